@@ -1,0 +1,96 @@
+import {
+  createTokenward,
+  prepare,
+  type TokenRepository,
+  type Tokenward,
+  type TokenwardOptions,
+} from '@tokenward/core'
+import { HOUR, shifted, type TestClock, testClock } from './clock.ts'
+import { createRandom, type Random } from './random.ts'
+import type { Stage } from './stage.ts'
+
+export interface Overrides extends Partial<Omit<TokenwardOptions, 'repository'>> {
+  readonly namespace?: string
+  /** Puts something between core and the adapter. */
+  readonly through?: (repository: TokenRepository) => TokenRepository
+}
+
+/** Of every ward, unless a case says otherwise; also the audience. */
+export const ISSUER = 'https://api.example'
+
+/** What one case works with: its own corner of the store, its own clock, its own dice. */
+export class Bench {
+  readonly stage: Stage
+  readonly namespace: string
+  /** How often to repeat what a case repeats. */
+  readonly rounds: number
+  readonly random: Random
+  readonly clock: TestClock = testClock()
+  /** What the report shall say beside the outcome. */
+  readonly notes: string[] = []
+  readonly #prepared = new Set<string>()
+  readonly #closers: (() => Promise<unknown>)[] = []
+
+  constructor(stage: Stage, name: string, rounds: number, seed: number) {
+    this.stage = stage
+    this.rounds = rounds
+    this.random = createRandom(seed)
+    this.namespace = `${name}-${crypto.randomUUID()}`
+  }
+
+  /** An open repository with a connection of its own. */
+  async repository(namespace: string = this.namespace): Promise<TokenRepository> {
+    const repository = this.stage.connect(this.stage.server.url, namespace)
+    this.#closers.push(() => repository.close())
+    await repository.open()
+    return repository
+  }
+
+  /** What a ward here is made with, on a connection of its own. */
+  options({ namespace, through, ...overrides }: Overrides = {}): TokenwardOptions {
+    const repository = this.stage.connect(this.stage.server.url, namespace ?? this.namespace)
+    return {
+      issuer: ISSUER,
+      keys: this.stage.keys,
+      clock: this.clock,
+      // Long, so that a slow machine fails no case that is not about the deadline.
+      deadline: '20s',
+      ...overrides,
+      repository: through ? through(repository) : repository,
+    }
+  }
+
+  /**
+   * Makes the root as of an hour ago: it kills every foreign token that was issued before it.
+   * Without a call, the first ward of a namespace does it.
+   */
+  async prepare({ through: _, ...overrides }: Overrides = {}): Promise<void> {
+    this.#prepared.add(overrides.namespace ?? this.namespace)
+    const clock = shifted(overrides.clock ?? this.clock, -HOUR)
+    await prepare(this.options({ ...overrides, clock }))
+  }
+
+  /** A ward like one in another process: the store is all that it shares with the others. */
+  async ward<C extends object = object>(overrides: Overrides = {}): Promise<Tokenward<C>> {
+    if (!this.#prepared.has(overrides.namespace ?? this.namespace)) await this.prepare(overrides)
+    const ward = await createTokenward<C>(this.options(overrides))
+    this.#closers.push(() => ward.close())
+    return ward
+  }
+
+  wards(count: number, overrides: Overrides = {}): Promise<Tokenward[]> {
+    return Promise.all(Array.from({ length: count }, () => this.ward(overrides)))
+  }
+
+  onClose(closer: () => Promise<unknown>): void {
+    this.#closers.push(closer)
+  }
+
+  note(text: string): void {
+    this.notes.push(text)
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closers.reverse()) await close()
+  }
+}

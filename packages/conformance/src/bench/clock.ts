@@ -1,0 +1,33 @@
+/** A ward's clock that stands still until a case moves it. Epoch ms. */
+export interface TestClock {
+  (): number
+  /** @param ms may be negative */
+  advance(ms: number): void
+  set(instant: number): void
+}
+
+/**
+ * @param start now, unless said otherwise: stores count retention on their own clock, so a test
+ * clock that is far behind the real one would ask them to keep what is past.
+ */
+export function testClock(start: number = Date.now()): TestClock {
+  let now = start
+  return Object.assign(() => now, {
+    advance(ms: number) {
+      now += ms
+    },
+    set(instant: number) {
+      now = instant
+    },
+  })
+}
+
+/** The same time on a machine whose clock differs. */
+export function shifted(clock: () => number, ms: number): () => number {
+  return () => clock() + ms
+}
+
+export const SECOND = 1_000
+export const MINUTE: number = 60 * SECOND
+export const HOUR: number = 60 * MINUTE
+export const DAY: number = 24 * HOUR

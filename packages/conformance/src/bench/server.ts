@@ -1,0 +1,67 @@
+import type { TokenRepository } from '@tokenward/core'
+
+/** What answered: the report never lets a stand-in pass for the real thing. */
+export interface ServerName {
+  readonly name: string
+  readonly version: string
+  /** Something else that speaks the backend's protocol. */
+  readonly standIn: boolean
+}
+
+/**
+ * A running backend and what can be done to it. Every optional member opens the cases that need
+ * it; without it they are reported as not run.
+ */
+export interface ServerHandle {
+  /** Given to the repository module. */
+  readonly url: string
+  readonly server: ServerName
+  stop(): Promise<void>
+
+  /** Ends it without warning, as `kill -9` does. */
+  kill?(): Promise<void>
+  /** Brings it back after `kill`. */
+  start?(): Promise<void>
+  /** Makes it silent; connections stay. */
+  pause?(): Promise<void>
+  resume?(): Promise<void>
+
+  /** Copies all data; the answer puts the copy back in their place, under open connections. */
+  snapshot?(): Promise<() => Promise<void>>
+  /** Deletes all data and keeps the schema, under open connections. */
+  wipe?(): Promise<void>
+  /** Deletes one record behind the adapter's back. */
+  drop?(key: string): Promise<void>
+  /** Overwrites the stored bytes of one record with what the adapter never wrote. */
+  damage?(key: string): Promise<void>
+  /** A repository on a client that the caller opened. */
+  callerOwned?(namespace: string): Promise<CallerOwned>
+  /** Backends, or settings of this one, that cannot keep their promise. */
+  readonly unsafe?: readonly UnsafeBackend[]
+
+  /** Clients come from a pool. */
+  readonly pooled?: boolean
+  /** Memory is small enough to be filled. */
+  readonly boundedMemory?: boolean
+  /** Keys are spread over several servers. */
+  readonly ring?: boolean
+  readonly redis?: boolean
+}
+
+export interface CallerOwned {
+  readonly repository: TokenRepository
+  /** Rejects when the client does not work any more. */
+  use(): Promise<unknown>
+  /** How many listeners hang on the client. */
+  listeners(): number
+  /** Closes the client. */
+  dispose(): Promise<void>
+}
+
+export interface UnsafeBackend {
+  /** What is wrong with it: `UNLOGGED tables`. */
+  readonly name: string
+  readonly url: string
+  /** The code of the finding that `open()` must report. */
+  readonly finding: string
+}

@@ -1,0 +1,35 @@
+/** Errors that nobody caught, from the start of a run to its end. */
+export interface StrayWatch {
+  readonly errors: readonly unknown[]
+  stop(): void
+}
+
+interface Host {
+  on(event: string, listener: (error: unknown) => void): unknown
+  off(event: string, listener: (error: unknown) => void): unknown
+}
+
+const MOST = 20
+
+/** Looks on beside the test runner's own listeners; it takes nothing from them. */
+export function watchStrayErrors(host: Host = process): StrayWatch {
+  const errors: unknown[] = []
+  const keep = (error: unknown) => {
+    // The first ones tell the story; thousands would only take memory.
+    if (errors.length < MOST) errors.push(error)
+  }
+  host.on('unhandledRejection', keep)
+  host.on('uncaughtExceptionMonitor', keep)
+  return {
+    errors,
+    stop() {
+      host.off('unhandledRejection', keep)
+      host.off('uncaughtExceptionMonitor', keep)
+    },
+  }
+}
+
+/** Lets everything run that is ready to: Node reports a rejection after the turn it happened in. */
+export async function turns(count = 3): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import type { StoredRecord } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { patience } from '../../bench/patience.ts'
+import type { Case } from '../../suite/case.ts'
+import { always, claims } from '../../suite/gates.ts'
+import {
+  assertStands,
+  changed,
+  insertAll,
+  makeRecord,
+  makeRecords,
+  readOne,
+  sorted,
+  writeOne,
+} from './records.ts'
+
+export const insertIfAbsent: Case = {
+  name: 'insert-if-absent',
+  level: 'adapter',
+  guards: 'an insert looks whether something stands there, and then leaves it alone',
+  gate: always,
+  async run(bench) {
+    const [first, second] = [await bench.repository(), await bench.repository()]
+    const record = makeRecord(bench)
+    assertStands(await readOne(first, record.key), null)
+    assert.equal(await writeOne(first, record, null), true)
+    assertStands(await readOne(second, record.key), record)
+    assert.equal(await writeOne(second, changed(bench, record), null), false)
+    assertStands(await readOne(first, record.key), record)
+  },
+}
+
+export const conditionalReplace: Case = {
+  name: 'conditional-replace',
+  level: 'adapter',
+  guards: 'a replacement compares the stored etag with the expected one; false changes nothing',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const first = makeRecord(bench)
+    const [second, third] = [changed(bench, first), changed(bench, first)]
+    assert.equal(await writeOne(repository, second, first.etag), false, 'nothing stands there yet')
+    assertStands(await readOne(repository, first.key), null)
+    await insertAll(repository, [first])
+    assert.equal(await writeOne(repository, second, first.etag), true)
+    assertStands(await readOne(repository, first.key), second)
+    assert.equal(await writeOne(repository, third, first.etag), false, 'the etag is past')
+    assertStands(await readOne(repository, first.key), second)
+  },
+}
+
+export const repeatedWrite: Case = {
+  name: 'repeated-write',
+  level: 'adapter',
+  guards:
+    'true when the stored etag already is the etag of the record: an answer may have been lost',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const first = makeRecord(bench)
+    const [second, third] = [changed(bench, first), changed(bench, first)]
+    assert.equal(await writeOne(repository, first, null), true)
+    assert.equal(await writeOne(repository, first, null), true, 'the same insert again')
+    assert.equal(await writeOne(repository, second, first.etag), true)
+    assert.equal(await writeOne(repository, second, first.etag), true, 'the same change again')
+    assert.equal(await writeOne(repository, first, null), false, 'a late repetition of the insert')
+    assertStands(await readOne(repository, first.key), second)
+    assert.equal(await writeOne(repository, third, second.etag), true)
+    assert.equal(await writeOne(repository, second, first.etag), false, 'a late repetition')
+    assertStands(await readOne(repository, first.key), third)
+  },
+}
+
+export const entriesIndependent: Case = {
+  name: 'entries-independent',
+  level: 'adapter',
+  guards: 'one entry that fails its condition takes no other entry of the batch with it',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const records = makeRecords(bench, 64)
+    const standing = records.filter((_, i) => i % 3 === 0)
+    await insertAll(repository, standing)
+    const batch = sorted(
+      records.map((record, i) => {
+        const next = changed(bench, record)
+        // Of those that stand, every second is changed rightly; the other inserts collide.
+        return { record: next, expected: i % 6 === 0 ? record.etag : null }
+      }),
+    )
+    const answer = await repository.write(batch, patience())
+    const shouldWin = (key: string) => {
+      const at = records.findIndex((record) => record.key === key)
+      return at % 3 !== 0 || at % 6 === 0
+    }
+    assert.deepEqual(
+      [...answer],
+      batch.map(({ record }) => shouldWin(record.key)),
+    )
+    for (const { record } of batch) {
+      const before = standing.find(({ key }) => key === record.key) ?? null
+      const expected = shouldWin(record.key) ? record : before
+      assertStands(await readOne(repository, record.key), expected)
+    }
+  },
+}
+
+export const registerRace: Case = {
+  name: 'register-race',
+  level: 'adapter',
+  guards: 'comparing and setting are one step: of racing writes on one etag, one is answered true',
+  gate: claims('linearizable'),
+  rounds: { some: 100, full: 5_000 },
+  async run(bench) {
+    const repositories = await Promise.all(Array.from({ length: 4 }, () => bench.repository()))
+    const key = bench.random.hex(64)
+    let standing: StoredRecord | null = null
+    for (let round = 0; round < bench.rounds; round++) {
+      standing = await raceOnce(bench, repositories, key, standing)
+    }
+  },
+}
+
+type Repositories = Awaited<ReturnType<Bench['repository']>>[]
+
+async function raceOnce(
+  bench: Bench,
+  repositories: Repositories,
+  key: string,
+  standing: StoredRecord | null,
+): Promise<StoredRecord> {
+  const racers = Array.from({ length: 16 }, () => makeRecord(bench, { key }))
+  const answers = await Promise.all(
+    racers.map((record, i) => {
+      const repository = repositories[i % repositories.length] as Repositories[number]
+      return writeOne(repository, record, standing?.etag ?? null)
+    }),
+  )
+  const winners = racers.filter((_, i) => answers[i] === true)
+  assert.equal(winners.length, 1, 'of 16 racing writes, one is answered true')
+  const winner = winners[0] as StoredRecord
+  assertStands(await readOne(bench.random.pick(repositories), key), winner)
+  return winner
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import type { TokenRepository } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { patience } from '../../bench/patience.ts'
+import type { Case } from '../../suite/case.ts'
+import { always, claims } from '../../suite/gates.ts'
+import { assertStands, changed, insertAll, makeRecord, readOne, sorted } from './records.ts'
+
+export const claimedMembers: Case = {
+  name: 'claimed-members',
+  level: 'adapter',
+  guards: 'list, prune and watch are there if they are claimed, and only then',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const { listing, pruning, watching, maxBodyBytes } = repository.capabilities
+    assert.equal(typeof repository.list === 'function', listing, 'list')
+    assert.equal(typeof repository.prune === 'function', pruning, 'prune')
+    assert.equal(typeof repository.watch === 'function', watching, 'watch')
+    assert.ok(Number.isSafeInteger(maxBodyBytes) && maxBodyBytes > 0, 'maxBodyBytes')
+    assert.match(repository.name, /^[a-z][a-z0-9-]*$/, 'name')
+    assert.equal(repository.namespace, bench.namespace)
+  },
+}
+
+export const abortedSignal: Case = {
+  name: 'aborted-signal',
+  level: 'adapter',
+  guards: 'a call after its deadline rejects and changes nothing',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const [record, standing] = [makeRecord(bench), makeRecord(bench)]
+    await insertAll(repository, [standing])
+    const signal = AbortSignal.abort()
+    const replacement = { record: changed(bench, standing), expected: standing.etag }
+    const writes = sorted([{ record, expected: null }, replacement])
+    await assert.rejects(async () => repository.read([standing.key], signal), 'read')
+    await assert.rejects(async () => repository.write(writes, signal), 'write')
+    await assert.rejects(async () => repository.list?.(null, null, 1, signal) ?? none(), 'list')
+    await assert.rejects(
+      async () => repository.prune?.(Date.now(), 1, true, signal) ?? none(),
+      'prune',
+    )
+    assertStands(await readOne(repository, record.key), null)
+    assertStands(await readOne(repository, standing.key), standing)
+  },
+}
+
+export const closedRepository: Case = {
+  name: 'closed-repository',
+  level: 'adapter',
+  guards: 'a closed repository rejects, closes twice in peace, and can be opened again',
+  gate: always,
+  async run(bench) {
+    const [repository, other] = [await bench.repository(), await bench.repository()]
+    const record = makeRecord(bench)
+    await insertAll(repository, [record])
+    await repository.close()
+    await repository.close()
+    await assertClosed(bench, repository)
+    assertStands(await readOne(other, record.key), record)
+    await repository.open()
+    assertStands(await readOne(repository, record.key), record)
+  },
+}
+
+async function assertClosed(bench: Bench, repository: TokenRepository): Promise<void> {
+  const writes = [{ record: makeRecord(bench), expected: null }]
+  const calls: Record<string, () => Promise<unknown>> = {
+    read: () => repository.read([bench.random.hex(64)], patience()),
+    write: () => repository.write(writes, patience()),
+    list: () => repository.list?.(null, null, 1, patience()) ?? none(),
+    prune: () => repository.prune?.(Date.now(), 1, false, patience()) ?? none(),
+  }
+  for (const [name, call] of Object.entries(calls)) {
+    await assert.rejects(async () => await call(), `${name} on a closed repository`)
+  }
+}
+
+export const oppositeBatches: Case = {
+  name: 'opposite-batches',
+  level: 'adapter',
+  guards: 'batches over the same keys never lock each other out',
+  gate: always,
+  rounds: { some: 20, full: 500 },
+  lacks: 'a hostile default isolation level: no server here has one to set',
+  async run(bench) {
+    const repositories = await Promise.all([bench.repository(), bench.repository()])
+    for (let round = 0; round < bench.rounds; round++) {
+      const records = Array.from({ length: 32 }, () => makeRecord(bench))
+      const rival = records.map((record) => changed(bench, record))
+      const answers = await Promise.all(
+        [records, rival].map((side, i) => {
+          const batch = sorted(side.map((record) => ({ record, expected: null })))
+          return (repositories[i] as TokenRepository).write(batch, patience())
+        }),
+      )
+      for (const at of records.keys()) {
+        const wins = answers.filter((answer) => answer[at] === true)
+        assert.equal(wins.length, 1, 'of two racing inserts, one is answered true')
+      }
+    }
+  },
+}
+
+export const watchHints: Case = {
+  name: 'watch-hints',
+  level: 'adapter',
+  guards: 'watch tells of a change that another repository made, until it is stopped',
+  gate: claims('watching'),
+  async run(bench) {
+    const [watcher, writer] = [await bench.repository(), await bench.repository()]
+    const record = makeRecord(bench)
+    const heard = Promise.withResolvers<void>()
+    assert.ok(watcher.watch, 'watch is claimed')
+    const stop = await watcher.watch((key) => {
+      if (key === record.key) heard.resolve()
+    })
+    await insertAll(writer, [record])
+    await heard.promise
+    await stop()
+  },
+}
+
+function none(): Promise<never> {
+  return Promise.reject(new Error('not claimed'))
+}

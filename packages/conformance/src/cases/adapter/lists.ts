@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { patience } from '../../bench/patience.ts'
+import type { Case } from '../../suite/case.ts'
+import { claims } from '../../suite/gates.ts'
+import { insertAll, makeRecord, makeRecords, plain } from './records.ts'
+
+export const listPages: Case = {
+  name: 'list-pages',
+  level: 'adapter',
+  guards: 'pages go by key, strictly after the last: complete, sorted, of one group alone',
+  gate: claims('listing'),
+  async run(bench) {
+    const repository = await bench.repository()
+    const [ours, theirs] = [`s${bench.random.hex(64)}`, `s${bench.random.hex(64)}`]
+    const mine = [
+      ...makeRecords(bench, 30, { groups: [ours] }),
+      ...makeRecords(bench, 30, { groups: [theirs, ours], kind: 'family' }),
+    ].sort(byKey)
+    const others = [...makeRecords(bench, 30, { groups: [theirs] }), ...makeRecords(bench, 10)]
+    // One by one and in no order: a store that lists as it stores must not look sorted.
+    for (const record of bench.random.shuffle([...mine, ...others])) {
+      await insertAll(repository, [record])
+    }
+    for (const limit of [1, 7, 60, 100]) {
+      assert.deepEqual(await allPages(repository, ours, limit), mine.map(plain))
+    }
+    const everything = [...mine, ...others].sort(byKey)
+    assert.deepEqual(await allPages(repository, null, 13), everything.map(plain))
+    assert.deepEqual(await allPages(repository, `s${bench.random.hex(64)}`, 13), [])
+  },
+}
+
+export const listWhileWriting: Case = {
+  name: 'list-while-writing',
+  level: 'adapter',
+  guards: 'no offsets: what stood all the while is met once, whatever is inserted in between',
+  gate: claims('listing'),
+  async run(bench) {
+    const repository = await bench.repository()
+    const group = `s${bench.random.hex(64)}`
+    const stood = makeRecords(bench, 40, { groups: [group] }).sort(byKey)
+    await insertAll(repository, stood)
+    const seen: string[] = []
+    for (let after: string | null = null; ; ) {
+      const page: readonly StoredRecord[] = await listed(repository, group, after, 5)
+      if (page.length === 0) break
+      seen.push(...page.map(({ key }) => key))
+      after = page.at(-1)?.key ?? null
+      const before = { key: `${'0'.repeat(32)}${bench.random.hex(32)}`, groups: [group] }
+      await insertAll(repository, [
+        makeRecord(bench, before),
+        makeRecord(bench, { groups: [group] }),
+      ])
+    }
+    const known = new Set(stood.map(({ key }) => key))
+    assert.deepEqual(
+      seen.filter((key) => known.has(key)),
+      stood.map(({ key }) => key),
+    )
+    assert.equal(new Set(seen).size, seen.length, 'nothing is met twice')
+  },
+}
+
+async function allPages(
+  repository: TokenRepository,
+  group: string | null,
+  limit: number,
+): Promise<(StoredRecord | null)[]> {
+  const all: StoredRecord[] = []
+  for (;;) {
+    const page = await listed(repository, group, all.at(-1)?.key ?? null, limit)
+    assert.ok(page.length <= limit, 'no more than the limit')
+    all.push(...page)
+    if (page.length < limit) return all.map(plain)
+  }
+}
+
+async function listed(
+  repository: TokenRepository,
+  group: string | null,
+  after: string | null,
+  limit: number,
+): Promise<readonly StoredRecord[]> {
+  assert.ok(repository.list, 'list is claimed')
+  const page = await repository.list(group, after, limit, patience())
+  const keys = [after ?? '', ...page.map(({ key }) => key)]
+  // Also what keeps a broken list from being asked for ever.
+  assert.deepEqual(keys, [...new Set(keys)].sort(), 'keys rise, from after the last one')
+  return page
+}
+
+function byKey(a: StoredRecord, b: StoredRecord): number {
+  return a.key < b.key ? -1 : 1
+}

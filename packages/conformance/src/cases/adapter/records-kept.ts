@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import type { StoredRecord } from '@tokenward/core'
+import { DAY, MINUTE, SECOND } from '../../bench/clock.ts'
+import { patience } from '../../bench/patience.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import {
+  assertStands,
+  changed,
+  insertAll,
+  makeRecord,
+  makeRecords,
+  plain,
+  readOne,
+  writeOne,
+} from './records.ts'
+
+const ASCII = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('')
+/** The last instant that a Date can hold: how long core keeps the root. */
+const FOREVER = 8_640_000_000_000_000
+
+export const answersInOrder: Case = {
+  name: 'answers-in-order',
+  level: 'adapter',
+  guards: 'read answers in the order asked, with null where nothing stands',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const stored = makeRecords(bench, 128)
+    await insertAll(repository, stored)
+    const known = new Map(stored.map((record) => [record.key, record]))
+    const absent = makeRecords(bench, 128)
+    const keys = bench.random.shuffle([...stored, ...absent].map(({ key }) => key))
+    const answer = await repository.read(keys, patience())
+    assert.deepEqual(
+      answer.map(plain),
+      keys.map((key) => plain(known.get(key))),
+    )
+    assert.deepEqual([...(await repository.read([], patience()))], [], 'nothing asked')
+  },
+}
+
+export const fieldsKept: Case = {
+  name: 'fields-kept',
+  level: 'adapter',
+  guards: 'every field comes back as it was stored: no escape, no rounding, no trimming',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const group = () => `s${bench.random.hex(64)}`
+    const variants: Partial<StoredRecord>[] = [
+      { kind: 'root', expiresAt: FOREVER, retainUntil: FOREVER },
+      { kind: 'cutoff', body: ASCII },
+      { kind: 'family', groups: [group(), group(), group(), group(), group()] },
+      { state: 'consumed', etag: 'Az09-_'.repeat(11).slice(0, 64) },
+      { state: 'revoked', body: '' },
+      { body: '  $& $1 $$ \\ %s %_ \' " ` ; -- {"$ne":1}  ' },
+      { expiresAt: Date.now() - DAY },
+    ]
+    for (const fields of variants) {
+      const record = makeRecord(bench, fields)
+      await insertAll(repository, [record])
+      assertStands(await readOne(repository, record.key), record)
+      const next = { ...changed(bench, record), state: 'revoked', body: ASCII } as const
+      assert.equal(await writeOne(repository, next, record.etag), true)
+      assertStands(await readOne(repository, record.key), next)
+    }
+  },
+}
+
+export const largestBody: Case = {
+  name: 'largest-body',
+  level: 'adapter',
+  guards: 'a body of maxBodyBytes is stored whole, alone and beside others',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const length = Math.min(bench.stage.capabilities.maxBodyBytes, 2 ** 24)
+    assert.ok(length >= 4_096, 'a family and a cutoff with its notes need 4 KiB')
+    const record = makeRecord(bench, { body: ASCII.repeat(length / 95 + 1).slice(0, length) })
+    await insertAll(repository, [record, makeRecord(bench)])
+    assertStands(await readOne(repository, record.key), record)
+  },
+}
+
+export const longRetention: Case = {
+  name: 'long-retention',
+  level: 'adapter',
+  guards: 'retention is an absolute instant: a TTL above 30 days or 2^31 s is no date in the past',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const days = [29, 30, 31, 365, 3_650, 36_500]
+    const instants = days.flatMap((n) => [n * DAY - SECOND, n * DAY, n * DAY + SECOND])
+    for (const length of [MINUTE, ...instants]) {
+      const end = Date.now() + length
+      const record = makeRecord(bench, { expiresAt: end, retainUntil: end })
+      await insertAll(repository, [record])
+      assertStands(await readOne(repository, record.key), record)
+    }
+  },
+}
+
+export const retainedNotExpired: Case = {
+  name: 'retained-not-expired',
+  level: 'adapter',
+  guards: 'expiresAt hides nothing: what is still retained is read, and inserts collide with it',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const record = makeRecord(bench, { expiresAt: Date.now() - MINUTE })
+    await insertAll(repository, [record])
+    assertStands(await readOne(repository, record.key), record)
+    assert.equal(await writeOne(repository, changed(bench, record), null), false)
+    assertStands(await readOne(repository, record.key), record)
+  },
+}
+
+export const pastRetention: Case = {
+  name: 'past-retention',
+  level: 'adapter',
+  guards: 'a record whose retention is past is refused: a store would drop it and say it kept it',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const past = { expiresAt: Date.now() - MINUTE, retainUntil: Date.now() - SECOND }
+    const insert = makeRecord(bench, past)
+    await assert.rejects(writeOne(repository, insert, null), 'an insert')
+    assertStands(await readOne(repository, insert.key), null)
+    const standing = makeRecord(bench)
+    await insertAll(repository, [standing])
+    const change = { ...changed(bench, standing), ...past }
+    await assert.rejects(writeOne(repository, change, standing.etag), 'a replacement')
+    assertStands(await readOne(repository, standing.key), standing)
+  },
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { HOUR } from '../../bench/clock.ts'
+import { patience } from '../../bench/patience.ts'
+
+/** A record as core makes them; what is not given is random. */
+export function makeRecord(bench: Bench, fields: Partial<StoredRecord> = {}): StoredRecord {
+  const { random } = bench
+  return {
+    key: random.hex(64),
+    kind: 'token',
+    state: 'active',
+    etag: random.hex(22),
+    expiresAt: Date.now() + HOUR,
+    retainUntil: Date.now() + 2 * HOUR,
+    groups: [],
+    body: `{"id":"${random.hex(8)}"}`,
+    ...fields,
+  }
+}
+
+export function makeRecords(
+  bench: Bench,
+  count: number,
+  fields: Partial<StoredRecord> = {},
+): StoredRecord[] {
+  return Array.from({ length: count }, () => makeRecord(bench, fields))
+}
+
+/** The same record, changed. */
+export function changed(bench: Bench, record: StoredRecord): StoredRecord {
+  return { ...record, etag: bench.random.hex(22), body: `{"id":"${bench.random.hex(8)}"}` }
+}
+
+export async function readOne(
+  repository: TokenRepository,
+  key: string,
+): Promise<StoredRecord | null> {
+  const answer = await repository.read([key], patience())
+  assert.equal(answer.length, 1, 'read answers one entry for one key')
+  return answer[0] ?? null
+}
+
+export async function writeOne(
+  repository: TokenRepository,
+  record: StoredRecord,
+  expected: string | null,
+): Promise<boolean> {
+  const answer = await repository.write([{ record, expected }], patience())
+  assert.equal(answer.length, 1, 'write answers one entry for one change')
+  return answer[0] as boolean
+}
+
+/** Inserts records in one batch and expects each to be stored. */
+export async function insertAll(
+  repository: TokenRepository,
+  records: readonly StoredRecord[],
+): Promise<void> {
+  const answer = await repository.write(
+    sorted(records.map((record) => ({ record, expected: null }))),
+    patience(),
+  )
+  assert.deepEqual(
+    [...answer],
+    records.map(() => true),
+    'every insert is answered true',
+  )
+}
+
+/** In the order that the contract promises to adapters. */
+export function sorted(writes: readonly Write[]): Write[] {
+  return [...writes].sort((a, b) => (a.record.key < b.record.key ? -1 : 1))
+}
+
+/** As stored, field by field: an adapter may keep more, or answer another class. */
+export function plain(record: StoredRecord | null | undefined): StoredRecord | null {
+  if (!record) return null
+  const { key, kind, state, etag, expiresAt, retainUntil, groups, body } = record
+  return { key, kind, state, etag, expiresAt, retainUntil, groups: [...groups], body }
+}
+
+export function assertStands(found: StoredRecord | null, record: StoredRecord | null): void {
+  assert.deepEqual(plain(found), plain(record), 'what stands in the store')
+}

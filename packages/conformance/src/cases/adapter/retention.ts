@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { HOUR, SECOND } from '../../bench/clock.ts'
+import { patience } from '../../bench/patience.ts'
+import { turns } from '../../bench/stray.ts'
+import type { Case } from '../../suite/case.ts'
+import { claims } from '../../suite/gates.ts'
+import {
+  assertStands,
+  changed,
+  insertAll,
+  makeRecord,
+  makeRecords,
+  readOne,
+  writeOne,
+} from './records.ts'
+
+export const pruneKeepsRetained: Case = {
+  name: 'prune-keeps-retained',
+  level: 'adapter',
+  guards:
+    'prune takes what has retainUntil <= now and nothing else, up to its limit, and counts it',
+  gate: claims('pruning'),
+  async run(bench) {
+    const repository = await bench.repository()
+    const now = Date.now() + HOUR
+    const at = (retainUntil: number) =>
+      makeRecords(bench, 3, { expiresAt: now - HOUR / 2, retainUntil })
+    const past = [...at(now - SECOND), ...at(now - 1), ...at(now)]
+    const kept = [...at(now + 1), ...at(now + SECOND)]
+    await insertAll(repository, [...past, ...kept])
+    const standing = () => countStanding(repository, [...past, ...kept])
+    assert.equal(await pruned(repository, now, 4, true), 4, 'a dry run counts up to the limit')
+    assert.equal(await standing(), past.length + kept.length, 'a dry run deletes nothing')
+    assert.equal(await pruned(repository, now, 4), 4, 'at most the limit')
+    assert.equal(await standing(), past.length + kept.length - 4)
+    assert.equal(await pruned(repository, now, 100), past.length - 4)
+    assert.equal(await pruned(repository, now, 100), 0)
+    for (const record of kept) assertStands(await readOne(repository, record.key), record)
+  },
+}
+
+export const pruneSparesRaised: Case = {
+  name: 'prune-spares-raised',
+  level: 'adapter',
+  guards: 'the deleting statement tests retainUntil again: what was just kept longer stays',
+  gate: claims('pruning'),
+  rounds: { some: 40, full: 2_000 },
+  async run(bench) {
+    const [writer, pruner] = [await bench.repository(), await bench.repository()]
+    for (let round = 0; round < bench.rounds; round++) {
+      const now = Date.now() + HOUR
+      const old = makeRecords(bench, 16, { retainUntil: now - SECOND })
+      await insertAll(writer, old)
+      const raised = old.map((record) => ({
+        ...changed(bench, record),
+        retainUntil: now + HOUR,
+      }))
+      const pruning = pruned(pruner, now, 1_000)
+      const writes = raised.map(async (record, i) => {
+        await turns(i % 3)
+        return await writeOne(writer, record, old[i]?.etag ?? null)
+      })
+      const [answers] = await Promise.all([Promise.all(writes), pruning])
+      for (const [i, record] of raised.entries()) {
+        // Pruned first: the change found nothing. Changed first: there was nothing to prune.
+        assertStands(await readOne(pruner, record.key), answers[i] ? record : null)
+      }
+    }
+  },
+}
+
+export const pruneStaysInside: Case = {
+  name: 'prune-stays-inside',
+  level: 'adapter',
+  guards: 'list and prune see one namespace',
+  gate: claims('pruning'),
+  async run(bench) {
+    // Names that meet when a pattern, a prefix or the letter case decides.
+    const names = ['a', 'ab', 'a%', 'a_', 'a:', 'A', 'a*', "a'"]
+    const spaces = names.map((name) => `${bench.namespace}${name}`)
+    const now = Date.now() + HOUR
+    const stored = new Map<string, StoredRecord>()
+    for (const space of spaces) {
+      const record = makeRecord(bench, { retainUntil: now - SECOND })
+      await insertAll(await bench.repository(space), [record])
+      stored.set(space, record)
+    }
+    for (const [i, space] of spaces.entries()) {
+      assert.equal(await pruned(await bench.repository(space), now, 100), 1, space)
+      for (const other of spaces.slice(i + 1)) {
+        const record = stored.get(other) as StoredRecord
+        assertStands(await readOne(await bench.repository(other), record.key), record)
+      }
+    }
+  },
+}
+
+async function pruned(
+  repository: TokenRepository,
+  now: number,
+  limit: number,
+  dryRun = false,
+): Promise<number> {
+  assert.ok(repository.prune, 'prune is claimed')
+  return await repository.prune(now, limit, dryRun, patience())
+}
+
+async function countStanding(
+  repository: TokenRepository,
+  records: readonly StoredRecord[],
+): Promise<number> {
+  const found = await repository.read(
+    records.map(({ key }) => key),
+    patience(),
+  )
+  return found.filter((record) => record !== null).length
+}

@@ -1,0 +1,175 @@
+import type { Entry, Level } from '../suite/case.ts'
+import {
+  conditionalReplace,
+  entriesIndependent,
+  insertIfAbsent,
+  registerRace,
+  repeatedWrite,
+} from './adapter/compare-and-set.ts'
+import {
+  abortedSignal,
+  claimedMembers,
+  closedRepository,
+  oppositeBatches,
+  watchHints,
+} from './adapter/lifecycle.ts'
+import { listPages, listWhileWriting } from './adapter/lists.ts'
+import {
+  answersInOrder,
+  fieldsKept,
+  largestBody,
+  longRetention,
+  pastRetention,
+  retainedNotExpired,
+} from './adapter/records-kept.ts'
+import { pruneKeepsRetained, pruneSparesRaised, pruneStaysInside } from './adapter/retention.ts'
+import { accessOnly } from './engine/access-only.ts'
+import { batchShape } from './engine/batches.ts'
+import { capabilitiesHonest, findingTold, unsafeConfig } from './engine/capabilities.ts'
+import { clockJump, newLogin } from './engine/clocks.ts'
+import { callerOwned, closed } from './engine/closing.ts'
+import { cutoffScopes } from './engine/cutoffs.ts'
+import { doubleRevoke } from './engine/double-revoke.ts'
+import { reEncodedToken } from './engine/encodings.ts'
+import { expiryEdge } from './engine/expiry.ts'
+import { graceChain } from './engine/grace.ts'
+import { hostileIds } from './engine/hostile-ids.ts'
+import { undefinedTarget } from './engine/input.ts'
+import { isolation } from './engine/isolation.ts'
+import { longTtl, ttlLag } from './engine/lifetimes.ts'
+import { listedVerdicts, listing } from './engine/listing.ts'
+import { winBack } from './engine/lost-answers.ts'
+import { nonsenseAnswers } from './engine/nonsense.ts'
+import { failOpenExplicit, unknownWrites } from './engine/outages.ts'
+import { pausedVerify, stalledConsume } from './engine/pauses.ts'
+import { poisonedBytes, poisonedRecord } from './engine/poisoned.ts'
+import { pruneMetamorphic } from './engine/prune-metamorphic.ts'
+import { pruneUnderLoad } from './engine/prune-under-load.ts'
+import { absentField, epochReuse } from './engine/pruned-cutoffs.ts'
+import { consumeRace, rotateRace, rotationChain } from './engine/races.ts'
+import { cover, lateDuplicate } from './engine/racing-raises.ts'
+import { olderSnapshot, wipedStore, wrongWorld } from './engine/regress.ts'
+import { joinAfterSend, orderOfReads, revokeThenVerify } from './engine/revoke-and-verify.ts'
+import { laundering, overlappingIssue, revokeVsRotate } from './engine/revoke-beside-rotate.ts'
+import { oldLoginNewToken, revokeUpTo } from './engine/revoke-up-to.ts'
+import { rootRemade } from './engine/roots.ts'
+import { lateSave, revokeBeforeSave } from './engine/saving.ts'
+import { logCanary } from './engine/secrets.ts'
+import { revokeStarvation } from './engine/starvation.ts'
+import { noUncaught } from './engine/stray-errors.ts'
+
+const PROCESSES = 'the suite starts no further processes yet'
+const HISTORIES = 'the suite records and judges no histories yet'
+const SERVERS = 'the suite kills and restarts no servers yet'
+const NETWORK = 'the suite has no fault proxy yet'
+const FORGETFUL = 'the suite has no cases for forgetful stores yet'
+
+/** Every case, in the order of the plan; first the additions about the register itself. */
+export const cases: readonly Entry[] = [
+  insertIfAbsent,
+  conditionalReplace,
+  repeatedWrite,
+  entriesIndependent,
+  registerRace,
+  answersInOrder,
+  fieldsKept,
+  largestBody,
+  longRetention,
+  retainedNotExpired,
+  pastRetention,
+  pruneKeepsRetained,
+  pruneSparesRaised,
+  pruneStaysInside,
+  listPages,
+  listWhileWriting,
+  watchHints,
+  claimedMembers,
+  abortedSignal,
+  closedRepository,
+  oppositeBatches,
+
+  revokeThenVerify, // 1
+  planned(2, 'cross-process', PROCESSES),
+  planned(3, 'linearizable-register', HISTORIES, 'adapter'),
+  lateSave, // 4
+  revokeBeforeSave, // 5
+  rotateRace, // 6
+  consumeRace,
+  rotationChain,
+  revokeVsRotate, // 7
+  overlappingIssue,
+  doubleRevoke, // 8
+  planned(9, 'kill9-server', SERVERS),
+  planned(10, 'power-loss', SERVERS),
+  planned(11, 'kill9-client', PROCESSES),
+  planned(12, 'restart-lossy', FORGETFUL),
+  planned(13, 'failover', SERVERS),
+  planned(14, 'deposed-primary', SERVERS),
+  planned(15, 'evict-pressure', FORGETFUL),
+  unsafeConfig, // 16
+  findingTold,
+  planned(17, 'refused-port', NETWORK),
+  planned(18, 'black-hole', NETWORK),
+  planned(19, 'half-reply', NETWORK),
+  planned(20, 'reset-after-send', NETWORK),
+  planned(21, 'late-reply', NETWORK),
+  planned(22, 'pool-exhausted', NETWORK),
+  planned(23, 'recover', NETWORK),
+  failOpenExplicit, // 25
+  unknownWrites,
+  nonsenseAnswers,
+  expiryEdge, // 26
+  longTtl, // 27
+  clockJump, // 28
+  ttlLag, // 29
+  pruneUnderLoad, // 30
+  hostileIds, // 31
+  reEncodedToken, // 32
+  planned(33, 'payload-swap', 'core seals no payloads yet'),
+  poisonedRecord, // 34
+  poisonedBytes,
+  planned(35, 'script-flush', 'the suite has no cases for Redis yet'),
+  planned(36, 'least-privilege', 'the suite makes no accounts with lesser rights yet'),
+  logCanary, // 37
+  planned(38, 'soak', 'the suite watches no heap yet'),
+  planned(39, 'known-bad', 'the suite ships no broken adapters yet', 'adapter'),
+  newLogin, // 40
+  pruneMetamorphic, // 41
+  capabilitiesHonest, // 42
+  listing, // 43
+  listedVerdicts,
+  cutoffScopes, // 44
+  closed, // 45
+  isolation, // 46
+  epochReuse, // 47
+  laundering, // 48
+  revokeUpTo, // 49
+  olderSnapshot, // 50
+  wipedStore, // 50
+  wrongWorld, // 50
+  planned(51, 'late-insert', FORGETFUL),
+  winBack, // 52
+  lateDuplicate, // 53
+  revokeStarvation, // 54
+  pausedVerify, // 55
+  batchShape, // 56
+  joinAfterSend, // 57
+  accessOnly, // 58
+  undefinedTarget, // 59
+  orderOfReads, // 60
+  planned(61, 'ring-death', SERVERS),
+  callerOwned, // 62
+  graceChain, // 63
+  absentField, // 64
+  stalledConsume, // 65
+  cover, // 66
+  rootRemade, // 67
+  oldLoginNewToken, // 68
+  planned(69, 'cutoff-outlived', FORGETFUL),
+  // 24 stands last: it looks back on the whole run.
+  noUncaught,
+]
+
+function planned(row: number, name: string, notRun: string, level: Level = 'engine'): Entry {
+  return { row, name, level, notRun }
+}

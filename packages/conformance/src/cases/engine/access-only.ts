@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import type { Rotation, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { ofKind } from '../../tamper/hold.ts'
+import { interpose } from '../../tamper/interpose.ts'
+import { assertActive, assertRefused, assertRotated, assertThrows, REFRESH } from './expect.ts'
+
+const ADA = { subject: 'ada' } as const
+const GRANT = { subject: 'ada', client: 'web' } as const
+
+interface Role {
+  readonly role: string
+}
+
+export const accessOnly: Case = {
+  row: 58,
+  name: 'access-only',
+  level: 'engine',
+  guards:
+    'access epochs are read afresh, and before the claims; riding claims know their own epoch',
+  gate: always,
+  async run(bench) {
+    await sessionRotatesOn(bench)
+    await ridingClaimsAreStale(bench)
+    await claimsAfterEpochs(bench)
+    await claimsAgainAfterRead(bench)
+    await refusesNonsense(bench)
+  },
+}
+
+async function sessionRotatesOn(bench: Bench): Promise<void> {
+  const ward = await bench.ward<Role>()
+  for (const target of [ADA, { client: 'web' }, GRANT, { everything: true }] as const) {
+    const login = await ward.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
+    await ward.revoke(target, { only: 'access' })
+    await assertRefused(ward, login.accessToken, 'access token', 'revoked')
+    await assertActive(ward, login.refreshToken, 'refresh token', REFRESH)
+    const next = await ward.rotate(login.refreshToken, { claims: () => ({ role: 'user' }) })
+    assertRotated(next, 'the session')
+    const { claims } = await assertActive(ward, next.accessToken, 'the new access token')
+    assert.equal(claims.role, 'user')
+    await assertRefused(ward, login.accessToken, 'the old access token, still', 'revoked')
+  }
+  const family = await ward.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
+  await ward.revoke({ family: family.family }, { only: 'access' })
+  await assertRefused(ward, family.accessToken, 'of that family', 'revoked')
+  await assertActive(ward, family.refreshToken, 'of that family', REFRESH)
+}
+
+async function ridingClaimsAreStale(bench: Bench): Promise<void> {
+  for (const grace of ['10s', '0s'] as const) {
+    const ward = await bench.ward<Role>({ grace })
+    const login = await ward.issue({ ...GRANT, claims: { role: 'admin' } })
+    const next = await ward.rotate(login.refreshToken)
+    assertRotated(next, 'claims ride while nothing changed')
+    assert.equal((await assertActive(ward, next.accessToken, 'riding')).claims.role, 'admin')
+    await ward.revoke(ADA, { only: 'access' })
+    for (const attempt of ['first', 'second']) {
+      const stale = await ward.rotate(next.refreshToken)
+      assert.equal(stale.active ? 'active' : stale.reason, 'stale-claims', attempt)
+    }
+    const fresh = await ward.rotate(next.refreshToken, { claims: () => ({ role: 'user' }) })
+    assertRotated(fresh, 'the token was not used up')
+    assert.equal(fresh.retried, false, 'the token was not used up')
+    assert.equal((await assertActive(ward, fresh.accessToken, 'fresh')).claims.role, 'user')
+  }
+}
+
+/** A function that is overtaken: what it is about to answer is past when it answers. */
+async function claimsAfterEpochs(bench: Bench): Promise<void> {
+  const [ward, other] = [await bench.ward<Role>(), await bench.ward()]
+  const overtaken = async () => {
+    await other.revoke(ADA, { only: 'access' })
+    return { role: 'admin' }
+  }
+  const issued = await ward.issue({ ...GRANT, claims: overtaken })
+  await assertNoAdmin(ward, issued.accessToken, 'issue')
+  const login = await ward.issue({ ...GRANT, claims: () => ({ role: 'user' }) })
+  const rotated = await ward.rotate(login.refreshToken, { claims: overtaken })
+  if (rotated.active) await assertNoAdmin(ward, rotated.accessToken, 'rotate')
+}
+
+/** A write is lost, and privileges change before it is repeated. */
+async function claimsAgainAfterRead(bench: Bench): Promise<void> {
+  const other = await bench.ward()
+  for (const kind of ['issue', 'rotate'] as const) {
+    const setup = await bench.ward<Role>()
+    const login = await setup.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
+    let role = 'admin'
+    let lost = false
+    const ward = await bench.ward<Role>({
+      through: (inner) =>
+        interpose(inner, {
+          async write(pass, writes, signal) {
+            const hit = ofKind(kind === 'issue' ? 'token' : 'family')(writes)
+            if (!hit || lost) return await pass(writes, signal)
+            lost = true
+            role = 'user'
+            await other.revoke(ADA, { only: 'access' })
+            throw new Error('connection reset')
+          },
+        }),
+    })
+    const claims = () => ({ role })
+    const token =
+      kind === 'issue'
+        ? (await ward.issue({ ...GRANT, claims })).accessToken
+        : accessTokenOf(await ward.rotate(login.refreshToken, { claims }))
+    assert.ok(lost, 'a write was lost')
+    if (token !== null) await assertNoAdmin(ward, token, kind)
+  }
+}
+
+function accessTokenOf(rotation: Rotation): string | null {
+  return rotation.active ? rotation.accessToken : null
+}
+
+async function assertNoAdmin(ward: Tokenward<Role>, token: string, what: string): Promise<void> {
+  const verdict = await ward.verify(token)
+  if (!verdict.active) return
+  assert.equal(verdict.claims.role, 'user', `${what}: privileges that were taken back live on`)
+}
+
+async function refusesNonsense(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  const { jti, accessToken } = await ward.issue(GRANT)
+  const nonsense: Record<string, () => Promise<unknown>> = {
+    'with before': () => ward.revoke(ADA, { only: 'access', before: bench.clock() - 1_000 }),
+    'of one token': () => ward.revoke({ jti }, { only: 'access' }),
+    'of a token': () => ward.revoke(accessToken, { only: 'access' } as object),
+  }
+  for (const [what, call] of Object.entries(nonsense)) {
+    await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `only: 'access' ${what}`)
+  }
+}

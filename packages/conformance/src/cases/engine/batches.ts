@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import type { Tokenward } from '@tokenward/core'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { recorder } from '../../tamper/recorder.ts'
+import { assertAlive, assertDead } from './expect.ts'
+
+export const batchShape: Case = {
+  row: 56,
+  name: 'batch-shape',
+  level: 'engine',
+  guards: 'one entry per key and batch, sorted, so that no two batches lock each other out',
+  gate: always,
+  rounds: { some: 20, full: 1_000 },
+  lacks: 'a hostile default isolation level: see opposite-batches',
+  async run(bench) {
+    const sent = recorder()
+    const wards = await bench.wards(2, { through: sent.through })
+    for (let round = 0; round < bench.rounds; round++) await oneTick(wards, sent)
+    for (const batch of sent.writes) {
+      const keys = batch.map(({ record }) => record.key)
+      assert.deepEqual(keys, [...new Set(keys)].sort(), 'distinct and sorted')
+    }
+    for (const keys of sent.reads) assert.equal(new Set(keys).size, keys.length, 'distinct')
+    assert.ok(
+      sent.writes.some((batch) => batch.length > 1),
+      'writes of one tick went together',
+    )
+  },
+}
+
+async function oneTick(
+  wards: readonly Tokenward[],
+  sent: ReturnType<typeof recorder>,
+): Promise<void> {
+  const [one, two] = wards as [Tokenward, Tokenward]
+  const subjects = Array.from({ length: 8 }, (_, i) => `subject ${i}`)
+  const logins = await Promise.all(subjects.map((subject) => one.issue({ subject, client: 'web' })))
+  // Once before, so that no signature has to be waited for.
+  await Promise.all(logins.map(({ accessToken }) => one.verify(accessToken)))
+  const before = sent.reads.length
+  const same = logins[0] as (typeof logins)[number]
+  const verdicts = await Promise.all(
+    [same, ...logins, same].map(({ accessToken }) => one.verify(accessToken)),
+  )
+  assert.ok(
+    verdicts.every(({ active }) => active),
+    'the same token among others',
+  )
+  assert.ok(sent.reads.length - before < verdicts.length, 'reads of one tick went together')
+  const uses = await Promise.all([one, one, two, two].map((w) => w.consume(same.accessToken)))
+  assert.equal(uses.filter(({ active }) => active).length, 1, 'used twice in one tick')
+  const revoked = subjects.slice(0, 4)
+  const revoke = (ward: Tokenward, names: readonly string[]) =>
+    names.flatMap((subject) => [ward.revoke({ subject }), ward.revoke({ subject })])
+  // Opposite orders, and each key twice.
+  await Promise.all([...revoke(one, revoked), ...revoke(two, revoked.toReversed())])
+  for (const [i, login] of logins.entries()) {
+    if (i < revoked.length) await assertDead(two, login, 'revoked')
+    else if (i > 0) await assertAlive(two, login, 'not revoked')
+  }
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { type Capabilities, createTokenward, type Finding, isTokenwardError } from '@tokenward/core'
+import type { Bench, Overrides } from '../../bench/bench.ts'
+import type { Case } from '../../suite/case.ts'
+import { all, always, claims, handle } from '../../suite/gates.ts'
+import { replace, type Through } from '../../tamper/interpose.ts'
+import { assertActive, assertThrows } from './expect.ts'
+
+const GRANT = { subject: 'ada', client: 'web' } as const
+
+export const capabilitiesHonest: Case = {
+  row: 42,
+  name: 'capabilities-honest',
+  level: 'engine',
+  guards: 'what is claimed works; what is not claimed throws, and no policy is built on it',
+  gate: always,
+  async run(bench) {
+    const { capabilities } = bench.stage
+    const ward = await bench.ward()
+    await ward.issue(GRANT)
+    const operations = {
+      listing: () => ward.list({ subject: 'ada' }),
+      pruning: () => ward.prune({ dryRun: true }),
+    }
+    for (const [name, call] of Object.entries(operations)) {
+      if (capabilities[name as keyof Capabilities]) await call()
+      else await assertThrows(call, 'TOKENWARD_UNSUPPORTED_OPERATION', name)
+    }
+    const health = await ward.health()
+    assert.equal(health.ok, true)
+    assert.deepEqual({ ...health.capabilities }, { ...capabilities }, 'health tells what is left')
+    await unclaimed(bench)
+    await policiesRefused(bench)
+  },
+}
+
+/** The same backend, claiming less. */
+async function unclaimed(bench: Bench): Promise<void> {
+  const without = { list: undefined, prune: undefined, watch: undefined }
+  const ward = await bench.ward({
+    through: (inner) => {
+      const capabilities = {
+        ...inner.capabilities,
+        listing: false,
+        pruning: false,
+        watching: false,
+      }
+      return replace(inner, { ...without, capabilities })
+    },
+  })
+  const { accessToken } = await ward.issue(GRANT)
+  await assertActive(ward, accessToken, 'without listing and pruning')
+  for (const call of [() => ward.list({ subject: 'ada' }), () => ward.prune()]) {
+    await assertThrows(call, 'TOKENWARD_UNSUPPORTED_OPERATION', 'not claimed')
+  }
+}
+
+/** What needs a durable store is refused on one that is not, whether claimed so or found out. */
+async function policiesRefused(bench: Bench): Promise<void> {
+  const { provider } = bench.stage
+  const wishes: Overrides[] = [{ policy: 'denylist' }, { trust: [provider.trusted] }]
+  for (const retention of ['forgetful', 'regressive'] as const) {
+    for (const through of [claiming(retention), finding(retention)]) {
+      for (const wish of wishes) {
+        const made = createTokenward(bench.options({ ...wish, through }))
+        const what = `${Object.keys(wish)} on a ${retention} store`
+        await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', what)
+      }
+    }
+  }
+  for (const through of [claiming('regressive'), finding('regressive')]) {
+    const made = createTokenward(bench.options({ through }))
+    await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'anything on a regressive store')
+  }
+}
+
+function claiming(retention: Capabilities['retention']): Through {
+  return (inner) =>
+    replace(inner, { capabilities: { ...inner.capabilities, retention }, open: () => inner.open() })
+}
+
+const EVIDENCE = 'maxmemory-policy=allkeys-lru'
+
+function finding(retention: Capabilities['retention']): Through {
+  const found: Finding = {
+    code: 'evicts',
+    message: EVIDENCE,
+    fix: 'noeviction',
+    lowers: { retention },
+  }
+  return (inner) => replace(inner, { open: async () => [...(await inner.open()), found] })
+}
+
+export const unsafeConfig: Case = {
+  row: 16,
+  name: 'unsafe-config',
+  level: 'engine',
+  guards: 'open finds the live settings that break a claim, and no ward is built on the claim',
+  gate: all(claims('introspects'), handle('unsafe')),
+  async run(bench) {
+    for (const { name, url, finding: code } of bench.stage.server.unsafe ?? []) {
+      const repository = bench.stage.connect(url, bench.namespace)
+      try {
+        await createTokenward({ ...bench.options({ policy: 'denylist' }), repository })
+        assert.fail(`${name}: accepted`)
+      } catch (error) {
+        if (!isTokenwardError(error, 'TOKENWARD_POLICY_REFUSED')) throw error
+        assert.match(error.message, new RegExp(code), `${name}: the finding is told`)
+      } finally {
+        await repository.close()
+      }
+    }
+  },
+}
+
+export const findingTold: Case = {
+  name: 'finding-told',
+  level: 'engine',
+  guards: 'a refusal carries the evidence and what to do about it',
+  gate: always,
+  async run(bench) {
+    const through = finding('forgetful')
+    const made = createTokenward(bench.options({ policy: 'denylist', through }))
+    const error = await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'a denylist')
+    assert.match(error.message, /evicts/)
+    assert.ok(error.message.includes(EVIDENCE), 'the evidence')
+    assert.match(error.message, /noeviction/, 'the fix')
+    const { findings } = error as Error & { findings: readonly Finding[] }
+    assert.ok(findings.some(({ code }) => code === 'evicts'))
+  },
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import type { Login, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { MINUTE, SECOND, shifted, testClock } from '../../bench/clock.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
+import { nameOf, targetsOf } from './targets.ts'
+
+export const newLogin: Case = {
+  row: 40,
+  name: 'new-login',
+  level: 'engine',
+  guards: '"revoke now" replaces a random epoch: no clock decides whether a new login lives',
+  gate: always,
+  async run(bench) {
+    for (const [issuing, revoking] of [
+      [-5, 5],
+      [5, -5],
+      [0, 0],
+    ] as const) {
+      const issuer = await bench.ward({ clock: shifted(bench.clock, issuing * MINUTE) })
+      const revoker = await bench.ward({ clock: shifted(bench.clock, revoking * MINUTE) })
+      const old = await issuer.issue({ subject: 'ada', client: 'web' })
+      for (const target of targetsOf(old)) {
+        const before = await issuer.issue({ subject: 'ada', client: 'web' })
+        await revoker.revoke(target)
+        const after = await issuer.issue({ subject: 'ada', client: 'web' })
+        const what = `${nameOf(target)}, clocks at ${issuing} and ${revoking} minutes`
+        for (const ward of [issuer, revoker]) {
+          await assertAlive(ward, after, what)
+          await assertDead(ward, 'family' in target ? old : before, what)
+        }
+        assertRotated(await issuer.rotate(after.refreshToken), what)
+      }
+    }
+  },
+}
+
+export const clockJump: Case = {
+  row: 28,
+  name: 'clock-jump',
+  level: 'engine',
+  guards:
+    'no revocation, consumption or rotation is undone by a clock; retention has a margin for it',
+  gate: always,
+  lacks: "jumps of the server's own clock",
+  async run(bench) {
+    const jumping = testClock(bench.clock())
+    const ward = await bench.ward({ clock: jumping })
+    const steady = await bench.ward()
+    const dead = await revokedLogins(ward)
+    const { accessToken: used } = await ward.issue({ subject: 'bob', client: 'web' })
+    assert.equal((await ward.consume(used)).active, true)
+    const rotated = await ward.issue({ subject: 'eve', client: 'web' })
+    assertRotated(await ward.rotate(rotated.refreshToken), 'a rotation')
+    // Past its grace window and the skew, back to before the rotation, and ahead.
+    for (const minutes of [0, -10, 10]) {
+      jumping.set(bench.clock() + 20 * SECOND + minutes * MINUTE)
+      const what = `the clock off by ${minutes} minutes`
+      for (const login of dead) await assertDead(ward, login, what)
+      await assertRefused(ward, used, what, ['consumed', 'expired'])
+      const consumed = await ward.consume(used)
+      assert.equal(consumed.active, false, what)
+      if (minutes < 0) assert.equal((await ward.rotate(rotated.refreshToken)).active, false, what)
+      await assertLoginsLive(ward, steady, what)
+    }
+    await prunedAhead(bench)
+  },
+}
+
+async function revokedLogins(ward: Tokenward): Promise<Login[]> {
+  const logins: Login[] = []
+  for (const at of [0, 1, 2, 3]) {
+    const login = await ward.issue({ subject: 'ada', client: 'web' })
+    const target = targetsOf(login)[at]
+    assert.ok(target)
+    await ward.revoke(target)
+    logins.push(login)
+  }
+  const byToken = await ward.issue({ subject: 'ada', client: 'web' })
+  await ward.revoke(byToken.refreshToken)
+  return [...logins, byToken]
+}
+
+/** I4, either side being off. */
+async function assertLoginsLive(jumped: Tokenward, steady: Tokenward, what: string): Promise<void> {
+  for (const [revoker, issuer] of [
+    [jumped, steady],
+    [steady, jumped],
+  ] as const) {
+    await revoker.revoke({ subject: 'new' })
+    const login = await issuer.issue({ subject: 'new', client: 'web' })
+    await assertAlive(steady, login, what)
+    await assertAlive(jumped, login, what)
+  }
+}
+
+/** A pruner whose clock is ahead takes nothing that a verifier still needs. */
+async function prunedAhead(bench: Bench): Promise<void> {
+  const { pruning, retention } = bench.stage.capabilities
+  if (!pruning || retention !== 'durable') return
+  const ward = await bench.ward({ policy: 'denylist' })
+  const pruner = await bench.ward({
+    policy: 'denylist',
+    clock: shifted(bench.clock, 10 * MINUTE),
+  })
+  const revoked = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
+  const used = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
+  await ward.revoke(revoked.accessToken)
+  assert.equal((await ward.consume(used.accessToken)).active, true)
+  bench.clock.set(revoked.expiresAt - 1)
+  await pruner.prune()
+  await assertRefused(ward, revoked.accessToken, 'after a prune 10 minutes ahead', 'revoked')
+  await assertRefused(ward, used.accessToken, 'after a prune 10 minutes ahead', 'consumed')
+}

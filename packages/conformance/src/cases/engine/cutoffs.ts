@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import type { Inactive, Login, Target, Tokenward } from '@tokenward/core'
+import { type Bench, ISSUER } from '../../bench/bench.ts'
+import { MINUTE } from '../../bench/clock.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { assertAlive, assertDead, assertRefused } from './expect.ts'
+
+const OTHER_ISSUER = 'https://other.example'
+
+interface Member {
+  readonly login: Login
+  readonly subject: string
+  readonly client: string
+  readonly issuer: string
+}
+
+interface Scope {
+  target(one: Member): Target
+  covers(one: Member, other: Member): boolean
+  readonly level: Inactive['level']
+}
+
+const SCOPES: readonly Scope[] = [
+  {
+    level: 'family',
+    target: ({ login, issuer }) => ({ issuer, family: login.family }),
+    covers: (a, b) => a.login.family === b.login.family,
+  },
+  {
+    level: 'subject+client',
+    target: ({ issuer, subject, client }) => ({ issuer, subject, client }),
+    covers: (a, b) => sameIssuer(a, b) && a.subject === b.subject && a.client === b.client,
+  },
+  {
+    level: 'subject',
+    target: ({ issuer, subject }) => ({ issuer, subject }),
+    covers: (a, b) => sameIssuer(a, b) && a.subject === b.subject,
+  },
+  {
+    level: 'client',
+    target: ({ issuer, client }) => ({ issuer, client }),
+    covers: (a, b) => sameIssuer(a, b) && a.client === b.client,
+  },
+  { level: 'issuer', target: ({ issuer }) => ({ issuer }), covers: sameIssuer },
+  { level: 'global', target: () => ({ everything: true }), covers: () => true },
+]
+
+function sameIssuer(a: Member, b: Member): boolean {
+  return a.issuer === b.issuer
+}
+
+export const cutoffScopes: Case = {
+  row: 44,
+  name: 'cutoff-scopes',
+  level: 'engine',
+  guards: 'a verification asks every scope; each takes what it names and nothing else',
+  gate: always,
+  async run(bench) {
+    const wards = new Map<string, Tokenward>()
+    for (const issuer of [ISSUER, OTHER_ISSUER]) wards.set(issuer, await bench.ward({ issuer }))
+    for (const scope of SCOPES) await oneScope(wards, scope)
+    for (const older of SCOPES) {
+      for (const newer of SCOPES) await twoScopes(bench, wards, older, newer)
+    }
+  },
+}
+
+async function oneScope(wards: ReadonlyMap<string, Tokenward>, scope: Scope): Promise<void> {
+  const members: Member[] = []
+  for (const [issuer, ward] of wards) {
+    for (const subject of ['ada', 'bob']) {
+      for (const client of ['web', 'app']) {
+        // Twice: the second login of the same user must not hide behind the first.
+        members.push({ issuer, subject, client, login: await ward.issue({ subject, client }) })
+        members.push({ issuer, subject, client, login: await ward.issue({ subject, client }) })
+      }
+    }
+  }
+  const chosen = members[0] as Member
+  await wardOf(wards, chosen).revoke(scope.target(chosen))
+  for (const member of members) {
+    const ward = wardOf(wards, member)
+    const what = `${scope.level}: ${member.subject} at ${member.client} of ${member.issuer}`
+    if (!scope.covers(chosen, member)) await assertAlive(ward, member.login, what)
+    else {
+      const refused = await assertRefused(ward, member.login.accessToken, what, 'revoked')
+      assert.equal(refused.level, scope.level, what)
+      await assertDead(ward, member.login, what)
+    }
+  }
+}
+
+/** An older wide cutoff must not mask a newer narrow one, nor the other way round. */
+async function twoScopes(
+  bench: Bench,
+  wards: ReadonlyMap<string, Tokenward>,
+  older: Scope,
+  newer: Scope,
+): Promise<void> {
+  const ward = wards.get(ISSUER) as Tokenward
+  const grant = { subject: 'ada', client: 'web' }
+  const member = async () => ({ ...grant, issuer: ISSUER, login: await ward.issue(grant) })
+  const first = await member()
+  await ward.revoke(older.target(first))
+  bench.clock.advance(MINUTE)
+  const second = await member()
+  await ward.revoke(newer.target(second))
+  const what = `${older.level}, then ${newer.level}`
+  await assertDead(ward, first.login, `${what}: the first`)
+  await assertDead(ward, second.login, `${what}: the second`)
+  await assertAlive(ward, (await member()).login, `${what}: a new one`)
+}
+
+function wardOf(wards: ReadonlyMap<string, Tokenward>, { issuer }: Member): Tokenward {
+  return wards.get(issuer) as Tokenward
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import type { Revoked, Tokenward } from '@tokenward/core'
+import { MINUTE } from '../../bench/clock.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { assertRefused } from './expect.ts'
+
+export const doubleRevoke: Case = {
+  row: 8,
+  name: 'double-revoke',
+  level: 'engine',
+  guards: 'the first revocation of a token or family keeps its time, reason and actor',
+  gate: always,
+  rounds: { some: 5, full: 500 },
+  async run(bench) {
+    const wards = await bench.wards(4)
+    const [ward, other] = wards as [Tokenward, Tokenward]
+    const one = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
+    await revokeTwice(bench.clock, ward, other, one.accessToken, () => one.accessToken)
+    const login = await ward.issue({ subject: 'ada', client: 'web' })
+    await revokeTwice(bench.clock, ward, other, login.accessToken, () => login.refreshToken)
+    const named = await ward.issue({ subject: 'ada', client: 'web' })
+    await revokeTwice(bench.clock, ward, other, named.accessToken, () => ({ family: named.family }))
+    const known = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
+    await revokeTwice(bench.clock, ward, other, known.accessToken, () => ({ jti: known.jti }))
+    for (let round = 0; round < bench.rounds; round++) await raceToRevoke(wards)
+  },
+}
+
+type What = string | { family: string } | { jti: string }
+
+async function revokeTwice(
+  clock: { (): number; advance(ms: number): void },
+  ward: Tokenward,
+  other: Tokenward,
+  token: string,
+  what: () => What,
+): Promise<void> {
+  const note = { reason: 'lost phone', actor: 'ada' }
+  const at = clock()
+  const first = await revoke(ward, what(), note)
+  assert.equal(first.first, true)
+  assert.equal(first.at, at)
+  clock.advance(MINUTE)
+  const second = await revoke(other, what(), { reason: 'tidying up', actor: 'bob' })
+  assert.equal(second.first, false)
+  assert.equal(second.at, at, 'the first time is kept')
+  assert.deepEqual({ ...second.note }, note, 'the first note is kept')
+  const verdict = await assertRefused(other, token, 'revoked twice', 'revoked')
+  assert.equal(verdict.at, at)
+  assert.deepEqual({ ...verdict.note }, note)
+}
+
+/** Of racing revocations one is first, and all tell the same story. */
+async function raceToRevoke(wards: readonly Tokenward[]): Promise<void> {
+  const ward = wards[0] as Tokenward
+  const { accessToken } = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
+  const { family } = await ward.issue({ subject: 'ada', client: 'web' })
+  for (const what of [accessToken, { family }]) {
+    const answers = await Promise.all(wards.map((w, i) => revoke(w, what, { actor: `racer ${i}` })))
+    assert.equal(answers.filter(({ first }) => first).length, 1, 'one revocation is the first')
+    const winner = answers.find(({ first }) => first)
+    for (const { at, note } of answers) {
+      assert.deepEqual({ at, note: { ...note } }, { at: winner?.at, note: { ...winner?.note } })
+    }
+  }
+}
+
+async function revoke(
+  ward: Tokenward,
+  what: What,
+  note: { reason?: string; actor?: string },
+): Promise<Revoked> {
+  const answer =
+    typeof what === 'string' ? await ward.revoke(what, note) : await ward.revoke(what, note)
+  if (!answer.revoked) assert.fail(`not revoked: ${answer.reason}`)
+  return answer
+}

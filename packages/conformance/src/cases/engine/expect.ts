@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import {
+  type Active,
+  type ErrorCode,
+  type Inactive,
+  isTokenwardError,
+  type Login,
+  type Rotation,
+  type Tokenward,
+  type Want,
+} from '@tokenward/core'
+
+type Reason = Inactive['reason']
+
+export const REFRESH: Want = { kind: 'refresh' }
+
+export async function assertActive<C extends object>(
+  ward: Tokenward<C>,
+  token: string,
+  what: string,
+  want?: Want,
+): Promise<Active<C>> {
+  const verdict = await ward.verify(token, want)
+  if (!verdict.active) assert.fail(`${what}: refused as ${verdict.reason} (${verdict.level})`)
+  assert.equal(verdict.checked, true, `${what}: accepted without asking the store`)
+  return verdict
+}
+
+/** @param reason one, several that are right, or none where any is */
+export async function assertRefused(
+  ward: Tokenward,
+  token: string,
+  what: string,
+  reason?: Reason | readonly Reason[],
+  want?: Want,
+): Promise<Inactive> {
+  const verdict = await ward.verify(token, want)
+  if (verdict.active) assert.fail(`${what}: accepted`)
+  if (reason !== undefined) {
+    assert.ok([reason].flat().includes(verdict.reason), `${what}: refused as ${verdict.reason}`)
+  }
+  return verdict
+}
+
+/** Neither token of a login is good for anything; an unlucky overlap may have given none at all. */
+export async function assertDead(
+  ward: Tokenward,
+  login: Rotation | Login,
+  what: string,
+): Promise<void> {
+  if ('active' in login && !login.active) return
+  await assertRefused(ward, login.accessToken, `${what}, access token`)
+  await assertRefused(ward, login.refreshToken, `${what}, refresh token`, undefined, REFRESH)
+  const next = await ward.rotate(login.refreshToken)
+  assert.equal(next.active, false, `${what}: its refresh token still rotates`)
+}
+
+/** Both tokens of a login are good. */
+export async function assertAlive(ward: Tokenward, login: Login, what: string): Promise<void> {
+  await assertActive(ward, login.accessToken, `${what}, access token`)
+  await assertActive(ward, login.refreshToken, `${what}, refresh token`, REFRESH)
+}
+
+/** The rotation happened. */
+export function assertRotated(
+  rotation: Rotation,
+  what: string,
+): asserts rotation is Extract<Rotation, { active: true }> {
+  if (!rotation.active) assert.fail(`${what}: refused as ${rotation.reason} (${rotation.level})`)
+}
+
+export async function assertThrows(
+  call: Promise<unknown> | (() => Promise<unknown>),
+  code: ErrorCode,
+  what: string,
+): Promise<Error> {
+  try {
+    await (typeof call === 'function' ? call() : call)
+  } catch (error) {
+    if (!isTokenwardError(error)) throw error
+    assert.equal(error.code, code, `${what}: ${error.message}`)
+    return error
+  }
+  return assert.fail(`${what}: ${code} was expected, and nothing was thrown`)
+}
+
+/** Prunes until nothing is left to prune. */
+export async function pruneAll(ward: Tokenward): Promise<void> {
+  for (let calls = 0; (await ward.prune()).more; calls++) {
+    assert.ok(calls < 1_000, 'prune says for ever that there is more')
+  }
+}

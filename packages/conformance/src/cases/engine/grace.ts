@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import type { Login, Rotation, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { SECOND } from '../../bench/clock.ts'
+import { claimsOf } from '../../bench/tokens.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { armed, holdRead, holdWrite, ofKind } from '../../tamper/hold.ts'
+import { assertAlive, assertDead, assertRotated } from './expect.ts'
+
+const [GRACE, SKEW] = [10 * SECOND, 5 * SECOND]
+
+export const graceChain: Case = {
+  row: 63,
+  name: 'grace-chain',
+  level: 'engine',
+  guards:
+    'each rotation keeps its own instant: a retry gets its own successor, whatever came since',
+  gate: always,
+  async run(bench) {
+    await retryAfterTwo(bench)
+    await slowRetry(bench)
+    await windowNeverMoves(bench)
+    await reuseAfterWindow(bench)
+    await slowLoser(bench)
+  },
+}
+
+/** g → g+1 → g+2 within the window, then g again. */
+async function retryAfterTwo(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  const [first, second, third] = await threeGenerations(bench, ward)
+  const again = await ward.rotate(first.refreshToken)
+  assertSame(again, second, 'the first again')
+  assert.equal(again.active && again.retried, true)
+  assertSame(await ward.rotate(second.refreshToken), third, 'the second again')
+  await assertAlive(ward, third, 'the newest')
+}
+
+/** The same, by a call that began before both rotations and reads after them. */
+async function slowRetry(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  const trigger = armed<readonly string[]>()
+  const hold = holdRead('before', trigger)
+  const slow = await bench.ward({ through: hold.through })
+  const first = await ward.issue({ subject: 'ada', client: 'web' })
+  trigger.arm()
+  const retry = slow.rotate(first.refreshToken)
+  await hold.reached
+  const second = await rotated(ward, first)
+  const third = await rotated(ward, second)
+  hold.release()
+  assertSame(await retry, second, 'the slow retry')
+  await assertAlive(ward, third, 'the newest')
+}
+
+/** A retry in the window does not lengthen it; after it and the skew, it is theft. */
+async function windowNeverMoves(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  const first = await ward.issue({ subject: 'ada', client: 'web' })
+  const second = await rotated(ward, first)
+  for (let passed = 1; passed < GRACE / SECOND; passed++) {
+    bench.clock.advance(SECOND)
+    assertSame(await ward.rotate(first.refreshToken), second, `${passed} s after`)
+  }
+  bench.clock.advance(SECOND - 1)
+  assertSame(await ward.rotate(first.refreshToken), second, '1 ms before the end')
+  bench.clock.advance(1)
+  for (const passed of [0, SKEW - 1]) {
+    bench.clock.advance(passed)
+    const refused = await ward.rotate(first.refreshToken)
+    assert.equal(refused.active ? 'active' : refused.reason, 'consumed', 'for clocks that differ')
+  }
+  await assertAlive(ward, second, 'not taken for stolen')
+}
+
+async function reuseAfterWindow(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  const other = await bench.ward()
+  const events: { family: string }[] = []
+  ward.on('reused', (event) => events.push(event))
+  const [first, , third] = await threeGenerations(bench, ward)
+  bench.clock.advance(GRACE + SKEW)
+  const reuse = await ward.rotate(first.refreshToken)
+  assert.equal(reuse.active ? 'active' : reuse.reason, 'reused')
+  assert.deepEqual(
+    events.map(({ family }) => family),
+    [first.family],
+    'one event says so',
+  )
+  await assertDead(other, third, 'its family')
+}
+
+/** Who lost the race and looks again after the window is no thief: it came before it. */
+async function slowLoser(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  const hold = holdWrite('before', ofKind('family'))
+  const slow = await bench.ward({ through: hold.through })
+  const reused: unknown[] = []
+  slow.on('reused', (event) => reused.push(event))
+  const first = await ward.issue({ subject: 'ada', client: 'web' })
+  const losing = slow.rotate(first.refreshToken)
+  await hold.reached
+  const second = await rotated(ward, first)
+  bench.clock.advance(GRACE + SKEW)
+  hold.release()
+  const lost = await losing
+  assert.equal(lost.active ? 'active' : lost.reason, 'consumed')
+  assert.deepEqual(reused, [], 'a slow loser is taken for a thief')
+  await assertAlive(ward, second, 'not taken for stolen')
+}
+
+async function threeGenerations(bench: Bench, ward: Tokenward): Promise<[Login, Login, Login]> {
+  const first = await ward.issue({ subject: 'ada', client: 'web' })
+  bench.clock.advance(SECOND)
+  const second = await rotated(ward, first)
+  bench.clock.advance(SECOND)
+  return [first, second, await rotated(ward, second)]
+}
+
+async function rotated(ward: Tokenward, login: Login): Promise<Login> {
+  const next = await ward.rotate(login.refreshToken)
+  assertRotated(next, 'a rotation')
+  assert.equal(next.retried, false)
+  return next
+}
+
+function assertSame(answer: Rotation, expected: Login, what: string): void {
+  assertRotated(answer, what)
+  const identity = (token: string) => {
+    const { jti, iat, exp } = claimsOf(token)
+    return { jti, iat, exp }
+  }
+  assert.deepEqual(identity(answer.refreshToken), identity(expected.refreshToken), what)
+}

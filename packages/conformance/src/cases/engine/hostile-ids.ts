@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import type { Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import type { Random } from '../../bench/random.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { recorder } from '../../tamper/recorder.ts'
+import { assertActive, assertAlive, assertDead, assertRefused, assertThrows } from './expect.ts'
+import { hostileNames, noNames } from './hostile-names.ts'
+
+export const hostileIds: Case = {
+  row: 31,
+  name: 'hostile-ids',
+  level: 'engine',
+  guards: 'every name goes through a length-prefixed hash: none collides, injects or crashes',
+  gate: always,
+  rounds: { some: 400, full: 10_000 },
+  async run(bench) {
+    const ward = await bench.ward()
+    const canary = await ward.issue({ subject: 'canary', client: 'canary' })
+    const ids = idsOf(bench.random, bench.rounds)
+    await noAlias(bench, ward, ids, (id) => ({ subject: id, client: 'web' }), 'subject')
+    await noAlias(
+      bench,
+      ward,
+      ids.slice(0, 150),
+      (id) => ({ subject: 'ada', client: id }),
+      'client',
+    )
+    await pairsApart(ward)
+    await otherNames(ward, ids.slice(0, 150))
+    await refused(bench)
+    await assertAlive(ward, canary, 'the canary')
+  },
+}
+
+function idsOf(random: Random, count: number): string[] {
+  const ids = new Set<string>(hostileNames)
+  const piece = () =>
+    random.chance(0.6) ? random.pick(hostileNames) : String.fromCodePoint(random.below(0xd800))
+  while (ids.size < count) {
+    ids.add(
+      Array.from({ length: 1 + random.below(4) }, piece)
+        .join('')
+        .slice(0, 1_024),
+    )
+  }
+  return [...ids].filter((id) => id.isWellFormed())
+}
+
+/** Half of them are revoked by name; exactly those die. */
+async function noAlias(
+  bench: Bench,
+  ward: Tokenward,
+  ids: readonly string[],
+  grantOf: (id: string) => { subject: string; client: string },
+  name: 'subject' | 'client',
+): Promise<void> {
+  const tokens = await Promise.all(ids.map((id) => ward.issue({ ...grantOf(id), refresh: false })))
+  const revoked = new Set(ids.filter(() => bench.random.chance(0.5)))
+  const targetOf = (id: string) => (name === 'subject' ? { subject: id } : { client: id })
+  await Promise.all([...revoked].map((id) => ward.revoke(targetOf(id))))
+  const verdicts = await Promise.all(tokens.map(({ accessToken }) => ward.verify(accessToken)))
+  for (const [i, id] of ids.entries()) {
+    const verdict = verdicts[i]
+    assert.equal(verdict?.active, !revoked.has(id), `${name} ${JSON.stringify(id)}`)
+    if (verdict?.active) assert.equal(verdict.claims[name === 'subject' ? 'sub' : 'client_id'], id)
+  }
+}
+
+/** Two names that together look like two others. */
+async function pairsApart(ward: Tokenward): Promise<void> {
+  const glued = ['', ':', '|', '/', ',', ';', '.', '-', '_', ' ', '\0', '\n', '1:', '2:b1:']
+  const pairs = glued.flatMap((glue): (readonly [string, string])[] => [
+    ['a', `b${glue}c`],
+    [`a${glue}b`, 'c'],
+  ])
+  const logins = await Promise.all(
+    pairs.map(([subject, client]) => ward.issue({ subject, client })),
+  )
+  for (const [i, [subject, client]] of pairs.entries()) {
+    await ward.revoke({ subject, client })
+    for (const [j, login] of logins.entries()) {
+      const what = `${JSON.stringify(pairs[j])} after ${JSON.stringify(pairs[i])} was revoked`
+      if (j <= i) await assertDead(ward, login, what)
+      else await assertAlive(ward, login, what)
+    }
+  }
+}
+
+/** Names of families, tokens, notes and idempotency keys, none of which stands for anything. */
+async function otherNames(ward: Tokenward, ids: readonly string[]): Promise<void> {
+  const login = await ward.issue({ subject: 'names', client: 'names' })
+  for (const id of ids) {
+    const note = { reason: id, actor: id }
+    assert.equal((await ward.revoke({ family: id }, note)).revoked, true)
+    const again = await ward.revoke({ family: id })
+    assert.deepEqual({ ...again.note }, note, 'the note comes back as it was')
+  }
+  await assertActive(ward, login.accessToken, 'families of other names were revoked')
+  const used = await ward.issue({ subject: 'names', client: 'names', refresh: false })
+  const [first, ...others] = ids.slice(0, 20)
+  const won = await ward.consume(used.accessToken, { idempotencyKey: first ?? 'x' })
+  assert.equal(won.active, true)
+  for (const idempotencyKey of others) {
+    assert.equal((await ward.consume(used.accessToken, { idempotencyKey })).active, false)
+  }
+  await assertRefused(ward, used.accessToken, 'consumed', 'consumed')
+}
+
+/** What cannot be a name is refused before anything is sent. */
+async function refused(bench: Bench): Promise<void> {
+  const sent = recorder()
+  const ward = await bench.ward({ through: sent.through })
+  sent.clear()
+  for (const name of noNames) {
+    const id = name as string
+    const calls = [
+      () => ward.issue({ subject: id, client: 'web' }),
+      () => ward.issue({ subject: 'ada', client: id }),
+      () => ward.revoke({ subject: id }),
+      () => ward.revoke({ client: id }),
+      () => ward.revoke({ family: id }),
+      () => ward.revoke({ jti: id }),
+      () => ward.revoke({ subject: 'ada', client: id }),
+      () => ward.explain({ subject: id }),
+    ]
+    for (const call of calls) await assertThrows(call, 'TOKENWARD_INVALID_INPUT', String(name))
+  }
+  assert.equal(sent.calls(), 0, 'nothing was sent')
+}

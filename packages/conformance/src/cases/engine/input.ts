@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { isTokenwardError, type Tokenward } from '@tokenward/core'
+import { MINUTE } from '../../bench/clock.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { recorder } from '../../tamper/recorder.ts'
+import { assertAlive, assertThrows } from './expect.ts'
+
+/** Targets that say less than their caller meant. */
+const TARGETS: Record<string, unknown> = {
+  'subject undefined': { subject: undefined, client: 'web' },
+  'client undefined': { subject: 'ada', client: undefined },
+  'family undefined': { family: undefined },
+  'issuer undefined': { issuer: undefined, subject: 'ada' },
+  'everything undefined': { everything: undefined },
+  'everything false': { everything: false },
+  'everything and more': { everything: true, subject: 'ada' },
+  'unknown property': { subject: 'ada', clinet: 'web' },
+  'unknown property undefined': { subject: 'ada', clinet: undefined },
+  'empty subject': { subject: '' },
+  'empty client': { subject: 'ada', client: '' },
+  'empty family': { family: '' },
+  'null subject': { subject: null, client: 'web' },
+  'two names': { jti: 'a', family: 'b' },
+  'token and subject': { jti: 'a', subject: 'ada' },
+  'unknown issuer': { issuer: 'https://unknown.example' },
+  'no property': {},
+  'a list': [{ subject: 'ada' }],
+  'a record that is none': { record: 'x' },
+}
+
+const OPTIONS: Record<string, unknown> = {
+  'before undefined': { before: undefined },
+  'only undefined': { only: undefined },
+  'reason undefined': { reason: undefined },
+  'an unknown option': { befor: 1 },
+  'before in seconds': { before: Math.floor(Date.now() / 1_000) },
+  'before as text': { before: new Date().toISOString() },
+  'before not a number': { before: Number.NaN },
+  'before no date': { before: new Date(Number.NaN) },
+  'another only': { only: 'refresh' },
+  'a reason without end': { reason: 'x'.repeat(1_025) },
+}
+
+export const undefinedTarget: Case = {
+  row: 59,
+  name: 'undefined-target',
+  level: 'engine',
+  guards: 'an own property that is undefined is refused, never ignored, before anything is sent',
+  gate: always,
+  async run(bench) {
+    const sent = recorder()
+    const ward = await bench.ward({ through: sent.through })
+    const login = await ward.issue({ subject: 'ada', client: 'web' })
+    sent.clear()
+    for (const [what, target] of Object.entries(TARGETS)) {
+      for (const [name, call] of Object.entries(takers(ward, target))) {
+        await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `${name}, ${what}`)
+      }
+    }
+    for (const [what, options] of Object.entries(OPTIONS)) {
+      const call = () => ward.revoke({ subject: 'ada' }, options as object)
+      await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `revoke, ${what}`)
+    }
+    const soon = { before: bench.clock() + MINUTE }
+    const future = ward.revoke({ subject: 'ada' }, soon)
+    await assertThrows(future, 'TOKENWARD_INVALID_INPUT', 'an instant to come')
+    await noTargets(ward)
+    await grants(ward)
+    assert.equal(sent.calls(), 0, 'nothing was sent')
+    await assertAlive(ward, login, 'nothing was revoked')
+  },
+}
+
+function takers(ward: Tokenward, target: unknown): Record<string, () => Promise<unknown>> {
+  const wrong = target as { subject: string }
+  return { revoke: () => ward.revoke(wrong), explain: () => ward.explain(wrong) }
+}
+
+/** What is no object may be taken for a token, and then it is a bad one. */
+async function noTargets(ward: Tokenward): Promise<void> {
+  for (const nothing of [undefined, null, 7, '', () => ({ subject: 'ada' })]) {
+    const answer = await ward.revoke(nothing as string).catch((error: unknown) => error)
+    if (isTokenwardError(answer, 'TOKENWARD_INVALID_INPUT')) continue
+    assert.deepEqual({ ...(answer as object) }, { revoked: false, reason: 'malformed' })
+  }
+}
+
+async function grants(ward: Tokenward): Promise<void> {
+  const wrong: Record<string, object> = {
+    'no client': { subject: 'ada' },
+    'client undefined': { subject: 'ada', client: undefined },
+    'scope undefined': { subject: 'ada', client: 'web', scope: undefined },
+    'an unknown property': { subject: 'ada', client: 'web', scopes: 'read' },
+    'a lifetime without unit': { subject: 'ada', client: 'web', lifetime: '60' },
+    'a lifetime of none': { subject: 'ada', client: 'web', lifetime: '0s' },
+    'too long a lifetime': { subject: 'ada', client: 'web', lifetime: '16m' },
+    'a reserved claim': { subject: 'ada', client: 'web', claims: { exp: 1 } },
+  }
+  for (const [what, grant] of Object.entries(wrong)) {
+    const call = () => ward.issue(grant as { subject: string; client: string })
+    await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `issue, ${what}`)
+  }
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import type { Duration } from '@tokenward/core'
+import { DAY, MINUTE } from '../../bench/clock.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { assertActive, assertRefused, assertRotated, REFRESH } from './expect.ts'
+
+export const longTtl: Case = {
+  row: 27,
+  name: 'long-ttl',
+  level: 'engine',
+  guards: 'retention is absolute and as long as the token: nothing is lost before its end',
+  gate: always,
+  async run(bench) {
+    const lifetimes = { access: '3650d', refresh: '3650d', family: '3650d' } as const
+    const ward = await bench.ward({ lifetimes })
+    const lengths: Duration[] = ['719h', '30d', '2592001s', '3650d']
+    const tokens = []
+    for (const lifetime of lengths) {
+      tokens.push(await ward.issue({ subject: 'ada', client: 'web', lifetime }))
+    }
+    for (const { accessToken } of tokens) await assertActive(ward, accessToken, 'just issued')
+    for (const [i, { accessToken, refreshToken, expiresAt }] of tokens.entries()) {
+      const what = String(lengths[i])
+      bench.clock.set(expiresAt - 1)
+      await assertActive(ward, accessToken, `${what}, 1 ms before its end`)
+      assertRotated(await ward.rotate(refreshToken), what)
+      bench.clock.set(expiresAt)
+      await assertRefused(ward, accessToken, `${what}, at its end`, 'expired')
+    }
+    assert.ok(bench.clock() - Date.now() > 3_649 * DAY, 'the longest was ten years')
+  },
+}
+
+export const ttlLag: Case = {
+  row: 29,
+  name: 'ttl-lag',
+  level: 'engine',
+  guards: 'expiry is judged by the signed claims, not by whether the record is still there',
+  gate: always,
+  async run(bench) {
+    const ward = await bench.ward({ lifetimes: { access: '1m', refresh: '2m', family: '1h' } })
+    const login = await ward.issue({ subject: 'ada', client: 'web' })
+    bench.clock.advance(3 * MINUTE)
+    await assertRefused(ward, login.accessToken, 'not swept yet', 'expired')
+    await assertRefused(ward, login.refreshToken, 'not swept yet', 'expired', REFRESH)
+    const consumed = await ward.consume(login.accessToken)
+    assert.equal(consumed.active ? 'active' : consumed.reason, 'expired')
+    const rotation = await ward.rotate(login.refreshToken)
+    assert.equal(rotation.active ? 'active' : rotation.reason, 'expired')
+    const { active, reason } = await ward.explain(login.accessToken)
+    assert.deepEqual({ active, reason }, { active: false, reason: 'expired' })
+    if (!bench.stage.capabilities.listing) return
+    const { items } = await ward.list({ subject: 'ada' }, { kind: 'token' })
+    assert.deepEqual(
+      items.filter((item) => item.active),
+      [],
+      'none is listed as active',
+    )
+  },
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import type { Listed, Page, Tokenward } from '@tokenward/core'
+import type { Case } from '../../suite/case.ts'
+import { claims } from '../../suite/gates.ts'
+import { assertAlive, assertDead, assertThrows } from './expect.ts'
+
+const ADA = { subject: 'ada' } as const
+
+export const listing: Case = {
+  row: 43,
+  name: 'listing',
+  level: 'engine',
+  guards: 'pages go by key and not by count: each live token once, whatever is written meanwhile',
+  gate: claims('listing'),
+  rounds: { some: 40, full: 2_000 },
+  async run(bench) {
+    const ward = await bench.ward()
+    const kept = []
+    for (let i = 0; i < bench.rounds; i++) {
+      kept.push(await ward.issue({ ...ADA, client: i % 2 === 0 ? 'web' : 'app' }))
+      await ward.issue({ subject: 'bob', client: 'web' })
+    }
+    for (const kind of ['token', 'family'] as const) {
+      const before = (await everything(ward, kind, 7)).filter(({ active }) => active)
+      assert.equal(before.length, kept.length, 'each once, and no one else’s')
+      assert.ok(before.every((item) => item.kind === kind))
+      const during = await everything(ward, kind, 7, async () => {
+        const passing = await ward.issue({ ...ADA, client: 'web' })
+        await ward.revoke({ family: passing.family })
+      })
+      const known = new Set(before.map(({ record }) => record))
+      const met = during.map(({ record }) => record)
+      assert.equal(new Set(met).size, met.length, 'nothing twice')
+      assert.deepEqual(
+        met.filter((record) => known.has(record)),
+        [...known],
+        'all, in one order',
+      )
+    }
+    const web = await everything(ward, 'token', 9, undefined, { ...ADA, client: 'web' })
+    assert.equal(web.filter((item) => item.active).length, Math.ceil(kept.length / 2))
+    await sameCursor(ward)
+  },
+}
+
+async function everything(
+  ward: Tokenward,
+  kind: 'token' | 'family',
+  limit: number,
+  between?: () => Promise<void>,
+  target: { subject: string; client?: string } = ADA,
+): Promise<Listed[]> {
+  const items: Listed[] = []
+  for (let cursor: string | undefined; ; ) {
+    const page: Page = await ward.list(target, { kind, limit, ...(cursor && { cursor }) })
+    assert.ok(page.items.length <= limit, 'no more than the limit')
+    items.push(...page.items)
+    assert.ok(items.length <= 10_000, 'pages without end')
+    cursor = page.cursor
+    if (cursor === undefined) return items
+    await between?.()
+  }
+}
+
+/** A cursor is a place, not a session: it may be used again. */
+async function sameCursor(ward: Tokenward): Promise<void> {
+  const { cursor } = await ward.list(ADA, { kind: 'token', limit: 5 })
+  assert.ok(cursor)
+  const [once, twice] = [
+    await ward.list(ADA, { kind: 'token', limit: 5, cursor }),
+    await ward.list(ADA, { kind: 'token', limit: 5, cursor }),
+  ]
+  assert.deepEqual(once, twice)
+  for (const wrong of ['', 'x', '../..', `${cursor}0`]) {
+    const page = ward.list(ADA, { kind: 'token', cursor: wrong })
+    await assertThrows(page, 'TOKENWARD_INVALID_INPUT', `cursor ${JSON.stringify(wrong)}`)
+  }
+}
+
+export const listedVerdicts: Case = {
+  name: 'listed-verdicts',
+  level: 'engine',
+  guards: 'a list shows the verdict that stands, cutoffs included, and its names can be revoked',
+  gate: claims('listing'),
+  async run(bench) {
+    const ward = await bench.ward()
+    const [one, other] = [
+      await ward.issue({ ...ADA, client: 'web' }),
+      await ward.issue({ ...ADA, client: 'web' }),
+    ]
+    const [first, second] = await everything(ward, 'family', 10)
+    assert.ok(first && second)
+    await ward.revoke({ record: first.record })
+    const after = await everything(ward, 'family', 10)
+    assert.deepEqual(
+      after.map(({ record, active, reason }) => ({ record, active, reason })),
+      [
+        { record: first.record, active: false, reason: 'revoked' },
+        { record: second.record, active: true, reason: undefined },
+      ],
+    )
+    const dead = await ward.verify(one.accessToken)
+    const [gone, left] = dead.active ? [other, one] : [one, other]
+    await assertDead(ward, gone, 'revoked by its listed name')
+    await assertAlive(ward, left, 'the other')
+    await ward.revoke({ client: 'web' })
+    const none = await everything(ward, 'token', 10)
+    assert.ok(
+      none.every((item) => !item.active && item.reason === 'revoked'),
+      'by a cutoff',
+    )
+  },
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { isTokenwardError, type Tokenward } from '@tokenward/core'
+import type { Bench, Overrides } from '../../bench/bench.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { ofKind } from '../../tamper/hold.ts'
+import { type Loss, lose } from '../../tamper/loss.ts'
+import { outageAfter } from '../../tamper/outage.ts'
+import { assertAlive, assertDead, assertRefused, assertRotated, assertThrows } from './expect.ts'
+
+const GRANT = { subject: 'ada', client: 'web' } as const
+
+export const winBack: Case = {
+  row: 52,
+  name: 'win-back',
+  level: 'engine',
+  guards: 'after a lost answer the call reads again and finds its own id: it learns that it won',
+  gate: always,
+  lacks: 'answers lost on a real network',
+  async run(bench) {
+    for (const what of ['answer', 'request'] as const) {
+      await consumeWins(bench, what)
+      await rotateWins(bench, what)
+      await revokeWins(bench, what)
+      await issueWins(bench, what)
+    }
+    await idempotentConsume(bench)
+    await rotateAgainInGrace(bench)
+  },
+}
+
+async function losing(
+  bench: Bench,
+  loss: Loss,
+  overrides: Overrides = {},
+): Promise<{ ward: Tokenward; reused: unknown[] }> {
+  const ward = await bench.ward({ ...overrides, grace: '0s', through: loss.through })
+  const reused: unknown[] = []
+  ward.on('reused', (event) => reused.push(event))
+  return { ward, reused }
+}
+
+async function consumeWins(bench: Bench, what: 'answer' | 'request'): Promise<void> {
+  const judge = await bench.ward()
+  const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
+  const loss = lose(what, ofKind('token'))
+  const { ward } = await losing(bench, loss)
+  const verdict = await ward.consume(accessToken)
+  assert.equal(verdict.active, true, `consume, ${what} lost: it did not learn that it won`)
+  assert.equal(loss.cuts(), 1)
+  await assertRefused(judge, accessToken, 'consumed', 'consumed')
+  const again = await ward.consume(accessToken)
+  assert.equal(again.active, false, 'only once')
+}
+
+async function rotateWins(bench: Bench, what: 'answer' | 'request'): Promise<void> {
+  const judge = await bench.ward({ grace: '0s' })
+  const login = await judge.issue(GRANT)
+  const loss = lose(what, ofKind('family'))
+  const { ward, reused } = await losing(bench, loss)
+  const next = await ward.rotate(login.refreshToken)
+  assertRotated(next, `rotate, ${what} lost`)
+  assert.equal(next.retried, false, 'it is the winner')
+  assert.equal(loss.cuts(), 1)
+  assert.deepEqual(reused, [], 'nobody is taken for a thief')
+  await assertAlive(judge, next, `rotate, ${what} lost`)
+}
+
+async function revokeWins(bench: Bench, what: 'answer' | 'request'): Promise<void> {
+  const judge = await bench.ward()
+  for (const kind of ['token', 'cutoff'] as const) {
+    const login = await judge.issue(GRANT)
+    const loss = lose(what, ofKind(kind))
+    const { ward } = await losing(bench, loss)
+    const target = kind === 'token' ? { jti: login.jti } : { family: login.family }
+    const answer = await ward.revoke(target)
+    assert.equal(answer.first, true, `revoke of a ${kind}, ${what} lost: it was this call`)
+    assert.equal(loss.cuts(), 1)
+    await assertRefused(judge, login.accessToken, `revoke of a ${kind}, ${what} lost`, 'revoked')
+  }
+}
+
+async function issueWins(bench: Bench, what: 'answer' | 'request'): Promise<void> {
+  const judge = await bench.ward()
+  const loss = lose(what, ofKind('token'))
+  const { ward } = await losing(bench, loss)
+  try {
+    const login = await ward.issue(GRANT)
+    await assertAlive(judge, login, `issue, ${what} lost`)
+  } catch (error) {
+    // A forgetful store may not be asked twice; then it says that nobody knows.
+    if (!isTokenwardError(error, 'TOKENWARD_WRITE_INDETERMINATE')) throw error
+    assert.notEqual(bench.stage.capabilities.retention, 'durable', 'a durable store is asked again')
+  }
+}
+
+/** The call itself cannot learn it; a later one with the same key can, and another cannot. */
+async function idempotentConsume(bench: Bench): Promise<void> {
+  const judge = await bench.ward()
+  const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
+  const backend = outageAfter(ofKind('token'))
+  const ward = await bench.ward({ deadline: '300ms', through: backend.through })
+  const lost = ward.consume(accessToken, { idempotencyKey: 'order 7' })
+  await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'consume, out of time')
+  backend.reads = backend.writes = 'up'
+  const other = await ward.consume(accessToken, { idempotencyKey: 'order 8' })
+  assert.equal(other.active, false, 'another key has not won')
+  assert.equal((await ward.consume(accessToken)).active, false, 'no key has not won')
+  for (const caller of [ward, judge]) {
+    const again = await caller.consume(accessToken, { idempotencyKey: 'order 7' })
+    assert.equal(again.active, true, 'the same key learns that it had won')
+  }
+  await judge.revoke(accessToken)
+  const late = await judge.consume(accessToken, { idempotencyKey: 'order 7' })
+  assert.equal(late.active ? 'active' : late.reason, 'revoked', 'a revocation stands above it')
+}
+
+async function rotateAgainInGrace(bench: Bench): Promise<void> {
+  const judge = await bench.ward()
+  const login = await judge.issue(GRANT)
+  const backend = outageAfter(ofKind('family'))
+  const ward = await bench.ward({ deadline: '300ms', through: backend.through })
+  const lost = ward.rotate(login.refreshToken)
+  await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'rotate, out of time')
+  backend.reads = backend.writes = 'up'
+  const again = await ward.rotate(login.refreshToken)
+  assertRotated(again, 'repeated within the grace window')
+  assert.equal(again.retried, true)
+  await assertAlive(judge, again, 'the successor')
+  await judge.revoke({ family: login.family })
+  await assertDead(judge, again, 'revoked')
+}

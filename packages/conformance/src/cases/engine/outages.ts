@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import type { Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { MINUTE } from '../../bench/clock.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { outage, type State } from '../../tamper/outage.ts'
+import { assertActive, assertRefused, assertThrows, REFRESH } from './expect.ts'
+
+const GRANT = { subject: 'ada', client: 'web' } as const
+const UNAVAILABLE = 'TOKENWARD_STORE_UNAVAILABLE'
+const DEADLINE = 150
+const STATES = ['refuses', 'silent', 'deaf'] as const
+/** What an answer may take beyond the deadline, ms. */
+const ALLOWANCE = 250
+
+export const failOpenExplicit: Case = {
+  row: 25,
+  name: 'fail-open-explicit',
+  level: 'engine',
+  guards: 'no answer from the store is no verdict; accepting it is a choice, for verify alone',
+  gate: always,
+  async run(bench) {
+    for (const state of STATES) {
+      await refusesByDefault(bench, state)
+      await acceptsByChoice(bench, state)
+    }
+  },
+}
+
+export const unknownWrites: Case = {
+  name: 'unknown-writes',
+  level: 'engine',
+  guards: 'a write without an answer is indeterminate, says so in time, and is safe to repeat',
+  gate: always,
+  async run(bench) {
+    const backend = outage()
+    const ward = await bench.ward({ through: backend.through, deadline: `${DEADLINE}ms` })
+    for (const state of STATES) {
+      const login = await ward.issue(GRANT)
+      backend.writes = state
+      const calls = {
+        issue: () => ward.issue(GRANT),
+        consume: () => ward.consume(login.accessToken),
+        rotate: () => ward.rotate(login.refreshToken),
+        revoke: () => ward.revoke({ subject: 'ada' }),
+      }
+      for (const [name, call] of Object.entries(calls)) {
+        const what = `${name}, writes ${state}`
+        await inTime(() => assertThrows(call, 'TOKENWARD_WRITE_INDETERMINATE', what), what)
+      }
+      backend.writes = 'up'
+      await assertActive(ward, login.accessToken, 'nothing happened')
+      assert.equal((await ward.consume(login.accessToken)).active, true, 'repeated')
+      assert.equal((await ward.rotate(login.refreshToken)).active, true, 'repeated')
+      assert.equal((await ward.revoke({ subject: 'ada' })).first, true, 'repeated')
+      await assertRefused(ward, login.refreshToken, 'repeated', 'revoked', REFRESH)
+    }
+  },
+}
+
+async function refusesByDefault(bench: Bench, state: State): Promise<void> {
+  const backend = outage()
+  const ward = await bench.ward({ through: backend.through, deadline: `${DEADLINE}ms` })
+  const heard: string[] = []
+  ward.on('unavailable', () => heard.push('unavailable'))
+  ward.on('recovered', () => heard.push('recovered'))
+  const login = await ward.issue(GRANT)
+  backend.reads = state
+  for (const [name, call] of Object.entries(callsOf(ward, login))) {
+    const what = `${name}, store ${state}`
+    await inTime(() => assertThrows(call, UNAVAILABLE, what), what)
+  }
+  backend.reads = 'up'
+  await assertActive(ward, login.accessToken, 'the store is back')
+  assert.deepEqual(heard, ['unavailable', 'recovered'])
+}
+
+async function acceptsByChoice(bench: Bench, state: State): Promise<void> {
+  const backend = outage()
+  const ward = await bench.ward({
+    through: backend.through,
+    deadline: `${DEADLINE}ms`,
+    onUnavailable: 'accept',
+  })
+  let opened = 0
+  ward.on('failedOpen', () => opened++)
+  const login = await ward.issue(GRANT)
+  const short = await ward.issue({ ...GRANT, lifetime: '1m' })
+  await ward.revoke({ subject: 'bob' })
+  backend.reads = state
+  for (const count of [1, 2]) {
+    const verdict = await ward.verify(login.accessToken)
+    assert.equal(verdict.active, true, 'accepted, as was chosen')
+    assert.equal(verdict.active && verdict.checked, false, 'and marked')
+    assert.equal(opened, count, 'an event each time')
+  }
+  bench.clock.advance(MINUTE)
+  await assertRefused(ward, short.accessToken, 'expired needs no store', 'expired')
+  const forged = `${login.accessToken.slice(0, -8)}AAAAAAAA`
+  await assertRefused(ward, forged, 'a bad signature needs no store', 'signature')
+  await assertRefused(ward, login.accessToken, 'a wrong audience', 'claims', { audience: 'x' })
+  const { verify: _, ...others } = callsOf(ward, login)
+  for (const [name, call] of Object.entries(others)) {
+    await assertThrows(call, UNAVAILABLE, `${name} never fails open`)
+  }
+  backend.reads = 'up'
+  await assertActive(ward, login.accessToken, 'the store is back')
+}
+
+function callsOf(
+  ward: Tokenward,
+  login: { accessToken: string; refreshToken: string },
+): Record<string, () => Promise<unknown>> {
+  return {
+    verify: () => ward.verify(login.accessToken),
+    consume: () => ward.consume(login.accessToken),
+    rotate: () => ward.rotate(login.refreshToken),
+    revoke: () => ward.revoke({ subject: 'ada' }),
+    issue: () => ward.issue(GRANT),
+  }
+}
+
+/** The promise of every call: an answer or an error by the deadline. */
+async function inTime(call: () => Promise<unknown>, what: string): Promise<void> {
+  // By a timer and not by the clock: a machine that stands still delays both alike.
+  const late = AbortSignal.timeout(DEADLINE + ALLOWANCE)
+  await call()
+  assert.equal(late.aborted, false, `${what}: took longer than the deadline`)
+}

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import type { Tokenward } from '@tokenward/core'
+import type { Bench, Overrides } from '../../bench/bench.ts'
+import { HOUR, SECOND } from '../../bench/clock.ts'
+import { claimsOf } from '../../bench/tokens.ts'
+import type { Case } from '../../suite/case.ts'
+import { claims } from '../../suite/gates.ts'
+import { armed, holdRead, holdWrite, ofKind } from '../../tamper/hold.ts'
+import { pruneAll } from './expect.ts'
+
+const GRANT = { subject: 'ada', client: 'web', lifetime: '1m', refresh: false } as const
+const PLACES = ['before', 'after'] as const
+
+/** A denylist too, where one can be kept: there a record that was pruned means "not revoked". */
+function policiesOf(bench: Bench): readonly NonNullable<Overrides['policy']>[] {
+  const { retention } = bench.stage.capabilities
+  return retention === 'durable' ? ['registry', 'denylist'] : ['registry']
+}
+
+/** Sleeps past expiry, retention and margin, and lets everything be pruned that can be. */
+async function sleep(bench: Bench, ward: Tokenward): Promise<void> {
+  bench.clock.advance(HOUR)
+  await pruneAll(ward)
+}
+
+export const pausedVerify: Case = {
+  row: 55,
+  name: 'paused-verify',
+  level: 'engine',
+  guards: 'now is read after the answers of the store, so a pruned record cannot mean alive',
+  gate: claims('pruning'),
+  async run(bench) {
+    for (const policy of policiesOf(bench)) {
+      for (const place of PLACES) {
+        for (const isRevoked of [true, false]) {
+          const other = await bench.ward({ policy })
+          const { accessToken, expiresAt } = await other.issue(GRANT)
+          if (isRevoked) await other.revoke(accessToken)
+          const trigger = armed<readonly string[]>()
+          const hold = holdRead(place, trigger)
+          const ward = await bench.ward({ policy, through: hold.through })
+          trigger.arm()
+          bench.clock.set(expiresAt - 1)
+          const verifying = ward.verify(accessToken)
+          await hold.reached
+          await sleep(bench, other)
+          hold.release()
+          const { active } = await verifying
+          assert.equal(active, false, `${policy}, paused ${place} its read: accepted`)
+        }
+      }
+    }
+  },
+}
+
+export const stalledConsume: Case = {
+  row: 65,
+  name: 'stalled-consume',
+  level: 'engine',
+  guards: 'consume and rotate judge expiry again after the answer to their write',
+  gate: claims('pruning'),
+  async run(bench) {
+    for (const policy of policiesOf(bench)) {
+      for (const place of PLACES) {
+        await stalled(bench, policy, place)
+        await stalledRotate(bench, policy, place)
+      }
+    }
+  },
+}
+
+async function stalled(
+  bench: Bench,
+  policy: 'registry' | 'denylist',
+  place: 'before' | 'after',
+): Promise<void> {
+  const other = await bench.ward({ policy })
+  const { accessToken, expiresAt } = await other.issue(GRANT)
+  const hold = holdWrite(place, ofKind('token'))
+  const ward = await bench.ward({ policy, through: hold.through })
+  bench.clock.set(expiresAt - 1)
+  const consuming = ward.consume(accessToken)
+  await hold.reached
+  await sleep(bench, other)
+  hold.release()
+  const { active } = await consuming
+  assert.equal(active, false, `${policy}, a consume paused ${place} its write won`)
+}
+
+async function stalledRotate(
+  bench: Bench,
+  policy: 'registry' | 'denylist',
+  place: 'before' | 'after',
+): Promise<void> {
+  const lifetimes = { access: '1m', refresh: '2m', family: '30d' } as const
+  const other = await bench.ward({ policy, lifetimes })
+  const { refreshToken } = await other.issue({ subject: 'ada', client: 'web' })
+  const hold = holdWrite(place, ofKind('family'))
+  const ward = await bench.ward({ policy, lifetimes, through: hold.through })
+  bench.clock.set(Number(claimsOf(refreshToken)['exp']) * SECOND - 1)
+  const rotating = ward.rotate(refreshToken)
+  await hold.reached
+  await sleep(bench, other)
+  hold.release()
+  const { active } = await rotating
+  assert.equal(active, false, `${policy}, a rotation paused ${place} its write won`)
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import type { Login, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { DAY, HOUR, MINUTE, SECOND, type TestClock, testClock } from '../../bench/clock.ts'
+import type { Random } from '../../bench/random.ts'
+import type { Case } from '../../suite/case.ts'
+import { claims } from '../../suite/gates.ts'
+import { REFRESH } from './expect.ts'
+
+const LIFETIMES = { access: '1h', refresh: '10d', family: '30d' } as const
+const LEAPS = [SECOND, 8 * SECOND, MINUTE, HOUR, DAY, 6 * DAY]
+const STEPS = 60
+
+/** A step of a history; what it answers must not depend on whether anything was pruned. */
+type Step = (world: World) => Promise<unknown>
+
+interface World {
+  readonly ward: Tokenward
+  readonly clock: TestClock
+  readonly logins: Login[]
+}
+
+export const pruneMetamorphic: Case = {
+  row: 41,
+  name: 'prune-metamorphic',
+  level: 'engine',
+  guards: 'retention covers every verdict that a record can still change',
+  gate: claims('pruning'),
+  rounds: { some: 15, full: 1_000 },
+  async run(bench) {
+    let deleted = 0
+    for (let round = 0; round < bench.rounds; round++) {
+      const isDurable = bench.stage.capabilities.retention === 'durable'
+      const policy = isDurable && round % 2 === 1 ? 'denylist' : 'registry'
+      const history = Array.from({ length: STEPS }, () => randomStep(bench.random))
+      const untouched = await makeWorld(bench, policy, `untouched ${round}`)
+      const pruned = await makeWorld(bench, policy, `pruned ${round}`)
+      for (const [at, step] of history.entries()) {
+        const expected = await step(untouched)
+        deleted += (await pruned.ward.prune({ limit: 1 + bench.random.below(50) })).deleted
+        assert.deepEqual(await step(pruned), expected, `${policy}, round ${round}, step ${at}`)
+      }
+    }
+    assert.ok(deleted > 0, 'something was pruned')
+    bench.note(`${deleted} records were pruned`)
+  },
+}
+
+async function makeWorld(
+  bench: Bench,
+  policy: 'registry' | 'denylist',
+  name: string,
+): Promise<World> {
+  const clock = testClock(bench.clock())
+  const namespace = `${bench.namespace} ${name}`
+  const ward = await bench.ward({ namespace, policy, clock, lifetimes: LIFETIMES })
+  const logins = [await ward.issue({ subject: 'ada', client: 'web' })]
+  return { ward, clock, logins }
+}
+
+function randomStep(random: Random): Step {
+  const [dice, which] = [random.next(), random.next()]
+  const grant = { subject: random.pick(['ada', 'bob']), client: random.pick(['web', 'app']) }
+  if (dice < 0.2) {
+    return async ({ ward, logins }) => {
+      logins.push(await ward.issue(grant))
+    }
+  }
+  if (dice < 0.4) {
+    const leap = random.pick(LEAPS)
+    return async ({ clock }) => clock.advance(leap)
+  }
+  if (dice < 0.55) return revocation(random, grant, which)
+  const method = random.pick(['verify', 'refresh', 'rotate', 'consume'] as const)
+  return (world) => ask(world, method, which)
+}
+
+async function ask(
+  { ward, logins }: World,
+  method: 'verify' | 'refresh' | 'rotate' | 'consume',
+  which: number,
+): Promise<unknown> {
+  const login = choose(logins, which)
+  if (method === 'rotate') {
+    const answer = await ward.rotate(login.refreshToken)
+    if (answer.active) logins.push(answer)
+    return answer.active ? { retried: answer.retried } : told(answer)
+  }
+  if (method === 'consume') return told(await ward.consume(login.accessToken))
+  if (method === 'refresh') return told(await ward.verify(login.refreshToken, REFRESH))
+  return told(await ward.verify(login.accessToken))
+}
+
+function revocation(
+  random: Random,
+  grant: { subject: string; client: string },
+  which: number,
+): Step {
+  const ago = random.pick(LEAPS)
+  const steps: Step[] = [
+    ({ ward, logins }) => ward.revoke(choose(logins, which).accessToken),
+    ({ ward, logins }) => ward.revoke({ family: choose(logins, which).family }),
+    ({ ward }) => ward.revoke({ subject: grant.subject }),
+    ({ ward }) => ward.revoke({ client: grant.client }),
+    ({ ward }) => ward.revoke(grant),
+    ({ ward }) => ward.revoke({ subject: grant.subject }, { only: 'access' }),
+    ({ ward, clock }) => ward.revoke({ client: grant.client }, { before: clock() - ago }),
+  ]
+  const step = random.pick(steps)
+  // What a revocation says of earlier ones may be forgotten; what it does may not.
+  return async (world) => void (await step(world))
+}
+
+function choose(logins: readonly Login[], which: number): Login {
+  return logins[Math.floor(which * logins.length)] as Login
+}
+
+function told(answer: { active: boolean; reason?: string; level?: string }): object {
+  const { active, reason, level } = answer
+  return { active, reason, level }
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import type { Login, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { DAY, HOUR, MINUTE } from '../../bench/clock.ts'
+import { patience } from '../../bench/patience.ts'
+import type { Case } from '../../suite/case.ts'
+import { claims } from '../../suite/gates.ts'
+import { type Recorder, recorder } from '../../tamper/recorder.ts'
+import {
+  assertActive,
+  assertDead,
+  assertRefused,
+  assertRotated,
+  pruneAll,
+  REFRESH,
+} from './expect.ts'
+
+const SCOPES = [{ subject: 'ada' }, { client: 'web' }, { subject: 'ada', client: 'web' }] as const
+/** The longest lifetime of a token here, L: how long a cutoff must stay. */
+const LIFETIMES = { access: '10m', refresh: '10d', family: '40d' } as const
+const LONGEST = 10 * DAY
+
+export const epochReuse: Case = {
+  row: 47,
+  name: 'epoch-reuse',
+  level: 'engine',
+  guards: 'an epoch is random: one that was pruned never comes back as a counter would',
+  gate: claims('pruning'),
+  async run(bench) {
+    const sent = recorder()
+    const ward = await bench.ward({ lifetimes: LIFETIMES, through: sent.through })
+    for (const target of SCOPES) {
+      const login = await bornUnderAPrunedCutoff(bench, ward, sent, target)
+      await ward.revoke(target)
+      await assertDead(ward, login, 'revoked by a cutoff made anew')
+    }
+  },
+}
+
+export const absentField: Case = {
+  row: 64,
+  name: 'absent-field',
+  level: 'engine',
+  guards: 'a field that a cutoff made anew does not have constrains nothing',
+  gate: claims('pruning'),
+  async run(bench) {
+    const sent = recorder()
+    const ward = await bench.ward({ lifetimes: LIFETIMES, through: sent.through })
+    for (const target of SCOPES) {
+      const login = await bornUnderAPrunedCutoff(bench, ward, sent, target)
+      await ward.revoke(target, { only: 'access' })
+      await assertActive(ward, login.refreshToken, 'access tokens alone were revoked', REFRESH)
+      const next = await ward.rotate(login.refreshToken)
+      assertRotated(next, 'the session lives on')
+      await assertActive(ward, next.accessToken, 'the session lives on')
+    }
+  },
+}
+
+/** Revoke, log in an hour later, and prune when the cutoff may go and the login still lives. */
+async function bornUnderAPrunedCutoff(
+  bench: Bench,
+  ward: Tokenward,
+  sent: Recorder,
+  target: (typeof SCOPES)[number],
+): Promise<Login> {
+  const old = await ward.issue({ subject: 'ada', client: 'web' })
+  await ward.revoke(target)
+  const cutoff = sent.writes.flat().at(-1)?.record
+  assert.equal(cutoff?.kind, 'cutoff')
+  const revokedAt = bench.clock()
+  bench.clock.advance(HOUR)
+  const login = await ward.issue({ subject: 'ada', client: 'web' })
+  bench.clock.set(revokedAt + LONGEST + 30 * MINUTE)
+  await pruneAll(ward)
+  const [left] = await (await bench.repository()).read([cutoff.key], patience())
+  assert.equal(left, null, 'the cutoff was pruned')
+  await assertRefused(ward, old.refreshToken, 'what the cutoff had killed', undefined, REFRESH)
+  await assertActive(ward, login.refreshToken, 'the login outlives the cutoff', REFRESH)
+  return login
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import type {
+  Login,
+  RevokeTargetOptions,
+  Target,
+  TokenRepository,
+  Tokenward,
+  Write,
+} from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { MINUTE, shifted } from '../../bench/clock.ts'
+import { patience } from '../../bench/patience.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { holdWrite, ofKind } from '../../tamper/hold.ts'
+import { type Recorder, recorder } from '../../tamper/recorder.ts'
+import { assertActive, assertAlive, assertDead, REFRESH } from './expect.ts'
+
+const ADA: Target = { subject: 'ada' }
+
+export const cover: Case = {
+  row: 66,
+  name: 'cover',
+  level: 'engine',
+  guards: 'who lost the race for a cutoff tries again unless the new epoch does what was asked',
+  gate: always,
+  async run(bench) {
+    await nowBesideAccess(bench)
+    await accessBesideNow(bench)
+    await beforeBesideNow(bench)
+    await nowBesideBefore(bench)
+    await laterBeforeStands(bench)
+  },
+}
+
+/** `held` is stopped before its write; `other` is acknowledged; `between` happens; then it goes on. */
+async function racing(
+  bench: Bench,
+  held: RevokeTargetOptions,
+  other: RevokeTargetOptions,
+  between: () => Promise<void>,
+): Promise<void> {
+  const hold = holdWrite('before', ofKind('cutoff'))
+  const [slow, ward] = [await bench.ward({ through: hold.through }), await bench.ward()]
+  const revoking = slow.revoke(ADA, held)
+  await hold.reached
+  await ward.revoke(ADA, other)
+  await between()
+  hold.release()
+  assert.equal((await revoking).revoked, true)
+}
+
+async function nowBesideAccess(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  const login = await ward.issue({ subject: 'ada', client: 'web' })
+  await racing(bench, {}, { only: 'access' }, async () => {
+    await assertActive(ward, login.refreshToken, 'access tokens alone so far', REFRESH)
+  })
+  await assertDead(ward, login, 'revoke-now that lost to `only: access`')
+}
+
+async function accessBesideNow(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  const login = await ward.issue({ subject: 'ada', client: 'web' })
+  await racing(bench, { only: 'access' }, {}, async () => {})
+  await assertDead(ward, login, '`only: access` that lost to revoke-now')
+  await assertAlive(ward, await ward.issue({ subject: 'ada', client: 'web' }), 'a new login')
+}
+
+/** A login after the other's acknowledgement, on a clock that is behind the asked-for instant. */
+async function beforeBesideNow(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  const behind = await bench.ward({ clock: shifted(bench.clock, -5 * MINUTE) })
+  let login: Login | undefined
+  await racing(bench, { before: bench.clock() - MINUTE }, {}, async () => {
+    login = await behind.issue({ subject: 'ada', client: 'web' })
+    await assertAlive(ward, login, 'issued after revoke-now')
+  })
+  assert.ok(login)
+  await assertDead(ward, login, '`before` that lost to revoke-now')
+}
+
+async function nowBesideBefore(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  const before = bench.clock()
+  bench.clock.advance(MINUTE)
+  const login = await ward.issue({ subject: 'ada', client: 'web' })
+  await racing(bench, {}, { before }, async () => {
+    await assertAlive(ward, login, 'issued after the instant')
+  })
+  await assertDead(ward, login, 'revoke-now that lost to `before`')
+}
+
+/** Of two instants the later one stands, whichever write is stopped. */
+async function laterBeforeStands(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  for (const stopped of ['early', 'late'] as const) {
+    const early = bench.clock()
+    bench.clock.advance(MINUTE)
+    const login = await ward.issue({ subject: 'ada', client: 'web' })
+    bench.clock.advance(MINUTE)
+    const late = bench.clock()
+    bench.clock.advance(MINUTE)
+    const [held, other] = stopped === 'early' ? [early, late] : [late, early]
+    await racing(bench, { before: held }, { before: other }, async () => {})
+    await assertDead(ward, login, `before the later instant, the ${stopped} one having lost`)
+  }
+}
+
+export const lateDuplicate: Case = {
+  row: 53,
+  name: 'late-duplicate',
+  level: 'engine',
+  guards: 'a raise is conditional on the etag that was seen: a second copy of it finds another',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    for (const target of [ADA, { client: 'web' }, { everything: true }] as Target[]) {
+      const sent = recorder()
+      const ward = await bench.ward({ through: sent.through })
+      sent.clear()
+      for (const options of [{}, { only: 'access' }, {}] as const) {
+        await ward.revoke(target, options)
+        await replayed(ward, repository, sent)
+      }
+    }
+  },
+}
+
+/** Everything that was sent, sent again after a new login. */
+async function replayed(
+  ward: Tokenward,
+  repository: TokenRepository,
+  { writes }: Recorder,
+): Promise<void> {
+  const raises = writes.filter(isRaise)
+  const login = await ward.issue({ subject: 'ada', client: 'web' })
+  assert.ok(raises.length > 0, 'the revocation wrote something')
+  for (const batch of raises) {
+    await repository.write(batch, patience())
+    await assertAlive(ward, login, 'a login between a raise and its late duplicate')
+  }
+}
+
+function isRaise(writes: readonly Write[]): boolean {
+  return ofKind('cutoff')(writes) || ofKind('root')(writes)
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { createTokenward } from '@tokenward/core'
+import type { Case } from '../../suite/case.ts'
+import { all, durable, handle } from '../../suite/gates.ts'
+import {
+  assertActive,
+  assertAlive,
+  assertDead,
+  assertRefused,
+  assertRotated,
+  assertThrows,
+  REFRESH,
+} from './expect.ts'
+
+const GRANT = { subject: 'ada', client: 'web' } as const
+
+export const olderSnapshot: Case = {
+  row: 50,
+  name: 'regress',
+  level: 'engine',
+  guards:
+    'what the store does not know is refused: a generation ahead of its family, an absent token',
+  gate: all(durable, handle('snapshot')),
+  async run(bench) {
+    const ward = await bench.ward()
+    const findings: unknown[] = []
+    const reused: unknown[] = []
+    ward.on('finding', (event) => findings.push(event))
+    ward.on('reused', (event) => reused.push(event))
+    const before = await ward.issue(GRANT)
+    const putBack = await bench.stage.server.snapshot?.()
+    const successor = await ward.rotate(before.refreshToken)
+    assertRotated(successor, 'after the snapshot')
+    const unknown = await ward.issue(GRANT)
+    await ward.revoke(before.accessToken)
+    await putBack?.()
+    await assertDead(ward, unknown, 'issued after the snapshot')
+    await assertRefused(ward, successor.accessToken, 'issued after the snapshot', 'absent')
+    const ahead = await ward.rotate(successor.refreshToken)
+    assert.equal(ahead.active, false, 'a generation that the store does not know')
+    assert.notEqual(ahead.reason, 'reused', 'that is no theft')
+    await assertRefused(ward, successor.refreshToken, 'of that generation', undefined, REFRESH)
+    assert.ok(findings.length > 0, 'an event says that the store went back')
+    assert.deepEqual(reused, [])
+    await assertActive(ward, before.refreshToken, 'its family was not revoked', REFRESH)
+    // No store can tell what was revoked after its snapshot: what to do after a restore is this.
+    await ward.revoke({ everything: true })
+    for (const login of [before, successor, unknown]) await assertDead(ward, login, 'all of it')
+    await assertAlive(ward, await ward.issue(GRANT), 'life goes on')
+  },
+}
+
+export const wipedStore: Case = {
+  row: 50,
+  name: 'wiped-store',
+  level: 'engine',
+  guards: 'a store without a root says nothing; a root made anew brings nothing back',
+  gate: all(durable, handle('wipe')),
+  async run(bench) {
+    const ward = await bench.ward()
+    const open = await bench.ward({ onUnavailable: 'accept' })
+    const login = await ward.issue(GRANT)
+    await bench.stage.server.wipe?.()
+    for (const running of [ward, open]) {
+      const calls = {
+        verify: () => running.verify(login.accessToken),
+        rotate: () => running.rotate(login.refreshToken),
+        consume: () => running.consume(login.accessToken),
+        issue: () => running.issue(GRANT),
+        revoke: () => running.revoke({ subject: 'ada' }),
+      }
+      for (const [name, call] of Object.entries(calls)) {
+        await assertThrows(call, 'TOKENWARD_STORE_UNAVAILABLE', `${name} on a wiped store`)
+      }
+    }
+    // A registry makes its root by itself: an empty one refuses everything anyway.
+    const again = await createTokenward(bench.options())
+    bench.onClose(() => again.close())
+    await assertDead(again, login, 'from before the wipe')
+    await assertDead(ward, login, 'from before the wipe')
+    const denylist = bench.options({ policy: 'denylist', namespace: `${bench.namespace} denylist` })
+    await assertThrows(createTokenward(denylist), 'TOKENWARD_NOT_PREPARED', 'a denylist does not')
+  },
+}
+
+export const wrongWorld: Case = {
+  row: 50,
+  name: 'wrong-world',
+  level: 'engine',
+  guards: 'namespace and pepper are part of every name, and the root knows its pepper',
+  gate: durable,
+  async run(bench) {
+    const pepper = new Uint8Array(32).fill(7)
+    const ward = await bench.ward({ pepper })
+    const login = await ward.issue(GRANT)
+    await assertAlive(ward, login, 'with its pepper')
+    await assertAlive(await bench.ward({ pepper }), login, 'with its pepper, elsewhere')
+    const elsewhere = await bench.ward({ pepper, namespace: `${bench.namespace}x` })
+    await assertDead(elsewhere, login, 'in another namespace')
+    for (const [what, other] of Object.entries({
+      'another pepper': { pepper: new Uint8Array(32).fill(8) },
+      'no pepper': {},
+    })) {
+      await assertThrows(
+        createTokenward(bench.options(other)),
+        'TOKENWARD_POLICY_REFUSED',
+        `made with ${what}`,
+      )
+    }
+    await assertAlive(ward, login, 'after others tried')
+  },
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import type { Login, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { turns } from '../../bench/stray.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { disorder } from '../../tamper/disorder.ts'
+import { armed, holdRead } from '../../tamper/hold.ts'
+import { beforeWrite } from '../../tamper/loss.ts'
+import { assertActive, assertRefused } from './expect.ts'
+import { nameOf, targetsOf } from './targets.ts'
+
+export const revokeThenVerify: Case = {
+  row: 1,
+  name: 'revoke-then-verify',
+  level: 'engine',
+  guards:
+    'revoke resolves only after the store acknowledged, and every verification asks the store',
+  gate: always,
+  rounds: { some: 10, full: 1_000 },
+  async run(bench) {
+    const verifiers = await bench.wards(2)
+    // A slow store, so that an acknowledgement that did not wait for it comes too early.
+    const slow = beforeWrite(
+      () => true,
+      () => turns(5),
+    )
+    const revoker = await bench.ward({ through: slow })
+    for (let round = 0; round < bench.rounds; round++) {
+      const model = await revoker.issue({ subject: 'ada', client: 'web' })
+      for (const at of targetsOf(model).keys()) {
+        await revokeUnderFire(bench, revoker, verifiers, at)
+      }
+      await revokeUnderFire(bench, revoker, verifiers, 'token')
+    }
+  },
+}
+
+async function revokeUnderFire(
+  bench: Bench,
+  revoker: Tokenward,
+  verifiers: readonly Tokenward[],
+  which: number | 'token',
+): Promise<void> {
+  const login = await revoker.issue({ subject: 'ada', client: 'web' })
+  await assertActive(revoker, login.accessToken, 'before the revocation')
+  let acknowledged = false
+  let accepted = 0
+  const verifyOften = async (ward: Tokenward) => {
+    for (let after = 0; after < 3; ) {
+      if (acknowledged) after++
+      const wasGone = acknowledged
+      const verdict = await ward.verify(login.accessToken)
+      if (verdict.active && wasGone) accepted++
+    }
+  }
+  const racing = verifiers.flatMap((ward) => [verifyOften(ward), verifyOften(ward)])
+  await turns(bench.random.below(3))
+  const target = which === 'token' ? login.accessToken : targetsOf(login)[which]
+  await (typeof target === 'string' ? revoker.revoke(target) : revoker.revoke(target ?? fail()))
+  acknowledged = true
+  await Promise.all(racing)
+  assert.equal(accepted, 0, `accepted after revoke of ${nameFor(login, which)} was acknowledged`)
+}
+
+function nameFor(login: Login, which: number | 'token'): string {
+  return which === 'token' ? 'the token' : nameOf(targetsOf(login)[which] ?? fail())
+}
+
+function fail(): never {
+  throw new RangeError('no such target')
+}
+
+export const joinAfterSend: Case = {
+  row: 57,
+  name: 'join-after-send',
+  level: 'engine',
+  guards: 'a verification joins a batch that was not sent yet, never one in flight',
+  gate: always,
+  async run(bench) {
+    const other = await bench.ward()
+    const template = await other.issue({ subject: 'ada', client: 'web' })
+    for (const at of targetsOf(template).keys()) {
+      for (const revokesHere of [true, false]) {
+        const trigger = armed<readonly string[]>()
+        const hold = holdRead('after', trigger)
+        const ward = await bench.ward({ through: hold.through })
+        const login = await other.issue({ subject: 'ada', client: 'web' })
+        trigger.arm()
+        const first = ward.verify(login.accessToken)
+        await hold.reached
+        const target = targetsOf(login)[at] ?? fail()
+        const revoked = (revokesHere ? ward : other).revoke(target)
+        await revoked
+        const second = ward.verify(login.accessToken)
+        // A ward with one request in flight at a time must not wait for the held one for ever.
+        await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 200))])
+        hold.release()
+        const verdict = await second
+        assert.equal(verdict.active, false, `${nameOf(target)}: a read in flight was joined`)
+        await first
+      }
+    }
+  },
+}
+
+export const orderOfReads: Case = {
+  row: 60,
+  name: 'order-of-reads',
+  level: 'engine',
+  guards: 'every scope is asked, and each answer is matched to its key, whatever comes first',
+  gate: always,
+  rounds: { some: 5, full: 500 },
+  async run(bench) {
+    const revoker = await bench.ward()
+    const shards = await bench.ward({ through: disorder(bench.random) })
+    for (let round = 0; round < bench.rounds; round++) {
+      const model = await revoker.issue({ subject: 'ada', client: 'web' })
+      for (const at of targetsOf(model).keys()) {
+        const dead = await revoker.issue({ subject: 'ada', client: 'web' })
+        await assertActive(shards, dead.accessToken, 'before the revocation')
+        const target = targetsOf(dead)[at] ?? fail()
+        await revoker.revoke(target)
+        const live = await revoker.issue({ subject: 'ada', client: 'web' })
+        const tokens = bench.random.shuffle([dead, live, dead, live])
+        const verdicts = await Promise.all(tokens.map((t) => shards.verify(t.accessToken)))
+        assert.deepEqual(
+          verdicts.map(({ active }) => active),
+          tokens.map((token) => token === live),
+          nameOf(target),
+        )
+        await assertRefused(shards, dead.refreshToken, nameOf(target), 'revoked', {
+          kind: 'refresh',
+        })
+      }
+    }
+  },
+}

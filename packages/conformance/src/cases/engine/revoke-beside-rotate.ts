@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import type { Login, Target, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { armed, type Hold, holdRead, holdWrite, ofKind } from '../../tamper/hold.ts'
+import { assertDead } from './expect.ts'
+import { nameOf, targetsOf } from './targets.ts'
+
+export const revokeVsRotate: Case = {
+  row: 7,
+  name: 'revoke-vs-rotate',
+  level: 'engine',
+  guards: 'a rotation that overlaps a revocation of its family makes no successor that lives',
+  gate: always,
+  rounds: { some: 20, full: 1_000 },
+  async run(bench) {
+    const [ward, rotator, judge] = (await bench.wards(3)) as [Tokenward, Tokenward, Tokenward]
+    for (let round = 0; round < bench.rounds; round++) {
+      const login = await ward.issue({ subject: 'ada', client: 'web' })
+      const chain = rotateOn(rotator, login, 4)
+      const other = rotateOn(ward, login, 4)
+      for (let wait = bench.random.below(8); wait > 0; wait--) await Promise.resolve()
+      await ward.revoke({ family: login.family })
+      const made = [login, ...(await chain), ...(await other)]
+      for (const successor of made) await assertDead(judge, successor, `round ${round}`)
+    }
+    await atEveryStep(bench, (login) => [{ family: login.family }])
+  },
+}
+
+/** Rotates and rotates the successor; what it got. */
+async function rotateOn(ward: Tokenward, login: Login, times: number): Promise<Login[]> {
+  const made: Login[] = []
+  for (let current = login; made.length < times; ) {
+    const next = await ward.rotate(current.refreshToken)
+    if (!next.active) break
+    made.push(next)
+    current = next
+  }
+  return made
+}
+
+export const laundering: Case = {
+  row: 48,
+  name: 'laundering',
+  level: 'engine',
+  guards: 'a successor inherits the birth epochs of its login: a rotation washes nothing',
+  gate: always,
+  async run(bench) {
+    await atEveryStep(bench, targetsOf)
+  },
+}
+
+/** Revokes between any two steps of a rotation. */
+async function atEveryStep(
+  bench: Bench,
+  targets: (login: Login) => readonly Target[],
+): Promise<void> {
+  const [ward, judge] = (await bench.wards(2)) as [Tokenward, Tokenward]
+  const template = await ward.issue({ subject: 'ada', client: 'web' })
+  for (const at of targets(template).keys()) {
+    for (const [step, makeHold] of Object.entries(STEPS)) {
+      const { hold, arm } = makeHold()
+      const slow = await bench.ward({ through: hold.through })
+      const login = await ward.issue({ subject: 'ada', client: 'web' })
+      arm()
+      const rotation = slow.rotate(login.refreshToken)
+      await hold.reached
+      const target = targets(login)[at]
+      assert.ok(target)
+      await ward.revoke(target)
+      hold.release()
+      const what = `revoke ${nameOf(target)} ${step}`
+      await assertDead(judge, await rotation, what)
+      await assertDead(slow, login, `${what}, the login`)
+    }
+  }
+}
+
+type Step = () => { hold: Hold; arm: () => void }
+
+const STEPS: Record<string, Step> = {
+  'before the read': () => {
+    const trigger = armed<readonly string[]>()
+    return { hold: holdRead('before', trigger), arm: trigger.arm }
+  },
+  'after the read': () => {
+    const trigger = armed<readonly string[]>()
+    return { hold: holdRead('after', trigger), arm: trigger.arm }
+  },
+  'before the write': () => ({ hold: holdWrite('before', ofKind('family')), arm: () => {} }),
+  'after the write': () => ({ hold: holdWrite('after', ofKind('family')), arm: () => {} }),
+}
+
+export const overlappingIssue: Case = {
+  name: 'overlapping-issue',
+  level: 'engine',
+  guards: 'issue reads the epochs before it writes and signs: an overlapped token is born dead',
+  gate: always,
+  async run(bench) {
+    const ward = await bench.ward()
+    const scopes = targetsOf(await ward.issue({ subject: 'ada', client: 'web' })).slice(1)
+    for (const target of scopes) {
+      for (const refresh of [true, false]) {
+        const hold = holdWrite('before', ofKind('token'))
+        const slow = await bench.ward({ through: hold.through })
+        const issuing = slow.issue({ subject: 'ada', client: 'web', refresh }) as Promise<Login>
+        await hold.reached
+        await ward.revoke(target)
+        hold.release()
+        const issued = await issuing
+        const verdict = await ward.verify(issued.accessToken)
+        assert.equal(verdict.active, false, `${nameOf(target)}: a token that overlapped it lives`)
+        if (refresh) await assertDead(ward, issued, nameOf(target))
+      }
+    }
+  },
+}

@@ -1,0 +1,126 @@
+import type { Target, Tokenward } from '@tokenward/core'
+import { type Bench, ISSUER } from '../../bench/bench.ts'
+import { HOUR, MINUTE, SECOND, shifted } from '../../bench/clock.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import {
+  assertActive,
+  assertAlive,
+  assertDead,
+  assertRefused,
+  assertRotated,
+  assertThrows,
+} from './expect.ts'
+import { nameOf } from './targets.ts'
+
+const SCOPES: readonly Target[] = [
+  { subject: 'ada', client: 'web' },
+  { subject: 'ada' },
+  { client: 'web' },
+  { issuer: ISSUER },
+  { everything: true },
+]
+
+export const revokeUpTo: Case = {
+  row: 49,
+  name: 'revoke-up-to',
+  level: 'engine',
+  guards: 'an asked-for instant judges by issue time in ms: up to it dead, after it alive',
+  gate: always,
+  async run(bench) {
+    for (const [issuing, revoking] of [
+      [-5, 5],
+      [5, -5],
+      [0, 0],
+    ] as const) {
+      const issuer = await wardOff(bench, issuing)
+      const revoker = await wardOff(bench, revoking)
+      for (const target of SCOPES) await managed(bench, issuer, revoker, issuing, target)
+      await assertThrows(
+        revoker.revoke({ subject: 'ada' }, { before: bench.clock() + revoking * MINUTE + 1_000 }),
+        'TOKENWARD_INVALID_INPUT',
+        'an instant to come',
+      )
+    }
+    if (bench.stage.capabilities.retention !== 'durable') return
+    const { issuer } = bench.stage.provider
+    bench.clock.advance(HOUR)
+    await foreign(bench, -5, { issuer, subject: 'ada' })
+    await foreign(bench, 0, { issuer, client: 'web' })
+    await foreign(bench, 5, { issuer })
+  },
+}
+
+/** Access tokens outlive the differences between the clocks. */
+function wardOff(bench: Bench, minutes: number): Promise<Tokenward> {
+  const clock = shifted(bench.clock, minutes * MINUTE)
+  return bench.ward({ clock, lifetimes: { access: '2h' } })
+}
+
+async function managed(
+  bench: Bench,
+  issuer: Tokenward,
+  revoker: Tokenward,
+  issuing: number,
+  target: Target,
+): Promise<void> {
+  const older = await issuer.issue({ subject: 'ada', client: 'web' })
+  // Of the issuer's clock, which stamped the token: up to and with that very millisecond.
+  const before = bench.clock() + issuing * MINUTE
+  bench.clock.advance(1)
+  const newer = await issuer.issue({ subject: 'ada', client: 'web' })
+  bench.clock.advance(12 * MINUTE)
+  await revoker.revoke(target, { before: new Date(before) })
+  const what = `before, ${nameOf(target)}, issuer ${issuing} minutes off`
+  for (const ward of [issuer, revoker]) {
+    await assertDead(ward, older, `${what}, the older`)
+    await assertAlive(ward, newer, `${what}, the newer`)
+  }
+  // A machine whose clock is still before the instant signs in too (I4).
+  const slow = await wardOff(bench, -30)
+  await assertAlive(revoker, await slow.issue({ subject: 'ada', client: 'web' }), `${what}, I4`)
+}
+
+async function foreign(bench: Bench, revoking: number, target: Target): Promise<void> {
+  const { provider } = bench.stage
+  const trust = [provider.trusted]
+  const ward = await bench.ward({ trust })
+  const revoker = await bench.ward({ trust, clock: shifted(bench.clock, revoking * MINUTE) })
+  const second = Math.floor(bench.clock() / SECOND) - 20 * 60
+  const issuedAt = (iat: number) =>
+    provider.sign({ iat, exp: iat + 12 * 3_600, jti: crypto.randomUUID() })
+  const older = await issuedAt(second - 1)
+  const same = await issuedAt(second)
+  const newer = await issuedAt(second + 1)
+  for (const token of [older, same, newer]) await assertActive(ward, token, 'nothing revoked yet')
+  await revoker.revoke(target, { before: second * SECOND })
+  const what = `before, ${nameOf(target)}, revoker ${revoking} minutes off: a foreign token`
+  await assertRefused(ward, older, `${what} of the second before`, 'revoked')
+  await assertRefused(ward, same, `${what} of that second`, 'revoked')
+  await assertActive(ward, newer, `${what} of the second after`)
+  bench.clock.advance(HOUR)
+}
+
+export const oldLoginNewToken: Case = {
+  row: 68,
+  name: 'old-login-new-token',
+  level: 'engine',
+  guards: 'a successor is judged by the time of its login, not by its own',
+  gate: always,
+  async run(bench) {
+    const ward = await bench.ward()
+    for (const target of SCOPES) {
+      const old = await ward.issue({ subject: 'ada', client: 'web' })
+      bench.clock.advance(MINUTE)
+      const before = bench.clock()
+      bench.clock.advance(MINUTE)
+      const young = await ward.issue({ subject: 'ada', client: 'web' })
+      const successor = await ward.rotate(old.refreshToken)
+      assertRotated(successor, 'a rotation after the instant')
+      await assertAlive(ward, successor, 'nothing revoked yet')
+      await ward.revoke(target, { before })
+      await assertDead(ward, successor, `${nameOf(target)}, rotated after the instant`)
+      await assertAlive(ward, young, `${nameOf(target)}, logged in after the instant`)
+    }
+  },
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { type Bench, ISSUER } from '../../bench/bench.ts'
+import { SECOND } from '../../bench/clock.ts'
+import { signToken } from '../../bench/tokens.ts'
+import type { Case } from '../../suite/case.ts'
+import { durable } from '../../suite/gates.ts'
+import { holdWrite, ofKind } from '../../tamper/hold.ts'
+import { assertActive, assertRefused } from './expect.ts'
+
+/** An access token of this issuer from before it used Tokenward. */
+export async function legacyToken(
+  bench: Bench,
+  claims: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const seconds = Math.floor(bench.clock() / SECOND)
+  return await signToken(bench.stage.keys[0], {
+    claims: {
+      iss: ISSUER,
+      aud: ISSUER,
+      sub: 'ada',
+      client_id: 'web',
+      jti: crypto.randomUUID(),
+      iat: seconds - 60,
+      exp: seconds + 600,
+      ...claims,
+    },
+  })
+}
+
+export const lateSave: Case = {
+  row: 4,
+  name: 'late-save',
+  level: 'engine',
+  guards: 'save inserts only where nothing stands, and reads again when it lost',
+  gate: durable,
+  async run(bench) {
+    const ward = await bench.ward()
+    for (const place of ['before', 'after'] as const) {
+      for (const by of ['token', 'jti', 'subject'] as const) {
+        const hold = holdWrite(place, ofKind('token'))
+        const slow = await bench.ward({ through: hold.through })
+        const jti = crypto.randomUUID()
+        const token = await legacyToken(bench, { jti })
+        const saving = slow.save(token)
+        await hold.reached
+        if (by === 'token') await ward.revoke(token)
+        else await ward.revoke(by === 'jti' ? { jti } : { subject: 'ada' })
+        hold.release()
+        const saved = await saving
+        if (place === 'before' && by !== 'subject') assert.equal(saved.saved, false, by)
+        await assertRefused(ward, token, `saved ${place} its revocation by ${by}`, 'revoked')
+        assert.equal((await ward.save(token)).saved, false, 'saved again')
+        await assertRefused(slow, token, 'saved again', 'revoked')
+      }
+      bench.clock.advance(10 * 60 * SECOND)
+    }
+  },
+}
+
+export const revokeBeforeSave: Case = {
+  row: 5,
+  name: 'revoke-before-save',
+  level: 'engine',
+  guards: 'revoking what was never stored leaves a tombstone, and a tombstone is not replaced',
+  gate: durable,
+  async run(bench) {
+    const [ward, other] = [await bench.ward(), await bench.ward()]
+    for (const by of ['token', 'jti'] as const) {
+      const jti = crypto.randomUUID()
+      const token = await legacyToken(bench, { jti })
+      const answer = await (by === 'token' ? ward.revoke(token) : ward.revoke({ jti }))
+      assert.equal(answer.revoked, true)
+      const saved = await other.save(token)
+      assert.deepEqual(
+        { saved: saved.saved, reason: saved.saved ? null : saved.reason },
+        { saved: false, reason: 'revoked' },
+      )
+      await assertRefused(other, token, `revoked by ${by} before it was saved`, 'revoked')
+    }
+    const kept = await legacyToken(bench)
+    await assertRefused(ward, kept, 'not saved', 'absent')
+    assert.equal((await ward.save(kept)).saved, true)
+    await assertActive(other, kept, 'saved')
+  },
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import type { Login, TokenRepository, Write } from '@tokenward/core'
+import { patience } from '../../bench/patience.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { beforeWrite } from '../../tamper/loss.ts'
+import { assertDead } from './expect.ts'
+
+export const revokeStarvation: Case = {
+  row: 54,
+  name: 'revoke-starvation',
+  level: 'engine',
+  guards: 'revoking a family raises a key of its own, never the record that rotates',
+  gate: always,
+  async run(bench) {
+    const rotator = await bench.ward()
+    const login = await rotator.issue({ subject: 'ada', client: 'web' })
+    let current: Login = login
+    const rotate = async () => {
+      const next = await rotator.rotate(current.refreshToken)
+      if (next.active && !next.retried) current = next
+      return next.active
+    }
+    // The worst luck there is: whenever the revoker writes, a rotation has just changed the family.
+    const repository = await bench.repository()
+    const overtake = async (writes: readonly Write[]) => {
+      for (const { record, expected } of writes) {
+        do await rotate()
+        while (record.kind === 'family' && (await etagOf(repository, record.key)) === expected)
+      }
+    }
+    const through = beforeWrite(() => true, overtake)
+    const revoker = await bench.ward({ through, deadline: '2s' })
+    const busy = Array.from({ length: 16 }, async () => {
+      while (await rotate());
+    })
+    const { revoked } = await revoker.revoke({ family: login.family })
+    assert.equal(revoked, true)
+    await Promise.all(busy)
+    await assertDead(rotator, current, 'the family')
+    assert.notEqual(current.refreshToken, login.refreshToken, 'rotations went on')
+  },
+}
+
+async function etagOf(repository: TokenRepository, key: string): Promise<string | null> {
+  const [record] = await repository.read([key], patience())
+  return record?.etag ?? null
+}

@@ -1,0 +1,18 @@
+import type { Login, Target } from '@tokenward/core'
+import { ISSUER } from '../../bench/bench.ts'
+
+/** Every scope that takes a login of `subject` at `client` back. */
+export function targetsOf(login: Login, subject = 'ada', client = 'web'): readonly Target[] {
+  return [
+    { family: login.family },
+    { subject, client },
+    { subject },
+    { client },
+    { issuer: ISSUER },
+    { everything: true },
+  ]
+}
+
+export function nameOf(target: Target): string {
+  return Object.keys(target).join('+')
+}

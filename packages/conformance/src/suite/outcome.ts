@@ -1,0 +1,75 @@
+import { Bench } from '../bench/bench.ts'
+import { seedFor } from '../bench/random.ts'
+import type { Stage } from '../bench/stage.ts'
+import { type Entry, isPlanned, type Level } from './case.ts'
+
+export interface Outcome {
+  readonly name: string
+  /** In the plan; absent for an addition. */
+  readonly row?: number
+  readonly level: Level
+  readonly status: 'passed' | 'failed' | 'not-run'
+  /** Why it failed or did not run. */
+  readonly reason?: string
+  readonly rounds?: number
+  /** What the plan asks beyond what this case did. */
+  readonly lacks?: string
+  readonly notes?: readonly string[]
+  readonly ms: number
+}
+
+export interface Mode {
+  readonly full: boolean
+  readonly seed: number
+}
+
+/** An outcome, and the error for the runner to show. */
+export interface Judged {
+  readonly outcome: Outcome
+  readonly error?: Error
+}
+
+/** Runs one case, or says why not. Never rejects: a failure is an outcome. */
+export async function judge(entry: Entry, stage: Stage, mode: Mode): Promise<Judged> {
+  if (isPlanned(entry)) return { outcome: notRun(entry, entry.notRun) }
+  const refusal = entry.gate(stage)
+  if (refusal !== null) return { outcome: notRun(entry, refusal) }
+  const rounds = entry.rounds?.[mode.full ? 'full' : 'some'] ?? 1
+  const bench = new Bench(stage, entry.name, rounds, seedFor(mode.seed, entry.name))
+  const started = performance.now()
+  const error = await failureOf(async () => {
+    try {
+      await entry.run(bench)
+    } finally {
+      await bench.close()
+    }
+  })
+  const ms = Math.round(performance.now() - started)
+  const facts = {
+    ...describe(entry),
+    ...(entry.rounds && { rounds }),
+    ...(entry.lacks && { lacks: entry.lacks }),
+    ...(bench.notes.length > 0 && { notes: bench.notes }),
+    ms,
+  }
+  if (error === null) return { outcome: { ...facts, status: 'passed' } }
+  error.message += `\nTo repeat it: TOKENWARD_SEED=${mode.seed}`
+  return { outcome: { ...facts, status: 'failed', reason: error.message }, error }
+}
+
+export function notRun(entry: Entry, reason: string): Outcome {
+  return { ...describe(entry), status: 'not-run', reason, ms: 0 }
+}
+
+function describe({ name, row, level }: Entry): Pick<Outcome, 'name' | 'row' | 'level'> {
+  return { name, ...(row !== undefined && { row }), level }
+}
+
+async function failureOf(work: () => Promise<void>): Promise<Error | null> {
+  try {
+    await work()
+    return null
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}

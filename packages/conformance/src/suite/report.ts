@@ -1,0 +1,31 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { ServerName } from '../bench/server.ts'
+import type { Outcome } from './outcome.ts'
+
+export interface Report {
+  readonly adapter: string
+  readonly server: ServerName
+  readonly full: boolean
+  readonly seed: number
+  readonly cases: readonly Outcome[]
+}
+
+/** @returns the file that was written */
+export function writeReport(report: Report, folder: string = reportsFolder()): string {
+  const file = join(folder, 'conformance', `${report.adapter}.json`)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
+  return file
+}
+
+function reportsFolder(): string {
+  return process.env['TOKENWARD_REPORTS'] ?? join(repositoryRoot(process.cwd()), 'reports')
+}
+
+function repositoryRoot(start: string): string {
+  for (let folder = resolve(start); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder
+    if (dirname(folder) === folder) return start
+  }
+}

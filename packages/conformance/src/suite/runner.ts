@@ -1,0 +1,47 @@
+/** What a running test is told; `vitest` and `node:test` both have it. */
+export interface TestContext {
+  skip(note?: string): void
+}
+
+export type TestBody = (context: TestContext) => Promise<void>
+
+/** A test runner: `import * as runner from 'vitest'`, or from `'node:test'`. */
+export interface Runner {
+  describe(name: string, body: () => void): unknown
+  test?(name: string, options: { timeout: number }, body: TestBody): unknown
+  it?(name: string, options: { timeout: number }, body: TestBody): unknown
+  beforeAll?(body: () => Promise<void>, timeout: number): unknown
+  afterAll?(body: () => Promise<void>, timeout: number): unknown
+  before?(body: () => Promise<void>, options: { timeout: number }): unknown
+  after?(body: () => Promise<void>, options: { timeout: number }): unknown
+}
+
+/** Starting a server in a container takes its time. */
+const HOOK_TIMEOUT = 120_000
+
+export interface Hooks {
+  describe(name: string, body: () => void): void
+  test(name: string, timeout: number, body: TestBody): void
+  first(body: () => Promise<void>): void
+  last(body: () => Promise<void>): void
+}
+
+/** One face for both runners. */
+export function hooksOf(runner: Runner): Hooks {
+  if (!runner.test && !runner.it) throw new TypeError('runner: needs `test` or `it`')
+  return {
+    describe: (name, body) => void runner.describe(name, body),
+    test: (name, timeout, body) =>
+      void (runner.test
+        ? runner.test(name, { timeout }, body)
+        : runner.it?.(name, { timeout }, body)),
+    first: (body) =>
+      void (runner.beforeAll
+        ? runner.beforeAll(body, HOOK_TIMEOUT)
+        : runner.before?.(body, { timeout: HOOK_TIMEOUT })),
+    last: (body) =>
+      void (runner.afterAll
+        ? runner.afterAll(body, HOOK_TIMEOUT)
+        : runner.after?.(body, { timeout: HOOK_TIMEOUT })),
+  }
+}

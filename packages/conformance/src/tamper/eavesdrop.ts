@@ -1,0 +1,41 @@
+import { inspect } from 'node:util'
+
+/** Everything that the process says while somebody listens. */
+export interface Eavesdropper {
+  readonly heard: string[]
+  /** Notes something that was seen elsewhere: an error, an event. */
+  note(what: unknown): void
+  stop(): void
+}
+
+const METHODS = ['debug', 'dir', 'error', 'info', 'log', 'trace', 'warn'] as const
+
+/** Listens to `console` and to both output streams; everything still comes out. */
+export function eavesdrop(): Eavesdropper {
+  const heard: string[] = []
+  const note = (what: unknown) => void heard.push(tell(what))
+  const undo = [
+    ...METHODS.map((method) => tap(console, method, note)),
+    tap(process.stdout, 'write', note),
+    tap(process.stderr, 'write', note),
+    tap(process, 'emitWarning', note),
+  ]
+  return { heard, note, stop: () => undo.forEach((put) => void put()) }
+}
+
+function tap<T extends object>(host: T, name: keyof T, note: (what: unknown) => void): () => void {
+  const original = host[name] as (...args: unknown[]) => unknown
+  const tapped = (...args: unknown[]) => {
+    note(args)
+    return Reflect.apply(original, host, args)
+  }
+  host[name] = tapped as T[keyof T]
+  return () => {
+    host[name] = original as T[keyof T]
+  }
+}
+
+/** As text, with what hides in causes, symbols and properties that are not enumerable. */
+function tell(what: unknown): string {
+  return inspect(what, { depth: 12, showHidden: true, maxStringLength: null, maxArrayLength: null })
+}

@@ -1,0 +1,16 @@
+import type { TokenRepository } from '@tokenward/core'
+import { replace } from '../src/tamper/interpose.ts'
+import mapRepository from './map-repository.ts'
+
+/** Stores whatever it is given, and says so: no condition is looked at. */
+export default function brokenRepository(url: string, namespace: string): TokenRepository {
+  const good = mapRepository(url, namespace)
+  const write: TokenRepository['write'] = async (writes, signal) => {
+    for (const { record } of writes) {
+      const [standing] = await good.read([record.key], signal)
+      await good.write([{ record, expected: standing?.etag ?? null }], signal)
+    }
+    return writes.map(() => true)
+  }
+  return replace(good, { write })
+}

@@ -1,0 +1,182 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import {
+  type Case,
+  type ConformanceOptions,
+  cases,
+  type Entry,
+  type Report,
+  type ServerHandle,
+} from '../src/index.ts'
+import { register } from '../src/suite/conformance.ts'
+import { FakeRunner, type Result } from './fake-runner.ts'
+
+const good = new URL('./map-repository.ts', import.meta.url)
+const broken = new URL('./broken-repository.ts', import.meta.url)
+let folder = ''
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'conformance-'))
+  vi.stubEnv('TOKENWARD_REPORTS', folder)
+  vi.stubEnv('TOKENWARD_SEED', '7')
+  vi.stubEnv('CI', '')
+})
+
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await rm(folder, { recursive: true })
+})
+
+const server = async (): Promise<ServerHandle> => ({
+  url: `map:${crypto.randomUUID()}`,
+  server: { name: 'a map', version: '1', standIn: false },
+  stop: async () => {},
+})
+
+async function run(
+  entries: readonly Entry[],
+  options: Partial<ConformanceOptions> = {},
+): Promise<{ results: ReadonlyMap<string, Result>; report: Report }> {
+  const runner = new FakeRunner()
+  register({ runner, server, repository: good, ...options }, entries)
+  await runner.run()
+  const [name] = options.server ? ['conformance'] : ['map']
+  const file = await readFile(join(folder, 'conformance', `${name}.json`), 'utf8')
+  return { results: runner.results, report: JSON.parse(file) as Report }
+}
+
+const named = (...names: string[]) => cases.filter(({ name }) => names.includes(name))
+
+const passes: Case = {
+  row: 1,
+  name: 'passes',
+  level: 'adapter',
+  guards: 'nothing',
+  gate: () => null,
+  rounds: { some: 3, full: 5 },
+  lacks: 'something',
+  run: async (bench) => bench.note(`${bench.rounds} rounds`),
+}
+
+const fails: Case = {
+  ...passes,
+  name: 'fails',
+  run: () => Promise.reject(new Error('as it should')),
+}
+
+test('a case that passes passes, and the report says how', async () => {
+  const { results, report } = await run([passes])
+  expect(results.get('passes')?.status).toBe('passed')
+  expect(report).toMatchObject({
+    adapter: 'map',
+    server: { name: 'a map', version: '1', standIn: false },
+    full: false,
+    seed: 7,
+  })
+  expect(report.cases).toEqual([
+    {
+      name: 'passes',
+      row: 1,
+      level: 'adapter',
+      status: 'passed',
+      rounds: 3,
+      lacks: 'something',
+      notes: ['3 rounds'],
+      ms: expect.any(Number),
+    },
+  ])
+})
+
+test('a full run does the rounds of the plan', async () => {
+  const { report } = await run([passes], { full: true })
+  expect(report).toMatchObject({ full: true, cases: [{ rounds: 5 }] })
+})
+
+test('a case that fails fails in the runner and in the report, with the seed', async () => {
+  const { results, report } = await run([fails, passes])
+  expect(results.get('fails')).toMatchObject({ status: 'failed' })
+  expect(results.get('passes')).toMatchObject({ status: 'passed' })
+  expect(report.cases[0]).toMatchObject({ status: 'failed' })
+  expect(report.cases[0]?.reason).toContain('as it should')
+  expect(report.cases[0]?.reason).toContain('TOKENWARD_SEED=7')
+})
+
+test('what cannot be closed after a case fails the case', async () => {
+  const leaks: Case = {
+    ...passes,
+    name: 'leaks',
+    run: async (bench) => bench.onClose(() => Promise.reject(new Error('stuck'))),
+  }
+  const { report } = await run([leaks])
+  expect(report.cases[0]).toMatchObject({ status: 'failed' })
+})
+
+test('what does not run is skipped with its reason and never looks like a pass', async () => {
+  const gated: Case = { ...passes, name: 'gated', gate: () => 'it has no wings' }
+  const planned: Entry = { row: 2, name: 'planned', level: 'engine', notRun: 'not written' }
+  const { results, report } = await run([gated, planned])
+  expect(results.get('gated')).toEqual({ status: 'skipped', note: 'it has no wings' })
+  expect(results.get('planned')).toEqual({ status: 'skipped', note: 'not written' })
+  expect(report.cases).toEqual([
+    {
+      name: 'gated',
+      row: 1,
+      level: 'adapter',
+      status: 'not-run',
+      reason: 'it has no wings',
+      ms: 0,
+    },
+    { name: 'planned', row: 2, level: 'engine', status: 'not-run', reason: 'not written', ms: 0 },
+  ])
+})
+
+test('cases that `only` leaves out are reported as not run', async () => {
+  const { report } = await run([passes, fails], { only: ['passes'] })
+  expect(report.cases).toMatchObject([
+    { name: 'passes', status: 'passed' },
+    { name: 'fails', status: 'not-run', reason: 'left out by `only`' },
+  ])
+})
+
+test('`only` refuses a name that is no case', () => {
+  const options = { runner: new FakeRunner(), server, repository: good, only: ['nope'] }
+  expect(() => register(options, [passes])).toThrow('nope')
+})
+
+test('a backend that does not start leaves every case not run', async () => {
+  const dead = { server: () => Promise.reject(new Error('no such port')) }
+  const { results, report } = await run([passes], dead)
+  expect(results.get('passes')?.status).toBe('skipped')
+  expect(report.server.name).toBe('none')
+  expect(report.cases[0]).toMatchObject({ status: 'not-run' })
+  expect(report.cases[0]?.reason).toContain('no such port')
+})
+
+test('with CI set, a backend that does not start is a failure', async () => {
+  vi.stubEnv('CI', 'true')
+  const dead = { server: () => Promise.reject(new Error('no such port')) }
+  await expect(run([passes], dead)).rejects.toThrow('no such port')
+})
+
+test('a module that exports no factory is named', async () => {
+  vi.stubEnv('CI', 'true')
+  const repository = new URL('./fake-runner.ts', import.meta.url)
+  await expect(run([passes], { repository })).rejects.toThrow('fake-runner.ts must export')
+})
+
+test('a right repository passes the cases of the register, a broken one fails them', async () => {
+  const entries = named('insert-if-absent', 'conditional-replace', 'register-race')
+  const right = await run(entries)
+  expect(right.report.cases.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed'])
+  const wrong = await run(entries, { repository: broken })
+  expect(wrong.report.cases.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
+})
+
+test('names and rows of the suite are in order', () => {
+  const names = cases.map(({ name }) => name)
+  expect(new Set(names).size).toBe(names.length)
+  const rows = new Set(cases.flatMap(({ row }) => row ?? []))
+  for (let row = 1; row <= 69; row++) expect(rows, `row ${row} of the plan`).toContain(row)
+})

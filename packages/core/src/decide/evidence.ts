@@ -1,0 +1,73 @@
+import type { Level } from '../naming/levels.ts'
+import type { Birth } from '../records/birth.ts'
+import type { Found } from '../records/body.ts'
+import type { Cutoff, Stamp } from '../records/cutoff.ts'
+import type { Family } from '../records/family.ts'
+import type { Root } from '../records/root.ts'
+import type { Token } from '../records/token.ts'
+
+export type Reason =
+  /** Not a compact JWS, or too long. */
+  | 'malformed'
+  /** Unknown issuer or key, forbidden header, algorithm not of that key. */
+  | 'untrusted'
+  | 'signature'
+  /** Wrong `typ`, `aud`, `nbf`, lifetime, scope, or a claim of the wrong type. */
+  | 'claims'
+  /** No record, where one is needed. */
+  | 'absent'
+  | 'damaged'
+  | 'revoked'
+  /** A refresh token came again after its grace window; its family is revoked. */
+  | 'reused'
+  /** Used up, or followed by a successor. */
+  | 'consumed'
+  /** Privileges changed since the claims were obtained: give `rotate` a function. Not used up. */
+  | 'stale-claims'
+  | 'expired'
+
+/** What a token with a good signature says of itself. Instants in epoch ms. */
+export interface Presented {
+  readonly kind: 'access' | 'refresh'
+  /** Managed: the epochs it was born under. `null`: judged by its issue time. */
+  readonly birth: Birth | null
+  /** `null` only for a stored record that does not know it. */
+  readonly issuedAt: number | null
+  /** Of its family; `issuedAt` where it has none. */
+  readonly loginAt: number | null
+  readonly validFrom: number | null
+  readonly expiresAt: number
+  /** The longest lifetime that its issuer may give, ms. */
+  readonly maxLifetime: number
+  readonly generation: number | null
+  /** Foreign tokens need no record of their own. */
+  readonly needs: 'token' | 'family' | 'nothing'
+}
+
+/** What stood in the store, read after the judgement began. */
+export interface Evidence {
+  readonly root: Root
+  /** With the root, as `global`. */
+  readonly cutoffs: ReadonlyMap<Level, Found<Cutoff>>
+  readonly token: Found<Token>
+  /** `undefined`: not asked for. */
+  readonly family?: Found<Family>
+}
+
+/** Durations in ms. */
+export interface Rules {
+  readonly leeway: number
+  readonly skew: number
+  readonly grace: number
+  /** Forgetful stores: a cutoff that is gone refuses. */
+  readonly absentRefuses: boolean
+}
+
+export interface Refusal {
+  readonly active: false
+  readonly reason: Reason
+  readonly level?: Level
+  readonly stamp?: Stamp
+}
+
+export type Decision = { readonly active: true } | Refusal

@@ -1,0 +1,148 @@
+import type { Level, Reason } from '../decide/decide.ts'
+import type { Note } from '../input/target.ts'
+import type { RecordKind, RecordState } from '../repository/contract.ts'
+import type { Capabilities, Finding } from '../repository/capabilities.ts'
+
+/** Registered claims as signed (RFC 7519 §4.1, RFC 9068 §2.2): NumericDates in seconds. Frozen. */
+export interface Claims {
+  readonly iss: string
+  readonly exp: number
+  readonly iat: number
+  readonly sub?: string
+  readonly aud?: string | readonly string[]
+  readonly jti?: string
+  readonly nbf?: number
+  readonly client_id?: string
+  readonly scope?: string
+  /** The family (session) that the token belongs to. */
+  readonly sid?: string
+}
+
+/** Refused, and why. */
+export interface Inactive {
+  readonly active: false
+  readonly reason: Reason
+  /** Which scope decided, where one did. */
+  readonly level?: Level
+  /** Since when: epoch ms. */
+  readonly at?: number
+  readonly note?: Note
+}
+
+export interface Active<C extends object = object> {
+  readonly active: true
+  /** `false`: the store could not be asked, and the application chose to accept. */
+  readonly checked: boolean
+  readonly claims: Claims & C
+  /** Epoch ms. */
+  readonly expiresAt: number
+}
+
+export type Verdict<C extends object = object> = Active<C> | Inactive
+
+export interface Issued {
+  readonly accessToken: string
+  readonly jti: string
+  /** Seconds, as `expires_in` (RFC 6749 §5.1). */
+  readonly expiresIn: number
+  /** Epoch ms. */
+  readonly expiresAt: number
+}
+
+export interface Login extends Issued {
+  readonly refreshToken: string
+  /** `sid`: names this login in `revoke({ family })`. */
+  readonly family: string
+  /** The login's absolute end, epoch ms. */
+  readonly endsAt: number
+}
+
+/** `retried`: the refresh token had been rotated within the grace window; its successor is the same. */
+export type Rotation = Inactive | ({ readonly active: true; readonly retried: boolean } & Login)
+
+export interface Revoked {
+  readonly revoked: true
+  readonly level: Level
+  /** When it was revoked first (tokens, families) or last (wider scopes): epoch ms. */
+  readonly at: number
+  /** This call did it. */
+  readonly first: boolean
+  readonly note?: Note
+}
+
+export interface NotRevoked {
+  readonly revoked: false
+  readonly reason: Reason
+}
+
+export type Saved =
+  | { readonly saved: true; readonly expiresAt: number }
+  | { readonly saved: false; readonly reason: Reason; readonly level?: Level }
+
+/** One record that was asked for, and what it said. */
+export interface Sighting {
+  readonly level: Level
+  /** The key in the store. */
+  readonly record: string
+  readonly stood: 'absent' | 'damaged' | RecordState
+  /** What it says of this token. */
+  readonly says: 'nothing' | 'alive' | Reason
+  readonly decides: boolean
+  readonly at?: number
+  readonly note?: Note
+}
+
+export interface Explanation {
+  readonly active: boolean
+  readonly reason?: Reason
+  readonly level?: Level
+  readonly at?: number
+  readonly note?: Note
+  /** Empty where the token was refused before the store was asked. */
+  readonly asked: readonly Sighting[]
+}
+
+export interface Listed {
+  /** For `revoke({ record })`. */
+  readonly record: string
+  readonly kind: Extract<RecordKind, 'token' | 'family'>
+  readonly active: boolean
+  readonly reason?: Reason
+  readonly level?: Level
+  /** Epoch ms. */
+  readonly expiresAt: number
+  readonly issuedAt?: number
+  /** Families: how often it was refreshed, plus one. */
+  readonly generation?: number
+}
+
+export interface Page {
+  readonly items: readonly Listed[]
+  /** For the next page; absent on the last. */
+  readonly cursor?: string
+}
+
+export interface Pruned {
+  readonly deleted: number
+  /** The limit was reached: call again. */
+  readonly more: boolean
+}
+
+export interface Health {
+  readonly ok: boolean
+  readonly adapter: string
+  readonly capabilities: Capabilities
+  readonly findings: readonly Finding[]
+  /** Of one read, in ms. */
+  readonly latency: number
+  /** What is wrong. */
+  readonly error?: Error
+}
+
+export interface Prepared {
+  /** What the schema needs, in the store's own language, with the grants. */
+  readonly statements: readonly string[]
+  /** What was, or with `dryRun` would be, done about the root record. */
+  readonly root: 'present' | 'made' | 'raised'
+  readonly findings: readonly Finding[]
+}

@@ -1,0 +1,42 @@
+import type { Duration } from './duration.ts'
+/** Text as a claim may hold it: one value or several. */
+export type Text = string | readonly string[]
+
+/** What {@link Tokenward.issue} signs. Ids are 1 to 1,024 well-formed UTF-16 units. */
+export interface Grant<C extends object = object> {
+  /** `sub`: whom the token is about. */
+  readonly subject: string
+  /** `client_id`: to whom it is given (RFC 9068 §2.2). */
+  readonly client: string
+  /** `aud` of the access token. Default: the ward's `audience`. */
+  readonly audience?: Text
+  /** `scope`: space-separated (RFC 6749 §3.3). */
+  readonly scope?: string
+  /**
+   * Further claims of the access token. An object rides in the refresh token to its successors; a
+   * function is called after the revocation state was read, so privileges belong in one.
+   */
+  readonly claims?: C | (() => C | Promise<C>)
+  /** Of the access token. Default: the ward's `lifetimes.access`, which is also the most. */
+  readonly lifetime?: Duration
+  /** `false`: an access token alone, without a family. Default: `true`. */
+  readonly refresh?: boolean
+}
+
+/** What the verifier demands of a token. */
+export interface Want {
+  /** One of these must be in `aud`. Default: the ward's `audience`. */
+  readonly audience?: Text
+  /** Each of these space-separated values must be in `scope`. */
+  readonly scope?: string
+  /** Default: `access`. `consume` takes access tokens alone. */
+  readonly kind?: 'access' | 'refresh'
+}
+
+/** Changes for the successor of a refresh token. */
+export interface Change<C extends object = object> {
+  /** A part of the scope granted at login (RFC 6749 §6), for the access token alone. */
+  readonly scope?: string
+  /** As in {@link Grant.claims}. An object rides on from here. */
+  readonly claims?: C | (() => C | Promise<C>)
+}

@@ -1,0 +1,22 @@
+import * as v from 'valibot'
+import { isName } from '../naming/names.ts'
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+
+/** https, or http on this machine alone. */
+export function isSecureUrl(value: unknown): value is string | URL {
+  const url = typeof value === 'string' ? URL.parse(value) : value
+  if (!(url instanceof URL)) return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname))
+}
+
+/** An issuer identifier: no query, no fragment (RFC 8414 §2). */
+export const issuer: v.GenericSchema<unknown, string> = v.custom<string>(
+  (value) => isName(value) && isSecureUrl(value) && !/[?#]/.test(value),
+  'must be an https URL (http on loopback alone) without query and fragment.',
+)
+
+export const secureUrl: v.GenericSchema<unknown, URL> = v.custom<URL>(
+  (value) => value instanceof URL && isSecureUrl(value),
+  'must be a URL object, https (http on loopback alone).',
+)

@@ -1,0 +1,114 @@
+import * as v from 'valibot'
+import { InvalidInput } from '../errors/errors.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { TokenRepository } from '../repository/contract.ts'
+import { duration } from './duration.ts'
+import { issuer, secureUrl } from './issuer.ts'
+import type { Keys, TokenwardOptions, TrustOptions, TrustedIssuer } from './options.ts'
+import { name, names, parse } from './parse.ts'
+
+const repository = v.custom<TokenRepository>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    ['open', 'read', 'write', 'close'].every((method) => typeof Reflect.get(value, method) === 'function') &&
+    typeof Reflect.get(value, 'capabilities') === 'object',
+  'must be a repository, as made by memory() or sqlite(file).',
+)
+
+const jwks = v.custom<Keys>(
+  (value) => Array.isArray(value) && value.length > 0,
+  'must be a list of JWKs (see generateKeys), or the URL object of a JWK set.',
+)
+
+const trusted = {
+  audience: names,
+  maxLifetime: duration(1),
+  jwks: v.exactOptional(v.union([secureUrl, v.strictObject({ keys: v.array(v.record(v.string(), v.unknown())) })])),
+  algorithms: v.exactOptional(
+    v.pipe(v.array(v.picklist(['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512', 'EdDSA', 'Ed25519'])), v.minLength(1)),
+  ),
+  typ: v.exactOptional(v.nullable(name)),
+  jti: v.exactOptional(name),
+  client: v.exactOptional(name),
+}
+
+const schema = v.strictObject({
+  issuer,
+  repository,
+  keys: v.union([secureUrl, jwks]),
+  audience: v.exactOptional(names),
+  policy: v.exactOptional(v.picklist(['registry', 'denylist']), 'registry'),
+  lifetimes: v.exactOptional(
+    v.strictObject({
+      access: v.exactOptional(duration(1), '15m'),
+      refresh: v.exactOptional(duration(1), '30d'),
+      family: v.exactOptional(duration(1), '90d'),
+    }),
+    {},
+  ),
+  grace: v.exactOptional(duration(), '10s'),
+  leeway: v.exactOptional(duration(0, 60_000), '0s'),
+  skew: v.exactOptional(duration(), '5s'),
+  deadline: v.exactOptional(duration(1), '1s'),
+  pepper: v.exactOptional(
+    v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length >= 32, 'must be a Uint8Array of 32 bytes or more.'),
+  ),
+  onUnavailable: v.exactOptional(v.picklist(['refuse', 'accept']), 'refuse'),
+  trust: v.exactOptional(v.array(v.strictObject({ issuer, ...trusted })), []),
+  signatureCache: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 1000),
+  clock: v.exactOptional(v.custom<() => number>((value) => typeof value === 'function', 'must be a function that answers epoch ms.')),
+})
+
+type Parsed = v.InferOutput<typeof schema>
+
+/** A foreign issuer, checked: durations in ms. */
+export type Trusted = Parsed['trust'][number]
+
+export interface Configuration extends Pick<Parsed, 'repository' | 'keys' | 'pepper' | 'signatureCache' | 'trust'> {
+  readonly policy: Policy
+}
+
+/** The application's options, checked and in numbers. @throws InvalidInput */
+export function parseOptions(input: TokenwardOptions): Configuration {
+  const parsed = parse(schema, input)
+  const issuers = parsed.trust.map((trustedIssuer) => trustedIssuer.issuer)
+  if (new Set([...issuers, parsed.issuer]).size <= issuers.length) {
+    throw new InvalidInput('trust', 'each issuer once, and not the ward itself.')
+  }
+  const { repository, keys, pepper, signatureCache, trust } = parsed
+  return { repository, keys, pepper, signatureCache, trust, policy: policyOf(parsed) } as Configuration
+}
+
+function policyOf(parsed: Parsed): Policy {
+  const { issuer, audience = issuer, lifetimes, trust, grace, leeway, skew, deadline } = parsed
+  const lifetimesOfAll = [lifetimes.access, lifetimes.refresh, ...trust.map((t) => t.maxLifetime)]
+  return {
+    issuer,
+    audience: [audience].flat(),
+    mode: parsed.policy,
+    ...lifetimes,
+    longest: Math.max(...lifetimesOfAll),
+    grace,
+    leeway,
+    skew,
+    deadline,
+    absentRefuses: false,
+    failOpen: parsed.onUnavailable === 'accept',
+    trusts: trust.length > 0,
+    clock: parsed.clock ?? Date.now,
+  }
+}
+
+const trustSchema = v.strictObject(trusted)
+
+/**
+ * A foreign issuer (an identity provider) whose access tokens are accepted and can be taken back.
+ * Keys by discovery (RFC 8414), unless `jwks` gives them.
+ * @throws InvalidInput
+ */
+export function trust(issuerUrl: string, options: TrustOptions): TrustedIssuer {
+  parse(issuer, issuerUrl, 'issuer')
+  parse(trustSchema, options)
+  return Object.freeze({ ...options, issuer: issuerUrl })
+}

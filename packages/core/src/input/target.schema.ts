@@ -1,0 +1,54 @@
+import * as v from 'valibot'
+import { InvalidInput } from '../errors/errors.ts'
+import type { Level, Who } from '../naming/levels.ts'
+import { issuer } from './issuer.ts'
+import { name, parse } from './parse.ts'
+import type { Target } from './target.ts'
+
+const key = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a record as list() gives it.'))
+
+const schema = v.strictObject({
+  everything: v.exactOptional(v.literal(true)),
+  issuer: v.exactOptional(issuer),
+  record: v.exactOptional(key),
+  jti: v.exactOptional(name),
+  family: v.exactOptional(name),
+  client: v.exactOptional(name),
+  subject: v.exactOptional(name),
+})
+
+/** One thing to take back, list or explain. */
+export type ParsedTarget =
+  | { readonly is: 'scope'; readonly level: Exclude<Level, 'token'>; readonly who: Who }
+  | { readonly is: 'token'; readonly issuer: string; readonly jti: string }
+  | { readonly is: 'record'; readonly record: string }
+
+// Which properties may stand together, besides `issuer`, and what they mean.
+const LEVELS: Record<string, Exclude<Level, 'token'>> = {
+  '': 'issuer',
+  client: 'client',
+  subject: 'subject',
+  'client,subject': 'subject+client',
+  family: 'family',
+}
+
+/** @param issuers the ward's own first, then the trusted ones */
+export function parseTarget(input: Target, issuers: readonly string[]): ParsedTarget {
+  const { issuer: of, ...rest } = parse(schema, input, 'target')
+  const has = Object.keys(rest).sort().join()
+  if (has === 'everything' && of === undefined) {
+    return { is: 'scope', level: 'global', who: { issuer: issuers[0] ?? '' } }
+  }
+  if (has === 'record' && of === undefined) return { is: 'record', record: rest.record ?? '' }
+  const issuer = of ?? issuers[0] ?? ''
+  if (!issuers.includes(issuer)) {
+    throw new InvalidInput('target.issuer', 'not this ward, and not trusted: nothing of it is accepted here.')
+  }
+  if (has === 'jti') return { is: 'token', issuer, jti: rest.jti ?? '' }
+  const level = LEVELS[has]
+  if (level === undefined || (has === '' && of === undefined)) {
+    throw new InvalidInput('target', 'must name one of: everything, issuer, record, jti, family, client, subject, or subject and client.')
+  }
+  const { subject, client, family } = rest
+  return { is: 'scope', level, who: { issuer, subject, client, family } }
+}

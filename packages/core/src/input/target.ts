@@ -1,0 +1,34 @@
+/** What to take back, list or explain. `issuer` defaults to the ward's own. */
+export type Target =
+  | (Only<'everything'> & { readonly everything: true })
+  | (Only<'issuer'> & { readonly issuer: string })
+  | (Only<'record'> & { /** From {@link Tokenward.list}. */ readonly record: string })
+  | (Only<'issuer' | 'jti'> & { readonly issuer?: string; readonly jti: string })
+  | (Only<'issuer' | 'family'> & { readonly issuer?: string; readonly family: string })
+  | (Only<'issuer' | 'client'> & { readonly issuer?: string; readonly client: string })
+  | (Only<'issuer' | 'subject' | 'client'> & {
+      readonly issuer?: string
+      readonly subject: string
+      readonly client?: string
+    })
+
+type Property = 'everything' | 'issuer' | 'record' | 'jti' | 'family' | 'client' | 'subject'
+type Only<P extends Property> = { readonly [K in Exclude<Property, P>]?: never }
+
+/** Why, and by whom: kept with the revocation. Each up to 1,024 UTF-16 units. */
+export interface Note {
+  readonly reason?: string
+  readonly actor?: string
+}
+
+export interface RevokeTokenOptions extends Note {
+  /** An access token takes its family too. A refresh token always does. */
+  readonly cascade?: boolean
+}
+
+export interface RevokeTargetOptions extends Note {
+  /** Only what was issued up to this past instant (a Date, or epoch ms). Not for single tokens. */
+  readonly before?: Date | number
+  /** Access tokens alone die; sessions rotate on, with fresh claims. Not with `before`. */
+  readonly only?: 'access'
+}

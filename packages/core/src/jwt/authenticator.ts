@@ -1,0 +1,115 @@
+import type { Presented, Reason } from '../decide/evidence.ts'
+import type { Claims } from '../engine/answers.ts'
+import type { Who } from '../naming/levels.ts'
+import { isName } from '../naming/names.ts'
+import type { Naming } from '../naming/naming.ts'
+import type { Policy } from '../policy/policy.ts'
+import { type Authenticated, deepFreeze } from './authenticated.ts'
+import { type OwnClaim, type Registered, readOwnClaim, readRegistered, toMs } from './claims.ts'
+import { type Compact, parseCompact } from './compact.ts'
+import type { Issuer } from './issuers.ts'
+import { SignatureCache } from './signature-cache.ts'
+
+/** Access tokens (RFC 9068 §2.1) and, of our own making, refresh tokens. */
+export const TYP = { access: 'at+jwt', refresh: 'rt+jwt' } as const
+
+/** Says of a string whether it is a token of a known issuer, and what it claims: no store is asked. */
+export class Authenticator {
+  readonly #issuers: ReadonlyMap<string, Issuer>
+  readonly #naming: Naming
+  readonly #policy: Policy
+  readonly #cache: SignatureCache
+
+  constructor(issuers: ReadonlyMap<string, Issuer>, naming: Naming, policy: Policy, cached: number) {
+    this.#issuers = issuers
+    this.#naming = naming
+    this.#policy = policy
+    this.#cache = new SignatureCache(cached)
+  }
+
+  /** @throws KeysUnavailable where nothing is known of the issuer's keys */
+  async authenticate(token: unknown): Promise<Authenticated | Reason> {
+    if (typeof token !== 'string') return 'malformed'
+    const versionOf = (issuer: string) => this.#issuers.get(issuer)?.keyVersion ?? null
+    const cached = this.#cache.get(token, versionOf, this.#policy.clock())
+    if (cached !== null) return cached
+    const compact = parseCompact(token)
+    if (typeof compact === 'string') return compact
+    const issuer = this.#issuers.get(String(compact.payload['iss']))
+    if (issuer === undefined) return 'untrusted'
+    const version = issuer.keyVersion
+    const wrong = await issuer.check(compact)
+    if (wrong !== null) return wrong
+    const authenticated = await this.#describe(compact, issuer)
+    if (authenticated === null) return 'claims'
+    this.#cache.set(token, authenticated, version ?? issuer.keyVersion)
+    return authenticated
+  }
+
+  async #describe(compact: Compact, { trusted }: Issuer): Promise<Authenticated | null> {
+    const registered = readRegistered(compact.payload)
+    if (registered === null) return null
+    const own = trusted === null
+    const tw = own && registered['tw'] !== undefined ? readOwnClaim(registered['tw']) : null
+    const kind = own ? ownKind(compact, registered, tw) : foreignKind(compact, trusted.typ)
+    if (kind === null) return null
+    const id = registered[trusted?.jti ?? 'jti']
+    const client = registered[trusted?.client ?? 'client_id']
+    if ((id !== undefined && !isName(id)) || (client !== undefined && !isName(client))) return null
+    const { iss: issuer, sub: subject, sid: family } = registered
+    const who: Who = { issuer, subject, client, family }
+    const { tw: _, ...visible } = registered
+    const claims = deepFreeze(own ? visible : { ...registered }) as Claims
+    const presented = this.#present(kind, registered, tw, trusted?.maxLifetime ?? Number.POSITIVE_INFINITY)
+    return { claims, presented, own, tw, who, ...(await this.#keys(compact, kind, who, id)) }
+  }
+
+  #present(kind: 'access' | 'refresh', claims: Registered, tw: OwnClaim | null, maxLifetime: number): Presented {
+    const issuedAt = tw?.t ?? toMs(claims.iat)
+    return {
+      kind,
+      birth: tw,
+      issuedAt,
+      loginAt: tw?.l ?? issuedAt,
+      validFrom: claims.nbf === undefined ? null : toMs(claims.nbf),
+      expiresAt: toMs(claims.exp),
+      maxLifetime,
+      generation: tw?.n ?? null,
+      needs: this.#needs(kind, tw, maxLifetime === Number.POSITIVE_INFINITY),
+    }
+  }
+
+  // A token of ours from before there was a registry must have been saved, under any policy.
+  #needs(kind: 'access' | 'refresh', tw: OwnClaim | null, own: boolean): Presented['needs'] {
+    if (!own) return 'nothing'
+    if (kind === 'refresh') return 'family'
+    return tw === null || this.#policy.mode === 'registry' ? 'token' : 'nothing'
+  }
+
+  async #keys(
+    { token }: Compact,
+    kind: 'access' | 'refresh',
+    who: Who,
+    id: string | undefined,
+  ): Promise<Pick<Authenticated, 'scopes' | 'tokenKey' | 'familyKey'>> {
+    const { issuer, family = '' } = who
+    const input = token.slice(0, token.lastIndexOf('.'))
+    const tokenKey = await (id === undefined ? this.#naming.tokenByInput(issuer, input) : this.#naming.token(issuer, id))
+    const familyKey = kind === 'refresh' ? await this.#naming.family(issuer, family) : null
+    return { scopes: await this.#naming.scopes(who), tokenKey, familyKey }
+  }
+}
+
+function ownKind({ typ }: Compact, claims: Registered, tw: OwnClaim | null): 'access' | 'refresh' | null {
+  if (tw === null) {
+    // Signed before there were wards; kinds that name themselves otherwise are not access tokens.
+    const plain = typ === undefined || typ === 'jwt' || typ === TYP.access
+    return plain && claims['tw'] === undefined ? 'access' : null
+  }
+  if (typ === TYP.refresh) return tw.n !== undefined && claims.sid !== undefined ? 'refresh' : null
+  return typ === TYP.access ? 'access' : null
+}
+
+function foreignKind({ typ }: Compact, wanted: string | null = TYP.access): 'access' | null {
+  return wanted === null || typ === wanted.toLowerCase() ? 'access' : null
+}

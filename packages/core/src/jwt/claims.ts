@@ -1,0 +1,67 @@
+import * as v from 'valibot'
+import { isName } from '../naming/names.ts'
+import { type Birth, birthEntries } from '../records/birth.ts'
+import { milliseconds } from '../records/body.ts'
+
+const name = v.exactOptional(v.custom<string>(isName))
+const date = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(8.64e12))
+
+/** The registered claims, each of its type (RFC 7519 §4.1, RFC 9068 §2.2). */
+const registered = v.looseObject({
+  iss: v.custom<string>(isName),
+  exp: date,
+  iat: date,
+  nbf: v.exactOptional(date),
+  sub: name,
+  jti: name,
+  client_id: name,
+  sid: name,
+  scope: v.exactOptional(v.string()),
+  aud: v.exactOptional(v.union([v.string(), v.array(v.string())])),
+})
+
+const ownSchema = v.object({
+  t: milliseconds,
+  l: v.optional(milliseconds),
+  n: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  ...birthEntries,
+  c: v.optional(v.record(v.string(), v.unknown())),
+  f: v.optional(v.literal(1)),
+  u: v.optional(v.union([v.string(), v.array(v.string())])),
+  x: v.optional(milliseconds),
+})
+
+export type Registered = v.InferOutput<typeof registered>
+
+/** The private claim `tw` of a managed token. Short names: it is in every one. */
+export interface OwnClaim extends Birth {
+  /** Issued at, epoch ms. */
+  readonly t: number
+  /** Login of its family, epoch ms. */
+  readonly l?: number | undefined
+  /** Generation: refresh tokens. */
+  readonly n?: number | undefined
+  /** Claims that ride to the successors' access tokens. */
+  readonly c?: Readonly<Record<string, unknown>> | undefined
+  /** 1: claims came from a function; each rotation needs one. */
+  readonly f?: 1 | undefined
+  /** Audience of the successors' access tokens. */
+  readonly u?: string | readonly string[] | undefined
+  /** Lifetime of the successors' access tokens, ms. */
+  readonly x?: number | undefined
+}
+
+export function readRegistered(payload: unknown): Registered | null {
+  const parsed = v.safeParse(registered, payload)
+  return parsed.success && payload && !Object.hasOwn(payload, 'cnf') ? parsed.output : null
+}
+
+export function readOwnClaim(value: unknown): OwnClaim | null {
+  const parsed = v.safeParse(ownSchema, value)
+  return parsed.success ? parsed.output : null
+}
+
+/** A NumericDate in ms, a fraction of one rounded down; through µs, past binary fractions. */
+export function toMs(seconds: number): number {
+  return Math.floor(Math.round(seconds * 1e6) / 1e3)
+}

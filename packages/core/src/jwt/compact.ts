@@ -1,0 +1,37 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+
+/** UTF-16 units; longer ones are not looked at. */
+export const MAX_TOKEN = 16_384
+
+/** A compact JWS taken apart, nothing of it believed yet (RFC 7515 §3.1). */
+export interface Compact {
+  readonly token: string
+  readonly alg: string
+  readonly kid: string | undefined
+  /** Lower case, without `application/` (RFC 8725 §3.11). */
+  readonly typ: string | undefined
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+// They name keys of the sender's choice or change what was signed; nothing here needs them.
+const FORBIDDEN = ['jku', 'jwk', 'x5u', 'crit', 'b64']
+
+export function parseCompact(token: unknown): Compact | 'malformed' | 'untrusted' {
+  if (typeof token !== 'string' || token.length > MAX_TOKEN) return 'malformed'
+  if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) return 'malformed'
+  try {
+    const header = decodeProtectedHeader(token)
+    const payload = decodeJwt(token)
+    const { alg, kid, typ } = header
+    if (FORBIDDEN.some((name) => Object.hasOwn(header, name))) return 'untrusted'
+    if (typeof alg !== 'string' || (kid !== undefined && typeof kid !== 'string')) return 'untrusted'
+    return { token, alg, kid, typ: normalised(typ), payload }
+  } catch {
+    return 'malformed'
+  }
+}
+
+function normalised(typ: unknown): string | undefined {
+  if (typ === undefined) return undefined
+  return String(typ).toLowerCase().replace(/^application\//, '')
+}

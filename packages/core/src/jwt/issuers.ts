@@ -1,0 +1,58 @@
+import type { JWK } from 'jose'
+import { KeysUnavailable } from '../errors/errors.ts'
+import type { Trusted } from '../input/options.schema.ts'
+import { Waiters } from '../store/waiters.ts'
+import type { Compact } from './compact.ts'
+import { type KeySet, staticKeySet } from './key-set.ts'
+import { discoverJwks, remoteKeySet } from './remote-key-set.ts'
+import { checkSignature } from './signature.ts'
+
+const ASYMMETRIC = ['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512', 'EdDSA', 'Ed25519']
+
+/** Whose tokens are accepted, and by which keys. */
+export class Issuer {
+  readonly issuer: string
+  /** `null`: the ward's own. */
+  readonly trusted: Trusted | null
+  readonly #keys: KeySet
+  readonly #deadline: number
+  readonly #waiters = new Waiters()
+
+  constructor(issuer: string, trusted: Trusted | null, keys: KeySet, deadline: number) {
+    this.issuer = issuer
+    this.trusted = trusted
+    this.#keys = keys
+    this.#deadline = deadline
+  }
+
+  get keyVersion(): number | null {
+    return this.#keys.version()
+  }
+
+  /** Within the deadline: a key set that is silent is unknown, like a store. */
+  check(compact: Compact): Promise<'untrusted' | 'signature' | 'malformed' | null> {
+    // Our own keys all have ids; a token that names none is not of ours.
+    if (this.trusted === null && compact.kid === undefined) return Promise.resolve('untrusted')
+    const checked = checkSignature(compact, this.#keys, this.trusted?.algorithms ?? ASYMMETRIC)
+    if (this.#keys.fetches() === null) return checked
+    const late = () => new KeysUnavailable(`The keys of ${this.issuer} did not come within the deadline; try again.`)
+    return this.#waiters.wait(checked, this.#deadline, late)
+  }
+
+  close(error: Error): void {
+    this.#waiters.close(error)
+  }
+}
+
+export function ownIssuer(issuer: string, keys: readonly JWK[] | URL, deadline: number): Issuer {
+  const set = keys instanceof URL ? remoteKeySet(async () => keys, deadline) : staticKeySet(keys)
+  return new Issuer(issuer, null, set, deadline)
+}
+
+export function trustedIssuer(trusted: Trusted, deadline: number): Issuer {
+  const { issuer, jwks } = trusted
+  const locate = async (): Promise<URL> => (jwks instanceof URL ? jwks : discoverJwks(issuer, deadline))
+  const given = jwks !== undefined && !(jwks instanceof URL)
+  const set = given ? staticKeySet(jwks.keys as JWK[]) : remoteKeySet(locate, deadline)
+  return new Issuer(issuer, trusted, set, deadline)
+}

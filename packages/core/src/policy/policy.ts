@@ -1,0 +1,28 @@
+import { MARGIN } from '../decide/decide.ts'
+import type { Rules } from '../decide/evidence.ts'
+
+/** The application's choices, in numbers: durations in ms. */
+export interface Policy extends Rules {
+  readonly issuer: string
+  readonly audience: readonly string[]
+  readonly mode: 'registry' | 'denylist'
+  readonly access: number
+  readonly refresh: number
+  readonly family: number
+  /** L: the longest lifetime of any token that this configuration issues or trusts. */
+  readonly longest: number
+  readonly deadline: number
+  readonly failOpen: boolean
+  readonly trusts: boolean
+  readonly clock: () => number
+}
+
+/** Until when a token's record must stay: a clock may be ahead, a write may land late. */
+export function retainToken(policy: Policy, expiresAt: number): number {
+  return Math.ceil(expiresAt) + policy.leeway + policy.skew + MARGIN
+}
+
+/** Until when a cutoff raised at `at` must stay: the longest-lived token it kills is gone then. */
+export function retainCutoff(policy: Policy, at: number, longest: number): number {
+  return at + longest + policy.leeway + policy.skew + MARGIN
+}

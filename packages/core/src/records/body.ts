@@ -1,0 +1,61 @@
+import * as v from 'valibot'
+import { randomId } from '../naming/random.ts'
+import type { RecordKind, RecordState, StoredRecord } from '../repository/contract.ts'
+
+/** A record as it was found: read, absent, or not to be understood. */
+export type Found<T> = Read<T> | null | 'damaged'
+
+export interface Read<T> {
+  readonly record: StoredRecord
+  readonly body: T
+}
+
+/** JSON, in ASCII: every store and every column takes it. */
+export function encodeBody(body: object): string {
+  return JSON.stringify(body).replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+/** What stands under a key, if it is of that kind and whole. */
+export function decodeBody<T>(
+  kind: RecordKind,
+  schema: v.GenericSchema<unknown, T>,
+  record: StoredRecord | null,
+): Found<T> {
+  if (record === null) return null
+  if (record.kind !== kind) return 'damaged'
+  try {
+    const parsed = v.safeParse(schema, JSON.parse(record.body))
+    return parsed.success ? { record, body: parsed.output } : 'damaged'
+  } catch {
+    return 'damaged'
+  }
+}
+
+/** Epoch ms, or an amount of ms. */
+export const milliseconds: v.GenericSchema<number> = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
+/** A record with the body in ASCII and an etag of its own: no two states of a key share one. */
+export function makeRecord(fields: Omit<StoredRecord, 'etag' | 'body'>, body: object): StoredRecord {
+  return { ...fields, etag: randomId(), body: encodeBody(body) }
+}
+
+/** The next state of a record. State only climbs (I3) and what was promised to stay, stays. */
+export function nextRecord<T extends object>(
+  { record }: Read<T>,
+  body: T,
+  change: { readonly state?: RecordState; readonly retainUntil?: number } = {},
+): StoredRecord {
+  const { etag: _, body: __, ...fields } = record
+  const state = highest(record.state, change.state ?? record.state)
+  const retainUntil = Math.max(record.retainUntil, change.retainUntil ?? 0)
+  return makeRecord({ ...fields, state, retainUntil }, body)
+}
+
+const RANK: Record<RecordState, number> = { active: 0, consumed: 1, revoked: 2 }
+
+function highest(a: RecordState, b: RecordState): RecordState {
+  return RANK[a] >= RANK[b] ? a : b
+}

@@ -1,0 +1,35 @@
+import * as v from 'valibot'
+import type { StoredRecord } from '../repository/contract.ts'
+import { decodeBody, type Found, milliseconds } from './body.ts'
+
+const stamp = v.object({
+  at: milliseconds,
+  reason: v.optional(v.string()),
+  actor: v.optional(v.string()),
+})
+
+/** "Everything of this scope issued up to here is dead." An absent field constrains nothing. */
+export const cutoffEntries = {
+  /** Replaced by "revoke now"; judges managed tokens by equality alone. */
+  epoch: v.optional(v.string()),
+  /** Replaced by `only: 'access'`; judges managed access tokens. */
+  accessEpoch: v.optional(v.string()),
+  /** An asked-for past instant; judges all tokens by their issue or login time. Only rises. */
+  notBefore: v.optional(milliseconds),
+  /** Moved by both kinds of "now"; judges foreign tokens by `iat`. Only rises. */
+  foreignBefore: v.optional(milliseconds),
+  /** When and why the scope was revoked, and by whom. */
+  revoked: v.optional(stamp),
+  /** The same for `only: 'access'`. */
+  accessRevoked: v.optional(stamp),
+}
+
+const schema = v.object(cutoffEntries)
+
+/** When, why, by whom. */
+export type Stamp = v.InferOutput<typeof stamp>
+export type Cutoff = v.InferOutput<typeof schema>
+
+export function decodeCutoff(record: StoredRecord | null): Found<Cutoff> {
+  return decodeBody('cutoff', schema, record)
+}

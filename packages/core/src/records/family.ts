@@ -1,0 +1,31 @@
+import * as v from 'valibot'
+import type { StoredRecord } from '../repository/contract.ts'
+import { birthSchema } from './birth.ts'
+import { decodeBody, type Found, milliseconds } from './body.ts'
+
+const rotation = v.object({
+  /** The generation that was presented. */
+  generation: v.number(),
+  at: milliseconds,
+  /** Of its successor, epoch ms. */
+  expiresAt: milliseconds,
+  /** The change's random id: whoever finds its own has won. */
+  id: v.string(),
+})
+
+const schema = v.object({
+  id: v.string(),
+  generation: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  loginAt: milliseconds,
+  birth: birthSchema,
+  /** Of the last grace + skew; at most eight. */
+  rotations: v.array(rotation),
+})
+
+/** One login: the chain of refresh tokens that descend from it, in one record. */
+export type Family = v.InferOutput<typeof schema>
+export type FamilyRotation = v.InferOutput<typeof rotation>
+
+export function decodeFamily(record: StoredRecord | null): Found<Family> {
+  return decodeBody('family', schema, record)
+}

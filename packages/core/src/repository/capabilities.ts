@@ -1,0 +1,62 @@
+/**
+ * What a store may do with acknowledged writes: keep them (`durable`), lose some (`forgetful`: a
+ * cache that evicts), or go back to an older state (`regressive`: snapshots only, asynchronous
+ * failover).
+ */
+export type Retention = 'durable' | 'forgetful' | 'regressive'
+
+/** What a backend can do, as data: claimed by its adapter, lowered by findings, tested by the suite. */
+export interface Capabilities {
+  readonly retention: Retention
+  /** Other processes see the same records. */
+  readonly shared: boolean
+  /** Reads and writes of one key form one order that all clients agree on. */
+  readonly linearizable: boolean
+  /** A failover loses nothing that was acknowledged. */
+  readonly failoverSafe: boolean
+  /** Calls cross a network: they can be refused, cut, delayed or answered late. */
+  readonly network: boolean
+  /** `open()` can read the live settings and find the unsafe ones. */
+  readonly introspects: boolean
+  /** Least-privilege roles can be granted. */
+  readonly roles: boolean
+  readonly listing: boolean
+  readonly pruning: boolean
+  readonly watching: boolean
+  /** The longest `body` that can be stored, in bytes. */
+  readonly maxBodyBytes: number
+}
+
+/** Something that `open()` found in the live settings: evidence, and what to do about it. */
+export interface Finding {
+  /** Stable, kebab-case: `evicts`, `not-durable`. */
+  readonly code: string
+  /** What was found, with the evidence: `maxmemory-policy=allkeys-lru`. */
+  readonly message: string
+  /** What to do about it. */
+  readonly fix: string
+  /** What the backend can no longer claim. A finding only lowers. */
+  readonly lowers?: Partial<Capabilities>
+}
+
+const RANK: Record<Retention, number> = { durable: 2, forgetful: 1, regressive: 0 }
+
+/** The capabilities that are left after the findings; nothing is ever raised. */
+export function lowerCapabilities(
+  claimed: Capabilities,
+  findings: readonly Finding[],
+): Capabilities {
+  const left: { -readonly [K in keyof Capabilities]: Capabilities[K] } = { ...claimed }
+  for (const { lowers = {} } of findings) {
+    for (const [name, value] of Object.entries(lowers) as [keyof Capabilities, never][]) {
+      if (name === 'retention') left.retention = lowerRetention(left.retention, value)
+      else if (name === 'maxBodyBytes') left.maxBodyBytes = Math.min(left.maxBodyBytes, value)
+      else left[name] = (left[name] && value) as never
+    }
+  }
+  return left
+}
+
+function lowerRetention(a: Retention, b: Retention): Retention {
+  return RANK[a] < RANK[b] ? a : b
+}

@@ -1,0 +1,32 @@
+// What an adapter answers is data from outside: it is looked at before it is believed.
+import { AdapterFault } from '../errors/errors.ts'
+import type { StoredRecord } from '../repository/contract.ts'
+
+export function checkRecords(
+  keys: readonly string[],
+  answer: readonly (StoredRecord | null)[],
+): ReadonlyMap<string, StoredRecord | null> {
+  if (!Array.isArray(answer) || answer.length !== keys.length) throw fault('read', 'one answer per key')
+  return new Map(
+    keys.map((key, i) => {
+      const record = answer[i]
+      if (record !== null && record?.key !== key) throw fault('read', 'records in the order asked')
+      return [key, record]
+    }),
+  )
+}
+
+export function checkWritten(
+  keys: readonly string[],
+  answer: readonly boolean[],
+): ReadonlyMap<string, boolean> {
+  const whole = Array.isArray(answer) && answer.length === keys.length
+  if (!whole || answer.some((done) => typeof done !== 'boolean')) {
+    throw fault('write', 'true or false per entry')
+  }
+  return new Map(keys.map((key, i) => [key, answer[i] === true]))
+}
+
+function fault(method: string, wants: string): AdapterFault {
+  return new AdapterFault(`${method}() must answer ${wants}: report it to the adapter's authors.`)
+}

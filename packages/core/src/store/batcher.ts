@@ -1,0 +1,81 @@
+/** One round trip: keys, what is asked of each, and the latest instant at which anybody waits. */
+interface Batch<I, O> {
+  readonly items: Map<string, I>
+  readonly answers: Promise<ReadonlyMap<string, O>>
+  readonly send: () => void
+  until: number
+}
+
+export type Send<I, O> = (items: ReadonlyMap<string, I>, signal: AbortSignal) => Promise<ReadonlyMap<string, O>>
+
+const MAX_ITEMS = 256
+
+interface Host {
+  setImmediate?: (task: () => void) => unknown
+}
+
+/**
+ * Collects what one turn of the event loop asks into one round trip. Whoever comes after a batch
+ * was sent waits for the next: an answer under way may be older than the question.
+ */
+export class Batcher<I, O> {
+  readonly #send: Send<I, O>
+  /** Whether equal keys ask the same (reads) or must not meet in one batch (writes). */
+  readonly #shares: boolean
+  #open: Batch<I, O>[] = []
+
+  constructor(send: Send<I, O>, options: { readonly shares: boolean }) {
+    this.#send = send
+    this.#shares = options.shares
+  }
+
+  /** @param until on the clock of `performance.now()` */
+  ask(items: readonly (readonly [string, I])[], until: number): Promise<ReadonlyMap<string, O>> {
+    const batch = this.#open.find((open) => this.#fits(open, items)) ?? this.#start()
+    for (const [key, item] of items) batch.items.set(key, item)
+    batch.until = Math.max(batch.until, until)
+    return batch.answers
+  }
+
+  #fits({ items }: Batch<I, O>, more: readonly (readonly [string, I])[]): boolean {
+    if (items.size + more.length > MAX_ITEMS) return false
+    return this.#shares || more.every(([key]) => !items.has(key))
+  }
+
+  #start(): Batch<I, O> {
+    const { promise, resolve, reject } = Promise.withResolvers<ReadonlyMap<string, O>>()
+    const batch: Batch<I, O> = {
+      items: new Map(),
+      answers: promise,
+      until: 0,
+      send: () => this.#flush(batch).then(resolve, reject),
+    }
+    // Whoever asked may have stopped waiting; a late rejection must not end the process.
+    promise.catch(() => undefined)
+    if (this.#open.push(batch) === 1) soon(() => this.#sendAll())
+    return batch
+  }
+
+  #sendAll(): void {
+    const open = this.#open
+    this.#open = []
+    for (const batch of open) batch.send()
+  }
+
+  async #flush({ items, until }: Batch<I, O>): Promise<ReadonlyMap<string, O>> {
+    const controller = new AbortController()
+    const timer = setTimeout(() => controller.abort(), Math.max(until - performance.now(), 0))
+    try {
+      return await this.#send(items, controller.signal)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+// After this turn's network answers were handled, where the host can say so.
+function soon(task: () => void): void {
+  const { setImmediate } = globalThis as Host
+  if (setImmediate) setImmediate(task)
+  else setTimeout(task, 0)
+}

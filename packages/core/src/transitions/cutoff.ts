@@ -1,0 +1,53 @@
+import { makeRecord, nextRecord, type Read } from '../records/body.ts'
+import type { Cutoff, Stamp } from '../records/cutoff.ts'
+import type { StoredRecord } from '../repository/contract.ts'
+
+/** What a call wants of a cutoff; the same over its repetitions, but for the instant of each send. */
+export interface Raise {
+  readonly kind: 'now' | 'access' | 'before'
+  /** The new epoch: random, and the call's own mark. */
+  readonly id: string
+  /** When the call began, epoch ms: what a concurrent raise must reach to cover this one. */
+  readonly invokedAt: number
+  /** For `before`. */
+  readonly before?: number
+  readonly note: Omit<Stamp, 'at'>
+  /** Tokens and families keep the first revocation's stamp, wider scopes the latest's. */
+  readonly keepsFirst: boolean
+}
+
+/**
+ * The cutoff after a raise at `at`, or `null` where others' raises since `seen` cover it. A new
+ * epoch covers both kinds of "now", a new access epoch only `access`; maxima are always merged.
+ */
+export function raise(current: Cutoff, seen: Cutoff, ask: Raise, at: number): Cutoff | null {
+  const stamp = { at, ...ask.note }
+  const revoked = ask.keepsFirst && current.revoked ? current.revoked : stamp
+  const epochStands = current.epoch === seen.epoch
+  const next: Cutoff = { ...current }
+  if (ask.kind === 'now' && epochStands) Object.assign(next, { epoch: ask.id, revoked })
+  if (ask.kind === 'access' && epochStands && current.accessEpoch === seen.accessEpoch) {
+    Object.assign(next, { accessEpoch: ask.id, accessRevoked: stamp })
+  }
+  if (ask.kind === 'before') {
+    if ((ask.before ?? 0) <= (current.notBefore ?? -1)) return null
+    return { ...next, notBefore: ask.before, revoked }
+  }
+  if ((current.foreignBefore ?? -1) < ask.invokedAt) {
+    next.foreignBefore = Math.max(current.foreignBefore ?? 0, at)
+  }
+  const same = next.epoch === current.epoch && next.accessEpoch === current.accessEpoch
+  return same && next.foreignBefore === current.foreignBefore ? null : next
+}
+
+/** The record of a raised cutoff; its own expiry means nothing, so it is that of the record. */
+export function cutoffRecord(
+  key: string,
+  found: Read<Cutoff> | null,
+  body: Cutoff,
+  retainUntil: number,
+): StoredRecord {
+  if (found !== null) return nextRecord(found, body, { retainUntil })
+  const fields = { key, kind: 'cutoff', state: 'active', expiresAt: retainUntil, groups: [] } as const
+  return makeRecord({ ...fields, retainUntil }, body)
+}

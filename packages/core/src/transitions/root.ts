@@ -1,0 +1,31 @@
+import { randomId } from '../naming/random.ts'
+import { makeRecord, nextRecord, type Read } from '../records/body.ts'
+import { FOREVER, FORMAT, type Root } from '../records/root.ts'
+import type { StoredRecord } from '../repository/contract.ts'
+
+/**
+ * A new world: fresh epochs, and nothing foreign that was issued before it. So a root that was lost
+ * and is made again brings nothing back.
+ */
+export function makeRoot(key: string, check: string, longest: number, at: number): StoredRecord {
+  const body: Root = {
+    format: FORMAT,
+    check,
+    longest: [{ since: 0, ms: longest }],
+    epoch: randomId(),
+    accessEpoch: randomId(),
+    foreignBefore: at,
+    revoked: { at, reason: 'the root record was made' },
+  }
+  const fields = { key, kind: 'root', state: 'active', groups: [] } as const
+  return makeRecord({ ...fields, expiresAt: FOREVER, retainUntil: FOREVER }, body)
+}
+
+/** Allows a longer lifetime, for tokens that are issued from now on. */
+export function raiseLongest(found: Read<Root>, ms: number, at: number): StoredRecord {
+  return nextRecord(found, { ...found.body, longest: [...found.body.longest, { since: at, ms }] })
+}
+
+export function longestOf(root: Root): number {
+  return Math.max(...root.longest.map(({ ms }) => ms))
+}

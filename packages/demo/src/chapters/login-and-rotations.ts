@@ -1,0 +1,113 @@
+import type { Login } from '@tokenward/core'
+import type { Stage } from '../stage.ts'
+import { going } from '../story/going.ts'
+import { GRACE, SKEW } from '../ward/options.ts'
+
+/** The API issues tokens of its own; a refresh token is stolen. */
+export async function loginAndRotations(stage: Stage): Promise<void> {
+  stage.story.chapter('The API issues tokens of its own, and one is stolen')
+  const login = await carolLogsIn(stage)
+  const newest = await rotateAndRetry(stage, login)
+  await thiefComes(stage, login, newest)
+}
+
+async function carolLogsIn({ story, ward }: Stage): Promise<Login> {
+  const login = await story.step({
+    ask: "ward.issue({ subject: 'carol', client: 'web' })",
+    call: () => ward.issue({ subject: 'carol', client: 'web' }),
+    promise: { expiresIn: 900 },
+    why: 'An access token for 15 minutes, and a refresh token that begins a family.',
+  })
+  await story.step({
+    ask: 'ward.verify(login.accessToken)',
+    call: () => ward.verify(login.accessToken),
+    promise: { active: true, checked: true, claims: { sub: 'carol', client_id: 'web' } },
+    why: 'It is in the registry, and nothing stands against it.',
+  })
+  return login
+}
+
+async function rotateAndRetry({ story, ward }: Stage, login: Login): Promise<Login> {
+  const second = going(
+    await story.step({
+      ask: 'second = ward.rotate(login.refreshToken)',
+      call: () => ward.rotate(login.refreshToken),
+      promise: { active: true, retried: false, family: login.family },
+      why: 'The successor, in the same family.',
+    }),
+  )
+  await story.step({
+    ask: 'ward.rotate(login.refreshToken), again',
+    call: async () => {
+      const again = await ward.rotate(login.refreshToken)
+      const sameSuccessor = again.active && isSameToken(again.refreshToken, second.refreshToken)
+      return { active: again.active, retried: again.active && again.retried, sameSuccessor }
+    },
+    promise: { active: true, retried: true, sameSuccessor: true },
+    why: 'Her first answer was lost on the way, say. Within the grace window the same successor comes back: no fork, no false alarm.',
+  })
+  return going(
+    await story.step({
+      ask: 'third = ward.rotate(second.refreshToken)',
+      call: () => ward.rotate(second.refreshToken),
+      promise: { active: true, retried: false, family: login.family },
+      why: 'The session rotates on.',
+    }),
+  )
+}
+
+async function thiefComes(
+  { story, ward, clock }: Stage,
+  login: Login,
+  third: Login,
+): Promise<void> {
+  const alarms: number[] = []
+  const unhear = ward.on('reused', ({ generation }) => alarms.push(generation))
+  story.say(
+    `A thief kept the first refresh token. The story moves the ward's clock forward by ${(GRACE + SKEW) / 1_000} s, past grace and skew.`,
+  )
+  clock.forward(GRACE + SKEW + 1)
+  await story.step({
+    ask: 'ward.rotate(login.refreshToken), by the thief',
+    call: () => ward.rotate(login.refreshToken),
+    promise: { active: false, reason: 'reused' },
+    why: 'Used up long ago: this is nobody who lost an answer. The family is revoked before the thief hears this.',
+  })
+  unhear()
+  await story.step({
+    ask: "ward.on('reused', …)",
+    call: () => alarms,
+    promise: [1],
+    why: 'The application was told, with the generation that came again.',
+  })
+  await story.step({
+    ask: 'ward.verify(third.accessToken), ward.rotate(third.refreshToken)',
+    call: async () => ({
+      access: await ward.verify(third.accessToken),
+      refresh: await ward.rotate(third.refreshToken),
+    }),
+    promise: {
+      access: { active: false, reason: 'revoked', level: 'family' },
+      refresh: { active: false, reason: 'revoked', level: 'family' },
+    },
+    why: 'Whoever holds it, thief or Carol: the whole family is dead, access tokens too.',
+  })
+  await story.step({
+    ask: "ward.issue({ subject: 'carol', client: 'web' }), ward.verify(…)",
+    call: async () => {
+      const fresh = await ward.issue({ subject: 'carol', client: 'web' })
+      return ward.verify(fresh.accessToken)
+    },
+    promise: { active: true, claims: { sub: 'carol' } },
+    why: 'Carol logs in again and is in.',
+  })
+}
+
+/** The same token, whatever the bytes of its signature: ES256 signs with a random number. */
+function isSameToken(one: string, other: string): boolean {
+  return signingInput(one) === signingInput(other)
+}
+
+function signingInput(token: string): string {
+  return token.slice(0, token.lastIndexOf('.'))
+}

@@ -1,0 +1,73 @@
+import type { Keys, Login } from '@tokenward/core'
+import type { Stage } from '../stage.ts'
+import { explanationLines } from '../story/explanation.ts'
+import { revokeInAnotherProcess } from '../ward/in-another-process.ts'
+
+const NOTE = { reason: 'lost phone', actor: 'support' }
+
+/** A revocation in one process holds in the other, from the moment that it is acknowledged. */
+export async function otherProcess(stage: Stage): Promise<void> {
+  stage.story.chapter('Support takes a person back, in another process')
+  const login = await daveLogsIn(stage)
+  await supportRevokes(stage)
+  await daveIsOut(stage, login)
+  await daveComesBack(stage)
+}
+
+async function daveLogsIn({ story, ward }: Stage): Promise<Login> {
+  const { login } = await story.step({
+    ask: "dave = ward.issue({ subject: 'dave', client: 'phone' }), ward.verify(dave.accessToken)",
+    call: async () => {
+      const login = await ward.issue({ subject: 'dave', client: 'phone' })
+      return { login, verdict: await ward.verify(login.accessToken) }
+    },
+    promise: { verdict: { active: true, claims: { sub: 'dave', client_id: 'phone' } } },
+    why: 'Dave is logged in, here.',
+  })
+  return login
+}
+
+async function supportRevokes({ story, ward, database, module }: Stage): Promise<void> {
+  const order = { database, keys: ward.jwks().keys as Keys, note: NOTE, module }
+  await story.step({
+    ask: "ward.revoke({ subject: 'dave' }, { reason: 'lost phone', actor: 'support' }), there",
+    call: () => revokeInAnotherProcess({ ...order, target: { subject: 'dave' } }),
+    promise: { revoked: true, level: 'subject', note: NOTE },
+    why: "A process of its own, on the same file. It has public keys only, and its clock is not the one that the story moved: it is 11 s behind this one's.",
+    show: ({ pid }) => [`by process ${pid}; this is process ${process.pid}`],
+  })
+}
+
+async function daveIsOut({ story, ward }: Stage, login: Login): Promise<void> {
+  await story.step({
+    ask: 'ward.verify(dave.accessToken), here',
+    call: () => ward.verify(login.accessToken),
+    promise: { active: false, reason: 'revoked', level: 'subject', note: NOTE },
+    why: 'Nothing was cached or announced: every verification asks the store.',
+  })
+  await story.step({
+    ask: 'ward.explain(dave.accessToken)',
+    call: () => ward.explain(login.accessToken),
+    promise: { active: false, reason: 'revoked', level: 'subject' },
+    why: 'The token was born before the revocation gave the subject a new epoch. No clock was asked.',
+    show: explanationLines,
+  })
+  await story.step({
+    ask: 'ward.rotate(dave.refreshToken)',
+    call: () => ward.rotate(login.refreshToken),
+    promise: { active: false, reason: 'revoked', level: 'subject' },
+    why: 'The refresh token does not help either.',
+  })
+}
+
+async function daveComesBack({ story, ward }: Stage): Promise<void> {
+  await story.step({
+    ask: "ward.issue({ subject: 'dave', client: 'new phone' }), ward.verify(…)",
+    call: async () => {
+      const fresh = await ward.issue({ subject: 'dave', client: 'new phone' })
+      return ward.verify(fresh.accessToken)
+    },
+    promise: { active: true, claims: { sub: 'dave', client_id: 'new phone' } },
+    why: 'A login after it works at once, whatever the two clocks say: the new token is born under the new epoch.',
+  })
+}

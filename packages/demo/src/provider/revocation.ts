@@ -1,0 +1,14 @@
+import { clientSecretBasic } from './client-credentials.ts'
+import { discover } from './discovery.ts'
+
+/** Asks the provider itself to take the job's token back (RFC 7009); answers its error code. */
+export async function revokeAtProvider(issuer: string, token: string): Promise<string> {
+  const { revocation_endpoint } = await discover(issuer)
+  const response = await fetch(revocation_endpoint, {
+    method: 'POST',
+    headers: { authorization: clientSecretBasic() },
+    body: new URLSearchParams({ token }),
+  })
+  const body = await response.text()
+  return response.ok ? 'revoked' : (JSON.parse(body) as { error: string }).error
+}

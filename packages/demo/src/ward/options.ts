@@ -1,0 +1,29 @@
+import type { Keys, TokenwardOptions, TrustedIssuer } from '@tokenward/core'
+import { sqlite } from '@tokenward/sqlite'
+import { API } from '../provider/clients.ts'
+
+/** How long a rotated refresh token still gives its own successor again, in ms. */
+export const GRACE = 10_000
+/** By how much the clocks of the provider and of the API's machines may differ, in ms. */
+export const SKEW = 1_000
+
+export interface WardSettings {
+  /** The SQLite file; every process of the API opens it. */
+  readonly database: string
+  /** Private keys to sign, public keys to verify only. */
+  readonly keys: Keys
+  readonly trust: readonly TrustedIssuer[]
+  readonly clock: () => number
+}
+
+export function wardOptions({ database, keys, trust, clock }: WardSettings): TokenwardOptions {
+  return {
+    issuer: API,
+    keys,
+    repository: sqlite(database),
+    trust,
+    grace: `${GRACE}ms`,
+    skew: `${SKEW}ms`,
+    clock,
+  }
+}

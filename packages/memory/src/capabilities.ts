@@ -1,0 +1,17 @@
+import type { Capabilities } from '@tokenward/core'
+
+/** What is claimed here the conformance suite tries; what is not claimed must not be there. */
+export const CAPABILITIES: Capabilities = {
+  // Nothing is ever evicted or lost while the process lives; beyond it, `shared` promises nothing.
+  retention: 'durable',
+  shared: false,
+  linearizable: true,
+  failoverSafe: false,
+  network: false,
+  introspects: false,
+  roles: false,
+  listing: true,
+  pruning: true,
+  watching: false,
+  maxBodyBytes: 1_048_576,
+}

@@ -1,0 +1,80 @@
+import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import { Closed } from '@tokenward/core'
+import { CAPABILITIES } from './capabilities.ts'
+import { assertRetained, byKey, frozenCopy, type MemoryRecords } from './records.ts'
+
+/** Each method does its work without an `await` in between: that alone makes it atomic here. */
+export class MemoryRepository implements TokenRepository {
+  readonly name = 'memory'
+  readonly namespace: string
+  readonly capabilities: Capabilities = CAPABILITIES
+  readonly #store: MemoryRecords
+  #isOpen = false
+
+  constructor(namespace: string, store: MemoryRecords) {
+    this.namespace = namespace
+    this.#store = store
+  }
+
+  async open(): Promise<readonly Finding[]> {
+    this.#isOpen = true
+    return [] // Nothing can be set up wrongly here.
+  }
+
+  async read(
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly (StoredRecord | null)[]> {
+    const records = this.#records(signal)
+    return keys.map((key) => records.get(key) ?? null)
+  }
+
+  async write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
+    const records = this.#records(signal)
+    // All of them first: a rejected call had better change nothing.
+    for (const { record } of writes) assertRetained(record)
+    return writes.map((write) => compareAndSet(records, write))
+  }
+
+  async list(
+    group: string | null,
+    after: string | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly StoredRecord[]> {
+    return [...this.#records(signal).values()]
+      .filter((record) => group === null || record.groups.includes(group))
+      .filter((record) => after === null || record.key > after)
+      .sort(byKey)
+      .slice(0, limit)
+  }
+
+  async prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {
+    const records = this.#records(signal)
+    const past = [...records.values()].filter((record) => record.retainUntil <= now).slice(0, limit)
+    if (!dryRun) for (const { key } of past) records.delete(key)
+    return past.length
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false
+  }
+
+  /** Looked up in every call, so that `records.clear()` wipes the store for all who share it. */
+  #records(signal: AbortSignal): Map<string, StoredRecord> {
+    signal.throwIfAborted()
+    if (!this.#isOpen) throw new Closed('The memory repository is not open: call open() first')
+    const records = this.#store.get(this.namespace) ?? new Map<string, StoredRecord>()
+    this.#store.set(this.namespace, records)
+    return records
+  }
+}
+
+function compareAndSet(records: Map<string, StoredRecord>, { record, expected }: Write): boolean {
+  const etag = records.get(record.key)?.etag ?? null
+  // The answer to an earlier try of this very write was lost: it did happen.
+  if (etag === record.etag) return true
+  if (etag !== expected) return false
+  records.set(record.key, frozenCopy(record))
+  return true
+}

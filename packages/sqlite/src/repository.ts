@@ -1,0 +1,152 @@
+import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import { Closed, InvalidInput } from '@tokenward/core'
+import { CAPABILITIES, findingsOf } from './capabilities.ts'
+import { type Access, Connection, type DatabaseSyncLike } from './client.ts'
+import { whenFree } from './contention.ts'
+import { explained } from './faults.ts'
+import { assertRetained, type Row, toRecord, toValues } from './records.ts'
+import { pendingStatements, requireSchema } from './schema.ts'
+import * as sql from './statements.ts'
+
+/** How long `open()` and `migrate()` wait for a lock, in ms: no signal of the caller bounds them. */
+const PATIENCE = 5_000
+
+export class SqliteRepository implements TokenRepository {
+  readonly name = 'sqlite'
+  readonly namespace: string
+  readonly capabilities: Capabilities
+  readonly #source: string | DatabaseSyncLike
+  readonly #assumed: Partial<Capabilities>
+  #connection: Connection | null = null
+
+  constructor(
+    source: string | DatabaseSyncLike,
+    namespace: string,
+    assumed: Partial<Capabilities>,
+  ) {
+    this.namespace = namespace
+    this.capabilities = { ...CAPABILITIES, ...assumed }
+    this.#source = source
+    this.#assumed = assumed
+  }
+
+  async open(): Promise<readonly Finding[]> {
+    const wasOpen = this.#connection !== null
+    try {
+      this.#connection ??= new Connection(this.#source)
+      return await whenFree(() => this.#inspect(), AbortSignal.timeout(PATIENCE))
+    } catch (error) {
+      if (!wasOpen) await this.close()
+      throw explained(error)
+    }
+  }
+
+  read(keys: readonly string[], signal: AbortSignal): Promise<readonly (StoredRecord | null)[]> {
+    return this.#transaction('read', signal, (connection) => {
+      const rows = connection.rows<Row>(sql.READ, JSON.stringify(keys), this.namespace)
+      const records = new Map(rows.map((row) => [row.key, toRecord(row)]))
+      return keys.map((key) => records.get(key) ?? null)
+    })
+  }
+
+  write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
+    return this.#transaction('write', signal, (connection) => {
+      // Judged here, after any wait for the lock: at the instant of storing.
+      for (const { record } of writes) assertRetained(record)
+      return writes.map((write) => this.#compareAndSet(connection, write))
+    })
+  }
+
+  list(
+    group: string | null,
+    after: string | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly StoredRecord[]> {
+    return this.#transaction('read', signal, (connection) => {
+      const from = after ?? '' // Before every key.
+      const rows =
+        group === null
+          ? connection.rows<Row>(sql.LIST_ALL, this.namespace, from, limit)
+          : connection.rows<Row>(sql.LIST_GROUP, this.namespace, group, from, limit)
+      return rows.map(toRecord)
+    })
+  }
+
+  prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {
+    return this.#transaction(dryRun ? 'read' : 'write', signal, (connection) => {
+      const past = [this.namespace, now, limit]
+      if (!dryRun) return connection.run(sql.PRUNE, ...past)
+      return connection.rows<{ count: number }>(sql.COUNT_PRUNABLE, ...past)[0]?.count ?? 0
+    })
+  }
+
+  migrate(dryRun: boolean): Promise<readonly string[]> {
+    const migration = () => {
+      const connection = this.#connected()
+      return connection.transaction(dryRun ? 'read' : 'write', () => {
+        const statements = pendingStatements(connection)
+        if (!dryRun) for (const statement of statements) connection.run(statement)
+        return statements
+      })
+    }
+    return whenFree(migration, AbortSignal.timeout(PATIENCE))
+  }
+
+  async close(): Promise<void> {
+    const connection = this.#connection
+    this.#connection = null
+    connection?.close()
+  }
+
+  #inspect(): Finding[] {
+    const connection = this.#connected()
+    if (connection.fileName() === '') {
+      throw new InvalidInput(
+        'database',
+        'a database in memory or a temporary one keeps nothing and is shared with nobody: give the name of a file, or use @tokenward/memory',
+      )
+    }
+    connection.makeSafe()
+    return findingsOf(connection.settings()).map((finding) => this.#withoutAssumed(finding))
+  }
+
+  #withoutAssumed({ lowers = {}, ...finding }: Finding): Finding {
+    const left = Object.entries(lowers).filter(([name]) => !(name in this.#assumed))
+    return left.length === 0 ? finding : { ...finding, lowers: Object.fromEntries(left) }
+  }
+
+  /** The schema is asked in the same transaction: another process may migrate the file any time. */
+  #transaction<T>(
+    access: Access,
+    signal: AbortSignal,
+    work: (connection: Connection) => T,
+  ): Promise<T> {
+    const attempt = () => {
+      const connection = this.#connected()
+      return connection.transaction(access, () => {
+        requireSchema(connection)
+        return work(connection)
+      })
+    }
+    return whenFree(attempt, signal)
+  }
+
+  #connected(): Connection {
+    if (this.#connection) return this.#connection
+    throw new Closed('The sqlite repository is not open: call open() first')
+  }
+
+  #compareAndSet(connection: Connection, { record, expected }: Write): boolean {
+    const values = toValues(record)
+    const { key, groups } = record
+    const changed =
+      expected === null
+        ? connection.run(sql.INSERT, ...values, JSON.stringify(groups), this.namespace, key)
+        : connection.run(sql.REPLACE, ...values, this.namespace, key, expected)
+    if (changed === 1) return true
+    // The answer to an earlier try of this very write may have been lost: then it did happen.
+    const [stored] = connection.rows<{ etag: string }>(sql.STORED_ETAG, this.namespace, key)
+    return stored?.etag === record.etag
+  }
+}

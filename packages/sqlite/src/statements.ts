@@ -1,0 +1,42 @@
+// Only plain `?`: Node before 24.7 takes numbered ones for names (nodejs/node#59340).
+
+const COLUMNS = 'key, kind, state, etag, expires_at, retain_until, groups, body'
+
+export const INSERT: string = `
+  INSERT INTO tokenward_records
+    (kind, state, etag, expires_at, retain_until, body, groups, namespace, key)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (namespace, key) DO NOTHING`
+
+// Without the groups: they never change.
+export const REPLACE: string = `
+  UPDATE tokenward_records
+  SET kind = ?, state = ?, etag = ?, expires_at = ?, retain_until = ?, body = ?
+  WHERE namespace = ? AND key = ? AND etag = ?`
+
+export const STORED_ETAG: string = `SELECT etag FROM tokenward_records WHERE namespace = ? AND key = ?`
+
+// CROSS JOIN: SQLite keeps the order of the tables, so the keys lead to the rows by the index.
+export const READ: string = `
+  SELECT ${COLUMNS} FROM (SELECT value AS asked FROM json_each(?))
+  CROSS JOIN tokenward_records ON namespace = ? AND key = asked`
+
+export const LIST_ALL: string = `
+  SELECT ${COLUMNS} FROM tokenward_records
+  WHERE namespace = ? AND key > ? ORDER BY key LIMIT ?`
+
+export const LIST_GROUP: string = `
+  SELECT member.key, kind, state, etag, expires_at, retain_until, groups, body
+  FROM tokenward_groups AS member
+  CROSS JOIN tokenward_records AS record
+    ON record.namespace = member.namespace AND record.key = member.key
+  WHERE member.namespace = ? AND member.name = ? AND member.key > ?
+  ORDER BY member.key LIMIT ?`
+
+const PRUNABLE = `
+  SELECT rowid FROM tokenward_records
+  WHERE namespace = ? AND retain_until <= ? ORDER BY retain_until LIMIT ?`
+
+export const PRUNE: string = `DELETE FROM tokenward_records WHERE rowid IN (${PRUNABLE})`
+
+export const COUNT_PRUNABLE: string = `SELECT count(*) AS count FROM (${PRUNABLE})`

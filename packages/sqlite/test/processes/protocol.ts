@@ -1,0 +1,35 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import type { StoredRecord } from '@tokenward/core'
+
+export interface Round {
+  readonly record: StoredRecord
+  readonly expected: string | null
+}
+
+export interface Ran {
+  /** The etags of the writes that were told that they won. */
+  readonly won: readonly string[]
+  readonly failed: readonly string[]
+}
+
+/** Another process with the module, once it says that it is there. */
+export async function start(module: string, file: string): Promise<ChildProcess> {
+  const child = fork(new URL(module, import.meta.url), [file])
+  await answer(child)
+  return child
+}
+
+/** The next message of the child. */
+export async function answer<T>(child: ChildProcess): Promise<T> {
+  const done = new AbortController()
+  const ended = once(child, 'exit', done).then(([code]) => {
+    throw new Error(`The child process ended with ${code}`)
+  })
+  try {
+    const [message] = (await Promise.race([once(child, 'message', done), ended])) as [T]
+    return message
+  } finally {
+    done.abort()
+  }
+}

@@ -1,0 +1,113 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { sqlite } from '../src/index.ts'
+import { type Complete, database, key, newFile, prepared, record, soon } from './support.ts'
+
+function tables(file: string): unknown[] {
+  return database(file).prepare('SELECT name FROM sqlite_schema ORDER BY name').all()
+}
+
+const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
+  read: (repository) => repository.read([key(1)], soon()),
+  write: (repository) => repository.write([{ record: record(1), expected: null }], soon()),
+  list: (repository) => repository.list(null, null, 10, soon()),
+  prune: (repository) => repository.prune(Date.now(), 10, false, soon()),
+}
+
+describe('migrate', () => {
+  test('says what it would do, does it, and then has nothing to do', async () => {
+    const file = newFile()
+    const repository = sqlite(file) as Complete
+    onTestFinished(() => repository.close())
+    await repository.open()
+    expect(tables(file)).toEqual([])
+
+    const said = await repository.migrate(true)
+    expect(said.join('\n')).toContain('CREATE TABLE tokenward_records')
+    expect(tables(file)).toEqual([])
+
+    expect(await repository.migrate(false)).toEqual(said)
+    expect(tables(file)).not.toEqual([])
+    expect(await repository.migrate(true)).toEqual([])
+    expect(await repository.migrate(false)).toEqual([])
+  })
+
+  test('what it says is all that it does: by hand it comes to the same', async () => {
+    const repository = sqlite(newFile()) as Complete
+    onTestFinished(() => repository.close())
+    await repository.open()
+    const [byHand, byMigrate] = [newFile(), newFile()]
+    for (const statement of await repository.migrate(true)) database(byHand).exec(statement)
+    await prepared(byMigrate)
+    const schema = 'SELECT type, name, sql FROM sqlite_schema ORDER BY name'
+    expect(database(byHand).prepare(schema).all()).toEqual(
+      database(byMigrate).prepare(schema).all(),
+    )
+  })
+
+  test('keeps the records that are there', async () => {
+    const repository = await prepared(newFile())
+    const stored = record(1)
+    await repository.write([{ record: stored, expected: null }], soon())
+    await repository.migrate(false)
+    expect(await repository.read([stored.key], soon())).toEqual([stored])
+  })
+
+  test('leaves the application what is its own', async () => {
+    const file = newFile()
+    const application = database(file)
+    application.exec('PRAGMA user_version = 7; PRAGMA application_id = 9; CREATE TABLE app (id)')
+    await prepared(file)
+    expect(application.prepare('PRAGMA user_version').get()).toEqual({ user_version: 7 })
+    expect(application.prepare('PRAGMA application_id').get()).toEqual({ application_id: 9 })
+    expect(application.prepare('SELECT count(*) AS n FROM app').get()).toEqual({ n: 0 })
+  })
+
+  test('changes nothing where one statement fails', async () => {
+    const file = newFile()
+    database(file).exec('CREATE TABLE tokenward_groups (anything)')
+    const repository = sqlite(file) as Complete
+    onTestFinished(() => repository.close())
+    await repository.open()
+    await expect(repository.migrate(false)).rejects.toThrow('tokenward_groups')
+    expect(tables(file)).toEqual([{ name: 'tokenward_groups' }])
+  })
+})
+
+describe('NOT_PREPARED', () => {
+  const notPrepared = { code: 'TOKENWARD_NOT_PREPARED' }
+
+  test.each(Object.keys(calls))('%s on a file without the tables', async (name) => {
+    const repository = sqlite(newFile()) as Complete
+    onTestFinished(() => repository.close())
+    await repository.open()
+    await expect(calls[name]?.(repository)).rejects.toMatchObject(notPrepared)
+  })
+
+  test.each(Object.keys(calls))('%s when tables of a newer version appear', async (name) => {
+    const file = newFile()
+    const repository = await prepared(file)
+    await expect(calls[name]?.(repository)).resolves.toBeDefined()
+    database(file).exec('UPDATE tokenward_schema SET version = 99')
+    await expect(calls[name]?.(repository)).rejects.toMatchObject(notPrepared)
+  })
+
+  test('migrate on a newer version, and of nothing but the version', async () => {
+    const file = newFile()
+    const repository = await prepared(file)
+    database(file).exec('UPDATE tokenward_schema SET version = 99')
+    await expect(repository.migrate(true)).rejects.toMatchObject(notPrepared)
+    await expect(repository.migrate(false)).rejects.toMatchObject(notPrepared)
+    expect(database(file).prepare('SELECT version FROM tokenward_schema').get()).toEqual({
+      version: 99,
+    })
+  })
+
+  test('not where the tables are there and the records are gone', async () => {
+    const file = newFile()
+    const repository = await prepared(file)
+    const stored = record(1)
+    await repository.write([{ record: stored, expected: null }], soon())
+    database(file).exec('DELETE FROM tokenward_records')
+    expect(await repository.read([stored.key], soon())).toEqual([null])
+  })
+})

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import type { CallerOwned, ServerHandle } from '@tokenward/conformance'
+import { sqlite } from '../src/index.ts'
+
+/** A file of its own, and what the suite does to it behind the adapter's back. */
+export async function startSqlite(): Promise<ServerHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'tokenward-sqlite-'))
+  const url = join(folder, 'tokens.db')
+  const administrator = new DatabaseSync(url, { timeout: 5_000 })
+  const run = (sql: string, ...values: SQLInputValue[]) => {
+    administrator.prepare(sql).run(...values)
+  }
+  const version = administrator.prepare('SELECT sqlite_version() AS version').get()?.['version']
+  return {
+    url,
+    server: { name: 'SQLite', version: String(version), standIn: false },
+    stop: async () => {
+      administrator.close()
+      await rm(folder, { recursive: true })
+    },
+    snapshot: async () => snapshot(administrator),
+    wipe: async () => run('DELETE FROM tokenward_records'),
+    drop: async (key) => run('DELETE FROM tokenward_records WHERE key = ?', key),
+    damage: async (key) => run(`UPDATE tokenward_records SET body = 'damaged' WHERE key = ?`, key),
+    callerOwned: async (namespace) => callerOwned(url, namespace),
+    unsafe: [
+      { name: 'synchronous = OFF', url: `${url}#synchronous=OFF`, finding: 'commits-not-synced' },
+      { name: 'no journal', url: `${url}-unsafe#journal_mode=MEMORY`, finding: 'journal-not-kept' },
+    ],
+  }
+}
+
+function snapshot(administrator: DatabaseSync): () => Promise<void> {
+  const copy = administrator.prepare('SELECT * FROM tokenward_records').all()
+  return async () => {
+    administrator.exec('BEGIN IMMEDIATE; DELETE FROM tokenward_records')
+    for (const row of copy) {
+      const places = Object.keys(row).fill('?').join(', ')
+      const insert = `INSERT INTO tokenward_records (${Object.keys(row).join(', ')}) VALUES (${places})`
+      administrator.prepare(insert).run(...Object.values(row))
+    }
+    administrator.exec('COMMIT')
+  }
+}
+
+function callerOwned(url: string, namespace: string): CallerOwned {
+  const handle = new DatabaseSync(url)
+  return {
+    repository: sqlite(handle, { namespace }),
+    use: async () => handle.prepare('SELECT count(*) FROM tokenward_records').get(),
+    listeners: () => 0,
+    dispose: async () => handle.close(),
+  }
+}

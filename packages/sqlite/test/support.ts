@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { onTestFinished } from 'vitest'
+import { type DatabaseSyncLike, type SqliteOptions, sqlite } from '../src/index.ts'
+
+/** The name of a file that is not there yet, in a folder that goes with the test. */
+export function newFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tokenward-sqlite-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'tokens.db')
+}
+
+/** The test's own look at the file, beside the adapter. */
+export function database(file: string): DatabaseSync {
+  const opened = new DatabaseSync(file)
+  onTestFinished(() => opened.close())
+  return opened
+}
+
+/** Open and migrated. */
+export async function prepared(
+  source: string | DatabaseSyncLike,
+  options?: SqliteOptions,
+): Promise<Complete> {
+  const repository = sqlite(source, options) as Complete
+  onTestFinished(() => repository.close())
+  await repository.open()
+  await repository.migrate(false)
+  return repository
+}
+
+/** With all that the adapter claims. */
+export type Complete = TokenRepository &
+  Required<Pick<TokenRepository, 'list' | 'prune' | 'migrate'>>
+
+export function key(n: number): string {
+  return n.toString(16).padStart(64, '0')
+}
+
+export function etag(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+export function record(n: number, more: Partial<StoredRecord> = {}): StoredRecord {
+  return {
+    key: key(n),
+    kind: 'token',
+    state: 'active',
+    etag: etag(),
+    expiresAt: Date.now() + 60_000,
+    retainUntil: Date.now() + 120_000,
+    groups: [],
+    body: '{}',
+    ...more,
+  }
+}
+
+/** A deadline that no test of this package should reach. */
+export function soon(): AbortSignal {
+  return AbortSignal.timeout(30_000)
+}

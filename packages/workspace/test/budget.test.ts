@@ -1,0 +1,66 @@
+import { resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { expect, test } from 'vitest'
+import { run } from './support/run.ts'
+
+const here = resolve(import.meta.dirname, '..')
+const budget = 15 * 1024
+
+async function bundle(code: string): Promise<string> {
+  const result = await build({
+    stdin: { contents: code, resolveDir: here },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2023',
+    external: ['jose'],
+    logLevel: 'silent',
+    write: false,
+  })
+  return result.outputFiles[0]?.text ?? ''
+}
+
+test(`core is at most ${budget} bytes, gzipped and without jose`, async () => {
+  const code = await bundle("export { createTokenward } from '@tokenward/core'")
+  const size = gzipSync(code).byteLength
+  console.log(`core: ${size} of ${budget} bytes`)
+  expect(size).toBeGreaterThan(0)
+  expect(size).toBeLessThanOrEqual(budget)
+})
+
+test('a bundler drops an unused core', async () => {
+  expect(await bundle("import '@tokenward/core'")).toBe('')
+})
+
+test('to import core starts nothing and changes nothing', async () => {
+  const { exitCode, output } = await run(
+    process.execPath,
+    ['--input-type=module', '--eval', watchedImport],
+    here,
+  )
+  expect(exitCode, output).toBe(0)
+  expect(JSON.parse(output)).toEqual({ started: [], globals: [], listeners: [], resources: [] })
+})
+
+const watchedImport = `
+  const started = []
+  for (const name of ['fetch', 'queueMicrotask', 'setImmediate', 'setInterval', 'setTimeout']) {
+    globalThis[name] = () => started.push(name)
+  }
+  crypto.getRandomValues = () => started.push('getRandomValues')
+  crypto.randomUUID = () => started.push('randomUUID')
+  const look = () => ({
+    globals: Reflect.ownKeys(globalThis).map(String),
+    listeners: process.eventNames().map(String),
+    resources: process.getActiveResourcesInfo(),
+  })
+  const before = look()
+  await import('@tokenward/core')
+  const after = look()
+  const added = Object.entries(after).map(([kind, names]) => {
+    return [kind, names.filter((name) => !before[kind].includes(name))]
+  })
+  console.log(JSON.stringify({ started, ...Object.fromEntries(added) }))
+`

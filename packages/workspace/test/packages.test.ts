@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { listPackages } from '../src/workspace-packages.ts'
+import type { Tarball } from './support/pack.ts'
+import { pack } from './support/pack.ts'
+import { run } from './support/run.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
+
+const destination = temporaryFolder()
+const published = listPackages().filter((each) => each.published)
+
+describe.for(published.map((each) => [each.manifest.name, each] as const))('%s', ([, each]) => {
+  let tarball: Tarball
+  beforeAll(async () => {
+    tarball = await pack(each.directory, destination)
+  })
+
+  test('carries its code, its sources, its types, its documentation and its licence', () => {
+    expect(tarball.files).toEqual(
+      expect.arrayContaining([
+        'LICENSE',
+        'README.md',
+        'dist/index.d.ts',
+        'dist/index.js',
+        'package.json',
+        'src/index.ts',
+      ]),
+    )
+    expect(tarball.files.filter((file) => file.startsWith('test/'))).toEqual([])
+  })
+
+  test('publint has nothing to say', async () => {
+    const contents = readFileSync(tarball.path)
+    const { messages, pkg } = await publint({
+      strict: true,
+      pack: { tarball: new Uint8Array(contents).buffer },
+    })
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
+  })
+
+  test('its types resolve for every ESM consumer', async () => {
+    const attw = resolve(import.meta.dirname, '../node_modules/@arethetypeswrong/cli/dist/index.js')
+    const checked = await run(
+      process.execPath,
+      [attw, tarball.path, '--profile', 'esm-only', '--no-color', '--no-emoji'],
+      destination,
+    )
+    expect(checked.exitCode, checked.output).toBe(0)
+  })
+})

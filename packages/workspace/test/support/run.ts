@@ -1,0 +1,21 @@
+import { x } from 'tinyexec'
+
+export interface Finished {
+  readonly exitCode: number | undefined
+  readonly stdout: string
+  /** Both streams, for people. */
+  readonly output: string
+}
+
+/** Runs a program to its end; a longer run than a test may take is killed. */
+export async function run(
+  command: string,
+  commandArguments: readonly string[],
+  folder: string,
+): Promise<Finished> {
+  const { exitCode, stdout, stderr } = await x(command, [...commandArguments], {
+    timeout: 55_000,
+    nodeOptions: { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
+  })
+  return { exitCode, stdout, output: `${stdout}${stderr}` }
+}

@@ -1,0 +1,20 @@
+import { basename, resolve } from 'node:path'
+import type { ViteUserConfig } from 'vitest/config'
+
+const repositoryRoot = resolve(import.meta.dirname, '../../..')
+const reports = process.env['TOKENWARD_REPORTS'] ?? resolve(repositoryRoot, 'reports')
+const packageFolder = basename(process.cwd())
+
+/** One setting for every package; results go where the merge of the whole run looks for them. */
+export const sharedConfig: ViteUserConfig = {
+  test: {
+    include: ['test/**/*.test.ts'],
+    env: { TOKENWARD_REPORTS: reports },
+    reporters: [
+      'default',
+      ['json', { outputFile: resolve(reports, 'tests', `${packageFolder}.json`) }],
+    ],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+}
