@@ -1,7 +1,8 @@
-import type { Level, Reason } from '../decide/decide.ts'
+import type { Reason } from '../decide/evidence.ts'
 import type { Note } from '../input/target.ts'
-import type { RecordKind, RecordState } from '../repository/contract.ts'
+import type { Level } from '../naming/levels.ts'
 import type { Capabilities, Finding } from '../repository/capabilities.ts'
+import type { RecordKind, RecordState } from '../repository/contract.ts'
 
 /** Registered claims as signed (RFC 7519 §4.1, RFC 9068 §2.2): NumericDates in seconds. Frozen. */
 export interface Claims {

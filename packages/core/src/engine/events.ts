@@ -1,4 +1,5 @@
-import type { Level, Reason } from '../decide/decide.ts'
+import type { Reason } from '../decide/evidence.ts'
+import type { Level } from '../naming/levels.ts'
 import type { Finding } from '../repository/capabilities.ts'
 
 interface About {
@@ -49,7 +50,7 @@ export class Emitter {
   emit<E extends keyof Events>(name: E, event: Events[E]): void {
     const set = this.#listeners.get(name)
     if (set === undefined || set.size === 0) return
-    const frozen = Object.freeze({ ...event })
+    const frozen = Object.freeze({ ...event }) as Readonly<Events[E]>
     for (const listener of [...set] as Listener<E>[]) {
       try {
         listener(frozen)

@@ -1,8 +1,18 @@
 import type { JWK } from 'jose'
 import type { Change, Grant, Want } from '../input/grant.ts'
-import type { Note, RevokeTargetOptions, RevokeTokenOptions, Target } from '../input/target.ts'
+import type { RevokeTargetOptions, RevokeTokenOptions, Target } from '../input/target.ts'
 import type {
-  Explanation, Health, Issued, Login, NotRevoked, Page, Pruned, Revoked, Rotation, Saved, Verdict,
+  Explanation,
+  Health,
+  Issued,
+  Login,
+  NotRevoked,
+  Page,
+  Pruned,
+  Revoked,
+  Rotation,
+  Saved,
+  Verdict,
 } from './answers.ts'
 import type { Events, Listener } from './events.ts'
 
@@ -25,7 +35,11 @@ export interface Tokenward<C extends object = object> extends AsyncDisposable {
   explain(target: string | Target): Promise<Explanation>
   list(
     target: Target,
-    options?: { readonly kind?: 'token' | 'family'; readonly limit?: number; readonly cursor?: string },
+    options?: {
+      readonly kind?: 'token' | 'family'
+      readonly limit?: number
+      readonly cursor?: string
+    },
   ): Promise<Page>
   prune(options?: { readonly limit?: number; readonly dryRun?: boolean }): Promise<Pruned>
   health(): Promise<Health>

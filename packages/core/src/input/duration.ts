@@ -18,13 +18,10 @@ function toMs(input: unknown): number | null {
 
 export function duration(least = 0, most: number = MOST): v.GenericSchema<unknown, number> {
   return v.pipe(
-    v.custom<Duration>(
-      (input) => {
-        const ms = toMs(input)
-        return ms !== null && ms >= least && ms <= most
-      },
-      `must be a duration with its unit, as in '15m' (ms, s, m, h, d), from ${least} ms to ${most} ms.`,
-    ),
+    v.custom<Duration>((input) => {
+      const ms = toMs(input)
+      return ms !== null && ms >= least && ms <= most
+    }, `must be a duration with its unit, as in '15m' (ms, s, m, h, d), from ${least} ms to ${most} ms.`),
     v.transform((input) => toMs(input) ?? least),
   )
 }

@@ -4,14 +4,16 @@ import type { Policy } from '../policy/policy.ts'
 import type { TokenRepository } from '../repository/contract.ts'
 import { duration } from './duration.ts'
 import { issuer, secureUrl } from './issuer.ts'
-import type { Keys, TokenwardOptions, TrustOptions, TrustedIssuer } from './options.ts'
+import type { Keys, TokenwardOptions, TrustedIssuer, TrustOptions } from './options.ts'
 import { name, names, parse } from './parse.ts'
 
 const repository = v.custom<TokenRepository>(
   (value) =>
     typeof value === 'object' &&
     value !== null &&
-    ['open', 'read', 'write', 'close'].every((method) => typeof Reflect.get(value, method) === 'function') &&
+    ['open', 'read', 'write', 'close'].every(
+      (method) => typeof Reflect.get(value, method) === 'function',
+    ) &&
     typeof Reflect.get(value, 'capabilities') === 'object',
   'must be a repository, as made by memory() or sqlite(file).',
 )
@@ -24,9 +26,28 @@ const jwks = v.custom<Keys>(
 const trusted = {
   audience: names,
   maxLifetime: duration(1),
-  jwks: v.exactOptional(v.union([secureUrl, v.strictObject({ keys: v.array(v.record(v.string(), v.unknown())) })])),
+  jwks: v.exactOptional(
+    v.union([secureUrl, v.strictObject({ keys: v.array(v.record(v.string(), v.unknown())) })]),
+  ),
   algorithms: v.exactOptional(
-    v.pipe(v.array(v.picklist(['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512', 'EdDSA', 'Ed25519'])), v.minLength(1)),
+    v.pipe(
+      v.array(
+        v.picklist([
+          'ES256',
+          'ES384',
+          'ES512',
+          'PS256',
+          'PS384',
+          'PS512',
+          'RS256',
+          'RS384',
+          'RS512',
+          'EdDSA',
+          'Ed25519',
+        ]),
+      ),
+      v.minLength(1),
+    ),
   ),
   typ: v.exactOptional(v.nullable(name)),
   jti: v.exactOptional(name),
@@ -52,12 +73,20 @@ const schema = v.strictObject({
   skew: v.exactOptional(duration(), '5s'),
   deadline: v.exactOptional(duration(1), '1s'),
   pepper: v.exactOptional(
-    v.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length >= 32, 'must be a Uint8Array of 32 bytes or more.'),
+    v.custom<Uint8Array>(
+      (value) => value instanceof Uint8Array && value.length >= 32,
+      'must be a Uint8Array of 32 bytes or more.',
+    ),
   ),
   onUnavailable: v.exactOptional(v.picklist(['refuse', 'accept']), 'refuse'),
   trust: v.exactOptional(v.array(v.strictObject({ issuer, ...trusted })), []),
   signatureCache: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 1000),
-  clock: v.exactOptional(v.custom<() => number>((value) => typeof value === 'function', 'must be a function that answers epoch ms.')),
+  clock: v.exactOptional(
+    v.custom<() => number>(
+      (value) => typeof value === 'function',
+      'must be a function that answers epoch ms.',
+    ),
+  ),
 })
 
 type Parsed = v.InferOutput<typeof schema>
@@ -65,7 +94,8 @@ type Parsed = v.InferOutput<typeof schema>
 /** A foreign issuer, checked: durations in ms. */
 export type Trusted = Parsed['trust'][number]
 
-export interface Configuration extends Pick<Parsed, 'repository' | 'keys' | 'pepper' | 'signatureCache' | 'trust'> {
+export interface Configuration
+  extends Pick<Parsed, 'repository' | 'keys' | 'pepper' | 'signatureCache' | 'trust'> {
   readonly policy: Policy
 }
 
@@ -77,7 +107,14 @@ export function parseOptions(input: TokenwardOptions): Configuration {
     throw new InvalidInput('trust', 'each issuer once, and not the ward itself.')
   }
   const { repository, keys, pepper, signatureCache, trust } = parsed
-  return { repository, keys, pepper, signatureCache, trust, policy: policyOf(parsed) } as Configuration
+  return {
+    repository,
+    keys,
+    pepper,
+    signatureCache,
+    trust,
+    policy: policyOf(parsed),
+  } as Configuration
 }
 
 function policyOf(parsed: Parsed): Policy {

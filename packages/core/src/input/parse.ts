@@ -13,7 +13,8 @@ export function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, at
 
 // The received value is never quoted: it may be a secret.
 function messageOf(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === 'strict_object' && issue.expected === 'never') return 'unknown property; remove it.'
+  if (issue.type === 'strict_object' && issue.expected === 'never')
+    return 'unknown property; remove it.'
   if (issue.received === 'undefined' && issue.type !== 'custom') {
     return issue.expected ? `required; it must not be undefined.` : issue.message
   }
@@ -29,7 +30,9 @@ export const name: v.GenericSchema<unknown, string> = v.custom<string>(
 )
 
 /** One id or several. */
-export const names: v.GenericSchema<unknown, string | readonly string[]> = v.custom(
+export const names: v.GenericSchema<unknown, string | readonly string[]> = v.custom<
+  string | readonly string[]
+>(
   (value) => isName(value) || (Array.isArray(value) && value.length > 0 && value.every(isName)),
   'must be a non-empty string, or a list of them.',
 )

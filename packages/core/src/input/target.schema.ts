@@ -42,12 +42,18 @@ export function parseTarget(input: Target, issuers: readonly string[]): ParsedTa
   if (has === 'record' && of === undefined) return { is: 'record', record: rest.record ?? '' }
   const issuer = of ?? issuers[0] ?? ''
   if (!issuers.includes(issuer)) {
-    throw new InvalidInput('target.issuer', 'not this ward, and not trusted: nothing of it is accepted here.')
+    throw new InvalidInput(
+      'target.issuer',
+      'not this ward, and not trusted: nothing of it is accepted here.',
+    )
   }
   if (has === 'jti') return { is: 'token', issuer, jti: rest.jti ?? '' }
   const level = LEVELS[has]
   if (level === undefined || (has === '' && of === undefined)) {
-    throw new InvalidInput('target', 'must name one of: everything, issuer, record, jti, family, client, subject, or subject and client.')
+    throw new InvalidInput(
+      'target',
+      'must name one of: everything, issuer, record, jti, family, client, subject, or subject and client.',
+    )
   }
   const { subject, client, family } = rest
   return { is: 'scope', level, who: { issuer, subject, client, family } }

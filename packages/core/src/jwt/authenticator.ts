@@ -20,7 +20,12 @@ export class Authenticator {
   readonly #policy: Policy
   readonly #cache: SignatureCache
 
-  constructor(issuers: ReadonlyMap<string, Issuer>, naming: Naming, policy: Policy, cached: number) {
+  constructor(
+    issuers: ReadonlyMap<string, Issuer>,
+    naming: Naming,
+    policy: Policy,
+    cached: number,
+  ) {
     this.#issuers = issuers
     this.#naming = naming
     this.#policy = policy
@@ -60,11 +65,21 @@ export class Authenticator {
     const who: Who = { issuer, subject, client, family }
     const { tw: _, ...visible } = registered
     const claims = deepFreeze(own ? visible : { ...registered }) as Claims
-    const presented = this.#present(kind, registered, tw, trusted?.maxLifetime ?? Number.POSITIVE_INFINITY)
+    const presented = this.#present(
+      kind,
+      registered,
+      tw,
+      trusted?.maxLifetime ?? Number.POSITIVE_INFINITY,
+    )
     return { claims, presented, own, tw, who, ...(await this.#keys(compact, kind, who, id)) }
   }
 
-  #present(kind: 'access' | 'refresh', claims: Registered, tw: OwnClaim | null, maxLifetime: number): Presented {
+  #present(
+    kind: 'access' | 'refresh',
+    claims: Registered,
+    tw: OwnClaim | null,
+    maxLifetime: number,
+  ): Presented {
     const issuedAt = tw?.t ?? toMs(claims.iat)
     return {
       kind,
@@ -94,13 +109,19 @@ export class Authenticator {
   ): Promise<Pick<Authenticated, 'scopes' | 'tokenKey' | 'familyKey'>> {
     const { issuer, family = '' } = who
     const input = token.slice(0, token.lastIndexOf('.'))
-    const tokenKey = await (id === undefined ? this.#naming.tokenByInput(issuer, input) : this.#naming.token(issuer, id))
+    const tokenKey = await (id === undefined
+      ? this.#naming.tokenByInput(issuer, input)
+      : this.#naming.token(issuer, id))
     const familyKey = kind === 'refresh' ? await this.#naming.family(issuer, family) : null
     return { scopes: await this.#naming.scopes(who), tokenKey, familyKey }
   }
 }
 
-function ownKind({ typ }: Compact, claims: Registered, tw: OwnClaim | null): 'access' | 'refresh' | null {
+function ownKind(
+  { typ }: Compact,
+  claims: Registered,
+  tw: OwnClaim | null,
+): 'access' | 'refresh' | null {
   if (tw === null) {
     // Signed before there were wards; kinds that name themselves otherwise are not access tokens.
     const plain = typ === undefined || typ === 'jwt' || typ === TYP.access

@@ -24,7 +24,8 @@ export function parseCompact(token: unknown): Compact | 'malformed' | 'untrusted
     const payload = decodeJwt(token)
     const { alg, kid, typ } = header
     if (FORBIDDEN.some((name) => Object.hasOwn(header, name))) return 'untrusted'
-    if (typeof alg !== 'string' || (kid !== undefined && typeof kid !== 'string')) return 'untrusted'
+    if (typeof alg !== 'string' || (kid !== undefined && typeof kid !== 'string'))
+      return 'untrusted'
     return { token, alg, kid, typ: normalised(typ), payload }
   } catch {
     return 'malformed'
@@ -33,5 +34,7 @@ export function parseCompact(token: unknown): Compact | 'malformed' | 'untrusted
 
 function normalised(typ: unknown): string | undefined {
   if (typ === undefined) return undefined
-  return String(typ).toLowerCase().replace(/^application\//, '')
+  return String(typ)
+    .toLowerCase()
+    .replace(/^application\//, '')
 }

@@ -7,7 +7,19 @@ import { type KeySet, staticKeySet } from './key-set.ts'
 import { discoverJwks, remoteKeySet } from './remote-key-set.ts'
 import { checkSignature } from './signature.ts'
 
-const ASYMMETRIC = ['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512', 'EdDSA', 'Ed25519']
+const ASYMMETRIC = [
+  'ES256',
+  'ES384',
+  'ES512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'EdDSA',
+  'Ed25519',
+]
 
 /** Whose tokens are accepted, and by which keys. */
 export class Issuer {
@@ -35,7 +47,8 @@ export class Issuer {
     if (this.trusted === null && compact.kid === undefined) return Promise.resolve('untrusted')
     const checked = checkSignature(compact, this.#keys, this.trusted?.algorithms ?? ASYMMETRIC)
     if (this.#keys.fetches() === null) return checked
-    const late = () => new KeysUnavailable(`The keys of ${this.issuer} did not come within the deadline; try again.`)
+    const late = () =>
+      new KeysUnavailable(`The keys of ${this.issuer} did not come within the deadline; try again.`)
     return this.#waiters.wait(checked, this.#deadline, late)
   }
 
@@ -51,7 +64,8 @@ export function ownIssuer(issuer: string, keys: readonly JWK[] | URL, deadline: 
 
 export function trustedIssuer(trusted: Trusted, deadline: number): Issuer {
   const { issuer, jwks } = trusted
-  const locate = async (): Promise<URL> => (jwks instanceof URL ? jwks : discoverJwks(issuer, deadline))
+  const locate = async (): Promise<URL> =>
+    jwks instanceof URL ? jwks : discoverJwks(issuer, deadline)
   const given = jwks !== undefined && !(jwks instanceof URL)
   const set = given ? staticKeySet(jwks.keys as JWK[]) : remoteKeySet(locate, deadline)
   return new Issuer(issuer, trusted, set, deadline)

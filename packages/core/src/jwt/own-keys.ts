@@ -1,4 +1,12 @@
-import { CompactSign, type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import {
+  CompactSign,
+  type CryptoKey,
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+} from 'jose'
 import { InvalidInput } from '../errors/errors.ts'
 import type { Keys } from '../input/options.ts'
 
@@ -10,8 +18,8 @@ export interface OwnKeys {
 
 export interface Signer {
   readonly alg: string
-  /** How long the signature is, in base64url characters, at the most. */
-  readonly signatureLength: number
+  /** Characters of a token beside its payload: header, signature and dots. */
+  readonly overhead: number
   sign(typ: string, payload: Uint8Array): Promise<string>
 }
 
@@ -43,7 +51,10 @@ async function importOne(jwk: JWK, path: string): Promise<{ jwk: JWK; key: Crypt
   const { kty, alg, kid, use } = jwk
   if (typeof kid !== 'string' || kid === '') throw new InvalidInput(`${path}.kid`, 'is required.')
   if (!KINDS[String(kty)]?.test(String(alg))) {
-    throw new InvalidInput(`${path}.alg`, 'must be an asymmetric JWS algorithm that fits kty, such as ES256 for EC.')
+    throw new InvalidInput(
+      `${path}.alg`,
+      'must be an asymmetric JWS algorithm that fits kty, such as ES256 for EC.',
+    )
   }
   if (use !== undefined && use !== 'sig') throw new InvalidInput(`${path}.use`, "must be 'sig'.")
   try {
@@ -53,7 +64,10 @@ async function importOne(jwk: JWK, path: string): Promise<{ jwk: JWK; key: Crypt
     return { jwk, key }
   } catch (cause) {
     if (cause instanceof InvalidInput) throw cause
-    throw new InvalidInput(path, 'is not a usable JWK; make one with generateKeys() or `tokenward keygen`.')
+    throw new InvalidInput(
+      path,
+      'is not a usable JWK; make one with generateKeys() or `tokenward keygen`.',
+    )
   }
 }
 
@@ -68,8 +82,8 @@ async function signerOf(jwk: JWK, key: CryptoKey, path: string): Promise<Signer 
   const { alg = '', kid = '' } = jwk
   const sign = (typ: string, payload: Uint8Array): Promise<string> =>
     new CompactSign(payload).setProtectedHeader({ alg, kid, typ }).sign(key)
-  const [, , signature = ''] = (await sign('probe', new Uint8Array([1])).catch((cause: unknown) => {
+  const probe = await sign('at+jwt', new Uint8Array()).catch((cause: unknown) => {
     throw new InvalidInput(path, 'cannot sign with this key.', cause)
-  })).split('.')
-  return { alg, signatureLength: signature.length, sign }
+  })
+  return { alg, overhead: probe.length, sign }
 }

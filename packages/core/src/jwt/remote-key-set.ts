@@ -12,6 +12,7 @@ export function remoteKeySet(locate: () => Promise<URL>, deadline: number): KeyS
   let version = 0
   let last = ''
   let set: RemoteJWKSet | undefined
+  let locating: Promise<RemoteJWKSet> | undefined
   const watched = async (url: string, options: RequestInit): Promise<Response> => {
     const response = await fetch(url, options)
     const text = await response.clone().text()
@@ -20,12 +21,27 @@ export function remoteKeySet(locate: () => Promise<URL>, deadline: number): KeyS
     last = text
     return response
   }
-  const options = { timeoutDuration: Math.ceil(deadline), cooldownDuration: COOLDOWN, [customFetch]: watched }
+  const options = {
+    timeoutDuration: Math.ceil(deadline),
+    cooldownDuration: COOLDOWN,
+    [customFetch]: watched,
+  }
+  // One discovery for all who come while it is under way; a failed one is forgotten.
+  const located = (): Promise<RemoteJWKSet> => {
+    locating ??= locate().then(
+      (url) => {
+        set = createRemoteJWKSet(url, options)
+        return set
+      },
+      (error: unknown) => {
+        locating = undefined
+        throw error
+      },
+    )
+    return locating
+  }
   return {
-    find: async (header, token) => {
-      set ??= createRemoteJWKSet(await locate(), options)
-      return set(header, token)
-    },
+    find: async (header, token) => (await located())(header, token),
     version: () => (set?.fresh ? version : null),
     fetches: () => fetches,
   }
@@ -48,7 +64,9 @@ export async function discoverJwks(issuer: string, deadline: number): Promise<UR
     const metadata = (await response.json()) as { issuer?: unknown; jwks_uri?: unknown } | null
     const url = typeof metadata?.jwks_uri === 'string' ? URL.parse(metadata.jwks_uri) : null
     if (metadata?.issuer !== issuer || url === null || !isSecureUrl(url)) {
-      throw new KeysUnavailable(`The metadata of ${issuer} names another issuer or no usable jwks_uri.`)
+      throw new KeysUnavailable(
+        `The metadata of ${issuer} names another issuer or no usable jwks_uri.`,
+      )
     }
     return url
   }

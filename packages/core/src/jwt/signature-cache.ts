@@ -18,7 +18,11 @@ export class SignatureCache {
   }
 
   /** @param version of the issuer's keys now; `null`: not known to be current */
-  get(token: string, versionOf: (issuer: string) => number | null, now: number): Authenticated | null {
+  get(
+    token: string,
+    versionOf: (issuer: string) => number | null,
+    now: number,
+  ): Authenticated | null {
     const entry = this.#entries.get(token)
     if (entry === undefined) return null
     const { authenticated, version } = entry

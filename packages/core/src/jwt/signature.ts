@@ -1,4 +1,4 @@
-import { compactVerify, type CryptoKey, errors } from 'jose'
+import { type CryptoKey, compactVerify, errors } from 'jose'
 import { KeysUnavailable } from '../errors/errors.ts'
 import type { Compact } from './compact.ts'
 import type { KeySet } from './key-set.ts'

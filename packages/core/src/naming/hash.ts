@@ -3,7 +3,10 @@ export type Digest = (text: string) => string | Promise<string>
 
 interface NodeCrypto {
   hash?(algorithm: string, data: string, encoding: 'hex'): string
-  createHmac(algorithm: string, key: Uint8Array): { update(data: string): { digest(encoding: 'hex'): string } }
+  createHmac(
+    algorithm: string,
+    key: Uint8Array,
+  ): { update(data: string): { digest(encoding: 'hex'): string } }
 }
 
 interface Host {
@@ -16,7 +19,8 @@ const utf8 = new TextEncoder()
 export async function createDigest(secret?: Uint8Array): Promise<Digest> {
   const node = (globalThis as Host).process?.getBuiltinModule?.('node:crypto')
   if (secret !== undefined) return node ? nodeHmac(node, secret) : await webHmac(secret)
-  if (node?.hash) return (text) => (node.hash as NonNullable<NodeCrypto['hash']>)('sha256', text, 'hex')
+  if (node?.hash)
+    return (text) => (node.hash as NonNullable<NodeCrypto['hash']>)('sha256', text, 'hex')
   return async (text) => hex(await crypto.subtle.digest('SHA-256', utf8.encode(text)))
 }
 
@@ -26,7 +30,9 @@ function nodeHmac(node: NodeCrypto, secret: Uint8Array): Digest {
 
 async function webHmac(secret: Uint8Array): Promise<Digest> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
-  const key = await crypto.subtle.importKey('raw', Uint8Array.from(secret), algorithm, false, ['sign'])
+  const key = await crypto.subtle.importKey('raw', Uint8Array.from(secret), algorithm, false, [
+    'sign',
+  ])
   return async (text) => hex(await crypto.subtle.sign('HMAC', key, utf8.encode(text)))
 }
 

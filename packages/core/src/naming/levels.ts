@@ -1,5 +1,12 @@
 /** What can be taken back with one key, widest first. */
-export type Level = 'global' | 'issuer' | 'client' | 'subject' | 'subject+client' | 'family' | 'token'
+export type Level =
+  | 'global'
+  | 'issuer'
+  | 'client'
+  | 'subject'
+  | 'subject+client'
+  | 'family'
+  | 'token'
 
 /** The scopes that have a cutoff: "everything of this scope issued up to here is dead". */
 export const levels = ['global', 'issuer', 'client', 'subject', 'subject+client', 'family'] as const
@@ -36,7 +43,9 @@ export function groupOf(level: Level, cutoffKey: string): string {
 }
 
 export function groupsOf(scopes: Scopes): string[] {
-  return [...scopes].filter(([level]) => level !== 'global').map(([level, key]) => groupOf(level, key))
+  return [...scopes]
+    .filter(([level]) => level !== 'global')
+    .map(([level, key]) => groupOf(level, key))
 }
 
 /** The scopes that a record's groups name, with the root's. */

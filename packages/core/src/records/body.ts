@@ -35,10 +35,17 @@ export function decodeBody<T>(
 }
 
 /** Epoch ms, or an amount of ms. */
-export const milliseconds: v.GenericSchema<number> = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+export const milliseconds: v.GenericSchema<number> = v.pipe(
+  v.number(),
+  v.safeInteger(),
+  v.minValue(0),
+)
 
 /** A record with the body in ASCII and an etag of its own: no two states of a key share one. */
-export function makeRecord(fields: Omit<StoredRecord, 'etag' | 'body'>, body: object): StoredRecord {
+export function makeRecord(
+  fields: Omit<StoredRecord, 'etag' | 'body'>,
+  body: object,
+): StoredRecord {
   return { ...fields, etag: randomId(), body: encodeBody(body) }
 }
 

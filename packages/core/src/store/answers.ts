@@ -6,7 +6,8 @@ export function checkRecords(
   keys: readonly string[],
   answer: readonly (StoredRecord | null)[],
 ): ReadonlyMap<string, StoredRecord | null> {
-  if (!Array.isArray(answer) || answer.length !== keys.length) throw fault('read', 'one answer per key')
+  if (!Array.isArray(answer) || answer.length !== keys.length)
+    throw fault('read', 'one answer per key')
   return new Map(
     keys.map((key, i) => {
       const record = answer[i]

@@ -6,7 +6,10 @@ interface Batch<I, O> {
   until: number
 }
 
-export type Send<I, O> = (items: ReadonlyMap<string, I>, signal: AbortSignal) => Promise<ReadonlyMap<string, O>>
+export type Send<I, O> = (
+  items: ReadonlyMap<string, I>,
+  signal: AbortSignal,
+) => Promise<ReadonlyMap<string, O>>
 
 const MAX_ITEMS = 256
 

@@ -22,6 +22,8 @@ export interface ChangeOptions {
   readonly repeatsSame?: boolean
   /** A forgetful store may have lost what a first insert made and a revocation since: never again. */
   readonly insertsOnce?: boolean
+  /** What stands under the keys, where that is known without a first read. */
+  readonly known?: Seen
 }
 
 /**
@@ -33,43 +35,55 @@ export async function change<T>(
   budget: Budget,
   keys: Iterable<string>,
   plan: (seen: Seen, history: History) => Step<T> | Promise<Step<T>>,
-  { repeatsSame = true, insertsOnce = false }: ChangeOptions = {},
+  options: ChangeOptions = {},
 ): Promise<T> {
   const asked = [...keys]
-  let history: History = { first: true, indeterminate: false }
-  let lost: { readonly write: Write; readonly error: WriteIndeterminate } | null = null
+  let lost: Lost | null = null
+  let first = true
   for (;;) {
-    const seen: Seen = lost ? await readAgain(store, budget, asked, lost.error) : await store.read(asked, budget)
-    const step = await plan(seen, history)
+    const known = first ? options.known : undefined
+    const seen: Seen = known ?? (await readAfter(store, budget, asked, lost))
+    const step = await plan(seen, { first, indeterminate: lost !== null })
     if ('done' in step) return step.done
-    if (lost && insertsOnce && step.write.expected === null) throw lost.error
-    const same = lost && repeatsSame && lost.write.expected === step.write.expected
-    const write: Write = same && lost ? lost.write : step.write
+    const write = toSend(step.write, lost, options)
+    first = false
     try {
       if (await store.write(write, budget)) return await step.won(write.record)
-      history = { ...history, first: false }
     } catch (error) {
       if (!(error instanceof WriteIndeterminate) || budget.spent) throw error
       lost = { write, error }
-      history = { first: false, indeterminate: true }
     }
   }
 }
 
+interface Lost {
+  readonly write: Write
+  readonly error: WriteIndeterminate
+}
+
+// The same write again cannot do harm twice: it either finds its own etag or the one it expects.
+function toSend(planned: Write, lost: Lost | null, options: ChangeOptions): Write {
+  const { repeatsSame = true, insertsOnce = false } = options
+  if (lost === null) return planned
+  if (insertsOnce && planned.expected === null) throw lost.error
+  return repeatsSame && lost.write.expected === planned.expected ? lost.write : planned
+}
+
 // The store just failed; it may be back before the deadline, and then the call can learn what
 // became of its write.
-async function readAgain(
+async function readAfter(
   store: Store,
   budget: Budget,
   keys: readonly string[],
-  lost: WriteIndeterminate,
+  lost: Lost | null,
 ): Promise<Seen> {
+  if (lost === null) return store.read(keys, budget)
   for (let pause = 5; ; pause *= 2) {
     try {
       return await store.read(keys, budget)
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
-      if (budget.spent) throw lost
+      if (budget.spent) throw lost.error
       await budget.spend((left) => new Promise((go) => setTimeout(go, Math.min(pause, left))))
     }
   }

@@ -42,7 +42,10 @@ export class Store {
   }
 
   /** What stands under the keys, read after this call began. */
-  async read(keys: Iterable<string>, budget: Budget): Promise<ReadonlyMap<string, StoredRecord | null>> {
+  async read(
+    keys: Iterable<string>,
+    budget: Budget,
+  ): Promise<ReadonlyMap<string, StoredRecord | null>> {
     const asked = [...keys].map((key) => [key, null] as const)
     return this.call(budget, (left) => this.#reads.ask(asked, performance.now() + left))
   }
@@ -53,12 +56,25 @@ export class Store {
     const answers = await this.call(
       budget,
       (left) => this.#writes.ask([[key, write]], performance.now() + left),
-      (message, cause) => new WriteIndeterminate(`${message} The write may have happened; repeat the call.`, cause),
+      (message, cause) =>
+        new WriteIndeterminate(`${message} The write may have happened; repeat the call.`, cause),
     )
     return answers.get(key) === true
   }
 
   /** Any other call to the repository, under the same bounds. */
+  bounded<T>(budget: Budget, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.call(budget, async (left) => {
+      const controller = new AbortController()
+      const timer = setTimeout(() => controller.abort(), left)
+      try {
+        return await ask(controller.signal)
+      } finally {
+        clearTimeout(timer)
+      }
+    })
+  }
+
   call<T>(
     budget: Budget,
     ask: (left: number) => Promise<T>,

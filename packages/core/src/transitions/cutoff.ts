@@ -48,6 +48,12 @@ export function cutoffRecord(
   retainUntil: number,
 ): StoredRecord {
   if (found !== null) return nextRecord(found, body, { retainUntil })
-  const fields = { key, kind: 'cutoff', state: 'active', expiresAt: retainUntil, groups: [] } as const
+  const fields = {
+    key,
+    kind: 'cutoff',
+    state: 'active',
+    expiresAt: retainUntil,
+    groups: [],
+  } as const
   return makeRecord({ ...fields, retainUntil }, body)
 }

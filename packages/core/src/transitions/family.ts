@@ -17,10 +17,13 @@ export interface FamilyStart {
 
 export function startFamily(start: FamilyStart, id: string): StoredRecord {
   const { key, groups, endsAt: expiresAt, retainUntil, loginAt, birth } = start
-  return makeRecord(
-    { key, kind: 'family', state: 'active', groups, expiresAt, retainUntil },
-    { id, generation: 1, loginAt, birth, rotations: [] } satisfies Family,
-  )
+  return makeRecord({ key, kind: 'family', state: 'active', groups, expiresAt, retainUntil }, {
+    id,
+    generation: 1,
+    loginAt,
+    birth,
+    rotations: [],
+  } satisfies Family)
 }
 
 /** The next generation. Keeps the rotations that a retry may still ask for. */

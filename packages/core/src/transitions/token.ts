@@ -32,7 +32,8 @@ export function consumeToken(
   facts: TokenFacts,
   consumed: Consume,
 ): StoredRecord {
-  if (found === null) return recordOf(facts, 'consumed', { ...facts.body, id: consumed.id, consumed })
+  if (found === null)
+    return recordOf(facts, 'consumed', { ...facts.body, id: consumed.id, consumed })
   return nextRecord(found, { ...found.body, consumed }, { state: 'consumed' })
 }
 

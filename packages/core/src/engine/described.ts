@@ -1,0 +1,52 @@
+import type { Presented } from '../decide/evidence.ts'
+import { scopesOf } from '../naming/levels.ts'
+import type { Naming } from '../naming/naming.ts'
+import { decodeFamily } from '../records/family.ts'
+import { decodeToken } from '../records/token.ts'
+import type { StoredRecord } from '../repository/contract.ts'
+import type { Places } from './evidence.ts'
+
+/** What a record says of the token or family that it stands for: enough to judge it without the token. */
+export interface Described extends Places {
+  readonly record: StoredRecord
+  readonly presented: Presented
+  readonly generation?: number
+}
+
+export function describe(record: StoredRecord, naming: Naming): Described | 'damaged' {
+  const scopes = scopesOf(record.groups, naming.root)
+  const base = {
+    validFrom: null,
+    expiresAt: record.expiresAt,
+    maxLifetime: Number.POSITIVE_INFINITY,
+  }
+  if (record.kind === 'family') {
+    const family = decodeFamily(record)
+    if (!family || family === 'damaged') return 'damaged'
+    const { loginAt, birth, generation } = family.body
+    // A family's end is no token's lifetime: its issue time is left out.
+    const presented: Presented = {
+      ...base,
+      kind: 'refresh',
+      birth,
+      issuedAt: null,
+      loginAt,
+      generation,
+      needs: 'family',
+    }
+    return { record, scopes, tokenKey: null, familyKey: record.key, presented, generation }
+  }
+  const token = decodeToken(record)
+  if (!token || token === 'damaged') return 'damaged'
+  const { issuedAt = null, loginAt = null, birth = null } = token.body
+  const presented: Presented = {
+    ...base,
+    kind: 'access',
+    birth,
+    issuedAt,
+    loginAt,
+    generation: null,
+    needs: 'token',
+  }
+  return { record, scopes, tokenKey: record.key, familyKey: null, presented }
+}

@@ -1,0 +1,101 @@
+import { decide } from '../decide/decide.ts'
+import type { Decision, Evidence, Presented, Refusal } from '../decide/evidence.ts'
+import { NotPrepared, PolicyRefused, StoreUnavailable } from '../errors/errors.ts'
+import type { Level, Scopes } from '../naming/levels.ts'
+import type { Found } from '../records/body.ts'
+import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
+import { decodeFamily } from '../records/family.ts'
+import { decodeRoot, FORMAT, type Root } from '../records/root.ts'
+import { decodeToken } from '../records/token.ts'
+import type { Seen } from '../store/change.ts'
+import type { Context } from './context.ts'
+
+/** Where the store would know of a token. */
+export interface Places {
+  readonly scopes: Scopes
+  readonly tokenKey: string | null
+  readonly familyKey: string | null
+}
+
+export function keysOf({ scopes, tokenKey, familyKey }: Places): string[] {
+  return [...scopes.values(), tokenKey, familyKey].filter((key) => key !== null)
+}
+
+/** The root of this world, or an error: without it nothing is known. `damaged` refuses like any record. */
+export function rootIn(context: Context, seen: Seen): Exclude<Found<Root>, null> {
+  const { naming } = context
+  const found = decodeRoot(seen.get(naming.root) ?? null)
+  if (found === null) {
+    const cause = new NotPrepared(
+      'The store has no root record: it is empty, was wiped, or is another one.',
+    )
+    throw new StoreUnavailable(
+      'The store has no root record, so nothing is known. Check that it is the right store, then run prepare().',
+      cause,
+    )
+  }
+  if (found === 'damaged') return found
+  if (found.body.format !== FORMAT) {
+    throw new NotPrepared(
+      `The store has format ${found.body.format}, this version writes ${FORMAT}: use the version that fits, or run prepare().`,
+    )
+  }
+  if (found.body.check !== naming.check) {
+    throw new PolicyRefused(
+      'The store was made with another pepper: give the one that it was made with.',
+    )
+  }
+  return found
+}
+
+export function cutoffsIn(
+  seen: Seen,
+  scopes: Scopes,
+  root: Found<Root>,
+): ReadonlyMap<Level, Found<Cutoff>> {
+  const cutoffs = new Map<Level, Found<Cutoff>>([['global', root]])
+  for (const [level, key] of scopes) {
+    if (level !== 'global') cutoffs.set(level, decodeCutoff(seen.get(key) ?? null))
+  }
+  return cutoffs
+}
+
+/** Everything that stood in the store about a token; `null`: the root is damaged. */
+export function evidenceIn(context: Context, seen: Seen, places: Places): Evidence | null {
+  const root = rootIn(context, seen)
+  if (root === 'damaged') return null
+  const { scopes, tokenKey, familyKey } = places
+  const token = tokenKey === null ? null : decodeToken(seen.get(tokenKey) ?? null)
+  const evidence = { root: root.body, cutoffs: cutoffsIn(seen, scopes, root), token }
+  if (familyKey === null) return evidence
+  return { ...evidence, family: decodeFamily(seen.get(familyKey) ?? null) }
+}
+
+/** Reads the clock now, after the store's answers, and decides. */
+export function judge(context: Context, presented: Presented, evidence: Evidence | null): Decision {
+  const { policy } = context
+  const decision: Decision =
+    evidence === null
+      ? { active: false, reason: 'damaged', level: 'global' }
+      : decide(presented, evidence, policy, policy.clock())
+  if (!decision.active) report(context, decision, presented, evidence)
+  return decision
+}
+
+function report(
+  context: Context,
+  refusal: Refusal,
+  presented: Presented,
+  evidence: Evidence | null,
+): void {
+  const { reason, level } = refusal
+  if (reason === 'damaged') context.events.emit('damaged', level === undefined ? {} : { level })
+  const family = evidence?.family
+  if (!family || family === 'damaged' || (presented.generation ?? 0) <= family.body.generation)
+    return
+  context.events.emit('finding', {
+    code: 'store-went-back',
+    message: `a refresh token of generation ${presented.generation} came, the store knows ${family.body.generation}`,
+    fix: 'After restoring a backup revoke({ everything: true }): what was revoked since is not known.',
+  })
+}

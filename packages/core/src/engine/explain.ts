@@ -1,0 +1,149 @@
+import { killedBy } from '../decide/decide.ts'
+import type { Decision, Evidence, Presented } from '../decide/evidence.ts'
+import { parseTarget } from '../input/target.schema.ts'
+import type { Target } from '../input/target.ts'
+import type { Level } from '../naming/levels.ts'
+import type { Found } from '../records/body.ts'
+import type { Cutoff } from '../records/cutoff.ts'
+import { Budget } from '../store/budget.ts'
+import type { Explanation, Sighting } from './answers.ts'
+import type { Context } from './context.ts'
+import { describe } from './described.ts'
+import { cutoffsIn, evidenceIn, judge, keysOf, type Places, rootIn } from './evidence.ts'
+import { inactive, since } from './inactive.ts'
+
+/** A verification that shows its working; for a target, what stands there. Changes nothing. */
+export async function explain(context: Context, target: string | Target): Promise<Explanation> {
+  const { authenticator, naming, issuers } = context
+  if (typeof target === 'string') {
+    const found = await authenticator.authenticate(target)
+    if (typeof found === 'string') return { active: false, reason: found, asked: [] }
+    return explainPresented(context, found.presented, found)
+  }
+  const parsed = parseTarget(target, [...issuers.keys()])
+  if (parsed.is === 'scope') {
+    const key = (await naming.scopes(parsed.who)).get(parsed.level) ?? ''
+    return explainScope(context, parsed.level, key)
+  }
+  return explainRecord(
+    context,
+    parsed.is === 'record' ? parsed.record : await naming.token(parsed.issuer, parsed.jti),
+  )
+}
+
+async function explainPresented(
+  context: Context,
+  presented: Presented,
+  places: Places,
+): Promise<Explanation> {
+  const { store, policy } = context
+  const seen = await store.read(keysOf(places), new Budget(policy.deadline))
+  const evidence = evidenceIn(context, seen, places)
+  const decision = judge(context, presented, evidence)
+  const asked = evidence === null ? [] : sightings(context, presented, places, evidence, decision)
+  return decision.active ? { active: true, asked } : { ...inactive(decision), asked }
+}
+
+async function explainRecord(context: Context, key: string): Promise<Explanation> {
+  const { store, policy, naming } = context
+  const seen = await store.read([key, naming.root], new Budget(policy.deadline))
+  rootIn(context, seen)
+  const record = seen.get(key) ?? null
+  const absent: Sighting = {
+    level: 'token',
+    record: key,
+    stood: 'absent',
+    says: 'absent',
+    decides: true,
+  }
+  if (record === null) return { active: false, reason: 'absent', level: 'token', asked: [absent] }
+  const described = describe(record, naming)
+  if (described === 'damaged') {
+    const asked = [{ ...absent, stood: 'damaged', says: 'damaged' } as const]
+    return { active: false, reason: 'damaged', level: 'token', asked }
+  }
+  return explainPresented(context, described.presented, described)
+}
+
+async function explainScope(context: Context, level: Level, key: string): Promise<Explanation> {
+  const { store, policy, naming } = context
+  const seen = await store.read(new Set([naming.root, key]), new Budget(policy.deadline))
+  const found = cutoffsIn(seen, new Map([[level, key]]), rootIn(context, seen)).get(level) ?? null
+  const stamp =
+    found && found !== 'damaged' ? (found.body.revoked ?? found.body.accessRevoked) : undefined
+  const says = found === 'damaged' ? 'damaged' : stamp === undefined ? 'nothing' : 'revoked'
+  const decides = says !== 'nothing'
+  const asked: Sighting = {
+    level,
+    record: key,
+    stood: stood(found),
+    says,
+    decides,
+    ...since(stamp),
+  }
+  return decides
+    ? { active: false, reason: says, level, ...since(stamp), asked: [asked] }
+    : { active: true, asked: [asked] }
+}
+
+function stood(found: Found<unknown>): Sighting['stood'] {
+  if (found === null) return 'absent'
+  return found === 'damaged' ? 'damaged' : found.record.state
+}
+
+function sightings(
+  context: Context,
+  presented: Presented,
+  places: Places,
+  evidence: Evidence,
+  decision: Decision,
+): Sighting[] {
+  const decides = (level: Level) => !decision.active && decision.level === level
+  const scopes = [...places.scopes].map(([level, record]) => {
+    const found = evidence.cutoffs.get(level) ?? null
+    return {
+      level,
+      record,
+      stood: stood(found),
+      decides: decides(level),
+      ...cutoffSays(context, level, found, presented),
+    }
+  })
+  const { tokenKey, familyKey } = places
+  const needs = { token: tokenKey, family: familyKey, nothing: null }[presented.needs]
+  const own = (level: Level, record: string, found: Found<unknown>): Sighting => {
+    const state = stood(found)
+    const says =
+      state === 'active' ? 'alive' : state === 'absent' && record !== needs ? 'nothing' : state
+    return {
+      level,
+      record,
+      stood: state,
+      says,
+      decides: decides(level) && (record === needs || says !== 'alive'),
+    }
+  }
+  return [
+    ...scopes,
+    ...(familyKey === null ? [] : [own('family', familyKey, evidence.family ?? null)]),
+    ...(tokenKey === null
+      ? []
+      : [{ ...own('token', tokenKey, evidence.token), ...tokenSince(evidence) }]),
+  ]
+}
+
+function tokenSince({ token }: Evidence): ReturnType<typeof since> {
+  return token && token !== 'damaged' ? since(token.body.revoked ?? token.body.consumed) : {}
+}
+
+function cutoffSays(
+  context: Context,
+  level: Level,
+  found: Found<Cutoff>,
+  presented: Presented,
+): Pick<Sighting, 'says' | 'at' | 'note'> {
+  if (found === null) return { says: 'nothing' }
+  if (found === 'damaged') return { says: 'damaged' }
+  const killed = killedBy(level, found.body, presented, context.policy)
+  return killed === null ? { says: 'alive' } : { says: 'revoked', ...since(killed.stamp) }
+}

@@ -1,0 +1,18 @@
+import type { Reason, Refusal } from '../decide/evidence.ts'
+import type { Note } from '../input/target.ts'
+import type { Stamp } from '../records/cutoff.ts'
+import type { Inactive } from './answers.ts'
+
+export function inactive(refusal: Refusal | Reason): Inactive {
+  if (typeof refusal === 'string') return { active: false, reason: refusal }
+  const { reason, level, stamp } = refusal
+  return { active: false, reason, ...(level && { level }), ...since(stamp) }
+}
+
+/** When, why and by whom, as an answer shows it. */
+export function since(stamp: Stamp | undefined): { at?: number; note?: Note } {
+  if (stamp === undefined) return {}
+  const { at, reason, actor } = stamp
+  const note = { ...(reason !== undefined && { reason }), ...(actor !== undefined && { actor }) }
+  return Object.keys(note).length === 0 ? { at } : { at, note }
+}

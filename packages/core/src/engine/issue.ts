@@ -1,0 +1,147 @@
+import { StoreUnavailable } from '../errors/errors.ts'
+import { type ParsedGrant, parseGrant } from '../input/arguments.ts'
+import type { Grant } from '../input/grant.ts'
+import { groupsOf, type Scopes } from '../naming/levels.ts'
+import { randomId } from '../naming/random.ts'
+import { retainToken } from '../policy/policy.ts'
+import { Budget } from '../store/budget.ts'
+import { startFamily } from '../transitions/family.ts'
+import { insertToken } from '../transitions/token.ts'
+import type { Issued, Login } from './answers.ts'
+import type { Context } from './context.ts'
+import { cutoffsIn, rootIn } from './evidence.ts'
+import { insertNew } from './insert.ts'
+import {
+  type AccessDraft,
+  birthUnder,
+  type Draft,
+  draftAccess,
+  draftRefresh,
+  freshClaims,
+  issueInstant,
+  signerOf,
+} from './minting.ts'
+
+/** Signs an access token and, unless told not to, starts a family. */
+export async function issue(context: Context, input: Grant): Promise<Issued | Login> {
+  const { policy, naming, store, events } = context
+  const grant = parseGrant(input, policy.access)
+  const signer = signerOf(context)
+  if (typeof grant.claims === 'object') await freshClaims(grant.claims)
+  const clock = policy.clock()
+  const { subject, client } = grant
+  const family = grant.refresh ? randomId() : undefined
+  const scopes = await naming.scopes({ issuer: policy.issuer, subject, client, family })
+  const budget = new Budget(policy.deadline)
+  const seen = await store.read(scopes.values(), budget)
+  const root = rootIn(context, seen)
+  if (root === 'damaged')
+    throw new StoreUnavailable(
+      'The root record cannot be read: restore it, or wipe the store and run prepare().',
+    )
+  const cutoffs = cutoffsIn(seen, scopes, root)
+  const birth = birthUnder(cutoffs)
+  const t = issueInstant(clock, cutoffs)
+  const endsAt = family === undefined ? null : t + policy.family
+  const tw = { t, ...(family !== undefined && { l: t }), ...birth }
+  const access: AccessDraft = {
+    ...{ issuer: policy.issuer, subject, client, family, endsAt, tw },
+    audience: grant.audience ?? unlisted(policy.audience),
+    scope: grant.scope,
+    claims: await freshClaims(grant.claims),
+    jti: randomId(),
+    lifetime: grant.lifetime ?? policy.access,
+  }
+  const draft = draftAccess(signer, access)
+  const refresh =
+    family === undefined ? null : draftRefresh(signer, firstRefresh(context, grant, access, family))
+  await Promise.all([
+    family === undefined ? null : storeFamily(context, access, family, scopes, budget),
+    storeAccess(context, access, draft, scopes, budget),
+  ])
+  const accessToken = await signer.sign(draft.typ, draft.payload)
+  const issued = answer(context, accessToken, draft)
+  const whom = { subject, client, jti: draft.jti }
+  if (refresh === null || family === undefined) {
+    events.emit('issued', whom)
+    return issued
+  }
+  const refreshToken = await signer.sign(refresh.typ, refresh.payload)
+  events.emit('issued', { ...whom, family })
+  return { ...issued, refreshToken, family, endsAt: endsAt ?? draft.expiresAt }
+}
+
+/** One value as a string: most libraries of other makes expect it so. */
+export function unlisted(audience: readonly string[]): string | readonly string[] {
+  const [only] = audience
+  return audience.length === 1 && only !== undefined ? only : audience
+}
+
+export function answer(
+  { policy }: Context,
+  accessToken: string,
+  { jti, expiresAt }: Draft,
+): Issued {
+  const expiresIn = Math.max(Math.floor((expiresAt - policy.clock()) / 1000), 0)
+  return { accessToken, jti, expiresIn, expiresAt }
+}
+
+function firstRefresh(
+  { policy }: Context,
+  grant: ParsedGrant,
+  access: AccessDraft,
+  family: string,
+): Parameters<typeof draftRefresh>[1] {
+  const { claims, audience, lifetime } = grant
+  const { t, e, a } = access.tw
+  const tw = {
+    ...{ t, l: t, n: 1, e, a },
+    ...(typeof claims === 'object' && { c: access.claims as Record<string, unknown> }),
+    ...(typeof claims === 'function' && { f: 1 as const }),
+    ...(audience !== undefined && { u: audience }),
+    ...(lifetime !== undefined && { x: lifetime }),
+  }
+  const expiresAt = Math.min(t + policy.refresh, access.endsAt ?? t)
+  return { ...access, family, expiresAt, tw }
+}
+
+async function storeFamily(
+  context: Context,
+  { tw, endsAt }: AccessDraft,
+  family: string,
+  scopes: Scopes,
+  budget: Budget,
+): Promise<void> {
+  const { naming, policy } = context
+  const id = randomId()
+  const start = {
+    key: await naming.family(policy.issuer, family),
+    groups: groupsOf(scopes),
+    endsAt: endsAt ?? tw.t,
+    retainUntil: retainToken(policy, endsAt ?? tw.t),
+    loginAt: tw.t,
+    birth: { e: tw.e, a: tw.a },
+  }
+  await insertNew(context, startFamily(start, id), id, budget)
+}
+
+/** The registry's record of an access token; a denylist keeps none. */
+export async function storeAccess(
+  context: Context,
+  { tw, jti }: AccessDraft,
+  draft: Draft,
+  scopes: Scopes,
+  budget: Budget,
+): Promise<void> {
+  const { naming, policy } = context
+  if (policy.mode === 'denylist') return
+  const id = randomId()
+  const facts = {
+    key: await naming.token(policy.issuer, jti),
+    groups: groupsOf(scopes),
+    expiresAt: draft.expiresAt,
+    retainUntil: retainToken(policy, draft.expiresAt),
+    body: { issuedAt: tw.t, loginAt: tw.l, birth: { e: tw.e, a: tw.a } },
+  }
+  await insertNew(context, insertToken(facts, id), id, budget)
+}

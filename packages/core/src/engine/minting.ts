@@ -1,0 +1,137 @@
+import { InvalidInput, StoreUnavailable, UnsupportedOperation } from '../errors/errors.ts'
+import { checkClaims } from '../input/arguments.ts'
+import type { Text } from '../input/grant.ts'
+import { TYP } from '../jwt/authenticator.ts'
+import type { OwnClaim } from '../jwt/claims.ts'
+import { MAX_TOKEN } from '../jwt/compact.ts'
+import type { Signer } from '../jwt/own-keys.ts'
+import { type Level, letterOf } from '../naming/levels.ts'
+import type { Birth } from '../records/birth.ts'
+import type { Found } from '../records/body.ts'
+import type { Cutoff } from '../records/cutoff.ts'
+import type { Context } from './context.ts'
+
+const utf8 = new TextEncoder()
+
+/** A token that is ready to be signed. */
+export interface Draft {
+  readonly typ: string
+  readonly payload: Uint8Array
+  readonly jti: string
+  /** Epoch ms. */
+  readonly expiresAt: number
+}
+
+export interface AccessDraft {
+  readonly issuer: string
+  readonly subject: string
+  readonly client: string
+  readonly audience: Text
+  readonly scope: string | undefined
+  readonly claims: object
+  readonly family: string | undefined
+  readonly jti: string
+  readonly lifetime: number
+  /** No token outlives its family: epoch ms. */
+  readonly endsAt: number | null
+  readonly tw: OwnClaim
+}
+
+export function signerOf({ signer }: Context): Signer {
+  if (signer) return signer
+  throw new UnsupportedOperation(
+    'This ward has no private key, so it cannot sign: give a private JWK as keys[0].',
+  )
+}
+
+/** RFC 9068 §2.2. `exp - iat` is at most the lifetime. */
+export function draftAccess(signer: Signer, draft: AccessDraft): Draft {
+  const iat = Math.floor(draft.tw.t / 1000)
+  const exp = Math.min(
+    iat + draft.lifetime / 1000,
+    Math.floor((draft.endsAt ?? Number.POSITIVE_INFINITY) / 1000),
+  )
+  const payload = {
+    ...draft.claims,
+    iss: draft.issuer,
+    sub: draft.subject,
+    aud: draft.audience,
+    client_id: draft.client,
+    scope: draft.scope,
+    sid: draft.family,
+    jti: draft.jti,
+    iat,
+    exp,
+    tw: draft.tw,
+  }
+  return sized(signer, TYP.access, payload)
+}
+
+export interface RefreshDraft {
+  readonly issuer: string
+  readonly subject: string
+  readonly client: string
+  readonly scope: string | undefined
+  readonly family: string
+  /** Epoch ms. */
+  readonly expiresAt: number
+  readonly tw: OwnClaim & { readonly n: number }
+}
+
+/** Its id follows from the family and the generation: a retry derives the same token again. */
+export function draftRefresh(signer: Signer, draft: RefreshDraft): Draft {
+  const payload = {
+    iss: draft.issuer,
+    sub: draft.subject,
+    aud: draft.issuer,
+    client_id: draft.client,
+    scope: draft.scope,
+    sid: draft.family,
+    jti: `${draft.family}.${draft.tw.n}`,
+    iat: Math.floor(draft.tw.t / 1000),
+    exp: draft.expiresAt / 1000,
+    tw: draft.tw,
+  }
+  return sized(signer, TYP.refresh, payload)
+}
+
+function sized(signer: Signer, typ: string, payload: { jti: string; exp: number }): Draft {
+  const bytes = utf8.encode(JSON.stringify(payload))
+  const length = Math.ceil((bytes.length * 4) / 3) + signer.overhead
+  if (length > MAX_TOKEN) {
+    throw new InvalidInput(
+      'claims',
+      `the token would have ${length} characters; at most ${MAX_TOKEN} are accepted.`,
+    )
+  }
+  return { typ, payload: bytes, jti: payload.jti, expiresAt: Math.floor(payload.exp * 1000) }
+}
+
+/** The epochs that stand now: what a token issued from this read on is born under. */
+export function birthUnder(cutoffs: ReadonlyMap<Level, Found<Cutoff>>): Birth {
+  const e: Record<string, string> = {}
+  const a: Record<string, string> = {}
+  for (const [level, found] of cutoffs) {
+    if (found === 'damaged')
+      throw new StoreUnavailable(
+        `The cutoff of the ${level} cannot be read: revoke that scope to replace it.`,
+      )
+    if (found?.body.epoch !== undefined) e[letterOf(level)] = found.body.epoch
+    if (found?.body.accessEpoch !== undefined) a[letterOf(level)] = found.body.accessEpoch
+  }
+  return { e, a }
+}
+
+/** A login after a `before` that was seen is later than it, whatever this clock says. */
+export function issueInstant(clock: number, cutoffs: ReadonlyMap<Level, Found<Cutoff>>): number {
+  const seen = [...cutoffs.values()].map((found) =>
+    found && found !== 'damaged' ? (found.body.notBefore ?? 0) + 1 : 0,
+  )
+  return Math.max(Math.floor(clock), ...seen)
+}
+
+/** Claims as given, or as the function answers now: after the epochs were read. */
+export async function freshClaims(claims: object | (() => unknown) | undefined): Promise<object> {
+  if (claims === undefined) return {}
+  return checkClaims(typeof claims === 'function' ? await claims() : claims)
+}

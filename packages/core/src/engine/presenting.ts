@@ -1,0 +1,50 @@
+import { judgeClaims } from '../decide/decide.ts'
+import type { Want } from '../input/grant.ts'
+import type { Authenticated } from '../jwt/authenticated.ts'
+import { meetsWant } from '../jwt/wants.ts'
+import type { Active, Claims, Inactive } from './answers.ts'
+import type { Context } from './context.ts'
+import { inactive } from './inactive.ts'
+
+/** A token that is signed, wanted and not past: worth asking the store about. */
+export async function present(
+  context: Context,
+  token: unknown,
+  want: Want,
+): Promise<Authenticated | Inactive> {
+  const { policy, authenticator, issuers } = context
+  const authenticated = await authenticator.authenticate(token)
+  if (typeof authenticated === 'string') return inactive(authenticated)
+  const trusted = issuers.get(authenticated.claims.iss)?.trusted ?? null
+  if (!meetsWant(authenticated, want, policy, trusted)) return inactive('claims')
+  const refusal = judgeClaims(authenticated.presented, policy, policy.clock())
+  return refusal === null ? authenticated : inactive(refusal)
+}
+
+export function isInactive(value: object): value is Inactive {
+  return 'active' in value && value.active === false
+}
+
+export function active<C extends object>(
+  { claims, presented }: Authenticated,
+  checked: boolean,
+): Active<C> {
+  return { active: true, checked, claims: claims as Claims & C, expiresAt: presented.expiresAt }
+}
+
+/** Whom an event is about. */
+export function about({ who, tokenKey, claims }: Authenticated): {
+  record: string
+  subject?: string
+  client?: string
+  jti?: string
+} {
+  const { subject, client } = who
+  const { jti } = claims
+  return {
+    record: tokenKey,
+    ...(subject !== undefined && { subject }),
+    ...(client !== undefined && { client }),
+    ...(jti !== undefined && { jti }),
+  }
+}

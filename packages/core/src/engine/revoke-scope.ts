@@ -1,0 +1,156 @@
+import { StoreUnavailable } from '../errors/errors.ts'
+import type { ParsedRevoke } from '../input/arguments.ts'
+import type { Authenticated } from '../jwt/authenticated.ts'
+import type { Level } from '../naming/levels.ts'
+import { randomId } from '../naming/random.ts'
+import { retainCutoff } from '../policy/policy.ts'
+import { nextRecord, type Read } from '../records/body.ts'
+import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
+import type { StoredRecord } from '../repository/contract.ts'
+import { Budget } from '../store/budget.ts'
+import { change, type Seen, type Step } from '../store/change.ts'
+import { cutoffRecord, type Raise, raise } from '../transitions/cutoff.ts'
+import { longestOf } from '../transitions/root.ts'
+import type { Inactive, Revoked } from './answers.ts'
+import type { Context } from './context.ts'
+import { rootIn } from './evidence.ts'
+import { since } from './inactive.ts'
+
+/** A scope's cutoff, by its key. */
+export interface Scope {
+  readonly level: Exclude<Level, 'token'>
+  readonly key: string
+  readonly subject?: string | undefined
+  readonly client?: string | undefined
+}
+
+/** Raises a scope's cutoff; acknowledged when it resolves. */
+export async function revokeScope(
+  context: Context,
+  scope: Scope,
+  options: ParsedRevoke,
+): Promise<Revoked> {
+  const { store, policy, naming, events } = context
+  const { level, key, subject, client } = scope
+  const ask: Raise = {
+    ...options,
+    id: randomId(),
+    invokedAt: policy.clock(),
+    keepsFirst: level === 'family',
+  }
+  const raising = new Raising(context, scope, ask)
+  const keys = new Set([naming.root, key])
+  const answer = await change(
+    store,
+    new Budget(policy.deadline),
+    keys,
+    (seen) => raising.plan(seen),
+    { repeatsSame: false },
+  )
+  const { at, first } = answer
+  const whom = {
+    ...(subject !== undefined && { subject }),
+    ...(client !== undefined && { client }),
+  }
+  events.emit('revoked', { record: key, level, at, first, ...whom })
+  return answer
+}
+
+/** One call's raise, over as many reads and writes as it takes. */
+class Raising {
+  readonly #context: Context
+  readonly #scope: Scope
+  readonly #ask: Raise
+  /** What stood there after the call began; a new epoch since then is another's raise. */
+  #seen: Cutoff | null = null
+  #wasRevoked = false
+  readonly #sent = new Set<string>()
+
+  constructor(context: Context, scope: Scope, ask: Raise) {
+    this.#context = context
+    this.#scope = scope
+    this.#ask = ask
+  }
+
+  plan(seen: Seen): Step<Revoked> {
+    const { policy } = this.#context
+    const root = rootIn(this.#context, seen)
+    const { level, key } = this.#scope
+    if (root === 'damaged') throw unreadable('root')
+    const found = level === 'global' ? root : this.#readable(seen.get(key) ?? null)
+    const current = found?.body ?? {}
+    if (this.#seen === null) {
+      this.#seen = current
+      this.#wasRevoked = current.revoked !== undefined && this.#ask.keepsFirst
+    }
+    const longest = longestOf(root.body)
+    // Read before each send: what is dead is what was issued up to the send that succeeds.
+    const at = policy.clock()
+    const raised = raise(current, this.#seen, this.#ask, at)
+    if (raised !== null) {
+      const record = cutoffRecord(key, found, raised, retainCutoff(policy, at, longest))
+      return this.#send(record, found, raised)
+    }
+    const retainUntil = retainCutoff(policy, this.#ask.invokedAt, longest)
+    if (found === null || found.record.retainUntil >= retainUntil)
+      return { done: this.#answer(current) }
+    return this.#send(nextRecord(found, current, { retainUntil }), found, current)
+  }
+
+  // A revoke-now is stronger than whatever an unreadable cutoff may have said, so it replaces it.
+  #readable(record: StoredRecord | null): Read<Cutoff> | null {
+    const found = decodeCutoff(record)
+    if (found !== 'damaged') return found
+    if (this.#ask.kind !== 'now' || record === null || record.kind !== 'cutoff')
+      throw unreadable(this.#scope.level)
+    return { record, body: {} }
+  }
+
+  #send(record: StoredRecord, found: Read<Cutoff> | null, body: Cutoff): Step<Revoked> {
+    this.#sent.add(record.etag)
+    return {
+      write: { record, expected: found?.record.etag ?? null },
+      won: () => this.#answer(body),
+    }
+  }
+
+  #answer(body: Cutoff): Revoked {
+    const { kind, id, invokedAt, before } = this.#ask
+    const stamp =
+      kind === 'access' && body.accessEpoch !== undefined
+        ? (body.accessRevoked ?? body.revoked)
+        : body.revoked
+    const mine =
+      kind === 'before'
+        ? body.notBefore === before && this.#sent.size > 0
+        : body.epoch === id || body.accessEpoch === id
+    const { at = invokedAt, note } = since(stamp)
+    const first = mine && !this.#wasRevoked
+    return { revoked: true, level: this.#scope.level, at, first, ...(note && { note }) }
+  }
+}
+
+function unreadable(level: string): StoreUnavailable {
+  return new StoreUnavailable(
+    `The cutoff of the ${level} cannot be read: restore it, or revoke that scope now, without 'before' and 'only', to replace it.`,
+  )
+}
+
+/** Reuse: the family dies, and is said to be reused only once that is acknowledged. */
+export async function revokeReused(context: Context, token: Authenticated): Promise<Inactive> {
+  const { subject, client, family = '' } = token.who
+  const key = token.scopes.get('family') ?? ''
+  const note = { reason: 'refresh token reused' }
+  const revoked = await revokeScope(
+    context,
+    { level: 'family', key, subject, client },
+    { kind: 'now', note },
+  )
+  const generation = token.presented.generation ?? 0
+  const whom = {
+    ...(subject !== undefined && { subject }),
+    ...(client !== undefined && { client }),
+  }
+  context.events.emit('reused', { ...whom, family, generation })
+  return { active: false, reason: 'reused', level: 'family', at: revoked.at }
+}

@@ -1,0 +1,105 @@
+import { isExpired } from '../decide/decide.ts'
+import { StoreUnavailable } from '../errors/errors.ts'
+import { parseRevokeToken } from '../input/arguments.ts'
+import type { Note, RevokeTokenOptions } from '../input/target.ts'
+import { randomId } from '../naming/random.ts'
+import { type Policy, retainCutoff, retainToken } from '../policy/policy.ts'
+import type { Read } from '../records/body.ts'
+import type { Stamp } from '../records/cutoff.ts'
+import { decodeToken, type Token } from '../records/token.ts'
+import type { StoredRecord } from '../repository/contract.ts'
+import { Budget } from '../store/budget.ts'
+import { change, type Seen, type Step } from '../store/change.ts'
+import { longestOf } from '../transitions/root.ts'
+import { revokeToken, type TokenFacts } from '../transitions/token.ts'
+import type { NotRevoked, Revoked } from './answers.ts'
+import type { Context } from './context.ts'
+import { rootIn } from './evidence.ts'
+import { factsOf } from './facts.ts'
+import { since } from './inactive.ts'
+import { about } from './presenting.ts'
+import { revokeScope } from './revoke-scope.ts'
+
+/** A token by itself: a refresh token takes its family, an access token itself, or its family when asked. */
+export async function revokePresented(
+  context: Context,
+  token: unknown,
+  options?: RevokeTokenOptions,
+): Promise<Revoked | NotRevoked> {
+  const { policy, authenticator } = context
+  const { cascade, ...note } = parseRevokeToken(options)
+  const found = await authenticator.authenticate(token)
+  if (typeof found === 'string') return { revoked: false, reason: found }
+  const { subject, client } = found.who
+  const family = found.scopes.get('family')
+  if (family !== undefined && (cascade || found.presented.kind === 'refresh')) {
+    return revokeScope(
+      context,
+      { level: 'family', key: family, subject, client },
+      { kind: 'now', note },
+    )
+  }
+  if (isExpired(found.presented.expiresAt, policy, policy.clock()))
+    return { revoked: false, reason: 'expired' }
+  const { jti: _, ...whom } = about(found)
+  return revokeOne(context, factsOf(policy, found), note, whom)
+}
+
+/** A token by its id alone: where no record stands, its expiry is not known, so the tombstone stays like a cutoff. */
+export function revokeByKey(context: Context, key: string, note: Note): Promise<Revoked> {
+  const facts = { key, groups: [], expiresAt: 0, retainUntil: 0, body: {} }
+  return revokeOne(context, facts, note, { record: key })
+}
+
+async function revokeOne(
+  context: Context,
+  facts: TokenFacts,
+  note: Note,
+  whom: object,
+): Promise<Revoked> {
+  const { store, policy, naming, events } = context
+  const id = randomId()
+  const keys = [naming.root, facts.key]
+  const plan = (seen: Seen): Step<Revoked> => {
+    const root = rootIn(context, seen)
+    const record = seen.get(facts.key) ?? null
+    const found = replaceable(record)
+    const at = policy.clock()
+    const longest = root === 'damaged' ? policy.longest : longestOf(root.body)
+    const kept = keptFacts(policy, facts, record, retainCutoff(policy, at, longest))
+    const next = revokeToken(found, kept, { id, at, ...note })
+    if (next === null) {
+      const stamp = found?.body.revoked
+      return { done: revokedToken(stamp ?? { at }, stamp?.id === id) }
+    }
+    const write = { record: next, expected: record?.etag ?? null }
+    return { write, won: () => revokedToken({ at, ...note }, true) }
+  }
+  const budget = new Budget(policy.deadline)
+  const revoked = await change(store, budget, keys, plan, { repeatsSame: false })
+  events.emit('revoked', { ...whom, level: 'token', at: revoked.at, first: revoked.first })
+  return revoked
+}
+
+// A record that cannot be read is replaced by its tombstone: revoked is above all other states.
+function replaceable(record: StoredRecord | null): Read<Token> | null {
+  const found = decodeToken(record)
+  if (found !== 'damaged' || record === null) return found === 'damaged' ? null : found
+  if (record.kind === 'token') return { record: { ...record, state: 'active' }, body: { id: '' } }
+  throw new StoreUnavailable('Another kind of record stands under this id: restore it.')
+}
+
+function keptFacts(
+  policy: Policy,
+  facts: TokenFacts,
+  record: StoredRecord | null,
+  unknown: number,
+): TokenFacts {
+  const end = facts.expiresAt || (record?.expiresAt ?? 0)
+  const retainUntil = end ? retainToken(policy, end) : unknown
+  return { ...facts, expiresAt: end || unknown, retainUntil }
+}
+
+function revokedToken(stamp: Stamp, first: boolean): Revoked {
+  return { revoked: true, level: 'token', first, at: stamp.at, ...since(stamp) }
+}

@@ -1,0 +1,53 @@
+import { InvalidInput } from '../errors/errors.ts'
+import { parseRevoke } from '../input/arguments.ts'
+import { parseTarget } from '../input/target.schema.ts'
+import type { RevokeTargetOptions, RevokeTokenOptions, Target } from '../input/target.ts'
+import { scopesOf } from '../naming/levels.ts'
+import { Budget } from '../store/budget.ts'
+import type { NotRevoked, Revoked } from './answers.ts'
+import type { Context } from './context.ts'
+import { revokeScope } from './revoke-scope.ts'
+import { revokeByKey, revokePresented } from './revoke-token.ts'
+
+/** Takes back a token, or all of a target. Nothing of it is accepted once this resolves. */
+export async function revoke(
+  context: Context,
+  target: string | Target,
+  options?: RevokeTokenOptions | RevokeTargetOptions,
+): Promise<Revoked | NotRevoked> {
+  if (typeof target === 'string')
+    return revokePresented(context, target, options as RevokeTokenOptions)
+  const { policy, naming, issuers } = context
+  const parsed = parseTarget(target, [...issuers.keys()])
+  const wanted = parseRevoke(options as RevokeTargetOptions, policy.clock())
+  if (parsed.is === 'scope') {
+    const { level, who } = parsed
+    const key = (await naming.scopes(who)).get(level) ?? ''
+    return revokeScope(context, { level, key, subject: who.subject, client: who.client }, wanted)
+  }
+  if (wanted.kind !== 'now')
+    throw new InvalidInput('options', "'before' and 'only' are for scopes, not for a single token.")
+  if (parsed.is === 'token')
+    return revokeByKey(context, await naming.token(parsed.issuer, parsed.jti), wanted.note)
+  return revokeRecord(context, parsed.record, wanted)
+}
+
+/** A record of a list: a token dies by its tombstone, a family by its cutoff. */
+async function revokeRecord(
+  context: Context,
+  key: string,
+  wanted: ReturnType<typeof parseRevoke>,
+): Promise<Revoked | NotRevoked> {
+  const { store, policy, naming } = context
+  const record = (await store.read([key], new Budget(policy.deadline))).get(key) ?? null
+  if (record === null) return { revoked: false, reason: 'absent' }
+  if (record.kind === 'token') return revokeByKey(context, key, wanted.note)
+  const family = scopesOf(record.groups, naming.root).get('family')
+  if (record.kind !== 'family' || family === undefined) {
+    throw new InvalidInput(
+      'target.record',
+      'must be the record of a token or a family, as list() gives it.',
+    )
+  }
+  return revokeScope(context, { level: 'family', key: family }, wanted)
+}

@@ -1,0 +1,37 @@
+import { judgeClaims } from '../decide/decide.ts'
+import { randomId } from '../naming/random.ts'
+import { decodeToken } from '../records/token.ts'
+import { Budget } from '../store/budget.ts'
+import { change, type Step } from '../store/change.ts'
+import { insertToken } from '../transitions/token.ts'
+import type { Saved } from './answers.ts'
+import type { Context } from './context.ts'
+import { evidenceIn, judge, keysOf } from './evidence.ts'
+import { factsOf } from './facts.ts'
+
+/** Takes a token that was signed elsewhere, or before, into the registry. A tombstone wins. */
+export async function save(context: Context, token: unknown): Promise<Saved> {
+  const { policy, authenticator, store } = context
+  const found = await authenticator.authenticate(token)
+  if (typeof found === 'string') return { saved: false, reason: found }
+  const { presented } = found
+  if (presented.kind === 'refresh') return { saved: false, reason: 'claims' }
+  const refusal = judgeClaims(presented, policy, policy.clock())
+  if (refusal !== null) return { saved: false, reason: refusal.reason }
+  const id = randomId()
+  const done: Saved = { saved: true, expiresAt: presented.expiresAt }
+  return change(store, new Budget(policy.deadline), keysOf(found), (seen): Step<Saved> => {
+    const decision = judge(
+      context,
+      { ...presented, needs: 'nothing' },
+      evidenceIn(context, seen, found),
+    )
+    if (!decision.active) {
+      const { reason, level } = decision
+      return { done: { saved: false, reason, ...(level && { level }) } }
+    }
+    if (decodeToken(seen.get(found.tokenKey) ?? null) !== null) return { done }
+    const record = insertToken(factsOf(policy, found), id)
+    return { write: { record, expected: null }, won: () => done }
+  })
+}

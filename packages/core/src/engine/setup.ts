@@ -1,0 +1,63 @@
+import { KeysUnavailable } from '../errors/errors.ts'
+import { type Configuration, parseOptions } from '../input/options.schema.ts'
+import type { TokenwardOptions } from '../input/options.ts'
+import { Authenticator } from '../jwt/authenticator.ts'
+import { type Issuer, ownIssuer, trustedIssuer } from '../jwt/issuers.ts'
+import { importOwnKeys, type OwnKeys } from '../jwt/own-keys.ts'
+import { Naming } from '../naming/naming.ts'
+import { admit, checkManifest } from '../policy/admission.ts'
+import { Budget } from '../store/budget.ts'
+import { Store } from '../store/store.ts'
+import type { Context } from './context.ts'
+import { Emitter } from './events.ts'
+
+/** ms: a connection and its look at the settings may take longer than one call, but not for ever. */
+const OPENING = 10_000
+
+/** Options checked, keys imported, the backend opened and admitted; closed again where it is refused. */
+export async function setUp(options: TokenwardOptions): Promise<Context> {
+  const configuration = parseOptions(options)
+  const { repository, policy, pepper } = configuration
+  checkManifest(repository)
+  const { keys } = configuration
+  const ownKeys: OwnKeys =
+    keys instanceof URL ? { public: [], signer: null } : await importOwnKeys(keys)
+  const naming = await Naming.create(repository.namespace, pepper)
+  const issuers = issuersOf(configuration, ownKeys)
+  const events = new Emitter()
+  const store = new Store(repository, {
+    unavailable: (error) => events.emit('unavailable', { error }),
+    recovered: (after) => events.emit('recovered', { after }),
+  })
+  try {
+    const findings = await store.call(new Budget(OPENING), () => repository.open())
+    const capabilities = admit(repository, policy, findings)
+    return {
+      ...{ policy, naming, issuers, repository, capabilities, findings, store, events },
+      authenticator: new Authenticator(issuers, naming, policy, configuration.signatureCache),
+      signer: ownKeys.signer,
+      publicKeys: Object.freeze(ownKeys.public.map((jwk) => Object.freeze({ ...jwk }))),
+    }
+  } catch (error) {
+    await store.close().catch(() => undefined)
+    throw error
+  }
+}
+
+function issuersOf(
+  { policy, keys, trust }: Configuration,
+  own: OwnKeys,
+): ReadonlyMap<string, Issuer> {
+  const { issuer, deadline } = policy
+  const all = [
+    ownIssuer(issuer, keys instanceof URL ? keys : own.public, deadline),
+    ...trust.map((trusted) => trustedIssuer(trusted, deadline)),
+  ]
+  return new Map(all.map((one) => [one.issuer, one]))
+}
+
+/** The public keys; a ward that verifies by a URL has none of its own to publish. */
+export function publicJwks({ publicKeys }: Context): { readonly keys: Context['publicKeys'] } {
+  if (publicKeys.length > 0) return { keys: publicKeys }
+  throw new KeysUnavailable('This ward verifies by the key set of a URL: publish that one.')
+}

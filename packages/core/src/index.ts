@@ -1,0 +1,61 @@
+export { decide } from './decide/decide.ts'
+export type { Decision, Evidence, Presented, Reason, Refusal, Rules } from './decide/evidence.ts'
+export type {
+  Active,
+  Claims,
+  Explanation,
+  Health,
+  Inactive,
+  Issued,
+  Listed,
+  Login,
+  NotRevoked,
+  Page,
+  Prepared,
+  Pruned,
+  Revoked,
+  Rotation,
+  Saved,
+  Sighting,
+  Verdict,
+} from './engine/answers.ts'
+export { createTokenward } from './engine/create.ts'
+export type { Events, Listener } from './engine/events.ts'
+export { prepare } from './engine/prepare.ts'
+export type { Tokenward } from './engine/tokenward.ts'
+export {
+  AdapterFault,
+  Closed,
+  type ErrorCode,
+  InvalidInput,
+  isTokenwardError,
+  KeysUnavailable,
+  NotPrepared,
+  PolicyRefused,
+  StoreUnavailable,
+  TokenwardError,
+  UnsupportedOperation,
+  WriteIndeterminate,
+} from './errors/errors.ts'
+export type { Duration } from './input/duration.ts'
+export type { Change, Grant, Text, Want } from './input/grant.ts'
+export { trust } from './input/options.schema.ts'
+export type {
+  Keys,
+  Lifetimes,
+  TokenwardOptions,
+  TrustedIssuer,
+  TrustOptions,
+} from './input/options.ts'
+export type { Note, RevokeTargetOptions, RevokeTokenOptions, Target } from './input/target.ts'
+export { generateKeys } from './jwt/own-keys.ts'
+export type { Level } from './naming/levels.ts'
+export type { Capabilities, Finding, Retention } from './repository/capabilities.ts'
+export { decodeRecord, encodeRecord } from './repository/codec.ts'
+export type {
+  RecordKind,
+  RecordState,
+  StoredRecord,
+  TokenRepository,
+  Write,
+} from './repository/contract.ts'

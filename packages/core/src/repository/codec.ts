@@ -1,0 +1,41 @@
+import type { RecordKind, RecordState, StoredRecord } from './contract.ts'
+
+const VERSION = '1'
+const KINDS: readonly RecordKind[] = ['root', 'cutoff', 'family', 'token']
+const STATES: readonly RecordState[] = ['active', 'consumed', 'revoked']
+const SHAPE = /^1 ([rcft]) ([acr]) ([!-~]{1,64}) (\d{1,16}) (\d{1,16}) ([0-9a-z,]*) ([ -~]*)$/
+
+/** For stores of plain values: one line of printable ASCII, the body last. */
+export function encodeRecord({
+  kind,
+  state,
+  etag,
+  expiresAt,
+  retainUntil,
+  groups,
+  body,
+}: StoredRecord): string {
+  return [VERSION, kind[0], state[0], etag, expiresAt, retainUntil, groups.join(), body].join(' ')
+}
+
+/** @throws Error where the text is no record: let it reject the read */
+export function decodeRecord(key: string, text: string): StoredRecord {
+  const [, kindLetter, stateLetter, etag, expiresAt, retainUntil, groups, body] =
+    SHAPE.exec(text) ?? []
+  const kind = KINDS.find((name) => name[0] === kindLetter)
+  const state = STATES.find((name) => name[0] === stateLetter)
+  if (!kind || !state || etag === undefined || body === undefined) {
+    throw new Error('What stands in the store under this key is not a record.')
+  }
+  const list = groups ? groups.split(',') : []
+  return {
+    key,
+    kind,
+    state,
+    etag,
+    expiresAt: Number(expiresAt),
+    retainUntil: Number(retainUntil),
+    groups: list,
+    body,
+  }
+}
