@@ -144,7 +144,9 @@ export function judgeReplay(generation: number, family: Family, rules: Rules, no
       isRecent(oldest, rules, now)
     return { is: crowdedOut ? 'refused' : 'reuse' }
   }
-  if (now < rotation.at + rules.grace) return { is: 'retry', rotation }
+  // A clock further back than clocks may differ must not open a window that was closed.
+  const opened = now >= rotation.at - rules.skew
+  if (opened && now < rotation.at + rules.grace) return { is: 'retry', rotation }
   return { is: isRecent(rotation, rules, now) ? 'refused' : 'reuse' }
 }
 

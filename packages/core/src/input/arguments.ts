@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { InvalidInput } from '../errors/errors.ts'
 import { duration } from './duration.ts'
 import type { Change, Grant, Want } from './grant.ts'
-import { name, names, parse, text } from './parse.ts'
+import { name, names, parse, recordKey, text } from './parse.ts'
 import type { RevokeTargetOptions, RevokeTokenOptions } from './target.ts'
 
 const scope = v.custom<string>(
@@ -72,7 +72,7 @@ const revokeTokenSchema = v.strictObject({
 const listSchema = v.strictObject({
   kind: v.exactOptional(v.picklist(['token', 'family'])),
   limit: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1000)), 100),
-  cursor: v.exactOptional(name),
+  cursor: v.exactOptional(recordKey),
 })
 const pruneSchema = v.strictObject({
   limit: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 10_000),

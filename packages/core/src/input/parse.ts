@@ -41,3 +41,9 @@ export const text: v.GenericSchema<unknown, string> = v.custom<string>(
   (value) => typeof value === 'string' && value.length <= MAX_NAME && value.isWellFormed(),
   `must be a well-formed string of at most ${MAX_NAME} UTF-16 units.`,
 )
+
+/** The key of a record, as list() gives it: 64 hex digits. */
+export const recordKey: v.GenericSchema<unknown, string> = v.custom<string>(
+  (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
+  'must be a record or cursor as list() gives it.',
+)

@@ -2,15 +2,13 @@ import * as v from 'valibot'
 import { InvalidInput } from '../errors/errors.ts'
 import type { Level, Who } from '../naming/levels.ts'
 import { issuer } from './issuer.ts'
-import { name, parse } from './parse.ts'
+import { name, parse, recordKey } from './parse.ts'
 import type { Target } from './target.ts'
-
-const key = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a record as list() gives it.'))
 
 const schema = v.strictObject({
   everything: v.exactOptional(v.literal(true)),
   issuer: v.exactOptional(issuer),
-  record: v.exactOptional(key),
+  record: v.exactOptional(recordKey),
   jti: v.exactOptional(name),
   family: v.exactOptional(name),
   client: v.exactOptional(name),

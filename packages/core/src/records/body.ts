@@ -25,13 +25,20 @@ export function decodeBody<T>(
   record: StoredRecord | null,
 ): Found<T> {
   if (record === null) return null
-  if (record.kind !== kind) return 'damaged'
+  if (record.kind !== kind || !isWhole(record)) return 'damaged'
   try {
-    const parsed = v.safeParse(schema, JSON.parse(record.body))
-    return parsed.success ? { record, body: parsed.output } : 'damaged'
+    const body: unknown = JSON.parse(record.body)
+    const parsed = v.safeParse(schema, body)
+    return parsed.success && !Array.isArray(body) ? { record, body: parsed.output } : 'damaged'
   } catch {
     return 'damaged'
   }
+}
+
+// What a damaged row may hold, whatever its type says.
+function isWhole({ state, etag, groups, expiresAt, retainUntil }: StoredRecord): boolean {
+  const instants = Number.isFinite(expiresAt) && Number.isFinite(retainUntil)
+  return Object.hasOwn(RANK, state) && typeof etag === 'string' && Array.isArray(groups) && instants
 }
 
 /** Epoch ms, or an amount of ms. */

@@ -4,12 +4,16 @@ import type { Bench } from '../../bench/bench.ts'
 import { MINUTE } from '../../bench/clock.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
+import { chain } from '../../tamper/interpose.ts'
 import { outage, type State } from '../../tamper/outage.ts'
+import { recorder } from '../../tamper/recorder.ts'
 import { assertActive, assertRefused, assertThrows, REFRESH } from './expect.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 const UNAVAILABLE = 'TOKENWARD_STORE_UNAVAILABLE'
 const DEADLINE = 150
+/** Of one operation that repeats itself until its deadline: a store in trouble is not hammered. */
+const MOST_CALLS = 100
 const STATES = ['refuses', 'silent', 'deaf'] as const
 /** What an answer may take beyond the deadline, ms. */
 const ALLOWANCE = 250
@@ -34,8 +38,9 @@ export const unknownWrites: Case = {
   guards: 'a write without an answer is indeterminate, says so in time, and is safe to repeat',
   gate: always,
   async run(bench) {
-    const backend = outage()
-    const ward = await bench.ward({ through: backend.through, deadline: `${DEADLINE}ms` })
+    const [sent, backend] = [recorder(), outage()]
+    const through = chain(sent.through, backend.through)
+    const ward = await bench.ward({ through, deadline: `${DEADLINE}ms` })
     for (const state of STATES) {
       const login = await ward.issue(GRANT)
       backend.writes = state
@@ -47,7 +52,9 @@ export const unknownWrites: Case = {
       }
       for (const [name, call] of Object.entries(calls)) {
         const what = `${name}, writes ${state}`
+        sent.clear()
         await inTime(() => assertThrows(call, 'TOKENWARD_WRITE_INDETERMINATE', what), what)
+        assert.ok(sent.calls() <= MOST_CALLS, `${what}: ${sent.calls()} calls of the store`)
       }
       backend.writes = 'up'
       await assertActive(ward, login.accessToken, 'nothing happened')
