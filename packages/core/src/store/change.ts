@@ -40,6 +40,7 @@ export async function change<T>(
   const asked = [...keys]
   let lost: Lost | null = null
   let first = true
+  let losses = 0
   for (;;) {
     const known = first ? options.known : undefined
     const seen: Seen = known ?? (await readAfter(store, budget, asked, lost))
@@ -51,7 +52,7 @@ export async function change<T>(
       if (await store.write(write, budget)) return await step.won(write.record)
     } catch (error) {
       if (!(error instanceof WriteIndeterminate) || budget.spent) throw error
-      lost = { write, error }
+      lost = { write, error, times: ++losses }
     }
   }
 }
@@ -59,6 +60,7 @@ export async function change<T>(
 interface Lost {
   readonly write: Write
   readonly error: WriteIndeterminate
+  readonly times: number
 }
 
 // The same write again cannot do harm twice: it either finds its own etag or the one it expects.
@@ -78,13 +80,18 @@ async function readAfter(
   lost: Lost | null,
 ): Promise<Seen> {
   if (lost === null) return store.read(keys, budget)
-  for (let pause = 5; ; pause *= 2) {
+  for (let failures = lost.times - 1; ; failures++) {
     try {
+      // At once after the first loss: that is most often one connection's end.
+      if (failures > 0) await pause(budget, 5 * 2 ** Math.min(failures, 6))
       return await store.read(keys, budget)
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
       if (budget.spent) throw lost.error
-      await budget.spend((left) => new Promise((go) => setTimeout(go, Math.min(pause, left))))
     }
   }
+}
+
+function pause(budget: Budget, ms: number): Promise<void> {
+  return budget.spend((left) => new Promise((go) => setTimeout(go, Math.min(ms, left))))
 }
