@@ -60,7 +60,7 @@ export async function issue(context: Context, input: Grant): Promise<Issued | Lo
     storeAccess(context, access, draft, scopes, budget),
   ])
   const accessToken = await signer.sign(draft.typ, draft.payload)
-  const issued = answer(context, accessToken, draft)
+  const issued = answer(accessToken, draft)
   const whom = { subject, client, jti: draft.jti }
   if (refresh === null || family === undefined) {
     events.emit('issued', whom)
@@ -77,12 +77,7 @@ export function unlisted(audience: readonly string[]): string | readonly string[
   return audience.length === 1 && only !== undefined ? only : audience
 }
 
-export function answer(
-  { policy }: Context,
-  accessToken: string,
-  { jti, expiresAt }: Draft,
-): Issued {
-  const expiresIn = Math.max(Math.floor((expiresAt - policy.clock()) / 1000), 0)
+export function answer(accessToken: string, { jti, expiresAt, expiresIn }: Draft): Issued {
   return { accessToken, jti, expiresIn, expiresAt }
 }
 

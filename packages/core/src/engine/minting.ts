@@ -20,6 +20,8 @@ export interface Draft {
   readonly jti: string
   /** Epoch ms. */
   readonly expiresAt: number
+  /** `exp - iat`, whole seconds. */
+  readonly expiresIn: number
 }
 
 export interface AccessDraft {
@@ -95,7 +97,11 @@ export function draftRefresh(signer: Signer, draft: RefreshDraft): Draft {
   return sized(signer, TYP.refresh, payload)
 }
 
-function sized(signer: Signer, typ: string, payload: { jti: string; exp: number }): Draft {
+function sized(
+  signer: Signer,
+  typ: string,
+  payload: { jti: string; iat: number; exp: number },
+): Draft {
   const bytes = utf8.encode(JSON.stringify(payload))
   const length = Math.ceil((bytes.length * 4) / 3) + signer.overhead
   if (length > MAX_TOKEN) {
@@ -104,7 +110,14 @@ function sized(signer: Signer, typ: string, payload: { jti: string; exp: number 
       `the token would have ${length} characters; at most ${MAX_TOKEN} are accepted.`,
     )
   }
-  return { typ, payload: bytes, jti: payload.jti, expiresAt: Math.floor(payload.exp * 1000) }
+  const { jti, iat, exp } = payload
+  return {
+    typ,
+    payload: bytes,
+    jti,
+    expiresAt: Math.floor(exp * 1000),
+    expiresIn: Math.floor(exp - iat),
+  }
 }
 
 /** The epochs that stand now: what a token issued from this read on is born under. */

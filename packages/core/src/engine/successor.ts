@@ -72,7 +72,7 @@ export async function mintSuccessor(
   return {
     active: true,
     retried,
-    ...answer(context, accessToken, accessDraft),
+    ...answer(accessToken, accessDraft),
     refreshToken,
     family,
     endsAt,

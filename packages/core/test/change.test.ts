@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import type { StoredRecord, TokenRepository } from '../src/index.ts'
+import { Budget } from '../src/store/budget.ts'
+import { change, type Step } from '../src/store/change.ts'
+import { Store } from '../src/store/store.ts'
+import { compareAndSet, keyOf, mapRepository, recordOf } from './map-repository.ts'
+
+const key = keyOf(1)
+
+function storeOf(records: Map<string, StoredRecord>, more: Partial<TokenRepository> = {}): Store {
+  const watch = { unavailable: () => {}, recovered: () => {} }
+  return new Store(mapRepository(records, more), watch)
+}
+
+/** Puts its mark where nothing stands; says whose mark stands there. */
+function claim(mark: string) {
+  const seenBefore: (string | undefined)[] = []
+  const plan = (seen: ReadonlyMap<string, StoredRecord | null>): Step<string> => {
+    const there = seen.get(key)
+    seenBefore.push(there?.body)
+    if (there) return { done: there.body === mark ? 'found my own' : 'lost' }
+    const record = recordOf(1, { etag: mark + seenBefore.length, body: mark })
+    return { write: { record, expected: null }, won: () => 'won' }
+  }
+  return { plan, seenBefore }
+}
+
+test('whoever writes first has won', async () => {
+  const records = new Map<string, StoredRecord>()
+  expect(await change(storeOf(records), new Budget(1000), [key], claim('me').plan)).toBe('won')
+  expect(records.get(key)?.body).toBe('me')
+})
+
+test('false: another came first, so it reads again and plans anew', async () => {
+  const records = new Map<string, StoredRecord>()
+  const overtaken = storeOf(records, {
+    write: async (writes) => {
+      records.set(key, recordOf(1, { etag: 'theirs', body: 'theirs' }))
+      return writes.map((write) => compareAndSet(records, write))
+    },
+  })
+  const { plan, seenBefore } = claim('me')
+  expect(await change(overtaken, new Budget(1000), [key], plan)).toBe('lost')
+  expect(seenBefore).toEqual([undefined, 'theirs'])
+})
+
+test('a lost answer: the write happened, and the call finds its own mark', async () => {
+  const records = new Map<string, StoredRecord>()
+  const cut = storeOf(records, {
+    write: async (writes) => {
+      for (const write of writes) compareAndSet(records, write)
+      throw new Error('connection reset')
+    },
+  })
+  expect(await change(cut, new Budget(1000), [key], claim('me').plan)).toBe('found my own')
+})
+
+test('a lost answer to a write that did not happen: the very same write is sent again', async () => {
+  const records = new Map<string, StoredRecord>()
+  const etags: string[] = []
+  const flaky = storeOf(records, {
+    write: async (writes) => {
+      etags.push(...writes.map(({ record }) => record.etag))
+      if (etags.length === 1) throw new Error('connection reset')
+      return writes.map((write) => compareAndSet(records, write))
+    },
+  })
+  expect(await change(flaky, new Budget(1000), [key], claim('me').plan)).toBe('won')
+  expect(etags).toEqual(['me1', 'me1'])
+})
+
+test('insertsOnce: after a lost answer an insert is never sent again', async () => {
+  let sent = 0
+  const cut = storeOf(new Map(), {
+    write: async () => {
+      sent += 1
+      throw new Error('connection reset')
+    },
+  })
+  const options = { insertsOnce: true }
+  const changed = change(cut, new Budget(1000), [key], claim('me').plan, options)
+  await expect(changed).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
+  expect(sent).toBe(1)
+})
+
+test('what is known is not read first', async () => {
+  let reads = 0
+  const store = storeOf(new Map(), {
+    read: async (keys) => {
+      reads += 1
+      return keys.map(() => null)
+    },
+  })
+  const known = new Map([[key, null]])
+  expect(await change(store, new Budget(1000), [key], claim('me').plan, { known })).toBe('won')
+  expect(reads).toBe(0)
+})
+
+test('a spent budget ends the call: the write stays indeterminate, the read unavailable', async () => {
+  const silent = () => new Promise<never>(() => {})
+  const deafToWrites = storeOf(new Map(), { write: silent })
+  const written = change(deafToWrites, new Budget(30), [key], claim('me').plan)
+  await expect(written).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
+  const deafToReads = storeOf(new Map(), { read: silent })
+  const readOnly = change(deafToReads, new Budget(30), [key], claim('me').plan)
+  await expect(readOnly).rejects.toMatchObject({ code: 'TOKENWARD_STORE_UNAVAILABLE' })
+})

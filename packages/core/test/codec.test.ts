@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { decodeRecord, encodeRecord, type StoredRecord } from '../src/index.ts'
+import { encodeBody } from '../src/records/body.ts'
+import { keyOf, recordOf } from './map-repository.ts'
+
+const hex = fc.stringMatching(/^[0-9a-f]{64}$/)
+const records: fc.Arbitrary<StoredRecord> = fc.record({
+  key: hex,
+  kind: fc.constantFrom('root', 'cutoff', 'family', 'token'),
+  state: fc.constantFrom('active', 'consumed', 'revoked'),
+  etag: fc.stringMatching(/^[\w-]{22}$/),
+  expiresAt: fc.nat({ max: 8_640_000_000_000_000 }),
+  retainUntil: fc.nat({ max: 8_640_000_000_000_000 }),
+  groups: fc.array(
+    hex.map((key) => `s${key}`),
+    { maxLength: 5 },
+  ),
+  body: fc.stringMatching(/^[ -~]*$/),
+})
+
+test('every record comes back as it was, from one line of printable ASCII', () => {
+  fc.assert(
+    fc.property(records, (record) => {
+      const text = encodeRecord(record)
+      expect(text).toMatch(/^[ -~]+$/)
+      expect(decodeRecord(record.key, text)).toEqual(record)
+    }),
+  )
+})
+
+const text = encodeRecord(recordOf(1, { groups: ['a'] }))
+
+test.each([
+  ['nothing', ''],
+  ['another version', text.replace(/^1/, '2')],
+  ['an unknown kind', text.replace('1 t', '1 x')],
+  ['an unknown state', text.replace('1 t a', '1 t x')],
+  ['a negative instant', text.replace('1900000000000', '-1')],
+  ['a torn line', text.slice(0, 30)],
+  ['a line break', `${text}\n`],
+  ['what is not ASCII', `${text}é`],
+])('is no record: %s', (_, damaged) => {
+  expect(damaged).not.toBe(text)
+  expect(() => decodeRecord(keyOf(1), damaged)).toThrow('not a record')
+})
+
+// Any units, lone surrogates too.
+const anyText = fc
+  .array(fc.nat({ max: 0xffff }))
+  .map((units) => units.map((unit) => String.fromCharCode(unit)).join(''))
+
+test('bodies are ASCII, whatever they say', () => {
+  fc.assert(
+    fc.property(anyText, (reason) => {
+      const body = encodeBody({ reason })
+      expect(Buffer.byteLength(body)).toBe(body.length)
+      expect(JSON.parse(body)).toEqual({ reason })
+    }),
+  )
+})

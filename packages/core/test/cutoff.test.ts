@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { type Raise, raise } from '../src/transitions/cutoff.ts'
+
+const ask = (more: Partial<Raise> = {}): Raise => ({
+  kind: 'now',
+  id: 'mine',
+  invokedAt: 100,
+  note: { reason: 'why' },
+  keepsFirst: false,
+  ...more,
+})
+
+test('now: a new epoch, the foreign instant and the stamp', () => {
+  expect(raise({}, {}, ask(), 120)).toEqual({
+    epoch: 'mine',
+    foreignBefore: 120,
+    revoked: { at: 120, reason: 'why' },
+  })
+})
+
+test('access: the access epoch alone', () => {
+  const next = raise({ epoch: 'e' }, { epoch: 'e' }, ask({ kind: 'access' }), 120)
+  expect(next).toEqual({
+    epoch: 'e',
+    accessEpoch: 'mine',
+    foreignBefore: 120,
+    accessRevoked: { at: 120, reason: 'why' },
+  })
+})
+
+describe('what others raised since', () => {
+  const theirs = { epoch: 'theirs', foreignBefore: 100 }
+
+  test('covers this raise where it reaches the instant this call began', () => {
+    expect(raise(theirs, {}, ask(), 120)).toBeNull()
+    expect(raise(theirs, {}, ask({ kind: 'access' }), 120)).toBeNull()
+  })
+
+  test('leaves the epoch and lifts an instant that is too early', () => {
+    const early = { ...theirs, foreignBefore: 99 }
+    expect(raise(early, {}, ask(), 120)).toEqual({ ...early, foreignBefore: 120 })
+  })
+
+  test('of access tokens alone does not cover now', () => {
+    const next = raise({ accessEpoch: 'theirs', foreignBefore: 100 }, {}, ask(), 120)
+    expect(next).toMatchObject({ epoch: 'mine', accessEpoch: 'theirs' })
+  })
+})
+
+test('an epoch that was seen from the start covers nothing', () => {
+  const old = { epoch: 'old', foreignBefore: 500 }
+  const next = raise(old, old, ask(), 120)
+  expect(next).toMatchObject({ epoch: 'mine', foreignBefore: 500 })
+})
+
+test('instants only rise', () => {
+  const before = (instant: number) => ask({ kind: 'before', before: instant })
+  expect(raise({ notBefore: 50 }, {}, before(50), 120)).toBeNull()
+  expect(raise({ notBefore: 50 }, {}, before(49), 120)).toBeNull()
+  expect(raise({ notBefore: 50, epoch: 'e' }, {}, before(51), 120)).toEqual({
+    notBefore: 51,
+    epoch: 'e',
+    revoked: { at: 120, reason: 'why' },
+  })
+})
+
+test('the first stamp stays where it is kept, else the latest stands', () => {
+  const first = { revoked: { at: 1, reason: 'first' } }
+  expect(raise(first, first, ask({ keepsFirst: true }), 120)).toMatchObject(first)
+  expect(raise(first, first, ask(), 120)).toMatchObject({ revoked: { at: 120, reason: 'why' } })
+})

@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest'
+import { decide, judgeReplay, MARGIN, MAX_ROTATIONS } from '../src/decide/decide.ts'
+import { letterOf, levels } from '../src/naming/levels.ts'
+import { evidence, family, foreign, ISSUED, managed, read, root, rules, token } from './evidence.ts'
+
+const alive = { active: true }
+const at = ISSUED + 1000
+
+test('a token of which nothing is known and nothing is needed is active', () => {
+  expect(decide(managed(), evidence(), rules, at)).toEqual(alive)
+})
+
+test('the reasons come in their order: claims, revoked, damaged, absent, consumed', () => {
+  const ask = (expired: boolean, revoked: boolean, damaged: boolean, absent: boolean) => {
+    const cutoffs = {
+      ...(damaged && { issuer: 'damaged' as const }),
+      ...(revoked && { subject: read({ epoch: 'new' }) }),
+      ...(absent && { client: null }),
+    }
+    const found = evidence(cutoffs, { token: token('consumed') })
+    const strict = { ...rules, absentRefuses: true }
+    const decision = decide(managed(), found, strict, expired ? ISSUED + 60_000 : at)
+    return decision.active ? 'active' : decision.reason
+  }
+  expect(ask(true, true, true, true)).toBe('expired')
+  expect(ask(false, true, true, true)).toBe('revoked')
+  expect(ask(false, false, true, true)).toBe('damaged')
+  expect(ask(false, false, false, true)).toBe('absent')
+  expect(ask(false, false, false, false)).toBe('consumed')
+})
+
+describe.each(levels)('%s', (level) => {
+  const born = { e: { [letterOf(level)]: 'old' }, a: { [letterOf(level)]: 'old' } }
+  const revoked = { active: false, reason: 'revoked', level }
+
+  test('an epoch kills by equality alone', () => {
+    const by = (epoch: string) =>
+      decide(managed({ birth: born }), evidence({ [level]: read({ epoch }) }), rules, at)
+    expect(by('old')).toEqual(alive)
+    expect(by('new')).toMatchObject(revoked)
+    const unborn = decide(managed(), evidence({ [level]: read({ epoch: 'new' }) }), rules, at)
+    expect(unborn).toMatchObject(revoked)
+  })
+
+  test('an access epoch kills access tokens alone', () => {
+    const found = evidence({ [level]: read({ accessEpoch: 'new' }) })
+    expect(decide(managed({ birth: born }), found, rules, at)).toMatchObject(revoked)
+    expect(decide(managed({ birth: born, kind: 'refresh' }), found, rules, at)).toEqual(alive)
+  })
+
+  test('what is absent constrains nothing', () => {
+    expect(decide(managed({ birth: born }), evidence({ [level]: read({}) }), rules, at)).toEqual(
+      alive,
+    )
+    expect(decide(managed({ birth: born }), evidence({ [level]: null }), rules, at)).toEqual(alive)
+  })
+})
+
+test('a wide cutoff that spares the token does not mask a narrow one that kills it', () => {
+  const stamp = { at: 5, reason: 'stolen' }
+  const narrow = read({ epoch: 'new', revoked: stamp })
+  const found = evidence({ global: read({ epoch: 'g' }), subject: narrow })
+  const decision = decide(managed({ birth: { e: { g: 'g' }, a: {} } }), found, rules, at)
+  expect(decision).toEqual({ active: false, reason: 'revoked', level: 'subject', stamp })
+})
+
+test('notBefore kills logins up to and at its instant, whoever issued', () => {
+  for (const make of [managed, foreign]) {
+    const by = (notBefore: number) =>
+      decide(make(), evidence({ subject: read({ notBefore }) }), rules, at).active
+    expect(by(ISSUED - 1)).toBe(true)
+    expect(by(ISSUED)).toBe(false)
+  }
+})
+
+test('foreignBefore kills foreign tokens up to its instant and the skew, never managed ones', () => {
+  const by = (foreignBefore: number, make = foreign) =>
+    decide(make(), evidence({ global: read({ foreignBefore }) }), rules, at).active
+  expect(by(ISSUED - rules.skew)).toBe(false)
+  expect(by(ISSUED - rules.skew - 1)).toBe(true)
+  expect(by(ISSUED + 1_000_000, managed)).toBe(true)
+})
+
+test('leeway moves the end of a token and the beginning of nbf, to the millisecond', () => {
+  const wide = { ...rules, leeway: 3000 }
+  const end = ISSUED + 60_000
+  expect(decide(managed(), evidence(), rules, end - 1)).toEqual(alive)
+  expect(decide(managed(), evidence(), rules, end)).toMatchObject({ reason: 'expired' })
+  expect(decide(managed(), evidence(), wide, end + 2999)).toEqual(alive)
+  expect(decide(managed(), evidence(), wide, end + 3000)).toMatchObject({ reason: 'expired' })
+  const later = managed({ validFrom: at + 3000 })
+  expect(decide(later, evidence(), wide, at)).toEqual(alive)
+  expect(decide(later, evidence(), wide, at - 1)).toMatchObject({ reason: 'claims' })
+})
+
+test('leeway never weakens a revocation', () => {
+  const wide = { ...rules, leeway: 60_000 }
+  const found = evidence({ subject: read({ notBefore: ISSUED }) })
+  expect(decide(managed(), found, wide, at)).toMatchObject({ reason: 'revoked' })
+})
+
+test('a foreign token from the future is refused, a managed one is not', () => {
+  const now = ISSUED - rules.skew
+  expect(decide(foreign(), evidence(), rules, now)).toEqual(alive)
+  expect(decide(foreign(), evidence(), rules, now - 1)).toMatchObject({ reason: 'claims' })
+  expect(decide(managed(), evidence(), rules, now - 1)).toEqual(alive)
+})
+
+test('a longer lifetime holds only for tokens issued a margin after it was allowed', () => {
+  const longest = [
+    { since: 0, ms: 59_999 },
+    { since: ISSUED - MARGIN, ms: 60_000 },
+  ]
+  const found = evidence({}, { root: { ...root, longest } })
+  expect(decide(managed(), found, rules, at)).toEqual(alive)
+  const before = managed({ issuedAt: ISSUED - 1, expiresAt: ISSUED + 59_999 })
+  expect(decide(before, found, rules, at)).toMatchObject({ reason: 'claims' })
+})
+
+test("an issuer's own longest lifetime binds too", () => {
+  expect(decide(foreign({ maxLifetime: 60_000 }), evidence(), rules, at)).toEqual(alive)
+  const decision = decide(foreign({ maxLifetime: 59_999 }), evidence(), rules, at)
+  expect(decision).toMatchObject({ reason: 'claims' })
+})
+
+test('a token that needs its record is absent without it', () => {
+  const needy = managed({ needs: 'token' })
+  expect(decide(needy, evidence(), rules, at)).toMatchObject({ reason: 'absent', level: 'token' })
+  expect(decide(needy, evidence({}, { token: token('active') }), rules, at)).toEqual(alive)
+})
+
+test('a refresh token: the current generation lives, older is consumed, newer is absent', () => {
+  const found = evidence({}, { family: read(family(2)) })
+  const by = (generation: number) =>
+    decide(managed({ kind: 'refresh', needs: 'family', generation }), found, rules, at)
+  expect(by(1)).toMatchObject({ reason: 'consumed', level: 'family' })
+  expect(by(2)).toEqual(alive)
+  expect(by(3)).toMatchObject({ reason: 'absent', level: 'family' })
+})
+
+describe('judgeReplay', () => {
+  const rotation = (generation: number) => ({ generation, at, expiresAt: at + 1, id: 'r' })
+  const judge = (now: number) => judgeReplay(1, family(2, [rotation(1)]), rules, now).is
+
+  test('retry within grace, refused within the skew after it, then reuse', () => {
+    expect(judge(at + rules.grace - 1)).toBe('retry')
+    expect(judge(at + rules.grace)).toBe('refused')
+    expect(judge(at + rules.grace + rules.skew - 1)).toBe('refused')
+    expect(judge(at + rules.grace + rules.skew)).toBe('reuse')
+  })
+
+  test('a forgotten rotation is reuse, unless recent ones crowded it out', () => {
+    expect(judgeReplay(1, family(2), rules, at).is).toBe('reuse')
+    const full = family(
+      20,
+      Array.from({ length: MAX_ROTATIONS }, (_, i) => rotation(i + 5)),
+    )
+    expect(judgeReplay(1, full, rules, at).is).toBe('refused')
+    expect(judgeReplay(1, full, rules, at + rules.grace + rules.skew).is).toBe('reuse')
+  })
+})

@@ -1,0 +1,55 @@
+import type { Evidence, Presented, Rules } from '../src/decide/evidence.ts'
+import type { Level } from '../src/naming/levels.ts'
+import type { Found, Read } from '../src/records/body.ts'
+import type { Cutoff } from '../src/records/cutoff.ts'
+import type { Family } from '../src/records/family.ts'
+import type { Root } from '../src/records/root.ts'
+import type { Token } from '../src/records/token.ts'
+import type { RecordState } from '../src/repository/contract.ts'
+import { recordOf } from './map-repository.ts'
+
+/** When the tokens of these tests were issued, epoch ms. */
+export const ISSUED = 1_800_000_000_000
+
+export const rules: Rules = { leeway: 0, skew: 5000, grace: 10_000, absentRefuses: false }
+
+export const root: Root = { format: 1, check: 'c', longest: [{ since: 0, ms: 3_600_000 }] }
+
+export function managed(more: Partial<Presented> = {}): Presented {
+  return {
+    kind: 'access',
+    birth: { e: {}, a: {} },
+    issuedAt: ISSUED,
+    loginAt: ISSUED,
+    validFrom: null,
+    expiresAt: ISSUED + 60_000,
+    maxLifetime: Number.POSITIVE_INFINITY,
+    generation: null,
+    needs: 'nothing',
+    ...more,
+  }
+}
+
+export function foreign(more: Partial<Presented> = {}): Presented {
+  return managed({ birth: null, ...more })
+}
+
+export function evidence(
+  cutoffs: Partial<Record<Level, Found<Cutoff>>> = {},
+  more: Partial<Evidence> = {},
+): Evidence {
+  const entries = Object.entries(cutoffs) as [Level, Found<Cutoff>][]
+  return { root, cutoffs: new Map(entries), token: null, ...more }
+}
+
+export function read<T>(body: T, state: RecordState = 'active'): Read<T> {
+  return { record: recordOf(1, { state }), body }
+}
+
+export function token(state: RecordState, more: Partial<Token> = {}): Read<Token> {
+  return read({ id: 'x', ...more }, state)
+}
+
+export function family(generation: number, rotations: Family['rotations'] = []): Family {
+  return { id: 'x', generation, loginAt: ISSUED, birth: { e: {}, a: {} }, rotations }
+}

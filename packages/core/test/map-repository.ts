@@ -1,0 +1,61 @@
+import type { Capabilities, StoredRecord, TokenRepository, Write } from '../src/index.ts'
+
+const capabilities: Capabilities = {
+  retention: 'durable',
+  shared: false,
+  linearizable: true,
+  failoverSafe: false,
+  network: false,
+  introspects: false,
+  roles: false,
+  listing: false,
+  pruning: false,
+  watching: false,
+  maxBodyBytes: 1_048_576,
+}
+
+/** The least that is a repository; tests replace single methods to break it. */
+export function mapRepository(
+  records: Map<string, StoredRecord> = new Map(),
+  more: Partial<TokenRepository> = {},
+): TokenRepository {
+  return {
+    name: 'map',
+    namespace: 'test',
+    capabilities,
+    open: async () => [],
+    read: async (keys) => keys.map((key) => records.get(key) ?? null),
+    write: async (writes) => writes.map((write) => compareAndSet(records, write)),
+    close: async () => {},
+    ...more,
+  }
+}
+
+export function compareAndSet(
+  records: Map<string, StoredRecord>,
+  { record, expected }: Write,
+): boolean {
+  const etag = records.get(record.key)?.etag ?? null
+  if (etag === record.etag) return true
+  if (etag !== expected) return false
+  records.set(record.key, record)
+  return true
+}
+
+export function keyOf(n: number): string {
+  return n.toString(16).padStart(64, '0')
+}
+
+export function recordOf(n: number, more: Partial<StoredRecord> = {}): StoredRecord {
+  return {
+    key: keyOf(n),
+    kind: 'token',
+    state: 'active',
+    etag: `etag-${n}`,
+    expiresAt: 1_900_000_000_000,
+    retainUntil: 1_900_000_060_000,
+    groups: [],
+    body: '{}',
+    ...more,
+  }
+}

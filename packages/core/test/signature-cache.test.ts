@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { createTokenward, generateKeys } from '../src/index.ts'
+import type { Authenticated } from '../src/jwt/authenticated.ts'
+import { SignatureCache } from '../src/jwt/signature-cache.ts'
+import { ISSUED, managed } from './evidence.ts'
+import { mapRepository } from './map-repository.ts'
+
+const iss = 'https://issuer.example'
+const { expiresAt } = managed()
+
+const authenticated: Authenticated = {
+  claims: { iss, iat: ISSUED / 1000, exp: expiresAt / 1000 },
+  presented: managed(),
+  own: true,
+  tw: null,
+  who: { issuer: iss },
+  scopes: new Map(),
+  tokenKey: '',
+  familyKey: null,
+}
+
+function cacheOf(most: number, ...tokens: string[]): SignatureCache {
+  const cache = new SignatureCache(most)
+  for (const token of tokens) cache.set(token, authenticated, 1)
+  return cache
+}
+
+const current = () => 1
+
+test('it is bounded, and the least recently used goes first', () => {
+  const cache = cacheOf(2, 'a', 'b')
+  expect(cache.get('a', current, ISSUED)).toBe(authenticated)
+  cache.set('c', authenticated, 1)
+  const kept = ['a', 'b', 'c'].filter((token) => cache.get(token, current, ISSUED) !== null)
+  expect(kept).toEqual(['a', 'c'])
+})
+
+test('zero remembers nothing', () => {
+  expect(cacheOf(0, 'a').get('a', current, ISSUED)).toBeNull()
+})
+
+test('an entry is forgotten at exp, and stays so if the clock goes back', () => {
+  const cache = cacheOf(2, 'a')
+  expect(cache.get('a', current, expiresAt - 1)).toBe(authenticated)
+  expect(cache.get('a', current, expiresAt)).toBeNull()
+  expect(cache.get('a', current, ISSUED)).toBeNull()
+})
+
+test('an entry is forgotten when the keys change or are no longer known', () => {
+  expect(cacheOf(2, 'a').get('a', () => 2, ISSUED)).toBeNull()
+  expect(cacheOf(2, 'a').get('a', () => null, ISSUED)).toBeNull()
+  const unknown = new SignatureCache(2)
+  unknown.set('a', authenticated, null)
+  expect(unknown.get('a', current, ISSUED)).toBeNull()
+})
+
+test('the version is asked of the issuer that signed', () => {
+  const asked: string[] = []
+  cacheOf(2, 'a').get('a', (issuer) => asked.push(issuer), ISSUED)
+  expect(asked).toEqual([iss])
+})
+
+test('claims are shared, so they are frozen; a revocation is never cached', async () => {
+  const keys = await generateKeys()
+  await using ward = await createTokenward({ issuer: iss, keys, repository: mapRepository() })
+  const claims = { rights: { list: ['read'] } }
+  const grant = { subject: 's', client: 'c', claims, refresh: false } as const
+  const { accessToken, jti } = await ward.issue(grant)
+  const first = await ward.verify(accessToken)
+  const second = await ward.verify(accessToken)
+  if (!first.active || !second.active) throw new Error('both are good')
+  expect(second.claims).toBe(first.claims)
+  const { rights } = first.claims as unknown as typeof claims
+  expect([first.claims, rights, rights.list].every(Object.isFrozen)).toBe(true)
+  await ward.revoke({ jti })
+  expect(await ward.verify(accessToken)).toMatchObject({ active: false, reason: 'revoked' })
+})
