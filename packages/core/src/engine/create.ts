@@ -3,15 +3,10 @@ import { Closed } from '../errors/errors.ts'
 import type { TokenwardOptions } from '../input/options.ts'
 import { consume } from './consume.ts'
 import type { Context } from './context.ts'
-import { explain } from './explain.ts'
-import { health } from './health.ts'
 import { issue } from './issue.ts'
-import { list } from './list.ts'
-import { checkPrepared } from './prepare.ts'
-import { prune } from './prune.ts'
+import { checkPrepared } from './prepared.ts'
 import { revoke } from './revoke.ts'
 import { rotate } from './rotate.ts'
-import { save } from './save.ts'
 import { publicJwks, setUp } from './setup.ts'
 import type { Tokenward } from './tokenward.ts'
 import { verify } from './verify.ts'
@@ -46,18 +41,22 @@ function wardOf<C extends object>(context: Context): Tokenward<C> {
   // A closed ward answers nothing, not even what needs no store.
   const run = <T extends object>(name: string, operation: () => Promise<T>): Promise<T> =>
     closing ? Promise.reject(closed) : watch(name, operation, () => closing !== undefined, closed)
+  // What operators ask, and what is asked once, loads when it is first asked for.
   return {
     issue: (grant: never) => run('issue', () => issue(context, grant)) as never,
-    save: (token) => run('save', () => save(context, token)),
+    save: (token) => run('save', async () => (await import('./save.ts')).save(context, token)),
     verify: (token, want) => run('verify', () => verify<C>(context, token, want)),
     consume: (token, want) => run('consume', () => consume<C>(context, token, want)),
     rotate: (token, change) => run('rotate', () => rotate(context, token, change)),
     revoke: (target: never, options: never) =>
       run('revoke', () => revoke(context, target, options)) as never,
-    explain: (target) => run('explain', () => explain(context, target)),
-    list: (target, page) => run('list', () => list(context, target, page)),
-    prune: (limits) => run('prune', () => prune(context, limits)),
-    health: () => run('health', () => health(context)),
+    explain: (target) =>
+      run('explain', async () => (await import('./explain.ts')).explain(context, target)),
+    list: (target, page) =>
+      run('list', async () => (await import('./list.ts')).list(context, target, page)),
+    prune: (limits) =>
+      run('prune', async () => (await import('./prune.ts')).prune(context, limits)),
+    health: () => run('health', async () => (await import('./health.ts')).health(context)),
     jwks: () => publicJwks(context),
     on: (event, listener) => context.events.on(event, listener),
     close,

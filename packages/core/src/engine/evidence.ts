@@ -2,7 +2,7 @@ import { decide } from '../decide/decide.ts'
 import type { Decision, Evidence, Presented, Refusal } from '../decide/evidence.ts'
 import { NotPrepared, PolicyRefused, StoreUnavailable } from '../errors/errors.ts'
 import type { Level, Scopes } from '../naming/levels.ts'
-import type { Found } from '../records/body.ts'
+import type { Found, Read } from '../records/body.ts'
 import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
 import { decodeFamily } from '../records/family.ts'
 import { decodeRoot, FORMAT, type Root } from '../records/root.ts'
@@ -45,6 +45,15 @@ export function rootIn(context: Context, seen: Seen): Exclude<Found<Root>, null>
       'The store was made with another pepper: give the one that it was made with.',
     )
   }
+  return found
+}
+
+/** The root that stands, of this world and readable; `null`: none was made yet. */
+export function standingRoot(context: Context, seen: Seen): Read<Root> | null {
+  if ((seen.get(context.naming.root) ?? null) === null) return null
+  const found = rootIn(context, seen)
+  if (found === 'damaged')
+    throw new StoreUnavailable('The root record cannot be read: restore it, or wipe the store.')
   return found
 }
 

@@ -23,7 +23,7 @@ export async function setUp(options: TokenwardOptions): Promise<Context> {
   const ownKeys: OwnKeys =
     keys instanceof URL ? { public: [], signer: null } : await importOwnKeys(keys)
   const naming = await Naming.create(repository.namespace, pepper)
-  const issuers = issuersOf(configuration, ownKeys)
+  const issuers = await issuersOf(configuration, ownKeys)
   const events = new Emitter()
   const store = new Store(repository, {
     unavailable: (error) => events.emit('unavailable', { error }),
@@ -44,15 +44,15 @@ export async function setUp(options: TokenwardOptions): Promise<Context> {
   }
 }
 
-function issuersOf(
+async function issuersOf(
   { policy, keys, trust }: Configuration,
   own: OwnKeys,
-): ReadonlyMap<string, Issuer> {
+): Promise<ReadonlyMap<string, Issuer>> {
   const { issuer, deadline } = policy
-  const all = [
+  const all = await Promise.all([
     ownIssuer(issuer, keys instanceof URL ? keys : own.public, deadline),
     ...trust.map((trusted) => trustedIssuer(trusted, deadline)),
-  ]
+  ])
   return new Map(all.map((one) => [one.issuer, one]))
 }
 

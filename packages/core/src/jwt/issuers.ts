@@ -4,7 +4,6 @@ import type { Trusted } from '../input/options.schema.ts'
 import { Waiters } from '../store/waiters.ts'
 import type { Compact } from './compact.ts'
 import { type KeySet, staticKeySet } from './key-set.ts'
-import { discoverJwks, remoteKeySet } from './remote-key-set.ts'
 import { checkSignature } from './signature.ts'
 
 const ASYMMETRIC = [
@@ -57,16 +56,30 @@ export class Issuer {
   }
 }
 
-export function ownIssuer(issuer: string, keys: readonly JWK[] | URL, deadline: number): Issuer {
-  const set = keys instanceof URL ? remoteKeySet(async () => keys, deadline) : staticKeySet(keys)
-  return new Issuer(issuer, null, set, deadline)
+export async function ownIssuer(
+  issuer: string,
+  keys: readonly JWK[] | URL,
+  deadline: number,
+): Promise<Issuer> {
+  if (!(keys instanceof URL)) return new Issuer(issuer, null, staticKeySet(keys), deadline)
+  const { remoteKeySet } = await remote()
+  return new Issuer(
+    issuer,
+    null,
+    remoteKeySet(async () => keys, deadline),
+    deadline,
+  )
 }
 
-export function trustedIssuer(trusted: Trusted, deadline: number): Issuer {
+export async function trustedIssuer(trusted: Trusted, deadline: number): Promise<Issuer> {
   const { issuer, jwks } = trusted
-  const locate = async (): Promise<URL> =>
-    jwks instanceof URL ? jwks : discoverJwks(issuer, deadline)
-  const given = jwks !== undefined && !(jwks instanceof URL)
-  const set = given ? staticKeySet(jwks.keys as JWK[]) : remoteKeySet(locate, deadline)
-  return new Issuer(issuer, trusted, set, deadline)
+  if (jwks !== undefined && !(jwks instanceof URL)) {
+    return new Issuer(issuer, trusted, staticKeySet(jwks.keys as JWK[]), deadline)
+  }
+  const { discoverJwks, remoteKeySet } = await remote()
+  const locate = async (): Promise<URL> => jwks ?? discoverJwks(issuer, deadline)
+  return new Issuer(issuer, trusted, remoteKeySet(locate, deadline), deadline)
 }
+
+// Loaded only where keys are fetched.
+const remote = (): Promise<typeof import('./remote-key-set.ts')> => import('./remote-key-set.ts')
