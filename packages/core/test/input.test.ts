@@ -7,8 +7,10 @@ import {
   type TokenwardOptions,
   trust,
 } from '../src/index.ts'
-import { parseGrant, parseRevoke, parseWant } from '../src/input/arguments.ts'
+import { parseGrant } from '../src/input/grant.schema.ts'
+import { parseRevoke } from '../src/input/revocation.schema.ts'
 import { parseTarget } from '../src/input/target.schema.ts'
+import { parseWant } from '../src/input/want.schema.ts'
 import { mapRepository } from './map-repository.ts'
 
 const invalid = (path: string) =>

@@ -1,7 +1,7 @@
 import { isExpired } from '../decide/decide.ts'
 import type { Refusal } from '../decide/evidence.ts'
-import { parseConsume } from '../input/arguments.ts'
 import type { Want } from '../input/grant.ts'
+import { parseConsume } from '../input/want.schema.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { randomId } from '../naming/random.ts'
 import type { Found } from '../records/body.ts'

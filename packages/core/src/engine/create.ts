@@ -1,12 +1,8 @@
 import type { Reason } from '../decide/evidence.ts'
 import { Closed } from '../errors/errors.ts'
 import type { TokenwardOptions } from '../input/options.ts'
-import { consume } from './consume.ts'
 import type { Context } from './context.ts'
-import { issue } from './issue.ts'
 import { checkPrepared } from './prepared.ts'
-import { revoke } from './revoke.ts'
-import { rotate } from './rotate.ts'
 import { publicJwks, setUp } from './setup.ts'
 import type { Tokenward } from './tokenward.ts'
 import { verify } from './verify.ts'
@@ -41,15 +37,20 @@ function wardOf<C extends object>(context: Context): Tokenward<C> {
   // A closed ward answers nothing, not even what needs no store.
   const run = <T extends object>(name: string, operation: () => Promise<T>): Promise<T> =>
     closing ? Promise.reject(closed) : watch(name, operation, () => closing !== undefined, closed)
-  // What operators ask, and what is asked once, loads when it is first asked for.
+  // Every machine verifies; the rest loads where it is first asked for.
   return {
-    issue: (grant: never) => run('issue', () => issue(context, grant)) as never,
+    issue: (grant: never) =>
+      run('issue', async () => (await import('./issue.ts')).issue(context, grant)) as never,
     save: (token) => run('save', async () => (await import('./save.ts')).save(context, token)),
     verify: (token, want) => run('verify', () => verify<C>(context, token, want)),
-    consume: (token, want) => run('consume', () => consume<C>(context, token, want)),
-    rotate: (token, change) => run('rotate', () => rotate(context, token, change)),
+    consume: (token, want) =>
+      run('consume', async () => (await import('./consume.ts')).consume<C>(context, token, want)),
+    rotate: (token, change) =>
+      run('rotate', async () => (await import('./rotate.ts')).rotate(context, token, change)),
     revoke: (target: never, options: never) =>
-      run('revoke', () => revoke(context, target, options)) as never,
+      run('revoke', async () =>
+        (await import('./revoke.ts')).revoke(context, target, options),
+      ) as never,
     explain: (target) =>
       run('explain', async () => (await import('./explain.ts')).explain(context, target)),
     list: (target, page) =>

@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../errors/errors.ts'
-import { type ParsedGrant, parseGrant } from '../input/arguments.ts'
+import { type ParsedGrant, parseGrant } from '../input/grant.schema.ts'
 import type { Grant } from '../input/grant.ts'
 import { groupsOf, type Scopes } from '../naming/levels.ts'
 import { randomId } from '../naming/random.ts'

@@ -1,5 +1,5 @@
 import { InvalidInput, UnsupportedOperation } from '../errors/errors.ts'
-import { parseList } from '../input/arguments.ts'
+import { parseList } from '../input/operator.schema.ts'
 import { type ParsedTarget, parseTarget } from '../input/target.schema.ts'
 import type { Target } from '../input/target.ts'
 import { groupOf } from '../naming/levels.ts'

@@ -1,5 +1,5 @@
 import { InvalidInput, StoreUnavailable, UnsupportedOperation } from '../errors/errors.ts'
-import { checkClaims } from '../input/arguments.ts'
+import { checkClaims } from '../input/grant.schema.ts'
 import type { Text } from '../input/grant.ts'
 import { TYP } from '../jwt/authenticator.ts'
 import type { OwnClaim } from '../jwt/claims.ts'

@@ -1,5 +1,5 @@
 import { NotPrepared } from '../errors/errors.ts'
-import { parsePrepare } from '../input/arguments.ts'
+import { parsePrepare } from '../input/operator.schema.ts'
 import type { TokenwardOptions } from '../input/options.ts'
 import { Budget } from '../store/budget.ts'
 import { change, type Seen, type Step } from '../store/change.ts'

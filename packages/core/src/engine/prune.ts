@@ -1,5 +1,5 @@
 import { UnsupportedOperation } from '../errors/errors.ts'
-import { parsePrune } from '../input/arguments.ts'
+import { parsePrune } from '../input/operator.schema.ts'
 import { Budget } from '../store/budget.ts'
 import type { Pruned } from './answers.ts'
 import type { Context } from './context.ts'

@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../errors/errors.ts'
-import type { ParsedRevoke } from '../input/arguments.ts'
+import type { ParsedRevoke } from '../input/revocation.schema.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import type { Level } from '../naming/levels.ts'
 import { randomId } from '../naming/random.ts'

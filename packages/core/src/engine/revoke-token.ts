@@ -1,6 +1,6 @@
 import { isExpired } from '../decide/decide.ts'
 import { StoreUnavailable } from '../errors/errors.ts'
-import { parseRevokeToken } from '../input/arguments.ts'
+import { parseRevokeToken } from '../input/revocation.schema.ts'
 import type { Note, RevokeTokenOptions } from '../input/target.ts'
 import { randomId } from '../naming/random.ts'
 import { type Policy, retainCutoff, retainToken } from '../policy/policy.ts'

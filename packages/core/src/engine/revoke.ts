@@ -1,5 +1,5 @@
 import { InvalidInput } from '../errors/errors.ts'
-import { parseRevoke } from '../input/arguments.ts'
+import { parseRevoke } from '../input/revocation.schema.ts'
 import { parseTarget } from '../input/target.schema.ts'
 import type { RevokeTargetOptions, RevokeTokenOptions, Target } from '../input/target.ts'
 import { scopesOf } from '../naming/levels.ts'

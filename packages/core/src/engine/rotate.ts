@@ -1,7 +1,7 @@
 import { claimsAreStale, isExpired, judgeReplay } from '../decide/decide.ts'
 import type { Evidence } from '../decide/evidence.ts'
 import { InvalidInput } from '../errors/errors.ts'
-import { parseChange } from '../input/arguments.ts'
+import { parseChange } from '../input/grant.schema.ts'
 import type { Change } from '../input/grant.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { randomId } from '../naming/random.ts'

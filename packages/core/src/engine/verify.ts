@@ -1,7 +1,7 @@
 import { judgeClaims } from '../decide/decide.ts'
 import { StoreUnavailable } from '../errors/errors.ts'
-import { parseWant } from '../input/arguments.ts'
 import type { Want } from '../input/grant.ts'
+import { parseWant } from '../input/want.schema.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { Budget } from '../store/budget.ts'
 import type { Seen } from '../store/change.ts'

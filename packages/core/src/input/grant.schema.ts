@@ -1,0 +1,69 @@
+import * as v from 'valibot'
+import { InvalidInput } from '../errors/errors.ts'
+import { duration } from './duration.ts'
+import type { Change, Grant } from './grant.ts'
+import { name, names, parse } from './parse.ts'
+import { scope } from './want.schema.ts'
+
+const RESERVED = new Set([
+  'iss',
+  'sub',
+  'aud',
+  'exp',
+  'nbf',
+  'iat',
+  'jti',
+  'client_id',
+  'scope',
+  'sid',
+  'tw',
+  'cnf',
+])
+
+/** Further claims: a JSON object without the registered ones, which the ward sets itself. */
+export function checkClaims(claims: unknown, at = 'claims'): object {
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
+    throw new InvalidInput(at, 'must be an object, or a function that answers one.')
+  }
+  for (const [key, value] of Object.entries(claims)) {
+    if (RESERVED.has(key))
+      throw new InvalidInput(`${at}.${key}`, 'a reserved claim; the ward sets it itself.')
+    if (value === undefined)
+      throw new InvalidInput(`${at}.${key}`, 'must not be undefined; leave it out.')
+  }
+  try {
+    return JSON.parse(JSON.stringify(claims)) as object
+  } catch (cause) {
+    throw new InvalidInput(at, 'must be JSON: no cycles, no bigint.', cause)
+  }
+}
+
+const claims = v.custom<object | (() => unknown)>(
+  (value) => typeof value === 'function' || (typeof value === 'object' && value !== null),
+  'must be an object, or a function that answers one.',
+)
+
+const changeSchema = v.strictObject({
+  scope: v.exactOptional(scope),
+  claims: v.exactOptional(claims),
+})
+export const parseChange = (input: Change = {}): v.InferOutput<typeof changeSchema> =>
+  parse(changeSchema, input, 'change')
+export type ParsedGrant = v.InferOutput<ReturnType<typeof grantSchema>>
+
+function grantSchema(longest: number) {
+  return v.strictObject({
+    subject: name,
+    client: name,
+    audience: v.exactOptional(names),
+    scope: v.exactOptional(scope),
+    claims: v.exactOptional(claims),
+    lifetime: v.exactOptional(duration(1, longest)),
+    refresh: v.exactOptional(v.boolean(), true),
+  })
+}
+
+/** @param longest the ward's lifetime of access tokens, ms */
+export function parseGrant(input: Grant, longest: number): ParsedGrant {
+  return parse(grantSchema(longest), input, 'grant')
+}

@@ -1,0 +1,20 @@
+import * as v from 'valibot'
+import { parse, recordKey } from './parse.ts'
+
+const listSchema = v.strictObject({
+  kind: v.exactOptional(v.picklist(['token', 'family'])),
+  limit: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1000)), 100),
+  cursor: v.exactOptional(recordKey),
+})
+const pruneSchema = v.strictObject({
+  limit: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 10_000),
+  dryRun: v.exactOptional(v.boolean(), false),
+})
+const prepareSchema = v.strictObject({ dryRun: v.exactOptional(v.boolean(), false) })
+
+export const parseList = (input: object = {}): v.InferOutput<typeof listSchema> =>
+  parse(listSchema, input, 'options')
+export const parsePrune = (input: object = {}): v.InferOutput<typeof pruneSchema> =>
+  parse(pruneSchema, input, 'options')
+export const parsePrepare = (input: object = {}): v.InferOutput<typeof prepareSchema> =>
+  parse(prepareSchema, input, 'options')
