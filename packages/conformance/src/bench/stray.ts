@@ -29,6 +29,15 @@ export function watchStrayErrors(host: Host = process): StrayWatch {
   }
 }
 
+/**
+ * A call whose outcome is looked at later: a case that fails before then is one failure, and not an
+ * unhandled rejection too.
+ */
+export function begun<T>(call: Promise<T>): Promise<T> {
+  call.catch(() => undefined)
+  return call
+}
+
 /** Lets everything run that is ready to: Node reports a rejection after the turn it happened in. */
 export async function turns(count = 3): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))

@@ -36,6 +36,6 @@ async function prepareMissing(context: Context): Promise<void> {
   } catch (error) {
     if (!(error instanceof NotPrepared)) throw error
   }
-  const { prepareStore } = await import('./prepare.ts')
+  const { prepareStore } = await import('./prepare-store.ts')
   await prepareStore(context, false)
 }

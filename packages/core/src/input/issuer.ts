@@ -15,8 +15,3 @@ export const issuer: v.GenericSchema<unknown, string> = v.custom<string>(
   (value) => isName(value) && isSecureUrl(value) && !/[?#]/.test(value),
   'must be an https URL (http on loopback alone) without query and fragment.',
 )
-
-export const secureUrl: v.GenericSchema<unknown, URL> = v.custom<URL>(
-  (value) => value instanceof URL && isSecureUrl(value),
-  'must be a URL object, https (http on loopback alone).',
-)

@@ -1,13 +1,14 @@
 import * as v from 'valibot'
+import { integer } from '../checks.ts'
 import { parse, recordKey } from './parse.ts'
 
 const listSchema = v.strictObject({
   kind: v.exactOptional(v.picklist(['token', 'family'])),
-  limit: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1000)), 100),
+  limit: v.exactOptional(integer(1, 1000), 100),
   cursor: v.exactOptional(recordKey),
 })
 const pruneSchema = v.strictObject({
-  limit: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 10_000),
+  limit: v.exactOptional(integer(1), 10_000),
   dryRun: v.exactOptional(v.boolean(), false),
 })
 const prepareSchema = v.strictObject({ dryRun: v.exactOptional(v.boolean(), false) })

@@ -1,9 +1,12 @@
 import * as v from 'valibot'
+import { integer } from '../checks.ts'
 import { InvalidInput } from '../errors/errors.ts'
+import { asymmetric } from '../jwt/algorithms.ts'
+import { isName } from '../naming/names.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { TokenRepository } from '../repository/contract.ts'
 import { duration } from './duration.ts'
-import { issuer, secureUrl } from './issuer.ts'
+import { isSecureUrl, issuer } from './issuer.ts'
 import type { Keys, TokenwardOptions, TrustedIssuer, TrustOptions } from './options.ts'
 import { name, names, parse } from './parse.ts'
 
@@ -18,38 +21,37 @@ const repository = v.custom<TokenRepository>(
   'must be a repository, as made by memory() or sqlite(file).',
 )
 
-const jwks = v.custom<Keys>(
-  (value) => Array.isArray(value) && value.length > 0,
-  'must be a list of JWKs (see generateKeys), or the URL object of a JWK set.',
+const keys = v.custom<Keys | URL>(
+  (value) => isKeyUrl(value) || (Array.isArray(value) && value.length > 0),
+  'must be a list of JWKs (see generateKeys), or the https URL object of a JWK set.',
 )
+
+const jwks = v.custom<NonNullable<TrustOptions['jwks']>>(
+  (value) => isKeyUrl(value) || Array.isArray((value as { keys?: unknown } | null)?.keys),
+  'must be a JWK set ({ keys }), or the https URL object of one.',
+)
+
+function isKeyUrl(value: unknown): boolean {
+  return value instanceof URL && isSecureUrl(value)
+}
 
 const trusted = {
   audience: names,
   maxLifetime: duration(1),
-  jwks: v.exactOptional(
-    v.union([secureUrl, v.strictObject({ keys: v.array(v.record(v.string(), v.unknown())) })]),
-  ),
+  jwks: v.exactOptional(jwks),
   algorithms: v.exactOptional(
-    v.pipe(
-      v.array(
-        v.picklist([
-          'ES256',
-          'ES384',
-          'ES512',
-          'PS256',
-          'PS384',
-          'PS512',
-          'RS256',
-          'RS384',
-          'RS512',
-          'EdDSA',
-          'Ed25519',
-        ]),
-      ),
-      v.minLength(1),
+    v.custom<readonly string[]>(
+      (value) =>
+        Array.isArray(value) && value.length > 0 && value.every((alg) => asymmetric.includes(alg)),
+      `must be a list of: ${asymmetric.join()}.`,
     ),
   ),
-  typ: v.exactOptional(v.nullable(name)),
+  typ: v.exactOptional(
+    v.custom<string | null>(
+      (value) => value === null || isName(value),
+      'must be a string, or null.',
+    ),
+  ),
   jti: v.exactOptional(name),
   client: v.exactOptional(name),
 }
@@ -57,7 +59,7 @@ const trusted = {
 const schema = v.strictObject({
   issuer,
   repository,
-  keys: v.union([secureUrl, jwks]),
+  keys,
   audience: v.exactOptional(names),
   policy: v.exactOptional(v.picklist(['registry', 'denylist']), 'registry'),
   lifetimes: v.exactOptional(
@@ -80,7 +82,7 @@ const schema = v.strictObject({
   ),
   onUnavailable: v.exactOptional(v.picklist(['refuse', 'accept']), 'refuse'),
   trust: v.exactOptional(v.array(v.strictObject({ issuer, ...trusted })), []),
-  signatureCache: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 1000),
+  signatureCache: v.exactOptional(integer(0), 1000),
   clock: v.exactOptional(
     v.custom<() => number>(
       (value) => typeof value === 'function',

@@ -1,10 +1,12 @@
 import * as v from 'valibot'
+import { integer, milliseconds, strings } from '../checks.ts'
 import { isName } from '../naming/names.ts'
 import { type Birth, birthEntries } from '../records/birth.ts'
-import { milliseconds } from '../records/body.ts'
 
 const name = v.exactOptional(v.custom<string>(isName))
-const date = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(8.64e12))
+const date = v.custom<number>(
+  (value) => typeof value === 'number' && value >= 0 && value <= 8.64e12,
+)
 
 /** The registered claims, each of its type (RFC 7519 §4.1, RFC 9068 §2.2). */
 const registered = v.looseObject({
@@ -17,17 +19,17 @@ const registered = v.looseObject({
   client_id: name,
   sid: name,
   scope: v.exactOptional(v.string()),
-  aud: v.exactOptional(v.union([v.string(), v.array(v.string())])),
+  aud: v.exactOptional(strings),
 })
 
 const ownSchema = v.object({
   t: milliseconds,
   l: v.optional(milliseconds),
-  n: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+  n: v.optional(integer(1)),
   ...birthEntries,
   c: v.optional(v.record(v.string(), v.unknown())),
   f: v.optional(v.literal(1)),
-  u: v.optional(v.union([v.string(), v.array(v.string())])),
+  u: v.optional(strings),
   x: v.optional(milliseconds),
 })
 

@@ -2,23 +2,10 @@ import type { JWK } from 'jose'
 import { KeysUnavailable } from '../errors/errors.ts'
 import type { Trusted } from '../input/options.schema.ts'
 import { Waiters } from '../store/waiters.ts'
+import { asymmetric } from './algorithms.ts'
 import type { Compact } from './compact.ts'
 import { type KeySet, staticKeySet } from './key-set.ts'
 import { checkSignature } from './signature.ts'
-
-const ASYMMETRIC = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'RS256',
-  'RS384',
-  'RS512',
-  'EdDSA',
-  'Ed25519',
-]
 
 /** Whose tokens are accepted, and by which keys. */
 export class Issuer {
@@ -44,7 +31,7 @@ export class Issuer {
   check(compact: Compact): Promise<'untrusted' | 'signature' | 'malformed' | null> {
     // Our own keys all have ids; a token that names none is not of ours.
     if (this.trusted === null && compact.kid === undefined) return Promise.resolve('untrusted')
-    const checked = checkSignature(compact, this.#keys, this.trusted?.algorithms ?? ASYMMETRIC)
+    const checked = checkSignature(compact, this.#keys, this.trusted?.algorithms ?? asymmetric)
     if (this.#keys.fetches() === null) return checked
     const late = () =>
       new KeysUnavailable(`The keys of ${this.issuer} did not come within the deadline; try again.`)

@@ -9,6 +9,7 @@ import {
 } from 'jose'
 import { InvalidInput } from '../errors/errors.ts'
 import type { Keys } from '../input/options.ts'
+import { ALGORITHMS } from './algorithms.ts'
 
 /** The ward's own keys: the public halves of all, and the first's private half to sign with. */
 export interface OwnKeys {
@@ -40,17 +41,11 @@ export async function importOwnKeys(jwks: Keys): Promise<OwnKeys> {
   return { public: imported.map(({ jwk }) => publicHalf(jwk)), signer }
 }
 
-const KINDS: Record<string, RegExp> = {
-  EC: /^ES(256|384|512)$/,
-  RSA: /^[RP]S(256|384|512)$/,
-  OKP: /^(EdDSA|Ed25519)$/,
-}
-
 async function importOne(jwk: JWK, path: string): Promise<{ jwk: JWK; key: CryptoKey }> {
   if (typeof jwk !== 'object' || jwk === null) throw new InvalidInput(path, 'must be a JWK object.')
   const { kty, alg, kid, use } = jwk
   if (typeof kid !== 'string' || kid === '') throw new InvalidInput(`${path}.kid`, 'is required.')
-  if (!KINDS[String(kty)]?.test(String(alg))) {
+  if (!ALGORITHMS[String(kty)]?.includes(String(alg))) {
     throw new InvalidInput(
       `${path}.alg`,
       'must be an asymmetric JWS algorithm that fits kty, such as ES256 for EC.',

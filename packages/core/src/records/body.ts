@@ -41,13 +41,6 @@ function isWhole({ state, etag, groups, expiresAt, retainUntil }: StoredRecord):
   return Object.hasOwn(RANK, state) && typeof etag === 'string' && Array.isArray(groups) && instants
 }
 
-/** Epoch ms, or an amount of ms. */
-export const milliseconds: v.GenericSchema<number> = v.pipe(
-  v.number(),
-  v.safeInteger(),
-  v.minValue(0),
-)
-
 /** A record with the body in ASCII and an etag of its own: no two states of a key share one. */
 export function makeRecord(
   fields: Omit<StoredRecord, 'etag' | 'body'>,

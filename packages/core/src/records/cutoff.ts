@@ -1,6 +1,7 @@
 import * as v from 'valibot'
+import { milliseconds } from '../checks.ts'
 import type { StoredRecord } from '../repository/contract.ts'
-import { decodeBody, type Found, milliseconds } from './body.ts'
+import { decodeBody, type Found } from './body.ts'
 
 const stamp = v.object({
   at: milliseconds,

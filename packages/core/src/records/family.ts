@@ -1,11 +1,12 @@
 import * as v from 'valibot'
+import { integer, milliseconds } from '../checks.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 import { birthSchema } from './birth.ts'
-import { decodeBody, type Found, milliseconds } from './body.ts'
+import { decodeBody, type Found } from './body.ts'
 
 const rotation = v.object({
   /** The generation that was presented. */
-  generation: v.number(),
+  generation: integer(1),
   at: milliseconds,
   /** Of its successor, epoch ms. */
   expiresAt: milliseconds,
@@ -15,7 +16,7 @@ const rotation = v.object({
 
 const schema = v.object({
   id: v.string(),
-  generation: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  generation: integer(1),
   loginAt: milliseconds,
   birth: birthSchema,
   /** Of the last grace + skew; at most eight. */

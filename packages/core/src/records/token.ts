@@ -1,7 +1,8 @@
 import * as v from 'valibot'
+import { milliseconds } from '../checks.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 import { birthSchema } from './birth.ts'
-import { decodeBody, type Found, milliseconds } from './body.ts'
+import { decodeBody, type Found } from './body.ts'
 
 const schema = v.object({
   /** The random id of the change that made the record. */

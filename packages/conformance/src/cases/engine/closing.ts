@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createTokenward, type Login, type Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
+import { begun } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, handle } from '../../suite/gates.ts'
 import { armed, holdRead } from '../../tamper/hold.ts'
@@ -44,9 +45,11 @@ async function whileClosing(bench: Bench, login: Login): Promise<void> {
     const ward = await bench.ward({ through: hold.through })
     trigger.arm()
     const calls = operations(bench, ward, login)
-    const pending = assertThrows(calls[name] as () => Promise<unknown>, CLOSED, `${name}, closing`)
+    const pending = begun(
+      assertThrows(calls[name] as () => Promise<unknown>, CLOSED, `${name}, closing`),
+    )
     await hold.reached
-    const closing = ward.close()
+    const closing = begun(ward.close())
     await pending
     for (const [late, call] of Object.entries(calls)) {
       await assertThrows(call, CLOSED, `${late}, begun while closing`)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Login, Rotation, Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import { SECOND } from '../../bench/clock.ts'
+import { begun } from '../../bench/stray.ts'
 import { claimsOf } from '../../bench/tokens.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
@@ -45,7 +46,7 @@ async function slowRetry(bench: Bench): Promise<void> {
   const slow = await bench.ward({ through: hold.through })
   const first = await ward.issue({ subject: 'ada', client: 'web' })
   trigger.arm()
-  const retry = slow.rotate(first.refreshToken)
+  const retry = begun(slow.rotate(first.refreshToken))
   await hold.reached
   const second = await rotated(ward, first)
   const third = await rotated(ward, second)
@@ -99,7 +100,7 @@ async function slowLoser(bench: Bench): Promise<void> {
   const reused: unknown[] = []
   slow.on('reused', (event) => reused.push(event))
   const first = await ward.issue({ subject: 'ada', client: 'web' })
-  const losing = slow.rotate(first.refreshToken)
+  const losing = begun(slow.rotate(first.refreshToken))
   await hold.reached
   const second = await rotated(ward, first)
   bench.clock.advance(GRACE + SKEW)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
 import type { Bench, Overrides } from '../../bench/bench.ts'
 import { HOUR, SECOND } from '../../bench/clock.ts'
+import { begun } from '../../bench/stray.ts'
 import { claimsOf } from '../../bench/tokens.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/gates.ts'
@@ -41,7 +42,7 @@ export const pausedVerify: Case = {
           const ward = await bench.ward({ policy, through: hold.through })
           trigger.arm()
           bench.clock.set(expiresAt - 1)
-          const verifying = ward.verify(accessToken)
+          const verifying = begun(ward.verify(accessToken))
           await hold.reached
           await sleep(bench, other)
           hold.release()
@@ -79,7 +80,7 @@ async function stalled(
   const hold = holdWrite(place, ofKind('token'))
   const ward = await bench.ward({ policy, through: hold.through })
   bench.clock.set(expiresAt - 1)
-  const consuming = ward.consume(accessToken)
+  const consuming = begun(ward.consume(accessToken))
   await hold.reached
   await sleep(bench, other)
   hold.release()
@@ -98,7 +99,7 @@ async function stalledRotate(
   const hold = holdWrite(place, ofKind('family'))
   const ward = await bench.ward({ policy, lifetimes, through: hold.through })
   bench.clock.set(Number(claimsOf(refreshToken)['exp']) * SECOND - 1)
-  const rotating = ward.rotate(refreshToken)
+  const rotating = begun(ward.rotate(refreshToken))
   await hold.reached
   await sleep(bench, other)
   hold.release()

@@ -10,6 +10,7 @@ import type {
 import type { Bench } from '../../bench/bench.ts'
 import { MINUTE, shifted } from '../../bench/clock.ts'
 import { patience } from '../../bench/patience.ts'
+import { begun } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
 import { holdWrite, ofKind } from '../../tamper/hold.ts'
@@ -42,7 +43,7 @@ async function racing(
 ): Promise<void> {
   const hold = holdWrite('before', ofKind('cutoff'))
   const [slow, ward] = [await bench.ward({ through: hold.through }), await bench.ward()]
-  const revoking = slow.revoke(ADA, held)
+  const revoking = begun(slow.revoke(ADA, held))
   await hold.reached
   await ward.revoke(ADA, other)
   await between()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
-import { turns } from '../../bench/stray.ts'
+import { begun, turns } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
 import { disorder } from '../../tamper/disorder.ts'
@@ -87,12 +87,12 @@ export const joinAfterSend: Case = {
         const ward = await bench.ward({ through: hold.through })
         const login = await other.issue({ subject: 'ada', client: 'web' })
         trigger.arm()
-        const first = ward.verify(login.accessToken)
+        const first = begun(ward.verify(login.accessToken))
         await hold.reached
         const target = targetsOf(login)[at] ?? fail()
         const revoked = (revokesHere ? ward : other).revoke(target)
         await revoked
-        const second = ward.verify(login.accessToken)
+        const second = begun(ward.verify(login.accessToken))
         // A ward with one request in flight at a time must not wait for the held one for ever.
         await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 200))])
         hold.release()

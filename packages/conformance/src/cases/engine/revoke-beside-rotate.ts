@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Login, Target, Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
+import { begun } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
 import { armed, type Hold, holdRead, holdWrite, ofKind } from '../../tamper/hold.ts'
@@ -65,7 +66,7 @@ async function atEveryStep(
       const slow = await bench.ward({ through: hold.through })
       const login = await ward.issue({ subject: 'ada', client: 'web' })
       arm()
-      const rotation = slow.rotate(login.refreshToken)
+      const rotation = begun(slow.rotate(login.refreshToken))
       await hold.reached
       const target = targets(login)[at]
       assert.ok(target)
@@ -105,7 +106,9 @@ export const overlappingIssue: Case = {
       for (const refresh of [true, false]) {
         const hold = holdWrite('before', ofKind('token'))
         const slow = await bench.ward({ through: hold.through })
-        const issuing = slow.issue({ subject: 'ada', client: 'web', refresh }) as Promise<Login>
+        const issuing = begun(
+          slow.issue({ subject: 'ada', client: 'web', refresh }) as Promise<Login>,
+        )
         await hold.reached
         await ward.revoke(target)
         hold.release()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Bench, ISSUER } from '../../bench/bench.ts'
 import { SECOND } from '../../bench/clock.ts'
+import { begun } from '../../bench/stray.ts'
 import { signToken } from '../../bench/tokens.ts'
 import type { Case } from '../../suite/case.ts'
 import { durable } from '../../suite/gates.ts'
@@ -41,7 +42,7 @@ export const lateSave: Case = {
         const slow = await bench.ward({ through: hold.through })
         const jti = crypto.randomUUID()
         const token = await legacyToken(bench, { jti })
-        const saving = slow.save(token)
+        const saving = begun(slow.save(token))
         await hold.reached
         if (by === 'token') await ward.revoke(token)
         else await ward.revoke(by === 'jti' ? { jti } : { subject: 'ada' })

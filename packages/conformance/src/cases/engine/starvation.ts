@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Login, TokenRepository, Write } from '@tokenward/core'
 import { patience } from '../../bench/patience.ts'
+import { begun } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
 import { beforeWrite } from '../../tamper/loss.ts'
@@ -31,12 +32,13 @@ export const revokeStarvation: Case = {
     }
     const through = beforeWrite(() => true, overtake)
     const revoker = await bench.ward({ through, deadline: '2s' })
-    const busy = Array.from({ length: 16 }, async () => {
+    const rotators = Array.from({ length: 16 }, async () => {
       while (await rotate());
     })
+    const busy = begun(Promise.all(rotators))
     const { revoked } = await revoker.revoke({ family: login.family })
     assert.equal(revoked, true)
-    await Promise.all(busy)
+    await busy
     await assertDead(rotator, current, 'the family')
     assert.notEqual(current.refreshToken, login.refreshToken, 'rotations went on')
   },

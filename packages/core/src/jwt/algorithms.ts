@@ -1,0 +1,8 @@
+/** Asymmetric JWS algorithms (RFC 7518 §3.1, RFC 9864) by the kind of key; no other is accepted. */
+export const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
+  EC: ['ES256', 'ES384', 'ES512'],
+  RSA: ['PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512'],
+  OKP: ['EdDSA', 'Ed25519'],
+}
+
+export const asymmetric: readonly string[] = Object.values(ALGORITHMS).flat()
