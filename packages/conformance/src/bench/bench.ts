@@ -1,10 +1,4 @@
-import {
-  createTokenward,
-  prepare,
-  type TokenRepository,
-  type Tokenward,
-  type TokenwardOptions,
-} from '@tokenward/core'
+import type { TokenRepository, Tokenward, TokenwardOptions } from '@tokenward/core'
 import { HOUR, shifted, type TestClock, testClock } from './clock.ts'
 import { createRandom, type Random } from './random.ts'
 import type { Stage } from './stage.ts'
@@ -67,13 +61,13 @@ export class Bench {
   async prepare({ through: _, ...overrides }: Overrides = {}): Promise<void> {
     this.#prepared.add(overrides.namespace ?? this.namespace)
     const clock = shifted(overrides.clock ?? this.clock, -HOUR)
-    await prepare(this.options({ ...overrides, clock }))
+    await this.stage.engine.prepare(this.options({ ...overrides, clock }))
   }
 
   /** A ward like one in another process: the store is all that it shares with the others. */
   async ward<C extends object = object>(overrides: Overrides = {}): Promise<Tokenward<C>> {
     if (!this.#prepared.has(overrides.namespace ?? this.namespace)) await this.prepare(overrides)
-    const ward = await createTokenward<C>(this.options(overrides))
+    const ward = await this.stage.engine.createTokenward<C>(this.options(overrides))
     this.#closers.push(() => ward.close())
     return ward
   }

@@ -1,4 +1,5 @@
 import { type Capabilities, generateKeys, type Keys, type TokenRepository } from '@tokenward/core'
+import { core, type Engine } from './engine.ts'
 import { createProvider, type Provider } from './provider.ts'
 import type { ServerHandle } from './server.ts'
 import { type StrayWatch, watchStrayErrors } from './stray.ts'
@@ -14,6 +15,7 @@ export interface Stage {
   /** What the adapter claims, lowered by what it found. */
   readonly capabilities: Capabilities
   readonly connect: RepositoryFactory
+  readonly engine: Engine
   readonly keys: Keys
   readonly provider: Provider
   readonly stray: StrayWatch
@@ -30,7 +32,7 @@ export async function setStage(server: ServerHandle, repository: URL): Promise<S
   const lowered = findings.map(({ lowers = {} }) => lowers)
   const capabilities: Capabilities = Object.assign({}, probe.capabilities, ...lowered)
   const [keys, provider] = await Promise.all([generateKeys(), createProvider()])
-  return { server, adapter: probe.name, capabilities, connect, keys, provider, stray }
+  return { server, adapter: probe.name, capabilities, connect, engine: core, keys, provider, stray }
 }
 
 async function loadFactory(module: URL): Promise<RepositoryFactory> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Capabilities, createTokenward, type Finding, isTokenwardError } from '@tokenward/core'
+import { type Capabilities, type Finding, isTokenwardError } from '@tokenward/core'
 import type { Bench, Overrides } from '../../bench/bench.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, always, claims, handle } from '../../suite/gates.ts'
@@ -62,14 +62,14 @@ async function policiesRefused(bench: Bench): Promise<void> {
   for (const retention of ['forgetful', 'regressive'] as const) {
     for (const through of [claiming(retention), finding(retention)]) {
       for (const wish of wishes) {
-        const made = createTokenward(bench.options({ ...wish, through }))
+        const made = bench.stage.engine.createTokenward(bench.options({ ...wish, through }))
         const what = `${Object.keys(wish)} on a ${retention} store`
         await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', what)
       }
     }
   }
   for (const through of [claiming('regressive'), finding('regressive')]) {
-    const made = createTokenward(bench.options({ through }))
+    const made = bench.stage.engine.createTokenward(bench.options({ through }))
     await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'anything on a regressive store')
   }
 }
@@ -101,7 +101,10 @@ export const unsafeConfig: Case = {
     for (const { name, url, finding: code } of bench.stage.server.unsafe ?? []) {
       const repository = bench.stage.connect(url, bench.namespace)
       try {
-        await createTokenward({ ...bench.options({ policy: 'denylist' }), repository })
+        await bench.stage.engine.createTokenward({
+          ...bench.options({ policy: 'denylist' }),
+          repository,
+        })
         assert.fail(`${name}: accepted`)
       } catch (error) {
         if (!isTokenwardError(error, 'TOKENWARD_POLICY_REFUSED')) throw error
@@ -120,7 +123,7 @@ export const findingTold: Case = {
   gate: always,
   async run(bench) {
     const through = finding('forgetful')
-    const made = createTokenward(bench.options({ policy: 'denylist', through }))
+    const made = bench.stage.engine.createTokenward(bench.options({ policy: 'denylist', through }))
     const error = await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'a denylist')
     assert.match(error.message, /evicts/)
     assert.ok(error.message.includes(EVIDENCE), 'the evidence')

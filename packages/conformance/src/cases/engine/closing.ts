@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createTokenward, type Login, type Tokenward } from '@tokenward/core'
+import type { Login, Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import { begun } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'
@@ -23,7 +23,7 @@ export const closed: Case = {
     await whileClosing(bench, login)
     await assertActive(other, login.accessToken, 'on another ward')
     {
-      await using scoped = await createTokenward(bench.options())
+      await using scoped = await bench.stage.engine.createTokenward(bench.options())
       await assertActive(scoped, login.accessToken, 'in its scope')
     }
   },
@@ -93,7 +93,7 @@ export const callerOwned: Case = {
     const before = owned.listeners()
     const { keys } = bench.stage
     const options = { ...bench.options(), keys, repository: owned.repository }
-    const ward = await createTokenward(options)
+    const ward = await bench.stage.engine.createTokenward(options)
     const login = await ward.issue(GRANT)
     await assertAlive(ward, login, 'on the client of the caller')
     await ward.close()

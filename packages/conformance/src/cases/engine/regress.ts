@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { createTokenward } from '@tokenward/core'
 import type { Case } from '../../suite/case.ts'
 import { all, durable, handle } from '../../suite/gates.ts'
 import {
@@ -74,12 +73,16 @@ export const wipedStore: Case = {
       }
     }
     // A registry makes its root by itself: an empty one refuses everything anyway.
-    const again = await createTokenward(bench.options())
+    const again = await bench.stage.engine.createTokenward(bench.options())
     bench.onClose(() => again.close())
     await assertDead(again, login, 'from before the wipe')
     await assertDead(ward, login, 'from before the wipe')
     const denylist = bench.options({ policy: 'denylist', namespace: `${bench.namespace} denylist` })
-    await assertThrows(createTokenward(denylist), 'TOKENWARD_NOT_PREPARED', 'a denylist does not')
+    await assertThrows(
+      bench.stage.engine.createTokenward(denylist),
+      'TOKENWARD_NOT_PREPARED',
+      'a denylist does not',
+    )
   },
 }
 
@@ -102,7 +105,7 @@ export const wrongWorld: Case = {
       'no pepper': {},
     })) {
       await assertThrows(
-        createTokenward(bench.options(other)),
+        bench.stage.engine.createTokenward(bench.options(other)),
         'TOKENWARD_POLICY_REFUSED',
         `made with ${what}`,
       )

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createTokenward, type Tokenward } from '@tokenward/core'
+import type { Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, durable, handle } from '../../suite/gates.ts'
@@ -24,7 +24,7 @@ async function madeAtOnce(bench: Bench): Promise<void> {
   for (const round of [1, 2, 3]) {
     const namespace = `${bench.namespace} ${round}`
     const options = Array.from({ length: 4 }, () => bench.options({ namespace }))
-    const wards = await Promise.all(options.map((each) => createTokenward(each)))
+    const wards = await Promise.all(options.map((each) => bench.stage.engine.createTokenward(each)))
     for (const ward of wards) bench.onClose(() => ward.close())
     const [one, two] = wards as [Tokenward, Tokenward]
     const login = await one.issue(GRANT)

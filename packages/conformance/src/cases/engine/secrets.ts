@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
-import { createTokenward, type Events, type Login, type Tokenward } from '@tokenward/core'
+import type { Events, Login, Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
@@ -105,9 +105,12 @@ async function failEverywhere(
     () => ward.verify({ accessToken } as unknown as string),
     () => ward.rotate(refreshToken, { scope: 'more' }),
     () => ward.revoke({ jti: accessToken.repeat(9) }),
-    () => createTokenward(bench.options({ keys: [broken], pepper: new Uint8Array(1) })),
-    () => createTokenward(bench.options({ keys: [{ ...key, alg: 'none' }] })),
-    () => createTokenward(bench.options({ pepper: new Uint8Array(32) })),
+    () =>
+      bench.stage.engine.createTokenward(
+        bench.options({ keys: [broken], pepper: new Uint8Array(1) }),
+      ),
+    () => bench.stage.engine.createTokenward(bench.options({ keys: [{ ...key, alg: 'none' }] })),
+    () => bench.stage.engine.createTokenward(bench.options({ pepper: new Uint8Array(32) })),
   ]
   for (const call of calls) ears.note(await call().catch((error: unknown) => error))
   breakStore()
