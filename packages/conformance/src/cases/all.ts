@@ -32,6 +32,7 @@ import { cutoffScopes } from './engine/cutoffs.ts'
 import { doubleRevoke } from './engine/double-revoke.ts'
 import { reEncodedToken } from './engine/encodings.ts'
 import { expiryEdge } from './engine/expiry.ts'
+import { foreignCutoff } from './engine/foreign.ts'
 import { graceChain } from './engine/grace.ts'
 import { hostileIds } from './engine/hostile-ids.ts'
 import { undefinedTarget } from './engine/input.ts'
@@ -139,6 +140,7 @@ export const cases: readonly Entry[] = [
   listing, // 43
   listedVerdicts,
   cutoffScopes, // 44
+  foreignCutoff,
   closed, // 45
   isolation, // 46
   epochReuse, // 47

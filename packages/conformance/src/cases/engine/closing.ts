@@ -68,6 +68,7 @@ function operations(
   return {
     issue: () => ward.issue(GRANT),
     verify: () => ward.verify(login.accessToken),
+    'verify what needs no store': () => ward.verify('nonsense'),
     consume: () => ward.consume(login.accessToken),
     rotate: () => ward.rotate(login.refreshToken),
     revoke: () => ward.revoke({ subject: 'ada' }),

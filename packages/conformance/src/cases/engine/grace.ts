@@ -22,6 +22,7 @@ export const graceChain: Case = {
     await retryAfterTwo(bench)
     await slowRetry(bench)
     await windowNeverMoves(bench)
+    await laterRotationsMoveNothing(bench)
     await reuseAfterWindow(bench)
     await slowLoser(bench)
   },
@@ -73,6 +74,19 @@ async function windowNeverMoves(bench: Bench): Promise<void> {
     assert.equal(refused.active ? 'active' : refused.reason, 'consumed', 'for clocks that differ')
   }
   await assertAlive(ward, second, 'not taken for stolen')
+}
+
+/** The window of the first rotation ends, whatever was rotated since. */
+async function laterRotationsMoveNothing(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  const first = await ward.issue({ subject: 'ada', client: 'web' })
+  const second = await rotated(ward, first)
+  bench.clock.advance(GRACE - 1)
+  const third = await rotated(ward, second)
+  bench.clock.advance(1)
+  const late = await ward.rotate(first.refreshToken)
+  assert.equal(late.active ? 'active' : late.reason, 'consumed', 'the window moved')
+  assertSame(await ward.rotate(second.refreshToken), third, 'in the window of its own')
 }
 
 async function reuseAfterWindow(bench: Bench): Promise<void> {

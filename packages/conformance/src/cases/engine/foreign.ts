@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import type { Target, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { MINUTE, SECOND } from '../../bench/clock.ts'
+import type { Case } from '../../suite/case.ts'
+import { durable } from '../../suite/gates.ts'
+import { assertActive, assertRefused } from './expect.ts'
+import { nameOf } from './targets.ts'
+
+const SKEW = 5 * SECOND
+
+export const foreignCutoff: Case = {
+  name: 'foreign-cutoff',
+  level: 'engine',
+  guards: 'a revocation takes foreign tokens by their issue time, with room for clocks that differ',
+  gate: durable,
+  async run(bench) {
+    const { issuer, trusted } = bench.stage.provider
+    const ward = await bench.ward({ trust: [trusted] })
+    const targets: Target[] = [
+      { issuer, subject: 'ada', client: 'web' },
+      { issuer, subject: 'ada' },
+      { issuer, client: 'web' },
+      { issuer },
+      { everything: true },
+    ]
+    for (const target of targets) {
+      for (const only of [undefined, 'access'] as const) {
+        await oneRevocation(bench, ward, target, only)
+        bench.clock.advance(MINUTE)
+      }
+    }
+  },
+}
+
+/** The provider's clock is up to the skew ahead of ours, or behind it; its `iat` is in seconds. */
+async function oneRevocation(
+  bench: Bench,
+  ward: Tokenward,
+  target: Target,
+  only: 'access' | undefined,
+): Promise<void> {
+  const what = `${nameOf(target)}${only ? ', access alone' : ''}`
+  const now = Math.floor(bench.clock() / SECOND)
+  const sign = (iat: number) =>
+    bench.stage.provider.sign({ iat, exp: iat + 600, jti: crypto.randomUUID() })
+  const older = await Promise.all([now - 30, now, now + SKEW / SECOND].map(sign))
+  for (const token of older) await assertActive(ward, token, `${what}: before`)
+  const { revoked } = await ward.revoke(target, only && { only })
+  assert.equal(revoked, true)
+  for (const token of older) await assertRefused(ward, token, `${what}: after`, 'revoked')
+  bench.clock.advance(SKEW + SECOND)
+  const later = await sign(now + SKEW / SECOND + 1)
+  await assertActive(ward, later, `${what}: a login of the skew and a second later`)
+}

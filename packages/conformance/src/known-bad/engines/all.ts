@@ -1,0 +1,17 @@
+import { births } from './births.ts'
+import { boundary } from './boundary.ts'
+import { evidences } from './evidence.ts'
+import type { KnownBadEngine } from './known-bad-engine.ts'
+import { revocations } from './revocations.ts'
+import { verdicts } from './verdicts.ts'
+import { winners } from './winners.ts'
+
+/** Cores with one guard taken out each. */
+export const knownBadEngines: readonly KnownBadEngine[] = [
+  ...verdicts,
+  ...evidences,
+  ...births,
+  ...revocations,
+  ...winners,
+  ...boundary,
+]

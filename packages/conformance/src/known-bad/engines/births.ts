@@ -1,0 +1,111 @@
+import { engines } from './known-bad-engine.ts'
+
+const cutoff = 'transitions/cutoff.js'
+const rotate = 'engine/rotate.js'
+const successor = 'engine/successor.js'
+
+const FRESH_READ = `
+  const { cutoffsIn, rootIn } = await import('./evidence.js');
+  const fresh = await context.store.read(token.scopes.values(), budget);
+  const cutoffs = cutoffsIn(fresh, token.scopes, rootIn(context, fresh));
+  succession = { ...succession, obtained: { ...succession.obtained, cutoffs } };
+`
+
+/** Cores that sign a token under the wrong epochs, times or claims. */
+export const births: ReturnType<typeof engines> = engines({
+  'laundering-rotation': {
+    breaks: 'a successor is born under the epochs of its own issue, not of its login',
+    namedCase: 'laundering',
+    because: /accepted|rotates/,
+    patches: [
+      {
+        file: successor,
+        find: 'const access = accessOf(context, token, succession);',
+        replace: `${FRESH_READ} const access = accessOf(context, token, succession);`,
+      },
+      {
+        file: successor,
+        find: 'e: tw?.e ?? {}, a },',
+        replace: 'e: birthUnder(obtained.cutoffs).e, a },',
+      },
+      {
+        file: successor,
+        find: 'e: tw?.e ?? {}, a: tw?.a ?? {} }',
+        replace: '...birthUnder(obtained.cutoffs) }',
+      },
+    ],
+  },
+  'family-cutoff-not-asked': {
+    breaks: 'the cutoff of the family is not asked',
+    namedCase: 'revoke-vs-rotate',
+    because: /accepted|rotates/,
+    patches: [
+      {
+        file: 'decide/decide.js',
+        find: 'const stamp = killedBy(level, found.body, token, rules);',
+        replace:
+          "const stamp = level === 'family' ? null : killedBy(level, found.body, token, rules);",
+      },
+    ],
+  },
+  'epochs-after-claims': {
+    breaks:
+      'issue reads the epochs after it has stored, so that an overlapping revocation is missed',
+    namedCase: 'overlapping-issue',
+    because: /lives/,
+    patches: [
+      {
+        file: 'engine/issue.js',
+        find: 'const accessToken = await signer.sign(draft.typ, draft.payload);',
+        replace: `const late = await store.read(scopes.values(), budget);
+          Object.assign(tw, birthUnder(cutoffsIn(late, scopes, rootIn(context, late))));
+          const accessToken = await signer.sign(draft.typ, draftAccess(signer, access).payload);`,
+      },
+    ],
+  },
+  'counter-epochs': {
+    breaks: 'an epoch is a counter: one that was pruned counts from the start again',
+    namedCase: 'epoch-reuse',
+    because: /accepted/,
+    patches: [
+      {
+        file: cutoff,
+        find: 'Object.assign(next, { epoch: ask.id, revoked });',
+        replace:
+          "Object.assign(next, { epoch: 'epoch '.concat(1 + Number(current.epoch?.slice(6) ?? 0)), revoked });",
+      },
+    ],
+  },
+  'end-moves': {
+    breaks: 'every rotation puts the end of the login off',
+    namedCase: 'rotation-chain',
+    because: /./,
+    patches: [
+      {
+        file: rotate,
+        find: 'const endsAt = family.record.expiresAt;',
+        replace: 'const endsAt = Math.floor(policy.clock()) + policy.family;',
+      },
+    ],
+  },
+  'stale-claims-ride': {
+    breaks: 'claims that were given at login ride on after the privileges changed',
+    namedCase: 'access-only',
+    because: /./,
+    patches: [
+      { file: rotate, find: 'if (rides && claimsAreStale(tw.a, evidence))', replace: 'if (false)' },
+    ],
+  },
+  'root-epoch-fixed': {
+    breaks: 'every new root has the same epoch, so that a root that was lost brings all back',
+    namedCase: 'root-remade',
+    because: /./,
+    patches: [
+      {
+        file: 'transitions/root.js',
+        find: 'epoch: randomId(),\n        accessEpoch',
+        replace: "epoch: 'first',\n        accessEpoch",
+      },
+    ],
+  },
+})

@@ -1,0 +1,116 @@
+import { engines } from './known-bad-engine.ts'
+
+const admission = 'policy/admission.js'
+
+/** Cores that let too much in, or out. */
+export const boundary: ReturnType<typeof engines> = engines({
+  'admits-anything': {
+    breaks: 'a policy that the backend cannot keep is started',
+    namedCase: 'capabilities-honest',
+    because: /./,
+    patches: [{ file: admission, find: "if (left.retention === 'durable')", replace: 'if (left)' }],
+  },
+  'findings-withheld': {
+    breaks: 'a refusal does not say what was found',
+    namedCase: 'finding-told',
+    because: /./,
+    patches: [
+      { file: admission, find: 'relevant.length > 0 ? relevant', replace: 'false ? relevant' },
+    ],
+  },
+  'names-run-together': {
+    breaks: 'the parts of a name are joined without their lengths',
+    namedCase: 'hostile-ids',
+    because: /./,
+    patches: [
+      {
+        file: 'naming/naming.js',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is source text
+        find: '`${part.length}:${part}`',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is source text
+        replace: '`${part}`',
+      },
+    ],
+  },
+  'keyed-on-the-raw-token': {
+    breaks: 'a token without an id is known by its own string, of which there are several',
+    namedCase: 're-encoded-token',
+    because: /accepted/,
+    patches: [
+      {
+        file: 'jwt/authenticator.js',
+        find: '? this.#naming.tokenByInput(issuer, input)',
+        replace: '? this.#naming.tokenByInput(issuer, token)',
+      },
+    ],
+  },
+  'payload-in-clear': {
+    breaks: 'the claims of a token stand in its record',
+    namedCase: 'log-canary',
+    because: /./,
+    patches: [
+      {
+        file: 'engine/issue.js',
+        find: 'body: { issuedAt: tw.t,',
+        replace: 'body: { claims: new TextDecoder().decode(draft.payload), issuedAt: tw.t,',
+      },
+    ],
+  },
+  'closed-goes-on': {
+    breaks: 'a closed ward still answers what needs no store',
+    namedCase: 'closed',
+    because: /./,
+    patches: [
+      {
+        file: 'engine/create.js',
+        find: 'closing ? Promise.reject(closed) : watch',
+        replace: 'watch',
+      },
+      { file: 'engine/create.js', find: 'if (isClosing())', replace: 'if (false)' },
+    ],
+  },
+  'namespace-not-hashed': {
+    breaks: 'the namespace is no part of the keys',
+    namedCase: 'isolation',
+    because: /./,
+    patches: [
+      {
+        file: 'naming/naming.js',
+        find: 'joined([FORMAT, this.#namespace, kind, ...parts])',
+        replace: 'joined([FORMAT, kind, ...parts])',
+      },
+    ],
+  },
+  'undefined-is-ignored': {
+    breaks: 'a property that is `undefined` is left out: the whole client is revoked',
+    namedCase: 'undefined-target',
+    because: /./,
+    patches: [
+      {
+        file: 'input/target.schema.js',
+        find: 'subject: v.exactOptional(name)',
+        replace: 'subject: v.optional(name)',
+      },
+    ],
+  },
+  'late-rejection-uncaught': {
+    breaks: 'an answer that fails when nobody waits any more ends the process',
+    namedCase: 'no-uncaught',
+    because: /./,
+    patches: [
+      { file: 'store/batcher.js', find: 'promise.catch(() => undefined)', replace: 'void promise' },
+    ],
+  },
+  'cursor-includes': {
+    breaks: 'the last record of a page is the first of the next',
+    namedCase: 'listing',
+    because: /./,
+    patches: [
+      {
+        file: 'engine/list.js',
+        find: 'after = page.at(-1)?.key ?? after;',
+        replace: 'after = page.at(-2)?.key ?? page.at(-1)?.key ?? after;',
+      },
+    ],
+  },
+})

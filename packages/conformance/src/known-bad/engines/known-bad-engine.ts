@@ -1,0 +1,26 @@
+/** One place in core where a guard is taken out; `find` stands in the file exactly once. */
+export interface Patch {
+  /** Below core's `dist/`: `decide/decide.js`. */
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+}
+
+/** Core with one guard taken out, and the case that must notice. */
+export interface KnownBadEngine {
+  readonly name: string
+  readonly level: 'engine'
+  /** What is wrong with it. */
+  readonly breaks: string
+  readonly namedCase: string
+  /** What the failure must say: failing by accident proves nothing. */
+  readonly because: RegExp
+  readonly patches: readonly Patch[]
+}
+
+export type Broken = Omit<KnownBadEngine, 'name' | 'level'>
+
+/** A table of them by name, as a list. */
+export function engines(table: Readonly<Record<string, Broken>>): readonly KnownBadEngine[] {
+  return Object.entries(table).map(([name, broken]) => ({ name, level: 'engine', ...broken }))
+}

@@ -1,0 +1,143 @@
+import { engines } from './known-bad-engine.ts'
+
+const cutoff = 'transitions/cutoff.js'
+
+/** Cores that take back too little, too late or not for good. */
+export const revocations: ReturnType<typeof engines> = engines({
+  'set-not-raised': {
+    breaks: 'an older `before` overwrites a newer one',
+    namedCase: 'cover',
+    because: /./,
+    patches: [
+      {
+        file: cutoff,
+        find: 'if ((ask.before ?? 0) <= (current.notBefore ?? -1))',
+        replace: 'if (false)',
+      },
+    ],
+  },
+  'wrong-cover': {
+    breaks: 'a racing `only: access` is taken to cover a revocation of everything',
+    namedCase: 'cover',
+    because: /./,
+    patches: [
+      {
+        file: cutoff,
+        find: "if (ask.kind === 'now' && epochStands)",
+        replace:
+          "if (ask.kind === 'now' && epochStands && current.accessEpoch === seen.accessEpoch)",
+      },
+    ],
+  },
+  'first-revocation-forgotten': {
+    breaks: 'a second revocation of a token overwrites the time, reason and actor of the first',
+    namedCase: 'double-revoke',
+    because: /./,
+    patches: [
+      {
+        file: 'transitions/token.js',
+        find: "if (found.record.state === 'revoked')",
+        replace: 'if (false)',
+      },
+    ],
+  },
+  'tombstone-replaced': {
+    breaks: 'a save puts an active record in the place of a tombstone',
+    namedCase: 'revoke-before-save',
+    because: /./,
+    patches: [
+      {
+        file: 'engine/save.js',
+        find: 'if (!decision.active) {',
+        replace: "if (!decision.active && decision.level !== 'token') {",
+      },
+      {
+        file: 'engine/save.js',
+        find: 'if (decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
+        replace: 'if (false)',
+      },
+      {
+        file: 'engine/save.js',
+        find: 'return { write: { record, expected: null }, won: () => done };',
+        replace: `const stood = seen.get(found.tokenKey) ?? null;
+          return { write: { record, expected: stood?.etag ?? null }, won: () => done };`,
+      },
+    ],
+  },
+  'late-save-insists': {
+    breaks: 'a save that lost to a revocation tries again over it',
+    namedCase: 'late-save',
+    because: /./,
+    patches: [
+      {
+        file: 'engine/save.js',
+        find: 'const id = randomId();',
+        replace: 'const id = randomId(); let tries = 0;',
+      },
+      {
+        file: 'engine/save.js',
+        find: 'if (!decision.active) {',
+        replace: 'if (!decision.active && tries++ === 0) {',
+      },
+      {
+        file: 'engine/save.js',
+        find: 'if (decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
+        replace: 'if (tries === 0 && decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
+      },
+      {
+        file: 'engine/save.js',
+        find: 'return { write: { record, expected: null }, won: () => done };',
+        replace: `tries++;
+          const stood = seen.get(found.tokenKey) ?? null;
+          return { write: { record, expected: stood?.etag ?? null }, won: () => done };`,
+      },
+    ],
+  },
+  'revokes-where-it-rotates': {
+    breaks:
+      'revoking a family changes the record that rotates, too: rotators keep it from its deadline',
+    namedCase: 'revoke-starvation',
+    because: /./,
+    patches: [
+      {
+        file: 'engine/revoke.js',
+        find: "const key = (await naming.scopes(who)).get(level) ?? '';",
+        replace: `const key = (await naming.scopes(who)).get(level) ?? '';
+          if (level === 'family') {
+            const { change } = await import('../store/change.js');
+            const own = await naming.family(who.issuer, who.family);
+            await change(context.store, new Budget(policy.deadline), [own], (seen) => {
+              const found = seen.get(own) ?? null;
+              if (found === null) return { done: null };
+              const record = { ...found, etag: crypto.randomUUID().slice(0, 22) };
+              return { write: { record, expected: found.etag }, won: () => null };
+            });
+          }`,
+      },
+    ],
+  },
+  'cutoff-kept-too-short': {
+    breaks: 'a cutoff may be pruned before the tokens that it killed have expired',
+    namedCase: 'prune-metamorphic',
+    because: /./,
+    patches: [
+      {
+        file: 'policy/policy.js',
+        find: 'return at + longest + policy.leeway',
+        replace: 'return at + policy.leeway',
+      },
+    ],
+  },
+  'prunes-ahead': {
+    breaks: 'prune takes what may go tomorrow',
+    namedCase: 'prune-under-load',
+    because: /./,
+    patches: [
+      {
+        file: 'engine/prune.js',
+        find: 'const now = policy.clock();',
+        replace: 'const now = policy.clock() + 2_592_000_000;',
+      },
+    ],
+  },
+})

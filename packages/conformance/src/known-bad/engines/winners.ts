@@ -1,0 +1,81 @@
+import { engines } from './known-bad-engine.ts'
+
+const consume = 'engine/consume.js'
+const rotate = 'engine/rotate.js'
+
+/** Cores that misjudge who won, or send what they must not. */
+export const winners: ReturnType<typeof engines> = engines({
+  'any-consumption-is-mine': {
+    breaks: 'whoever finds the token consumed takes it for its own doing',
+    namedCase: 'consume-race',
+    because: /one consumption wins/,
+    patches: [
+      {
+        file: consume,
+        find: 'return consumed?.id === id ||',
+        replace: 'return consumed !== undefined ||',
+      },
+    ],
+  },
+  'retry-says-won': {
+    breaks: 'who is served within the grace window is told that it rotated',
+    namedCase: 'rotate-race',
+    because: /one rotation wins/,
+    patches: [
+      {
+        file: rotate,
+        find: 'family.record.expiresAt, true, evidence)',
+        replace: 'family.record.expiresAt, false, evidence)',
+      },
+    ],
+  },
+  'loser-by-lost-answer': {
+    breaks: 'a consumption whose answer was lost does not look for its own id',
+    namedCase: 'win-back',
+    because: /./,
+    patches: [{ file: consume, find: 'return consumed?.id === id ||', replace: 'return' }],
+  },
+  'reuse-from-a-repeat': {
+    breaks: 'a call whose own write came between takes the client for a thief',
+    namedCase: 'win-back',
+    because: /./,
+    patches: [
+      {
+        file: rotate,
+        find: 'const own = family.body.rotations.find(',
+        replace: 'const own = [].find(',
+      },
+      {
+        file: rotate,
+        find: "replay.is === 'reuse' && history.first",
+        replace: "replay.is !== 'retry'",
+      },
+    ],
+  },
+  'last-rotation-only': {
+    breaks: 'a family remembers its last rotation alone',
+    namedCase: 'grace-chain',
+    because: /./,
+    patches: [
+      { file: 'transitions/family.js', find: '[...kept, rotation]', replace: '[rotation]' },
+    ],
+  },
+  'hammers-the-store': {
+    breaks: 'a store that refuses is asked again without a pause',
+    namedCase: 'unknown-writes',
+    because: /./,
+    patches: [{ file: 'store/change.js', find: 'if (failures > 0)', replace: 'if (false)' }],
+  },
+  'same-key-twice': {
+    breaks: 'two writes of one key meet in one batch, and one takes the place of the other',
+    namedCase: 'batch-shape',
+    because: /./,
+    patches: [
+      {
+        file: 'store/batcher.js',
+        find: 'return this.#shares || more.every(([key]) => !items.has(key))',
+        replace: 'return true',
+      },
+    ],
+  },
+})
