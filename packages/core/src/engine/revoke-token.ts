@@ -1,4 +1,4 @@
-import { isExpired } from '../decide/decide.ts'
+import { isExpired, MARGIN } from '../decide/decide.ts'
 import { StoreUnavailable } from '../errors/errors.ts'
 import { parseRevokeToken } from '../input/revocation.schema.ts'
 import type { Note, RevokeTokenOptions } from '../input/target.ts'
@@ -66,7 +66,7 @@ async function revokeOne(
     const found = replaceable(record)
     const at = policy.clock()
     const longest = root === 'damaged' ? policy.longest : longestOf(root.body)
-    const kept = keptFacts(policy, facts, record, retainCutoff(policy, at, longest))
+    const kept = keptFacts(policy, facts, record, at, longest)
     const next = revokeToken(found, kept, { id, at, ...note })
     if (next === null) {
       const stamp = found?.body.revoked
@@ -93,10 +93,13 @@ function keptFacts(
   policy: Policy,
   facts: TokenFacts,
   record: StoredRecord | null,
-  unknown: number,
+  at: number,
+  longest: number,
 ): TokenFacts {
+  const unknown = retainCutoff(policy, at, longest)
   const end = facts.expiresAt || (record?.expiresAt ?? 0)
-  const retainUntil = end ? retainToken(policy, end) : unknown
+  // A record that waits to be pruned is revoked like any other, and no store keeps what is past.
+  const retainUntil = end ? Math.max(retainToken(policy, end), at + MARGIN) : unknown
   return { ...facts, expiresAt: end || unknown, retainUntil }
 }
 

@@ -1,6 +1,8 @@
 /** The time that one operation may wait for the store, in all; what callers' functions take is not counted. */
 export class Budget {
   #left: number
+  #waiting = 0
+  #since = 0
 
   /** @param ms the deadline */
   constructor(ms: number) {
@@ -11,13 +13,20 @@ export class Budget {
     return this.#left <= 0
   }
 
-  /** Runs `call` with what is left, ms, and counts what it took. */
+  /** Runs `call` with what is left, ms. Calls side by side take their time together. */
   async spend<T>(call: (left: number) => Promise<T>): Promise<T> {
-    const started = performance.now()
+    this.#count(1)
     try {
       return await call(Math.max(this.#left, 0))
     } finally {
-      this.#left -= performance.now() - started
+      this.#count(-1)
     }
+  }
+
+  #count(more: 1 | -1): void {
+    const now = performance.now()
+    if (this.#waiting > 0) this.#left -= now - this.#since
+    this.#since = now
+    this.#waiting += more
   }
 }
