@@ -1,7 +1,29 @@
 export { Bench, ISSUER, type Overrides } from './bench/bench.ts'
+export type { RepositoryFactory } from './bench/factory.ts'
 export type { CallerOwned, ServerHandle, ServerName, UnsafeBackend } from './bench/server.ts'
-export { type RepositoryFactory, type Stage, setStage } from './bench/stage.ts'
+export { type Stage, setStage } from './bench/stage.ts'
 export { cases } from './cases/all.ts'
+export { INVARIANTS } from './history/findings.ts'
+export { exportHistory, fromJsonLines, toJsonLines } from './history/json-lines.ts'
+export {
+  describeVerdict,
+  type JudgeOptions,
+  judgeHistory,
+  type Linearizable,
+  type NotLinearizable,
+  type Verdict,
+} from './history/judge.ts'
+export type { Etag, Operation } from './history/operation.ts'
+export { type HistoryRecorder, historyRecorder, monotonic } from './history/recorder.ts'
+export type { Piece } from './history/search.ts'
+export { knownBadAdapterNamed, knownBadAdapters } from './known-bad/adapters/all.ts'
+export type { KnownBadAdapter } from './known-bad/adapters/known-bad-adapter.ts'
+export { type KnownBad, knownBad } from './known-bad/all.ts'
+export { badStage } from './known-bad/bad-stage.ts'
+export type { KnownBadEngine, Patch } from './known-bad/engines/known-bad-engine.ts'
+export { loadEngine } from './known-bad/engines/load.ts'
+export { type KnownBadOptions, type Row, tryKnownBad } from './known-bad/matrix/matrix.ts'
+export { writeKnownBad } from './known-bad/matrix/report.ts'
 export type { Case, Entry, Level, Planned } from './suite/case.ts'
 export { conformance } from './suite/conformance.ts'
 export type { Gate, Setting } from './suite/gates.ts'

@@ -94,6 +94,14 @@ test('a full run does the rounds of the plan', async () => {
   expect(report).toMatchObject({ full: true, cases: [{ rounds: 5 }] })
 })
 
+test('TOKENWARD_ROUNDS caps the rounds, and nothing else than a number from 1 does', async () => {
+  vi.stubEnv('TOKENWARD_ROUNDS', '4')
+  const { report } = await run([passes], { full: true })
+  expect(report).toMatchObject({ full: true, cases: [{ rounds: 4 }] })
+  vi.stubEnv('TOKENWARD_ROUNDS', '0')
+  await expect(run([passes])).rejects.toThrow('wants a whole number from 1')
+})
+
 test('a case that fails fails in the runner and in the report, with the seed', async () => {
   const { results, report } = await run([fails, passes])
   expect(results.get('fails')).toMatchObject({ status: 'failed' })
@@ -160,10 +168,19 @@ test('with CI set, a backend that does not start is a failure', async () => {
   await expect(run([passes], dead)).rejects.toThrow('no such port')
 })
 
-test('a module that exports no factory is named', async () => {
-  vi.stubEnv('CI', 'true')
+test('an adapter that cannot be opened fails every case, and the backend is stopped', async () => {
   const repository = new URL('./fake-runner.ts', import.meta.url)
-  await expect(run([passes], { repository })).rejects.toThrow('fake-runner.ts must export')
+  const stop = vi.fn(async () => {})
+  const planned: Entry = { row: 2, name: 'planned', level: 'engine', notRun: 'not written' }
+  const started = { ...(await server()), stop }
+  const { report } = await run([passes, planned], { repository, server: async () => started })
+  const reason = expect.stringContaining('fake-runner.ts must export')
+  expect(report.cases).toMatchObject([
+    { name: 'passes', status: 'failed', reason },
+    { name: 'planned', status: 'not-run', reason: 'not written' },
+  ])
+  expect(report.server.name).toBe('a map')
+  expect(stop).toHaveBeenCalledOnce()
 })
 
 test('a right repository passes the cases of the register, a broken one fails them', async () => {

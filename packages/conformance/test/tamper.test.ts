@@ -139,3 +139,21 @@ test('a barrier lets nobody pass before all are there, and then everybody', asyn
   await run()
   expect(passed).toBe(4)
 })
+
+test('a barrier after the reads lets nobody know before all were answered, here and elsewhere', async () => {
+  const [line, seen] = [barrier(), recorder()]
+  const repository = chain(line.through, seen.through)(await open())
+  const others = Promise.withResolvers<void>()
+  line.set(2, 'after', () => others.promise)
+  let passed = 0
+  const run = async () => {
+    await repository.read([KEY], signal)
+    passed++
+  }
+  const racing = [run(), run()]
+  await turns()
+  expect([seen.calls(), passed]).toEqual([2, 0])
+  others.resolve()
+  await Promise.all(racing)
+  expect(passed).toBe(2)
+})

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import type { CallerOwned, ServerHandle } from '@tokenward/conformance'
 import { sqlite } from '../src/index.ts'
+import { haveStrace } from './durability/strace.ts'
+import { syncedWrites } from './durability/synced-writes.ts'
 
 /** A file of its own, and what the suite does to it behind the adapter's back. */
 export async function startSqlite(): Promise<ServerHandle> {
@@ -26,6 +28,9 @@ export async function startSqlite(): Promise<ServerHandle> {
     drop: async (key) => run('DELETE FROM tokenward_records WHERE key = ?', key),
     damage: async (key) => run(`UPDATE tokenward_records SET body = 'damaged' WHERE key = ?`, key),
     callerOwned: async (namespace) => callerOwned(url, namespace),
+    ...(haveStrace() && {
+      syncedWrites: (namespace, writes) => syncedWrites(url, namespace, writes),
+    }),
     unsafe: [
       { name: 'synchronous = OFF', url: `${url}#synchronous=OFF`, finding: 'commits-not-synced' },
       { name: 'no journal', url: `${url}-unsafe#journal_mode=MEMORY`, finding: 'journal-not-kept' },

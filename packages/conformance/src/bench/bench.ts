@@ -84,7 +84,12 @@ export class Bench {
     this.notes.push(text)
   }
 
+  /** Closes everything, also where something does not close: that is told afterwards. */
   async close(): Promise<void> {
-    for (const close of this.#closers.reverse()) await close()
+    const failures: unknown[] = []
+    for (const close of this.#closers.reverse()) {
+      await close().catch((error: unknown) => failures.push(error))
+    }
+    if (failures.length > 0) throw failures[0]
   }
 }

@@ -34,6 +34,12 @@ export interface ServerHandle {
   drop?(key: string): Promise<void>
   /** Overwrites the stored bytes of one record with what the adapter never wrote. */
   damage?(key: string): Promise<void>
+  /**
+   * Writes so many records through the adapter, one after the other, on a client of its own.
+   * @returns before how many of the acknowledgements the storage was synced, as a trace of system
+   * calls (`fsync`) or the server's own counters tell
+   */
+  syncedWrites?(namespace: string, writes: number): Promise<number>
   /** A repository on a client that the caller opened. */
   callerOwned?(namespace: string): Promise<CallerOwned>
   /** Backends, or settings of this one, that cannot keep their promise. */

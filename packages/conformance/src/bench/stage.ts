@@ -1,11 +1,9 @@
-import { type Capabilities, generateKeys, type Keys, type TokenRepository } from '@tokenward/core'
+import { type Capabilities, generateKeys, type Keys } from '@tokenward/core'
 import { core, type Engine } from './engine.ts'
+import { loadFactory, type RepositoryFactory } from './factory.ts'
 import { createProvider, type Provider } from './provider.ts'
 import type { ServerHandle } from './server.ts'
 import { type StrayWatch, watchStrayErrors } from './stray.ts'
-
-/** What the `repository` module exports as default. */
-export type RepositoryFactory = (url: string, namespace: string) => TokenRepository
 
 /** What all cases of one run share. */
 export interface Stage {
@@ -15,6 +13,10 @@ export interface Stage {
   /** What the adapter claims, lowered by what it found. */
   readonly capabilities: Capabilities
   readonly connect: RepositoryFactory
+  /** Where child processes find it. */
+  readonly module: URL
+  /** The known-bad adapter that stands around the repositories here; child processes put it there too. */
+  readonly knownBad?: string
   readonly engine: Engine
   readonly keys: Keys
   readonly provider: Provider
@@ -25,18 +27,33 @@ export interface Stage {
 export async function setStage(server: ServerHandle, repository: URL): Promise<Stage> {
   const stray = watchStrayErrors()
   const connect = await loadFactory(repository)
-  const probe = connect(server.url, 'probe')
+  const { adapter, capabilities } = await askOf(connect, server.url)
+  const [keys, provider] = await Promise.all([generateKeys(), createProvider()])
+  return {
+    server,
+    adapter,
+    capabilities,
+    connect,
+    module: repository,
+    engine: core,
+    keys,
+    provider,
+    stray,
+  }
+}
+
+/** Who it is and what it can do, once it has looked at the live settings. */
+export async function askOf(
+  connect: RepositoryFactory,
+  url: string,
+): Promise<Pick<Stage, 'adapter' | 'capabilities'>> {
+  const probe = connect(url, 'probe')
   const findings = await probe.open()
   await probe.migrate?.(false)
   await probe.close()
   const lowered = findings.map(({ lowers = {} }) => lowers)
-  const capabilities: Capabilities = Object.assign({}, probe.capabilities, ...lowered)
-  const [keys, provider] = await Promise.all([generateKeys(), createProvider()])
-  return { server, adapter: probe.name, capabilities, connect, engine: core, keys, provider, stray }
-}
-
-async function loadFactory(module: URL): Promise<RepositoryFactory> {
-  const { default: factory } = (await import(module.href)) as { default?: unknown }
-  if (typeof factory === 'function') return factory as RepositoryFactory
-  throw new TypeError(`${module.href} must export (url, namespace) => TokenRepository as default`)
+  return {
+    adapter: probe.name,
+    capabilities: Object.assign({}, probe.capabilities, ...lowered) as Capabilities,
+  }
 }

@@ -13,7 +13,11 @@ import {
   oppositeBatches,
   watchHints,
 } from './adapter/lifecycle.ts'
-import { listPages, listWhileWriting } from './adapter/lists.ts'
+import { linearizableProcesses } from './adapter/linearizable-processes.ts'
+import { linearizableRegister } from './adapter/linearizable-register.ts'
+import { listPages, listStaysInside, listWhileWriting } from './adapter/lists.ts'
+import { readsDeleteNothingNewer, retainedToTheEnd } from './adapter/own-expiry.ts'
+import { powerLoss } from './adapter/power-loss.ts'
 import {
   answersInOrder,
   fieldsKept,
@@ -23,11 +27,13 @@ import {
   retainedNotExpired,
 } from './adapter/records-kept.ts'
 import { pruneKeepsRetained, pruneSparesRaised, pruneStaysInside } from './adapter/retention.ts'
+import { keysWhole, readsStartAnew, recordsApart } from './adapter/separation.ts'
 import { accessOnly } from './engine/access-only.ts'
 import { batchShape } from './engine/batches.ts'
 import { capabilitiesHonest, findingTold, unsafeConfig } from './engine/capabilities.ts'
 import { clockJump, newLogin } from './engine/clocks.ts'
 import { callerOwned, closed } from './engine/closing.ts'
+import { crossProcess } from './engine/cross-process.ts'
 import { cutoffScopes } from './engine/cutoffs.ts'
 import { doubleRevoke } from './engine/double-revoke.ts'
 import { reEncodedToken } from './engine/encodings.ts'
@@ -37,9 +43,11 @@ import { graceChain } from './engine/grace.ts'
 import { hostileIds } from './engine/hostile-ids.ts'
 import { undefinedTarget } from './engine/input.ts'
 import { isolation } from './engine/isolation.ts'
+import { kill9Client } from './engine/killed-clients.ts'
 import { longTtl, ttlLag } from './engine/lifetimes.ts'
 import { listedVerdicts, listing } from './engine/listing.ts'
 import { winBack } from './engine/lost-answers.ts'
+import { model } from './engine/model.ts'
 import { nonsenseAnswers } from './engine/nonsense.ts'
 import { failOpenExplicit, unknownWrites } from './engine/outages.ts'
 import { pausedVerify, stalledConsume } from './engine/pauses.ts'
@@ -56,11 +64,10 @@ import { oldLoginNewToken, revokeUpTo } from './engine/revoke-up-to.ts'
 import { rootRemade } from './engine/roots.ts'
 import { lateSave, revokeBeforeSave } from './engine/saving.ts'
 import { logCanary } from './engine/secrets.ts'
+import { soak } from './engine/soak.ts'
 import { revokeStarvation } from './engine/starvation.ts'
 import { noUncaught } from './engine/stray-errors.ts'
 
-const PROCESSES = 'the suite starts no further processes yet'
-const HISTORIES = 'the suite records and judges no histories yet'
 const SERVERS = 'the suite kills and restarts no servers yet'
 const NETWORK = 'the suite has no fault proxy yet'
 const FORGETFUL = 'the suite has no cases for forgetful stores yet'
@@ -72,17 +79,23 @@ export const cases: readonly Entry[] = [
   repeatedWrite,
   entriesIndependent,
   registerRace,
+  readsStartAnew,
   answersInOrder,
+  keysWhole,
+  recordsApart,
   fieldsKept,
   largestBody,
   longRetention,
   retainedNotExpired,
   pastRetention,
+  retainedToTheEnd,
+  readsDeleteNothingNewer,
   pruneKeepsRetained,
   pruneSparesRaised,
   pruneStaysInside,
   listPages,
   listWhileWriting,
+  listStaysInside,
   watchHints,
   claimedMembers,
   abortedSignal,
@@ -90,8 +103,9 @@ export const cases: readonly Entry[] = [
   oppositeBatches,
 
   revokeThenVerify, // 1
-  planned(2, 'cross-process', PROCESSES),
-  planned(3, 'linearizable-register', HISTORIES, 'adapter'),
+  crossProcess, // 2
+  linearizableRegister, // 3
+  linearizableProcesses, // 3
   lateSave, // 4
   revokeBeforeSave, // 5
   rotateRace, // 6
@@ -101,8 +115,8 @@ export const cases: readonly Entry[] = [
   overlappingIssue,
   doubleRevoke, // 8
   planned(9, 'kill9-server', SERVERS),
-  planned(10, 'power-loss', SERVERS),
-  planned(11, 'kill9-client', PROCESSES),
+  powerLoss, // 10
+  kill9Client, // 11
   planned(12, 'restart-lossy', FORGETFUL),
   planned(13, 'failover', SERVERS),
   planned(14, 'deposed-primary', SERVERS),
@@ -132,7 +146,7 @@ export const cases: readonly Entry[] = [
   planned(35, 'script-flush', 'the suite has no cases for Redis yet'),
   planned(36, 'least-privilege', 'the suite makes no accounts with lesser rights yet'),
   logCanary, // 37
-  planned(38, 'soak', 'the suite watches no heap yet'),
+  soak, // 38
   planned(39, 'known-bad', 'the suite ships no broken adapters yet', 'adapter'),
   newLogin, // 40
   pruneMetamorphic, // 41
@@ -168,6 +182,7 @@ export const cases: readonly Entry[] = [
   rootRemade, // 67
   oldLoginNewToken, // 68
   planned(69, 'cutoff-outlived', FORGETFUL),
+  model,
   // 24 stands last: it looks back on the whole run.
   noUncaught,
 ]

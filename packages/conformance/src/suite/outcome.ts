@@ -21,6 +21,8 @@ export interface Outcome {
 export interface Mode {
   readonly full: boolean
   readonly seed: number
+  /** No case has more rounds than this. */
+  readonly most?: number
 }
 
 /** An outcome, and the error for the runner to show. */
@@ -34,16 +36,13 @@ export async function judge(entry: Entry, stage: Stage, mode: Mode): Promise<Jud
   if (isPlanned(entry)) return { outcome: notRun(entry, entry.notRun) }
   const refusal = entry.gate(stage)
   if (refusal !== null) return { outcome: notRun(entry, refusal) }
-  const rounds = entry.rounds?.[mode.full ? 'full' : 'some'] ?? 1
+  const rounds = Math.min(entry.rounds?.[mode.full ? 'full' : 'some'] ?? 1, mode.most ?? Infinity)
   const bench = new Bench(stage, entry.name, rounds, seedFor(mode.seed, entry.name))
   const started = performance.now()
-  const error = await failureOf(async () => {
-    try {
-      await entry.run(bench)
-    } finally {
-      await bench.close()
-    }
-  })
+  const failure = await failureOf(() => entry.run(bench))
+  const unclosed = await failureOf(() => bench.close())
+  // Where both went wrong, the second may follow from the first.
+  const error = failure ?? unclosed
   const ms = Math.round(performance.now() - started)
   const facts = {
     ...describe(entry),

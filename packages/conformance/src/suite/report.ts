@@ -19,7 +19,8 @@ export function writeReport(report: Report, folder: string = reportsFolder()): s
   return file
 }
 
-function reportsFolder(): string {
+/** Where this run leaves what is to be looked at afterwards. */
+export function reportsFolder(): string {
   return process.env['TOKENWARD_REPORTS'] ?? join(repositoryRoot(process.cwd()), 'reports')
 }
 

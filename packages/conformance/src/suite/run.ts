@@ -1,8 +1,10 @@
 import { basename } from 'node:path'
+import type { ServerHandle } from '../bench/server.ts'
 import { type Stage, setStage } from '../bench/stage.ts'
-import type { Entry } from './case.ts'
+import { type Entry, isPlanned } from './case.ts'
 import type { ConformanceOptions } from './options.ts'
-import { judge, type Mode, notRun, type Outcome } from './outcome.ts'
+import { type Judged, judge, type Mode, notRun, type Outcome } from './outcome.ts'
+import { Progress } from './progress.ts'
 import { type Report, writeReport } from './report.ts'
 import type { TestContext } from './runner.ts'
 
@@ -12,16 +14,22 @@ export class Run {
   readonly #entries: readonly Entry[]
   readonly #mode: Mode
   readonly #outcomes = new Map<Entry, Outcome>()
+  readonly #progress: Progress | null
+  #server: ServerHandle | null = null
   #stage: Stage | null = null
   #unstarted = 'the run did not start'
+  /** The backend is there and the adapter cannot open it: every case fails, by this one error. */
+  #unopened: Error | null = null
 
   constructor(options: ConformanceOptions, entries: readonly Entry[]) {
     this.#options = options
     this.#entries = entries
     this.#mode = {
+      ...mostRounds(process.env['TOKENWARD_ROUNDS']),
       full: options.full ?? Boolean(process.env['TOKENWARD_FULL']),
       seed: Number(process.env['TOKENWARD_SEED'] ?? Math.floor(Math.random() * 2 ** 32)),
     }
+    this.#progress = this.#mode.full ? new Progress(entries.length) : null
   }
 
   /** Of one case, ms. */
@@ -31,16 +39,23 @@ export class Run {
 
   async start(): Promise<void> {
     try {
-      this.#stage = await setStage(await this.#options.server(), this.#options.repository)
+      this.#server = await this.#options.server()
     } catch (error) {
       this.#unstarted = `the backend could not be started: ${String(error)}`
       // Somebody looks at a laptop; nobody looks at a green check mark.
       if (process.env['CI']) throw error
+      return
+    }
+    try {
+      this.#stage = await setStage(this.#server, this.#options.repository)
+    } catch (cause) {
+      this.#unopened = new Error(`The adapter could not be opened. ${String(cause)}`, { cause })
     }
   }
 
   /** Runs one case under the runner's eyes. */
   async take(entry: Entry, context: TestContext): Promise<void> {
+    this.#progress?.begins(entry.name)
     // Stands if the runner loses patience with the case.
     this.#outcomes.set(entry, { ...notRun(entry, 'it did not finish'), status: 'failed' })
     const { outcome, error } = await this.#judge(entry)
@@ -51,14 +66,16 @@ export class Run {
 
   async end(): Promise<void> {
     const stage = this.#stage
+    this.#progress?.end()
     writeReport(this.#report(stage))
     stage?.stray.stop()
-    await stage?.server.stop()
+    await this.#server?.stop()
   }
 
-  async #judge(entry: Entry): ReturnType<typeof judge> {
+  async #judge(entry: Entry): Promise<Judged> {
     const { only } = this.#options
     if (only && !only.includes(entry.name)) return { outcome: notRun(entry, 'left out by `only`') }
+    if (this.#unopened) return failedBy(entry, this.#unopened)
     if (this.#stage === null) return { outcome: notRun(entry, this.#unstarted) }
     return await judge(entry, this.#stage, this.#mode)
   }
@@ -67,11 +84,24 @@ export class Run {
     const nobody = { name: 'none', version: '', standIn: false }
     return {
       adapter: stage?.adapter ?? basename(process.cwd()),
-      server: stage?.server.server ?? nobody,
+      server: this.#server?.server ?? nobody,
       ...this.#mode,
       cases: this.#entries.map(
         (entry) => this.#outcomes.get(entry) ?? notRun(entry, 'the runner did not run it'),
       ),
     }
   }
+}
+
+function mostRounds(given: string | undefined): Pick<Mode, 'most'> {
+  if (!given) return {}
+  const most = Number(given)
+  // No rounds at all would look like a pass.
+  if (Number.isInteger(most) && most > 0) return { most }
+  throw new RangeError(`TOKENWARD_ROUNDS=${given}: wants a whole number from 1`)
+}
+
+function failedBy(entry: Entry, error: Error): Judged {
+  if (isPlanned(entry)) return { outcome: notRun(entry, entry.notRun) }
+  return { outcome: { ...notRun(entry, error.message), status: 'failed' }, error }
 }

@@ -1,17 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { StoredRecord } from '@tokenward/core'
-
-export interface Round {
-  readonly record: StoredRecord
-  readonly expected: string | null
-}
-
-export interface Ran {
-  /** The etags of the writes that were told that they won. */
-  readonly won: readonly string[]
-  readonly failed: readonly string[]
-}
 
 /** Another process with the module, once it says that it is there. */
 export async function start(module: string, file: string): Promise<ChildProcess> {

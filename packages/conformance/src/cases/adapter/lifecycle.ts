@@ -35,15 +35,18 @@ export const abortedSignal: Case = {
     const signal = AbortSignal.abort()
     const replacement = { record: changed(bench, standing), expected: standing.etag }
     const writes = sorted([{ record, expected: null }, replacement])
-    await assert.rejects(async () => repository.read([standing.key], signal), 'read')
-    await assert.rejects(async () => repository.write(writes, signal), 'write')
-    await assert.rejects(async () => repository.list?.(null, null, 1, signal) ?? none(), 'list')
-    await assert.rejects(
-      async () => repository.prune?.(Date.now(), 1, true, signal) ?? none(),
-      'prune',
-    )
-    assertStands(await readOne(repository, record.key), null)
-    assertStands(await readOne(repository, standing.key), standing)
+    const calls: Calls = {
+      read: () => repository.read([standing.key], signal),
+      write: () => repository.write(writes, signal),
+      list: () => repository.list?.(null, null, 1, signal) ?? none(),
+      prune: () => repository.prune?.(Date.now(), 1, true, signal) ?? none(),
+    }
+    for (const [name, call] of Object.entries(calls)) {
+      await assertRejects(call, `${name} after its deadline`)
+    }
+    const unchanged = 'a rejected write changes nothing'
+    assertStands(await readOne(repository, record.key), null, unchanged)
+    assertStands(await readOne(repository, standing.key), standing, unchanged)
   },
 }
 
@@ -57,24 +60,26 @@ export const closedRepository: Case = {
     const record = makeRecord(bench)
     await insertAll(repository, [record])
     await repository.close()
-    await repository.close()
+    await assert.doesNotReject(repository.close(), 'closed twice')
     await assertClosed(bench, repository)
-    assertStands(await readOne(other, record.key), record)
-    await repository.open()
-    assertStands(await readOne(repository, record.key), record)
+    assertStands(await readOne(other, record.key), record, 'a record outlives who wrote it')
+    await assert.doesNotReject(repository.open(), 'opened again')
+    assertStands(await readOne(repository, record.key), record, 'opened again')
   },
 }
 
+type Calls = Record<string, () => Promise<unknown>>
+
 async function assertClosed(bench: Bench, repository: TokenRepository): Promise<void> {
   const writes = [{ record: makeRecord(bench), expected: null }]
-  const calls: Record<string, () => Promise<unknown>> = {
+  const calls: Calls = {
     read: () => repository.read([bench.random.hex(64)], patience()),
     write: () => repository.write(writes, patience()),
     list: () => repository.list?.(null, null, 1, patience()) ?? none(),
     prune: () => repository.prune?.(Date.now(), 1, false, patience()) ?? none(),
   }
   for (const [name, call] of Object.entries(calls)) {
-    await assert.rejects(async () => await call(), `${name} on a closed repository`)
+    await assertRejects(call, `${name} on a closed repository`)
   }
 }
 
@@ -112,15 +117,51 @@ export const watchHints: Case = {
   async run(bench) {
     const [watcher, writer] = [await bench.repository(), await bench.repository()]
     const record = makeRecord(bench)
-    const heard = Promise.withResolvers<void>()
-    assert.ok(watcher.watch, 'watch is claimed')
-    const stop = await watcher.watch((key) => {
-      if (key === record.key) heard.resolve()
-    })
+    const first = await listen(watcher)
     await insertAll(writer, [record])
-    await heard.promise
-    await stop()
+    await first.heard(record.key)
+    await first.stop()
+    const second = await listen(watcher)
+    const next = makeRecord(bench)
+    await insertAll(writer, [next])
+    await second.heard(next.key)
+    await second.stop()
+    assert.equal(first.keys.has(next.key), false, 'a hint after the end')
   },
+}
+
+/** ms: a hint that comes later than this helps nobody. */
+const HINT_PATIENCE = 2_000
+
+async function listen(watcher: TokenRepository) {
+  assert.ok(watcher.watch, 'watch is claimed')
+  const keys = new Set<string>()
+  let told = () => {}
+  const stop = await watcher.watch((key) => {
+    keys.add(key)
+    told()
+  })
+  const heard = async (key: string) => {
+    const late = AbortSignal.timeout(HINT_PATIENCE)
+    while (!keys.has(key)) {
+      await new Promise<void>((resolve, reject) => {
+        told = resolve
+        late.addEventListener('abort', () => reject(new Error('no hint of a change')))
+      })
+    }
+  }
+  return { keys, stop, heard }
+}
+
+/** Rejects, and does not throw before there is a promise. */
+async function assertRejects(call: () => Promise<unknown>, what: string): Promise<void> {
+  let answer: Promise<unknown>
+  try {
+    answer = call()
+  } catch (error) {
+    assert.fail(`${what} threw instead of rejecting: ${error}`)
+  }
+  await assert.rejects(answer, what)
 }
 
 function none(): Promise<never> {

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { MINUTE } from '../../bench/clock.ts'
 import { patience } from '../../bench/patience.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/gates.ts'
-import { insertAll, makeRecord, makeRecords, plain } from './records.ts'
+import {
+  changed,
+  insertAll,
+  makeRecord,
+  makeRecords,
+  namesThatMeet,
+  plain,
+  writeOne,
+} from './records.ts'
 
 export const listPages: Case = {
   name: 'list-pages',
@@ -15,19 +24,24 @@ export const listPages: Case = {
     const [ours, theirs] = [`s${bench.random.hex(64)}`, `s${bench.random.hex(64)}`]
     const mine = [
       ...makeRecords(bench, 30, { groups: [ours] }),
-      ...makeRecords(bench, 30, { groups: [theirs, ours], kind: 'family' }),
+      ...makeRecords(bench, 29, { groups: [theirs, ours], kind: 'family' }),
+      makeRecord(bench, { groups: [ours], expiresAt: Date.now() - MINUTE }),
     ].sort(byKey)
     const others = [...makeRecords(bench, 30, { groups: [theirs] }), ...makeRecords(bench, 10)]
     // One by one and in no order: a store that lists as it stores must not look sorted.
     for (const record of bench.random.shuffle([...mine, ...others])) {
       await insertAll(repository, [record])
     }
-    for (const limit of [1, 7, 60, 100]) {
-      assert.deepEqual(await allPages(repository, ours, limit), mine.map(plain))
+    const replaced = mine[0] as StoredRecord
+    mine[0] = changed(bench, replaced)
+    assert.equal(await writeOne(repository, mine[0], replaced.etag), true)
+    const exactly = 'of the group, and no others'
+    for (const limit of [1, 7, mine.length, 100]) {
+      assert.deepEqual(await allPages(repository, ours, limit), mine.map(plain), exactly)
     }
     const everything = [...mine, ...others].sort(byKey)
-    assert.deepEqual(await allPages(repository, null, 13), everything.map(plain))
-    assert.deepEqual(await allPages(repository, `s${bench.random.hex(64)}`, 13), [])
+    assert.deepEqual(await allPages(repository, null, 13), everything.map(plain), exactly)
+    assert.deepEqual(await allPages(repository, `s${bench.random.hex(64)}`, 13), [], exactly)
   },
 }
 
@@ -59,6 +73,33 @@ export const listWhileWriting: Case = {
       stood.map(({ key }) => key),
     )
     assert.equal(new Set(seen).size, seen.length, 'nothing is met twice')
+  },
+}
+
+export const listStaysInside: Case = {
+  name: 'list-stays-inside',
+  level: 'adapter',
+  guards: 'list sees one namespace',
+  gate: claims('listing'),
+  async run(bench) {
+    const group = `s${bench.random.hex(64)}`
+    const spaces = namesThatMeet(bench)
+    const stored = new Map<string, StoredRecord>()
+    for (const space of spaces) {
+      const record = makeRecord(bench, { groups: [group] })
+      await insertAll(await bench.repository(space), [record])
+      stored.set(space, record)
+    }
+    for (const [space, record] of stored) {
+      const repository = await bench.repository(space)
+      for (const asked of [group, null]) {
+        assert.deepEqual(
+          await allPages(repository, asked, 5),
+          [plain(record)],
+          `listed in ${space}`,
+        )
+      }
+    }
   },
 }
 

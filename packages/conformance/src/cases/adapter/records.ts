@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { inspect, isDeepStrictEqual } from 'node:util'
 import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import { HOUR } from '../../bench/clock.ts'
@@ -31,6 +32,12 @@ export function makeRecords(
 /** The same record, changed. */
 export function changed(bench: Bench, record: StoredRecord): StoredRecord {
   return { ...record, etag: bench.random.hex(22), body: `{"id":"${bench.random.hex(8)}"}` }
+}
+
+/** Namespaces that meet when a pattern, a prefix or the letter case decides. */
+export function namesThatMeet(bench: Bench): string[] {
+  const names = ['a', 'ab', 'a%', 'a_', 'a:', 'A', 'a*', "a'"]
+  return names.map((name) => `${bench.namespace}${name}`)
 }
 
 export async function readOne(
@@ -68,6 +75,10 @@ export async function insertAll(
   )
 }
 
+export function keysOf(writes: readonly Write[]): string[] {
+  return writes.map(({ record }) => record.key)
+}
+
 /** In the order that the contract promises to adapters. */
 export function sorted(writes: readonly Write[]): Write[] {
   return [...writes].sort((a, b) => (a.record.key < b.record.key ? -1 : 1))
@@ -80,6 +91,16 @@ export function plain(record: StoredRecord | null | undefined): StoredRecord | n
   return { key, kind, state, etag, expiresAt, retainUntil, groups: [...groups], body }
 }
 
-export function assertStands(found: StoredRecord | null, record: StoredRecord | null): void {
-  assert.deepEqual(plain(found), plain(record), 'what stands in the store')
+export function assertStands(
+  found: StoredRecord | null,
+  record: StoredRecord | null,
+  what = 'what stands in the store',
+): void {
+  const wanted = plain(record)
+  const isSame = isDeepStrictEqual(plain(found), wanted)
+  if (!isSame) assert.fail(`${what}: ${show(plain(found))} where ${show(wanted)} should stand`)
+}
+
+function show(record: StoredRecord | null): string {
+  return inspect(record, { maxStringLength: 200, breakLength: Number.POSITIVE_INFINITY })
 }

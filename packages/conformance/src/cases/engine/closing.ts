@@ -31,7 +31,7 @@ export const closed: Case = {
 
 async function afterClosing(bench: Bench, login: Login): Promise<void> {
   const ward = await bench.ward()
-  await ward.close()
+  await assert.doesNotReject(ward.close(), 'a ward closes')
   await ward.close()
   for (const [name, call] of Object.entries(operations(bench, ward, login))) {
     await assertThrows(call, CLOSED, `${name} after close`)
@@ -98,7 +98,7 @@ export const callerOwned: Case = {
     const login = await ward.issue(GRANT)
     await assertAlive(ward, login, 'on the client of the caller')
     await ward.close()
-    await owned.use()
+    await assert.doesNotReject(owned.use(), 'the client of the caller is closed')
     assert.equal(owned.listeners(), before, 'its listeners are as they were')
     await assertAlive(await bench.ward(), login, 'seen by another')
   },

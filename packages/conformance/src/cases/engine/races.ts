@@ -1,42 +1,52 @@
 import assert from 'node:assert/strict'
-import type { Login, Rotation, Tokenward, Write } from '@tokenward/core'
-import type { Bench, Overrides } from '../../bench/bench.ts'
+import type { Login, Rotation, Tokenward, Verdict } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
 import { claimsOf } from '../../bench/tokens.ts'
+import { gather, type Runners } from '../../processes/runners.ts'
+import type { Race, Ran } from '../../processes/tasks/race.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
-import { type Barrier, barrier } from '../../tamper/barrier.ts'
-import { chain } from '../../tamper/interpose.ts'
-import { type Recorder, recorder } from '../../tamper/recorder.ts'
+import { recorder } from '../../tamper/recorder.ts'
 import { assertActive, assertAlive, assertRefused, assertRotated, REFRESH } from './expect.ts'
 
-// One each, so that each racer's read is its own and the barrier can count them.
 const RACERS = 64
-const ONE_PROCESS = 'racers from several processes: all run in one'
+const PROCESSES = 4
+const GRACES = ['0s', '10s'] as const
 
-interface Track {
-  readonly wards: readonly Tokenward[]
-  readonly barrier: Barrier
-  readonly seen: Recorder
+/** One race: the racers start from after the store's answers, and every other time from before. */
+function racesOf(token: string, grace: Race['grace'], round: number, { size }: Runners): Race[] {
+  const place = round % 2 === 0 ? 'after' : 'before'
+  return Array.from({ length: size }, () => ({ token, grace, place, racers: RACERS / size }))
 }
 
-/** Wards whose reads wait for each other: every racer has read before the first one writes. */
-async function layTrack(bench: Bench, overrides: Overrides = {}): Promise<Track> {
-  const [line, seen] = [barrier(), recorder()]
-  const through = chain(line.through, seen.through)
-  return { wards: await bench.wards(RACERS, { ...overrides, through }), barrier: line, seen }
-}
+/** Counts the rounds that were races: of at least two conditional writes, and of two processes. */
+class Rivalry {
+  readonly #size: number
+  #rounds = 0
+  #rivals = 0
+  #processes = 0
 
-async function race<T>(track: Track, run: (ward: Tokenward) => Promise<T>): Promise<T[]> {
-  track.seen.clear()
-  track.barrier.set(RACERS)
-  return await Promise.all(track.wards.map(run))
-}
+  constructor({ size }: Runners) {
+    this.#size = size
+  }
 
-/** How many racers sent a conditional write on a record that stood there. */
-function contenders(seen: Recorder, kind: Write['record']['kind']): number {
-  const hit = (writes: readonly Write[]) =>
-    writes.some(({ record, expected }) => record.kind === kind && expected !== null)
-  return seen.writes.filter(hit).length
+  count(ran: readonly Ran<unknown>[]): void {
+    this.#rounds++
+    if (ran.reduce((sum, { rivals }) => sum + rivals, 0) >= 2) this.#rivals++
+    if (ran.filter(({ rivals }) => rivals > 0).length >= 2) this.#processes++
+  }
+
+  /** At least half of the rounds must have been races. */
+  judge(bench: Bench, what: string): void {
+    const from = `${RACERS} racers from ${this.#size === 1 ? '1 process' : `${this.#size} processes`}`
+    const apart = this.#size === 1 ? '' : `, ${this.#processes} from two processes or more`
+    bench.note(
+      `${what}, ${from}: ${this.#rivals} of ${this.#rounds} rounds had rival writes${apart}`,
+    )
+    assert.ok(this.#rivals * 2 >= this.#rounds, 'at least half of the rounds were races')
+    const enough = this.#size === 1 || this.#processes * 2 >= this.#rounds
+    assert.ok(enough, 'at least half of the rounds were races between processes')
+  }
 }
 
 export const rotateRace: Case = {
@@ -45,24 +55,29 @@ export const rotateRace: Case = {
   level: 'engine',
   guards: 'a rotation is one compare-and-set on the family; who lost reads again and decides anew',
   gate: always,
-  rounds: { some: 60, full: 10_000 },
-  lacks: ONE_PROCESS,
+  rounds: { some: 25, full: 10_000 },
   async run(bench) {
-    for (const grace of ['0s', '10s'] as const) {
-      const track = await layTrack(bench, { grace })
-      const judge = await bench.ward({ grace })
-      const reused: unknown[] = []
-      for (const ward of track.wards) ward.on('reused', (event) => reused.push(event))
-      let contended = 0
+    const judge = await bench.ward()
+    const runners = await gather(bench, PROCESSES)
+    for (const grace of GRACES) {
+      const rivalry = new Rivalry(runners)
       for (let round = 0; round < bench.rounds; round++) {
         const login = await judge.issue({ subject: 'ada', client: 'web' })
-        const answers = await race(track, (ward) => ward.rotate(login.refreshToken))
-        if (contenders(track.seen, 'family') >= 2) contended++
-        await judgeRotations(judge, login, answers, grace === '0s')
+        const races = racesOf(login.refreshToken, grace, round, runners)
+        const ran = await runners.run('race-to-rotate', races)
+        rivalry.count(ran)
+        assert.ok(
+          ran.every(({ reused }) => reused === 0),
+          'no racer is taken for a thief',
+        )
+        await judgeRotations(
+          judge,
+          login,
+          ran.flatMap(({ answers }) => answers),
+          grace === '0s',
+        )
       }
-      assert.deepEqual(reused, [], 'no racer is taken for a thief')
-      bench.note(`grace ${grace}: ${contended} of ${bench.rounds} rounds had rival writes`)
-      assert.ok(contended * 2 >= bench.rounds, 'at least half of the rounds were races')
+      rivalry.judge(bench, `grace ${grace}`)
     }
   },
 }
@@ -73,6 +88,7 @@ async function judgeRotations(
   answers: readonly Rotation[],
   noGrace: boolean,
 ): Promise<void> {
+  assert.equal(answers.length, RACERS)
   const active = answers.filter((answer) => answer.active)
   const winners = active.filter(({ retried }) => !retried)
   assert.equal(winners.length, 1, 'one rotation wins')
@@ -94,25 +110,36 @@ async function judgeRotations(
 export const consumeRace: Case = {
   name: 'consume-race',
   level: 'engine',
-  guards: 'a consumption is one compare-and-set on the token; its own id tells who won',
+  guards: 'a consumption is one compare-and-set on the token, whatever the grace of rotations',
   gate: always,
-  rounds: { some: 60, full: 10_000 },
-  lacks: ONE_PROCESS,
+  rounds: { some: 30, full: 10_000 },
   async run(bench) {
-    const track = await layTrack(bench)
     const judge = await bench.ward()
-    let contended = 0
-    for (let round = 0; round < bench.rounds; round++) {
-      const { accessToken } = await judge.issue({ subject: 'ada', client: 'web', refresh: false })
-      const answers = await race(track, (ward) => ward.consume(accessToken))
-      if (contenders(track.seen, 'token') >= 2) contended++
-      assert.equal(answers.filter(({ active }) => active).length, 1, 'one consumption wins')
-      for (const answer of answers) if (!answer.active) assert.equal(answer.reason, 'consumed')
-      await assertRefused(judge, accessToken, 'consumed', 'consumed')
+    const runners = await gather(bench, PROCESSES)
+    for (const grace of GRACES) {
+      const rivalry = new Rivalry(runners)
+      for (let round = 0; round < bench.rounds; round++) {
+        const { accessToken } = await judge.issue({ subject: 'ada', client: 'web', refresh: false })
+        const races = racesOf(accessToken, grace, round, runners)
+        const ran = await runners.run('race-to-consume', races)
+        rivalry.count(ran)
+        const answers = ran.flatMap((each) => each.answers)
+        await judgeConsumptions(judge, accessToken, answers)
+      }
+      rivalry.judge(bench, `grace ${grace}`)
     }
-    bench.note(`${contended} of ${bench.rounds} rounds had rival writes`)
-    assert.ok(contended * 2 >= bench.rounds, 'at least half of the rounds were races')
   },
+}
+
+async function judgeConsumptions(
+  judge: Tokenward,
+  token: string,
+  answers: readonly Verdict[],
+): Promise<void> {
+  assert.equal(answers.length, RACERS)
+  assert.equal(answers.filter(({ active }) => active).length, 1, 'one consumption wins')
+  for (const answer of answers) if (!answer.active) assert.equal(answer.reason, 'consumed')
+  await assertRefused(judge, token, 'the used token', 'consumed')
 }
 
 export const rotationChain: Case = {

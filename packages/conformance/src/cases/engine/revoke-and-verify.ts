@@ -127,7 +127,7 @@ export const orderOfReads: Case = {
         assert.deepEqual(
           verdicts.map(({ active }) => active),
           tokens.map((token) => token === live),
-          nameOf(target),
+          `of two logins, after revoke of ${nameOf(target)}`,
         )
         await assertRefused(shards, dead.refreshToken, nameOf(target), 'revoked', {
           kind: 'refresh',

@@ -93,12 +93,16 @@ export const boundary: ReturnType<typeof engines> = engines({
       },
     ],
   },
-  'late-rejection-uncaught': {
-    breaks: 'an answer that fails when nobody waits any more ends the process',
+  'failure-heard-by-nobody': {
+    breaks: 'an answer of the store is waited for twice, and the second time nobody catches it',
     namedCase: 'no-uncaught',
     because: /./,
     patches: [
-      { file: 'store/batcher.js', find: 'promise.catch(() => undefined)', replace: 'void promise' },
+      {
+        file: 'store/waiters.js',
+        find: 'answer.then((value) => {',
+        replace: 'answer.then(() => undefined); answer.then((value) => {',
+      },
     ],
   },
   'cursor-includes': {

@@ -78,4 +78,16 @@ export const winners: ReturnType<typeof engines> = engines({
       },
     ],
   },
+  'keeps-what-was-sent': {
+    breaks: 'every batch that was ever sent is kept, and what it carried',
+    namedCase: 'soak',
+    because: /the heap grew/,
+    patches: [
+      {
+        file: 'store/batcher.js',
+        find: 'batch.send();',
+        replace: '{ batch.send(); (this.sent ??= []).push(batch, new Array(2 ** 16).fill(0)); }',
+      },
+    ],
+  },
 })

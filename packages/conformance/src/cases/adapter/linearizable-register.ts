@@ -1,0 +1,48 @@
+import type { Bench } from '../../bench/bench.ts'
+import { exportHistory } from '../../history/json-lines.ts'
+import { describeVerdict, judgeHistory } from '../../history/judge.ts'
+import type { Operation } from '../../history/operation.ts'
+import { addOverlap, NO_OVERLAP, overlapOf, tellOverlap } from '../../history/overlap.ts'
+import { runWorkload } from '../../history/workload.ts'
+import type { Case } from '../../suite/case.ts'
+import { claims } from '../../suite/gates.ts'
+
+const CLIENTS = 8
+const CALLS = 50
+
+export const linearizableRegister: Case = {
+  row: 3,
+  name: 'linearizable-register',
+  level: 'adapter',
+  guards: 'there is one order of all reads and writes of a key that explains every answer',
+  gate: claims('linearizable'),
+  rounds: { some: 100, full: 1_000 },
+  async run(bench) {
+    const connections = Array.from({ length: CLIENTS }, () => bench.repository())
+    const repositories = await Promise.all(connections)
+    let overlap = NO_OVERLAP
+    for (let round = 0; round < bench.rounds; round++) {
+      const keys = freshKeys(bench, 1 + (round % 3))
+      const history = await runWorkload({ repositories, keys, calls: CALLS, random: bench.random })
+      overlap = addOverlap(overlap, overlapOf(history))
+      assertLinearizable(bench, history, 'linearizable-register')
+    }
+    bench.note(`${bench.rounds} histories of ${CLIENTS} clients: ${tellOverlap(overlap)}`)
+  },
+}
+
+export function freshKeys({ random }: Bench, count: number): string[] {
+  return Array.from({ length: count }, () => random.hex(64))
+}
+
+/** Keeps a history that is not. */
+export function assertLinearizable(
+  { stage, random }: Bench,
+  history: readonly Operation[],
+  name: string,
+): void {
+  const verdict = judgeHistory(history)
+  if (verdict.linearizable) return
+  const file = exportHistory(`${stage.adapter}-${name}-${random.seed}`, history)
+  throw new Error(`${describeVerdict(verdict)}\nThe whole history: ${file}`)
+}

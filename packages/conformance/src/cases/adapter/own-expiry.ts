@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { HOUR } from '../../bench/clock.ts'
+import { patience } from '../../bench/patience.ts'
+import { begun, turns } from '../../bench/stray.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import {
+  assertStands,
+  changed,
+  insertAll,
+  makeRecord,
+  makeRecords,
+  readOne,
+  writeOne,
+} from './records.ts'
+
+/** ms: long enough that a slow machine stores a record before its retention is past. */
+const SOON = 1_200
+/** ms: spread over a second, since stores count in seconds. */
+const PHASES = [0, 130, 270, 380, 510, 640, 760, 890]
+
+export const retainedToTheEnd: Case = {
+  name: 'retained-to-the-end',
+  level: 'adapter',
+  guards: 'the store’s own expiry is rounded up, and a replacement renews it',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const start = Date.now() + SOON
+    const short = PHASES.map((phase) => makeRecord(bench, { retainUntil: start + phase }))
+    const prolonged = makeRecord(bench, { retainUntil: start })
+    await insertAll(repository, [...short, prolonged])
+    const longer = { ...changed(bench, prolonged), retainUntil: start + HOUR }
+    assert.equal(await writeOne(repository, longer, prolonged.etag), true)
+    await watchToTheEnd(repository, short)
+    const left = await readOne(repository, longer.key)
+    assertStands(left, longer, 'kept longer by a replacement')
+  },
+}
+
+async function watchToTheEnd(
+  repository: TokenRepository,
+  records: readonly StoredRecord[],
+): Promise<void> {
+  const keys = records.map(({ key }) => key)
+  const last = Math.max(...records.map(({ retainUntil }) => retainUntil))
+  while (Date.now() < last) {
+    const found = await repository.read(keys, patience())
+    const now = Date.now()
+    for (const [i, { retainUntil }] of records.entries()) {
+      const isEarly = found[i] === null && now < retainUntil
+      assert.ok(!isEarly, `gone ${retainUntil - now} ms before its retention ended`)
+    }
+    await until(now + 20)
+  }
+}
+
+export const readsDeleteNothingNewer: Case = {
+  name: 'reads-delete-nothing-newer',
+  level: 'adapter',
+  guards: 'what is past its retention is there or gone, for reads and writes alike',
+  gate: always,
+  async run(bench) {
+    const [reader, writer] = [await bench.repository(), await bench.repository()]
+    const end = Date.now() + SOON
+    const past = makeRecords(bench, 32, { retainUntil: end })
+    await insertAll(writer, past)
+    await until(end + 1)
+    for (const [i, record] of past.entries()) {
+      const next = { ...changed(bench, record), retainUntil: Date.now() + HOUR }
+      if (i % 2 === 0) await replaceUnderReads(reader, writer, record, next, i)
+      else if ((await readOne(reader, record.key)) === null) await insertWhereGone(writer, next)
+    }
+  },
+}
+
+/** Whatever a read does with a record that is past, it does nothing to the one that follows it. */
+async function replaceUnderReads(
+  reader: TokenRepository,
+  writer: TokenRepository,
+  record: StoredRecord,
+  next: StoredRecord,
+  delay: number,
+): Promise<void> {
+  const reading = begun(readOne(reader, record.key))
+  await turns(delay % 8)
+  // Else it was swept meanwhile.
+  if (!(await writeOne(writer, next, record.etag))) await insertWhereGone(writer, next)
+  await reading
+  const left = await readOne(reader, next.key)
+  assertStands(left, next, 'stands after a reader met its predecessor')
+}
+
+async function insertWhereGone(writer: TokenRepository, next: StoredRecord): Promise<void> {
+  const done = await writeOne(writer, next, null)
+  assert.equal(done, true, 'an insert where a read found nothing')
+}
+
+async function until(instant: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, instant - Date.now()))
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import type { Login, Target } from '@tokenward/core'
+import { Crew } from '../../processes/crew.ts'
+import type { Part } from '../../processes/tasks/revoke-under-fire.ts'
+import type { Case } from '../../suite/case.ts'
+import { claims } from '../../suite/gates.ts'
+import { assertActive } from './expect.ts'
+import { nameOf, targetsOf } from './targets.ts'
+
+const PROCESSES = 4
+
+export const crossProcess: Case = {
+  row: 2,
+  name: 'cross-process',
+  level: 'engine',
+  guards: 'what one process was told is gone, no other process accepts from that instant on',
+  gate: claims('shared'),
+  rounds: { some: 40, full: 2_000 },
+  async run(bench) {
+    const ward = await bench.ward()
+    const crew = await Crew.start(bench, PROCESSES)
+    let verifications = 0
+    for (let round = 0; round < bench.rounds; round++) {
+      const login = await ward.issue({ subject: 'ada', client: 'web' })
+      await assertActive(ward, login.accessToken, 'a new login')
+      const target = targetOf(login, round)
+      verifications += await revokeUnderFire(crew, login, target)
+    }
+    bench.note(`${verifications} verifications beside ${bench.rounds} revocations`)
+  },
+}
+
+/** Every scope in turn, the token itself among them. */
+function targetOf(login: Login, round: number): Target | string {
+  const targets = [login.accessToken, ...targetsOf(login)]
+  return targets[round % targets.length] ?? login.accessToken
+}
+
+/** The first process revokes, the others verify. @returns how often */
+async function revokeUnderFire(crew: Crew, login: Login, target: Target | string): Promise<number> {
+  const what = typeof target === 'string' ? 'the token' : nameOf(target)
+  const verifier: Part = { part: 'verify', token: login.accessToken }
+  const [revoker, ...verifiers] = await crew.run('revoke-under-fire', [
+    { part: 'revoke', target },
+    ...Array.from({ length: crew.size - 1 }, () => verifier),
+  ])
+  assert.ok(revoker?.part === 'revoke')
+  let verifications = 0
+  for (const seen of verifiers) {
+    assert.ok(seen.part === 'verify')
+    assert.ok(
+      seen.lastAccepted < revoker.acknowledged,
+      `accepted ${seen.lastAccepted - revoker.acknowledged} ns after the revocation of ${what}`,
+    )
+    assert.ok(
+      !seen.after.includes(true),
+      `accepted by who had heard of it after the revocation of ${what}`,
+    )
+    verifications += seen.verifications
+  }
+  return verifications
+}

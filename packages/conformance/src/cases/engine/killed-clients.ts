@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { begun } from '../../bench/stray.ts'
+import { Crew } from '../../processes/crew.ts'
+import { type Line, nameOfLine, type Ticket, type Writ } from '../../processes/tasks/write.ts'
+import type { Case } from '../../suite/case.ts'
+import { all, claims, durable } from '../../suite/gates.ts'
+import {
+  assertActive,
+  assertAlive,
+  assertDead,
+  assertRefused,
+  assertRotated,
+  REFRESH,
+} from './expect.ts'
+
+const WRITERS = 2
+/** A writer lives no longer than this once it is at work, ms. */
+const LONGEST = 80
+/** More than one writer can make in its life. */
+const ENDLESS = 1_000_000
+
+export const kill9Client: Case = {
+  row: 11,
+  name: 'kill9-client',
+  level: 'engine',
+  guards:
+    'what was acknowledged stands when the client dies; a cut call did all of its work or none',
+  gate: all(durable, claims('shared')),
+  rounds: { some: 6, full: 60 },
+  async run(bench) {
+    const folder = await mkdtemp(join(tmpdir(), 'tokenward-writers-'))
+    bench.onClose(() => rm(folder, { recursive: true }))
+    // A dead client's lock would stand in its way.
+    const ward = await bench.ward({ deadline: '5s' })
+    let [stood, cut] = [0, 0]
+    for (let kill = 0; kill < bench.rounds; kill++) {
+      const logs = Array.from({ length: WRITERS }, (_, i) => join(folder, `${kill}-${i}`))
+      await writeAndDie(bench, logs)
+      await assertAlive(ward, await ward.issue({ subject: 'ada', client: 'web' }), 'a new login')
+      const last = (await Promise.all(logs.map(lastLines))).flat()
+      for (const line of last) await judgeLine(ward, line)
+      const unknown = last.filter(({ step }) => step.endsWith('ing')).length
+      cut += unknown
+      stood += last.length - unknown
+    }
+    bench.note(
+      `${bench.rounds} × ${WRITERS} writers killed: ${stood} things stood, ${cut} were cut`,
+    )
+    assert.ok(stood > 0 && cut > 0, 'the writers died in the midst of their work')
+  },
+}
+
+/** Writers that are killed one by one, each at an instant of its own. */
+async function writeAndDie(bench: Bench, logs: readonly string[]): Promise<void> {
+  const crew = await Crew.start(bench, WRITERS)
+  const write = (things: number) =>
+    crew.run(
+      'write',
+      logs.map((log) => ({ log, things })),
+    )
+  await write(4)
+  const rest = begun(write(ENDLESS))
+  const lives = logs.map(() => bench.random.below(LONGEST))
+  const die = async (ms: number, member: number) => {
+    await pause(ms)
+    await crew.kill(member)
+  }
+  await Promise.all(lives.map(die))
+  await rest.catch((error: Error) => {
+    // Whatever else ended a writer is a failure of its own.
+    if (!error.message.includes('ended by SIGKILL')) throw error
+  })
+}
+
+/** What is known last of everything that a writer had in hand. */
+async function lastLines(log: string): Promise<Line[]> {
+  // The last piece is empty, or was not written whole.
+  const lines = (await readFile(log, 'utf8')).split('\n').slice(0, -1)
+  const last = new Map<string, Line>()
+  for (const line of lines.map((text) => JSON.parse(text) as Line)) last.set(nameOfLine(line), line)
+  return [...last.values()]
+}
+
+async function judgeLine(ward: Tokenward, line: Line): Promise<void> {
+  if ('ticket' in line) await judgeTicket(ward, line.step, line.ticket)
+  else if (line.step === 'issued') await assertAlive(ward, line.login, 'issued')
+  else if (line.step === 'revoked') await judgeRevoked(ward, line.login, 'revoked')
+  else if (line.step === 'rotating') await repeatRotation(ward, line.login)
+  else if (line.step === 'revoking') await repeatRevocation(ward, line.login)
+  else if (line.step === 'rotated') {
+    await assertAlive(ward, line.login, 'rotated')
+    await assertRefused(ward, line.used.refreshToken, 'rotated, used', 'consumed', REFRESH)
+  }
+}
+
+async function judgeTicket(ward: Tokenward, step: string, ticket: Ticket): Promise<void> {
+  const { accessToken, subject } = ticket
+  if (step === 'got') await assertActive(ward, accessToken, 'issued')
+  if (step === 'consuming') {
+    const again = await ward.consume(accessToken, { idempotencyKey: subject })
+    assert.equal(again.active, true, 'a consumption that was cut can be repeated')
+  }
+  if (step !== 'got') await assertRefused(ward, accessToken, step, 'consumed')
+}
+
+/** Whatever became of the first, within the grace window the second gives the one successor. */
+async function repeatRotation(ward: Tokenward, { refreshToken }: Writ): Promise<void> {
+  const before = await ward.verify(refreshToken, REFRESH)
+  if (!before.active) assert.equal(before.reason, 'consumed', 'a rotation that was cut')
+  const next = await ward.rotate(refreshToken)
+  assertRotated(next, 'a rotation that was cut')
+  assert.equal(next.retried, !before.active, 'it had happened or not, and stays so')
+  await assertAlive(ward, next, 'a rotation that was cut and repeated')
+}
+
+async function repeatRevocation(ward: Tokenward, login: Writ): Promise<void> {
+  const before = await ward.verify(login.accessToken)
+  if (!before.active) assert.equal(before.reason, 'revoked', 'a revocation that was cut')
+  const revoked = await ward.revoke({ family: login.family })
+  assert.equal(revoked.revoked, true)
+  await judgeRevoked(ward, login, 'a revocation that was cut and repeated')
+}
+
+async function judgeRevoked(ward: Tokenward, login: Writ, what: string): Promise<void> {
+  await assertRefused(ward, login.accessToken, what, 'revoked')
+  await assertDead(ward, login, what)
+}

@@ -1,0 +1,16 @@
+import { hunt } from '../../model/hunt.ts'
+import type { Case } from '../../suite/case.ts'
+import { durable } from '../../suite/gates.ts'
+
+export const model: Case = {
+  name: 'model',
+  level: 'engine',
+  guards: 'whatever wards are asked in whatever order, they answer as a small model says',
+  gate: durable,
+  rounds: { some: 60, full: 5_000 },
+  async run(bench) {
+    const half = Math.ceil(bench.rounds / 2)
+    await hunt(bench, 'registry', half)
+    await hunt(bench, 'denylist', bench.rounds - half)
+  },
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import type { Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { MINUTE } from '../../bench/clock.ts'
+import { turns } from '../../bench/stray.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { assertActive, assertRefused, assertRotated, pruneAll } from './expect.ts'
+
+/** Operations of one login's life here. */
+const LIFE = 8
+const SIDE_BY_SIDE = 16
+/** Bytes that the heap may grow by from the middle to the end. */
+const MOST = 5 * 1024 * 1024
+
+export const soak: Case = {
+  row: 38,
+  name: 'soak',
+  level: 'engine',
+  guards: 'nothing is kept for an operation that is over: no memory, no handle, no listener',
+  gate: always,
+  rounds: { some: 2_000, full: 1_000_000 },
+  async run(bench) {
+    const lifetimes = { access: '5m', refresh: '10m', family: '20m' } as const
+    const ward = await bench.ward({ lifetimes })
+    const lives = Math.ceil(bench.rounds / (LIFE * SIDE_BY_SIDE))
+    // What is made once for all is made before the first look.
+    await liveOn(bench, ward, lives / 2)
+    const middle = await footprint()
+    await liveOn(bench, ward, lives / 2)
+    const end = await footprint()
+    const grown = end.heap - middle.heap
+    bench.note(`${lives * LIFE * SIDE_BY_SIDE} operations; the last half left ${grown} bytes`)
+    assert.ok(grown < MOST, `the heap grew by ${grown} bytes`)
+    assert.ok(end.handles <= middle.handles, `${end.handles - middle.handles} more handles`)
+  },
+}
+
+async function liveOn(bench: Bench, ward: Tokenward, lives: number): Promise<void> {
+  for (let life = 0; life < lives; life++) {
+    const people = Array.from({ length: SIDE_BY_SIDE }, (_, i) => oneLife(ward, `person ${i}`))
+    await Promise.all(people)
+    // So that the store holds as much in the end as in the middle.
+    bench.clock.advance(MINUTE)
+    if (life % 20 === 19 && bench.stage.capabilities.pruning) await pruneAll(ward)
+  }
+}
+
+async function oneLife(ward: Tokenward, subject: string): Promise<void> {
+  const login = await ward.issue({ subject, client: 'web' })
+  await assertActive(ward, login.accessToken, 'the login')
+  const next = await ward.rotate(login.refreshToken)
+  assertRotated(next, 'the login')
+  assert.equal((await ward.consume(next.accessToken)).active, true, 'used up once')
+  await assertRefused(ward, next.accessToken, 'used up')
+  await ward.revoke(login.accessToken)
+  await ward.revoke({ subject })
+  await assertRefused(ward, login.accessToken, 'taken back')
+}
+
+/** What is left when the garbage is gone. */
+async function footprint(): Promise<{ heap: number; handles: number }> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  await turns(10)
+  collect()
+  await turns(10)
+  collect()
+  const handles = process.getActiveResourcesInfo().length
+  return { heap: process.memoryUsage().heapUsed, handles }
+}

@@ -1,0 +1,61 @@
+import type { Operation } from './operation.ts'
+
+/** How much of a history was a race: what hardly overlaps has hardly tested anything. */
+export interface Overlap {
+  readonly operations: number
+  /** Of all, how many overlapped another one on the same key. */
+  readonly overlapping: number
+  /** Rejected: they stay open for ever. */
+  readonly indeterminate: number
+  /** Time in ns that operations were under way, added up, and time in which any was. */
+  readonly spent: number
+  readonly busy: number
+}
+
+export const NO_OVERLAP: Overlap = {
+  operations: 0,
+  overlapping: 0,
+  indeterminate: 0,
+  spent: 0,
+  busy: 0,
+}
+
+export function overlapOf(operations: readonly Operation[]): Overlap {
+  const keys = Map.groupBy(operations, ({ key }) => key)
+  return [...keys.values()].map(overlapOnKey).reduce(addOverlap, NO_OVERLAP)
+}
+
+export function addOverlap(a: Overlap, b: Overlap): Overlap {
+  return {
+    operations: a.operations + b.operations,
+    overlapping: a.overlapping + b.overlapping,
+    indeterminate: a.indeterminate + b.indeterminate,
+    spent: a.spent + b.spent,
+    busy: a.busy + b.busy,
+  }
+}
+
+export function tellOverlap({ operations, overlapping, ...all }: Overlap): string {
+  const share = Math.round((100 * overlapping) / Math.max(operations, 1))
+  const mean = (all.spent / Math.max(all.busy, 1)).toFixed(1)
+  return `${operations} operations, ${all.indeterminate} of them indeterminate; ${share} % overlapped another on their key, ${mean} at a time on average`
+}
+
+/** Those that never return count as ended when they began: it is not known how long they raced. */
+function overlapOnKey(operations: readonly Operation[]): Overlap {
+  const spans = operations
+    .map(({ invoke, return: end }) => ({ from: invoke, to: end ?? invoke }))
+    .sort((a, b) => a.from - b.from)
+  const met = new Set<number>()
+  let [spent, busy] = [0, 0]
+  let last = { at: -1, to: Number.NEGATIVE_INFINITY }
+  for (const [i, { from, to }] of spans.entries()) {
+    // The one that reaches furthest so far is met if any is.
+    if (from <= last.to) met.add(i).add(last.at)
+    spent += to - from
+    busy += Math.max(0, to - Math.max(from, last.to))
+    if (to > last.to) last = { at: i, to }
+  }
+  const indeterminate = operations.filter((operation) => operation.return === null).length
+  return { operations: operations.length, overlapping: met.size, indeterminate, spent, busy }
+}

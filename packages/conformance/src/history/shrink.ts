@@ -1,0 +1,42 @@
+import { mayHaveStored, type Operation } from './operation.ts'
+import { findViolation, type Piece } from './search.ts'
+
+/** How many operations may be looked at again in all: a few seconds' worth. */
+const EFFORT = 400_000
+
+/**
+ * The least of a violation that is still one for the same reason: a write stays while something
+ * that stays needs it to be explained, or else its absence would be the violation.
+ */
+export function shrink(piece: Piece): Piece {
+  let { operations } = piece
+  let effort = EFFORT
+  const isViolation = (rest: readonly Operation[]) =>
+    findViolation({ stood: piece.stood, operations: rest }) !== null
+  const leaveOut = (size: number) => {
+    // The latest first.
+    for (let end = operations.length; end > 0 && effort > 0; end -= size) {
+      effort -= operations.length
+      const start = Math.max(end - size, 0)
+      const taken = operations.slice(start, end)
+      const rest = operations.toSpliced(start, end - start)
+      const isFree = !taken.some((operation) => isNeeded(operation, rest))
+      if (isFree && isViolation(rest)) operations = rest
+    }
+  }
+  for (let size = operations.length; size > 1; size = Math.ceil(size / 2)) leaveOut(size)
+  // Twice: the second time without what only the latest needed.
+  leaveOut(1)
+  leaveOut(1)
+  return { stood: piece.stood, operations }
+}
+
+function isNeeded(write: Operation, rest: readonly Operation[]): boolean {
+  if (!mayHaveStored(write)) return false
+  const { expected, etag } = write
+  return rest.some((other) => {
+    if (other.etag === etag || (other.op === 'write' && other.expected === etag)) return true
+    // It may be what made this condition fail.
+    return other.outcome === 'fail' && (other.expected === expected || other.etag === expected)
+  })
+}

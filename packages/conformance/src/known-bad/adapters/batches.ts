@@ -1,0 +1,117 @@
+import { turns } from '../../bench/stray.ts'
+import { interpose } from '../../tamper/interpose.ts'
+import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { compare, keysOf, perNamespace, rereading } from './shared.ts'
+
+/** More entries than this do not fit into one statement. */
+const MOST = 100
+
+const locks = perNamespace(() => ({ held: new Set<string>(), clients: 0 }))
+
+/** Several entries in one call. */
+export const batches: readonly KnownBadAdapter[] = adapters({
+  'all-or-nothing-batch': {
+    breaks: 'a batch is one transaction: an entry that fails takes the others with it',
+    namedCase: 'entries-independent',
+    because: /an entry whose condition holds was answered false/,
+    wrap: (inner) =>
+      interpose(inner, {
+        async write(pass, writes, signal) {
+          const answers = await compare(inner, writes, signal)
+          return answers.includes(false) ? answers.map(() => false) : await pass(writes, signal)
+        },
+      }),
+  },
+  'pipeline-errors-dropped': {
+    breaks: 'sends a batch as a pipeline and looks at no entry’s error',
+    namedCase: 'past-retention',
+    because: /in a batch/,
+    wrap: (inner) =>
+      interpose(inner, {
+        async write(pass, writes, signal) {
+          if (writes.length === 1) return await pass(writes, signal)
+          const replies = await Promise.allSettled(writes.map((write) => pass([write], signal)))
+          return replies.map((reply) => reply.status === 'rejected' || reply.value[0] === true)
+        },
+      }),
+  },
+  'first-entry-only': {
+    breaks: 'writes the first entry of a batch and says true to all',
+    namedCase: 'batch-shape',
+    because: /the same token among others/,
+    wrap: (inner) =>
+      interpose(inner, {
+        async write(pass, writes, signal) {
+          const [first = false] = await pass(writes.slice(0, 1), signal)
+          return writes.map((_, i) => i > 0 || first)
+        },
+      }),
+  },
+  'long-batch-cut': {
+    breaks: 'drops what does not fit into one statement, and says true to it',
+    namedCase: 'entries-independent',
+    because: /stands after the batch/,
+    wrap: (inner) =>
+      interpose(inner, {
+        async write(pass, writes, signal) {
+          const cut = await compare(inner, writes.slice(MOST), signal)
+          return [...(await pass(writes.slice(0, MOST), signal)), ...cut]
+        },
+      }),
+  },
+  'shuffled-order': {
+    breaks: 'answers reads in the order in which the store found the records',
+    namedCase: 'answers-in-order',
+    because: /in the order asked/,
+    wrap: (inner) =>
+      rereading(inner, (found) => found.toSorted((a, b) => rank(a?.key) - rank(b?.key))),
+  },
+  'absent-left-out': {
+    breaks: 'answers reads with what was found, and nothing for what was not',
+    namedCase: 'answers-in-order',
+    because: /one answer for each key/,
+    wrap: (inner) => rereading(inner, (found) => found.filter((record) => record !== null)),
+  },
+  'locks-crosswise': {
+    breaks: 'locks the keys of a batch in another order on every second connection',
+    namedCase: 'opposite-batches',
+    because: /deadlock detected/,
+    wrap: (inner) => {
+      const server = locks(inner)
+      const isEven = server.clients++ % 2 === 0
+      return interpose(inner, {
+        async write(pass, writes, signal) {
+          const keys = isEven ? keysOf(writes) : keysOf(writes).reverse()
+          const mine = await lockAll(server.held, keys)
+          try {
+            return await pass(writes, signal)
+          } finally {
+            for (const key of mine) server.held.delete(key)
+          }
+        },
+      })
+    },
+  },
+})
+
+/** Absent records last, the others by their first digits. */
+function rank(key: string | undefined): number {
+  return key === undefined ? Number.MAX_SAFE_INTEGER : Number.parseInt(key.slice(0, 12), 16)
+}
+
+async function lockAll(held: Set<string>, keys: readonly string[]): Promise<string[]> {
+  const mine: string[] = []
+  for (const key of keys) {
+    for (let waited = 0; held.has(key); waited++) {
+      if (waited > 500) {
+        for (const each of mine) held.delete(each)
+        throw new Error('deadlock detected')
+      }
+      await turns(1)
+    }
+    held.add(key)
+    mine.push(key)
+    await turns(1)
+  }
+  return mine
+}

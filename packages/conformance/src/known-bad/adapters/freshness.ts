@@ -1,0 +1,185 @@
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { turns } from '../../bench/stray.ts'
+import { interpose } from '../../tamper/interpose.ts'
+import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { keysOf, perNamespace, put, rereading } from './shared.ts'
+
+type Read = TokenRepository['read']
+type Found = StoredRecord | null
+
+/** How far a replica is behind, ms. */
+const LAG = 30
+
+interface Superseded {
+  readonly before: Found
+  readonly by: TokenRepository
+}
+
+const replicas = perNamespace(() => ({ reads: 0, before: new Map<string, Found>() }))
+const journals = perNamespace(() => new Map<string, Superseded>())
+
+/** Reads that do not ask the store, or not the right one. */
+export const freshness: readonly KnownBadAdapter[] = adapters({
+  'stale-read': {
+    breaks: 'answers from a cache of what it once read, until it writes that key itself',
+    namedCase: 'revoke-then-verify',
+    because: /accepted after revoke of/,
+    wrap: (inner) => caching(inner, { keeps: () => true, learns: false }),
+  },
+  'absence-cached': {
+    breaks: 'remembers that a key was absent, and does not ask for it again',
+    namedCase: 'order-of-reads',
+    because: /of two logins, after revoke of/,
+    wrap: (inner) => caching(inner, { keeps: (found) => found === null, learns: false }),
+  },
+  'own-writes-cached': {
+    breaks: 'answers from memory what it wrote itself',
+    namedCase: 'regress',
+    because: /issued after the snapshot.*accepted/,
+    wrap: (inner) => caching(inner, { keeps: () => false, learns: true }),
+  },
+  'root-cached': {
+    breaks: 'reads the root once and keeps it, as settings are kept',
+    namedCase: 'wiped-store',
+    because: /on a wiped store/,
+    wrap: (inner) => caching(inner, { keeps: (found) => found?.kind === 'root', learns: false }),
+  },
+  'replica-read': {
+    breaks: 'reads from a replica that is behind, but for what it wrote itself',
+    namedCase: 'insert-if-absent',
+    because: /acknowledged, and not there for another/,
+    wrap: (inner) => behind(inner, journals(inner)),
+  },
+  'replica-read-at-times': {
+    breaks: 'one read in sixteen goes to a replica, which is one change behind',
+    namedCase: 'linearizable-register',
+    because: /^not linearizable/,
+    wrap(inner) {
+      const replica = replicas(inner)
+      return interpose(inner, {
+        async read(pass, keys, signal) {
+          const found = await pass(keys, signal)
+          const isBehind = ++replica.reads % 16 === 0
+          return isBehind
+            ? keys.map((key, i) => replica.before.get(key) ?? found[i] ?? null)
+            : found
+        },
+        async write(pass, writes, signal) {
+          const before = await inner.read(keysOf(writes), signal)
+          const answers = await pass(writes, signal)
+          for (const [i, key] of keysOf(writes).entries()) {
+            if (answers[i]) replica.before.set(key, before[i] ?? null)
+          }
+          return answers
+        },
+      })
+    },
+  },
+  'reads-joined-in-flight': {
+    breaks: 'a read joins one of the same keys that is under way',
+    namedCase: 'reads-start-anew',
+    because: /older than the question/,
+    wrap(inner) {
+      const underWay = new Map<string, ReturnType<Read>>()
+      return interpose(inner, {
+        read(pass, keys, signal) {
+          const asked = keys.join()
+          const joined = underWay.get(asked)
+          if (joined) return joined
+          // A network is slower than a test's memory: the answer is made, and is on its way.
+          const answer = pass(keys, signal)
+            .then((found) => turns(3).then(() => found))
+            .finally(() => underWay.delete(asked))
+          underWay.set(asked, answer)
+          return answer
+        },
+      })
+    },
+  },
+  'lost-records-healed': {
+    breaks: 'puts back what it wrote and misses, as a client does that replays its log',
+    namedCase: 'root-remade',
+    because: /without a root/,
+    wrap(inner) {
+      const log = new Map<string, StoredRecord>()
+      return interpose(inner, {
+        async read(pass, keys, signal) {
+          const found = await pass(keys, signal)
+          return await Promise.all(
+            found.map(async (record, i) => {
+              const lost = record ? undefined : log.get(keys[i] ?? '')
+              if (lost) await put(inner, lost, signal)
+              return record ?? lost ?? null
+            }),
+          )
+        },
+        async write(pass, writes, signal) {
+          const answers = await pass(writes, signal)
+          for (const [i, { record }] of writes.entries()) {
+            if (answers[i]) log.set(record.key, record)
+          }
+          return answers
+        },
+      })
+    },
+  },
+  'damage-as-null': {
+    breaks: 'answers null where it cannot read what is stored',
+    namedCase: 'poisoned-bytes',
+    because: /stored bytes of a cutoff: \w+ accepted/,
+    wrap: (inner) =>
+      rereading(inner, (found) =>
+        found.map((record) => (record?.body.startsWith('{') ? record : null)),
+      ),
+  },
+})
+
+interface Cache {
+  /** Whether what was read is kept. */
+  keeps(found: Found): boolean
+  /** Whether what was written is kept. */
+  readonly learns: boolean
+}
+
+function caching(inner: TokenRepository, { keeps, learns }: Cache): TokenRepository {
+  const cache = new Map<string, Found>()
+  return interpose(inner, {
+    async read(pass, keys, signal) {
+      const missed = keys.filter((key) => !cache.has(key))
+      const found = missed.length > 0 ? await pass(missed, signal) : []
+      const fresh = new Map(missed.map((key, i) => [key, found[i] ?? null]))
+      for (const [key, record] of fresh) if (keeps(record)) cache.set(key, record)
+      return keys.map((key) => fresh.get(key) ?? cache.get(key) ?? null)
+    },
+    async write(pass, writes, signal) {
+      for (const { record } of writes) cache.delete(record.key)
+      const answers = await pass(writes, signal)
+      for (const [i, { record }] of writes.entries()) {
+        if (learns && answers[i]) cache.set(record.key, record)
+      }
+      return answers
+    },
+  })
+}
+
+function behind(inner: TokenRepository, journal: Map<string, Superseded>): TokenRepository {
+  return interpose(inner, {
+    async read(pass, keys, signal) {
+      const found = await pass(keys, signal)
+      return found.map((record, i) => {
+        const superseded = journal.get(keys[i] ?? '')
+        return superseded && superseded.by !== inner ? superseded.before : record
+      })
+    },
+    async write(pass, writes, signal) {
+      const before = await inner.read(keysOf(writes), signal)
+      const answers = await pass(writes, signal)
+      for (const [i, { record }] of writes.entries()) {
+        if (!answers[i] || journal.has(record.key)) continue
+        journal.set(record.key, { before: before[i] ?? null, by: inner })
+        setTimeout(() => journal.delete(record.key), LAG).unref()
+      }
+      return answers
+    },
+  })
+}

@@ -1,0 +1,139 @@
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { replace } from '../../tamper/interpose.ts'
+import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { neighbours } from './neighbours.ts'
+import { perNamespace, relisting } from './shared.ts'
+
+type List = NonNullable<TokenRepository['list']>
+
+const firstVersions = perNamespace(() => new Map<string, StoredRecord>())
+
+/** Lists. */
+export const listing: readonly KnownBadAdapter[] = adapters({
+  'offset-paging': {
+    breaks: 'finds the next page by how many records came before it',
+    namedCase: 'list-while-writing',
+    because: /keys rise, from after the last one/,
+    wrap: byOffset,
+  },
+  'list-from-inclusive': {
+    breaks: 'a page starts with the last record of the one before',
+    namedCase: 'list-pages',
+    because: /keys rise, from after the last one/,
+    wrap: (inner) =>
+      relisting(inner, (all) => async (group, after, limit, signal) => {
+        const records = await all(group, signal)
+        return records.filter(({ key }) => key >= (after ?? '')).slice(0, limit)
+      }),
+  },
+  'list-unsorted': {
+    breaks: 'sorts after the limit was applied',
+    namedCase: 'list-pages',
+    because: /keys rise|of the group, and no others/,
+    wrap: (inner) =>
+      relisting(inner, (all) => async (group, after, limit, signal) => {
+        const rest = (await all(group, signal)).filter(({ key }) => key > (after ?? ''))
+        const anyOrder = rest.toSorted((a, b) => (a.etag < b.etag ? -1 : 1)).slice(0, limit)
+        return anyOrder.sort((a, b) => (a.key < b.key ? -1 : 1))
+      }),
+  },
+  'limit-before-group': {
+    breaks:
+      'applies the limit before it looks for the group: pages are short, and seem to be the last',
+    namedCase: 'listing',
+    because: /each once, and no one else/,
+    wrap: (inner) =>
+      relisted(inner, async (list, group, after, limit, signal) => {
+        const page = await list(null, after, limit, signal)
+        return page.filter(({ groups }) => group === null || groups.includes(group))
+      }),
+  },
+  'list-hides-expired': {
+    breaks: 'lists nothing that is past expiresAt',
+    namedCase: 'list-pages',
+    because: /of the group, and no others/,
+    wrap: (inner) =>
+      relisting(inner, (all) => async (group, after, limit, signal) => {
+        const live = (await all(group, signal)).filter(({ expiresAt }) => expiresAt > Date.now())
+        return live.filter(({ key }) => key > (after ?? '')).slice(0, limit)
+      }),
+  },
+  'list-index-stale': {
+    breaks: 'lists records as they were when they were inserted',
+    namedCase: 'list-pages',
+    because: /of the group, and no others/,
+    wrap: fromFirstVersions,
+  },
+  'list-without-bodies': {
+    breaks: 'lists records without their bodies, to save a column',
+    namedCase: 'listed-verdicts',
+    because: /damaged/,
+    wrap: (inner) =>
+      relisted(inner, async (list, ...asked) =>
+        (await list(...asked)).map((record) => ({ ...record, body: '' })),
+      ),
+  },
+  'list-crosses-namespaces': {
+    breaks: 'lists where the name of the namespace starts with its own',
+    namedCase: 'list-stays-inside',
+    because: /listed in/,
+    wrap(inner) {
+      const { repository, others } = neighbours(inner)
+      return relisted(repository, async (list, group, after, limit, signal) => {
+        const found = [...(await list(group, after, limit, signal))]
+        for (const other of others()) {
+          found.push(...((await other.list?.(group, after, limit, signal)) ?? []))
+        }
+        return found.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit)
+      })
+    },
+  },
+  'list-not-done': {
+    breaks: 'claims to list, and rejects',
+    namedCase: 'capabilities-honest',
+    because: /listing is claimed/,
+    wrap: (inner) =>
+      replace(inner, {
+        capabilities: { ...inner.capabilities, listing: true },
+        list: () => Promise.reject(new Error('not implemented')),
+      }),
+  },
+})
+
+function relisted(
+  inner: TokenRepository,
+  by: (list: List, ...asked: Parameters<List>) => ReturnType<List>,
+): TokenRepository {
+  if (!inner.list) return inner
+  const pass = inner.list.bind(inner)
+  return replace(inner, { list: (...asked: Parameters<List>) => by(pass, ...asked) })
+}
+
+function byOffset(inner: TokenRepository): TokenRepository {
+  const offsets = new Map<string, number>()
+  return relisting(inner, (all) => async (group, after, limit, signal) => {
+    const records = await all(group, signal)
+    const known =
+      offsets.get(`${group} ${after}`) ?? records.findIndex(({ key }) => key === after) + 1
+    const offset = after === null ? 0 : known
+    const page = records.slice(offset, offset + limit)
+    offsets.set(`${group} ${page.at(-1)?.key}`, offset + page.length)
+    return page
+  })
+}
+
+function fromFirstVersions(inner: TokenRepository): TokenRepository {
+  const first = firstVersions(inner)
+  const write: TokenRepository['write'] = (writes, signal) => {
+    for (const { record, expected } of writes) {
+      if (expected === null && !first.has(record.key)) first.set(record.key, record)
+    }
+    return inner.write(writes, signal)
+  }
+  return replace(
+    relisted(inner, async (list, ...asked) =>
+      (await list(...asked)).map((record) => first.get(record.key) ?? record),
+    ),
+    { write },
+  )
+}

@@ -1,0 +1,125 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { turns } from '../../bench/stray.ts'
+import { interpose, replace } from '../../tamper/interpose.ts'
+import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { compare, keysOf, perNamespace, put } from './shared.ts'
+
+type Found = StoredRecord | null
+
+/** How long a buffer of writes is filled before it is sent, ms. */
+const FILLING = 20
+
+const caches = perNamespace(() => new Map<string, Found>())
+const queues = perNamespace(() => new Queue())
+const buffers = perNamespace(() => new WriteBuffer())
+
+/** Right as long as there is one process. */
+export const perProcess: readonly KnownBadAdapter[] = adapters({
+  'cached-per-process': {
+    breaks: 'keeps a cache in its process, which the writes of that process keep right',
+    namedCase: 'cross-process',
+    because: /after the revocation of/,
+    wrap: cached,
+  },
+  'locked-per-process': {
+    breaks: 'compares and sets in two steps under a lock of its process',
+    namedCase: 'linearizable-processes',
+    because: /^not linearizable/,
+    wrap(inner) {
+      const queue = queues(inner)
+      return interpose(inner, {
+        write: (_, writes, signal) =>
+          queue.add(async () => {
+            const answers = await compare(inner, writes, signal)
+            await turns(1)
+            for (const [i, { record }] of writes.entries()) {
+              if (answers[i]) await put(inner, record, signal)
+            }
+            return answers
+          }),
+      })
+    },
+  },
+  'write-behind': {
+    breaks: 'acknowledges what stands in a buffer of its process, and sends that a little later',
+    namedCase: 'kill9-client',
+    because: /(issued|rotated|revoked|consumed).*(accepted|refused as)/,
+    wrap: (inner) => buffered(inner, buffers(inner), queues(inner)),
+  },
+})
+
+function cached(inner: TokenRepository): TokenRepository {
+  const cache = caches(inner)
+  return interpose(inner, {
+    async read(pass, keys, signal) {
+      const missed = keys.filter((key) => !cache.has(key))
+      const found = missed.length > 0 ? await pass(missed, signal) : []
+      for (const [i, key] of missed.entries()) cache.set(key, found[i] ?? null)
+      return keys.map((key) => cache.get(key) ?? null)
+    },
+    async write(pass, writes, signal) {
+      try {
+        return await pass(writes, signal)
+      } finally {
+        for (const key of keysOf(writes)) cache.delete(key)
+      }
+    },
+  })
+}
+
+function buffered(inner: TokenRepository, buffer: WriteBuffer, queue: Queue): TokenRepository {
+  const view = interpose(inner, {
+    async read(pass, keys, signal) {
+      const found = await pass(keys, signal)
+      return found.map((record, i) => buffer.get(keys[i] ?? '') ?? record)
+    },
+  })
+  const behind = interpose(view, {
+    write: (_, writes, signal) =>
+      queue.add(async () => {
+        const answers = await compare(view, writes, signal)
+        for (const [i, { record }] of writes.entries()) if (answers[i]) buffer.add(inner, record)
+        return answers
+      }),
+  })
+  return replace(behind, {
+    close: async () => {
+      await buffer.sent()
+      await inner.close()
+    },
+  })
+}
+
+/** One after the other. */
+class Queue {
+  #last: Promise<unknown> = Promise.resolve()
+
+  add<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work)
+    this.#last = done.catch(() => undefined)
+    return done
+  }
+}
+
+/** What a process has written, as it sees it itself. */
+class WriteBuffer {
+  readonly #written = new Map<string, StoredRecord>()
+  readonly #sending = new Queue()
+  #sent: Promise<unknown> = Promise.resolve()
+
+  get(key: string): StoredRecord | undefined {
+    return this.#written.get(key)
+  }
+
+  add(repository: TokenRepository, record: StoredRecord): void {
+    this.#written.set(record.key, record)
+    const send = () => put(repository, record, AbortSignal.timeout(1_000)).catch(() => undefined)
+    this.#sent = Promise.all([this.#sent, wait(FILLING).then(() => this.#sending.add(send))])
+  }
+
+  /** All that was added so far. */
+  sent(): Promise<unknown> {
+    return this.#sent
+  }
+}

@@ -1,0 +1,127 @@
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { DAY } from '../../bench/clock.ts'
+import { turns } from '../../bench/stray.ts'
+import { replace } from '../../tamper/interpose.ts'
+import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { neighbours } from './neighbours.ts'
+import { listAll, perNamespace, rereading } from './shared.ts'
+import { deleting } from './vanishing.ts'
+
+type Prune = NonNullable<TokenRepository['prune']>
+
+const deletedSoftly = perNamespace(() => new Set<string>())
+
+/** Pruning. */
+export const pruning: readonly KnownBadAdapter[] = adapters({
+  'prune-greedy': {
+    breaks: 'prunes what may go within the next day',
+    namedCase: 'prune-under-load',
+    because: /a live token was refused as absent/,
+    wrap: (inner) =>
+      repruned(inner, (prune, now, limit, dryRun, signal) =>
+        prune(now + DAY, limit, dryRun, signal),
+      ),
+  },
+  'prune-by-expiry': {
+    breaks: 'prunes by expiresAt',
+    namedCase: 'prune-keeps-retained',
+    because: /a dry run counts|everything past and nothing else/,
+    wrap: (inner) => deletingWhere(inner, (record, now) => record.expiresAt <= now),
+  },
+  'prune-takes-the-dead': {
+    breaks: 'prunes what is consumed or revoked: it is dead anyway',
+    namedCase: 'prune-metamorphic',
+    because: /(registry|denylist), round \d+, step \d+/,
+    wrap: (inner) =>
+      deletingWhere(
+        inner,
+        ({ state, retainUntil }, now) => state !== 'active' || retainUntil <= now,
+      ),
+  },
+  'prune-select-then-delete': {
+    breaks: 'selects what is past and deletes those keys, without looking again',
+    namedCase: 'prune-spares-raised',
+    because: /kept longer while it was pruned/,
+    wrap: (inner) => deletingWhere(inner, ({ retainUntil }, now) => retainUntil <= now),
+  },
+  'prune-without-limit': {
+    breaks: 'deletes all that is past in one statement, whatever the limit',
+    namedCase: 'prune-keeps-retained',
+    because: /at most the limit/,
+    wrap: (inner) =>
+      repruned(inner, (prune, now, limit, dryRun, signal) =>
+        prune(now, dryRun ? limit : 1_000_000, dryRun, signal),
+      ),
+  },
+  'prune-dry-run-deletes': {
+    breaks: 'a dry run deletes',
+    namedCase: 'prune-keeps-retained',
+    because: /a dry run deletes nothing/,
+    wrap: (inner) =>
+      repruned(inner, (prune, now, limit, _, signal) => prune(now, limit, false, signal)),
+  },
+  'prune-says-only': {
+    breaks: 'says how many it deleted, and deletes none',
+    namedCase: 'prune-keeps-retained',
+    because: /are gone/,
+    wrap: (inner) =>
+      repruned(inner, (prune, now, limit, _, signal) => prune(now, limit, true, signal)),
+  },
+  'prune-softly': {
+    breaks: 'marks what it prunes as deleted: reads do not see it, and inserts collide with it',
+    namedCase: 'prune-keeps-retained',
+    because: /an insert where something was pruned/,
+    wrap: prunedSoftly,
+  },
+  'prune-crosses-namespaces': {
+    breaks: 'prunes where the name of the namespace starts with its own',
+    namedCase: 'prune-stays-inside',
+    because: /pruned in/,
+    wrap(inner) {
+      const { repository, others } = neighbours(inner)
+      return repruned(repository, async (prune, ...asked) => {
+        let deleted = await prune(...asked)
+        for (const other of others()) deleted += (await other.prune?.(...asked)) ?? 0
+        return deleted
+      })
+    },
+  },
+})
+
+function repruned(
+  inner: TokenRepository,
+  by: (prune: Prune, ...asked: Parameters<Prune>) => ReturnType<Prune>,
+): TokenRepository {
+  if (!inner.prune) return inner
+  const pass = inner.prune.bind(inner)
+  return replace(inner, { prune: (...asked: Parameters<Prune>) => by(pass, ...asked) })
+}
+
+/** Selects by `which`, and deletes a moment later whatever stands under those keys. */
+function deletingWhere(
+  inner: TokenRepository,
+  which: (record: StoredRecord, now: number) => boolean,
+): TokenRepository {
+  const store = deleting(inner)
+  return repruned(store.repository, async (_, now, limit, dryRun, signal) => {
+    const all = await listAll(store.repository, null, signal)
+    const chosen = all.filter((record) => which(record, now)).slice(0, limit)
+    await turns(1)
+    if (!dryRun) for (const { key } of chosen) await store.delete(key, signal)
+    return chosen.length
+  })
+}
+
+function prunedSoftly(inner: TokenRepository): TokenRepository {
+  const gone = deletedSoftly(inner)
+  const hiding = rereading(inner, (found) =>
+    found.map((record) => (record && gone.has(record.etag) ? null : record)),
+  )
+  return repruned(hiding, async (_, now, limit, dryRun, signal) => {
+    const all = await listAll(inner, null, signal)
+    const past = all.filter(({ etag, retainUntil }) => retainUntil <= now && !gone.has(etag))
+    const chosen = past.slice(0, limit)
+    if (!dryRun) for (const { etag } of chosen) gone.add(etag)
+    return chosen.length
+  })
+}

@@ -1,0 +1,24 @@
+import type { Stage } from '../bench/stage.ts'
+import { knownBadAdapters } from './adapters/all.ts'
+import type { KnownBadAdapter } from './adapters/known-bad-adapter.ts'
+import { badStage } from './bad-stage.ts'
+import { knownBadEngines } from './engines/all.ts'
+import type { KnownBadEngine } from './engines/known-bad-engine.ts'
+import { loadEngine } from './engines/load.ts'
+
+export type KnownBad = KnownBadAdapter | KnownBadEngine
+
+/** Everything that is broken on purpose. */
+export const knownBad: readonly KnownBad[] = [...knownBadAdapters, ...knownBadEngines]
+
+export function knownBadNamed(name: string): KnownBad {
+  const found = knownBad.find((bad) => bad.name === name)
+  if (found === undefined) throw new RangeError(`there is no known-bad ${name}`)
+  return found
+}
+
+/** The stage as it is, but for what is broken. */
+export async function breakStage(stage: Stage, bad: KnownBad): Promise<Stage> {
+  if (bad.level === 'adapter') return await badStage(stage, bad)
+  return { ...stage, engine: await loadEngine(bad) }
+}

@@ -1,0 +1,19 @@
+import type { Stage } from '../../bench/stage.ts'
+import { type Entry, isPlanned } from '../../suite/case.ts'
+import { judge, type Mode, notRun, type Outcome } from '../../suite/outcome.ts'
+
+/** ms: what is broken may hang, and a case that does not end has not passed. */
+const PATIENCE = 10_000
+
+/** Judges one case, whatever becomes of it. */
+export async function tryCase(entry: Entry, stage: Stage, mode: Mode): Promise<Outcome> {
+  if (isPlanned(entry)) return notRun(entry, entry.notRun)
+  const late = Promise.withResolvers<Outcome>()
+  const unfinished = { ...notRun(entry, 'it did not finish'), status: 'failed' as const }
+  const timer = setTimeout(() => late.resolve(unfinished), PATIENCE)
+  try {
+    return await Promise.race([judge(entry, stage, mode).then((j) => j.outcome), late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,59 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { extname } from 'node:path'
+import type { Outcome } from '../../suite/outcome.ts'
+import type { Order, Told } from './order.ts'
+
+/** How much of what a process said stands in the reason. */
+const TAIL = 2_000
+
+/** A child process in which broken things may hang, leak and end it. */
+export class Trier {
+  readonly #child: ChildProcess
+  readonly #ended: Promise<unknown>
+  #said = ''
+
+  constructor() {
+    const module = new URL(`./child${extname(import.meta.url)}`, import.meta.url)
+    // Nothing of what a test runner set for its own processes.
+    const { NODE_OPTIONS: _, NODE_V8_COVERAGE: __, NODE_TEST_CONTEXT: ___, ...env } = process.env
+    const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const
+    this.#child = fork(module, [], { execArgv: [], env, stdio: [...stdio] })
+    this.#ended = once(this.#child, 'close')
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#said = (this.#said + text).slice(-TAIL)
+    })
+  }
+
+  get isGone(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null
+  }
+
+  /** What came of each case; one that ended the process failed, and those behind it did not run. */
+  async try(order: Order): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = []
+    let begun: string | null = null
+    const { promise: done, resolve } = Promise.withResolvers<void>()
+    const hear = (told: Told) => {
+      if (told.say === 'done') resolve()
+      else if (told.say === 'judged') outcomes.push(told.outcome)
+      begun = told.say === 'begins' ? told.name : null
+    }
+    this.#child.on('message', hear)
+    this.#child.send(order, () => undefined)
+    await Promise.race([done, this.#ended])
+    this.#child.off('message', hear)
+    if (begun !== null) outcomes.push(this.#endedIn(begun))
+    else if (this.isGone) throw new Error(`${order.bad} could not be tried: ${this.#said}`)
+    return outcomes
+  }
+
+  end(): void {
+    this.#child.kill('SIGKILL')
+  }
+
+  #endedIn(name: string): Outcome {
+    const reason = `the process ended: ${this.#said}`
+    return { name, level: 'engine', status: 'failed', reason, ms: 0 }
+  }
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import * as fc from 'fast-check'
+import { ISSUER } from '../../bench/bench.ts'
+import { type SigningKey, signToken } from '../../bench/tokens.ts'
+import type { Model, Token } from '../model.ts'
+import {
+  always,
+  anyIndex,
+  anyWard,
+  assertRefused,
+  chosen,
+  type Step,
+  type Steps,
+  step,
+} from '../step.ts'
+import { verdictOn } from '../verdict.ts'
+import { anyClient, anySubject } from './issue.ts'
+
+interface Choices {
+  readonly origin: 'foreign' | 'plain'
+  readonly subject: string
+  readonly client: string
+  /** A session of the provider's. */
+  readonly family: string | undefined
+  readonly hasId: boolean
+  /** s */
+  readonly lifetime: number
+  readonly issued: Issued
+}
+
+/** When: beside now, or beside what a revocation kills. s */
+interface Issued {
+  readonly beside: 'now' | 'revocation'
+  readonly which: number
+  readonly by: number
+}
+
+const anyInstant: fc.Arbitrary<Issued> = fc.oneof(
+  fc.record({
+    beside: fc.constant('now' as const),
+    which: fc.constant(0),
+    by: fc.constantFrom(0, -1, -5, -6, -60, -1_800, -3_600, -3_594, 1, 5, 6, 60),
+  }),
+  fc.record({
+    beside: fc.constant('revocation' as const),
+    which: anyIndex,
+    by: fc.constantFrom(0, -1, 1, 2, -5, -6),
+  }),
+)
+
+/** Tokens that no ward signed: an identity provider's, and of the wards' issuer from before. */
+export const arriving: Steps = fc
+  .record({
+    origin: fc.constantFrom<Choices['origin'][]>('foreign', 'plain'),
+    subject: anySubject,
+    client: anyClient,
+    family: fc.constantFrom(undefined, 'session'),
+    hasId: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+    lifetime: fc.constantFrom(600, 7_200, 7_201),
+    issued: anyInstant,
+  })
+  .map(arrive)
+
+function arrive(choices: Choices): Step {
+  return step('met', 0, always, async ({ model, system, say }) => {
+    const { origin, subject, client, family, hasId, lifetime } = choices
+    const iat = instantOf(choices.issued, model, system.clock())
+    const label = `${origin === 'foreign' ? 'f' : 'p'}${model.tokens.length}`
+    const jti = hasId ? `${label}-${crypto.randomUUID()}` : undefined
+    const claims = {
+      ...{ sub: subject, client_id: client, iat, exp: iat + lifetime },
+      ...(jti !== undefined && { jti }),
+      ...(family !== undefined && { sid: family }),
+    }
+    const { provider, keys } = system.bench.stage
+    const text = await (origin === 'foreign'
+      ? provider.sign(claims)
+      : signToken(keys[0] as SigningKey, { claims: { ...claims, iss: ISSUER, aud: ISSUER } }))
+    const issuer = origin === 'foreign' ? provider.issuer : ISSUER
+    say(`${label} of ${subject} at ${client}, iat ${iat}, for ${lifetime} s`)
+    const whom = { issuer, subject, client, ...(family !== undefined && { family }) }
+    const issuedAt = iat * 1_000
+    const token: Token = {
+      ...{ label, text, kind: 'access', whom, origin, audience: ISSUER, jti, issuedAt },
+      ...{ expiresAt: issuedAt + lifetime * 1_000, order: model.order, generation: 0 },
+      ...{
+        scope: undefined,
+        role: undefined,
+        obtained: model.order,
+        login: undefined,
+        fate: { stored: false },
+      },
+    }
+    model.tokens.push(token)
+  })
+}
+
+function instantOf(
+  { beside, which, by }: Issued,
+  { revocations, rules }: Model,
+  now: number,
+): number {
+  if (beside === 'now') return Math.floor(now / 1_000) + by
+  const { kind, at, before = 0 } = chosen(revocations, which)
+  return Math.floor((kind === 'before' ? before : at + rules.skew) / 1_000) + by
+}
+
+/** Whatever it is: what is not to be saved is refused. */
+export const saving: Steps = fc.record({ index: anyWard, which: anyIndex }).map(save)
+
+function save({ index, which }: { index: number; which: number }): Step {
+  const can = ({ tokens }: Model) => tokens.length > 0
+  return step('save', index, can, async ({ model, ward, now, say, answered }) => {
+    const unsaved = model.tokens.filter((t) => t.origin !== 'ward' && !t.fate.stored)
+    const token = chosen(which % 4 > 0 && unsaved.length > 0 ? unsaved : model.tokens, which)
+    say(token.label)
+    const answer = await ward.save(token.text)
+    answered(answer.saved ? 'saved' : answer.reason)
+    const verdict = verdictOn(model, token, now)
+    const isUnknown = !verdict.active && verdict.reasons.includes('absent')
+    const right = token.kind === 'refresh' ? REFRESH : isUnknown ? ACTIVE : verdict
+    if (!answer.saved) return assertRefused(answer, right, `save ${token.label}`)
+    assert.ok(right.active, 'saved; must be refused')
+    assert.equal(answer.expiresAt, token.expiresAt)
+    token.fate.stored = true
+  })
+}
+
+const ACTIVE = { active: true } as const
+const REFRESH = { active: false, reasons: ['claims'] } as const

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import type { Issued, Login as LoginAnswer } from '@tokenward/core'
+import * as fc from 'fast-check'
+import { ISSUER } from '../../bench/bench.ts'
+import type { Claims, Login, Model, Token } from '../model.ts'
+import { always, anyWard, type Step, type Steps, step, type Turn } from '../step.ts'
+import { covers } from '../verdict.ts'
+
+export const OTHER_AUDIENCE = 'https://other.example'
+export const anySubject: fc.Arbitrary<string> = fc.constantFrom('ada', 'bob')
+export const anyClient: fc.Arbitrary<string> = fc.constantFrom('web', 'app')
+
+interface Choices {
+  readonly index: number
+  readonly subject: string
+  readonly client: string
+  readonly isLogin: boolean
+  readonly claims: Claims
+  readonly scope: string | undefined
+  readonly lifetime: number | undefined
+  readonly elsewhere: boolean
+}
+
+/** Logins, and access tokens alone. */
+export const issuing: Steps = fc
+  .record({
+    index: anyWard,
+    subject: anySubject,
+    client: anyClient,
+    isLogin: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+    claims: fc.constantFrom<Claims[]>('none', 'object', 'function'),
+    scope: fc.constantFrom(undefined, 'read write'),
+    lifetime: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.constantFrom(1_500, 30_000) },
+    ),
+    elsewhere: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true)),
+  })
+  .map(issue)
+
+function issue(choices: Choices): Step {
+  return step('issue', choices.index, always, async (turn) => {
+    const { model, ward } = turn
+    const { subject, client, isLogin, claims, scope, lifetime, elsewhere } = choices
+    const role = claims === 'none' ? undefined : `role ${model.order}`
+    turn.say(`${subject} at ${client}${isLogin ? ', a login' : ''}, claims: ${claims}`)
+    const grant = {
+      ...{ subject, client },
+      ...(scope !== undefined && { scope }),
+      ...(lifetime !== undefined && { lifetime: `${lifetime}ms` as const }),
+      ...(elsewhere && { audience: OTHER_AUDIENCE }),
+      ...(claims !== 'none' && { claims: claims === 'object' ? { role } : () => ({ role }) }),
+    }
+    const answer = isLogin
+      ? await ward.issue(grant)
+      : await ward.issue({ ...grant, refresh: false })
+    const audience = elsewhere ? OTHER_AUDIENCE : ISSUER
+    const started = isLogin ? logIn(turn, choices, answer as LoginAnswer, audience) : undefined
+    const granted = { whom: { issuer: ISSUER, subject, client }, audience, scope, role }
+    const access = addAccess(turn, answer, { ...granted, login: started, lifetime })
+    const rides = { role: claims === 'object' ? role : undefined, obtained: model.order }
+    const refresh =
+      started && addRefresh(turn, (answer as LoginAnswer).refreshToken, started, rides)
+    turn.answered([access.label, refresh?.label].join(' '))
+  })
+}
+
+function logIn(
+  { model, now }: Turn,
+  choices: Choices,
+  answer: LoginAnswer,
+  audience: string,
+): Login {
+  const { subject, client, claims, scope, lifetime = model.rules.access } = choices
+  const whom = { issuer: ISSUER, subject, client, family: answer.family }
+  const at = issueInstant(model, whom, now)
+  const login: Login = {
+    ...{ whom, at, order: model.order, endsAt: at + model.rules.family },
+    ...{ audience, scope, claims, lifetime, generation: 1, rotatedAt: [] },
+  }
+  assert.equal(answer.endsAt, login.endsAt, 'the end of the login')
+  model.logins.push(login)
+  return login
+}
+
+interface Granted extends Pick<Token, 'whom' | 'audience' | 'scope' | 'role' | 'login'> {
+  /** ms */
+  readonly lifetime: number | undefined
+}
+
+export function addAccess({ model, now }: Turn, answer: Issued, granted: Granted): Token {
+  const { login, lifetime = model.rules.access, ...rest } = granted
+  const whom = login?.whom ?? granted.whom
+  const issuedAt = issueInstant(model, whom, now)
+  const { expiresAt } = answer
+  // Dates are signed in seconds: up to one is lost.
+  const longest = Math.min(issuedAt + lifetime, login?.endsAt ?? Number.POSITIVE_INFINITY)
+  assert.ok(expiresAt <= longest, `a token outlives its lifetime by ${expiresAt - longest} ms`)
+  assert.ok(expiresAt > longest - 1_000, `a token lives ${longest - expiresAt} ms too short`)
+  const token: Token = {
+    ...rest,
+    ...{ label: `a${model.tokens.length}`, text: answer.accessToken, kind: 'access', whom, login },
+    ...{ origin: 'ward', jti: answer.jti, issuedAt, expiresAt, order: model.order, generation: 0 },
+    ...{ obtained: model.order, fate: { stored: model.rules.policy === 'registry' } },
+  }
+  model.tokens.push(token)
+  return token
+}
+
+/** @param same an earlier encoding of the same token */
+export function addRefresh(
+  { model }: Turn,
+  text: string,
+  login: Login,
+  rides: Pick<Token, 'role' | 'obtained'>,
+  same?: Token,
+): Token {
+  const { whom, audience, scope, generation } = login
+  const issuedAt = login.rotatedAt[generation - 2] ?? login.at
+  const token: Token = same
+    ? { ...same, ...rides, text, label: `r${model.tokens.length} (again ${same.label})` }
+    : {
+        ...{
+          label: `r${model.tokens.length}`,
+          text,
+          kind: 'refresh',
+          whom,
+          audience,
+          scope,
+          ...rides,
+        },
+        ...{ origin: 'ward', jti: `${whom.family}.${generation}`, issuedAt, generation, login },
+        ...{ order: model.order, fate: { stored: true } },
+        expiresAt: Math.min(issuedAt + model.rules.refresh, login.endsAt),
+      }
+  model.tokens.push(token)
+  return token
+}
+
+/** After every `before` that was known: a login that came later is later, whatever its clock says. */
+function issueInstant({ revocations }: Model, whom: Token['whom'], now: number): number {
+  const known = revocations.filter((r) => covers(r, whom)).map(({ before = 0 }) => before + 1)
+  return Math.max(now, ...known)
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { isTokenwardError, type Note, type Target } from '@tokenward/core'
+import * as fc from 'fast-check'
+import { levelOf, type Revocation, type Token, type Whom } from '../model.ts'
+import {
+  anyIndex,
+  anyWard,
+  chosen,
+  hasTokens,
+  type Step,
+  type Steps,
+  step,
+  type Turn,
+} from '../step.ts'
+import { anyNote, tookScope, tookToken } from './told.ts'
+
+type Scope = 'everything' | 'issuer' | 'client' | 'subject' | 'subject+client' | 'family' | 'jti'
+
+interface ByTarget {
+  readonly index: number
+  readonly which: number
+  readonly scope: Scope
+  /** Of whom something was revoked before, instead. */
+  readonly isAgain: boolean
+  readonly kind: Revocation['kind']
+  readonly note: Note
+  readonly before: Before
+}
+
+/** Up to when: beside a token's issue, or some time ago. ms */
+interface Before {
+  readonly beside: 'token' | 'login' | 'now'
+  readonly by: number
+}
+
+const anyKind: fc.Arbitrary<Revocation['kind']> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('now') },
+  { weight: 2, arbitrary: fc.constant('access') },
+  { weight: 3, arbitrary: fc.constant('before') },
+)
+const anyBefore: fc.Arbitrary<Before> = fc.record({
+  beside: fc.constantFrom<Before['beside'][]>('token', 'login', 'now'),
+  by: fc.constantFrom(0, -1, 1, -1_000, -60_000),
+})
+
+/** All of a token's scopes, in all ways. */
+export const revokingTargets: Steps = fc
+  .record({
+    ...{ index: anyWard, which: anyIndex, kind: anyKind, before: anyBefore, note: anyNote },
+    isAgain: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+    scope: fc.oneof(
+      { weight: 1, arbitrary: fc.constantFrom<Scope[]>('everything', 'issuer') },
+      {
+        weight: 4,
+        arbitrary: fc.constantFrom<Scope[]>('client', 'subject', 'subject+client', 'family', 'jti'),
+      },
+    ),
+  })
+  .map(revokeTarget)
+
+function revokeTarget(choices: ByTarget): Step {
+  return step('revoke', choices.index, hasTokens, async (turn) => {
+    const { model, ward, now } = turn
+    const token = chosen(model.tokens, choices.which)
+    const { kind, note, scope, isAgain } = choices
+    if (scope === 'jti' && !isAgain) return revokeId(turn, token, note)
+    const earlier = chosen(model.revocations, choices.which)
+    const of = isAgain || scope === 'jti' ? earlier.of : scopeOf(token.whom, scope)
+    const before = kind === 'before' ? instantOf(choices.before, token, now) : undefined
+    turn.say(
+      `${levelOf(of)} of ${isAgain ? JSON.stringify(of) : token.label}, ${kind} ${before === undefined ? '' : before - now}`,
+    )
+    const options = { ...note, ...(before && { before }), ...(kind === 'access' && { only: kind }) }
+    const target = (levelOf(of) === 'global' ? { everything: true } : of) as Target
+    const answer = await ward.revoke(target, options).catch(refusedInput)
+    if (before !== undefined && before > now) return assert.equal(answer, INVALID, 'in the future')
+    assert.ok(typeof answer !== 'string', 'the instant is not in the future')
+    await tookScope(turn, answer, { of, kind, note, ...(before !== undefined && { before }) })
+  })
+}
+
+async function revokeId(turn: Turn, token: Token, note: Note): Promise<void> {
+  const { issuer } = token.whom
+  if (token.jti === undefined || issuer === undefined) return
+  turn.say(`${token.label} by its id`)
+  const answer = await turn.ward.revoke({ issuer, jti: token.jti }, note)
+  await tookToken(turn, answer, token, note)
+}
+
+const INVALID = 'TOKENWARD_INVALID_INPUT'
+
+function refusedInput(error: unknown): typeof INVALID {
+  if (isTokenwardError(error, INVALID)) return INVALID
+  throw error
+}
+
+/** Of what a token is a part; a token without a session falls with its subject. */
+function scopeOf({ issuer, subject, client, family }: Whom, scope: Exclude<Scope, 'jti'>): Whom {
+  const named = { everything: {}, issuer: {}, client: { client }, subject: { subject } }
+  const both = { ...named, 'subject+client': { subject, client } }
+  const whole = { ...both, family: family === undefined ? { subject } : { family } }[scope]
+  return (scope === 'everything' ? {} : { issuer, ...whole }) as Whom
+}
+
+function instantOf({ beside, by }: Before, token: Token, now: number): number {
+  const beginning = beside === 'login' ? token.login?.at : token.issuedAt
+  return (beside === 'now' ? now : (beginning ?? token.issuedAt)) + by
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import type { Note } from '@tokenward/core'
+import * as fc from 'fast-check'
+import { anyIndex, anyWard, chosen, hasTokens, type Step, type Steps, step } from '../step.ts'
+import { anyNote, tookScope, tookToken } from './told.ts'
+
+interface ByToken {
+  readonly index: number
+  readonly which: number
+  readonly cascade: boolean
+  readonly note: Note
+}
+
+/** What the holder of a token can take back. */
+export const revokingTokens: Steps = fc
+  .record({ index: anyWard, which: anyIndex, cascade: fc.boolean(), note: anyNote })
+  .map(revokeToken)
+
+function revokeToken({ index, which, cascade, note }: ByToken): Step {
+  return step('revoke', index, hasTokens, async (turn) => {
+    const { model, ward, now } = turn
+    const token = chosen(model.tokens, which)
+    turn.say(`${token.label}${cascade ? ' with its family' : ''}`)
+    const answer = await ward.revoke(token.text, { ...note, cascade })
+    turn.answered(answer.revoked ? answer.level : answer.reason)
+    const { issuer, family } = token.whom
+    if (family !== undefined && (cascade || token.kind === 'refresh')) {
+      return tookScope(turn, answer, {
+        of: { ...(issuer && { issuer }), family },
+        kind: 'now',
+        note,
+      })
+    }
+    if (now >= token.expiresAt + model.rules.leeway) {
+      return assert.deepEqual(answer, { revoked: false, reason: 'expired' })
+    }
+    return tookToken(turn, answer, token, note)
+  })
+}

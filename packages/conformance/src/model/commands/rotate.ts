@@ -1,0 +1,88 @@
+import * as fc from 'fast-check'
+import { MINUTE, SECOND } from '../../bench/clock.ts'
+import type { Claims, Model } from '../model.ts'
+import { anyIndex, anyWard, type Steps } from '../step.ts'
+import type { System } from '../system.ts'
+import { rotate } from './rotation.ts'
+
+/** Refresh tokens: the newest, in and after its grace window, and older ones. */
+export const rotating: Steps = fc
+  .record({
+    index: anyWard,
+    which: anyIndex,
+    age: fc.oneof(
+      { weight: 5, arbitrary: fc.constant(0) },
+      { weight: 3, arbitrary: fc.constant(1) },
+      { weight: 2, arbitrary: fc.nat({ max: 12 }) },
+    ),
+    claims: fc.constantFrom<Claims[]>('none', 'function', 'object'),
+    scope: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.constantFrom('read', 'admin') },
+    ),
+  })
+  .map(rotate)
+
+const STRIDE = 110 * MINUTE
+
+/** Sessions that are in use for longer than revocations are kept. */
+export const livingOn: Steps = fc
+  .record({ index: anyWard, strides: fc.integer({ min: 1, max: 2 }) })
+  .map(({ index, strides }) => ({
+    check: ({ logins }) => logins.length > 0,
+    async run(model, system) {
+      for (let stride = 0; stride < strides; stride++) {
+        system.clock.advance(STRIDE)
+        await rotateAll(index, 'function', model, system)
+      }
+      if (system.bench.stage.capabilities.pruning) {
+        const { deleted } = await system.ward(index).prune()
+        system.transcript.push(`ward ${index} prune → ${deleted} deleted`)
+      }
+      await rotateAll(index, 'none', model, system)
+    },
+    toString: () => 'live on',
+  }))
+
+interface Burst {
+  readonly index: number
+  readonly which: number
+  readonly times: number
+  /** ms between them. */
+  readonly gap: number
+  /** How many generations back the last call goes. */
+  readonly back: number
+}
+
+/** One session, again and again; then a generation of before. */
+export const bursting: Steps = fc
+  .record({
+    index: anyWard,
+    which: anyIndex,
+    times: fc.oneof(fc.integer({ min: 2, max: 4 }), fc.integer({ min: 8, max: 10 })),
+    gap: fc.constantFrom(0, 900, 4 * SECOND, 15 * SECOND),
+    back: fc.integer({ min: 1, max: 10 }),
+  })
+  .map(({ index, which, times, gap, back }: Burst) => ({
+    check: ({ logins }) => logins.length > 0,
+    async run(model, system) {
+      const choices = { index, which, claims: 'function', scope: undefined } as const
+      for (let time = 0; time < times; time++) {
+        await rotate({ ...choices, age: 0 }).run(model, system)
+        system.clock.advance(gap)
+      }
+      await rotate({ ...choices, age: back }).run(model, system)
+    },
+    toString: () => 'rotate again and again',
+  }))
+
+async function rotateAll(
+  index: number,
+  claims: Claims,
+  model: Model,
+  system: System,
+): Promise<void> {
+  for (const which of model.logins.keys()) {
+    await rotate({ index, which, age: 0, claims, scope: undefined }).run(model, system)
+  }
+}

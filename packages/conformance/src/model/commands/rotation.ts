@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { type Change, isTokenwardError, type Rotation } from '@tokenward/core'
+import { claimsOf } from '../../bench/tokens.ts'
+import type { Claims, Login, Model, Token } from '../model.ts'
+import { assertRefused, chosen, type Step, step, type Turn } from '../step.ts'
+import { type Turn as Turned, turnsOf } from '../turn.ts'
+import { changedSince, type Refused, verdictOn } from '../verdict.ts'
+import { addAccess, addRefresh } from './issue.ts'
+
+export interface Choices {
+  readonly index: number
+  readonly which: number
+  /** How many generations back; 0 is the newest. */
+  readonly age: number
+  readonly claims: Claims
+  readonly scope: string | undefined
+}
+
+/** One rotation, and what it does to the model. */
+export function rotate(choices: Choices): Step {
+  const can = ({ logins }: Model) => logins.length > 0
+  return step('rotate', choices.index, can, async (turn) => {
+    const { model, ward } = turn
+    const { claims, scope } = choices
+    const login = chosen(model.logins, choices.which)
+    const token = refreshOf(model, login, Math.max(1, login.generation - choices.age))
+    const given = claims === 'none' ? undefined : `role ${model.order}`
+    turn.say(`${token.label} of generation ${token.generation}, claims: ${claims}`)
+    const right = answersTo(turn, token, login, choices)
+    const answer = await ward.rotate(token.text, changeOf(claims, given, scope)).catch(refusedInput)
+    const answered = nameOf(answer)
+    turn.answered(answered)
+    if ('reasons' in right && answer !== INVALID && !answer.active) {
+      return assertRefused(answer, right, `rotate ${token.label}`)
+    }
+    const names = 'reasons' in right ? right.reasons : right
+    assert.ok(names.includes(answered as never), `${answered}; must be ${names.join(' or ')}`)
+    if (answer === INVALID) return
+    if (answer.active) succeed(turn, answer, { token, login, given, ...choices })
+    if (answered === 'reused') revokeFamily(turn, login)
+  })
+}
+
+/** Any encoding of a generation: the last one that was answered. */
+function refreshOf({ tokens }: Model, login: Login, generation: number): Token {
+  const found = tokens.findLast(
+    (token) => token.login === login && token.kind === 'refresh' && token.generation === generation,
+  )
+  if (found === undefined) throw new RangeError(`no generation ${generation}`)
+  return found
+}
+
+function changeOf(claims: Claims, role: string | undefined, scope: string | undefined): Change {
+  return {
+    ...(scope !== undefined && { scope }),
+    ...(claims !== 'none' && { claims: claims === 'object' ? { role } : () => ({ role }) }),
+  }
+}
+
+const INVALID = 'TOKENWARD_INVALID_INPUT'
+
+function refusedInput(error: unknown): typeof INVALID {
+  if (isTokenwardError(error, INVALID)) return INVALID
+  throw error
+}
+
+function nameOf(answer: Rotation | typeof INVALID): string {
+  if (answer === INVALID) return answer
+  if (!answer.active) return answer.reason
+  return answer.retried ? 'retried' : 'rotated'
+}
+
+type Names = readonly (Turned | 'stale-claims' | typeof INVALID)[]
+
+function answersTo(
+  { model, now }: Turn,
+  token: Token,
+  login: Login,
+  choices: Choices,
+): Refused | Names {
+  const verdict = verdictOn(model, token, now)
+  const isPast = !verdict.active && verdict.reasons.includes('expired')
+  const { scope, claims } = choices
+  if (!isPast && scope !== undefined && !login.scope?.split(' ').includes(scope)) return [INVALID]
+  // Who has a successor already may be given it again.
+  if (!verdict.active && !verdict.reasons.includes('consumed')) return verdict
+  const turns = turnsOf(login, token.generation, model.rules, now)
+  const isFresh = mayBeFresh(model, token, login, claims)
+  const isStale = mayBeStale(model, token, login, claims)
+  return turns.flatMap((turn) =>
+    turn === 'rotated' || turn === 'retried'
+      ? [...(isFresh ? [turn] : []), ...(isStale ? (['stale-claims'] as const) : [])]
+      : [turn],
+  )
+}
+
+/** The claims were obtained under what still stands, as far as anybody can know. */
+function mayBeFresh(model: Model, token: Token, login: Login, given: Claims): boolean {
+  if (given === 'function') return true
+  // The caller obtained them no later than now, and nobody knows how much earlier.
+  if (given === 'object') return !changedSince(model, login.whom, token.order)
+  if (login.claims === 'function') return false
+  return token.role === undefined || !changedSince(model, login.whom, token.obtained)
+}
+
+function mayBeStale(model: Model, token: Token, login: Login, given: Claims): boolean {
+  if (given === 'function') return false
+  if (given === 'none' && login.claims === 'function') return true
+  const rides = given === 'object' || token.role !== undefined
+  return rides && changedSince(model, login.whom, login.order)
+}
+
+interface Success extends Choices {
+  readonly token: Token
+  readonly login: Login
+  readonly given: string | undefined
+}
+
+function succeed(turn: Turn, answer: Extract<Rotation, { active: true }>, success: Success): void {
+  const { model, now } = turn
+  const { token, login, given, claims } = success
+  const { audience, lifetime } = login
+  const { role, obtained } = claims === 'object' ? { role: given, obtained: model.order } : token
+  const rides = { role, obtained }
+  const scope = success.scope ?? login.scope
+  const granted = { whom: login.whom, login, audience, lifetime, scope, role: given ?? token.role }
+  const { endsAt, retried, refreshToken } = answer
+  assert.equal(endsAt, login.endsAt, 'the end of the login')
+  if (retried) {
+    const before = refreshOf(model, login, token.generation + 1)
+    assert.deepEqual(identityOf(refreshToken), identityOf(before.text), 'its own successor')
+    addRefresh(turn, refreshToken, login, rides, before)
+  } else {
+    login.rotatedAt.push(now)
+    login.generation++
+    addRefresh(turn, refreshToken, login, rides)
+  }
+  addAccess(turn, answer, granted)
+}
+
+/** The same for every encoding of one token. */
+function identityOf(token: string): object {
+  const { jti, iat, exp } = claimsOf(token)
+  return { jti, iat, exp }
+}
+
+function revokeFamily({ model, now }: Turn, { whom }: Login): void {
+  const of = { issuer: whom.issuer, family: whom.family }
+  model.revocations.push({ of, kind: 'now', at: now, order: model.order, note: null })
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import type { Level, Note, NotRevoked, Revoked } from '@tokenward/core'
+import * as fc from 'fast-check'
+import { levelOf, type Revocation, type Token } from '../model.ts'
+import { isSame, type Turn, verifyAll } from '../step.ts'
+
+export const anyNote: fc.Arbitrary<Note> = fc.constantFrom<Note[]>(
+  {},
+  { reason: 'lost' },
+  { reason: 'left', actor: 'eve' },
+)
+
+/** A token was taken back by itself. */
+export async function tookToken(
+  turn: Turn,
+  answer: Revoked | NotRevoked,
+  token: Token,
+  note: Note,
+): Promise<void> {
+  const { model, system, index, now } = turn
+  const { fate } = token
+  const first = fate.revoked === undefined
+  fate.revoked ??= { at: now, note }
+  // Of what is past, the first revocation may be forgotten.
+  if (now < token.expiresAt) assertTold(answer, { level: 'token', first, ...fate.revoked })
+  await verifyAll(model, system, index)
+}
+
+/** All of a scope was taken back. */
+export async function tookScope(
+  turn: Turn,
+  answer: Revoked | NotRevoked,
+  taken: Pick<Revocation, 'of' | 'kind' | 'before' | 'note'>,
+): Promise<void> {
+  const { model, system, index, now } = turn
+  const { of, kind, before = 0 } = taken
+  const level = levelOf(of)
+  const same = model.revocations.filter((r) => isSame(r.of, of))
+  const revocation: Revocation = { ...taken, at: now, order: model.order }
+  model.revocations.push(revocation)
+  const earlier =
+    level === 'family' && kind !== 'access' ? same.find((r) => r.kind !== 'access') : undefined
+  const rises = kind !== 'before' || same.every((r) => before > (r.before ?? -1))
+  // What is past may be forgotten, and what says nothing new changes nothing.
+  const isKnown = earlier === undefined || now - earlier.at < model.rules.longest
+  const first = kind === 'now' ? earlier === undefined : undefined
+  if (isKnown && (rises || earlier))
+    assertTold(answer, { level, first, ...(earlier ?? revocation) })
+  await verifyAll(model, system, index)
+}
+
+interface Told extends Pick<Revocation, 'at' | 'note'> {
+  readonly level: Level
+  /** `undefined`: either is right. */
+  readonly first: boolean | undefined
+}
+
+function assertTold(answer: Revoked | NotRevoked, { level, first, at, note }: Told): void {
+  assert.ok(answer.revoked, 'it must be revoked')
+  assert.equal(answer.level, level, 'the level of the revocation')
+  assert.equal(answer.at, at, 'the time of the revocation that is told')
+  if (first !== undefined) assert.equal(answer.first, first, 'whether this call did it')
+  if (note !== null) assert.deepEqual(answer.note ?? {}, note, 'the note that is told')
+}

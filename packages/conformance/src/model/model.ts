@@ -1,0 +1,110 @@
+// What the model remembers. It is written from what Tokenward promises, not from how core does it:
+// an order of events instead of epochs, a list of revocations instead of cutoffs.
+import type { Level, Note } from '@tokenward/core'
+
+/** Durations in ms. */
+export interface Rules {
+  readonly policy: 'registry' | 'denylist'
+  readonly grace: number
+  readonly leeway: number
+  readonly skew: number
+  readonly access: number
+  readonly refresh: number
+  readonly family: number
+  /** L: no token that lives longer is accepted. */
+  readonly longest: number
+}
+
+/** Of whom something is; in a revocation, of whom it is the end. Nothing named: of everybody. */
+export interface Whom {
+  readonly issuer?: string
+  readonly subject?: string
+  readonly client?: string
+  readonly family?: string
+}
+
+export interface Revocation {
+  readonly of: Whom
+  readonly kind: 'now' | 'access' | 'before'
+  /** By the clock of the ward that was asked; all instants are epoch ms. */
+  readonly at: number
+  /** Its place in the order of events. */
+  readonly order: number
+  /** For `before`. */
+  readonly before?: number
+  /** `null`: in words that are not the caller's. */
+  readonly note: Note | null
+}
+
+/** What was done to one token, under whichever of its encodings. */
+export interface Fate {
+  stored: boolean
+  consumed?: { readonly at: number; readonly key: string | undefined }
+  revoked?: Pick<Revocation, 'at' | 'note'>
+}
+
+export interface Token {
+  /** For people. */
+  readonly label: string
+  readonly text: string
+  readonly kind: 'access' | 'refresh'
+  readonly whom: Whom
+  /** `plain`: of the wards' issuer, but signed before there were wards. */
+  readonly origin: 'ward' | 'plain' | 'foreign'
+  readonly audience: string
+  readonly scope: string | undefined
+  /** A further claim; of a refresh token, what rides in it to its successors. */
+  readonly role: string | undefined
+  /** When that was obtained, in the order of events. */
+  readonly obtained: number
+  /** `undefined`: it cannot be named by an id. */
+  readonly jti: string | undefined
+  readonly issuedAt: number
+  readonly expiresAt: number
+  /** When it was issued, in the order of events. */
+  readonly order: number
+  /** The login that it descends from; absent where it descends from none. */
+  readonly login: Login | undefined
+  /** Of refresh tokens, counted from 1. */
+  readonly generation: number
+  readonly fate: Fate
+}
+
+export interface Login {
+  readonly whom: Whom & { readonly issuer: string; readonly family: string }
+  readonly order: number
+  readonly at: number
+  readonly endsAt: number
+  readonly audience: string
+  readonly scope: string | undefined
+  /** How the claims were given. */
+  readonly claims: Claims
+  readonly lifetime: number
+  generation: number
+  /** When each generation was rotated, the first at 0, by the clock of the ward that did it. */
+  readonly rotatedAt: number[]
+}
+
+export type Claims = 'none' | 'object' | 'function'
+
+export interface Model {
+  readonly rules: Rules
+  readonly tokens: Token[]
+  readonly logins: Login[]
+  readonly revocations: Revocation[]
+  /** How many events there were. */
+  order: number
+}
+
+/** @param madeAt when the store was prepared: what is foreign and older stays outside */
+export function createModel(rules: Rules, madeAt: number): Model {
+  const made: Revocation = { of: {}, kind: 'now', at: madeAt, order: 0, note: null }
+  return { rules, tokens: [], logins: [], revocations: [made], order: 0 }
+}
+
+export function levelOf({ issuer, subject, client, family }: Whom): Level {
+  if (family !== undefined) return 'family'
+  if (subject !== undefined) return client === undefined ? 'subject' : 'subject+client'
+  if (client !== undefined) return 'client'
+  return issuer === undefined ? 'global' : 'issuer'
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import type { Tokenward, Verdict } from '@tokenward/core'
+import type { Arbitrary, AsyncCommand } from 'fast-check'
+import * as fc from 'fast-check'
+import type { Model, Token } from './model.ts'
+import type { System } from './system.ts'
+import { type Expected, verdictOn } from './verdict.ts'
+
+export type Step = AsyncCommand<Model, System>
+export type Steps = Arbitrary<Step>
+
+/** What a step has in hands. */
+export interface Turn {
+  readonly model: Model
+  readonly system: System
+  /** Which ward is asked. */
+  readonly index: number
+  readonly ward: Tokenward
+  /** What its clock says. */
+  readonly now: number
+  /** Writes into the transcript, before the step does it. */
+  say(what: string): void
+  /** Adds the answer. */
+  answered(what: string): void
+}
+
+/** Something that one ward is asked. @param can whether it makes sense by now */
+export function step(
+  name: string,
+  index: number,
+  can: (model: Model) => boolean,
+  take: (turn: Turn) => Promise<void>,
+): Step {
+  return {
+    check: can,
+    async run(model, system) {
+      model.order++
+      const now = system.now(index)
+      const { transcript } = system
+      await take({
+        ...{ model, system, index, now, ward: system.ward(index) },
+        say: (what) => void transcript.push(`ward ${index} (${clockOf(now)}) ${name} ${what}`),
+        answered: (what) => void transcript.push(`${transcript.pop()} → ${what}`),
+      })
+    },
+    toString: () => name,
+  }
+}
+
+/** Which of the three wards. */
+export const anyWard: Arbitrary<number> = fc.nat({ max: 2 })
+/** Which of several things, the newest first. */
+export const anyIndex: Arbitrary<number> = fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: 40 }))
+
+export const always = (): boolean => true
+export const hasTokens = ({ tokens }: Model): boolean => tokens.length > 0
+
+/** @param index counted from the newest, round and round */
+export function chosen<T>(from: readonly T[], index: number): T {
+  const found = from.at(-1 - (index % from.length))
+  if (found === undefined) throw new RangeError('nothing to choose from')
+  return found
+}
+
+function clockOf(instant: number): string {
+  return new Date(instant).toISOString().slice(11, -1)
+}
+
+/** Asks a ward about every token that there is. */
+export async function verifyAll(model: Model, system: System, index: number): Promise<void> {
+  const ward = system.ward(index)
+  const now = system.now(index)
+  await Promise.all(
+    model.tokens.map(async (token) => {
+      const want = wantOf(token)
+      const verdict = await ward.verify(token.text, want)
+      const expected = verdictOn(model, token, now, want)
+      assertVerdict(verdict, expected, token, `ward ${index} (${clockOf(now)}) on ${token.label}`)
+    }),
+  )
+}
+
+/** What a token is good for. */
+export function wantOf({ kind, audience }: Token): {
+  kind: 'access' | 'refresh'
+  audience: string
+} {
+  return { kind, audience }
+}
+
+export function assertVerdict(
+  verdict: Verdict,
+  expected: Expected,
+  token: Token,
+  what: string,
+): void {
+  if (!verdict.active) {
+    assertRefused(verdict, expected, what)
+    return
+  }
+  if (!expected.active) assert.fail(`${what}: accepted; must be ${expected.reasons.join(' or ')}`)
+  const {
+    sub,
+    client_id: client,
+    role,
+  } = verdict.claims as { role?: string } & typeof verdict.claims
+  assert.equal(verdict.checked, true, `${what}: accepted without asking the store`)
+  assert.equal(verdict.expiresAt, token.expiresAt, `${what}: its end`)
+  const { subject, client: owner } = token.whom
+  // What rides in a refresh token is for its successors alone.
+  const expectedRole = token.kind === 'access' ? token.role : undefined
+  const right = { subject, client: owner, role: expectedRole }
+  assert.deepEqual({ subject: sub, client, role }, right, `${what}: its claims`)
+}
+
+/** The reason is one that is right, and what is told of it is what happened. */
+export function assertRefused(refusal: Refusal, expected: Expected, what: string): void {
+  const { reason, level, at, note } = refusal
+  const said = `${what}: ${reason}${level ? ` (${level})` : ''}`
+  if (expected.active) assert.fail(`${said}; must be active`)
+  const { reasons, causes } = expected
+  assert.ok(reasons.includes(reason), `${said}; must be ${reasons.join(' or ')}`)
+  if (causes === undefined) return
+  const named = causes.filter((cause) => cause.level === level)
+  assert.ok(
+    named.length > 0,
+    `${said}; the cause must be ${causes.map((c) => c.level).join(' or ')}`,
+  )
+  if (!('at' in refusal)) return
+  const isTrue = named.some(
+    (cause) => cause.at === at && (cause.note == null || isSame(cause.note, note ?? {})),
+  )
+  assert.ok(isTrue, `${said} at ${at} ${JSON.stringify(note)}; was ${JSON.stringify(named)}`)
+}
+
+type Refusal = Pick<Extract<Verdict, { active: false }>, 'reason' | 'level' | 'at' | 'note'>
+
+export function isSame(one: object, other: object): boolean {
+  return JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort())
+}

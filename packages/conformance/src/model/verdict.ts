@@ -1,0 +1,102 @@
+// Second opinion: what must be answered about a token. Section numbers are those of the contract.
+import type { Inactive, Level, Want } from '@tokenward/core'
+import type { Model, Revocation, Token, Whom } from './model.ts'
+import { levelOf } from './model.ts'
+
+type Reason = Inactive['reason']
+
+export interface Refused {
+  readonly active: false
+  /** Any of these is right. */
+  readonly reasons: readonly Reason[]
+  /** What may be named as the cause, each with what may be told of it; `undefined`: anything. */
+  readonly causes?: readonly Cause[]
+}
+
+export type Expected = { readonly active: true } | Refused
+
+export interface Cause extends Partial<Pick<Revocation, 'at' | 'note'>> {
+  readonly level: Level
+}
+
+/** @param now of the ward that is asked */
+export function verdictOn(model: Model, token: Token, now: number, want?: Want): Expected {
+  const unasked = refusedUnasked(model, token, now, want)
+  if (unasked.length > 0) return { active: false, reasons: unasked }
+  const causes = endedBy(model, token)
+  if (causes.length > 0) return { active: false, reasons: ['revoked'], causes }
+  const { fate, login, generation } = token
+  if (mustBeStored(model, token) && !fate.stored) return { active: false, reasons: ['absent'] }
+  if (fate.consumed) {
+    const causes: Cause[] = [{ level: 'token', at: fate.consumed.at }]
+    return { active: false, reasons: ['consumed'], causes }
+  }
+  if (token.kind === 'refresh' && login && generation < login.generation) {
+    return { active: false, reasons: ['consumed'] }
+  }
+  return { active: true }
+}
+
+/** What the token's own claims are enough for. */
+function refusedUnasked({ rules }: Model, token: Token, now: number, want?: Want): Reason[] {
+  const reasons: Reason[] = []
+  if (want !== undefined && !isWanted(token, want)) reasons.push('claims')
+  // I5: expired iff now ≥ exp + leeway.
+  if (now >= token.expiresAt + rules.leeway) reasons.push('expired')
+  if (reasons.length > 0 || token.origin === 'ward') return reasons
+  const tooLong = token.expiresAt - token.issuedAt > rules.longest
+  return tooLong || token.issuedAt > now + rules.skew ? ['claims'] : []
+}
+
+function isWanted({ kind, audience, scope }: Token, want: Want): boolean {
+  if (kind !== (want.kind ?? 'access')) return false
+  if (want.scope !== undefined && !scope?.split(' ').includes(want.scope)) return false
+  return kind === 'refresh' || want.audience === audience
+}
+
+/** Everything that ended it: any of these may be named. */
+export function endedBy(model: Model, token: Token): Cause[] {
+  const causes: Cause[] = model.revocations
+    .filter((revocation) => ends(revocation, token, model.rules.skew))
+    .flatMap(({ of }) => told(model, of))
+  const { revoked } = token.fate
+  if (revoked) causes.push({ level: 'token', ...revoked })
+  return causes
+}
+
+export function ends(revocation: Revocation, token: Token, skew: number): boolean {
+  if (!covers(revocation, token.whom)) return false
+  const { kind, at, before = 0, order } = revocation
+  const { login, issuedAt } = token
+  // §4: an asked-for instant judges all, a successor by its login's time.
+  if (kind === 'before') return (login?.at ?? issuedAt) <= before
+  if (token.origin !== 'ward') return issuedAt <= at + skew
+  // A family's birth is its login's; access epochs are read afresh.
+  if (kind === 'access') return token.kind === 'access' && order > token.order
+  return order > (login?.order ?? token.order)
+}
+
+export function covers({ of }: Revocation, whom: Token['whom']): boolean {
+  return Object.entries(of).every(([name, value]) => Reflect.get(whom, name) === value)
+}
+
+// Families keep the first revocation's time and reason, wider cutoffs show a later one's. One that
+// is so long ago that nothing can have outlived it may be forgotten.
+function told({ revocations, rules }: Model, of: Revocation['of']): Cause[] {
+  const level = levelOf(of)
+  const same = revocations.filter((other) => covers(other, of) && levelOf(other.of) === level)
+  const isLater = (one: Revocation) =>
+    same.some((r) => r.kind !== 'access' && r.order < one.order && one.at - r.at < rules.longest)
+  const shown = same.filter((one) => level !== 'family' || one.kind === 'access' || !isLater(one))
+  return shown.map(({ at, note }) => ({ level, at, note }))
+}
+
+export function mustBeStored({ rules }: Model, { kind, origin }: Token): boolean {
+  if (kind === 'refresh' || origin === 'foreign') return false
+  return origin === 'plain' || rules.policy === 'registry'
+}
+
+/** Whether privileges were taken back after a place in the order of events. */
+export function changedSince({ revocations }: Model, whom: Whom, order: number): boolean {
+  return revocations.some((r) => r.kind === 'access' && r.order > order && covers(r, whom))
+}

@@ -1,0 +1,11 @@
+/** Makes each thing once, when it is first asked for. */
+export type Keeper = <T>(name: string, make: () => Promise<T>) => Promise<T>
+
+export function keeper(): Keeper {
+  const kept = new Map<string, Promise<unknown>>()
+  return <T>(name: string, make: () => Promise<T>) => {
+    const made = kept.get(name) ?? make()
+    kept.set(name, made)
+    return made as Promise<T>
+  }
+}

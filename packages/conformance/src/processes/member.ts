@@ -1,0 +1,98 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { extname } from 'node:path'
+import type { FromChild, Order, Setting, ToChild } from './messages.ts'
+
+type Arrival = Extract<FromChild, { say: 'arrived' }>
+
+/** How much of what a child said stands in the failure of a case. */
+const TAIL = 4_000
+
+/** One child process, seen from its parent. */
+export class Member {
+  readonly name: string
+  /** Rejects if the process ends first. */
+  readonly ready: Promise<unknown>
+  readonly #child: ChildProcess
+  readonly #closed: Promise<unknown>
+  readonly #pending = new Map<number, PromiseWithResolvers<unknown>>()
+  #said = ''
+  #ended: Error | null = null
+
+  constructor(setting: Setting, arrived: (arrival: Arrival) => void) {
+    this.name = `process ${setting.member} of ${setting.members}`
+    this.#child = forkChild()
+    this.#closed = once(this.#child, 'close').catch(() => undefined)
+    const keep = (text: string) => {
+      this.#said = (this.#said + text).slice(-TAIL)
+    }
+    this.#child.stdout?.setEncoding('utf8').on('data', keep)
+    this.#child.stderr?.setEncoding('utf8').on('data', keep)
+    this.#child.on('message', (message: FromChild) => this.#hear(message, arrived))
+    this.#child.on('error', (error) => this.#end(`could not be reached: ${error.message}`))
+    // Not `exit`: only now has everything been heard that it said.
+    this.#child.on('close', (code, signal) => this.#end(`ended by ${signal ?? `code ${code}`}`))
+    this.ready = this.#expect(STARTED)
+    this.send({ say: 'start', setting })
+  }
+
+  /** @returns the task's answer */
+  run(order: Order): Promise<unknown> {
+    const answer = this.#expect(order.run)
+    this.send({ say: 'run', order })
+    return answer
+  }
+
+  send(message: ToChild): void {
+    // A child that is gone is heard of by its end.
+    this.#child.send(message, () => undefined)
+  }
+
+  /** `kill -9`. What it was asked for rejects. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.#closed
+  }
+
+  /** Everything it printed lately, for an error's message. */
+  get said(): string {
+    return this.#said === '' ? `${this.name} printed nothing` : `${this.name} said:\n${this.#said}`
+  }
+
+  #expect(run: number): Promise<unknown> {
+    if (this.#ended) return Promise.reject(this.#ended)
+    const expected = Promise.withResolvers<unknown>()
+    this.#pending.set(run, expected)
+    return expected.promise
+  }
+
+  #hear(message: FromChild, arrived: (arrival: Arrival) => void): void {
+    if (message.say === 'arrived') arrived(message)
+    else if (message.say === 'ready') this.#settle(STARTED)?.resolve(undefined)
+    else if (message.say === 'answer') this.#settle(message.run)?.resolve(message.answer)
+    else this.#settle(message.run)?.reject(new Error(`${this.name}: ${message.error}`))
+  }
+
+  #settle(run: number): PromiseWithResolvers<unknown> | undefined {
+    const expected = this.#pending.get(run)
+    this.#pending.delete(run)
+    return expected
+  }
+
+  #end(how: string): void {
+    this.#ended ??= new Error(`${this.name} ${how}; ${this.said}`)
+    for (const expected of this.#pending.values()) expected.reject(this.#ended)
+    this.#pending.clear()
+  }
+}
+
+/** The start is awaited like a run; runs count from 1. */
+const STARTED = 0
+
+function forkChild(): ChildProcess {
+  // The extension that this module has itself: `.ts` as source, `.js` when built.
+  const module = new URL(`./child${extname(import.meta.url)}`, import.meta.url)
+  // Nothing of what the test runner set for its own processes.
+  const { NODE_OPTIONS: _, NODE_V8_COVERAGE: __, NODE_TEST_CONTEXT: ___, ...env } = process.env
+  return fork(module, [], { execArgv: [], env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+}

@@ -1,0 +1,37 @@
+import type { Keys } from '@tokenward/core'
+
+/** What a child works with. Plain data: it goes through a pipe. */
+export interface Setting {
+  /** URL of the module that makes repositories. */
+  readonly module: string
+  readonly url: string
+  readonly namespace: string
+  readonly keys: Keys
+  /** Which of the processes it is, from 0, and of how many. */
+  readonly member: number
+  readonly members: number
+  readonly seed: number
+  /** The crew's start on `process.hrtime`, which all processes of a machine share: ns, decimal. */
+  readonly origin: string
+  /** A known-bad adapter to put around the repository. */
+  readonly knownBad?: string
+}
+
+export type ToChild =
+  | { readonly say: 'start'; readonly setting: Setting }
+  | { readonly say: 'run'; readonly order: Order }
+  | { readonly say: 'pass'; readonly barrier: string }
+
+export interface Order {
+  readonly run: number
+  readonly task: string
+  readonly args: unknown
+  /** What the case's clock says. */
+  readonly now: number
+}
+
+export type FromChild =
+  | { readonly say: 'ready' }
+  | { readonly say: 'arrived'; readonly barrier: string; readonly arrivals: number }
+  | { readonly say: 'answer'; readonly run: number; readonly answer: unknown }
+  | { readonly say: 'failure'; readonly run: number; readonly error: string }

@@ -1,0 +1,24 @@
+import type { Operation } from '../../history/operation.ts'
+import { runWorkload } from '../../history/workload.ts'
+import type { Task } from '../task.ts'
+
+export interface Share {
+  readonly keys: readonly string[]
+  /** In this process, and the calls of each. */
+  readonly clients: number
+  readonly calls: number
+}
+
+/** Clients of all processes read and write the same few keys at once; what those here saw. */
+export const workload: Task<Share, readonly Operation[]> = async (
+  context,
+  { keys, clients, calls },
+) => {
+  const repositories = await context.keep(`repositories of ${clients} clients`, () =>
+    Promise.all(Array.from({ length: clients }, () => context.repository())),
+  )
+  await context.barrier('ready')
+  const { random, member } = context
+  const now = () => context.instant()
+  return await runWorkload({ repositories, keys, calls, random, prefix: `p${member}`, now })
+}

@@ -1,0 +1,77 @@
+import { openSync, writeSync } from 'node:fs'
+import type { Login, Tokenward } from '@tokenward/core'
+import type { Task, TaskContext } from '../task.ts'
+
+export interface Writing {
+  /** A file of this process alone. */
+  readonly log: string
+  /** How many logins and tickets to make. */
+  readonly things: number
+}
+
+/** `…ing` is written down before the call is made, everything else once it was acknowledged. */
+export type Line =
+  | { readonly step: 'issued' | 'rotating' | 'revoking' | 'revoked'; readonly login: Writ }
+  | { readonly step: 'rotated'; readonly login: Writ; readonly used: Writ }
+  | { readonly step: 'got' | 'consuming' | 'consumed'; readonly ticket: Ticket }
+
+/** A login of a subject that nobody else has. */
+export type Writ = Login & { readonly subject: string }
+
+export interface Ticket {
+  readonly subject: string
+  readonly accessToken: string
+}
+
+export const nameOfLine = (line: Line): string =>
+  ('ticket' in line ? line.ticket : line.login).subject
+
+const LANES = 4
+
+/** Issues, rotates, consumes and revokes, and writes down what it is told, until it has enough. */
+export const write: Task<Writing, null> = async (context, { log, things }) => {
+  const ward = await context.keep('ward', () => context.ward())
+  const file = await context.keep('log', async () => openSync(log, 'a'))
+  // The kernel has it when this returns: it outlives the process.
+  const note = (line: Line) => void writeSync(file, `${JSON.stringify(line)}\n`)
+  let left = things
+  const lanes = Array.from({ length: LANES }, async () => {
+    while (left-- > 0) await (context.random.chance(0.3) ? useTicket : lead)(context, ward, note)
+  })
+  await Promise.all(lanes)
+  return null
+}
+
+type Note = (line: Line) => void
+
+/** The life of a ticket, which is good once. */
+async function useTicket(_: TaskContext, ward: Tokenward, note: Note): Promise<void> {
+  const subject = crypto.randomUUID()
+  const { accessToken } = await ward.issue({ subject, client: 'web', refresh: false })
+  const ticket = { subject, accessToken }
+  note({ step: 'got', ticket })
+  note({ step: 'consuming', ticket })
+  const { active } = await ward.consume(accessToken, { idempotencyKey: subject })
+  if (!active) throw new Error('a ticket that nobody else knows was refused')
+  note({ step: 'consumed', ticket })
+}
+
+/** The life of a login. */
+async function lead({ random }: TaskContext, ward: Tokenward, note: Note): Promise<void> {
+  const subject = crypto.randomUUID()
+  let login: Writ = { subject, ...(await ward.issue({ subject, client: 'web' })) }
+  note({ step: 'issued', login })
+  for (let rotations = random.below(3); rotations > 0; rotations--) {
+    note({ step: 'rotating', login })
+    const next = await ward.rotate(login.refreshToken)
+    if (!next.active) throw new Error('a rotation that nobody raced was refused')
+    const used = login
+    login = { ...next, subject }
+    note({ step: 'rotated', login, used })
+  }
+  if (random.chance(0.4)) return
+  note({ step: 'revoking', login })
+  if (random.chance(0.5)) await ward.revoke(login.refreshToken)
+  else await ward.revoke(random.pick([{ family: login.family }, { subject }]))
+  note({ step: 'revoked', login })
+}

@@ -1,0 +1,112 @@
+import type { Tokenward } from '@tokenward/core'
+import type { Order } from './choosing.ts'
+import type { Answer, Known, Operation } from './history.ts'
+import type { Machine } from './machine.ts'
+import { type Application, ask, begin, gained } from './operating.ts'
+import { SimulatedRepository } from './repository.ts'
+import type { Setting } from './setting.ts'
+import { BASE, complete, type Starts } from './start.ts'
+import type { SimulatedStore } from './store.ts'
+import { described, outcomeOf, type Trace } from './trace.ts'
+import { wardOptions } from './wards.ts'
+
+interface Running {
+  readonly operation: Operation
+  readonly order: Order
+}
+
+/** The machines' wards, what they were asked, and what they answered. */
+export class Actors {
+  readonly operations: Operation[] = []
+  readonly tokens: Known[]
+  readonly #starts: Starts
+  readonly #setting: Setting
+  readonly #store: SimulatedStore
+  readonly #trace: Trace
+  readonly #wards = new Map<Machine, Tokenward>()
+  readonly #running = new Map<Machine, Set<Operation>>()
+  readonly #application: Application = { privileges: 1 }
+
+  constructor(
+    starts: Starts,
+    setting: Setting,
+    store: SimulatedStore,
+    tokens: readonly Known[],
+    trace: Trace,
+  ) {
+    this.#starts = starts
+    this.#setting = setting
+    this.#store = store
+    this.tokens = [...tokens]
+    this.#trace = trace
+  }
+
+  /** Gives a machine its ward; the store answers at once. */
+  async open(machine: Machine): Promise<void> {
+    const { engine, keys, host } = this.#starts
+    const repository = new SimulatedRepository(machine, this.#store, this.#setting.retention)
+    const options = wardOptions(keys, this.#setting, machine, repository)
+    const ward = await complete(host, machine, this.#store, () => engine.createTokenward(options))
+    this.#wards.set(machine, ward)
+    this.#running.set(machine, new Set())
+  }
+
+  /** What a machine is at: operations without an answer. */
+  runningOn(machine: Machine): ReadonlySet<Operation> {
+    return this.#running.get(machine) ?? new Set()
+  }
+
+  /** Lets a machine go on by itself, as far as it can. */
+  wake(machine: Machine, task: () => void): Promise<void> {
+    return this.#starts.host.run(machine, task)
+  }
+
+  /** All of them in one turn of the machine's event loop. */
+  async start(machine: Machine, orders: readonly Order[]): Promise<void> {
+    const asked = orders.map((order) => this.#begin(machine, order))
+    await this.wake(machine, () => {
+      for (const running of asked) void this.#ask(machine, running)
+    })
+  }
+
+  /** The same, and the store answers at once. */
+  async finish(machine: Machine, orders: readonly Order[]): Promise<readonly Operation[]> {
+    const asked = orders.map((order) => this.#begin(machine, order))
+    const start = () => Promise.all(asked.map((running) => this.#ask(machine, running)))
+    await complete(this.#starts.host, machine, this.#store, start)
+    return asked.map(({ operation }) => operation)
+  }
+
+  #begin(machine: Machine, order: Order): Running {
+    const id = this.operations.length + 1
+    let operation = begin(id, this.#trace.step, machine, order)
+    if (order.what === 'revoke') {
+      // Whoever takes access back has changed the privileges before.
+      if (order.revocation.kind === 'access') this.#application.privileges++
+      const { privileges } = this.#application
+      operation = { ...operation, revocation: { ...order.revocation, privileges } }
+    }
+    this.operations.push(operation)
+    const at = machine.clock - BASE
+    this.#trace.add(() => `${machine.name} begins #${id} ${described(order)}, its clock at ${at}`)
+    return { operation, order }
+  }
+
+  async #ask(machine: Machine, { operation, order }: Running): Promise<void> {
+    const name = `#${operation.id}`
+    this.#running.get(machine)?.add(operation)
+    machine.running.push(name)
+    try {
+      const ward = this.#wards.get(machine) as Tokenward
+      operation.answer = (await ask(ward, order, operation, this.#application)) as Answer
+      this.tokens.push(...gained(operation, order, this.tokens))
+    } catch (error) {
+      operation.error = error
+    }
+    operation.returned = this.#trace.step
+    operation.ended = machine.clock
+    this.#running.get(machine)?.delete(operation)
+    machine.running.splice(machine.running.indexOf(name), 1)
+    this.#trace.add(() => `${machine.name} ends ${name}: ${outcomeOf(operation)}`)
+  }
+}

@@ -1,0 +1,110 @@
+import type { Level } from '@tokenward/core'
+
+/** A token that some operation gave to its caller. */
+export interface Known {
+  /** For the trace: `A1`, `R1.2`, `L1`. */
+  readonly name: string
+  /** `saved`: signed before there was a ward; good once it was saved. */
+  readonly kind: 'access' | 'refresh' | 'saved'
+  readonly text: string
+  readonly jti: string
+  readonly family: string | null
+  readonly generation: number | null
+  readonly subject: string
+  readonly client: string
+  /** Epoch ms. */
+  readonly expiresAt: number
+  /** Epoch ms; of a successor, its family's. */
+  readonly loginAt: number
+  /** Whether access claims were given at login, and how. */
+  readonly claims: Claims
+  /** The operation that started its family; its own where it has none. */
+  readonly login: Operation
+  /** The operation that made it. */
+  readonly by: Operation
+}
+
+export type Claims = 'none' | 'object' | 'function'
+
+/** What an operation asked to be taken back. */
+export interface Revocation {
+  readonly level: Level
+  readonly kind: 'now' | 'access' | 'before'
+  readonly before: number | null
+  /** One token of the scope: its subject, client, family or id is meant. */
+  readonly of: Known
+  /** The version of privileges that no access token may be behind once `access` is acknowledged. */
+  readonly privileges: number
+}
+
+export type What = 'issue' | 'verify' | 'consume' | 'rotate' | 'revoke' | 'save' | 'prune'
+
+/** One call of a ward, from its invocation to its answer: instants are steps of the schedule. */
+export interface Operation {
+  readonly id: number
+  readonly machine: string
+  readonly what: What
+  readonly token: Known | null
+  readonly revocation: Revocation | null
+  readonly idempotency: string | null
+  /** Whether a rotation brought a function for its claims. */
+  readonly brings: boolean
+  readonly invoked: number
+  /** `Infinity`: it never answered. */
+  returned: number
+  /** What the machine's clock said in between, ms. */
+  earliest: number
+  latest: number
+  /** What that clock said when it returned, ms. */
+  ended: number
+  /** A call of its machine failed meanwhile. */
+  disturbed: boolean
+  /** How many calls of its machine were answered meanwhile. */
+  answers: number
+  answer: Answer | null
+  error: unknown
+}
+
+/** Of any operation. */
+export interface Answer {
+  readonly active?: boolean
+  readonly reason?: string
+  readonly level?: Level
+  readonly at?: number
+  readonly note?: { readonly reason?: string }
+  readonly retried?: boolean
+  readonly revoked?: boolean
+  readonly first?: boolean
+  readonly saved?: boolean
+  readonly deleted?: number
+  readonly refreshToken?: string
+  readonly accessToken?: string
+  readonly jti?: string
+  readonly family?: string
+  readonly expiresAt?: number
+  readonly endsAt?: number
+  readonly claims?: Readonly<Record<string, unknown>>
+}
+
+/** Everything that a schedule's invariants are judged by. */
+export interface History {
+  readonly operations: readonly Operation[]
+  readonly tokens: readonly Known[]
+  /** ms */
+  readonly grace: number
+  readonly denylist: boolean
+  /** No two clocks were further apart than `skew`, and none went back. */
+  readonly together: boolean
+  /** Steps between which the store forgot what happened; `null`: it kept everything. */
+  readonly wentBack: { readonly to: number; readonly at: number } | null
+  /** What no write may do, done. */
+  readonly storeFaults: readonly string[]
+  /** Pairs of verdicts around a prune: the same token, the same clock. */
+  readonly pruned: readonly (readonly [before: Operation, after: Operation])[]
+}
+
+/** What broke, by the invariant's name. */
+export interface Violation {
+  readonly invariant: string
+  readonly message: string
+}

@@ -1,0 +1,130 @@
+// I1, I3, I5, I6: what must not have been accepted.
+import type { History, Known, Operation, Violation } from '../history.ts'
+import { covers, effectOf, revocationsIn } from './effects.ts'
+
+export function* accepted(history: History): Iterable<Violation> {
+  const revokes = revocationsIn(history.operations)
+  for (const operation of history.operations) {
+    const { token, answer } = operation
+    if (token === null || answer === null) continue
+    if (operation.what !== 'verify' && operation.what !== 'consume' && operation.what !== 'rotate')
+      continue
+    if (answer.active !== true) continue
+    const broken =
+      revokedBefore(operation, token, revokes, history) ??
+      refusedBefore(operation, token, history) ??
+      staleClaims(operation, token, revokes, history) ??
+      expired(operation, token) ??
+      unasked(operation) ??
+      forgotten(operation, token, history)
+    if (broken !== null) yield broken
+  }
+}
+
+function revokedBefore(
+  operation: Operation,
+  token: Known,
+  revokes: readonly Operation[],
+  history: History,
+): Violation | null {
+  for (const revoke of revokes) {
+    if (revoke.returned >= operation.invoked || forgets(history, revoke)) continue
+    if (effectOf(revoke, token) !== 'kills') continue
+    return {
+      invariant: 'I1 acknowledged means gone',
+      message: `#${operation.id} accepted ${token.name} after #${revoke.id} had revoked it`,
+    }
+  }
+  return null
+}
+
+// Dead is dead, also for what overlapped: no verdict of it ever turns back.
+function refusedBefore(operation: Operation, token: Known, history: History): Violation | null {
+  if (history.wentBack !== null) return null
+  for (const earlier of history.operations) {
+    if (earlier.token?.jti !== token.jti || earlier.returned >= operation.invoked) continue
+    const { reason, level } = earlier.answer ?? {}
+    const final =
+      reason === 'revoked' || reason === 'reused' || (reason === 'consumed' && level === 'token')
+    if (
+      !final ||
+      (earlier.what === 'rotate' && operation.what !== 'rotate' && reason === 'consumed')
+    )
+      continue
+    const same = operation.idempotency !== null && reason === 'consumed'
+    if (same) continue
+    return {
+      invariant: 'I3 state only climbs',
+      message: `#${operation.id} accepted ${token.name}, which #${earlier.id} had found ${reason}`,
+    }
+  }
+  return null
+}
+
+// Privileges changed before `only: 'access'` was asked for, so no token may carry older ones.
+function staleClaims(
+  operation: Operation,
+  token: Known,
+  revokes: readonly Operation[],
+  history: History,
+): Violation | null {
+  const carried = operation.what === 'rotate' ? undefined : operation.answer?.claims?.['v']
+  if (typeof carried !== 'number') return null
+  for (const revoke of revokes) {
+    const { revocation, answer, returned } = revoke
+    if (revocation?.kind !== 'access' || answer === null || forgets(history, revoke)) continue
+    if (returned >= operation.invoked || carried >= revocation.privileges) continue
+    if (!covers(revocation, token) || givenMeanwhile(token, revoke)) continue
+    return {
+      invariant: 'I1 no claims from before a change of privileges',
+      message: `#${operation.id} accepted ${token.name} with claims of version ${carried} after #${revoke.id} had taken back those before ${revocation.privileges}`,
+    }
+  }
+  return null
+}
+
+// An object is as old as the call that it was given to: what must not be belongs in a function.
+function givenMeanwhile({ claims, login }: Known, { invoked, returned }: Operation): boolean {
+  return claims === 'object' && login.invoked <= returned && login.returned >= invoked
+}
+
+// The last thing that verify and consume do is to read the clock; rotate may still have to store.
+function expired(operation: Operation, token: Known): Violation | null {
+  const read = operation.what === 'rotate' ? operation.earliest : operation.ended
+  if (read < token.expiresAt) return null
+  return {
+    invariant: 'I5 expired is refused',
+    message: `#${operation.id} accepted ${token.name} ${read - token.expiresAt} ms after it expired`,
+  }
+}
+
+function unasked(operation: Operation): Violation | null {
+  if (operation.answers > 0 || operation.machine === 'checker') return null
+  return {
+    invariant: 'I6 unknown is refused',
+    message: `#${operation.id} accepted without an answer of the store`,
+  }
+}
+
+// A store that went back: it knows nothing of what it lost.
+function forgotten(operation: Operation, token: Known, history: History): Violation | null {
+  const { wentBack, denylist } = history
+  if (wentBack === null || denylist || operation.invoked <= wentBack.at) return null
+  const { by } = token
+  if (by.invoked <= wentBack.to || by.returned >= wentBack.at || token.kind === 'saved') return null
+  const again = history.operations.some(
+    ({ what, token: presented, returned }) =>
+      what === 'rotate' && presented?.family === token.family && returned > wentBack.at,
+  )
+  if (again) return null
+  return {
+    invariant: 'what the store does not know is refused',
+    message: `#${operation.id} accepted ${token.name}, which the store had forgotten`,
+  }
+}
+
+/** Whether a store that went back lost it, or part of it. */
+function forgets({ wentBack }: History, revoke: Operation): boolean {
+  if (wentBack === null) return false
+  return revoke.returned > wentBack.to && revoke.invoked < wentBack.at
+}

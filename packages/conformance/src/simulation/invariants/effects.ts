@@ -1,0 +1,73 @@
+import type { Known, Operation, Revocation } from '../history.ts'
+import { SKEW } from '../setting.ts'
+
+/** What a revocation means for a token; `either` where the two overlapped, or nobody knows. */
+export type Effect = 'kills' | 'spares' | 'either'
+
+/** Everything that took something back, or may have. */
+export function revocationsIn(operations: readonly Operation[]): readonly Operation[] {
+  return operations.filter((operation) => revocationOf(operation) !== null)
+}
+
+/** A rotation that finds reuse revokes its family. */
+export function revocationOf({
+  what,
+  revocation,
+  token,
+  answer,
+  error,
+}: Operation): Revocation | null {
+  if (revocation !== null || what !== 'rotate' || token === null) return revocation
+  const unknown = error !== null || answer === null
+  if (!unknown && answer.reason !== 'reused') return null
+  return { level: 'family', kind: 'now', before: null, of: token, privileges: 0 }
+}
+
+export function effectOf(revoke: Operation, token: Known): Effect {
+  const revocation = revocationOf(revoke)
+  if (revocation === null || !covers(revocation, token)) return 'spares'
+  const { answer } = revoke
+  if (answer?.revoked === false) return 'spares'
+  const effect = acknowledged(revoke, revocation, token)
+  const unknown = answer === null
+  return unknown && effect === 'kills' ? 'either' : effect
+}
+
+/** Whether a token is of the scope. */
+export function covers({ level, of }: Revocation, token: Known): boolean {
+  switch (level) {
+    case 'global':
+    case 'issuer':
+      return true
+    case 'client':
+      return token.client === of.client
+    case 'subject':
+      return token.subject === of.subject
+    case 'subject+client':
+      return token.subject === of.subject && token.client === of.client
+    case 'family':
+      return token.family !== null && token.family === of.family
+    case 'token':
+      return token.jti === of.jti
+  }
+}
+
+function acknowledged(
+  revoke: Operation,
+  { level, kind, before }: Revocation,
+  token: Known,
+): Effect {
+  if (level === 'token') return 'kills'
+  if (kind === 'before') return token.loginAt <= (before ?? 0) ? 'kills' : 'spares'
+  if (token.kind === 'saved') return byIssueTime(revoke, token)
+  if (kind === 'access' && token.kind === 'refresh') return 'spares'
+  // Who was born before it dies, who was born after it lives: whatever the clocks say.
+  const born = kind === 'access' ? token.by : token.login
+  if (born.returned < revoke.invoked) return 'kills'
+  return born.invoked > revoke.returned ? 'spares' : 'either'
+}
+
+function byIssueTime({ earliest, latest }: Operation, { loginAt }: Known): Effect {
+  if (loginAt <= earliest + SKEW) return 'kills'
+  return loginAt > latest + SKEW ? 'spares' : 'either'
+}

@@ -1,0 +1,14 @@
+// I7: prune changes no verdict.
+import type { History, Violation } from '../history.ts'
+
+export function* prunes({ pruned }: History): Iterable<Violation> {
+  for (const [before, after] of pruned) {
+    const was = before.answer
+    const is = after.answer
+    if (was?.active === is?.active && was?.reason === is?.reason) continue
+    yield {
+      invariant: 'I7 prune changes no answer',
+      message: `${before.token?.name} was ${was?.reason ?? 'active'} before a prune and ${is?.reason ?? 'active'} after it`,
+    }
+  }
+}

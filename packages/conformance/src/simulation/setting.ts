@@ -1,0 +1,88 @@
+import { MINUTE, SECOND } from '../bench/clock.ts'
+import { createRandom, type Random } from '../bench/random.ts'
+
+export type Retention = 'durable' | 'forgetful' | 'regressive'
+
+/** What a schedule may be cut down to, so that a failure is easier to read. */
+export interface Limits {
+  readonly machines?: number
+  readonly operations?: number
+  /** Answers and requests are lost, writes come twice. */
+  readonly faults?: boolean
+  /** The keys of one call are read and written at different instants. */
+  readonly splits?: boolean
+  /** Clocks differ, and time passes. */
+  readonly clocks?: boolean
+}
+
+/** What a seed decides before anything happens. */
+export interface Setting {
+  readonly retention: Retention
+  readonly policy: 'registry' | 'denylist'
+  /** ms */
+  readonly grace: number
+  readonly machines: number
+  readonly operations: number
+  /** The chance of each call, and of each write to come twice. */
+  readonly faults: number
+  readonly splits: number
+  /** The most by which two clocks differ, ms. */
+  readonly apart: number
+  /** How often time passes, or a clock jumps. */
+  readonly jumps: number
+  /** Which of the prepared starts. */
+  readonly start: number
+  readonly theme: Theme
+}
+
+/** What the operations of one schedule are mostly about: collisions are rare by chance alone. */
+export const themes = ['anything', 'revoking', 'rotating', 'consuming', 'saving', 'time'] as const
+export type Theme = (typeof themes)[number]
+
+/** ms. Short ones, so that a cutoff is pruned within the life of a family that was born under it. */
+export const ACCESS: number = 5 * MINUTE
+export const REFRESH: number = 20 * MINUTE
+export const FAMILY: number = 60 * MINUTE
+/** Of every ward; ms. */
+export const SKEW: number = 5 * SECOND
+/** The margin that a late write, and clocks that are ahead of each other, are covered by; ms. */
+export const MARGIN: number = 15 * MINUTE
+/** Half of it for whoever issues ahead of whoever revokes, half for whoever prunes ahead of those. */
+const FAR_APART: number = 5 * MINUTE
+export const STARTS = 24
+
+export function settingOf(seed: number, retention: Retention, limits: Limits = {}): Setting {
+  const random = createRandom(seed ^ 0x5e771096)
+  const setting: Setting = {
+    retention,
+    policy: random.chance(0.7) ? 'registry' : 'denylist',
+    grace: random.chance(0.5) ? 0 : 10 * SECOND,
+    machines: 2 + random.below(3),
+    operations: 4 + random.below(7),
+    faults: random.pick([0, 0, 0.05, 0.12, 0.25]),
+    splits: random.pick([0, 0.3, 1]),
+    apart: random.pick([0, SKEW, FAR_APART]),
+    jumps: random.pick([0, 0, 1, 2, 4]),
+    start: random.below(STARTS),
+    theme: random.pick(themes),
+  }
+  const kept = retention === 'durable' ? setting : { ...setting, faults: 0 }
+  return limited(widened(kept, random), limits)
+}
+
+function widened(setting: Setting, random: Random): Setting {
+  if (setting.theme !== 'time') return setting
+  return { ...setting, jumps: 3 + random.below(4), operations: setting.operations + 2 }
+}
+
+function limited(setting: Setting, limits: Limits): Setting {
+  const { machines = 4, operations = 12, faults = true, splits = true, clocks = true } = limits
+  return {
+    ...setting,
+    machines: Math.min(setting.machines, machines),
+    operations: Math.min(setting.operations, operations),
+    ...(!faults && { faults: 0 }),
+    ...(!splits && { splits: 0 }),
+    ...(!clocks && { apart: 0, jumps: 0 }),
+  }
+}

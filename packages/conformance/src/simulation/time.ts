@@ -1,0 +1,127 @@
+import { MINUTE, SECOND } from '../bench/clock.ts'
+import type { Random } from '../bench/random.ts'
+import type { Actors } from './actors.ts'
+import type { Machine } from './machine.ts'
+import { ACCESS, REFRESH, type Setting, SKEW } from './setting.ts'
+import type { SimulatedStore } from './store.ts'
+import type { Trace } from './trace.ts'
+
+/** What time needs to know of the schedule. */
+export interface Course {
+  readonly store: SimulatedStore
+  readonly machines: readonly Machine[]
+  readonly actors: Actors
+  readonly trace: Trace
+}
+
+export interface TimeEvent {
+  readonly weight: number
+  readonly happen: () => Promise<void>
+}
+
+/** Everybody's clocks: each machine has its own, and all go on together unless one jumps. */
+export class Time {
+  readonly #course: Course
+  readonly #setting: Setting
+  readonly #random: Random
+  #jumps: number
+
+  constructor(course: Course, setting: Setting, random: Random) {
+    this.#course = course
+    this.#setting = setting
+    this.#random = random
+    this.#jumps = setting.jumps
+  }
+
+  setClocks(): void {
+    for (const machine of this.#course.machines) machine.clock += this.#offset()
+  }
+
+  events(): TimeEvent[] {
+    if (this.#jumps === 0) return []
+    const events = [{ weight: 0.6, happen: () => this.#goOn() }]
+    if (this.#setting.apart > SKEW) events.push({ weight: 0.6, happen: () => this.#jump() })
+    return events
+  }
+
+  /** Time passes until a machine's next timer fires: it gives up, or tries again. */
+  async untilTimer(machine: Machine): Promise<void> {
+    const ms = machine.nextTimer ?? 0
+    this.#course.trace.add(() => `${machine.name} waits ${ms} ms, until its next timer`)
+    this.#advanceClocks(ms)
+    await this.#elapse(machine, ms)
+  }
+
+  /** What happens within the margin happens before a longer time passes. */
+  async pass(ms: number): Promise<void> {
+    this.#course.trace.add(() => `${ms} ms pass`)
+    if (ms >= MINUTE) this.#course.store.hurry()
+    this.#advanceClocks(ms)
+    for (const machine of this.#course.machines) {
+      const busy = this.#course.actors.runningOn(machine).size > 0
+      // A machine that was suspended has not seen its own timers go.
+      if (busy && this.#random.chance(0.5)) await this.#elapse(machine, ms)
+    }
+  }
+
+  async #goOn(): Promise<void> {
+    this.#jumps--
+    await this.pass(this.#amount())
+  }
+
+  async #jump(): Promise<void> {
+    this.#jumps--
+    const machine = this.#random.pick(this.#course.machines)
+    const to = this.#course.store.clock + this.#offset()
+    this.#course.trace.add(() => `the clock of ${machine.name} jumps by ${to - machine.clock} ms`)
+    this.#set(machine, to)
+  }
+
+  async #elapse(machine: Machine, ms: number): Promise<void> {
+    if (machine.nextTimer !== null && machine.nextTimer <= ms) {
+      for (const operation of this.#course.actors.runningOn(machine)) operation.disturbed = true
+    }
+    await this.#course.actors.wake(machine, () => machine.elapse(ms))
+  }
+
+  #advanceClocks(ms: number): void {
+    this.#course.store.clock += ms
+    for (const machine of this.#course.machines) this.#set(machine, machine.clock + ms)
+  }
+
+  #set(machine: Machine, clock: number): void {
+    machine.clock = clock
+    for (const operation of this.#course.actors.runningOn(machine)) {
+      operation.earliest = Math.min(operation.earliest, clock)
+      operation.latest = Math.max(operation.latest, clock)
+    }
+  }
+
+  #offset(): number {
+    const half = Math.floor(this.#setting.apart / 2)
+    return half === 0 ? 0 : this.#random.below(2 * half + 1) - half
+  }
+
+  #amount(): number {
+    const random = this.#random
+    if (random.chance(0.4)) return this.#toAnEdge()
+    const grace = this.#setting.grace + SKEW
+    const short = [1, 900, SECOND, grace - SKEW - 1, grace - SKEW, grace - 1, grace, grace + SECOND]
+    const long = [ACCESS - 1, ACCESS, REFRESH - MINUTE, REFRESH, 2 * REFRESH]
+    return Math.max(1, random.pick(this.#setting.theme === 'time' ? [...short, ...long] : short))
+  }
+
+  /** To where a token expires or a record may be pruned, by somebody's clock; a ms early or late. */
+  #toAnEdge(): number {
+    const random = this.#random
+    const { clock } = random.pick(this.#course.machines)
+    const records = [...this.#course.store.records.values()]
+    const edge =
+      this.#setting.theme === 'time' && random.chance(0.5)
+        ? random.pick(records).retainUntil
+        : random.pick(this.#course.actors.tokens).expiresAt
+    const ms = edge - clock + random.pick([-1, 0, 1])
+    // The root's is for ever.
+    return ms > 0 && ms < 10 * REFRESH ? ms : 1
+  }
+}

@@ -1,0 +1,37 @@
+const EVERY = 10_000
+
+/** Tells where a long run is: an hour without a word looks like a hang. */
+export class Progress {
+  readonly #cases: number
+  readonly #tell: (line: string) => void
+  #timer: NodeJS.Timeout | undefined
+  #taken = 0
+  #name = ''
+  #since = 0
+
+  constructor(cases: number, tell: (line: string) => void = toStandardError) {
+    this.#cases = cases
+    this.#tell = tell
+  }
+
+  /** A case begins; the run does with the first. */
+  begins(name: string): void {
+    this.#timer ??= setInterval(() => this.#tell(this.#line()), EVERY).unref()
+    this.#taken++
+    this.#name = name
+    this.#since = performance.now()
+  }
+
+  end(): void {
+    clearInterval(this.#timer)
+  }
+
+  #line(): string {
+    const seconds = Math.round((performance.now() - this.#since) / 1_000)
+    return `conformance: ${this.#name} since ${seconds} s (case ${this.#taken} of ${this.#cases})`
+  }
+}
+
+function toStandardError(line: string): void {
+  process.stderr.write(`${line}\n`)
+}

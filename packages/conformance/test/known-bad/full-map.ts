@@ -1,0 +1,146 @@
+import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import type { ServerHandle } from '../../src/index.ts'
+
+interface MapServer {
+  /** By namespace, by key. */
+  readonly records: Map<string, Map<string, StoredRecord>>
+  readonly watchers: Set<(key: string) => void>
+}
+
+const CAPABILITIES: Capabilities = {
+  retention: 'durable',
+  shared: false,
+  linearizable: true,
+  failoverSafe: false,
+  network: false,
+  introspects: true,
+  roles: false,
+  listing: true,
+  pruning: true,
+  watching: true,
+  maxBodyBytes: 65_536,
+}
+
+const FORGETS: Finding = {
+  code: 'forgets',
+  message: 'the URL says so',
+  fix: 'leave it out of the URL',
+  lowers: { retention: 'forgetful' },
+}
+
+const servers = new Map<string, MapServer>()
+
+function serverOf(url: string): MapServer {
+  const server = servers.get(url) ?? { records: new Map(), watchers: new Set() }
+  servers.set(url, server)
+  return server
+}
+
+/** A right repository with everything that the suite can try. A URL with `#forgets` is unsafe. */
+export default function fullMap(url: string, namespace: string): TokenRepository {
+  const server = serverOf(url)
+  const mine = new Set<(key: string) => void>()
+  let isOpen = false
+  const records = (signal: AbortSignal) => {
+    signal.throwIfAborted()
+    if (!isOpen) throw new Error('closed')
+    const found = server.records.get(namespace) ?? new Map<string, StoredRecord>()
+    server.records.set(namespace, found)
+    return found
+  }
+  return {
+    name: 'full-map',
+    namespace,
+    capabilities: CAPABILITIES,
+    async open() {
+      isOpen = true
+      return url.endsWith('#forgets') ? [FORGETS] : []
+    },
+    async read(keys, signal) {
+      const all = records(signal)
+      return keys.map((key) => all.get(key) ?? null)
+    },
+    async write(writes, signal) {
+      const all = records(signal)
+      if (writes.some(({ record }) => record.retainUntil <= Date.now())) throw new Error('past')
+      return writes.map((write) => compareAndSet(all, write, server.watchers))
+    },
+    async list(group, after, limit, signal) {
+      const found = [...records(signal).values()].filter(
+        ({ key, groups }) => key > (after ?? '') && (group === null || groups.includes(group)),
+      )
+      return found.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit)
+    },
+    async prune(now, limit, dryRun, signal) {
+      const all = records(signal)
+      const past = [...all.values()].filter(({ retainUntil }) => retainUntil <= now)
+      const chosen = past.slice(0, limit)
+      if (!dryRun) for (const { key } of chosen) all.delete(key)
+      return chosen.length
+    },
+    async watch(changed) {
+      server.watchers.add(changed)
+      mine.add(changed)
+      return async () => void server.watchers.delete(changed)
+    },
+    async close() {
+      isOpen = false
+      for (const changed of mine) server.watchers.delete(changed)
+    },
+  }
+}
+
+function compareAndSet(
+  all: Map<string, StoredRecord>,
+  { record, expected }: Write,
+  watchers: Iterable<(key: string) => void>,
+): boolean {
+  const etag = all.get(record.key)?.etag ?? null
+  if (etag === record.etag) return true
+  if (etag !== expected) return false
+  all.set(record.key, Object.freeze({ ...record, groups: Object.freeze([...record.groups]) }))
+  for (const tell of watchers) tell(record.key)
+  return true
+}
+
+/** A server for it, and everything that can be done to one. */
+export async function startFullMap(): Promise<ServerHandle> {
+  const url = `full-map:${crypto.randomUUID()}`
+  const { records } = serverOf(url)
+  return {
+    url,
+    server: { name: 'a map', version: '1', standIn: false },
+    stop: async () => void servers.delete(url),
+    snapshot: async () => {
+      const copy = [...records].map(([name, all]) => [name, new Map(all)] as const)
+      return async () => {
+        records.clear()
+        for (const [name, all] of copy) records.set(name, new Map(all))
+      }
+    },
+    wipe: async () => records.clear(),
+    drop: async (key) => {
+      for (const all of records.values()) all.delete(key)
+    },
+    damage: async (key) => {
+      for (const all of records.values()) {
+        const record = all.get(key)
+        if (record) all.set(key, { ...record, body: 'damaged' })
+      }
+    },
+    callerOwned: async (namespace) => {
+      let isOpen = true
+      return {
+        repository: fullMap(url, namespace),
+        use: async () => {
+          if (!isOpen) throw new Error('closed')
+        },
+        listeners: () => 0,
+        dispose: async () => {
+          isOpen = false
+        },
+      }
+    },
+    unsafe: [{ name: 'a forgetful map', url: `${url}#forgets`, finding: 'forgets' }],
+  }
+}

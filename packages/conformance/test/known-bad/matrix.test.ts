@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { cases, knownBad, type Row, tryKnownBad, writeKnownBad } from '../../src/index.ts'
+import { idle } from '../../src/known-bad/idle.ts'
+import { isPlanned } from '../../src/suite/case.ts'
+
+const full = Boolean(process.env['TOKENWARD_FULL'])
+// For adapters that other processes share; SQLite's tests try them.
+const elsewhere = /does not claim shared/
+
+test('each known-bad fails the case that is named for it, for the named reason', {
+  timeout: full ? 3_600_000 : 300_000,
+}, async () => {
+  const rows = await tryKnownBad({
+    server: new URL('./start-map.ts', import.meta.url),
+    repository: new URL('./full-map.ts', import.meta.url),
+    cases: full ? 'all' : 'named',
+    onRow: full ? tell : () => {},
+  })
+  const tried = rows.filter(({ reason }) => !elsewhere.test(reason))
+  writeKnownBad('map', tried)
+  expect(tried.filter(({ caught }) => !caught)).toEqual([])
+  expect(tried.length).toBeGreaterThan(100)
+})
+
+test('a known-bad is named for every case, or it is written down why none can be', () => {
+  const names = cases.filter((entry) => !isPlanned(entry)).map(({ name }) => name)
+  const named = new Set(knownBad.map(({ namedCase }) => namedCase))
+  expect(names.filter((name) => !named.has(name)).sort()).toEqual(Object.keys(idle).sort())
+  for (const name of named) expect(names).toContain(name)
+})
+
+test('each has a name of its own, and says what is wrong with it', () => {
+  expect(new Set(knownBad.map(({ name }) => name)).size).toBe(knownBad.length)
+  for (const { breaks } of knownBad) expect(breaks.length).toBeGreaterThan(20)
+})
+
+function tell({ name, caught, failedCases }: Row): void {
+  console.log(`${caught ? '✓' : '✗'} ${name}: ${failedCases.join(', ')}`)
+}

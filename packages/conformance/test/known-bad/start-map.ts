@@ -1,0 +1,1 @@
+export { startFullMap as default } from './full-map.ts'

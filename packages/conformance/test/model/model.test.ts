@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest'
+import {
+  createModel,
+  type Login,
+  type Revocation,
+  type Rules,
+  type Token,
+} from '../../src/model/model.ts'
+import { turnsOf } from '../../src/model/turn.ts'
+import { changedSince, endedBy, verdictOn } from '../../src/model/verdict.ts'
+
+const rules: Rules = {
+  policy: 'registry',
+  ...{ grace: 10_000, leeway: 1_000, skew: 5_000 },
+  ...{ access: 60_000, refresh: 600_000, family: 6_000_000, longest: 600_000 },
+}
+const T = 1_000_000_000_000
+const whom = { issuer: 'i', subject: 'ada', client: 'web', family: 'f' }
+
+const login: Login = {
+  ...{ whom, order: 1, at: T, endsAt: T + rules.family, audience: 'i', scope: undefined },
+  ...{ claims: 'none', lifetime: rules.access, generation: 1, rotatedAt: [] },
+}
+
+const access: Token = {
+  ...{ label: 'a', text: '', kind: 'access', whom, origin: 'ward', audience: 'i', jti: 'a' },
+  ...{ scope: 'read', role: undefined, obtained: 3, issuedAt: T + 500, expiresAt: T + 60_000 },
+  ...{ order: 3, login, generation: 0, fate: { stored: true } },
+}
+const refresh: Token = { ...access, kind: 'refresh', generation: 1 }
+const foreign: Token = { ...access, origin: 'foreign', login: undefined, fate: { stored: false } }
+
+function revoked(revocation: Partial<Revocation>) {
+  const model = createModel(rules, T - 3_600_000)
+  const of = { issuer: 'i', subject: 'ada' }
+  model.revocations.push({ of, kind: 'now', at: T, order: 2, note: {}, ...revocation })
+  return model
+}
+const levels = (model: ReturnType<typeof revoked>, token: Token) =>
+  endedBy(model, token).map(({ level }) => level)
+
+test('a revocation ends whose login came before it, wherever the clocks stand', () => {
+  expect(levels(revoked({ order: 2, at: T - 60_000 }), access)).toEqual(['subject'])
+  expect(levels(revoked({ order: 1, at: T + 60_000 }), access)).toEqual([])
+  expect(levels(revoked({ of: { issuer: 'i', subject: 'bob' } }), access)).toEqual([])
+  expect(levels(revoked({ of: { issuer: 'j', subject: 'ada' } }), access)).toEqual([])
+})
+
+test('`only: access` ends access tokens that were there, and no sessions', () => {
+  expect(levels(revoked({ kind: 'access', order: 4 }), access)).toEqual(['subject'])
+  expect(levels(revoked({ kind: 'access', order: 2 }), access)).toEqual([])
+  expect(levels(revoked({ kind: 'access', order: 4 }), refresh)).toEqual([])
+  expect(changedSince(revoked({ kind: 'access', order: 4 }), whom, 3)).toBe(true)
+  expect(changedSince(revoked({ kind: 'access', order: 4 }), whom, 4)).toBe(false)
+})
+
+test('an instant is compared with the login’s, up to and with it', () => {
+  expect(levels(revoked({ kind: 'before', before: T }), access)).toEqual(['subject'])
+  expect(levels(revoked({ kind: 'before', before: T - 1 }), access)).toEqual([])
+})
+
+test('foreign tokens go by their issue time, with the skew', () => {
+  expect(levels(revoked({ at: T + 500 - rules.skew }), foreign)).toEqual(['subject'])
+  expect(levels(revoked({ at: T + 499 - rules.skew }), foreign)).toEqual([])
+  expect(levels(revoked({ kind: 'before', before: T + 499 }), foreign)).toEqual([])
+})
+
+test('expiry, then revocation, then record, then use', () => {
+  const model = revoked({})
+  const reasons = (token: Token, now: number, of = model) => {
+    const verdict = verdictOn(of, token, now)
+    return verdict.active ? ['active'] : verdict.reasons
+  }
+  expect(reasons(access, T + 60_999)).toEqual(['revoked'])
+  expect(reasons(access, T + 61_000)).toEqual(['expired'])
+  const plain: Token = { ...foreign, origin: 'plain' }
+  const quiet = createModel(rules, T - 3_600_000)
+  expect(reasons(plain, T + 1_000, quiet)).toEqual(['absent'])
+  expect(reasons({ ...plain, fate: { stored: true } }, T + 1_000, quiet)).toEqual(['active'])
+  expect(reasons({ ...plain, issuedAt: T + 6_001 }, T + 1_000, quiet)).toEqual(['claims'])
+  const consumed = { stored: true, consumed: { at: T, key: undefined } }
+  expect(reasons({ ...access, fate: consumed }, T + 1_000, quiet)).toEqual(['consumed'])
+  expect(verdictOn(quiet, access, T, { audience: 'other' }).active).toBe(false)
+  expect(verdictOn(quiet, access, T, { audience: 'i', scope: 'write' }).active).toBe(false)
+})
+
+test('a generation that was rotated: its successor, then nothing, then theft', () => {
+  const rotated = { ...login, generation: 3, rotatedAt: [T, T + 1_000] }
+  expect(turnsOf(rotated, 3, rules, T)).toEqual(['rotated'])
+  expect(turnsOf(rotated, 1, rules, T + 9_999)).toEqual(['retried'])
+  expect(turnsOf(rotated, 1, rules, T + 10_000)).toEqual(['consumed'])
+  expect(turnsOf(rotated, 1, rules, T + 14_999)).toEqual(['consumed'])
+  expect(turnsOf(rotated, 1, rules, T + 15_000)).toEqual(['reused'])
+  expect(turnsOf(rotated, 1, rules, T - 5_001)).toEqual(['consumed'])
+})
+
+test('where only other clocks could tell, several answers are right', () => {
+  const skewed = { ...login, generation: 3, rotatedAt: [T, T + 15_000] }
+  expect(turnsOf(skewed, 1, rules, T + 1).toSorted()).toEqual(['consumed', 'retried', 'reused'])
+  const crowded = { ...login, generation: 10, rotatedAt: Array.from({ length: 9 }, () => T) }
+  expect(turnsOf(crowded, 1, rules, T + 1).toSorted()).toEqual(['consumed', 'retried', 'reused'])
+  expect(turnsOf(crowded, 2, rules, T + 1)).toEqual(['retried'])
+})

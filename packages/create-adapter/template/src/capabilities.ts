@@ -1,0 +1,19 @@
+import type { Capabilities } from '@tokenward/core'
+
+/**
+ * What is claimed here the conformance suite tries; what is not claimed must not be there. Claim what
+ * the backend keeps, and no more: docs/write-an-adapter.md says what each claim promises.
+ */
+export const CAPABILITIES: Capabilities = {
+  retention: 'durable',
+  shared: false,
+  linearizable: true,
+  failoverSafe: false,
+  network: false,
+  introspects: false,
+  roles: false,
+  listing: false,
+  pruning: false,
+  watching: false,
+  maxBodyBytes: 65_536,
+}

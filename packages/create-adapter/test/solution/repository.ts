@@ -1,0 +1,66 @@
+import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import { Closed } from '@tokenward/core'
+import { CAPABILITIES } from './capabilities.ts'
+import { assertRetained, fromStored, toStored } from './records.ts'
+
+/** Of each URL, what stands there: a stand-in for a server. */
+const servers = new Map<string, Map<string, string>>()
+
+/** Does I/O and nothing else: what a record means, core alone knows. */
+export class KvRepository implements TokenRepository {
+  readonly name = 'kv'
+  readonly namespace: string
+  readonly capabilities: Capabilities = CAPABILITIES
+  readonly #url: string
+  #isOpen = false
+
+  constructor(url: string, namespace: string) {
+    this.#url = url
+    this.namespace = namespace
+  }
+
+  async open(): Promise<readonly Finding[]> {
+    if (!URL.canParse(this.#url)) throw new TypeError('kv: not a URL')
+    this.#isOpen = true
+    return []
+  }
+
+  async read(
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly (StoredRecord | null)[]> {
+    const values = this.#values(signal)
+    return keys.map((key) => {
+      const stored = values.get(key)
+      return stored === undefined ? null : fromStored(key, stored)
+    })
+  }
+
+  async write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
+    const values = this.#values(signal)
+    for (const { record } of writes) assertRetained(record)
+    return writes.map((write) => compareAndSet(values, write))
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false
+  }
+
+  #values(signal: AbortSignal): Map<string, string> {
+    signal.throwIfAborted()
+    if (!this.#isOpen) throw new Closed('The kv repository is not open: call open() first')
+    const values = servers.get(this.#url) ?? new Map<string, string>()
+    servers.set(this.#url, values)
+    return values
+  }
+}
+
+/** Nothing happens in between: that alone makes it atomic here. */
+function compareAndSet(values: Map<string, string>, { record, expected }: Write): boolean {
+  const stored = values.get(record.key)
+  const etag = stored === undefined ? null : fromStored(record.key, stored).etag
+  if (etag === record.etag) return true
+  if (etag !== expected) return false
+  values.set(record.key, toStored(record))
+  return true
+}

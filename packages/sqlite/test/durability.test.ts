@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { haveStrace } from './durability/strace.ts'
+import { countSynced, syncedWrites } from './durability/synced-writes.ts'
+import { newFile, prepared } from './support.ts'
+
+const ACK = '9 access("/tokenward-acknowledged", F_OK) = -1 ENOENT'
+
+test.skipIf(!haveStrace())('without FULL, acknowledgements come before the sync', async () => {
+  const file = newFile()
+  await prepared(file)
+  const synced = await syncedWrites(`${file}#synchronous=NORMAL`, 'control', 50)
+  expect(synced).toBeLessThan(25)
+})
+
+test('an acknowledgement counts when a sync that succeeded stands before it', () => {
+  const trace = [
+    '9 fsync(20</tokens.db-wal>) = 0',
+    ACK,
+    '9 fdatasync(20</tokens.db-wal> <unfinished ...>',
+    '9 <... fdatasync resumed>) = 0',
+    ACK,
+  ]
+  expect(countSynced(trace.join('\n'))).toBe(2)
+})
+
+test('one that came first, or stands before a failed sync, does not', () => {
+  const trace = [
+    ACK,
+    '9 fsync(20</tokens.db-wal>) = -1 EIO (Input/output error)',
+    ACK,
+    '9 fsync(20</tokens.db-wal>) = 0',
+  ]
+  expect(countSynced(trace.join('\n'))).toBe(0)
+})

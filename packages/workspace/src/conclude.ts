@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import { adaptersOf, mergeReports } from './conformance-report.ts'
+import { conformanceTable } from './conformance-table.ts'
+import type { Counts } from './counts.ts'
+import { oneFailed, sum, summaryLine } from './counts.ts'
+import { reportsFolder } from './paths.ts'
+import { readTestResults } from './test-results.ts'
+import { findProblems } from './verdict.ts'
+import type { WorkspacePackage } from './workspace-packages.ts'
+
+export interface Ran {
+  /** Whose tests were to run. */
+  readonly packages: readonly WorkspacePackage[]
+  readonly testsSucceeded: boolean
+  /** What else was looked at, by name. */
+  readonly checks?: Readonly<Record<string, boolean>>
+}
+
+/** Joins what the packages left in `reports/`, prints it as one table, and sets the exit code. */
+export function conclude({ packages, testsSucceeded, checks = {} }: Ran): void {
+  const results = packages.map((each) => readTestResults(join(reportsFolder, 'tests'), each))
+  const conformance = mergeReports(reportsFolder, adaptersOf(packages))
+  const problems = findProblems({ results, conformance, testsSucceeded })
+  const counts = sum([
+    ...Object.values(checks).map(countOf),
+    ...results.map((result) => result.counts),
+    ...problems.map(() => oneFailed),
+  ])
+
+  console.log(`\n${conformanceTable(conformance.runs)}\n`)
+  for (const [name, succeeded] of Object.entries(checks)) if (!succeeded) console.log(`✗ ${name}`)
+  for (const { folder, counts, problem } of results) {
+    console.log(`${counts.failed ? '✗' : '✓'} ${folder}: ${problem ?? summaryLine(counts)}`)
+  }
+  for (const problem of problems) console.log(`✗ ${problem}`)
+  process.exitCode = counts.failed === 0 ? 0 : 1
+  console.log(summaryLine(counts))
+}
+
+function countOf(succeeded: boolean): Counts {
+  return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 }
+}
