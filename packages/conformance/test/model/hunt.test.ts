@@ -31,9 +31,7 @@ const deafToOnly: Engine = {
       const level = 'subject' as const
       return { revoked: true, level, at: clock(), first: true, note: rest } as const
     }
-    return new Proxy(ward, {
-      get: (of, name) => (name === 'revoke' ? revoke : Reflect.get(of, name).bind(of)),
-    }) as Tokenward<C>
+    return { ...ward, revoke } as Tokenward<C>
   },
 }
 
