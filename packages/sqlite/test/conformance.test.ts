@@ -1,6 +1,6 @@
 import { conformance } from '@tokenward/conformance'
 import * as runner from 'vitest'
-import { startSqlite } from './server.ts'
+import startSqlite from './server.ts'
 
 conformance({
   runner,

@@ -8,7 +8,7 @@ import { haveStrace } from './durability/strace.ts'
 import { syncedWrites } from './durability/synced-writes.ts'
 
 /** A file of its own, and what the suite does to it behind the adapter's back. */
-export async function startSqlite(): Promise<ServerHandle> {
+export default async function startSqlite(): Promise<ServerHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'tokenward-sqlite-'))
   const url = join(folder, 'tokens.db')
   const administrator = new DatabaseSync(url, { timeout: 5_000 })

@@ -1,8 +1,9 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { CodeBlock } from './support/code-blocks.ts'
 import { documents, typescriptBlocks } from './support/code-blocks.ts'
+import { linkPackages } from './support/link-packages.ts'
 import { run } from './support/run.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 import { typeCheck } from './support/type-check.ts'
@@ -17,7 +18,7 @@ function folderOf(block: CodeBlock): string {
 }
 
 beforeAll(async () => {
-  symlinkSync(resolve(import.meta.dirname, '../node_modules'), join(folder, 'node_modules'))
+  linkPackages(folder)
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   for (const block of blocks) {
     mkdirSync(folderOf(block))

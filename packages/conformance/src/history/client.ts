@@ -15,10 +15,12 @@ export interface ClientOptions {
   readonly pace: Pace
 }
 
-/** Reads and writes a few keys as seldom as never fits: by what it saw, by what is past, again. */
+/**
+ * Reads and writes a few keys, several in one call at times. Its writes expect what it saw last,
+ * what is past, or nothing; or they are exact repetitions of its own.
+ */
 export class Client {
   readonly #options: ClientOptions
-  readonly #patience = patience()
   readonly #seen = new Map<string, Etag[]>()
   readonly #sent: Write[] = []
   #etags = 0
@@ -39,7 +41,7 @@ export class Client {
   /** Some calls are given up: before they are sent, at once, or soon. */
   async #call(call: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { random, pace } = this.#options
-    if (!random.chance(0.08)) return await call(this.#patience)
+    if (!random.chance(0.08)) return await call(patience())
     const giveUp = new AbortController()
     const when = random.pick(['before', 'at once', 'soon'])
     if (when === 'before') giveUp.abort()

@@ -1,4 +1,4 @@
-import { mayHaveStored, type Operation } from './operation.ts'
+import { type Etag, mayHaveStored, type Operation } from './operation.ts'
 import { findViolation, type Piece } from './search.ts'
 
 /** How many operations may be looked at again in all: a few seconds' worth. */
@@ -20,8 +20,7 @@ export function shrink(piece: Piece): Piece {
       const start = Math.max(end - size, 0)
       const taken = operations.slice(start, end)
       const rest = operations.toSpliced(start, end - start)
-      const isFree = !taken.some((operation) => isNeeded(operation, rest))
-      if (isFree && isViolation(rest)) operations = rest
+      if (!areNeeded(taken, rest) && isViolation(rest)) operations = rest
     }
   }
   for (let size = operations.length; size > 1; size = Math.ceil(size / 2)) leaveOut(size)
@@ -31,12 +30,15 @@ export function shrink(piece: Piece): Piece {
   return { stood: piece.stood, operations }
 }
 
-function isNeeded(write: Operation, rest: readonly Operation[]): boolean {
-  if (!mayHaveStored(write)) return false
-  const { expected, etag } = write
-  return rest.some((other) => {
-    if (other.etag === etag || (other.op === 'write' && other.expected === etag)) return true
-    // It may be what made this condition fail.
-    return other.outcome === 'fail' && (other.expected === expected || other.etag === expected)
-  })
+function areNeeded(taken: readonly Operation[], rest: readonly Operation[]): boolean {
+  const [named, refused] = [new Set<Etag>(), new Set<Etag>()]
+  for (const { op, outcome, expected, etag } of rest) {
+    named.add(etag)
+    if (op === 'write') named.add(expected)
+    if (outcome === 'fail') refused.add(expected).add(etag)
+  }
+  const isNeeded = (write: Operation) =>
+    // The second: it may be what made a condition fail.
+    mayHaveStored(write) && (named.has(write.etag) || refused.has(write.expected))
+  return taken.some(isNeeded)
 }

@@ -56,7 +56,7 @@ function barOf(operation: Operation, column: Columns): string {
 /** Etags are long and random: as few letters as tell them apart. */
 function naming(etags: readonly Etag[]): Name {
   const all = [...new Set(etags)].filter((etag) => etag !== null)
-  let length = 4
+  let length = 6
   while (new Set(all.map((etag) => etag.slice(0, length))).size < all.length) length++
   return (etag) => (etag === null ? 'nothing' : etag.slice(0, length))
 }

@@ -81,8 +81,8 @@ export class Actors {
     const id = this.operations.length + 1
     let operation = begin(id, this.#trace.step, machine, order)
     if (order.what === 'revoke') {
-      // Whoever takes access back has changed the privileges before.
-      if (order.revocation.kind === 'access') this.#application.privileges++
+      // Whoever takes a scope back has changed its privileges before.
+      if (order.revocation.kind !== 'before') this.#application.privileges++
       const { privileges } = this.#application
       operation = { ...operation, revocation: { ...order.revocation, privileges } }
     }

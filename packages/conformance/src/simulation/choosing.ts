@@ -37,7 +37,7 @@ const WEIGHTS: Readonly<Record<Theme, Weights>> = {
   time: { issue: 2, verify: 5, consume: 2, rotate: 4, revoke: 4, save: 1, prune: 4 },
 }
 
-const LEVELS: readonly Exclude<Level, 'token'>[] = [
+export const LEVELS: readonly Exclude<Level, 'token'>[] = [
   ...(['global', 'issuer', 'client', 'subject', 'subject+client', 'family'] as const),
 ]
 

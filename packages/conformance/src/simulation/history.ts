@@ -33,7 +33,7 @@ export interface Revocation {
   readonly before: number | null
   /** One token of the scope: its subject, client, family or id is meant. */
   readonly of: Known
-  /** The version of privileges that no access token may be behind once `access` is acknowledged. */
+  /** The version of privileges that no access token of the scope may be behind once it is acknowledged. */
   readonly privileges: number
 }
 

@@ -46,7 +46,7 @@ export class Host {
       await this.#settle()
       if (machine.waits) return
       // A module is loading for the first time: that is the one thing that takes real turns.
-      await new Promise<void>((resolve) => realImmediate(resolve))
+      await realTurn()
     }
     throw new Error(`${machine.name} neither ends nor waits: ${machine.running.join()}`)
   }
@@ -99,4 +99,9 @@ export class Host {
       else Reflect.deleteProperty(target, name)
     })
   }
+}
+
+/** A turn of the real event loop, whatever is installed. */
+export function realTurn(): Promise<void> {
+  return new Promise((resolve) => realImmediate(resolve))
 }

@@ -56,6 +56,7 @@ export class Schedule {
       if (++this.trace.step > MOST_STEPS) throw new Error('the schedule does not end')
     }
     this.store.heal()
+    await this.#time.towardsPruning()
   }
 
   /** A machine of its own on what stands now, with the store's clock. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Engine } from '../bench/engine.ts'
 import type { History, Operation, Violation } from './history.ts'
-import { Host } from './host.ts'
+import { Host, realTurn } from './host.ts'
 import { invariants } from './invariants/all.ts'
 import { Schedule } from './schedule.ts'
 import { type Limits, type Retention, type Setting, settingOf } from './setting.ts'
@@ -32,6 +32,8 @@ export interface Outcome {
 export class Simulator {
   readonly #host: Host
   readonly #starts: Starts
+  readonly #stray: unknown[] = []
+  readonly #hear = (error: unknown): void => void this.#stray.push(error)
 
   static async create(engine: Engine): Promise<Simulator> {
     const host = new Host()
@@ -43,6 +45,7 @@ export class Simulator {
   private constructor(host: Host, starts: Starts) {
     this.#host = host
     this.#starts = starts
+    process.on('unhandledRejection', this.#hear)
   }
 
   async run({
@@ -56,6 +59,7 @@ export class Simulator {
     this.#host.seed(seed)
     const schedule = new Schedule(this.#starts, setting, start, seed, traced)
     const violations: Violation[] = []
+    this.#stray.length = 0
     try {
       await schedule.run()
       const pruned = await settle(schedule)
@@ -63,12 +67,18 @@ export class Simulator {
     } catch (error) {
       violations.push({ invariant: 'ends', message: String(error) })
     }
+    // Node tells of a rejection that nobody heard after the turn it happened in.
+    await realTurn()
+    for (const error of this.#stray) {
+      violations.push({ invariant: 'I11 nothing goes unheard', message: String(error) })
+    }
     const { step: steps, lines: trace } = schedule.trace
     const operations = schedule.actors.operations.length
     return { seed, violations, steps, operations, trace, setting }
   }
 
   close(): void {
+    process.off('unhandledRejection', this.#hear)
     this.#host.restore()
   }
 }

@@ -1,14 +1,14 @@
 import { generateKeys, type Keys, type StoredRecord, type Tokenward } from '@tokenward/core'
 import { HOUR, MINUTE } from '../bench/clock.ts'
 import type { Engine } from '../bench/engine.ts'
-import { createRandom } from '../bench/random.ts'
-import type { Order } from './choosing.ts'
-import type { Answer, Known, Operation } from './history.ts'
+import { createRandom, type Random } from '../bench/random.ts'
+import { LEVELS, type Order } from './choosing.ts'
+import type { Known, Operation } from './history.ts'
 import type { Host } from './host.ts'
 import { Machine } from './machine.ts'
 import { ask, begin, gained } from './operating.ts'
 import { SimulatedRepository } from './repository.ts'
-import { type Setting, settingOf } from './setting.ts'
+import { REFRESH, type Setting } from './setting.ts'
 import { SimulatedStore } from './store.ts'
 import { ISSUER, unmanaged } from './tokens.ts'
 import { Trace } from './trace.ts'
@@ -16,6 +16,10 @@ import { wardOptions } from './wards.ts'
 
 /** Epoch ms at which every schedule begins. */
 export const BASE = 1_800_000_000_000
+
+/** Of an aged login: less than a refresh token lives. */
+const AGE = REFRESH - 3 * MINUTE
+const ADA = { subject: 'ada', client: 'web' } as const
 
 /** What stands in the store when a schedule begins, and which tokens were given out. */
 export interface Start {
@@ -49,18 +53,12 @@ export class Starts {
   }
 
   async #make(setting: Setting): Promise<Start> {
-    const random = createRandom(setting.start)
     this.host.seed(setting.start)
-    const making = new Making(this, { ...settingOf(0, setting.retention), ...setting })
-    const ward = await making.prepare()
-    const grants = [
-      { subject: 'ada', client: 'web', refresh: true },
-      { subject: random.pick(['ada', 'ada', 'bob']), client: 'app', refresh: random.chance(0.5) },
-    ]
-    for (const grant of grants.slice(0, 1 + random.below(2))) {
-      const claims = random.pick(['none', 'object', 'function'] as const)
-      await making.perform(ward, { what: 'issue', claims, ...grant })
-    }
+    const making = new Making(this, setting)
+    await making.prepare()
+    // A third begins with a login that is older than a cutoff's remaining time, and was rotated.
+    if (setting.start % 3 === 0) await making.addAged()
+    else await making.addLogins()
     making.addUnmanaged()
     return { records: making.store.records, tokens: making.tokens }
   }
@@ -73,39 +71,75 @@ class Making {
   readonly #starts: Starts
   readonly #setting: Setting
   readonly #machine = new Machine('start', BASE - HOUR)
+  readonly #random: Random
+  #ward: Tokenward | null = null
 
   constructor(starts: Starts, setting: Setting) {
     this.#starts = starts
     this.#setting = setting
+    this.#random = createRandom(setting.start)
     const start = { records: new Map(), clock: BASE - HOUR }
     this.store = new SimulatedStore(start, setting, createRandom(0), new Trace(false))
     this.store.calm = true
   }
 
-  /** The root an hour ago; then the ward that gives out the tokens. */
-  async prepare(): Promise<Tokenward> {
-    const { engine } = this.#starts
-    const options = () =>
-      wardOptions(this.#starts.keys, this.#setting, this.#machine, this.#connect())
+  /** The root, an hour ago. */
+  async prepare(): Promise<void> {
+    const { engine, keys } = this.#starts
+    const options = () => wardOptions(keys, this.#setting, this.#machine, this.#connect())
     await this.#complete(() => engine.prepare(options()))
     this.#machine.clock = BASE
-    return this.#complete(() => engine.createTokenward(options()))
+    this.#ward = await this.#complete(() => engine.createTokenward(options()))
   }
 
-  async perform(ward: Tokenward, order: Order): Promise<Answer> {
-    const operation = begin(0, -1, this.#machine, order)
+  async addLogins(): Promise<void> {
+    const subject = this.#random.pick(['ada', 'ada', 'bob'])
+    const second = { subject, client: 'app', refresh: this.#random.chance(0.5) }
+    const grants = [{ ...ADA, refresh: true }, second]
+    for (const grant of grants.slice(0, 1 + this.#random.below(2))) {
+      this.tokens.push(...(await this.#login(grant)))
+    }
+  }
+
+  /** A scope was taken back, then came the login; soon the cutoff may be pruned. */
+  async addAged(): Promise<void> {
+    this.#machine.clock = BASE - AGE
+    const [of] = await this.#login({ ...ADA, refresh: true })
+    if (of === undefined) throw new Error('a login has tokens')
+    const level = this.#random.pick(LEVELS)
+    const kind = this.#random.pick(['now', 'now', 'access'] as const)
+    const revocation = { level, kind, before: null, of }
+    await this.#perform({ what: 'revoke', revocation, by: 'target' })
+    const [, refresh] = await this.#login({ ...ADA, refresh: true })
+    this.#machine.clock = BASE
+    if (refresh === undefined) throw new Error('a login has a refresh token')
+    this.tokens.push(...(await this.#perform({ what: 'rotate', token: refresh, brings: true })))
+  }
+
+  #login(grant: { subject: string; client: string; refresh: boolean }): Promise<readonly Known[]> {
+    const claims = this.#random.pick(['none', 'object', 'function'] as const)
+    return this.#perform({ what: 'issue', claims, ...grant })
+  }
+
+  async #perform(order: Order): Promise<readonly Known[]> {
+    const operation = this.#begin(order)
+    const ward = this.#ward as Tokenward
     operation.answer = await this.#complete(() => ask(ward, order, operation, { privileges: 0 }))
-    operation.returned = -1
-    this.tokens.push(...gained(operation, order, this.tokens))
-    return operation.answer
+    return gained(operation, order, this.tokens)
+  }
+
+  // Before the first step.
+  #begin(order: Order): Operation {
+    return { ...begin(0, -1, this.#machine, order), returned: -1 }
   }
 
   addUnmanaged(): void {
-    const iat = (BASE - 10 * MINUTE) / 1000
+    // Also one within the skew of what a revoke at once would kill, and one a little ahead.
+    const iat = BASE / 1000 + this.#random.pick([-600, -600, -4, 0, 3])
     const claims = { iss: ISSUER, aud: ISSUER, sub: 'ada', client_id: 'web', jti: 'before', iat }
     const exp = iat + 14 * 60
     const text = unmanaged(String(this.#starts.keys[0].kid), { ...claims, exp })
-    const by: Operation = { ...begin(0, -1, this.#machine, { what: 'prune' }), returned: -1 }
+    const by = this.#begin({ what: 'prune' })
     this.tokens.push({
       ...{ name: 'S', kind: 'saved', text, jti: 'before', family: null, generation: null },
       ...{ subject: 'ada', client: 'web', claims: 'none', login: by, by },

@@ -33,6 +33,7 @@ export class Time {
     this.#jumps = setting.jumps
   }
 
+  /** At the start: from here on each machine has its own. */
   setClocks(): void {
     for (const machine of this.#course.machines) machine.clock += this.#offset()
   }
@@ -62,6 +63,14 @@ export class Time {
       // A machine that was suspended has not seen its own timers go.
       if (busy && this.#random.chance(0.5)) await this.#elapse(machine, ms)
     }
+  }
+
+  /** To where some cutoff may be pruned, while what was born under it still lives. */
+  async towardsPruning(): Promise<void> {
+    const { store } = this.#course
+    const cutoffs = [...store.records.values()].filter(({ kind }) => kind === 'cutoff')
+    if (this.#setting.theme !== 'time' || this.#jumps === 0 || cutoffs.length === 0) return
+    await this.pass(Math.max(1, this.#random.pick(cutoffs).retainUntil - store.clock))
   }
 
   async #goOn(): Promise<void> {
@@ -104,11 +113,12 @@ export class Time {
 
   #amount(): number {
     const random = this.#random
-    if (random.chance(0.4)) return this.#toAnEdge()
-    const grace = this.#setting.grace + SKEW
-    const short = [1, 900, SECOND, grace - SKEW - 1, grace - SKEW, grace - 1, grace, grace + SECOND]
+    const { theme, grace } = this.#setting
+    if (random.chance(theme === 'rotating' ? 0.1 : 0.4)) return this.#toAnEdge()
+    const window = [grace - 1, grace, 0.6 * grace, 0.6 * grace, grace + SKEW - 1, grace + SKEW]
+    const short = [1, 900, SECOND, ...window, grace + SKEW + SECOND]
     const long = [ACCESS - 1, ACCESS, REFRESH - MINUTE, REFRESH, 2 * REFRESH]
-    return Math.max(1, random.pick(this.#setting.theme === 'time' ? [...short, ...long] : short))
+    return Math.max(1, random.pick(theme === 'time' ? [...short, ...long] : short))
   }
 
   /** To where a token expires or a record may be pruned, by somebody's clock; a ms early or late. */

@@ -191,6 +191,17 @@ export const bad: Readonly<Record<string, BadHistory>> = {
       read(7, 8, 'b'),
     ],
   },
+  'a write happens once, not twice, while it is under way': {
+    invariant: INVARIANTS.noOrder,
+    operations: [
+      yes(0, 1, null, 'a'),
+      yes(1, 20, 'b', 'a'),
+      yes(2, 3, 'a', 'b'),
+      read(4, 5, 'a'),
+      yes(6, 7, 'a', 'b'),
+      read(8, 9, 'a'),
+    ],
+  },
   'a lost write happens once, not twice': {
     invariant: INVARIANTS.noOrder,
     operations: [

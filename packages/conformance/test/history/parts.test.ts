@@ -168,6 +168,18 @@ describe('tens of thousands of operations on one key', () => {
     if (!verdict.linearizable) expect(verdict.piece).toEqual({ stood: [last], operations: puzzle })
   })
 
+  test('are judged though nothing was ever over: then what is shown may be long', () => {
+    const throughout = read(0, 300_000, 'e77')
+    const [at, stood] = [200_000, 'e5999']
+    const refusals = [no(at + 1, at + 2, stood, 'b'), no(at + 3, at + 5, 'a', 'c')]
+    const puzzle = [yes(at, at + 10, stood, 'a'), ...refusals]
+    const verdict = judgeHistory([throughout, ...operations, ...puzzle])
+    expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
+    if (verdict.linearizable) return
+    expect(verdict.piece.operations).toEqual(expect.arrayContaining(refusals))
+    expect(verdict.timeline.split('\n').length).toBeLessThan(50)
+  })
+
   test('are cut down to a few, of which one was lost long before', () => {
     const [at, stood] = [200_000, 'e5999']
     const [early, pause] = [lost(at, stood, 'a'), read(at + 1, at + 2, stood)]
@@ -177,5 +189,17 @@ describe('tens of thousands of operations on one key', () => {
     expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
     if (verdict.linearizable) return
     expect(verdict.piece).toEqual({ stood: [stood], operations: [early, ...puzzle] })
+  })
+
+  test('are not cut down to a refusal that was explained', () => {
+    const [at, stood] = [200_000, 'e5999']
+    const beside = [1, 2, 3].map((i) => read(at + i, at + 40, 'a'))
+    const refused = no(at + 4, at + 14, stood, 'y')
+    const explains = yes(at + 5, at + 15, stood, 'x')
+    const refusals = [no(at + 21, at + 22, 'x', 'b'), no(at + 23, at + 25, 'a', 'c')]
+    const puzzle = [explains, yes(at + 20, at + 30, 'x', 'a'), ...refusals]
+    const verdict = judgeHistory([...operations, ...beside, refused, ...puzzle])
+    expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
+    if (!verdict.linearizable) expect(verdict.piece).toEqual({ stood: [stood], operations: puzzle })
   })
 })

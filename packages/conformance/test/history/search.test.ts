@@ -51,8 +51,8 @@ test('the search says what trying every order says', () => {
     seen[expected ? 'good' : 'bad']++
     expect(findViolation({ stood: [null], operations }) === null).toBe(expected)
   })
-  fc.assert(property, { numRuns: 20_000 })
-  expect(Math.min(seen.good, seen.bad)).toBeGreaterThan(2_000)
+  fc.assert(property, { numRuns: 10_000 })
+  expect(Math.min(seen.good, seen.bad)).toBeGreaterThan(1_000)
 })
 
 test('trying every order says the same of the histories made by hand', () => {
@@ -72,8 +72,15 @@ test('what is explained in words is never a good history, and most bad ones are 
     if (hasOrder(operations, null)) expect(explain(operations, null)).toBeNull()
     else seen[explain(operations, null) ? 'explained' : 'other']++
   })
-  fc.assert(property, { numRuns: 20_000 })
+  fc.assert(property, { numRuns: 10_000 })
   expect(seen.explained).toBeGreaterThan(50 * seen.other)
+})
+
+test('nor is it where etags come back or follow one of two', () => {
+  const property = fc.property(fc.array(fromAnybody, { maxLength: 6 }), (operations) => {
+    if (hasOrder(operations, null)) expect(explain(operations, null)).toBeNull()
+  })
+  fc.assert(property, { numRuns: 5_000 })
 })
 
 test('the piece that is shown is a proof by itself', () => {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { exportHistory } from '../../history/json-lines.ts'
 import { overlapOf, tellOverlap } from '../../history/overlap.ts'
 import { Crew } from '../../processes/crew.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, claims } from '../../suite/gates.ts'
-import { assertLinearizable, freshKeys } from './linearizable-register.ts'
+import { assertLinearizable, freshKeys, keepHistory } from './linearizable-register.ts'
 
 const NAME = 'linearizable-processes'
 const PROCESSES = 4
@@ -26,7 +25,7 @@ export const linearizableProcesses: Case = {
       const shares = Array.from({ length: PROCESSES }, () => share)
       const history = (await crew.run('workload', shares)).flat()
       // Good ones too: other checkers may judge this one.
-      const file = exportHistory(`${bench.stage.adapter}-${NAME}-${bench.random.seed}`, history)
+      const file = keepHistory(bench, history, NAME)
       assertLinearizable(bench, history, NAME)
       assert.ok(history.length >= LEAST, `${history.length} operations are too few`)
       if (round > 0) continue

@@ -1,5 +1,6 @@
 import { answering } from './answering.ts'
 import { batches } from './batches.ts'
+import { caches } from './caching.ts'
 import { claiming } from './claiming.ts'
 import { comparing } from './comparing.ts'
 import { freshness } from './freshness.ts'
@@ -15,6 +16,7 @@ import { storing } from './storing.ts'
 export const knownBadAdapters: readonly KnownBadAdapter[] = [
   ...comparing,
   ...batches,
+  ...caches,
   ...freshness,
   ...perProcess,
   ...storing,

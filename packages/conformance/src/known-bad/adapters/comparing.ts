@@ -35,6 +35,20 @@ export const comparing: readonly KnownBadAdapter[] = adapters({
         return writes.map(() => true)
       }),
   },
+  'last-write-wins': {
+    breaks: 'replaces whatever stands there: the last one to come has changed it',
+    namedCase: 'late-duplicate',
+    because: /between a raise and its late duplicate/,
+    wrap: (inner) =>
+      writing(inner, async (writes, signal) => {
+        const standing = await inner.read(keysOf(writes), signal)
+        const meant = writes.map((write, i) => {
+          const etag = standing[i]?.etag
+          return write.expected === null || !etag ? write : { ...write, expected: etag }
+        })
+        return await inner.write(meant, signal)
+      }),
+  },
   'replace-upserts': {
     breaks: 'a replacement of what is absent inserts it',
     namedCase: 'conditional-replace',

@@ -44,7 +44,7 @@ export const perProcess: readonly KnownBadAdapter[] = adapters({
   'write-behind': {
     breaks: 'acknowledges what stands in a buffer of its process, and sends that a little later',
     namedCase: 'kill9-client',
-    because: /(issued|rotated|revoked|consumed).*(accepted|refused as)/,
+    because: /accepted|refused as|that was cut/,
     wrap: (inner) => buffered(inner, buffers(inner), queues(inner)),
   },
 })

@@ -23,7 +23,7 @@ export const pruning: readonly KnownBadAdapter[] = adapters({
       ),
   },
   'prune-by-expiry': {
-    breaks: 'prunes by expiresAt',
+    breaks: 'prunes by expiresAt, and not by retainUntil',
     namedCase: 'prune-keeps-retained',
     because: /a dry run counts|everything past and nothing else/,
     wrap: (inner) => deletingWhere(inner, (record, now) => record.expiresAt <= now),
@@ -54,7 +54,7 @@ export const pruning: readonly KnownBadAdapter[] = adapters({
       ),
   },
   'prune-dry-run-deletes': {
-    breaks: 'a dry run deletes',
+    breaks: 'a dry run deletes what it counts',
     namedCase: 'prune-keeps-retained',
     because: /a dry run deletes nothing/,
     wrap: (inner) =>

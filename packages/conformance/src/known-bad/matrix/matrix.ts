@@ -51,7 +51,8 @@ export async function tryKnownBad(options: KnownBadOptions): Promise<readonly Ro
     }
     trier.end()
   }
-  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  // Two for each core: most of what is broken waits, for deadlines and for one another.
+  await Promise.all(Array.from({ length: 2 * availableParallelism() }, work))
   return knownBad.flatMap((bad) => rows.get(bad) ?? [])
 }
 

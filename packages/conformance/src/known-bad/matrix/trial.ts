@@ -3,7 +3,7 @@ import { type Entry, isPlanned } from '../../suite/case.ts'
 import { judge, type Mode, notRun, type Outcome } from '../../suite/outcome.ts'
 
 /** ms: what is broken may hang, and a case that does not end has not passed. */
-const PATIENCE = 10_000
+const PATIENCE = 6_000
 
 /** Judges one case, whatever becomes of it. */
 export async function tryCase(entry: Entry, stage: Stage, mode: Mode): Promise<Outcome> {

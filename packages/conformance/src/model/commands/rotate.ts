@@ -10,6 +10,7 @@ export const rotating: Steps = fc
   .record({
     index: anyWard,
     which: anyIndex,
+    isAny: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
     age: fc.oneof(
       { weight: 5, arbitrary: fc.constant(0) },
       { weight: 3, arbitrary: fc.constant(1) },
@@ -83,6 +84,6 @@ async function rotateAll(
   system: System,
 ): Promise<void> {
   for (const which of model.logins.keys()) {
-    await rotate({ index, which, age: 0, claims, scope: undefined }).run(model, system)
+    await rotate({ index, which, isAny: true, age: 0, claims, scope: undefined }).run(model, system)
   }
 }

@@ -10,6 +10,8 @@ import { addAccess, addRefresh } from './issue.ts'
 export interface Choices {
   readonly index: number
   readonly which: number
+  /** Also one that is past, or was revoked. */
+  readonly isAny?: boolean
   /** How many generations back; 0 is the newest. */
   readonly age: number
   readonly claims: Claims
@@ -22,7 +24,7 @@ export function rotate(choices: Choices): Step {
   return step('rotate', choices.index, can, async (turn) => {
     const { model, ward } = turn
     const { claims, scope } = choices
-    const login = chosen(model.logins, choices.which)
+    const login = loginOf(turn, choices)
     const token = refreshOf(model, login, Math.max(1, login.generation - choices.age))
     const given = claims === 'none' ? undefined : `role ${model.order}`
     turn.say(`${token.label} of generation ${token.generation}, claims: ${claims}`)
@@ -39,6 +41,15 @@ export function rotate(choices: Choices): Step {
     if (answer.active) succeed(turn, answer, { token, login, given, ...choices })
     if (answered === 'reused') revokeFamily(turn, login)
   })
+}
+
+/** Mostly one that lives: of the others there is little to learn. */
+function loginOf({ model, now }: Turn, { which, isAny = false }: Choices): Login {
+  const living = model.logins.filter((login) => {
+    const verdict = verdictOn(model, refreshOf(model, login, login.generation), now)
+    return verdict.active
+  })
+  return chosen(isAny || living.length === 0 ? model.logins : living, which)
 }
 
 /** Any encoding of a generation: the last one that was answered. */

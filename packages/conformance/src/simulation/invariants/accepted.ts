@@ -61,7 +61,7 @@ function refusedBefore(operation: Operation, token: Known, history: History): Vi
   return null
 }
 
-// Privileges changed before `only: 'access'` was asked for, so no token may carry older ones.
+// Privileges changed before the scope was taken back, so no token may carry older ones.
 function staleClaims(
   operation: Operation,
   token: Known,
@@ -72,7 +72,8 @@ function staleClaims(
   if (typeof carried !== 'number') return null
   for (const revoke of revokes) {
     const { revocation, answer, returned } = revoke
-    if (revocation?.kind !== 'access' || answer === null || forgets(history, revoke)) continue
+    if (revocation === null || revocation.kind === 'before') continue
+    if (answer === null || forgets(history, revoke)) continue
     if (returned >= operation.invoked || carried >= revocation.privileges) continue
     if (!covers(revocation, token) || givenMeanwhile(token, revoke)) continue
     return {

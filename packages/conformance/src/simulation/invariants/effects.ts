@@ -28,9 +28,10 @@ export function effectOf(revoke: Operation, token: Known): Effect {
   if (revocation === null || !covers(revocation, token)) return 'spares'
   const { answer } = revoke
   if (answer?.revoked === false) return 'spares'
-  const effect = acknowledged(revoke, revocation, token)
-  const unknown = answer === null
-  return unknown && effect === 'kills' ? 'either' : effect
+  if (answer !== null) return acknowledged(revoke, revocation, token)
+  // Its write may land at any time, or never.
+  const unknown = { ...revoke, returned: Number.POSITIVE_INFINITY }
+  return acknowledged(unknown, revocation, token) === 'spares' ? 'spares' : 'either'
 }
 
 /** Whether a token is of the scope. */

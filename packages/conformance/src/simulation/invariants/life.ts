@@ -1,5 +1,6 @@
 // I4 and no false alarm: what nobody took back is accepted.
 import type { History, Known, Operation, Violation } from '../history.ts'
+import { SKEW } from '../setting.ts'
 import { covers, effectOf, revocationOf, revocationsIn } from './effects.ts'
 
 export function* life(history: History): Iterable<Violation> {
@@ -40,6 +41,8 @@ function mustLive(
   )
   if (uses.length > 0) return false
   if (token.kind !== 'saved') return true
+  // Whether a clock that is behind takes it for one from the future.
+  if (token.loginAt > operation.earliest + SKEW) return false
   return operations.some(
     ({ what, token: saved, answer, returned }) =>
       what === 'save' && saved === token && answer?.saved === true && returned < operation.invoked,

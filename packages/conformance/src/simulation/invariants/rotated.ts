@@ -15,6 +15,7 @@ export function* rotated(history: History): Iterable<Violation> {
   for (const rotations of presented.values()) {
     const token = rotations[0]?.token as Known
     yield* oneSuccessor(rotations, token)
+    yield* endStays(rotations, token)
     yield* winnerLearns(rotations, token, history)
     for (const rotation of rotations) {
       yield* justReuse(rotation, rotations, token, history)
@@ -39,6 +40,18 @@ function* oneSuccessor(rotations: readonly Operation[], token: Known): Iterable<
     yield {
       invariant: 'I2 one successor',
       message: `${token.name} has the successors ${[...successors].join(' and ')}`,
+    }
+  }
+}
+
+// However often it is rotated.
+function* endStays(rotations: readonly Operation[], token: Known): Iterable<Violation> {
+  const end = token.login.answer?.endsAt
+  for (const { id, answer } of rotations) {
+    if (answer?.active !== true || answer.endsAt === end) continue
+    yield {
+      invariant: 'no token outlives its family',
+      message: `#${id} moved the end of the family of ${token.name} from ${end} to ${answer.endsAt}`,
     }
   }
 }

@@ -1,0 +1,21 @@
+import { knownBad, tryKnownBad, writeKnownBad } from '@tokenward/conformance'
+import { expect, test } from 'vitest'
+
+// Those that several processes bring to light; the suite's own tests try the others, on a map.
+const SHARED = ['cross-process', 'linearizable-processes', 'kill9-client']
+
+test('what is broken between processes fails the case that is named for it', {
+  timeout: 120_000,
+}, async () => {
+  const only = knownBad.filter(({ namedCase }) => SHARED.includes(namedCase))
+  const rows = await tryKnownBad({
+    server: new URL('./server.ts', import.meta.url),
+    repository: new URL('./repository.ts', import.meta.url),
+    only: only.map(({ name }) => name),
+    cases: 'named',
+    most: 20,
+  })
+  writeKnownBad('sqlite', rows)
+  expect(rows.length).toBeGreaterThanOrEqual(SHARED.length)
+  expect(rows.filter(({ caught }) => !caught)).toEqual([])
+})
