@@ -3,6 +3,7 @@ import { adaptersOf, mergeReports } from './conformance-report.ts'
 import { conformanceTable } from './conformance-table.ts'
 import type { Counts } from './counts.ts'
 import { oneFailed, sum, summaryLine } from './counts.ts'
+import { knownBadTable, mergeKnownBad } from './known-bad-report.ts'
 import { reportsFolder } from './paths.ts'
 import { readTestResults } from './test-results.ts'
 import { findProblems } from './verdict.ts'
@@ -20,7 +21,8 @@ export interface Ran {
 export function conclude({ packages, testsSucceeded, checks = {} }: Ran): void {
   const results = packages.map((each) => readTestResults(join(reportsFolder, 'tests'), each))
   const conformance = mergeReports(reportsFolder, adaptersOf(packages))
-  const problems = findProblems({ results, conformance, testsSucceeded })
+  const knownBad = mergeKnownBad(reportsFolder)
+  const problems = [...findProblems({ results, conformance, testsSucceeded }), ...knownBad.problems]
   const counts = sum([
     ...Object.values(checks).map(countOf),
     ...results.map((result) => result.counts),
@@ -28,6 +30,7 @@ export function conclude({ packages, testsSucceeded, checks = {} }: Ran): void {
   ])
 
   console.log(`\n${conformanceTable(conformance.runs)}\n`)
+  if (knownBad.rows.length > 0) console.log(`${knownBadTable(knownBad.rows)}\n`)
   for (const [name, succeeded] of Object.entries(checks)) if (!succeeded) console.log(`✗ ${name}`)
   for (const { folder, counts, problem } of results) {
     console.log(`${counts.failed ? '✗' : '✓'} ${folder}: ${problem ?? summaryLine(counts)}`)

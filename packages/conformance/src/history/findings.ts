@@ -27,8 +27,8 @@ export const INVARIANTS = {
 } as const
 
 /**
- * The broken promise of one key's history that shows earliest, with the few operations that prove
- * it. Each is a proof by itself, whatever happened beside it. `null`: it takes a search to see.
+ * The broken promise of one key's history that is plainest, or else shows earliest, with the few
+ * operations that prove it. Each is a proof by itself, whatever happened beside it. `null`: it takes a search to see.
  */
 export function explain(operations: readonly Operation[], stood: Etag): Finding | null {
   const lives = livesOf(operations, stood)
@@ -40,7 +40,7 @@ export function explain(operations: readonly Operation[], stood: Etag): Finding 
     ...late(life, lives),
     ...life.refused.flatMap((write) => wrongFalse(write, lives)),
   ])
-  const first = found.toSorted((a, b) => shownAt(a) - shownAt(b))[0]
+  const first = found.toSorted((a, b) => plainness(a) - plainness(b) || shownAt(a) - shownAt(b))[0]
   return first ? { ...first, operations: [...new Set(first.operations)] } : null
 }
 
@@ -121,6 +121,11 @@ function storing({ makers, reached }: Life): Operation[] {
   const acknowledged = makers.find(({ outcome }) => outcome === 'ok')
   if (acknowledged) return [acknowledged]
   return [...makers.slice(0, 1), ...(reached?.by ? [reached.by] : [])]
+}
+
+/** Two winners need no guess at what else happened; most flaws have other consequences as well. */
+function plainness({ invariant }: Finding): number {
+  return invariant === INVARIANTS.twoTrue ? 0 : 1
 }
 
 /** From when on it could be known. */

@@ -63,6 +63,7 @@ export class Actors {
 
   /** All of them in one turn of the machine's event loop. */
   async start(machine: Machine, orders: readonly Order[]): Promise<void> {
+    if (!this.#wards.has(machine)) await this.#store.calmly(() => this.open(machine))
     const asked = orders.map((order) => this.#begin(machine, order))
     await this.wake(machine, () => {
       for (const running of asked) void this.#ask(machine, running)

@@ -3,17 +3,18 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import type { KnownBadEngine } from '../known-bad/engines/known-bad-engine.ts'
-import type { Chunk, Ran } from './messages.ts'
+import type { Chunk, Explain, Ran, Reply, Request } from './messages.ts'
 import type { Retention } from './setting.ts'
 
 export interface Search {
-  /** `null`: core as it is. */
-  readonly bad?: KnownBadEngine | null
+  /** Core with a guard taken out. Default: core as it is. */
+  readonly bad?: KnownBadEngine
+  /** What the store does with what it acknowledged. Default: `durable`. */
   readonly retention?: Retention
-  /** The first seed. */
+  /** The first seed. Default: 1. */
   readonly from?: number
   readonly count: number
-  /** Ends with the first failure. */
+  /** Ends with the first failure of each worker. */
   readonly stopsAtFailure?: boolean
   readonly hashes?: boolean
   /** Child processes. Default: one for each processor. */
@@ -23,77 +24,88 @@ export interface Search {
 
 /** Seeds that a worker is given at once. */
 const CHUNK = 500
-
 // The same module as this one is: source or built.
-const worker = new URL(`./worker${extname(import.meta.url)}`, import.meta.url)
+const WORKER: URL = new URL(`./worker${extname(import.meta.url)}`, import.meta.url)
 
-/** Runs many schedules in child processes of its own; hashes come in the order of the seeds. */
+/** Runs many schedules in child processes of its own. */
 export async function search(wanted: Search): Promise<Ran> {
   const chunks = chunksOf(wanted)
-  const results: Ran[] = Array.from({ length: chunks.length })
+  const results: Ran[] = []
   let next = 0
   let done = 0
   let failed = false
-  const work = async (): Promise<void> => {
-    const child = fork(worker, {
-      serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    })
-    try {
-      while (next < chunks.length && !(failed && wanted.stopsAtFailure)) {
-        const mine = next++
-        const ran = await ask(child, chunks[mine] as Chunk)
-        results[mine] = ran
-        failed ||= ran.failed > 0
-        done += ran.schedules
-        wanted.onProgress?.(done)
-      }
-    } finally {
-      child.kill('SIGKILL')
+  const work = (child: ChildProcess) => async (): Promise<void> => {
+    while (next < chunks.length && !(failed && wanted.stopsAtFailure)) {
+      const mine = next++
+      const reply = await ask(child, { say: 'run', chunk: chunks[mine] as Chunk })
+      if (!('ran' in reply)) throw new Error('a worker of the simulation did not run its seeds')
+      results[mine] = reply.ran
+      failed ||= reply.ran.failures.length > 0
+      done += reply.ran.schedules
+      wanted.onProgress?.(done)
     }
   }
   const workers = Math.min(wanted.workers ?? availableParallelism(), chunks.length)
-  await Promise.all(Array.from({ length: workers }, work))
+  await Promise.all(Array.from({ length: workers }, () => withChild((child) => work(child)())))
+  // In the order of the seeds; those after a failure may not have run.
   return joined(results.filter((ran) => ran !== undefined))
 }
 
-function chunksOf({
-  bad = null,
-  retention = 'durable',
-  from = 1,
-  count,
-  hashes = false,
-}: Search): Chunk[] {
-  const chunks: Chunk[] = []
-  for (let start = 0; start < count; start += CHUNK) {
-    const size = Math.min(CHUNK, count - start)
-    chunks.push({ bad, retention, from: from + start, count: size, hashes })
-  }
-  return chunks
+/** The smallest schedule, as far as a short search finds one, that breaks what this one breaks. */
+export async function explain(wanted: Explain): Promise<string> {
+  const reply = await withChild((child) => ask(child, { say: 'explain', explain: wanted }))
+  return 'narrative' in reply ? reply.narrative : JSON.stringify(reply)
 }
 
-async function ask(child: ChildProcess, chunk: Chunk): Promise<Ran> {
-  child.send(chunk)
-  const ended = once(child, 'exit').then(([code, signal]) => {
-    throw new Error(
-      `a worker of the simulation ended (${code ?? signal}) at seeds ${chunk.from} on`,
-    )
+function chunksOf({ bad, retention = 'durable', from = 1, count, ...how }: Search): Chunk[] {
+  const { stopsAtFailure = false, hashes = false } = how
+  return Array.from({ length: Math.ceil(count / CHUNK) }, (_, i) => {
+    const size = Math.min(CHUNK, count - i * CHUNK)
+    const seeds = { from: from + i * CHUNK, count: size }
+    return { bad: bad ?? null, retention, ...seeds, stopsAtFailure, hashes }
   })
-  const [answer] = (await Promise.race([once(child, 'message'), ended])) as [
-    Ran | { crashed: string },
-  ]
-  if ('crashed' in answer) throw new Error(answer.crashed)
-  return answer
+}
+
+async function withChild<T>(work: (child: ChildProcess) => Promise<T>): Promise<T> {
+  // Short-lived garbage by the gigabyte: a larger nursery copies less of it.
+  const execArgv = ['--max-semi-space-size=64']
+  const child = fork(WORKER, { serialization: 'advanced', execArgv })
+  try {
+    return await work(child)
+  } finally {
+    child.kill('SIGKILL')
+  }
+}
+
+async function ask(child: ChildProcess, request: Request): Promise<Reply> {
+  const settled = new AbortController()
+  const { signal } = settled
+  const ended = once(child, 'exit', { signal }).then(([code, killed]) => {
+    throw new Error(`a worker of the simulation ended: ${code ?? killed}`)
+  })
+  ended.catch(() => undefined)
+  child.send(request)
+  try {
+    const [reply] = (await Promise.race([once(child, 'message', { signal }), ended])) as [Reply]
+    if ('crashed' in reply) throw new Error(reply.crashed)
+    return reply
+  } finally {
+    settled.abort()
+  }
 }
 
 function joined(results: readonly Ran[]): Ran {
   const sum = (count: (ran: Ran) => number) => results.reduce((total, ran) => total + count(ran), 0)
+  const open = new Map<string, number>()
+  for (const [invariant, count] of results.flatMap((ran) => [...ran.open])) {
+    open.set(invariant, (open.get(invariant) ?? 0) + count)
+  }
   return {
     schedules: sum(({ schedules }) => schedules),
     steps: sum(({ steps }) => steps),
     operations: sum(({ operations }) => operations),
-    failed: sum(({ failed }) => failed),
     failures: results.flatMap(({ failures }) => failures),
     hashes: results.flatMap(({ hashes }) => hashes),
+    open,
   }
 }

@@ -26,6 +26,8 @@ export class Host {
     this.#replace(globalThis, 'setImmediate', (task: () => void) => void this.#soon.push(task))
     this.#replace(globalThis, 'performance', { now: () => this.#machine().monotonic })
     this.#replace(crypto, 'getRandomValues', (bytes: Uint8Array) => this.#fill(bytes))
+    // Made by the thousand, and nobody reads where.
+    this.#replace(Error, 'stackTraceLimit', 0)
     this.#replaceSignatures()
   }
 

@@ -9,6 +9,7 @@ export interface Chunk {
   readonly retention: Retention
   readonly from: number
   readonly count: number
+  readonly stopsAtFailure: boolean
   /** Of each schedule, for a proof that they repeat themselves. */
   readonly hashes: boolean
 }
@@ -16,8 +17,6 @@ export interface Chunk {
 export interface Failure {
   readonly seed: number
   readonly violations: readonly Violation[]
-  /** The smallest that was found, with its trace. Of the first failure alone. */
-  readonly narrative: string
 }
 
 export interface Ran {
@@ -26,6 +25,23 @@ export interface Ran {
   readonly operations: number
   /** The first few. */
   readonly failures: readonly Failure[]
-  readonly failed: number
+  /** How often each invariant of the open findings was seen broken. */
+  readonly open: ReadonlyMap<string, number>
   readonly hashes: readonly string[]
 }
+
+/** Asks for the smallest schedule that breaks the same, with its trace. */
+export interface Explain {
+  readonly bad: KnownBadEngine | null
+  readonly retention: Retention
+  readonly seed: number
+}
+
+export type Request =
+  | { readonly say: 'run'; readonly chunk: Chunk }
+  | { readonly say: 'explain'; readonly explain: Explain }
+
+export type Reply =
+  | { readonly ran: Ran }
+  | { readonly narrative: string }
+  | { readonly crashed: string }

@@ -23,7 +23,11 @@ function flagsOf({ machines, operations, faults, splits, clocks }: Limits): stri
 }
 
 /** What broke, how to see it again, and what happened. */
-export function narrative({ violations, trace, setting }: Outcome, command: string): string {
-  const broken = violations.map(({ invariant, message }) => `${invariant}: ${message}`)
+export function narrative(outcome: Outcome, command: string): string {
+  const { violations, open, trace, setting } = outcome
+  const broken = [
+    ...violations.map(({ invariant, message }) => `${invariant}: ${message}`),
+    ...open.map(({ invariant, message }) => `open finding: ${invariant}: ${message}`),
+  ]
   return [...trace, '', JSON.stringify(setting), ...broken, `replay: ${command}`].join('\n')
 }

@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../bench/random.ts'
 import { Actors } from './actors.ts'
 import type { Call } from './call.ts'
-import { Chooser, type Order } from './choosing.ts'
+import { Chooser, LEVELS, type Order } from './choosing.ts'
 import type { History, Operation } from './history.ts'
 import { Lapses } from './lapse.ts'
 import { Machine } from './machine.ts'
@@ -48,9 +48,6 @@ export class Schedule {
   }
 
   async run(): Promise<void> {
-    this.store.calm = true
-    for (const machine of this.#machines) await this.actors.open(machine)
-    this.store.calm = false
     this.#time.setClocks()
     while (await this.#next()) {
       if (++this.trace.step > MOST_STEPS) throw new Error('the schedule does not end')
@@ -69,6 +66,14 @@ export class Schedule {
   async check(machine: Machine, orders: readonly Order[]): Promise<readonly Operation[]> {
     this.trace.step++
     return this.actors.finish(machine, orders)
+  }
+
+  /** Takes the access tokens of some scope back. */
+  accessOnly(): Order {
+    const of = this.#random.pick(this.actors.tokens)
+    const level = this.#random.pick(LEVELS.filter((one) => one !== 'family'))
+    const revocation = { level, kind: 'access', before: null, of } as const
+    return { what: 'revoke', revocation, by: 'target' }
   }
 
   history(pruned: History['pruned']): History {

@@ -3,6 +3,7 @@ import type { Engine } from '../bench/engine.ts'
 import type { History, Operation, Violation } from './history.ts'
 import { Host, realTurn } from './host.ts'
 import { invariants } from './invariants/all.ts'
+import { isOpen } from './open.ts'
 import { Schedule } from './schedule.ts'
 import { type Limits, type Retention, type Setting, settingOf } from './setting.ts'
 import { Starts } from './start.ts'
@@ -18,6 +19,8 @@ export interface Replay {
 export interface Outcome {
   readonly seed: number
   readonly violations: readonly Violation[]
+  /** Broken too, and known to be. */
+  readonly open: readonly Violation[]
   readonly steps: number
   readonly operations: number
   /** Empty unless `traced`. */
@@ -74,7 +77,9 @@ export class Simulator {
     }
     const { step: steps, lines: trace } = schedule.trace
     const operations = schedule.actors.operations.length
-    return { seed, violations, steps, operations, trace, setting }
+    const open = violations.filter(isOpen)
+    const broken = violations.filter((violation) => !isOpen(violation))
+    return { seed, violations: broken, open, steps, operations, trace, setting }
   }
 
   close(): void {
@@ -92,16 +97,22 @@ export function judge(history: History): Violation[] {
   return invariants.flatMap((invariant) => [...invariant(history)])
 }
 
-/** At rest: every token is asked about by a fresh ward; sometimes before and after a prune, later. */
+/** At rest: every token is asked about by a fresh ward, before and after a prune where there is one. */
 async function settle(schedule: Schedule): Promise<History['pruned']> {
   const machine = await schedule.checker()
-  const verify = schedule.actors.tokens.map((token) => ({ what: 'verify', token }) as const)
-  const before = await schedule.check(machine, verify)
-  const prunable = [...schedule.store.records.values()].some(
-    ({ retainUntil }) => retainUntil <= machine.clock,
-  )
-  if (!prunable) return []
+  const { tokens } = schedule.actors
+  const verifyAll = () =>
+    schedule.check(
+      machine,
+      tokens.map((token) => ({ what: 'verify', token })),
+    )
+  const before = await verifyAll()
+  const records = [...schedule.store.records.values()]
+  if (records.every(({ retainUntil }) => retainUntil > machine.clock)) return []
   await schedule.check(machine, [{ what: 'prune' }])
-  const after = await schedule.check(machine, verify)
+  const after = await verifyAll()
+  // A cutoff that is made anew after a prune says nothing about what an old one had said.
+  await schedule.check(machine, [schedule.accessOnly()])
+  await verifyAll()
   return before.map((operation, i) => [operation, after[i] as Operation] as const)
 }

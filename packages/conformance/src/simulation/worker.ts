@@ -1,60 +1,70 @@
 // The module of a child process that runs schedules: its time, chance and signatures are simulated.
-import { core, type Engine } from '../bench/engine.ts'
+import { core } from '../bench/engine.ts'
+import type { KnownBadEngine } from '../known-bad/engines/known-bad-engine.ts'
 import { loadEngine } from '../known-bad/engines/load.ts'
-import type { Chunk, Failure, Ran } from './messages.ts'
+import type { Chunk, Explain, Failure, Ran, Reply, Request } from './messages.ts'
 import { commandFor, narrative } from './report.ts'
 import { shrink } from './shrink.ts'
-import { type Outcome, Simulator, traceHash } from './simulate.ts'
+import { Simulator, traceHash } from './simulate.ts'
 
 /** Enough to see what is wrong. */
 const MOST_FAILURES = 3
 
 // Its parent is gone, or done with it.
 process.once('disconnect', () => process.exit())
-process.on('message', async (chunk: Chunk) => {
-  const answer = await run(chunk).catch((error: unknown) => ({
-    crashed: String((error as Error)?.stack ?? error),
-  }))
-  process.send?.(answer)
+process.on('message', async (request: Request) => {
+  const reply = await obey(request).catch((error: unknown) => ({ crashed: told(error) }))
+  process.send?.(reply satisfies Reply)
 })
 
-async function run(chunk: Chunk): Promise<Ran> {
-  const engine: Engine = chunk.bad === null ? core : await loadEngine(chunk.bad)
-  const simulator = await Simulator.create(engine)
+function told(error: unknown): string {
+  return error instanceof Error ? `${error.stack}` : String(error)
+}
+
+async function obey(request: Request): Promise<Reply> {
+  if (request.say === 'run') {
+    const { chunk } = request
+    return { ran: await simulated(chunk.bad, (simulator) => run(simulator, chunk)) }
+  }
+  const { explain } = request
+  const story = simulated(explain.bad, (simulator) => tell(simulator, explain))
+  return { narrative: await story }
+}
+
+async function simulated<T>(
+  bad: KnownBadEngine | null,
+  work: (simulator: Simulator) => Promise<T>,
+): Promise<T> {
+  const simulator = await Simulator.create(bad === null ? core : await loadEngine(bad))
   try {
-    return await runAll(simulator, chunk)
+    return await work(simulator)
   } finally {
     simulator.close()
   }
 }
 
-async function runAll(simulator: Simulator, chunk: Chunk): Promise<Ran> {
-  const { from, count, retention, hashes } = chunk
+async function run(simulator: Simulator, chunk: Chunk): Promise<Ran> {
+  const { from, count, retention, hashes, stopsAtFailure } = chunk
   const failures: Failure[] = []
-  const ran = { schedules: 0, steps: 0, operations: 0, failed: 0, hashes: [] as string[] }
+  const open = new Map<string, number>()
+  const ran = { schedules: 0, steps: 0, operations: 0, hashes: [] as string[] }
   for (let seed = from; seed < from + count; seed++) {
     const outcome = await simulator.run({ seed, retention, traced: hashes })
     ran.schedules++
     ran.steps += outcome.steps
     ran.operations += outcome.operations
     if (hashes) ran.hashes.push(traceHash(outcome))
-    if (outcome.violations.length === 0) continue
-    if (failures.length < MOST_FAILURES)
-      failures.push(await explain(simulator, chunk, outcome, failures.length === 0))
-    ran.failed++
+    for (const { invariant } of outcome.open) open.set(invariant, (open.get(invariant) ?? 0) + 1)
+    const { violations } = outcome
+    if (violations.length === 0) continue
+    if (failures.length < MOST_FAILURES) failures.push({ seed, violations })
+    if (stopsAtFailure) break
   }
-  return { ...ran, failures }
+  return { ...ran, failures, open }
 }
 
-async function explain(
-  simulator: Simulator,
-  { bad, retention }: Chunk,
-  outcome: Outcome,
-  isFirst: boolean,
-): Promise<Failure> {
-  const { seed, violations } = outcome
-  if (!isFirst) return { seed, violations, narrative: '' }
-  const { replay, outcome: smallest } = await shrink(simulator, { seed, retention }, outcome)
-  const command = commandFor(replay, bad?.name ?? null)
-  return { seed, violations, narrative: narrative(smallest, command) }
+async function tell(simulator: Simulator, { bad, retention, seed }: Explain): Promise<string> {
+  const outcome = await simulator.run({ seed, retention })
+  const smallest = await shrink(simulator, { seed, retention }, outcome)
+  return narrative(smallest.outcome, commandFor(smallest.replay, bad?.name ?? null))
 }

@@ -7,6 +7,7 @@ import { judgeHistory } from '../../src/history/judge.ts'
 import type { Etag, Operation } from '../../src/history/operation.ts'
 import { overlapOf, tellOverlap } from '../../src/history/overlap.ts'
 import { historyRecorder } from '../../src/history/recorder.ts'
+import { timeline } from '../../src/history/timeline.ts'
 import { chain, replace } from '../../src/tamper/interpose.ts'
 import mapRepository from '../map-repository.ts'
 import { lost, no, read, under, yes } from './operations.ts'
@@ -193,7 +194,7 @@ describe('tens of thousands of operations on one key', () => {
 
   test('are not cut down to a refusal that was explained', () => {
     const [at, stood] = [200_000, 'e5999']
-    const beside = [1, 2, 3].map((i) => read(at + i, at + 40, 'a'))
+    const beside = [1, 2, 3].map((i) => read(at + i, at + 40, stood))
     const refused = no(at + 4, at + 14, stood, 'y')
     const explains = yes(at + 5, at + 15, stood, 'x')
     const refusals = [no(at + 21, at + 22, 'x', 'b'), no(at + 23, at + 25, 'a', 'c')]
@@ -202,4 +203,21 @@ describe('tens of thousands of operations on one key', () => {
     expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
     if (!verdict.linearizable) expect(verdict.piece).toEqual({ stood: [stood], operations: puzzle })
   })
+})
+
+test('a timeline shows what was over before what, and names etags by what tells them apart', () => {
+  const operations = [
+    { ...yes(0, 40, null, 'a-long-etag-1'), process: 'ada' },
+    { ...lost(10, null, 'a-long-etag-2'), process: 'bo' },
+    { ...no(20, 30, 'a-long-etag-1', 'b-long-etag'), process: 'cy' },
+    { ...read(50, 60, 'a-long-etag-1'), process: 'ada' },
+  ]
+  const drawn = timeline({ stood: [null], operations })
+  expect(drawn.split('\n').map((line) => line.trimEnd())).toEqual([
+    '  at first: nothing',
+    '  ada |---|    write nothing -> a-long-etag-1: true',
+    '  bo   |...... write nothing -> a-long-etag-2: no answer',
+    '  cy    ||     write a-long-etag-1 -> b-long-etag: false',
+    '  ada      ||  read: a-long-etag-1',
+  ])
 })

@@ -18,7 +18,7 @@ const seed = Number(process.env['TOKENWARD_SEED'] ?? Math.floor(Math.random() * 
 const flaws: Readonly<Record<Flaw, string>> = {
   'compare-then-set': INVARIANTS.twoTrue,
   'stale-read': INVARIANTS.olderThanAcknowledged,
-  'lost-update': INVARIANTS.olderThanAcknowledged,
+  'lost-update': INVARIANTS.twoTrue,
   'repeat-says-false': INVARIANTS.falseRepeated,
 }
 

@@ -38,7 +38,7 @@ export function describe(record: StoredRecord, naming: Naming): Described | 'dam
   }
   const token = decodeToken(record)
   if (!token || token === 'damaged') return 'damaged'
-  const { issuedAt = null, loginAt = null, birth = null } = token.body
+  const { issuedAt = null, loginAt = issuedAt, birth = null } = token.body
   const presented: Presented = {
     ...base,
     kind: 'access',

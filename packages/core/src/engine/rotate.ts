@@ -149,13 +149,17 @@ class Attempt {
   async #obtain(evidence: Evidence): Promise<Obtained | null> {
     const { tw } = this.#token
     const given = this.#claims
-    if (typeof given !== 'function' && tw !== null) {
+    const renewed = typeof given === 'function'
+    const stale = tw !== null && claimsAreStale(tw.a, evidence)
+    if (!renewed && tw !== null) {
       const rides = given !== undefined || tw.c !== undefined
       if (tw.f === 1 && given === undefined) return null
-      if (rides && claimsAreStale(tw.a, evidence)) return null
+      if (rides && stale) return null
     }
     const claims = await freshClaims(given ?? tw?.c)
-    const riding = typeof given === 'object' ? claims : tw?.c
-    return { claims, riding, clock: this.#clock, cutoffs: evidence.cutoffs }
+    // They must not ride on: the cutoff that makes them stale may be pruned before the session ends.
+    const lapsed = renewed && stale && tw?.c !== undefined
+    const riding = typeof given === 'object' ? claims : lapsed ? undefined : tw?.c
+    return { claims, riding, lapsed, clock: this.#clock, cutoffs: evidence.cutoffs }
   }
 }

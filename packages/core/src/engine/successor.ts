@@ -23,6 +23,8 @@ export interface Obtained {
   readonly claims: object
   /** What rides on in the refresh token. */
   readonly riding: object | undefined
+  /** What rode until now does not any more: from here on claims must be given. */
+  readonly lapsed: boolean
   readonly clock: number
   readonly cutoffs: ReadonlyMap<Level, Found<Cutoff>>
 }
@@ -108,7 +110,7 @@ function refreshClaim(
   return {
     ...{ t: rotation.at, l: tw?.l ?? rotation.at, n, e: tw?.e ?? {}, a: tw?.a ?? {} },
     ...(obtained.riding && { c: obtained.riding as Record<string, unknown> }),
-    ...(tw?.f === 1 && { f: 1 as const }),
+    ...((tw?.f === 1 || obtained.lapsed) && { f: 1 as const }),
     ...(tw?.u !== undefined && { u: tw.u }),
     ...(tw?.x !== undefined && { x: tw.x }),
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Listed, Page, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/gates.ts'
 import { assertAlive, assertDead, assertThrows } from './expect.ts'
@@ -109,5 +110,19 @@ export const listedVerdicts: Case = {
       none.every((item) => !item.active && item.reason === 'revoked'),
       'by a cutoff',
     )
+    await ofASingleToken(bench)
   },
+}
+
+/** One without a login: an instant before it does not take it. */
+async function ofASingleToken(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  const { jti } = await ward.issue({ subject: 'bob', client: 'app', refresh: false })
+  await ward.revoke({ subject: 'bob' }, { before: bench.clock() - 1 })
+  const { items } = await ward.list({ subject: 'bob' })
+  assert.deepEqual(
+    items.map(({ active }) => active),
+    [true],
+    `${jti} was issued later`,
+  )
 }

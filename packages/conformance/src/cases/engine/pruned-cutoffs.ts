@@ -57,6 +57,37 @@ export const absentField: Case = {
   },
 }
 
+export const lapsedClaims: Case = {
+  name: 'lapsed-claims',
+  level: 'engine',
+  guards: 'claims that went stale never ride again, also when what made them stale was pruned',
+  gate: claims('pruning'),
+  async run(bench) {
+    const ward = await bench.ward({ lifetimes: LIFETIMES })
+    const admin = { subject: 'ada', client: 'web', claims: { role: 'admin' } }
+    const fresh = { claims: () => ({ role: 'guest' }) }
+    for (const target of SCOPES) {
+      let login = await ward.issue(admin)
+      await ward.revoke(target, { only: 'access' })
+      const revokedAt = bench.clock()
+      for (const later of [0, LONGEST - HOUR]) {
+        bench.clock.set(revokedAt + later)
+        const next = await ward.rotate(login.refreshToken, fresh)
+        assertRotated(next, 'with claims that are computed anew')
+        login = next
+      }
+      bench.clock.set(revokedAt + LONGEST + 30 * MINUTE)
+      await pruneAll(ward)
+      const without = await ward.rotate(login.refreshToken)
+      assert.equal(without.active ? 'active' : without.reason, 'stale-claims')
+      const last = await ward.rotate(login.refreshToken, fresh)
+      assertRotated(last, 'the token was not used up')
+      const { claims } = await assertActive(ward, last.accessToken, 'the session lives on')
+      assert.equal((claims as { role?: string }).role, 'guest')
+    }
+  },
+}
+
 /** Revoke, log in an hour later, and prune when the cutoff may go and the login still lives. */
 async function bornUnderAPrunedCutoff(
   bench: Bench,

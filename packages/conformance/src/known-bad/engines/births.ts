@@ -92,8 +92,18 @@ export const births: ReturnType<typeof engines> = engines({
     breaks: 'claims that were given at login ride on after the privileges changed',
     namedCase: 'access-only',
     because: /./,
+    patches: [{ file: rotate, find: 'if (rides && stale)', replace: 'if (false)' }],
+  },
+  'lapsed-claims-ride-again': {
+    breaks: 'claims that went stale are kept, and ride again when the cutoff was pruned',
+    namedCase: 'lapsed-claims',
+    because: /'active' !== 'stale-claims'|\+ 'active'/,
     patches: [
-      { file: rotate, find: 'if (rides && claimsAreStale(tw.a, evidence))', replace: 'if (false)' },
+      {
+        file: rotate,
+        find: 'const lapsed = renewed && stale && tw?.c !== undefined;',
+        replace: 'const lapsed = false;',
+      },
     ],
   },
   'root-epoch-fixed': {

@@ -140,4 +140,24 @@ export const revocations: ReturnType<typeof engines> = engines({
       },
     ],
   },
+  'tombstone-not-made': {
+    breaks: 'what has no record is said to be revoked, and nothing is stored',
+    namedCase: 'model',
+    because: /./,
+    patches: [
+      {
+        file: 'transitions/token.js',
+        find: "return recordOf(facts, 'revoked', { ...facts.body, id: revoked.id, revoked });",
+        replace: 'return null;',
+      },
+    ],
+  },
+  'single-token-listed-as-dead': {
+    breaks: 'a list takes a token without a login for older than every `before`',
+    namedCase: 'listed-verdicts',
+    because: /./,
+    patches: [
+      { file: 'engine/described.js', find: 'loginAt = issuedAt', replace: 'loginAt = null' },
+    ],
+  },
 })

@@ -73,7 +73,7 @@ function staleClaims(
   for (const revoke of revokes) {
     const { revocation, answer, returned } = revoke
     if (revocation === null || revocation.kind === 'before') continue
-    if (answer === null || forgets(history, revoke)) continue
+    if (answer?.revoked !== true || forgets(history, revoke)) continue
     if (returned >= operation.invoked || carried >= revocation.privileges) continue
     if (!covers(revocation, token) || givenMeanwhile(token, revoke)) continue
     return {

@@ -74,8 +74,9 @@ function* winnerLearns(
       o.token?.jti === token.jti && o.answer?.reason === 'consumed' && o.answer.level === 'family',
   )
   if (!gone) return
+  const stale = rotations.some(({ answer }) => answer?.reason === 'stale-claims')
   yield {
-    invariant: 'I2 the winner learns that it won',
+    invariant: stale ? 'stale-claims uses no token up' : 'I2 the winner learns that it won',
     message: `${token.name} was rotated, and none of ${ids(rotations)} was told so`,
   }
 }

@@ -1,0 +1,144 @@
+import { engines } from '../../src/known-bad/engines/known-bad-engine.ts'
+
+/** Breaks that need a rare order of events, or that no case of the suite is named for. */
+export const breaks: ReturnType<typeof engines> = engines({
+  'acknowledged-before-stored': {
+    breaks: 'a revocation is acknowledged while its write is still under way',
+    namedCase: 'simulation',
+    because: /I1/,
+    patches: [
+      {
+        file: 'engine/revoke-scope.js',
+        find: `return {
+            write: { record, expected: found?.record.etag ?? null },
+            won: () => this.#answer(body),
+        };`,
+        replace: `const { store, policy } = this.#context;
+        const write = { record, expected: found?.record.etag ?? null };
+        store.write(write, new Budget(policy.deadline)).catch(() => undefined);
+        return { done: this.#answer(body) };`,
+      },
+    ],
+  },
+  'successor-of-its-own-time': {
+    breaks: 'a retry derives the successor from its own clock, not from the rotation',
+    namedCase: 'simulation',
+    because: /one successor/,
+    patches: [
+      {
+        file: 'engine/rotate.js',
+        find: 'return { done: await this.#succeed(replay.rotation,',
+        replace: `const at = Math.floor(policy.clock());
+            return { done: await this.#succeed({ ...replay.rotation, at },`,
+      },
+    ],
+  },
+  'retries-refused': {
+    breaks: 'whoever comes second within the grace window is refused',
+    namedCase: 'simulation',
+    because: /grace window/,
+    patches: [
+      {
+        file: 'decide/decide.js',
+        find: 'if (opened && now < rotation.at + rules.grace)',
+        replace: 'if (false)',
+      },
+    ],
+  },
+  'errors-in-the-raw': {
+    breaks: "the store's own errors reach the caller",
+    namedCase: 'simulation',
+    because: /I6/,
+    patches: [
+      {
+        file: 'store/store.js',
+        find: 'const error = known ? cause :',
+        replace: 'const error = known || !(cause instanceof Promise) ? cause :',
+      },
+    ],
+  },
+  'one-rotation-kept': {
+    breaks: 'a family remembers its last rotation alone, however recent the one before',
+    namedCase: 'simulation',
+    because: /reuse|grace window/,
+    patches: [
+      {
+        file: 'transitions/family.js',
+        find: '[...kept, rotation].slice(-MAX_ROTATIONS)',
+        replace: '[rotation]',
+      },
+    ],
+  },
+  'reuse-of-its-own': {
+    breaks: 'a call that lost its answer takes its own rotation for that of a thief',
+    namedCase: 'simulation',
+    because: /reuse|learns/,
+    patches: [
+      { file: 'engine/rotate.js', find: 'if (own)', replace: 'if (false)' },
+      {
+        file: 'engine/rotate.js',
+        find: "replay.is === 'reuse' && history.first",
+        replace: "replay.is === 'reuse'",
+      },
+    ],
+  },
+  'repeats-itself-anew': {
+    breaks: 'after a lost answer a consume is planned as another call, with another mark',
+    namedCase: 'simulation',
+    because: /learns/,
+    patches: [
+      {
+        file: 'engine/consume.js',
+        find: 'const { id, idempotency } = mark;',
+        replace: 'const id = randomId(); const { idempotency } = mark;',
+      },
+    ],
+  },
+  'pruned-a-moment-early': {
+    breaks: 'a record is kept until its token expires, and no margin longer',
+    namedCase: 'simulation',
+    because: /./,
+    patches: [
+      {
+        file: 'policy/policy.js',
+        find: 'return at + longest + policy.leeway + policy.skew + MARGIN',
+        replace: 'return at + longest',
+      },
+      {
+        file: 'policy/policy.js',
+        find: 'return Math.ceil(expiresAt) + policy.leeway + policy.skew + MARGIN',
+        replace: 'return Math.ceil(expiresAt) - policy.skew',
+      },
+    ],
+  },
+  'claims-before-epochs': {
+    breaks: 'claims are computed before the epochs are read',
+    namedCase: 'simulation',
+    because: /claims/,
+    patches: [
+      {
+        file: 'engine/issue.js',
+        find: 'const seen = await store.read(scopes.values(), budget);',
+        replace: `const early = await freshClaims(grant.claims);
+    const seen = await store.read(scopes.values(), budget);`,
+      },
+      {
+        file: 'engine/issue.js',
+        find: 'claims: await freshClaims(grant.claims),',
+        replace: 'claims: early,',
+      },
+    ],
+  },
+  'everybody-wins': {
+    breaks: 'a write that was refused is taken for one that happened',
+    namedCase: 'simulation',
+    because: /./,
+    patches: [
+      {
+        file: 'store/change.js',
+        find: 'if (await store.write(write, budget))',
+        replace: 'if ((await store.write(write, budget)) || true)',
+      },
+    ],
+  },
+})

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { knownBadEngines } from '../../src/known-bad/engines/all.ts'
+import { search } from '../../src/simulation/fleet.ts'
+import type { Retention } from '../../src/simulation/setting.ts'
+import { breaks } from './breaks.ts'
+
+const MOST = 10_000
+
+/** What no order of events brings to light: other cases of the suite are named for these. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'damage-is-overlooked': 'the simulated store damages no bytes',
+  'damage-read-as-absent': 'the simulated store damages no bytes',
+  'answers-taken-on-trust': 'the simulated store keeps the contract',
+  'wiped-is-new': 'the simulated store keeps its root',
+  'root-epoch-fixed': 'the simulated store keeps its root',
+  'pepper-not-checked': 'all wards have the same options',
+  'namespace-not-hashed': 'all wards have the same namespace',
+  'verdict-listed-as-alive': 'nothing is listed',
+  'revokes-where-it-rotates': 'starves only beside rotators without end',
+  'admits-anything': 'the simulated store claims what it keeps',
+  'findings-withheld': 'the simulated store claims what it keeps',
+  'names-run-together': 'no names are hostile',
+  'keyed-on-the-raw-token': 'no token is re-encoded',
+  'payload-in-clear': 'nobody reads the records',
+  'closed-goes-on': 'no ward is closed',
+  'undefined-is-ignored': 'arguments are never wrong',
+}
+
+const retention: Readonly<Record<string, Retention>> = { 'store-goes-back-unseen': 'regressive' }
+
+describe.concurrent('a broken engine is found', () => {
+  const wanted = [...knownBadEngines.filter(({ name }) => !(name in elsewhere)), ...breaks]
+  test.for(wanted)('$name', { timeout: 600_000 }, async (bad, { expect }) => {
+    const how = { retention: retention[bad.name] ?? ('durable' as const), workers: 1 }
+    const { failures } = await search({ bad, count: MOST, stopsAtFailure: true, ...how })
+    const [first] = failures
+    console.log(`${bad.name}: ${first?.seed} ${first?.violations[0]?.invariant}`)
+    expect(first, `${bad.breaks}: not found in ${MOST} schedules`).toBeDefined()
+  })
+})
+
+test('the others are known by name', () => {
+  const names = new Set(knownBadEngines.map(({ name }) => name))
+  expect(Object.keys(elsewhere).filter((name) => !names.has(name))).toEqual([])
+})
