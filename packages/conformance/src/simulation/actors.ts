@@ -1,11 +1,13 @@
-import type { Tokenward } from '@tokenward/core'
+import type { Keys, Tokenward } from '@tokenward/core'
+import type { Engine } from '../bench/engine.ts'
 import type { Order } from './choosing.ts'
-import type { Answer, Known, Operation } from './history.ts'
+import { complete } from './complete.ts'
+import type { Answer, Known, Operation, Past } from './history.ts'
+import type { Host } from './host.ts'
 import type { Machine } from './machine.ts'
 import { type Application, ask, begin, gained } from './operating.ts'
 import { SimulatedRepository } from './repository.ts'
-import type { Setting } from './setting.ts'
-import { BASE, complete, type Starts } from './start.ts'
+import { BASE, type Setting } from './setting.ts'
 import type { SimulatedStore } from './store.ts'
 import { described, outcomeOf, type Trace } from './trace.ts'
 import { wardOptions } from './wards.ts'
@@ -15,35 +17,42 @@ interface Running {
   readonly order: Order
 }
 
+/** What all schedules of one engine share. */
+export interface Stage {
+  readonly host: Host
+  readonly engine: Engine
+  readonly keys: Keys
+}
+
 /** The machines' wards, what they were asked, and what they answered. */
 export class Actors {
-  readonly operations: Operation[] = []
+  readonly operations: Operation[]
   readonly tokens: Known[]
-  readonly #starts: Starts
+  readonly #stage: Stage
   readonly #setting: Setting
   readonly #store: SimulatedStore
   readonly #trace: Trace
   readonly #wards = new Map<Machine, Tokenward>()
   readonly #running = new Map<Machine, Set<Operation>>()
-  readonly #application: Application = { privileges: 1 }
+  readonly #application: Application
 
-  constructor(
-    starts: Starts,
-    setting: Setting,
-    store: SimulatedStore,
-    tokens: readonly Known[],
-    trace: Trace,
-  ) {
-    this.#starts = starts
+  constructor(stage: Stage, setting: Setting, store: SimulatedStore, past: Past, trace: Trace) {
+    this.#stage = stage
     this.#setting = setting
     this.#store = store
-    this.tokens = [...tokens]
+    this.operations = [...past.operations]
+    this.tokens = [...past.tokens]
+    this.#application = { privileges: past.privileges }
     this.#trace = trace
+  }
+
+  get privileges(): number {
+    return this.#application.privileges
   }
 
   /** Gives a machine its ward; the store answers at once. */
   async open(machine: Machine): Promise<void> {
-    const { engine, keys, host } = this.#starts
+    const { engine, keys, host } = this.#stage
     const repository = new SimulatedRepository(machine, this.#store, this.#setting.retention)
     const options = wardOptions(keys, this.#setting, machine, repository)
     const ward = await complete(host, machine, this.#store, () => engine.createTokenward(options))
@@ -58,7 +67,7 @@ export class Actors {
 
   /** Lets a machine go on by itself, as far as it can. */
   wake(machine: Machine, task: () => void): Promise<void> {
-    return this.#starts.host.run(machine, task)
+    return this.#stage.host.run(machine, task)
   }
 
   /** All of them in one turn of the machine's event loop. */
@@ -74,7 +83,7 @@ export class Actors {
   async finish(machine: Machine, orders: readonly Order[]): Promise<readonly Operation[]> {
     const asked = orders.map((order) => this.#begin(machine, order))
     const start = () => Promise.all(asked.map((running) => this.#ask(machine, running)))
-    await complete(this.#starts.host, machine, this.#store, start)
+    await complete(this.#stage.host, machine, this.#store, start)
     return asked.map(({ operation }) => operation)
   }
 

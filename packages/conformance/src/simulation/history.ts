@@ -86,6 +86,14 @@ export interface Answer {
   readonly claims?: Readonly<Record<string, unknown>>
 }
 
+/** What was done before a schedule begins. */
+export interface Past {
+  readonly operations: readonly Operation[]
+  readonly tokens: readonly Known[]
+  /** The version of privileges that claims tell now. */
+  readonly privileges: number
+}
+
 /** Everything that a schedule's invariants are judged by. */
 export interface History {
   readonly operations: readonly Operation[]

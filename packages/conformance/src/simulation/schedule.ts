@@ -1,12 +1,12 @@
 import { createRandom, type Random } from '../bench/random.ts'
-import { Actors } from './actors.ts'
+import { Actors, type Stage } from './actors.ts'
 import type { Call } from './call.ts'
 import { Chooser, LEVELS, type Order } from './choosing.ts'
 import type { History, Operation } from './history.ts'
 import { Lapses } from './lapse.ts'
 import { Machine } from './machine.ts'
-import { type Setting, SKEW } from './setting.ts'
-import { BASE, type Start, type Starts } from './start.ts'
+import { BASE, type Setting, SKEW } from './setting.ts'
+import type { Start } from './start.ts'
 import { SimulatedStore } from './store.ts'
 import { Time } from './time.ts'
 import { Trace } from './trace.ts'
@@ -27,18 +27,21 @@ export class Schedule {
   readonly actors: Actors
   readonly #machines: readonly Machine[]
   readonly #setting: Setting
+  /** Operations, with those of before. */
+  readonly #most: number
   readonly #random: Random
   readonly #time: Time
   readonly #lapses: Lapses
   readonly #chooser: Chooser
 
-  constructor(starts: Starts, setting: Setting, start: Start, seed: number, traced: boolean) {
+  constructor(stage: Stage, setting: Setting, start: Start, seed: number, traced: boolean) {
     this.#setting = setting
     this.#random = createRandom(seed)
     this.trace = new Trace(traced)
     const stored = { records: new Map(start.records), clock: BASE }
     this.store = new SimulatedStore(stored, setting, this.#random, this.trace)
-    this.actors = new Actors(starts, setting, this.store, start.tokens, this.trace)
+    this.#most = start.operations.length + setting.operations
+    this.actors = new Actors(stage, setting, this.store, start, this.trace)
     const names = Array.from({ length: setting.machines }, (_, i) => `m${i + 1}`)
     this.#machines = names.map((name) => new Machine(name, BASE))
     const course = { ...this, machines: this.#machines, actors: this.actors }
@@ -68,12 +71,17 @@ export class Schedule {
     return this.actors.finish(machine, orders)
   }
 
-  /** Takes the access tokens of some scope back. */
-  accessOnly(): Order {
-    const of = this.#random.pick(this.actors.tokens)
+  /** What would show a cutoff that was pruned too early, or one that is not missed. */
+  afterPrune(): Order[] {
+    const { tokens } = this.actors
+    const of = this.#random.pick(tokens)
     const level = this.#random.pick(LEVELS.filter((one) => one !== 'family'))
     const revocation = { level, kind: 'access', before: null, of } as const
-    return { what: 'revoke', revocation, by: 'target' }
+    const session = tokens.findLast(({ kind }) => kind === 'refresh')
+    if (session !== undefined && this.#random.chance(0.5)) {
+      return [{ what: 'rotate', token: session, brings: false }]
+    }
+    return [{ what: 'revoke', revocation, by: 'target' }]
   }
 
   history(pruned: History['pruned']): History {
@@ -112,7 +120,7 @@ export class Schedule {
       const impatience = events.length === 0 ? 1 : 0.02 * this.#setting.faults
       events.push({ weight: weight * impatience, happen: () => this.#time.untilTimer(machine) })
     }
-    if (this.actors.operations.length < this.#setting.operations && busy < 2) {
+    if (this.actors.operations.length < this.#most && busy < 2) {
       const eagerness = busy === 0 ? 1 : 0.4
       events.push({ weight: weight * eagerness, happen: () => this.#start(machine) })
     }

@@ -39,6 +39,8 @@ export interface Setting {
 export const themes = ['anything', 'revoking', 'rotating', 'consuming', 'saving', 'time'] as const
 export type Theme = (typeof themes)[number]
 
+/** Epoch ms at which every schedule begins. */
+export const BASE = 1_800_000_000_000
 /** ms. Short ones, so that a cutoff is pruned within the life of a family that was born under it. */
 export const ACCESS: number = 5 * MINUTE
 export const REFRESH: number = 20 * MINUTE
@@ -57,8 +59,8 @@ export function settingOf(seed: number, retention: Retention, limits: Limits = {
     retention,
     policy: random.chance(0.7) ? 'registry' : 'denylist',
     grace: random.chance(0.5) ? 0 : 10 * SECOND,
-    machines: 2 + random.below(3),
-    operations: 4 + random.below(7),
+    machines: random.pick([2, 2, 2, 3, 3, 4]),
+    operations: 4 + random.below(6),
     faults: random.pick([0, 0, 0.05, 0.12, 0.25]),
     splits: random.pick([0, 0.3, 1]),
     apart: random.pick([0, SKEW, FAR_APART]),

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { generateKeys } from '@tokenward/core'
 import type { Engine } from '../bench/engine.ts'
+import type { Stage } from './actors.ts'
 import type { History, Operation, Violation } from './history.ts'
 import { Host, realTurn } from './host.ts'
 import { invariants } from './invariants/all.ts'
@@ -33,21 +35,21 @@ export interface Outcome {
  * process has simulated time, chance and signatures: nothing else should run in it.
  */
 export class Simulator {
-  readonly #host: Host
+  readonly #stage: Stage
   readonly #starts: Starts
   readonly #stray: unknown[] = []
   readonly #hear = (error: unknown): void => void this.#stray.push(error)
 
   static async create(engine: Engine): Promise<Simulator> {
     const host = new Host()
-    const starts = await Starts.create(host, engine)
+    const keys = await generateKeys()
     host.install()
-    return new Simulator(host, starts)
+    return new Simulator({ host, engine, keys })
   }
 
-  private constructor(host: Host, starts: Starts) {
-    this.#host = host
-    this.#starts = starts
+  private constructor(stage: Stage) {
+    this.#stage = stage
+    this.#starts = new Starts(stage)
     process.on('unhandledRejection', this.#hear)
   }
 
@@ -59,8 +61,8 @@ export class Simulator {
   }: Replay): Promise<Outcome> {
     const setting = settingOf(seed, retention, limits)
     const start = await this.#starts.get(setting)
-    this.#host.seed(seed)
-    const schedule = new Schedule(this.#starts, setting, start, seed, traced)
+    this.#stage.host.seed(seed)
+    const schedule = new Schedule(this.#stage, setting, start, seed, traced)
     const violations: Violation[] = []
     this.#stray.length = 0
     try {
@@ -76,7 +78,7 @@ export class Simulator {
       violations.push({ invariant: 'I11 nothing goes unheard', message: String(error) })
     }
     const { step: steps, lines: trace } = schedule.trace
-    const operations = schedule.actors.operations.length
+    const operations = schedule.actors.operations.length - start.operations.length
     const open = violations.filter(isOpen)
     const broken = violations.filter((violation) => !isOpen(violation))
     return { seed, violations: broken, open, steps, operations, trace, setting }
@@ -84,7 +86,7 @@ export class Simulator {
 
   close(): void {
     process.off('unhandledRejection', this.#hear)
-    this.#host.restore()
+    this.#stage.host.restore()
   }
 }
 
@@ -100,19 +102,17 @@ export function judge(history: History): Violation[] {
 /** At rest: every token is asked about by a fresh ward, before and after a prune where there is one. */
 async function settle(schedule: Schedule): Promise<History['pruned']> {
   const machine = await schedule.checker()
-  const { tokens } = schedule.actors
   const verifyAll = () =>
     schedule.check(
       machine,
-      tokens.map((token) => ({ what: 'verify', token })),
+      schedule.actors.tokens.map((token) => ({ what: 'verify', token })),
     )
   const before = await verifyAll()
   const records = [...schedule.store.records.values()]
   if (records.every(({ retainUntil }) => retainUntil > machine.clock)) return []
   await schedule.check(machine, [{ what: 'prune' }])
   const after = await verifyAll()
-  // A cutoff that is made anew after a prune says nothing about what an old one had said.
-  await schedule.check(machine, [schedule.accessOnly()])
+  await schedule.check(machine, schedule.afterPrune())
   await verifyAll()
   return before.map((operation, i) => [operation, after[i] as Operation] as const)
 }

@@ -1,179 +1,150 @@
-import { generateKeys, type Keys, type StoredRecord, type Tokenward } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core'
 import { HOUR, MINUTE } from '../bench/clock.ts'
-import type { Engine } from '../bench/engine.ts'
 import { createRandom, type Random } from '../bench/random.ts'
+import { Actors, type Stage } from './actors.ts'
 import { LEVELS, type Order } from './choosing.ts'
-import type { Known, Operation } from './history.ts'
-import type { Host } from './host.ts'
+import { complete } from './complete.ts'
+import type { Claims, Known, Operation, Past, Revocation } from './history.ts'
 import { Machine } from './machine.ts'
-import { ask, begin, gained } from './operating.ts'
+import { begin } from './operating.ts'
 import { SimulatedRepository } from './repository.ts'
-import { REFRESH, type Setting } from './setting.ts'
+import { BASE, REFRESH, type Setting } from './setting.ts'
 import { SimulatedStore } from './store.ts'
 import { ISSUER, unmanaged } from './tokens.ts'
 import { Trace } from './trace.ts'
 import { wardOptions } from './wards.ts'
 
-/** Epoch ms at which every schedule begins. */
-export const BASE = 1_800_000_000_000
-
 /** Of an aged login: less than a refresh token lives. */
 const AGE = REFRESH - 3 * MINUTE
-const ADA = { subject: 'ada', client: 'web' } as const
+const ADA = { subject: 'ada', client: 'web', refresh: true } as const
 
-/** What stands in the store when a schedule begins, and which tokens were given out. */
-export interface Start {
+/** What stands in the store when a schedule begins, and what was done before. */
+export interface Start extends Past {
   readonly records: ReadonlyMap<string, StoredRecord>
-  readonly tokens: readonly Known[]
 }
 
-/** Roots and logins, made once and begun with many times: signing them anew would take most of the time. */
+/** Made once and begun with many times: to sign them anew would take most of the time. */
 export class Starts {
-  readonly host: Host
-  readonly engine: Engine
-  readonly keys: Keys
+  readonly stage: Stage
   readonly #made = new Map<string, Promise<Start>>()
 
-  static async create(host: Host, engine: Engine): Promise<Starts> {
-    return new Starts(host, engine, await generateKeys())
-  }
-
-  private constructor(host: Host, engine: Engine, keys: Keys) {
-    this.host = host
-    this.engine = engine
-    this.keys = keys
+  constructor(stage: Stage) {
+    this.stage = stage
   }
 
   get(setting: Setting): Promise<Start> {
     const { start, policy, retention } = setting
     const name = `${start} ${policy} ${retention}`
-    const made = this.#made.get(name) ?? this.#make(setting)
+    const made = this.#made.get(name) ?? new Making(this.stage, setting).make()
     this.#made.set(name, made)
     return made
-  }
-
-  async #make(setting: Setting): Promise<Start> {
-    this.host.seed(setting.start)
-    const making = new Making(this, setting)
-    await making.prepare()
-    // A third begins with a login that is older than a cutoff's remaining time, and was rotated.
-    if (setting.start % 3 === 0) await making.addAged()
-    else await making.addLogins()
-    making.addUnmanaged()
-    return { records: making.store.records, tokens: making.tokens }
   }
 }
 
 /** One machine, before the schedule: everything is answered at once. */
 class Making {
-  readonly store: SimulatedStore
-  readonly tokens: Known[] = []
-  readonly #starts: Starts
+  readonly #stage: Stage
   readonly #setting: Setting
-  readonly #machine = new Machine('start', BASE - HOUR)
   readonly #random: Random
-  #ward: Tokenward | null = null
+  readonly #machine = new Machine('start', BASE - HOUR)
+  readonly #trace = new Trace(false)
+  readonly #store: SimulatedStore
+  readonly #actors: Actors
 
-  constructor(starts: Starts, setting: Setting) {
-    this.#starts = starts
+  constructor(stage: Stage, setting: Setting) {
+    this.#stage = stage
     this.#setting = setting
     this.#random = createRandom(setting.start)
-    const start = { records: new Map(), clock: BASE - HOUR }
-    this.store = new SimulatedStore(start, setting, createRandom(0), new Trace(false))
-    this.store.calm = true
+    const stored = { records: new Map(), clock: BASE - HOUR }
+    this.#store = new SimulatedStore(stored, setting, createRandom(0), this.#trace)
+    this.#store.calm = true
+    const past = { operations: [], tokens: [], privileges: 1 }
+    this.#actors = new Actors(stage, setting, this.#store, past, this.#trace)
+    // All of it lies before the first step.
+    this.#trace.step = -10
+  }
+
+  async make(): Promise<Start> {
+    this.#stage.host.seed(this.#setting.start)
+    await this.#prepare()
+    // A third begins with a login that is old, so that a cutoff may be pruned within its life.
+    if (this.#setting.start % 3 > 0) await this.#addLogins()
+    else if (this.#setting.start % 2 > 0) await this.#addAged()
+    else await this.#addDemoted()
+    const { operations, tokens, privileges } = this.#actors
+    const saved = this.#unmanaged()
+    return { records: this.#store.records, operations, tokens: [...tokens, saved], privileges }
   }
 
   /** The root, an hour ago. */
-  async prepare(): Promise<void> {
-    const { engine, keys } = this.#starts
-    const options = () => wardOptions(keys, this.#setting, this.#machine, this.#connect())
-    await this.#complete(() => engine.prepare(options()))
+  async #prepare(): Promise<void> {
+    const { engine, keys, host } = this.#stage
+    const { retention } = this.#setting
+    const repository = new SimulatedRepository(this.#machine, this.#store, retention)
+    const options = wardOptions(keys, this.#setting, this.#machine, repository)
+    await complete(host, this.#machine, this.#store, () => engine.prepare(options))
     this.#machine.clock = BASE
-    this.#ward = await this.#complete(() => engine.createTokenward(options()))
+    await this.#actors.open(this.#machine)
   }
 
-  async addLogins(): Promise<void> {
+  async #addLogins(): Promise<void> {
+    await this.#login(ADA)
+    if (this.#random.chance(0.5)) return
     const subject = this.#random.pick(['ada', 'ada', 'bob'])
-    const second = { subject, client: 'app', refresh: this.#random.chance(0.5) }
-    const grants = [{ ...ADA, refresh: true }, second]
-    for (const grant of grants.slice(0, 1 + this.#random.below(2))) {
-      this.tokens.push(...(await this.#login(grant)))
-    }
+    await this.#login({ subject, client: 'app', refresh: this.#random.chance(0.5) })
   }
 
-  /** A scope was taken back, then came the login; soon the cutoff may be pruned. */
-  async addAged(): Promise<void> {
+  /** A scope was taken back, then came the login: it carries the epochs of its cutoff. */
+  async #addAged(): Promise<void> {
     this.#machine.clock = BASE - AGE
-    const [of] = await this.#login({ ...ADA, refresh: true })
-    if (of === undefined) throw new Error('a login has tokens')
-    const level = this.#random.pick(LEVELS)
-    const kind = this.#random.pick(['now', 'now', 'access'] as const)
-    const revocation = { level, kind, before: null, of }
-    await this.#perform({ what: 'revoke', revocation, by: 'target' })
-    const [, refresh] = await this.#login({ ...ADA, refresh: true })
+    const first = await this.#login(ADA)
+    await this.#revoke(first, this.#random.pick(['now', 'now', 'access']))
+    const second = await this.#login(ADA)
     this.#machine.clock = BASE
-    if (refresh === undefined) throw new Error('a login has a refresh token')
-    this.tokens.push(...(await this.#perform({ what: 'rotate', token: refresh, brings: true })))
+    await this.#perform({ what: 'rotate', token: second, brings: true })
   }
 
-  #login(grant: { subject: string; client: string; refresh: boolean }): Promise<readonly Known[]> {
-    const claims = this.#random.pick(['none', 'object', 'function'] as const)
+  /** Access was taken back from a login whose claims ride; then it was given others. */
+  async #addDemoted(): Promise<void> {
+    this.#machine.clock = BASE - AGE
+    const login = await this.#login(ADA, 'object')
+    await this.#revoke(login, 'access')
+    this.#machine.clock = BASE
+    await this.#perform({ what: 'rotate', token: login, brings: true })
+  }
+
+  #revoke(of: Known, kind: Revocation['kind']): Promise<Known> {
+    const revocation = { level: this.#random.pick(LEVELS), kind, before: null, of }
+    return this.#perform({ what: 'revoke', revocation, by: 'target' })
+  }
+
+  #login(
+    grant: { readonly subject: string; readonly client: string; readonly refresh: boolean },
+    claims: Claims = this.#random.pick(['none', 'object', 'function']),
+  ): Promise<Known> {
     return this.#perform({ what: 'issue', claims, ...grant })
   }
 
-  async #perform(order: Order): Promise<readonly Known[]> {
-    const operation = this.#begin(order)
-    const ward = this.#ward as Tokenward
-    operation.answer = await this.#complete(() => ask(ward, order, operation, { privileges: 0 }))
-    return gained(operation, order, this.tokens)
+  /** The newest token is the answer's last. */
+  async #perform(order: Order): Promise<Known> {
+    this.#trace.step++
+    await this.#actors.finish(this.#machine, [order])
+    const newest = this.#actors.tokens.at(-1)
+    if (newest !== undefined) return newest
+    throw new Error(`${order.what} gave no token`)
   }
 
-  // Before the first step.
-  #begin(order: Order): Operation {
-    return { ...begin(0, -1, this.#machine, order), returned: -1 }
-  }
-
-  addUnmanaged(): void {
+  #unmanaged(): Known {
     // Also one within the skew of what a revoke at once would kill, and one a little ahead.
     const iat = BASE / 1000 + this.#random.pick([-600, -600, -4, 0, 3])
     const claims = { iss: ISSUER, aud: ISSUER, sub: 'ada', client_id: 'web', jti: 'before', iat }
     const exp = iat + 14 * 60
-    const text = unmanaged(String(this.#starts.keys[0].kid), { ...claims, exp })
-    const by = this.#begin({ what: 'prune' })
-    this.tokens.push({
+    const text = unmanaged(String(this.#stage.keys[0].kid), { ...claims, exp })
+    const by: Operation = { ...begin(0, -10, this.#machine, { what: 'prune' }), returned: -10 }
+    return {
       ...{ name: 'S', kind: 'saved', text, jti: 'before', family: null, generation: null },
       ...{ subject: 'ada', client: 'web', claims: 'none', login: by, by },
       ...{ expiresAt: exp * 1000, loginAt: iat * 1000 },
-    })
+    }
   }
-
-  #connect(): SimulatedRepository {
-    return new SimulatedRepository(this.#machine, this.store, this.#setting.retention)
-  }
-
-  #complete<T>(call: () => Promise<T>): Promise<T> {
-    return complete(this.#starts.host, this.#machine, this.store, call)
-  }
-}
-
-/** Runs one call to its end, with every store call answered as it comes. */
-export async function complete<T>(
-  host: Host,
-  machine: Machine,
-  store: SimulatedStore,
-  call: () => Promise<T>,
-): Promise<T> {
-  let ended: Promise<T> | undefined
-  machine.running.push('call')
-  await host.run(machine, () => {
-    ended = call().finally(() => machine.running.pop())
-    ended.catch(() => undefined)
-  })
-  while (machine.running.length > 0) {
-    const [next] = store.callsOf(machine)
-    if (next === undefined) throw new Error(`${machine.name} waits for nothing that could come`)
-    while (next.ahead.length > 0) store.happen(next)
-    await host.run(machine, () => store.answer(next))
-  }
-  return ended as Promise<T>
 }

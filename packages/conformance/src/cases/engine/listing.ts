@@ -7,6 +7,8 @@ import { assertAlive, assertDead, assertThrows } from './expect.ts'
 
 const ADA = { subject: 'ada' } as const
 
+const PAGE = 7
+
 export const listing: Case = {
   row: 43,
   name: 'listing',
@@ -17,15 +19,16 @@ export const listing: Case = {
   async run(bench) {
     const ward = await bench.ward()
     const kept = []
-    for (let i = 0; i < bench.rounds; i++) {
+    // Several pages at least.
+    for (let i = 0; i < Math.max(bench.rounds, 2 * PAGE); i++) {
       kept.push(await ward.issue({ ...ADA, client: i % 2 === 0 ? 'web' : 'app' }))
       await ward.issue({ subject: 'bob', client: 'web' })
     }
     for (const kind of ['token', 'family'] as const) {
-      const before = (await everything(ward, kind, 7)).filter(({ active }) => active)
+      const before = (await everything(ward, kind, PAGE)).filter(({ active }) => active)
       assert.equal(before.length, kept.length, 'each once, and no one else’s')
       assert.ok(before.every((item) => item.kind === kind))
-      const during = await everything(ward, kind, 7, async () => {
+      const during = await everything(ward, kind, PAGE, async () => {
         const passing = await ward.issue({ ...ADA, client: 'web' })
         await ward.revoke({ family: passing.family })
       })

@@ -16,7 +16,7 @@ export const pruning: readonly KnownBadAdapter[] = adapters({
   'prune-greedy': {
     breaks: 'prunes what may go within the next day',
     namedCase: 'prune-under-load',
-    because: /a live token was refused as absent/,
+    because: /was (refused as )?absent/,
     wrap: (inner) =>
       repruned(inner, (prune, now, limit, dryRun, signal) =>
         prune(now + DAY, limit, dryRun, signal),

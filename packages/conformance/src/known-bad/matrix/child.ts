@@ -11,7 +11,7 @@ process.once('disconnect', () => process.exit())
 process.on('message', async (order: Order) => {
   const { default: start } = (await import(order.server)) as Started
   const stage = await setStage(await start(), new URL(order.repository))
-  const broken = await breakStage(stage, knownBadNamed(order.bad))
+  const broken = order.bad === null ? stage : await breakStage(stage, knownBadNamed(order.bad))
   for (const entry of cases.filter(({ name }) => order.cases.includes(name))) {
     await tell({ say: 'begins', name: entry.name })
     const outcome = await tryCase(entry, broken, { ...order, full: false })

@@ -6,8 +6,8 @@ export interface Order {
   readonly server: string
   /** A module whose default export is `(url, namespace) => TokenRepository`. */
   readonly repository: string
-  /** Name of the known-bad. */
-  readonly bad: string
+  /** Name of the known-bad; `null`: nothing is broken. */
+  readonly bad: string | null
   /** Names of cases. */
   readonly cases: readonly string[]
   readonly seed: number

@@ -1,7 +1,8 @@
 // I7: prune changes no verdict.
 import type { History, Violation } from '../history.ts'
 
-export function* prunes({ pruned }: History): Iterable<Violation> {
+export function* prunes({ pruned, wentBack }: History): Iterable<Violation> {
+  if (wentBack !== null) return
   for (const [before, after] of pruned) {
     const was = before.answer
     const is = after.answer

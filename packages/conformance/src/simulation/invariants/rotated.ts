@@ -101,9 +101,10 @@ function* justReuse(
   if (rotation.answer?.reason !== 'reused') return
   const writers = others(rotation, rotations)
   if (writers.length === 0) {
+    const stale = rotations.some(({ answer }) => answer?.reason === 'stale-claims')
     yield {
-      invariant: 'no false reuse',
-      message: `#${rotation.id} says that ${token.name} was reused, and nobody else had presented it`,
+      invariant: stale ? 'stale-claims uses no token up' : 'no false reuse',
+      message: `#${rotation.id} says that ${token.name} was reused, and nobody else had rotated it`,
     }
     return
   }
