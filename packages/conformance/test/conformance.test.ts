@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { register } from '../src/conformance.ts'
 import {
   type Case,
   type ConformanceOptions,
@@ -10,7 +11,6 @@ import {
   type Report,
   type ServerHandle,
 } from '../src/index.ts'
-import { register } from '../src/suite/conformance.ts'
 import { FakeRunner, type Result } from './fake-runner.ts'
 
 const good = new URL('./map-repository.ts', import.meta.url)

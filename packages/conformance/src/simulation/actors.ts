@@ -1,44 +1,33 @@
-import type { Keys, Tokenward } from '@tokenward/core'
-import type { Engine } from '../bench/engine.ts'
+import type { Tokenward } from '@tokenward/core'
 import type { Order } from './choosing.ts'
 import { complete } from './complete.ts'
 import type { Answer, Known, Operation, Past } from './history.ts'
 import type { Host } from './host.ts'
 import type { Machine } from './machine.ts'
 import { type Application, ask, begin, gained } from './operating.ts'
-import { SimulatedRepository } from './repository.ts'
-import { BASE, type Setting } from './setting.ts'
+import type { Seat } from './seats.ts'
+import { BASE } from './setting.ts'
 import type { SimulatedStore } from './store.ts'
 import { described, outcomeOf, type Trace } from './trace.ts'
-import { wardOptions } from './wards.ts'
 
 interface Running {
   readonly operation: Operation
   readonly order: Order
 }
 
-/** What all schedules of one engine share. */
-export interface Stage {
-  readonly host: Host
-  readonly engine: Engine
-  readonly keys: Keys
-}
-
 /** The machines' wards, what they were asked, and what they answered. */
 export class Actors {
   readonly operations: Operation[]
   readonly tokens: Known[]
-  readonly #stage: Stage
-  readonly #setting: Setting
+  readonly #host: Host
   readonly #store: SimulatedStore
   readonly #trace: Trace
   readonly #wards = new Map<Machine, Tokenward>()
   readonly #running = new Map<Machine, Set<Operation>>()
   readonly #application: Application
 
-  constructor(stage: Stage, setting: Setting, store: SimulatedStore, past: Past, trace: Trace) {
-    this.#stage = stage
-    this.#setting = setting
+  constructor(host: Host, store: SimulatedStore, past: Past, trace: Trace) {
+    this.#host = host
     this.#store = store
     this.operations = [...past.operations]
     this.tokens = [...past.tokens]
@@ -50,12 +39,10 @@ export class Actors {
     return this.#application.privileges
   }
 
-  /** Gives a machine its ward; the store answers at once. */
-  async open(machine: Machine): Promise<void> {
-    const { engine, keys, host } = this.#stage
-    const repository = new SimulatedRepository(machine, this.#store, this.#setting.retention)
-    const options = wardOptions(keys, this.#setting, machine, repository)
-    const ward = await complete(host, machine, this.#store, () => engine.createTokenward(options))
+  /** Gives a machine its ward. */
+  seat(machine: Machine, { ward, connection }: Seat): void {
+    connection.machine = machine
+    connection.store = this.#store
     this.#wards.set(machine, ward)
     this.#running.set(machine, new Set())
   }
@@ -67,12 +54,11 @@ export class Actors {
 
   /** Lets a machine go on by itself, as far as it can. */
   wake(machine: Machine, task: () => void): Promise<void> {
-    return this.#stage.host.run(machine, task)
+    return this.#host.run(machine, task)
   }
 
   /** All of them in one turn of the machine's event loop. */
   async start(machine: Machine, orders: readonly Order[]): Promise<void> {
-    if (!this.#wards.has(machine)) await this.#store.calmly(() => this.open(machine))
     const asked = orders.map((order) => this.#begin(machine, order))
     await this.wake(machine, () => {
       for (const running of asked) void this.#ask(machine, running)
@@ -83,7 +69,7 @@ export class Actors {
   async finish(machine: Machine, orders: readonly Order[]): Promise<readonly Operation[]> {
     const asked = orders.map((order) => this.#begin(machine, order))
     const start = () => Promise.all(asked.map((running) => this.#ask(machine, running)))
-    await complete(this.#stage.host, machine, this.#store, start)
+    await complete(this.#host, machine, this.#store, start)
     return asked.map(({ operation }) => operation)
   }
 

@@ -25,12 +25,13 @@ export class SimulatedRepository implements TokenRepository {
   readonly name: string = 'simulation'
   readonly namespace: string = 'simulation'
   readonly capabilities: Capabilities
-  readonly #machine: Machine
-  readonly #store: SimulatedStore
+  /** Who calls, and what is called: a schedule puts its own there. */
+  machine: Machine
+  store: SimulatedStore
 
   constructor(machine: Machine, store: SimulatedStore, retention: Retention) {
-    this.#machine = machine
-    this.#store = store
+    this.machine = machine
+    this.store = store
     this.capabilities = capabilities(retention)
   }
 
@@ -40,22 +41,22 @@ export class SimulatedRepository implements TokenRepository {
 
   read(keys: readonly string[], signal: AbortSignal): Promise<readonly (StoredRecord | null)[]> {
     const parts = keys.map((key) => ({ read: key }))
-    return this.#store.send(this.#machine, 'read', parts, signal, (results) =>
+    return this.store.send(this.machine, 'read', parts, signal, (results) =>
       keys.map((key) => results.get(key) as StoredRecord | null),
     )
   }
 
   write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
     const parts = writes.map((write) => ({ write }))
-    return this.#store.send(this.#machine, 'write', parts, signal, (results) =>
+    return this.store.send(this.machine, 'write', parts, signal, (results) =>
       writes.map(({ record }) => results.get(record.key) === true),
     )
   }
 
   prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {
     const parts = [{ prune: now, limit, dryRun }]
-    return this.#store.send(
-      this.#machine,
+    return this.store.send(
+      this.machine,
       'prune',
       parts,
       signal,

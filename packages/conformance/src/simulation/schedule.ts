@@ -1,10 +1,12 @@
 import { createRandom, type Random } from '../bench/random.ts'
-import { Actors, type Stage } from './actors.ts'
+import { Actors } from './actors.ts'
 import type { Call } from './call.ts'
 import { Chooser, LEVELS, type Order } from './choosing.ts'
 import type { History, Operation } from './history.ts'
+import type { Host } from './host.ts'
 import { Lapses } from './lapse.ts'
 import { Machine } from './machine.ts'
+import type { Seat } from './seats.ts'
 import { BASE, type Setting, SKEW } from './setting.ts'
 import type { Start } from './start.ts'
 import { SimulatedStore } from './store.ts'
@@ -34,14 +36,14 @@ export class Schedule {
   readonly #lapses: Lapses
   readonly #chooser: Chooser
 
-  constructor(stage: Stage, setting: Setting, start: Start, seed: number, traced: boolean) {
+  constructor(host: Host, setting: Setting, start: Start, seed: number, traced: boolean) {
     this.#setting = setting
     this.#random = createRandom(seed)
     this.trace = new Trace(traced)
     const stored = { records: new Map(start.records), clock: BASE }
     this.store = new SimulatedStore(stored, setting, this.#random, this.trace)
     this.#most = start.operations.length + setting.operations
-    this.actors = new Actors(stage, setting, this.store, start, this.trace)
+    this.actors = new Actors(host, this.store, start, this.trace)
     const names = Array.from({ length: setting.machines }, (_, i) => `m${i + 1}`)
     this.#machines = names.map((name) => new Machine(name, BASE))
     const course = { ...this, machines: this.#machines, actors: this.actors }
@@ -50,7 +52,10 @@ export class Schedule {
     this.#chooser = new Chooser(this.#random, setting, this.actors.tokens)
   }
 
-  async run(): Promise<void> {
+  async run(seats: readonly Seat[]): Promise<void> {
+    for (const [i, machine] of this.#machines.entries()) {
+      this.actors.seat(machine, seats[i] as Seat)
+    }
     this.#time.setClocks()
     while (await this.#next()) {
       if (++this.trace.step > MOST_STEPS) throw new Error('the schedule does not end')
@@ -60,9 +65,9 @@ export class Schedule {
   }
 
   /** A machine of its own on what stands now, with the store's clock. */
-  async checker(): Promise<Machine> {
+  checker(seat: Seat): Machine {
     const machine = new Machine('checker', this.store.clock)
-    await this.actors.open(machine)
+    this.actors.seat(machine, seat)
     return machine
   }
 

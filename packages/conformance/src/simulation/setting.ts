@@ -30,6 +30,8 @@ export interface Setting {
   readonly apart: number
   /** How often time passes, or a clock jumps. */
   readonly jumps: number
+  /** Its wards are its own, and remember signatures. */
+  readonly isFresh: boolean
   /** Which of the prepared starts. */
   readonly start: number
   readonly theme: Theme
@@ -66,6 +68,7 @@ export function settingOf(seed: number, retention: Retention, limits: Limits = {
     apart: random.pick([0, SKEW, FAR_APART]),
     jumps: random.pick([0, 0, 1, 2, 4]),
     start: random.below(STARTS),
+    isFresh: random.chance(0.2),
     theme: random.pick(themes),
   }
   const kept = retention === 'durable' ? setting : { ...setting, faults: 0 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { generateKeys } from '@tokenward/core'
 import type { Engine } from '../bench/engine.ts'
-import type { Stage } from './actors.ts'
 import type { History, Operation, Violation } from './history.ts'
 import { Host, realTurn } from './host.ts'
 import { invariants } from './invariants/all.ts'
 import { isOpen } from './open.ts'
 import { Schedule } from './schedule.ts'
+import { type Seat, Seats, type Stage } from './seats.ts'
 import { type Limits, type Retention, type Setting, settingOf } from './setting.ts'
 import { Starts } from './start.ts'
 
@@ -37,6 +37,7 @@ export interface Outcome {
 export class Simulator {
   readonly #stage: Stage
   readonly #starts: Starts
+  readonly #seats: Seats
   readonly #stray: unknown[] = []
   readonly #hear = (error: unknown): void => void this.#stray.push(error)
 
@@ -50,6 +51,7 @@ export class Simulator {
   private constructor(stage: Stage) {
     this.#stage = stage
     this.#starts = new Starts(stage)
+    this.#seats = new Seats(stage)
     process.on('unhandledRejection', this.#hear)
   }
 
@@ -61,13 +63,14 @@ export class Simulator {
   }: Replay): Promise<Outcome> {
     const setting = settingOf(seed, retention, limits)
     const start = await this.#starts.get(setting)
+    const seats = await this.#seats.take(setting, start.records)
     this.#stage.host.seed(seed)
-    const schedule = new Schedule(this.#stage, setting, start, seed, traced)
+    const schedule = new Schedule(this.#stage.host, setting, start, seed, traced)
     const violations: Violation[] = []
     this.#stray.length = 0
     try {
-      await schedule.run()
-      const pruned = await settle(schedule)
+      await schedule.run(seats)
+      const pruned = await settle(schedule, seats.at(-1) as Seat)
       violations.push(...judge(schedule.history(pruned)))
     } catch (error) {
       violations.push({ invariant: 'ends', message: String(error) })
@@ -77,6 +80,7 @@ export class Simulator {
     for (const error of this.#stray) {
       violations.push({ invariant: 'I11 nothing goes unheard', message: String(error) })
     }
+    if (violations.length === 0) this.#seats.giveBack(setting, seats)
     const { step: steps, lines: trace } = schedule.trace
     const operations = schedule.actors.operations.length - start.operations.length
     const open = violations.filter(isOpen)
@@ -99,9 +103,9 @@ export function judge(history: History): Violation[] {
   return invariants.flatMap((invariant) => [...invariant(history)])
 }
 
-/** At rest: every token is asked about by a fresh ward, before and after a prune where there is one. */
-async function settle(schedule: Schedule): Promise<History['pruned']> {
-  const machine = await schedule.checker()
+/** At rest: every token is asked about by one more ward, before and after a prune where there is one. */
+async function settle(schedule: Schedule, seat: Seat): Promise<History['pruned']> {
+  const machine = schedule.checker(seat)
   const verifyAll = () =>
     schedule.check(
       machine,

@@ -1,18 +1,18 @@
 import type { StoredRecord } from '@tokenward/core'
 import { HOUR, MINUTE } from '../bench/clock.ts'
 import { createRandom, type Random } from '../bench/random.ts'
-import { Actors, type Stage } from './actors.ts'
+import { Actors } from './actors.ts'
 import { LEVELS, type Order } from './choosing.ts'
 import { complete } from './complete.ts'
 import type { Claims, Known, Operation, Past, Revocation } from './history.ts'
 import { Machine } from './machine.ts'
 import { begin } from './operating.ts'
 import { SimulatedRepository } from './repository.ts'
+import { openSeat, type Stage, wardOptions } from './seats.ts'
 import { BASE, REFRESH, type Setting } from './setting.ts'
 import { SimulatedStore } from './store.ts'
 import { ISSUER, unmanaged } from './tokens.ts'
 import { Trace } from './trace.ts'
-import { wardOptions } from './wards.ts'
 
 /** Of an aged login: less than a refresh token lives. */
 const AGE = REFRESH - 3 * MINUTE
@@ -59,7 +59,7 @@ class Making {
     this.#store = new SimulatedStore(stored, setting, createRandom(0), this.#trace)
     this.#store.calm = true
     const past = { operations: [], tokens: [], privileges: 1 }
-    this.#actors = new Actors(stage, setting, this.#store, past, this.#trace)
+    this.#actors = new Actors(stage.host, this.#store, past, this.#trace)
     // All of it lies before the first step.
     this.#trace.step = -10
   }
@@ -78,13 +78,13 @@ class Making {
 
   /** The root, an hour ago. */
   async #prepare(): Promise<void> {
-    const { engine, keys, host } = this.#stage
-    const { retention } = this.#setting
-    const repository = new SimulatedRepository(this.#machine, this.#store, retention)
-    const options = wardOptions(keys, this.#setting, this.#machine, repository)
+    const { engine, host } = this.#stage
+    const connection = new SimulatedRepository(this.#machine, this.#store, this.#setting.retention)
+    const options = wardOptions(this.#stage, this.#setting, connection)
     await complete(host, this.#machine, this.#store, () => engine.prepare(options))
     this.#machine.clock = BASE
-    await this.#actors.open(this.#machine)
+    const seat = await openSeat(this.#stage, this.#setting, connection)
+    this.#actors.seat(this.#machine, seat)
   }
 
   async #addLogins(): Promise<void> {

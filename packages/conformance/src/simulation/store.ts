@@ -104,14 +104,6 @@ export class SimulatedStore {
     this.#trace.add(() => `a late write lands: ${shownPart({ write })} -> ${done}`)
   }
 
-  /** Nothing is lost of what this asks. */
-  async calmly(work: () => Promise<void>): Promise<void> {
-    const { calm } = this
-    this.calm = true
-    await work()
-    this.calm = calm
-  }
-
   /** From here on nothing is lost; what is still adrift lands now, or never. */
   heal(): void {
     this.calm = true

@@ -8,7 +8,7 @@ import {
   type Stage,
   setStage,
 } from '../../src/index.ts'
-import { idle } from '../../src/known-bad/idle.ts'
+import { idle } from '../../src/matrix/idle.ts'
 import { isPlanned } from '../../src/suite/case.ts'
 import { startFullMap } from './full-map.ts'
 

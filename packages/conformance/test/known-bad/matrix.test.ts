@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { cases, knownBad, type Row, tryKnownBad, writeKnownBad } from '../../src/index.ts'
-import { idle } from '../../src/known-bad/idle.ts'
+import { idle } from '../../src/matrix/idle.ts'
 import { isPlanned } from '../../src/suite/case.ts'
 
 const full = Boolean(process.env['TOKENWARD_FULL'])

@@ -1,21 +1,27 @@
 // The module of a child process: tries cases on one known-bad after the other, and says how each
 // case ended.
-import type { ServerHandle } from '../../bench/server.ts'
-import { setStage } from '../../bench/stage.ts'
-import { cases } from '../../cases/all.ts'
-import { breakStage, knownBadNamed } from '../all.ts'
+import type { ServerHandle } from '../bench/server.ts'
+import { setStage } from '../bench/stage.ts'
+import { cases } from '../cases/all.ts'
+import { breakStage, knownBadNamed } from '../known-bad/all.ts'
 import type { Order, Told } from './order.ts'
-import { tryCase } from './trial.ts'
+import { tryCase, UNFINISHED } from './trial.ts'
+
+const MOST_UNFINISHED = 8
 
 process.once('disconnect', () => process.exit())
 process.on('message', async (order: Order) => {
   const { default: start } = (await import(order.server)) as Started
   const stage = await setStage(await start(), new URL(order.repository))
   const broken = order.bad === null ? stage : await breakStage(stage, knownBadNamed(order.bad))
+  let unfinished = 0
   for (const entry of cases.filter(({ name }) => order.cases.includes(name))) {
+    // What hangs everywhere has shown enough.
+    if (unfinished === MOST_UNFINISHED) break
     await tell({ say: 'begins', name: entry.name })
     const outcome = await tryCase(entry, broken, { ...order, full: false })
     await tell({ say: 'judged', outcome })
+    if (outcome.reason === UNFINISHED) unfinished++
   }
   for (const { stray } of [stage, broken]) stray.stop()
   await stage.server.stop()

@@ -1,15 +1,18 @@
-import type { Stage } from '../../bench/stage.ts'
-import { type Entry, isPlanned } from '../../suite/case.ts'
-import { judge, type Mode, notRun, type Outcome } from '../../suite/outcome.ts'
+import type { Stage } from '../bench/stage.ts'
+import { type Entry, isPlanned } from '../suite/case.ts'
+import { judge, type Mode, notRun, type Outcome } from '../suite/outcome.ts'
 
 /** ms: what is broken may hang, and a case that does not end has not passed. */
 const PATIENCE = 6_000
+
+/** The reason of a case that ran out of it. */
+export const UNFINISHED = 'it did not finish'
 
 /** Judges one case, whatever becomes of it. */
 export async function tryCase(entry: Entry, stage: Stage, mode: Mode): Promise<Outcome> {
   if (isPlanned(entry)) return notRun(entry, entry.notRun)
   const late = Promise.withResolvers<Outcome>()
-  const unfinished = { ...notRun(entry, 'it did not finish'), status: 'failed' as const }
+  const unfinished = { ...notRun(entry, UNFINISHED), status: 'failed' as const }
   const timer = setTimeout(() => late.resolve(unfinished), PATIENCE)
   try {
     return await Promise.race([judge(entry, stage, mode).then((j) => j.outcome), late.promise])

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { reportsFolder } from '../../suite/report.ts'
+import { reportsFolder } from '../suite/report.ts'
 import type { Row } from './matrix.ts'
 
 /** @returns the file that was written: `known-bad/<adapter>.json` in the folder of reports */

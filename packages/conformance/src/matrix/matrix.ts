@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
-import { cases } from '../../cases/all.ts'
-import { isPlanned } from '../../suite/case.ts'
-import type { Outcome } from '../../suite/outcome.ts'
-import { type KnownBad, knownBad } from '../all.ts'
+import { cases } from '../cases/all.ts'
+import { type KnownBad, knownBad } from '../known-bad/all.ts'
+import { isPlanned } from '../suite/case.ts'
+import type { Outcome } from '../suite/outcome.ts'
 import type { Order } from './order.ts'
 import { Trier } from './trier.ts'
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { extname } from 'node:path'
-import type { Outcome } from '../../suite/outcome.ts'
+import type { Outcome } from '../suite/outcome.ts'
 import type { Order, Told } from './order.ts'
 
 /** How much of what a process said stands in the reason. */
@@ -26,7 +26,9 @@ export class Trier {
   }
 
   get isGone(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null
+    // `killed`: it may take a moment to die, and takes no more orders.
+    const { exitCode, signalCode, killed } = this.#child
+    return exitCode !== null || signalCode !== null || killed
   }
 
   /** What came of each case; one that ended the process failed, and those behind it did not run. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../suite/outcome.ts'
+import type { Outcome } from '../suite/outcome.ts'
 
 /** What a child process is to try. */
 export interface Order {

@@ -1,8 +1,8 @@
-import { cases } from '../cases/all.ts'
-import type { Entry, Level } from './case.ts'
-import type { ConformanceOptions } from './options.ts'
-import { Run } from './run.ts'
-import { hooksOf } from './runner.ts'
+import { cases } from './cases/all.ts'
+import type { Entry, Level } from './suite/case.ts'
+import type { ConformanceOptions } from './suite/options.ts'
+import { Run } from './suite/run.ts'
+import { hooksOf } from './suite/runner.ts'
 
 const levels: readonly Level[] = ['adapter', 'engine']
 

@@ -1,0 +1,104 @@
+import type { Duration, Keys, StoredRecord, Tokenward, TokenwardOptions } from '@tokenward/core'
+import type { Engine } from '../bench/engine.ts'
+import { createRandom } from '../bench/random.ts'
+import { complete } from './complete.ts'
+import type { Host } from './host.ts'
+import { Machine } from './machine.ts'
+import { SimulatedRepository } from './repository.ts'
+import { ACCESS, BASE, FAMILY, REFRESH, type Setting, SKEW } from './setting.ts'
+import { SimulatedStore } from './store.ts'
+import { ISSUER } from './tokens.ts'
+import { Trace } from './trace.ts'
+
+/** What all schedules of one engine share. */
+export interface Stage {
+  readonly host: Host
+  readonly engine: Engine
+  readonly keys: Keys
+}
+
+/** A ward, and the connection by which it is put on a machine and its store. */
+export interface Seat {
+  readonly ward: Tokenward
+  readonly connection: SimulatedRepository
+}
+
+/** What every ward of a schedule is made with. */
+export function wardOptions(
+  { keys }: Stage,
+  { policy, grace, isFresh }: Setting,
+  connection: SimulatedRepository,
+): TokenwardOptions {
+  return {
+    issuer: ISSUER,
+    keys,
+    repository: connection,
+    policy,
+    lifetimes: { access: ms(ACCESS), refresh: ms(REFRESH), family: ms(FAMILY) },
+    grace: ms(grace),
+    skew: ms(SKEW),
+    deadline: '1s',
+    // A ward that was sat in before remembers nothing: each schedule follows from its seed alone.
+    ...(!isFresh && { signatureCache: 0 }),
+    clock: () => connection.machine.clock,
+  }
+}
+
+/** Makes a ward where its connection is; every call is answered at once. */
+export async function openSeat(
+  stage: Stage,
+  setting: Setting,
+  connection: SimulatedRepository,
+): Promise<Seat> {
+  const { engine, host } = stage
+  const { machine, store } = connection
+  const options = wardOptions(stage, setting, connection)
+  const ward = await complete(host, machine, store, () => engine.createTokenward(options))
+  return { ward, connection }
+}
+
+/** Wards to be sat in again: to make them takes as long as what a schedule does with them. */
+export class Seats {
+  readonly #stage: Stage
+  readonly #free = new Map<string, Seat[]>()
+
+  constructor(stage: Stage) {
+    this.#stage = stage
+  }
+
+  /** For each machine of a schedule, and for its checker; made on a store of their own. */
+  async take(setting: Setting, records: ReadonlyMap<string, StoredRecord>): Promise<Seat[]> {
+    const free = this.#freeFor(setting)
+    const seats: Seat[] = []
+    while (seats.length <= setting.machines) {
+      seats.push(free.pop() ?? (await this.#make(setting, records)))
+    }
+    return seats
+  }
+
+  /** After a schedule that ended well. */
+  giveBack(setting: Setting, seats: readonly Seat[]): void {
+    if (!setting.isFresh) this.#freeFor(setting).push(...seats)
+  }
+
+  async #make(setting: Setting, records: ReadonlyMap<string, StoredRecord>): Promise<Seat> {
+    const machine = new Machine('seat', BASE)
+    const stored = { records: new Map(records), clock: BASE }
+    const store = new SimulatedStore(stored, setting, createRandom(0), new Trace(false))
+    store.calm = true
+    const connection = new SimulatedRepository(machine, store, setting.retention)
+    return openSeat(this.#stage, setting, connection)
+  }
+
+  #freeFor({ policy, grace, retention, isFresh }: Setting): Seat[] {
+    if (isFresh) return []
+    const name = `${policy} ${grace} ${retention}`
+    const free = this.#free.get(name) ?? []
+    this.#free.set(name, free)
+    return free
+  }
+}
+
+function ms(amount: number): Duration {
+  return `${amount}ms`
+}
