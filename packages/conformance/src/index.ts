@@ -1,6 +1,12 @@
 export { Bench, ISSUER, type Overrides } from './bench/bench.ts'
 export type { RepositoryFactory } from './bench/factory.ts'
-export type { CallerOwned, ServerHandle, ServerName, UnsafeBackend } from './bench/server.ts'
+export type {
+  Accounts,
+  CallerOwned,
+  ServerHandle,
+  ServerName,
+  UnsafeBackend,
+} from './bench/server.ts'
 export { type Stage, setStage } from './bench/stage.ts'
 export { cases } from './cases/all.ts'
 export { conformance } from './conformance.ts'
@@ -25,6 +31,10 @@ export type { KnownBadEngine, Patch } from './known-bad/engines/known-bad-engine
 export { loadEngine } from './known-bad/engines/load.ts'
 export { type KnownBadOptions, type Row, tryKnownBad } from './matrix/matrix.ts'
 export { writeKnownBad } from './matrix/report.ts'
+export type { Address } from './network/address.ts'
+export type { Connection } from './network/connection.ts'
+export type { Fault } from './network/fault.ts'
+export { FaultProxy } from './network/proxy.ts'
 export type { Case, Entry, Level, Planned } from './suite/case.ts'
 export type { Gate, Setting } from './suite/gates.ts'
 export type { ConformanceOptions } from './suite/options.ts'

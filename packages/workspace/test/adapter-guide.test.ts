@@ -40,6 +40,10 @@ const needed = { url: '', server: { name: '', version: '', standIn: false }, sto
 const optional: Required<Omit<ServerHandle, keyof typeof needed>> = {
   kill: given,
   start: given,
+  address: { host: '', port: 0 },
+  at: () => '',
+  accounts: given,
+  setClock: given,
   pause: given,
   resume: given,
   snapshot: given,

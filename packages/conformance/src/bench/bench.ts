@@ -5,6 +5,8 @@ import type { Stage } from './stage.ts'
 
 export interface Overrides extends Partial<Omit<TokenwardOptions, 'repository'>> {
   readonly namespace?: string
+  /** Another way to the server than its own URL: through a proxy, or by another account. */
+  readonly url?: string
   /** Puts something between core and the adapter. */
   readonly through?: (repository: TokenRepository) => TokenRepository
 }
@@ -33,16 +35,20 @@ export class Bench {
   }
 
   /** An open repository with a connection of its own. */
-  async repository(namespace: string = this.namespace): Promise<TokenRepository> {
-    const repository = this.stage.connect(this.stage.server.url, namespace)
+  async repository(
+    namespace: string = this.namespace,
+    url: string = this.stage.server.url,
+  ): Promise<TokenRepository> {
+    const repository = this.stage.connect(url, namespace)
     this.#closers.push(() => repository.close())
     await repository.open()
     return repository
   }
 
   /** What a ward here is made with, on a connection of its own. */
-  options({ namespace, through, ...overrides }: Overrides = {}): TokenwardOptions {
-    const repository = this.stage.connect(this.stage.server.url, namespace ?? this.namespace)
+  options({ namespace, url, through, ...overrides }: Overrides = {}): TokenwardOptions {
+    const { connect, server } = this.stage
+    const repository = connect(url ?? server.url, namespace ?? this.namespace)
     return {
       issuer: ISSUER,
       keys: this.stage.keys,
@@ -58,7 +64,7 @@ export class Bench {
    * Makes the root as of an hour ago: it kills every foreign token that was issued before it.
    * Without a call, the first ward of a namespace does it.
    */
-  async prepare({ through: _, ...overrides }: Overrides = {}): Promise<void> {
+  async prepare({ through: _, url: __, ...overrides }: Overrides = {}): Promise<void> {
     this.#prepared.add(overrides.namespace ?? this.namespace)
     const clock = shifted(overrides.clock ?? this.clock, -HOUR)
     await this.stage.engine.prepare(this.options({ ...overrides, clock }))

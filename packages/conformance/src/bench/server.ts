@@ -1,4 +1,5 @@
 import type { TokenRepository } from '@tokenward/core'
+import type { Address } from '../network/address.ts'
 
 /** What answered: the report never lets a stand-in pass for the real thing. */
 export interface ServerName {
@@ -20,8 +21,16 @@ export interface ServerHandle {
 
   /** Ends it without warning, as `kill -9` does. */
   kill?(): Promise<void>
-  /** Brings it back after `kill`. */
+  /** Brings it back after `kill`, at the same address. */
   start?(): Promise<void>
+  /** Where it listens, for a proxy in between. Default: the host and the port in `url`. */
+  readonly address?: Address
+  /** `url` with another address in it. Default: its host and its port replaced. */
+  at?(address: Address): string
+  /** URLs of accounts with no more rights than each needs, as documented. */
+  accounts?(): Promise<Accounts>
+  /** Sets the server's own clock off by so many ms; 0 puts it right. */
+  setClock?(offsetMs: number): Promise<void>
   /** Makes it silent; connections stay. */
   pause?(): Promise<void>
   resume?(): Promise<void>
@@ -52,6 +61,14 @@ export interface ServerHandle {
   /** Keys are spread over several servers. */
   readonly ring?: boolean
   readonly redis?: boolean
+}
+
+/** By what each may do. */
+export interface Accounts {
+  readonly verify: string
+  readonly write: string
+  readonly prune: string
+  readonly migrate: string
 }
 
 export interface CallerOwned {

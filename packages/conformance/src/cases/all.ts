@@ -31,7 +31,7 @@ import { keysWhole, readsStartAnew, recordsApart } from './adapter/separation.ts
 import { accessOnly } from './engine/access-only.ts'
 import { batchShape } from './engine/batches.ts'
 import { capabilitiesHonest, findingTold, unsafeConfig } from './engine/capabilities.ts'
-import { clockJump, newLogin } from './engine/clocks.ts'
+import { clockJump, newLogin, serverClockJump } from './engine/clocks.ts'
 import { callerOwned, closed } from './engine/closing.ts'
 import { crossProcess } from './engine/cross-process.ts'
 import { cutoffScopes } from './engine/cutoffs.ts'
@@ -67,9 +67,9 @@ import { logCanary } from './engine/secrets.ts'
 import { soak } from './engine/soak.ts'
 import { revokeStarvation } from './engine/starvation.ts'
 import { noUncaught } from './engine/stray-errors.ts'
+import * as network from './network.ts'
 
-const SERVERS = 'the suite kills and restarts no servers yet'
-const NETWORK = 'the suite has no fault proxy yet'
+const SERVERS = 'the suite has no cases for several servers yet'
 const FORGETFUL = 'the suite has no cases for forgetful stores yet'
 
 /** Every case, in the order of the plan; first the additions about the register itself. */
@@ -101,6 +101,8 @@ export const cases: readonly Entry[] = [
   abortedSignal,
   closedRepository,
   oppositeBatches,
+  network.cutReplies, // 20
+  network.lateReplies, // 21
 
   revokeThenVerify, // 1
   crossProcess, // 2
@@ -114,7 +116,7 @@ export const cases: readonly Entry[] = [
   revokeVsRotate, // 7
   overlappingIssue,
   doubleRevoke, // 8
-  planned(9, 'kill9-server', SERVERS),
+  network.kill9Server, // 9
   powerLoss, // 10
   kill9Client, // 11
   planned(12, 'restart-lossy', FORGETFUL),
@@ -123,19 +125,20 @@ export const cases: readonly Entry[] = [
   planned(15, 'evict-pressure', FORGETFUL),
   unsafeConfig, // 16
   findingTold,
-  planned(17, 'refused-port', NETWORK),
-  planned(18, 'black-hole', NETWORK),
-  planned(19, 'half-reply', NETWORK),
-  planned(20, 'reset-after-send', NETWORK),
-  planned(21, 'late-reply', NETWORK),
-  planned(22, 'pool-exhausted', NETWORK),
-  planned(23, 'recover', NETWORK),
+  network.refusedPort, // 17
+  network.blackHole, // 18
+  network.halfReply, // 19
+  network.resetAfterSend, // 20
+  network.lateReply, // 21
+  network.poolExhausted, // 22
+  network.recover, // 23
   failOpenExplicit, // 25
   unknownWrites,
   nonsenseAnswers,
   expiryEdge, // 26
   longTtl, // 27
   clockJump, // 28
+  serverClockJump, // 28
   ttlLag, // 29
   pruneUnderLoad, // 30
   hostileIds, // 31
@@ -144,7 +147,7 @@ export const cases: readonly Entry[] = [
   poisonedRecord, // 34
   poisonedBytes,
   planned(35, 'script-flush', 'the suite has no cases for Redis yet'),
-  planned(36, 'least-privilege', 'the suite makes no accounts with lesser rights yet'),
+  network.leastPrivilege, // 36
   logCanary, // 37
   soak, // 38
   planned(39, 'known-bad', 'the suite ships no broken adapters yet', 'adapter'),
@@ -165,11 +168,13 @@ export const cases: readonly Entry[] = [
   wrongWorld, // 50
   planned(51, 'late-insert', FORGETFUL),
   winBack, // 52
+  network.winBackOnWire, // 52
   lateDuplicate, // 53
   revokeStarvation, // 54
   pausedVerify, // 55
   batchShape, // 56
   joinAfterSend, // 57
+  network.joinOnWire, // 57
   accessOnly, // 58
   undefinedTarget, // 59
   orderOfReads, // 60

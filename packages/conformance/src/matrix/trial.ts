@@ -2,8 +2,11 @@ import type { Stage } from '../bench/stage.ts'
 import { type Entry, isPlanned } from '../suite/case.ts'
 import { judge, type Mode, notRun, type Outcome } from '../suite/outcome.ts'
 
-/** ms: what is broken may hang, and a case that does not end has not passed. */
-const PATIENCE = 6_000
+/**
+ * ms: what is broken may hang, and a case that does not end has not passed. Recovery alone may take
+ * five seconds and two deadlines.
+ */
+const PATIENCE = 10_000
 
 /** The reason of a case that ran out of it. */
 export const UNFINISHED = 'it did not finish'

@@ -56,9 +56,9 @@ export class Context {
     return repository
   }
 
-  #ward({ namespace, through, ...overrides }: Overrides = {}): Promise<Tokenward> {
-    const { url, keys } = this.#setting
-    const repository = this.#connect(url, namespace ?? this.#setting.namespace)
+  #ward({ namespace, url, through, ...overrides }: Overrides = {}): Promise<Tokenward> {
+    const { keys, ...setting } = this.#setting
+    const repository = this.#connect(url ?? setting.url, namespace ?? setting.namespace)
     return createTokenward({
       issuer: ISSUER,
       keys,

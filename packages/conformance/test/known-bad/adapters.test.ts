@@ -8,6 +8,7 @@ import {
   type Stage,
   setStage,
 } from '../../src/index.ts'
+import { disconnected } from '../../src/known-bad/adapters/disconnected.ts'
 import { idle } from '../../src/matrix/idle.ts'
 import { isPlanned } from '../../src/suite/case.ts'
 import { startFullMap } from './full-map.ts'
@@ -16,7 +17,9 @@ const MODE = { full: false, seed: 7, most: 20 }
 
 /** A map is not shared with other processes: what they find is tried on SQLite. */
 const OF_PROCESSES = ['linearizable-processes', 'cross-process', 'kill9-client']
-const here = knownBadAdapters.filter(({ namedCase }) => !OF_PROCESSES.includes(namedCase))
+/** Nor does it stand behind a network: `test/network` tries what that finds. */
+const elsewhere = [...OF_PROCESSES, ...disconnected.map(({ namedCase }) => namedCase)]
+const here = knownBadAdapters.filter(({ namedCase }) => !elsewhere.includes(namedCase))
 
 test('the repository they wrap is right', async () => {
   for (const name of new Set(here.map(({ namedCase }) => namedCase))) {

@@ -3,7 +3,7 @@ import type { Login, Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import { MINUTE, SECOND, shifted, testClock } from '../../bench/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
+import { always, handle } from '../../suite/gates.ts'
 import { assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
 import { nameOf, targetsOf } from './targets.ts'
 
@@ -44,7 +44,6 @@ export const clockJump: Case = {
   guards:
     'no revocation, consumption or rotation is undone by a clock; retention has a margin for it',
   gate: always,
-  lacks: "jumps of the server's own clock",
   async run(bench) {
     const jumping = testClock(bench.clock())
     const ward = await bench.ward({ clock: jumping })
@@ -66,6 +65,32 @@ export const clockJump: Case = {
       await assertLoginsLive(ward, steady, what)
     }
     await prunedAhead(bench)
+  },
+}
+
+export const serverClockJump: Case = {
+  row: 28,
+  name: 'server-clock-jump',
+  level: 'engine',
+  guards: "the server's clock decides nothing: what it expires by itself has a margin",
+  gate: handle('setClock'),
+  async run(bench) {
+    const { server } = bench.stage
+    bench.onClose(async () => server.setClock?.(0))
+    const ward = await bench.ward()
+    const short = await bench.ward({ lifetimes: { access: '1m', refresh: '2m', family: '3m' } })
+    const dead = [...(await revokedLogins(ward)), ...(await revokedLogins(short))]
+    const { accessToken: used } = await short.issue({ subject: 'bob', client: 'web' })
+    assert.equal((await short.consume(used)).active, true)
+    const live = await short.issue({ subject: 'eve', client: 'web' })
+    for (const minutes of [-10, 10, 0]) {
+      await server.setClock?.(minutes * MINUTE)
+      const what = `the server's clock off by ${minutes} minutes`
+      for (const login of dead) await assertDead(ward, login, what)
+      await assertRefused(ward, used, what, 'consumed')
+      await assertAlive(ward, live, what)
+      await assertLoginsLive(ward, short, what)
+    }
   },
 }
 

@@ -16,7 +16,6 @@ export const winBack: Case = {
   level: 'engine',
   guards: 'after a lost answer the call reads again and finds its own id: it learns that it won',
   gate: always,
-  lacks: 'answers lost on a real network',
   async run(bench) {
     for (const what of ['answer', 'request'] as const) {
       await consumeWins(bench, what)

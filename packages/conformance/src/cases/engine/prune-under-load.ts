@@ -3,10 +3,13 @@ import type { Login, Target, Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import { MINUTE } from '../../bench/clock.ts'
 import { turns } from '../../bench/stray.ts'
+import { gather, type Runners } from '../../processes/runners.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/gates.ts'
 
 const ACTORS = 8
+/** Processes, where several can share the store. */
+const PRUNERS = 2
 const LIFETIMES = { access: '10m', refresh: '30m', family: '2h' } as const
 
 /** What an actor knows about its own login. */
@@ -22,19 +25,16 @@ export const pruneUnderLoad: Case = {
   guards: 'prune deletes only what is past its retention, whatever happens beside it',
   gate: claims('pruning'),
   rounds: { some: 40, full: 2_000 },
-  lacks: 'several processes',
   async run(bench) {
-    const [ward, other, pruner] = (await bench.wards(3, { lifetimes: LIFETIMES })) as [
-      Tokenward,
-      Tokenward,
-      Tokenward,
-    ]
+    const wards = await bench.wards(2, { lifetimes: LIFETIMES })
+    const [ward, other] = wards as [Tokenward, Tokenward]
+    const pruners = await gather(bench, PRUNERS)
     let busy = ACTORS
     let deleted = 0
     const prune = async () => {
       // Also when there is little load: until what was made first is past.
       for (let calls = 0; busy > 0 || (deleted === 0 && calls < 1_000); calls++) {
-        deleted += (await pruner.prune({ limit: 5 })).deleted
+        deleted += await pruneAtOnce(pruners)
         bench.clock.advance(MINUTE)
         await turns(1)
       }
@@ -45,8 +45,16 @@ export const pruneUnderLoad: Case = {
     }
     await Promise.all([prune(), ...Array.from({ length: ACTORS }, (_, i) => act(i))])
     assert.ok(deleted > 0, 'something was pruned')
-    bench.note(`${deleted} records were pruned meanwhile`)
+    const from = pruners.size === 1 ? 'this process' : `${pruners.size} others`
+    bench.note(`${deleted} records were pruned meanwhile, from ${from}`)
   },
+}
+
+/** @returns how many they deleted together */
+async function pruneAtOnce(pruners: Runners): Promise<number> {
+  const args = Array.from({ length: pruners.size }, () => ({ lifetimes: LIFETIMES, limit: 5 }))
+  const deleted = await pruners.run('prune', args)
+  return deleted.reduce((sum, count) => sum + count, 0)
 }
 
 async function live(bench: Bench, ward: Tokenward, subject: string): Promise<void> {

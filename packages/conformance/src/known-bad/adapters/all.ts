@@ -3,6 +3,7 @@ import { batches } from './batches.ts'
 import { caches } from './caching.ts'
 import { claiming } from './claiming.ts'
 import { comparing } from './comparing.ts'
+import { disconnected } from './disconnected.ts'
 import { freshness } from './freshness.ts'
 import type { KnownBadAdapter } from './known-bad-adapter.ts'
 import { listing } from './listing.ts'
@@ -26,6 +27,7 @@ export const knownBadAdapters: readonly KnownBadAdapter[] = [
   ...living,
   ...answering,
   ...claiming,
+  ...disconnected,
 ]
 
 export function knownBadAdapterNamed(name: string): KnownBadAdapter {

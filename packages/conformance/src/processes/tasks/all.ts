@@ -3,6 +3,7 @@
 // of a crew by `await crew.run('<name>', argsOfEachMember)`, which is typed by this table.
 import type { Task } from '../task.ts'
 import { introduce } from './introduce.ts'
+import { prune } from './prune.ts'
 import { raceToConsume, raceToRotate } from './race.ts'
 import { revokeUnderFire } from './revoke-under-fire.ts'
 import { workload } from './workload.ts'
@@ -10,6 +11,7 @@ import { write } from './write.ts'
 
 export interface Tasks {
   readonly introduce: typeof introduce
+  readonly prune: typeof prune
   readonly 'race-to-consume': typeof raceToConsume
   readonly 'race-to-rotate': typeof raceToRotate
   readonly 'revoke-under-fire': typeof revokeUnderFire
@@ -19,6 +21,7 @@ export interface Tasks {
 
 const tasks: Tasks = {
   introduce,
+  prune,
   'race-to-consume': raceToConsume,
   'race-to-rotate': raceToRotate,
   'revoke-under-fire': revokeUnderFire,

@@ -1,0 +1,13 @@
+import type { Command } from '../command.ts'
+import { doctor } from './doctor.ts'
+import { explain } from './explain.ts'
+import { keygen } from './keygen.ts'
+import { list } from './list.ts'
+import { migrate } from './migrate.ts'
+import { prune } from './prune.ts'
+import { revoke } from './revoke.ts'
+
+export const COMMANDS: readonly Command[] = [
+  ...[migrate, doctor, keygen],
+  ...[list, explain, revoke, prune],
+]

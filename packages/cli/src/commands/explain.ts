@@ -1,0 +1,69 @@
+import type { Explanation, Sighting, Target, TokenwardOptions } from '@tokenward/core'
+import { takesStdin } from '../arguments/operands.ts'
+import { KEYS, SCOPE, SINGLE, STORE } from '../arguments/options.ts'
+import { targetOf } from '../arguments/targets.ts'
+import { tokenFor } from '../arguments/token.ts'
+import { type Command, command } from '../command.ts'
+import { EXIT } from '../exit-code.ts'
+import { configSaysIt, optionsFor } from '../options.ts'
+import type { Style } from '../output/style.ts'
+import { table } from '../output/table.ts'
+import { instant, noteText, words } from '../output/text.ts'
+import { withWard } from '../ward.ts'
+
+const POLICIES = ['registry', 'denylist'] as const
+
+const options = {
+  ...STORE,
+  ...KEYS,
+  ...SCOPE,
+  ...SINGLE,
+  policy: {
+    value: 'POLICY',
+    help: 'of the application (with --store; default: registry)',
+    choices: POLICIES,
+  },
+} as const
+
+export const explain: Command = command({
+  name: 'explain',
+  summary: 'why a token is good or not: every record that was asked, and which one decided',
+  usage: ['- < TOKEN', '--subject ID', '--jti ID', '--record KEY'],
+  options,
+  run: async ({ values, operands }, session) => {
+    const fromInput = takesStdin(operands, 'explain', true)
+    const policy = POLICIES.find((each) => each === values.policy)
+    const alone: Partial<TokenwardOptions> = policy ? { policy } : {}
+    const found = await optionsFor(values, session, { alone })
+    if (policy && !found.alone) throw configSaysIt('policy')
+    const target: string | Target = fromInput
+      ? await tokenFor(values, found, session)
+      : targetOf(values, found.alone)
+    const explanation = await withWard(found.options, (ward) => ward.explain(target))
+    return {
+      exitCode: explanation.active ? EXIT.ok : EXIT.findings,
+      json: explanation,
+      text: (style) => [verdict(explanation, style), ...working(explanation, style)],
+    }
+  },
+})
+
+function verdict(explanation: Explanation, style: Style): string {
+  const { active, reason, level, at, note, asked } = explanation
+  // Of a scope only what revokes it is known.
+  const scope = asked.length === 1 && asked[0]?.says === 'nothing'
+  if (active) return style.good(scope ? 'NOT REVOKED' : 'ACTIVE')
+  const since = at === undefined ? '' : instant(at)
+  return words(style.bad('INACTIVE'), reason, level && `(${level})`, since, noteText(note))
+}
+
+function working({ asked }: Explanation, style: Style): readonly string[] {
+  if (asked.length === 0) return ['  refused before the store was asked']
+  const rows = table(asked.map((sighting) => ['', ...cells(sighting)]))
+  return rows.map((row, i) => (asked[i]?.decides ? style.bold(row) : row))
+}
+
+function cells({ level, stood, says, decides, at, note }: Sighting): readonly string[] {
+  const since = at === undefined ? '' : instant(at)
+  return [level, `${stood},`, `says ${says}`, words(decides && 'DECIDES', since, noteText(note))]
+}

@@ -1,0 +1,2 @@
+export type { Config } from './config.ts'
+export { EXIT, type ExitCode } from './exit-code.ts'

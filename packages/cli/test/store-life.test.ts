@@ -1,0 +1,182 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, test } from 'vitest'
+import { CONFIG, ISSUER, project, STORE } from './support/project.ts'
+
+describe('migrate', () => {
+  test('--dry-run prints the statements and makes no file', async () => {
+    const it = await project()
+    const run = await it.run(['migrate', ...STORE, '--dry-run'])
+    expect(run).toMatchObject({ exitCode: 0, err: '' })
+    expect(run.out).toContain('CREATE TABLE tokenward_records')
+    expect(run.out).toMatch(/^-- sqlite: dry run, .*; 7 statements to run; root would be made$/m)
+    expect(readdirSync(it.folder)).not.toContain('tokens.db')
+  })
+
+  test('--dry-run leaves a store that is there as it is', async () => {
+    const it = await project()
+    await it.run(['migrate', ...STORE])
+    for (const args of [['--dry-run'], ['--dry-run'], []]) {
+      const { json } = await it.run(['migrate', ...STORE, '--namespace', 'new', ...args, '--json'])
+      expect(json).toMatchObject({ root: 'made', statements: [] })
+    }
+  })
+
+  test('makes the store once; then nothing is left to do', async () => {
+    const it = await project()
+    const first = await it.run(['migrate', ...STORE, '--json'])
+    expect(first).toMatchObject({
+      exitCode: 0,
+      json: { adapter: 'sqlite', dryRun: false, root: 'made', findings: [] },
+    })
+    expect(first.json['statements']).toHaveLength(7)
+    const again = await it.run(['migrate', ...STORE])
+    expect(again).toMatchObject({ exitCode: 0, out: '-- sqlite: 0 statements run; root present\n' })
+  })
+
+  test('what it made serves an application with the same pepper', async () => {
+    const it = await project()
+    await it.run(['migrate', ...STORE])
+    await it.withWard((ward) => ward.issue({ subject: 'ada', client: 'web' }), {
+      policy: 'denylist',
+    })
+    expect((await it.run(['doctor', ...STORE])).exitCode).toBe(0)
+  })
+
+  test('--longest raises what the store keeps revocations for, and a shorter one leaves it', async () => {
+    const it = await project()
+    const rootAfter = async (longest: string): Promise<unknown> => {
+      const { json } = await it.run(['migrate', ...STORE, '--longest', longest, '--json'])
+      return json['root']
+    }
+    expect(await rootAfter('1d')).toBe('made')
+    expect(await rootAfter('60d')).toBe('raised')
+    expect(await rootAfter('2d')).toBe('present')
+  })
+
+  test('another pepper is refused', async () => {
+    const it = await project()
+    await it.run(['migrate', ...STORE])
+    const run = await it.run(['migrate', '--store', 'tokens.db'])
+    expect(run).toMatchObject({ exitCode: 2, out: '' })
+    expect(run.err).toContain('made with another pepper')
+  })
+})
+
+describe('doctor', () => {
+  test('a store that is fit', async () => {
+    const it = await project()
+    await it.run(['migrate', ...STORE])
+    const run = await it.run(['doctor', ...STORE, '--json'])
+    expect(run.json).toMatchObject({
+      ok: true,
+      adapter: 'sqlite',
+      findings: [],
+      root: 'present',
+      capabilities: { retention: 'durable', listing: true },
+      latency: expect.any(Number),
+    })
+    expect(run.exitCode).toBe(0)
+  })
+
+  test('a namespace that was never prepared is a finding with its fix, and stays as it is', async () => {
+    const it = await project()
+    await it.run(['migrate', ...STORE])
+    for (const _ of ['first', 'again']) {
+      const run = await it.run(['doctor', ...STORE, '--namespace', 'other', '--json'])
+      expect(run).toMatchObject({
+        exitCode: 1,
+        json: {
+          ok: false,
+          root: 'made',
+          findings: [{ code: 'not-prepared', fix: expect.stringContaining('tokenward migrate') }],
+        },
+      })
+    }
+  })
+
+  test('a wrong pepper', async () => {
+    const it = await project()
+    await it.run(['migrate', ...STORE])
+    const run = await it.run(['doctor', '--store', 'tokens.db'])
+    expect(run).toMatchObject({ exitCode: 1, err: '' })
+    expect(run.out).toMatch(/✗ wrong-pepper: .*\n {2}fix: give the pepper/)
+  })
+
+  test('lifetimes of the config that are longer than the store was prepared for', async () => {
+    const it = await project()
+    it.write('tokenward.config.ts', CONFIG)
+    await it.run(['migrate', ...STORE, '--longest', '1d'])
+    const run = await it.run(['doctor', '--json'])
+    expect(run).toMatchObject({
+      exitCode: 1,
+      json: { root: 'raised', findings: [{ code: 'longest-lifetime' }] },
+    })
+    expect((await it.run(['migrate', '--json'])).json).toMatchObject({ root: 'raised' })
+    expect((await it.run(['doctor'])).exitCode).toBe(0)
+  })
+
+  test('every finding of the settings, also those beside the one that refuses', async () => {
+    const it = await project()
+    it.write(
+      'tokenward.config.ts',
+      `
+import { DatabaseSync } from 'node:sqlite'
+import { generateKeys } from '@tokenward/core'
+import { sqlite } from '@tokenward/sqlite'
+const database = new DatabaseSync('careless.db', { timeout: 100 })
+database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF')
+export default async () => ({
+  issuer: '${ISSUER}', keys: await generateKeys(), repository: sqlite(database),
+})`,
+    )
+    const run = await it.run(['doctor', '--json'])
+    expect(run.exitCode).toBe(1)
+    expect(run.json['findings']).toMatchObject([
+      { code: 'commits-not-synced', fix: expect.stringContaining('synchronous = FULL') },
+      { code: 'blocks-the-thread', fix: expect.stringContaining('busy_timeout') },
+    ])
+  })
+
+  test('a root that cannot be read is no answer', async () => {
+    const it = await project()
+    await it.run(['migrate', ...STORE])
+    const database = new DatabaseSync(it.path('tokens.db'))
+    database.exec("UPDATE tokenward_records SET body = '{' WHERE kind = 'root'")
+    database.close()
+    const run = await it.run(['doctor', ...STORE])
+    expect(run).toMatchObject({ exitCode: 3, out: '' })
+    expect(run.err).toContain('The root record cannot be read')
+  })
+
+  test('a file that is not there is not made', async () => {
+    const it = await project()
+    const run = await it.run(['doctor', '--store', 'sqlite:tokenz.db'])
+    expect(run).toMatchObject({ exitCode: 2, out: '' })
+    expect(run.err).toContain('no such file')
+    expect(existsSync(it.path('tokenz.db'))).toBe(false)
+  })
+})
+
+test('a store that is not prepared is not made by who only looks', async () => {
+  const it = await project()
+  await it.run(['migrate', ...STORE])
+  for (const command of [
+    ['list', '--everything'],
+    ['prune'],
+    ['explain', '--everything'],
+    ['revoke', '--everything'],
+  ]) {
+    const run = await it.run([...command, ...STORE, '--namespace', 'other', '--json'])
+    expect(run, command.join(' ')).toMatchObject({
+      exitCode: 2,
+      out: '',
+      json: { error: { code: 'TOKENWARD_NOT_PREPARED' } },
+    })
+  }
+  expect(
+    (await it.run(['migrate', ...STORE, '--namespace', 'other', '--json'])).json,
+  ).toMatchObject({
+    root: 'made',
+  })
+})

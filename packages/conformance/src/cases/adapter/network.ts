@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { patience } from '../../bench/patience.ts'
+import { throughProxy } from '../../network/through-proxy.ts'
+import type { Case } from '../../suite/case.ts'
+import { claims } from '../../suite/gates.ts'
+import { changed, insertAll, makeRecord, makeRecords, readOne, writeOne } from './records.ts'
+
+export const cutReplies: Case = {
+  row: 20,
+  name: 'cut-replies',
+  level: 'adapter',
+  guards: 'a call whose reply was lost rejects, or asked again and knows its own etag',
+  gate: claims('network'),
+  async run(bench) {
+    for (const is of ['reset-after-send', 'half-reply'] as const) {
+      const { proxy, url } = await throughProxy(bench)
+      const repository = await bench.repository(bench.namespace, url)
+      const first = makeRecord(bench)
+      await insertAll(repository, [first])
+      const second = changed(bench, first)
+      await proxy.set({ is, times: 1 })
+      const written = await orRejected(writeOne(repository, second, first.etag))
+      assert.equal(proxy.cuts, 1, `${is}: one reply is cut`)
+      assert.notEqual(written, false, `${is}: answered false, though it happened`)
+      await proxy.set({ is, times: 1 })
+      const seen = await orRejected(readOne(repository, first.key))
+      assert.equal(proxy.cuts, 2, `${is}: another reply is cut`)
+      const etag = seen === REJECTED ? second.etag : (seen?.etag ?? null)
+      assert.equal(etag, second.etag, `${is}: half a reply is no answer`)
+      assert.equal(await writeOne(repository, second, first.etag), true, `${is}: sent again`)
+    }
+  },
+}
+
+export const lateReplies: Case = {
+  row: 21,
+  name: 'late-replies',
+  level: 'adapter',
+  guards: 'the reply to a call that was given up is never the answer to another',
+  gate: claims('network'),
+  async run(bench) {
+    const { proxy, url } = await throughProxy(bench)
+    const repository = await bench.repository(bench.namespace, url)
+    const calls: Record<string, (signal: AbortSignal) => Promise<unknown>> = {
+      read: (signal) => repository.read([gone.key], signal),
+      write: (signal) => repository.write([{ record: makeRecord(bench), expected: null }], signal),
+    }
+    const gone = makeRecord(bench)
+    const others = makeRecords(bench, 4)
+    await insertAll(repository, [gone, ...others])
+    for (const [name, call] of Object.entries(calls)) {
+      await proxy.set({ is: 'late-reply', ms: LATE })
+      const begun = performance.now()
+      await assert.rejects(call(AbortSignal.timeout(SHORT)), `${name} after its deadline`)
+      await proxy.heal()
+      let answers = 0
+      while (performance.now() < begun + 2 * LATE) {
+        answers += await askOthers(bench, repository, others, `a ${name} was given up`)
+      }
+      assert.ok(answers > 0, `${name}: nothing is answered any more`)
+    }
+  },
+}
+
+/** A call is given up after the first, and its reply comes after the second, ms. */
+const [SHORT, LATE] = [200, 400]
+const REJECTED = 'rejected'
+
+async function orRejected<T>(call: Promise<T>): Promise<T | typeof REJECTED> {
+  return call.catch(() => REJECTED)
+}
+
+/** @returns how many answers came, all of them right: it may be short of connections for a while */
+async function askOthers(
+  bench: Bench,
+  repository: TokenRepository,
+  others: readonly StoredRecord[],
+  when: string,
+): Promise<number> {
+  const record = bench.random.pick(others)
+  const missing = makeRecord(bench)
+  const wanted = [record.key, missing.key]
+  const found = await orRejected(repository.read(wanted, patience()))
+  if (found !== REJECTED) {
+    const etags = found.map((one) => one?.etag ?? null)
+    assert.deepEqual(etags, [record.etag, null], `${when}: a read was answered by another's reply`)
+  }
+  const stored = await orRejected(writeOne(repository, changed(bench, record), missing.etag))
+  assert.notEqual(stored, true, `${when}: a write was answered by another's reply`)
+  return Number(found !== REJECTED) + Number(stored !== REJECTED)
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { DAY, shifted } from '../../bench/clock.ts'
+import type { Accounts } from '../../bench/server.ts'
+import type { Case } from '../../suite/case.ts'
+import { all, claims, handle } from '../../suite/gates.ts'
+import { assertActive, assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
+
+const GRANT = { subject: 'ada', client: 'web' } as const
+/** Past every retention. */
+const FAR: number = 400 * DAY
+
+export const leastPrivilege: Case = {
+  row: 36,
+  name: 'least-privilege',
+  level: 'engine',
+  guards: 'each account can do its work by the documented grants, and nothing else',
+  gate: all(claims('roles'), handle('accounts')),
+  async run(bench) {
+    const accounts = (await bench.stage.server.accounts?.()) ?? assert.fail('there are accounts')
+    await verifies(bench, accounts)
+    await writes(bench, accounts)
+    await prunes(bench, accounts)
+    await migrates(bench, accounts)
+  },
+}
+
+async function wardOf(bench: Bench, url: string, ahead = 0): Promise<Tokenward> {
+  return bench.ward({ url, deadline: '500ms', clock: shifted(bench.clock, ahead) })
+}
+
+async function verifies(bench: Bench, { verify }: Accounts): Promise<void> {
+  const judge = await bench.ward()
+  const [live, gone] = [await judge.issue(GRANT), await judge.issue(GRANT)]
+  await judge.revoke(gone.refreshToken)
+  const ward = await wardOf(bench, verify)
+  await assertAlive(ward, live, 'with the right to verify')
+  await assertRefused(ward, gone.accessToken, 'with the right to verify', 'revoked')
+  assert.equal((await ward.explain(live.accessToken)).active, true, 'it can explain')
+  if (bench.stage.capabilities.listing) await ward.list({ subject: GRANT.subject })
+  const calls = {
+    issue: () => ward.issue(GRANT),
+    consume: () => ward.consume(live.accessToken),
+    rotate: () => ward.rotate(live.refreshToken),
+    revoke: () => ward.revoke({ subject: GRANT.subject }),
+  }
+  for (const [name, call] of Object.entries(calls)) {
+    await assertDenied(call, `${name} with the right to verify alone`)
+  }
+  await assertAlive(judge, live, 'what was denied changed nothing')
+  await assertNotPruned(bench, verify, gone)
+  const options = bench.options({ namespace: fresh(bench), url: verify, deadline: '500ms' })
+  const prepare = () => bench.stage.engine.prepare(options)
+  await assertDenied(prepare, 'prepare with the right to verify alone')
+}
+
+async function writes(bench: Bench, { write }: Accounts): Promise<void> {
+  const ward = await wardOf(bench, write)
+  const [login, used] = [await ward.issue(GRANT), await ward.issue(GRANT)]
+  const next = await ward.rotate(login.refreshToken)
+  assertRotated(next, 'with the right to write')
+  await assertAlive(ward, next, 'with the right to write')
+  assert.equal((await ward.consume(used.accessToken)).active, true, 'with the right to write')
+  await ward.revoke({ family: login.family })
+  await assertDead(ward, next, 'with the right to write')
+  await assertNotPruned(bench, write, login)
+}
+
+async function assertNotPruned(bench: Bench, url: string, gone: Login): Promise<void> {
+  if (!bench.stage.capabilities.pruning) return
+  const ward = await wardOf(bench, url, FAR)
+  await assertDenied(() => ward.prune(), 'prune without the right to')
+  await assertRefused(await bench.ward(), gone.accessToken, 'nothing was pruned', 'revoked')
+}
+
+async function prunes(bench: Bench, { prune }: Accounts): Promise<void> {
+  if (!bench.stage.capabilities.pruning) return
+  const namespace = fresh(bench)
+  const judge = await bench.ward({ namespace })
+  const { accessToken } = await judge.issue(GRANT)
+  const clock = shifted(bench.clock, FAR)
+  const ward = await bench.ward({ namespace, url: prune, deadline: '500ms', clock })
+  await assertDenied(() => ward.issue(GRANT), 'issue with the right to prune alone')
+  await assertActive(judge, accessToken, 'not pruned yet')
+  assert.ok((await ward.prune()).deleted > 0, 'with the right to prune')
+  await assertRefused(judge, accessToken, 'pruned')
+}
+
+async function migrates(bench: Bench, { migrate }: Accounts): Promise<void> {
+  const namespace = fresh(bench)
+  const { root } = await bench.stage.engine.prepare(bench.options({ namespace, url: migrate }))
+  assert.equal(root, 'made', 'with the right to migrate')
+  const ward = await bench.ward({ namespace })
+  await assertAlive(ward, await ward.issue(GRANT), 'in what it prepared')
+}
+
+function fresh(bench: Bench): string {
+  return `${bench.namespace}-${bench.random.hex(8)}`
+}
+
+/** What the store refuses comes as an error that callers can tell by its code. */
+async function assertDenied(call: () => Promise<unknown>, what: string): Promise<void> {
+  await assert.rejects(call, (error) => isTokenwardError(error), `${what}: it was not denied`)
+}

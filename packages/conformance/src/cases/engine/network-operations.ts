@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import type { Tokenward } from '@tokenward/core'
+import { assertActive, assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
+
+/** One operation of a ward, and how to find out afterwards what became of it. */
+export interface Attempt {
+  call(): Promise<unknown>
+  /** Repeats the call where that tells what happened, and looks at the truth. */
+  settle(): Promise<void>
+}
+
+export interface Operation {
+  readonly name: string
+  /** Whether it writes: then it can be disturbed there too. */
+  readonly writes: boolean
+  /** @param patient on the same adapter, with a long deadline: makes what is needed, tells the truth */
+  prepare(ward: Tokenward, patient: Tokenward, subject: string): Promise<Attempt>
+}
+
+/** What an application asks all day. */
+export const operations: readonly Operation[] = [
+  { name: 'verify', writes: false, prepare: verification },
+  { name: 'issue', writes: true, prepare: login },
+  { name: 'consume', writes: true, prepare: consumption },
+  { name: 'rotate', writes: true, prepare: rotation },
+  { name: 'revoke', writes: true, prepare: revocation },
+]
+
+async function verification(
+  ward: Tokenward,
+  patient: Tokenward,
+  subject: string,
+): Promise<Attempt> {
+  const { accessToken } = await patient.issue({ subject, client: 'web' })
+  return {
+    call: () => ward.verify(accessToken),
+    settle: async () => void (await assertActive(patient, accessToken, 'verify, after the heal')),
+  }
+}
+
+async function login(ward: Tokenward, patient: Tokenward, subject: string): Promise<Attempt> {
+  const issue = (by: Tokenward) => by.issue({ subject, client: 'web' })
+  return {
+    call: () => issue(ward),
+    settle: async () => assertAlive(patient, await issue(patient), 'issue, after the heal'),
+  }
+}
+
+async function consumption(ward: Tokenward, patient: Tokenward, subject: string): Promise<Attempt> {
+  const { accessToken } = await patient.issue({ subject, client: 'web' })
+  const consume = (by: Tokenward) => by.consume(accessToken, { idempotencyKey: subject })
+  return {
+    call: () => consume(ward),
+    async settle() {
+      const verdict = await patient.verify(accessToken)
+      const state = verdict.active ? 'active' : verdict.reason
+      assert.match(state, /^(active|consumed)$/, 'consume, after the heal: it happened or not')
+      assert.equal((await consume(patient)).active, true, 'consume, repeated by the same caller')
+      const again = await patient.consume(accessToken, { idempotencyKey: 'another' })
+      assert.equal(again.active, false, 'consume, repeated by another caller')
+    },
+  }
+}
+
+async function rotation(ward: Tokenward, patient: Tokenward, subject: string): Promise<Attempt> {
+  const { refreshToken } = await patient.issue({ subject, client: 'web' })
+  return {
+    call: () => ward.rotate(refreshToken),
+    async settle() {
+      const next = await patient.rotate(refreshToken)
+      assertRotated(next, 'rotate, repeated within the grace window')
+      await assertAlive(patient, next, 'rotate, after the heal')
+    },
+  }
+}
+
+async function revocation(ward: Tokenward, patient: Tokenward, subject: string): Promise<Attempt> {
+  const gone = await patient.issue({ subject, client: 'web' })
+  const revoke = (by: Tokenward) => by.revoke({ subject })
+  return {
+    call: () => revoke(ward),
+    async settle() {
+      const verdict = await patient.verify(gone.accessToken)
+      const state = verdict.active ? 'active' : verdict.reason
+      assert.match(state, /^(active|revoked)$/, 'revoke, after the heal: it happened or not')
+      await revoke(patient)
+      await assertDead(patient, gone, 'revoke, repeated')
+      await assertRefused(patient, gone.accessToken, 'revoke, repeated', 'revoked')
+    },
+  }
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
+import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { turns } from '../../bench/stray.ts'
+import type { Fault } from '../../network/fault.ts'
+import type { FaultProxy } from '../../network/proxy.ts'
+import { throughProxy } from '../../network/through-proxy.ts'
+import type { Case } from '../../suite/case.ts'
+import { all, claims, handle } from '../../suite/gates.ts'
+import { assertActive, assertAlive, assertRefused, assertThrows } from './expect.ts'
+import { ALLOWANCE, allOf, recovers } from './network-trials.ts'
+import { DEADLINE, type WardsBehind, wardsBehind } from './network-wards.ts'
+
+const FAULTS: readonly Fault[] = [
+  { is: 'refuse' },
+  { is: 'black-hole' },
+  { is: 'half-reply' },
+  { is: 'reset-after-send' },
+  { is: 'late-reply', ms: 1_300 },
+  { is: 'held-reply' },
+]
+/** Calls that are under way at once: more than any pool has connections. */
+const CROWD = 64
+/** Calls where every fault is tried side by side: a machine has to bear them all. */
+const FEW = 12
+const UNAVAILABLE = 'TOKENWARD_STORE_UNAVAILABLE'
+
+export const recover: Case = {
+  row: 23,
+  name: 'recover',
+  level: 'engine',
+  guards: 'after every fault it is well again by itself, as often as that happens',
+  gate: claims('network'),
+  async run(bench) {
+    await bench.prepare()
+    await allOf([...FAULTS.map((fault) => fallsTwice(bench, fault)), downAtStart(bench)])
+  },
+}
+
+export const poolExhausted: Case = {
+  row: 22,
+  name: 'pool-exhausted',
+  level: 'engine',
+  guards: 'no connection is lost to a call that was given up: the pool is whole again afterwards',
+  gate: all(claims('network'), handle('pooled')),
+  async run(bench) {
+    const { proxy, ward, patient, login } = await begin(bench)
+    await proxy.set({ is: 'black-hole' })
+    const slowest = await crowdFails(ward, login, CROWD, 'with every connection taken')
+    await proxy.heal()
+    const healed = await recovers(ward, 'the pool')
+    for (let again = 0; again < 3; again++) {
+      await crowdSucceeds(patient, login, CROWD, 'with the pool back')
+    }
+    bench.note(`slowest of ${CROWD} calls side by side ${slowest} ms, well ${healed} ms afterwards`)
+  },
+}
+
+async function fallsTwice(bench: Bench, fault: Fault): Promise<void> {
+  const { proxy, ward, patient, login } = await begin(bench)
+  const healed: number[] = []
+  for (let fall = 0; fall < 2; fall++) {
+    await proxy.set(fault)
+    await crowdFails(ward, login, FEW, fault.is)
+    await proxy.heal()
+    healed.push(await recovers(ward, fault.is))
+    await crowdSucceeds(patient, login, FEW, `after ${fault.is}`)
+  }
+  bench.note(`${fault.is}: well ${healed.join(' and ')} ms after the heal`)
+  await leavesNothing(ward, proxy, fault.is)
+}
+
+async function begin(bench: Bench): Promise<WardsBehind & { login: Login }> {
+  const wards = await wardsBehind(bench)
+  return { ...wards, login: await wards.patient.issue({ subject: 'ada', client: 'web' }) }
+}
+
+/** How one call of a crowd ended. */
+interface Ended {
+  readonly error: unknown
+  readonly took: number
+  readonly isLate: boolean
+}
+
+/** Each call begins in a turn of its own, so that core has no reason to send them as one. */
+async function crowd(ward: Tokenward, login: Login, size: number): Promise<readonly Ended[]> {
+  const calls: Promise<Ended>[] = []
+  for (let i = 0; i < size; i++) {
+    calls.push(endOf(assertActive(ward, login.accessToken, 'one of a crowd')))
+    await turns(1)
+  }
+  return await Promise.all(calls)
+}
+
+async function endOf(call: Promise<unknown>): Promise<Ended> {
+  const late = AbortSignal.timeout(DEADLINE + ALLOWANCE)
+  const started = performance.now()
+  const error: unknown = await call.then(
+    () => null,
+    (reason) => reason,
+  )
+  return { error, took: Math.round(performance.now() - started), isLate: late.aborted }
+}
+
+async function crowdSucceeds(
+  ward: Tokenward,
+  login: Login,
+  size: number,
+  what: string,
+): Promise<void> {
+  const failed = (await crowd(ward, login, size)).filter(({ error }) => error !== null)
+  assert.equal(
+    failed.length,
+    0,
+    `${what}: ${failed.length} of ${size}: ${inspect(failed[0]?.error)}`,
+  )
+}
+
+/** @returns what the slowest took, ms */
+async function crowdFails(
+  ward: Tokenward,
+  login: Login,
+  size: number,
+  what: string,
+): Promise<number> {
+  const ended = await crowd(ward, login, size)
+  for (const { error, isLate } of ended) {
+    assert.ok(isTokenwardError(error, UNAVAILABLE), `${what}: ended by ${String(error)}`)
+    assert.equal(isLate, false, `${what}: took longer than the deadline`)
+  }
+  return Math.max(...ended.map(({ took }) => took))
+}
+
+/** Down when the ward is made: it says so in time, and can be made later. */
+async function downAtStart(bench: Bench): Promise<void> {
+  for (const is of ['refuse', 'black-hole'] as const) {
+    const { proxy, url } = await throughProxy(bench)
+    await proxy.set({ is })
+    const made = bench.ward({ url, deadline: `${DEADLINE}ms` })
+    await assertThrows(made, UNAVAILABLE, `${is} at the start`)
+    await proxy.heal()
+    const ward = await bench.ward({ url })
+    const login = await ward.issue({ subject: 'ada', client: 'web' })
+    await assertAlive(ward, login, `after ${is} at the start`)
+    await ward.revoke({ family: login.family })
+    await assertRefused(ward, login.accessToken, `after ${is} at the start`, 'revoked')
+  }
+}
+
+async function leavesNothing(ward: Tokenward, proxy: FaultProxy, what: string): Promise<void> {
+  await ward.close()
+  const none = proxy.until(
+    ({ connections }) => connections.length === 0,
+    AbortSignal.timeout(5_000),
+  )
+  await assert.doesNotReject(none, `${what}: a connection is open after close`)
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type ErrorCode, isTokenwardError, type Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { turns } from '../../bench/stray.ts'
+import type { Fault } from '../../network/fault.ts'
+import type { FaultProxy } from '../../network/proxy.ts'
+import { inFlight } from '../../tamper/in-flight.ts'
+import { chain, type Through } from '../../tamper/interpose.ts'
+import { beforeWrite } from '../../tamper/loss.ts'
+import { assertRefused, assertThrows } from './expect.ts'
+import { type Operation, operations } from './network-operations.ts'
+import { DEADLINE, wardsBehind } from './network-wards.ts'
+
+/** What an answer may take beyond the deadline, ms. */
+export const ALLOWANCE = 250
+/** After the heal, ms. */
+const RECOVERY = 5_000
+
+/** When the fault begins: before the call, or when it has read and is about to write. */
+type Moment = 'read' | 'write'
+
+export interface Trial {
+  /** `rotate, at its write`. */
+  readonly what: string
+  /** How long the call took, ms. */
+  readonly took: number
+  /** How long after the heal the ward was well, ms. */
+  readonly healed: number
+}
+
+/** Disturbs every operation at each of its moments, all side by side, each on a way of its own. */
+export async function disturbAll(bench: Bench, fault: Fault): Promise<readonly Trial[]> {
+  await bench.prepare()
+  const before = bench.stage.stray.errors.length
+  const trials = operations.flatMap((operation) => {
+    const moments: readonly Moment[] = operation.writes ? ['read', 'write'] : ['read']
+    return moments.map((moment) => {
+      const what = `${operation.name}, at its ${moment}`
+      return named(`${fault.is}: ${what}`, disturb(bench, fault, operation, moment))
+    })
+  })
+  const done = await allOf(trials)
+  await turns()
+  const stray = bench.stage.stray.errors.slice(before)
+  assert.deepEqual(stray, [], `${fault.is}: nobody caught these`)
+  noteSlowest(bench, fault, done)
+  return done
+}
+
+/** Nothing is under way any more when the first failure is told. */
+export async function allOf<T>(trials: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(trials)
+  return await Promise.all(trials)
+}
+
+/** Tells in which of them something went wrong. */
+async function named<T>(what: string, trial: Promise<T>): Promise<T> {
+  return trial.catch((error: Error) => {
+    error.message = `${what}: ${error.message}`
+    throw error
+  })
+}
+
+async function disturb(
+  bench: Bench,
+  fault: Fault,
+  operation: Operation,
+  moment: Moment,
+): Promise<Trial> {
+  const what = `${operation.name}, at its ${moment}`
+  const calls = inFlight()
+  const strike = atNextWrite(fault)
+  const wards = await wardsBehind(bench, (proxy) => chain(strike.through(proxy), calls.through))
+  const { proxy, ward, patient } = wards
+  const gone = await patient.issue({ subject: 'gone', client: 'web' })
+  await patient.revoke(gone.refreshToken)
+  const attempt = await operation.prepare(ward, patient, what)
+  assert.ok(proxy.bytes.replies > 0, 'the adapter goes where its URL points')
+  if (moment === 'read') await proxy.set(fault)
+  else strike.arm()
+  const took = await failsInTime(attempt.call, CODES[moment])
+  await inTurn(() => calls.count() === 0, 'the adapter still waits')
+  await proxy.heal()
+  const healed = await recovers(ward)
+  await attempt.settle()
+  await assertRefused(patient, gone.accessToken, 'what was acknowledged before stands', 'revoked')
+  return { what, took, healed }
+}
+
+/** The fault begins when the next write is on its way. */
+function atNextWrite(fault: Fault): { arm(): void; through(proxy: FaultProxy): Through } {
+  let isArmed = false
+  return {
+    arm() {
+      isArmed = true
+    },
+    through: (proxy) =>
+      beforeWrite(
+        () => isArmed,
+        async () => {
+          isArmed = false
+          await proxy.set(fault)
+        },
+      ),
+  }
+}
+
+const CODES: Readonly<Record<Moment, ErrorCode>> = {
+  read: 'TOKENWARD_STORE_UNAVAILABLE',
+  write: 'TOKENWARD_WRITE_INDETERMINATE',
+}
+
+/** @returns ms */
+async function failsInTime(call: () => Promise<unknown>, code: ErrorCode): Promise<number> {
+  // By a timer and not by the clock: a machine that stands still delays both alike.
+  const late = AbortSignal.timeout(DEADLINE + ALLOWANCE)
+  const started = performance.now()
+  const error = await assertThrows(call, code, 'disturbed')
+  assert.equal(late.aborted, false, 'took longer than the deadline')
+  assert.equal(isTokenwardError(error) && error.retryable, true, 'it may be repeated')
+  return Math.round(performance.now() - started)
+}
+
+/** What was aborted settles as soon as it hears of it. */
+async function inTurn(holds: () => boolean, what: string): Promise<void> {
+  const late = AbortSignal.timeout(ALLOWANCE)
+  while (!holds()) {
+    assert.equal(late.aborted, false, what)
+    await pause(5)
+  }
+}
+
+/** @returns after how many ms the ward is well again */
+export async function recovers(ward: Tokenward, what = 'it'): Promise<number> {
+  const late = AbortSignal.timeout(RECOVERY)
+  const started = performance.now()
+  for (;;) {
+    const health = await ward.health()
+    if (health.ok) return Math.round(performance.now() - started)
+    assert.equal(
+      late.aborted,
+      false,
+      `${what} is not well ${RECOVERY} ms after the heal: ${health.error}`,
+    )
+    await pause(20)
+  }
+}
+
+function noteSlowest(bench: Bench, fault: Fault, trials: readonly Trial[]): void {
+  const slowest = trials.reduce((a, b) => (b.took > a.took ? b : a))
+  const healed = Math.max(...trials.map((trial) => trial.healed))
+  bench.note(
+    `${fault.is}: slowest of ${trials.length} calls ${slowest.took} ms (${slowest.what}), well ${healed} ms after the heal`,
+  )
+}

@@ -1,0 +1,41 @@
+import type { TokenRepository, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import type { FaultProxy } from '../../network/proxy.ts'
+import { throughProxy } from '../../network/through-proxy.ts'
+import { chain, replace, type Through } from '../../tamper/interpose.ts'
+
+/** Of every call that is disturbed, ms. */
+export const DEADLINE = 1_000
+
+/** Two wards on one and the same adapter, with a proxy between it and the server. */
+export interface WardsBehind {
+  readonly proxy: FaultProxy
+  /** Has the deadline. */
+  readonly ward: Tokenward
+  /** Bears with a slow machine: what is made and judged by it has nothing to do with time. */
+  readonly patient: Tokenward
+}
+
+/** @param between between the first ward and the adapter, given the proxy */
+export async function wardsBehind(
+  bench: Bench,
+  between: (proxy: FaultProxy) => Through = () => (inner) => inner,
+): Promise<WardsBehind> {
+  const { proxy, url } = await throughProxy(bench)
+  let adapter: TokenRepository | undefined
+  const through = chain(between(proxy), (inner) => {
+    adapter = inner
+    return inner
+  })
+  const ward = await bench.ward({ url, through, deadline: `${DEADLINE}ms` })
+  const { findings } = await ward.health()
+  const isOpen = { open: async () => findings, close: async () => {} }
+  const patient = await bench.ward({ through: (unused) => replace(adapter ?? unused, isOpen) })
+  healFirst(bench, proxy)
+  return { proxy, ward, patient }
+}
+
+/** What was opened last is closed first: no ward made until now says goodbye into a black hole. */
+export function healFirst(bench: Bench, proxy: FaultProxy): void {
+  bench.onClose(() => proxy.heal())
+}

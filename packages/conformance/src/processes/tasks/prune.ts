@@ -1,0 +1,13 @@
+import type { Overrides } from '../../bench/bench.ts'
+import type { Task } from '../task.ts'
+
+export interface Pruning {
+  readonly lifetimes: NonNullable<Overrides['lifetimes']>
+  readonly limit: number
+}
+
+/** Prunes once. @returns how many records it deleted */
+export const prune: Task<Pruning, number> = async (context, { lifetimes, limit }) => {
+  const ward = await context.keep('pruner', () => context.ward({ lifetimes }))
+  return (await ward.prune({ limit })).deleted
+}

@@ -1,0 +1,48 @@
+import { afterAll, type TestContext, test } from 'vitest'
+import {
+  badStage,
+  cases,
+  judge,
+  knownBadAdapterNamed,
+  type Row,
+  type Stage,
+  setStage,
+  writeKnownBad,
+} from '../../src/index.ts'
+import { disconnected } from '../../src/known-bad/adapters/disconnected.ts'
+import { isPlanned } from '../../src/suite/case.ts'
+import { startLineServer } from './line-server.ts'
+
+const rows: Row[] = []
+afterAll(() => void writeKnownBad('lines', rows))
+
+const MODE = { full: false, seed: 7, most: 300 }
+
+async function lineStage({ onTestFinished }: TestContext): Promise<Stage> {
+  const server = await startLineServer()
+  onTestFinished(() => server.stop())
+  const stage = await setStage(server, new URL('./line-repository.ts', import.meta.url))
+  onTestFinished(() => stage.stray.stop())
+  return stage
+}
+
+// Each watches for stray errors.
+process.setMaxListeners(50)
+
+// Side by side: each waits for deadlines most of the time.
+test.concurrent.for(disconnected)(
+  '$name fails $namedCase for the named reason',
+  async (bad, context) => {
+    const { name, breaks, namedCase, because, level } = bad
+    const { expect, onTestFinished } = context
+    const entry = cases.find((each) => each.name === namedCase)
+    if (!entry || isPlanned(entry)) throw new RangeError(`there is no case ${namedCase}`)
+    const broken = await badStage(await lineStage(context), knownBadAdapterNamed(name))
+    onTestFinished(() => broken.stray.stop())
+    const { outcome } = await judge(entry, broken, MODE)
+    const { status, reason = status } = outcome
+    const caught = status === 'failed' && because.test(reason)
+    rows.push({ name, level, breaks, namedCase, caught, reason, failedCases: [namedCase] })
+    expect(outcome).toMatchObject({ status: 'failed', reason: expect.stringMatching(because) })
+  },
+)

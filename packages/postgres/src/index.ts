@@ -1,0 +1,28 @@
+import type { Retention, TokenRepository } from '@tokenward/core'
+import type { PoolLike } from './client.ts'
+import { PostgresRepository } from './repository.ts'
+
+export type { ClientLike, PoolLike, QueryLike } from './client.ts'
+export { grants, type Role, type Roles } from './grants.ts'
+
+export interface PostgresOptions {
+  /** Keeps the records of several wards apart in one table. Default: `default`. */
+  readonly namespace?: string
+  /**
+   * What the operator vouches for, whatever `open()` finds: findings are still reported, and lower
+   * it no more. For settings whose effect Postgres cannot see, as a file system that never tears pages.
+   */
+  readonly assume?: { readonly retention?: Retention }
+}
+
+/**
+ * A store in two tables of a Postgres database.
+ * @param database `postgres://user:password@host:port/database`, connected by a pool of `pg` with
+ *   safe time-outs; or a `Pool` of the caller, which is never closed
+ */
+export function postgres(
+  database: string | PoolLike,
+  { namespace = 'default', assume = {} }: PostgresOptions = {},
+): TokenRepository {
+  return new PostgresRepository(database, namespace, assume)
+}

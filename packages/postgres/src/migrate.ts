@@ -1,0 +1,41 @@
+import type { ClientLike, Connections } from './client.ts'
+import { explained } from './faults.ts'
+import { pendingStatements } from './schema.ts'
+
+/** ms: building an index may take longer than one call. */
+const PATIENCE = 60_000
+
+/** By all processes that migrate, one after the other; the number is only ours. */
+const LOCK = 'SELECT pg_advisory_xact_lock(7303014482)'
+
+/** All or nothing, and safe when several processes start at once. Answers the statements. */
+export async function migrate(
+  connections: Connections,
+  dryRun: boolean,
+): Promise<readonly string[]> {
+  const signal = AbortSignal.timeout(PATIENCE)
+  try {
+    return await connections.use(dryRun ? pending : apply, signal)
+  } catch (error) {
+    throw explained(error)
+  }
+}
+
+async function apply(client: ClientLike): Promise<readonly string[]> {
+  await client.query({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE' })
+  await client.query({ text: `SET LOCAL statement_timeout = ${PATIENCE}` })
+  await client.query({ text: LOCK })
+  const statements = await pending(client)
+  for (const text of statements) await client.query({ text })
+  await client.query({ text: 'COMMIT' })
+  return statements
+}
+
+async function pending(client: ClientLike): Promise<readonly string[]> {
+  const there = `SELECT to_regclass('tokenward_schema') IS NOT NULL AS there`
+  const [table] = (await client.query({ text: there })).rows as { there: boolean }[]
+  if (!table?.there) return pendingStatements(0)
+  const version = 'SELECT version FROM tokenward_schema'
+  const [row] = (await client.query({ text: version })).rows as { version: number }[]
+  return pendingStatements(row?.version ?? 0)
+}

@@ -1,0 +1,83 @@
+import { NotPrepared } from '@tokenward/core'
+import { grants } from './grants.ts'
+
+/**
+ * `MIGRATIONS[n]` leads from version n to n + 1.
+ *
+ * Instants are core's own: epoch ms. `timestamptz` would round what is far away, and `prune` compares
+ * exactly; whoever looks at the table by eye has `tokenward_overview`, with dates.
+ */
+const MIGRATIONS: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE tokenward_schema (
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+  version integer NOT NULL
+)`,
+    `INSERT INTO tokenward_schema (version) VALUES (1)`,
+    `CREATE TABLE tokenward_records (
+  namespace text COLLATE "C" NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('root', 'cutoff', 'family', 'token')),
+  state text NOT NULL CHECK (state IN ('active', 'consumed', 'revoked')),
+  etag text COLLATE "C" NOT NULL,
+  expires_at bigint NOT NULL,
+  retain_until bigint NOT NULL,
+  groups text[] COLLATE "C" NOT NULL,
+  body text NOT NULL,
+  PRIMARY KEY (namespace, key)
+) WITH (
+  fillfactor = 85,
+  autovacuum_vacuum_scale_factor = 0.02,
+  autovacuum_vacuum_insert_scale_factor = 0.05,
+  autovacuum_analyze_scale_factor = 0.02
+)`,
+    // The instant first: an index that began with the namespace would tempt the planner, before it
+    // has statistics, to look up keys by it.
+    `CREATE INDEX tokenward_records_by_retention ON tokenward_records (retain_until, namespace)`,
+    // Without the list of pending entries, which one unlucky write would have to work off.
+    `CREATE INDEX tokenward_records_by_group ON tokenward_records USING gin (groups)
+  WITH (fastupdate = off)`,
+    `CREATE VIEW tokenward_overview AS
+  SELECT namespace, key, kind, state,
+    to_timestamp(least(expires_at, 253402300799000) / 1000.0) AS expires_at,
+    to_timestamp(least(retain_until, 253402300799000) / 1000.0) AS retain_until,
+    groups, body
+  FROM tokenward_records`,
+  ],
+]
+
+export const VERSION: number = MIGRATIONS.length
+
+/** What leads from this version to ours; nothing if it is there already. */
+export function pendingStatements(version: number): readonly string[] {
+  assertNotNewer(version)
+  if (version === VERSION) return []
+  return [...MIGRATIONS.slice(version).flat(), grantsToGive()]
+}
+
+/** @param version that stands in the database; 0: none */
+export function assertVersion(version: number): void {
+  if (version < VERSION) throw notPrepared()
+  assertNotNewer(version)
+}
+
+export function notPrepared(cause?: unknown): NotPrepared {
+  return new NotPrepared(
+    'The Postgres database lacks tables of Tokenward: run prepare() once, or `tokenward migrate`; if they are in another schema, name it in search_path, and grant USAGE on it.',
+    cause,
+  )
+}
+
+function assertNotNewer(version: number): void {
+  if (version <= VERSION) return
+  throw new NotPrepared(
+    `The Postgres database has version ${version} of the tables, and this program knows ${VERSION}: update @tokenward/postgres.`,
+  )
+}
+
+/** A comment: the roles are the operator's, and so are their names. */
+function grantsToGive(): string {
+  const roles = { verify: 'verify', write: 'write', prune: 'prune' }
+  const lines = grants(roles).map((grant) => `-- ${grant};`)
+  return ['-- What each of your roles needs, by their names:', ...lines].join('\n')
+}

@@ -1,0 +1,116 @@
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createTokenward, generateKeys } from '@tokenward/core'
+import { start } from '@tokenward/testbed'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { postgres } from '../src/index.ts'
+import { client, connect, newDatabase, prepared, soon } from './support.ts'
+
+function changed(url: string, change: Partial<URL>): string {
+  return Object.assign(new URL(url), change).href
+}
+
+/** A port where nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as { port: number }
+  await once(server.close(), 'close')
+  return port
+}
+
+describe('what is wrong is said when it is opened, with what to do', () => {
+  const url = inject('postgres')
+  test.each<[string, () => Promise<string>, RegExp, string]>([
+    [
+      'a wrong password',
+      async () => changed(url, { password: 'wrong' }),
+      /look at the user and the password/,
+      '28P01',
+    ],
+    ['a wrong database', async () => changed(url, { pathname: '/nowhere' }), /create it/, '3D000'],
+    [
+      'a closed port',
+      async () => changed(url, { port: String(await closedPort()) }),
+      /start the server/,
+      'ECONNREFUSED',
+    ],
+  ])('%s', async (_, address, advice, code) => {
+    const repository = postgres(await address())
+    await expect(repository.open()).rejects.toMatchObject({
+      message: expect.stringMatching(advice),
+      cause: expect.objectContaining({ code }),
+    })
+    await expect(repository.read(['a'], soon())).rejects.toMatchObject({ code: 'TOKENWARD_CLOSED' })
+  })
+
+  test.each(['', 'localhost', 'mysql://u:secret@h/d', 'postgres://u:se#c/ret@h/d', 'host=secret'])(
+    'no URL of Postgres: %j, and it is not repeated',
+    async (wrong) => {
+      const error = await postgres(wrong)
+        .open()
+        .catch((error) => error)
+      expect(error).toMatchObject({ code: 'TOKENWARD_INVALID_INPUT', path: 'database' })
+      expect(error.message).not.toMatch(/secret|se#c/)
+    },
+  )
+
+  test.each(['a\0b', 'é'.repeat(1_000)])('a namespace that no row holds', async (namespace) => {
+    const refused = { code: 'TOKENWARD_INVALID_INPUT', path: 'namespace' }
+    await expect(postgres(url, { namespace }).open()).rejects.toMatchObject(refused)
+  })
+})
+
+test('a server that says nothing: refused in time, and nothing is left open', async () => {
+  const sockets: Socket[] = []
+  const server = createServer((socket) => void sockets.push(socket))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as { port: number }
+  const repository = postgres(`postgres://u:p@127.0.0.1:${port}/d`)
+  const started = performance.now()
+  await expect(repository.open()).rejects.toThrow(/timeout/)
+  expect(performance.now() - started).toBeLessThan(5_500)
+  await Promise.all(sockets.map((socket) => socket.destroyed || once(socket.resume(), 'close')))
+})
+
+test('core tells it as a store that is unavailable, with the cause', async () => {
+  const url = changed(inject('postgres'), { password: 'wrong' })
+  const options = {
+    issuer: 'https://api.example',
+    keys: await generateKeys(),
+    repository: postgres(url),
+  }
+  await expect(createTokenward(options)).rejects.toMatchObject({
+    code: 'TOKENWARD_STORE_UNAVAILABLE',
+    cause: { message: expect.stringContaining('the password') },
+  })
+})
+
+test('a table that somebody took away while it runs: NOT_PREPARED', async () => {
+  const url = await newDatabase()
+  const repository = await prepared(url)
+  await (await client(url)).query('DROP TABLE tokenward_records CASCADE')
+  await expect(repository.read(['a'], soon())).rejects.toMatchObject({
+    code: 'TOKENWARD_NOT_PREPARED',
+  })
+})
+
+/** A server of somebody's own need not offer it. */
+const isTheirs = process.env['TOKENWARD_TEST_POSTGRES_URL'] !== undefined
+
+test.skipIf(isTheirs)('TLS: the certificate is looked at', async () => {
+  const server = await start('postgres', { version: '15', tls: true })
+  onTestFinished(() => server.stop())
+  const trusted = join(tmpdir(), `tokenward-${crypto.randomUUID()}.pem`)
+  await writeFile(trusted, server.certificate ?? '')
+  const secured = new URL(server.url)
+  secured.searchParams.set('sslmode', 'verify-full')
+  await expect(postgres(secured.href).open()).rejects.toThrow(/self.signed certificate/)
+  secured.searchParams.set('sslrootcert', trusted)
+  const repository = connect(secured.href)
+  expect(await repository.open()).toEqual([])
+})

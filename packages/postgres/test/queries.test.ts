@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest'
+import * as sql from '../src/statements.ts'
+import { client, etag, key, newDatabase, prepared, record, soon } from './support.ts'
+
+describe('every statement finds its rows by an index', () => {
+  const searching = Object.entries({
+    ...sql,
+    SETTINGS: undefined,
+    STATUS: undefined,
+    WATCH: undefined,
+  })
+  const statements = searching.flatMap(([name, statement]) =>
+    statement ? [[name, statement]] : [],
+  )
+  const parameters = { READ: 2, WRITE: 4, LIST_ALL: 3, LIST_GROUP: 4, PRUNE: 3, COUNT_PRUNABLE: 3 }
+
+  test.each(statements as [string, sql.Statement][])('%s', async (name, { text }) => {
+    const url = await newDatabase()
+    await prepared(url)
+    const observer = await client(url)
+    // Before there are any statistics, and for any values: as a connection keeps it for long.
+    await observer.query('SET plan_cache_mode = force_generic_plan')
+    await observer.query(`PREPARE asked AS ${text}`)
+    const nulls = Array(parameters[name as keyof typeof parameters])
+      .fill('NULL')
+      .join()
+    const { rows } = await observer.query(`EXPLAIN EXECUTE asked (${nulls})`)
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+    expect(plan).not.toMatch(/Seq Scan on tokenward_records/)
+    expect(plan).toMatch(/using tokenward_records_|Bitmap Index Scan on tokenward_records_/)
+  })
+})
+
+describe('write', () => {
+  test('answers each entry of a batch by itself', async () => {
+    const repository = await prepared(await newDatabase())
+    const stands = record(1)
+    await repository.write([{ record: stands, expected: null }], soon())
+    const [inserted, replaced] = [record(2), record(3)]
+    await repository.write([{ record: replaced, expected: null }], soon())
+    const replacement = record(3, { groups: replaced.groups })
+    const answers = await repository.write(
+      [
+        { record: record(1), expected: etag() },
+        { record: inserted, expected: null },
+        { record: replacement, expected: replaced.etag },
+        { record: record(4), expected: etag() },
+      ],
+      soon(),
+    )
+    expect(answers).toEqual([false, true, true, false])
+    const keys = [4, 3, 2, 1].map(key)
+    expect(await repository.read(keys, soon())).toEqual([null, replacement, inserted, stands])
+  })
+
+  test('a repeated write is true, whatever it expected', async () => {
+    const repository = await prepared(await newDatabase())
+    const [first, second] = [record(1), record(1)]
+    await repository.write([{ record: first, expected: null }], soon())
+    expect(await repository.write([{ record: first, expected: null }], soon())).toEqual([true])
+    const replace = [{ record: second, expected: first.etag }]
+    expect(await repository.write(replace, soon())).toEqual([true])
+    expect(await repository.write(replace, soon())).toEqual([true])
+    expect(await repository.write([{ record: first, expected: null }], soon())).toEqual([false])
+  })
+
+  test('one record that is past rejects the batch and leaves nothing of it', async () => {
+    const repository = await prepared(await newDatabase())
+    const past = record(2, { retainUntil: Date.now() })
+    const batch = [record(1), past].map((record) => ({ record, expected: null }))
+    await expect(repository.write(batch, soon())).rejects.toThrow('is past')
+    expect(await repository.read([key(1), key(2)], soon())).toEqual([null, null])
+  })
+
+  test('text of any kind stays what it is', async () => {
+    const namespace = `'; DROP TABLE x; -- "\\ $& é %_`
+    const repository = await prepared(await newDatabase(), { namespace })
+    const groups = [`a'b`, `["c"]`, '{d,"e"}', '\\f', 'NULL', '']
+    const hostile = record(1, { body: `'"\\$& {"$ne":1} %00 {NULL}`, groups })
+    await repository.write([{ record: hostile, expected: null }], soon())
+    expect(await repository.read([hostile.key], soon())).toEqual([hostile])
+    for (const group of groups) {
+      expect(await repository.list(group, null, 9, soon())).toEqual([hostile])
+    }
+  })
+
+  test('an instant that is for ever is kept exactly, and the table is still readable', async () => {
+    const url = await newDatabase()
+    const repository = await prepared(url)
+    const ever = record(1, { expiresAt: Number.MAX_SAFE_INTEGER, retainUntil: 8.64e15 })
+    const soonOver = record(2, { expiresAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678) })
+    await repository.write(
+      [ever, soonOver].map((record) => ({ record, expected: null })),
+      soon(),
+    )
+    expect(await repository.read([key(1)], soon())).toEqual([ever])
+    const overview = 'SELECT expires_at FROM tokenward_overview ORDER BY key'
+    const { rows } = await (await client(url)).query(overview)
+    expect(rows.map(({ expires_at }) => expires_at.toISOString())).toEqual([
+      '9999-12-31T23:59:59.000Z',
+      '2026-01-02T03:04:05.678Z',
+    ])
+  })
+})
+
+describe('list and prune', () => {
+  test('pages by key, of a group or of the whole namespace, and of no other', async () => {
+    const url = await newDatabase()
+    const [repository, other] = [await prepared(url), await prepared(url, { namespace: 'other' })]
+    const all = [5, 3, 1, 4, 2].map((n) => record(n, { groups: n % 2 ? ['odd', 'all'] : ['all'] }))
+    await repository.write(
+      all.map((record) => ({ record, expected: null })),
+      soon(),
+    )
+    await other.write([{ record: record(9, { groups: ['odd'] }), expected: null }], soon())
+
+    const keys = async (...args: [string | null, string | null, number]) =>
+      (await repository.list(...args, soon())).map((record) => Number.parseInt(record.key, 16))
+    expect(await keys(null, null, 10)).toEqual([1, 2, 3, 4, 5])
+    expect(await keys(null, key(2), 2)).toEqual([3, 4])
+    expect(await keys('odd', null, 2)).toEqual([1, 3])
+    expect(await keys('odd', key(3), 2)).toEqual([5])
+    expect(await keys('none', null, 2)).toEqual([])
+    expect(await other.read([key(1)], soon())).toEqual([null])
+  })
+
+  test('takes the oldest first, at most so many, and nothing that is to stay', async () => {
+    const url = await newDatabase()
+    const [repository, other] = [await prepared(url), await prepared(url, { namespace: 'other' })]
+    const end = Date.now() + 60_000
+    const all = [1, 2, 3, 4].map((n) => record(n, { retainUntil: end + n, groups: ['all'] }))
+    await repository.write(
+      all.map((record) => ({ record, expected: null })),
+      soon(),
+    )
+    await other.write([{ record: record(9, { retainUntil: end }), expected: null }], soon())
+
+    expect(await repository.prune(end + 3, 2, true, soon())).toBe(2)
+    expect(await repository.prune(end + 3, 2, false, soon())).toBe(2)
+    expect(await repository.list(null, null, 9, soon())).toEqual(all.slice(2))
+    expect(await repository.prune(end + 3, 2, true, soon())).toBe(1)
+    expect(await repository.prune(end + 3, 2, false, soon())).toBe(1)
+    expect(await repository.prune(end + 3, 2, false, soon())).toBe(0)
+    expect(await repository.list('all', null, 9, soon())).toEqual(all.slice(3))
+    expect(await other.list(null, null, 9, soon())).toHaveLength(1)
+  })
+})

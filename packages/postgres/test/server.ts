@@ -1,0 +1,67 @@
+import type { CallerOwned, ServerHandle } from '@tokenward/conformance'
+import { start } from '@tokenward/testbed'
+import pg from 'pg'
+import { postgres } from '../src/index.ts'
+import { makeAccounts } from './accounts.ts'
+import { asAdministrator } from './administrator.ts'
+import { syncedWrites } from './synced-writes.ts'
+
+/** Some cases have a ward for each of 128 racers, and each ward has connections of its own. */
+const SETTINGS = { max_connections: '500' }
+
+/** A server of its own, and what the suite does to it behind the adapter's back. */
+export default async function startPostgres(): Promise<ServerHandle> {
+  const version = process.env['TOKENWARD_TEST_POSTGRES_VERSION'] ?? '15'
+  const running = await start('postgres', { version, settings: SETTINGS })
+  const { url } = running
+  const run = (text: string, ...values: unknown[]) => asAdministrator(url, text, values)
+  return {
+    ...running,
+    snapshot: async () => snapshot(url),
+    wipe: () => run('DELETE FROM tokenward_records'),
+    drop: (key) => run('DELETE FROM tokenward_records WHERE key = $1', key),
+    damage: (key) => run(`UPDATE tokenward_records SET body = 'damaged' WHERE key = $1`, key),
+    pooled: true,
+    accounts: () => makeAccounts(url),
+    callerOwned: async (namespace) => callerOwned(url, namespace),
+    syncedWrites: (namespace, writes) => syncedWrites(url, namespace, writes),
+    unsafe: [{ name: 'UNLOGGED table', url: await unlogged(url), finding: 'table-not-logged' }],
+  }
+}
+
+let copies = 0
+
+async function snapshot(url: string): Promise<() => Promise<void>> {
+  const copy = `tokenward_copy_${++copies}`
+  await asAdministrator(url, `CREATE TABLE ${copy} AS TABLE tokenward_records`)
+  return () =>
+    asAdministrator(
+      url,
+      `BEGIN; DELETE FROM tokenward_records; INSERT INTO tokenward_records TABLE ${copy}; COMMIT`,
+    )
+}
+
+/** Another database of the same server, where somebody wanted it fast. */
+async function unlogged(url: string): Promise<string> {
+  await asAdministrator(url, 'DROP DATABASE IF EXISTS unlogged')
+  await asAdministrator(url, 'CREATE DATABASE unlogged')
+  const address = new URL(url)
+  address.pathname = '/unlogged'
+  const repository = postgres(address.href)
+  await repository.open()
+  await repository.migrate?.(false)
+  await repository.close()
+  await asAdministrator(address.href, 'ALTER TABLE tokenward_records SET UNLOGGED')
+  return address.href
+}
+
+function callerOwned(url: string, namespace: string): CallerOwned {
+  const pool = new pg.Pool({ connectionString: url })
+  return {
+    repository: postgres(pool, { namespace }),
+    use: () => pool.query('SELECT count(*) FROM tokenward_records'),
+    listeners: () =>
+      pool.eventNames().reduce((count, event) => count + pool.listenerCount(event), 0),
+    dispose: () => pool.end(),
+  }
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import pg from 'pg'
+import { inject, onTestFinished } from 'vitest'
+import { type PoolLike, type PostgresOptions, postgres } from '../src/index.ts'
+
+/** With all that the adapter claims. */
+export type Complete = Required<TokenRepository>
+
+/** A new database on the server of this run, which goes with the test. */
+export async function newDatabase(): Promise<string> {
+  const url = new URL(inject('postgres'))
+  const name = `test_${randomBytes(8).toString('hex')}`
+  const administrator = new pg.Client(url.href)
+  await administrator.connect()
+  await administrator.query(`CREATE DATABASE ${name}`)
+  onTestFinished(async () => {
+    await administrator.query(`DROP DATABASE ${name} WITH (FORCE)`)
+    await administrator.end()
+  })
+  url.pathname = `/${name}`
+  return url.href
+}
+
+/** The test's own look at the database, beside the adapter. */
+export async function client(url: string): Promise<pg.Client> {
+  const connected = new pg.Client(url)
+  connected.on('error', () => undefined) // The database may be dropped under it.
+  await connected.connect()
+  onTestFinished(() => connected.end())
+  return connected
+}
+
+export function pool(url: string, options: pg.PoolConfig = {}): pg.Pool {
+  const made = new pg.Pool({ connectionString: url, ...options })
+  made.on('error', () => undefined) // As any owner of a pool must.
+  onTestFinished(async () => {
+    if (!made.ended) await made.end()
+  })
+  return made
+}
+
+export function connect(database: string | PoolLike, options?: PostgresOptions): Complete {
+  const repository = postgres(database, options) as Complete
+  onTestFinished(() => repository.close())
+  return repository
+}
+
+/** Open and migrated. */
+export async function prepared(
+  database: string | PoolLike,
+  options?: PostgresOptions,
+): Promise<Complete> {
+  const repository = connect(database, options)
+  await repository.open()
+  await repository.migrate(false)
+  return repository
+}
+
+export function key(n: number): string {
+  return n.toString(16).padStart(64, '0')
+}
+
+export function etag(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+export function record(n: number, more: Partial<StoredRecord> = {}): StoredRecord {
+  return {
+    key: key(n),
+    kind: 'token',
+    state: 'active',
+    etag: etag(),
+    expiresAt: Date.now() + 60_000,
+    retainUntil: Date.now() + 120_000,
+    groups: [],
+    body: '{}',
+    ...more,
+  }
+}
+
+/** A deadline that no test of this package should reach. */
+export function soon(): AbortSignal {
+  return AbortSignal.timeout(30_000)
+}

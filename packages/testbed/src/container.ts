@@ -1,0 +1,49 @@
+import { clockEnvironment, clockFile } from './clock.ts'
+import { findEngine } from './engine/find.ts'
+import type { Choice } from './images/choose.ts'
+import type { StartOptions } from './options.ts'
+import { OwnedContainer } from './owned-container.ts'
+import { freePort } from './port.ts'
+import { readyWithinMs, untilReady } from './readiness.ts'
+import type { Answer, ServerKind } from './servers/server-kind.ts'
+
+export interface RunningContainer {
+  readonly id: string
+  readonly url: string
+  readonly answer: Answer
+}
+
+/** Runs the image, and waits until the server in it answers. */
+export async function runContainer(
+  kind: ServerKind,
+  choice: Choice,
+  options: StartOptions,
+): Promise<RunningContainer> {
+  const { container, info } = await findEngine()
+  const { host } = info.containerRuntime
+  const local = host === 'localhost'
+  const port = await freePort()
+  const url = kind.url(`${local ? '127.0.0.1' : host}:${port}`)
+  const ready = Promise.withResolvers<Answer>()
+  const started = await describe(choice, options)
+    .publish(kind.port, port, local)
+    .waitingUntil(
+      async (id) => ready.resolve(await untilReady(container.dockerode, id, kind, url)),
+      readyWithinMs,
+    )
+    .start()
+  return { id: started.getId(), url, answer: await ready.promise }
+}
+
+function describe({ image, launch, movesClock }: Choice, options: StartOptions): OwnedContainer {
+  const container = new OwnedContainer(image)
+    .withEntrypoint([])
+    .withCommand([...launch.command(options)])
+    .withEnvironment({ ...launch.environment })
+  if (launch.user !== undefined) container.withUser(launch.user)
+  if (options.clock === true && movesClock) {
+    container.withEnvironment({ ...clockEnvironment })
+    container.withCopyContentToContainer([clockFile(0)])
+  }
+  return container
+}

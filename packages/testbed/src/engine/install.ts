@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { access, mkdir, open, readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { command } from './command.ts'
+
+const socket = '/var/run/docker.sock'
+const log = '/var/log/tokenward-testbed-dockerd.log'
+const enginePackages = ['docker.io', 'runc', 'containerd', 'iptables']
+/** What images are made with (see `images/base.ts`). */
+const imagePackages = ['mmdebstrap']
+
+/** Why no engine can be installed here; `null`: one can. */
+export async function whyNotInstallable(): Promise<string | null> {
+  if (process.platform !== 'linux') return `this is ${process.platform}, not Linux`
+  if (process.getuid?.() !== 0) return 'this user is not root'
+  const release = await readFile('/etc/os-release', 'utf8').catch(() => '')
+  return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(release) ? null : 'this is neither Debian nor Ubuntu'
+}
+
+/** Installs what is missing of Docker, starts it, and waits until it answers. */
+export async function installEngine(): Promise<void> {
+  if (!(await isInstalled('dockerd'))) await install(enginePackages.concat(imagePackages))
+  if (!(await answers())) await startDaemon()
+}
+
+/** Images are made with it, on an engine that somebody else installed too. */
+export async function installImageTools(): Promise<void> {
+  if (!(await isInstalled('mmdebstrap'))) await install(imagePackages)
+}
+
+async function install(packages: readonly string[]): Promise<void> {
+  const env = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_SUSPEND: '1' }
+  const options = ['-qq', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120']
+  await command('apt-get', ['-qq', 'update'], { env })
+  await command('apt-get', ['install', ...options, ...packages], { env })
+}
+
+async function isInstalled(program: string): Promise<boolean> {
+  const folders = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin']
+  const found = folders.map((folder) => access(`${folder}/${program}`))
+  return Promise.any(found).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** In a session of its own and with a file for its output, so that no script waits for its end. */
+async function startDaemon(): Promise<void> {
+  await mkdir('/var/run', { recursive: true })
+  const output = await open(log, 'a')
+  const daemon = spawn('dockerd', [], {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', output.fd, output.fd],
+  })
+  await once(daemon, 'spawn')
+  await output.close()
+  const ended = once(daemon, 'exit').then(() => {
+    throw new Error(`dockerd ended at once; its log: ${log}`)
+  })
+  await Promise.race([ended, untilItAnswers()])
+  ended.catch(() => undefined)
+  daemon.unref()
+}
+
+async function untilItAnswers(): Promise<void> {
+  const deadline = Date.now() + 30_000
+  while (!(await answers())) {
+    if (Date.now() > deadline) throw new Error(`dockerd does not answer; its log: ${log}`)
+    await wait(50)
+  }
+}
+
+function answers(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const client = connect(socket)
+    client.on('error', () => resolve(false))
+    client.on('data', () => {
+      client.destroy()
+      resolve(true)
+    })
+    client.on('close', () => resolve(false))
+    client.write('GET /_ping HTTP/1.0\r\n\r\n')
+  })
+}

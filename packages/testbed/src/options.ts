@@ -1,0 +1,13 @@
+export interface StartOptions {
+  /** `'18'` or `'15'` of Postgres; `'8'`, `'7'`, or `'valkey'` of Redis; the first is the default. */
+  readonly version?: string
+  /**
+   * The server's own settings, by the names of its configuration or command line:
+   * `{ synchronous_commit: 'off' }`, `{ appendonly: 'yes' }`, `{ m: '2' }` (Memcached's `-m 2`).
+   */
+  readonly settings?: Readonly<Record<string, string>>
+  /** The server's clock can be put with `setClock`; it is slower to read then. */
+  readonly clock?: boolean
+  /** Postgres: TLS is offered; the handle has the certificate. */
+  readonly tls?: boolean
+}

@@ -1,0 +1,70 @@
+import { type Db, type Document, MongoClient } from 'mongodb'
+import { secantusdb } from '../images/secantusdb.ts'
+import type { StartOptions } from '../options.ts'
+import type { Answer, ServerKind } from './server-kind.ts'
+
+const stated = ({ settings = {} }: StartOptions): string[] =>
+  Object.entries(settings).flatMap(([name, value]) =>
+    [`--${name}`, value].filter((word) => word !== ''),
+  )
+
+const secantusProgram = '/opt/secantusdb/secantusdb.scripts/secantusd-rs'
+
+export const mongodb: ServerKind = {
+  environment: 'TOKENWARD_TEST_MONGODB_URL',
+  port: 27017,
+  defaultVersion: '8.0',
+  versions: {
+    '8.0': {
+      official: {
+        image: 'mongo:8.0.16',
+        command: (options) => ['mongod', '--replSet', 'rs0', '--bind_ip_all', ...stated(options)],
+      },
+      made: {
+        recipe: secantusdb,
+        command: (options) => [
+          secantusProgram,
+          ...['--host', '0.0.0.0', '--port', '27017', '--storage-path', '/data/db'],
+          // Without it an acknowledged write may be lost, whatever the client asked for.
+          '--sync-on-commit',
+          ...stated(options),
+        ],
+      },
+    },
+  },
+  url: (address) => `mongodb://${address}/test?directConnection=true`,
+
+  async initiate(url) {
+    await withAdmin(url, async (admin) => {
+      const { isreplicaset: waitsForIt } = await admin.command({ hello: 1 })
+      const members = [{ _id: 0, host: '127.0.0.1:27017' }]
+      if (waitsForIt) await admin.command({ replSetInitiate: { _id: 'rs0', members } })
+    })
+  },
+
+  ask(url) {
+    return withAdmin(url, async (admin) => {
+      const { isWritablePrimary } = await admin.command({ hello: 1 })
+      if (!isWritablePrimary) throw new Error('the server is not a primary')
+      const build = await admin.command({ buildInfo: 1 })
+      return describe(build)
+    })
+  },
+}
+
+/** The stand-in answers as the MongoDB that it speaks for, and names itself beside. */
+function describe({ version, secantusVersion }: Document): Answer {
+  if (secantusVersion === undefined) return { name: 'mongodb', version, standIn: false }
+  const spoken = `${secantusVersion} (speaks as MongoDB ${version})`
+  return { name: 'SecantusDB', version: spoken, standIn: true }
+}
+
+async function withAdmin<Result>(url: string, work: (admin: Db) => Promise<Result>) {
+  const patience = { serverSelectionTimeoutMS: 1_000, connectTimeoutMS: 1_000 }
+  const client = new MongoClient(url, { ...patience, socketTimeoutMS: 5_000 })
+  try {
+    return await work(client.db('admin'))
+  } finally {
+    await client.close()
+  }
+}

@@ -1,0 +1,72 @@
+import pg from 'pg'
+import { postgres15 } from '../images/postgres-15.ts'
+import { postgres18 } from '../images/postgres-18.ts'
+import { login, makeCertificate } from '../images/postgres-cluster.ts'
+import type { StartOptions } from '../options.ts'
+import type { Launch, ServerKind } from './server-kind.ts'
+
+const tlsSettings = {
+  ssl: 'on',
+  ssl_cert_file: '/tmp/tls/server.crt',
+  ssl_key_file: '/tmp/tls/server.key',
+}
+
+function settingsOf({ settings, tls = false }: StartOptions): string[] {
+  const all = { ...(tls ? tlsSettings : {}), ...settings }
+  return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+}
+
+const officialServer = 'docker-entrypoint.sh postgres'
+const certified = `test -d /tmp/tls || { ${makeCertificate}; chown -R postgres /tmp/tls; }
+exec ${officialServer} "$@"`
+
+const official: Launch = {
+  command: (options) => [
+    ...(options.tls ? ['sh', '-ec', certified, 'sh'] : officialServer.split(' ')),
+    ...settingsOf(options),
+  ],
+  environment: {
+    POSTGRES_USER: login.user,
+    POSTGRES_PASSWORD: login.password,
+    POSTGRES_DB: 'postgres',
+  },
+}
+
+const made: Launch = {
+  command: (options) => [
+    // The default folder of the socket is made at boot, and containers do not boot.
+    ...['postgres', '-c', 'listen_addresses=*', '-c', 'unix_socket_directories=/tmp'],
+    ...settingsOf(options),
+  ],
+}
+
+export const postgres: ServerKind = {
+  environment: 'TOKENWARD_TEST_POSTGRES_URL',
+  port: 5432,
+  certificate: tlsSettings.ssl_cert_file,
+  defaultVersion: '18',
+  versions: {
+    '18': {
+      official: { image: 'postgres:18.1-bookworm', ...official },
+      made: { recipe: postgres18, ...made },
+    },
+    '15': {
+      official: { image: 'postgres:15.13-bookworm', ...official },
+      made: { recipe: postgres15, ...made },
+    },
+  },
+  url: (address) => `postgres://${login.user}:${login.password}@${address}/postgres`,
+
+  async ask(url) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      const { rows } = await client.query<{ server_version: string }>('SHOW server_version')
+      const [version = ''] = rows[0]?.server_version.split(' ') ?? []
+      return { name: 'postgres', version, standIn: false }
+    } finally {
+      await client.end()
+    }
+  },
+}

@@ -1,0 +1,67 @@
+import type { ContainerRuntimeClient } from 'testcontainers'
+import { clockCommand } from './clock.ts'
+import { type RunningContainer, runContainer } from './container.ts'
+import { type Dockerode, findEngine } from './engine/find.ts'
+import type { Testbed } from './handle.ts'
+import type { Choice } from './images/choose.ts'
+import type { StartOptions } from './options.ts'
+import { untilReady } from './readiness.ts'
+import type { ServerKind } from './servers/server-kind.ts'
+import { remove } from './sweep.ts'
+
+/** A server in a container of its own. */
+export async function startContained(
+  kind: ServerKind,
+  choice: Choice,
+  options: StartOptions,
+): Promise<Testbed> {
+  const running = await runContainer(kind, choice, options)
+  const engine = await findEngine()
+  const execute = executor(engine, running.id)
+  const control = controlOf(engine.container.dockerode, kind, running)
+  const { url, answer } = running
+  return {
+    url,
+    server: { ...answer, image: choice.image },
+    ...control,
+    run: execute,
+    ...(options.clock === true && choice.movesClock
+      ? { setClock: async (offsetMs) => void (await execute(clockCommand(offsetMs), 'root')) }
+      : {}),
+    ...(options.tls === true && kind.certificate !== undefined
+      ? { certificate: await execute(['cat', kind.certificate]) }
+      : {}),
+  }
+}
+
+type Control = Required<Pick<Testbed, 'stop' | 'kill' | 'start' | 'pause' | 'resume'>>
+
+function controlOf(docker: Dockerode, kind: ServerKind, { id, url }: RunningContainer): Control {
+  const container = docker.getContainer(id)
+  return {
+    stop: () => remove(docker, id),
+    async kill() {
+      const ended = container.wait()
+      await container.kill({ signal: 'SIGKILL' })
+      await ended
+    },
+    async start() {
+      await container.start()
+      await untilReady(docker, id, kind, url)
+    },
+    pause: async () => void (await container.pause()),
+    resume: async () => void (await container.unpause()),
+  }
+}
+
+type Execute = (command: readonly string[], user?: string) => Promise<string>
+
+function executor({ container }: ContainerRuntimeClient, id: string): Execute {
+  return async (command, user) => {
+    // The machine's clock, not the server's.
+    const options = { env: { LD_PRELOAD: '' }, ...(user === undefined ? {} : { user }) }
+    const done = await container.exec(container.getById(id), [...command], options)
+    if (done.exitCode !== 0) throw new Error(`\`${command.join(' ')}\` failed\n${done.output}`)
+    return done.stdout
+  }
+}

@@ -1,0 +1,64 @@
+import pg from 'pg'
+import { expect, it, onTestFinished } from 'vitest'
+import { connectionError, startHere } from './support.ts'
+
+async function client(config: pg.ClientConfig): Promise<pg.Client> {
+  const opened = new pg.Client(config)
+  opened.on('error', () => undefined)
+  await opened.connect()
+  onTestFinished(() => opened.end().catch(() => undefined))
+  return opened
+}
+
+it('comes back from SIGKILL at the same port, with its data', async () => {
+  const { url, kill, start } = await startHere('postgres')
+  const before = await client({ connectionString: url })
+  await before.query('CREATE TABLE kept AS SELECT 42 AS value')
+  await kill()
+  await expect(before.query('SELECT 1')).rejects.toThrow()
+  expect(await connectionError(url)).toBe('ECONNREFUSED')
+  await start()
+  const after = await client({ connectionString: url })
+  expect((await after.query('SELECT value FROM kept')).rows).toEqual([{ value: 42 }])
+})
+
+it('is silent while paused, and keeps its connections', async () => {
+  const { url, pause, resume } = await startHere('postgres', { version: '15' })
+  const connection = await client({ connectionString: url })
+  await pause()
+  let answered = false
+  const query = connection.query('SELECT 1 AS one').finally(() => {
+    answered = true
+  })
+  // The engine needs several of its own round trips for this; a running server answers in one.
+  expect(await connectionError(url)).toBeUndefined()
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(answered).toBe(false)
+  await resume()
+  expect((await query).rows).toEqual([{ one: 1 }])
+})
+
+it('has its settings, TLS with a certificate, and a clock of its own', async () => {
+  const { url, certificate, setClock, run } = await startHere('postgres', {
+    version: '15',
+    settings: { synchronous_commit: 'off' },
+    tls: true,
+    clock: true,
+  })
+  const connection = await client({ connectionString: url, ssl: { ca: certificate } })
+  const look = async () => {
+    const { rows } = await connection.query<{ now: number; commit: string }>(
+      `SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now,
+        current_setting('synchronous_commit') AS commit`,
+    )
+    return { now: rows[0]?.now ?? 0, commit: rows[0]?.commit }
+  }
+  expect((await look()).commit).toBe('off')
+  expect(await run(['psql', '-Atc', 'SELECT current_user'])).toBe('tokenward\n')
+  if (!setClock) return
+  for (const offset of [3_600_000, -3_600_000, 0]) {
+    await setClock(offset)
+    const { now } = await look()
+    expect(Math.abs(now - Date.now() - offset)).toBeLessThan(30_000)
+  }
+})

@@ -1,0 +1,45 @@
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { findEngine } from '../src/engine/find.ts'
+import { chooseImage } from '../src/images/choose.ts'
+import { pull } from '../src/images/official.ts'
+import { kinds } from '../src/servers/kinds.ts'
+import { fakeRegistry, serve } from './registry/fake-registry.ts'
+
+it('pulls a published image, once', async () => {
+  let requests = 0
+  const image = await fakeRegistry((request, response) => {
+    requests += 1
+    serve(request, response)
+  })
+  const { container } = await findEngine()
+  expect(await pull(image)).toBe(true)
+  onTestFinished(() => container.dockerode.getImage(image).remove())
+  const asked = requests
+  expect(asked).toBeGreaterThan(0)
+  expect(await pull(image)).toBe(true)
+  expect(requests).toBe(asked)
+})
+
+it('gives up on a registry that is silent, and does not ask it again', async () => {
+  let requests = 0
+  const image = await fakeRegistry(() => {
+    requests += 1
+  })
+  const began = performance.now()
+  expect(await pull(image)).toBe(false)
+  expect(performance.now() - began).toBeLessThan(10_000)
+  const asked = requests
+  expect(asked).toBeGreaterThan(0)
+  expect(await pull(image)).toBe(false)
+  expect(requests).toBe(asked)
+})
+
+it('says so where only published images are allowed and none can be pulled', async () => {
+  vi.stubEnv('TOKENWARD_TESTBED_IMAGES', 'official')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const image = await fakeRegistry((_, response) => void response.writeHead(404).end())
+  const version = kinds.memcached.versions['1.6']
+  if (!version) throw new Error('the version is gone')
+  const unpublished = { ...version, official: { ...version.official, image } }
+  await expect(chooseImage(unpublished)).rejects.toThrow('only official images are allowed')
+})

@@ -1,0 +1,47 @@
+import type { ServerHandle } from '@tokenward/conformance'
+import { expect, it } from 'vitest'
+import type { Backend, Testbed } from '../src/index.ts'
+import { connectionError, startHere } from './support.ts'
+
+it('is what the conformance suite takes', () => {
+  const asServer = (testbed: Testbed): ServerHandle => testbed
+  expect(asServer).toBeTypeOf('function')
+})
+
+const servers: [Backend, version: string, name: RegExp, answer: RegExp][] = [
+  ['postgres', '18', /^postgres$/, /^18\./],
+  ['postgres', '15', /^postgres$/, /^15\./],
+  ['redis', '8', /^redis$/, /^8\./],
+  ['redis', '7', /^redis$/, /^7\./],
+  ['redis', 'valkey', /^valkey$/, /^9\./],
+  ['memcached', '1.6', /^memcached$/, /^1\.6\./],
+  ['mongodb', '8.0', /^mongodb$|^SecantusDB$/, /8\.\d+\.\d+/],
+]
+
+it.each(servers)('starts %s %s', async (backend, version, name, answer) => {
+  const { url, server, stop } = await startHere(backend, { version })
+  expect(server.name).toMatch(name)
+  expect(server.version).toMatch(answer)
+  expect(server.standIn).toBe(server.name === 'SecantusDB')
+  await stop()
+  expect(await connectionError(url)).toBe('ECONNREFUSED')
+})
+
+it('has four side by side within 10 s', async () => {
+  const backends: Backend[] = ['postgres', 'redis', 'memcached', 'mongodb']
+  const started = performance.now()
+  const all = await Promise.all(backends.map((backend) => startHere(backend)))
+  const took = performance.now() - started
+  console.log(`four servers side by side: ${Math.round(took)} ms`)
+  expect(new Set(all.map(({ url }) => url)).size).toBe(4)
+  expect(took).toBeLessThan(10_000)
+})
+
+it('refuses a version that it does not have', async () => {
+  await expect(startHere('postgres', { version: '9' })).rejects.toThrow('only 15,18')
+})
+
+it('says why a server ended at once', async () => {
+  const wrong = startHere('postgres', { settings: { no_such_setting: '1' } })
+  await expect(wrong).rejects.toThrow('no_such_setting')
+})
