@@ -26,6 +26,8 @@ export interface Setting {
   /** The chance of each call, and of each write to come twice. */
   readonly faults: number
   readonly splits: number
+  /** For a while every call fails. */
+  readonly outage: boolean
   /** The most by which two clocks differ, ms. */
   readonly apart: number
   /** How often time passes, or a clock jumps. */
@@ -65,13 +67,14 @@ export function settingOf(seed: number, retention: Retention, limits: Limits = {
     operations: 4 + random.below(6),
     faults: random.pick([0, 0, 0.05, 0.12, 0.25]),
     splits: random.pick([0, 0.3, 1]),
+    outage: random.chance(0.15),
     apart: random.pick([0, SKEW, FAR_APART]),
     jumps: random.pick([0, 0, 1, 2, 4]),
     start: random.below(STARTS),
-    isFresh: random.chance(0.2),
+    isFresh: random.chance(0.1),
     theme: random.pick(themes),
   }
-  const kept = retention === 'durable' ? setting : { ...setting, faults: 0 }
+  const kept = retention === 'durable' ? setting : { ...setting, faults: 0, outage: false }
   return limited(widened(kept, random), limits)
 }
 
@@ -86,7 +89,7 @@ function limited(setting: Setting, limits: Limits): Setting {
     ...setting,
     machines: Math.min(setting.machines, machines),
     operations: Math.min(setting.operations, operations),
-    ...(!faults && { faults: 0 }),
+    ...(!faults && { faults: 0, outage: false }),
     ...(!splits && { splits: 0 }),
     ...(!clocks && { apart: 0, jumps: 0 }),
   }

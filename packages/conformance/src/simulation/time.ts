@@ -27,12 +27,14 @@ export class Time {
   readonly #setting: Setting
   readonly #random: Random
   #jumps: number
+  #outage: boolean
 
   constructor(course: Course, setting: Setting, random: Random) {
     this.#course = course
     this.#setting = setting
     this.#random = random
     this.#jumps = setting.jumps
+    this.#outage = setting.outage
   }
 
   /** At the start: from here on each machine has its own. */
@@ -41,8 +43,10 @@ export class Time {
   }
 
   events(): TimeEvent[] {
-    if (this.#jumps === 0) return []
-    const events = [{ weight: 0.6, happen: () => this.#goOn() }]
+    const events: TimeEvent[] = []
+    if (this.#outage) events.push({ weight: 0.3, happen: () => this.#goDown() })
+    if (this.#jumps === 0) return events
+    events.push({ weight: 0.6, happen: () => this.#goOn() })
     if (this.#setting.apart > SKEW) events.push({ weight: 0.6, happen: () => this.#jump() })
     return events
   }
@@ -77,6 +81,13 @@ export class Time {
   async #goOn(): Promise<void> {
     this.#jumps--
     await this.pass(this.#amount())
+  }
+
+  async #goDown(): Promise<void> {
+    this.#outage = false
+    const ms = this.#random.pick([200, 900, 3000])
+    this.#course.trace.add(() => `the store fails for ${ms} ms`)
+    this.#course.store.downUntil = this.#course.store.clock + ms
   }
 
   async #jump(): Promise<void> {
