@@ -24,8 +24,8 @@ export const winners: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: rotate,
-        find: 'family.record.expiresAt, true, evidence)',
-        replace: 'family.record.expiresAt, false, evidence)',
+        find: 'retried: true, obtained }',
+        replace: 'retried: false, obtained }',
       },
     ],
   },
