@@ -76,8 +76,10 @@ function orderFor(
 }
 
 function casesFor(bad: KnownBad | null, which: KnownBadOptions['cases']): readonly string[] {
+  const alone = bad?.level === 'engine' && bad.alone
   // Case 24 looks back on the others.
-  if (bad && which === 'named' && bad.namedCase !== 'no-uncaught') return [bad.namedCase]
+  const named = which === 'named' && bad?.namedCase !== 'no-uncaught'
+  if (bad && (alone || named)) return [bad.namedCase]
   return cases.filter((entry) => !isPlanned(entry)).map(({ name }) => name)
 }
 

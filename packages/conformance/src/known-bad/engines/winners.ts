@@ -82,6 +82,7 @@ export const winners: ReturnType<typeof engines> = engines({
     breaks: 'every batch that was ever sent is kept, and what it carried',
     namedCase: 'soak',
     because: /the heap grew/,
+    alone: true,
     patches: [
       {
         file: 'store/batcher.js',
