@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { StoredRecord, TokenRepository } from '../src/index.ts'
+import { type StoredRecord, StoreUnavailable, type TokenRepository } from '../src/index.ts'
 import { Budget } from '../src/store/budget.ts'
 import { change, type Step } from '../src/store/change.ts'
 import { Store } from '../src/store/store.ts'
@@ -104,4 +104,30 @@ test('a spent budget ends the call: the write stays indeterminate, the read unav
   const deafToReads = storeOf(new Map(), { read: silent })
   const readOnly = change(deafToReads, new Budget(30), [key], claim('me').plan)
   await expect(readOnly).rejects.toMatchObject({ code: 'TOKENWARD_STORE_UNAVAILABLE' })
+})
+
+test('an adapter that gives a write up says nothing of whether it happened', async () => {
+  const store = storeOf(new Map(), {
+    write: () => Promise.reject(new StoreUnavailable('no connection')),
+  })
+  const write = { record: recordOf(1), expected: null }
+  const failed = store.write(write, new Budget(1_000))
+  await expect(failed).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
+})
+
+test('the errors of another copy of this package are known by their codes', async () => {
+  let failures = 1
+  const records = new Map<string, StoredRecord>()
+  const store = storeOf(records, {
+    read: async (keys) => {
+      const gone = { code: 'TOKENWARD_STORE_UNAVAILABLE', retryable: true }
+      if (records.size > 0 && failures-- > 0) throw Object.assign(new Error('gone'), gone)
+      return keys.map((each) => records.get(each) ?? null)
+    },
+    write: async (writes) => {
+      for (const write of writes) compareAndSet(records, write)
+      throw new Error('the answer was lost')
+    },
+  })
+  expect(await change(store, new Budget(1_000), [key], claim('me').plan)).toBe('found my own')
 })

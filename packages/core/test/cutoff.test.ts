@@ -14,7 +14,7 @@ test('now: a new epoch, the foreign instant and the stamp', () => {
   expect(raise({}, {}, ask(), 120)).toEqual({
     epoch: 'mine',
     foreignBefore: 120,
-    revoked: { at: 120, reason: 'why' },
+    revoked: { at: 120, reason: 'why', id: 'mine' },
   })
 })
 
@@ -24,7 +24,7 @@ test('access: the access epoch alone', () => {
     epoch: 'e',
     accessEpoch: 'mine',
     foreignBefore: 120,
-    accessRevoked: { at: 120, reason: 'why' },
+    accessRevoked: { at: 120, reason: 'why', id: 'mine' },
   })
 })
 
@@ -47,6 +47,13 @@ describe('what others raised since', () => {
   })
 })
 
+test('an epoch that was pruned since covers nothing: nobody raised anything', () => {
+  const seen = { epoch: 'old', accessEpoch: 'old', foreignBefore: 50 }
+  expect(raise({}, seen, ask(), 120)).toMatchObject({ epoch: 'mine' })
+  const access = raise({}, seen, ask({ kind: 'access' }), 120)
+  expect(access).toMatchObject({ accessEpoch: 'mine' })
+})
+
 test('an epoch that was seen from the start covers nothing', () => {
   const old = { epoch: 'old', foreignBefore: 500 }
   const next = raise(old, old, ask(), 120)
@@ -60,12 +67,14 @@ test('instants only rise', () => {
   expect(raise({ notBefore: 50, epoch: 'e' }, {}, before(51), 120)).toEqual({
     notBefore: 51,
     epoch: 'e',
-    revoked: { at: 120, reason: 'why' },
+    revoked: { at: 120, reason: 'why', id: 'mine' },
   })
 })
 
 test('the first stamp stays where it is kept, else the latest stands', () => {
   const first = { revoked: { at: 1, reason: 'first' } }
   expect(raise(first, first, ask({ keepsFirst: true }), 120)).toMatchObject(first)
-  expect(raise(first, first, ask(), 120)).toMatchObject({ revoked: { at: 120, reason: 'why' } })
+  expect(raise(first, first, ask(), 120)).toMatchObject({
+    revoked: { at: 120, reason: 'why', id: 'mine' },
+  })
 })

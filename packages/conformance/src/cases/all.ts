@@ -54,7 +54,12 @@ import { pausedVerify, stalledConsume } from './engine/pauses.ts'
 import { poisonedBytes, poisonedRecord } from './engine/poisoned.ts'
 import { pruneMetamorphic } from './engine/prune-metamorphic.ts'
 import { pruneUnderLoad } from './engine/prune-under-load.ts'
-import { absentField, epochReuse, lapsedClaims } from './engine/pruned-cutoffs.ts'
+import {
+  absentField,
+  epochReuse,
+  lapsedClaims,
+  revokeBesidePrune,
+} from './engine/pruned-cutoffs.ts'
 import { consumeRace, rotateRace, rotationChain } from './engine/races.ts'
 import { cover, lateDuplicate } from './engine/racing-raises.ts'
 import { olderSnapshot, wipedStore, wrongWorld } from './engine/regress.ts'
@@ -183,6 +188,7 @@ export const cases: readonly Entry[] = [
   graceChain, // 63
   absentField, // 64
   lapsedClaims,
+  revokeBesidePrune,
   stalledConsume, // 65
   cover, // 66
   rootRemade, // 67

@@ -1,6 +1,6 @@
 import type { Level } from '@tokenward/core'
 import type { Random } from '../bench/random.ts'
-import type { Claims, Known, Revocation } from './history.ts'
+import type { Claims, Known, Past, Revocation } from './history.ts'
 import type { Machine } from './machine.ts'
 import type { Setting, Theme } from './setting.ts'
 
@@ -35,6 +35,7 @@ const WEIGHTS: Readonly<Record<Theme, Weights>> = {
   consuming: { issue: 0, verify: 2, consume: 9, rotate: 0, revoke: 2, save: 0, prune: 0 },
   saving: { issue: 0, verify: 4, consume: 2, rotate: 0, revoke: 4, save: 6, prune: 0 },
   time: { issue: 2, verify: 5, consume: 2, rotate: 4, revoke: 4, save: 1, prune: 4 },
+  pruning: { issue: 1, verify: 3, consume: 0, rotate: 1, revoke: 6, save: 0, prune: 6 },
 }
 
 export const LEVELS: readonly Exclude<Level, 'token'>[] = [
@@ -58,12 +59,14 @@ export class Chooser {
   readonly #level: Exclude<Level, 'token'>
   readonly #kinds: readonly Revocation['kind'][]
 
-  constructor(random: Random, setting: Setting, tokens: readonly Known[]) {
+  constructor(random: Random, setting: Setting, { tokens, operations }: Past) {
     this.#random = random
     this.#weights = WEIGHTS[setting.theme]
     this.#tokens = tokens
     this.#focus = random.pick(tokens).subject
-    this.#level = random.pick(LEVELS)
+    // What was taken back before is taken back again: that is where an old cutoff matters.
+    const before = operations.find(({ revocation }) => revocation !== null)?.revocation?.level
+    this.#level = LEVELS.find((level) => level === before) ?? random.pick(LEVELS)
     this.#kinds = random.pick(KINDS)
   }
 

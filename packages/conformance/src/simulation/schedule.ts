@@ -49,7 +49,7 @@ export class Schedule {
     const course = { ...this, machines: this.#machines, actors: this.actors }
     this.#time = new Time(course, setting, this.#random)
     this.#lapses = new Lapses(this.store, setting.retention, this.#random, this.trace)
-    this.#chooser = new Chooser(this.#random, setting, this.actors.tokens)
+    this.#chooser = new Chooser(this.#random, setting, this.actors)
   }
 
   async run(seats: readonly Seat[]): Promise<void> {
@@ -57,11 +57,12 @@ export class Schedule {
       this.actors.seat(machine, seats[i] as Seat)
     }
     this.#time.setClocks()
+    if (this.#setting.theme === 'pruning') await this.#time.towardsPruning()
     while (await this.#next()) {
       if (++this.trace.step > MOST_STEPS) throw new Error('the schedule does not end')
     }
     this.store.heal()
-    await this.#time.towardsPruning()
+    if (this.#setting.theme === 'time') await this.#time.towardsPruning()
   }
 
   /** A machine of its own on what stands now, with the store's clock. */

@@ -26,6 +26,8 @@ export interface Setting {
   /** The chance of each call, and of each write to come twice. */
   readonly faults: number
   readonly splits: number
+  /** For a while every call fails. */
+  readonly outage: boolean
   /** The most by which two clocks differ, ms. */
   readonly apart: number
   /** How often time passes, or a clock jumps. */
@@ -38,8 +40,17 @@ export interface Setting {
 }
 
 /** What the operations of one schedule are mostly about: collisions are rare by chance alone. */
-export const themes = ['anything', 'revoking', 'rotating', 'consuming', 'saving', 'time'] as const
-export type Theme = (typeof themes)[number]
+export type Theme =
+  | 'anything'
+  | 'revoking'
+  | 'rotating'
+  | 'consuming'
+  | 'saving'
+  | 'time'
+  | 'pruning'
+const THEMES: readonly Theme[] = [
+  ...(['anything', 'revoking', 'rotating', 'consuming', 'saving', 'time', 'pruning'] as const),
+]
 
 /** Epoch ms at which every schedule begins. */
 export const BASE = 1_800_000_000_000
@@ -49,11 +60,14 @@ export const REFRESH: number = 20 * MINUTE
 export const FAMILY: number = 60 * MINUTE
 /** Of every ward; ms. */
 export const SKEW: number = 5 * SECOND
-/** The margin that a late write, and clocks that are ahead of each other, are covered by; ms. */
-export const MARGIN: number = 15 * MINUTE
-/** Half of it for whoever issues ahead of whoever revokes, half for whoever prunes ahead of those. */
+/**
+ * ms. Twice that fits the margin of 15 minutes: an issuer may be ahead of whoever revokes, and
+ * whoever prunes ahead of both.
+ */
 const FAR_APART: number = 5 * MINUTE
-export const STARTS = 24
+export const STARTS = 48
+/** Whether a start has a login that was born under a cutoff; soon that may be pruned. */
+export const isAged = (start: number): boolean => start % 6 === 3
 
 export function settingOf(seed: number, retention: Retention, limits: Limits = {}): Setting {
   const random = createRandom(seed ^ 0x5e771096)
@@ -65,18 +79,22 @@ export function settingOf(seed: number, retention: Retention, limits: Limits = {
     operations: 4 + random.below(6),
     faults: random.pick([0, 0, 0.05, 0.12, 0.25]),
     splits: random.pick([0, 0.3, 1]),
+    outage: random.chance(0.15),
     apart: random.pick([0, SKEW, FAR_APART]),
     jumps: random.pick([0, 0, 1, 2, 4]),
     start: random.below(STARTS),
-    isFresh: random.chance(0.2),
-    theme: random.pick(themes),
+    isFresh: random.chance(0.1),
+    theme: random.pick(THEMES),
   }
-  const kept = retention === 'durable' ? setting : { ...setting, faults: 0 }
+  const kept = retention === 'durable' ? setting : { ...setting, faults: 0, outage: false }
   return limited(widened(kept, random), limits)
 }
 
 function widened(setting: Setting, random: Random): Setting {
-  if (setting.theme !== 'time') return setting
+  const { theme } = setting
+  if (theme === 'pruning') return { ...setting, start: 3 + 6 * random.below(STARTS / 6), jumps: 1 }
+  if (theme === 'rotating') return { ...setting, jumps: 1 + random.below(4) }
+  if (theme !== 'time') return setting
   return { ...setting, jumps: 3 + random.below(4), operations: setting.operations + 2 }
 }
 
@@ -86,7 +104,7 @@ function limited(setting: Setting, limits: Limits): Setting {
     ...setting,
     machines: Math.min(setting.machines, machines),
     operations: Math.min(setting.operations, operations),
-    ...(!faults && { faults: 0 }),
+    ...(!faults && { faults: 0, outage: false }),
     ...(!splits && { splits: 0 }),
     ...(!clocks && { apart: 0, jumps: 0 }),
   }

@@ -9,7 +9,7 @@ import { Machine } from './machine.ts'
 import { begin } from './operating.ts'
 import { SimulatedRepository } from './repository.ts'
 import { openSeat, type Stage, wardOptions } from './seats.ts'
-import { BASE, REFRESH, type Setting } from './setting.ts'
+import { BASE, isAged, REFRESH, type Setting } from './setting.ts'
 import { SimulatedStore } from './store.ts'
 import { ISSUER, unmanaged } from './tokens.ts'
 import { Trace } from './trace.ts'
@@ -65,12 +65,14 @@ class Making {
   }
 
   async make(): Promise<Start> {
-    this.#stage.host.seed(this.#setting.start)
+    // No schedule's own seed, or its ids would come twice.
+    this.#stage.host.seed(2 ** 32 - 1 - this.#setting.start)
     await this.#prepare()
     // A third begins with a login that is old, so that a cutoff may be pruned within its life.
-    if (this.#setting.start % 3 > 0) await this.#addLogins()
-    else if (this.#setting.start % 2 > 0) await this.#addAged()
-    else await this.#addDemoted()
+    const { start } = this.#setting
+    if (isAged(start)) await this.#addAged()
+    else if (start % 6 === 0) await this.#addDemoted()
+    else await this.#addLogins()
     const { operations, tokens, privileges } = this.#actors
     const saved = this.#unmanaged()
     return { records: this.#store.records, operations, tokens: [...tokens, saved], privileges }

@@ -35,6 +35,8 @@ export class SimulatedStore {
     this.#trace = trace
   }
 
+  /** Until then every call fails; epoch ms, by its own clock. */
+  downUntil = 0
   /** Nothing is lost from here on. */
   calm = false
 
@@ -165,7 +167,9 @@ export class SimulatedStore {
 
   #fate(): Fate {
     const { faults } = this.#setting
-    if (this.calm || !this.#random.chance(faults)) return 'answered'
+    if (this.calm) return 'answered'
+    if (this.clock < this.downUntil) return 'request-lost'
+    if (!this.#random.chance(faults)) return 'answered'
     return this.#random.pick(['answer-lost', 'answer-lost', 'request-lost', 'silent'])
   }
 

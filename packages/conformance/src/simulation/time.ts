@@ -1,3 +1,4 @@
+import type { StoredRecord } from '@tokenward/core'
 import { MINUTE, SECOND } from '../bench/clock.ts'
 import type { Random } from '../bench/random.ts'
 import type { Actors } from './actors.ts'
@@ -27,12 +28,14 @@ export class Time {
   readonly #setting: Setting
   readonly #random: Random
   #jumps: number
+  #outage: boolean
 
   constructor(course: Course, setting: Setting, random: Random) {
     this.#course = course
     this.#setting = setting
     this.#random = random
     this.#jumps = setting.jumps
+    this.#outage = setting.outage
   }
 
   /** At the start: from here on each machine has its own. */
@@ -41,8 +44,10 @@ export class Time {
   }
 
   events(): TimeEvent[] {
-    if (this.#jumps === 0) return []
-    const events = [{ weight: 0.6, happen: () => this.#goOn() }]
+    const events: TimeEvent[] = []
+    if (this.#outage) events.push({ weight: 0.3, happen: () => this.#goDown() })
+    if (this.#jumps === 0) return events
+    events.push({ weight: 0.6, happen: () => this.#goOn() })
     if (this.#setting.apart > SKEW) events.push({ weight: 0.6, happen: () => this.#jump() })
     return events
   }
@@ -68,15 +73,22 @@ export class Time {
 
   /** To where some cutoff may be pruned, while what was born under it still lives. */
   async towardsPruning(): Promise<void> {
-    const { store } = this.#course
-    const cutoffs = [...store.records.values()].filter(({ kind }) => kind === 'cutoff')
-    if (this.#setting.theme !== 'time' || this.#jumps === 0 || cutoffs.length === 0) return
-    await this.pass(Math.max(1, this.#random.pick(cutoffs).retainUntil - store.clock))
+    const edge = this.#random.pick(this.#prunable()).retainUntil
+    const ms = edge - this.#course.store.clock + this.#random.pick([0, 0, 1, SECOND])
+    // The root's is for ever.
+    if (ms > 0 && ms < 10 * REFRESH) await this.pass(ms)
   }
 
   async #goOn(): Promise<void> {
     this.#jumps--
     await this.pass(this.#amount())
+  }
+
+  async #goDown(): Promise<void> {
+    this.#outage = false
+    const ms = this.#random.pick([200, 900, 3000])
+    this.#course.trace.add(() => `the store fails for ${ms} ms`)
+    this.#course.store.downUntil = this.#course.store.clock + ms
   }
 
   async #jump(): Promise<void> {
@@ -115,6 +127,13 @@ export class Time {
     }
   }
 
+  /** Cutoffs where there are some: they can be pruned while what they judge still lives. */
+  #prunable(): readonly StoredRecord[] {
+    const records = [...this.#course.store.records.values()]
+    const cutoffs = records.filter(({ kind }) => kind === 'cutoff')
+    return cutoffs.length > 0 ? cutoffs : records
+  }
+
   #offset(): number {
     const half = Math.floor(this.#setting.apart / 2)
     return half === 0 ? 0 : this.#random.below(2 * half + 1) - half
@@ -134,10 +153,9 @@ export class Time {
   #toAnEdge(): number {
     const random = this.#random
     const { clock } = random.pick(this.#course.machines)
-    const records = [...this.#course.store.records.values()]
     const edge =
-      this.#setting.theme === 'time' && random.chance(0.5)
-        ? random.pick(records).retainUntil
+      this.#setting.theme === 'time' && random.chance(0.7)
+        ? random.pick(this.#prunable()).retainUntil
         : random.pick(this.#course.actors.tokens).expiresAt
     const ms = edge - clock + random.pick([-1, 0, 1])
     // The root's is for ever.

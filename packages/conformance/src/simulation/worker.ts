@@ -24,32 +24,27 @@ function told(error: unknown): string {
 async function obey(request: Request): Promise<Reply> {
   if (request.say === 'run') {
     const { chunk } = request
-    return { ran: await simulated(chunk.bad, (simulator) => run(simulator, chunk)) }
+    return { ran: await run(await simulatorFor(chunk.bad), chunk) }
   }
   const { explain } = request
-  const story = simulated(explain.bad, (simulator) => tell(simulator, explain))
-  return { narrative: await story }
+  return { narrative: await tell(await simulatorFor(explain.bad), explain) }
 }
 
-async function simulated<T>(
-  bad: KnownBadEngine | null,
-  work: (simulator: Simulator) => Promise<T>,
-): Promise<T> {
-  const simulator = await Simulator.create(bad === null ? core : await loadEngine(bad))
-  try {
-    return await work(simulator)
-  } finally {
-    simulator.close()
-  }
+let simulator: Simulator | null = null
+
+/** One for the life of the process: its parent asks about one engine alone. */
+async function simulatorFor(bad: KnownBadEngine | null): Promise<Simulator> {
+  simulator ??= await Simulator.create(bad === null ? core : await loadEngine(bad))
+  return simulator
 }
 
-async function run(simulator: Simulator, chunk: Chunk): Promise<Ran> {
+async function run(of: Simulator, chunk: Chunk): Promise<Ran> {
   const { from, count, retention, hashes, stopsAtFailure } = chunk
   const failures: Failure[] = []
   const open = new Map<string, number>()
   const ran = { schedules: 0, steps: 0, operations: 0, hashes: [] as string[] }
   for (let seed = from; seed < from + count; seed++) {
-    const outcome = await simulator.run({ seed, retention, traced: hashes })
+    const outcome = await of.run({ seed, retention, traced: hashes })
     ran.schedules++
     ran.steps += outcome.steps
     ran.operations += outcome.operations
@@ -63,8 +58,8 @@ async function run(simulator: Simulator, chunk: Chunk): Promise<Ran> {
   return { ...ran, failures, open }
 }
 
-async function tell(simulator: Simulator, { bad, retention, seed }: Explain): Promise<string> {
-  const outcome = await simulator.run({ seed, retention })
-  const smallest = await shrink(simulator, { seed, retention }, outcome)
+async function tell(of: Simulator, { bad, retention, seed }: Explain): Promise<string> {
+  const outcome = await of.run({ seed, retention })
+  const smallest = await shrink(of, { seed, retention }, outcome)
   return narrative(smallest.outcome, commandFor(smallest.replay, bad?.name ?? null))
 }

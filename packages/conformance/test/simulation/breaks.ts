@@ -26,10 +26,10 @@ export const breaks: ReturnType<typeof engines> = engines({
     because: /one successor/,
     patches: [
       {
-        file: 'engine/rotate.js',
-        find: 'return { done: await this.#succeed(replay.rotation,',
-        replace: `const at = Math.floor(policy.clock());
-            return { done: await this.#succeed({ ...replay.rotation, at },`,
+        file: 'engine/successor.js',
+        find: 'expiresAt: rotation.expiresAt,',
+        replace: `expiresAt: retried
+            ? context.policy.clock() + context.policy.refresh : rotation.expiresAt,`,
       },
     ],
   },
@@ -74,7 +74,7 @@ export const breaks: ReturnType<typeof engines> = engines({
     namedCase: 'simulation',
     because: /reuse|learns/,
     patches: [
-      { file: 'engine/rotate.js', find: 'if (own)', replace: 'if (false)' },
+      { file: 'engine/rotate.js', find: 'if (own && obtained)', replace: 'if (false)' },
       {
         file: 'engine/rotate.js',
         find: "replay.is === 'reuse' && history.first",

@@ -5,6 +5,10 @@ import type { Retention } from '../../src/simulation/setting.ts'
 import { breaks } from './breaks.ts'
 
 const MOST = 10_000
+const full = process.env['TOKENWARD_FULL'] !== undefined
+
+/** Found by the thousandth schedule or later. */
+const rare = new Set(['one-rotation-kept'])
 
 /** What no order of events brings to light: other cases of the suite are named for these. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -16,6 +20,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   'pepper-not-checked': 'all wards have the same options',
   'namespace-not-hashed': 'all wards have the same namespace',
   'verdict-listed-as-alive': 'nothing is listed',
+  'single-token-listed-as-dead': 'nothing is listed',
+  'cursor-includes': 'nothing is listed',
+  'keeps-what-was-sent': 'nobody watches the heap',
   'revokes-where-it-rotates': 'starves only beside rotators without end',
   'admits-anything': 'the simulated store claims what it keeps',
   'findings-withheld': 'the simulated store claims what it keeps',
@@ -28,8 +35,12 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 const retention: Readonly<Record<string, Retention>> = { 'store-goes-back-unseen': 'regressive' }
 
+// The same seeds as in simulation.test.ts, where core as it is passes them: what fails is the break.
 describe.concurrent('a broken engine is found', () => {
-  const wanted = [...knownBadEngines.filter(({ name }) => !(name in elsewhere)), ...breaks]
+  // The others are caught by the cases that are named for them, in every run.
+  const quick = breaks.filter(({ name }) => !rare.has(name))
+  const all = [...knownBadEngines.filter(({ name }) => !(name in elsewhere)), ...breaks]
+  const wanted = full ? all : quick
   test.for(wanted)('$name', { timeout: 600_000 }, async (bad, { expect }) => {
     const how = { retention: retention[bad.name] ?? ('durable' as const), workers: 1 }
     const { failures } = await search({ bad, count: MOST, stopsAtFailure: true, ...how })

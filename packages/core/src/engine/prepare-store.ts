@@ -1,4 +1,4 @@
-import { NotPrepared } from '../errors/errors.ts'
+import { isTokenwardError } from '../errors/errors.ts'
 import { Budget } from '../store/budget.ts'
 import { change, type Seen, type Step } from '../store/change.ts'
 import { longestOf, makeRoot, raiseLongest } from '../transitions/root.ts'
@@ -34,7 +34,7 @@ async function prepareRoot(context: Context, dryRun: boolean): Promise<Prepared[
     return await change(store, new Budget(policy.deadline), [naming.root], plan)
   } catch (error) {
     // Before the schema is made there is nothing to read.
-    if (dryRun && error instanceof NotPrepared) return 'made'
+    if (dryRun && isTokenwardError(error, 'TOKENWARD_NOT_PREPARED')) return 'made'
     throw error
   }
 }

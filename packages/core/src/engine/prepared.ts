@@ -1,4 +1,4 @@
-import { NotPrepared, PolicyRefused } from '../errors/errors.ts'
+import { isTokenwardError, NotPrepared, PolicyRefused } from '../errors/errors.ts'
 import { FORMAT } from '../records/root.ts'
 import { Budget } from '../store/budget.ts'
 import { longestOf } from '../transitions/root.ts'
@@ -34,7 +34,7 @@ async function prepareMissing(context: Context): Promise<void> {
     const seen = await store.read([naming.root], new Budget(policy.deadline))
     if ((seen.get(naming.root) ?? null) !== null) return
   } catch (error) {
-    if (!(error instanceof NotPrepared)) throw error
+    if (!isTokenwardError(error, 'TOKENWARD_NOT_PREPARED')) throw error
   }
   const { prepareStore } = await import('./prepare-store.ts')
   await prepareStore(context, false)

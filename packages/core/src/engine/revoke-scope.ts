@@ -63,8 +63,6 @@ class Raising {
   readonly #ask: Raise
   /** What stood there after the call began; a new epoch since then is another's raise. */
   #seen: Cutoff | null = null
-  #wasRevoked = false
-  readonly #sent = new Set<string>()
 
   constructor(context: Context, scope: Scope, ask: Raise) {
     this.#context = context
@@ -79,10 +77,7 @@ class Raising {
     if (root === 'damaged') throw unreadable('root')
     const found = level === 'global' ? root : this.#readable(seen.get(key) ?? null)
     const current = found?.body ?? {}
-    if (this.#seen === null) {
-      this.#seen = current
-      this.#wasRevoked = current.revoked !== undefined && this.#ask.keepsFirst
-    }
+    this.#seen ??= current
     const longest = longestOf(root.body)
     // Read before each send: what is dead is what was issued up to the send that succeeds.
     const at = policy.clock()
@@ -107,7 +102,6 @@ class Raising {
   }
 
   #send(record: StoredRecord, found: Read<Cutoff> | null, body: Cutoff): Step<Revoked> {
-    this.#sent.add(record.etag)
     return {
       write: { record, expected: found?.record.etag ?? null },
       won: () => this.#answer(body),
@@ -115,17 +109,13 @@ class Raising {
   }
 
   #answer(body: Cutoff): Revoked {
-    const { kind, id, invokedAt, before } = this.#ask
+    const { kind, id, invokedAt } = this.#ask
     const stamp =
       kind === 'access' && body.accessEpoch !== undefined
         ? (body.accessRevoked ?? body.revoked)
         : body.revoked
-    const mine =
-      kind === 'before'
-        ? body.notBefore === before && this.#sent.size > 0
-        : body.epoch === id || body.accessEpoch === id
     const { at = invokedAt, note } = since(stamp)
-    const first = mine && !this.#wasRevoked
+    const first = stamp?.id === id
     return { revoked: true, level: this.#scope.level, at, first, ...(note && { note }) }
   }
 }

@@ -75,6 +75,8 @@ class Attempt {
   readonly #id = randomId()
   // Before the first read, so before every epoch that a claim is obtained under.
   readonly #clock: number
+  // Under the epochs of the last attempt.
+  #obtained: Obtained | null = null
 
   constructor(
     context: Context,
@@ -99,10 +101,16 @@ class Attempt {
     if (decision.reason !== 'consumed' || decision.level !== 'family')
       return { done: inactive(decision) }
     const own = family.body.rotations.find(({ id }) => id === this.#id)
-    if (own) return { done: await this.#succeed(own, family.record.expiresAt, false, evidence) }
+    const obtained = this.#obtained
+    if (own && obtained) {
+      // As if the answer had come: what was taken back meanwhile makes its access token a dead one.
+      return {
+        done: { rotation: own, endsAt: family.record.expiresAt, retried: false, obtained },
+      }
+    }
     const replay = judgeReplay(this.#generation, family.body, policy, policy.clock())
     if (replay.is === 'retry') {
-      return { done: await this.#succeed(replay.rotation, family.record.expiresAt, true, evidence) }
+      return { done: await this.#retry(replay.rotation, family.record.expiresAt, evidence) }
     }
     // Only what stood before this call touched anything can prove that a token came twice.
     return { done: replay.is === 'reuse' && history.first ? { reuse: true } : inactive(decision) }
@@ -114,8 +122,10 @@ class Attempt {
 
   async #advance(family: Read<Family>, evidence: Evidence): Promise<Step<Outcome>> {
     const { policy } = this.#context
-    const obtained = await this.#obtain(evidence)
+    // An earlier attempt may still land: to refuse now could use the token up.
+    const obtained = (await this.#obtain(evidence)) ?? this.#obtained
     if (obtained === null) return { done: inactive('stale-claims') }
+    this.#obtained = obtained
     const at = Math.floor(policy.clock())
     const endsAt = family.record.expiresAt
     const expiresAt = Math.min(at + policy.refresh, endsAt)
@@ -135,14 +145,11 @@ class Attempt {
     }
   }
 
-  async #succeed(
-    rotation: FamilyRotation,
-    endsAt: number,
-    retried: boolean,
-    evidence: Evidence,
-  ): Promise<Outcome> {
+  async #retry(rotation: FamilyRotation, endsAt: number, evidence: Evidence): Promise<Outcome> {
     const obtained = await this.#obtain(evidence)
-    return obtained === null ? inactive('stale-claims') : { rotation, endsAt, retried, obtained }
+    return obtained === null
+      ? inactive('stale-claims')
+      : { rotation, endsAt, retried: true, obtained }
   }
 
   /** Claims for the new access token, obtained after these epochs were read; `null`: they are stale. */

@@ -1,5 +1,5 @@
 import { judgeClaims } from '../decide/decide.ts'
-import { StoreUnavailable } from '../errors/errors.ts'
+import { isTokenwardError } from '../errors/errors.ts'
 import type { Want } from '../input/grant.ts'
 import { parseWant } from '../input/want.schema.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
@@ -24,7 +24,7 @@ export async function verify<C extends object>(
   try {
     seen = await store.read(keysOf(presented), new Budget(policy.deadline))
   } catch (error) {
-    if (!policy.failOpen || !(error instanceof StoreUnavailable)) throw error
+    if (!policy.failOpen || !isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE')) throw error
     return failOpen(context, presented, error)
   }
   const decision = judge(context, presented.presented, evidenceIn(context, seen, presented))

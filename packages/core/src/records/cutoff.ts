@@ -7,6 +7,8 @@ const stamp = v.object({
   at: milliseconds,
   reason: v.optional(v.string()),
   actor: v.optional(v.string()),
+  /** Of the call that made it: the call's own mark. */
+  id: v.optional(v.string()),
 })
 
 /** "Everything of this scope issued up to here is dead." An absent field constrains nothing. */

@@ -1,4 +1,4 @@
-import { StoreUnavailable, WriteIndeterminate } from '../errors/errors.ts'
+import { isTokenwardError, type TokenwardError } from '../errors/errors.ts'
 import type { StoredRecord, Write } from '../repository/contract.ts'
 import type { Budget } from './budget.ts'
 import type { Store } from './store.ts'
@@ -51,7 +51,7 @@ export async function change<T>(
     try {
       if (await store.write(write, budget)) return await step.won(write.record)
     } catch (error) {
-      if (!(error instanceof WriteIndeterminate) || budget.spent) throw error
+      if (!isTokenwardError(error, 'TOKENWARD_WRITE_INDETERMINATE') || budget.spent) throw error
       lost = { write, error, times: ++losses }
     }
   }
@@ -59,7 +59,7 @@ export async function change<T>(
 
 interface Lost {
   readonly write: Write
-  readonly error: WriteIndeterminate
+  readonly error: TokenwardError
   readonly times: number
 }
 
@@ -86,7 +86,7 @@ async function readAfter(
       if (failures > 0) await pause(budget, 5 * 2 ** Math.min(failures, 6))
       return await store.read(keys, budget)
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error
+      if (!isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE')) throw error
       if (budget.spent) throw lost.error
     }
   }

@@ -55,7 +55,7 @@ export class Store {
     const { key } = write.record
     const answers = await this.call(
       budget,
-      (left) => this.#writes.ask([[key, write]], performance.now() + left),
+      (left) => this.#writes.ask([[key, write]], performance.now() + left).catch(doubtful),
       (message, cause) =>
         new WriteIndeterminate(`${message} The write may have happened; repeat the call.`, cause),
     )
@@ -113,4 +113,10 @@ export class Store {
     this.#downSince = null
     this.#watch.recovered(after)
   }
+}
+
+// An adapter that says that the store is not there may have reached it all the same.
+function doubtful(cause: unknown): never {
+  if (!isTokenwardError(cause, 'TOKENWARD_STORE_UNAVAILABLE')) throw cause
+  throw new Error('The adapter gave up the write', { cause })
 }

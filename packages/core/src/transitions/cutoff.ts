@@ -11,7 +11,7 @@ export interface Raise {
   readonly invokedAt: number
   /** For `before`. */
   readonly before?: number
-  readonly note: Omit<Stamp, 'at'>
+  readonly note: Omit<Stamp, 'at' | 'id'>
   /** Tokens and families keep the first revocation's stamp, wider scopes the latest's. */
   readonly keepsFirst: boolean
 }
@@ -21,12 +21,12 @@ export interface Raise {
  * epoch covers both kinds of "now", a new access epoch only `access`; maxima are always merged.
  */
 export function raise(current: Cutoff, seen: Cutoff, ask: Raise, at: number): Cutoff | null {
-  const stamp = { at, ...ask.note }
+  const stamp: Stamp = { at, ...ask.note, id: ask.id }
   const revoked = ask.keepsFirst && current.revoked ? current.revoked : stamp
-  const epochStands = current.epoch === seen.epoch
+  const epochStands = !isNew(current.epoch, seen.epoch)
   const next: Cutoff = { ...current }
   if (ask.kind === 'now' && epochStands) Object.assign(next, { epoch: ask.id, revoked })
-  if (ask.kind === 'access' && epochStands && current.accessEpoch === seen.accessEpoch) {
+  if (ask.kind === 'access' && epochStands && !isNew(current.accessEpoch, seen.accessEpoch)) {
     Object.assign(next, { accessEpoch: ask.id, accessRevoked: stamp })
   }
   if (ask.kind === 'before') {
@@ -38,6 +38,11 @@ export function raise(current: Cutoff, seen: Cutoff, ask: Raise, at: number): Cu
   }
   const same = next.epoch === current.epoch && next.accessEpoch === current.accessEpoch
   return same && next.foreignBefore === current.foreignBefore ? null : next
+}
+
+// One that is gone was pruned: nobody raised anything.
+function isNew(epoch: string | undefined, seen: string | undefined): boolean {
+  return epoch !== undefined && epoch !== seen
 }
 
 /** The record of a raised cutoff; its own expiry means nothing, so it is that of the record. */

@@ -3,8 +3,10 @@ import type { Login, Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import { DAY, HOUR, MINUTE } from '../../bench/clock.ts'
 import { patience } from '../../bench/patience.ts'
+import { begun } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/gates.ts'
+import { armed, holdRead } from '../../tamper/hold.ts'
 import { type Recorder, recorder } from '../../tamper/recorder.ts'
 import {
   assertActive,
@@ -53,6 +55,36 @@ export const absentField: Case = {
       const next = await ward.rotate(login.refreshToken)
       assertRotated(next, 'the session lives on')
       await assertActive(ward, next.accessToken, 'the session lives on')
+    }
+  },
+}
+
+export const revokeBesidePrune: Case = {
+  name: 'revoke-beside-prune',
+  level: 'engine',
+  guards: 'an older cutoff that is pruned under a revocation is not taken for a newer one',
+  gate: claims('pruning'),
+  async run(bench) {
+    const lifetimes = { ...LIFETIMES, access: LIFETIMES.refresh }
+    const ward = await bench.ward({ lifetimes })
+    for (const target of SCOPES) {
+      for (const only of [undefined, 'access'] as const) {
+        await ward.revoke(target, only && { only })
+        const revokedAt = bench.clock()
+        bench.clock.advance(HOUR)
+        const login = await ward.issue({ subject: 'ada', client: 'web' })
+        const trigger = armed<readonly string[]>()
+        const hold = holdRead('after', trigger)
+        const slow = await bench.ward({ lifetimes, through: hold.through })
+        trigger.arm()
+        const revoking = begun(slow.revoke(target, only && { only }))
+        await hold.reached
+        bench.clock.set(revokedAt + LONGEST + 30 * MINUTE)
+        await pruneAll(ward)
+        hold.release()
+        assert.equal((await revoking).revoked, true)
+        await assertRefused(ward, login.accessToken, 'a cutoff was pruned meanwhile', 'revoked')
+      }
     }
   },
 }

@@ -105,8 +105,8 @@ export const evidences: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'engine/verify.js',
-        find: 'if (!policy.failOpen || !(error instanceof StoreUnavailable))',
-        replace: 'if (!(error instanceof StoreUnavailable))',
+        find: 'if (!policy.failOpen ||',
+        replace: 'if (',
       },
     ],
   },

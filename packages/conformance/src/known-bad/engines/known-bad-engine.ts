@@ -16,6 +16,8 @@ export interface KnownBadEngine {
   /** What the failure must say: failing by accident proves nothing. */
   readonly because: RegExp
   readonly patches: readonly Patch[]
+  /** It fills the memory: nothing but its named case is tried on it. */
+  readonly alone?: true
 }
 
 export type Broken = Omit<KnownBadEngine, 'name' | 'level'>

@@ -16,6 +16,18 @@ export const revocations: ReturnType<typeof engines> = engines({
       },
     ],
   },
+  'pruned-covers': {
+    breaks: 'an epoch that was pruned since the read is taken for one that another call has raised',
+    namedCase: 'revoke-beside-prune',
+    because: /pruned meanwhile/,
+    patches: [
+      {
+        file: cutoff,
+        find: 'return epoch !== undefined && epoch !== seen',
+        replace: 'return epoch !== seen',
+      },
+    ],
+  },
   'wrong-cover': {
     breaks: 'a racing `only: access` is taken to cover a revocation of everything',
     namedCase: 'cover',

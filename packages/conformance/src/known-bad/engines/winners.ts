@@ -24,8 +24,8 @@ export const winners: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: rotate,
-        find: 'family.record.expiresAt, true, evidence)',
-        replace: 'family.record.expiresAt, false, evidence)',
+        find: 'retried: true, obtained }',
+        replace: 'retried: false, obtained }',
       },
     ],
   },
@@ -82,6 +82,7 @@ export const winners: ReturnType<typeof engines> = engines({
     breaks: 'every batch that was ever sent is kept, and what it carried',
     namedCase: 'soak',
     because: /the heap grew/,
+    alone: true,
     patches: [
       {
         file: 'store/batcher.js',

@@ -30,12 +30,18 @@ function revokedBefore(
   for (const revoke of revokes) {
     if (revoke.returned >= operation.invoked || forgets(history, revoke)) continue
     if (effectOf(revoke, token) !== 'kills') continue
+    const isPruned = history.operations.some((other) => prunesBeside(other, revoke))
     return {
-      invariant: 'I1 acknowledged means gone',
+      invariant: isPruned ? 'I1 also beside a prune' : 'I1 acknowledged means gone',
       message: `#${operation.id} accepted ${token.name} after #${revoke.id} had revoked it`,
     }
   }
   return null
+}
+
+function prunesBeside({ what, answer, invoked, returned }: Operation, revoke: Operation): boolean {
+  if (what !== 'prune' || answer?.deleted === 0) return false
+  return invoked < revoke.returned && returned > revoke.invoked
 }
 
 // Dead is dead, also for what overlapped: no verdict of it ever turns back.

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { core } from '../../src/bench/engine.ts'
+import { Simulator } from '../../src/simulation/simulate.ts'
+
+const TAKEN = ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] as const
+
+test('after a simulation the process has its own time, chance and signatures again', async () => {
+  const before = TAKEN.map((name) => globalThis[name])
+  const simulator = await Simulator.create(core)
+  const during = TAKEN.map((name) => globalThis[name])
+  const { violations, trace } = await simulator.run({ seed: 1, traced: true })
+  simulator.close()
+  expect(violations).toEqual([])
+  expect(trace.length).toBeGreaterThan(10)
+  expect(TAKEN.map((name) => globalThis[name])).toEqual(before)
+  expect(during).not.toEqual(before)
+  expect(Object.keys(crypto)).not.toContain('getRandomValues')
+  expect(Object.keys(crypto.subtle)).toEqual([])
+})
+
+test('a forgetful store is refused: its schedules wait for core to serve one', async () => {
+  const simulator = await Simulator.create(core)
+  const run = simulator.run({ seed: 1, retention: 'forgetful' })
+  await expect(run)
+    .rejects.toThrow('this version serves durable stores')
+    .finally(() => simulator.close())
+})
