@@ -1,4 +1,4 @@
-import type { Entry, Level } from '../suite/case.ts'
+import type { Entry } from '../suite/case.ts'
 import {
   conditionalReplace,
   entriesIndependent,
@@ -73,9 +73,7 @@ import { soak } from './engine/soak.ts'
 import { revokeStarvation } from './engine/starvation.ts'
 import { noUncaught } from './engine/stray-errors.ts'
 import * as network from './network.ts'
-
-const SERVERS = 'the suite has no cases for several servers yet'
-const FORGETFUL = 'the suite has no cases for forgetful stores yet'
+import { FORGETFUL, planned, SERVERS, TRIED } from './planned.ts'
 
 /** Every case, in the order of the plan; first the additions about the register itself. */
 export const cases: readonly Entry[] = [
@@ -155,7 +153,7 @@ export const cases: readonly Entry[] = [
   network.leastPrivilege, // 36
   logCanary, // 37
   soak, // 38
-  planned(39, 'known-bad', 'the suite ships no broken adapters yet', 'adapter'),
+  planned(39, 'known-bad', TRIED, 'adapter'),
   newLogin, // 40
   pruneMetamorphic, // 41
   capabilitiesHonest, // 42
@@ -198,7 +196,3 @@ export const cases: readonly Entry[] = [
   // 24 stands last: it looks back on the whole run.
   noUncaught,
 ]
-
-function planned(row: number, name: string, notRun: string, level: Level = 'engine'): Entry {
-  return { row, name, level, notRun }
-}
