@@ -96,16 +96,11 @@ async function ask(child: ChildProcess, request: Request): Promise<Reply> {
 
 function joined(results: readonly Ran[]): Ran {
   const sum = (count: (ran: Ran) => number) => results.reduce((total, ran) => total + count(ran), 0)
-  const open = new Map<string, number>()
-  for (const [invariant, count] of results.flatMap((ran) => [...ran.open])) {
-    open.set(invariant, (open.get(invariant) ?? 0) + count)
-  }
   return {
     schedules: sum(({ schedules }) => schedules),
     steps: sum(({ steps }) => steps),
     operations: sum(({ operations }) => operations),
     failures: results.flatMap(({ failures }) => failures),
     hashes: results.flatMap(({ hashes }) => hashes),
-    open,
   }
 }

@@ -25,8 +25,6 @@ export interface Ran {
   readonly operations: number
   /** The first few. */
   readonly failures: readonly Failure[]
-  /** How often each invariant of the open findings was seen broken. */
-  readonly open: ReadonlyMap<string, number>
   readonly hashes: readonly string[]
 }
 

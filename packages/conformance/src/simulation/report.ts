@@ -24,10 +24,7 @@ function flagsOf({ machines, operations, faults, splits, clocks }: Limits): stri
 
 /** What broke, how to see it again, and what happened. */
 export function narrative(outcome: Outcome, command: string): string {
-  const { violations, open, trace, setting } = outcome
-  const broken = [
-    ...violations.map(({ invariant, message }) => `${invariant}: ${message}`),
-    ...open.map(({ invariant, message }) => `open finding: ${invariant}: ${message}`),
-  ]
+  const { violations, trace, setting } = outcome
+  const broken = violations.map(({ invariant, message }) => `${invariant}: ${message}`)
   return [...trace, '', JSON.stringify(setting), ...broken, `replay: ${command}`].join('\n')
 }

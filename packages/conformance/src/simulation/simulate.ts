@@ -4,7 +4,6 @@ import type { Engine } from '../bench/engine.ts'
 import type { History, Operation, Violation } from './history.ts'
 import { Host, realTurn } from './host.ts'
 import { invariants } from './invariants/all.ts'
-import { isOpen } from './open.ts'
 import { Schedule } from './schedule.ts'
 import { type Seat, Seats, type Stage } from './seats.ts'
 import { type Limits, type Retention, type Setting, settingOf } from './setting.ts'
@@ -21,8 +20,6 @@ export interface Replay {
 export interface Outcome {
   readonly seed: number
   readonly violations: readonly Violation[]
-  /** Broken too, and known to be. */
-  readonly open: readonly Violation[]
   readonly steps: number
   readonly operations: number
   /** Empty unless `traced`. */
@@ -83,9 +80,7 @@ export class Simulator {
     if (violations.length === 0) this.#seats.giveBack(setting, seats)
     const { step: steps, lines: trace } = schedule.trace
     const operations = schedule.actors.operations.length - start.operations.length
-    const open = violations.filter(isOpen)
-    const broken = violations.filter((violation) => !isOpen(violation))
-    return { seed, violations: broken, open, steps, operations, trace, setting }
+    return { seed, violations, steps, operations, trace, setting }
   }
 
   close(): void {

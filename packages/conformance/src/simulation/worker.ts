@@ -41,7 +41,6 @@ async function simulatorFor(bad: KnownBadEngine | null): Promise<Simulator> {
 async function run(of: Simulator, chunk: Chunk): Promise<Ran> {
   const { from, count, retention, hashes, stopsAtFailure } = chunk
   const failures: Failure[] = []
-  const open = new Map<string, number>()
   const ran = { schedules: 0, steps: 0, operations: 0, hashes: [] as string[] }
   for (let seed = from; seed < from + count; seed++) {
     const outcome = await of.run({ seed, retention, traced: hashes })
@@ -49,13 +48,12 @@ async function run(of: Simulator, chunk: Chunk): Promise<Ran> {
     ran.steps += outcome.steps
     ran.operations += outcome.operations
     if (hashes) ran.hashes.push(traceHash(outcome))
-    for (const { invariant } of outcome.open) open.set(invariant, (open.get(invariant) ?? 0) + 1)
     const { violations } = outcome
     if (violations.length === 0) continue
     if (failures.length < MOST_FAILURES) failures.push({ seed, violations })
     if (stopsAtFailure) break
   }
-  return { ...ran, failures, open }
+  return { ...ran, failures }
 }
 
 async function tell(of: Simulator, { bad, retention, seed }: Explain): Promise<string> {
