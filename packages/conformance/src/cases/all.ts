@@ -1,4 +1,4 @@
-import type { Entry, Level } from '../suite/case.ts'
+import type { Entry } from '../suite/case.ts'
 import {
   conditionalReplace,
   entriesIndependent,
@@ -72,10 +72,7 @@ import { logCanary } from './engine/secrets.ts'
 import { soak } from './engine/soak.ts'
 import { revokeStarvation } from './engine/starvation.ts'
 import { noUncaught } from './engine/stray-errors.ts'
-
-const SERVERS = 'the suite kills and restarts no servers yet'
-const NETWORK = 'the suite has no fault proxy yet'
-const FORGETFUL = 'the suite has no cases for forgetful stores yet'
+import { FORGETFUL, NETWORK, planned, SERVERS, TRIED } from './planned.ts'
 
 /** Every case, in the order of the plan; first the additions about the register itself. */
 export const cases: readonly Entry[] = [
@@ -152,7 +149,7 @@ export const cases: readonly Entry[] = [
   planned(36, 'least-privilege', 'the suite makes no accounts with lesser rights yet'),
   logCanary, // 37
   soak, // 38
-  planned(39, 'known-bad', 'the suite ships no broken adapters yet', 'adapter'),
+  planned(39, 'known-bad', TRIED, 'adapter'),
   newLogin, // 40
   pruneMetamorphic, // 41
   capabilitiesHonest, // 42
@@ -193,7 +190,3 @@ export const cases: readonly Entry[] = [
   // 24 stands last: it looks back on the whole run.
   noUncaught,
 ]
-
-function planned(row: number, name: string, notRun: string, level: Level = 'engine'): Entry {
-  return { row, name, level, notRun }
-}

@@ -1,0 +1,12 @@
+import type { Entry, Level } from '../suite/case.ts'
+
+export const SERVERS = 'the suite kills and restarts no servers yet'
+export const NETWORK = 'the suite has no fault proxy yet'
+export const FORGETFUL = 'the suite has no cases for forgetful stores yet'
+export const TRIED =
+  'tried once for the suite and not for each adapter: its own tests write known-bad.json'
+
+/** A row of the plan without a case of this list. */
+export function planned(row: number, name: string, notRun: string, level: Level = 'engine'): Entry {
+  return { row, name, level, notRun }
+}
