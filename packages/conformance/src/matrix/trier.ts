@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { extname } from 'node:path'
+import { forkChild } from '../processes/fork-child.ts'
 import type { Outcome } from '../suite/outcome.ts'
 import type { Order, Told } from './order.ts'
 
@@ -14,11 +14,7 @@ export class Trier {
   #said = ''
 
   constructor() {
-    const module = new URL(`./child${extname(import.meta.url)}`, import.meta.url)
-    // Nothing of what a test runner set for its own processes.
-    const { NODE_OPTIONS: _, NODE_V8_COVERAGE: __, NODE_TEST_CONTEXT: ___, ...env } = process.env
-    const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const
-    this.#child = fork(module, [], { execArgv: [], env, stdio: [...stdio] })
+    this.#child = forkChild(import.meta.url, 'ignore')
     this.#ended = once(this.#child, 'close')
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#said = (this.#said + text).slice(-TAIL)

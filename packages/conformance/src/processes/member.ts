@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { extname } from 'node:path'
+import { forkChild } from './fork-child.ts'
 import type { FromChild, Order, Setting, ToChild } from './messages.ts'
 
 type Arrival = Extract<FromChild, { say: 'arrived' }>
@@ -21,7 +21,7 @@ export class Member {
 
   constructor(setting: Setting, arrived: (arrival: Arrival) => void) {
     this.name = `process ${setting.member} of ${setting.members}`
-    this.#child = forkChild()
+    this.#child = forkChild(import.meta.url, 'pipe')
     this.#closed = once(this.#child, 'close').catch(() => undefined)
     const keep = (text: string) => {
       this.#said = (this.#said + text).slice(-TAIL)
@@ -88,11 +88,3 @@ export class Member {
 
 /** The start is awaited like a run; runs count from 1. */
 const STARTED = 0
-
-function forkChild(): ChildProcess {
-  // The extension that this module has itself: `.ts` as source, `.js` when built.
-  const module = new URL(`./child${extname(import.meta.url)}`, import.meta.url)
-  // Nothing of what the test runner set for its own processes.
-  const { NODE_OPTIONS: _, NODE_V8_COVERAGE: __, NODE_TEST_CONTEXT: ___, ...env } = process.env
-  return fork(module, [], { execArgv: [], env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
-}

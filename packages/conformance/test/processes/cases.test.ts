@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { Bench } from '../../src/bench/bench.ts'
 import { crossProcess } from '../../src/cases/engine/cross-process.ts'
 import { kill9Client } from '../../src/cases/engine/killed-clients.ts'
 import { consumeRace, rotateRace } from '../../src/cases/engine/races.ts'
+import { Crew } from '../../src/processes/crew.ts'
 import type { Case } from '../../src/suite/case.ts'
 import { judge, type Outcome } from '../../src/suite/outcome.ts'
 import { sharedStage } from './stage.ts'
@@ -24,9 +29,17 @@ test.each([
   expect(reason).toMatch(trial.because)
 })
 
-test('a writer that fails before it is killed tells why', async () => {
-  const { reason } = await outcomeOf(kill9Client, 'early-ack')
-  expect(reason).toMatch(/process \d of 2: Error: .* was refused\n +at /)
+test('a writer that fails tells why', async () => {
+  const stage = await sharedStage('./shared-repository.ts')
+  const bench = new Bench({ ...stage, knownBad: 'early-ack' }, 'writers', 1, 5)
+  onTestFinished(() => bench.close())
+  await bench.prepare()
+  const crew = await Crew.start(bench, 2)
+  const folder = await mkdtemp(join(tmpdir(), 'conformance-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const writings = ['first', 'second'].map((name) => ({ log: join(folder, name), things: 10_000 }))
+  const failure = /process \d of 2: Error: .* was refused\n +at /
+  await expect(crew.run('write', writings)).rejects.toThrow(failure)
 })
 
 test('where no other process sees the store, all racers run in this one', async () => {
