@@ -38,16 +38,22 @@ test('a namespace hears of its own changes alone', async () => {
 test('listens again when its connection was ended, until it is stopped', async () => {
   const { url, writer, heard, untilHeard, stop } = await stage()
   const operator = await client(url)
-  const listeners = `FROM pg_stat_activity
-    WHERE datname = current_database() AND query LIKE '%advisory_lock_shared%' AND pid <> pg_backend_pid()`
-  const { rowCount } = await operator.query(`SELECT pg_terminate_backend(pid) ${listeners}`)
-  expect(rowCount).toBe(1)
-  while ((await operator.query(`SELECT ${listeners}`)).rowCount === 0) await pause(5)
+  const listeners = async () => {
+    const { rows } = await operator.query<{ pid: number }>(`SELECT pid FROM pg_locks
+      JOIN pg_database ON oid = database AND datname = current_database()
+      WHERE locktype = 'advisory' AND granted`)
+    return rows.map(({ pid }) => pid)
+  }
+  const [first] = await listeners()
+  await operator.query('SELECT pg_terminate_backend($1)', [first])
+  for (let now = [first]; now.length === 0 || now.includes(first); now = await listeners()) {
+    await pause(5)
+  }
   await writer.write([{ record: record(1), expected: null }], soon())
   await untilHeard(key(1))
   await stop()
   await stop()
-  while (((await operator.query(`SELECT ${listeners}`)).rowCount ?? 0) > 0) await pause(5)
+  while ((await listeners()).length > 0) await pause(5)
   heard.clear()
   await writer.write([{ record: record(2), expected: null }], soon())
   await pause(50)

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { clockEnvironment, clockFile } from './clock.ts'
 import { findEngine } from './engine/find.ts'
 import type { Choice } from './images/choose.ts'
@@ -21,7 +22,7 @@ export async function runContainer(
 ): Promise<RunningContainer> {
   const { container, info } = await findEngine()
   const { host } = info.containerRuntime
-  const local = host === 'localhost'
+  const local = isThisMachine(host)
   const port = await freePort()
   const url = kind.url(`${local ? '127.0.0.1' : host}:${port}`)
   const ready = Promise.withResolvers<Answer>()
@@ -33,6 +34,12 @@ export async function runContainer(
     )
     .start()
   return { id: started.getId(), url, answer: await ready.promise }
+}
+
+/** An engine beside us in one container is found at the address of its bridge, which is ours. */
+function isThisMachine(host: string): boolean {
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
+  return host === 'localhost' || addresses.some(({ address }) => address === host)
 }
 
 function describe({ image, launch, movesClock }: Choice, options: StartOptions): OwnedContainer {
