@@ -1,7 +1,9 @@
-// What a verification with revocation costs beside the bare signature check, in one run on one
-// machine: only the ratio means anything elsewhere.
+// What a verification with revocation costs beside the bare signature check, and each store beside
+// its driver alone, in one run on one machine: only the ratios mean anything elsewhere.
 import { Bench } from 'tinybench'
+import { compareStore } from './compare-store.ts'
 import { contestants } from './contestants.ts'
+import { stores } from './stores/all.ts'
 
 const IN_FLIGHT = 64
 
@@ -29,3 +31,26 @@ console.table(
     'rate beside jose': `${(perSecond / alone).toFixed(2)}x`,
   })),
 )
+
+const chosen = process.argv.slice(2)
+const unknown = chosen.find((name) => !Object.hasOwn(stores, name))
+if (unknown !== undefined) throw new Error(`${unknown}: name one of ${Object.keys(stores)}`)
+
+const times = (rate: number, alone: number) => `${(rate / alone).toFixed(2)}x`
+for (const [name, start] of Object.entries(stores)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue
+  const rival = await start()
+  const compared = await compareStore(rival, [1, IN_FLIGHT]).finally(() => rival.close())
+  console.log(`\n@tokenward/${name} on ${rival.server}, beside its driver alone`)
+  console.table(
+    compared.map(({ inFlight, get, verify, insert, revoke }) => ({
+      'in flight': inFlight,
+      'lookups/s': Math.round(get),
+      'verify/s': Math.round(verify),
+      'verify beside it': times(verify, get),
+      'inserts/s': Math.round(insert),
+      'revoke/s': Math.round(revoke),
+      'revoke beside it': times(revoke, insert),
+    })),
+  )
+}

@@ -16,7 +16,7 @@ export function register(options: ConformanceOptions, entries: readonly Entry[])
   const unknown = options.only?.find((name) => !entries.some((entry) => entry.name === name))
   if (unknown !== undefined) throw new RangeError(`only: there is no case ${unknown}`)
   const run = new Run(options, entries)
-  describe('conformance', () => {
+  describe(`conformance${options.name ? ` ${options.name}` : ''}`, () => {
     first(() => run.start())
     last(() => run.end())
     for (const level of levels) {

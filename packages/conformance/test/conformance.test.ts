@@ -70,6 +70,7 @@ test('a case that passes passes, and the report says how', async () => {
   const { results, report } = await run([passes])
   expect(results.get('passes')?.status).toBe('passed')
   expect(report).toMatchObject({
+    name: 'map',
     adapter: 'map',
     server: { name: 'a map', version: '1', standIn: false },
     full: false,

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import type { WorkspacePackage } from './workspace-packages.ts'
@@ -13,6 +13,8 @@ export interface ConformanceCase {
 }
 
 export interface ConformanceRun {
+  /** Differs from the adapter's where that ran on several servers. */
+  readonly name: string
   readonly adapter: string
   readonly server: { readonly name: string; readonly version: string; readonly standIn: boolean }
   readonly cases: readonly ConformanceCase[]
@@ -27,6 +29,7 @@ const Case = v.looseObject({
   ms: v.number(),
 })
 const Run = v.looseObject({
+  name: v.string(),
   adapter: v.string(),
   server: v.object({ name: v.string(), version: v.string(), standIn: v.boolean() }),
   cases: v.array(Case),
@@ -47,14 +50,11 @@ export function adaptersOf(packages: readonly WorkspacePackage[]): readonly stri
     .map(({ folder }) => folder)
 }
 
-/** Joins `conformance/<adapter>.json` of every adapter into `conformance.json`. */
+/** Joins `conformance/<run>.json` of every run into `conformance.json`. */
 export function mergeReports(reports: string, adapters: readonly string[]): ConformanceReport {
   const runs: ConformanceRun[] = []
   const problems: string[] = []
   const parts = join(reports, 'conformance')
-  for (const adapter of adapters) {
-    if (!existsSync(join(parts, `${adapter}.json`))) problems.push(`${adapter}: no report`)
-  }
   for (const file of globSync('*.json', { cwd: parts }).sort()) {
     try {
       runs.push(v.parse(Run, JSON.parse(readFileSync(join(parts, file), 'utf8'))))
@@ -62,6 +62,8 @@ export function mergeReports(reports: string, adapters: readonly string[]): Conf
       problems.push(`${basename(file, '.json')}: unreadable report: ${(error as Error).message}`)
     }
   }
+  const ran = new Set(runs.map(({ adapter }) => adapter))
+  problems.push(...adapters.filter((each) => !ran.has(each)).map((each) => `${each}: no report`))
   writeFileSync(join(reports, 'conformance.json'), `${JSON.stringify({ runs }, null, 2)}\n`)
   return { runs, problems }
 }

@@ -20,15 +20,15 @@ function describeRun(run: ConformanceRun): string {
   const count = (status: ConformanceCase['status']) =>
     run.cases.filter((each) => each.status === status).length
   const totals = `${count('passed')} passed, ${count('failed')} failed, ${count('not-run')} not run`
-  return `  ${run.adapter}: ${name} ${version}${standIn ? ' (a stand-in)' : ''}: ${totals}`
+  return `  ${run.name}: ${name} ${version}${standIn ? ' (a stand-in)' : ''}: ${totals}`
 }
 
 function table(runs: readonly ConformanceRun[]): readonly string[] {
   const labels = new Set(runs.flatMap((run) => run.cases.map(labelOf)))
   const width = Math.max(...[...labels].map((label) => label.length), 0)
-  const header = `  ${''.padEnd(width)}  ${runs.map((run) => run.adapter).join('  ')}`
+  const header = `  ${''.padEnd(width)}  ${runs.map((run) => run.name).join('  ')}`
   const rows = [...labels].sort().map((label) => {
-    const cells = runs.map((run) => markOf(run, label).padEnd(run.adapter.length))
+    const cells = runs.map((run) => markOf(run, label).padEnd(run.name.length))
     return `  ${label.padEnd(width)}  ${cells.join('  ')}`.trimEnd()
   })
   return [header.trimEnd(), ...rows]
@@ -54,7 +54,7 @@ function explanations(
     const byReason = Map.groupBy(cases, (each) => each.reason ?? 'no reason given')
     return [...byReason].map(([reason, explained]) => {
       const names = explained.map((each) => each.name).join(', ')
-      return `  ${run.adapter}: ${reason} (${names})`
+      return `  ${run.name}: ${reason} (${names})`
     })
   })
   return lines.length === 0 ? [] : ['', `${title}:`, ...lines]

@@ -7,6 +7,7 @@ const passing = { folder: 'core', counts: onePassed }
 const failing = { folder: 'core', counts: oneFailed }
 const fine = { runs: [], problems: [] }
 const badRun: ConformanceRun = {
+  name: 'memory',
   adapter: 'memory',
   server: { name: 'in-process', version: '1', standIn: false },
   cases: [{ name: 'one winner', level: 'adapter', status: 'failed', ms: 1 }],

@@ -15,6 +15,7 @@ import {
 } from './adapter/lifecycle.ts'
 import { linearizableProcesses } from './adapter/linearizable-processes.ts'
 import { linearizableRegister } from './adapter/linearizable-register.ts'
+import { linearizableRestart } from './adapter/linearizable-restart.ts'
 import { listPages, listStaysInside, listWhileWriting } from './adapter/lists.ts'
 import { readsDeleteNothingNewer, retainedToTheEnd } from './adapter/own-expiry.ts'
 import { powerLoss } from './adapter/power-loss.ts'
@@ -110,7 +111,8 @@ export const cases: readonly Entry[] = [
   revokeThenVerify, // 1
   crossProcess, // 2
   linearizableRegister, // 3
-  linearizableProcesses, // 3
+  linearizableProcesses,
+  linearizableRestart, // 3
   lateSave, // 4
   revokeBeforeSave, // 5
   rotateRace, // 6

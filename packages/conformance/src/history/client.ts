@@ -1,9 +1,14 @@
+import { AssertionError } from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
 import { HOUR } from '../bench/clock.ts'
 import { patience } from '../bench/patience.ts'
 import type { Random } from '../bench/random.ts'
 import type { Etag } from './operation.ts'
 import type { Pace } from './pace.ts'
+
+/** ms */
+const BEFORE_NEXT_TRY = 20
 
 /** What one client of a workload is given. */
 export interface ClientOptions {
@@ -13,6 +18,8 @@ export interface ClientOptions {
   readonly keys: readonly string[]
   readonly random: Random
   readonly pace: Pace
+  /** The store may be away for a while: what it rejects is asked for again. */
+  readonly persistent?: boolean
 }
 
 /**
@@ -30,11 +37,17 @@ export class Client {
   }
 
   async run(calls: number): Promise<void> {
-    const { random, pace } = this.#options
-    for (let call = 0; call < calls; call++) {
+    const { random, pace, persistent = false } = this.#options
+    for (let call = 0; call < calls; ) {
       await pace(random)
-      if (random.chance(0.4)) await this.#call((signal) => this.#read(signal))
-      else await this.#call((signal) => this.#write(signal))
+      const what = random.chance(0.4) ? this.#read : this.#write
+      try {
+        await this.#call((signal) => what.call(this, signal))
+        call++
+      } catch (error) {
+        if (!persistent || error instanceof AssertionError) throw error
+        await pause(BEFORE_NEXT_TRY)
+      }
     }
   }
 

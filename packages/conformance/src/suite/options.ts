@@ -8,6 +8,8 @@ export interface ConformanceOptions {
   readonly server: () => Promise<ServerHandle>
   /** A module whose default export is `(url, namespace) => TokenRepository`. */
   readonly repository: URL
+  /** Of this run in reports, where one adapter is held on several servers. Default: the adapter's. */
+  readonly name?: string
   /** The plan's numbers of rounds. Default: whether `TOKENWARD_FULL` is set. */
   readonly full?: boolean
   /** Names of cases; the others are reported as not run. */

@@ -4,6 +4,8 @@ import type { ServerName } from '../bench/server.ts'
 import type { Outcome } from './outcome.ts'
 
 export interface Report {
+  /** Of the run. */
+  readonly name: string
   readonly adapter: string
   readonly server: ServerName
   readonly full: boolean
@@ -13,7 +15,7 @@ export interface Report {
 
 /** @returns the file that was written */
 export function writeReport(report: Report, folder: string = reportsFolder()): string {
-  const file = join(folder, 'conformance', `${report.adapter}.json`)
+  const file = join(folder, 'conformance', `${report.name.replaceAll(' ', '-')}.json`)
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
   return file

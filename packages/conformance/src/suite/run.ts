@@ -82,8 +82,10 @@ export class Run {
 
   #report(stage: Stage | null): Report {
     const nobody = { name: 'none', version: '', standIn: false }
+    const adapter = stage?.adapter ?? basename(process.cwd())
     return {
-      adapter: stage?.adapter ?? basename(process.cwd()),
+      name: this.#options.name ?? adapter,
+      adapter,
       server: this.#server?.server ?? nobody,
       ...this.#mode,
       cases: this.#entries.map(

@@ -17,7 +17,7 @@ export const linearizableRegister: Case = {
   level: 'adapter',
   guards: 'there is one order of all reads and writes of a key that explains every answer',
   gate: claims('linearizable'),
-  rounds: { some: 100, full: 1_000 },
+  rounds: { some: 40, full: 1_000 },
   async run(bench) {
     const connections = Array.from({ length: CLIENTS }, () => bench.repository())
     const repositories = await Promise.all(connections)

@@ -7,12 +7,13 @@ export interface Share {
   /** In this process, and the calls of each. */
   readonly clients: number
   readonly calls: number
+  readonly persistent?: boolean
 }
 
 /** Clients of all processes read and write the same few keys at once; what those here saw. */
 export const workload: Task<Share, readonly Operation[]> = async (
   context,
-  { keys, clients, calls },
+  { clients, ...share },
 ) => {
   const repositories = await context.keep(`repositories of ${clients} clients`, () =>
     Promise.all(Array.from({ length: clients }, () => context.repository())),
@@ -20,5 +21,5 @@ export const workload: Task<Share, readonly Operation[]> = async (
   await context.barrier('ready')
   const { random, member } = context
   const now = () => context.instant()
-  return await runWorkload({ repositories, keys, calls, random, prefix: `p${member}`, now })
+  return await runWorkload({ ...share, repositories, random, prefix: `p${member}`, now })
 }

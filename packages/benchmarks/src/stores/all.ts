@@ -1,0 +1,8 @@
+import { startPostgres } from './postgres.ts'
+import type { Rival } from './rival.ts'
+import { startSqlite } from './sqlite.ts'
+
+export const stores: Readonly<Record<string, () => Promise<Rival>>> = {
+  sqlite: startSqlite,
+  postgres: startPostgres,
+}
