@@ -1,0 +1,77 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Capabilities, TokenRepository } from '@tokenward/core'
+import { memory } from '@tokenward/memory'
+import { postgres } from '@tokenward/postgres'
+import { sqlite } from '@tokenward/sqlite'
+import { repositoryRoot } from './paths.ts'
+
+/** A backend of each kind, unopened: what it claims is known without it. */
+const repositories: readonly TokenRepository[] = [
+  memory(),
+  sqlite('tokens.db'),
+  postgres('postgres://localhost/tokens'),
+]
+
+const begin = '<!-- stores: made by `npx -y pnpm@12 store-table` from what the adapters claim -->'
+const end = '<!-- /stores -->'
+export const readme: string = join(repositoryRoot, 'README.md')
+
+type Column = readonly [title: string, cell: (claimed: Capabilities) => string]
+
+const columns: readonly Column[] = [
+  ['what was acknowledged', keeps],
+  [
+    'is seen by',
+    ({ shared, network }) =>
+      network ? 'all machines' : shared ? 'processes of one machine' : 'its process',
+  ],
+  [
+    'after a failover',
+    ({ failoverSafe, network }) => (network ? (failoverSafe ? 'stands' : 'revoke everything') : ''),
+  ],
+  ['settings looked at', ({ introspects }) => mark(introspects)],
+  ['least privilege', ({ roles }) => mark(roles)],
+  ['`list`', ({ listing }) => mark(listing)],
+  ['`prune`', ({ pruning }) => mark(pruning)],
+  ['hints', ({ watching }) => mark(watching)],
+]
+
+const RETENTION: Record<Capabilities['retention'], string> = {
+  durable: 'is kept',
+  forgetful: 'may be lost: then refused',
+  regressive: 'may come back',
+}
+
+function keeps({ retention, shared }: Capabilities): string {
+  return retention === 'durable' && !shared
+    ? 'is kept while the process lives'
+    : RETENTION[retention]
+}
+
+function mark(claimed: boolean): string {
+  return claimed ? '✓' : '–'
+}
+
+export function storeTable(): string {
+  const rows = [
+    ['store', ...columns.map(([title]) => title)],
+    ['---', ...columns.map(() => '---')],
+    ...repositories.map(({ name, capabilities }) => [
+      `[@tokenward/${name}](packages/${name})`,
+      ...columns.map(([, cell]) => cell(capabilities)),
+    ]),
+  ]
+  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** The document with the table as it should be. */
+export function withStoreTable(document: string): string {
+  const [before, rest] = document.split(`${begin}\n`)
+  const [, after] = rest?.split(end) ?? []
+  if (before === undefined || after === undefined)
+    throw new Error(`no table between ${begin} and ${end}`)
+  return `${before}${begin}\n\n${storeTable()}\n\n${end}${after}`
+}
+
+if (import.meta.main) writeFileSync(readme, withStoreTable(readFileSync(readme, 'utf8')))
