@@ -43,10 +43,14 @@ function isThisMachine(host: string): boolean {
 }
 
 function describe({ image, launch, movesClock }: Choice, options: StartOptions): OwnedContainer {
+  const disks = Object.entries(options.disks ?? {})
   const container = new OwnedContainer(image)
     .withEntrypoint([])
     .withCommand([...launch.command(options)])
     .withEnvironment({ ...launch.environment })
+    .withTmpFs(
+      Object.fromEntries(disks.map(([folder, mib]) => [folder, `rw,mode=1777,size=${mib}m`])),
+    )
   if (launch.user !== undefined) container.withUser(launch.user)
   if (options.clock === true && movesClock) {
     container.withEnvironment({ ...clockEnvironment })

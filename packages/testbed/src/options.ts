@@ -8,6 +8,8 @@ export interface StartOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** The server's clock can be put with `setClock`; it is slower to read then. */
   readonly clock?: boolean
+  /** Folders of so many MiB, in memory: a small disk. `{ '/small': 16 }` */
+  readonly disks?: Readonly<Record<string, number>>
   /** Postgres: TLS is offered; the handle has the certificate. */
   readonly tls?: boolean
 }

@@ -16,13 +16,18 @@ function settingsOf({ settings, tls = false }: StartOptions): string[] {
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-const officialServer = 'docker-entrypoint.sh postgres'
-const certified = `test -d /tmp/tls || { ${makeCertificate}; chown -R postgres /tmp/tls; }
-exec ${officialServer} "$@"`
+/** A base backup that was put into `/tmp/restore` takes the place of the data before the start. */
+function restoring(server: string, before = ''): readonly string[] {
+  const restore = `if test -d /tmp/restore; then
+find "$PGDATA" -mindepth 1 -delete; cp -a /tmp/restore/. "$PGDATA"; rm -r /tmp/restore; fi`
+  return ['sh', '-ec', `${restore}\n${before}\nexec ${server}`, 'sh']
+}
+
+const certify = `test -d /tmp/tls || { ${makeCertificate}; chown -R postgres /tmp/tls; }`
 
 const official: Launch = {
   command: (options) => [
-    ...(options.tls ? ['sh', '-ec', certified, 'sh'] : officialServer.split(' ')),
+    ...restoring('docker-entrypoint.sh postgres "$@"', options.tls ? certify : ''),
     ...settingsOf(options),
   ],
   environment: {
@@ -34,8 +39,9 @@ const official: Launch = {
 
 const made: Launch = {
   command: (options) => [
+    ...restoring('postgres "$@"'),
     // The default folder of the socket is made at boot, and containers do not boot.
-    ...['postgres', '-c', 'listen_addresses=*', '-c', 'unix_socket_directories=/tmp'],
+    ...['-c', 'listen_addresses=*', '-c', 'unix_socket_directories=/tmp'],
     ...settingsOf(options),
   ],
 }
