@@ -54,7 +54,7 @@ export class Project {
     this.write('package.json', '{ "type": "module", "private": true }')
     this.write('keys.json', JSON.stringify({ keys }))
     writeFileSync(join(this.folder, 'pepper.bin'), this.pepper)
-    for (const name of ['core', 'memory', 'sqlite']) this.install(name)
+    for (const name of ['core', 'memory', 'postgres', 'sqlite']) this.install(name)
   }
 
   get options(): TokenwardOptions {

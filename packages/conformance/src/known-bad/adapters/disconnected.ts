@@ -142,6 +142,26 @@ export const disconnected: readonly KnownBadAdapter[] = adapters({
         },
       }),
   },
+  'answers-from-memory-when-away': {
+    breaks: 'answers with what it saw last while the server is away',
+    namedCase: 'linearizable-restart',
+    because: /^not linearizable/,
+    wrap(inner) {
+      const seen = new Map<string, Found>()
+      return interpose(inner, {
+        async read(pass, keys, signal) {
+          try {
+            const found = await pass(keys, signal)
+            for (const [i, key] of keys.entries()) seen.set(key, found[i] ?? null)
+            return found
+          } catch (error) {
+            if (signal.aborted) throw error
+            return keys.map((key) => seen.get(key) ?? null)
+          }
+        },
+      })
+    },
+  },
   'notes-last-use': {
     breaks: 'writes down in each record when it was read',
     namedCase: 'least-privilege',
