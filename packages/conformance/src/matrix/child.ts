@@ -5,7 +5,7 @@ import { setStage } from '../bench/stage.ts'
 import { cases } from '../cases/all.ts'
 import { breakStage, knownBadNamed } from '../known-bad/all.ts'
 import type { Order, Told } from './order.ts'
-import { tryCase, UNFINISHED } from './trial.ts'
+import { LONG_PATIENCE, PATIENCE, tryCase, UNFINISHED } from './trial.ts'
 
 const MOST_UNFINISHED = 8
 
@@ -14,12 +14,13 @@ process.on('message', async (order: Order) => {
   const { default: start } = (await import(order.server)) as Started
   const stage = await setStage(await start(), new URL(order.repository))
   const broken = order.bad === null ? stage : await breakStage(stage, knownBadNamed(order.bad))
+  const patience = order.bad === null ? LONG_PATIENCE : PATIENCE
   let unfinished = 0
   for (const entry of cases.filter(({ name }) => order.cases.includes(name))) {
     // What hangs everywhere has shown enough.
     if (unfinished === MOST_UNFINISHED) break
     await tell({ say: 'begins', name: entry.name })
-    const outcome = await tryCase(entry, broken, { ...order, full: false })
+    const outcome = await tryCase(entry, broken, { ...order, full: false }, patience)
     await tell({ say: 'judged', outcome })
     if (outcome.reason === UNFINISHED) unfinished++
   }

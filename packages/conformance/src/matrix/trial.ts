@@ -6,17 +6,24 @@ import { judge, type Mode, notRun, type Outcome } from '../suite/outcome.ts'
  * ms: what is broken may hang, and a case that does not end has not passed. Recovery alone may take
  * five seconds and two deadlines.
  */
-const PATIENCE = 10_000
+export const PATIENCE = 10_000
+/** With what is right, however busy the machine is. */
+export const LONG_PATIENCE = 50_000
 
 /** The reason of a case that ran out of it. */
 export const UNFINISHED = 'it did not finish'
 
 /** Judges one case, whatever becomes of it. */
-export async function tryCase(entry: Entry, stage: Stage, mode: Mode): Promise<Outcome> {
+export async function tryCase(
+  entry: Entry,
+  stage: Stage,
+  mode: Mode,
+  patience: number,
+): Promise<Outcome> {
   if (isPlanned(entry)) return notRun(entry, entry.notRun)
   const late = Promise.withResolvers<Outcome>()
   const unfinished = { ...notRun(entry, UNFINISHED), status: 'failed' as const }
-  const timer = setTimeout(() => late.resolve(unfinished), PATIENCE)
+  const timer = setTimeout(() => late.resolve(unfinished), patience)
   try {
     return await Promise.race([judge(entry, stage, mode).then((j) => j.outcome), late.promise])
   } finally {
