@@ -9,7 +9,11 @@ export function acknowledgingEarly(pool: Pool, namespace: string): TokenReposito
     on: (event, listener) => pool.on(event, listener),
     removeListener: (event, listener) => pool.removeListener(event, listener),
   }
-  const repository = postgres(spoilt, { namespace })
+  return endingWith(pool, postgres(spoilt, { namespace }))
+}
+
+/** The caller ends the pool that it lent. */
+export function endingWith(pool: Pool, repository: TokenRepository): TokenRepository {
   const close = repository.close.bind(repository)
   repository.close = async () => {
     await close()

@@ -10,6 +10,8 @@ export interface StartOptions {
   readonly clock?: boolean
   /** Folders of so many MiB, in memory: a small disk. `{ '/small': 16 }` */
   readonly disks?: Readonly<Record<string, number>>
+  /** Postgres, in images made here: PgBouncer in transaction mode stands before it. */
+  readonly pooler?: boolean
   /** Postgres: TLS is offered; the handle has the certificate. */
   readonly tls?: boolean
 }

@@ -37,11 +37,26 @@ const official: Launch = {
   },
 }
 
+const pooled = `cat > /tmp/pgbouncer.ini <<END
+[databases]
+* = host=/tmp port=5433
+[pgbouncer]
+listen_addr = *
+listen_port = 5432
+unix_socket_dir =
+pool_mode = transaction
+auth_type = plain
+auth_file = /tmp/logins
+END
+echo '"${login.user}" "${login.password}"' > /tmp/logins
+/usr/sbin/pgbouncer --quiet /tmp/pgbouncer.ini &`
+
 const made: Launch = {
   command: (options) => [
-    ...restoring('postgres "$@"'),
+    ...restoring('postgres "$@"', options.pooler ? pooled : ''),
     // The default folder of the socket is made at boot, and containers do not boot.
     ...['-c', 'listen_addresses=*', '-c', 'unix_socket_directories=/tmp'],
+    ...(options.pooler ? ['-c', 'port=5433'] : []),
     ...settingsOf(options),
   ],
 }

@@ -1,0 +1,43 @@
+import { cases, judge, setStage } from '@tokenward/conformance'
+import { start, type Testbed } from '@tokenward/testbed'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { postgres } from '../src/index.ts'
+import { soon } from './support.ts'
+
+// PgBouncer in transaction mode; there is one in the images that are made here.
+const isThere =
+  process.env['TOKENWARD_TEST_POSTGRES_URL'] === undefined &&
+  process.env['TOKENWARD_TESTBED_IMAGES'] !== 'official'
+let server: Testbed
+
+beforeAll(async () => {
+  if (isThere) server = await start('postgres', { version: '15', pooler: true })
+})
+afterAll(() => server?.stop())
+
+test.skipIf(!isThere)('a URL: refused, with what to do', async () => {
+  const refused = /connect to Postgres itself, or lend a pool/
+  await expect(postgres(server.url).open()).rejects.toThrow(refused)
+})
+
+test.skipIf(!isThere)('a lent pool: noticed, and every statement finds what it needs', async () => {
+  const pool = new pg.Pool({ connectionString: server.url })
+  onTestFinished(() => pool.end())
+  const repository = postgres(pool, { namespace: 'lent' })
+  onTestFinished(() => repository.close())
+  expect(await repository.open()).toMatchObject([{ code: 'pooler', lowers: { watching: false } }])
+  await repository.migrate?.(false)
+  expect(await repository.read(['0'.repeat(64)], soon())).toEqual([null])
+})
+
+const tried = ['register-race', 'linearizable-register', 'revoke-then-verify', 'model']
+test.skipIf(!isThere).for(tried)('%s', async (name) => {
+  const entry = cases.find((each) => each.name === name)
+  if (!entry || 'notRun' in entry) throw new Error(`the suite has no ${name}`)
+  const handle = { ...server, url: `${server.url}#lent` }
+  const stage = await setStage(handle, new URL('./repository.ts', import.meta.url))
+  onTestFinished(() => stage.stray.stop())
+  const { outcome } = await judge(entry, stage, { full: false, seed: 15, most: 10 })
+  expect(outcome.status, outcome.reason).toBe('passed')
+})
