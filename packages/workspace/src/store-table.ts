@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { Capabilities, TokenRepository } from '@tokenward/core'
 import { memory } from '@tokenward/memory'
 import { postgres } from '@tokenward/postgres'
@@ -15,7 +15,6 @@ const repositories: readonly TokenRepository[] = [
 
 const begin = '<!-- stores: made by `npx -y pnpm@12 store-table` from what the adapters claim -->'
 const end = '<!-- /stores -->'
-export const readme: string = join(repositoryRoot, 'README.md')
 
 type Column = readonly [title: string, cell: (claimed: Capabilities) => string]
 
@@ -53,25 +52,35 @@ function mark(claimed: boolean): string {
   return claimed ? '✓' : '–'
 }
 
-export function storeTable(): string {
+/** @param packages the folder, as the document sees it */
+export function storeTable(packages: string): string {
   const rows = [
     ['store', ...columns.map(([title]) => title)],
     ['---', ...columns.map(() => '---')],
     ...repositories.map(({ name, capabilities }) => [
-      `[@tokenward/${name}](packages/${name})`,
+      `[@tokenward/${name}](${packages}/${name})`,
       ...columns.map(([, cell]) => cell(capabilities)),
     ]),
   ]
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-/** The document with the table as it should be. */
-export function withStoreTable(document: string): string {
-  const [before, rest] = document.split(`${begin}\n`)
+/** Where the table stands, from the root. */
+export const documents: readonly string[] = ['README.md', 'docs/which-store.md']
+
+/** What the document says, and what it should say. */
+export function readDocument(name: string): { readonly is: string; readonly shouldBe: string } {
+  const is = readFileSync(join(repositoryRoot, name), 'utf8')
+  const [before, rest] = is.split(`${begin}\n`)
   const [, after] = rest?.split(end) ?? []
   if (before === undefined || after === undefined)
-    throw new Error(`no table between ${begin} and ${end}`)
-  return `${before}${begin}\n\n${storeTable()}\n\n${end}${after}`
+    throw new Error(`${name}: no table between ${begin} and ${end}`)
+  const packages = relative(dirname(name), 'packages')
+  return { is, shouldBe: `${before}${begin}\n\n${storeTable(packages)}\n\n${end}${after}` }
 }
 
-if (import.meta.main) writeFileSync(readme, withStoreTable(readFileSync(readme, 'utf8')))
+if (import.meta.main) {
+  for (const name of documents) {
+    writeFileSync(join(repositoryRoot, name), readDocument(name).shouldBe)
+  }
+}
