@@ -34,7 +34,7 @@ export class Run {
 
   /** Of one case, ms. */
   get timeout(): number {
-    return this.#mode.full ? 3_600_000 : 60_000
+    return this.#mode.full ? 4 * 3_600_000 : 60_000
   }
 
   async start(): Promise<void> {
