@@ -42,7 +42,7 @@ async function run(
   const runner = new FakeRunner()
   register({ runner, server, repository: good, ...options }, entries)
   await runner.run()
-  const [name] = options.server ? ['conformance'] : ['map']
+  const name = options.name?.replaceAll(' ', '-') ?? (options.server ? 'conformance' : 'map')
   const file = await readFile(join(folder, 'conformance', `${name}.json`), 'utf8')
   return { results: runner.results, report: JSON.parse(file) as Report }
 }
@@ -93,6 +93,13 @@ test('a case that passes passes, and the report says how', async () => {
 test('a full run does the rounds of the plan', async () => {
   const { report } = await run([passes], { full: true })
   expect(report).toMatchObject({ full: true, cases: [{ rounds: 5 }] })
+})
+
+test('a second server has a name of its own in the reports, and fewer rounds', async () => {
+  const { report } = await run([passes], { name: 'map 2', rounds: 2 })
+  expect(report).toMatchObject({ name: 'map 2', adapter: 'map', cases: [{ rounds: 2 }] })
+  const full = await run([passes], { name: 'map 2', rounds: 2, full: true })
+  expect(full.report.cases).toMatchObject([{ rounds: 5 }])
 })
 
 test('TOKENWARD_ROUNDS caps the rounds, and nothing else than a number from 1 does', async () => {

@@ -24,9 +24,11 @@ export class Run {
   constructor(options: ConformanceOptions, entries: readonly Entry[]) {
     this.#options = options
     this.#entries = entries
+    const full = options.full ?? Boolean(process.env['TOKENWARD_FULL'])
     this.#mode = {
+      ...(options.rounds !== undefined && !full && { most: options.rounds }),
       ...mostRounds(process.env['TOKENWARD_ROUNDS']),
-      full: options.full ?? Boolean(process.env['TOKENWARD_FULL']),
+      full,
       seed: Number(process.env['TOKENWARD_SEED'] ?? Math.floor(Math.random() * 2 ** 32)),
     }
     this.#progress = this.#mode.full ? new Progress(entries.length) : null
