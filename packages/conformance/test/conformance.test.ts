@@ -8,8 +8,10 @@ import {
   type ConformanceOptions,
   cases,
   type Entry,
+  judge,
   type Report,
   type ServerHandle,
+  setStage,
 } from '../src/index.ts'
 import { FakeRunner, type Result } from './fake-runner.ts'
 
@@ -92,6 +94,26 @@ test('a case that passes passes, and the report says how', async () => {
 test('a full run does the rounds of the plan', async () => {
   const { report } = await run([passes], { full: true })
   expect(report).toMatchObject({ full: true, cases: [{ rounds: 5 }] })
+})
+
+test('a slow server is given a part of the rounds, and the report says so', async () => {
+  const stage = await setStage({ ...(await server()), roundsShare: 0.5 }, good)
+  const roundsOf = async (some: number, full: boolean) => {
+    const { outcome } = await judge({ ...passes, rounds: { some, full: 40 } }, stage, {
+      full,
+      seed: 1,
+    })
+    return [outcome.rounds, ...(outcome.notes ?? [])]
+  }
+  expect(await roundsOf(21, false)).toEqual([
+    11,
+    '11 of 21 rounds: the server is slow',
+    '11 rounds',
+  ])
+  expect(await roundsOf(7, false)).toEqual([6, '6 of 7 rounds: the server is slow', '6 rounds'])
+  expect(await roundsOf(3, false)).toEqual([3, '3 rounds'])
+  expect(await roundsOf(3, true)).toEqual([40, '40 rounds'])
+  stage.stray.stop()
 })
 
 test('TOKENWARD_ROUNDS caps the rounds, and nothing else than a number from 1 does', async () => {
