@@ -8,8 +8,10 @@ import {
   type ConformanceOptions,
   cases,
   type Entry,
+  judge,
   type Report,
   type ServerHandle,
+  setStage,
 } from '../src/index.ts'
 import { FakeRunner, type Result } from './fake-runner.ts'
 
@@ -100,6 +102,26 @@ test('a second server has a name of its own in the reports, and fewer rounds', a
   expect(report).toMatchObject({ name: 'map 2', adapter: 'map', cases: [{ rounds: 2 }] })
   const full = await run([passes], { name: 'map 2', rounds: 2, full: true })
   expect(full.report.cases).toMatchObject([{ rounds: 5 }])
+})
+
+test('a slow server is given a part of the rounds, and the report says so', async () => {
+  const stage = await setStage({ ...(await server()), roundsShare: 0.5 }, good)
+  const roundsOf = async (some: number, full: boolean) => {
+    const { outcome } = await judge({ ...passes, rounds: { some, full: 40 } }, stage, {
+      full,
+      seed: 1,
+    })
+    return [outcome.rounds, ...(outcome.notes ?? [])]
+  }
+  expect(await roundsOf(21, false)).toEqual([
+    11,
+    '11 of 21 rounds: the server is slow',
+    '11 rounds',
+  ])
+  expect(await roundsOf(7, false)).toEqual([6, '6 of 7 rounds: the server is slow', '6 rounds'])
+  expect(await roundsOf(3, false)).toEqual([3, '3 rounds'])
+  expect(await roundsOf(3, true)).toEqual([40, '40 rounds'])
+  stage.stray.stop()
 })
 
 test('TOKENWARD_ROUNDS caps the rounds, and nothing else than a number from 1 does', async () => {

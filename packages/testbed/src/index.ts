@@ -1,5 +1,6 @@
 export type { Backend, RunningServer, Testbed } from './handle.ts'
 export type { StartOptions } from './options.ts'
+export { type ReplicaSet, startReplicaSet } from './replica-set.ts'
 export { type Ring, startRing } from './ring.ts'
 export { prepare, start } from './start.ts'
 export { BackendUnavailable } from './unavailable.ts'

@@ -14,7 +14,8 @@ export class OwnedContainer extends GenericContainer {
   publish(port: number, hostPort: number, local: boolean): this {
     this.withExposedPorts({ container: port, host: hostPort })
     const binding = { HostPort: String(hostPort), ...(local ? { HostIp: '127.0.0.1' } : {}) }
-    this.hostConfig.PortBindings = { [`${port}/tcp`]: [binding] }
+    const others = this.hostConfig.PortBindings as object
+    this.hostConfig.PortBindings = { ...others, [`${port}/tcp`]: [binding] }
     return this
   }
 

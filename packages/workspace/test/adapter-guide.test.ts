@@ -57,6 +57,7 @@ const optional: Required<Omit<ServerHandle, keyof typeof needed>> = {
   boundedMemory: true,
   ring: true,
   redis: true,
+  roundsShare: 1,
 }
 const server: ServerHandle = { ...needed, ...optional }
 

@@ -35,6 +35,16 @@ export interface ServerHandle {
   pause?(): Promise<void>
   resume?(): Promise<void>
 
+  /** Has another take over without warning, as when the primary dies; resolves once it has. */
+  failover?(): Promise<void>
+  /** A URL that leads to who is the primary now, and to no other. */
+  primary?(): Promise<string>
+  /**
+   * Halts the primary; resolves once another has taken over. The answer lets it go on, with its
+   * connections open and still thinking that it is the primary.
+   */
+  depose?(): Promise<() => Promise<void>>
+
   /** Copies all data; the answer puts the copy back in their place, under open connections. */
   snapshot?(): Promise<() => Promise<void>>
   /** Deletes all data and keeps the schema, under open connections. */
@@ -61,6 +71,8 @@ export interface ServerHandle {
   /** Keys are spread over several servers. */
   readonly ring?: boolean
   readonly redis?: boolean
+  /** Slow: it is given this part of an ordinary run's rounds, above 0 and up to 1. */
+  readonly roundsShare?: number
 }
 
 /** By what each may do. */

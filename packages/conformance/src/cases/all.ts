@@ -6,6 +6,7 @@ import {
   registerRace,
   repeatedWrite,
 } from './adapter/compare-and-set.ts'
+import { deposedPrimary } from './adapter/deposed-primary.ts'
 import {
   abortedSignal,
   claimedMembers,
@@ -125,8 +126,8 @@ export const cases: readonly Entry[] = [
   powerLoss, // 10
   kill9Client, // 11
   planned(12, 'restart-lossy', FORGETFUL),
-  planned(13, 'failover', SERVERS),
-  planned(14, 'deposed-primary', SERVERS),
+  network.failover, // 13
+  deposedPrimary, // 14
   planned(15, 'evict-pressure', FORGETFUL),
   unsafeConfig, // 16
   findingTold,

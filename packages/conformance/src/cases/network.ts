@@ -1,6 +1,6 @@
 // The cases that need a server behind a network.
 export { cutReplies, lateReplies } from './adapter/network.ts'
-export { kill9Server } from './engine/killed-servers.ts'
+export { failover, kill9Server } from './engine/killed-servers.ts'
 export { leastPrivilege } from './engine/least-privilege.ts'
 export {
   blackHole,

@@ -5,7 +5,7 @@ import type { Answer, ServerKind } from './server-kind.ts'
 
 const stated = ({ settings = {} }: StartOptions): string[] =>
   Object.entries(settings).flatMap(([name, value]) =>
-    [`--${name}`, value].filter((word) => word !== ''),
+    value === 'off' ? [] : [`--${name}`, value].filter((word) => word !== ''),
   )
 
 const secantusProgram = '/opt/secantusdb/secantusdb.scripts/secantusd-rs'
@@ -18,7 +18,10 @@ export const mongodb: ServerKind = {
     '8.0': {
       official: {
         image: 'mongo:8.0.16',
-        command: (options) => ['mongod', '--replSet', 'rs0', '--bind_ip_all', ...stated(options)],
+        command: ({ settings }) => [
+          'mongod',
+          ...stated({ settings: { replSet: 'rs0', bind_ip_all: '', ...settings } }),
+        ],
       },
       made: {
         recipe: secantusdb,
@@ -26,8 +29,7 @@ export const mongodb: ServerKind = {
           secantusProgram,
           ...['--host', '0.0.0.0', '--port', '27017', '--storage-path', '/data/db'],
           // Without it an acknowledged write may be lost, whatever the client asked for.
-          '--sync-on-commit',
-          ...stated(options),
+          ...stated({ settings: { 'sync-on-commit': '', ...options.settings } }),
         ],
       },
     },
@@ -59,7 +61,10 @@ function describe({ version, secantusVersion }: Document): Answer {
   return { name: 'SecantusDB', version: spoken, standIn: true }
 }
 
-async function withAdmin<Result>(url: string, work: (admin: Db) => Promise<Result>) {
+export async function withAdmin<Result>(
+  url: string,
+  work: (admin: Db) => Promise<Result>,
+): Promise<Result> {
   const patience = { serverSelectionTimeoutMS: 1_000, connectTimeoutMS: 1_000 }
   const client = new MongoClient(url, { ...patience, socketTimeoutMS: 5_000 })
   try {

@@ -1,12 +1,8 @@
-import assert from 'node:assert/strict'
-import { isTokenwardError, type Tokenward } from '@tokenward/core'
 import type { Case } from '../../suite/case.ts'
-import { all, durable, handle } from '../../suite/gates.ts'
-import { assertRefused } from './expect.ts'
+import { all, claims, durable, handle } from '../../suite/gates.ts'
 import { recovers } from './network-trials.ts'
+import { assertAllRefused, assertRepeatable, LANES, Load } from './revocation-load.ts'
 
-/** Revocations under way at any time. */
-const LANES = 64
 /** Acknowledged revocations between two kills, in a full run; and the fewest and the most kills. */
 const [BETWEEN, FEWEST, MOST] = [5_000, 2, 20]
 
@@ -38,65 +34,32 @@ export const kill9Server: Case = {
   },
 }
 
-/** Revokes token after token, each issued for it. */
-class Load {
-  /** Tokens whose revocation resolved. */
-  readonly acknowledged: string[] = []
-  /** Tokens of whose revocation nobody knows. */
-  readonly cut: string[] = []
-  readonly #ward: Tokenward
+/** Failovers in a full run, and revocations acknowledged before each. */
+const [FAILOVERS, BEFORE] = [5, 2_000]
 
-  constructor(ward: Tokenward) {
-    this.#ward = ward
-  }
-
-  /** Goes on while `kill` kills; that begins when so many were acknowledged in all. */
-  async runUntil(enough: number, kill: () => Promise<void>): Promise<void> {
-    let killing: Promise<void> | null = null
-    let isDown = false
-    const down = () => {
-      isDown = true
+export const failover: Case = {
+  row: 13,
+  name: 'failover',
+  level: 'engine',
+  guards: 'who takes over has everything that was acknowledged',
+  gate: all(durable, claims('failoverSafe'), handle('failover')),
+  rounds: { some: 500, full: FAILOVERS * BEFORE },
+  async run(bench) {
+    const { server } = bench.stage
+    const ward = await bench.ward({ policy: 'denylist', deadline: '1s' })
+    const patient = await bench.ward({ policy: 'denylist' })
+    const failovers = Math.max(Math.ceil(bench.rounds / BEFORE), 1)
+    const load = new Load(ward)
+    for (let nth = 1; nth <= failovers; nth++) {
+      const enough = Math.ceil((bench.rounds * nth) / failovers)
+      await load.runUntil(enough, async () => await server.failover?.())
+      await recovers(ward, 'what failed over')
     }
-    const lanes = Array.from({ length: LANES }, async () => {
-      while (!isDown) {
-        await this.#revokeOne()
-        if (this.acknowledged.length >= enough) killing ??= kill().finally(down)
-      }
-    })
-    await Promise.all(lanes)
-    await killing
-  }
-
-  async #revokeOne(): Promise<void> {
-    let token: string | null = null
-    try {
-      token = (await this.#ward.issue({ subject: 'ada', client: 'web', refresh: false }))
-        .accessToken
-      await this.#ward.revoke(token)
-      this.acknowledged.push(token)
-    } catch (error) {
-      if (!isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE') && !isIndeterminate(error)) {
-        throw error
-      }
-      if (token !== null) this.cut.push(token)
-    }
-  }
-}
-
-function isIndeterminate(error: unknown): boolean {
-  return isTokenwardError(error, 'TOKENWARD_WRITE_INDETERMINATE')
-}
-
-async function assertRepeatable(ward: Tokenward, token: string): Promise<void> {
-  await ward.revoke(token)
-  await assertRefused(ward, token, 'a revocation that was cut and repeated', 'revoked')
-}
-
-async function assertAllRefused(ward: Tokenward, tokens: readonly string[]): Promise<void> {
-  let lost = 0
-  for (let from = 0; from < tokens.length; from += LANES) {
-    const verdicts = await Promise.all(tokens.slice(from, from + LANES).map((t) => ward.verify(t)))
-    lost += verdicts.filter(({ active }) => active).length
-  }
-  assert.equal(lost, 0, `${lost} of ${tokens.length} acknowledged revocations are lost`)
+    const { acknowledged, cut } = load
+    await assertAllRefused(patient, acknowledged)
+    await Promise.all(cut.map((token) => assertRepeatable(patient, token)))
+    bench.note(
+      `${failovers} failovers: 0 of ${acknowledged.length} acknowledged revocations lost, ${cut.length} were cut`,
+    )
+  },
 }

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { patience } from '../../bench/patience.ts'
+import type { Case } from '../../suite/case.ts'
+import { all, claims, durable, handle } from '../../suite/gates.ts'
+import { changed, insertAll, makeRecords, readOne, writeOne } from './records.ts'
+
+const REJECTED = 'rejected'
+const orRejected = <T>(call: Promise<T>): Promise<T | typeof REJECTED> => call.catch(() => REJECTED)
+
+/** Asked while it is halted, answered when it wakes: it has not heard yet that it was deposed. */
+export const deposedPrimary: Case = {
+  row: 14,
+  name: 'deposed-primary',
+  level: 'adapter',
+  guards:
+    'who was deposed and does not know it yet neither tells what was true then, nor takes writes',
+  gate: all(
+    durable,
+    claims('failoverSafe'),
+    claims('linearizable'),
+    handle('primary'),
+    handle('depose'),
+  ),
+  rounds: { some: 1, full: 5 },
+  async run(bench) {
+    const { server } = bench.stage
+    const truth = await bench.repository()
+    for (let round = 0; round < bench.rounds; round++) {
+      const url = await server.primary?.()
+      const old = await bench.repository(bench.namespace, url)
+      const records = makeRecords(bench, 8)
+      await insertAll(truth, records)
+      for (const { key } of records) await readOne(old, key) // Its connections stand.
+      const wake = await server.depose?.()
+      const news = records.map((record) => changed(bench, record))
+      for (const [i, record] of records.entries()) {
+        const replaced = await writeOne(truth, news[i] ?? record, record.etag)
+        assert.equal(replaced, true, 'who took over takes writes')
+      }
+      const reads = records.map(({ key }) => orRejected(old.read([key], patience())))
+      const writes = records.map((record) =>
+        orRejected(writeOne(old, changed(bench, record), record.etag)),
+      )
+      await wake?.()
+      for (const [i, read] of (await Promise.all(reads)).entries()) {
+        const etag = read === REJECTED ? REJECTED : read[0]?.etag
+        assert.ok(etag === REJECTED || etag === news[i]?.etag, 'it told what was true once')
+      }
+      for (const written of await Promise.all(writes)) {
+        assert.notEqual(written, true, 'a write was taken by who was deposed')
+      }
+      for (const { key, etag } of news) {
+        assert.equal((await readOne(truth, key))?.etag, etag, 'what was acknowledged stands')
+      }
+    }
+  },
+}

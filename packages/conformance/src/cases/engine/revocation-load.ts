@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { isTokenwardError, type Tokenward } from '@tokenward/core'
+import { assertRefused } from './expect.ts'
+
+/** Revocations under way at any time. */
+export const LANES = 64
+
+/** Revokes token after token, each issued for it. */
+export class Load {
+  /** Tokens whose revocation resolved. */
+  readonly acknowledged: string[] = []
+  /** Tokens of whose revocation nobody knows. */
+  readonly cut: string[] = []
+  readonly #ward: Tokenward
+
+  constructor(ward: Tokenward) {
+    this.#ward = ward
+  }
+
+  /** Goes on while `kill` kills; that begins when so many were acknowledged in all. */
+  async runUntil(enough: number, kill: () => Promise<void>): Promise<void> {
+    let killing: Promise<void> | null = null
+    let isDown = false
+    const down = () => {
+      isDown = true
+    }
+    const lanes = Array.from({ length: LANES }, async () => {
+      while (!isDown) {
+        await this.#revokeOne()
+        if (this.acknowledged.length >= enough) killing ??= kill().finally(down)
+      }
+    })
+    await Promise.all(lanes)
+    await killing
+  }
+
+  async #revokeOne(): Promise<void> {
+    let token: string | null = null
+    try {
+      token = (await this.#ward.issue({ subject: 'ada', client: 'web', refresh: false }))
+        .accessToken
+      await this.#ward.revoke(token)
+      this.acknowledged.push(token)
+    } catch (error) {
+      if (!isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE') && !isIndeterminate(error)) {
+        throw error
+      }
+      if (token !== null) this.cut.push(token)
+    }
+  }
+}
+
+function isIndeterminate(error: unknown): boolean {
+  return isTokenwardError(error, 'TOKENWARD_WRITE_INDETERMINATE')
+}
+
+export async function assertRepeatable(ward: Tokenward, token: string): Promise<void> {
+  await ward.revoke(token)
+  await assertRefused(ward, token, 'a revocation that was cut and repeated', 'revoked')
+}
+
+export async function assertAllRefused(ward: Tokenward, tokens: readonly string[]): Promise<void> {
+  let lost = 0
+  for (let from = 0; from < tokens.length; from += LANES) {
+    const verdicts = await Promise.all(tokens.slice(from, from + LANES).map((t) => ward.verify(t)))
+    lost += verdicts.filter(({ active }) => active).length
+  }
+  assert.equal(lost, 0, `${lost} of ${tokens.length} acknowledged revocations are lost`)
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import type { TokenRepository } from '@tokenward/core'
+import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
+import { inject, onTestFinished } from 'vitest'
+import { type MongoClientLike, type MongodbOptions, mongodb } from '../src/index.ts'
+
+export { etag, key, record } from './records.ts'
+
+/** With all that the adapter claims. */
+export type Complete = Required<TokenRepository>
+
+/** A new database on the server of this run, which goes with the test. */
+export async function newDatabase(): Promise<string> {
+  const url = new URL(inject('mongodb').url)
+  url.pathname = `/test_${randomBytes(8).toString('hex')}`
+  const database = look(url.href)
+  onTestFinished(async () => void (await database.dropDatabase()))
+  return url.href
+}
+
+/** The test's own look at the database, beside the adapter. */
+export function look(url: string): Db {
+  return client(url).db()
+}
+
+export function client(url: string, options: MongoClientOptions = {}): MongoClient {
+  const made = new MongoClient(url, options)
+  onTestFinished(() => made.close())
+  return made
+}
+
+export function connect(server: string | MongoClientLike, options?: MongodbOptions): Complete {
+  const repository = mongodb(server, options) as Complete
+  onTestFinished(() => repository.close())
+  return repository
+}
+
+/** Open and migrated. */
+export async function prepared(
+  server: string | MongoClientLike,
+  options?: MongodbOptions,
+): Promise<Complete> {
+  const repository = connect(server, options)
+  await repository.open()
+  await repository.migrate(false)
+  return repository
+}
+
+/** A deadline that no test of this package should reach. */
+export function soon(): AbortSignal {
+  return AbortSignal.timeout(30_000)
+}

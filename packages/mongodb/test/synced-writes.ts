@@ -1,0 +1,32 @@
+import { MongoClient } from 'mongodb'
+import { record } from './records.ts'
+import openRepository from './repository.ts'
+
+/**
+ * Has the adapter write one record after the other, and counts those between whose beginning and
+ * acknowledgement the server's journal was synced, as its own counter tells.
+ */
+export async function syncedWrites(url: string, namespace: string, count: number): Promise<number> {
+  const repository = openRepository(url, namespace)
+  const observer = new MongoClient(url.split('#')[0] ?? '')
+  const syncs = async (): Promise<number> => {
+    const { wiredTiger } = await observer.db('admin').command({ serverStatus: 1 })
+    return wiredTiger.log['log sync operations']
+  }
+  try {
+    await repository.open()
+    await repository.migrate?.(false)
+    let synced = 0
+    for (let n = 1; n <= count; n++) {
+      const before = await syncs()
+      const write = { record: record(n), expected: null }
+      const [done] = await repository.write([write], AbortSignal.timeout(10_000))
+      if (done !== true) throw new Error(`record ${n} was not stored`)
+      if ((await syncs()) > before) synced++
+    }
+    return synced
+  } finally {
+    await repository.close()
+    await observer.close()
+  }
+}
