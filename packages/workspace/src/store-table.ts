@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { Capabilities, TokenRepository } from '@tokenward/core'
 import { memory } from '@tokenward/memory'
+import { mongodb } from '@tokenward/mongodb'
 import { postgres } from '@tokenward/postgres'
 import { sqlite } from '@tokenward/sqlite'
 import { repositoryRoot } from './paths.ts'
@@ -11,6 +12,7 @@ const repositories: readonly TokenRepository[] = [
   memory(),
   sqlite('tokens.db'),
   postgres('postgres://localhost/tokens'),
+  mongodb('mongodb://localhost/tokens'),
 ]
 
 const begin = '<!-- stores: made by `npx -y pnpm@12 store-table` from what the adapters claim -->'

@@ -1,3 +1,4 @@
+import { startMongodb } from './mongodb.ts'
 import { startPostgres } from './postgres.ts'
 import type { Rival } from './rival.ts'
 import { startSqlite } from './sqlite.ts'
@@ -5,4 +6,5 @@ import { startSqlite } from './sqlite.ts'
 export const stores: Readonly<Record<string, () => Promise<Rival>>> = {
   sqlite: startSqlite,
   postgres: startPostgres,
+  mongodb: startMongodb,
 }
