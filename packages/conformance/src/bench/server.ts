@@ -61,6 +61,8 @@ export interface ServerHandle {
   /** Keys are spread over several servers. */
   readonly ring?: boolean
   readonly redis?: boolean
+  /** Slow: it is given this part of an ordinary run's rounds, above 0 and up to 1. */
+  readonly roundsShare?: number
 }
 
 /** By what each may do. */

@@ -72,8 +72,9 @@ import { logCanary } from './engine/secrets.ts'
 import { soak } from './engine/soak.ts'
 import { revokeStarvation } from './engine/starvation.ts'
 import { noUncaught } from './engine/stray-errors.ts'
+import * as forgetful from './forgetful.ts'
 import * as network from './network.ts'
-import { FORGETFUL, planned, SERVERS, TRIED } from './planned.ts'
+import { planned, SERVERS, TRIED } from './planned.ts'
 
 /** Every case, in the order of the plan; first the additions about the register itself. */
 export const cases: readonly Entry[] = [
@@ -122,10 +123,11 @@ export const cases: readonly Entry[] = [
   network.kill9Server, // 9
   powerLoss, // 10
   kill9Client, // 11
-  planned(12, 'restart-lossy', FORGETFUL),
+  forgetful.restartLossy, // 12
   planned(13, 'failover', SERVERS),
   planned(14, 'deposed-primary', SERVERS),
-  planned(15, 'evict-pressure', FORGETFUL),
+  forgetful.evictPressure, // 15
+  ...forgetful.additions,
   unsafeConfig, // 16
   findingTold,
   network.refusedPort, // 17
@@ -169,7 +171,7 @@ export const cases: readonly Entry[] = [
   olderSnapshot, // 50
   wipedStore, // 50
   wrongWorld, // 50
-  planned(51, 'late-insert', FORGETFUL),
+  forgetful.lateInsert, // 51
   winBack, // 52
   network.winBackOnWire, // 52
   lateDuplicate, // 53
@@ -191,7 +193,7 @@ export const cases: readonly Entry[] = [
   cover, // 66
   rootRemade, // 67
   oldLoginNewToken, // 68
-  planned(69, 'cutoff-outlived', FORGETFUL),
+  forgetful.cutoffOutlived, // 69
   model,
   // 24 stands last: it looks back on the whole run.
   noUncaught,

@@ -1,7 +1,7 @@
 import { Bench } from '../bench/bench.ts'
 import { seedFor } from '../bench/random.ts'
 import type { Stage } from '../bench/stage.ts'
-import { type Entry, isPlanned, type Level } from './case.ts'
+import { type Case, type Entry, isPlanned, type Level } from './case.ts'
 
 export interface Outcome {
   readonly name: string
@@ -36,8 +36,9 @@ export async function judge(entry: Entry, stage: Stage, mode: Mode): Promise<Jud
   if (isPlanned(entry)) return { outcome: notRun(entry, entry.notRun) }
   const refusal = entry.gate(stage)
   if (refusal !== null) return { outcome: notRun(entry, refusal) }
-  const rounds = Math.min(entry.rounds?.[mode.full ? 'full' : 'some'] ?? 1, mode.most ?? Infinity)
+  const { rounds, note } = roundsOf(entry, stage, mode)
   const bench = new Bench(stage, entry.name, rounds, seedFor(mode.seed, entry.name))
+  if (note) bench.note(note)
   const started = performance.now()
   const failure = await failureOf(() => entry.run(bench))
   const unclosed = await failureOf(() => bench.close())
@@ -54,6 +55,14 @@ export async function judge(entry: Entry, stage: Stage, mode: Mode): Promise<Jud
   if (error === null) return { outcome: { ...facts, status: 'passed' } }
   error.message += `\nTo repeat it: TOKENWARD_SEED=${mode.seed}`
   return { outcome: { ...facts, status: 'failed', reason: error.message }, error }
+}
+
+/** A slow server gets a part of an ordinary run's, and the report says so. */
+function roundsOf(entry: Case, { server }: Stage, { full, most = Infinity }: Mode) {
+  const wanted = entry.rounds?.[full ? 'full' : 'some'] ?? 1
+  const given = full ? wanted : Math.ceil(wanted * (server.roundsShare ?? 1))
+  const note = given < wanted ? `${given} of ${wanted} rounds: the server is slow` : null
+  return { rounds: Math.min(given, most), note }
 }
 
 export function notRun(entry: Entry, reason: string): Outcome {
