@@ -83,6 +83,20 @@ test('insertsOnce: after a lost answer an insert is never sent again', async () 
   expect(sent).toBe(1)
 })
 
+test('insertsOnce: not after something else stood there and is gone again, either', async () => {
+  let sent = 0
+  const refusing = storeOf(new Map(), {
+    write: async () => {
+      sent += 1
+      return [false]
+    },
+  })
+  const options = { insertsOnce: true }
+  const changed = change(refusing, new Budget(1000), [key], claim('me').plan, options)
+  await expect(changed).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
+  expect(sent).toBe(1)
+})
+
 test('what is known is not read first', async () => {
   let reads = 0
   const store = storeOf(new Map(), {

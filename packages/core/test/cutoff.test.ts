@@ -4,6 +4,7 @@ import { type Raise, raise } from '../src/transitions/cutoff.ts'
 const ask = (more: Partial<Raise> = {}): Raise => ({
   kind: 'now',
   id: 'mine',
+  epoch: 'mine',
   invokedAt: 100,
   note: { reason: 'why' },
   keepsFirst: false,

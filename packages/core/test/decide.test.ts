@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { decide, judgeReplay, MARGIN, MAX_ROTATIONS } from '../src/decide/decide.ts'
+import type { Presented } from '../src/decide/evidence.ts'
 import { letterOf, levels } from '../src/naming/levels.ts'
+import type { Cutoff } from '../src/records/cutoff.ts'
 import { evidence, family, foreign, ISSUED, managed, read, root, rules, token } from './evidence.ts'
 
 const alive = { active: true }
@@ -14,7 +16,7 @@ test('the reasons come in their order: claims, revoked, damaged, absent, consume
   const ask = (expired: boolean, revoked: boolean, damaged: boolean, absent: boolean) => {
     const cutoffs = {
       ...(damaged && { issuer: 'damaged' as const }),
-      ...(revoked && { subject: read({ epoch: 'new' }) }),
+      ...(revoked && { subject: read({ epoch: 'new', revoked: { at: 5 } }) }),
       ...(absent && { client: null }),
     }
     const found = evidence(cutoffs, { token: token('consumed') })
@@ -53,6 +55,39 @@ describe.each(levels)('%s', (level) => {
       alive,
     )
     expect(decide(managed({ birth: born }), evidence({ [level]: null }), rules, at)).toEqual(alive)
+  })
+})
+
+describe('where absence refuses', () => {
+  const strict = { ...rules, absentRefuses: true }
+  const birth = { e: { s: 'e' }, a: { s: 'a' } }
+  const whole = { epoch: 'e', accessEpoch: 'a' }
+  const judge = (subject: Cutoff | null, more: Partial<Presented> = {}) =>
+    decide(
+      managed({ birth, ...more }),
+      evidence({ subject: subject && read(subject) }, { root: null }),
+      strict,
+      at,
+    )
+  const absent = { active: false, reason: 'absent', level: 'subject' }
+
+  test('a cutoff with both epochs that a token was born under lets it live', () => {
+    expect(judge(whole)).toEqual(alive)
+  })
+
+  test.each([
+    ['gone', null],
+    ['without its epoch', { accessEpoch: 'a' }],
+    ['without its access epoch', { epoch: 'e' }],
+  ])('a cutoff %s refuses', (_, cutoff) => {
+    expect(judge(cutoff)).toEqual(absent)
+    expect(judge(cutoff, { kind: 'refresh' })).toEqual(absent)
+  })
+
+  test('one that was laid down anew says absent, one that was raised says revoked', () => {
+    const anew = { epoch: 'other', accessEpoch: 'other' }
+    expect(judge(anew)).toEqual(absent)
+    expect(judge({ ...anew, revoked: { at: 5 } })).toMatchObject({ reason: 'revoked' })
   })
 })
 

@@ -68,7 +68,8 @@ function kindOf({ setName, msg }: Document): Settings['kind'] {
 /** Who only verifies may look at little; what is not there yet is not wrong. */
 async function visible(reply: Promise<Document>, signal: AbortSignal): Promise<Document | null> {
   return reply.catch((error: unknown) => {
-    throw error
+    if (signal.aborted) throw error
+    return null
   })
 }
 

@@ -19,8 +19,8 @@ export function find(
     filter,
     ...more,
     limit,
-    batchSize: limit,
-    singleBatch: true,
+    // One more than there can be: so the server sees the end of it, and keeps no cursor.
+    batchSize: limit + 1,
     readConcern: { level },
     maxTimeMS: MAX_TIME,
   }

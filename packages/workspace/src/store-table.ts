@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { Capabilities, TokenRepository } from '@tokenward/core'
+import { memcached } from '@tokenward/memcached'
 import { memory } from '@tokenward/memory'
 import { mongodb } from '@tokenward/mongodb'
 import { postgres } from '@tokenward/postgres'
@@ -13,6 +14,7 @@ const repositories: readonly TokenRepository[] = [
   sqlite('tokens.db'),
   postgres('postgres://localhost/tokens'),
   mongodb('mongodb://localhost/tokens'),
+  memcached('memcached://localhost'),
 ]
 
 const begin = '<!-- stores: made by `npx -y pnpm@12 store-table` from what the adapters claim -->'

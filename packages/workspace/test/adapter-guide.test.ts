@@ -61,19 +61,26 @@ const optional: Required<Omit<ServerHandle, keyof typeof needed>> = {
 }
 const server: ServerHandle = { ...needed, ...optional }
 
-function runIn(setting: Setting): ReadonlySet<string> {
+function runIn(setting: Setting): readonly string[] {
   const written = cases.filter((entry): entry is Case => 'gate' in entry)
-  return new Set(written.filter((entry) => entry.gate(setting) === null).map(({ name }) => name))
+  return written.filter((entry) => entry.gate(setting) === null).map(({ name }) => name)
 }
 
-/** The cell that names the cases that run where everything can be done, and in none of these. */
-function openedBy(without: readonly Setting[]): string {
-  const others = without.map(runIn)
-  const names = [...runIn({ capabilities: everything, server })]
-    .filter((name) => others.every((other) => !other.has(name)))
-    .map((name) => `\`${name}\``)
-  return names.length === 0 ? 'none' : names.join(', ')
+/** The cell that names the cases that run in one of these settings, and in none of those. */
+function openedBy(without: readonly Setting[], within: readonly Setting[]): string {
+  const others = new Set(without.flatMap(runIn))
+  const names = new Set(within.flatMap(runIn).filter((name) => !others.has(name)))
+  return names.size === 0 ? 'none' : [...names].map((name) => `\`${name}\``).join(', ')
 }
+
+/** A store that keeps everything, and one that may forget: some cases are for the one, some for the other. */
+function eitherWay({ capabilities, server }: Setting): Setting[] {
+  return (['durable', 'forgetful'] as const).map((retention) => {
+    return { capabilities: { ...capabilities, retention }, server }
+  })
+}
+
+const full: Setting = { capabilities: everything, server }
 
 /** By the name in a row's first cell, its third cell. */
 function table(header: string): ReadonlyMap<string, string> {
@@ -96,8 +103,17 @@ describe('the table of capabilities', () => {
     const without = values.map((value) => {
       return { capabilities: { ...everything, [name]: value }, server }
     })
-    const cell = openedBy(without)
+    const isRetention = name === 'retention'
+    const cell = isRetention
+      ? openedBy(without, [full])
+      : openedBy(without.flatMap(eitherWay), eitherWay(full))
     expect(rows.get(name), `the cell should be: ${cell}`).toBe(cell)
+  })
+
+  test('is followed by the cases of a store that may forget', () => {
+    const forgetful: Capabilities = { ...everything, retention: 'forgetful' }
+    const names = openedBy([full], [{ capabilities: forgetful, server }])
+    expect(guide).toContain(`A store that may forget is tried by ${names} as well.`)
   })
 })
 
@@ -111,7 +127,7 @@ describe('the table of the server handle', () => {
   test.for(Object.keys(optional))('names the cases of %s', (name) => {
     const { [name as keyof typeof optional]: _, ...rest } = optional
     const without = { capabilities: everything, server: { ...needed, ...rest } }
-    const cell = openedBy([without])
+    const cell = openedBy(eitherWay(without), eitherWay(full))
     expect(rows.get(name), `the cell should be: ${cell}`).toBe(cell)
   })
 })

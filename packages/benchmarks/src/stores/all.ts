@@ -1,3 +1,4 @@
+import { startMemcacheClient, startMemcached } from './memcached.ts'
 import { startMongodb } from './mongodb.ts'
 import { startPostgres } from './postgres.ts'
 import type { Rival } from './rival.ts'
@@ -7,4 +8,6 @@ export const stores: Readonly<Record<string, () => Promise<Rival>>> = {
   sqlite: startSqlite,
   postgres: startPostgres,
   mongodb: startMongodb,
+  memcached: startMemcached,
+  'memcache-client': startMemcacheClient,
 }

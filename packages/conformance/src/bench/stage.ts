@@ -52,8 +52,8 @@ export async function askOf(
   await probe.migrate?.(false)
   await probe.close()
   const lowered = findings.map(({ lowers = {} }) => lowers)
-  return {
-    adapter: probe.name,
-    capabilities: Object.assign({}, probe.capabilities, ...lowered) as Capabilities,
-  }
+  const left = Object.assign({}, probe.capabilities, ...lowered) as Capabilities
+  // What may be forgotten is neither listed nor there to be pruned.
+  const kept = left.retention === 'durable' ? left : { ...left, listing: false, pruning: false }
+  return { adapter: probe.name, capabilities: kept }
 }

@@ -6,7 +6,6 @@ import {
   registerRace,
   repeatedWrite,
 } from './adapter/compare-and-set.ts'
-import { deposedPrimary } from './adapter/deposed-primary.ts'
 import {
   abortedSignal,
   claimedMembers,
@@ -14,9 +13,6 @@ import {
   oppositeBatches,
   watchHints,
 } from './adapter/lifecycle.ts'
-import { linearizableProcesses } from './adapter/linearizable-processes.ts'
-import { linearizableRegister } from './adapter/linearizable-register.ts'
-import { linearizableRestart } from './adapter/linearizable-restart.ts'
 import { listPages, listStaysInside, listWhileWriting } from './adapter/lists.ts'
 import { readsDeleteNothingNewer, retainedToTheEnd } from './adapter/own-expiry.ts'
 import { powerLoss } from './adapter/power-loss.ts'
@@ -74,8 +70,10 @@ import { logCanary } from './engine/secrets.ts'
 import { soak } from './engine/soak.ts'
 import { revokeStarvation } from './engine/starvation.ts'
 import { noUncaught } from './engine/stray-errors.ts'
+import * as forgetful from './forgetful.ts'
+import * as histories from './histories.ts'
 import * as network from './network.ts'
-import { FORGETFUL, planned, SERVERS, TRIED } from './planned.ts'
+import { planned, SERVERS, TRIED } from './planned.ts'
 
 /** Every case, in the order of the plan; first the additions about the register itself. */
 export const cases: readonly Entry[] = [
@@ -111,9 +109,9 @@ export const cases: readonly Entry[] = [
 
   revokeThenVerify, // 1
   crossProcess, // 2
-  linearizableRegister, // 3
-  linearizableProcesses,
-  linearizableRestart, // 3
+  histories.linearizableRegister, // 3
+  histories.linearizableProcesses,
+  histories.linearizableRestart,
   lateSave, // 4
   revokeBeforeSave, // 5
   rotateRace, // 6
@@ -125,10 +123,11 @@ export const cases: readonly Entry[] = [
   network.kill9Server, // 9
   powerLoss, // 10
   kill9Client, // 11
-  planned(12, 'restart-lossy', FORGETFUL),
+  forgetful.restartLossy, // 12
   network.failover, // 13
-  deposedPrimary, // 14
-  planned(15, 'evict-pressure', FORGETFUL),
+  network.deposedPrimary, // 14
+  forgetful.evictPressure, // 15
+  ...forgetful.additions,
   unsafeConfig, // 16
   findingTold,
   network.refusedPort, // 17
@@ -172,7 +171,7 @@ export const cases: readonly Entry[] = [
   olderSnapshot, // 50
   wipedStore, // 50
   wrongWorld, // 50
-  planned(51, 'late-insert', FORGETFUL),
+  forgetful.lateInsert, // 51
   winBack, // 52
   network.winBackOnWire, // 52
   lateDuplicate, // 53
@@ -194,7 +193,7 @@ export const cases: readonly Entry[] = [
   cover, // 66
   rootRemade, // 67
   oldLoginNewToken, // 68
-  planned(69, 'cutoff-outlived', FORGETFUL),
+  forgetful.cutoffOutlived, // 69
   model,
   // 24 stands last: it looks back on the whole run.
   noUncaught,

@@ -1,4 +1,5 @@
 // The cases that need a server behind a network.
+export { deposedPrimary } from './adapter/deposed-primary.ts'
 export { cutReplies, lateReplies } from './adapter/network.ts'
 export { failover, kill9Server } from './engine/killed-servers.ts'
 export { leastPrivilege } from './engine/least-privilege.ts'

@@ -61,7 +61,8 @@ export class Chooser {
 
   constructor(random: Random, setting: Setting, { tokens, operations }: Past) {
     this.#random = random
-    this.#weights = WEIGHTS[setting.theme]
+    const weights = WEIGHTS[setting.theme]
+    this.#weights = setting.retention === 'forgetful' ? { ...weights, save: 0, prune: 0 } : weights
     this.#tokens = tokens
     this.#focus = random.pick(tokens).subject
     // What was taken back before is taken back again: that is where an old cutoff matters.

@@ -105,6 +105,8 @@ export interface History {
   readonly together: boolean
   /** Steps between which the store forgot what happened; `null`: it kept everything. */
   readonly wentBack: { readonly to: number; readonly at: number } | null
+  /** The last step at which the store forgot a record; `null`: it forgot none. */
+  readonly forgot: number | null
   /** What no write may do, done. */
   readonly storeFaults: readonly string[]
   /** Pairs of verdicts around a prune: the same token, the same clock. */

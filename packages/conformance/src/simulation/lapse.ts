@@ -5,6 +5,9 @@ import type { Retention } from './setting.ts'
 import type { SimulatedStore } from './store.ts'
 import type { Trace } from './trace.ts'
 
+/** Not so often that nothing lives. */
+const FORGETS = 0.25
+
 interface Snapshot {
   readonly step: number
   readonly records: ReadonlyMap<string, StoredRecord>
@@ -14,6 +17,8 @@ interface Snapshot {
 export class Lapses {
   /** Once it went back. */
   wentBack: History['wentBack'] = null
+  /** The last time that it forgot a record. */
+  forgot: History['forgot'] = null
   readonly #store: SimulatedStore
   readonly #retention: Retention
   readonly #random: Random
@@ -29,7 +34,7 @@ export class Lapses {
 
   /** What may happen now. */
   events(): { readonly weight: number; readonly happen: () => void }[] {
-    if (this.#retention === 'forgetful') return [{ weight: 0.5, happen: () => this.#forget() }]
+    if (this.#retention === 'forgetful') return [{ weight: FORGETS, happen: () => this.#forget() }]
     if (this.#retention === 'durable' || this.wentBack !== null) return []
     const snapshot = this.#snapshot
     const happen = () => (snapshot ? this.#goBack(snapshot) : this.#keep())
@@ -37,10 +42,11 @@ export class Lapses {
   }
 
   #forget(): void {
-    const [, ...records] = this.#store.records.values()
+    const records = [...this.#store.records.values()]
     if (records.length === 0) return
-    const { key, kind } = this.#random.pick(records)
+    const { key, kind } = this.#random.pick(this.#random.chance(0.5) ? records.slice(-6) : records)
     this.#store.records.delete(key)
+    this.forgot = this.#trace.step
     this.#trace.add(() => `the store forgets ${kind} ${key.slice(0, 6)}`)
   }
 

@@ -8,7 +8,7 @@ import { commandFor, narrative } from './report.ts'
 import type { Limits, Retention } from './setting.ts'
 import { Simulator } from './simulate.ts'
 
-const USAGE = `usage: main.js --seed N [--engine NAME] [--retention durable|regressive]
+const USAGE = `usage: main.js --seed N [--engine NAME] [--retention durable|forgetful|regressive]
   [--machines N] [--operations N] [--no-faults] [--no-splits] [--no-clocks]`
 
 const { values } = parseArgs({

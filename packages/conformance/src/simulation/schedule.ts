@@ -52,6 +52,11 @@ export class Schedule {
     this.#chooser = new Chooser(this.#random, setting, this.actors)
   }
 
+  /** By itself: nobody prunes there. */
+  get forgets(): boolean {
+    return this.#setting.retention === 'forgetful'
+  }
+
   async run(seats: readonly Seat[]): Promise<void> {
     for (const [i, machine] of this.#machines.entries()) {
       this.actors.seat(machine, seats[i] as Seat)
@@ -77,6 +82,13 @@ export class Schedule {
     return this.actors.finish(machine, orders)
   }
 
+  /** On a store that forgot, a login at its rest: whatever was forgotten, that lives. */
+  lastLogin(): Order[] {
+    if (!this.forgets) return []
+    const { subject, client } = this.#random.pick(this.actors.tokens)
+    return [{ what: 'issue', subject, client, refresh: true, claims: 'none' }]
+  }
+
   /** What would show a cutoff that was pruned too early, or one that is not missed. */
   afterPrune(): Order[] {
     const { tokens } = this.actors
@@ -98,6 +110,7 @@ export class Schedule {
       denylist: policy === 'denylist',
       together: apart <= SKEW,
       wentBack: this.#lapses.wentBack,
+      forgot: this.#lapses.forgot,
       storeFaults: this.store.faults,
     }
   }

@@ -86,8 +86,15 @@ export function settingOf(seed: number, retention: Retention, limits: Limits = {
     isFresh: random.chance(0.1),
     theme: random.pick(THEMES),
   }
-  const kept = retention === 'durable' ? setting : { ...setting, faults: 0, outage: false }
-  return limited(widened(kept, random), limits)
+  return limited(widened(onRetention(setting), random), limits)
+}
+
+function onRetention(setting: Setting): Setting {
+  const { retention, theme } = setting
+  if (retention === 'durable') return setting
+  if (retention === 'regressive') return { ...setting, faults: 0, outage: false }
+  const needsMemory = theme === 'saving' || theme === 'pruning'
+  return { ...setting, policy: 'registry', theme: needsMemory ? 'revoking' : theme }
 }
 
 function widened(setting: Setting, random: Random): Setting {

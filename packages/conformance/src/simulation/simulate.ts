@@ -106,7 +106,9 @@ async function settle(schedule: Schedule, seat: Seat): Promise<History['pruned']
       machine,
       schedule.actors.tokens.map((token) => ({ what: 'verify', token })),
     )
+  await schedule.check(machine, schedule.lastLogin())
   const before = await verifyAll()
+  if (schedule.forgets) return []
   const records = [...schedule.store.records.values()]
   if (records.every(({ retainUntil }) => retainUntil > machine.clock)) return []
   await schedule.check(machine, [{ what: 'prune' }])

@@ -14,6 +14,9 @@ export const always: Gate = () => null
 export const durable: Gate = ({ capabilities: { retention } }) =>
   retention === 'durable' ? null : `for durable stores; this one is ${retention}`
 
+export const forgetful: Gate = ({ capabilities: { retention } }) =>
+  retention === 'forgetful' ? null : `for forgetful stores; this one is ${retention}`
+
 /** A flag that the adapter claims and its findings left standing. */
 export function claims(flag: Exclude<keyof Capabilities, 'retention' | 'maxBodyBytes'>): Gate {
   return ({ capabilities }) => (capabilities[flag] ? null : `the adapter does not claim ${flag}`)

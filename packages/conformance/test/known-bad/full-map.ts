@@ -30,7 +30,7 @@ const FORGETS: Finding = {
 
 const servers = new Map<string, MapServer>()
 
-function serverOf(url: string): MapServer {
+export function serverOf(url: string): MapServer {
   const server = servers.get(url) ?? { records: new Map(), watchers: new Set() }
   servers.set(url, server)
   return server

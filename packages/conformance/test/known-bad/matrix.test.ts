@@ -5,8 +5,8 @@ import { isPlanned } from '../../src/suite/case.ts'
 
 const full = Boolean(process.env['TOKENWARD_FULL'])
 // For adapters that other processes share: SQLite's tests try them. For those behind a network:
-// `test/network` does.
-const elsewhere = /does not claim (shared|network|roles)|has no kill/
+// `test/network` does. For those that forget: `test/forgetful` does.
+const elsewhere = /does not claim (shared|network|roles)|has no kill|for forgetful stores/
 
 test('each known-bad fails the case that is named for it, for the named reason', {
   timeout: full ? 3_600_000 : 300_000,

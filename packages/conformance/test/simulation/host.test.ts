@@ -17,11 +17,3 @@ test('after a simulation the process has its own time, chance and signatures aga
   expect(Object.keys(crypto)).not.toContain('getRandomValues')
   expect(Object.keys(crypto.subtle)).toEqual([])
 })
-
-test('a forgetful store is refused: its schedules wait for core to serve one', async () => {
-  const simulator = await Simulator.create(core)
-  const run = simulator.run({ seed: 1, retention: 'forgetful' })
-  await expect(run)
-    .rejects.toThrow('this version serves durable stores')
-    .finally(() => simulator.close())
-})

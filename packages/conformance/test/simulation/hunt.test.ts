@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { knownBadEngines } from '../../src/known-bad/engines/all.ts'
+import { forgettings } from '../../src/known-bad/engines/forgetting.ts'
 import { search } from '../../src/simulation/fleet.ts'
 import type { Retention } from '../../src/simulation/setting.ts'
 import { breaks } from './breaks.ts'
@@ -31,9 +32,22 @@ const elsewhere: Readonly<Record<string, string>> = {
   'payload-in-clear': 'nobody reads the records',
   'closed-goes-on': 'no ward is closed',
   'undefined-is-ignored': 'arguments are never wrong',
+  'absent-cutoff-accepted-under-pressure': 'the same as absent-cutoff-accepted',
+  'insert-sent-again': 'nobody knows the id of a token that was not given to anybody',
+  'one-epoch-for-all-attempts': 'it would take more schedules than these',
+  'tombstone-for-a-refresh-token': 'refresh tokens are revoked by themselves, not by their id',
+  'extension-changes-epochs': 'the simulated store forgets by chance, not by time',
+  'cutoffs-not-extended': 'the simulated store forgets by chance, not by time',
+  'cutoffs-stored-too-short': 'the simulated store forgets by chance, not by time',
+  'forgetful-time-kept': 'the simulated store does not change what it claims',
+  'forgetful-listed': 'nothing is listed',
+  'forgetful-saved': 'nothing is saved to a store that forgets',
 }
 
-const retention: Readonly<Record<string, Retention>> = { 'store-goes-back-unseen': 'regressive' }
+const retention: Readonly<Record<string, Retention>> = {
+  'store-goes-back-unseen': 'regressive',
+  ...Object.fromEntries(forgettings.map(({ name }) => [name, 'forgetful'])),
+}
 
 // The same seeds as in simulation.test.ts, where core as it is passes them: what fails is the break.
 describe.concurrent('a broken engine is found', () => {

@@ -14,6 +14,10 @@ test('a store that goes back accepts nothing that it does not know', { timeout: 
   simulate('regressive', COUNT / 20),
 )
 
+test('a store that forgets accepts nothing that was taken back', { timeout: HOURS }, () =>
+  simulate('forgetful', COUNT / 20),
+)
+
 async function simulate(retention: Retention, count: number): Promise<void> {
   const began = performance.now()
   const ran = await search({ retention, count, onProgress: progress(count) })

@@ -38,8 +38,8 @@ export function isExpired(expiresAt: number, rules: Rules, now: number): boolean
 
 // A cutoff is kept for as long as the longest lifetime in force when it was raised: a longer one
 // holds only for tokens that were issued after it was allowed.
-function judgeLifetime({ issuedAt, expiresAt }: Presented, root: Root): Refusal | null {
-  if (issuedAt === null) return null
+function judgeLifetime({ issuedAt, expiresAt }: Presented, root: Root | null): Refusal | null {
+  if (issuedAt === null || root === null) return null
   const allowed = root.longest.filter(({ since }, i) => i === 0 || issuedAt >= since + MARGIN)
   const longest = allowed.at(-1)?.ms ?? 0
   return expiresAt - issuedAt > longest ? { active: false, reason: 'claims' } : null
@@ -51,7 +51,10 @@ function judgeRevoked(token: Presented, evidence: Evidence, rules: Rules): Refus
     const found = evidence.cutoffs.get(level)
     if (!found || found === 'damaged') continue
     const stamp = killedBy(level, found.body, token, rules)
-    if (stamp !== null) return { active: false, reason: 'revoked', level, ...stamp }
+    if (stamp === null) continue
+    // Nobody revoked it: the cutoff that it was born under was forgotten, and another laid down.
+    const reason = rules.absentRefuses && stamp.stamp === undefined ? 'absent' : 'revoked'
+    return { active: false, reason, level, ...stamp }
   }
   const own = evidence.token
   if (!own || own === 'damaged' || own.record.state !== 'revoked') return null
@@ -83,6 +86,11 @@ function epochChanged(now: string | undefined, born: Birth['e'], level: Level): 
   return now !== undefined && now !== born[letterOf(level)]
 }
 
+/** What one needs on a store that forgets: an epoch that is gone cannot be told from one that changed. */
+export function hasEpochs({ epoch, accessEpoch }: Cutoff): boolean {
+  return epoch !== undefined && accessEpoch !== undefined
+}
+
 /** Whether privileges were taken back since claims were obtained under these access epochs. */
 export function claimsAreStale(obtained: Birth['a'], evidence: Evidence): boolean {
   return levels.some((level) => {
@@ -102,7 +110,8 @@ function judgeDamaged({ cutoffs, token, family }: Evidence): Refusal | null {
 function judgeAbsent(token: Presented, evidence: Evidence, rules: Rules): Refusal | null {
   if (rules.absentRefuses) {
     for (const [level, found] of evidence.cutoffs) {
-      if (found === null) return { active: false, reason: 'absent', level }
+      if (!found || found === 'damaged' || !hasEpochs(found.body))
+        return { active: false, reason: 'absent', level }
     }
   }
   if (token.needs === 'token' && !evidence.token) {

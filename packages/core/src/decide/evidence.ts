@@ -46,7 +46,8 @@ export interface Presented {
 
 /** What stood in the store, read after the judgement began. */
 export interface Evidence {
-  readonly root: Root
+  /** `null`: gone, from a store that may forget. */
+  readonly root: Root | null
   /** With the root, as `global`. */
   readonly cutoffs: ReadonlyMap<Level, Found<Cutoff>>
   readonly token: Found<Token>
@@ -59,7 +60,7 @@ export interface Rules {
   readonly leeway: number
   readonly skew: number
   readonly grace: number
-  /** Forgetful stores: a cutoff that is gone refuses. */
+  /** Forgetful stores: a cutoff that is gone, or has an epoch missing, refuses. */
   readonly absentRefuses: boolean
 }
 

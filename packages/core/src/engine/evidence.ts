@@ -21,11 +21,15 @@ export function keysOf({ scopes, tokenKey, familyKey }: Places): string[] {
   return [...scopes.values(), tokenKey, familyKey].filter((key) => key !== null)
 }
 
-/** The root of this world, or an error: without it nothing is known. `damaged` refuses like any record. */
-export function rootIn(context: Context, seen: Seen): Exclude<Found<Root>, null> {
-  const { naming } = context
+/**
+ * The root of this world, or an error: without it nothing is known. Where absence refuses there may
+ * be none: `null`. `damaged` refuses like any record.
+ */
+export function rootIn(context: Context, seen: Seen): Found<Root> {
+  const { naming, policy } = context
   const found = decodeRoot(seen.get(naming.root) ?? null)
   if (found === null) {
+    if (policy.absentRefuses) return null
     const cause = new NotPrepared(
       'The store has no root record: it is empty, was wiped, or is another one.',
     )
@@ -75,7 +79,7 @@ export function evidenceIn(context: Context, seen: Seen, places: Places): Eviden
   if (root === 'damaged') return null
   const { scopes, tokenKey, familyKey } = places
   const token = tokenKey === null ? null : decodeToken(seen.get(tokenKey) ?? null)
-  const evidence = { root: root.body, cutoffs: cutoffsIn(seen, scopes, root), token }
+  const evidence = { root: root?.body ?? null, cutoffs: cutoffsIn(seen, scopes, root), token }
   if (familyKey === null) return evidence
   return { ...evidence, family: decodeFamily(seen.get(familyKey) ?? null) }
 }

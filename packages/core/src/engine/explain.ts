@@ -71,7 +71,8 @@ async function explainScope(context: Context, level: Level, key: string): Promis
   const found = cutoffsIn(seen, new Map([[level, key]]), rootIn(context, seen)).get(level) ?? null
   const stamp =
     found && found !== 'damaged' ? (found.body.revoked ?? found.body.accessRevoked) : undefined
-  const says = found === 'damaged' ? 'damaged' : stamp === undefined ? 'nothing' : 'revoked'
+  const says =
+    found === 'damaged' ? found : stamp ? 'revoked' : found ? 'nothing' : absentSays(context)
   const decides = says !== 'nothing'
   const asked: Sighting = {
     level,
@@ -132,6 +133,11 @@ function sightings(
   ]
 }
 
+/** Where absence refuses, a cutoff that is gone speaks. */
+function absentSays({ policy }: Context): 'absent' | 'nothing' {
+  return policy.absentRefuses ? 'absent' : 'nothing'
+}
+
 function tokenSince({ token }: Evidence): ReturnType<typeof since> {
   return token && token !== 'damaged' ? since(token.body.revoked ?? token.body.consumed) : {}
 }
@@ -142,7 +148,7 @@ function cutoffSays(
   found: Found<Cutoff>,
   presented: Presented,
 ): Pick<Sighting, 'says' | 'at' | 'note'> {
-  if (found === null) return { says: 'nothing' }
+  if (found === null) return { says: absentSays(context) }
   if (found === 'damaged') return { says: 'damaged' }
   const killed = killedBy(level, found.body, presented, context.policy)
   return killed === null ? { says: 'alive' } : { says: 'revoked', ...since(killed.stamp) }

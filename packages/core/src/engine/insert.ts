@@ -19,5 +19,8 @@ export function insertNew(
     if (found.body.includes(`"id":"${id}"`)) return { done: undefined }
     throw new WriteIndeterminate('Another record stands under a new id; repeat the call.')
   }
-  return change(store, budget ?? new Budget(policy.deadline), [record.key], plan, { known })
+  return change(store, budget ?? new Budget(policy.deadline), [record.key], plan, {
+    known,
+    insertsOnce: policy.absentRefuses,
+  })
 }

@@ -11,6 +11,7 @@ import type { Issued, Login } from './answers.ts'
 import type { Context } from './context.ts'
 import { cutoffsIn, rootIn } from './evidence.ts'
 import { insertNew } from './insert.ts'
+import { layDown } from './laying-down.ts'
 import {
   type AccessDraft,
   birthUnder,
@@ -29,7 +30,7 @@ export async function issue(context: Context, input: Grant): Promise<Issued | Lo
   const signer = signerOf(context)
   if (typeof grant.claims === 'object') await freshClaims(grant.claims)
   const clock = policy.clock()
-  const { subject, client } = grant
+  const { subject, client, lifetime = policy.access } = grant
   const family = grant.refresh ? randomId() : undefined
   const scopes = await naming.scopes({ issuer: policy.issuer, subject, client, family })
   const budget = new Budget(policy.deadline)
@@ -39,7 +40,10 @@ export async function issue(context: Context, input: Grant): Promise<Issued | Lo
     throw new StoreUnavailable(
       'The root record cannot be read: restore it, or wipe the store and run prepare().',
     )
-  const cutoffs = cutoffsIn(seen, scopes, root)
+  const until = retainToken(policy, clock + (grant.refresh ? policy.family : lifetime))
+  const cutoffs = policy.absentRefuses
+    ? await layDown(context, scopes, seen, until, budget)
+    : cutoffsIn(seen, scopes, root)
   const birth = birthUnder(cutoffs)
   const t = issueInstant(clock, cutoffs)
   const endsAt = family === undefined ? null : t + policy.family
@@ -50,7 +54,7 @@ export async function issue(context: Context, input: Grant): Promise<Issued | Lo
     scope: grant.scope,
     claims: await freshClaims(grant.claims),
     jti: randomId(),
-    lifetime: grant.lifetime ?? policy.access,
+    lifetime,
   }
   const draft = draftAccess(signer, access)
   const refresh =

@@ -97,6 +97,11 @@ export function draftRefresh(signer: Signer, draft: RefreshDraft): Draft {
   return sized(signer, TYP.refresh, payload)
 }
 
+/** The login of a refresh token, by its id; `null`: the id is of another kind of token. */
+export function familyOf(jti: string): string | null {
+  return /^([\w-]{22})\.\d+$/.exec(jti)?.[1] ?? null
+}
+
 function sized(
   signer: Signer,
   typ: string,

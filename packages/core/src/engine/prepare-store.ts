@@ -1,7 +1,7 @@
 import { isTokenwardError } from '../errors/errors.ts'
 import { Budget } from '../store/budget.ts'
 import { change, type Seen, type Step } from '../store/change.ts'
-import { longestOf, makeRoot, raiseLongest } from '../transitions/root.ts'
+import { couldForget, longestOf, makeRoot, raiseLongest } from '../transitions/root.ts'
 import type { Prepared } from './answers.ts'
 import type { Context } from './context.ts'
 import { standingRoot } from './evidence.ts'
@@ -22,7 +22,9 @@ async function prepareRoot(context: Context, dryRun: boolean): Promise<Prepared[
   const plan = (seen: Seen): Step<Prepared['root']> => {
     const found = standingRoot(context, seen)
     const at = policy.clock()
-    const made = found === null
+    // What was revoked while the store could forget is not known, and tokens from while it could not
+    // lack epochs: when that changes, all of before is taken back.
+    const made = found === null || couldForget(found.body) !== policy.absentRefuses
     const done = made ? 'made' : longestOf(found.body) < policy.longest ? 'raised' : 'present'
     if (dryRun || done === 'present') return { done }
     const record = made

@@ -1,20 +1,21 @@
 import { isTokenwardError, NotPrepared, PolicyRefused } from '../errors/errors.ts'
-import { FORMAT } from '../records/root.ts'
+import type { Read } from '../records/body.ts'
+import { FORMAT, type Root } from '../records/root.ts'
 import { Budget } from '../store/budget.ts'
-import { longestOf } from '../transitions/root.ts'
+import { couldForget, longestOf } from '../transitions/root.ts'
 import type { Context } from './context.ts'
 import { standingRoot } from './evidence.ts'
 
 /** At the start of a ward: this world is there, is ours, and keeps what the policy promises. */
 export async function checkPrepared(context: Context): Promise<void> {
-  const { policy, store, naming } = context
+  const { policy } = context
   // Where unknown means refused, an empty store opens nothing: no need to ask.
-  if (policy.mode === 'registry' && !policy.trusts) await prepareMissing(context)
-  const seen = await store.read([naming.root], new Budget(policy.deadline))
-  const found = standingRoot(context, seen)
-  if (found === null) {
+  const made = policy.mode === 'registry' && !policy.trusts
+  const found = made ? await prepareMissing(context) : await readRoot(context)
+  if (found === null && policy.absentRefuses) return
+  if (found === null || !isFit(context, found)) {
     throw new NotPrepared(
-      `The store has no root record of format ${FORMAT}: run prepare() with these options, or \`tokenward migrate\`, once.`,
+      `The store has no root record of format ${FORMAT}, or one of when it could forget: run prepare() with these options, or \`tokenward migrate\`, once.`,
     )
   }
   const longest = longestOf(found.body)
@@ -28,14 +29,25 @@ export async function checkPrepared(context: Context): Promise<void> {
   ])
 }
 
-async function prepareMissing(context: Context): Promise<void> {
+async function readRoot(context: Context): Promise<Read<Root> | null> {
   const { policy, store, naming } = context
+  return standingRoot(context, await store.read([naming.root], new Budget(policy.deadline)))
+}
+
+/** Made for a store that forgets, exactly where this one does. */
+function isFit({ policy }: Context, { body }: Read<Root>): boolean {
+  return couldForget(body) === policy.absentRefuses
+}
+
+async function prepareMissing(context: Context): Promise<Read<Root> | null> {
   try {
-    const seen = await store.read([naming.root], new Budget(policy.deadline))
-    if ((seen.get(naming.root) ?? null) !== null) return
+    const found = await readRoot(context)
+    // Whoever logs in next makes it, where that is so.
+    if (found === null ? context.policy.absentRefuses : isFit(context, found)) return found
   } catch (error) {
     if (!isTokenwardError(error, 'TOKENWARD_NOT_PREPARED')) throw error
   }
   const { prepareStore } = await import('./prepare-store.ts')
   await prepareStore(context, false)
+  return readRoot(context)
 }

@@ -9,8 +9,8 @@ import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 import { Budget } from '../store/budget.ts'
 import { change, type Seen, type Step } from '../store/change.ts'
-import { cutoffRecord, type Raise, raise } from '../transitions/cutoff.ts'
-import { longestOf } from '../transitions/root.ts'
+import { cutoffRecord, type Raise, raise, withEpochs } from '../transitions/cutoff.ts'
+import { longestOf, makeRoot } from '../transitions/root.ts'
 import type { Inactive, Revoked } from './answers.ts'
 import type { Context } from './context.ts'
 import { rootIn } from './evidence.ts'
@@ -32,7 +32,7 @@ export async function revokeScope(
 ): Promise<Revoked> {
   const { store, policy, naming, events } = context
   const { level, key, subject, client } = scope
-  const ask: Raise = {
+  const ask: Ask = {
     ...options,
     id: randomId(),
     invokedAt: policy.clock(),
@@ -56,35 +56,42 @@ export async function revokeScope(
   return answer
 }
 
+type Ask = Omit<Raise, 'epoch'>
+
 /** One call's raise, over as many reads and writes as it takes. */
 class Raising {
   readonly #context: Context
   readonly #scope: Scope
-  readonly #ask: Raise
+  readonly #ask: Ask
   /** What stood there after the call began; a new epoch since then is another's raise. */
   #seen: Cutoff | null = null
 
-  constructor(context: Context, scope: Scope, ask: Raise) {
+  constructor(context: Context, scope: Scope, ask: Ask) {
     this.#context = context
     this.#scope = scope
     this.#ask = ask
   }
 
   plan(seen: Seen): Step<Revoked> {
-    const { policy } = this.#context
+    const { policy, naming } = this.#context
     const root = rootIn(this.#context, seen)
     const { level, key } = this.#scope
     if (root === 'damaged') throw unreadable('root')
     const found = level === 'global' ? root : this.#readable(seen.get(key) ?? null)
     const current = found?.body ?? {}
-    this.#seen ??= current
-    const longest = longestOf(root.body)
+    // A miss of a store that forgets proves nothing: what is found there next may have stood before.
+    if (found !== null || !policy.absentRefuses) this.#seen ??= current
+    const longest = root === null ? policy.longest : longestOf(root.body)
     // Read before each send: what is dead is what was issued up to the send that succeeds.
     const at = policy.clock()
-    const raised = raise(current, this.#seen, this.#ask, at)
+    const raised = raise(current, this.#seen ?? current, { ...this.#ask, epoch: randomId() }, at)
     if (raised !== null) {
-      const record = cutoffRecord(key, found, raised, retainCutoff(policy, at, longest))
-      return this.#send(record, found, raised)
+      const body = policy.absentRefuses ? withEpochs(raised) : raised
+      const record =
+        root === null && level === 'global'
+          ? makeRoot(key, naming.check, longest, at, body)
+          : cutoffRecord(key, found, body, retainCutoff(policy, at, longest))
+      return this.#send(record, found, body)
     }
     const retainUntil = retainCutoff(policy, this.#ask.invokedAt, longest)
     if (found === null || found.record.retainUntil >= retainUntil)

@@ -65,7 +65,7 @@ async function revokeOne(
     const record = seen.get(facts.key) ?? null
     const found = replaceable(record)
     const at = policy.clock()
-    const longest = root === 'damaged' ? policy.longest : longestOf(root.body)
+    const longest = root && root !== 'damaged' ? longestOf(root.body) : policy.longest
     const kept = keptFacts(policy, facts, record, at, longest)
     const next = revokeToken(found, kept, { id, at, ...note })
     if (next === null) {

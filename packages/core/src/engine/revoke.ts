@@ -1,4 +1,4 @@
-import { InvalidInput } from '../errors/errors.ts'
+import { InvalidInput, UnsupportedOperation } from '../errors/errors.ts'
 import { parseRevoke } from '../input/revocation.schema.ts'
 import { parseTarget } from '../input/target.schema.ts'
 import type { RevokeTargetOptions, RevokeTokenOptions, Target } from '../input/target.ts'
@@ -6,6 +6,7 @@ import { scopesOf } from '../naming/levels.ts'
 import { Budget } from '../store/budget.ts'
 import type { NotRevoked, Revoked } from './answers.ts'
 import type { Context } from './context.ts'
+import { familyOf } from './minting.ts'
 import { revokeScope } from './revoke-scope.ts'
 import { revokeByKey, revokePresented } from './revoke-token.ts'
 
@@ -27,8 +28,13 @@ export async function revoke(
   }
   if (wanted.kind !== 'now')
     throw new InvalidInput('options', "'before' and 'only' are for scopes, not for a single token.")
-  if (parsed.is === 'token')
-    return revokeByKey(context, await naming.token(parsed.issuer, parsed.jti), wanted.note)
+  if (parsed.is === 'token') {
+    const { issuer, jti } = parsed
+    // The tombstone of a refresh token could be forgotten while its login lives.
+    const family = policy.absentRefuses ? familyOf(jti) : null
+    if (family !== null) return revoke(context, { issuer, family }, options)
+    return revokeByKey(context, await naming.token(issuer, jti), wanted.note)
+  }
   return revokeRecord(context, parsed.record, wanted)
 }
 
@@ -38,7 +44,11 @@ async function revokeRecord(
   key: string,
   wanted: ReturnType<typeof parseRevoke>,
 ): Promise<Revoked | NotRevoked> {
-  const { store, policy, naming } = context
+  const { store, policy, naming, repository } = context
+  if (policy.absentRefuses)
+    throw new UnsupportedOperation(
+      `${repository.name} may have forgotten the record, and what it stood for: revoke the token, its jti, or a scope.`,
+    )
   const record = (await store.read([key], new Budget(policy.deadline))).get(key) ?? null
   if (record === null) return { revoked: false, reason: 'absent' }
   if (record.kind === 'token') return revokeByKey(context, key, wanted.note)

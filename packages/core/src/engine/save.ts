@@ -1,4 +1,5 @@
 import { judgeClaims } from '../decide/decide.ts'
+import { UnsupportedOperation } from '../errors/errors.ts'
 import { randomId } from '../naming/random.ts'
 import { decodeToken } from '../records/token.ts'
 import { Budget } from '../store/budget.ts'
@@ -11,7 +12,11 @@ import { factsOf } from './facts.ts'
 
 /** Takes a token that was signed elsewhere, or before, into the registry. A tombstone wins. */
 export async function save(context: Context, token: unknown): Promise<Saved> {
-  const { policy, authenticator, store } = context
+  const { policy, authenticator, store, repository } = context
+  if (policy.absentRefuses)
+    throw new UnsupportedOperation(
+      `${repository.name} may forget a revocation, and a token that was signed elsewhere with it: issue() tokens here, or use a durable store.`,
+    )
   const found = await authenticator.authenticate(token)
   if (typeof found === 'string') return { saved: false, reason: found }
   const { presented } = found

@@ -17,7 +17,7 @@ const OPENING = 10_000
 /** Options checked, keys imported, the backend opened and admitted; closed again where it is refused. */
 export async function setUp(options: TokenwardOptions): Promise<Context> {
   const configuration = parseOptions(options)
-  const { repository, policy, pepper } = configuration
+  const { repository, pepper } = configuration
   checkManifest(repository)
   const { keys } = configuration
   const ownKeys: OwnKeys =
@@ -31,7 +31,7 @@ export async function setUp(options: TokenwardOptions): Promise<Context> {
   })
   try {
     const findings = await store.call(new Budget(OPENING), () => repository.open())
-    const capabilities = admit(repository, policy, findings)
+    const { capabilities, policy } = await admit(repository, configuration.policy, findings)
     return {
       ...{ policy, naming, issuers, repository, capabilities, findings, store, events },
       authenticator: new Authenticator(issuers, naming, policy, configuration.signatureCache),

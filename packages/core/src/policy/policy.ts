@@ -24,5 +24,9 @@ export function retainToken(policy: Policy, expiresAt: number): number {
 
 /** Until when a cutoff raised at `at` must stay: the longest-lived token it kills is gone then. */
 export function retainCutoff(policy: Policy, at: number, longest: number): number {
+  // Where its absence kills, it stays for those who are yet to be born under it: twice, so that one
+  // who logs in again at the end of a login finds it.
+  if (policy.absentRefuses)
+    return retainToken(policy, at + 2 * Math.max(policy.family, policy.access))
   return at + longest + policy.leeway + policy.skew + MARGIN
 }

@@ -1,4 +1,4 @@
-import { isTokenwardError, type TokenwardError } from '../errors/errors.ts'
+import { isTokenwardError, type TokenwardError, WriteIndeterminate } from '../errors/errors.ts'
 import type { StoredRecord, Write } from '../repository/contract.ts'
 import type { Budget } from './budget.ts'
 import type { Store } from './store.ts'
@@ -46,7 +46,7 @@ export async function change<T>(
     const seen: Seen = known ?? (await readAfter(store, budget, asked, lost))
     const step = await plan(seen, { first, indeterminate: lost !== null })
     if ('done' in step) return step.done
-    const write = toSend(step.write, lost, options)
+    const write = toSend(step.write, first, lost, options)
     first = false
     try {
       if (await store.write(write, budget)) return await step.won(write.record)
@@ -64,10 +64,11 @@ interface Lost {
 }
 
 // The same write again cannot do harm twice: it either finds its own etag or the one it expects.
-function toSend(planned: Write, lost: Lost | null, options: ChangeOptions): Write {
+function toSend(planned: Write, first: boolean, lost: Lost | null, options: ChangeOptions): Write {
   const { repeatsSame = true, insertsOnce = false } = options
+  if (insertsOnce && planned.expected === null && !first)
+    throw lost?.error ?? new WriteIndeterminate('What stood there is gone; repeat the call.')
   if (lost === null) return planned
-  if (insertsOnce && planned.expected === null) throw lost.error
   return repeatsSame && lost.write.expected === planned.expected ? lost.write : planned
 }
 

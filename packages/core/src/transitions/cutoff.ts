@@ -1,12 +1,15 @@
+import { randomId } from '../naming/random.ts'
 import { makeRecord, nextRecord, type Read } from '../records/body.ts'
 import type { Cutoff, Stamp } from '../records/cutoff.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 
-/** What a call wants of a cutoff; the same over its repetitions, but for the instant of each send. */
+/** What a call wants of a cutoff; the same over its repetitions, but for the epoch. */
 export interface Raise {
   readonly kind: 'now' | 'access' | 'before'
-  /** The new epoch: random, and the call's own mark. */
+  /** The call's own mark. */
   readonly id: string
+  /** Random at every attempt: what was sent before may have been replaced, and forgotten since. */
+  readonly epoch: string
   /** When the call began, epoch ms: what a concurrent raise must reach to cover this one. */
   readonly invokedAt: number
   /** For `before`. */
@@ -25,9 +28,9 @@ export function raise(current: Cutoff, seen: Cutoff, ask: Raise, at: number): Cu
   const revoked = ask.keepsFirst && current.revoked ? current.revoked : stamp
   const epochStands = !isNew(current.epoch, seen.epoch)
   const next: Cutoff = { ...current }
-  if (ask.kind === 'now' && epochStands) Object.assign(next, { epoch: ask.id, revoked })
+  if (ask.kind === 'now' && epochStands) Object.assign(next, { epoch: ask.epoch, revoked })
   if (ask.kind === 'access' && epochStands && !isNew(current.accessEpoch, seen.accessEpoch)) {
-    Object.assign(next, { accessEpoch: ask.id, accessRevoked: stamp })
+    Object.assign(next, { accessEpoch: ask.epoch, accessRevoked: stamp })
   }
   if (ask.kind === 'before') {
     if ((ask.before ?? 0) <= (current.notBefore ?? -1)) return null
@@ -43,6 +46,11 @@ export function raise(current: Cutoff, seen: Cutoff, ask: Raise, at: number): Cu
 // One that is gone was pruned: nobody raised anything.
 function isNew(epoch: string | undefined, seen: string | undefined): boolean {
   return epoch !== undefined && epoch !== seen
+}
+
+/** With both epochs: where an absent one refuses, none may be. */
+export function withEpochs(cutoff: Cutoff): Cutoff {
+  return { epoch: randomId(), accessEpoch: randomId(), ...cutoff }
 }
 
 /** The record of a raised cutoff; its own expiry means nothing, so it is that of the record. */

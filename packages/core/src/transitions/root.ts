@@ -1,5 +1,6 @@
 import { randomId } from '../naming/random.ts'
 import { makeRecord, nextRecord, type Read } from '../records/body.ts'
+import type { Cutoff } from '../records/cutoff.ts'
 import { FOREVER, FORMAT, type Root } from '../records/root.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 
@@ -7,7 +8,13 @@ import type { StoredRecord } from '../repository/contract.ts'
  * A new world: fresh epochs, and nothing foreign that was issued before it. So a root that was lost
  * and is made again brings nothing back.
  */
-export function makeRoot(key: string, check: string, longest: number, at: number): StoredRecord {
+export function makeRoot(
+  key: string,
+  check: string,
+  longest: number,
+  at: number,
+  raised: Cutoff = {},
+): StoredRecord {
   const body: Root = {
     format: FORMAT,
     check,
@@ -16,6 +23,7 @@ export function makeRoot(key: string, check: string, longest: number, at: number
     accessEpoch: randomId(),
     foreignBefore: at,
     revoked: { at, reason: 'the root record was made' },
+    ...raised,
   }
   const fields = { key, kind: 'root', state: 'active', groups: [] } as const
   return makeRecord({ ...fields, expiresAt: FOREVER, retainUntil: FOREVER }, body)
@@ -28,4 +36,9 @@ export function raiseLongest(found: Read<Root>, ms: number, at: number): StoredR
 
 export function longestOf(root: Root): number {
   return Math.max(...root.longest.map(({ ms }) => ms))
+}
+
+/** Of a store that could forget: cutoffs that were raised in its time may be gone. */
+export function couldForget(root: Root): boolean {
+  return longestOf(root) >= FOREVER
 }

@@ -69,9 +69,30 @@ async function policiesRefused(bench: Bench): Promise<void> {
       }
     }
   }
+  for (const through of [claiming('forgetful'), finding('forgetful')]) {
+    await registryAlone(bench, through)
+  }
   for (const through of [claiming('regressive'), finding('regressive')]) {
     const made = bench.stage.engine.createTokenward(bench.options({ through }))
     await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'anything on a regressive store')
+  }
+}
+
+/** Own tokens are good on a store that forgets; what would need its memory says what to use. */
+async function registryAlone(bench: Bench, through: Through): Promise<void> {
+  const ward = await bench.ward({ namespace: `${bench.namespace} forgetful`, through })
+  const { accessToken } = await ward.issue(GRANT)
+  await assertActive(ward, accessToken, 'on a forgetful store')
+  const { capabilities } = await ward.health()
+  assert.equal(capabilities.retention, 'forgetful')
+  const refused = {
+    save: () => ward.save(accessToken),
+    list: () => ward.list({ subject: 'ada' }),
+    prune: () => ward.prune(),
+    'revoke of a record': () => ward.revoke({ record: '0'.repeat(64) }),
+  }
+  for (const [name, call] of Object.entries(refused)) {
+    await assertThrows(call, 'TOKENWARD_UNSUPPORTED_OPERATION', `${name} on a forgetful store`)
   }
 }
 

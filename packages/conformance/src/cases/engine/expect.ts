@@ -9,6 +9,7 @@ import {
   type Tokenward,
   type Want,
 } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
 
 type Reason = Inactive['reason']
 
@@ -59,6 +60,23 @@ export async function assertDead(
 export async function assertAlive(ward: Tokenward, login: Login, what: string): Promise<void> {
   await assertActive(ward, login.accessToken, `${what}, access token`)
   await assertActive(ward, login.refreshToken, `${what}, refresh token`, REFRESH)
+}
+
+/**
+ * What was issued over a lost answer. `null`: an insert is never sent twice to a store that may have
+ * forgotten it since, so nobody knows.
+ */
+export async function issuedIfKnown(
+  { stage }: Bench,
+  issued: Promise<Login>,
+): Promise<Login | null> {
+  try {
+    return await issued
+  } catch (error) {
+    if (!isTokenwardError(error, 'TOKENWARD_WRITE_INDETERMINATE')) throw error
+    assert.equal(stage.capabilities.retention, 'forgetful', 'a durable store is asked again')
+    return null
+  }
 }
 
 /** The rotation happened. */

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict'
-import { isTokenwardError, type Tokenward } from '@tokenward/core'
+import type { Tokenward } from '@tokenward/core'
 import type { Bench, Overrides } from '../../bench/bench.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
 import { ofKind } from '../../tamper/hold.ts'
 import { type Loss, lose } from '../../tamper/loss.ts'
 import { outageAfter } from '../../tamper/outage.ts'
-import { assertAlive, assertDead, assertRefused, assertRotated, assertThrows } from './expect.ts'
+import {
+  assertAlive,
+  assertDead,
+  assertRefused,
+  assertRotated,
+  assertThrows,
+  issuedIfKnown,
+} from './expect.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
@@ -83,14 +90,8 @@ async function issueWins(bench: Bench, what: 'answer' | 'request'): Promise<void
   const judge = await bench.ward()
   const loss = lose(what, ofKind('token'))
   const { ward } = await losing(bench, loss)
-  try {
-    const login = await ward.issue(GRANT)
-    await assertAlive(judge, login, `issue, ${what} lost`)
-  } catch (error) {
-    // A forgetful store may not be asked twice; then it says that nobody knows.
-    if (!isTokenwardError(error, 'TOKENWARD_WRITE_INDETERMINATE')) throw error
-    assert.notEqual(bench.stage.capabilities.retention, 'durable', 'a durable store is asked again')
-  }
+  const login = await issuedIfKnown(bench, ward.issue(GRANT))
+  if (login !== null) await assertAlive(judge, login, `issue, ${what} lost`)
 }
 
 /** The call itself cannot learn it; a later one with the same key can, and another cannot. */

@@ -1,6 +1,7 @@
 import { births } from './births.ts'
 import { boundary } from './boundary.ts'
 import { evidences } from './evidence.ts'
+import { forgettings } from './forgetting.ts'
 import type { KnownBadEngine } from './known-bad-engine.ts'
 import { revocations } from './revocations.ts'
 import { verdicts } from './verdicts.ts'
@@ -14,4 +15,5 @@ export const knownBadEngines: readonly KnownBadEngine[] = [
   ...revocations,
   ...winners,
   ...boundary,
+  ...forgettings,
 ]

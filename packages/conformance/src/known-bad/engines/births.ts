@@ -70,7 +70,7 @@ export const births: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: cutoff,
-        find: 'Object.assign(next, { epoch: ask.id, revoked });',
+        find: 'Object.assign(next, { epoch: ask.epoch, revoked });',
         replace:
           "Object.assign(next, { epoch: 'epoch '.concat(1 + Number(current.epoch?.slice(6) ?? 0)), revoked });",
       },

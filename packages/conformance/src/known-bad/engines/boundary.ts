@@ -1,6 +1,6 @@
 import { engines } from './known-bad-engine.ts'
 
-const admission = 'policy/admission.js'
+const lesser = 'policy/lesser.js'
 
 /** Cores that let too much in, or out. */
 export const boundary: ReturnType<typeof engines> = engines({
@@ -8,14 +8,20 @@ export const boundary: ReturnType<typeof engines> = engines({
     breaks: 'a policy that the backend cannot keep is started',
     namedCase: 'capabilities-honest',
     because: /./,
-    patches: [{ file: admission, find: "if (left.retention === 'durable')", replace: 'if (left)' }],
+    patches: [
+      {
+        file: lesser,
+        find: "if (policy.mode === 'denylist' || policy.trusts)",
+        replace: 'if (false)',
+      },
+    ],
   },
   'findings-withheld': {
     breaks: 'a refusal does not say what was found',
     namedCase: 'finding-told',
     because: /./,
     patches: [
-      { file: admission, find: 'relevant.length > 0 ? relevant', replace: 'false ? relevant' },
+      { file: lesser, find: 'relevant.length > 0 ? relevant', replace: 'false ? relevant' },
     ],
   },
   'names-run-together': {

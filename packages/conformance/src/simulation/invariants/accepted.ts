@@ -29,7 +29,7 @@ function revokedBefore(
 ): Violation | null {
   for (const revoke of revokes) {
     if (revoke.returned >= operation.invoked || forgets(history, revoke)) continue
-    if (effectOf(revoke, token) !== 'kills') continue
+    if (effectOf(revoke, token) !== 'kills' || isLaterLogin(history, revoke, token)) continue
     const isPruned = history.operations.some((other) => prunesBeside(other, revoke))
     return {
       invariant: isPruned ? 'I1 also beside a prune' : 'I1 acknowledged means gone',
@@ -37,6 +37,12 @@ function revokedBefore(
     }
   }
   return null
+}
+
+// An instant that was forgotten cannot be passed: the login is later all the same (I4).
+function isLaterLogin({ forgot }: History, revoke: Operation, { login }: Known): boolean {
+  if (forgot === null || revoke.revocation?.kind !== 'before') return false
+  return login.invoked > revoke.returned
 }
 
 function prunesBeside({ what, answer, invoked, returned }: Operation, revoke: Operation): boolean {
@@ -51,7 +57,11 @@ function refusedBefore(operation: Operation, token: Known, history: History): Vi
     if (earlier.token?.jti !== token.jti || earlier.returned >= operation.invoked) continue
     const { reason, level } = earlier.answer ?? {}
     const final =
-      reason === 'revoked' || reason === 'reused' || (reason === 'consumed' && level === 'token')
+      reason === 'revoked' ||
+      reason === 'reused' ||
+      (reason === 'consumed' && level === 'token') ||
+      // What was given to anybody stood before: it was forgotten, and nothing brings it back.
+      (reason === 'absent' && token.kind !== 'saved' && history.forgot !== null)
     if (
       !final ||
       (earlier.what === 'rotate' && operation.what !== 'rotate' && reason === 'consumed')

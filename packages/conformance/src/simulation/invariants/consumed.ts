@@ -1,5 +1,6 @@
 // I2 for consume: one winner, and it learns of it.
 import type { History, Operation, Violation } from '../history.ts'
+import { mayBeForgotten } from './life.ts'
 
 export function* consumed(history: History): Iterable<Violation> {
   if (history.wentBack !== null) return
@@ -18,7 +19,8 @@ export function* consumed(history: History): Iterable<Violation> {
         message: `#${first.id} and #${second.id} both used up ${token.name}`,
       }
     }
-    if (winners.length === 0 && uses.every(isPlainLoss) && wasUsedUp(history, token.jti)) {
+    const kept = !mayBeForgotten(history, token)
+    if (kept && winners.length === 0 && uses.every(isPlainLoss) && wasUsedUp(history, token.jti)) {
       yield {
         invariant: 'I2 the winner learns that it won',
         message: `${token.name} was used up, and none of ${uses.map(({ id }) => `#${id}`).join()} was told so`,

@@ -6,18 +6,23 @@ import { covers, effectOf, revocationOf, revocationsIn } from './effects.ts'
 export function* life(history: History): Iterable<Violation> {
   if (history.wentBack !== null) return
   const revokes = revocationsIn(history.operations)
-  yield* loginsAfterBefore(history, revokes)
+  if (history.forgot === null) yield* loginsAfterBefore(history, revokes)
   for (const operation of history.operations) {
     const { token, answer, what } = operation
     if (token === null || answer === null || answer.active === true) continue
     if (what !== 'verify' && what !== 'consume' && what !== 'rotate') continue
-    if (!mustLive(operation, token, revokes, history)) continue
+    if (mayBeForgotten(history, token) || !mustLive(operation, token, revokes, history)) continue
     if (isStale(operation, token, revokes)) continue
     yield {
       invariant: 'I4 life goes on',
       message: `#${operation.id} refused ${token.name} as ${answer.reason} (${answer.level ?? ''}), which nobody took back`,
     }
   }
+}
+
+/** Whether the store forgot something since the login: then it may die of that, and no other. */
+export function mayBeForgotten({ forgot }: History, { login }: Known): boolean {
+  return forgot !== null && login.invoked <= forgot
 }
 
 function mustLive(

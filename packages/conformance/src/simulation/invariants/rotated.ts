@@ -3,6 +3,7 @@ import type { History, Known, Operation, Violation } from '../history.ts'
 import { SKEW } from '../setting.ts'
 import { claimsOf } from '../tokens.ts'
 import { effectOf, revocationsIn } from './effects.ts'
+import { mayBeForgotten } from './life.ts'
 
 export function* rotated(history: History): Iterable<Violation> {
   if (history.wentBack !== null) return
@@ -64,12 +65,12 @@ function shown(token: string): string {
 function* winnerLearns(
   rotations: readonly Operation[],
   token: Known,
-  { operations }: History,
+  history: History,
 ): Iterable<Violation> {
   const plain = rotations.every(({ answer }) => answer !== null && !UNSURE.has(answer.reason ?? ''))
   const won = rotations.some(({ answer }) => answer?.retried === false)
-  if (!plain || won) return
-  const gone = operations.some(
+  if (!plain || won || mayBeForgotten(history, token)) return
+  const gone = history.operations.some(
     (o) =>
       o.token?.jti === token.jti && o.answer?.reason === 'consumed' && o.answer.level === 'family',
   )
@@ -124,6 +125,7 @@ function* withinGrace(
 ): Iterable<Violation> {
   const { answer } = rotation
   if (!history.together || answer === null || answer.active === true) return
+  if (mayBeForgotten(history, token)) return
   if (answer.reason === 'stale-claims' || rotation.latest >= token.expiresAt) return
   const given = rotations.some((o) => o.answer?.active === true && o.returned < rotation.invoked)
   const writers = others(rotation, rotations)

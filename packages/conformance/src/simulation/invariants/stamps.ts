@@ -10,7 +10,7 @@ interface Stamp {
 
 export function* stamps(history: History): Iterable<Violation> {
   const pruned = history.operations.some(({ answer }) => (answer?.deleted ?? 0) > 0)
-  if (pruned || history.wentBack !== null) return
+  if (pruned || history.wentBack !== null || history.forgot !== null) return
   const seen = new Map<string, Stamp>()
   const firsts = new Map<string, Operation>()
   for (const operation of history.operations) {

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import type { Login, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { DAY } from '../../bench/clock.ts'
+import type { Case } from '../../suite/case.ts'
+import { all, forgetful, handle } from '../../suite/gates.ts'
+import { type Recorder, recorder } from '../../tamper/recorder.ts'
+import { assertActive, assertAlive, assertDead, assertRotated, REFRESH } from './expect.ts'
+
+const GRANT = { subject: 'ada', client: 'web' } as const
+/** Days. */
+const FAMILY = 4
+const lifetimes = { access: '1h', refresh: `${FAMILY}d`, family: `${FAMILY}d` } as const
+
+export const cutoffOutlived: Case = {
+  row: 69,
+  name: 'cutoff-outlived',
+  level: 'engine',
+  guards: 'a login finds cutoffs that last to its end or makes them last, and nobody dies of that',
+  gate: all(forgetful, handle('drop')),
+  async run(bench) {
+    await livesToItsEnd(bench)
+    await longerLogins(bench)
+  },
+}
+
+/** The subject logs in when its cutoffs have half of their time left, or less. */
+async function livesToItsEnd(bench: Bench): Promise<void> {
+  const store = await Store.create(bench)
+  const { ward } = store
+  const first = await ward.issue(GRANT)
+  await store.passes(0.9 * FAMILY)
+  store.sent.clear()
+  const second = await ward.issue(GRANT)
+  // A cutoff is stored for twice as long as a login: no need to write at every login.
+  assert.deepEqual(renewed(store.sent), [], 'cutoffs that last long enough are left alone')
+  await assertActive(ward, first.refreshToken, 'the first login', REFRESH)
+  await store.passes(0.9 * FAMILY)
+  const third = await ward.issue(GRANT)
+  assert.ok(renewed(store.sent).length > 0, 'cutoffs that end too soon are made to last')
+  await assertActive(ward, second.refreshToken, 'a login from before they were', REFRESH)
+  await store.passes(0.09 * FAMILY)
+  await assertActive(ward, second.refreshToken, 'at the end of that login', REFRESH)
+  await assertDead(ward, first, 'past its end')
+  await store.passes(0.9 * FAMILY)
+  await assertRotates(ward, third, 'at the end of the third login')
+  await store.passes(0.02 * FAMILY)
+  await assertDead(ward, third, 'past its end')
+  await assertAlive(ward, await ward.issue(GRANT), 'life goes on')
+}
+
+/** Another machine gives its logins more time than the cutoffs were stored for. */
+async function longerLogins(bench: Bench): Promise<void> {
+  const namespace = `${bench.namespace} longer`
+  const store = await Store.create(bench, namespace)
+  const short = await store.ward.issue(GRANT)
+  const longer = { ...lifetimes, refresh: `${4 * FAMILY}d`, family: `${4 * FAMILY}d` } as const
+  const ward = await bench.ward({ namespace, lifetimes: longer, through: store.sent.through })
+  const long = await ward.issue(GRANT)
+  await assertAlive(store.ward, short, 'born under the same cutoffs')
+  await store.passes(3.99 * FAMILY)
+  await assertRotates(ward, long, 'at the end of the longer login')
+}
+
+async function assertRotates(ward: Tokenward, login: Login, what: string): Promise<void> {
+  const next = await ward.rotate(login.refreshToken)
+  assertRotated(next, what)
+  await assertAlive(ward, next, what)
+}
+
+/** Cutoffs that stood, and were written again. */
+function renewed({ writes }: Recorder): readonly string[] {
+  const again = writes.flat().filter(({ expected }) => expected !== null)
+  return again.filter(({ record }) => record.kind === 'cutoff').map(({ record }) => record.key)
+}
+
+/** A ward on the test's clock, by which the store forgets: its own cannot be moved. */
+class Store {
+  readonly ward: Tokenward
+  readonly sent: Recorder
+  readonly #bench: Bench
+  readonly #until = new Map<string, number>()
+
+  private constructor(bench: Bench, ward: Tokenward, sent: Recorder) {
+    this.#bench = bench
+    this.ward = ward
+    this.sent = sent
+  }
+
+  static async create(bench: Bench, namespace?: string): Promise<Store> {
+    const sent = recorder()
+    const ward = await bench.ward({
+      ...(namespace && { namespace }),
+      lifetimes,
+      through: sent.through,
+    })
+    return new Store(bench, ward, sent)
+  }
+
+  /** So many days. */
+  async passes(days: number): Promise<void> {
+    const { clock, stage } = this.#bench
+    for (const { record } of this.sent.writes.flat())
+      this.#until.set(record.key, record.retainUntil)
+    clock.advance(days * DAY)
+    for (const [key, until] of this.#until) if (until <= clock()) await stage.server.drop?.(key)
+  }
+}

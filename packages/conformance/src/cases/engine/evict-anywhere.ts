@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import type { Issued, Login, Tokenward } from '@tokenward/core'
+import type { TestClock } from '../../bench/clock.ts'
+import type { Case } from '../../suite/case.ts'
+import { all, forgetful, handle } from '../../suite/gates.ts'
+import { type Forgetting, forgetting, MEMORIES, type Memory } from '../../tamper/forgetting.ts'
+import { OPERATIONS, type Operation, type Scene } from './evicted-operations.ts'
+import { assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
+
+/** More than any operation takes. */
+const MOST_STEPS = 200
+
+export const evictAnywhere: Case = {
+  name: 'evict-anywhere',
+  level: 'engine',
+  guards:
+    'whatever is forgotten, at whatever step: nothing taken back or used up is accepted, and a new login is',
+  gate: all(forgetful, handle('drop')),
+  async run(bench) {
+    const drop = async (key: string) => await bench.stage.server.drop?.(key)
+    const store = forgetting(drop)
+    const wards = {
+      plain: await bench.ward({ through: store.watch }),
+      acting: await bench.ward({ through: store.steps }),
+      clock: bench.clock,
+    }
+    let trials = 0
+    for (const [name, operation] of Object.entries(OPERATIONS)) {
+      for (const memory of MEMORIES) {
+        for (let step = 0, more = true; more; step++) {
+          assert.ok(step < MOST_STEPS, `${name} does not end`)
+          const what = `${name}, the ${memory} forgotten before access ${step}`
+          store.begin()
+          const world = await World.create(wards, what, trials++)
+          more = await world.trial(operation, store, memory, step)
+        }
+      }
+    }
+    bench.note(`${trials} evictions: 0 wrong accepts, and life went on each time`)
+  },
+}
+
+interface Wards {
+  readonly plain: Tokenward
+  /** Whose operations are cut into steps. */
+  readonly acting: Tokenward
+  readonly clock: TestClock
+}
+
+/** One subject with a past, and a login that lives. */
+class World implements Scene {
+  readonly grant: { readonly subject: string; readonly client: string }
+  readonly acting: Tokenward
+  readonly clock: TestClock
+  readonly live: Login
+  readonly #plain: Tokenward
+  readonly #what: string
+  /** Logins and access tokens that nothing may bring back. */
+  readonly #dead: (Login | Issued)[]
+
+  private constructor(
+    wards: Wards,
+    what: string,
+    made: Pick<World, 'grant' | 'live'>,
+    dead: (Login | Issued)[],
+  ) {
+    this.acting = wards.acting
+    this.clock = wards.clock
+    this.#plain = wards.plain
+    this.#what = what
+    this.grant = made.grant
+    this.live = made.live
+    this.#dead = dead
+  }
+
+  static async create(wards: Wards, what: string, number: number): Promise<World> {
+    const { plain } = wards
+    const grant = { subject: `ada ${number}`, client: 'web' }
+    const bySubject = await plain.issue(grant)
+    await plain.revoke({ subject: grant.subject })
+    const byFamily = await plain.issue(grant)
+    await plain.revoke(byFamily.refreshToken)
+    const byToken = await plain.issue({ ...grant, refresh: false })
+    await plain.revoke({ jti: byToken.jti })
+    const consumed = await plain.issue({ ...grant, refresh: false })
+    await plain.consume(consumed.accessToken)
+    const live = await plain.issue(grant)
+    return new World(wards, what, { grant, live }, [bySubject, byFamily, byToken, consumed])
+  }
+
+  /** @returns whether there was such a step */
+  async trial(act: Operation, store: Forgetting, memory: Memory, step: number): Promise<boolean> {
+    store.at(memory, step)
+    const { dead = [], fresh = null } = await act(this)
+    const steps = store.taken()
+    if (steps <= step) await store.now(memory)
+    this.#dead.push(...dead)
+    await this.#assertDead('afterwards')
+    const wasAlive = fresh !== null && (await this.#plain.verify(fresh.accessToken)).active
+    await this.#lifeGoesOn()
+    // Cutoffs were laid down anew: they must not fit what was born under others.
+    await this.#assertDead('after a new login')
+    const lives = fresh !== null && (await this.#plain.verify(fresh.accessToken)).active
+    assert.ok(wasAlive || !lives, `${this.#what}: what it gave flips from dead to live`)
+    return steps > step
+  }
+
+  async #assertDead(when: string): Promise<void> {
+    for (const each of this.#dead) {
+      const what = `${this.#what}, ${when}`
+      if ('refreshToken' in each) await assertDead(this.#plain, each, what)
+      else await assertRefused(this.#plain, each.accessToken, what)
+    }
+  }
+
+  async #lifeGoesOn(): Promise<void> {
+    const login = await this.#plain.issue(this.grant)
+    await assertAlive(this.#plain, login, `${this.#what}: a new login`)
+    const next = await this.#plain.rotate(login.refreshToken)
+    assertRotated(next, `${this.#what}: a new login`)
+    await assertAlive(this.#plain, next, `${this.#what}: its successor`)
+  }
+}

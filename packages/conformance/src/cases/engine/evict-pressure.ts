@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import type { Tokenward } from '@tokenward/core'
+import type { Case } from '../../suite/case.ts'
+import { all, forgetful, handle } from '../../suite/gates.ts'
+import { interpose, type Through } from '../../tamper/interpose.ts'
+import { assertAlive } from './expect.ts'
+import { Lane } from './pressing-lane.ts'
+
+/** Who work side by side, each with users of its own. */
+const LANES = 16
+
+export const evictPressure: Case = {
+  row: 15,
+  name: 'evict-pressure',
+  level: 'engine',
+  guards: 'whatever a full store throws out, nothing that was taken back is accepted',
+  gate: all(forgetful, handle('boundedMemory')),
+  rounds: { some: 20_000, full: 1_000_000 },
+  async run(bench) {
+    const written = counter()
+    const ward = await bench.ward({ through: written.through })
+    const lanes = Array.from({ length: LANES }, (_, i) => new Lane(ward, bench.random, `${i}`))
+    await Promise.all(
+      lanes.map(async (lane) => {
+        while (written.count() < bench.rounds) await lane.turn()
+      }),
+    )
+    for (const lane of lanes) await lane.assertGone()
+    const [living, out] = [sum(lanes, 'living'), await loggedOut(lanes)]
+    assert.ok(out > 0, `nothing was thrown out by ${written.count()} writes: no pressure`)
+    await lifeGoesOn(ward)
+    bench.note(
+      `${written.count()} writes: 0 of ${sum(lanes, 'looks')} looks at what was taken back saw it accepted; ` +
+        `${out} of ${living} that were not (${percent(out, living)}) had to log in again; ${sum(lanes, 'failed')} calls failed`,
+    )
+  },
+}
+
+/** Of a full store even a new login may be thrown out at once; not every one is. */
+async function lifeGoesOn(ward: Tokenward): Promise<void> {
+  const login = await ward.issue({ subject: 'the last', client: 'web' })
+  await assertAlive(ward, login, 'life goes on')
+}
+
+async function loggedOut(lanes: readonly Lane[]): Promise<number> {
+  let out = 0
+  for (const lane of lanes) out += await lane.loggedOut()
+  return out
+}
+
+function sum(lanes: readonly Lane[], of: 'living' | 'looks' | 'failed'): number {
+  return lanes.reduce((total, lane) => total + lane[of], 0)
+}
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(1)} %`
+}
+
+function counter(): { readonly through: Through; count(): number } {
+  let writes = 0
+  return {
+    count: () => writes,
+    through: (inner) =>
+      interpose(inner, {
+        write(pass, batch, signal) {
+          writes += batch.length
+          return pass(batch, signal)
+        },
+      }),
+  }
+}

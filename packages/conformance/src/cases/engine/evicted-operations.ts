@@ -1,0 +1,77 @@
+// What is tried while records are forgotten between any two of its steps.
+import assert from 'node:assert/strict'
+import type { Issued, Login, Tokenward } from '@tokenward/core'
+import type { TestClock } from '../../bench/clock.ts'
+import { claimsOf } from '../../bench/tokens.ts'
+
+/** A login that lives, and the ward that is asked about it. */
+export interface Scene {
+  readonly acting: Tokenward
+  readonly clock: TestClock
+  readonly grant: { readonly subject: string; readonly client: string }
+  readonly live: Login
+}
+
+/** What came of an operation. */
+export interface Done {
+  /** What must never be accepted from now on. */
+  readonly dead?: readonly (Login | Issued)[]
+  /** What it gave: good or not, for good. */
+  readonly fresh?: { readonly accessToken: string } | null
+}
+
+export type Operation = (scene: Scene) => Promise<Done>
+
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  issue: async ({ acting, grant }) => ({ fresh: await acting.issue(grant) }),
+  async verify({ acting, live }) {
+    await acting.verify(live.accessToken)
+    return {}
+  },
+  async 'verify of a refresh token'({ acting, live }) {
+    await acting.verify(live.refreshToken, { kind: 'refresh' })
+    return {}
+  },
+  async rotate({ acting, live }) {
+    const next = await acting.rotate(live.refreshToken)
+    return { fresh: next.active ? next : null }
+  },
+  async consume({ acting, live }) {
+    const verdict = await acting.consume(live.accessToken)
+    return { dead: verdict.active ? [accessOf(live)] : [] }
+  },
+  'revoke of a token': ({ acting, live }) =>
+    revokes(acting.revoke(live.accessToken), accessOf(live)),
+  'revoke by the id of a refresh token': async ({ acting, live }) =>
+    revokes(acting.revoke({ jti: idOf(live.refreshToken) }), live),
+  'revoke of a family': ({ acting, live }) => revokes(acting.revoke({ family: live.family }), live),
+  'revoke of a subject': ({ acting, live, grant: { subject } }) =>
+    revokes(acting.revoke({ subject }), live),
+  'revoke of a subject at a client': ({ acting, live, grant }) =>
+    revokes(acting.revoke(grant), live),
+  'revoke of a client': ({ acting, live, grant: { client } }) =>
+    revokes(acting.revoke({ client }), live),
+  'revoke of everything': ({ acting, live }) => revokes(acting.revoke({ everything: true }), live),
+  'revoke up to now': ({ acting, live, grant: { subject }, clock }) =>
+    revokes(acting.revoke({ subject }, { before: clock() }), live),
+  'revoke of access alone': ({ acting, live, grant: { subject } }) =>
+    revokes(acting.revoke({ subject }, { only: 'access' }), accessOf(live)),
+}
+
+/** One that resolved, and says that it revoked: what it was about is gone for good. */
+async function revokes(
+  answer: Promise<{ readonly revoked: boolean }>,
+  dead: Login | Issued,
+): Promise<Done> {
+  const { revoked } = await answer
+  assert.ok(revoked, 'whatever is forgotten can be revoked')
+  return { dead: [dead] }
+}
+
+function accessOf({ jti, accessToken, expiresIn, expiresAt }: Login): Issued {
+  return { jti, accessToken, expiresIn, expiresAt }
+}
+
+function idOf(token: string): string {
+  return String(claimsOf(token)['jti'])
+}

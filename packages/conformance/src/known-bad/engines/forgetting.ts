@@ -1,0 +1,188 @@
+import { engines } from './known-bad-engine.ts'
+
+const laying = 'engine/laying-down.js'
+
+/** Cores that take a store which forgets for one that does not. */
+export const forgettings: ReturnType<typeof engines> = engines({
+  'absent-cutoff-accepted': {
+    breaks: 'a cutoff that is gone constrains nothing, as on a durable store',
+    namedCase: 'late-insert',
+    because: /forgotten, access token: accepted/,
+    patches: [
+      { file: 'decide/decide.js', find: 'if (rules.absentRefuses) {', replace: 'if (false) {' },
+    ],
+  },
+  'absent-cutoff-accepted-under-pressure': {
+    breaks: 'the same, where the store throws out what it likes',
+    namedCase: 'evict-pressure',
+    because: /accepted/,
+    patches: [
+      { file: 'decide/decide.js', find: 'if (rules.absentRefuses) {', replace: 'if (false) {' },
+    ],
+  },
+  'signed-before-the-cutoffs': {
+    breaks: 'a token is signed while the cutoffs that it is born under are still under way',
+    namedCase: 'late-insert',
+    because: /before its cutoff was acknowledged/,
+    patches: [
+      {
+        file: laying,
+        find: 'return {\n        write: {',
+        replace: `context.store.write({ record, expected: found?.record.etag ?? null }, new Budget(1000))
+        .catch(() => undefined);
+    return { done: { record, body } };
+    return {\n        write: {`,
+      },
+      {
+        file: laying,
+        find: 'import { change }',
+        replace: "import { Budget } from '../store/budget.js';\nimport { change }",
+      },
+    ],
+  },
+  'signed-before-its-records': {
+    breaks: 'a token is signed while its records are still under way',
+    namedCase: 'late-insert',
+    because: /before its (family|token) was acknowledged/,
+    patches: [
+      {
+        file: 'engine/issue.js',
+        find: 'storeAccess(context, access, draft, scopes, budget),\n    ]);',
+        replace:
+          'storeAccess(context, access, draft, scopes, budget),\n    ].map((stored) => void stored?.catch(() => undefined)));',
+      },
+    ],
+  },
+  'insert-sent-again': {
+    breaks: 'an insert whose answer was lost is sent again',
+    namedCase: 'late-insert',
+    because: /is sent again/,
+    patches: [
+      {
+        file: 'engine/insert.js',
+        find: 'insertsOnce: policy.absentRefuses',
+        replace: 'insertsOnce: false',
+      },
+    ],
+  },
+  'same-cutoff-sent-again': {
+    breaks: 'a login that lost an answer lays its cutoff down again, with the same epochs',
+    namedCase: 'late-insert',
+    because: /that issue sent before/,
+    patches: [{ file: laying, find: 'repeatsSame: false', replace: 'repeatsSame: true' }],
+  },
+  'same-raise-sent-again': {
+    breaks: 'a revocation that lost an answer sends its cutoff again, with the same epochs',
+    namedCase: 'late-insert',
+    because: /that revoke sent before/,
+    patches: [
+      { file: 'engine/revoke-scope.js', find: 'repeatsSame: false', replace: 'repeatsSame: true' },
+    ],
+  },
+  'one-epoch-for-all-attempts': {
+    breaks: 'the epoch of a revocation is the same at every attempt',
+    namedCase: 'late-insert',
+    because: /that revoke sent before/,
+    patches: [
+      {
+        file: 'engine/revoke-scope.js',
+        find: 'epoch: randomId() }',
+        replace: 'epoch: this.#ask.id }',
+      },
+    ],
+  },
+  'miss-is-enough': {
+    breaks: 'a revocation that finds nothing takes that for an answer, and stores nothing',
+    namedCase: 'revoke-is-heard',
+    because: /accepted/,
+    patches: [
+      {
+        file: 'engine/revoke-scope.js',
+        find: 'const current = found?.body ?? {};',
+        replace:
+          'if (found === null) return { done: this.#answer({}) }; const current = found.body;',
+      },
+    ],
+  },
+  'missing-token-is-enough': {
+    breaks: 'a revocation that finds no record of a token stores no tombstone',
+    namedCase: 'revoke-is-heard',
+    because: /accepted/,
+    patches: [
+      {
+        file: 'engine/revoke-token.js',
+        find: 'const at = policy.clock();',
+        replace:
+          'const at = policy.clock(); if (record === null) return { done: revokedToken({ at }, true) };',
+      },
+    ],
+  },
+  'tombstone-for-a-refresh-token': {
+    breaks: 'the id of a refresh token is revoked by a tombstone, which can be forgotten',
+    namedCase: 'evict-anywhere',
+    because: /id of a refresh token.*accepted/,
+    patches: [
+      {
+        file: 'engine/revoke.js',
+        find: 'policy.absentRefuses ? familyOf(jti) : null',
+        replace: 'null',
+      },
+    ],
+  },
+  'extension-changes-epochs': {
+    breaks: 'a cutoff that is made to last gets other epochs: earlier logins die',
+    namedCase: 'cutoff-outlived',
+    because: /refused/,
+    patches: [{ file: laying, find: 'withEpochs(found?.body ?? {})', replace: 'withEpochs({})' }],
+  },
+  'cutoffs-not-extended': {
+    breaks: 'a login is born under cutoffs that end before it',
+    namedCase: 'cutoff-outlived',
+    because: /made to last|refused/,
+    patches: [{ file: laying, find: '&& found.record.retainUntil >= until', replace: '' }],
+  },
+  'cutoffs-stored-too-short': {
+    breaks: 'cutoffs are stored for a day, and made to last a day longer',
+    namedCase: 'cutoff-outlived',
+    because: /left alone|refused/,
+    patches: [{ file: laying, find: 'Math.max(until, kept)', replace: 'at + 86_400_000' }],
+  },
+  'root-lost-for-ever': {
+    breaks: 'a store that has lost its root serves nobody until somebody prepares it',
+    namedCase: 'restart-lossy',
+    because: /no root record/,
+    patches: [
+      { file: 'engine/evidence.js', find: 'if (policy.absentRefuses)', replace: 'if (false)' },
+    ],
+  },
+  'forgetful-time-kept': {
+    breaks: 'a store that could forget counts as durable once its settings say so',
+    namedCase: 'retention-changed',
+    because: /could forget.*accepted/,
+    patches: [
+      {
+        file: 'transitions/root.js',
+        find: 'return longestOf(root) >= FOREVER',
+        replace: 'return false',
+      },
+      {
+        file: 'engine/prepared.js',
+        find: 'return couldForget(body) === policy.absentRefuses',
+        replace:
+          "const forgot = longestOf(body) > 8e15; return policy.absentRefuses ? forgot : !forgot || policy.mode === 'registry'",
+      },
+    ],
+  },
+  'forgetful-listed': {
+    breaks: 'a list is given of a store that may have forgotten what stood in it',
+    namedCase: 'capabilities-honest',
+    because: /on a forgetful store/,
+    patches: [{ file: 'policy/lesser.js', find: 'listing: false, pruning: false', replace: '' }],
+  },
+  'forgetful-saved': {
+    breaks: 'a token that was signed elsewhere is saved to a store that forgets',
+    namedCase: 'capabilities-honest',
+    because: /on a forgetful store/,
+    patches: [{ file: 'engine/save.js', find: 'if (policy.absentRefuses)', replace: 'if (false)' }],
+  },
+})

@@ -1,0 +1,36 @@
+import type { TokenRepository } from '@tokenward/core'
+import { createRandom } from '../../src/bench/random.ts'
+import type { ServerHandle } from '../../src/index.ts'
+import { serverOf } from '../known-bad/full-map.ts'
+import forgetfulMap, { startForgetfulMap } from './forgetful-map.ts'
+
+const random = createRandom(7)
+
+/** Of all namespaces. */
+const MOST_RECORDS = 1_000
+
+/** A forgetful map that throws out anything, by chance, when it is full. */
+export default function smallMap(url: string, namespace: string): TokenRepository {
+  const map = forgetfulMap(url, namespace)
+  return {
+    ...map,
+    name: 'small-map',
+    async write(writes, signal) {
+      const written = await map.write(writes, signal)
+      evict(url)
+      return written
+    },
+  }
+}
+
+function evict(url: string): void {
+  const maps = [...serverOf(url).records.values()]
+  const keys = maps.flatMap((all) => [...all.keys()])
+  for (const key of random.shuffle(keys).slice(MOST_RECORDS)) {
+    for (const all of maps) all.delete(key)
+  }
+}
+
+export async function startSmallMap(): Promise<ServerHandle> {
+  return { ...(await startForgetfulMap()), boundedMemory: true }
+}

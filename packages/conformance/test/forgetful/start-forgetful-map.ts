@@ -1,0 +1,1 @@
+export { startForgetfulMap as default } from './forgetful-map.ts'

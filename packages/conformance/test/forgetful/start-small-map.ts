@@ -1,0 +1,1 @@
+export { startSmallMap as default } from './small-map.ts'

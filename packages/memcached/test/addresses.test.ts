@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { parseServers } from '../src/addresses.ts'
+import type { Driver } from '../src/index.ts'
+import { Ring } from '../src/ring.ts'
+import { connect, key } from './support.ts'
+
+test.each<[string | string[], string[]]>([
+  ['memcached://localhost', ['localhost:11211']],
+  ['memcached://localhost:11212/', ['localhost:11212']],
+  ['memcached://a:1,b:2,c', ['a:1', 'b:2', 'c:11211']],
+  ['a:1', ['a:1']],
+  [
+    ['memcached://a', 'memcached://b'],
+    ['a:11211', 'b:11211'],
+  ],
+  ['memcached://[::1]:11212', ['::1:11212']],
+])('%j leads to %j', (urls, servers) => {
+  expect(parseServers([urls].flat())).toEqual(servers)
+})
+
+test.each([
+  '',
+  'memcached://',
+  'memcached://a,',
+  'redis://a',
+  'memcached://user:secret@host',
+  'memcached://a:0',
+  'memcached://a:65536',
+  'a\r\nflush_all',
+  'a,a:11211',
+])('%j is refused, and not repeated', async (urls) => {
+  const error = await connect(urls)
+    .open()
+    .catch((error) => error)
+  expect(error).toMatchObject({ code: 'TOKENWARD_INVALID_INPUT', path: 'servers' })
+  expect(error.message).not.toContain('secret')
+})
+
+test('a client that nobody knows is refused, and an address that a client does not know', async () => {
+  const refused = (path: string) => ({ code: 'TOKENWARD_INVALID_INPUT', path })
+  const unknown = connect('a', { client: 'memjs' as Driver })
+  await expect(unknown.open()).rejects.toMatchObject(refused('client'))
+  const ipv6 = connect('memcached://[::1]', { client: 'memcache-client' })
+  await expect(ipv6.open()).rejects.toMatchObject(refused('servers'))
+})
+
+describe('a ring', () => {
+  const at = (...addresses: string[]) => addresses.map((address) => ({ address }))
+
+  test('is the same in whatever order its servers are listed', () => {
+    const [one, other] = [new Ring(at('a', 'b', 'c')), new Ring(at('c', 'a', 'b'))]
+    expect(one.prefix).toBe(other.prefix)
+    for (let i = 0; i < 100; i++) {
+      const k = key()
+      expect(one.serverOf(k).address).toBe(other.serverOf(k).address)
+    }
+  })
+
+  test('is another world with another server or name', () => {
+    const worlds = [
+      new Ring(at('a')),
+      new Ring(at('a', 'b')),
+      new Ring(at('a', 'c')),
+      new Ring(at('a', 'b', 'c')),
+      new Ring(at('a', 'b'), 'name'),
+      new Ring(at('a', 'b', 'c'), 'name'),
+    ]
+    expect(new Set(worlds.map(({ prefix }) => prefix)).size).toBe(worlds.length)
+  })
+
+  test('a single server is the same by whatever address', () => {
+    expect(new Ring(at('a')).prefix).toBe(new Ring(at('b')).prefix)
+  })
+
+  test.each(['a'.repeat(63), 'A'.repeat(64), `${'a'.repeat(63)}$`, `${'a'.repeat(64)}\r\n`])(
+    'has no server for %j',
+    (hostile) => {
+      expect(() => new Ring(at('a')).serverOf(hostile)).toThrow('hex digits')
+    },
+  )
+
+  test('spreads keys over all', () => {
+    const ring = new Ring(at('a', 'b', 'c'))
+    const parts = ring.split(Array.from({ length: 3_000 }, key), (k) => k)
+    for (const part of parts.values()) expect(part.length).toBeGreaterThan(800)
+    expect(parts.size).toBe(3)
+  })
+})

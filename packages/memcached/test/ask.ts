@@ -1,0 +1,32 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { Ring } from '../src/ring.ts'
+
+/** Asks a server itself, past every client, and answers all that it says until `end`. */
+export async function ask(server: string, request: string, end: RegExp = /\r\n$/): Promise<string> {
+  const { hostname, port } = new URL(server)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => undefined)
+  let reply = ''
+  socket.on('data', (data) => {
+    reply += data.toString('latin1')
+    if (end.test(reply)) socket.end()
+  })
+  socket.write(`${request}\r\n`)
+  await once(socket, 'close')
+  return reply
+}
+
+/** Under which name a single server has a record. */
+export function storedName(key: string, ring?: string): string {
+  return new Ring([{ address: '' }], ring).prefix + key
+}
+
+export async function put(
+  server: string,
+  name: string,
+  value: string,
+  flags: number,
+): Promise<void> {
+  await ask(server, `set ${name} ${flags} 0 ${value.length}\r\n${value}`)
+}

@@ -1,0 +1,216 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, connect as dial } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { fakeServer } from './fake-server.ts'
+import {
+  connect,
+  disturbed,
+  drivers,
+  insert,
+  key,
+  opened,
+  ownServer,
+  record,
+  soon,
+} from './support.ts'
+
+describe.each(drivers)('by %s', (client) => {
+  test('a call that is under way when the connection is lost rejects at once', async () => {
+    const { proxy, url } = await disturbed()
+    const repository = await opened(url, { client })
+    await proxy.set({ is: 'held-reply' })
+    const calls = [
+      repository.read([key()], soon()),
+      repository.write([{ record: record(), expected: null }], soon()),
+    ]
+    const lost = Promise.all(calls.map((call) => expect(call).rejects.toThrow(/lost|socket/)))
+    await proxy.until(({ heldBack }) => heldBack > 0)
+    await proxy.set({ is: 'refuse' })
+    await lost
+  })
+
+  test('at its signal a call rejects with the reason, and a silent connection is cut', async () => {
+    const { proxy, url } = await disturbed()
+    const repository = await opened(url, { client })
+    const stored = await insert(repository)
+    await proxy.set({ is: 'black-hole' })
+    const controller = new AbortController()
+    const read = repository.read([stored.key], controller.signal)
+    const beside = repository.read([key()], soon())
+    const reason = new Error('too late')
+    await new Promise(setImmediate) // Sent.
+    controller.abort(reason)
+    await expect(read).rejects.toBe(reason)
+    await expect(beside).rejects.toThrow('silent')
+    await proxy.heal()
+    await proxy.until(({ connections }) => connections.length === 0)
+    expect(await repository.read([stored.key], soon())).toEqual([stored])
+    expect(proxy.accepted).toBe(2)
+  })
+
+  test('when a connection was cut, the next call has another, at once', async () => {
+    const repository = await opened(undefined, { client })
+    const stored = await insert(repository)
+    for (let round = 0; round < 5; round++) {
+      const controller = new AbortController()
+      const givenUp = repository.read([key()], controller.signal).catch((error) => error)
+      for (let turn = 0; turn < 10; turn++) await undefined // Sent, and no answer could come yet.
+      controller.abort()
+      expect(await givenUp).toBe(controller.signal.reason)
+      expect(await repository.read([stored.key], soon())).toEqual([stored])
+    }
+  })
+
+  test('a late answer on a connection that speaks reaches nobody, and the next its own', async () => {
+    const releases: (() => void)[] = []
+    const url = await fakeServer((line) =>
+      line.startsWith('gets')
+        ? new Promise((resolve) => releases.push(() => resolve('END\r\n')))
+        : undefined,
+    )
+    const repository = await opened(url, { client })
+    const ask = (signal: AbortSignal) => repository.read([key()], signal)
+    const late = new AbortController()
+    const [first, second, third] = [ask(soon()), ask(late.signal), ask(soon())]
+    while (releases.length < 3) await new Promise(setImmediate)
+    releases[0]?.()
+    expect(await first).toEqual([null])
+    late.abort()
+    await expect(second).rejects.toBe(late.signal.reason)
+    releases[1]?.()
+    const next = repository.write([{ record: record(), expected: null }], soon())
+    releases[2]?.()
+    expect(await third).toEqual([null])
+    expect(await next).toEqual([true])
+  })
+
+  test('a call leaves no listener on its signal, whatever became of it', async () => {
+    const { proxy, url } = await disturbed()
+    const repository = await opened(url, { client })
+    const { signal, abort, listening } = watched()
+    await repository.read([key()], signal)
+    expect(listening()).toBe(0)
+    await proxy.set({ is: 'black-hole' })
+    const read = repository.read([key()], signal)
+    abort()
+    await expect(read).rejects.toBeDefined()
+    expect(listening()).toBe(0)
+  })
+
+  test('many calls at once, and no connection yet: one is made for all', async () => {
+    const { proxy, url } = await disturbed()
+    const repository = await opened(url, { client })
+    const stored = await insert(repository)
+    await proxy.set({ is: 'refuse' })
+    await expect(repository.read([stored.key], soon())).rejects.toBeDefined()
+    await proxy.heal()
+    const reads = Array.from({ length: 64 }, () => repository.read([stored.key], soon()))
+    expect(new Set((await Promise.all(reads)).flat().map((found) => found?.etag)).size).toBe(1)
+    expect(proxy.accepted).toBe(2)
+  })
+
+  test('a server that was killed is there for the first call after it is back', async () => {
+    const { url, kill, start } = await ownServer()
+    const repository = await opened(url, { client })
+    await insert(repository)
+    for (let fall = 0; fall < 3; fall++) {
+      await kill()
+      const refused = expect(repository.read([key()], soon())).rejects
+      await refused.toThrow(/start the server|lost/)
+      await start()
+      await insert(repository)
+    }
+  })
+
+  test('a server that stood still loses nothing', async () => {
+    const { url, pause, resume } = await ownServer()
+    const repository = await opened(url, { client })
+    const stored = await insert(repository)
+    await pause()
+    await expect(repository.read([stored.key], AbortSignal.timeout(200))).rejects.toBeDefined()
+    await resume()
+    expect(await repository.read([stored.key], soon())).toEqual([stored])
+  })
+
+  test('a server that takes connections and says nothing: open() rejects in time', async () => {
+    const silent = createServer((socket) => void socket.resume())
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    const { port } = silent.address() as { port: number }
+    const repository = connect(`127.0.0.1:${port}`, { client })
+    await expect(repository.open()).rejects.toThrow('no answer came')
+    silent.close()
+    await once(silent, 'close') // All its connections are gone.
+  })
+
+  test('a connection on which nothing comes is given up for another', async () => {
+    const { hostname, port } = new URL(inject('memcached'))
+    let connections = 0
+    const late = createServer((near) => {
+      if (++connections === 1) return void near.resume()
+      const far = dial(Number(port), hostname)
+      near.pipe(far).pipe(near)
+    })
+    await once(late.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void late.close())
+    const { port: through } = late.address() as { port: number }
+    const repository = await opened(`127.0.0.1:${through}`, { client })
+    await insert(repository)
+    expect(connections).toBe(2)
+  })
+
+  test('close() ends what waits, and what is being connected', async () => {
+    const { proxy, url } = await disturbed()
+    const repository = await opened(url, { client })
+    await proxy.set({ is: 'held-reply' })
+    const read = expect(repository.read([key()], soon())).rejects
+    await proxy.until(({ heldBack }) => heldBack > 0)
+    await repository.close()
+    await read.toMatchObject({ code: 'TOKENWARD_CLOSED' })
+    await proxy.heal()
+    await proxy.until(({ connections }) => connections.length === 0)
+    // Closed at every moment of opening.
+    for (let moment = 0; moment < 40; moment++) {
+      const opening = repository.open().catch((error) => error)
+      for (let turn = 0; turn < moment; turn++) await (turn % 10 === 9 ? nextTurn() : undefined)
+      await repository.close()
+      await opening
+    }
+    await proxy.until(({ connections }) => connections.length === 0)
+  })
+
+  test('without a program named ping a process outlives twelve falls, and ends by itself', async () => {
+    const program = new URL('./processes/faults.ts', import.meta.url)
+    const child = fork(program, [inject('memcached'), client], {
+      silent: true,
+      env: { ...process.env, PATH: '/nowhere' },
+    })
+    const output = text(child.stdout as NodeJS.ReadableStream)
+    const errors = text(child.stderr as NodeJS.ReadableStream)
+    onTestFinished(() => void child.kill('SIGKILL'))
+    child.disconnect()
+    const [code] = await once(child, 'exit')
+    expect([code, await output, await errors]).toEqual([0, 'well', ''])
+  })
+})
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve))
+}
+
+function watched() {
+  const controller = new AbortController()
+  const { signal } = controller
+  let count = 0
+  const [add, remove] = [signal.addEventListener, signal.removeEventListener]
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    count++
+    add.apply(signal, args)
+  }
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    count--
+    remove.apply(signal, args)
+  }
+  return { signal, abort: () => controller.abort(), listening: () => count }
+}

@@ -1,0 +1,31 @@
+import type { ServerHandle } from '@tokenward/conformance'
+import { startRing } from '@tokenward/testbed'
+import type { Driver } from '../src/index.ts'
+import { Ring } from '../src/ring.ts'
+import { ask, put } from './ask.ts'
+
+const SETTINGS = { c: '4096' }
+
+/** Three servers, and what the suite does to them behind the adapter's back. */
+export async function startRingFor(driver: Driver): Promise<ServerHandle> {
+  const { url, members, stop } = await startRing(3, { settings: SETTINGS })
+  const ring = new Ring(
+    members.map(({ url: address }) => ({ address })),
+    'suite',
+  )
+  const each = async (work: (member: (typeof members)[number]) => unknown) =>
+    void (await Promise.all(members.map(work)))
+  const server = members[0]?.server ?? { name: 'memcached', version: '', standIn: false }
+  return {
+    url: `${url}#${driver}`,
+    server: { ...server, name: 'three memcached in a ring' },
+    stop,
+    ring: true,
+    kill: () => each((member) => member.kill?.()),
+    start: () => each((member) => member.start?.()),
+    wipe: () => each(({ url: member }) => ask(member, 'flush_all')),
+    drop: async (key) =>
+      void (await ask(ring.serverOf(key).address, `delete ${ring.prefix}${key}`)),
+    damage: (key) => put(ring.serverOf(key).address, ring.prefix + key, 'damaged', 0),
+  }
+}

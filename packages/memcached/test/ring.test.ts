@@ -1,0 +1,192 @@
+import { createTokenward, generateKeys, type Login, type Tokenward } from '@tokenward/core'
+import { startRing } from '@tokenward/testbed'
+import Memcached from 'memcached'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { MEMCACHED_SETTINGS, memcached } from '../src/index.ts'
+import { lend } from './lend.ts'
+import { connect, disturbed, drivers, insert, key, opened, soon } from './support.ts'
+
+type Running = Awaited<ReturnType<typeof startRing>>
+
+let ring: Running
+beforeAll(async () => {
+  ring = await startRing(3)
+})
+afterAll(() => ring.stop())
+
+const keys = await generateKeys()
+
+async function wardOn(servers: string, options: Parameters<typeof memcached>[1]) {
+  const repository = memcached(servers, { namespace: 'ring', ...options })
+  const ward = await createTokenward({ issuer: 'https://ring.example', keys, repository })
+  onTestFinished(() => ward.close())
+  return ward
+}
+
+/** Enough that every member has a record of some. */
+const USERS = Array.from({ length: 12 }, (_, i) => `user ${i}`)
+
+async function issueAll(ward: Tokenward): Promise<Map<string, Login>> {
+  const logins = USERS.map(async (subject) => {
+    return [subject, await ward.issue({ subject, client: 'web' })] as const
+  })
+  return new Map(await Promise.all(logins))
+}
+
+describe.each(drivers)('a ring by %s', (client) => {
+  test('all members have a part, and are read as one', async () => {
+    const repository = await opened(ring.url, { client })
+    const stored = await Promise.all(Array.from({ length: 60 }, () => insert(repository)))
+    expect(
+      await repository.read(
+        stored.map((each) => each.key),
+        soon(),
+      ),
+    ).toEqual(stored)
+    const write = stored.map((each) => ({ record: { ...each, etag: 'new' }, expected: each.etag }))
+    expect(await repository.write(write, soon())).toEqual(stored.map(() => true))
+  })
+
+  test('with a member more or less it is an empty world', async () => {
+    const namespace = key()
+    const repository = await opened(ring.url, { client, namespace })
+    const stored = await Promise.all(Array.from({ length: 30 }, () => insert(repository)))
+    const fewer = ring.members.slice(1).map(({ url }) => url)
+    const other = await opened(fewer, { client, namespace })
+    const found = await other.read(
+      stored.map((each) => each.key),
+      soon(),
+    )
+    expect(found.filter((each) => each !== null)).toEqual([])
+  })
+
+  test('is the same whoever lists it, lends it, and in whatever order', async () => {
+    const namespace = key()
+    const servers = ring.members.map(({ url }) => new URL(url).host)
+    const memcachedClient = new Memcached(servers, MEMCACHED_SETTINGS)
+    const several = servers.map((server) => lend(`memcached://${server}`, 'memcache-client'))
+    onTestFinished(async () => {
+      memcachedClient.end()
+      for (const { end } of several) await end()
+    })
+    const repository = await opened(ring.url, { client, namespace })
+    const stored = await Promise.all(Array.from({ length: 30 }, () => insert(repository)))
+    const lent = several.map((each) => each.client)
+    for (const same of [servers.toReversed(), memcachedClient, lent]) {
+      const other = await opened(same, { client, namespace })
+      expect(
+        await other.read(
+          stored.map((each) => each.key),
+          soon(),
+        ),
+      ).toEqual(stored)
+    }
+  })
+
+  // Row 61.
+  test('a member dies: nothing hangs or accepts, and it is well within 5 s of its return', async () => {
+    const ward = await wardOn(ring.url, { client })
+    const logins = await issueAll(ward)
+    for (const subject of USERS.slice(0, 6)) await ward.revoke({ subject })
+    const [dead] = ring.members
+    await dead?.kill?.()
+    const acknowledged = new Set(USERS.slice(0, 6))
+    let [answered, failed] = [0, 0]
+    for (const [subject, { accessToken }] of logins) {
+      const outcome = await settled(ward.verify(accessToken))
+      if (outcome === 'failed') failed++
+      else answered++
+      if (outcome !== 'failed') expect(outcome.active).toBe(!acknowledged.has(subject))
+      if ((await settled(ward.revoke({ subject }))) !== 'failed') acknowledged.add(subject)
+    }
+    expect(failed).toBeGreaterThan(0)
+    expect(answered + failed).toBe(USERS.length)
+    await dead?.start?.()
+    await well(ward)
+    for (const subject of acknowledged) {
+      const { accessToken } = logins.get(subject) as Login
+      expect((await ward.verify(accessToken)).active).toBe(false)
+    }
+    for (const { accessToken } of (await issueAll(ward)).values()) {
+      expect((await ward.verify(accessToken)).active).toBe(true)
+    }
+  })
+
+  // Row 61.
+  test('a member comes back with what it had: what was revoked meanwhile stays so', async () => {
+    const ward = await wardOn(ring.url, { client, namespace: key() })
+    const logins = await issueAll(ward)
+    const [away] = ring.members
+    await away?.pause?.()
+    const outcomes = await Promise.all(
+      USERS.map(async (subject) => [subject, await settled(ward.revoke({ subject }))] as const),
+    )
+    const rotated = await settled(ward.rotate((logins.get('user 0') as Login).refreshToken))
+    expect(outcomes.some(([, outcome]) => outcome === 'failed')).toBe(true)
+    await away?.resume?.()
+    await well(ward)
+    for (const [subject, outcome] of outcomes) {
+      const { accessToken, refreshToken } = logins.get(subject) as Login
+      if (outcome === 'failed') await ward.revoke({ subject })
+      expect((await ward.verify(accessToken)).active).toBe(false)
+      expect((await ward.rotate(refreshToken)).active).toBe(false)
+    }
+    expect(rotated).toBeDefined()
+    for (const { accessToken } of (await issueAll(ward)).values()) {
+      expect((await ward.verify(accessToken)).active).toBe(true)
+    }
+  })
+
+  test.each([
+    { is: 'refuse' },
+    { is: 'black-hole' },
+    { is: 'half-reply' },
+    { is: 'reset-after-send' },
+    { is: 'late-reply', ms: 1_300 },
+    { is: 'held-reply' },
+  ] as const)('$is before one member: in time, and well within 5 s of the heal', async (fault) => {
+    const [first, ...others] = ring.members
+    const { proxy, url } = await disturbed(first?.url)
+    const servers = [url, ...others.map((member) => member.url)]
+      .join()
+      .replaceAll('memcached://', '')
+    const ward = await wardOn(servers, { client, ring: 'disturbed', namespace: key() })
+    const gone = await ward.issue({ subject: 'gone', client: 'web' })
+    await ward.revoke({ subject: 'gone' })
+    const logins = await issueAll(ward)
+    await proxy.set(fault)
+    const crowd = [...logins.values(), gone].map(({ accessToken }) =>
+      settled(ward.verify(accessToken)),
+    )
+    const outcomes = await Promise.all(crowd)
+    expect(outcomes.at(-1)).not.toMatchObject({ active: true })
+    await Promise.all(USERS.map((subject) => settled(ward.revoke({ subject }))))
+    await proxy.heal()
+    await well(ward)
+    for (const subject of USERS) await ward.revoke({ subject })
+    for (const { accessToken } of logins.values()) {
+      expect((await ward.verify(accessToken)).active).toBe(false)
+    }
+  })
+})
+
+test('a member that is away at the start: open() rejects in time', async () => {
+  const repository = connect([...ring.members.map(({ url }) => url), '127.0.0.1:1'])
+  await expect(repository.open()).rejects.toThrow('start the server')
+})
+
+/** Within the deadline, whatever becomes of it. */
+async function settled<T>(call: Promise<T>): Promise<T | 'failed'> {
+  const late = AbortSignal.timeout(1_250)
+  const outcome = await call.catch((error) => {
+    expect(error).toMatchObject({ retryable: true })
+    return 'failed' as const
+  })
+  expect(late.aborted).toBe(false)
+  return outcome
+}
+
+async function well(ward: Tokenward): Promise<void> {
+  const late = AbortSignal.timeout(5_000)
+  while (!(await ward.health()).ok) expect(late.aborted).toBe(false)
+}

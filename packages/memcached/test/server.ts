@@ -1,0 +1,36 @@
+import type { CallerOwned, ServerHandle } from '@tokenward/conformance'
+import { start } from '@tokenward/testbed'
+import { type Driver, memcached } from '../src/index.ts'
+import { ask, put, storedName } from './ask.ts'
+import { lend } from './lend.ts'
+
+/** Some cases have a ward for each of 128 racers, and each ward has a connection of its own. */
+const SETTINGS = { c: '4096' }
+
+/** A server of its own, and what the suite does to it behind the adapter's back. */
+export async function startFor(driver: Driver): Promise<ServerHandle> {
+  const running = await start('memcached', { settings: SETTINGS, clock: true })
+  const withoutCas = await start('memcached', { settings: { C: '' } })
+  const { url } = running
+  return {
+    ...running,
+    url: `${url}#${driver}`,
+    wipe: async () => void (await ask(url, 'flush_all')),
+    drop: async (key) => void (await ask(url, `delete ${storedName(key, 'suite')}`)),
+    damage: (key) => put(url, storedName(key, 'suite'), 'damaged', 0),
+    callerOwned: async (namespace) => callerOwned(url, driver, namespace),
+    unsafe: [{ name: '-C', url: `${withoutCas.url}#${driver}`, finding: 'cas-disabled' }],
+    stop: async () => void (await Promise.all([running.stop(), withoutCas.stop()])),
+  }
+}
+
+function callerOwned(url: string, driver: Driver, namespace: string): CallerOwned {
+  const { client, use, end } = lend(url, driver)
+  return {
+    repository: memcached(client, { namespace, ring: 'suite' }),
+    use,
+    listeners: () =>
+      client.eventNames().reduce((count, event) => count + client.listenerCount(event), 0),
+    dispose: end,
+  }
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import { CAPABILITIES, findingsOf, type Settings } from '../src/capabilities.ts'
+import { fakeServer } from './fake-server.ts'
+import { connect, drivers, insert, ownServer, soon } from './support.ts'
+
+const safe: Settings = {
+  address: 'a:1',
+  version: '1.6.39',
+  casEnabled: true,
+  evicts: true,
+  evicted: 0,
+  itemSizeMax: 1_048_576,
+  ahead: 0,
+}
+
+test.each<[string, Partial<Settings>, object | undefined]>([
+  ['cas-disabled', { casEnabled: false }, { retention: 'regressive', linearizable: false }],
+  ['small-items', { itemSizeMax: 524_288 }, { maxBodyBytes: 173_397 }],
+  ['refuses-when-full', { evicts: false }, undefined],
+  ['evicts', { evicted: 7 }, undefined],
+  ['clock-apart', { ahead: -600_000 }, undefined],
+  ['untried-version', { version: '1.5.22' }, undefined],
+  ['untried-version', { version: '' }, undefined],
+])('%s: found in %j, lowers %j', (code, change, lowers) => {
+  expect(findingsOf({ ...safe, ...change })).toEqual([
+    {
+      code,
+      message: expect.stringContaining('a:1'),
+      fix: expect.stringMatching(/./),
+      ...(lowers && { lowers }),
+    },
+  ])
+})
+
+test('nothing is found where all is well', () => {
+  expect(findingsOf(safe)).toEqual([])
+  expect(findingsOf({ ...safe, version: '2.0' })).toEqual([])
+})
+
+describe.each(drivers)('open() by %s', (client) => {
+  test('finds nothing on a server as it comes', async () => {
+    expect(await connect(undefined, { client }).open()).toEqual([])
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['cas-disabled', { C: '' }],
+    ['refuses-when-full', { M: '' }],
+    ['small-items', { m: '1', I: '512k' }],
+  ])('finds %s on a server with %j', async (code, settings) => {
+    const { url } = await ownServer(settings)
+    expect(await connect(url, { client }).open()).toMatchObject([{ code }])
+  })
+
+  test('finds that items were forgotten', async () => {
+    const { url } = await ownServer({ m: '2' })
+    const repository = connect(url, { client })
+    expect(await repository.open()).toEqual([])
+    const body = 'x'.repeat(100_000)
+    for (let i = 0; i < 60; i++) await insert(repository, { body }).catch(() => undefined)
+    expect(await repository.open()).toMatchObject([{ code: 'evicts' }])
+  })
+
+  test('finds an old server, and a clock that is not ours', async () => {
+    const yesterday = Math.floor(Date.now() / 1_000) - 86_400
+    const url = await fakeServer((line) =>
+      line === 'stats' ? `STAT version 1.4.15\r\nSTAT time ${yesterday}\r\nEND\r\n` : undefined,
+    )
+    const codes = (await connect(url, { client }).open()).map(({ code }) => code)
+    expect(codes).toEqual(['clock-apart', 'untried-version'])
+  })
+
+  test('a date is told by the calendar of a server that is ahead', async () => {
+    const ahead = 3_600
+    const lines: string[] = []
+    const url = await fakeServer((line) => {
+      lines.push(line)
+      const time = Math.floor(Date.now() / 1_000) + ahead
+      return line === 'stats' ? `STAT version 1.6\r\nSTAT time ${time}\r\nEND\r\n` : undefined
+    })
+    const repository = connect(url, { client })
+    await repository.open()
+    const retainUntil = Date.now() + 40 * 86_400_000
+    await insert(repository, { retainUntil })
+    const add = lines.find((line) => line.startsWith('add')) ?? ''
+    expect(Number(add.split(' ')[3]) - retainUntil / 1_000).toBeGreaterThanOrEqual(ahead)
+  })
+
+  test('the largest body that is claimed fits', async () => {
+    const repository = connect(undefined, { client })
+    await repository.open()
+    const body = '$'.repeat(CAPABILITIES.maxBodyBytes)
+    const stored = await insert(repository, { body })
+    expect(await repository.read([stored.key], soon())).toEqual([stored])
+  })
+})

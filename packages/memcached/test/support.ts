@@ -1,0 +1,93 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { FaultProxy } from '@tokenward/conformance'
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { start, type Testbed } from '@tokenward/testbed'
+import { inject, onTestFinished } from 'vitest'
+import { DRIVERS } from '../src/addresses.ts'
+import { type Driver, type MemcachedOptions, memcached, type Servers } from '../src/index.ts'
+
+export const drivers: readonly Driver[] = DRIVERS
+
+/** In a namespace of its own, unless one is given. */
+export function connect(
+  servers: Servers = inject('memcached'),
+  options: MemcachedOptions = {},
+): TokenRepository {
+  const repository = memcached(servers, { namespace: randomUUID(), ...options })
+  onTestFinished(() => repository.close())
+  return repository
+}
+
+export async function opened(
+  servers?: Servers,
+  options?: MemcachedOptions,
+): Promise<TokenRepository> {
+  const repository = connect(servers, options)
+  await repository.open()
+  return repository
+}
+
+/** A server of the test's own, with what can be done to it. */
+export async function ownServer(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Required<Pick<Testbed, 'url' | 'kill' | 'start' | 'pause' | 'resume'>>> {
+  const { url, stop, ...control } = await start('memcached', { settings })
+  onTestFinished(stop)
+  const { kill, start: startAgain, pause, resume } = control
+  if (!kill || !startAgain || !pause || !resume) throw new Error('The server is somebody else’s')
+  return { url, kill, start: startAgain, pause, resume }
+}
+
+/** A way to the server that can be disturbed. */
+export async function disturbed(
+  url: string = inject('memcached'),
+): Promise<{ proxy: FaultProxy; url: string }> {
+  const { hostname, port } = new URL(url)
+  const proxy = await FaultProxy.start({ host: hostname, port: Number(port) })
+  onTestFinished(async () => {
+    await proxy.heal()
+    await proxy.close()
+  })
+  return { proxy, url: `memcached://${proxy.address.host}:${proxy.address.port}` }
+}
+
+export function key(): string {
+  return randomBytes(32).toString('hex')
+}
+
+export function etag(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+export function record(more: Partial<StoredRecord> = {}): StoredRecord {
+  return {
+    key: key(),
+    kind: 'token',
+    state: 'active',
+    etag: etag(),
+    expiresAt: Date.now() + 60_000,
+    retainUntil: Date.now() + 120_000,
+    groups: [],
+    body: '{}',
+    ...more,
+  }
+}
+
+export function changed(standing: StoredRecord): StoredRecord {
+  return { ...standing, etag: etag() }
+}
+
+export async function insert(
+  repository: TokenRepository,
+  more?: Partial<StoredRecord>,
+): Promise<StoredRecord> {
+  const inserted = record(more)
+  const [done] = await repository.write([{ record: inserted, expected: null }], soon())
+  if (!done) throw new Error('not inserted')
+  return inserted
+}
+
+/** A deadline that no test of this package should reach. */
+export function soon(): AbortSignal {
+  return AbortSignal.timeout(30_000)
+}
