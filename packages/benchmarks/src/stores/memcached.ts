@@ -33,7 +33,11 @@ export async function startMemcacheClient(): Promise<Rival> {
   })
 }
 
-function rivalOf({ url, server, stop }: Testbed, client: 'memcached' | 'memcache-client', plain: Plain): Rival {
+function rivalOf(
+  { url, server, stop }: Testbed,
+  client: 'memcached' | 'memcache-client',
+  plain: Plain,
+): Rival {
   return {
     server: `${server.name} ${server.version} by ${client}`,
     repository: memcached(url, { client }),
