@@ -1,5 +1,8 @@
 export type { Backend, RunningServer, Testbed } from './handle.ts'
 export type { StartOptions } from './options.ts'
+export { type RedisCluster, startRedisCluster } from './redis-cluster.ts'
+export type { RedisProcess } from './redis-processes.ts'
+export { type RedisSentinel, startRedisSentinel } from './redis-sentinel.ts'
 export { type Ring, startRing } from './ring.ts'
 export { prepare, start } from './start.ts'
 export { BackendUnavailable } from './unavailable.ts'

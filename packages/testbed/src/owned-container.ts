@@ -14,7 +14,10 @@ export class OwnedContainer extends GenericContainer {
   publish(port: number, hostPort: number, local: boolean): this {
     this.withExposedPorts({ container: port, host: hostPort })
     const binding = { HostPort: String(hostPort), ...(local ? { HostIp: '127.0.0.1' } : {}) }
-    this.hostConfig.PortBindings = { [`${port}/tcp`]: [binding] }
+    this.hostConfig.PortBindings = {
+      ...this.hostConfig.PortBindings,
+      [`${port}/tcp`]: [binding],
+    }
     return this
   }
 

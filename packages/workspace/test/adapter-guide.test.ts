@@ -53,10 +53,10 @@ const optional: Required<Omit<ServerHandle, keyof typeof needed>> = {
   callerOwned: given,
   unsafe: [],
   syncedWrites: given,
+  flushScripts: given,
   pooled: true,
   boundedMemory: true,
   ring: true,
-  redis: true,
 }
 const server: ServerHandle = { ...needed, ...optional }
 

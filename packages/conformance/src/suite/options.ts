@@ -12,4 +12,6 @@ export interface ConformanceOptions {
   readonly full?: boolean
   /** Names of cases; the others are reported as not run. */
   readonly only?: readonly string[]
+  /** What the report calls this run: `redis-cluster`. Default: the adapter's name. */
+  readonly label?: string
 }

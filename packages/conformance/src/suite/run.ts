@@ -83,7 +83,7 @@ export class Run {
   #report(stage: Stage | null): Report {
     const nobody = { name: 'none', version: '', standIn: false }
     return {
-      adapter: stage?.adapter ?? basename(process.cwd()),
+      adapter: this.#options.label ?? stage?.adapter ?? basename(process.cwd()),
       server: this.#server?.server ?? nobody,
       ...this.#mode,
       cases: this.#entries.map(
