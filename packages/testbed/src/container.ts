@@ -37,7 +37,7 @@ export async function runContainer(
 }
 
 /** An engine beside us in one container is found at the address of its bridge, which is ours. */
-function isThisMachine(host: string): boolean {
+export function isThisMachine(host: string): boolean {
   const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
   return host === 'localhost' || addresses.some(({ address }) => address === host)
 }

@@ -1,6 +1,6 @@
 import { findEngine } from './engine/find.ts'
 import type { Backend, Testbed } from './handle.ts'
-import { chooseImage } from './images/choose.ts'
+import { type Choice, chooseImage } from './images/choose.ts'
 import { hireJanitor } from './janitor.ts'
 import type { StartOptions } from './options.ts'
 import { kinds } from './servers/kinds.ts'
@@ -17,12 +17,17 @@ export async function start(backend: Backend, options: StartOptions = {}): Promi
   const named = process.env[kind.environment]
   if (named) return take(kind, named)
 
-  const version = versionOf(kind, options.version)
+  return startContained(kind, await imageFor(kind, options.version), options)
+}
+
+/** Where containers can be started, and are removed when this process ends. */
+export async function imageFor(kind: ServerKind, wanted: string | undefined): Promise<Choice> {
+  const version = versionOf(kind, wanted)
   const { container } = await findEngine()
   cleared ??= sweep(container.dockerode)
   await cleared
   hireJanitor()
-  return startContained(kind, await chooseImage(version), options)
+  return chooseImage(version)
 }
 
 /** The server is the user's: nothing but its data is touched. */

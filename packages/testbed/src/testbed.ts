@@ -54,9 +54,9 @@ function controlOf(docker: Dockerode, kind: ServerKind, { id, url }: RunningCont
   }
 }
 
-type Execute = (command: readonly string[], user?: string) => Promise<string>
+export type Execute = (command: readonly string[], user?: string) => Promise<string>
 
-function executor({ container }: ContainerRuntimeClient, id: string): Execute {
+export function executor({ container }: ContainerRuntimeClient, id: string): Execute {
   return async (command, user) => {
     // The machine's clock, not the server's.
     const options = { env: { LD_PRELOAD: '' }, ...(user === undefined ? {} : { user }) }

@@ -5,6 +5,7 @@ import { memcached } from '@tokenward/memcached'
 import { memory } from '@tokenward/memory'
 import { mongodb } from '@tokenward/mongodb'
 import { postgres } from '@tokenward/postgres'
+import { redis } from '@tokenward/redis'
 import { sqlite } from '@tokenward/sqlite'
 import { repositoryRoot } from './paths.ts'
 
@@ -13,6 +14,7 @@ const repositories: readonly TokenRepository[] = [
   memory(),
   sqlite('tokens.db'),
   postgres('postgres://localhost/tokens'),
+  redis('redis://localhost'),
   mongodb('mongodb://localhost/tokens'),
   memcached('memcached://localhost'),
 ]

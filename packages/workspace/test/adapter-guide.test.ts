@@ -56,10 +56,10 @@ const optional: Required<Omit<ServerHandle, keyof typeof needed>> = {
   callerOwned: given,
   unsafe: [],
   syncedWrites: given,
+  flushScripts: given,
   pooled: true,
   boundedMemory: true,
   ring: true,
-  redis: true,
   roundsShare: 1,
 }
 const server: ServerHandle = { ...needed, ...optional }

@@ -1,12 +1,14 @@
 import { startMemcacheClient, startMemcached } from './memcached.ts'
 import { startMongodb } from './mongodb.ts'
 import { startPostgres } from './postgres.ts'
+import { startRedis } from './redis.ts'
 import type { Rival } from './rival.ts'
 import { startSqlite } from './sqlite.ts'
 
 export const stores: Readonly<Record<string, () => Promise<Rival>>> = {
   sqlite: startSqlite,
   postgres: startPostgres,
+  redis: startRedis,
   mongodb: startMongodb,
   memcached: startMemcached,
   'memcache-client': startMemcacheClient,

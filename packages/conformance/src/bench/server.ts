@@ -59,6 +59,8 @@ export interface ServerHandle {
    * calls (`fsync`) or the server's own counters tell
    */
   syncedWrites?(namespace: string, writes: number): Promise<number>
+  /** Has the server forget the scripts that it was given, under open connections. */
+  flushScripts?(): Promise<void>
   /** A repository on a client that the caller opened. */
   callerOwned?(namespace: string): Promise<CallerOwned>
   /** Backends, or settings of this one, that cannot keep their promise. */
@@ -70,7 +72,6 @@ export interface ServerHandle {
   readonly boundedMemory?: boolean
   /** Keys are spread over several servers. */
   readonly ring?: boolean
-  readonly redis?: boolean
   /** Slow: it is given this part of an ordinary run's rounds, above 0 and up to 1. */
   readonly roundsShare?: number
 }

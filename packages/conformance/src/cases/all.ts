@@ -66,6 +66,7 @@ import { laundering, overlappingIssue, revokeVsRotate } from './engine/revoke-be
 import { oldLoginNewToken, revokeUpTo } from './engine/revoke-up-to.ts'
 import { rootRemade } from './engine/roots.ts'
 import { lateSave, revokeBeforeSave } from './engine/saving.ts'
+import { scriptFlush } from './engine/script-flush.ts'
 import { logCanary } from './engine/secrets.ts'
 import { soak } from './engine/soak.ts'
 import { revokeStarvation } from './engine/starvation.ts'
@@ -151,7 +152,7 @@ export const cases: readonly Entry[] = [
   planned(33, 'payload-swap', 'core seals no payloads yet'),
   poisonedRecord, // 34
   poisonedBytes,
-  planned(35, 'script-flush', 'the suite has no cases for Redis yet'),
+  scriptFlush, // 35
   network.leastPrivilege, // 36
   logCanary, // 37
   soak, // 38

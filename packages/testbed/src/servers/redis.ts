@@ -45,11 +45,10 @@ export const redis: ServerKind = {
     const host = { host: hostname, port: Number(port || 6379) }
     const socket = protocol === 'rediss:' ? connectTls(host) : connect(host)
     const login = password ? `AUTH ${[username, password].filter(Boolean).join(' ')}\r\n` : ''
-    const reply = await ask(
-      socket,
-      `${login}INFO server\r\n`,
-      /redis_version:[\s\S]*tcp_port:.*\r\n/,
-    )
+    const questions = `${login}INFO server\r\nPING\r\n`
+    const reply = await ask(socket, questions, /redis_version:[\s\S]*\r\n(\+PONG|-[A-Z]+ .*)\r\n$/)
+    // It tells its version long before it is ready.
+    if (reply.includes('\r\n-LOADING')) throw new Error('the server is loading its data')
     const value = (field: string) => new RegExp(`^${field}:(\\S+)`, 'm').exec(reply)?.[1]
     return {
       name: value('server_name') ?? 'redis',

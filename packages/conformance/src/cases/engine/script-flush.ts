@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import type { Tokenward } from '@tokenward/core'
+import type { Case } from '../../suite/case.ts'
+import { handle } from '../../suite/gates.ts'
+import { assertDead, assertRotated } from './expect.ts'
+
+/** Lives that go on at once. */
+const LANES = 16
+
+export const scriptFlush: Case = {
+  row: 35,
+  name: 'script-flush',
+  level: 'engine',
+  guards:
+    'a server that forgot a script is given it again: nobody notices, and nothing happens twice',
+  gate: handle('flushScripts'),
+  rounds: { some: 200, full: 10_000 },
+  async run(bench) {
+    const wards = await bench.wards(2)
+    const lives = Array.from({ length: bench.rounds }, (_, n) => n).values()
+    let flushes = 0
+    let isOver = false
+    const flush = async () => {
+      for (; !isOver; flushes++) await bench.stage.server.flushScripts?.()
+    }
+    const live = async () => {
+      for (const n of lives) await oneLife(wards, n)
+    }
+    const flushing = flush()
+    try {
+      await Promise.all(Array.from({ length: LANES }, live))
+    } finally {
+      isOver = true
+      await flushing
+    }
+    bench.note(`${bench.rounds} logins to their end, under ${flushes} flushes`)
+    assert.ok(flushes > LANES, 'it was flushed')
+  },
+}
+
+/** Used up once, rotated, revoked: each of them a write that a script decides. */
+async function oneLife(wards: readonly Tokenward[], n: number): Promise<void> {
+  const [ward, other] = n % 2 ? wards : wards.toReversed()
+  if (!ward || !other) return
+  const login = await ward.issue({ subject: `ada ${n}`, client: 'web' })
+  const uses = await Promise.all([ward, other].map((each) => each.consume(login.accessToken)))
+  assert.equal(uses.filter(({ active }) => active).length, 1, 'it is used up once')
+  const next = await other.rotate(login.refreshToken)
+  assertRotated(next, 'while scripts are flushed')
+  await ward.revoke({ family: login.family })
+  await assertDead(other, next, 'revoked while scripts were flushed')
+}

@@ -1,0 +1,64 @@
+import { InvalidInput } from '@tokenward/core'
+
+// The word that an error of Redis begins with, and the codes of Node's sockets.
+const ADVICE: Readonly<Record<string, string>> = {
+  CLUSTERDOWN: 'the cluster is down: some slots have no node.',
+  ECONNREFUSED: 'nobody listens there: start the server, or look at the address and the port.',
+  ENOTFOUND: 'the host is not known: look at the address.',
+  ERR_MODULE_NOT_FOUND: 'the driver is not installed: npm install ioredis',
+  LOADING: 'the server is loading its data.',
+  MASTERDOWN: 'this is a replica that has lost its primary: give the address of the primary.',
+  MaxRetriesPerRequestError: 'the connection was lost; what was asked may have happened.',
+  MISCONF: 'the server cannot write to its disk: make room on it.',
+  MOVED: 'this is one node of a cluster: give its URL, or lend a Cluster of ioredis.',
+  NOAUTH: 'the server wants a login: put the user and the password into the URL.',
+  NOPERM: 'this user lacks a right: see the grants in the README of @tokenward/redis.',
+  NOREPLICAS: 'too few replicas are connected for a write: see min-replicas-to-write.',
+  OOM: 'the memory is full: raise maxmemory.',
+  PAST: 'the clock of the server is ahead by more than an hour: put it right.',
+  READONLY: 'this is a replica: give the address of the primary.',
+  WRONGPASS: 'the login was refused: look at the user and the password (in a URL %-encoded).',
+}
+
+/** As Redis 7 and later versions say it. */
+const DENIED_IN_SCRIPT = /^ERR (The user executing the script can't|ACL failure in script)/
+
+/** What Redis or a socket calls it; of a cluster that cannot be reached, what its last node did. */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  if ('lastNodeError' in error && error.lastNodeError) return codeOf(error.lastNodeError)
+  if (DENIED_IN_SCRIPT.test(error.message)) return 'NOPERM'
+  const [word = ''] = error.message.split(' ', 1)
+  if (word in ADVICE || word === 'NOSCRIPT') return word
+  if (error.name in ADVICE) return error.name
+  return 'code' in error ? String(error.code) : ''
+}
+
+/**
+ * The error, with what to do about it where that is known. Errors of the driver carry the command
+ * that failed, with records and passwords in it: what is told is its message alone.
+ */
+export function explained(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const code = codeOf(error)
+  const advice = ADVICE[code]
+  if (advice === undefined && !('command' in error)) return error
+  const cause = Object.assign(new Error(error.message), { code })
+  return advice === undefined ? cause : new Error(`Redis: ${advice}`, { cause })
+}
+
+/** @throws InvalidInput that does not repeat the URL: there may be a password in it */
+export function assertUrl(url: string): void {
+  const { protocol = '' } = URL.canParse(url) ? new URL(url) : {}
+  if (protocol === 'redis:' || protocol === 'rediss:') return
+  throw new InvalidInput(
+    'server',
+    'must be a URL as redis://user:password@host:6379/0, with special characters %-encoded, or a Redis or Cluster of ioredis.',
+  )
+}
+
+/** @throws InvalidInput for a name that is no well-formed text: another might be stored as the same */
+export function assertNamespace(namespace: string): void {
+  if (namespace.isWellFormed()) return
+  throw new InvalidInput('namespace', 'must be well-formed UTF-16.')
+}

@@ -1,0 +1,119 @@
+import type { Finding } from '@tokenward/core'
+import type { Circumstances, Settings } from './capabilities.ts'
+
+const REGRESSIVE = { retention: 'regressive' } as const
+const FORGETFUL = { retention: 'forgetful' } as const
+const STALE = { ...REGRESSIVE, linearizable: false } as const
+const OLDEST_MAJOR = 7
+
+const VOUCH = "or vouch for it, by assume: { retention: 'durable' }"
+
+type Judge = (server: Settings, circumstances: Circumstances) => Finding | null
+
+const JUDGES: readonly Judge[] = [
+  ({ role }) =>
+    role === 'master'
+      ? null
+      : {
+          code: 'replica',
+          message: `role:${role}: a replica is behind, and knows too late what was revoked`,
+          fix: 'give the address of the primary',
+          lowers: STALE,
+        },
+  ({ aof, snapshots }, { note }) => (aof ? null : judgeCrash(snapshots ?? note?.snapshots ?? true)),
+  ({ aof, fsync }, { note }) => judgeSync(aof, fsync ?? note?.fsync ?? null),
+  ({ syncsWhileRewriting }) =>
+    syncsWhileRewriting
+      ? null
+      : {
+          code: 'writes-not-synced-while-rewriting',
+          message:
+            'no-appendfsync-on-rewrite=yes: a power cut at that time takes back what was acknowledged',
+          fix: `no-appendfsync-on-rewrite no, ${VOUCH}`,
+          lowers: REGRESSIVE,
+        },
+  ({ replicas }, { sentinels }) =>
+    replicas === 0 && !sentinels
+      ? null
+      : {
+          code: 'asynchronous-failover',
+          message: `connected_slaves:${replicas}${sentinels ? ', Sentinels' : ''}: a replica that takes over may lack what was acknowledged`,
+          fix: `a single primary, or revoke everything after a failover and say that you will, by assume: { retention: 'durable' }`,
+          lowers: STALE,
+        },
+  ({ maxmemory, eviction }) =>
+    maxmemory === 0 || eviction === 'noeviction'
+      ? null
+      : {
+          code: 'evicts',
+          message: `maxmemory_policy:${eviction}, maxmemory:${maxmemory}: records go when memory is short`,
+          fix: 'maxmemory-policy noeviction',
+          lowers: FORGETFUL,
+        },
+  ({ version }) =>
+    Number.parseInt(version, 10) >= OLDEST_MAJOR
+      ? null
+      : {
+          code: 'untried-version',
+          message: `redis_version:${version}: nobody tried this version; scripts are refused`,
+          fix: 'use Redis 7 or later, or Valkey',
+        },
+]
+
+/** Each once, also where several servers give the same reason. */
+export function findingsOf(circumstances: Circumstances): Finding[] {
+  const { servers } = circumstances
+  const found = servers.flatMap((server) =>
+    JUDGES.flatMap((judge) => judge(server, circumstances) ?? []),
+  )
+  const mayGoBack = found.some(({ lowers }) => lowers?.retention === 'regressive')
+  const restarted = mayGoBack ? judgeRuns(circumstances) : []
+  return [...new Map([...found, ...restarted].map((each) => [each.code, each])).values()]
+}
+
+function judgeCrash(snapshots: boolean): Finding {
+  const fix = `appendonly yes and appendfsync always, ${VOUCH}`
+  return snapshots
+    ? {
+        code: 'no-append-only-file',
+        message: 'aof_enabled:0: a crash brings back the last snapshot, and what it knew',
+        fix,
+        lowers: REGRESSIVE,
+      }
+    : {
+        code: 'no-persistence',
+        message: 'aof_enabled:0, save="": a crash leaves nothing',
+        fix,
+        lowers: FORGETFUL,
+      }
+}
+
+/** What a killed process has written the system still has; what a power cut takes, only a sync keeps. */
+function judgeSync(aof: boolean, fsync: string | null): Finding | null {
+  if (!aof || fsync === 'always') return null
+  return fsync === null
+    ? {
+        code: 'sync-unknown',
+        message: 'CONFIG GET appendfsync is denied, and nobody who may ask prepared this store',
+        fix: `prepare() by a user with the right to CONFIG GET, ${VOUCH}`,
+        lowers: REGRESSIVE,
+      }
+    : {
+        code: 'writes-not-synced',
+        message: `appendfsync=${fsync}: a killed server loses nothing, a power cut what was acknowledged since the last sync`,
+        fix: `appendfsync always, ${VOUCH}`,
+        lowers: REGRESSIVE,
+      }
+}
+
+function judgeRuns({ servers, note }: Circumstances): Finding[] {
+  const unknown = servers.map(({ runId }) => runId).filter((id) => !note?.runIds.includes(id))
+  if (note === null || unknown.length === 0) return []
+  return [
+    {
+      code: 'restarted',
+      message: `run_id:${unknown.join()}: the server was started since the store was prepared, and may have gone back`,
+      fix: 'revoke everything, then prepare() again',
+    },
+  ]
+}

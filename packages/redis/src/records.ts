@@ -1,0 +1,42 @@
+import { decodeRecord, encodeRecord, type StoredRecord, type Write } from '@tokenward/core'
+import type { Call } from './calls.ts'
+import { type Names, shardOf } from './names.ts'
+
+/** ms: by so much the server's clock may be ahead, and what is to be kept is kept all the same. */
+const CLOCKS_APART = 3_600_000
+
+/** Of the script `WRITE`. */
+export function writeCall({ record, expected }: Write, names: Names): Call {
+  const { key, etag, retainUntil, groups } = record
+  const expireAt = Math.ceil(retainUntil) + CLOCKS_APART
+  const text = encodeRecord(record)
+  return {
+    keys: keysOf(key, names),
+    args: [key, expected ?? '', etag, text, retainUntil, expireAt, groups.join(), names.channel],
+  }
+}
+
+/** Of the script `PRUNE`. @param entry `<key> <groups>` */
+export function pruneCall(entry: string, now: number, names: Names): Call {
+  const [key = '', groups = ''] = entry.split(' ')
+  return { keys: keysOf(key, names), args: [key, groups, now] }
+}
+
+/** @throws Error where it is no record */
+export function toRecord(key: string, stored: unknown): StoredRecord | null {
+  if (stored === null) return null
+  return decodeRecord(key, String(stored))
+}
+
+/** A record that the next `prune` may take has outlived its use: storing it would keep nothing. */
+export function assertRetained({ key, retainUntil }: StoredRecord): void {
+  if (retainUntil > Date.now()) return
+  throw new Error(
+    `Record ${key} was to be kept until ${retainUntil}, which is past: check the clock`,
+  )
+}
+
+function keysOf(key: string, names: Names): readonly string[] {
+  const shard = shardOf(key)
+  return [names.record(key), names.index(shard), names.retention(shard)]
+}

@@ -1,0 +1,125 @@
+import {
+  type Capabilities,
+  Closed,
+  type Finding,
+  type StoredRecord,
+  type TokenRepository,
+  type Write,
+} from '@tokenward/core'
+import { run } from './calls.ts'
+import { CAPABILITIES } from './capabilities.ts'
+import { Connection } from './client.ts'
+import type { Lent } from './driver.ts'
+import { assertNamespace, explained } from './faults.ts'
+import { findingsOf } from './findings.ts'
+import { Hints } from './hints.ts'
+import { list, prune } from './listing.ts'
+import { migrate } from './migrate.ts'
+import { Names } from './names.ts'
+import { assertRetained, writeCall } from './records.ts'
+import { WRITE } from './scripts.ts'
+import { readRecords, type Session } from './session.ts'
+import { lookAt } from './settings.ts'
+
+/** How long `open()` waits, in ms: no signal of the caller bounds it. */
+const PATIENCE = 5_000
+
+export class RedisRepository implements TokenRepository {
+  readonly name = 'redis'
+  readonly namespace: string
+  readonly capabilities: Capabilities
+  readonly #server: string | Lent
+  readonly #assumed: Partial<Capabilities>
+  #session: Promise<Session> | null = null
+  #closing = new AbortController()
+
+  constructor(server: string | Lent, namespace: string, assumed: Partial<Capabilities>) {
+    this.namespace = namespace
+    this.capabilities = { ...CAPABILITIES, ...assumed }
+    this.#server = server
+    this.#assumed = assumed
+  }
+
+  async open(): Promise<readonly Finding[]> {
+    const wasOpen = this.#session !== null
+    const signal = AbortSignal.timeout(PATIENCE)
+    try {
+      assertNamespace(this.namespace)
+      this.#session ??= this.#connect(signal)
+      const { connection, names } = await this.#session
+      const seen = await lookAt(connection, names.note, signal)
+      return findingsOf(seen).map((finding) => this.#withoutAssumed(finding))
+    } catch (error) {
+      if (!wasOpen) await this.close()
+      throw explained(error)
+    }
+  }
+
+  async read(
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly (StoredRecord | null)[]> {
+    return readRecords(await this.#opened(), keys, signal).catch(rethrow)
+  }
+
+  async write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
+    const { connection, names } = await this.#opened()
+    for (const { record } of writes) assertRetained(record)
+    const calls = writes.map((write) => writeCall(write, names))
+    const answers = await run(connection, WRITE, calls, signal).catch(rethrow)
+    return answers.map((answer) => answer === 1)
+  }
+
+  async list(
+    group: string | null,
+    after: string | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly StoredRecord[]> {
+    return list(await this.#opened(), group, after, limit, signal).catch(rethrow)
+  }
+
+  async prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {
+    return prune(await this.#opened(), now, limit, dryRun, signal).catch(rethrow)
+  }
+
+  async watch(changed: (key: string) => void): Promise<() => Promise<void>> {
+    const { hints } = await this.#opened()
+    return hints.listen(changed).catch(rethrow)
+  }
+
+  async migrate(dryRun: boolean): Promise<readonly string[]> {
+    const signal = AbortSignal.timeout(PATIENCE)
+    return migrate(await this.#opened(), this.namespace, dryRun, signal).catch(rethrow)
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session
+    this.#session = null
+    this.#closing.abort(new Closed('The redis repository is closed: call open() first'))
+    this.#closing = new AbortController()
+    const opened = await session?.catch(() => null)
+    await Promise.all([opened?.hints.close(), opened?.connection.close()])
+  }
+
+  async #connect(signal: AbortSignal): Promise<Session> {
+    const names = new Names(this.namespace)
+    const closing = this.#closing.signal
+    const connection = await Connection.open(this.#server, AbortSignal.any([signal, closing]))
+    return { connection, names, hints: new Hints(this.#server, names.channel, closing) }
+  }
+
+  #withoutAssumed({ lowers = {}, ...finding }: Finding): Finding {
+    const left = Object.entries(lowers).filter(([name]) => !(name in this.#assumed))
+    return left.length === 0 ? finding : { ...finding, lowers: Object.fromEntries(left) }
+  }
+
+  #opened(): Promise<Session> {
+    if (this.#session) return this.#session
+    throw new Closed('The redis repository is not open: call open() first')
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw explained(error)
+}

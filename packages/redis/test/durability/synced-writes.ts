@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { redis } from '../../src/index.ts'
+import { processIn } from './strace.ts'
+
+interface Traceable {
+  readonly url: string
+  run(command: readonly string[]): Promise<string>
+}
+
+/** Watches the server while the adapter writes, and counts before how many replies it had synced. */
+export async function syncedWrites(
+  { url, run }: Traceable,
+  namespace: string,
+  count: number,
+): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'tokenward-strace-'))
+  const trace = join(folder, 'trace')
+  const pid = processIn((await run(['readlink', '/proc/1/ns/pid'])).trim())
+  const calls = ['-f', '-qq', '-s', '16', '-e', 'trace=fsync,fdatasync,write', '-o', trace]
+  try {
+    await writeSome(url, namespace, 0, 1) // So that the server knows the script.
+    const tracer = spawn('strace', [...calls, '-p', pid], { stdio: 'ignore' })
+    await once(tracer, 'spawn')
+    await writeUntilTraced(url, namespace, trace)
+    await writeSome(url, namespace, 1_000_000, count)
+    tracer.kill('SIGINT')
+    await once(tracer, 'close')
+    return countSynced(await readFile(trace, 'utf8'), count)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** @param trace of strace: one system call a line. Only the last replies count. */
+export function countSynced(trace: string, last: number): number {
+  const synced: boolean[] = []
+  let sinceLast = false
+  for (const line of trace.split('\n')) {
+    // Split in two lines where another thread came between: the second one has the outcome.
+    if (/\bf(data)?sync\b.*= 0$/.test(line)) sinceLast = true
+    if (!/\bwrite\(\d+, ":1\\r\\n", 4\)/.test(line)) continue
+    synced.push(sinceLast)
+    sinceLast = false
+  }
+  return synced.slice(-last).filter(Boolean).length
+}
+
+/** The tracer needs a moment. */
+async function writeUntilTraced(url: string, namespace: string, trace: string): Promise<void> {
+  for (let n = 1; ; n++) {
+    await writeSome(url, namespace, n, 1)
+    const seen = await readFile(trace, 'utf8').catch(() => '')
+    if (seen.includes(':1')) return
+  }
+}
+
+async function writeSome(url: string, namespace: string, from: number, count: number) {
+  const repository = redis(url, { namespace })
+  await repository.open()
+  for (let n = from; n < from + count; n++) {
+    const write = { record: record(n), expected: null }
+    const [done] = await repository.write([write], AbortSignal.timeout(10_000))
+    if (done !== true) throw new Error(`record ${n} was not stored`)
+  }
+  await repository.close()
+}
+
+function record(n: number) {
+  return {
+    key: n.toString(16).padStart(64, '0'),
+    kind: 'token',
+    state: 'active',
+    etag: crypto.randomUUID(),
+    expiresAt: Date.now() + 60_000,
+    retainUntil: Date.now() + 120_000,
+    groups: [],
+    body: '{}',
+  } as const
+}

@@ -1,0 +1,80 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { createTokenward, generateKeys } from '@tokenward/core'
+import { startRedisSentinel } from '@tokenward/testbed'
+import { Redis } from 'ioredis'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { asAdministrator } from './administrator.ts'
+import { DURABLE } from './server.ts'
+import { connect, isTheirs, key, prepared, record, soon } from './support.ts'
+
+async function stage() {
+  const group = await startRedisSentinel({ version: '7', settings: DURABLE })
+  onTestFinished(() => group.stop())
+  const lent = new Redis({ sentinels: [group.sentinel], name: group.name })
+  lent.on('error', () => undefined)
+  onTestFinished(() => lent.disconnect())
+  return { ...group, lent }
+}
+
+const asynchronous = {
+  code: 'asynchronous-failover',
+  lowers: { retention: 'regressive', linearizable: false },
+}
+
+describe.skipIf(isTheirs)('a primary that Sentinels may depose', () => {
+  test('is refused, unless somebody vouches for it, and then goes over to the new one', async () => {
+    const { lent, primary, replica } = await stage()
+    const options = { issuer: 'https://api.example', keys: await generateKeys() }
+    await expect(createTokenward({ ...options, repository: connect(lent) })).rejects.toMatchObject({
+      code: 'TOKENWARD_POLICY_REFUSED',
+      findings: [asynchronous],
+    })
+    expect(await connect(primary.url).open(), 'by its address').toMatchObject([asynchronous])
+    expect((await connect(replica.url).open()).map(({ code }) => code)).toContain('replica')
+
+    const repository = connect(lent, { assume: { retention: 'durable' } })
+    const [finding] = await repository.open()
+    expect(finding).toMatchObject({ code: asynchronous.code, lowers: { linearizable: false } })
+    const ward = await createTokenward({ ...options, repository })
+    const [login, other] = [
+      await ward.issue({ subject: 'ada', client: 'web' }),
+      await ward.issue({ subject: 'bob', client: 'web' }),
+    ]
+    await ward.revoke({ subject: 'ada' })
+    // What the replica has when its primary dies is not lost.
+    await asAdministrator(primary.url, (node) => node.wait(1, 10_000))
+    await primary.kill()
+    const verified = async () => ward.verify(other.accessToken).catch(() => null)
+    let verdict = await verified()
+    while (verdict === null) {
+      await pause(20)
+      verdict = await verified()
+    }
+    expect(verdict.active).toBe(true)
+    expect(await ward.verify(login.accessToken)).toMatchObject({ reason: 'revoked' })
+    await ward.revoke({ subject: 'bob' })
+    expect(await ward.verify(other.accessToken)).toMatchObject({ reason: 'revoked' })
+    await ward.close()
+  })
+
+  test('loses what it acknowledged last: it was declared so', async () => {
+    const { lent, primary, replica } = await stage()
+    const repository = await prepared(lent, { assume: { retention: 'durable' } })
+    const [active, revoked] = [record(1), record(1, { state: 'revoked' })]
+    await repository.write([{ record: active, expected: null }], soon())
+    await asAdministrator(primary.url, (node) => node.wait(1, 10_000))
+    await replica.pause()
+    await asAdministrator(primary.url, (node) => node.call('CLIENT', 'KILL', 'TYPE', 'REPLICA'))
+    const write = [{ record: revoked, expected: active.etag }]
+    expect(await repository.write(write, soon()), 'acknowledged').toEqual([true])
+    await primary.kill()
+    await replica.resume()
+    const found = async () => repository.read([key(1)], soon()).catch(() => null)
+    let answer = await found()
+    while (answer === null) {
+      await pause(20)
+      answer = await found()
+    }
+    expect(answer, 'revoked no more').toEqual([active])
+  })
+})
