@@ -66,7 +66,6 @@ import { laundering, overlappingIssue, revokeVsRotate } from './engine/revoke-be
 import { oldLoginNewToken, revokeUpTo } from './engine/revoke-up-to.ts'
 import { rootRemade } from './engine/roots.ts'
 import { lateSave, revokeBeforeSave } from './engine/saving.ts'
-import { scriptFlush } from './engine/script-flush.ts'
 import { logCanary } from './engine/secrets.ts'
 import { soak } from './engine/soak.ts'
 import { revokeStarvation } from './engine/starvation.ts'
@@ -152,7 +151,7 @@ export const cases: readonly Entry[] = [
   planned(33, 'payload-swap', 'core seals no payloads yet'),
   poisonedRecord, // 34
   poisonedBytes,
-  scriptFlush, // 35
+  network.scriptFlush, // 35
   network.leastPrivilege, // 36
   logCanary, // 37
   soak, // 38

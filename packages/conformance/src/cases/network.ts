@@ -12,3 +12,4 @@ export {
 } from './engine/network-faults.ts'
 export { joinOnWire, winBackOnWire } from './engine/network-lost-answers.ts'
 export { poolExhausted, recover } from './engine/network-recovery.ts'
+export { scriptFlush } from './engine/script-flush.ts'
