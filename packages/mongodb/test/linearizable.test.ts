@@ -6,6 +6,7 @@ import { startSeveral } from './server.ts'
 // replica set of three where MongoDB itself can be had.
 conformance({
   runner,
+  name: 'mongodb linearizable',
   server: startSeveral,
   repository: new URL('./linearizable-repository.ts', import.meta.url),
   only: [

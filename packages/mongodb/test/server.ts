@@ -35,7 +35,7 @@ export default async function startMongodb(): Promise<ServerHandle> {
     unsafe: [{ name: 'a collation', url: await collated(url), finding: 'collation' }],
     // A stand-in is slow, and its counters are its own.
     ...(running.server.standIn
-      ? { roundsShare: 0.2 }
+      ? { roundsShare: 0.1 }
       : { syncedWrites: (namespace, writes) => syncedWrites(url, namespace, writes) }),
     callerOwned: async (namespace) => callerOwned(url, namespace),
   }
