@@ -39,7 +39,7 @@ const OLDEST_TRIED = [1, 6] as const
 /** For the header of an item, its key, and what a record has beside its body. */
 const OVERHEAD = 4_096
 
-type Judge = (settings: Settings) => (Omit<Finding, 'fix'> & { fix: string }) | null
+type Judge = (settings: Settings) => Finding | null
 
 const JUDGES: readonly Judge[] = [
   ({ address, casEnabled }) =>

@@ -8,6 +8,8 @@ import { Lane } from './pressing-lane.ts'
 
 /** Who work side by side, each with users of its own. */
 const LANES = 16
+/** A million writes take longer than a token's retention, while the wards' clock stands still. */
+const LONG = { access: '1d', refresh: '2d', family: '3d' } as const
 
 export const evictPressure: Case = {
   row: 15,
@@ -18,7 +20,7 @@ export const evictPressure: Case = {
   rounds: { some: 20_000, full: 1_000_000 },
   async run(bench) {
     const written = counter()
-    const ward = await bench.ward({ through: written.through })
+    const ward = await bench.ward({ through: written.through, lifetimes: LONG })
     const lanes = Array.from({ length: LANES }, (_, i) => new Lane(ward, bench.random, `${i}`))
     await Promise.all(
       lanes.map(async (lane) => {

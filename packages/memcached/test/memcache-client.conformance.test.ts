@@ -5,6 +5,7 @@ import { startFor } from './server.ts'
 conformance({
   runner,
   name: 'memcached memcache-client',
-  server: async () => ({ ...(await startFor('memcache-client')), roundsShare: 0.5 }),
+  server: () => startFor('memcache-client'),
+  rounds: 12,
   repository: new URL('./repository.ts', import.meta.url),
 })

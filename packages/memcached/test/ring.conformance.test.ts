@@ -19,7 +19,8 @@ const BY_PROXY = [
 conformance({
   runner,
   name: 'memcached ring',
-  server: async () => ({ ...(await startRingFor('memcached')), roundsShare: 0.2 }),
+  server: () => startRingFor('memcached'),
+  rounds: 8,
   repository: new URL('./repository.ts', import.meta.url),
   only: cases.map(({ name }) => name).filter((name) => !BY_PROXY.includes(name)),
 })
