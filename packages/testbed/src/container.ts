@@ -1,10 +1,9 @@
-import { networkInterfaces } from 'node:os'
 import { clockEnvironment, clockFile } from './clock.ts'
 import { findEngine } from './engine/find.ts'
 import type { Choice } from './images/choose.ts'
 import type { StartOptions } from './options.ts'
 import { OwnedContainer } from './owned-container.ts'
-import { freePort } from './port.ts'
+import { freePort, isThisMachine } from './port.ts'
 import { readyWithinMs, untilReady } from './readiness.ts'
 import type { Answer, ServerKind } from './servers/server-kind.ts'
 
@@ -22,7 +21,7 @@ export async function runContainer(
 ): Promise<RunningContainer> {
   const { container, info } = await findEngine()
   const { host } = info.containerRuntime
-  const local = isThisMachine(host)
+  const local = await isThisMachine(host)
   const port = await freePort()
   const url = kind.url(`${local ? '127.0.0.1' : host}:${port}`)
   const ready = Promise.withResolvers<Answer>()
@@ -34,12 +33,6 @@ export async function runContainer(
     )
     .start()
   return { id: started.getId(), url, answer: await ready.promise }
-}
-
-/** An engine beside us in one container is found at the address of its bridge, which is ours. */
-export function isThisMachine(host: string): boolean {
-  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
-  return host === 'localhost' || addresses.some(({ address }) => address === host)
 }
 
 function describe({ image, launch, movesClock }: Choice, options: StartOptions): OwnedContainer {

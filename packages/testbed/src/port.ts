@@ -9,12 +9,20 @@ import { createServer } from 'node:net'
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(15_000, 32_000)
-    if (await isFree(port)) return port
+    if (await canListen(port, '127.0.0.1')) return port
   }
 }
 
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1')
+/**
+ * Whether the host is this machine: an engine beside us in one container is found at the address of
+ * its bridge, which is ours, and which is in no list of interfaces while nothing runs on it.
+ */
+export function isThisMachine(host: string): Promise<boolean> {
+  return canListen(0, host)
+}
+
+async function canListen(port: number, host: string): Promise<boolean> {
+  const server = createServer().listen(port, host)
   const listening = once(server, 'listening').then(
     () => true,
     () => false,

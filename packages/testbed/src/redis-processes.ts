@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { isThisMachine } from './container.ts'
 import { findEngine } from './engine/find.ts'
 import type { RunningServer } from './handle.ts'
 import type { Choice } from './images/choose.ts'
 import { OwnedContainer } from './owned-container.ts'
-import { freePort } from './port.ts'
+import { freePort, isThisMachine } from './port.ts'
 import { readyWithinMs } from './readiness.ts'
 import { redis } from './servers/redis.ts'
 import { imageFor } from './start.ts'
@@ -53,7 +52,7 @@ export class RedisProcesses {
     }
     const image = await imageFor(redis, version)
     const engine = await findEngine()
-    if (!isThisMachine(engine.info.containerRuntime.host)) {
+    if (!(await isThisMachine(engine.info.containerRuntime.host))) {
       throw new BackendUnavailable('several Redis servers need a container engine on this machine')
     }
     const ports = await freePorts(count)

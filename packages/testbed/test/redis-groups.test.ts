@@ -26,7 +26,9 @@ it('has a Sentinel make the replica the primary', async () => {
   onTestFinished(stop)
   expect(await request(replica, 'SET a 1')).toMatch(/^-READONLY/)
   await primary.kill()
-  for (let reply = ''; !reply.startsWith('+OK'); ) reply = await request(replica, 'SET a 1')
+  // It closes its connections when it becomes the primary.
+  const set = () => request(replica, 'SET a 1').catch(() => '')
+  for (let reply = ''; !reply.startsWith('+OK'); ) reply = await set()
   const whoIs = () => request(sentinel, `SENTINEL GET-MASTER-ADDR-BY-NAME ${name}`)
   for (let reply = ''; !reply.includes(String(replica.port)); ) reply = await whoIs()
 })

@@ -15,7 +15,6 @@ import {
 } from './adapter/lifecycle.ts'
 import { listPages, listStaysInside, listWhileWriting } from './adapter/lists.ts'
 import { readsDeleteNothingNewer, retainedToTheEnd } from './adapter/own-expiry.ts'
-import { powerLoss } from './adapter/power-loss.ts'
 import {
   answersInOrder,
   fieldsKept,
@@ -74,6 +73,7 @@ import * as forgetful from './forgetful.ts'
 import * as histories from './histories.ts'
 import * as network from './network.ts'
 import { planned, SERVERS, TRIED } from './planned.ts'
+import * as servers from './servers.ts'
 
 /** Every case, in the order of the plan; first the additions about the register itself. */
 export const cases: readonly Entry[] = [
@@ -121,11 +121,11 @@ export const cases: readonly Entry[] = [
   overlappingIssue,
   doubleRevoke, // 8
   network.kill9Server, // 9
-  powerLoss, // 10
+  servers.powerLoss, // 10
   kill9Client, // 11
   forgetful.restartLossy, // 12
-  network.failover, // 13
-  network.deposedPrimary, // 14
+  servers.failover, // 13
+  servers.deposedPrimary, // 14
   forgetful.evictPressure, // 15
   ...forgetful.additions,
   unsafeConfig, // 16
@@ -151,7 +151,7 @@ export const cases: readonly Entry[] = [
   planned(33, 'payload-swap', 'core seals no payloads yet'),
   poisonedRecord, // 34
   poisonedBytes,
-  network.scriptFlush, // 35
+  servers.scriptFlush, // 35
   network.leastPrivilege, // 36
   logCanary, // 37
   soak, // 38

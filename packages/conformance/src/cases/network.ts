@@ -1,7 +1,6 @@
 // The cases that need a server behind a network.
-export { deposedPrimary } from './adapter/deposed-primary.ts'
 export { cutReplies, lateReplies } from './adapter/network.ts'
-export { failover, kill9Server } from './engine/killed-servers.ts'
+export { kill9Server } from './engine/killed-servers.ts'
 export { leastPrivilege } from './engine/least-privilege.ts'
 export {
   blackHole,
@@ -12,4 +11,3 @@ export {
 } from './engine/network-faults.ts'
 export { joinOnWire, winBackOnWire } from './engine/network-lost-answers.ts'
 export { poolExhausted, recover } from './engine/network-recovery.ts'
-export { scriptFlush } from './engine/script-flush.ts'
