@@ -10,8 +10,8 @@ import { syncedWrites } from './synced-writes.ts'
 const SETTINGS = { max_connections: '500' }
 
 /** A server of its own, and what the suite does to it behind the adapter's back. */
-export default async function startPostgres(version = '15'): Promise<ServerHandle> {
-  const running = await start('postgres', { version, settings: SETTINGS, clock: true })
+export default async function startPostgres(version = '15', clock = false): Promise<ServerHandle> {
+  const running = await start('postgres', { version, settings: SETTINGS, clock })
   const { url } = running
   const run = (text: string, ...values: unknown[]) => asAdministrator(url, text, values)
   return {

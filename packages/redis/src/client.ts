@@ -32,9 +32,9 @@ export class Connection {
   static async open(server: string | Lent, signal: AbortSignal): Promise<Connection> {
     const connection = new Connection(await makeClient(server))
     try {
-      if (typeof server !== 'string' || !(await connection.#leadsToCluster(signal))) {
-        return connection
-      }
+      if (connection.isCluster || !(await connection.#leadsToCluster(signal))) return connection
+      // Only for some keys would the server say so itself.
+      if (typeof server !== 'string') throw new Error('MOVED The keys are on several nodes')
       await connection.close()
       return new Connection(await makeCluster(server))
     } catch (error) {
