@@ -3,8 +3,10 @@ import { adaptersOf, mergeReports } from './conformance-report.ts'
 import { conformanceTable } from './conformance-table.ts'
 import type { Counts } from './counts.ts'
 import { oneFailed, sum, summaryLine } from './counts.ts'
+import { faultsTable } from './faults-table.ts'
 import { knownBadTable, mergeKnownBad } from './known-bad-report.ts'
 import { reportsFolder } from './paths.ts'
+import { slowestCases } from './slowest.ts'
 import { readTestResults } from './test-results.ts'
 import { findProblems } from './verdict.ts'
 import type { WorkspacePackage } from './workspace-packages.ts'
@@ -30,6 +32,7 @@ export function conclude({ packages, testsSucceeded, checks = {} }: Ran): void {
   ])
 
   console.log(`\n${conformanceTable(conformance.runs)}\n`)
+  console.log(`${faultsTable(conformance.runs)}\n\n${slowestCases(conformance.runs)}\n`)
   if (knownBad.rows.length > 0) console.log(`${knownBadTable(knownBad.rows)}\n`)
   for (const [name, succeeded] of Object.entries(checks)) if (!succeeded) console.log(`✗ ${name}`)
   for (const { folder, counts, problem } of results) {

@@ -9,6 +9,7 @@ export interface ConformanceCase {
   readonly status: 'passed' | 'failed' | 'not-run'
   readonly reason?: string
   readonly rounds?: number
+  readonly notes?: readonly string[]
   readonly ms: number
 }
 
@@ -26,6 +27,7 @@ const Case = v.looseObject({
   status: v.picklist(['passed', 'failed', 'not-run']),
   reason: v.exactOptional(v.string()),
   rounds: v.exactOptional(v.number()),
+  notes: v.exactOptional(v.array(v.string())),
   ms: v.number(),
 })
 const Run = v.looseObject({
