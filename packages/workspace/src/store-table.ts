@@ -31,10 +31,7 @@ const columns: readonly Column[] = [
     ({ shared, network }) =>
       network ? 'all machines' : shared ? 'processes of one machine' : 'its process',
   ],
-  [
-    'after a failover',
-    ({ failoverSafe, network }) => (network ? (failoverSafe ? 'stands' : 'revoke everything') : ''),
-  ],
+  ['after a failover', failover],
   ['settings looked at', ({ introspects }) => mark(introspects)],
   ['least privilege', ({ roles }) => mark(roles)],
   ['`list`', ({ listing }) => mark(listing)],
@@ -52,6 +49,12 @@ function keeps({ retention, shared }: Capabilities): string {
   return retention === 'durable' && !shared
     ? 'is kept while the process lives'
     : RETENTION[retention]
+}
+
+function failover({ failoverSafe, network, retention }: Capabilities): string {
+  if (!network) return ''
+  if (failoverSafe) return 'stands'
+  return retention === 'forgetful' ? 'users log in again' : 'revoke everything'
 }
 
 function mark(claimed: boolean): string {
