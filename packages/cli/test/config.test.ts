@@ -123,19 +123,19 @@ describe('a store by its URL', () => {
       `
       const repository = memory(options)
       repository.open = async () => [
-        { code: 'evicts', message: 'maxmemory-policy=allkeys-lru', fix: 'noeviction', lowers: { retention: 'forgetful' } },
+        { code: 'no-aof', message: 'aof_enabled:0', fix: 'appendonly yes', lowers: { retention: 'regressive' } },
         { code: 'slow', message: 'commands take long', fix: 'another machine' },
       ]
       return repository`,
     )
     const run = await it.run(['doctor', '--store', 'redis://h'])
     expect(run.exitCode).toBe(1)
-    expect(run.out).toContain('✗ evicts: maxmemory-policy=allkeys-lru\n  fix: noeviction\n')
+    expect(run.out).toContain('✗ no-aof: aof_enabled:0\n  fix: appendonly yes\n')
     expect(run.out).toContain('✗ slow: commands take long\n  fix: another machine\n')
     const other = await it.run(['list', '--everything', '--store', 'redis://h', '--json'])
     expect(other).toMatchObject({
       exitCode: 2,
-      json: { error: { code: 'TOKENWARD_POLICY_REFUSED', findings: [{ code: 'evicts' }] } },
+      json: { error: { code: 'TOKENWARD_POLICY_REFUSED', findings: [{ code: 'no-aof' }] } },
     })
   })
 

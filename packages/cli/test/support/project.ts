@@ -20,9 +20,10 @@ export const ISSUER = 'https://api.example.com'
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const PACKAGE = fileURLToPath(new URL('../../', import.meta.url))
 
-/** What another test runner set is not for the tool; what was compiled once need not be again. */
+/** What another tool set is not for this one; what was compiled once need not be again. */
 const QUICK = {
   NODE_OPTIONS: '',
+  NODE_PATH: '',
   NO_COLOR: '',
   NODE_COMPILE_CACHE: join(PACKAGE, 'node_modules/.cache/compiled'),
 }

@@ -61,6 +61,7 @@ export class Client {
     const answer = call(giveUp.signal).catch((error) => {
       if (!giveUp.signal.aborted) throw error
     })
+    answer.catch(() => undefined) // It may fail before it is waited for, below.
     if (when === 'soon') await pace(random)
     giveUp.abort()
     await answer
