@@ -51,6 +51,7 @@ export type { Note, RevokeTargetOptions, RevokeTokenOptions, Target } from './in
 export { generateKeys } from './jwt/own-keys.ts'
 export type { Level } from './naming/levels.ts'
 export type { Capabilities, Finding, Retention } from './repository/capabilities.ts'
+export { withoutAssumed } from './repository/capabilities.ts'
 export { decodeRecord, encodeRecord } from './repository/codec.ts'
 export type {
   RecordKind,

@@ -5,6 +5,7 @@ import {
   type StoredRecord,
   type TokenRepository,
   type Write,
+  withoutAssumed,
 } from '@tokenward/core'
 import { capabilitiesFor, findingsOf, type ReadConcern } from './capabilities.ts'
 import { Connections, type Document, type MongoClientLike } from './client.ts'
@@ -48,7 +49,7 @@ export class MongodbRepository implements TokenRepository {
       this.#session ??= this.#connect()
       const { connections } = await this.#session
       const found = await readSettings(connections, AbortSignal.timeout(PATIENCE))
-      return findingsOf(found).map((finding) => this.#withoutAssumed(finding))
+      return findingsOf(found).map((finding) => withoutAssumed(finding, this.#settings.assumed))
     } catch (error) {
       if (!wasOpen) await this.close()
       throw error
@@ -124,11 +125,6 @@ export class MongodbRepository implements TokenRepository {
   async #connect(): Promise<Session> {
     const connections = await Connections.open(this.#server)
     return { connections, hints: new Hints(connections, this.namespace) }
-  }
-
-  #withoutAssumed({ lowers = {}, ...finding }: Finding): Finding {
-    const left = Object.entries(lowers).filter(([name]) => !(name in this.#settings.assumed))
-    return left.length === 0 ? finding : { ...finding, lowers: Object.fromEntries(left) }
   }
 
   async #bulk(

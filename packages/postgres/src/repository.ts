@@ -1,5 +1,5 @@
 import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
-import { Closed } from '@tokenward/core'
+import { Closed, withoutAssumed } from '@tokenward/core'
 import { CAPABILITIES, findingsOf, type Settings } from './capabilities.ts'
 import { type ClientLike, Connections, type PoolLike } from './client.ts'
 import { assertNamespace, explained } from './faults.ts'
@@ -119,12 +119,7 @@ export class PostgresRepository implements TokenRepository {
     }
     const settings = await connections.use(look, AbortSignal.timeout(PATIENCE))
     if (settings.pooled) connections.forgetStatements()
-    return findingsOf(settings).map((finding) => this.#withoutAssumed(finding))
-  }
-
-  #withoutAssumed({ lowers = {}, ...finding }: Finding): Finding {
-    const left = Object.entries(lowers).filter(([name]) => !(name in this.#assumed))
-    return left.length === 0 ? finding : { ...finding, lowers: Object.fromEntries(left) }
+    return findingsOf(settings).map((finding) => withoutAssumed(finding, this.#assumed))
   }
 
   async #records(

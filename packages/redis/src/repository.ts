@@ -5,6 +5,7 @@ import {
   type StoredRecord,
   type TokenRepository,
   type Write,
+  withoutAssumed,
 } from '@tokenward/core'
 import { run } from './calls.ts'
 import { CAPABILITIES } from './capabilities.ts'
@@ -48,7 +49,7 @@ export class RedisRepository implements TokenRepository {
       this.#session ??= this.#connect(signal)
       const { connection, names } = await this.#session
       const seen = await lookAt(connection, names.note, signal)
-      return findingsOf(seen).map((finding) => this.#withoutAssumed(finding))
+      return findingsOf(seen).map((finding) => withoutAssumed(finding, this.#assumed))
     } catch (error) {
       if (!wasOpen) await this.close()
       throw explained(error)
@@ -107,11 +108,6 @@ export class RedisRepository implements TokenRepository {
     const closing = this.#closing.signal
     const connection = await Connection.open(this.#server, AbortSignal.any([signal, closing]))
     return { connection, names, hints: new Hints(this.#server, names.channel, closing) }
-  }
-
-  #withoutAssumed({ lowers = {}, ...finding }: Finding): Finding {
-    const left = Object.entries(lowers).filter(([name]) => !(name in this.#assumed))
-    return left.length === 0 ? finding : { ...finding, lowers: Object.fromEntries(left) }
   }
 
   #opened(): Promise<Session> {

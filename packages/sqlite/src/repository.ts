@@ -1,5 +1,5 @@
 import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
-import { Closed, InvalidInput } from '@tokenward/core'
+import { Closed, InvalidInput, withoutAssumed } from '@tokenward/core'
 import { CAPABILITIES, findingsOf } from './capabilities.ts'
 import { type Access, Connection, type DatabaseSyncLike } from './client.ts'
 import { whenFree } from './contention.ts'
@@ -108,12 +108,9 @@ export class SqliteRepository implements TokenRepository {
       )
     }
     connection.makeSafe()
-    return findingsOf(connection.settings()).map((finding) => this.#withoutAssumed(finding))
-  }
-
-  #withoutAssumed({ lowers = {}, ...finding }: Finding): Finding {
-    const left = Object.entries(lowers).filter(([name]) => !(name in this.#assumed))
-    return left.length === 0 ? finding : { ...finding, lowers: Object.fromEntries(left) }
+    return findingsOf(connection.settings()).map((finding) =>
+      withoutAssumed(finding, this.#assumed),
+    )
   }
 
   /** The schema is asked in the same transaction: another process may migrate the file any time. */

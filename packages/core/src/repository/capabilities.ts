@@ -57,6 +57,15 @@ export function lowerCapabilities(
   return left
 }
 
+/** What was found, without what it would lower of that for which the operator vouches. */
+export function withoutAssumed(
+  { lowers = {}, ...finding }: Finding,
+  assumed: Partial<Capabilities>,
+): Finding {
+  const left = Object.entries(lowers).filter(([name]) => !(name in assumed))
+  return left.length === 0 ? finding : { ...finding, lowers: Object.fromEntries(left) }
+}
+
 function lowerRetention(a: Retention, b: Retention): Retention {
   return RANK[a] < RANK[b] ? a : b
 }
