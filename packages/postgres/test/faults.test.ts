@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -106,6 +106,7 @@ test.skipIf(isTheirs)('TLS: the certificate is looked at', async () => {
   const server = await start('postgres', { version: '15', tls: true })
   onTestFinished(() => server.stop())
   const trusted = join(tmpdir(), `tokenward-${crypto.randomUUID()}.pem`)
+  onTestFinished(() => rm(trusted, { force: true }))
   await writeFile(trusted, server.certificate ?? '')
   const secured = new URL(server.url)
   secured.searchParams.set('sslmode', 'verify-full')

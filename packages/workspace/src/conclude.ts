@@ -3,6 +3,7 @@ import { adaptersOf, mergeReports } from './conformance-report.ts'
 import { conformanceTable } from './conformance-table.ts'
 import type { Counts } from './counts.ts'
 import { oneFailed, sum, summaryLine } from './counts.ts'
+import { failedTests } from './failed-tests.ts'
 import { faultsTable } from './faults-table.ts'
 import { knownBadTable, mergeKnownBad } from './known-bad-report.ts'
 import { reportsFolder } from './paths.ts'
@@ -34,6 +35,7 @@ export function conclude({ packages, testsSucceeded, checks = {} }: Ran): void {
   console.log(`\n${conformanceTable(conformance.runs)}\n`)
   console.log(`${faultsTable(conformance.runs)}\n\n${slowestCases(conformance.runs)}\n`)
   if (knownBad.rows.length > 0) console.log(`${knownBadTable(knownBad.rows)}\n`)
+  if (counts.failed > 0) console.log(`${failedTests(results)}\n`)
   for (const [name, succeeded] of Object.entries(checks)) if (!succeeded) console.log(`✗ ${name}`)
   for (const { folder, counts, problem } of results) {
     console.log(`${counts.failed ? '✗' : '✓'} ${folder}: ${problem ?? summaryLine(counts)}`)

@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import type { Counts } from './counts.ts'
 import { oneFailed } from './counts.ts'
 import type { WorkspacePackage } from './workspace-packages.ts'
 
+const TestCase = v.object({
+  status: v.string(),
+  fullName: v.optional(v.string(), ''),
+  failureMessages: v.optional(v.nullable(v.array(v.string())), []),
+})
 const TestFile = v.object({
   name: v.string(),
   status: v.string(),
-  assertionResults: v.array(v.object({ status: v.string() })),
+  message: v.optional(v.string(), ''),
+  assertionResults: v.array(TestCase),
 })
 const VitestReport = v.object({
   numPassedTests: v.number(),
@@ -18,9 +24,16 @@ const VitestReport = v.object({
   testResults: v.array(TestFile),
 })
 
+export interface Failure {
+  /** The file, and the test where it was one. */
+  readonly test: string
+  readonly reason: string
+}
+
 export interface PackageResult {
   readonly folder: string
   readonly counts: Counts
+  readonly failures: readonly Failure[]
   readonly problem?: string
 }
 
@@ -31,25 +44,34 @@ export function readTestResults(testReports: string, expected: Expected): Packag
   const { folder } = expected
   try {
     const file = join(testReports, `${folder}.json`)
-    const counts = countTests(v.parse(VitestReport, JSON.parse(readFileSync(file, 'utf8'))))
+    const report = v.parse(VitestReport, JSON.parse(readFileSync(file, 'utf8')))
+    const failures = report.testResults.flatMap(failuresOf)
+    const counts = {
+      passed: report.numPassedTests,
+      failed: failures.length,
+      skipped: report.numPendingTests + report.numTodoTests,
+    }
     const total = counts.passed + counts.failed + counts.skipped
     const due = expected.hasTests || expected.published
-    if (due && total === 0) return { folder, counts: oneFailed, problem: 'no test ran' }
-    return { folder, counts }
+    if (due && total === 0) return unusable(folder, 'no test ran')
+    return { folder, counts, failures }
   } catch (error) {
-    return { folder, counts: oneFailed, problem: `no usable results: ${(error as Error).message}` }
+    return unusable(folder, `no usable results: ${(error as Error).message}`)
   }
 }
 
-function countTests(report: v.InferOutput<typeof VitestReport>): Counts {
+function unusable(folder: string, problem: string): PackageResult {
+  return { folder, counts: oneFailed, failures: [], problem }
+}
+
+function failuresOf(file: v.InferOutput<typeof TestFile>): readonly Failure[] {
+  const failed = file.assertionResults.filter((each) => each.status === 'failed')
   // A file that cannot be imported, or whose hook throws, fails without any failed test.
-  const failedFiles = report.testResults.filter(
-    (file) =>
-      file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
-  )
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + failedFiles.length,
-    skipped: report.numPendingTests + report.numTodoTests,
+  if (failed.length === 0 && file.status === 'failed') {
+    return [{ test: basename(file.name), reason: file.message }]
   }
+  return failed.map(({ fullName, failureMessages }) => ({
+    test: `${basename(file.name)} > ${fullName}`,
+    reason: (failureMessages ?? []).join('\n'),
+  }))
 }

@@ -3,7 +3,7 @@ import { sum } from './counts.ts'
 import type { PackageResult } from './test-results.ts'
 
 export interface Evidence {
-  readonly results: readonly PackageResult[]
+  readonly results: readonly Pick<PackageResult, 'counts'>[]
   readonly conformance: ConformanceReport
   /** Whether the command that ran all the tests ended well. */
   readonly testsSucceeded: boolean

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { nothing, oneFailed, onePassed, sum, summaryLine } from '../src/counts.ts'
+import { failedTests } from '../src/failed-tests.ts'
 import { readTestResults } from '../src/test-results.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
@@ -41,23 +42,37 @@ test('pending and todo tests are skipped ones', () => {
   expect(problem).toBeUndefined()
 })
 
-test('a test file that could not be loaded has failed', () => {
-  const broken = { name: 'b', status: 'failed', assertionResults: [] }
+test('a test file that could not be loaded has failed, and its reason is told', () => {
+  const broken = { name: '/x/b', status: 'failed', message: 'no such module', assertionResults: [] }
   const report = { ...clean, testResults: [...clean.testResults, broken] }
-  expect(results(report, { hasTests: true, published: true }).counts.failed).toBe(1)
+  const { counts, failures } = results(report, { hasTests: true, published: true })
+  expect(counts.failed).toBe(1)
+  expect(failures).toEqual([{ test: 'b', reason: 'no such module' }])
 })
 
 test('a failed test is not counted again for its file', () => {
-  const failing = { name: 'b', status: 'failed', assertionResults: [{ status: 'failed' }] }
+  const test = {
+    status: 'failed',
+    fullName: 'it holds',
+    failureMessages: ['it does not', 'at all'],
+  }
+  const failing = { name: '/x/b', status: 'failed', assertionResults: [test] }
   const report = { ...clean, numFailedTests: 1, testResults: [failing] }
-  expect(results(report, { hasTests: true, published: true }).counts.failed).toBe(1)
+  const result = results(report, { hasTests: true, published: true })
+  expect(result.counts.failed).toBe(1)
+  expect(failedTests([result])).toBe('✗ some: b > it holds\n    it does not\n    at all')
 })
 
 test.for([
   ['a package with test files', { hasTests: true, published: false }],
   ['a published package', { hasTests: false, published: true }],
 ] as const)('%s must not run without a test', ([, due]) => {
-  expect(results(empty, due)).toEqual({ folder: 'some', counts: oneFailed, problem: 'no test ran' })
+  expect(results(empty, due)).toEqual({
+    folder: 'some',
+    counts: oneFailed,
+    failures: [],
+    problem: 'no test ran',
+  })
 })
 
 test('a private package may have no tests', () => {
