@@ -76,7 +76,10 @@ const CLUSTER = {
   slotsRefreshTimeout: 3_000,
   retryDelayOnFailover: 0,
   retryDelayOnClusterDown: 0,
-  maxRedirections: 4,
+  // Behind a `natMap` the driver files a moved slot under a name that leads nowhere and then asks any
+  // node, until it has fetched the map of slots anew: it gets the time for that. In ms.
+  retryDelayOnMoved: 10,
+  maxRedirections: 16,
   // Only until a node is connected that is connecting already; a call that was cut is not in it.
   enableOfflineQueue: true,
   enableAutoPipelining: false,

@@ -4,7 +4,7 @@ import type { Choice } from './images/choose.ts'
 import type { StartOptions } from './options.ts'
 import { OwnedContainer } from './owned-container.ts'
 import { freePort, isThisMachine } from './port.ts'
-import { readyWithinMs, untilReady } from './readiness.ts'
+import { readyWithinMs, untilReady, whyNotStarted } from './readiness.ts'
 import type { Answer, ServerKind } from './servers/server-kind.ts'
 
 export interface RunningContainer {
@@ -25,13 +25,16 @@ export async function runContainer(
   const port = await freePort()
   const url = kind.url(`${local ? '127.0.0.1' : host}:${port}`)
   const ready = Promise.withResolvers<Answer>()
-  const started = await describe(choice, options)
+  const docker = container.dockerode
+  const owned = describe(choice, options)
     .publish(kind.port, port, local)
     .waitingUntil(
-      async (id) => ready.resolve(await untilReady(container.dockerode, id, kind, url)),
+      async (id) => ready.resolve(await untilReady(docker, id, kind, url)),
       readyWithinMs,
     )
-    .start()
+  const started = await owned.start().catch(async (failure) => {
+    throw await whyNotStarted(docker, owned.id, failure)
+  })
   return { id: started.getId(), url, answer: await ready.promise }
 }
 

@@ -3,11 +3,18 @@ import { ownerLabel, thisProcess } from './owner.ts'
 
 /** A container of this process, reachable from this machine alone. */
 export class OwnedContainer extends GenericContainer {
+  /** Once there is one, running or not. */
+  id: string | undefined
+
   constructor(image: string) {
     super(image)
     this.withLabels({ [ownerLabel]: JSON.stringify(thisProcess()) })
     // Nobody's reaper: that is an image of its own, which may not be to be had (see `sweep.ts`).
     this.withAutoCleanup(false)
+  }
+
+  protected override async containerCreated(id: string): Promise<void> {
+    this.id = id
   }
 
   /** At a port that is the same after a restart. */

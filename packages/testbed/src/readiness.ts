@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Dockerode } from './engine/find.ts'
 import type { Answer, ServerKind } from './servers/server-kind.ts'
+import { remove } from './sweep.ts'
 
 export const readyWithinMs = 60_000
 const betweenQuestionsMs = 25
@@ -23,13 +24,41 @@ export async function untilReady(
         await wait(betweenQuestionsMs)
         continue
       }
-      const state = State.Running ? 'gives no answer' : `ended with code ${State.ExitCode}`
-      throw new Error(`the server ${state}\n${await lastWords(docker, id)}`, { cause })
+      if (!State.Running) throw await ended(docker, id, State.ExitCode, cause)
+      throw new Error(`the server gives no answer\n${await lastWords(docker, id)}`, { cause })
     }
   }
 }
 
+/** Of one that ended before its port was seen to be bound, Testcontainers tells of the port alone. */
+export async function whyNotStarted(
+  docker: Dockerode,
+  id: string | undefined,
+  failure: unknown,
+): Promise<unknown> {
+  if (id === undefined) return failure
+  const found = await docker
+    .getContainer(id)
+    .inspect()
+    .catch(() => undefined)
+  if (found === undefined || found.State.Running) return failure
+  const reason = await ended(docker, id, found.State.ExitCode, failure)
+  await remove(docker, id)
+  return reason
+}
+
+async function ended(docker: Dockerode, id: string, code: number, cause: unknown): Promise<Error> {
+  return new Error(`the server ended with code ${code}\n${await lastWords(docker, id)}`, { cause })
+}
+
 async function lastWords(docker: Dockerode, id: string): Promise<string> {
   const log = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail: 15 })
-  return log.toString('utf8')
+  let words = ''
+  // The engine's frames: a stream's number and three zeros, the length, and so many bytes.
+  for (let start = 8; start <= log.length; ) {
+    const end = start + log.readUInt32BE(start - 4)
+    words += log.toString('utf8', start, end)
+    start = end + 8
+  }
+  return words
 }

@@ -1,6 +1,10 @@
 import type { ServerHandle } from '@tokenward/conformance'
 import { expect, it } from 'vitest'
+import { findEngine } from '../src/engine/find.ts'
 import type { Backend, Testbed } from '../src/index.ts'
+import { whyNotStarted } from '../src/readiness.ts'
+import { kinds } from '../src/servers/kinds.ts'
+import { imageFor } from '../src/start.ts'
 import { connectionError, startHere } from './support.ts'
 
 it('is what the conformance suite takes', () => {
@@ -44,4 +48,20 @@ it('refuses a version that it does not have', async () => {
 it('says why a server ended at once', async () => {
   const wrong = startHere('postgres', { settings: { no_such_setting: '1' } })
   await expect(wrong).rejects.toThrow('no_such_setting')
+})
+
+it('says it, too, of one that ended before its port was looked at', async () => {
+  const { container } = await findEngine()
+  const { image } = await imageFor(kinds.postgres, '15')
+  const Cmd = ['sh', '-c', 'echo the last; echo words >&2; exit 3']
+  const ended = await container.dockerode.createContainer({ Image: image, Entrypoint: [], Cmd })
+  await ended.start()
+  await ended.wait()
+  const failure = new Error('Timed out while waiting for container ports')
+  const reason = await whyNotStarted(container.dockerode, ended.id, failure)
+  expect(reason).toMatchObject({ cause: failure })
+  const lines = String(reason).split('\n')
+  expect(lines[0]).toBe('Error: the server ended with code 3')
+  expect(lines.slice(1).toSorted()).toEqual(['', 'the last', 'words'])
+  await expect(ended.inspect()).rejects.toMatchObject({ statusCode: 404 })
 })

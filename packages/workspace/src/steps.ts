@@ -4,7 +4,9 @@ import { reportsFolder } from './paths.ts'
 import { succeeds } from './run-command.ts'
 
 // The tools cannot see whether a person reads along.
-export const colourful: boolean = process.stdout.isTTY || process.env['FORCE_COLOR'] !== undefined
+export const colourful: boolean =
+  process.env['NO_COLOR'] === undefined &&
+  (process.stdout.isTTY || process.env['FORCE_COLOR'] !== undefined)
 
 const environment = {
   TOKENWARD_REPORTS: reportsFolder,

@@ -5,6 +5,9 @@ const repositoryRoot = resolve(import.meta.dirname, '../../..')
 const reports = process.env['TOKENWARD_REPORTS'] ?? resolve(repositoryRoot, 'reports')
 const packageFolder = basename(process.cwd())
 
+// Where both are set, Node warns on stderr, and tests of commands look at what those say there.
+if (process.env['NO_COLOR'] !== undefined) delete process.env['FORCE_COLOR']
+
 /** One setting for every package; results go where the merge of the whole run looks for them. */
 export const sharedConfig: ViteUserConfig = {
   test: {
