@@ -3,6 +3,7 @@ export type { RepositoryFactory } from './bench/factory.ts'
 export type {
   Accounts,
   CallerOwned,
+  Member,
   ServerHandle,
   ServerName,
   UnsafeBackend,

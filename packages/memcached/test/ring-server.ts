@@ -20,9 +20,9 @@ export async function startRingFor(driver: Driver): Promise<ServerHandle> {
     url: `${url}#${driver}`,
     server: { ...server, name: 'three memcached in a ring' },
     stop,
-    ring: true,
-    kill: () => each((member) => member.kill?.()),
-    start: () => each((member) => member.start?.()),
+    members,
+    kill: () => each((member) => member.kill()),
+    start: () => each((member) => member.start()),
     wipe: () => each(({ url: member }) => ask(member, 'flush_all')),
     drop: async (key) =>
       void (await ask(ring.serverOf(key).address, `delete ${ring.prefix}${key}`)),

@@ -1,9 +1,18 @@
 import { once } from 'node:events'
 import { createServer, connect as dial, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { client, connect, key, newDatabase, pool, prepared, record, soon } from './support.ts'
+import {
+  client,
+  connect,
+  key,
+  newDatabase,
+  pool,
+  prepared,
+  record,
+  soon,
+  unheardPool,
+} from './support.ts'
 
 /** Between the adapter and the server: answers can be held back, and let go later. */
 async function holdable(url: string) {
@@ -180,8 +189,7 @@ describe('a pool of the caller', () => {
   test('needs no listener for errors while the repository is open', async () => {
     const url = await newDatabase()
     await prepared(url)
-    const lent = new pg.Pool({ connectionString: url })
-    onTestFinished(() => lent.end())
+    const lent = unheardPool(url)
     const repository = connect(lent)
     await repository.open()
     expect(lent.listenerCount('error')).toBe(1)

@@ -23,6 +23,7 @@ test.skipIf(!isThere)('a URL: refused, with what to do', async () => {
 
 test.skipIf(!isThere)('a lent pool: noticed, and every statement finds what it needs', async () => {
   const pool = new pg.Pool({ connectionString: server.url })
+  pool.on('error', () => undefined) // The server may stop before its connections are closed.
   onTestFinished(() => pool.end())
   const repository = postgres(pool, { namespace: 'lent' })
   onTestFinished(() => repository.close())

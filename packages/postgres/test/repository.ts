@@ -11,6 +11,7 @@ export default function repository(url: string, namespace: string): TokenReposit
   const [address = '', how] = url.split('#')
   if (how === undefined) return postgres(address, { namespace })
   const pool = new pg.Pool({ connectionString: address })
+  pool.on('error', () => undefined) // As any owner of a pool must.
   if (how === 'lent') return endingWith(pool, postgres(pool, { namespace }))
   return acknowledgingEarly(pool, namespace)
 }

@@ -56,6 +56,7 @@ async function unlogged(url: string): Promise<string> {
 
 function callerOwned(url: string, namespace: string): CallerOwned {
   const pool = new pg.Pool({ connectionString: url })
+  pool.on('error', () => undefined) // The server may stop before its connections are closed.
   return {
     repository: postgres(pool, { namespace }),
     use: () => pool.query('SELECT count(*) FROM tokenward_records'),

@@ -16,6 +16,7 @@ export default async function startCluster(): Promise<ServerHandle> {
   return {
     ...running,
     ...behind(urls),
+    members: primaries.map((node) => ({ ...node, start: () => node.start().then(whole) })),
     kill: async () => void (await Promise.all(primaries.map((node) => node.kill()))),
     start: async () => {
       await Promise.all(primaries.map((node) => node.start()))

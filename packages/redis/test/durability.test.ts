@@ -1,7 +1,10 @@
+import { cases, judge, setStage } from '@tokenward/conformance'
 import { start } from '@tokenward/testbed'
 import { expect, onTestFinished, test } from 'vitest'
 import { canTrace } from './durability/strace.ts'
 import { countSynced, syncedWrites } from './durability/synced-writes.ts'
+import { VOUCHED } from './repository.ts'
+import startRedis from './server.ts'
 
 const REPLY = '9 write(8, ":1\\r\\n", 4) = 4'
 
@@ -28,3 +31,29 @@ test('one that came first, or stands before a failed sync, does not', () => {
   const trace = [REPLY, '9 fdatasync(20) = -1 EIO (Input/output error)', REPLY, '9 fsync(20) = 0']
   expect(countSynced(trace.join('\n'), 2)).toBe(0)
 })
+
+/** A server of somebody's own is not to be killed. */
+const isTheirs = process.env['TOKENWARD_TEST_REDIS_URL'] !== undefined
+
+// That none is lost is `kill9-server`.
+test.skipIf(isTheirs)(
+  'one without the file, vouched for all the same, is found out by the suite',
+  async () => {
+    const server = await startRedis('7', {})
+    onTestFinished(() => server.stop())
+    const vouched = { ...server, url: `${server.url}${VOUCHED}` }
+    const stage = await setStage(vouched, new URL('./repository.ts', import.meta.url))
+    onTestFinished(() => stage.stray.stop())
+    const kill9 = cases.find(({ name }) => name === 'kill9-server')
+    if (!kill9 || 'notRun' in kill9) throw new Error('the suite has no kill9-server')
+    const full = process.env['TOKENWARD_FULL'] !== undefined
+    const { outcome } = await judge(kill9, stage, { full, seed: 9 })
+    console.log(outcome.reason)
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      // Where a snapshot kept the root, some are lost; where none did, all is, and all is refused.
+      reason: expect.stringMatching(/acknowledged revocations are lost|store has no root record/),
+    })
+  },
+  3_600_000,
+)

@@ -11,8 +11,11 @@ import { behind } from './nodes.ts'
 export const DURABLE = { appendonly: 'yes', appendfsync: 'always' }
 
 /** A server of its own, and what the suite does to it behind the adapter's back. */
-export default async function startRedis(version = '7'): Promise<ServerHandle> {
-  const running = await start('redis', { version, settings: DURABLE, clock: version !== '7' })
+export default async function startRedis(
+  version = '7',
+  settings: Readonly<Record<string, string>> = DURABLE,
+): Promise<ServerHandle> {
+  const running = await start('redis', { version, settings, clock: version !== '7' })
   const { url, run } = running
   const unsafe = await startUnsafe(version)
   return {

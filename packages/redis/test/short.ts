@@ -19,6 +19,7 @@ const SHORT: readonly string[] = [
   'server-clock-jump',
   'script-flush',
   'least-privilege',
+  'ring-death',
   'listing',
   'caller-owned',
   'no-uncaught',

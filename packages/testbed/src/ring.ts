@@ -1,12 +1,13 @@
-import type { Testbed } from './handle.ts'
 import type { StartOptions } from './options.ts'
-import { start } from './start.ts'
+import { kinds } from './servers/kinds.ts'
+import { imageFor } from './start.ts'
+import { type Contained, startContained } from './testbed.ts'
 import { BackendUnavailable } from './unavailable.ts'
 
 export interface Ring {
   /** All the members in one: `memcached://127.0.0.1:20001,127.0.0.1:20002`. */
   readonly url: string
-  readonly members: readonly Testbed[]
+  readonly members: readonly Contained[]
   stop(): Promise<void>
 }
 
@@ -15,7 +16,11 @@ export async function startRing(size: number, options: StartOptions = {}): Promi
   if (process.env['TOKENWARD_TEST_MEMCACHED_URL']) {
     throw new BackendUnavailable('a ring is started here, not named by the environment')
   }
-  const members = await Promise.all(Array.from({ length: size }, () => start('memcached', options)))
+  const kind = kinds.memcached
+  const image = await imageFor(kind, options.version)
+  const members = await Promise.all(
+    Array.from({ length: size }, () => startContained(kind, image, options)),
+  )
   return {
     url: `memcached://${members.map(({ url }) => new URL(url).host).join()}`,
     members,

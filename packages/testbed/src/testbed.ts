@@ -14,7 +14,7 @@ export async function startContained(
   kind: ServerKind,
   choice: Choice,
   options: StartOptions,
-): Promise<Testbed> {
+): Promise<Contained> {
   const running = await runContainer(kind, choice, options)
   const engine = await findEngine()
   const execute = executor(engine, running.id)
@@ -35,6 +35,9 @@ export async function startContained(
 }
 
 type Control = Required<Pick<Testbed, 'stop' | 'kill' | 'start' | 'pause' | 'resume'>>
+
+/** One that this process started, and can strike. */
+export type Contained = Testbed & Control
 
 function controlOf(docker: Dockerode, kind: ServerKind, { id, url }: RunningContainer): Control {
   const container = docker.getContainer(id)

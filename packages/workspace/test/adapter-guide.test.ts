@@ -44,8 +44,6 @@ const optional: Required<Omit<ServerHandle, keyof typeof needed>> = {
   at: () => '',
   accounts: given,
   setClock: given,
-  pause: given,
-  resume: given,
   failover: given,
   primary: given,
   depose: given,
@@ -59,7 +57,7 @@ const optional: Required<Omit<ServerHandle, keyof typeof needed>> = {
   flushScripts: given,
   pooled: true,
   boundedMemory: true,
-  ring: true,
+  members: [],
   roundsShare: 1,
 }
 const server: ServerHandle = { ...needed, ...optional }

@@ -31,9 +31,6 @@ export interface ServerHandle {
   accounts?(): Promise<Accounts>
   /** Sets the server's own clock off by so many ms; 0 puts it right. */
   setClock?(offsetMs: number): Promise<void>
-  /** Makes it silent; connections stay. */
-  pause?(): Promise<void>
-  resume?(): Promise<void>
 
   /** Has another take over without warning, as when the primary dies; resolves once it has. */
   failover?(): Promise<void>
@@ -70,10 +67,22 @@ export interface ServerHandle {
   readonly pooled?: boolean
   /** Memory is small enough to be filled. */
   readonly boundedMemory?: boolean
-  /** Keys are spread over several servers. */
-  readonly ring?: boolean
+  /** Keys are spread over these, and each can be struck alone. */
+  readonly members?: readonly Member[]
   /** Slow: it is given this part of an ordinary run's rounds, above 0 and up to 1. */
   readonly roundsShare?: number
+}
+
+/** One of several servers that are one store together. */
+export interface Member {
+  /** Ends it without warning. */
+  kill(): Promise<void>
+  /** Brings it back after `kill`, at the same address. */
+  start(): Promise<void>
+  /** Makes it silent; connections stay. */
+  pause?(): Promise<void>
+  /** Lets it speak again, with all that it had. */
+  resume?(): Promise<void>
 }
 
 /** By what each may do. */

@@ -72,7 +72,7 @@ import { noUncaught } from './engine/stray-errors.ts'
 import * as forgetful from './forgetful.ts'
 import * as histories from './histories.ts'
 import * as network from './network.ts'
-import { planned, SERVERS, TRIED } from './planned.ts'
+import { planned, TRIED } from './planned.ts'
 import * as servers from './servers.ts'
 
 /** Every case, in the order of the plan; first the additions about the register itself. */
@@ -183,7 +183,7 @@ export const cases: readonly Entry[] = [
   accessOnly, // 58
   undefinedTarget, // 59
   orderOfReads, // 60
-  planned(61, 'ring-death', SERVERS),
+  servers.ringDeath, // 61
   callerOwned, // 62
   graceChain, // 63
   absentField, // 64

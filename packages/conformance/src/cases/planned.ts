@@ -1,6 +1,5 @@
 import type { Entry, Level } from '../suite/case.ts'
 
-export const SERVERS = 'the suite has no cases for several servers yet'
 export const TRIED =
   'tried once for the suite and not for each adapter: its own tests write known-bad.json'
 

@@ -9,7 +9,8 @@ import { throughProxy } from '../../network/through-proxy.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, claims, handle } from '../../suite/gates.ts'
 import { assertActive, assertAlive, assertRefused, assertThrows } from './expect.ts'
-import { ALLOWANCE, allOf, recovers } from './network-trials.ts'
+import { lateAfter } from './lateness.ts'
+import { allOf, recovers } from './network-trials.ts'
 import { DEADLINE, type WardsBehind, wardsBehind } from './network-wards.ts'
 
 const HALF = 'half-reply'
@@ -95,7 +96,7 @@ async function crowd(ward: Tokenward, login: Login, size: number): Promise<reado
 }
 
 async function endOf(call: Promise<unknown>): Promise<Ended> {
-  const late = AbortSignal.timeout(DEADLINE + ALLOWANCE)
+  const late = lateAfter(DEADLINE)
   const started = performance.now()
   const error: unknown = await call.then(
     () => null,

@@ -9,11 +9,10 @@ import { inFlight } from '../../tamper/in-flight.ts'
 import { chain, type Through } from '../../tamper/interpose.ts'
 import { beforeWrite } from '../../tamper/loss.ts'
 import { assertRefused, assertThrows } from './expect.ts'
+import { ALLOWANCE, lateAfter } from './lateness.ts'
 import { type Operation, operations } from './network-operations.ts'
 import { DEADLINE, wardsBehind } from './network-wards.ts'
 
-/** What an answer may take beyond the deadline, ms. */
-export const ALLOWANCE = 250
 /** After the heal, ms. */
 const RECOVERY = 5_000
 
@@ -113,8 +112,7 @@ const CODES: Readonly<Record<Moment, ErrorCode>> = {
 
 /** @returns ms */
 async function failsInTime(call: () => Promise<unknown>, code: ErrorCode): Promise<number> {
-  // By a timer and not by the clock: a machine that stands still delays both alike.
-  const late = AbortSignal.timeout(DEADLINE + ALLOWANCE)
+  const late = lateAfter(DEADLINE)
   const started = performance.now()
   const error = await assertThrows(call, code, 'disturbed')
   assert.equal(late.aborted, false, 'took longer than the deadline')

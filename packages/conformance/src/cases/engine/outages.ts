@@ -8,6 +8,7 @@ import { chain } from '../../tamper/interpose.ts'
 import { outage, type State } from '../../tamper/outage.ts'
 import { recorder } from '../../tamper/recorder.ts'
 import { assertActive, assertRefused, assertThrows, REFRESH } from './expect.ts'
+import { lateAfter } from './lateness.ts'
 
 type Calls = Readonly<Record<string, () => Promise<unknown>>>
 
@@ -18,8 +19,6 @@ const DEADLINE = 500
 /** Of operations that repeat themselves until their deadline: a store in trouble is not hammered. */
 const MOST_CALLS = 400
 const STATES = ['refuses', 'silent', 'deaf'] as const
-/** What an answer may take beyond the deadline, ms. */
-const ALLOWANCE = 250
 
 export const failOpenExplicit: Case = {
   row: 25,
@@ -127,8 +126,7 @@ function callsOf(
 
 /** The promise of every call: an answer or, as here, an error by the deadline. Side by side. */
 async function allInTime(calls: Calls, code: ErrorCode, what: string): Promise<void> {
-  // By a timer and not by the clock: a machine that stands still delays both alike.
-  const late = AbortSignal.timeout(DEADLINE + ALLOWANCE)
+  const late = lateAfter(DEADLINE)
   const failing = Object.entries(calls).map(async ([name, call]) => {
     await assertThrows(call, code, `${name}, ${what}`)
     assert.equal(late.aborted, false, `${name}, ${what}: took longer than the deadline`)

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import type { Member } from '../../bench/server.ts'
+import type { Case } from '../../suite/case.ts'
+import { handle } from '../../suite/gates.ts'
+import { assertAlive, assertDead } from './expect.ts'
+import { lateAfter } from './lateness.ts'
+import { allOf, recovers } from './network-trials.ts'
+import { DEADLINE } from './network-wards.ts'
+
+/** Enough that every member has a record of some. */
+const USERS = Array.from({ length: 24 }, (_, nth) => `user ${nth}`)
+/** Whom a revocation takes: before it, and while it is away; nobody takes the others. */
+const [BEFORE, MEANWHILE] = [USERS.slice(0, 8), USERS.slice(0, 16)]
+
+/** One way for a member to be away, and the way back from it. */
+interface Absence {
+  readonly is: string
+  leave(): Promise<void>
+  comeBack(): Promise<void>
+}
+
+export const ringDeath: Case = {
+  row: 61,
+  name: 'ring-death',
+  level: 'engine',
+  guards:
+    'while one of several servers is away nothing hangs, and nothing accepts what was revoked',
+  gate: handle('members'),
+  async run(bench) {
+    const [member] = bench.stage.server.members ?? []
+    assert.ok(member, 'the server handle lists no members')
+    for (const absence of absencesOf(member)) await withdraw(bench, absence)
+  },
+}
+
+function absencesOf({ kill, start, pause, resume }: Member): readonly Absence[] {
+  const death = { is: 'dead', leave: kill, comeBack: start }
+  return pause && resume ? [death, { is: 'silent', leave: pause, comeBack: resume }] : [death]
+}
+
+async function withdraw(bench: Bench, { is, leave, comeBack }: Absence): Promise<void> {
+  const isDurable = bench.stage.capabilities.retention === 'durable'
+  const options = {
+    policy: isDurable ? 'denylist' : 'registry',
+    namespace: `${bench.namespace}-${is}`,
+  } as const
+  const ward = await bench.ward({ ...options, deadline: `${DEADLINE}ms` })
+  const logins = await issueAll(await bench.ward(options))
+  const revoked = new Set<string>()
+  for (const subject of BEFORE) await revoke(ward, subject, revoked)
+  await leave()
+  try {
+    const failed = await goOnWithout(ward, logins, revoked)
+    assert.ok(failed > 0, `the one that is ${is} had no part in anything`)
+    bench.note(`${is}: ${failed} of ${2 * USERS.length + MEANWHILE.length} calls failed, in time`)
+  } finally {
+    await comeBack()
+  }
+  const healed = await recovers(ward, `a store of which one was ${is}`)
+  bench.note(`${is}: well ${healed} ms after its return`)
+  for (const [subject, login] of logins) {
+    if (revoked.has(subject)) await assertDead(ward, login, `${subject}, after one was ${is}`)
+    else if (isDurable && !MEANWHILE.includes(subject)) await assertAlive(ward, login, subject)
+  }
+  for (const [subject, login] of await issueAll(ward))
+    await assertAlive(ward, login, `${subject} anew`)
+}
+
+async function issueAll(ward: Tokenward): Promise<ReadonlyMap<string, Login>> {
+  const logins = USERS.map(
+    async (subject) => [subject, await ward.issue({ subject, client: 'web' })] as const,
+  )
+  return new Map(await Promise.all(logins))
+}
+
+/** @returns how many calls had no answer */
+async function goOnWithout(
+  ward: Tokenward,
+  logins: ReadonlyMap<string, Login>,
+  revoked: Set<string>,
+): Promise<number> {
+  const judged = () => allOf(USERS.map((subject) => judge(ward, logins, revoked, subject)))
+  const first = await judged()
+  const takings = await allOf(MEANWHILE.map((subject) => revoke(ward, subject, revoked)))
+  return [...first, ...takings, ...(await judged())].filter((answered) => !answered).length
+}
+
+/** @returns whether there was an answer */
+async function judge(
+  ward: Tokenward,
+  logins: ReadonlyMap<string, Login>,
+  revoked: ReadonlySet<string>,
+  subject: string,
+): Promise<boolean> {
+  const token = logins.get(subject)?.accessToken ?? ''
+  const verdict = await answerOf(ward.verify(token))
+  if (verdict?.active) assert.ok(!revoked.has(subject), `${subject}: accepted, though revoked`)
+  return verdict !== null
+}
+
+/** @returns whether it was acknowledged */
+async function revoke(ward: Tokenward, subject: string, revoked: Set<string>): Promise<boolean> {
+  const answer = await answerOf(ward.revoke({ subject }))
+  if (answer !== null) revoked.add(subject)
+  return answer !== null
+}
+
+/** `null`: it failed within the deadline, as what may be repeated. */
+async function answerOf<T>(call: Promise<T>): Promise<T | null> {
+  const late = lateAfter(DEADLINE)
+  const answer = await call.catch((error: unknown) => {
+    if (!isTokenwardError(error) || !error.retryable) throw error
+    return null
+  })
+  assert.equal(late.aborted, false, 'took longer than the deadline')
+  return answer
+}
