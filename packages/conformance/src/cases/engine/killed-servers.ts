@@ -3,8 +3,8 @@ import { all, claims, durable, handle } from '../../suite/gates.ts'
 import { recovers } from './network-trials.ts'
 import { assertAllRefused, assertRepeatable, LANES, Load } from './revocation-load.ts'
 
-/** Acknowledged revocations between two kills, in a full run; and the fewest and the most kills. */
-const [BETWEEN, FEWEST, MOST] = [5_000, 2, 20]
+/** Acknowledged revocations before each kill, at the least; and the fewest and the most kills. */
+const [BEFORE_EACH, FEWEST, MOST] = [250, 2, 20]
 
 export const kill9Server: Case = {
   row: 9,
@@ -17,7 +17,7 @@ export const kill9Server: Case = {
     const { server } = bench.stage
     const ward = await bench.ward({ policy: 'denylist', deadline: '1s' })
     const patient = await bench.ward({ policy: 'denylist' })
-    const kills = Math.min(Math.max(Math.ceil(bench.rounds / BETWEEN), FEWEST), MOST)
+    const kills = Math.min(Math.max(Math.floor(bench.rounds / BEFORE_EACH), FEWEST), MOST)
     const load = new Load(ward)
     for (let kill = 1; kill <= kills; kill++) {
       const enough = Math.ceil((bench.rounds * kill) / kills) + bench.random.below(LANES)
