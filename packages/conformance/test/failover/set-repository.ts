@@ -4,13 +4,11 @@ import { SimulatedSet } from './simulated-set.ts'
 
 export default function setRepository(url: string, namespace: string): TokenRepository {
   const { set, node } = SimulatedSet.at(url)
-  const { capabilities, open, close } = mapRepository(url, namespace)
+  const map = mapRepository(url, namespace)
   return {
+    ...map,
     name: 'set',
-    namespace,
-    capabilities: { ...capabilities, failoverSafe: true },
-    open,
-    close,
+    capabilities: { ...map.capabilities, failoverSafe: true },
     async read(keys, signal) {
       signal.throwIfAborted()
       return set.read(node, keys)

@@ -4,13 +4,9 @@ import { SimulatedRing } from './simulated-ring.ts'
 
 export default function ringRepository(url: string, namespace: string): TokenRepository {
   const ring = SimulatedRing.at(url)
-  const { capabilities, open, close } = mapRepository(url, namespace)
   return {
+    ...mapRepository(url, namespace),
     name: 'ring',
-    namespace,
-    capabilities,
-    open,
-    close,
     async read(keys, signal) {
       signal.throwIfAborted()
       return ring.read(keys, signal)
