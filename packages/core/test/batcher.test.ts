@@ -4,7 +4,7 @@ import { Batcher } from '../src/store/batcher.ts'
 /** Echoes what it is asked, and remembers which keys travelled together. */
 function echo(shares: boolean) {
   const trips: string[][] = []
-  const batcher = new Batcher<number, number>(
+  const batcher = new Batcher<unknown, unknown>(
     async (items) => {
       trips.push([...items.keys()])
       return items
@@ -13,7 +13,7 @@ function echo(shares: boolean) {
   )
   const ask = (key: string, value = 0) =>
     batcher.ask([[key, value]], performance.now() + 1000).then((answers) => answers.get(key))
-  return { ask, trips }
+  return { batcher, ask, trips }
 }
 
 test('what one turn asks is one round trip; equal reads are asked once', async () => {
@@ -48,6 +48,20 @@ test('whoever comes after a batch was sent is not given its answer', async () =>
   const second = batcher.ask([['a', null]], until)
   gate.resolve()
   expect([(await first).get('a'), (await second).get('a')]).toEqual([1, 2])
+})
+
+test('what is withdrawn before it was sent stays at home, and its neighbours go', async () => {
+  const { batcher, trips } = echo(false)
+  const until = performance.now() + 1000
+  const items = [{}, {}, {}] as const
+  void batcher.ask([['a', items[0]]], until)
+  const neighbour = batcher.ask([['b', items[1]]], until)
+  void batcher.ask([['a', items[2]]], until)
+  batcher.withdraw('a', items[0])
+  batcher.withdraw('a', items[2])
+  batcher.withdraw('b', items[2])
+  await neighbour
+  expect(trips).toEqual([['b']])
 })
 
 test('a batch holds at most 256 keys', async () => {

@@ -145,3 +145,16 @@ test('the errors of another copy of this package are known by their codes', asyn
   })
   expect(await change(store, new Budget(1_000), [key], claim('me').plan)).toBe('found my own')
 })
+
+test('what its caller no longer waits for is not sent', async () => {
+  const records = new Map<string, StoredRecord>()
+  const store = storeOf(records)
+  // From here the next turn of the event loop looks at its timers before it sends anything.
+  await new Promise((go) => setImmediate(go))
+  const late = store.write({ record: recordOf(1), expected: null }, new Budget(5))
+  const begun = performance.now()
+  while (performance.now() - begun < 20);
+  await expect(late).rejects.toThrow('deadline')
+  await new Promise((go) => setImmediate(go))
+  expect(records.size).toBe(0)
+})

@@ -34,7 +34,7 @@ test.for(adaptersOf(listPackages()))(
     const { runs } = mergeReports(reports, [name])
     const cases = runs.find(({ adapter }) => adapter === name)?.cases ?? []
     const having = (status: string) => cases.filter((each) => each.status === status)
-    expect(having('failed')).toEqual([])
+    expect(having('failed').map(({ name, reason }) => `${name}: ${reason}`)).toEqual([])
     expect(exitCode, output).toBe(0)
     console.log(`${name}: ${having('passed').length} of ${cases.length} cases passed`)
     expect(having('passed').length).toBeGreaterThan(40)

@@ -40,6 +40,11 @@ export class Batcher<I, O> {
     return batch.answers
   }
 
+  /** Takes back what was not sent yet: nobody waits for it any more. */
+  withdraw(key: string, item: I): void {
+    for (const { items } of this.#open) if (items.get(key) === item) items.delete(key)
+  }
+
   #fits({ items }: Batch<I, O>, more: readonly (readonly [string, I])[]): boolean {
     if (items.size + more.length > MAX_ITEMS) return false
     return this.#shares || more.every(([key]) => !items.has(key))
@@ -62,7 +67,7 @@ export class Batcher<I, O> {
   #sendAll(): void {
     const open = this.#open
     this.#open = []
-    for (const batch of open) batch.send()
+    for (const batch of open) if (batch.items.size > 0) batch.send()
   }
 
   async #flush({ items, until }: Batch<I, O>): Promise<ReadonlyMap<string, O>> {

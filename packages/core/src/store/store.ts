@@ -50,16 +50,22 @@ export class Store {
     return this.call(budget, (left) => this.#reads.ask(asked, performance.now() + left))
   }
 
-  /** @throws WriteIndeterminate after any failure: it may have happened */
+  /** @throws WriteIndeterminate after any failure: it may have happened; it is not sent afterwards */
   async write(write: Write, budget: Budget): Promise<boolean> {
     const { key } = write.record
-    const answers = await this.call(
-      budget,
-      (left) => this.#writes.ask([[key, write]], performance.now() + left).catch(doubtful),
-      (message, cause) =>
-        new WriteIndeterminate(`${message} The write may have happened; repeat the call.`, cause),
-    )
-    return answers.get(key) === true
+    try {
+      const answers = await this.call(
+        budget,
+        (left) => this.#writes.ask([[key, write]], performance.now() + left).catch(doubtful),
+        (message, cause) =>
+          new WriteIndeterminate(`${message} The write may have happened; repeat the call.`, cause),
+      )
+      return answers.get(key) === true
+    } catch (error) {
+      // Whoever was told so may have repeated the call by the time a busy machine sends this.
+      this.#writes.withdraw(key, write)
+      throw error
+    }
   }
 
   /** Any other call to the repository, under the same bounds. */
