@@ -8,7 +8,13 @@ export const breaks: ReturnType<typeof engines> = engines({
     because: /I1/,
     patches: [
       {
-        file: 'engine/revoke-scope.js',
+        file: 'engine/raising.js',
+        find: "import { randomId } from '../naming/random.js';",
+        replace: `import { randomId } from '../naming/random.js';
+        import { Budget } from '../store/budget.js';`,
+      },
+      {
+        file: 'engine/raising.js',
         find: `return {
             write: { record, expected: found?.record.etag ?? null },
             won: () => this.#answer(body),

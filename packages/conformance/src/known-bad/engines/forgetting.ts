@@ -85,7 +85,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     because: /that revoke sent before/,
     patches: [
       {
-        file: 'engine/revoke-scope.js',
+        file: 'engine/raising.js',
         find: 'epoch: randomId() }',
         replace: 'epoch: this.#ask.id }',
       },
@@ -97,7 +97,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     because: /accepted/,
     patches: [
       {
-        file: 'engine/revoke-scope.js',
+        file: 'engine/raising.js',
         find: 'const current = found?.body ?? {};',
         replace:
           'if (found === null) return { done: this.#answer({}) }; const current = found.body;',
