@@ -1,3 +1,4 @@
+import { lateAfter } from '@tokenward/conformance'
 import { createTokenward, generateKeys, type Login, type Tokenward } from '@tokenward/core'
 import { startRing } from '@tokenward/testbed'
 import Memcached from 'memcached'
@@ -124,7 +125,7 @@ test('a member that is away at the start: open() rejects in time', async () => {
 
 /** Within the deadline, whatever becomes of it. */
 async function settled<T>(call: Promise<T>): Promise<T | 'failed'> {
-  const late = AbortSignal.timeout(1_250)
+  const late = lateAfter(1_000)
   const outcome = await call.catch((error) => {
     expect(error).toMatchObject({ retryable: true })
     return 'failed' as const

@@ -1,4 +1,4 @@
-import { cases, judge, setStage } from '@tokenward/conformance'
+import { runCase } from '@tokenward/conformance'
 import { expect, onTestFinished, test } from 'vitest'
 import startPostgres from './server.ts'
 import { newDatabase } from './support.ts'
@@ -20,12 +20,9 @@ test.skipIf(isTheirs)(
     const server = await startPostgres()
     onTestFinished(() => server.stop())
     const early = { ...server, url: `${server.url}#acknowledges-early` }
-    const stage = await setStage(early, new URL('./repository.ts', import.meta.url))
-    onTestFinished(() => stage.stray.stop())
-    const kill9 = cases.find(({ name }) => name === 'kill9-server')
-    if (!kill9 || 'notRun' in kill9) throw new Error('the suite has no kill9-server')
+    const repository = new URL('./repository.ts', import.meta.url)
     const full = process.env['TOKENWARD_FULL'] !== undefined
-    const { outcome } = await judge(kill9, stage, { full, seed: 9 })
+    const outcome = await runCase('kill9-server', early, repository, { full, seed: 9 })
     expect(outcome).toMatchObject({
       status: 'failed',
       reason: expect.stringMatching(/^[1-9]\d* of \d+ acknowledged revocations are lost/),

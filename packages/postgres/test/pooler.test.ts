@@ -1,4 +1,4 @@
-import { cases, judge, setStage } from '@tokenward/conformance'
+import { runCase } from '@tokenward/conformance'
 import { start, type Testbed } from '@tokenward/testbed'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -34,11 +34,9 @@ test.skipIf(!isThere)('a lent pool: noticed, and every statement finds what it n
 
 const tried = ['register-race', 'linearizable-register', 'revoke-then-verify', 'model']
 test.skipIf(!isThere).for(tried)('%s', async (name) => {
-  const entry = cases.find((each) => each.name === name)
-  if (!entry || 'notRun' in entry) throw new Error(`the suite has no ${name}`)
-  const handle = { ...server, url: `${server.url}#lent` }
-  const stage = await setStage(handle, new URL('./repository.ts', import.meta.url))
-  onTestFinished(() => stage.stray.stop())
-  const { outcome } = await judge(entry, stage, { full: false, seed: 15, most: 10 })
-  expect(outcome.status, outcome.reason).toBe('passed')
+  const lent = { ...server, url: `${server.url}#lent` }
+  const repository = new URL('./repository.ts', import.meta.url)
+  const mode = { full: false, seed: 15, most: 10 }
+  const { status, reason } = await runCase(name, lent, repository, mode)
+  expect(status, reason).toBe('passed')
 })

@@ -1,4 +1,4 @@
-import { cases, judge, setStage } from '@tokenward/conformance'
+import { runCase } from '@tokenward/conformance'
 import { start } from '@tokenward/testbed'
 import { expect, onTestFinished, test } from 'vitest'
 import { canTrace } from './durability/strace.ts'
@@ -42,12 +42,9 @@ test.skipIf(isTheirs)(
     const server = await startRedis('7', {})
     onTestFinished(() => server.stop())
     const vouched = { ...server, url: `${server.url}${VOUCHED}` }
-    const stage = await setStage(vouched, new URL('./repository.ts', import.meta.url))
-    onTestFinished(() => stage.stray.stop())
-    const kill9 = cases.find(({ name }) => name === 'kill9-server')
-    if (!kill9 || 'notRun' in kill9) throw new Error('the suite has no kill9-server')
+    const repository = new URL('./repository.ts', import.meta.url)
     const full = process.env['TOKENWARD_FULL'] !== undefined
-    const { outcome } = await judge(kill9, stage, { full, seed: 9 })
+    const outcome = await runCase('kill9-server', vouched, repository, { full, seed: 9 })
     console.log(outcome.reason)
     expect(outcome).toMatchObject({
       status: 'failed',

@@ -1,17 +1,12 @@
-import { expect, test } from 'vitest'
-import { cases, judge, type Outcome, setStage } from '../../src/index.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { type Outcome, runCase } from '../../src/index.ts'
 import { type Flaw, startSet } from './simulated-set.ts'
 
 async function outcomeOf(name: string, flaw: Flaw | null): Promise<Outcome> {
-  const entry = cases.find((each) => each.name === name)
-  if (!entry) throw new RangeError(`there is no case ${name}`)
-  const stage = await setStage(startSet(flaw), new URL('./set-repository.ts', import.meta.url))
-  try {
-    return (await judge(entry, stage, { full: false, seed: 7, most: 50 })).outcome
-  } finally {
-    stage.stray.stop()
-    await stage.server.stop()
-  }
+  const server = startSet(flaw)
+  onTestFinished(() => server.stop())
+  const repository = new URL('./set-repository.ts', import.meta.url)
+  return await runCase(name, server, repository, { full: false, seed: 7, most: 50 })
 }
 
 test.each(['failover', 'deposed-primary'])('%s passes where it is kept', async (name) => {

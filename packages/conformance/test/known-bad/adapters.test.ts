@@ -1,18 +1,11 @@
 import { expect, test } from 'vitest'
-import {
-  type Case,
-  cases,
-  judge,
-  knownBadAdapterNamed,
-  knownBadAdapters,
-  type Stage,
-  setStage,
-} from '../../src/index.ts'
+import { cases, knownBadAdapterNamed, knownBadAdapters, runCase } from '../../src/index.ts'
 import { disconnected } from '../../src/known-bad/adapters/disconnected.ts'
 import { idle } from '../../src/matrix/idle.ts'
 import { isPlanned } from '../../src/suite/case.ts'
 import { startFullMap } from './full-map.ts'
 
+const FULL_MAP = new URL('./full-map.ts', import.meta.url)
 const MODE = { full: false, seed: 7, most: 20 }
 
 /** A map is not shared with other processes: what they find is tried on SQLite. */
@@ -23,8 +16,11 @@ const here = knownBadAdapters.filter(({ namedCase }) => !elsewhere.includes(name
 
 test('the repository they wrap is right', async () => {
   for (const name of new Set(here.map(({ namedCase }) => namedCase))) {
-    const { outcome } = await onStage((stage) => judge(caseNamed(name), stage, MODE))
-    expect(outcome.status, `${name}: ${outcome.reason}`).toBe('passed')
+    // One server each: some cases wipe it.
+    const server = await startFullMap()
+    const { status, reason } = await runCase(name, server, FULL_MAP, MODE)
+    await server.stop()
+    expect(status, `${name}: ${reason}`).toBe('passed')
   }
 })
 
@@ -41,20 +37,3 @@ test('every case of the map itself has an adapter that must fail it', () => {
   const idleOnes = own.map(({ name }) => name).filter((name) => !named.has(name))
   expect(idleOnes.filter((name) => !(name in idle))).toEqual([])
 })
-
-/** One server each: some cases wipe it. */
-async function onStage<T>(use: (stage: Stage) => Promise<T>): Promise<T> {
-  const stage = await setStage(await startFullMap(), new URL('./full-map.ts', import.meta.url))
-  try {
-    return await use(stage)
-  } finally {
-    stage.stray.stop()
-    await stage.server.stop()
-  }
-}
-
-function caseNamed(name: string): Case {
-  const entry = cases.find((each) => each.name === name)
-  if (entry && !isPlanned(entry)) return entry
-  throw new RangeError(`there is no case ${name}`)
-}

@@ -1,7 +1,6 @@
 import { afterAll, type TestContext, test } from 'vitest'
 import {
   badStage,
-  cases,
   judge,
   knownBadAdapterNamed,
   type Row,
@@ -10,7 +9,7 @@ import {
   writeKnownBad,
 } from '../../src/index.ts'
 import { disconnected } from '../../src/known-bad/adapters/disconnected.ts'
-import { isPlanned } from '../../src/suite/case.ts'
+import { caseNamed } from '../../src/run-case.ts'
 import { startLineServer } from './line-server.ts'
 
 const rows: Row[] = []
@@ -35,11 +34,9 @@ test.concurrent.for(disconnected)(
   async (bad, context) => {
     const { name, breaks, namedCase, because, level } = bad
     const { expect, onTestFinished } = context
-    const entry = cases.find((each) => each.name === namedCase)
-    if (!entry || isPlanned(entry)) throw new RangeError(`there is no case ${namedCase}`)
     const broken = await badStage(await lineStage(context), knownBadAdapterNamed(name))
     onTestFinished(() => broken.stray.stop())
-    const { outcome } = await judge(entry, broken, MODE)
+    const { outcome } = await judge(caseNamed(namedCase), broken, MODE)
     const { status, reason = status } = outcome
     const caught = status === 'failed' && because.test(reason)
     rows.push({ name, level, breaks, namedCase, caught, reason, failedCases: [namedCase] })

@@ -1,16 +1,12 @@
-import { expect, test } from 'vitest'
-import { ringDeath } from '../../src/cases/servers.ts'
-import { judge, type Outcome, setStage } from '../../src/index.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { type Outcome, runCase } from '../../src/index.ts'
 import { type Flaw, startRing } from './simulated-ring.ts'
 
 async function outcomeOf(flaw: Flaw | null): Promise<Outcome> {
-  const stage = await setStage(startRing(flaw), new URL('./ring-repository.ts', import.meta.url))
-  try {
-    return (await judge(ringDeath, stage, { full: false, seed: 7 })).outcome
-  } finally {
-    stage.stray.stop()
-    await stage.server.stop()
-  }
+  const server = startRing(flaw)
+  onTestFinished(() => server.stop())
+  const repository = new URL('./ring-repository.ts', import.meta.url)
+  return await runCase('ring-death', server, repository, { full: false, seed: 7 })
 }
 
 test('ring-death passes where every key has its server, alive or not', async () => {
