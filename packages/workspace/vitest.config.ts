@@ -1,1 +1,6 @@
-export { sharedConfig as default } from '../workspace/vitest/config.ts'
+import type { ViteUserConfig } from 'vitest/config'
+import { sharedConfig } from './vitest/config.ts'
+
+const config: ViteUserConfig = { test: { ...sharedConfig.test, maxConcurrency: 2 } }
+
+export default config

@@ -26,10 +26,11 @@ test('what runs is Node 22, and what it loads was built', async () => {
   expect(installedVersion('node22')).toMatch(/^22\./)
 })
 
-test.for(adaptersOf(listPackages()))(
+// The last and the longest of a whole run: two side by side, as packages are before.
+test.concurrent.for(adaptersOf(listPackages()))(
   '%s keeps its promises',
-  { timeout: 200_000 },
-  async (name, { signal }) => {
+  { timeout: 300_000 },
+  async (name, { signal, expect }) => {
     const { exitCode, output } = await runSuite(name, reports, { once: true, signal })
     const { runs } = mergeReports(reports, [name])
     const cases = runs.find(({ adapter }) => adapter === name)?.cases ?? []
