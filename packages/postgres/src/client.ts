@@ -1,58 +1,7 @@
 import { Closed } from '@tokenward/core'
-import { assertUrl, explained, isContention, leavesConnectionWhole } from './faults.ts'
+import { type ClientLike, makePool, type PoolLike, type QueryLike } from './driver.ts'
+import { explained, isContention, leavesConnectionWhole } from './faults.ts'
 import type { Statement } from './statements.ts'
-
-export interface QueryLike {
-  readonly text: string
-  readonly name?: string
-  readonly values?: unknown[]
-}
-
-/** What is used of a client that a pool of `pg` lends. */
-export interface ClientLike {
-  /** Of the server process that was connected. */
-  readonly processID?: number | null
-  query(query: QueryLike): Promise<{ readonly rows: unknown[] }>
-  on(event: 'error', listener: (error: Error) => void): unknown
-  on(event: 'end', listener: () => void): unknown
-  on(
-    event: 'notification',
-    listener: (message: {
-      readonly channel: string
-      readonly payload?: string | undefined
-    }) => void,
-  ): unknown
-  removeListener(event: 'error', listener: (error: Error) => void): unknown
-  release(destroy?: Error | boolean): void
-}
-
-/** What is used of a `Pool` of `pg`. */
-export interface PoolLike {
-  connect(): Promise<ClientLike>
-  on(event: 'error', listener: (error: Error) => void): unknown
-  removeListener(event: 'error', listener: (error: Error) => void): unknown
-}
-
-interface OwnPool extends PoolLike {
-  end(): Promise<void>
-}
-
-/**
- * In ms. Each call ends at its signal, whatever these say; they end what nobody waits for any more,
- * on the way to the server and on the server. Longer than a deadline, so that a machine under load
- * does not begin the same connection again and again.
- */
-const CONNECTING = 3_000
-const STATEMENT = 5_000
-
-/** Given at the start of a connection: so they cost no round trip, and hold for its whole life. */
-const START_UP = [
-  `statement_timeout=${STATEMENT}`,
-  'default_transaction_isolation=read\\ committed',
-  'default_transaction_read_only=off',
-  // A plan made before the table has statistics may look dear enough to compile.
-  'jit=off',
-]
 
 /** The connections of one repository: a pool of ours, or the one that the caller lent. */
 export class Connections {
@@ -139,13 +88,12 @@ class Loan {
   #over = false
 
   async run<T>(pool: PoolLike, work: (client: ClientLike) => Promise<T>): Promise<T> {
-    const client = await pool.connect()
+    const client = await borrow(pool)
     if (this.#over) {
-      client.release() // Whole: nothing was sent.
+      giveBack(client, false) // Whole: nothing was sent.
       throw new Error('Nobody waits for this connection any more')
     }
     this.#client = client
-    client.on('error', ignore)
     try {
       const answer = await work(client)
       this.end(false)
@@ -159,9 +107,27 @@ class Loan {
   end(destroy: boolean): void {
     if (this.#over) return
     this.#over = true
-    this.#client?.removeListener('error', ignore)
-    this.#client?.release(destroy)
+    if (this.#client) giveBack(this.#client, destroy)
   }
+}
+
+/**
+ * By the callback, which comes in the driver's own turn. Until a promise's is heard, the client has no
+ * listener, and the server may have said in one breath that it is ready and that it ends.
+ */
+function borrow(pool: PoolLike): Promise<ClientLike> {
+  return new Promise((resolve, reject) => {
+    pool.connect((error, client) => {
+      if (!client) return reject(error)
+      client.on('error', ignore)
+      resolve(client)
+    })
+  })
+}
+
+function giveBack(client: ClientLike, destroy: boolean): void {
+  client.removeListener('error', ignore)
+  client.release(destroy)
 }
 
 /** An error that leaves the connection as good as before is an answer too. */
@@ -175,21 +141,6 @@ async function answerOf(
     if (leavesConnectionWhole(error)) return { error }
     throw error
   }
-}
-
-async function makePool(url: string): Promise<OwnPool> {
-  assertUrl(url)
-  const { Pool } = await import('pg')
-  const address = new URL(url)
-  const theirs = address.searchParams.get('options')
-  const ours = START_UP.map((setting) => `-c ${setting}`)
-  address.searchParams.set('options', [...(theirs ? [theirs] : []), ...ours].join(' '))
-  return new Pool({
-    connectionString: address.href,
-    connectionTimeoutMillis: CONNECTING,
-    keepAlive: true,
-    application_name: 'tokenward',
-  })
 }
 
 /** The call that it concerns rejects by itself; without a listener the process would end. */

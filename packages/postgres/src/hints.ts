@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ClientLike, Connections } from './client.ts'
+import type { Connections } from './client.ts'
+import type { ClientLike } from './driver.ts'
 import { WATCH } from './statements.ts'
 
 /** ms */

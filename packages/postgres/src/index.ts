@@ -1,8 +1,8 @@
 import type { Retention, TokenRepository } from '@tokenward/core'
-import type { PoolLike } from './client.ts'
+import type { PoolLike } from './driver.ts'
 import { PostgresRepository } from './repository.ts'
 
-export type { ClientLike, PoolLike, QueryLike } from './client.ts'
+export type { ClientLike, PoolLike, QueryLike } from './driver.ts'
 export { grants, type Role, type Roles } from './grants.ts'
 
 export interface PostgresOptions {

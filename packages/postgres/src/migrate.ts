@@ -1,4 +1,5 @@
-import type { ClientLike, Connections } from './client.ts'
+import type { Connections } from './client.ts'
+import type { ClientLike } from './driver.ts'
 import { explained } from './faults.ts'
 import { pendingStatements } from './schema.ts'
 

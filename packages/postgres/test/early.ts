@@ -5,7 +5,7 @@ import { type ClientLike, type PoolLike, postgres, type QueryLike } from '../src
 /** The adapter without its guard: commits are acknowledged before they are on the disk. */
 export function acknowledgingEarly(pool: Pool, namespace: string): TokenRepository {
   const spoilt: PoolLike = {
-    connect: async () => spoil(await pool.connect()),
+    connect: (lend) => pool.connect((error, client) => lend(error, client && spoil(client))),
     on: (event, listener) => pool.on(event, listener),
     removeListener: (event, listener) => pool.removeListener(event, listener),
   }

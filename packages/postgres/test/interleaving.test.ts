@@ -136,16 +136,17 @@ test.each(['40P01', '40001'])('what Postgres rolled back with %s is repeated', a
   const lent = pool(url)
   let refusals = 2
   const repository = connect({
-    connect: async () => {
-      const client = await lent.connect()
-      const query = client.query.bind(client)
-      client.query = async (...args: unknown[]) => {
-        if (refusals-- > 0) throw Object.assign(new Error('rolled back'), { code })
-        client.query = query
-        return Reflect.apply(query, client, args)
-      }
-      return client
-    },
+    connect: (lend) =>
+      lent.connect((error, client) => {
+        if (!client) return lend(error, client)
+        const query = client.query.bind(client)
+        client.query = async (...args: unknown[]) => {
+          if (refusals-- > 0) throw Object.assign(new Error('rolled back'), { code })
+          client.query = query
+          return Reflect.apply(query, client, args)
+        }
+        lend(error, client)
+      }),
     on: (event, listener) => lent.on(event, listener),
     removeListener: (event, listener) => lent.removeListener(event, listener),
   })

@@ -102,21 +102,22 @@ test('behind a pooler nothing is left on a connection for the next statement', a
   const lent = pool(url)
   const named: (string | undefined)[] = []
   const pooler: PoolLike = {
-    connect: async () => {
-      const real = await lent.connect()
-      return {
-        processID: 1,
-        query: (query) => {
-          named.push(query.name)
-          return real.query(
-            query.name === undefined ? query : { ...query, values: query.values ?? [] },
-          )
-        },
-        on: real.on.bind(real) as ClientLike['on'],
-        removeListener: (event, listener) => real.removeListener(event, listener),
-        release: (destroy) => real.release(destroy),
-      }
-    },
+    connect: (lend) =>
+      lent.connect((error, real) => {
+        if (!real) return lend(error, real)
+        lend(error, {
+          processID: 1,
+          query: (query) => {
+            named.push(query.name)
+            return real.query(
+              query.name === undefined ? query : { ...query, values: query.values ?? [] },
+            )
+          },
+          on: real.on.bind(real) as ClientLike['on'],
+          removeListener: (event, listener) => real.removeListener(event, listener),
+          release: (destroy) => real.release(destroy),
+        })
+      }),
     on: (event, listener) => lent.on(event, listener),
     removeListener: (event, listener) => lent.removeListener(event, listener),
   }

@@ -1,0 +1,39 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { connect, unheardPool } from './support.ts'
+
+const message = (type: string, body: string) => {
+  const length = Buffer.alloc(4)
+  length.writeInt32BE(4 + body.length)
+  return Buffer.concat([Buffer.from(type), length, Buffer.from(body)])
+}
+
+/** As of a process whose server was killed just after it let the client in. */
+const GREETING = Buffer.concat([
+  message('R', '\0\0\0\0'),
+  message('Z', 'I'),
+  message('E', 'SFATAL\0C57P01\0Mterminating connection due to unexpected postmaster exit\0\0'),
+])
+
+async function dying(): Promise<string> {
+  const server = createServer((socket) => {
+    socket.once('data', () => socket.end(GREETING))
+    socket.on('error', () => undefined)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  return `postgres://u:p@127.0.0.1:${(server.address() as { port: number }).port}/d`
+}
+
+test.each([
+  ['a URL', (url: string) => url],
+  ['a lent pool', unheardPool],
+])('%s: last words that come with the greeting end the call, not the process', async (_, of) => {
+  const stray: unknown[] = []
+  const hear = (error: unknown) => void stray.push(error)
+  process.on('uncaughtException', hear)
+  onTestFinished(() => void process.off('uncaughtException', hear))
+  await expect(connect(of(await dying())).open()).rejects.toThrow()
+  expect(stray).toEqual([])
+})
