@@ -32,19 +32,29 @@ export function active<C extends object>(
   return { active: true, checked, claims: claims as Claims & C, expiresAt: presented.expiresAt }
 }
 
-/** Whom an event is about. */
-export function about({ who, tokenKey, claims }: Authenticated): {
-  record: string
+interface Whom {
   subject?: string
   client?: string
+}
+
+/** Whom an event is about. */
+export function about({ who, tokenKey, claims }: Authenticated): Whom & {
+  record: string
   jti?: string
 } {
-  const { subject, client } = who
   const { jti } = claims
+  return { record: tokenKey, ...whom(who), ...(jti !== undefined && { jti }) }
+}
+
+export function whom({
+  subject,
+  client,
+}: {
+  readonly subject?: string | undefined
+  readonly client?: string | undefined
+}): Whom {
   return {
-    record: tokenKey,
     ...(subject !== undefined && { subject }),
     ...(client !== undefined && { client }),
-    ...(jti !== undefined && { jti }),
   }
 }

@@ -5,6 +5,7 @@ import { Budget } from '../store/budget.ts'
 import { change } from '../store/change.ts'
 import type { Inactive, Revoked } from './answers.ts'
 import type { Context } from './context.ts'
+import { whom } from './presenting.ts'
 import { type Ask, Raising, type Scope } from './raising.ts'
 
 /** Raises a scope's cutoff; acknowledged when it resolves. */
@@ -48,14 +49,4 @@ export async function revokeReused(context: Context, token: Authenticated): Prom
   const generation = token.presented.generation ?? 0
   context.events.emit('reused', { ...whom({ subject, client }), family, generation })
   return { active: false, reason: 'reused', level: 'family', at: revoked.at }
-}
-
-function whom({ subject, client }: Pick<Scope, 'subject' | 'client'>): {
-  subject?: string
-  client?: string
-} {
-  return {
-    ...(subject !== undefined && { subject }),
-    ...(client !== undefined && { client }),
-  }
 }
