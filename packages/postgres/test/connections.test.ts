@@ -1,11 +1,11 @@
-import { once } from 'node:events'
-import { createServer, connect as dial, type Socket } from 'node:net'
+import { connect as dial, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import {
   client,
   connect,
   key,
+  listening,
   newDatabase,
   pool,
   prepared,
@@ -19,7 +19,7 @@ async function holdable(url: string) {
   let held: (() => void)[] | null = null
   const sockets = new Set<Socket>()
   const { hostname, port } = new URL(url)
-  const server = createServer((near) => {
+  const here = await listening((near) => {
     const far = dial(Number(port), hostname)
     for (const socket of [near, far]) {
       sockets.add(socket)
@@ -29,13 +29,11 @@ async function holdable(url: string) {
     near.on('data', (data) => far.write(data))
     far.on('data', (data) => (held ? held.push(() => near.write(data)) : near.write(data)))
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  onTestFinished(async () => {
+  onTestFinished(() => {
     for (const socket of sockets) socket.destroy()
-    server.close()
   })
   const through = new URL(url)
-  through.host = `127.0.0.1:${(server.address() as { port: number }).port}`
+  through.host = `127.0.0.1:${here}`
   return {
     url: through.href,
     hold: () => {

@@ -7,7 +7,7 @@ import { createTokenward, generateKeys } from '@tokenward/core'
 import { start } from '@tokenward/testbed'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { postgres } from '../src/index.ts'
-import { client, connect, newDatabase, prepared, soon } from './support.ts'
+import { client, connect, listening, newDatabase, prepared, soon } from './support.ts'
 
 function changed(url: string, change: Partial<URL>): string {
   return Object.assign(new URL(url), change).href
@@ -66,10 +66,7 @@ describe('what is wrong is said when it is opened, with what to do', () => {
 
 test('a server that says nothing: refused in time, and nothing is left open', async () => {
   const sockets: Socket[] = []
-  const server = createServer((socket) => void sockets.push(socket))
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  onTestFinished(() => void server.close())
-  const { port } = server.address() as { port: number }
+  const port = await listening((socket) => void sockets.push(socket))
   const repository = postgres(`postgres://u:p@127.0.0.1:${port}/d`)
   // A timer: a machine that stands still delays both alike.
   const late = AbortSignal.timeout(5_500)

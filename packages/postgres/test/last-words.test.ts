@@ -1,7 +1,5 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { connect, unheardPool } from './support.ts'
+import { connect, listening, unheardPool } from './support.ts'
 
 const message = (type: string, body: string) => {
   const length = Buffer.alloc(4)
@@ -17,13 +15,11 @@ const GREETING = Buffer.concat([
 ])
 
 async function dying(): Promise<string> {
-  const server = createServer((socket) => {
+  const port = await listening((socket) => {
     socket.once('data', () => socket.end(GREETING))
     socket.on('error', () => undefined)
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  onTestFinished(() => void server.close())
-  return `postgres://u:p@127.0.0.1:${(server.address() as { port: number }).port}/d`
+  return `postgres://u:p@127.0.0.1:${port}/d`
 }
 
 test.each([

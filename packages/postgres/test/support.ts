@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import pg from 'pg'
 import { inject, onTestFinished } from 'vitest'
@@ -63,6 +65,14 @@ export async function prepared(
   await repository.open()
   await repository.migrate(false)
   return repository
+}
+
+/** What a test itself answers in a server's place. @returns the port */
+export async function listening(answer: (socket: Socket) => void): Promise<number> {
+  const server = createServer(answer)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
 }
 
 export function key(n: number): string {

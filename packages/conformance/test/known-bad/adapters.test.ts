@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { cases, knownBadAdapterNamed, knownBadAdapters, runCase } from '../../src/index.ts'
 import { disconnected } from '../../src/known-bad/adapters/disconnected.ts'
 import { idle } from '../../src/matrix/idle.ts'
@@ -18,8 +18,8 @@ test('the repository they wrap is right', async () => {
   for (const name of new Set(here.map(({ namedCase }) => namedCase))) {
     // One server each: some cases wipe it.
     const server = await startFullMap()
+    onTestFinished(() => server.stop())
     const { status, reason } = await runCase(name, server, FULL_MAP, MODE)
-    await server.stop()
     expect(status, `${name}: ${reason}`).toBe('passed')
   }
 })
