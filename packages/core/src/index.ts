@@ -60,3 +60,4 @@ export type {
   TokenRepository,
   Write,
 } from './repository/contract.ts'
+export { corruptRecord } from './repository/contract.ts'

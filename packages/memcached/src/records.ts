@@ -1,4 +1,5 @@
-import { decodeRecord, encodeRecord, type StoredRecord } from '@tokenward/core'
+import { hash } from 'node:crypto'
+import { corruptRecord, decodeRecord, encodeRecord, type StoredRecord } from '@tokenward/core'
 
 /** s: a longer lifetime is read as a date, and most such dates are past. */
 const LONGEST_LIFETIME = 2_592_000
@@ -20,7 +21,7 @@ export function fromValue(key: string, value: string): StoredRecord {
   // By flags that are not ours, drivers make numbers and objects of it.
   if (typeof value !== 'string') throw new Error(`Under ${key} stands somebody else's item`)
   const line = value.replace(ESCAPED, (_, code) => (code === '25' ? '%' : '$'))
-  return decodeRecord(key, line)
+  return decodeRecord(key, line) ?? corruptRecord(key, hash('sha1', line))
 }
 
 /**

@@ -1,4 +1,11 @@
-import { decodeRecord, encodeRecord, type StoredRecord, type Write } from '@tokenward/core'
+import { hash } from 'node:crypto'
+import {
+  corruptRecord,
+  decodeRecord,
+  encodeRecord,
+  type StoredRecord,
+  type Write,
+} from '@tokenward/core'
 import type { Call } from './calls.ts'
 import { type Names, shardOf } from './names.ts'
 
@@ -22,10 +29,11 @@ export function pruneCall(entry: string, now: number, names: Names): Call {
   return { keys: keysOf(key, names), args: [key, groups, now] }
 }
 
-/** @throws Error where it is no record */
+/** One corrupt record where it cannot be decoded. */
 export function toRecord(key: string, stored: unknown): StoredRecord | null {
   if (stored === null) return null
-  return decodeRecord(key, String(stored))
+  const text = String(stored)
+  return decodeRecord(key, text) ?? corruptRecord(key, hash('sha1', text))
 }
 
 /** A record that the next `prune` may take has outlived its use: storing it would keep nothing. */

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@tokenward/core'
+import type { RecordKind, StoredRecord } from '@tokenward/core'
 import { interpose, type Through } from './interpose.ts'
 
 /** Everything that a verdict can rest on. */
@@ -47,7 +47,7 @@ export interface Forgetting {
 
 /** @param drop deletes one record behind the adapter's back */
 export function forgetting(drop: (key: string) => Promise<void>): Forgetting {
-  const kinds = new Map<string, StoredRecord['kind']>()
+  const kinds = new Map<string, RecordKind>()
   const cutoffs = new Map<string, Memory>()
   let due: { readonly memory: Memory; readonly step: number } | null = null
   let taken = 0
@@ -57,7 +57,7 @@ export function forgetting(drop: (key: string) => Promise<void>): Forgetting {
     return kind === 'cutoff' ? (cutoffs.get(key) ?? 'family cutoff') : kind
   }
   const see = ({ key, kind, groups }: StoredRecord): void => {
-    kinds.set(key, kind)
+    if (kind !== 'corrupt') kinds.set(key, kind)
     for (const group of groups) {
       const level = CUTOFFS[group[0] ?? '']
       if (level) cutoffs.set(group.slice(1), level)

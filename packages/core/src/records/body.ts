@@ -10,10 +10,10 @@ export interface Read<T> {
   readonly body: T
 }
 
-/** JSON, in ASCII: every store and every column takes it. */
+/** JSON in printable ASCII (DEL is not): every store and every column takes it. */
 export function encodeBody(body: object): string {
   return JSON.stringify(body).replace(
-    /[\u0080-\uffff]/g,
+    /[^ -~]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }

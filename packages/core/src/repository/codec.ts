@@ -18,15 +18,13 @@ export function encodeRecord({
   return [VERSION, kind[0], state[0], etag, expiresAt, retainUntil, groups.join(), body].join(' ')
 }
 
-/** @throws Error where the text is no record: let it reject the read */
-export function decodeRecord(key: string, text: string): StoredRecord {
+/** @returns `null` where the text is no record: answer {@link corruptRecord} for it */
+export function decodeRecord(key: string, text: string): StoredRecord | null {
   const [, kindLetter, stateLetter, etag, expiresAt, retainUntil, groups, body] =
     SHAPE.exec(text) ?? []
   const kind = KINDS.find((name) => name[0] === kindLetter)
   const state = STATES.find((name) => name[0] === stateLetter)
-  if (!kind || !state || etag === undefined || body === undefined) {
-    throw new Error('What stands in the store under this key is not a record.')
-  }
+  if (!kind || !state || etag === undefined || body === undefined) return null
   const list = groups ? groups.split(',') : []
   return {
     key,

@@ -10,7 +10,8 @@ export type RecordState = 'active' | 'consumed' | 'revoked'
 export interface StoredRecord {
   /** 64 lower-case hex digits; made by core, never by a user. */
   readonly key: string
-  readonly kind: RecordKind
+  /** `corrupt`: something is stored that cannot be decoded, see {@link corruptRecord}; never written. */
+  readonly kind: RecordKind | 'corrupt'
   readonly state: RecordState
   /** Random, from core, new with every change of the record; ASCII, at most 64 characters. */
   readonly etag: string
@@ -22,6 +23,17 @@ export interface StoredRecord {
   readonly groups: readonly string[]
   /** Opaque printable ASCII, at most `capabilities.maxBodyBytes` bytes. */
   readonly body: string
+}
+
+/**
+ * What an adapter answers for a key under which something is stored that it cannot decode. Core refuses
+ * the token that it belongs to, and a revocation replaces it.
+ * @param etag what `write` compares with `expected` to replace it: the stored etag, or where that cannot
+ *   be read either, a fingerprint of what is stored; at most 64 printable ASCII characters without blanks
+ */
+export function corruptRecord(key: string, etag: string): StoredRecord {
+  const nothing = { state: 'active', expiresAt: 0, retainUntil: 0, groups: [], body: '' } as const
+  return { key, kind: 'corrupt', etag, ...nothing }
 }
 
 /** One conditional write. `expected` is the etag that must stand there; `null`: nothing may. */
@@ -49,7 +61,8 @@ export interface TokenRepository {
 
   /**
    * One round trip to the primary. Answers in the order asked; `null` only where surely absent;
-   * any doubt rejects. Never hides a record that an insert would still collide with.
+   * any doubt rejects. What is stored under a key and cannot be decoded is {@link corruptRecord}:
+   * it must not spoil the answers for the other keys. Never hides a record that an insert would still collide with.
    * @param signal fires at the deadline: give up, reject, and leave nothing behind
    */
   read(keys: readonly string[], signal: AbortSignal): Promise<readonly (StoredRecord | null)[]>

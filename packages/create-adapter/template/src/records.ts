@@ -1,14 +1,15 @@
+import { hash } from 'node:crypto'
 import type { StoredRecord } from '@tokenward/core'
-import { decodeRecord, encodeRecord } from '@tokenward/core'
+import { corruptRecord, decodeRecord, encodeRecord } from '@tokenward/core'
 
 /** One line of ASCII, for a store of plain values. A database has a column for each field instead. */
 export function toStored(record: StoredRecord): string {
   return encodeRecord(record)
 }
 
-/** @throws Error where the text is no record: let it reject the read */
+/** One corrupt record where the text cannot be decoded: the other keys of a read must not suffer. */
 export function fromStored(key: string, stored: string): StoredRecord {
-  return decodeRecord(key, stored)
+  return decodeRecord(key, stored) ?? corruptRecord(key, hash('sha1', stored))
 }
 
 /** A record that the next `prune` may take has outlived its use: storing it would keep nothing. */
