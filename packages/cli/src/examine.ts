@@ -35,14 +35,19 @@ async function inUse(options: TokenwardOptions, findings: readonly Finding[]): P
   const { capabilities, latency, error } = health
   // The root was there a moment ago: whatever this is, it is no setting.
   if (error !== undefined) throw error
-  return { capabilities, latency, findings }
+  return { capabilities, latency, findings: merged(findings, health.findings) }
 }
 
-const ROOT: Readonly<Record<'made' | 'raised', Finding>> = {
+const ROOT: Readonly<Record<'made' | 'raised' | 'replaced', Finding>> = {
   made: finding(
     'not-prepared',
     NOT_PREPARED,
     'check the name of the store; if it is to be new: tokenward migrate',
+  ),
+  replaced: finding(
+    'corrupt-root',
+    'the root record cannot be decoded, so every token is refused',
+    'tokenward migrate, which replaces it and revokes all that was issued before',
   ),
   raised: finding(
     'longest-lifetime',

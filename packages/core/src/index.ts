@@ -13,12 +13,14 @@ export type {
   Page,
   Prepared,
   Pruned,
+  PruneOptions,
   Revoked,
   Rotation,
   Saved,
   Sighting,
   Verdict,
 } from './engine/answers.ts'
+export type { CloseOptions } from './engine/calls.ts'
 export { createTokenward } from './engine/create.ts'
 export type { Events, Listener } from './engine/events.ts'
 export { prepare } from './engine/prepare.ts'

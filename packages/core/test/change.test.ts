@@ -17,9 +17,9 @@ function claim(mark: string) {
   const seenBefore: (string | undefined)[] = []
   const plan = (seen: ReadonlyMap<string, StoredRecord | null>): Step<string> => {
     const there = seen.get(key)
-    seenBefore.push(there?.body)
-    if (there) return { done: there.body === mark ? 'found my own' : 'lost' }
-    const record = recordOf(1, { etag: mark + seenBefore.length, body: mark })
+    seenBefore.push(there ? noteIn(there) : undefined)
+    if (there) return { done: noteIn(there) === mark ? 'found my own' : 'lost' }
+    const record = recordOf(1, { etag: mark + seenBefore.length, body: bodyOf(mark) })
     return { write: { record, expected: null }, won: () => 'won' }
   }
   return { plan, seenBefore }
@@ -28,14 +28,14 @@ function claim(mark: string) {
 test('whoever writes first has won', async () => {
   const records = new Map<string, StoredRecord>()
   expect(await change(storeOf(records), new Budget(1000), [key], claim('me').plan)).toBe('won')
-  expect(records.get(key)?.body).toBe('me')
+  expect(records.get(key)?.body).toBe(bodyOf('me'))
 })
 
 test('false: another came first, so it reads again and plans anew', async () => {
   const records = new Map<string, StoredRecord>()
   const overtaken = storeOf(records, {
     write: async (writes) => {
-      records.set(key, recordOf(1, { etag: 'theirs', body: 'theirs' }))
+      records.set(key, recordOf(1, { etag: 'theirs', body: bodyOf('theirs') }))
       return writes.map((write) => compareAndSet(records, write))
     },
   })
@@ -158,3 +158,11 @@ test('what its caller no longer waits for is not sent', async () => {
   await new Promise((go) => setImmediate(go))
   expect(records.size).toBe(0)
 })
+
+function bodyOf(id: string): string {
+  return JSON.stringify({ id })
+}
+
+function noteIn(record: StoredRecord): string {
+  return (JSON.parse(record.body) as { id: string }).id
+}

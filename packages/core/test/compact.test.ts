@@ -102,7 +102,9 @@ test('a changed payload has a bad signature', async () => {
 })
 
 test('claims of a wrong type are refused although they are well signed', async () => {
-  expect(await refusal(await signed(JSON.stringify({ iss: issuer, exp: 'soon' })))).toBe('claims')
+  expect(await refusal(await signed(JSON.stringify({ iss: issuer, exp: 'soon' })))).toBe(
+    'invalid-claims',
+  )
 })
 
 test('deep nesting in well signed claims is answered like any other token', async () => {

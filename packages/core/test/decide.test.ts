@@ -125,7 +125,7 @@ test('leeway moves the end of a token and the beginning of nbf, to the milliseco
   expect(decide(managed(), evidence(), wide, end + 3000)).toMatchObject({ reason: 'expired' })
   const later = managed({ validFrom: at + 3000 })
   expect(decide(later, evidence(), wide, at)).toEqual(alive)
-  expect(decide(later, evidence(), wide, at - 1)).toMatchObject({ reason: 'claims' })
+  expect(decide(later, evidence(), wide, at - 1)).toMatchObject({ reason: 'invalid-claims' })
 })
 
 test('leeway never weakens a revocation', () => {
@@ -137,7 +137,7 @@ test('leeway never weakens a revocation', () => {
 test('a foreign token from the future is refused, a managed one is not', () => {
   const now = ISSUED - rules.skew
   expect(decide(foreign(), evidence(), rules, now)).toEqual(alive)
-  expect(decide(foreign(), evidence(), rules, now - 1)).toMatchObject({ reason: 'claims' })
+  expect(decide(foreign(), evidence(), rules, now - 1)).toMatchObject({ reason: 'invalid-claims' })
   expect(decide(managed(), evidence(), rules, now - 1)).toEqual(alive)
 })
 
@@ -149,13 +149,13 @@ test('a longer lifetime holds only for tokens issued a margin after it was allow
   const found = evidence({}, { root: { ...root, longest } })
   expect(decide(managed(), found, rules, at)).toEqual(alive)
   const before = managed({ issuedAt: ISSUED - 1, expiresAt: ISSUED + 59_999 })
-  expect(decide(before, found, rules, at)).toMatchObject({ reason: 'claims' })
+  expect(decide(before, found, rules, at)).toMatchObject({ reason: 'invalid-claims' })
 })
 
 test("an issuer's own longest lifetime binds too", () => {
   expect(decide(foreign({ maxLifetime: 60_000 }), evidence(), rules, at)).toEqual(alive)
   const decision = decide(foreign({ maxLifetime: 59_999 }), evidence(), rules, at)
-  expect(decision).toMatchObject({ reason: 'claims' })
+  expect(decision).toMatchObject({ reason: 'invalid-claims' })
 })
 
 test('a token that needs its record is absent without it', () => {
@@ -184,13 +184,20 @@ describe('judgeReplay', () => {
     expect(judge(at + rules.grace + rules.skew)).toBe('reuse')
   })
 
-  test('a forgotten rotation is reuse, unless recent ones crowded it out', () => {
-    expect(judgeReplay(1, family(2), rules, at).is).toBe('reuse')
-    const full = family(
-      20,
-      Array.from({ length: MAX_ROTATIONS }, (_, i) => rotation(i + 5)),
-    )
-    expect(judgeReplay(1, full, rules, at).is).toBe('refused')
-    expect(judgeReplay(1, full, rules, at + rules.grace + rules.skew).is).toBe('reuse')
+  test('a generation whose successor was rotated too gets nothing, and is no reuse', () => {
+    const found = family(3, [rotation(1), rotation(2)])
+    expect(judgeReplay(1, found, rules, at).is).toBe('refused')
+    expect(judgeReplay(2, found, rules, at).is).toBe('retry')
+    expect(judgeReplay(1, found, rules, at + rules.grace + rules.skew).is).toBe('reuse')
+  })
+
+  test('a settled generation is reuse, one that was crowded out only later', () => {
+    expect(judgeReplay(1, family(2, [], { settled: 1 }), rules, at).is).toBe('reuse')
+    const recent = Array.from({ length: MAX_ROTATIONS }, (_, i) => rotation(i + 5))
+    const full = family(13, recent, { wayPoint: { generation: 2, at } })
+    const over = at + rules.grace + rules.skew
+    expect(judgeReplay(1, full, rules, over - 1).is).toBe('refused')
+    expect(judgeReplay(1, full, rules, over).is).toBe('reuse')
+    expect(judgeReplay(4, full, rules, over - 1).is).toBe('refused')
   })
 })

@@ -50,6 +50,12 @@ export function token(state: RecordState, more: Partial<Token> = {}): Read<Token
   return read({ id: 'x', ...more }, state)
 }
 
-export function family(generation: number, rotations: Family['rotations'] = []): Family {
-  return { id: 'x', generation, loginAt: ISSUED, birth: { e: {}, a: {} }, rotations }
+export function family(
+  generation: number,
+  rotations: Family['rotations'] = [],
+  more: Partial<Family> = {},
+): Family {
+  const birth = { e: {}, a: {} }
+  const times = { loginAt: ISSUED, refreshUntil: ISSUED + 1_000_000 }
+  return { id: 'x', generation, ...times, birth, rotations, settled: 0, ...more }
 }

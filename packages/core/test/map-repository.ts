@@ -55,7 +55,7 @@ export function recordOf(n: number, more: Partial<StoredRecord> = {}): StoredRec
     expiresAt: 1_900_000_000_000,
     retainUntil: 1_900_000_060_000,
     groups: [],
-    body: '{}',
+    body: '{"id":"x"}',
     ...more,
   }
 }

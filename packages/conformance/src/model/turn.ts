@@ -13,18 +13,19 @@ export function turnsOf(login: Login, generation: number, rules: Rules, now: num
   const at = login.rotatedAt[generation - 1]
   if (at === undefined) return ['rotated']
   const passed = now - at
-  const turn = byTime(passed, rules)
   const later = login.rotatedAt.slice(generation)
-  // Rotations are kept for grace + skew, as told by the clock of whoever rotates next.
+  const turn = byTime(passed, rules, later.length === 0)
+  // Rotations are kept for grace + skew, by the clock of the machine that rotates next.
   const forgotten = later.some((next) => next - at >= rules.grace + rules.skew)
   const crowdedOut = later.length >= REMEMBERED
   if (forgotten || crowdedOut) return [...new Set<Turn>([...turn, 'consumed', 'reused'])]
   return turn
 }
 
-function byTime(passed: number, { grace, skew }: Rules): Turn[] {
+/** @param isLast whether its successor is the present refresh token: one that was rotated is not handed out */
+function byTime(passed: number, { grace, skew }: Rules, isLast: boolean): Turn[] {
   // A clock that is further back than clocks may differ: no window, and no theft either.
   if (passed < -skew) return ['consumed']
-  if (passed < grace) return ['retried']
+  if (passed < grace) return [isLast ? 'retried' : 'consumed']
   return passed < grace + skew ? ['consumed'] : ['reused']
 }

@@ -40,18 +40,20 @@ export function verdictOn(model: Model, token: Token, now: number, want?: Want):
 /** What the token's own claims are enough for. */
 function refusedUnasked({ rules }: Model, token: Token, now: number, want?: Want): Reason[] {
   const reasons: Reason[] = []
-  if (want !== undefined && !isWanted(token, want)) reasons.push('claims')
+  if (want !== undefined) reasons.push(...lacking(token, want))
   // I5: expired iff now ≥ exp + leeway.
   if (now >= token.expiresAt + rules.leeway) reasons.push('expired')
   if (reasons.length > 0 || token.origin === 'ward') return reasons
   const tooLong = token.expiresAt - token.issuedAt > rules.longest
-  return tooLong || token.issuedAt > now + rules.skew ? ['claims'] : []
+  return tooLong || token.issuedAt > now + rules.skew ? ['invalid-claims'] : []
 }
 
-function isWanted({ kind, audience, scope }: Token, want: Want): boolean {
-  if (kind !== (want.kind ?? 'access')) return false
-  if (want.scope !== undefined && !scope?.split(' ').includes(want.scope)) return false
-  return kind === 'refresh' || want.audience === audience
+function lacking({ kind, audience, scope }: Token, want: Want): Reason[] {
+  const isWanted =
+    kind === (want.kind ?? 'access') && (kind === 'refresh' || want.audience === audience)
+  if (!isWanted) return ['invalid-claims']
+  const isGranted = want.scope === undefined || scope?.split(' ').includes(want.scope)
+  return isGranted ? [] : ['insufficient-scope']
 }
 
 /** Everything that ended it: any of these may be named. */

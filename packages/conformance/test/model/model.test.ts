@@ -77,7 +77,7 @@ test('expiry, then revocation, then record, then use', () => {
   const quiet = createModel(rules, T - 3_600_000)
   expect(reasons(plain, T + 1_000, quiet)).toEqual(['absent'])
   expect(reasons({ ...plain, fate: { stored: true } }, T + 1_000, quiet)).toEqual(['active'])
-  expect(reasons({ ...plain, issuedAt: T + 6_001 }, T + 1_000, quiet)).toEqual(['claims'])
+  expect(reasons({ ...plain, issuedAt: T + 6_001 }, T + 1_000, quiet)).toEqual(['invalid-claims'])
   const consumed = { stored: true, consumed: { at: T, key: undefined } }
   expect(reasons({ ...access, fate: consumed }, T + 1_000, quiet)).toEqual(['consumed'])
   expect(verdictOn(quiet, access, T, { audience: 'other' }).active).toBe(false)

@@ -29,7 +29,14 @@ export function judgeClaims(token: Presented, rules: Rules, now: number): Refusa
   const notYet = validFrom !== null && validFrom > now + rules.leeway
   // Managed tokens are excused: an issuer's clock that is ahead must not lock out a new login (I4).
   const fromTheFuture = birth === null && issuedAt !== null && issuedAt > now + rules.skew
-  return tooLong || notYet || fromTheFuture ? { active: false, reason: 'claims' } : null
+  if (tooLong) return invalidClaim('exp', `at most ${token.maxLifetime} ms after iat`)
+  if (notYet) return invalidClaim('nbf', 'an instant that is past')
+  return fromTheFuture ? invalidClaim('iat', 'an instant that is past') : null
+}
+
+/** @param expected what was wanted, for the application */
+export function invalidClaim(claim: string, expected: string): Refusal {
+  return { active: false, reason: 'invalid-claims', claim, expected }
 }
 
 export function isExpired(expiresAt: number, rules: Rules, now: number): boolean {
@@ -40,9 +47,17 @@ export function isExpired(expiresAt: number, rules: Rules, now: number): boolean
 // holds only for tokens that were issued after it was allowed.
 function judgeLifetime({ issuedAt, expiresAt }: Presented, root: Root | null): Refusal | null {
   if (issuedAt === null || root === null) return null
+  const allowed = allowedLifetime(root, issuedAt)
+  return expiresAt - issuedAt > allowed
+    ? invalidClaim('exp', `at most ${allowed} ms after the token was issued`)
+    : null
+}
+
+/** The longest lifetime, in ms, that a token which is issued at that instant may have. */
+export function allowedLifetime(root: Root | null, issuedAt: number): number {
+  if (root === null) return Number.POSITIVE_INFINITY
   const allowed = root.longest.filter(({ since }, i) => i === 0 || issuedAt >= since + MARGIN)
-  const longest = allowed.at(-1)?.ms ?? 0
-  return expiresAt - issuedAt > longest ? { active: false, reason: 'claims' } : null
+  return allowed.at(-1)?.ms ?? 0
 }
 
 // Every scope is asked: an old wide cutoff must not mask a newer narrow one.
@@ -143,27 +158,31 @@ export type Replay =
   | { readonly is: 'reuse' }
 
 export function judgeReplay(generation: number, family: Family, rules: Rules, now: number): Replay {
-  const rotation = family.rotations.find((r) => r.generation === generation)
-  if (rotation === undefined) {
-    const oldest = family.rotations[0]
-    // Rotations are forgotten after grace + skew, or because eight followed sooner: then unknown.
-    const crowdedOut =
-      family.rotations.length >= MAX_ROTATIONS &&
-      oldest !== undefined &&
-      isRecent(oldest, rules, now)
-    return { is: crowdedOut ? 'refused' : 'reuse' }
-  }
+  const own = family.rotations.find((r) => r.generation === generation)
+  if (own === undefined)
+    return { is: isSettled(generation, family, rules, now) ? 'reuse' : 'refused' }
+  // A successor that was rotated itself is not handed out again: it would be a dead token.
+  const isLast = generation === family.generation - 1
   // A clock further back than clocks may differ must not open a window that was closed.
-  const opened = now >= rotation.at - rules.skew
-  if (opened && now < rotation.at + rules.grace) return { is: 'retry', rotation }
-  return { is: isRecent(rotation, rules, now) ? 'refused' : 'reuse' }
+  const opened = now >= own.at - rules.skew
+  if (isLast && opened && now < own.at + rules.grace) return { is: 'retry', rotation: own }
+  return { is: isRecent(own, rules, now) ? 'refused' : 'reuse' }
 }
 
-/** How many rotations a family remembers. */
+/** Whether a generation whose own rotation is not kept any more was rotated for certain before grace + skew. */
+function isSettled(generation: number, family: Family, rules: Rules, now: number): boolean {
+  const { settled, wayPoint, rotations } = family
+  if (generation <= settled) return true
+  // A later generation was rotated after it.
+  const later = [...(wayPoint ? [wayPoint] : []), ...rotations]
+  return later.some((r) => r.generation >= generation && !isRecent(r, rules, now))
+}
+
+/** How many rotations a family remembers, beside one way-point. */
 export const MAX_ROTATIONS = 8
 
 /** Within grace + skew: still needed to tell a retry from reuse. */
-export function isRecent(rotation: FamilyRotation, rules: Rules, now: number): boolean {
+export function isRecent(rotation: Pick<FamilyRotation, 'at'>, rules: Rules, now: number): boolean {
   return now < rotation.at + rules.grace + rules.skew
 }
 

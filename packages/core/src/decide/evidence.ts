@@ -12,8 +12,10 @@ export type Reason =
   /** Unknown issuer or key, forbidden header, algorithm not of that key. */
   | 'untrusted'
   | 'signature'
-  /** Wrong `typ`, `aud`, `nbf`, lifetime, scope, or a claim of the wrong type. */
-  | 'claims'
+  /** Wrong `typ`, `aud`, `nbf`, lifetime, or a claim of the wrong type: see {@link Refusal.claim}. */
+  | 'invalid-claims'
+  /** Without a `scope` that the verifier demands (RFC 6750 §3.1: `insufficient_scope`). */
+  | 'insufficient-scope'
   /** No record, where one is needed. */
   | 'absent'
   | 'damaged'
@@ -69,6 +71,10 @@ export interface Refusal {
   readonly reason: Reason
   readonly level?: Level
   readonly stamp?: Stamp
+  /** `invalid-claims`: which one (`typ` is the header's). */
+  readonly claim?: string
+  /** What was wanted of the claim, or the `scope` that is missing. For the application, not for its client. */
+  readonly expected?: string
 }
 
 export type Decision = { readonly active: true } | Refusal

@@ -19,8 +19,15 @@ export interface Claims {
   readonly sid?: string
 }
 
+interface Why {
+  /** `invalid-claims`: which one. `typ` is the header's. */
+  readonly claim?: string
+  /** What was wanted of the claim, or the missing scope. For logs: tell a client no more than the reason. */
+  readonly expected?: string
+}
+
 /** Refused, and why. */
-export interface Inactive {
+export interface Inactive extends Why {
   readonly active: false
   readonly reason: Reason
   /** Which scope decided, where one did. */
@@ -52,6 +59,8 @@ export interface Issued {
 
 export interface Login extends Issued {
   readonly refreshToken: string
+  readonly subject: string
+  readonly client: string
   /** `sid`: names this login in `revoke({ family })`. */
   readonly family: string
   /** The login's absolute end, epoch ms. */
@@ -71,14 +80,14 @@ export interface Revoked {
   readonly note?: Note
 }
 
-export interface NotRevoked {
+export interface NotRevoked extends Why {
   readonly revoked: false
   readonly reason: Reason
 }
 
 export type Saved =
   | { readonly saved: true; readonly expiresAt: number }
-  | { readonly saved: false; readonly reason: Reason; readonly level?: Level }
+  | (Why & { readonly saved: false; readonly reason: Reason; readonly level?: Level })
 
 /** One record that was asked for, and what it said. */
 export interface Sighting {
@@ -93,7 +102,7 @@ export interface Sighting {
   readonly note?: Note
 }
 
-export interface Explanation {
+export interface Explanation extends Why {
   readonly active: boolean
   readonly reason?: Reason
   readonly level?: Level
@@ -110,8 +119,10 @@ export interface Listed {
   readonly active: boolean
   readonly reason?: Reason
   readonly level?: Level
-  /** Epoch ms. */
+  /** Of a family: when its present refresh token expires. Epoch ms. */
   readonly expiresAt: number
+  /** Families: the absolute end, however often it is refreshed. Epoch ms. */
+  readonly endsAt?: number
   readonly issuedAt?: number
   /** Families: how often it was refreshed, plus one. */
   readonly generation?: number
@@ -121,6 +132,15 @@ export interface Page {
   readonly items: readonly Listed[]
   /** For the next page; absent on the last. */
   readonly cursor?: string
+}
+
+export interface PruneOptions {
+  /** At most so many records. @default all that are past; 100,000 with `dryRun` */
+  readonly limit?: number
+  /** Only counts. */
+  readonly dryRun?: boolean
+  /** Called after each batch with how many were deleted so far. */
+  readonly onProgress?: (deleted: number) => void
 }
 
 export interface Pruned {
@@ -143,7 +163,10 @@ export interface Health {
 export interface Prepared {
   /** What the schema needs, in the store's own language, with the grants. */
   readonly statements: readonly string[]
-  /** What was, or with `dryRun` would be, done about the root record. */
-  readonly root: 'present' | 'made' | 'raised'
+  /**
+   * What was, or with `dryRun` would be, done about the root record. `made` or `replaced` (it could not
+   * be decoded): every token that was issued before is revoked.
+   */
+  readonly root: 'present' | 'made' | 'raised' | 'replaced'
   readonly findings: readonly Finding[]
 }

@@ -1,8 +1,9 @@
-import { isExpired } from '../decide/decide.ts'
+import { invalidClaim, isExpired } from '../decide/decide.ts'
 import type { Refusal } from '../decide/evidence.ts'
 import type { Want } from '../input/grant.ts'
 import { parseConsume } from '../input/want.schema.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
+import { TYP } from '../jwt/authenticator.ts'
 import { randomId } from '../naming/random.ts'
 import type { Found } from '../records/body.ts'
 import type { Token } from '../records/token.ts'
@@ -24,7 +25,7 @@ export async function consume<C extends object>(
 ): Promise<Verdict<C>> {
   const { policy, naming, events } = context
   const { idempotencyKey, ...wanted } = parseConsume(want)
-  if (wanted.kind === 'refresh') return inactive('claims')
+  if (wanted.kind === 'refresh') return inactive(invalidClaim('typ', TYP.access))
   const presented = await present(context, token, wanted)
   if (isInactive(presented)) return presented
   const mark: Mark = {

@@ -1,6 +1,7 @@
-import type { Reason } from '../decide/evidence.ts'
-import { Closed } from '../errors/errors.ts'
+import { copyOf } from '../input/copy.ts'
 import type { TokenwardOptions } from '../input/options.ts'
+import { afterThisTurn } from '../store/timeout.ts'
+import { Calls, type CloseOptions } from './calls.ts'
 import type { Context } from './context.ts'
 import { checkPrepared } from './prepared.ts'
 import { publicJwks, setUp } from './setup.ts'
@@ -16,79 +17,52 @@ export async function createTokenward<C extends object = object>(
 ): Promise<Tokenward<C>> {
   const context = await setUp(options)
   try {
-    await checkPrepared(context)
+    const findings = [...context.findings, ...(await checkPrepared(context))]
+    return wardOf<C>({ ...context, findings })
   } catch (error) {
     await context.store.close().catch(() => undefined)
     throw error
   }
-  for (const finding of context.findings) context.events.emit('finding', finding)
-  return wardOf<C>(context)
 }
 
 function wardOf<C extends object>(context: Context): Tokenward<C> {
-  const watch = watched(context)
-  const closed = new Closed('The ward is closed; create another.')
-  let closing: Promise<void> | undefined
-  const close = (): Promise<void> => {
-    for (const issuer of context.issuers.values()) issuer.close(closed)
-    closing ??= context.store.close()
-    return closing
-  }
-  // A closed ward answers nothing, not even what needs no store.
-  const run = <T extends object>(name: string, operation: () => Promise<T>): Promise<T> =>
-    closing ? Promise.reject(closed) : watch(name, operation, () => closing !== undefined, closed)
-  // Every machine verifies; the rest loads where it is first asked for.
+  const calls = new Calls(context.events)
+  const close = (options?: CloseOptions): Promise<void> => calls.close(context, options)
+  // What was found at the start, for those who listen from now on.
+  afterThisTurn(() => {
+    for (const finding of context.findings) context.events.emit('finding', finding)
+  })
+  // Every machine verifies; the rest loads where it is first asked for. Until then the arguments are the
+  // caller's to change, so it works on copies.
+  const lazy = <A extends unknown[], T extends object>(
+    name: string,
+    load: () => Promise<(context: Context, ...args: A) => Promise<T>>,
+    ...args: A
+  ): Promise<T> =>
+    calls.run(name, async () => {
+      const copies = args.map(copyOf) as A
+      return (await load())(context, ...copies)
+    })
   return {
     issue: (grant: never) =>
-      run('issue', async () => (await import('./issue.ts')).issue(context, grant)) as never,
-    save: (token) => run('save', async () => (await import('./save.ts')).save(context, token)),
-    verify: (token, want) => run('verify', () => verify<C>(context, token, want)),
+      lazy('issue', async () => (await import('./issue.ts')).issue, grant) as never,
+    save: (token) => lazy('save', async () => (await import('./save.ts')).save, token),
+    verify: (token, want) => calls.run('verify', () => verify<C>(context, token, want)),
     consume: (token, want) =>
-      run('consume', async () => (await import('./consume.ts')).consume<C>(context, token, want)),
+      lazy('consume', async () => (await import('./consume.ts')).consume<C>, token, want),
     rotate: (token, change) =>
-      run('rotate', async () => (await import('./rotate.ts')).rotate(context, token, change)),
+      lazy('rotate', async () => (await import('./rotate.ts')).rotate, token, change),
     revoke: (target: never, options: never) =>
-      run('revoke', async () =>
-        (await import('./revoke.ts')).revoke(context, target, options),
-      ) as never,
-    explain: (target) =>
-      run('explain', async () => (await import('./explain.ts')).explain(context, target)),
+      lazy('revoke', async () => (await import('./revoke.ts')).revoke, target, options) as never,
+    explain: (target, want) =>
+      lazy('explain', async () => (await import('./explain.ts')).explain, target, want),
     list: (target, page) =>
-      run('list', async () => (await import('./list.ts')).list(context, target, page)),
-    prune: (limits) =>
-      run('prune', async () => (await import('./prune.ts')).prune(context, limits)),
-    health: () => run('health', async () => (await import('./health.ts')).health(context)),
+      lazy('list', async () => (await import('./list.ts')).list, target, page),
+    prune: (limits) => lazy('prune', async () => (await import('./prune.ts')).prune, limits),
+    health: () => lazy('health', async () => (await import('./health.ts')).health),
     jwks: () => publicJwks(context),
     on: (event, listener) => context.events.on(event, listener),
     close,
-    [Symbol.asyncDispose]: close,
-  }
-}
-
-type Watch = <T extends object>(
-  name: string,
-  operation: () => Promise<T>,
-  isClosing: () => boolean,
-  closed: Closed,
-) => Promise<T>
-
-/** Times every operation, for whoever listens. */
-function watched({ events }: Context): Watch {
-  return async (name, operation, isClosing, closed) => {
-    const started = performance.now()
-    const done = (outcome: 'ok' | 'inactive' | 'error', reason?: Reason): void => {
-      const ms = performance.now() - started
-      events.emit('operation', { name, ms, outcome, ...(reason !== undefined && { reason }) })
-    }
-    try {
-      const answer = await operation()
-      if (isClosing()) throw closed
-      const reason = 'reason' in answer ? (answer.reason as Reason | undefined) : undefined
-      done(reason === undefined ? 'ok' : 'inactive', reason)
-      return answer
-    } catch (error) {
-      done('error')
-      throw error
-    }
+    [Symbol.asyncDispose]: () => close(),
   }
 }

@@ -23,10 +23,12 @@ export function describe(record: StoredRecord, naming: Naming): Described | 'dam
   if (record.kind === 'family') {
     const family = decodeFamily(record)
     if (!family || family === 'damaged') return 'damaged'
-    const { loginAt, birth, generation } = family.body
+    const { loginAt, birth, generation, refreshUntil } = family.body
     // A family's end is no token's lifetime: its issue time is left out.
     const presented: Presented = {
       ...base,
+      // Its present refresh token's: after that nobody can use the login any more.
+      expiresAt: refreshUntil,
       kind: 'refresh',
       birth,
       issuedAt: null,

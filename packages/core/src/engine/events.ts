@@ -1,3 +1,4 @@
+import { notify } from '../callbacks.ts'
 import type { Reason } from '../decide/evidence.ts'
 import type { Level } from '../naming/levels.ts'
 import type { Finding } from '../repository/capabilities.ts'
@@ -35,9 +36,10 @@ export interface Events {
   }
 }
 
-export type Listener<E extends keyof Events> = (event: Readonly<Events[E]>) => void
+/** May be `async`; what it throws or rejects with is dropped. */
+export type Listener<E extends keyof Events> = (event: Readonly<Events[E]>) => unknown
 
-/** Delivers events. A listener that throws harms nobody. */
+/** Delivers events. A listener that throws or rejects harms nobody. */
 export class Emitter {
   readonly #listeners = new Map<keyof Events, Set<Listener<never>>>()
 
@@ -51,12 +53,6 @@ export class Emitter {
     const set = this.#listeners.get(name)
     if (set === undefined || set.size === 0) return
     const frozen = Object.freeze({ ...event }) as Readonly<Events[E]>
-    for (const listener of [...set] as Listener<E>[]) {
-      try {
-        listener(frozen)
-      } catch {
-        // A listener is the application's; its failure must not become a wrong answer.
-      }
-    }
+    for (const listener of [...set] as Listener<E>[]) notify(listener, frozen)
   }
 }

@@ -2,10 +2,10 @@ import { decide } from '../decide/decide.ts'
 import type { Decision, Evidence, Presented, Refusal } from '../decide/evidence.ts'
 import { NotPrepared, PolicyRefused, StoreUnavailable } from '../errors/errors.ts'
 import type { Level, Scopes } from '../naming/levels.ts'
-import type { Found, Read } from '../records/body.ts'
+import type { Found } from '../records/body.ts'
 import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
 import { decodeFamily } from '../records/family.ts'
-import { decodeRoot, FORMAT, type Root } from '../records/root.ts'
+import { decodeRoot, FORMAT, formatOf, type Root } from '../records/root.ts'
 import { decodeToken } from '../records/token.ts'
 import type { Seen } from '../store/change.ts'
 import type { Context } from './context.ts'
@@ -38,12 +38,13 @@ export function rootIn(context: Context, seen: Seen): Found<Root> {
       cause,
     )
   }
-  if (found === 'damaged') return found
-  if (found.body.format !== FORMAT) {
+  const format = found === 'damaged' ? formatOf(seen.get(naming.root)) : found.body.format
+  if (format !== null && format !== FORMAT) {
     throw new NotPrepared(
-      `The store has format ${found.body.format}, this version writes ${FORMAT}: use the version that fits, or run prepare().`,
+      `The store has format ${format}, this version writes ${FORMAT}: use the version of Tokenward that fits.`,
     )
   }
+  if (found === 'damaged') return found
   if (found.body.check !== naming.check) {
     throw new PolicyRefused(
       'The store was made with another pepper: give the one that it was made with.',
@@ -52,13 +53,16 @@ export function rootIn(context: Context, seen: Seen): Found<Root> {
   return found
 }
 
-/** The root that stands, of this world and readable; `null`: none was made yet. */
-export function standingRoot(context: Context, seen: Seen): Read<Root> | null {
-  if ((seen.get(context.naming.root) ?? null) === null) return null
-  const found = rootIn(context, seen)
-  if (found === 'damaged')
-    throw new StoreUnavailable('The root record cannot be read: restore it, or wipe the store.')
-  return found
+/** The stored root, for who may make one; `null`: there is none yet. */
+export function storedRoot(context: Context, seen: Seen): Found<Root> {
+  return (seen.get(context.naming.root) ?? null) === null ? null : rootIn(context, seen)
+}
+
+/** Without a root nothing is accepted, and nothing can be issued. */
+export function corruptRoot(): StoreUnavailable {
+  return new StoreUnavailable(
+    'The root record is corrupt, so every token is refused. To replace it, and revoke all that was issued before, run prepare() or `tokenward migrate`, or revoke({ everything: true }).',
+  )
 }
 
 export function cutoffsIn(

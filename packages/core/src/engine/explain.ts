@@ -1,7 +1,11 @@
 import { killedBy } from '../decide/decide.ts'
 import type { Decision, Evidence, Presented } from '../decide/evidence.ts'
+import { InvalidInput } from '../errors/errors.ts'
+import type { Want } from '../input/grant.ts'
 import { parseTarget } from '../input/target.schema.ts'
 import type { Target } from '../input/target.ts'
+import { parseWant } from '../input/want.schema.ts'
+import { judgeWant } from '../jwt/wants.ts'
 import type { Level } from '../naming/levels.ts'
 import type { Found } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
@@ -11,24 +15,40 @@ import type { Context } from './context.ts'
 import { describe } from './described.ts'
 import { cutoffsIn, evidenceIn, judge, keysOf, type Places, rootIn } from './evidence.ts'
 import { inactive, since } from './inactive.ts'
+import { familyOf } from './minting.ts'
 
-/** A verification that shows its working; for a target, what stands there. Changes nothing. */
-export async function explain(context: Context, target: string | Target): Promise<Explanation> {
-  const { authenticator, naming, issuers } = context
+/**
+ * A verification that shows its working, with the same requirements as `verify`; for a target, what is
+ * stored there. Changes nothing.
+ */
+export async function explain(
+  context: Context,
+  target: string | Target,
+  options?: Want,
+): Promise<Explanation> {
+  const { authenticator, naming, issuers, policy } = context
   if (typeof target === 'string') {
     const found = await authenticator.authenticate(target)
     if (typeof found === 'string') return { active: false, reason: found, asked: [] }
-    return explainPresented(context, found.presented, found)
+    const want = options === undefined ? { kind: found.presented.kind } : parseWant(options)
+    const trusted = issuers.get(found.claims.iss)?.trusted ?? null
+    const refusal = judgeWant(found, want, policy, trusted)
+    const explanation = await explainPresented(context, found.presented, found)
+    return refusal === null ? explanation : { ...inactive(refusal), asked: explanation.asked }
   }
+  if (options !== undefined)
+    throw new InvalidInput('want', 'goes with a token alone; leave it out for a target.')
   const parsed = parseTarget(target, [...issuers.keys()])
   if (parsed.is === 'scope') {
     const key = (await naming.scopes(parsed.who)).get(parsed.level) ?? ''
     return explainScope(context, parsed.level, key)
   }
-  return explainRecord(
-    context,
-    parsed.is === 'record' ? parsed.record : await naming.token(parsed.issuer, parsed.jti),
-  )
+  if (parsed.is === 'record') return explainRecord(context, parsed.record)
+  const { issuer, jti } = parsed
+  // The record of a refresh token is that of its login.
+  const family = issuer === policy.issuer ? familyOf(jti) : null
+  const key = family === null ? naming.token(issuer, jti) : naming.family(issuer, family)
+  return explainRecord(context, await key)
 }
 
 async function explainPresented(

@@ -6,7 +6,12 @@ import type { Inactive } from './answers.ts'
 export function inactive(refusal: Refusal | Reason): Inactive {
   if (typeof refusal === 'string') return { active: false, reason: refusal }
   const { reason, level, stamp } = refusal
-  return { active: false, reason, ...(level && { level }), ...since(stamp) }
+  return { active: false, reason, ...(level && { level }), ...since(stamp), ...whyOf(refusal) }
+}
+
+/** Which claim, and what was wanted of it. */
+export function whyOf({ claim, expected }: Refusal): { claim?: string; expected?: string } {
+  return { ...(claim !== undefined && { claim }), ...(expected !== undefined && { expected }) }
 }
 
 /** When, why and by whom, as an answer shows it. */

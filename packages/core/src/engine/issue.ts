@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../errors/errors.ts'
+import { allowedLifetime } from '../decide/decide.ts'
 import { type ParsedGrant, parseGrant } from '../input/grant.schema.ts'
 import type { Grant } from '../input/grant.ts'
 import { groupsOf, type Scopes } from '../naming/levels.ts'
@@ -9,7 +9,7 @@ import { startFamily } from '../transitions/family.ts'
 import { insertToken } from '../transitions/token.ts'
 import type { Issued, Login } from './answers.ts'
 import type { Context } from './context.ts'
-import { cutoffsIn, rootIn } from './evidence.ts'
+import { corruptRoot, cutoffsIn, rootIn } from './evidence.ts'
 import { insertNew } from './insert.ts'
 import { layDown } from './laying-down.ts'
 import {
@@ -20,6 +20,7 @@ import {
   draftRefresh,
   freshClaims,
   issueInstant,
+  refreshEnd,
   signerOf,
 } from './minting.ts'
 
@@ -30,17 +31,14 @@ export async function issue(context: Context, input: Grant): Promise<Issued | Lo
   const signer = signerOf(context)
   if (typeof grant.claims === 'object') await freshClaims(grant.claims)
   const clock = policy.clock()
-  const { subject, client, lifetime = policy.access } = grant
+  const { subject, client } = grant
   const family = grant.refresh ? randomId() : undefined
   const scopes = await naming.scopes({ issuer: policy.issuer, subject, client, family })
   const budget = new Budget(policy.deadline)
   const seen = await store.read(scopes.values(), budget)
   const root = rootIn(context, seen)
-  if (root === 'damaged')
-    throw new StoreUnavailable(
-      'The root record cannot be read: restore it, or wipe the store and run prepare().',
-    )
-  const until = retainToken(policy, clock + (grant.refresh ? policy.family : lifetime))
+  if (root === 'damaged') throw corruptRoot()
+  const until = retainToken(policy, clock + (grant.refresh ? policy.family : policy.access))
   const cutoffs = policy.absentRefuses
     ? await layDown(context, scopes, seen, until, budget)
     : cutoffsIn(seen, scopes, root)
@@ -48,19 +46,24 @@ export async function issue(context: Context, input: Grant): Promise<Issued | Lo
   const t = issueInstant(clock, cutoffs)
   const endsAt = family === undefined ? null : t + policy.family
   const tw = { t, ...(family !== undefined && { l: t }), ...birth }
+  const allowed = allowedLifetime(root?.body ?? null, t)
   const access: AccessDraft = {
     ...{ issuer: policy.issuer, subject, client, family, endsAt, tw },
     audience: grant.audience ?? unlisted(policy.audience),
     scope: grant.scope,
     claims: await freshClaims(grant.claims),
     jti: randomId(),
-    lifetime,
+    lifetime: Math.min(grant.lifetime ?? policy.access, allowed),
   }
   const draft = draftAccess(signer, access)
   const refresh =
-    family === undefined ? null : draftRefresh(signer, firstRefresh(context, grant, access, family))
+    family === undefined
+      ? null
+      : draftRefresh(signer, firstRefresh(context, grant, access, family, allowed))
   await Promise.all([
-    family === undefined ? null : storeFamily(context, access, family, scopes, budget),
+    family === undefined || refresh === null
+      ? null
+      : storeFamily(context, access, family, refresh, scopes, budget),
     storeAccess(context, access, draft, scopes, budget),
   ])
   const accessToken = await signer.sign(draft.typ, draft.payload)
@@ -72,7 +75,7 @@ export async function issue(context: Context, input: Grant): Promise<Issued | Lo
   }
   const refreshToken = await signer.sign(refresh.typ, refresh.payload)
   events.emit('issued', { ...whom, family })
-  return { ...issued, refreshToken, family, endsAt: endsAt ?? draft.expiresAt }
+  return { ...issued, refreshToken, subject, client, family, endsAt: endsAt ?? draft.expiresAt }
 }
 
 /** One value as a string: most libraries of other makes expect it so. */
@@ -90,6 +93,7 @@ function firstRefresh(
   grant: ParsedGrant,
   access: AccessDraft,
   family: string,
+  allowed: number,
 ): Parameters<typeof draftRefresh>[1] {
   const { claims, audience, lifetime } = grant
   const { t, e, a } = access.tw
@@ -100,7 +104,7 @@ function firstRefresh(
     ...(audience !== undefined && { u: audience }),
     ...(lifetime !== undefined && { x: lifetime }),
   }
-  const expiresAt = Math.min(t + policy.refresh, access.endsAt ?? t)
+  const expiresAt = refreshEnd(policy, t, access.endsAt ?? t, allowed)
   return { ...access, family, expiresAt, tw }
 }
 
@@ -108,6 +112,7 @@ async function storeFamily(
   context: Context,
   { tw, endsAt }: AccessDraft,
   family: string,
+  refresh: Draft,
   scopes: Scopes,
   budget: Budget,
 ): Promise<void> {
@@ -120,6 +125,7 @@ async function storeFamily(
     retainUntil: retainToken(policy, endsAt ?? tw.t),
     loginAt: tw.t,
     birth: { e: tw.e, a: tw.a },
+    refreshUntil: refresh.expiresAt,
   }
   await insertNew(context, startFamily(start, id), id, budget)
 }

@@ -58,7 +58,7 @@ function planned(
 }
 
 function recordOf(
-  { policy, naming }: Context,
+  { policy, rootOwner }: Context,
   level: Level,
   key: string,
   found: Read<Cutoff> | null,
@@ -66,8 +66,7 @@ function recordOf(
   until: number,
 ): StoredRecord {
   const at = policy.clock()
-  if (level === 'global' && found === null)
-    return makeRoot(key, naming.check, policy.longest, at, body)
+  if (level === 'global' && found === null) return makeRoot(rootOwner, policy.longest, at, body)
   // No later login shares the cutoff of a family.
   const kept = level === 'family' ? until : retainCutoff(policy, at, policy.longest)
   return cutoffRecord(key, found, body, Math.max(until, kept))

@@ -4,15 +4,19 @@ import { type ParsedTarget, parseTarget } from '../input/target.schema.ts'
 import type { Target } from '../input/target.ts'
 import { groupOf } from '../naming/levels.ts'
 import type { StoredRecord } from '../repository/contract.ts'
+import { checkPage } from '../store/answers.ts'
 import { Budget } from '../store/budget.ts'
 import type { Listed, Page } from './answers.ts'
 import type { Context } from './context.ts'
 import { type Described, describe } from './described.ts'
 import { evidenceIn, judge } from './evidence.ts'
 
+/** Records in one round trip, and judged in one turn. */
+const AT_ONCE = 100
+
 /** Tokens and families of a target, each with the verdict that stands. */
 export async function list(context: Context, target: Target, options?: object): Promise<Page> {
-  const { naming, issuers, policy, store, repository } = context
+  const { issuers, policy, store, repository } = context
   const parsed = parseTarget(target, [...issuers.keys()])
   const { kind, limit, cursor } = parseList(options)
   const ask = repository.list?.bind(repository)
@@ -23,26 +27,37 @@ export async function list(context: Context, target: Target, options?: object): 
   }
   const group = await groupFor(context, parsed)
   const budget = new Budget(policy.deadline)
-  const items: StoredRecord[] = []
+  const items: Listed[] = []
   let after: string | null = cursor ?? null
-  for (let more = true; more && items.length < limit; ) {
-    const wanted = limit - items.length
-    const page: readonly StoredRecord[] = await store.bounded(budget, (signal) =>
-      ask(group, after, wanted, signal),
+  // Page by page, so that a long list lets other work through.
+  do {
+    const most = Math.min(limit - items.length, AT_ONCE)
+    const page: readonly StoredRecord[] = await store.bounded(budget, async (signal) =>
+      checkPage(await ask(group, after, most, signal), most),
     )
-    items.push(...page.filter((record) => isListed(record, kind)))
-    after = page.at(-1)?.key ?? after
-    more = page.length === wanted
-    if (!more) after = null
-  }
-  const seen = await store.read(
-    new Set([naming.root, ...items.flatMap(({ groups }) => groups.map((g) => g.slice(1)))]),
-    budget,
-  )
-  const listed = items.map((record) =>
-    judgeListed(context, record, new Map([...seen, [record.key, record]])),
-  )
-  return after === null ? { items: listed } : { items: listed, cursor: after }
+    items.push(
+      ...(await judgePage(
+        context,
+        page.filter((record) => isListed(record, kind)),
+        budget,
+      )),
+    )
+    after = page.length < most ? null : (page.at(-1)?.key ?? null)
+  } while (after !== null && items.length < limit)
+  return after === null ? { items } : { items, cursor: after }
+}
+
+/** Each with what the store knows of it now. */
+async function judgePage(
+  context: Context,
+  records: readonly StoredRecord[],
+  budget: Budget,
+): Promise<Listed[]> {
+  const { naming, store } = context
+  const cutoffs = records.flatMap(({ groups }) => groups.map((group) => group.slice(1)))
+  const seen = new Map(await store.read(new Set([naming.root, ...cutoffs]), budget))
+  for (const record of records) seen.set(record.key, record)
+  return records.map((record) => judgeListed(context, record, seen))
 }
 
 function isListed({ kind }: StoredRecord, wanted: 'token' | 'family' | undefined): boolean {
@@ -73,7 +88,8 @@ function judgeListed(
   const decision = judge(context, presented, evidenceIn(context, seen, described))
   const issuedAt = presented.issuedAt ?? presented.loginAt
   return {
-    ...{ record: key, kind, active: decision.active, expiresAt },
+    ...{ record: key, kind, active: decision.active, expiresAt: presented.expiresAt },
+    ...(kind === 'family' && { endsAt: expiresAt }),
     ...(!decision.active && {
       reason: decision.reason,
       ...(decision.level && { level: decision.level }),

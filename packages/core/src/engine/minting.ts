@@ -6,6 +6,7 @@ import type { OwnClaim } from '../jwt/claims.ts'
 import { MAX_TOKEN } from '../jwt/compact.ts'
 import type { Signer } from '../jwt/own-keys.ts'
 import { type Level, letterOf } from '../naming/levels.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { Birth } from '../records/birth.ts'
 import type { Found } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
@@ -91,7 +92,7 @@ export function draftRefresh(signer: Signer, draft: RefreshDraft): Draft {
     sid: draft.family,
     jti: `${draft.family}.${draft.tw.n}`,
     iat: Math.floor(draft.tw.t / 1000),
-    exp: draft.expiresAt / 1000,
+    exp: Math.floor(draft.expiresAt / 1000),
     tw: draft.tw,
   }
   return sized(signer, TYP.refresh, payload)
@@ -146,6 +147,15 @@ export function issueInstant(clock: number, cutoffs: ReadonlyMap<Level, Found<Cu
     found && found !== 'damaged' ? (found.body.notBefore ?? 0) + 1 : 0,
   )
   return Math.max(Math.floor(clock), ...seen)
+}
+
+/**
+ * When a refresh token that is issued at `at` ends, ms: a whole second, as in the token. No token
+ * outlives its session, nor the longest lifetime that the root record allows at that instant.
+ */
+export function refreshEnd(policy: Policy, at: number, endsAt: number, allowed: number): number {
+  const end = Math.min(at + Math.min(policy.refresh, allowed), endsAt)
+  return Math.floor(end / 1000) * 1000
 }
 
 /** Claims as given, or as the function answers now: after the epochs were read. */

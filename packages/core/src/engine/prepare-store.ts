@@ -1,10 +1,12 @@
 import { isTokenwardError } from '../errors/errors.ts'
+import type { Read } from '../records/body.ts'
+import type { Root } from '../records/root.ts'
 import { Budget } from '../store/budget.ts'
 import { change, type Seen, type Step } from '../store/change.ts'
 import { couldForget, longestOf, makeRoot, raiseLongest } from '../transitions/root.ts'
 import type { Prepared } from './answers.ts'
 import type { Context } from './context.ts'
-import { standingRoot } from './evidence.ts'
+import { storedRoot } from './evidence.ts'
 
 /** ms: a schema may take longer than one call. */
 const MIGRATING = 60_000
@@ -18,19 +20,17 @@ export async function prepareStore(context: Context, dryRun: boolean): Promise<P
 }
 
 async function prepareRoot(context: Context, dryRun: boolean): Promise<Prepared['root']> {
-  const { store, policy, naming } = context
+  const { store, policy, naming, rootOwner } = context
   const plan = (seen: Seen): Step<Prepared['root']> => {
-    const found = standingRoot(context, seen)
+    const { done, found } = stateOf(context, seen)
     const at = policy.clock()
-    // What was revoked while the store could forget is not known, and tokens from while it could not
-    // lack epochs: when that changes, all of before is taken back.
-    const made = found === null || couldForget(found.body) !== policy.absentRefuses
-    const done = made ? 'made' : longestOf(found.body) < policy.longest ? 'raised' : 'present'
     if (dryRun || done === 'present') return { done }
-    const record = made
-      ? makeRoot(naming.root, naming.check, policy.longest, at)
-      : raiseLongest(found, policy.longest, at)
-    return { write: { record, expected: found?.record.etag ?? null }, won: () => done }
+    const record =
+      done === 'raised' && found
+        ? raiseLongest(found, policy.longest, at)
+        : makeRoot(rootOwner, policy.longest, at)
+    const expected = seen.get(naming.root)?.etag ?? null
+    return { write: { record, expected }, won: () => done }
   }
   try {
     return await change(store, new Budget(policy.deadline), [naming.root], plan)
@@ -39,4 +39,18 @@ async function prepareRoot(context: Context, dryRun: boolean): Promise<Prepared[
     if (dryRun && isTokenwardError(error, 'TOKENWARD_NOT_PREPARED')) return 'made'
     throw error
   }
+}
+
+/** What is to be done about the root. */
+function stateOf(
+  context: Context,
+  seen: Seen,
+): { readonly done: Prepared['root']; readonly found?: Read<Root> } {
+  const { policy } = context
+  const found = storedRoot(context, seen)
+  if (found === 'damaged') return { done: 'replaced' }
+  // What was revoked while the store could forget is not known, and tokens from while it could not
+  // lack epochs: when that changes, all that was issued before is revoked.
+  if (found === null || couldForget(found.body) !== policy.absentRefuses) return { done: 'made' }
+  return { done: longestOf(found.body) < policy.longest ? 'raised' : 'present', found }
 }

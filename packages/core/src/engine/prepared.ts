@@ -1,25 +1,30 @@
 import { isTokenwardError, NotPrepared, PolicyRefused } from '../errors/errors.ts'
 import type { Read } from '../records/body.ts'
 import { FORMAT, type Root } from '../records/root.ts'
+import type { Finding } from '../repository/capabilities.ts'
 import { Budget } from '../store/budget.ts'
 import { couldForget, longestOf } from '../transitions/root.ts'
 import type { Context } from './context.ts'
-import { standingRoot } from './evidence.ts'
+import { corruptRoot, storedRoot } from './evidence.ts'
 
-/** At the start of a ward: this world is there, is ours, and keeps what the policy promises. */
-export async function checkPrepared(context: Context): Promise<void> {
+/**
+ * At the start of an instance: the root record is there, is of this pepper, and allows the lifetimes of
+ * the policy.
+ * @returns what else was found
+ */
+export async function checkPrepared(context: Context): Promise<readonly Finding[]> {
   const { policy } = context
   // Where unknown means refused, an empty store opens nothing: no need to ask.
   const made = policy.mode === 'registry' && !policy.trusts
   const found = made ? await prepareMissing(context) : await readRoot(context)
-  if (found === null && policy.absentRefuses) return
+  if (found === null && policy.absentRefuses) return []
   if (found === null || !isFit(context, found)) {
     throw new NotPrepared(
       `The store has no root record of format ${FORMAT}, or one of when it could forget: run prepare() with these options, or \`tokenward migrate\`, once.`,
     )
   }
   const longest = longestOf(found.body)
-  if (longest >= policy.longest) return
+  if (longest >= policy.longest) return sharedNamespace(context, found)
   throw new PolicyRefused('', [
     {
       code: 'longest-lifetime',
@@ -29,9 +34,26 @@ export async function checkPrepared(context: Context): Promise<void> {
   ])
 }
 
+/** `revoke({ everything: true })` and the lifetimes are the namespace's: two issuers are better off with two. */
+function sharedNamespace(
+  { rootOwner, repository }: Context,
+  { body }: Read<Root>,
+): readonly Finding[] {
+  if (body.issuer === undefined || body.issuer === rootOwner.issuer) return []
+  return [
+    {
+      code: 'shared-namespace',
+      message: `another issuer prepared the namespace ${JSON.stringify(repository.namespace)}: revoke({ everything: true }) of one revokes the tokens of both`,
+      fix: 'give each issuer a namespace of its own, in the options of its repository',
+    },
+  ]
+}
+
 async function readRoot(context: Context): Promise<Read<Root> | null> {
   const { policy, store, naming } = context
-  return standingRoot(context, await store.read([naming.root], new Budget(policy.deadline)))
+  const found = storedRoot(context, await store.read([naming.root], new Budget(policy.deadline)))
+  if (found === 'damaged') throw corruptRoot()
+  return found
 }
 
 /** Made for a store that forgets, exactly where this one does. */

@@ -1,7 +1,7 @@
 import { judgeClaims } from '../decide/decide.ts'
 import type { Want } from '../input/grant.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
-import { meetsWant } from '../jwt/wants.ts'
+import { judgeWant } from '../jwt/wants.ts'
 import type { Active, Claims, Inactive } from './answers.ts'
 import type { Context } from './context.ts'
 import { inactive } from './inactive.ts'
@@ -16,8 +16,9 @@ export async function present(
   const authenticated = await authenticator.authenticate(token)
   if (typeof authenticated === 'string') return inactive(authenticated)
   const trusted = issuers.get(authenticated.claims.iss)?.trusted ?? null
-  if (!meetsWant(authenticated, want, policy, trusted)) return inactive('claims')
-  const refusal = judgeClaims(authenticated.presented, policy, policy.clock())
+  const refusal =
+    judgeWant(authenticated, want, policy, trusted) ??
+    judgeClaims(authenticated.presented, policy, policy.clock())
   return refusal === null ? authenticated : inactive(refusal)
 }
 

@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '../errors/errors.ts'
 import type { Level } from '../naming/levels.ts'
 import { randomId } from '../naming/random.ts'
-import { retainCutoff } from '../policy/policy.ts'
+import { retainCutoff, retainToken } from '../policy/policy.ts'
 import { nextRecord, type Read } from '../records/body.ts'
 import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
 import type { StoredRecord } from '../repository/contract.ts'
@@ -10,13 +10,15 @@ import { cutoffRecord, type Raise, raise, withEpochs } from '../transitions/cuto
 import { longestOf, makeRoot } from '../transitions/root.ts'
 import type { Revoked } from './answers.ts'
 import type { Context } from './context.ts'
-import { rootIn } from './evidence.ts'
+import { corruptRoot, rootIn } from './evidence.ts'
 import { since } from './inactive.ts'
 
 /** A scope's cutoff, by its key. */
 export interface Scope {
   readonly level: Exclude<Level, 'token'>
   readonly key: string
+  /** Of a family: the key of its record. */
+  readonly familyKey?: string | undefined
   readonly subject?: string | undefined
   readonly client?: string | undefined
 }
@@ -38,46 +40,68 @@ export class Raising {
   }
 
   plan(seen: Seen): Step<Revoked> {
-    const { policy, naming } = this.#context
-    const root = rootIn(this.#context, seen)
     const { level, key } = this.#scope
-    if (root === 'damaged') throw unreadable('root')
-    const found = level === 'global' ? root : this.#readable(seen.get(key) ?? null)
+    const root = rootIn(this.#context, seen)
+    if (root === 'damaged' && level !== 'global') throw corruptRoot()
+    const stored = seen.get(key) ?? null
+    const found = level === 'global' ? root : decodeCutoff(stored)
+    const longest = root && root !== 'damaged' ? longestOf(root.body) : this.#context.policy.longest
+    if (found === 'damaged') return this.#replace(stored, longest)
+    return this.#advance(found, seen, longest)
+  }
+
+  #advance(found: Read<Cutoff> | null, seen: Seen, longest: number): Step<Revoked> {
+    const { policy, rootOwner } = this.#context
+    const { level, key } = this.#scope
     const current = found?.body ?? {}
-    // A miss of a store that forgets proves nothing: what is found there next may have stood before.
+    // A miss of a store that forgets proves nothing: what is found there next may be older than this call.
     if (found !== null || !policy.absentRefuses) this.#seen ??= current
-    const longest = root === null ? policy.longest : longestOf(root.body)
     // Read before each send: what is dead is what was issued up to the send that succeeds.
     const at = policy.clock()
     const raised = raise(current, this.#seen ?? current, { ...this.#ask, epoch: randomId() }, at)
     if (raised !== null) {
       const body = policy.absentRefuses ? withEpochs(raised) : raised
       const record =
-        root === null && level === 'global'
-          ? makeRoot(key, naming.check, longest, at, body)
-          : cutoffRecord(key, found, body, retainCutoff(policy, at, longest))
-      return this.#send(record, found, body)
+        found === null && level === 'global'
+          ? makeRoot(rootOwner, longest, at, body)
+          : cutoffRecord(key, found, body, this.#retainUntil(seen, at, longest))
+      return this.#send(record, found?.record ?? null, body)
     }
-    const retainUntil = retainCutoff(policy, this.#ask.invokedAt, longest)
+    const retainUntil = this.#retainUntil(seen, this.#ask.invokedAt, longest)
     if (found === null || found.record.retainUntil >= retainUntil)
       return { done: this.#answer(current) }
-    return this.#send(nextRecord(found, current, { retainUntil }), found, current)
+    return this.#send(nextRecord(found, current, { retainUntil }), found.record, current)
   }
 
-  // A revoke-now is stronger than whatever an unreadable cutoff may have said, so it replaces it.
-  #readable(record: StoredRecord | null): Read<Cutoff> | null {
-    const found = decodeCutoff(record)
-    if (found !== 'damaged') return found
-    if (this.#ask.kind !== 'now' || record === null || record.kind !== 'cutoff')
-      throw unreadable(this.#scope.level)
-    return { record, body: {} }
+  /** A revoke-now is stronger than whatever a corrupt cutoff may have held, so it replaces it. */
+  #replace(corrupt: StoredRecord | null, longest: number): Step<Revoked> {
+    const { policy, rootOwner } = this.#context
+    const { level, key } = this.#scope
+    if (this.#ask.kind !== 'now') throw level === 'global' ? corruptRoot() : corruptCutoff(level)
+    this.#seen ??= {}
+    const at = policy.clock()
+    const body = withEpochs(raise({}, {}, { ...this.#ask, epoch: randomId() }, at) ?? {})
+    const until = Math.max(corrupt?.retainUntil ?? 0, this.#retainUntil(null, at, longest))
+    const record =
+      level === 'global'
+        ? makeRoot(rootOwner, longest, at, body)
+        : cutoffRecord(key, null, body, until)
+    return this.#send(record, corrupt, body)
   }
 
-  #send(record: StoredRecord, found: Read<Cutoff> | null, body: Cutoff): Step<Revoked> {
-    return {
-      write: { record, expected: found?.record.etag ?? null },
-      won: () => this.#answer(body),
-    }
+  /** A family's cutoff is kept at least as long as its record: a list must not show it as active again. */
+  #retainUntil(seen: Seen | null, at: number, longest: number): number {
+    const { policy } = this.#context
+    const { level, familyKey } = this.#scope
+    const retainUntil = retainCutoff(policy, at, longest)
+    if (level !== 'family') return retainUntil
+    const family = familyKey === undefined ? null : seen?.get(familyKey)
+    const until = family?.retainUntil ?? retainToken(policy, at + policy.family)
+    return Math.max(retainUntil, until)
+  }
+
+  #send(record: StoredRecord, stored: StoredRecord | null, body: Cutoff): Step<Revoked> {
+    return { write: { record, expected: stored?.etag ?? null }, won: () => this.#answer(body) }
   }
 
   #answer(body: Cutoff): Revoked {
@@ -92,8 +116,8 @@ export class Raising {
   }
 }
 
-function unreadable(level: string): StoreUnavailable {
+function corruptCutoff(level: Level): StoreUnavailable {
   return new StoreUnavailable(
-    `The cutoff of the ${level} cannot be read: restore it, or revoke that scope now, without 'before' and 'only', to replace it.`,
+    `The cutoff of the ${level} is corrupt: revoke that scope now, without 'before' and 'only', to replace it.`,
   )
 }

@@ -1,3 +1,4 @@
+import { WriteIndeterminate } from '../errors/errors.ts'
 import type { ParsedRevoke } from '../input/revocation.schema.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { randomId } from '../naming/random.ts'
@@ -23,14 +24,15 @@ export async function revokeScope(
     keepsFirst: level === 'family',
   }
   const raising = new Raising(context, scope, ask)
-  const keys = new Set([naming.root, key])
-  const answer = await change(
-    store,
-    new Budget(policy.deadline),
-    keys,
-    (seen) => raising.plan(seen),
-    { repeatsSame: false },
-  )
+  const { familyKey } = scope
+  const keys = new Set([naming.root, key, ...(familyKey === undefined ? [] : [familyKey])])
+  const budget = new Budget(policy.deadline)
+  const answer = await change(store, budget, keys, (seen) => raising.plan(seen), {
+    repeatsSame: false,
+  })
+  // A cutoff that was acknowledged late may have landed later than its retention allows for.
+  if (budget.spent)
+    throw new WriteIndeterminate('The revocation was acknowledged after the deadline: repeat it.')
   const { at, first } = answer
   events.emit('revoked', { record: key, level, at, first, ...whom(scope) })
   return answer
@@ -43,7 +45,7 @@ export async function revokeReused(context: Context, token: Authenticated): Prom
   const note = { reason: 'refresh token reused' }
   const revoked = await revokeScope(
     context,
-    { level: 'family', key, subject, client },
+    { level: 'family', key, familyKey: token.familyKey ?? undefined, subject, client },
     { kind: 'now', note },
   )
   const generation = token.presented.generation ?? 0

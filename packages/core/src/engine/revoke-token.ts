@@ -1,7 +1,8 @@
-import { isExpired, MARGIN } from '../decide/decide.ts'
-import { StoreUnavailable } from '../errors/errors.ts'
+import { invalidClaim, isExpired, MARGIN } from '../decide/decide.ts'
+import { InvalidInput, StoreUnavailable } from '../errors/errors.ts'
 import { parseRevokeToken } from '../input/revocation.schema.ts'
 import type { Note, RevokeTokenOptions } from '../input/target.ts'
+import { isCompact } from '../jwt/compact.ts'
 import { randomId } from '../naming/random.ts'
 import { type Policy, retainCutoff, retainToken } from '../policy/policy.ts'
 import type { Read } from '../records/body.ts'
@@ -16,7 +17,7 @@ import type { NotRevoked, Revoked } from './answers.ts'
 import type { Context } from './context.ts'
 import { rootIn } from './evidence.ts'
 import { factsOf } from './facts.ts'
-import { since } from './inactive.ts'
+import { since, whyOf } from './inactive.ts'
 import { about } from './presenting.ts'
 import { revokeScope } from './revoke-scope.ts'
 
@@ -26,18 +27,25 @@ export async function revokePresented(
   token: unknown,
   options?: RevokeTokenOptions,
 ): Promise<Revoked | NotRevoked> {
-  const { policy, authenticator } = context
-  const { cascade, ...note } = parseRevokeToken(options)
+  const { policy, naming, authenticator } = context
+  const { cascade, client: presenter, ...note } = parseRevokeToken(options)
+  if (!isCompact(token))
+    throw new InvalidInput(
+      'token',
+      'is no JWT. To revoke by an id, pass an object: { subject }, { family }, { jti }, ….',
+    )
   const found = await authenticator.authenticate(token)
   if (typeof found === 'string') return { revoked: false, reason: found }
-  const { subject, client } = found.who
-  const family = found.scopes.get('family')
-  if (family !== undefined && (cascade || found.presented.kind === 'refresh')) {
-    return revokeScope(
-      context,
-      { level: 'family', key: family, subject, client },
-      { kind: 'now', note },
-    )
+  const { issuer, subject, client, family } = found.who
+  if (presenter !== undefined && presenter !== client) {
+    const refusal = invalidClaim('client_id', presenter)
+    return { revoked: false, reason: refusal.reason, ...whyOf(refusal) }
+  }
+  const key = found.scopes.get('family')
+  if (key !== undefined && (cascade || found.presented.kind === 'refresh')) {
+    const familyKey = await naming.family(issuer, family ?? '')
+    const scope = { level: 'family', key, familyKey, subject, client } as const
+    return revokeScope(context, scope, { kind: 'now', note })
   }
   if (isExpired(found.presented.expiresAt, policy, policy.clock()))
     return { revoked: false, reason: 'expired' }
@@ -85,8 +93,11 @@ async function revokeOne(
 function replaceable(record: StoredRecord | null): Read<Token> | null {
   const found = decodeToken(record)
   if (found !== 'damaged' || record === null) return found === 'damaged' ? null : found
-  if (record.kind === 'token') return { record: { ...record, state: 'active' }, body: { id: '' } }
-  throw new StoreUnavailable('Another kind of record stands under this id: restore it.')
+  if (record.kind === 'token' || record.kind === 'corrupt')
+    return { record: { ...record, kind: 'token', state: 'active' }, body: { id: '' } }
+  throw new StoreUnavailable(
+    `A ${record.kind} record is stored under the id of a token: restore it.`,
+  )
 }
 
 function keptFacts(

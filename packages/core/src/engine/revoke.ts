@@ -23,15 +23,17 @@ export async function revoke(
   const wanted = parseRevoke(options as RevokeTargetOptions, policy.clock())
   if (parsed.is === 'scope') {
     const { level, who } = parsed
+    const { issuer, subject, client, family } = who
     const key = (await naming.scopes(who)).get(level) ?? ''
-    return revokeScope(context, { level, key, subject: who.subject, client: who.client }, wanted)
+    const familyKey = family === undefined ? undefined : await naming.family(issuer, family)
+    return revokeScope(context, { level, key, familyKey, subject, client }, wanted)
   }
   if (wanted.kind !== 'now')
     throw new InvalidInput('options', "'before' and 'only' are for scopes, not for a single token.")
   if (parsed.is === 'token') {
     const { issuer, jti } = parsed
-    // The tombstone of a refresh token could be forgotten while its login lives.
-    const family = policy.absentRefuses ? familyOf(jti) : null
+    // A refresh token is its login: a tombstone of its own would spare the successors.
+    const family = issuer === policy.issuer ? familyOf(jti) : null
     if (family !== null) return revoke(context, { issuer, family }, options)
     return revokeByKey(context, await naming.token(issuer, jti), wanted.note)
   }
@@ -59,5 +61,5 @@ async function revokeRecord(
       'must be the record of a token or a family, as list() gives it.',
     )
   }
-  return revokeScope(context, { level: 'family', key: family }, wanted)
+  return revokeScope(context, { level: 'family', key: family, familyKey: key }, wanted)
 }

@@ -1,4 +1,10 @@
-import { claimsAreStale, isExpired, judgeReplay } from '../decide/decide.ts'
+import {
+  allowedLifetime,
+  claimsAreStale,
+  invalidClaim,
+  isExpired,
+  judgeReplay,
+} from '../decide/decide.ts'
 import type { Evidence } from '../decide/evidence.ts'
 import { InvalidInput } from '../errors/errors.ts'
 import { parseChange } from '../input/grant.schema.ts'
@@ -14,10 +20,10 @@ import type { Inactive, Rotation } from './answers.ts'
 import type { Context } from './context.ts'
 import { evidenceIn, judge, keysOf } from './evidence.ts'
 import { inactive } from './inactive.ts'
-import { freshClaims, signerOf } from './minting.ts'
+import { freshClaims, refreshEnd, signerOf } from './minting.ts'
 import { isInactive, present } from './presenting.ts'
 import { revokeReused } from './revoke-scope.ts'
-import { mintSuccessor, type Obtained } from './successor.ts'
+import { draftSuccessor, mintSuccessor, type Obtained, type Succession } from './successor.ts'
 
 /** Exchanges a refresh token for its successor and a new access token. */
 export async function rotate(
@@ -31,8 +37,12 @@ export async function rotate(
   signerOf(context)
   const token = await present(context, refreshToken, { kind: 'refresh' })
   if (isInactive(token)) return token
+  const { client } = wanted
+  if (client !== undefined && client !== token.claims.client_id)
+    return inactive(invalidClaim('client_id', client))
   checkScope(token, wanted.scope)
-  const attempt = new Attempt(context, token, wanted.claims)
+  const scope = wanted.scope ?? token.claims.scope
+  const attempt = new Attempt(context, token, wanted.claims, scope)
   const budget = new Budget(policy.deadline)
   const outcome = await changeStore(store, budget, keysOf(token), (seen, history) =>
     attempt.plan(seen, history),
@@ -41,12 +51,7 @@ export async function rotate(
   if (isInactive(outcome)) return outcome
   // The clock went on while the store wrote.
   if (isExpired(token.presented.expiresAt, policy, policy.clock())) return inactive('expired')
-  return mintSuccessor(
-    context,
-    token,
-    { ...outcome, scope: wanted.scope ?? token.claims.scope },
-    budget,
-  )
+  return mintSuccessor(context, token, outcome, budget)
 }
 
 function checkScope({ claims }: Authenticated, scope = ''): void {
@@ -58,20 +63,15 @@ function checkScope({ claims }: Authenticated, scope = ''): void {
   )
 }
 
-type Outcome = Inactive | { readonly reuse: true } | Won
-
-interface Won {
-  readonly rotation: FamilyRotation
-  readonly endsAt: number
-  readonly retried: boolean
-  readonly obtained: Obtained
-}
+type Outcome = Inactive | { readonly reuse: true } | Succession
 
 /** One call's way to its successor, over as many reads and writes as it takes. */
 class Attempt {
   readonly #context: Context
   readonly #token: Authenticated
   readonly #claims: object | (() => unknown) | undefined
+  /** Of the new access token. */
+  readonly #scope: string | undefined
   readonly #id = randomId()
   // Before the first read, so before every epoch that a claim is obtained under.
   readonly #clock: number
@@ -82,10 +82,12 @@ class Attempt {
     context: Context,
     token: Authenticated,
     claims: object | (() => unknown) | undefined,
+    scope: string | undefined,
   ) {
     this.#context = context
     this.#token = token
     this.#claims = claims
+    this.#scope = scope
     this.#clock = context.policy.clock()
   }
 
@@ -100,17 +102,17 @@ class Attempt {
     if (decision.active) return this.#advance(family, evidence)
     if (decision.reason !== 'consumed' || decision.level !== 'family')
       return { done: inactive(decision) }
+    const endsAt = family.record.expiresAt
     const own = family.body.rotations.find(({ id }) => id === this.#id)
-    const obtained = this.#obtained
-    if (own && obtained) {
-      // As if the answer had come: what was taken back meanwhile makes its access token a dead one.
-      return {
-        done: { rotation: own, endsAt: family.record.expiresAt, retried: false, obtained },
-      }
+    // A successor that others have rotated already would be a dead token.
+    const isLast = own !== undefined && own.generation === family.body.generation - 1
+    if (own && isLast && this.#obtained) {
+      // As if the answer had come: what was revoked meanwhile makes its access token a dead one.
+      return { done: this.#won(own, endsAt, this.#obtained) }
     }
     const replay = judgeReplay(this.#generation, family.body, policy, policy.clock())
     if (replay.is === 'retry') {
-      return { done: await this.#retry(replay.rotation, family.record.expiresAt, evidence) }
+      return { done: await this.#retry(replay.rotation, endsAt, evidence) }
     }
     // Only what stood before this call touched anything can prove that a token came twice.
     return { done: replay.is === 'reuse' && history.first ? { reuse: true } : inactive(decision) }
@@ -126,10 +128,12 @@ class Attempt {
     const obtained = (await this.#obtain(evidence)) ?? this.#obtained
     if (obtained === null) return { done: inactive('stale-claims') }
     this.#obtained = obtained
-    const at = Math.floor(policy.clock())
+    const at = policy.clock()
     const endsAt = family.record.expiresAt
-    const expiresAt = Math.min(at + policy.refresh, endsAt)
+    const expiresAt = refreshEnd(policy, at, endsAt, allowedLifetime(evidence.root, at))
     const rotation = { generation: this.#generation, at, expiresAt, id: this.#id }
+    // What does not fit into a token must not use this one up.
+    draftSuccessor(this.#context, this.#token, this.#won(rotation, endsAt, obtained))
     const record = rotateFamily(family, rotation, policy)
     return {
       write: { record, expected: family.record.etag },
@@ -140,16 +144,19 @@ class Attempt {
           stored && stored !== 'damaged'
             ? stored.body.rotations.find(({ id }) => id === this.#id)
             : undefined
-        return { rotation: landed ?? rotation, endsAt, retried: false, obtained }
+        return this.#won(landed ?? rotation, endsAt, obtained)
       },
     }
   }
 
+  #won(rotation: FamilyRotation, endsAt: number, obtained: Obtained): Succession {
+    return { rotation, endsAt, retried: false, obtained, scope: this.#scope }
+  }
+
   async #retry(rotation: FamilyRotation, endsAt: number, evidence: Evidence): Promise<Outcome> {
     const obtained = await this.#obtain(evidence)
-    return obtained === null
-      ? inactive('stale-claims')
-      : { rotation, endsAt, retried: true, obtained }
+    if (obtained === null) return inactive('stale-claims')
+    return { ...this.#won(rotation, endsAt, obtained), retried: true }
   }
 
   /** Claims for the new access token, obtained after these epochs were read; `null`: they are stale. */
@@ -167,6 +174,7 @@ class Attempt {
     // They must not ride on: the cutoff that makes them stale may be pruned before the session ends.
     const lapsed = renewed && stale && tw?.c !== undefined
     const riding = typeof given === 'object' ? claims : lapsed ? undefined : tw?.c
-    return { claims, riding, lapsed, clock: this.#clock, cutoffs: evidence.cutoffs }
+    const { cutoffs, root } = evidence
+    return { claims, riding, lapsed, clock: this.#clock, cutoffs, root }
   }
 }

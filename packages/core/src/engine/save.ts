@@ -1,5 +1,7 @@
-import { judgeClaims } from '../decide/decide.ts'
+import { invalidClaim, judgeClaims } from '../decide/decide.ts'
+import type { Refusal } from '../decide/evidence.ts'
 import { UnsupportedOperation } from '../errors/errors.ts'
+import { TYP } from '../jwt/authenticator.ts'
 import { randomId } from '../naming/random.ts'
 import { decodeToken } from '../records/token.ts'
 import { Budget } from '../store/budget.ts'
@@ -9,6 +11,7 @@ import type { Saved } from './answers.ts'
 import type { Context } from './context.ts'
 import { evidenceIn, judge, keysOf } from './evidence.ts'
 import { factsOf } from './facts.ts'
+import { whyOf } from './inactive.ts'
 
 /** Takes a token that was signed elsewhere, or before, into the registry. A tombstone wins. */
 export async function save(context: Context, token: unknown): Promise<Saved> {
@@ -20,9 +23,11 @@ export async function save(context: Context, token: unknown): Promise<Saved> {
   const found = await authenticator.authenticate(token)
   if (typeof found === 'string') return { saved: false, reason: found }
   const { presented } = found
-  if (presented.kind === 'refresh') return { saved: false, reason: 'claims' }
-  const refusal = judgeClaims(presented, policy, policy.clock())
-  if (refusal !== null) return { saved: false, reason: refusal.reason }
+  const refusal =
+    presented.kind === 'refresh'
+      ? invalidClaim('typ', TYP.access)
+      : judgeClaims(presented, policy, policy.clock())
+  if (refusal !== null) return notSaved(refusal)
   const id = randomId()
   const done: Saved = { saved: true, expiresAt: presented.expiresAt }
   return change(store, new Budget(policy.deadline), keysOf(found), (seen): Step<Saved> => {
@@ -31,12 +36,14 @@ export async function save(context: Context, token: unknown): Promise<Saved> {
       { ...presented, needs: 'nothing' },
       evidenceIn(context, seen, found),
     )
-    if (!decision.active) {
-      const { reason, level } = decision
-      return { done: { saved: false, reason, ...(level && { level }) } }
-    }
+    if (!decision.active) return { done: notSaved(decision) }
     if (decodeToken(seen.get(found.tokenKey) ?? null) !== null) return { done }
     const record = insertToken(factsOf(policy, found), id)
     return { write: { record, expected: null }, won: () => done }
   })
+}
+
+function notSaved(refusal: Refusal): Saved {
+  const { reason, level } = refusal
+  return { saved: false, reason, ...(level && { level }), ...whyOf(refusal) }
 }

@@ -7,22 +7,28 @@ import { importOwnKeys, type OwnKeys } from '../jwt/own-keys.ts'
 import { Naming } from '../naming/naming.ts'
 import { admit, checkManifest } from '../policy/admission.ts'
 import { Budget } from '../store/budget.ts'
+import { openRepository } from '../store/repository-users.ts'
 import { Store } from '../store/store.ts'
 import type { Context } from './context.ts'
 import { Emitter } from './events.ts'
 
 /** ms: a connection and its look at the settings may take longer than one call, but not for ever. */
-const OPENING = 10_000
+const OPENING = 30_000
 
 /** Options checked, keys imported, the backend opened and admitted; closed again where it is refused. */
 export async function setUp(options: TokenwardOptions): Promise<Context> {
   const configuration = parseOptions(options)
+  // One that cannot be used fails here, and not with the first token.
+  configuration.policy.clock()
   const { repository, pepper } = configuration
   checkManifest(repository)
   const { keys } = configuration
   const ownKeys: OwnKeys =
     keys instanceof URL ? { public: [], signer: null } : await importOwnKeys(keys)
   const naming = await Naming.create(repository.namespace, pepper)
+  const { issuer } = configuration.policy
+  const issuerKey = (await naming.scopes({ issuer })).get('issuer') ?? ''
+  const rootOwner = { key: naming.root, check: naming.check, issuer: issuerKey }
   const issuers = await issuersOf(configuration, ownKeys)
   const events = new Emitter()
   const store = new Store(repository, {
@@ -30,10 +36,10 @@ export async function setUp(options: TokenwardOptions): Promise<Context> {
     recovered: (after) => events.emit('recovered', { after }),
   })
   try {
-    const findings = await store.call(new Budget(OPENING), () => repository.open())
+    const findings = await store.call(new Budget(OPENING), () => openRepository(repository))
     const { capabilities, policy } = await admit(repository, configuration.policy, findings)
     return {
-      ...{ policy, naming, issuers, repository, capabilities, findings, store, events },
+      ...{ policy, naming, rootOwner, issuers, repository, capabilities, findings, store, events },
       authenticator: new Authenticator(issuers, naming, policy, configuration.signatureCache),
       signer: ownKeys.signer,
       publicKeys: Object.freeze(ownKeys.public.map((jwk) => Object.freeze({ ...jwk }))),

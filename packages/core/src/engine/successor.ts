@@ -1,3 +1,4 @@
+import { allowedLifetime } from '../decide/decide.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import type { OwnClaim } from '../jwt/claims.ts'
 import type { Level } from '../naming/levels.ts'
@@ -5,6 +6,7 @@ import { randomId } from '../naming/random.ts'
 import type { Found } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
 import type { FamilyRotation } from '../records/family.ts'
+import type { Root } from '../records/root.ts'
 import type { Budget } from '../store/budget.ts'
 import type { Rotation } from './answers.ts'
 import type { Context } from './context.ts'
@@ -12,6 +14,7 @@ import { answer, storeAccess, unlisted } from './issue.ts'
 import {
   type AccessDraft,
   birthUnder,
+  type Draft,
   draftAccess,
   draftRefresh,
   issueInstant,
@@ -27,6 +30,7 @@ export interface Obtained {
   readonly lapsed: boolean
   readonly clock: number
   readonly cutoffs: ReadonlyMap<Level, Found<Cutoff>>
+  readonly root: Root | null
 }
 
 export interface Succession {
@@ -35,6 +39,39 @@ export interface Succession {
   readonly retried: boolean
   readonly obtained: Obtained
   readonly scope: string | undefined
+}
+
+/** What is signed once the rotation is stored; drafted before, since what does not fit must not use the token up. */
+export interface SuccessorDrafts {
+  readonly fields: AccessDraft
+  readonly access: Draft
+  readonly refresh: Draft
+}
+
+/**
+ * The successor's tokens, unsigned.
+ * @throws InvalidInput where the claims make one of them too large
+ */
+export function draftSuccessor(
+  context: Context,
+  token: Authenticated,
+  succession: Succession,
+): SuccessorDrafts {
+  const signer = signerOf(context)
+  const {
+    iss: issuer,
+    sub: subject = '',
+    client_id: client = '',
+    sid: family = '',
+    scope,
+  } = token.claims
+  const { rotation } = succession
+  const fields = accessOf(context, token, succession)
+  const refresh = draftRefresh(signer, {
+    ...{ issuer, subject, client, scope, family, expiresAt: rotation.expiresAt },
+    tw: refreshClaim(token, succession, rotation.generation + 1),
+  })
+  return { fields, access: draftAccess(signer, fields), refresh }
 }
 
 /**
@@ -47,38 +84,19 @@ export async function mintSuccessor(
   succession: Succession,
   budget: Budget,
 ): Promise<Rotation> {
-  const { events } = context
   const { rotation, endsAt, retried } = succession
   const signer = signerOf(context)
-  const { sub: subject = '', client_id: client = '', sid: family = '', scope } = token.claims
-  const access = accessOf(context, token, succession)
-  const accessDraft = draftAccess(signer, access)
-  const generation = rotation.generation + 1
-  const { iss: issuer } = token.claims
-  const tw = refreshClaim(token, succession, generation)
-  const refreshDraft = draftRefresh(signer, {
-    issuer,
-    subject,
-    client,
-    scope,
-    family,
-    expiresAt: rotation.expiresAt,
-    tw,
-  })
-  await storeAccess(context, access, accessDraft, token.scopes, budget)
+  const { sub: subject = '', client_id: client = '', sid: family = '' } = token.claims
+  const { fields, access, refresh } = draftSuccessor(context, token, succession)
+  await storeAccess(context, fields, access, token.scopes, budget)
   const [accessToken, refreshToken] = await Promise.all([
-    signer.sign(accessDraft.typ, accessDraft.payload),
-    signer.sign(refreshDraft.typ, refreshDraft.payload),
+    signer.sign(access.typ, access.payload),
+    signer.sign(refresh.typ, refresh.payload),
   ])
-  events.emit(retried ? 'retried' : 'rotated', { subject, client, family, generation })
-  return {
-    active: true,
-    retried,
-    ...answer(accessToken, accessDraft),
-    refreshToken,
-    family,
-    endsAt,
-  }
+  const generation = rotation.generation + 1
+  const about = { subject, client, family }
+  context.events.emit(retried ? 'retried' : 'rotated', { ...about, generation })
+  return { active: true, retried, ...answer(accessToken, access), refreshToken, ...about, endsAt }
 }
 
 // Birth epochs and login time are the login's: a rotation that overlaps a revoke must not launder it.
@@ -97,7 +115,7 @@ function accessOf(
     audience: tw?.u ?? unlisted(policy.audience),
     claims: obtained.claims,
     jti: randomId(),
-    lifetime: tw?.x ?? policy.access,
+    lifetime: Math.min(tw?.x ?? policy.access, allowedLifetime(obtained.root, t)),
     tw: { t, l: tw?.l ?? t, e: tw?.e ?? {}, a },
   }
 }

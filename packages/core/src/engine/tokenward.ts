@@ -9,11 +9,13 @@ import type {
   NotRevoked,
   Page,
   Pruned,
+  PruneOptions,
   Revoked,
   Rotation,
   Saved,
   Verdict,
 } from './answers.ts'
+import type { CloseOptions } from './calls.ts'
 import type { Events, Listener } from './events.ts'
 
 /** One issuer's tokens on one store. Made by {@link createTokenward}. */
@@ -32,7 +34,7 @@ export interface Tokenward<C extends object = object> extends AsyncDisposable {
   revoke(token: string, options?: RevokeTokenOptions): Promise<Revoked | NotRevoked>
   revoke(target: Target, options?: RevokeTargetOptions): Promise<Revoked>
   /** A verification that shows its working; for a target, what stands there. Changes nothing. */
-  explain(target: string | Target): Promise<Explanation>
+  explain(target: string | Target, want?: Want): Promise<Explanation>
   list(
     target: Target,
     options?: {
@@ -41,10 +43,19 @@ export interface Tokenward<C extends object = object> extends AsyncDisposable {
       readonly cursor?: string
     },
   ): Promise<Page>
-  prune(options?: { readonly limit?: number; readonly dryRun?: boolean }): Promise<Pruned>
+  /**
+   * Deletes records that no answer needs any more, batch by batch, and lets other work through between
+   * them.
+   */
+  prune(options?: PruneOptions): Promise<Pruned>
   health(): Promise<Health>
   /** The public keys (RFC 7517 §5). */
   jwks(): { readonly keys: readonly JWK[] }
   on<E extends keyof Events>(event: E, listener: Listener<E>): () => void
-  close(): Promise<void>
+  /**
+   * Refuses new calls, lets those under way finish for as long as `drain`, and closes. Of those that are
+   * left, the ones whose write was sent reject with `TOKENWARD_WRITE_INDETERMINATE`, all others with
+   * `TOKENWARD_CLOSED`. The repository is closed with the last instance that uses it.
+   */
+  close(options?: CloseOptions): Promise<void>
 }

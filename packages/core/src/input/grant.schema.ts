@@ -44,6 +44,7 @@ const claims = v.custom<object | (() => unknown)>(
 )
 
 const changeSchema = v.strictObject({
+  client: v.exactOptional(name),
   scope: v.exactOptional(scope),
   claims: v.exactOptional(claims),
 })

@@ -39,4 +39,9 @@ export interface Change<C extends object = object> {
   readonly scope?: string
   /** As in {@link Grant.claims}. An object rides on from here. */
   readonly claims?: C | (() => C | Promise<C>)
+  /**
+   * The client that presents the token, where you know it: one that was issued to another client is
+   * refused as `invalid-claims`, and not used up (RFC 6749 §6).
+   */
+  readonly client?: string
 }

@@ -8,8 +8,14 @@ const listSchema = v.strictObject({
   cursor: v.exactOptional(recordKey),
 })
 const pruneSchema = v.strictObject({
-  limit: v.exactOptional(integer(1), 10_000),
+  limit: v.exactOptional(integer(1)),
   dryRun: v.exactOptional(v.boolean(), false),
+  onProgress: v.exactOptional(
+    v.custom<(deleted: number) => void>(
+      (value) => typeof value === 'function',
+      'must be a function of the number of records deleted so far.',
+    ),
+  ),
 })
 const prepareSchema = v.strictObject({ dryRun: v.exactOptional(v.boolean(), false) })
 

@@ -5,6 +5,8 @@ import { asymmetric } from '../jwt/algorithms.ts'
 import { isName } from '../naming/names.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { TokenRepository } from '../repository/contract.ts'
+import { createClock } from './clock.ts'
+import { copyOf } from './copy.ts'
 import { duration } from './duration.ts'
 import { isSecureUrl, issuer } from './issuer.ts'
 import type { Keys, TokenwardOptions, TrustedIssuer, TrustOptions } from './options.ts'
@@ -21,14 +23,20 @@ const repository = v.custom<TokenRepository>(
   'must be a repository, as made by memory() or sqlite(file).',
 )
 
-const keys = v.custom<Keys | URL>(
-  (value) => isKeyUrl(value) || (Array.isArray(value) && value.length > 0),
-  'must be a list of JWKs (see generateKeys), or the https URL object of a JWK set.',
+const keys = v.pipe(
+  v.custom<Keys | URL>(
+    (value) => isKeyUrl(value) || (Array.isArray(value) && value.length > 0),
+    'must be a list of JWKs (see generateKeys), or the https URL object of a JWK set.',
+  ),
+  v.transform((value) => (value instanceof URL ? new URL(value) : copyOf(value))),
 )
 
-const jwks = v.custom<NonNullable<TrustOptions['jwks']>>(
-  (value) => isKeyUrl(value) || Array.isArray((value as { keys?: unknown } | null)?.keys),
-  'must be a JWK set ({ keys }), or the https URL object of one.',
+const jwks = v.pipe(
+  v.custom<NonNullable<TrustOptions['jwks']>>(
+    (value) => isKeyUrl(value) || Array.isArray((value as { keys?: unknown } | null)?.keys),
+    'must be a JWK set ({ keys }), or the https URL object of one.',
+  ),
+  v.transform((value) => (value instanceof URL ? new URL(value) : copyOf(value))),
 )
 
 function isKeyUrl(value: unknown): boolean {
@@ -56,6 +64,11 @@ const trusted = {
   client: v.exactOptional(name),
 }
 
+// More is a mistake in the unit. A timer, for one, fires at once where it should wait for a month.
+const MOST_GRACE_MS = 3_600_000
+const MOST_SKEW_MS = 900_000
+const MOST_DEADLINE_MS = 300_000
+
 const schema = v.strictObject({
   issuer,
   repository,
@@ -70,14 +83,18 @@ const schema = v.strictObject({
     }),
     {},
   ),
-  grace: v.exactOptional(duration(), '10s'),
+  grace: v.exactOptional(duration(0, MOST_GRACE_MS), '10s'),
   leeway: v.exactOptional(duration(0, 60_000), '0s'),
-  skew: v.exactOptional(duration(), '5s'),
-  deadline: v.exactOptional(duration(1), '1s'),
+  skew: v.exactOptional(duration(0, MOST_SKEW_MS), '5s'),
+  deadline: v.exactOptional(duration(1, MOST_DEADLINE_MS), '1s'),
   pepper: v.exactOptional(
-    v.custom<Uint8Array>(
-      (value) => value instanceof Uint8Array && value.length >= 32,
-      'must be a Uint8Array of 32 bytes or more.',
+    v.pipe(
+      v.custom<Uint8Array>(
+        (value) => value instanceof Uint8Array && value.length >= 32,
+        'must be a Uint8Array of 32 bytes or more.',
+      ),
+      // A copy: what the application overwrites later must not change the names in the store.
+      v.transform((value) => Uint8Array.from(value)),
     ),
   ),
   onUnavailable: v.exactOptional(v.picklist(['refuse', 'accept']), 'refuse'),
@@ -135,7 +152,7 @@ function policyOf(parsed: Parsed): Policy {
     absentRefuses: false,
     failOpen: parsed.onUnavailable === 'accept',
     trusts: trust.length > 0,
-    clock: parsed.clock ?? Date.now,
+    clock: createClock(parsed.clock),
   }
 }
 

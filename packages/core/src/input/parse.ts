@@ -30,11 +30,13 @@ export const name: v.GenericSchema<unknown, string> = v.custom<string>(
 )
 
 /** One id or several. */
-export const names: v.GenericSchema<unknown, string | readonly string[]> = v.custom<
-  string | readonly string[]
->(
-  (value) => isName(value) || (Array.isArray(value) && value.length > 0 && value.every(isName)),
-  'must be a non-empty string, or a list of them.',
+export const names: v.GenericSchema<unknown, string | readonly string[]> = v.pipe(
+  v.custom<string | readonly string[]>(
+    (value) => isName(value) || (Array.isArray(value) && value.length > 0 && value.every(isName)),
+    'must be a non-empty string, or a list of them.',
+  ),
+  // A copy: the caller may change the list while a call is under way.
+  v.transform((value) => (typeof value === 'string' ? value : [...value])),
 )
 
 export const text: v.GenericSchema<unknown, string> = v.custom<string>(

@@ -1,12 +1,13 @@
 import * as v from 'valibot'
 import { InvalidInput } from '../errors/errors.ts'
-import { parse, text } from './parse.ts'
+import { name, parse, text } from './parse.ts'
 import type { RevokeTargetOptions, RevokeTokenOptions } from './target.ts'
 
 const noteEntries = { reason: v.exactOptional(text), actor: v.exactOptional(text) }
 const revokeTokenSchema = v.strictObject({
   ...noteEntries,
   cascade: v.exactOptional(v.boolean(), false),
+  client: v.exactOptional(name),
 })
 export const parseRevokeToken = (
   input: RevokeTokenOptions = {},

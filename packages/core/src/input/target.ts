@@ -24,6 +24,11 @@ export interface Note {
 export interface RevokeTokenOptions extends Note {
   /** An access token takes its family too. A refresh token always does. */
   readonly cascade?: boolean
+  /**
+   * The client that presents the token, where you know it: one that was issued to another client is
+   * refused as `invalid-claims`, and not revoked (RFC 7009 §2.1).
+   */
+  readonly client?: string
 }
 
 export interface RevokeTargetOptions extends Note {

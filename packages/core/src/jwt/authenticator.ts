@@ -46,7 +46,7 @@ export class Authenticator {
     const wrong = await issuer.check(compact)
     if (wrong !== null) return wrong
     const authenticated = await this.#describe(compact, issuer)
-    if (authenticated === null) return 'claims'
+    if (authenticated === null) return 'invalid-claims'
     this.#cache.set(token, authenticated, version ?? issuer.keyVersion)
     return authenticated
   }

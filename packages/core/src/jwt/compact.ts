@@ -16,9 +16,14 @@ export interface Compact {
 // They name keys of the sender's choice or change what was signed; nothing here needs them.
 const FORBIDDEN = ['jku', 'jwk', 'x5u', 'crit', 'b64']
 
+/** Three parts of base64url: the shape of a compact JWS, of whatever length. */
+export function isCompact(token: unknown): token is string {
+  return typeof token === 'string' && /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)
+}
+
 export function parseCompact(token: unknown): Compact | 'malformed' | 'untrusted' {
   if (typeof token !== 'string' || token.length > MAX_TOKEN) return 'malformed'
-  if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) return 'malformed'
+  if (!isCompact(token)) return 'malformed'
   try {
     const header = decodeProtectedHeader(token)
     const payload = decodeJwt(token)

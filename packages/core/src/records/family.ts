@@ -19,8 +19,17 @@ const schema = v.object({
   generation: integer(1),
   loginAt: milliseconds,
   birth: birthSchema,
+  /** When the present refresh token expires, ms: after it the login is over if nobody refreshes. */
+  refreshUntil: milliseconds,
   /** Of the last grace + skew; at most eight. */
   rotations: v.array(rotation),
+  /**
+   * A rotation that more than eight others followed within grace + skew. It keeps its instant, so that
+   * it settles like any other, however fast somebody rotates.
+   */
+  wayPoint: v.optional(v.object({ generation: integer(1), at: milliseconds })),
+  /** This generation and all before it were rotated longer than grace + skew ago: to present one is reuse. */
+  settled: integer(0),
 })
 
 /** One login: the chain of refresh tokens that descend from it, in one record. */

@@ -15,9 +15,21 @@ const schema = v.object({
   format: milliseconds,
   /** HMAC by the pepper: a wrong pepper is refused instead of making a second world. */
   check: v.string(),
+  /** The key of its issuer's cutoff: another issuer in the same namespace is a finding. */
+  issuer: v.optional(v.string()),
   /** The longest lifetime of a token, ms, by the instant since when it may be issued. */
   longest: v.array(v.object({ since: milliseconds, ms: milliseconds })),
 })
+
+/** Of a root that another version wrote, and this one cannot read; `null`: it says none. */
+export function formatOf(record: StoredRecord | null | undefined): number | null {
+  try {
+    const { format } = JSON.parse(record?.body ?? '') as { format?: unknown }
+    return Number.isSafeInteger(format) ? (format as number) : null
+  } catch {
+    return null
+  }
+}
 
 /** Doubles as the global cutoff. */
 export type Root = v.InferOutput<typeof schema>

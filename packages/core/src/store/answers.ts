@@ -28,6 +28,18 @@ export function checkWritten(
   return new Map(keys.map((key, i) => [key, answer[i] === true]))
 }
 
+/** How many records were pruned. */
+export function checkCount(answer: number | undefined, most: number): number {
+  if (!Number.isSafeInteger(answer) || Number(answer) < 0 || Number(answer) > most)
+    throw fault('prune', `a whole number from 0 to ${most}`)
+  return Number(answer)
+}
+
+export function checkPage(answer: readonly StoredRecord[], most: number): readonly StoredRecord[] {
+  if (!Array.isArray(answer) || answer.length > most) throw fault('list', `at most ${most} records`)
+  return answer
+}
+
 function fault(method: string, wants: string): AdapterFault {
   return new AdapterFault(`${method}() must answer ${wants}: report it to the adapter's authors.`)
 }

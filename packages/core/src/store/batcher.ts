@@ -1,3 +1,6 @@
+import { StoreUnavailable } from '../errors/errors.ts'
+import { afterDeadline, afterThisTurn } from './timeout.ts'
+
 /** One round trip: keys, what is asked of each, and the latest instant at which anybody waits. */
 interface Batch<I, O> {
   readonly items: Map<string, I>
@@ -12,10 +15,6 @@ export type Send<I, O> = (
 ) => Promise<ReadonlyMap<string, O>>
 
 const MAX_ITEMS = 256
-
-interface Host {
-  setImmediate?: (task: () => void) => unknown
-}
 
 /**
  * Collects what one turn of the event loop asks into one round trip. Whoever comes after a batch
@@ -60,7 +59,7 @@ export class Batcher<I, O> {
     }
     // Whoever asked may have stopped waiting; a late rejection must not end the process.
     promise.catch(() => undefined)
-    if (this.#open.push(batch) === 1) soon(() => this.#sendAll())
+    if (this.#open.push(batch) === 1) afterThisTurn(() => this.#sendAll())
     return batch
   }
 
@@ -72,18 +71,14 @@ export class Batcher<I, O> {
 
   async #flush({ items, until }: Batch<I, O>): Promise<ReadonlyMap<string, O>> {
     const controller = new AbortController()
-    const timer = setTimeout(() => controller.abort(), Math.max(until - performance.now(), 0))
+    const left = until - performance.now()
+    // The thread was busy until now: what is sent too late would be a surprise to its caller.
+    if (left <= 0) throw new StoreUnavailable('The deadline passed before the store was asked.')
+    const cancel = afterDeadline(left, () => controller.abort())
     try {
       return await this.#send(items, controller.signal)
     } finally {
-      clearTimeout(timer)
+      cancel()
     }
   }
-}
-
-// After this turn's network answers were handled, where the host can say so.
-function soon(task: () => void): void {
-  const { setImmediate } = globalThis as Host
-  if (setImmediate) setImmediate(task)
-  else setTimeout(task, 0)
 }

@@ -48,12 +48,17 @@ export async function change<T>(
     if ('done' in step) return step.done
     const write = toSend(step.write, first, lost, options)
     first = false
+    let stored: boolean
     try {
-      if (await store.write(write, budget)) return await step.won(write.record)
+      stored = await store.write(write, budget)
     } catch (error) {
-      if (!isTokenwardError(error, 'TOKENWARD_WRITE_INDETERMINATE') || budget.spent) throw error
+      // What was sent before this may still have happened.
+      if (!isTokenwardError(error, 'TOKENWARD_WRITE_INDETERMINATE')) throw lost?.error ?? error
+      if (budget.spent) throw error
       lost = { write, error, times: ++losses }
+      continue
     }
+    if (stored) return await step.won(write.record)
   }
 }
 
@@ -87,8 +92,8 @@ async function readAfter(
       if (failures > 0) await pause(budget, 5 * 2 ** Math.min(failures, 6))
       return await store.read(keys, budget)
     } catch (error) {
-      if (!isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE')) throw error
-      if (budget.spent) throw lost.error
+      const mayComeBack = isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE')
+      if (!mayComeBack || budget.spent) throw lost.error
     }
   }
 }

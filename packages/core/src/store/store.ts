@@ -1,8 +1,11 @@
 import { Closed, isTokenwardError, StoreUnavailable, WriteIndeterminate } from '../errors/errors.ts'
+import { assertReadable } from '../records/readable.ts'
 import type { StoredRecord, TokenRepository, Write } from '../repository/contract.ts'
 import { checkRecords, checkWritten } from './answers.ts'
 import { Batcher } from './batcher.ts'
 import type { Budget } from './budget.ts'
+import { closeRepository } from './repository-users.ts'
+import { afterDeadline } from './timeout.ts'
 import { Waiters } from './waiters.ts'
 
 export interface StoreWatch {
@@ -19,6 +22,8 @@ export class Store {
   readonly #waiters = new Waiters()
   readonly #reads: Batcher<null, StoredRecord | null>
   readonly #writes: Batcher<Write, boolean>
+  /** Writes that the adapter was given: from then on they may happen. */
+  readonly #sent = new WeakSet<Write>()
   #downSince: number | null = null
 
   constructor(repository: TokenRepository, watch: StoreWatch) {
@@ -35,6 +40,7 @@ export class Store {
       async (items, signal) => {
         const keys = [...items.keys()].sort()
         const writes = keys.map((key) => items.get(key) as Write)
+        for (const write of writes) this.#sent.add(write)
         return checkWritten(keys, await repository.write(writes, signal))
       },
       { shares: false },
@@ -50,21 +56,23 @@ export class Store {
     return this.call(budget, (left) => this.#reads.ask(asked, performance.now() + left))
   }
 
-  /** @throws WriteIndeterminate after any failure: it may have happened; it is not sent afterwards */
+  /**
+   * @throws WriteIndeterminate after any failure of what was sent: it may have happened
+   * @throws StoreUnavailable, Closed where it was not sent, and will not be
+   */
   async write(write: Write, budget: Budget): Promise<boolean> {
+    assertReadable(write.record)
     const { key } = write.record
     try {
-      const answers = await this.call(
-        budget,
-        (left) => this.#writes.ask([[key, write]], performance.now() + left).catch(doubtful),
-        (message, cause) =>
-          new WriteIndeterminate(`${message} The write may have happened; repeat the call.`, cause),
+      const answers = await this.call(budget, (left) =>
+        this.#writes.ask([[key, write]], performance.now() + left),
       )
       return answers.get(key) === true
     } catch (error) {
-      // Whoever was told so may have repeated the call by the time a busy machine sends this.
+      // Its caller may have repeated the call by the time a busy machine sends this.
       this.#writes.withdraw(key, write)
-      throw error
+      const isKnown = !this.#sent.has(write) || isTokenwardError(error, 'TOKENWARD_ADAPTER_FAULT')
+      throw isKnown ? error : doubtful(error)
     }
   }
 
@@ -72,39 +80,40 @@ export class Store {
   bounded<T>(budget: Budget, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return this.call(budget, async (left) => {
       const controller = new AbortController()
-      const timer = setTimeout(() => controller.abort(), left)
+      const cancel = afterDeadline(left, () => controller.abort())
       try {
         return await ask(controller.signal)
       } finally {
-        clearTimeout(timer)
+        cancel()
       }
     })
   }
 
-  call<T>(
-    budget: Budget,
-    ask: (left: number) => Promise<T>,
-    unavailable = (message: string, cause?: unknown): Error => new StoreUnavailable(message, cause),
-  ): Promise<T> {
+  call<T>(budget: Budget, ask: (left: number) => Promise<T>): Promise<T> {
     return budget.spend(async (left) => {
       try {
-        const late = () => unavailable(`The store did not answer within the deadline.`)
+        const late = () => new StoreUnavailable('The store did not answer within the deadline.')
         const answer = await this.#waiters.wait(ask(left), left, late)
         this.#up()
         return answer
       } catch (cause) {
         const known = isTokenwardError(cause)
-        const error = known ? cause : unavailable('The store failed; see the cause.', cause)
+        const error = known
+          ? cause
+          : new StoreUnavailable('The store failed; see the cause.', cause)
         if (isTokenwardError(error) && error.retryable) this.#down(error)
         throw error
       }
     })
   }
 
-  /** Whoever waits, and whoever asks from now on, gets {@link Closed}; then the repository closes. */
+  /**
+   * Whoever waits, and whoever asks from now on, gets {@link Closed}; a write that was sent already is
+   * indeterminate. The repository closes with the last instance that uses it.
+   */
   async close(): Promise<void> {
     this.#waiters.close(new Closed('The ward is closed; create another.'))
-    await this.#repository.close()
+    await closeRepository(this.#repository)
   }
 
   #down(error: Error): void {
@@ -121,8 +130,7 @@ export class Store {
   }
 }
 
-// An adapter that says that the store is not there may have reached it all the same.
-function doubtful(cause: unknown): never {
-  if (!isTokenwardError(cause, 'TOKENWARD_STORE_UNAVAILABLE')) throw cause
-  throw new Error('The adapter gave up the write', { cause })
+/** What was sent may have happened, whatever the adapter, the deadline or a closed instance made of it. */
+function doubtful(cause: unknown): WriteIndeterminate {
+  return new WriteIndeterminate('The write may have happened: repeat the call.', cause)
 }

@@ -1,3 +1,5 @@
+import { afterDeadline } from './timeout.ts'
+
 /** Everybody who waits for the store: each gives up at its own deadline, all at once on close. */
 export class Waiters {
   readonly #waiting = new Set<(error: Error) => void>()
@@ -7,9 +9,9 @@ export class Waiters {
   wait<T>(answer: Promise<T>, ms: number, late: () => Error): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closed)
     return new Promise<T>((resolve, reject) => {
-      const timer = setTimeout(() => fail(late()), ms)
+      const cancel = afterDeadline(ms, () => fail(late()))
       const done = () => {
-        clearTimeout(timer)
+        cancel()
         this.#waiting.delete(fail)
       }
       const fail = (error: unknown) => {

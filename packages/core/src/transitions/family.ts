@@ -13,16 +13,20 @@ export interface FamilyStart {
   readonly retainUntil: number
   readonly loginAt: number
   readonly birth: Birth
+  /** When its first refresh token expires, ms. */
+  readonly refreshUntil: number
 }
 
 export function startFamily(start: FamilyStart, id: string): StoredRecord {
-  const { key, groups, endsAt: expiresAt, retainUntil, loginAt, birth } = start
+  const { key, groups, endsAt: expiresAt, retainUntil, loginAt, birth, refreshUntil } = start
   return makeRecord({ key, kind: 'family', state: 'active', groups, expiresAt, retainUntil }, {
     id,
     generation: 1,
     loginAt,
     birth,
+    refreshUntil,
     rotations: [],
+    settled: 0,
   } satisfies Family)
 }
 
@@ -32,8 +36,19 @@ export function rotateFamily(
   rotation: FamilyRotation,
   rules: Rules,
 ): StoredRecord {
-  const { body } = found
-  const kept = body.rotations.filter((past) => isRecent(past, rules, rotation.at))
-  const rotations = [...kept, rotation].slice(-MAX_ROTATIONS)
-  return nextRecord(found, { ...body, generation: rotation.generation + 1, rotations })
+  const { wayPoint, settled, ...body } = found.body
+  const past = [...(wayPoint ? [wayPoint] : []), ...body.rotations]
+  const over = past.filter((each) => !isRecent(each, rules, rotation.at))
+  const recent = body.rotations.filter((each) => isRecent(each, rules, rotation.at))
+  const rotations = [...recent, rotation].slice(-MAX_ROTATIONS)
+  const crowdedOut = recent.length >= MAX_ROTATIONS ? recent[0] : undefined
+  const next = wayPoint && isRecent(wayPoint, rules, rotation.at) ? wayPoint : crowdedOut
+  return nextRecord(found, {
+    ...body,
+    generation: rotation.generation + 1,
+    refreshUntil: rotation.expiresAt,
+    rotations,
+    ...(next && { wayPoint: { generation: next.generation, at: next.at } }),
+    settled: Math.max(settled, ...over.map(({ generation }) => generation)),
+  } satisfies Family)
 }

@@ -4,13 +4,21 @@ import type { Cutoff } from '../records/cutoff.ts'
 import { FOREVER, FORMAT, type Root } from '../records/root.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 
+/** Whose root it is. */
+export interface RootOwner {
+  readonly key: string
+  /** By the pepper. */
+  readonly check: string
+  /** The key of the issuer's cutoff. */
+  readonly issuer: string
+}
+
 /**
  * A new world: fresh epochs, and nothing foreign that was issued before it. So a root that was lost
  * and is made again brings nothing back.
  */
 export function makeRoot(
-  key: string,
-  check: string,
+  { key, check, issuer }: RootOwner,
   longest: number,
   at: number,
   raised: Cutoff = {},
@@ -18,6 +26,7 @@ export function makeRoot(
   const body: Root = {
     format: FORMAT,
     check,
+    issuer,
     longest: [{ since: 0, ms: longest }],
     epoch: randomId(),
     accessEpoch: randomId(),

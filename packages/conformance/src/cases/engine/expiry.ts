@@ -92,6 +92,6 @@ async function signedElsewhere(bench: Bench): Promise<void> {
     const token = await legacyToken(bench, claims)
     // Whether it may be kept is another question: it is not accepted.
     await ward.save(token)
-    await assertRefused(ward, token, JSON.stringify(claims), ['claims', 'malformed'])
+    await assertRefused(ward, token, JSON.stringify(claims), ['invalid-claims', 'malformed'])
   }
 }

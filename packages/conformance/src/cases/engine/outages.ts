@@ -104,7 +104,9 @@ async function acceptsByChoice(bench: Bench, state: State): Promise<void> {
   await assertRefused(ward, short.accessToken, 'expired needs no store', 'expired')
   const forged = `${login.accessToken.slice(0, -8)}AAAAAAAA`
   await assertRefused(ward, forged, 'a bad signature needs no store', 'signature')
-  await assertRefused(ward, login.accessToken, 'a wrong audience', 'claims', { audience: 'x' })
+  await assertRefused(ward, login.accessToken, 'a wrong audience', 'invalid-claims', {
+    audience: 'x',
+  })
   const { verify: _, ...others } = callsOf(ward, login)
   await allInTime(others, UNAVAILABLE, `fails never open, store ${state}`)
   backend.reads = 'up'

@@ -127,4 +127,4 @@ function save({ index, which }: { index: number; which: number }): Step {
 }
 
 const ACTIVE = { active: true } as const
-const REFRESH = { active: false, reasons: ['claims'] } as const
+const REFRESH = { active: false, reasons: ['invalid-claims'] } as const

@@ -84,7 +84,7 @@ function consumable({ tokens }: Model, which: number): Token {
 }
 
 const ACTIVE = { active: true } as const
-const NEVER = { active: false, reasons: ['claims'] } as const
+const NEVER = { active: false, reasons: ['invalid-claims'] } as const
 
 function spoiled(want: Want, amiss: Choices['amiss']): Want {
   const { kind, audience } = want

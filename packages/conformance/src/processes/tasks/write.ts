@@ -59,14 +59,14 @@ async function useTicket(_: TaskContext, ward: Tokenward, note: Note): Promise<v
 /** The life of a login. */
 async function lead({ random }: TaskContext, ward: Tokenward, note: Note): Promise<void> {
   const subject = crypto.randomUUID()
-  let login: Writ = { subject, ...(await ward.issue({ subject, client: 'web' })) }
+  let login: Writ = await ward.issue({ subject, client: 'web' })
   note({ step: 'issued', login })
   for (let rotations = random.below(3); rotations > 0; rotations--) {
     note({ step: 'rotating', login })
     const next = await ward.rotate(login.refreshToken)
     if (!next.active) throw new Error('a rotation that nobody raced was refused')
     const used = login
-    login = { ...next, subject }
+    login = next
     note({ step: 'rotated', login, used })
   }
   if (random.chance(0.4)) return

@@ -1,0 +1,20 @@
+/**
+ * A copy of plain objects and arrays, so that what a caller changes later changes no call that is under
+ * way, and no instance. Functions, dates and class instances are passed on as they are.
+ */
+export function copyOf<T>(value: T): T {
+  try {
+    return copy(value) as T
+  } catch (error) {
+    // A cycle, or nested too deeply: passed on, for the check of the argument to refuse it.
+    if (error instanceof RangeError) return value
+    throw error
+  }
+}
+
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copy)
+  if (typeof value !== 'object' || value === null) return value
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copy(each)]))
+}

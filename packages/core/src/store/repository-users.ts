@@ -1,0 +1,28 @@
+import type { Finding } from '../repository/capabilities.ts'
+import type { TokenRepository } from '../repository/contract.ts'
+
+/** Several instances may share one repository object; the last one that leaves closes it. */
+interface Users {
+  count: number
+  closing: Promise<unknown>
+}
+
+const usersOf = new WeakMap<TokenRepository, Users>()
+
+/** Counts one more user, whatever becomes of `open()`: {@link closeRepository} takes it off again. */
+export async function openRepository(repository: TokenRepository): Promise<readonly Finding[]> {
+  const users = usersOf.get(repository) ?? { count: 0, closing: Promise.resolve() }
+  usersOf.set(repository, users)
+  users.count++
+  await users.closing
+  return repository.open()
+}
+
+export async function closeRepository(repository: TokenRepository): Promise<void> {
+  const users = usersOf.get(repository)
+  if (users === undefined || --users.count > 0) return
+  const closed = repository.close()
+  // Whoever opens it next waits until it is closed.
+  users.closing = closed.catch(() => undefined)
+  await closed
+}
