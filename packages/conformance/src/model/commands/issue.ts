@@ -131,7 +131,8 @@ export function addRefresh(
         },
         ...{ origin: 'ward', jti: `${whom.family}.${generation}`, issuedAt, generation, login },
         ...{ order: model.order, fate: { stored: true } },
-        expiresAt: Math.min(issuedAt + model.rules.refresh, login.endsAt),
+        // A whole second, as in the token.
+        expiresAt: Math.floor(Math.min(issuedAt + model.rules.refresh, login.endsAt) / 1000) * 1000,
       }
   model.tokens.push(token)
   return token
