@@ -1,7 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import * as network from '../../src/cases/network.ts'
-import { type Case, cases, judge, type Stage, setStage } from '../../src/index.ts'
+import { cases, type Entry, judge, type Stage, setStage } from '../../src/index.ts'
 import { startLineServer } from './line-server.ts'
+
+/** What needs a server behind a network. */
+const NAMES = [
+  'cut-replies',
+  'late-replies',
+  'kill9-server',
+  'refused-port',
+  'black-hole',
+  'half-reply',
+  'reset-after-send',
+  'late-reply',
+  'pool-exhausted',
+  'recover',
+  'least-privilege',
+  'win-back-on-wire',
+  'join-after-send-on-wire',
+]
 
 let stage: Stage
 
@@ -15,8 +31,8 @@ afterAll(async () => {
   await stage.server.stop()
 })
 
-test.each(Object.values(network))('a right adapter passes $name', async (entry: Case) => {
-  expect(cases).toContain(entry)
+test.each(NAMES)('a right adapter passes %s', async (name) => {
+  const entry = cases.find((each) => each.name === name) as Entry
   const { outcome } = await judge(entry, stage, { full: false, seed: 5 })
   expect(outcome).toMatchObject({ status: 'passed' })
   expect(stage.stray.errors).toEqual([])

@@ -16,7 +16,7 @@ import {
   writeOne,
 } from './records.ts'
 
-export const insertIfAbsent: Case = {
+const insertIfAbsent: Case = {
   name: 'insert-if-absent',
   level: 'adapter',
   guards: 'an insert looks whether something stands there, and then leaves it alone',
@@ -34,7 +34,7 @@ export const insertIfAbsent: Case = {
   },
 }
 
-export const conditionalReplace: Case = {
+const conditionalReplace: Case = {
   name: 'conditional-replace',
   level: 'adapter',
   guards: 'a replacement compares the stored etag with the expected one; false changes nothing',
@@ -57,7 +57,7 @@ export const conditionalReplace: Case = {
   },
 }
 
-export const repeatedWrite: Case = {
+const repeatedWrite: Case = {
   name: 'repeated-write',
   level: 'adapter',
   guards:
@@ -79,7 +79,7 @@ export const repeatedWrite: Case = {
   },
 }
 
-export const entriesIndependent: Case = {
+const entriesIndependent: Case = {
   name: 'entries-independent',
   level: 'adapter',
   guards: 'one entry that fails its condition takes no other entry of the batch with it',
@@ -121,7 +121,7 @@ export const entriesIndependent: Case = {
   },
 }
 
-export const registerRace: Case = {
+const registerRace: Case = {
   name: 'register-race',
   level: 'adapter',
   guards: 'comparing and setting are one step: of racing writes on one etag, one is answered true',
@@ -158,3 +158,11 @@ async function raceOnce(
   assertStands(await readOne(bench.random.pick(repositories), key), winner)
   return winner
 }
+
+export const cases: readonly Case[] = [
+  insertIfAbsent,
+  conditionalReplace,
+  repeatedWrite,
+  entriesIndependent,
+  registerRace,
+]

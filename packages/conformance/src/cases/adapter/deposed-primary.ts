@@ -8,7 +8,7 @@ const REJECTED = 'rejected'
 const orRejected = <T>(call: Promise<T>): Promise<T | typeof REJECTED> => call.catch(() => REJECTED)
 
 /** Asked while it is halted, answered when it wakes: it has not heard yet that it was deposed. */
-export const deposedPrimary: Case = {
+const deposedPrimary: Case = {
   row: 14,
   name: 'deposed-primary',
   level: 'adapter',
@@ -55,3 +55,5 @@ export const deposedPrimary: Case = {
     }
   },
 }
+
+export const cases: readonly Case[] = [deposedPrimary]

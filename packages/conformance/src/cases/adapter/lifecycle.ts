@@ -6,7 +6,7 @@ import type { Case } from '../../suite/case.ts'
 import { always, claims } from '../../suite/gates.ts'
 import { assertStands, changed, insertAll, makeRecord, readOne, sorted } from './records.ts'
 
-export const claimedMembers: Case = {
+const claimedMembers: Case = {
   name: 'claimed-members',
   level: 'adapter',
   guards: 'list, prune and watch are there if they are claimed, and only then',
@@ -23,7 +23,7 @@ export const claimedMembers: Case = {
   },
 }
 
-export const abortedSignal: Case = {
+const abortedSignal: Case = {
   name: 'aborted-signal',
   level: 'adapter',
   guards: 'a call after its deadline rejects and changes nothing',
@@ -50,7 +50,7 @@ export const abortedSignal: Case = {
   },
 }
 
-export const closedRepository: Case = {
+const closedRepository: Case = {
   name: 'closed-repository',
   level: 'adapter',
   guards: 'a closed repository rejects, closes twice in peace, and can be opened again',
@@ -83,7 +83,7 @@ async function assertClosed(bench: Bench, repository: TokenRepository): Promise<
   }
 }
 
-export const oppositeBatches: Case = {
+const oppositeBatches: Case = {
   name: 'opposite-batches',
   level: 'adapter',
   guards: 'batches over the same keys never lock each other out',
@@ -109,7 +109,7 @@ export const oppositeBatches: Case = {
   },
 }
 
-export const watchHints: Case = {
+const watchHints: Case = {
   name: 'watch-hints',
   level: 'adapter',
   guards: 'watch tells of a change that another repository made, until it is stopped',
@@ -167,3 +167,11 @@ async function assertRejects(call: () => Promise<unknown>, what: string): Promis
 function none(): Promise<never> {
   return Promise.reject(new Error('not claimed'))
 }
+
+export const cases: readonly Case[] = [
+  watchHints,
+  claimedMembers,
+  abortedSignal,
+  closedRepository,
+  oppositeBatches,
+]

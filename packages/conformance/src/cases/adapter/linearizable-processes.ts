@@ -34,3 +34,5 @@ export const linearizableProcesses: Case = {
     }
   },
 }
+
+export const cases: readonly Case[] = [linearizableProcesses]

@@ -58,3 +58,5 @@ export function keepHistory(
   const whose = knownBad === undefined ? adapter : `${knownBad}-on-${adapter}`
   return exportHistory(`${whose}-${name}-${random.seed}`, history)
 }
+
+export const cases: readonly Case[] = [linearizableRegister]

@@ -13,7 +13,7 @@ const CALLS = 480
 /** Of them, half before the restart and half around it. */
 const LEAST = 10_000
 
-export const linearizableRestart: Case = {
+const linearizableRestart: Case = {
   row: 3,
   name: NAME,
   level: 'adapter',
@@ -57,3 +57,5 @@ async function beside<T>(work: Promise<T>, deed: () => Promise<void>): Promise<T
   assert.equal(wasOver, false, 'the work was over too soon')
   return done
 }
+
+export const cases: readonly Case[] = [linearizableRestart]

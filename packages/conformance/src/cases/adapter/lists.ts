@@ -14,7 +14,7 @@ import {
   writeOne,
 } from './records.ts'
 
-export const listPages: Case = {
+const listPages: Case = {
   name: 'list-pages',
   level: 'adapter',
   guards: 'pages go by key, strictly after the last: complete, sorted, of one group alone',
@@ -45,7 +45,7 @@ export const listPages: Case = {
   },
 }
 
-export const listWhileWriting: Case = {
+const listWhileWriting: Case = {
   name: 'list-while-writing',
   level: 'adapter',
   guards: 'no offsets: what stood all the while is met once, whatever is inserted in between',
@@ -76,7 +76,7 @@ export const listWhileWriting: Case = {
   },
 }
 
-export const listStaysInside: Case = {
+const listStaysInside: Case = {
   name: 'list-stays-inside',
   level: 'adapter',
   guards: 'list sees one namespace',
@@ -134,3 +134,5 @@ async function listed(
 function byKey(a: StoredRecord, b: StoredRecord): number {
   return a.key < b.key ? -1 : 1
 }
+
+export const cases: readonly Case[] = [listPages, listWhileWriting, listStaysInside]

@@ -7,7 +7,7 @@ import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/gates.ts'
 import { changed, insertAll, makeRecord, makeRecords, readOne, writeOne } from './records.ts'
 
-export const cutReplies: Case = {
+const cutReplies: Case = {
   row: 20,
   name: 'cut-replies',
   level: 'adapter',
@@ -34,7 +34,7 @@ export const cutReplies: Case = {
   },
 }
 
-export const lateReplies: Case = {
+const lateReplies: Case = {
   row: 21,
   name: 'late-replies',
   level: 'adapter',
@@ -91,3 +91,5 @@ async function askOthers(
   assert.notEqual(stored, true, `${when}: a write was answered by another's reply`)
   return Number(found !== REJECTED) + Number(stored !== REJECTED)
 }
+
+export const cases: readonly Case[] = [cutReplies, lateReplies]

@@ -20,7 +20,7 @@ const SOON = 1_200
 /** ms: spread over a second, since stores count in seconds. */
 const PHASES = [0, 130, 270, 380, 510, 640, 760, 890]
 
-export const retainedToTheEnd: Case = {
+const retainedToTheEnd: Case = {
   name: 'retained-to-the-end',
   level: 'adapter',
   guards: 'the store’s own expiry is rounded up, and a replacement renews it',
@@ -56,7 +56,7 @@ async function watchToTheEnd(
   }
 }
 
-export const readsDeleteNothingNewer: Case = {
+const readsDeleteNothingNewer: Case = {
   name: 'reads-delete-nothing-newer',
   level: 'adapter',
   guards: 'what is past its retention is there or gone, for reads and writes alike',
@@ -100,3 +100,5 @@ async function insertWhereGone(writer: TokenRepository, next: StoredRecord): Pro
 async function until(instant: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, instant - Date.now()))
 }
+
+export const cases: readonly Case[] = [retainedToTheEnd, readsDeleteNothingNewer]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Case } from '../../suite/case.ts'
 import { all, durable, handle } from '../../suite/gates.ts'
 
-export const powerLoss: Case = {
+const powerLoss: Case = {
   row: 10,
   name: 'power-loss',
   level: 'adapter',
@@ -16,3 +16,5 @@ export const powerLoss: Case = {
     assert.equal(synced, bench.rounds, 'an acknowledgement came before the storage was synced')
   },
 }
+
+export const cases: readonly Case[] = [powerLoss]

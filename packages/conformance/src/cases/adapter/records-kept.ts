@@ -20,7 +20,7 @@ const ASCII = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).
 const FOREVER = 8_640_000_000_000_000
 const WITH_FIELDS = 'of a record with other fields'
 
-export const answersInOrder: Case = {
+const answersInOrder: Case = {
   name: 'answers-in-order',
   level: 'adapter',
   guards: 'read answers in the order asked, with null where nothing stands',
@@ -41,7 +41,7 @@ export const answersInOrder: Case = {
   },
 }
 
-export const fieldsKept: Case = {
+const fieldsKept: Case = {
   name: 'fields-kept',
   level: 'adapter',
   guards: 'every field comes back as it was stored: no escape, no rounding, no trimming',
@@ -69,7 +69,7 @@ export const fieldsKept: Case = {
   },
 }
 
-export const largestBody: Case = {
+const largestBody: Case = {
   name: 'largest-body',
   level: 'adapter',
   guards: 'a body of maxBodyBytes is stored whole, alone and beside others',
@@ -84,7 +84,7 @@ export const largestBody: Case = {
   },
 }
 
-export const longRetention: Case = {
+const longRetention: Case = {
   name: 'long-retention',
   level: 'adapter',
   guards: 'retention is an absolute instant: a TTL above 30 days or 2^31 s is no date in the past',
@@ -103,7 +103,7 @@ export const longRetention: Case = {
   },
 }
 
-export const retainedNotExpired: Case = {
+const retainedNotExpired: Case = {
   name: 'retained-not-expired',
   level: 'adapter',
   guards: 'expiresAt hides nothing: what is still retained is read, and inserts collide with it',
@@ -119,7 +119,7 @@ export const retainedNotExpired: Case = {
   },
 }
 
-export const pastRetention: Case = {
+const pastRetention: Case = {
   name: 'past-retention',
   level: 'adapter',
   guards: 'a record whose retention is past is refused: a store would drop it and say it kept it',
@@ -140,3 +140,12 @@ export const pastRetention: Case = {
     assertStands(await readOne(repository, standing.key), standing)
   },
 }
+
+export const cases: readonly Case[] = [
+  answersInOrder,
+  fieldsKept,
+  largestBody,
+  longRetention,
+  retainedNotExpired,
+  pastRetention,
+]

@@ -18,7 +18,7 @@ import {
 
 const EXACTLY = 'everything past and nothing else'
 
-export const pruneKeepsRetained: Case = {
+const pruneKeepsRetained: Case = {
   name: 'prune-keeps-retained',
   level: 'adapter',
   guards:
@@ -51,7 +51,7 @@ export const pruneKeepsRetained: Case = {
   },
 }
 
-export const pruneSparesRaised: Case = {
+const pruneSparesRaised: Case = {
   name: 'prune-spares-raised',
   level: 'adapter',
   guards: 'the deleting statement tests retainUntil again: what was just kept longer stays',
@@ -82,7 +82,7 @@ export const pruneSparesRaised: Case = {
   },
 }
 
-export const pruneStaysInside: Case = {
+const pruneStaysInside: Case = {
   name: 'prune-stays-inside',
   level: 'adapter',
   guards: 'prune sees one namespace',
@@ -127,3 +127,5 @@ async function countStanding(
   )
   return found.filter((record) => record !== null).length
 }
+
+export const cases: readonly Case[] = [pruneKeepsRetained, pruneSparesRaised, pruneStaysInside]

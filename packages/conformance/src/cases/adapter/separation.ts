@@ -6,7 +6,7 @@ import type { Case } from '../../suite/case.ts'
 import { always, claims } from '../../suite/gates.ts'
 import { assertStands, changed, insertAll, makeRecord, readOne, writeOne } from './records.ts'
 
-export const keysWhole: Case = {
+const keysWhole: Case = {
   name: 'keys-whole',
   level: 'adapter',
   guards: 'every digit of a key counts: no column, prefix or hash of it is shorter',
@@ -30,7 +30,7 @@ export const keysWhole: Case = {
   },
 }
 
-export const recordsApart: Case = {
+const recordsApart: Case = {
   name: 'records-apart',
   level: 'adapter',
   guards: 'what stands in the store is nobody’s object: who changes a record changes it alone',
@@ -55,7 +55,7 @@ function spoil(record: StoredRecord): void {
   Reflect.set(record.groups, 0, 'spoiled')
 }
 
-export const readsStartAnew: Case = {
+const readsStartAnew: Case = {
   name: 'reads-start-anew',
   level: 'adapter',
   guards:
@@ -77,3 +77,5 @@ export const readsStartAnew: Case = {
     }
   },
 }
+
+export const cases: readonly Case[] = [readsStartAnew, keysWhole, recordsApart]

@@ -21,7 +21,7 @@ interface Role {
   readonly role: string
 }
 
-export const accessOnly: Case = {
+const accessOnly: Case = {
   row: 58,
   name: 'access-only',
   level: 'engine',
@@ -142,3 +142,5 @@ async function refusesNonsense(bench: Bench): Promise<void> {
     await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `only: 'access' ${what}`)
   }
 }
+
+export const cases: readonly Case[] = [accessOnly]

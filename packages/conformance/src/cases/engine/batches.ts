@@ -5,7 +5,7 @@ import { always } from '../../suite/gates.ts'
 import { recorder } from '../../tamper/recorder.ts'
 import { assertAlive, assertDead } from './expect.ts'
 
-export const batchShape: Case = {
+const batchShape: Case = {
   row: 56,
   name: 'batch-shape',
   level: 'engine',
@@ -60,3 +60,5 @@ async function oneTick(
     else if (i > 0) await assertAlive(two, login, 'not revoked')
   }
 }
+
+export const cases: readonly Case[] = [batchShape]

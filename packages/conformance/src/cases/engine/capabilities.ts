@@ -8,7 +8,7 @@ import { assertActive, assertThrows } from './expect.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
-export const capabilitiesHonest: Case = {
+const capabilitiesHonest: Case = {
   row: 42,
   name: 'capabilities-honest',
   level: 'engine',
@@ -113,7 +113,7 @@ function finding(retention: Capabilities['retention']): Through {
   return (inner) => replace(inner, { open: async () => [...(await inner.open()), found] })
 }
 
-export const unsafeConfig: Case = {
+const unsafeConfig: Case = {
   row: 16,
   name: 'unsafe-config',
   level: 'engine',
@@ -134,7 +134,7 @@ export const unsafeConfig: Case = {
   },
 }
 
-export const findingTold: Case = {
+const findingTold: Case = {
   name: 'finding-told',
   level: 'engine',
   guards: 'a refusal carries the evidence and what to do about it',
@@ -150,3 +150,5 @@ export const findingTold: Case = {
     assert.ok(findings.some(({ code }) => code === 'evicts'))
   },
 }
+
+export const cases: readonly Case[] = [unsafeConfig, findingTold, capabilitiesHonest]

@@ -7,7 +7,7 @@ import { always, handle } from '../../suite/gates.ts'
 import { assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
 import { nameOf, targetsOf } from './targets.ts'
 
-export const newLogin: Case = {
+const newLogin: Case = {
   row: 40,
   name: 'new-login',
   level: 'engine',
@@ -37,7 +37,7 @@ export const newLogin: Case = {
   },
 }
 
-export const clockJump: Case = {
+const clockJump: Case = {
   row: 28,
   name: 'clock-jump',
   level: 'engine',
@@ -68,7 +68,7 @@ export const clockJump: Case = {
   },
 }
 
-export const serverClockJump: Case = {
+const serverClockJump: Case = {
   row: 28,
   name: 'server-clock-jump',
   level: 'engine',
@@ -139,3 +139,5 @@ async function prunedAhead(bench: Bench): Promise<void> {
   await assertRefused(ward, revoked.accessToken, 'after a prune 10 minutes ahead', 'revoked')
   await assertRefused(ward, used.accessToken, 'after a prune 10 minutes ahead', 'consumed')
 }
+
+export const cases: readonly Case[] = [clockJump, serverClockJump, newLogin]

@@ -10,7 +10,7 @@ import { assertActive, assertAlive, assertThrows } from './expect.ts'
 const GRANT = { subject: 'ada', client: 'web' } as const
 const CLOSED = 'TOKENWARD_CLOSED'
 
-export const closed: Case = {
+const closed: Case = {
   row: 45,
   name: 'closed',
   level: 'engine',
@@ -80,7 +80,7 @@ function operations(
   }
 }
 
-export const callerOwned: Case = {
+const callerOwned: Case = {
   row: 62,
   name: 'caller-owned',
   level: 'engine',
@@ -103,3 +103,5 @@ export const callerOwned: Case = {
     await assertAlive(await bench.ward(), login, 'seen by another')
   },
 }
+
+export const cases: readonly Case[] = [closed, callerOwned]

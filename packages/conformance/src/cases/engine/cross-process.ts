@@ -60,3 +60,5 @@ async function revokeUnderFire(crew: Crew, login: Login, target: Target | string
   }
   return verifications
 }
+
+export const cases: readonly Case[] = [crossProcess]

@@ -12,7 +12,7 @@ const GRANT = { subject: 'ada', client: 'web' } as const
 const FAMILY = 4
 const lifetimes = { access: '1h', refresh: `${FAMILY}d`, family: `${FAMILY}d` } as const
 
-export const cutoffOutlived: Case = {
+const cutoffOutlived: Case = {
   row: 69,
   name: 'cutoff-outlived',
   level: 'engine',
@@ -106,3 +106,5 @@ class Store {
     for (const [key, until] of this.#until) if (until <= clock()) await stage.server.drop?.(key)
   }
 }
+
+export const cases: readonly Case[] = [cutoffOutlived]

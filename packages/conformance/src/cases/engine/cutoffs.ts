@@ -50,7 +50,7 @@ function sameIssuer(a: Member, b: Member): boolean {
   return a.issuer === b.issuer
 }
 
-export const cutoffScopes: Case = {
+const cutoffScopes: Case = {
   row: 44,
   name: 'cutoff-scopes',
   level: 'engine',
@@ -115,3 +115,5 @@ async function twoScopes(
 function wardOf(wards: ReadonlyMap<string, Tokenward>, { issuer }: Member): Tokenward {
   return wards.get(issuer) as Tokenward
 }
+
+export const cases: readonly Case[] = [cutoffScopes]

@@ -5,7 +5,7 @@ import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
 import { assertRefused } from './expect.ts'
 
-export const doubleRevoke: Case = {
+const doubleRevoke: Case = {
   row: 8,
   name: 'double-revoke',
   level: 'engine',
@@ -76,3 +76,5 @@ async function revoke(
   if (!answer.revoked) assert.fail(`not revoked: ${answer.reason}`)
   return answer
 }
+
+export const cases: readonly Case[] = [doubleRevoke]

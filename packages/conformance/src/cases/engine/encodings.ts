@@ -11,7 +11,7 @@ import { assertActive, assertRefused } from './expect.ts'
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-export const reEncodedToken: Case = {
+const reEncodedToken: Case = {
   row: 32,
   name: 're-encoded-token',
   level: 'engine',
@@ -132,3 +132,5 @@ function derOf(signature: string): string {
   const body = [...integer(bytes.subarray(0, 32)), ...integer(bytes.subarray(32))]
   return Buffer.from([0x30, body.length, ...body]).toString('base64url')
 }
+
+export const cases: readonly Case[] = [reEncodedToken]

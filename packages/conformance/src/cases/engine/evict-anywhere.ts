@@ -10,7 +10,7 @@ import { assertAlive, assertDead, assertRefused, assertRotated } from './expect.
 /** More than any operation takes. */
 const MOST_STEPS = 200
 
-export const evictAnywhere: Case = {
+const evictAnywhere: Case = {
   name: 'evict-anywhere',
   level: 'engine',
   guards:
@@ -121,3 +121,5 @@ class World implements Scene {
     await assertAlive(this.#plain, next, `${this.#what}: its successor`)
   }
 }
+
+export const cases: readonly Case[] = [evictAnywhere]

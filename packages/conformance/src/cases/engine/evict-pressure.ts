@@ -13,7 +13,7 @@ const NEW_LOGINS = 20
 /** A million writes take longer than a token's retention, while the wards' clock stands still. */
 const LONG = { access: '1d', refresh: '2d', family: '3d' } as const
 
-export const evictPressure: Case = {
+const evictPressure: Case = {
   row: 15,
   name: 'evict-pressure',
   level: 'engine',
@@ -81,3 +81,5 @@ function counter(): { readonly through: Through; count(): number } {
       }),
   }
 }
+
+export const cases: readonly Case[] = [evictPressure]

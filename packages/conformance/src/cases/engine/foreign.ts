@@ -9,7 +9,7 @@ import { nameOf } from './targets.ts'
 
 const SKEW = 5 * SECOND
 
-export const foreignCutoff: Case = {
+const foreignCutoff: Case = {
   name: 'foreign-cutoff',
   level: 'engine',
   guards: 'a revocation takes foreign tokens by their issue time, with room for clocks that differ',
@@ -53,3 +53,5 @@ async function oneRevocation(
   const later = await sign(now + SKEW / SECOND + 1)
   await assertActive(ward, later, `${what}: a login of the skew and a second later`)
 }
+
+export const cases: readonly Case[] = [foreignCutoff]

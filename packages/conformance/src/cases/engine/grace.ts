@@ -11,7 +11,7 @@ import { assertAlive, assertDead, assertRotated } from './expect.ts'
 
 const [GRACE, SKEW] = [10 * SECOND, 5 * SECOND]
 
-export const graceChain: Case = {
+const graceChain: Case = {
   row: 63,
   name: 'grace-chain',
   level: 'engine',
@@ -148,3 +148,5 @@ function assertSame(answer: Rotation, expected: Login, what: string): void {
   }
   assert.deepEqual(identity(answer.refreshToken), identity(expected.refreshToken), what)
 }
+
+export const cases: readonly Case[] = [graceChain]

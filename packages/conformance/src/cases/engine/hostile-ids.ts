@@ -8,7 +8,7 @@ import { recorder } from '../../tamper/recorder.ts'
 import { assertActive, assertAlive, assertDead, assertRefused, assertThrows } from './expect.ts'
 import { hostileNames, noNames } from './hostile-names.ts'
 
-export const hostileIds: Case = {
+const hostileIds: Case = {
   row: 31,
   name: 'hostile-ids',
   level: 'engine',
@@ -129,3 +129,5 @@ async function refused(bench: Bench): Promise<void> {
   }
   assert.equal(sent.calls(), 0, 'nothing was sent')
 }
+
+export const cases: readonly Case[] = [hostileIds]

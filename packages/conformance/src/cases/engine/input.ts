@@ -42,7 +42,7 @@ const OPTIONS: Record<string, unknown> = {
   'a reason without end': { reason: 'x'.repeat(1_025) },
 }
 
-export const undefinedTarget: Case = {
+const undefinedTarget: Case = {
   row: 59,
   name: 'undefined-target',
   level: 'engine',
@@ -102,3 +102,5 @@ async function grants(ward: Tokenward): Promise<void> {
     await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `issue, ${what}`)
   }
 }
+
+export const cases: readonly Case[] = [undefinedTarget]

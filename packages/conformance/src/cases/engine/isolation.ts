@@ -15,7 +15,7 @@ const TARGETS: readonly Target[] = [
 ]
 const GRANT = { subject: 'ada', client: 'web' } as const
 
-export const isolation: Case = {
+const isolation: Case = {
   row: 46,
   name: 'isolation',
   level: 'engine',
@@ -60,3 +60,5 @@ async function assertForeign(ward: Tokenward, login: Login): Promise<void> {
   assert.equal((await ward.consume(login.accessToken)).active, false, 'in another namespace')
   assert.equal((await ward.rotate(login.refreshToken)).active, false, 'in another namespace')
 }
+
+export const cases: readonly Case[] = [isolation]

@@ -131,3 +131,5 @@ async function judgeRevoked(ward: Tokenward, login: Writ, what: string): Promise
   await assertRefused(ward, login.accessToken, what, 'revoked')
   await assertDead(ward, login, what)
 }
+
+export const cases: readonly Case[] = [kill9Client]

@@ -6,7 +6,7 @@ import { assertAllRefused, assertRepeatable, LANES, Load } from './revocation-lo
 /** Acknowledged revocations before each kill, at the least; and the fewest and the most kills. */
 const [BEFORE_EACH, FEWEST, MOST] = [250, 2, 20]
 
-export const kill9Server: Case = {
+const kill9Server: Case = {
   row: 9,
   name: 'kill9-server',
   level: 'engine',
@@ -37,7 +37,7 @@ export const kill9Server: Case = {
 /** Failovers in a full run, and revocations acknowledged before each. */
 const [FAILOVERS, BEFORE] = [5, 2_000]
 
-export const failover: Case = {
+const failover: Case = {
   row: 13,
   name: 'failover',
   level: 'engine',
@@ -63,3 +63,5 @@ export const failover: Case = {
     )
   },
 }
+
+export const cases: readonly Case[] = [kill9Server, failover]

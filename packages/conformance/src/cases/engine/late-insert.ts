@@ -12,7 +12,7 @@ import { assertAlive, assertDead, assertThrows } from './expect.ts'
 const ADA = { subject: 'ada' } as const
 const GRANT = { subject: 'ada', client: 'web' } as const
 
-export const lateInsert: Case = {
+const lateInsert: Case = {
   row: 51,
   name: 'late-insert',
   level: 'engine',
@@ -142,3 +142,5 @@ function once(
 async function dropAll({ stage }: Bench, writes: readonly Write[]): Promise<void> {
   for (const { record } of writes) await stage.server.drop?.(record.key)
 }
+
+export const cases: readonly Case[] = [lateInsert]

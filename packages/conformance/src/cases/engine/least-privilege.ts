@@ -11,7 +11,7 @@ const GRANT = { subject: 'ada', client: 'web' } as const
 /** Past every retention. */
 const FAR: number = 400 * DAY
 
-export const leastPrivilege: Case = {
+const leastPrivilege: Case = {
   row: 36,
   name: 'least-privilege',
   level: 'engine',
@@ -107,3 +107,5 @@ function fresh(bench: Bench): string {
 async function assertDenied(call: () => Promise<unknown>, what: string): Promise<void> {
   await assert.rejects(call, (error) => isTokenwardError(error), `${what}: it was not denied`)
 }
+
+export const cases: readonly Case[] = [leastPrivilege]

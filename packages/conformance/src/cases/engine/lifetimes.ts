@@ -5,7 +5,7 @@ import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
 import { assertActive, assertRefused, assertRotated, REFRESH } from './expect.ts'
 
-export const longTtl: Case = {
+const longTtl: Case = {
   row: 27,
   name: 'long-ttl',
   level: 'engine',
@@ -32,7 +32,7 @@ export const longTtl: Case = {
   },
 }
 
-export const ttlLag: Case = {
+const ttlLag: Case = {
   row: 29,
   name: 'ttl-lag',
   level: 'engine',
@@ -59,3 +59,5 @@ export const ttlLag: Case = {
     )
   },
 }
+
+export const cases: readonly Case[] = [longTtl, ttlLag]

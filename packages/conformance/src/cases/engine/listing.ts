@@ -9,7 +9,7 @@ const ADA = { subject: 'ada' } as const
 
 const PAGE = 7
 
-export const listing: Case = {
+const listing: Case = {
   row: 43,
   name: 'listing',
   level: 'engine',
@@ -81,7 +81,7 @@ async function sameCursor(ward: Tokenward): Promise<void> {
   }
 }
 
-export const listedVerdicts: Case = {
+const listedVerdicts: Case = {
   name: 'listed-verdicts',
   level: 'engine',
   guards: 'a list shows the verdict that stands, cutoffs included, and its names can be revoked',
@@ -129,3 +129,5 @@ async function ofASingleToken(bench: Bench): Promise<void> {
     `${jti} was issued later`,
   )
 }
+
+export const cases: readonly Case[] = [listing, listedVerdicts]

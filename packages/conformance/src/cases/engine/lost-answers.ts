@@ -17,7 +17,7 @@ import {
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
-export const winBack: Case = {
+const winBack: Case = {
   row: 52,
   name: 'win-back',
   level: 'engine',
@@ -130,3 +130,5 @@ async function rotateAgainInGrace(bench: Bench): Promise<void> {
   await judge.revoke({ family: login.family })
   await assertDead(judge, again, 'revoked')
 }
+
+export const cases: readonly Case[] = [winBack]

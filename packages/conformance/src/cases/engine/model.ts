@@ -2,7 +2,7 @@ import { hunt } from '../../model/hunt.ts'
 import type { Case } from '../../suite/case.ts'
 import { durable } from '../../suite/gates.ts'
 
-export const model: Case = {
+const model: Case = {
   name: 'model',
   level: 'engine',
   guards: 'whatever wards are asked in whatever order, they answer as a small model says',
@@ -14,3 +14,5 @@ export const model: Case = {
     await hunt(bench, 'denylist', bench.rounds - half)
   },
 }
+
+export const cases: readonly Case[] = [model]

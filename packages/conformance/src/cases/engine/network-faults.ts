@@ -5,7 +5,7 @@ import { disturbAll } from './network-trials.ts'
 /** Past the deadline, so that nobody waits for it any more, and soon after, so that it hits the next. */
 const LATE = 1_300
 
-export const refusedPort: Case = {
+const refusedPort: Case = {
   row: 17,
   name: 'refused-port',
   level: 'engine',
@@ -14,7 +14,7 @@ export const refusedPort: Case = {
   run: async (bench) => void (await disturbAll(bench, { is: 'refuse' })),
 }
 
-export const blackHole: Case = {
+const blackHole: Case = {
   row: 18,
   name: 'black-hole',
   level: 'engine',
@@ -23,7 +23,7 @@ export const blackHole: Case = {
   run: async (bench) => void (await disturbAll(bench, { is: 'black-hole' })),
 }
 
-export const halfReply: Case = {
+const halfReply: Case = {
   row: 19,
   name: 'half-reply',
   level: 'engine',
@@ -32,7 +32,7 @@ export const halfReply: Case = {
   run: async (bench) => void (await disturbAll(bench, { is: 'half-reply' })),
 }
 
-export const resetAfterSend: Case = {
+const resetAfterSend: Case = {
   row: 20,
   name: 'reset-after-send',
   level: 'engine',
@@ -41,7 +41,7 @@ export const resetAfterSend: Case = {
   run: async (bench) => void (await disturbAll(bench, { is: 'reset-after-send' })),
 }
 
-export const lateReply: Case = {
+const lateReply: Case = {
   row: 21,
   name: 'late-reply',
   level: 'engine',
@@ -49,3 +49,5 @@ export const lateReply: Case = {
   gate: claims('network'),
   run: async (bench) => void (await disturbAll(bench, { is: 'late-reply', ms: LATE })),
 }
+
+export const cases: readonly Case[] = [refusedPort, blackHole, halfReply, resetAfterSend, lateReply]

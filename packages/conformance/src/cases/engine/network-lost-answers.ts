@@ -16,7 +16,7 @@ const GRANT = { subject: 'ada', client: 'web' } as const
 const LOSSES = ['reset-after-send', 'half-reply'] as const
 type Loss = (typeof LOSSES)[number]
 
-export const winBackOnWire: Case = {
+const winBackOnWire: Case = {
   row: 52,
   name: 'win-back-on-wire',
   level: 'engine',
@@ -115,7 +115,7 @@ async function idempotentConsume(bench: Bench): Promise<void> {
   }
 }
 
-export const joinOnWire: Case = {
+const joinOnWire: Case = {
   row: 57,
   name: 'join-after-send-on-wire',
   level: 'engine',
@@ -145,3 +145,5 @@ export const joinOnWire: Case = {
     }
   },
 }
+
+export const cases: readonly Case[] = [winBackOnWire, joinOnWire]

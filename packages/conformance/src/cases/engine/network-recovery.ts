@@ -28,7 +28,7 @@ const CROWD = 64
 const FEW = 12
 const UNAVAILABLE = 'TOKENWARD_STORE_UNAVAILABLE'
 
-export const recover: Case = {
+const recover: Case = {
   row: 23,
   name: 'recover',
   level: 'engine',
@@ -40,7 +40,7 @@ export const recover: Case = {
   },
 }
 
-export const poolExhausted: Case = {
+const poolExhausted: Case = {
   row: 22,
   name: 'pool-exhausted',
   level: 'engine',
@@ -162,3 +162,5 @@ async function leavesNothing(ward: Tokenward, proxy: FaultProxy, what: string): 
   )
   await assert.doesNotReject(none, `${what}: a connection is open after close`)
 }
+
+export const cases: readonly Case[] = [poolExhausted, recover]

@@ -20,7 +20,7 @@ const DEADLINE = 500
 const MOST_CALLS = 400
 const STATES = ['refuses', 'silent', 'deaf'] as const
 
-export const failOpenExplicit: Case = {
+const failOpenExplicit: Case = {
   row: 25,
   name: 'fail-open-explicit',
   level: 'engine',
@@ -34,7 +34,7 @@ export const failOpenExplicit: Case = {
   },
 }
 
-export const unknownWrites: Case = {
+const unknownWrites: Case = {
   name: 'unknown-writes',
   level: 'engine',
   guards: 'a write without an answer is indeterminate, says so in time, and is safe to repeat',
@@ -135,3 +135,5 @@ async function allInTime(calls: Calls, code: ErrorCode, what: string): Promise<v
   })
   await Promise.all(failing)
 }
+
+export const cases: readonly Case[] = [failOpenExplicit, unknownWrites]

@@ -24,7 +24,7 @@ async function sleep(bench: Bench, ward: Tokenward): Promise<void> {
   await pruneAll(ward)
 }
 
-export const pausedVerify: Case = {
+const pausedVerify: Case = {
   row: 55,
   name: 'paused-verify',
   level: 'engine',
@@ -54,7 +54,7 @@ export const pausedVerify: Case = {
   },
 }
 
-export const stalledConsume: Case = {
+const stalledConsume: Case = {
   row: 65,
   name: 'stalled-consume',
   level: 'engine',
@@ -106,3 +106,5 @@ async function stalledRotate(
   const { active } = await rotating
   assert.equal(active, false, `${policy}, a rotation paused ${place} its write won`)
 }
+
+export const cases: readonly Case[] = [pausedVerify, stalledConsume]

@@ -12,7 +12,7 @@ type Kind = StoredRecord['kind']
 // The root last: nothing works after it, and it is what a new ward looks at first.
 const KINDS: readonly Kind[] = ['token', 'family', 'cutoff', 'root']
 
-export const poisonedRecord: Case = {
+const poisonedRecord: Case = {
   row: 34,
   name: 'poisoned-record',
   level: 'engine',
@@ -37,7 +37,7 @@ export const poisonedRecord: Case = {
   },
 }
 
-export const poisonedBytes: Case = {
+const poisonedBytes: Case = {
   name: 'poisoned-bytes',
   level: 'engine',
   guards: 'an adapter that cannot read what is stored never calls it absent',
@@ -125,3 +125,5 @@ function callsOn(ward: Tokenward, login: Login, kind: Kind): Record<string, Call
   if (kind === 'token') return onAccess
   return kind === 'family' ? onRefresh : { ...onAccess, ...onRefresh }
 }
+
+export const cases: readonly Case[] = [poisonedRecord, poisonedBytes]

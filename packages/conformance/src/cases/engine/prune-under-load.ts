@@ -18,7 +18,7 @@ interface Known {
   isDead: boolean
 }
 
-export const pruneUnderLoad: Case = {
+const pruneUnderLoad: Case = {
   row: 30,
   name: 'prune-under-load',
   level: 'engine',
@@ -102,3 +102,5 @@ async function check(bench: Bench, ward: Tokenward, one: Known): Promise<void> {
     assert.ok(isRight, `a live token was refused as ${verdict.reason}`)
   }
 }
+
+export const cases: readonly Case[] = [pruneUnderLoad]

@@ -22,7 +22,7 @@ const SCOPES = [{ subject: 'ada' }, { client: 'web' }, { subject: 'ada', client:
 const LIFETIMES = { access: '10m', refresh: '10d', family: '40d' } as const
 const LONGEST = 10 * DAY
 
-export const epochReuse: Case = {
+const epochReuse: Case = {
   row: 47,
   name: 'epoch-reuse',
   level: 'engine',
@@ -39,7 +39,7 @@ export const epochReuse: Case = {
   },
 }
 
-export const absentField: Case = {
+const absentField: Case = {
   row: 64,
   name: 'absent-field',
   level: 'engine',
@@ -59,7 +59,7 @@ export const absentField: Case = {
   },
 }
 
-export const revokeBesidePrune: Case = {
+const revokeBesidePrune: Case = {
   name: 'revoke-beside-prune',
   level: 'engine',
   guards: 'an older cutoff that is pruned under a revocation is not taken for a newer one',
@@ -89,7 +89,7 @@ export const revokeBesidePrune: Case = {
   },
 }
 
-export const lapsedClaims: Case = {
+const lapsedClaims: Case = {
   name: 'lapsed-claims',
   level: 'engine',
   guards: 'claims that went stale never ride again, also when what made them stale was pruned',
@@ -142,3 +142,5 @@ async function bornUnderAPrunedCutoff(
   await assertActive(ward, login.refreshToken, 'the login outlives the cutoff', REFRESH)
   return login
 }
+
+export const cases: readonly Case[] = [epochReuse, absentField, lapsedClaims, revokeBesidePrune]

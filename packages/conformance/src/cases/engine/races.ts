@@ -144,7 +144,7 @@ async function judgeConsumptions(
   await assertRefused(judge, token, 'the used token', 'consumed')
 }
 
-export const rotationChain: Case = {
+const rotationChain: Case = {
   name: 'rotation-chain',
   level: 'engine',
   guards: 'one record for a family however often it rotates, and every access token stands alone',
@@ -168,3 +168,5 @@ export const rotationChain: Case = {
     for (const token of accessTokens) await assertActive(ward, token, 'of any generation')
   },
 }
+
+export const cases: readonly Case[] = [rotateRace, consumeRace, rotationChain]

@@ -19,7 +19,7 @@ import { assertActive, assertAlive, assertDead, REFRESH } from './expect.ts'
 
 const ADA: Target = { subject: 'ada' }
 
-export const cover: Case = {
+const cover: Case = {
   row: 66,
   name: 'cover',
   level: 'engine',
@@ -108,7 +108,7 @@ async function laterBeforeStands(bench: Bench): Promise<void> {
   }
 }
 
-export const lateDuplicate: Case = {
+const lateDuplicate: Case = {
   row: 53,
   name: 'late-duplicate',
   level: 'engine',
@@ -146,3 +146,5 @@ async function replayed(
 function isRaise(writes: readonly Write[]): boolean {
   return ofKind('cutoff')(writes) || ofKind('root')(writes)
 }
+
+export const cases: readonly Case[] = [lateDuplicate, cover]

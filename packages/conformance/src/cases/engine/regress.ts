@@ -13,7 +13,7 @@ import {
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
-export const olderSnapshot: Case = {
+const olderSnapshot: Case = {
   row: 50,
   name: 'regress',
   level: 'engine',
@@ -49,7 +49,7 @@ export const olderSnapshot: Case = {
   },
 }
 
-export const wipedStore: Case = {
+const wipedStore: Case = {
   row: 50,
   name: 'wiped-store',
   level: 'engine',
@@ -86,7 +86,7 @@ export const wipedStore: Case = {
   },
 }
 
-export const wrongWorld: Case = {
+const wrongWorld: Case = {
   row: 50,
   name: 'wrong-world',
   level: 'engine',
@@ -113,3 +113,5 @@ export const wrongWorld: Case = {
     await assertAlive(ward, login, 'after others tried')
   },
 }
+
+export const cases: readonly Case[] = [olderSnapshot, wipedStore, wrongWorld]

@@ -11,7 +11,7 @@ const GRANT = { subject: 'ada', client: 'web' } as const
 
 const emptied: Gate = (setting) => (isKillable(setting.server) ? null : handle('wipe')(setting))
 
-export const restartLossy: Case = {
+const restartLossy: Case = {
   row: 12,
   name: 'restart-lossy',
   level: 'engine',
@@ -62,3 +62,5 @@ async function lifeGoesOn(bench: Bench, ward: Tokenward, when: string): Promise<
   await assertDead(await bench.ward(), login, `${when}, revoked again`)
   await assertAlive(ward, await ward.issue(GRANT), `${when}, the login after that`)
 }
+
+export const cases: readonly Case[] = [restartLossy]

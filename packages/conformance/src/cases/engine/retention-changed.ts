@@ -8,7 +8,7 @@ import { assertAlive, assertDead, assertThrows } from './expect.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
-export const retentionChanged: Case = {
+const retentionChanged: Case = {
   name: 'retention-changed',
   level: 'engine',
   guards:
@@ -73,3 +73,5 @@ async function becomesForgetful(bench: Bench): Promise<void> {
   await assertDead(now, login, 'revoked')
   await assertAlive(now, await now.issue(GRANT), 'life goes on after that')
 }
+
+export const cases: readonly Case[] = [retentionChanged]

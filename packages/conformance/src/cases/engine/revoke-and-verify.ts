@@ -10,7 +10,7 @@ import { beforeWrite } from '../../tamper/loss.ts'
 import { assertActive, assertRefused } from './expect.ts'
 import { nameOf, targetsOf } from './targets.ts'
 
-export const revokeThenVerify: Case = {
+const revokeThenVerify: Case = {
   row: 1,
   name: 'revoke-then-verify',
   level: 'engine',
@@ -71,7 +71,7 @@ function fail(): never {
   throw new RangeError('no such target')
 }
 
-export const joinAfterSend: Case = {
+const joinAfterSend: Case = {
   row: 57,
   name: 'join-after-send',
   level: 'engine',
@@ -104,7 +104,7 @@ export const joinAfterSend: Case = {
   },
 }
 
-export const orderOfReads: Case = {
+const orderOfReads: Case = {
   row: 60,
   name: 'order-of-reads',
   level: 'engine',
@@ -136,3 +136,5 @@ export const orderOfReads: Case = {
     }
   },
 }
+
+export const cases: readonly Case[] = [revokeThenVerify, joinAfterSend, orderOfReads]

@@ -8,7 +8,7 @@ import { armed, type Hold, holdRead, holdWrite, ofKind } from '../../tamper/hold
 import { assertDead } from './expect.ts'
 import { nameOf, targetsOf } from './targets.ts'
 
-export const revokeVsRotate: Case = {
+const revokeVsRotate: Case = {
   row: 7,
   name: 'revoke-vs-rotate',
   level: 'engine',
@@ -42,7 +42,7 @@ async function rotateOn(ward: Tokenward, login: Login, times: number): Promise<L
   return made
 }
 
-export const laundering: Case = {
+const laundering: Case = {
   row: 48,
   name: 'laundering',
   level: 'engine',
@@ -94,7 +94,7 @@ const STEPS: Record<string, Step> = {
   'after the write': () => ({ hold: holdWrite('after', ofKind('family')), arm: () => {} }),
 }
 
-export const overlappingIssue: Case = {
+const overlappingIssue: Case = {
   name: 'overlapping-issue',
   level: 'engine',
   guards: 'issue reads the epochs before it writes and signs: an overlapped token is born dead',
@@ -120,3 +120,5 @@ export const overlappingIssue: Case = {
     }
   },
 }
+
+export const cases: readonly Case[] = [revokeVsRotate, overlappingIssue, laundering]

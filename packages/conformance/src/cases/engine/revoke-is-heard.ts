@@ -26,7 +26,7 @@ const REVOCATIONS: Readonly<Record<string, Revocation>> = {
   'access alone': { target: () => ({ subject: 'ada' }), options: { only: 'access' }, access: true },
 }
 
-export const revokeIsHeard: Case = {
+const revokeIsHeard: Case = {
   name: 'revoke-is-heard',
   level: 'engine',
   guards: 'a revocation that finds nothing is not done before the store has stored something',
@@ -87,3 +87,5 @@ async function assertGone(
   const refresh = await ward.verify(login.refreshToken, REFRESH)
   assert.ok(refresh.active, `${what}: its refresh token lives`)
 }
+
+export const cases: readonly Case[] = [revokeIsHeard]

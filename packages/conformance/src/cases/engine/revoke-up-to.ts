@@ -21,7 +21,7 @@ const SCOPES: readonly Target[] = [
   { everything: true },
 ]
 
-export const revokeUpTo: Case = {
+const revokeUpTo: Case = {
   row: 49,
   name: 'revoke-up-to',
   level: 'engine',
@@ -101,7 +101,7 @@ async function foreign(bench: Bench, revoking: number, target: Target): Promise<
   bench.clock.advance(HOUR)
 }
 
-export const oldLoginNewToken: Case = {
+const oldLoginNewToken: Case = {
   row: 68,
   name: 'old-login-new-token',
   level: 'engine',
@@ -124,3 +124,5 @@ export const oldLoginNewToken: Case = {
     }
   },
 }
+
+export const cases: readonly Case[] = [revokeUpTo, oldLoginNewToken]

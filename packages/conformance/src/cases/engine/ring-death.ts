@@ -21,7 +21,7 @@ interface Absence {
   comeBack(): Promise<void>
 }
 
-export const ringDeath: Case = {
+const ringDeath: Case = {
   row: 61,
   name: 'ring-death',
   level: 'engine',
@@ -119,3 +119,5 @@ async function answerOf<T>(call: Promise<T>): Promise<T | null> {
   assert.equal(late.aborted, false, 'took longer than the deadline')
   return answer
 }
+
+export const cases: readonly Case[] = [ringDeath]

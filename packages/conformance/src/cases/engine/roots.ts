@@ -8,7 +8,7 @@ import { assertAlive, assertDead, assertThrows } from './expect.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
-export const rootRemade: Case = {
+const rootRemade: Case = {
   row: 67,
   name: 'root-remade',
   level: 'engine',
@@ -55,3 +55,5 @@ async function lostAlone(bench: Bench): Promise<void> {
   for (const login of [revoked, live, after]) await assertDead(ward, login, 'from before the loss')
   await assertAlive(ward, await ward.issue(GRANT), 'life goes on')
 }
+
+export const cases: readonly Case[] = [rootRemade]

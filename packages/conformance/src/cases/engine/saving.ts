@@ -28,7 +28,7 @@ export async function legacyToken(
   })
 }
 
-export const lateSave: Case = {
+const lateSave: Case = {
   row: 4,
   name: 'late-save',
   level: 'engine',
@@ -58,7 +58,7 @@ export const lateSave: Case = {
   },
 }
 
-export const revokeBeforeSave: Case = {
+const revokeBeforeSave: Case = {
   row: 5,
   name: 'revoke-before-save',
   level: 'engine',
@@ -84,3 +84,5 @@ export const revokeBeforeSave: Case = {
     await assertActive(other, kept, 'saved')
   },
 }
+
+export const cases: readonly Case[] = [lateSave, revokeBeforeSave]

@@ -7,7 +7,7 @@ import { assertDead, assertRotated } from './expect.ts'
 /** Lives that go on at once. */
 const LANES = 16
 
-export const scriptFlush: Case = {
+const scriptFlush: Case = {
   row: 35,
   name: 'script-flush',
   level: 'engine',
@@ -50,3 +50,5 @@ async function oneLife(wards: readonly Tokenward[], n: number): Promise<void> {
   await ward.revoke({ family: login.family })
   await assertDead(other, next, 'revoked while scripts were flushed')
 }
+
+export const cases: readonly Case[] = [scriptFlush]

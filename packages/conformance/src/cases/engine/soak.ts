@@ -17,7 +17,7 @@ const MOST = 5 * 1024 * 1024
 /** A pool may still grow; what operations leave behind comes in hundreds. */
 const POOL = 16
 
-export const soak: Case = {
+const soak: Case = {
   row: 38,
   name: 'soak',
   level: 'engine',
@@ -74,3 +74,5 @@ async function footprint(): Promise<{ heap: number; handles: number }> {
   const handles = process.getActiveResourcesInfo().length
   return { heap: process.memoryUsage().heapUsed, handles }
 }
+
+export const cases: readonly Case[] = [soak]

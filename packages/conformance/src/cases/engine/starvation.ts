@@ -7,7 +7,7 @@ import { always } from '../../suite/gates.ts'
 import { beforeWrite } from '../../tamper/loss.ts'
 import { assertDead } from './expect.ts'
 
-export const revokeStarvation: Case = {
+const revokeStarvation: Case = {
   row: 54,
   name: 'revoke-starvation',
   level: 'engine',
@@ -48,3 +48,5 @@ async function etagOf(repository: TokenRepository, key: string): Promise<string 
   const [record] = await repository.read([key], patience())
   return record?.etag ?? null
 }
+
+export const cases: readonly Case[] = [revokeStarvation]

@@ -5,7 +5,7 @@ import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
 import { makeRecord } from '../adapter/records.ts'
 
-export const noUncaught: Case = {
+const noUncaught: Case = {
   row: 24,
   name: 'no-uncaught',
   level: 'engine',
@@ -24,3 +24,5 @@ export const noUncaught: Case = {
     assert.deepEqual(bench.stage.stray.errors, [], 'since the start of the run')
   },
 }
+
+export const cases: readonly Case[] = [noUncaught]

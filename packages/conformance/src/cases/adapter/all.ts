@@ -1,0 +1,31 @@
+import type { Case } from '../../suite/case.ts'
+import { cases as compareAndSet } from './compare-and-set.ts'
+import { cases as deposedPrimary } from './deposed-primary.ts'
+import { cases as lifecycle } from './lifecycle.ts'
+import { cases as linearizableProcesses } from './linearizable-processes.ts'
+import { cases as linearizableRegister } from './linearizable-register.ts'
+import { cases as linearizableRestart } from './linearizable-restart.ts'
+import { cases as lists } from './lists.ts'
+import { cases as network } from './network.ts'
+import { cases as ownExpiry } from './own-expiry.ts'
+import { cases as powerLoss } from './power-loss.ts'
+import { cases as recordsKept } from './records-kept.ts'
+import { cases as retention } from './retention.ts'
+import { cases as separation } from './separation.ts'
+
+/** The cases about the map itself, in the order in which they run. */
+export const adapterCases: readonly Case[] = [
+  ...compareAndSet,
+  ...separation,
+  ...recordsKept,
+  ...ownExpiry,
+  ...retention,
+  ...lists,
+  ...lifecycle,
+  ...network,
+  ...linearizableRegister,
+  ...linearizableProcesses,
+  ...linearizableRestart,
+  ...powerLoss,
+  ...deposedPrimary,
+]

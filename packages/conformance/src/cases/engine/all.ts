@@ -1,0 +1,109 @@
+import type { Case } from '../../suite/case.ts'
+import { cases as accessOnly } from './access-only.ts'
+import { cases as batches } from './batches.ts'
+import { cases as capabilities } from './capabilities.ts'
+import { cases as clocks } from './clocks.ts'
+import { cases as closing } from './closing.ts'
+import { cases as crossProcess } from './cross-process.ts'
+import { cases as cutoffOutlived } from './cutoff-outlived.ts'
+import { cases as cutoffs } from './cutoffs.ts'
+import { cases as doubleRevoke } from './double-revoke.ts'
+import { cases as encodings } from './encodings.ts'
+import { cases as evictAnywhere } from './evict-anywhere.ts'
+import { cases as evictPressure } from './evict-pressure.ts'
+import { cases as expiry } from './expiry.ts'
+import { cases as foreign } from './foreign.ts'
+import { cases as grace } from './grace.ts'
+import { cases as hostileIds } from './hostile-ids.ts'
+import { cases as input } from './input.ts'
+import { cases as isolation } from './isolation.ts'
+import { cases as killedClients } from './killed-clients.ts'
+import { cases as killedServers } from './killed-servers.ts'
+import { cases as lateInsert } from './late-insert.ts'
+import { cases as leastPrivilege } from './least-privilege.ts'
+import { cases as lifetimes } from './lifetimes.ts'
+import { cases as listing } from './listing.ts'
+import { cases as lostAnswers } from './lost-answers.ts'
+import { cases as model } from './model.ts'
+import { cases as networkFaults } from './network-faults.ts'
+import { cases as networkLostAnswers } from './network-lost-answers.ts'
+import { cases as networkRecovery } from './network-recovery.ts'
+import { cases as nonsense } from './nonsense.ts'
+import { cases as outages } from './outages.ts'
+import { cases as pauses } from './pauses.ts'
+import { cases as poisoned } from './poisoned.ts'
+import { cases as pruneMetamorphic } from './prune-metamorphic.ts'
+import { cases as pruneUnderLoad } from './prune-under-load.ts'
+import { cases as prunedCutoffs } from './pruned-cutoffs.ts'
+import { cases as races } from './races.ts'
+import { cases as racingRaises } from './racing-raises.ts'
+import { cases as regress } from './regress.ts'
+import { cases as restartLossy } from './restart-lossy.ts'
+import { cases as retentionChanged } from './retention-changed.ts'
+import { cases as revokeAndVerify } from './revoke-and-verify.ts'
+import { cases as revokeBesideRotate } from './revoke-beside-rotate.ts'
+import { cases as revokeIsHeard } from './revoke-is-heard.ts'
+import { cases as revokeUpTo } from './revoke-up-to.ts'
+import { cases as ringDeath } from './ring-death.ts'
+import { cases as roots } from './roots.ts'
+import { cases as saving } from './saving.ts'
+import { cases as scriptFlush } from './script-flush.ts'
+import { cases as secrets } from './secrets.ts'
+import { cases as soak } from './soak.ts'
+import { cases as starvation } from './starvation.ts'
+
+/** The cases about core, by the first row of each file; `inPlanOrder` puts the single cases in order. */
+export const engineCases: readonly Case[] = [
+  ...revokeAndVerify,
+  ...crossProcess,
+  ...saving,
+  ...races,
+  ...revokeBesideRotate,
+  ...doubleRevoke,
+  ...killedServers,
+  ...killedClients,
+  ...restartLossy,
+  ...evictPressure,
+  ...evictAnywhere,
+  ...revokeIsHeard,
+  ...retentionChanged,
+  ...capabilities,
+  ...networkFaults,
+  ...networkRecovery,
+  ...outages,
+  ...nonsense,
+  ...expiry,
+  ...lifetimes,
+  ...clocks,
+  ...pruneUnderLoad,
+  ...hostileIds,
+  ...encodings,
+  ...poisoned,
+  ...scriptFlush,
+  ...leastPrivilege,
+  ...secrets,
+  ...soak,
+  ...pruneMetamorphic,
+  ...listing,
+  ...cutoffs,
+  ...foreign,
+  ...closing,
+  ...isolation,
+  ...prunedCutoffs,
+  ...revokeUpTo,
+  ...regress,
+  ...lateInsert,
+  ...lostAnswers,
+  ...networkLostAnswers,
+  ...racingRaises,
+  ...starvation,
+  ...pauses,
+  ...batches,
+  ...accessOnly,
+  ...input,
+  ...ringDeath,
+  ...grace,
+  ...roots,
+  ...cutoffOutlived,
+  ...model,
+]
