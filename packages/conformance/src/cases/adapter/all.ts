@@ -1,5 +1,6 @@
 import type { Case } from '../../suite/case.ts'
 import { cases as compareAndSet } from './compare-and-set.ts'
+import { cases as corrupt } from './corrupt.ts'
 import { cases as deposedPrimary } from './deposed-primary.ts'
 import { cases as lifecycle } from './lifecycle.ts'
 import { cases as linearizableProcesses } from './linearizable-processes.ts'
@@ -18,6 +19,7 @@ export const adapterCases: readonly Case[] = [
   ...compareAndSet,
   ...separation,
   ...recordsKept,
+  ...corrupt,
   ...ownExpiry,
   ...retention,
   ...lists,

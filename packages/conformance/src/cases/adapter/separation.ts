@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict'
-import type { StoredRecord } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { patience } from '../../bench/patience.ts'
 import { begun } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, claims } from '../../suite/gates.ts'
-import { assertStands, changed, insertAll, makeRecord, readOne, writeOne } from './records.ts'
+import {
+  assertStands,
+  changed,
+  insertAll,
+  makeRecord,
+  namesThatMeet,
+  readOne,
+  writeOne,
+} from './records.ts'
 
 const keysWhole: Case = {
   name: 'keys-whole',
@@ -78,4 +86,26 @@ const readsStartAnew: Case = {
   },
 }
 
-export const cases: readonly Case[] = [readsStartAnew, keysWhole, recordsApart]
+const namespacesApart: Case = {
+  name: 'namespaces-apart',
+  level: 'adapter',
+  guards: 'read and write see one namespace, also where a caller names a key of another',
+  gate: always,
+  async run(bench) {
+    const spaces = namesThatMeet(bench)
+    const homes = await Promise.all(spaces.map((space) => bench.repository(space)))
+    const [home, ...others] = homes as [TokenRepository, ...TokenRepository[]]
+    const record = makeRecord(bench)
+    await insertAll(home, [record])
+    for (const [i, other] of others.entries()) {
+      const what = `a key of another namespace, asked for in ${spaces[i + 1]}`
+      assertStands(await readOne(other, record.key), null, what)
+      const stolen = changed(bench, record)
+      assert.equal(await writeOne(other, stolen, record.etag), false, `${what}: a replacement`)
+      assertStands(await readOne(other, record.key), null, what)
+      assertStands(await readOne(home, record.key), record, `${what}: it moves`)
+    }
+  },
+}
+
+export const cases: readonly Case[] = [readsStartAnew, keysWhole, recordsApart, namespacesApart]

@@ -1,20 +1,27 @@
 import type { Case } from '../../suite/case.ts'
 import { cases as accessOnly } from './access-only.ts'
 import { cases as batches } from './batches.ts'
+import { cases as busyThread } from './busy-thread.ts'
 import { cases as capabilities } from './capabilities.ts'
 import { cases as clocks } from './clocks.ts'
 import { cases as closing } from './closing.ts'
+import { cases as corrupt } from './corrupt.ts'
+import { cases as corruptRoot } from './corrupt-root.ts'
 import { cases as crossProcess } from './cross-process.ts'
 import { cases as cutoffOutlived } from './cutoff-outlived.ts'
 import { cases as cutoffs } from './cutoffs.ts'
 import { cases as doubleRevoke } from './double-revoke.ts'
+import { cases as draining } from './draining.ts'
 import { cases as encodings } from './encodings.ts'
 import { cases as evictAnywhere } from './evict-anywhere.ts'
 import { cases as evictPressure } from './evict-pressure.ts'
 import { cases as expiry } from './expiry.ts'
+import { cases as fastThief } from './fast-thief.ts'
 import { cases as foreign } from './foreign.ts'
+import { cases as foreignRecord } from './foreign-record.ts'
 import { cases as grace } from './grace.ts'
 import { cases as hostileIds } from './hostile-ids.ts'
+import { cases as hostileNotes } from './hostile-notes.ts'
 import { cases as input } from './input.ts'
 import { cases as isolation } from './isolation.ts'
 import { cases as killedClients } from './killed-clients.ts'
@@ -32,11 +39,14 @@ import { cases as nonsense } from './nonsense.ts'
 import { cases as outages } from './outages.ts'
 import { cases as pauses } from './pauses.ts'
 import { cases as poisoned } from './poisoned.ts'
+import { cases as pruneLetsGo } from './prune-lets-go.ts'
 import { cases as pruneMetamorphic } from './prune-metamorphic.ts'
 import { cases as pruneUnderLoad } from './prune-under-load.ts'
+import { cases as pruneWakesNothing } from './prune-wakes-nothing.ts'
 import { cases as prunedCutoffs } from './pruned-cutoffs.ts'
 import { cases as races } from './races.ts'
 import { cases as racingRaises } from './racing-raises.ts'
+import { cases as refusedRotations } from './refused-rotations.ts'
 import { cases as regress } from './regress.ts'
 import { cases as restartLossy } from './restart-lossy.ts'
 import { cases as retentionChanged } from './retention-changed.ts'
@@ -49,8 +59,10 @@ import { cases as roots } from './roots.ts'
 import { cases as saving } from './saving.ts'
 import { cases as scriptFlush } from './script-flush.ts'
 import { cases as secrets } from './secrets.ts'
+import { cases as sharedRepository } from './shared-repository.ts'
 import { cases as soak } from './soak.ts'
 import { cases as starvation } from './starvation.ts'
+import { cases as wrongClocks } from './wrong-clocks.ts'
 
 /** The cases about core, by the first row of each file; `inPlanOrder` puts the single cases in order. */
 export const engineCases: readonly Case[] = [
@@ -105,5 +117,17 @@ export const engineCases: readonly Case[] = [
   ...grace,
   ...roots,
   ...cutoffOutlived,
+  ...hostileNotes,
+  ...corrupt,
+  ...corruptRoot,
+  ...wrongClocks,
+  ...foreignRecord,
+  ...sharedRepository,
+  ...pruneLetsGo,
+  ...busyThread,
+  ...draining,
+  ...fastThief,
+  ...refusedRotations,
+  ...pruneWakesNothing,
   ...model,
 ]

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import type { StoredRecord } from '@tokenward/core'
+import { patience } from '../../bench/patience.ts'
+import type { Case } from '../../suite/case.ts'
+import { handle } from '../../suite/gates.ts'
+import {
+  assertStands,
+  changed,
+  insertAll,
+  makeRecords,
+  readOne,
+  sorted,
+  writeOne,
+} from './records.ts'
+
+const corruptRecordKept: Case = {
+  name: 'corrupt-record',
+  level: 'adapter',
+  guards: 'what cannot be decoded is one corrupt record: it spoils no batch and can be replaced',
+  gate: handle('damage'),
+  async run(bench) {
+    const repository = await bench.repository()
+    const group = `s${bench.random.hex(64)}`
+    const records = makeRecords(bench, 5, { groups: [group] })
+    await insertAll(repository, records)
+    const damaged = records[2] as StoredRecord
+    await bench.stage.server.damage?.(damaged.key)
+    const keys = records.map(({ key }) => key)
+    const answers = await repository.read(keys, patience()).catch(rejected)
+    const corrupt = answers[2]
+    assert.ok(corrupt, 'a record that cannot be decoded is not absent')
+    assert.equal(corrupt.key, damaged.key)
+    const isTold = corrupt.kind === 'corrupt' || corrupt.body !== damaged.body
+    assert.ok(isTold, 'a damaged record is answered as it was written')
+    for (const [i, record] of records.entries()) {
+      if (record !== damaged) assertStands(answers[i] ?? null, record, 'beside a corrupt record')
+    }
+    if (bench.stage.capabilities.listing) {
+      const page = (await repository.list?.(group, null, 10, patience())) ?? []
+      const listed = page.map(({ key }) => key).filter((key) => key !== damaged.key)
+      const others = keys.filter((key) => key !== damaged.key).sort()
+      assert.deepEqual(listed, others, 'the others are listed')
+    }
+    const next = changed(bench, damaged)
+    assert.equal(await writeOne(repository, next, null), false, 'something stands there')
+    const writes = sorted([
+      { record: next, expected: corrupt.etag },
+      ...records.slice(0, 2).map((record) => ({
+        record: changed(bench, record),
+        expected: record.etag,
+      })),
+    ])
+    const written = await repository.write(writes, patience())
+    assert.deepEqual([...written], [true, true, true], 'it is replaced, in a batch of good ones')
+    for (const { record } of writes) {
+      assertStands(await readOne(repository, record.key), record, 'after it was replaced')
+    }
+  },
+}
+
+function rejected(error: unknown): never {
+  assert.fail(`one corrupt record spoils the whole read: ${error}`)
+}
+
+export const cases: readonly Case[] = [corruptRecordKept]

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import type { StoredRecord } from '@tokenward/core'
+import { turns } from '../../bench/stray.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { interpose, type Through } from '../../tamper/interpose.ts'
+import { assertActive } from './expect.ts'
+
+const GRANT = { subject: 'ada', client: 'web', refresh: false } as const
+/** ms; long, so that nothing but the case itself keeps the thread for that long. */
+const DEADLINE = 2_000
+
+const busyThread: Case = {
+  name: 'busy-thread',
+  level: 'engine',
+  guards: 'an answer that has arrived is used, although the thread was busy past the deadline',
+  gate: always,
+  async run(bench) {
+    const busy = busyReads()
+    const ward = await bench.ward({ deadline: `${DEADLINE}ms`, through: busy.through })
+    const logins = [await ward.issue(GRANT), await ward.issue(GRANT), await ward.issue(GRANT)]
+    const verifyAll = () =>
+      Promise.all(
+        logins.map(({ accessToken }) => assertActive(ward, accessToken, 'on a busy thread')),
+      )
+    await verifyAll()
+    busy.begin()
+    await verifyAll()
+    assert.ok(busy.wasBusy(), 'the thread was busy past the deadline')
+  },
+}
+
+/**
+ * Reads whose answer is there before the deadline: it is what was read last. The thread is busy until
+ * the deadline is past, and only the turn after that can look at the answer.
+ */
+function busyReads(): { readonly through: Through; begin(): void; wasBusy(): boolean } {
+  const known = new Map<string, StoredRecord | null>()
+  let isBusy = false
+  let wasBusy = false
+  return {
+    begin: () => {
+      isBusy = true
+    },
+    wasBusy: () => wasBusy,
+    through: (inner) =>
+      interpose(inner, {
+        async read(pass, keys, signal) {
+          if (isBusy && keys.every((key) => known.has(key))) {
+            // In the phase of the event loop that timers come after.
+            await turns(1)
+            if (!wasBusy) spin(DEADLINE + 50)
+            wasBusy = true
+            await turns(1)
+            return keys.map((key) => known.get(key) ?? null)
+          }
+          const found = await pass(keys, signal)
+          for (const [i, key] of keys.entries()) known.set(key, found[i] ?? null)
+          return found
+        },
+      }),
+  }
+}
+
+function spin(ms: number): void {
+  const end = performance.now() + ms
+  while (performance.now() < end) {
+    // Nothing else runs.
+  }
+}
+
+export const cases: readonly Case[] = [busyThread]

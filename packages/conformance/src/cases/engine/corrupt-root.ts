@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { isTokenwardError, type Login, type StoredRecord, type Tokenward } from '@tokenward/core'
+import type { Bench, Overrides } from '../../bench/bench.ts'
+import { patience } from '../../bench/patience.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { corruption } from '../../tamper/corruption.ts'
+import { recorder } from '../../tamper/recorder.ts'
+import { assertAlive, assertDead } from './expect.ts'
+
+const GRANT = { subject: 'ada', client: 'web' } as const
+const NAMES = { revoke: 'revoke({ everything: true })', prepare: 'prepare()' } as const
+type Way = keyof typeof NAMES
+
+const corruptRoot: Case = {
+  name: 'corrupt-root',
+  level: 'engine',
+  guards: 'a corrupt root refuses everything until it is replaced, and then brings nothing back',
+  gate: always,
+  async run(bench) {
+    for (const way of ['revoke', 'prepare'] as const) {
+      await undecodable(bench, way)
+      await damaged(bench, way)
+    }
+  },
+}
+
+/** What every adapter answers for bytes that are no record. */
+async function undecodable(bench: Bench, way: Way): Promise<void> {
+  const damage = corruption()
+  const place: Overrides = { namespace: `${bench.namespace} ${way}`, through: damage.through }
+  await lostAndReplaced(bench, way, place, async (root) => damage.corrupt(root))
+}
+
+/** The bytes themselves. */
+async function damaged(bench: Bench, way: Way): Promise<void> {
+  const { server } = bench.stage
+  if (!server.damage) return bench.note('the server handle has no damage')
+  const place: Overrides = { namespace: `${bench.namespace} ${way}, damaged` }
+  await lostAndReplaced(bench, way, place, async ({ key }) => server.damage?.(key))
+}
+
+async function lostAndReplaced(
+  bench: Bench,
+  way: Way,
+  place: Overrides,
+  damage: (root: StoredRecord) => Promise<unknown>,
+): Promise<void> {
+  const ward = await bench.ward(place)
+  const open = await bench.ward({ ...place, onUnavailable: 'accept' })
+  const logins = [await ward.issue(GRANT), await open.issue({ ...GRANT, subject: 'bob' })]
+  await damage(await standingRoot(bench, place))
+  for (const login of logins) for (const each of [ward, open]) await assertShut(each, login)
+  if (way === 'revoke') await ward.revoke({ everything: true })
+  else await bench.stage.engine.prepare(bench.options(place))
+  const late = await bench.ward(place)
+  for (const each of [ward, open, late]) {
+    for (const login of logins) await assertDead(each, login, `after ${NAMES[way]}`)
+    await assertAlive(late, await each.issue(GRANT), `life goes on after ${NAMES[way]}`)
+  }
+}
+
+/** As the last revocation of everything wrote it. */
+async function standingRoot(bench: Bench, { namespace }: Overrides): Promise<StoredRecord> {
+  const sent = recorder()
+  const ward = await bench.ward({ ...(namespace && { namespace }), through: sent.through })
+  sent.clear()
+  await ward.explain({ everything: true })
+  const [key] = sent.reads.flat()
+  assert.ok(key, 'the root is read')
+  const repository = await bench.repository(namespace)
+  const [root] = await repository.read([key], patience())
+  assert.ok(root?.kind === 'root', 'a root stands')
+  return root
+}
+
+/** Nothing is accepted; whatever is thrown is one of ours. */
+async function assertShut(ward: Tokenward, login: Login): Promise<void> {
+  const calls: Record<string, () => Promise<{ active?: boolean; accessToken?: string }>> = {
+    verify: () => ward.verify(login.accessToken),
+    consume: () => ward.consume(login.accessToken),
+    rotate: () => ward.rotate(login.refreshToken),
+    explain: () => ward.explain(login.accessToken),
+    issue: () => ward.issue(GRANT),
+  }
+  for (const [name, call] of Object.entries(calls)) {
+    try {
+      const { active = false, accessToken } = await call()
+      const what = `${name} with a corrupt root`
+      assert.deepEqual({ active, accessToken }, { active: false, accessToken: undefined }, what)
+    } catch (error) {
+      if (!isTokenwardError(error)) throw error
+    }
+  }
+}
+
+export const cases: readonly Case[] = [corruptRoot]

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import type { Login, StoredRecord, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { type Corruption, corruption } from '../../tamper/corruption.ts'
+import { chain } from '../../tamper/interpose.ts'
+import { type Recorder, recorder } from '../../tamper/recorder.ts'
+import { assertAlive, assertDead, assertRefused, REFRESH } from './expect.ts'
+
+const CLIENT = { client: 'web' } as const
+
+/** Records that one corrupt one can stand among. */
+const KINDS = ['token', 'family', 'cutoff'] as const
+type Kind = (typeof KINDS)[number]
+
+const corruptInBatch: Case = {
+  name: 'corrupt-in-batch',
+  level: 'engine',
+  guards:
+    'a corrupt record refuses alone: its neighbours are answered, and a revocation replaces it',
+  gate: always,
+  async run(bench) {
+    const damage = corruption()
+    for (const kind of KINDS) {
+      await answersTheOthers(bench, kind, damage)
+      await isReplaced(bench, kind, damage)
+    }
+  },
+}
+
+/** One of three logins has a record that cannot be decoded; all are verified in one turn. */
+async function answersTheOthers(bench: Bench, kind: Kind, damage: Corruption): Promise<void> {
+  const sent = recorder()
+  const writer = await bench.ward({ through: sent.through })
+  const [ada, bob, eve] = [
+    await admit(writer, sent, 'ada', kind),
+    await admit(writer, sent, 'bob', kind),
+    await admit(writer, sent, 'eve', kind),
+  ]
+  damage.corrupt(ada.record)
+  for (const onUnavailable of ['refuse', 'accept'] as const) {
+    const what = `a corrupt ${kind}, onUnavailable: ${onUnavailable}`
+    const asked = recorder()
+    const through = chain(asked.through, damage.through)
+    const ward = await bench.ward({ through, onUnavailable })
+    // Signatures are remembered from here on, so that all verifications read in one turn.
+    for (const { login } of [bob, eve]) await assertAlive(ward, login, what)
+    asked.clear()
+    await Promise.all([
+      assertRefused(ward, tokenOf(ada.login, kind), what, 'damaged', wantOf(kind)),
+      ...[bob, eve].map(({ login }) => assertAlive(ward, login, `${what}, beside it`)),
+    ])
+    assert.ok(asked.reads.length < 5, `${what}: all in few batches`)
+  }
+}
+
+async function isReplaced(bench: Bench, kind: Kind, damage: Corruption): Promise<void> {
+  const sent = recorder()
+  const writer = await bench.ward({ through: sent.through })
+  const ward = await bench.ward({ through: damage.through })
+  const { login, record } = await admit(writer, sent, 'joe', kind)
+  const other = await writer.issue({ subject: 'sue', ...CLIENT })
+  damage.corrupt(record)
+  const what = `a corrupt ${kind} that was revoked`
+  const note = { reason: 'cannot be decoded' }
+  if (kind === 'token') await ward.revoke(login.accessToken, note)
+  if (kind === 'family') await ward.revoke({ family: login.family }, note)
+  if (kind === 'cutoff') await ward.revoke({ subject: 'joe' }, note)
+  const verdict = await assertRefused(ward, tokenOf(login, kind), what, 'revoked', wantOf(kind))
+  assert.deepEqual({ ...verdict.note }, note, what)
+  if (kind !== 'token') await assertDead(ward, login, what)
+  await assertAlive(ward, await ward.issue({ subject: 'joe', ...CLIENT }), `after ${what}`)
+  await assertAlive(ward, other, `beside ${what}`)
+}
+
+interface Admitted {
+  readonly login: Login
+  readonly record: StoredRecord
+}
+
+/** A live login, with a record of that kind that is read whenever it is verified. */
+async function admit(
+  ward: Tokenward,
+  sent: Recorder,
+  subject: string,
+  kind: Kind,
+): Promise<Admitted> {
+  sent.clear()
+  // A cutoff stands where somebody was revoked before.
+  if (kind === 'cutoff') await ward.revoke({ subject })
+  const cutoff = sent.writes.flat().at(-1)?.record
+  const login = await ward.issue({ subject, ...CLIENT })
+  const written = sent.writes.flat().findLast(({ record }) => record.kind === kind)
+  const record = kind === 'cutoff' ? cutoff : written?.record
+  assert.ok(record, `a ${kind} was written`)
+  return { login, record: latest(sent, record) }
+}
+
+/** The version that stands: an evicting store makes a cutoff last longer when somebody logs in. */
+function latest(sent: Recorder, { key }: StoredRecord): StoredRecord {
+  const versions = sent.writes.flat().filter(({ record }) => record.key === key)
+  return (versions.at(-1) as (typeof versions)[number]).record
+}
+
+function tokenOf({ accessToken, refreshToken }: Login, kind: Kind): string {
+  return kind === 'family' ? refreshToken : accessToken
+}
+
+function wantOf(kind: Kind): typeof REFRESH | undefined {
+  return kind === 'family' ? REFRESH : undefined
+}
+
+export const cases: readonly Case[] = [corruptInBatch]

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import type { Login, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { SECOND } from '../../bench/clock.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { type Recorder, recorder } from '../../tamper/recorder.ts'
+import { assertDead, assertRotated } from './expect.ts'
+
+const [GRACE, SKEW] = [10 * SECOND, 5 * SECOND]
+/** The latest that a theft is found, however fast the thief rotates. */
+const LATEST = 2 * (GRACE + SKEW)
+/** ms between two rotations of the thief: more of them in a window than any record can name. */
+const PACES = [1_500, 500]
+/** Characters: of a record that remembers a window, and nothing of what came before it. */
+const MOST_BODY = 4_096
+
+const fastThief: Case = {
+  name: 'fast-thief',
+  level: 'engine',
+  guards: 'a generation before the last settled one is reuse, however fast somebody rotates since',
+  gate: always,
+  // In a full run the slower thief rotates for an hour.
+  rounds: { some: 120, full: 2_400 },
+  async run(bench) {
+    for (const pace of PACES) {
+      await isFound(bench, pace, Math.ceil(LATEST / pace))
+      await isFound(bench, pace, Math.max(bench.rounds, Math.ceil(LATEST / pace)))
+    }
+  },
+}
+
+/** The owner's token was copied; the thief rotates it at once, and goes on so many times. */
+async function isFound(bench: Bench, pace: number, rotations: number): Promise<void> {
+  const sent = recorder()
+  const ward = await bench.ward({ through: sent.through })
+  const reused: unknown[] = []
+  ward.on('reused', (event) => reused.push(event))
+  const stolen = await ward.issue({ subject: 'ada', client: 'web' })
+  const what = `${rotations} rotations, one in ${pace} ms`
+  const newest = await rotateOn(bench, ward, stolen, { pace, rotations })
+  assert.deepEqual(reused, [], `${what}: the thief is not known yet`)
+  const answer = await ward.rotate(stolen.refreshToken)
+  assert.equal(answer.active ? 'active' : answer.reason, 'reused', `${what}: the owner comes back`)
+  assert.equal(reused.length, 1, `${what}: an event tells of it`)
+  await assertDead(ward, newest, `${what}: the session of the thief`)
+  const largest = largestBody(sent)
+  assert.ok(largest <= MOST_BODY, `${what}: a record of ${largest} characters`)
+}
+
+async function rotateOn(
+  bench: Bench,
+  ward: Tokenward,
+  first: Login,
+  { pace, rotations }: { pace: number; rotations: number },
+): Promise<Login> {
+  let login = first
+  for (let done = 0; done < rotations; done++) {
+    const next = await ward.rotate(login.refreshToken)
+    assertRotated(next, `rotation ${done} of the thief`)
+    bench.clock.advance(pace)
+    login = next
+  }
+  return login
+}
+
+function largestBody({ writes }: Recorder): number {
+  return Math.max(...writes.flat().map(({ record }) => record.body.length))
+}
+
+export const cases: readonly Case[] = [fastThief]

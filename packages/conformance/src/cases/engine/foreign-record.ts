@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { isTokenwardError, type StoredRecord } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import { patience } from '../../bench/patience.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { recorder } from '../../tamper/recorder.ts'
+import { assertAlive } from './expect.ts'
+
+const foreignRecord: Case = {
+  name: 'foreign-record',
+  level: 'engine',
+  guards: 'a record of another namespace is not found by its key, and does not move',
+  gate: always,
+  async run(bench) {
+    const elsewhere = `${bench.namespace} elsewhere`
+    const ward = await bench.ward()
+    const sent = recorder()
+    const other = await bench.ward({ namespace: elsewhere, through: sent.through })
+    sent.clear()
+    const login = await other.issue({ subject: 'ada', client: 'web' })
+    const keys = [...new Set(sent.writes.flat().map(({ record }) => record.key))].sort()
+    assert.ok(keys.length > 1, 'a token and a family were stored')
+    const before = await recordsOf(bench, elsewhere, keys)
+    for (const record of keys) {
+      const { active, reason } = await ward.explain({ record })
+      assert.deepEqual(
+        { active, reason },
+        { active: false, reason: 'absent' },
+        'explain({ record })',
+      )
+      const answer = await ward.revoke({ record }).catch(unsupported)
+      assert.equal(answer.revoked, false, 'revoke({ record })')
+    }
+    assert.deepEqual(await recordsOf(bench, elsewhere, keys), before, 'no record moves')
+    await assertAlive(other, login, 'in its own namespace')
+  },
+}
+
+/** An evicting store takes no record of anybody. */
+function unsupported(error: unknown): { revoked: false } {
+  if (isTokenwardError(error, 'TOKENWARD_UNSUPPORTED_OPERATION')) return { revoked: false }
+  throw error
+}
+
+async function recordsOf(
+  bench: Bench,
+  namespace: string,
+  keys: readonly string[],
+): Promise<readonly (StoredRecord | null)[]> {
+  const repository = await bench.repository(namespace)
+  const found = await repository.read(keys, patience())
+  return found.map((record) => record && { ...record })
+}
+
+export const cases: readonly Case[] = [foreignRecord]

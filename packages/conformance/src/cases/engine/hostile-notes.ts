@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import type { Note, Target, Tokenward } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { recorder } from '../../tamper/recorder.ts'
+import { assertAlive, assertDead, assertThrows } from './expect.ts'
+
+/** Code units: controls, DEL, C1 controls and the scripts that old encodings disagree about. */
+const UNITS = Array.from({ length: 0x300 }, (_, unit) => String.fromCharCode(unit))
+const CHUNK = 32
+/** Each alone: what one of them does must not be blamed on another. */
+const ALONE = ['\0', '\n', '\x1b', '\x7f', '\x80', '\x85', '\x9f', '\xad', '\u2028', '\u2029']
+const RARE = ['\ufeff', '\ufffd', '\uffff', '\ue000', '\u202e', '\u{1f4a5}', '\u{10ffff}']
+
+/** No text at all: half a character, or more than anybody reads. */
+const NO_TEXTS = ['\ud800', 'a\udc00b', '\udfff\ud800', 'x'.repeat(65_536), '\x7f'.repeat(65_536)]
+
+const hostileNotes: Case = {
+  name: 'hostile-notes',
+  level: 'engine',
+  guards: 'whatever a note or a name is made of, the record reads back, and nobody else notices',
+  gate: always,
+  async run(bench) {
+    const ward = await bench.ward()
+    const canary = await ward.issue({ subject: 'canary', client: 'canary' })
+    for (const text of texts()) {
+      await notesComeBack(ward, text)
+      await assertAlive(ward, canary, `the canary, after ${JSON.stringify(text)}`)
+    }
+    await refused(bench)
+    await ofEverything(bench)
+  },
+}
+
+function texts(): string[] {
+  const chunks: string[] = []
+  for (let at = 0; at < UNITS.length; at += CHUNK) {
+    chunks.push(UNITS.slice(at, at + CHUNK).join(''))
+  }
+  return [...chunks, ...[...ALONE, ...RARE].map((unit) => `lost${unit}phone`)]
+}
+
+/** Every scope that has the text for its name is revoked with the text for its note. */
+async function notesComeBack(ward: Tokenward, text: string): Promise<void> {
+  const note: Note = { reason: text, actor: text }
+  const login = await ward.issue({ subject: text, client: text })
+  const targets: Target[] = [
+    { jti: text },
+    { family: text },
+    { subject: text, client: text },
+    { client: text },
+    { subject: text },
+  ]
+  for (const target of targets) {
+    await ward.revoke(target, note)
+    const [asked] = (await ward.explain(target)).asked
+    const what = `${Object.keys(target).join('+')} ${JSON.stringify(text)}`
+    assert.deepEqual({ ...asked?.note }, note, `${what}: the note comes back`)
+  }
+  await assertDead(ward, login, `of ${JSON.stringify(text)}`)
+  const next = await ward.issue({ subject: text, client: text })
+  await assertAlive(ward, next, `the next login of ${JSON.stringify(text)}`)
+  const revoked = await ward.revoke(next.accessToken, note)
+  assert.deepEqual(revoked.revoked && { ...revoked.note }, note, 'an access token')
+}
+
+/** Refused before anything is sent. */
+async function refused(bench: Bench): Promise<void> {
+  const sent = recorder()
+  const ward = await bench.ward({ through: sent.through })
+  sent.clear()
+  for (const text of NO_TEXTS) {
+    const calls = {
+      subject: () => ward.revoke({ subject: text }),
+      client: () => ward.revoke({ client: text }),
+      family: () => ward.revoke({ family: text }),
+      jti: () => ward.revoke({ jti: text }),
+      reason: () => ward.revoke({ subject: 'ada' }, { reason: text }),
+      actor: () => ward.revoke({ subject: 'ada' }, { actor: text }),
+    }
+    for (const [name, call] of Object.entries(calls)) {
+      await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `${name} of ${text.length} code units`)
+    }
+  }
+  assert.equal(sent.calls(), 0, 'nothing was sent')
+}
+
+/** The root keeps a note too, and every call reads it. */
+async function ofEverything(bench: Bench): Promise<void> {
+  const ward = await bench.ward()
+  const note: Note = { reason: [...ALONE, ...RARE].join(''), actor: '\x7f' }
+  const login = await ward.issue({ subject: 'ada', client: 'web' })
+  await ward.revoke({ everything: true }, note)
+  const verdict = await ward.verify(login.accessToken)
+  assert.deepEqual(verdict.active ? 'active' : { ...verdict.note }, note, 'the note of everything')
+  await assertAlive(ward, await ward.issue({ subject: 'ada', client: 'web' }), 'life goes on')
+}
+
+export const cases: readonly Case[] = [hostileNotes]

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { type Recorder, recorder } from '../../tamper/recorder.ts'
+import { assertAlive, assertRotated, assertThrows } from './expect.ts'
+
+const GRANT = { subject: 'ada', client: 'web' } as const
+/** Characters of a claim: from one that fits into both tokens to one that fits into neither. */
+const SIZES = Array.from({ length: 30 }, (_, step) => 11_000 + step * 40)
+const TOO_LARGE = 64_000
+
+const claimsTooLarge: Case = {
+  name: 'claims-too-large',
+  level: 'engine',
+  guards: 'a rotation whose tokens would be too large uses nothing up',
+  gate: always,
+  async run(bench) {
+    const sent = recorder()
+    const ward = await bench.ward({ through: sent.through })
+    const oversized = { note: 'x'.repeat(TOO_LARGE) }
+    for (const claims of [oversized, () => oversized, async () => oversized]) {
+      const login = await ward.issue(GRANT)
+      sent.clear()
+      const call = ward.rotate(login.refreshToken, { claims })
+      await assertThrows(call, 'TOKENWARD_INVALID_INPUT', 'claims that do not fit')
+      await assertUnused(ward, sent, login, 'claims that do not fit')
+    }
+    // One of the two tokens may fit where the other does not.
+    for (const size of SIZES) {
+      const login = await ward.issue(GRANT)
+      sent.clear()
+      const claims = { note: 'x'.repeat(size) }
+      const answer = await ward.rotate(login.refreshToken, { claims }).catch(tooLarge)
+      if (answer === null) await assertUnused(ward, sent, login, `claims of ${size} characters`)
+    }
+  },
+}
+
+function tooLarge(error: unknown): null {
+  if (isTokenwardError(error, 'TOKENWARD_INVALID_INPUT')) return null
+  throw error
+}
+
+const anotherClient: Case = {
+  name: 'another-client',
+  level: 'engine',
+  guards: 'a token that another client presents is refused before anything is written',
+  gate: always,
+  async run(bench) {
+    const sent = recorder()
+    const ward = await bench.ward({ through: sent.through })
+    const login = await ward.issue(GRANT)
+    const refused = { active: false, reason: 'invalid-claims' }
+    for (const client of ['app', 'WEB', 'web ']) {
+      sent.clear()
+      const { active, reason } = await ward.rotate(login.refreshToken, { client }).then(told)
+      assert.deepEqual({ active, reason }, refused, `rotated by ${client}`)
+      for (const token of [login.refreshToken, login.accessToken]) {
+        const answer = await ward.revoke(token, { client })
+        assert.deepEqual(answer, { revoked: false, reason: 'invalid-claims' }, `by ${client}`)
+      }
+      assert.deepEqual(sent.writes, [], `nothing is written for ${client}`)
+    }
+    await assertAlive(ward, login, 'after others presented it')
+    const next = await ward.rotate(login.refreshToken, { client: 'web' })
+    assertRotated(next, 'by its own client')
+    assert.equal(next.retried, false, 'it was not used up')
+    const { revoked } = await ward.revoke(next.refreshToken, { client: 'web' })
+    assert.equal(revoked, true, 'revoked by its own client')
+  },
+}
+
+function told(answer: { active: boolean; reason?: string }): { active: boolean; reason?: string } {
+  return answer
+}
+
+async function assertUnused(
+  ward: Tokenward,
+  sent: Recorder,
+  login: Login,
+  what: string,
+): Promise<void> {
+  assert.deepEqual(sent.writes, [], `${what}: nothing is written`)
+  const next = await ward.rotate(login.refreshToken)
+  assertRotated(next, `${what}: rotated without them`)
+  assert.equal(next.retried, false, `${what}: the refresh token was used up`)
+}
+
+export const cases: readonly Case[] = [claimsTooLarge, anotherClient]

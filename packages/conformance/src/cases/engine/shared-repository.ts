@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import type { TokenRepository, Tokenward, TokenwardOptions } from '@tokenward/core'
+import type { Bench } from '../../bench/bench.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { replace } from '../../tamper/interpose.ts'
+import { assertAlive, assertThrows } from './expect.ts'
+
+const GRANT = { subject: 'ada', client: 'web' } as const
+
+const sharedRepository: Case = {
+  name: 'shared-repository',
+  level: 'engine',
+  guards: 'a repository is closed with the last instance that uses it, and not before',
+  gate: always,
+  async run(bench) {
+    await bench.prepare()
+    const { options, closings } = shared(bench)
+    const { createTokenward, prepare } = bench.stage.engine
+    const first = await createTokenward(options)
+    const second = await createTokenward(options)
+    for (const ward of [first, second]) bench.onClose(() => ward.close())
+    await prepare(options)
+    await prepare(options, { dryRun: true })
+    await works(first, 'after prepare()')
+    const wrong = { ...options, pepper: new Uint8Array(32).fill(7) }
+    await assertThrows(createTokenward(wrong), 'TOKENWARD_POLICY_REFUSED', 'another pepper')
+    await works(first, 'after another instance was refused')
+    await first.close()
+    await first.close()
+    assert.equal(closings(), 0, 'open for the second instance')
+    await works(second, 'after the first was closed')
+    await assertThrows(first.issue(GRANT), 'TOKENWARD_CLOSED', 'the first')
+    await second.close()
+    assert.equal(closings(), 1, 'closed with the last')
+    const third = await createTokenward(options)
+    bench.onClose(() => third.close())
+    await works(third, 'opened again')
+  },
+}
+
+function shared(bench: Bench): { options: TokenwardOptions; closings: () => number } {
+  let closings = 0
+  const counted = (inner: TokenRepository) =>
+    replace(inner, {
+      close: async () => {
+        closings++
+        await inner.close()
+      },
+    })
+  return { options: bench.options({ through: counted }), closings: () => closings }
+}
+
+async function works(ward: Tokenward, what: string): Promise<void> {
+  const login = await ward.issue(GRANT)
+  await assertAlive(ward, login, what)
+  await ward.revoke({ family: login.family })
+}
+
+export const cases: readonly Case[] = [sharedRepository]
