@@ -54,9 +54,9 @@ async function notesComeBack(ward: Tokenward, text: string): Promise<void> {
   ]
   for (const target of targets) {
     await ward.revoke(target, note)
-    const [asked] = (await ward.explain(target)).asked
+    const explained = await ward.explain(target)
     const what = `${Object.keys(target).join('+')} ${JSON.stringify(text)}`
-    assert.deepEqual({ ...asked?.note }, note, `${what}: the note comes back`)
+    assert.deepEqual({ ...explained.note }, note, `${what}: the note comes back`)
   }
   await assertDead(ward, login, `of ${JSON.stringify(text)}`)
   const next = await ward.issue({ subject: text, client: text })

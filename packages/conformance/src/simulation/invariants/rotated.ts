@@ -1,8 +1,7 @@
-// I2 and the grace window, for rotate.
+// I2, for rotate.
 import type { History, Known, Operation, Violation } from '../history.ts'
-import { SKEW } from '../setting.ts'
 import { claimsOf } from '../tokens.ts'
-import { effectOf, revocationsIn } from './effects.ts'
+import { afterGrace, justReuse, successorUnused, UNSURE, withinGrace } from './grace-window.ts'
 import { mayBeForgotten } from './life.ts'
 
 export function* rotated(history: History): Iterable<Violation> {
@@ -15,12 +14,14 @@ export function* rotated(history: History): Iterable<Violation> {
   }
   for (const rotations of presented.values()) {
     const token = rotations[0]?.token as Known
+    const next = presented.get(successorOf(token)) ?? []
     yield* oneSuccessor(rotations, token)
     yield* endStays(rotations, token)
     yield* winnerLearns(rotations, token, history)
     for (const rotation of rotations) {
       yield* justReuse(rotation, rotations, token, history)
-      yield* withinGrace(rotation, rotations, token, history)
+      yield* withinGrace(rotation, rotations, token, history, next)
+      yield* successorUnused(rotation, token, next)
       yield* afterGrace(rotation, rotations, token, history)
       yield* usedUp(rotation, token, history)
     }
@@ -82,89 +83,6 @@ function* winnerLearns(
   }
 }
 
-// The write may have landed before one of these was found.
-const UNSURE = new Set(['revoked', 'reused', 'expired'])
-
-/** Others that rotated it, or may have. */
-function others(rotation: Operation, rotations: readonly Operation[]): Operation[] {
-  return rotations.filter(({ id, answer, invoked }) => {
-    if (id === rotation.id || invoked >= rotation.returned) return false
-    return answer === null || answer.active === true || UNSURE.has(answer.reason ?? '')
-  })
-}
-
-function* justReuse(
-  rotation: Operation,
-  rotations: readonly Operation[],
-  token: Known,
-  { grace, together }: History,
-): Iterable<Violation> {
-  if (rotation.answer?.reason !== 'reused') return
-  const writers = others(rotation, rotations)
-  if (writers.length === 0) {
-    const stale = rotations.some(({ answer }) => answer?.reason === 'stale-claims')
-    yield {
-      invariant: stale ? 'stale-claims uses no token up' : 'no false reuse',
-      message: `#${rotation.id} says that ${token.name} was reused, and nobody else had rotated it`,
-    }
-    return
-  }
-  const first = Math.min(...writers.map(({ earliest }) => earliest))
-  if (!together || rotation.latest >= first + grace) return
-  yield {
-    invariant: 'no false reuse',
-    message: `#${rotation.id} says that ${token.name} was reused, within its grace window`,
-  }
-}
-
-function* withinGrace(
-  rotation: Operation,
-  rotations: readonly Operation[],
-  token: Known,
-  history: History,
-): Iterable<Violation> {
-  const { answer } = rotation
-  if (!history.together || answer === null || answer.active === true) return
-  if (mayBeForgotten(history, token)) return
-  if (answer.reason === 'stale-claims' || rotation.latest >= token.expiresAt) return
-  const given = rotations.some((o) => o.answer?.active === true && o.returned < rotation.invoked)
-  const writers = others(rotation, rotations)
-  const first = Math.min(...writers.map(({ earliest }) => earliest))
-  if (!given || rotation.latest >= first + history.grace) return
-  const revoked = revocationsIn(history.operations).some(
-    (revoke) =>
-      revoke !== rotation &&
-      revoke.invoked < rotation.returned &&
-      effectOf(revoke, token) !== 'spares',
-  )
-  if (revoked) return
-  yield {
-    invariant: 'within the grace window every presenter gets the successor',
-    message: `#${rotation.id} refused ${token.name} as ${answer.reason}`,
-  }
-}
-
-function* afterGrace(
-  rotation: Operation,
-  rotations: readonly Operation[],
-  token: Known,
-  { grace }: History,
-): Iterable<Violation> {
-  if (rotation.answer?.active !== true) return
-  const given = rotations.some((o) => o.answer?.active === true && o.returned < rotation.invoked)
-  if (!given) return
-  const last = Math.max(...others(rotation, rotations).map(({ latest }) => latest))
-  // A clock that is further back than clocks may differ opens nothing either.
-  const first = Math.min(...others(rotation, rotations).map(({ earliest }) => earliest))
-  const late = rotation.earliest >= last + grace
-  const early = rotation.latest < first - SKEW
-  if (!late && !early) return
-  yield {
-    invariant: 'the grace window does not move',
-    message: `#${rotation.id} got a successor of ${token.name} ${late ? 'after' : 'before'} its grace window`,
-  }
-}
-
 // Once its successor was given out, it is no session any more.
 function* usedUp(rotation: Operation, token: Known, { operations }: History): Iterable<Violation> {
   if (rotation.answer?.active !== true) return
@@ -176,6 +94,12 @@ function* usedUp(rotation: Operation, token: Known, { operations }: History): It
       message: `#${id} accepted ${token.name}, which #${rotation.id} had rotated`,
     }
   }
+}
+
+/** The id of the next generation. */
+function successorOf({ jti }: Known): string {
+  const dot = jti.lastIndexOf('.')
+  return `${jti.slice(0, dot)}.${Number(jti.slice(dot + 1)) + 1}`
 }
 
 function ids(operations: readonly Operation[]): string {
