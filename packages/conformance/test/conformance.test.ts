@@ -178,9 +178,10 @@ test('cases that `only` leaves out are reported as not run', async () => {
   ])
 })
 
-test('`only` refuses a name that is no case', () => {
+test('`only` refuses a name that is no case, and a list without any', () => {
   const options = { runner: new FakeRunner(), server, repository: good, only: ['nope'] }
   expect(() => register(options, [passes])).toThrow('nope')
+  expect(() => register({ ...options, only: [] }, [passes])).toThrow('only: names no case')
 })
 
 test('a backend that does not start leaves every case not run', async () => {

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import type { ViteUserConfig } from 'vitest/config'
+import { Matched } from './matched.ts'
 
 const repositoryRoot = resolve(import.meta.dirname, '../../..')
 const reports = process.env['TOKENWARD_REPORTS'] ?? resolve(repositoryRoot, 'reports')
@@ -15,6 +16,7 @@ export const sharedConfig: ViteUserConfig = {
     env: { TOKENWARD_REPORTS: reports },
     reporters: [
       'default',
+      new Matched(),
       ['json', { outputFile: resolve(reports, 'tests', `${packageFolder}.json`) }],
     ],
     testTimeout: 60_000,

@@ -45,18 +45,19 @@ function texts(): string[] {
 async function notesComeBack(ward: Tokenward, text: string): Promise<void> {
   const note: Note = { reason: text, actor: text }
   const login = await ward.issue({ subject: text, client: text })
-  const targets: Target[] = [
-    { jti: text },
-    { family: text },
-    { subject: text, client: text },
-    { client: text },
-    { subject: text },
-  ]
-  for (const target of targets) {
+  const targets: Record<string, Target> = {
+    token: { jti: text },
+    family: { family: text },
+    'subject+client': { subject: text, client: text },
+    client: { client: text },
+    subject: { subject: text },
+  }
+  for (const [level, target] of Object.entries(targets)) {
     await ward.revoke(target, note)
-    const explained = await ward.explain(target)
-    const what = `${Object.keys(target).join('+')} ${JSON.stringify(text)}`
-    assert.deepEqual({ ...explained.note }, note, `${what}: the note comes back`)
+    const { asked } = await ward.explain(target)
+    const told = asked.find((sighting) => sighting.level === level)?.note
+    const what = `the note of a ${level} named ${JSON.stringify(text)} comes back`
+    assert.deepEqual({ ...told }, note, what)
   }
   await assertDead(ward, login, `of ${JSON.stringify(text)}`)
   const next = await ward.issue({ subject: text, client: text })
