@@ -40,7 +40,8 @@ export function verdictOn(model: Model, token: Token, now: number, want?: Want):
 /** What the token's own claims are enough for. */
 function refusedUnasked({ rules }: Model, token: Token, now: number, want?: Want): Reason[] {
   const reasons: Reason[] = []
-  if (want !== undefined) reasons.push(...lacking(token, want))
+  if (want !== undefined && !isWanted(token, want)) reasons.push('invalid-claims')
+  if (want?.scope !== undefined && !hasScope(token, want.scope)) reasons.push('insufficient-scope')
   // I5: expired iff now ≥ exp + leeway.
   if (now >= token.expiresAt + rules.leeway) reasons.push('expired')
   if (reasons.length > 0 || token.origin === 'ward') return reasons
@@ -48,12 +49,13 @@ function refusedUnasked({ rules }: Model, token: Token, now: number, want?: Want
   return tooLong || token.issuedAt > now + rules.skew ? ['invalid-claims'] : []
 }
 
-function lacking({ kind, audience, scope }: Token, want: Want): Reason[] {
-  const isWanted =
-    kind === (want.kind ?? 'access') && (kind === 'refresh' || want.audience === audience)
-  if (!isWanted) return ['invalid-claims']
-  const isGranted = want.scope === undefined || scope?.split(' ').includes(want.scope)
-  return isGranted ? [] : ['insufficient-scope']
+function isWanted({ kind, audience }: Token, want: Want): boolean {
+  if (kind !== (want.kind ?? 'access')) return false
+  return kind === 'refresh' || want.audience === audience
+}
+
+function hasScope({ scope }: Token, wanted: string): boolean {
+  return scope?.split(' ').includes(wanted) === true
 }
 
 /** Everything that ended it: any of these may be named. */

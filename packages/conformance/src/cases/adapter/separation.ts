@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core'
 import { patience } from '../../bench/patience.ts'
 import { begun } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'
@@ -93,17 +93,18 @@ const namespacesApart: Case = {
   gate: always,
   async run(bench) {
     const spaces = namesThatMeet(bench)
-    const homes = await Promise.all(spaces.map((space) => bench.repository(space)))
-    const [home, ...others] = homes as [TokenRepository, ...TokenRepository[]]
-    const record = makeRecord(bench)
-    await insertAll(home, [record])
-    for (const [i, other] of others.entries()) {
-      const what = `a key of another namespace, asked for in ${spaces[i + 1]}`
-      assertStands(await readOne(other, record.key), null, what)
-      const stolen = changed(bench, record)
-      assert.equal(await writeOne(other, stolen, record.etag), false, `${what}: a replacement`)
-      assertStands(await readOne(other, record.key), null, what)
-      assertStands(await readOne(home, record.key), record, `${what}: it moves`)
+    const repositories = await Promise.all(spaces.map((space) => bench.repository(space)))
+    for (const [at, home] of repositories.entries()) {
+      const record = makeRecord(bench)
+      await insertAll(home, [record])
+      for (const [i, other] of repositories.entries()) {
+        if (other === home) continue
+        const what = `a key of ${spaces[at]}, asked for in ${spaces[i]}`
+        assertStands(await readOne(other, record.key), null, what)
+        const rival = changed(bench, record)
+        assert.equal(await writeOne(other, rival, record.etag), false, `${what}: a replacement`)
+        assertStands(await readOne(home, record.key), record, `${what}: it moved`)
+      }
     }
   },
 }

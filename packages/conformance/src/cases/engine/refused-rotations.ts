@@ -58,7 +58,8 @@ const anotherClient: Case = {
       assert.deepEqual({ active, reason }, refused, `rotated by ${client}`)
       for (const token of [login.refreshToken, login.accessToken]) {
         const answer = await ward.revoke(token, { client })
-        assert.deepEqual(answer, { revoked: false, reason: 'invalid-claims' }, `by ${client}`)
+        const reason = answer.revoked ? 'revoked' : answer.reason
+        assert.equal(reason, 'invalid-claims', `revoked by ${client}`)
       }
       assert.equal(sent.writes.length, 0, `nothing is written for ${client}`)
     }

@@ -3,6 +3,7 @@ import { batches } from './batches.ts'
 import { caches } from './caching.ts'
 import { claiming } from './claiming.ts'
 import { comparing } from './comparing.ts'
+import { crossing } from './crossing.ts'
 import { disconnected } from './disconnected.ts'
 import { freshness } from './freshness.ts'
 import type { KnownBadAdapter } from './known-bad-adapter.ts'
@@ -21,6 +22,7 @@ export const knownBadAdapters: readonly KnownBadAdapter[] = [
   ...freshness,
   ...perProcess,
   ...storing,
+  ...crossing,
   ...retaining,
   ...pruning,
   ...listing,

@@ -1,4 +1,4 @@
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { corruptRecord, type StoredRecord, type TokenRepository } from '@tokenward/core'
 import { replace } from '../../tamper/interpose.ts'
 import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { rereading, rewriting } from './shared.ts'
@@ -42,6 +42,39 @@ export const storing: readonly KnownBadAdapter[] = adapters({
     wrap: (inner) =>
       rewriting(inner, (record) => ({ ...record, body: '?'.replace('?', record.body) })),
   },
+  'body-as-windows-1252': {
+    breaks: 'the column of the body reads C1 controls as the letters of Windows-1252',
+    namedCase: 'hostile-notes',
+    because: /comes back/,
+    wrap: (inner) =>
+      rewriting(inner, (record) => ({
+        ...record,
+        body: record.body.replace(/\\u00([89][0-9a-f])/g, (_, hex: string) =>
+          windows1252.decode(Uint8Array.of(Number.parseInt(hex, 16))).replace(/[^ -~]/, escaped),
+        ),
+      })),
+  },
+  'corrupt-spoils-read': {
+    breaks: 'rejects a whole read for one record that it cannot decode',
+    namedCase: 'corrupt-record',
+    because: /spoils the whole read/,
+    wrap: (inner) =>
+      rereading(inner, (found) => {
+        if (found.some((record) => record && !isDecoded(record))) throw new Error('bad record')
+        return found
+      }),
+  },
+  'corrupt-cannot-be-replaced': {
+    breaks: 'answers a record that it cannot decode with an etag that no write is compared with',
+    namedCase: 'corrupt-record',
+    because: /it is replaced/,
+    wrap: (inner) =>
+      rereading(inner, (found) =>
+        found.map((record) =>
+          record === null || isDecoded(record) ? record : corruptRecord(record.key, 'unknown'),
+        ),
+      ),
+  },
   'groups-dropped': {
     breaks: 'keeps the first group alone',
     namedCase: 'fields-kept',
@@ -74,6 +107,17 @@ export const storing: readonly KnownBadAdapter[] = adapters({
     },
   },
 })
+
+const windows1252 = new TextDecoder('windows-1252')
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+/** Core's bodies are JSON objects, and so are the suite's. */
+function isDecoded({ kind, body }: StoredRecord): boolean {
+  return kind !== 'corrupt' && body.startsWith('{')
+}
 
 /** A repository in which records stand under other keys. */
 function keyed(inner: TokenRepository, keyOf: (key: string) => string): TokenRepository {

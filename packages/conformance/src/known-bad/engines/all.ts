@@ -3,7 +3,9 @@ import { boundary } from './boundary.ts'
 import { evidences } from './evidence.ts'
 import { forgettings } from './forgetting.ts'
 import type { KnownBadEngine } from './known-bad-engine.ts'
+import { recovering } from './recovering.ts'
 import { revocations } from './revocations.ts'
+import { trusting } from './trusting.ts'
 import { verdicts } from './verdicts.ts'
 import { winners } from './winners.ts'
 
@@ -16,4 +18,6 @@ export const knownBadEngines: readonly KnownBadEngine[] = [
   ...winners,
   ...boundary,
   ...forgettings,
+  ...trusting,
+  ...recovering,
 ]

@@ -89,7 +89,7 @@ export const verdicts: ReturnType<typeof engines> = engines({
     patches: [
       {
         file,
-        find: 'const opened = now >= rotation.at - rules.skew',
+        find: 'const opened = now >= own.at - rules.skew',
         replace: 'const opened = true',
       },
     ],
@@ -118,15 +118,15 @@ export const verdicts: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [{ file, find: ' && token.generation <= family.body.generation', replace: '' }],
   },
-  'grace-that-moves': {
-    breaks: 'the grace window counts from the last rotation, so it goes on while a client rotates',
+  'grace-too-long': {
+    breaks: 'the grace window goes on for as long as clocks may differ',
     namedCase: 'grace-chain',
-    because: /./,
+    because: /for clocks that differ/,
     patches: [
       {
         file,
-        find: 'if (opened && now < rotation.at + rules.grace)',
-        replace: 'if (opened && now < family.rotations.at(-1).at + rules.grace)',
+        find: 'now < own.at + rules.grace)',
+        replace: 'now < own.at + rules.grace + rules.skew)',
       },
     ],
   },

@@ -54,10 +54,10 @@ export const winners: ReturnType<typeof engines> = engines({
   },
   'last-rotation-only': {
     breaks: 'a family remembers its last rotation alone',
-    namedCase: 'grace-chain',
-    because: /./,
+    namedCase: 'fast-thief',
+    because: /the owner comes back/,
     patches: [
-      { file: 'transitions/family.js', find: '[...kept, rotation]', replace: '[rotation]' },
+      { file: 'transitions/family.js', find: '[...recent, rotation]', replace: '[rotation]' },
     ],
   },
   'hammers-the-store': {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Issued, Login as LoginAnswer } from '@tokenward/core'
 import * as fc from 'fast-check'
 import { ISSUER } from '../../bench/bench.ts'
+import { SECOND } from '../../bench/clock.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
 import { always, anyWard, type Step, type Steps, step, type Turn } from '../step.ts'
 import { covers } from '../verdict.ts'
@@ -131,11 +132,15 @@ export function addRefresh(
         },
         ...{ origin: 'ward', jti: `${whom.family}.${generation}`, issuedAt, generation, login },
         ...{ order: model.order, fate: { stored: true } },
-        // A whole second, as in the token.
-        expiresAt: Math.floor(Math.min(issuedAt + model.rules.refresh, login.endsAt) / 1000) * 1000,
+        // In whole seconds, as it is signed.
+        expiresAt: wholeSecond(Math.min(issuedAt + model.rules.refresh, login.endsAt)),
       }
   model.tokens.push(token)
   return token
+}
+
+function wholeSecond(instant: number): number {
+  return Math.floor(instant / SECOND) * SECOND
 }
 
 /** After every `before` that was known: a login that came later is later, whatever its clock says. */

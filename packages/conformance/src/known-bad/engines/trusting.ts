@@ -1,0 +1,117 @@
+import { engines } from './known-bad-engine.ts'
+
+const calls = 'engine/calls.js'
+const clock = 'input/clock.js'
+const rotate = 'engine/rotate.js'
+
+/** Cores that trust what applications pass, and that they wait. */
+export const trusting: ReturnType<typeof engines> = engines({
+  'clock-unchecked': {
+    breaks: 'whatever the clock of the application answers is taken for the time',
+    namedCase: 'wrong-clocks',
+    because: /by a clock that answers/,
+    patches: [
+      {
+        file: clock,
+        find: "if (typeof now !== 'number' || !(now >= EARLIEST_MS && now <= LATEST_MS))",
+        replace: 'if (false)',
+      },
+    ],
+  },
+  'clock-in-fractions': {
+    breaks: 'a clock with fractions of a millisecond is not floored',
+    namedCase: 'wrong-clocks',
+    because: /could not be read back/,
+    patches: [{ file: clock, find: 'return Math.floor(now)', replace: 'return now' }],
+  },
+  'seconds-are-a-time': {
+    breaks: 'a clock that counts seconds is in 1970, where nothing has expired',
+    namedCase: 'wrong-clocks',
+    because: /by a clock that answers seconds/,
+    patches: [{ file: clock, find: 'now >= EARLIEST_MS', replace: 'now >= 0' }],
+  },
+  'delete-not-escaped': {
+    breaks: 'DEL, which is no printable character, is sent as it is',
+    namedCase: 'hostile-notes',
+    because: /could not be read back/,
+    patches: [{ file: 'records/body.js', find: '/[^ -~]/g', replace: '/[^ -\\x7f]/g' }],
+  },
+  'drafts-after-the-write': {
+    breaks: 'the tokens of a rotation are drafted after the write that uses the old one up',
+    namedCase: 'claims-too-large',
+    because: /claims that do not fit: nothing is written/,
+    patches: [
+      {
+        file: rotate,
+        find: 'draftSuccessor(this.#context, this.#token, this.#won(rotation, endsAt, obtained));',
+        replace: '',
+      },
+    ],
+  },
+  'rotates-for-anybody': {
+    breaks: 'a refresh token is rotated for another client than its own',
+    namedCase: 'another-client',
+    because: /rotated by app/,
+    patches: [
+      {
+        file: rotate,
+        find: 'client !== undefined && client !== token.claims.client_id',
+        replace: 'false',
+      },
+    ],
+  },
+  'revokes-for-anybody': {
+    breaks: 'a token is revoked for another client than its own (RFC 7009 §2.1)',
+    namedCase: 'another-client',
+    because: /revoked by app/,
+    patches: [
+      {
+        file: 'engine/revoke-token.js',
+        find: 'presenter !== undefined && presenter !== client',
+        replace: 'false',
+      },
+    ],
+  },
+  'closes-for-all': {
+    breaks: 'an instance closes the repository that others use too',
+    namedCase: 'shared-repository',
+    because: /./,
+    patches: [
+      {
+        file: 'store/repository-users.js',
+        find: 'users === undefined || --users.count > 0',
+        replace: 'users === undefined',
+      },
+    ],
+  },
+  'drain-ignored': {
+    breaks: 'close({ drain }) ends the calls that are under way',
+    namedCase: 'closed-at-work',
+    because: /closed/,
+    patches: [{ file: calls, find: 'drain > 0 && this.#underWay > 0', replace: 'false' }],
+  },
+  'drains-for-ever': {
+    breaks: 'close({ drain }) waits for a call that does not end, for as long as that takes',
+    namedCase: 'closed-at-work',
+    because: /did not finish/,
+    patches: [
+      {
+        file: calls,
+        find: 'const cancel = afterDeadline(ms, resolve)',
+        replace: 'let cancel = () => 0',
+      },
+    ],
+  },
+  'sent-writes-are-closed': {
+    breaks: 'a write that was sent when the instance closed is said not to have happened',
+    namedCase: 'closed-at-work',
+    because: /cut before its write happened/,
+    patches: [
+      {
+        file: 'store/store.js',
+        find: "isTokenwardError(error, 'TOKENWARD_ADAPTER_FAULT')",
+        replace: "(isTokenwardError(error, 'TOKENWARD_CLOSED') && !isTokenwardError(error, 'x'))",
+      },
+    ],
+  },
+})
