@@ -27,6 +27,10 @@ export interface Settings {
   readonly readOnly: string
   /** `p`: permanent, `u`: unlogged, `t`: temporary; `null`: there is no table yet. */
   readonly persistence: string | null
+  /** Of `tokenward_records`; `null`: there is no table yet. */
+  readonly rowSecurity: boolean | null
+  /** What would take from each role a right to change the tables that no policy is for. */
+  readonly revokes: readonly string[]
   /** Something stands between us and the server, and hands its connections out as it likes. */
   readonly pooled: boolean
 }
@@ -84,6 +88,22 @@ const JUDGES: readonly Judge[] = [
           lowers: { watching: false },
         }
       : null,
+  ({ revokes }) =>
+    revokes.length === 0
+      ? null
+      : {
+          code: 'others-may-write',
+          message: `relacl: roles without a policy may change the tables (${revokes.length}): whoever can, can undo a revocation`,
+          fix: `${revokes.join('; ')}; or give the role its rights and policies by grants()`,
+        },
+  ({ rowSecurity }) =>
+    rowSecurity !== false
+      ? null
+      : {
+          code: 'row-security-off',
+          message: 'relrowsecurity=false: a privilege is enough to change the table',
+          fix: 'ALTER TABLE tokenward_records ENABLE ROW LEVEL SECURITY; then give each role its policies by grants()',
+        },
   ({ isolation }) =>
     isolation === 'read committed'
       ? null

@@ -1,19 +1,33 @@
 import { Closed } from '@tokenward/core'
-import { type ClientLike, makePool, type PoolLike, type QueryLike } from './driver.ts'
+import type { ClientLike, PoolLike, QueryLike } from './driver.ts'
 import { explained, isContention, leavesConnectionWhole } from './faults.ts'
+import { AttemptEnded, type Attempts, makePool } from './pool.ts'
 import type { Statement } from './statements.ts'
+
+/**
+ * An attempt to connect outlives the call that it was for, so that a busy machine does not begin it
+ * again and again; but one that took so long, and a whole call's time, may wait for a server that is
+ * gone, and is ended: the next one is what finds the server again.
+ */
+const STALE_ATTEMPT_MS = 3_000
 
 /** The connections of one repository: a pool of ours, or the one that the caller lent. */
 export class Connections {
   readonly #pool: PoolLike
+  readonly #attempts: Attempts | null
   readonly #end: () => Promise<unknown>
   readonly #cuts = new Set<(reason: Error) => void>()
   #closed: Closed | null = null
   #keepsStatements = true
 
-  private constructor(pool: PoolLike, end: () => Promise<unknown>) {
+  private constructor(
+    pool: PoolLike,
+    end: () => Promise<unknown>,
+    attempts: Attempts | null = null,
+  ) {
     this.#pool = pool
     this.#end = end
+    this.#attempts = attempts
     pool.on('error', ignore)
   }
 
@@ -21,9 +35,9 @@ export class Connections {
     if (typeof database !== 'string') {
       return new Connections(database, async () => void database.removeListener('error', ignore))
     }
-    const pool = await makePool(database)
+    const { pool, attempts, end } = await makePool(database)
     // The listener stays: a connection may still fail while it is closing.
-    return new Connections(pool, () => pool.end())
+    return new Connections(pool, end, attempts)
   }
 
   get closed(): boolean {
@@ -63,7 +77,10 @@ export class Connections {
       loan.end(true)
       cut.reject(reason)
     }
-    const abort = () => cutShort(signal.reason)
+    const abort = () => {
+      if (loan.isWaiting) this.#attempts?.endOlderThan(STALE_ATTEMPT_MS)
+      cutShort(signal.reason)
+    }
     signal.addEventListener('abort', abort, { once: true })
     this.#cuts.add(cutShort)
     try {
@@ -78,6 +95,7 @@ export class Connections {
   async close(): Promise<void> {
     this.#closed = new Closed('The postgres repository is closed: call open() first')
     for (const cut of this.#cuts) cut(this.#closed)
+    this.#attempts?.endOlderThan(0)
     await this.#end()
   }
 }
@@ -87,8 +105,13 @@ class Loan {
   #client: ClientLike | null = null
   #over = false
 
+  /** For a connection. */
+  get isWaiting(): boolean {
+    return this.#client === null
+  }
+
   async run<T>(pool: PoolLike, work: (client: ClientLike) => Promise<T>): Promise<T> {
-    const client = await borrow(pool)
+    const client = await this.#borrow(pool)
     if (this.#over) {
       giveBack(client, false) // Whole: nothing was sent.
       throw new Error('Nobody waits for this connection any more')
@@ -108,6 +131,17 @@ class Loan {
     if (this.#over) return
     this.#over = true
     if (this.#client) giveBack(this.#client, destroy)
+  }
+
+  async #borrow(pool: PoolLike): Promise<ClientLike> {
+    for (;;) {
+      try {
+        return await borrow(pool)
+      } catch (error) {
+        // Ended for somebody else's sake.
+        if (this.#over || !(error instanceof AttemptEnded)) throw error
+      }
+    }
   }
 }
 

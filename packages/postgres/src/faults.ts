@@ -1,4 +1,3 @@
-import { InvalidInput } from '@tokenward/core'
 import { notPrepared } from './schema.ts'
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html, and the codes of Node's sockets.
@@ -44,20 +43,11 @@ export function explained(error: unknown): unknown {
   return advice === undefined ? error : new Error(`Postgres: ${advice}`, { cause: error })
 }
 
-/** @throws InvalidInput that does not repeat the URL: there may be a password in it */
-export function assertUrl(url: string): void {
-  const { protocol = '' } = URL.canParse(url) ? new URL(url) : {}
-  if (protocol === 'postgres:' || protocol === 'postgresql:') return
-  throw new InvalidInput(
-    'database',
-    'must be a URL as postgres://user:password@host:5432/database, with special characters %-encoded, or a Pool of pg.',
-  )
-}
-
-/** @throws InvalidInput for a name that no column of text holds, or no row of an index */
-export function assertNamespace(namespace: string): void {
-  if (!namespace.includes('\0') && Buffer.byteLength(namespace) <= 1024) return
-  throw new InvalidInput('namespace', 'must have no NUL, and at most 1024 bytes of UTF-8.')
+export function silent(ms: number, cause?: unknown): Error {
+  const within = `within ${ms / 1_000} s`
+  return new Error(`Postgres: no answer ${within}: look at the address and the firewall.`, {
+    cause,
+  })
 }
 
 function codeOf(error: unknown): string {

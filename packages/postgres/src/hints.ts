@@ -2,11 +2,14 @@ import { hash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Connections } from './client.ts'
 import type { ClientLike } from './driver.ts'
+import { silent } from './faults.ts'
 import { WATCH } from './statements.ts'
 
-/** ms */
-const PATIENCE = 5_000
-const BEFORE_NEXT_TRY = 250
+/** Until it listens for the first time: no signal of the caller bounds that. */
+const LISTEN_TIMEOUT_MS = 28_000
+/** Later: a server that is gone must not keep it from one that is back. */
+const RECONNECT_TIMEOUT_MS = 5_000
+const BEFORE_NEXT_TRY_MS = 250
 
 /** What changed, told by the statement that writes to whoever listens then: by LISTEN and NOTIFY. */
 export class Hints {
@@ -28,12 +31,7 @@ export class Hints {
     const stopping = new AbortController()
     const listening = Promise.withResolvers<void>()
     const ended = this.#listenOn(changed, stopping.signal, listening)
-    const timer = setTimeout(() => stopping.abort(), PATIENCE)
-    try {
-      await listening.promise
-    } finally {
-      clearTimeout(timer)
-    }
+    await listening.promise
     return async () => {
       stopping.abort()
       await ended
@@ -46,16 +44,22 @@ export class Hints {
     listening: PromiseWithResolvers<void>,
   ): Promise<void> {
     let everListened = false
-    const onListening = () => {
-      everListened = true
-      listening.resolve()
-    }
-    const work = (client: ClientLike) => this.#follow(client, changed, onListening)
     for (;;) {
-      const error = await this.#connections.use(work, stopping).catch((error: unknown) => error)
+      const limit = everListened ? RECONNECT_TIMEOUT_MS : LISTEN_TIMEOUT_MS
+      const late = new AbortController()
+      const timer = setTimeout(() => late.abort(silent(limit)), limit)
+      const onListening = () => {
+        clearTimeout(timer)
+        everListened = true
+        listening.resolve()
+      }
+      const work = (client: ClientLike) => this.#follow(client, changed, onListening)
+      const either = AbortSignal.any([stopping, late.signal])
+      const error = await this.#connections.use(work, either).catch((error: unknown) => error)
+      clearTimeout(timer)
       if (!everListened) return listening.reject(error)
       if (stopping.aborted || this.#connections.closed) return
-      await pause(BEFORE_NEXT_TRY, null, { signal: stopping, ref: false }).catch(() => undefined)
+      await pause(BEFORE_NEXT_TRY_MS, null, { signal: stopping, ref: false }).catch(() => undefined)
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Retention, TokenRepository } from '@tokenward/core'
 import type { PoolLike } from './driver.ts'
+import { assertDatabase, assertOptions } from './input.ts'
 import { PostgresRepository } from './repository.ts'
 
 export type { ClientLike, PoolLike, QueryLike } from './driver.ts'
@@ -19,10 +20,14 @@ export interface PostgresOptions {
  * A store in two tables of a Postgres database.
  * @param database `postgres://user:password@host:port/database`, connected by a pool of `pg` with
  *   safe time-outs; or a `Pool` of the caller, which is never closed
+ * @throws InvalidInput for a URL, a client or options that cannot be right
  */
 export function postgres(
   database: string | PoolLike,
-  { namespace = 'default', assume = {} }: PostgresOptions = {},
+  options: PostgresOptions = {},
 ): TokenRepository {
+  assertDatabase(database)
+  assertOptions(options)
+  const { namespace = 'default', assume = {} } = options
   return new PostgresRepository(database, namespace, assume)
 }

@@ -4,7 +4,7 @@ import { explained } from './faults.ts'
 import { pendingStatements } from './schema.ts'
 
 /** ms: building an index may take longer than one call. */
-const PATIENCE = 60_000
+const MIGRATE_TIMEOUT_MS = 60_000
 
 /** By all processes that migrate, one after the other; the number is only ours. */
 const LOCK = 'SELECT pg_advisory_xact_lock(7303014482)'
@@ -14,7 +14,7 @@ export async function migrate(
   connections: Connections,
   dryRun: boolean,
 ): Promise<readonly string[]> {
-  const signal = AbortSignal.timeout(PATIENCE)
+  const signal = AbortSignal.timeout(MIGRATE_TIMEOUT_MS)
   try {
     return await connections.use(dryRun ? pending : apply, signal)
   } catch (error) {
@@ -24,7 +24,7 @@ export async function migrate(
 
 async function apply(client: ClientLike): Promise<readonly string[]> {
   await client.query({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE' })
-  await client.query({ text: `SET LOCAL statement_timeout = ${PATIENCE}` })
+  await client.query({ text: `SET LOCAL statement_timeout = ${MIGRATE_TIMEOUT_MS}` })
   await client.query({ text: LOCK })
   const statements = await pending(client)
   for (const text of statements) await client.query({ text })
@@ -33,9 +33,11 @@ async function apply(client: ClientLike): Promise<readonly string[]> {
 }
 
 async function pending(client: ClientLike): Promise<readonly string[]> {
-  const there = `SELECT to_regclass('tokenward_schema') IS NOT NULL AS there`
-  const [table] = (await client.query({ text: there })).rows as { there: boolean }[]
-  if (!table?.there) return pendingStatements(0)
+  // Not `to_regclass`: that may remember that there was no table before we waited for the lock.
+  const text = `SELECT oid FROM pg_class
+    WHERE relname = 'tokenward_schema' AND pg_table_is_visible(oid)`
+  const { rows: tables } = await client.query({ text })
+  if (tables.length === 0) return pendingStatements(0)
   const version = 'SELECT version FROM tokenward_schema'
   const [row] = (await client.query({ text: version })).rows as { version: number }[]
   return pendingStatements(row?.version ?? 0)

@@ -1,25 +1,61 @@
-import type { RecordKind, RecordState, StoredRecord, Write } from '@tokenward/core'
+import { hash } from 'node:crypto'
+import {
+  corruptRecord,
+  type RecordKind,
+  type RecordState,
+  type StoredRecord,
+  type Write,
+} from '@tokenward/core'
 
-/** A row of `tokenward_records`; `pg` gives a bigint as text. */
+/** A row of `tokenward_records`, as it may be after somebody changed the table; `pg` gives a bigint as text. */
 export interface Row {
   /** `null`: nothing was found. */
   readonly key: string | null
-  readonly kind: RecordKind
-  readonly state: RecordState
-  readonly etag: string
-  readonly expires_at: string
-  readonly retain_until: string
-  readonly groups: readonly string[]
-  readonly body: string
+  readonly kind: string | null
+  readonly state: string | null
+  readonly etag: string | null
+  readonly expires_at: string | null
+  readonly retain_until: string | null
+  readonly groups: readonly unknown[] | null
+  readonly body: string | null
 }
+
+const KINDS: ReadonlySet<string | null> = new Set<RecordKind>(['root', 'cutoff', 'family', 'token'])
+const STATES: ReadonlySet<string | null> = new Set<RecordState>(['active', 'consumed', 'revoked'])
 
 export function toRecords(rows: readonly Row[]): StoredRecord[] {
-  return rows.flatMap((row) => (row.key === null ? [] : toRecord({ ...row, key: row.key })))
+  return rows.flatMap((row) => (row.key === null ? [] : toRecord(row.key, row)))
 }
 
-function toRecord(row: Row & { readonly key: string }): StoredRecord {
-  const { expires_at, retain_until, ...same } = row
-  return { ...same, expiresAt: Number(expires_at), retainUntil: Number(retain_until) }
+function toRecord(key: string, row: Row): StoredRecord {
+  const { kind, state, etag, groups, body } = row
+  const [expiresAt, retainUntil] = [Number(row.expires_at), Number(row.retain_until)]
+  const isWhole =
+    KINDS.has(kind) &&
+    STATES.has(state) &&
+    isEtag(etag) &&
+    row.expires_at !== null &&
+    row.retain_until !== null &&
+    Number.isSafeInteger(expiresAt) &&
+    Number.isSafeInteger(retainUntil) &&
+    groups?.every(isText) &&
+    isText(body)
+  if (!isWhole) return corruptRecord(key, isEtag(etag) ? etag : fingerprint(etag))
+  return { key, kind, state, etag, expiresAt, retainUntil, groups, body } as StoredRecord
+}
+
+/** As `ETAG` in `statements.ts`. */
+function isEtag(etag: string | null): etag is string {
+  return etag !== null && /^[!-~]{1,64}$/.test(etag)
+}
+
+/** As `ETAG` in `statements.ts`. */
+function fingerprint(etag: string | null): string {
+  return `corrupt-${etag === null ? '' : hash('sha256', etag).slice(0, 32)}`
+}
+
+function isText(text: unknown): text is string {
+  return typeof text === 'string' && /^[ -~]*$/.test(text)
 }
 
 /** All entries as one value, by the names of `json_to_recordset` in `statements.ts`. */

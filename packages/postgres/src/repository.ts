@@ -3,15 +3,15 @@ import { Closed, withoutAssumed } from '@tokenward/core'
 import { CAPABILITIES, findingsOf, type Settings } from './capabilities.ts'
 import { Connections } from './client.ts'
 import type { ClientLike, PoolLike } from './driver.ts'
-import { assertNamespace, explained } from './faults.ts'
+import { explained, silent } from './faults.ts'
 import { Hints } from './hints.ts'
 import { migrate } from './migrate.ts'
 import { assertRetained, type Row, toJson, toRecords } from './records.ts'
 import { assertVersion } from './schema.ts'
 import * as sql from './statements.ts'
 
-/** How long `open()` waits, in ms: no signal of the caller bounds it. */
-const PATIENCE = 5_000
+/** A little less than the 30 s that core gives, so that its error has the cause. */
+const OPEN_TIMEOUT_MS = 28_000
 
 export class PostgresRepository implements TokenRepository {
   readonly name = 'postgres'
@@ -19,7 +19,7 @@ export class PostgresRepository implements TokenRepository {
   readonly capabilities: Capabilities
   readonly #database: string | PoolLike
   readonly #assumed: Partial<Capabilities>
-  #session: Promise<Session> | null = null
+  #session: Session | null = null
 
   constructor(database: string | PoolLike, namespace: string, assumed: Partial<Capabilities>) {
     this.namespace = namespace
@@ -29,14 +29,20 @@ export class PostgresRepository implements TokenRepository {
   }
 
   async open(): Promise<readonly Finding[]> {
-    const wasOpen = this.#session !== null
+    this.#session ??= new Session(this.#database, this.namespace)
+    const session = this.#session
+    session.openings++
     try {
-      assertNamespace(this.namespace)
-      this.#session ??= this.#connect()
-      return await this.#inspect((await this.#session).connections)
+      const findings = await this.#inspect(await session.ready)
+      session.isOpen = true
+      return findings
     } catch (error) {
-      if (!wasOpen) await this.close()
+      // What somebody else opened, or still tries to open, is not closed under them.
+      const isLast = session.openings === 1 && !session.isOpen
+      if (isLast && this.#session === session) await this.close()
       throw explained(error)
+    } finally {
+      session.openings--
     }
   }
 
@@ -102,23 +108,21 @@ export class PostgresRepository implements TokenRepository {
   async close(): Promise<void> {
     const session = this.#session
     this.#session = null
-    const opened = await session?.catch(() => null)
+    const opened = await session?.ready.catch(() => null)
     await opened?.connections.close()
   }
 
-  async #connect(): Promise<Session> {
-    const connections = await Connections.open(this.#database)
-    return { connections, hints: new Hints(connections, this.namespace) }
-  }
-
-  async #inspect(connections: Connections): Promise<Finding[]> {
+  async #inspect({ connections }: Opened): Promise<Finding[]> {
     const look = async (client: ClientLike) => {
       const [settings] = (await client.query(sql.SETTINGS)).rows as (Settings & { pid: number })[]
       if (!settings) throw new Error('Postgres did not tell its settings')
       const { processID = null } = client
       return { ...settings, pooled: processID !== null && processID !== settings.pid }
     }
-    const settings = await connections.use(look, AbortSignal.timeout(PATIENCE))
+    const signal = AbortSignal.timeout(OPEN_TIMEOUT_MS)
+    const settings = await connections.use(look, signal).catch((error) => {
+      throw error === signal.reason ? silent(OPEN_TIMEOUT_MS, error) : error
+    })
     if (settings.pooled) connections.forgetStatements()
     return findingsOf(settings).map((finding) => withoutAssumed(finding, this.#assumed))
   }
@@ -145,13 +149,28 @@ export class PostgresRepository implements TokenRepository {
     throw new Error('Postgres: this is a replica, or was one: give the address of the primary.')
   }
 
-  #opened(): Promise<Session> {
-    if (this.#session) return this.#session
+  #opened(): Promise<Opened> {
+    if (this.#session) return this.#session.ready
     throw new Closed('The postgres repository is not open: call open() first')
   }
 }
 
-interface Session {
+/** From the first `open()` to `close()`. */
+class Session {
+  readonly ready: Promise<Opened>
+  /** Under way. */
+  openings = 0
+  isOpen = false
+
+  constructor(database: string | PoolLike, namespace: string) {
+    this.ready = Connections.open(database).then((connections) => ({
+      connections,
+      hints: new Hints(connections, namespace),
+    }))
+  }
+}
+
+interface Opened {
   readonly connections: Connections
   readonly hints: Hints
 }

@@ -1,6 +1,19 @@
 import { NotPrepared } from '@tokenward/core'
 import { grants } from './grants.ts'
 
+/** Default privileges of the database may give rights on every new table, of hosted ones to everybody. */
+const REVOKE_DEFAULTS = `DO $$
+DECLARE revoke text;
+BEGIN
+  FOR revoke IN
+    SELECT format('REVOKE ALL ON %s FROM %s', oid::regclass,
+      CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END)
+    FROM pg_class, aclexplode(relacl)
+    WHERE oid IN ('tokenward_schema'::regclass, 'tokenward_records'::regclass,
+      'tokenward_overview'::regclass) AND grantee <> relowner
+  LOOP EXECUTE revoke; END LOOP;
+END $$`
+
 /**
  * `MIGRATIONS[n]` leads from version n to n + 1.
  *
@@ -37,12 +50,18 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     // Without the list of pending entries, which one unlucky write would have to work off.
     `CREATE INDEX tokenward_records_by_group ON tokenward_records USING gin (groups)
   WITH (fastupdate = off)`,
-    `CREATE VIEW tokenward_overview AS
+    // With the rights of the role that reads it: with its owner's, a role that may change the view
+    // could change the table.
+    `CREATE VIEW tokenward_overview WITH (security_invoker = true) AS
   SELECT namespace, key, kind, state,
-    to_timestamp(least(expires_at, 253402300799000) / 1000.0) AS expires_at,
-    to_timestamp(least(retain_until, 253402300799000) / 1000.0) AS retain_until,
+    to_timestamp(greatest(0, least(expires_at, 253402300799000)) / 1000.0) AS expires_at,
+    to_timestamp(greatest(0, least(retain_until, 253402300799000)) / 1000.0) AS retain_until,
     groups, body
   FROM tokenward_records`,
+    // Not forced: the owner could take it away, and so could do what it likes anyway.
+    'ALTER TABLE tokenward_schema ENABLE ROW LEVEL SECURITY',
+    'ALTER TABLE tokenward_records ENABLE ROW LEVEL SECURITY',
+    REVOKE_DEFAULTS,
   ],
 ]
 
@@ -63,7 +82,7 @@ export function assertVersion(version: number): void {
 
 export function notPrepared(cause?: unknown): NotPrepared {
   return new NotPrepared(
-    'The Postgres database lacks tables of Tokenward: run prepare() once, or `tokenward migrate`; if they are in another schema, name it in search_path, and grant USAGE on it.',
+    'The Postgres database lacks tables of Tokenward, or shows this role none of their rows: run prepare() once, or `tokenward migrate`; if the tables are in another schema, name it in search_path, and grant USAGE on it; if they are there, give this role its rights and policies by `grants` of @tokenward/postgres.',
     cause,
   )
 }

@@ -15,6 +15,10 @@ function prepared(text: string): Statement {
 
 const FIELDS = 'kind, state, etag, expires_at, retain_until, groups, body'
 
+/** The etag, or what takes its place in a row that somebody damaged: as in `records.ts`. */
+const ETAG = `CASE WHEN etag ~ '^[!-~]{1,64}$' THEN etag
+        ELSE 'corrupt-' || left(coalesce(encode(sha256(convert_to(etag, 'UTF8')), 'hex'), ''), 32) END`
+
 const PREPARED = `EXISTS (SELECT FROM tokenward_schema WHERE version = ${VERSION})`
 
 /**
@@ -53,13 +57,13 @@ export const WRITE: Statement = prepared(`
     ) WHERE ${PREPARED} ORDER BY key COLLATE "C"
   ), judged AS MATERIALIZED (
     SELECT entry.*, place, stored FROM entry LEFT JOIN LATERAL (
-      SELECT ctid AS place, etag AS stored FROM tokenward_records
+      SELECT ctid AS place, ${ETAG} AS stored FROM tokenward_records
       WHERE namespace = $1 AND key = entry.key FOR UPDATE
     ) AS locked ON true
   ), replaced AS (
     UPDATE tokenward_records AS record
-    SET (kind, state, etag, expires_at, retain_until, body) =
-      (judged.kind, judged.state, judged.etag, judged.expires_at, judged.retain_until, judged.body)
+    SET (${FIELDS}) = (judged.kind, judged.state, judged.etag, judged.expires_at,
+      judged.retain_until, judged.groups, judged.body)
     FROM judged WHERE ctid = place AND stored = expected AND stored <> judged.etag
     RETURNING record.key
   ), inserted AS (
@@ -114,6 +118,29 @@ export const COUNT_PRUNABLE: Statement = {
   text: `SELECT count(*) AS count FROM (${PRUNABLE}) AS past HAVING ${PREPARED}`,
 }
 
+/**
+ * What takes the rights away of each role that may change the tables and has no policy for it. The
+ * owner, and superusers, need no privileges that could be listed here.
+ */
+const STRAY_GRANTS = `
+  SELECT format('REVOKE %s ON %s FROM %s', string_agg(DISTINCT privilege_type, ', '), class.oid::regclass,
+    CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END) AS revoke
+  FROM pg_class AS class, LATERAL (
+    SELECT grantee, privilege_type FROM aclexplode(relacl)
+    UNION ALL
+    SELECT granted.grantee, granted.privilege_type
+    FROM pg_attribute, aclexplode(attacl) AS granted WHERE attrelid = class.oid
+  ) AS granted
+  WHERE class.oid IN (to_regclass('tokenward_schema'), to_regclass('tokenward_records'),
+      to_regclass('tokenward_overview'))
+    AND grantee <> relowner
+    AND privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')
+    AND NOT EXISTS (
+      SELECT FROM pg_policy WHERE polrelid = class.oid AND grantee <> 0 AND grantee = ANY (polroles)
+        AND polcmd::text IN ('*', CASE privilege_type
+          WHEN 'INSERT' THEN 'a' WHEN 'UPDATE' THEN 'w' WHEN 'DELETE' THEN 'd' END))
+  GROUP BY class.oid, grantee`
+
 export const SETTINGS: Statement = {
   text: `
   SELECT current_setting('server_version_num')::integer AS version,
@@ -124,6 +151,9 @@ export const SETTINGS: Statement = {
     current_setting('default_transaction_read_only') AS "readOnly",
     (SELECT relpersistence::text FROM pg_class
       WHERE oid = to_regclass('tokenward_records')) AS persistence,
+    (SELECT relrowsecurity FROM pg_class
+      WHERE oid = to_regclass('tokenward_records')) AS "rowSecurity",
+    ARRAY (${STRAY_GRANTS} ORDER BY revoke) AS revokes,
     pg_backend_pid() AS pid`,
 }
 

@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { randomBytes } from 'node:crypto'
+import type { Client } from 'pg'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { grants } from '../src/index.ts'
 import * as sql from '../src/statements.ts'
 import { client, etag, key, newDatabase, prepared, record, soon } from './support.ts'
 
@@ -14,10 +17,16 @@ describe('every statement finds its rows by an index', () => {
   )
   const parameters = { READ: 2, WRITE: 4, LIST_ALL: 3, LIST_GROUP: 4, PRUNE: 3, COUNT_PRUNABLE: 3 }
 
-  test.each(statements as [string, sql.Statement][])('%s', async (name, { text }) => {
+  const each = (statements as [string, sql.Statement][]).flatMap(([name, { text }]) => [
+    { name, text, as: 'the owner' },
+    { name, text, as: 'a role with policies' },
+  ])
+
+  test.each(each)('$name, as $as', async ({ name, text, as }) => {
     const url = await newDatabase()
     await prepared(url)
     const observer = await client(url)
+    if (as !== 'the owner') await becomeRole(observer)
     // Before there are any statistics, and for any values: as a connection keeps it for long.
     await observer.query('SET plan_cache_mode = force_generic_plan')
     await observer.query(`PREPARE asked AS ${text}`)
@@ -30,6 +39,17 @@ describe('every statement finds its rows by an index', () => {
     expect(plan).toMatch(/using tokenward_records_|Bitmap Index Scan on tokenward_records_/)
   })
 })
+
+/** One that may read, write and prune. */
+async function becomeRole(observer: Client): Promise<void> {
+  const role = `role_${randomBytes(6).toString('hex')}`
+  await observer.query(`CREATE ROLE ${role}`)
+  onTestFinished(async () => {
+    await observer.query(`RESET ROLE; DROP OWNED BY ${role}; DROP ROLE ${role}`)
+  })
+  await observer.query(grants({ write: role, prune: role }).join(';'))
+  await observer.query(`SET ROLE ${role}`)
+}
 
 describe('write', () => {
   test('answers each entry of a batch by itself', async () => {

@@ -11,6 +11,8 @@ const safe: Settings = {
   isolation: 'read committed',
   readOnly: 'off',
   persistence: 'p',
+  rowSecurity: true,
+  revokes: [],
   pooled: false,
 }
 const regressive = { retention: 'regressive' }

@@ -10,8 +10,8 @@ import { type PoolLike, type PostgresOptions, postgres } from '../src/index.ts'
 export type Complete = Required<TokenRepository>
 
 /** A new database on the server of this run, which goes with the test. */
-export async function newDatabase(): Promise<string> {
-  const url = new URL(inject('postgres'))
+export async function newDatabase(server: string = inject('postgres')): Promise<string> {
+  const url = new URL(server)
   const name = `test_${randomBytes(8).toString('hex')}`
   const administrator = new pg.Client(url.href)
   await administrator.connect()
