@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
-import { createServer, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTokenward, generateKeys } from '@tokenward/core'
 import { start } from '@tokenward/testbed'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { postgres } from '../src/index.ts'
-import { client, connect, listening, newDatabase, prepared, soon } from './support.ts'
+import { client, connect, newDatabase, prepared, soon } from './support.ts'
 
 function changed(url: string, change: Partial<URL>): string {
   return Object.assign(new URL(url), change).href
@@ -46,33 +46,6 @@ describe('what is wrong is said when it is opened, with what to do', () => {
     })
     await expect(repository.read(['a'], soon())).rejects.toMatchObject({ code: 'TOKENWARD_CLOSED' })
   })
-
-  test.each(['', 'localhost', 'mysql://u:secret@h/d', 'postgres://u:se#c/ret@h/d', 'host=secret'])(
-    'no URL of Postgres: %j, and it is not repeated',
-    async (wrong) => {
-      const error = await postgres(wrong)
-        .open()
-        .catch((error) => error)
-      expect(error).toMatchObject({ code: 'TOKENWARD_INVALID_INPUT', path: 'database' })
-      expect(error.message).not.toMatch(/secret|se#c/)
-    },
-  )
-
-  test.each(['a\0b', 'é'.repeat(1_000)])('a namespace that no row holds', async (namespace) => {
-    const refused = { code: 'TOKENWARD_INVALID_INPUT', path: 'namespace' }
-    await expect(postgres(url, { namespace }).open()).rejects.toMatchObject(refused)
-  })
-})
-
-test('a server that says nothing: refused in time, and nothing is left open', async () => {
-  const sockets: Socket[] = []
-  const port = await listening((socket) => void sockets.push(socket))
-  const repository = postgres(`postgres://u:p@127.0.0.1:${port}/d`)
-  // A timer: a machine that stands still delays both alike.
-  const late = AbortSignal.timeout(5_500)
-  await expect(repository.open()).rejects.toThrow(/timeout/)
-  expect(late.aborted).toBe(false)
-  await Promise.all(sockets.map((socket) => socket.destroyed || once(socket.resume(), 'close')))
 })
 
 test('core tells it as a store that is unavailable, with the cause', async () => {

@@ -1,0 +1,86 @@
+import pg from 'pg'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type PoolLike, type PostgresOptions, postgres } from '../src/index.ts'
+import { connect, newDatabase } from './support.ts'
+
+const URL_OF_SOMETHING = 'postgres://u:secret@h/d'
+
+function refusal(database: unknown, options?: unknown): unknown {
+  try {
+    return postgres(database as string, options as PostgresOptions)
+  } catch (error) {
+    return error
+  }
+}
+
+describe('what cannot be a database is refused when the repository is made', () => {
+  test.each<[string, () => unknown, RegExp]>([
+    ['an environment variable that is not set', () => process.env['NOPE'], /environment variable/],
+    ['null', () => null, /environment variable/],
+    ['a number', () => 5432, /a Pool of pg/],
+    ['settings of a pool', () => ({ connectionString: URL_OF_SOMETHING }), /new pg\.Pool/],
+    ['a function', () => () => undefined, /a Pool of pg/],
+    ['a client', () => new pg.Client(URL_OF_SOMETHING), /a Pool/],
+    ['a promise of a pool', () => Promise.resolve(new pg.Pool()), /await/],
+    ['an empty string', () => '', /postgres:\/\//],
+    ['a host', () => 'localhost', /postgres:\/\//],
+    ['settings of libpq', () => 'host=secret', /postgres:\/\//],
+    ['a URL of another database', () => 'mysql://u:secret@h/d', /postgres:\/\//],
+    ['a password with #', () => 'postgres://u:se#c/ret@h/d', /%-encoded/],
+    ['a user with #', () => 'postgres://u#secret@h/d', /%23/],
+    ['a password with %', () => 'postgres://u:secret%@h/d', /%25/],
+    ['a wrong port', () => 'postgres://u:secret@h:99999/d', /postgres:\/\//],
+    ['a misspelt sslmode', () => `${URL_OF_SOMETHING}?sslmode=verify_full`, /verify-full/],
+    ['a misspelt parameter', () => `${URL_OF_SOMETHING}?ssl_mode=verify-full`, /sslmode/],
+  ])('%s', (_, database, advice) => {
+    const error = refusal(database())
+    expect(error).toMatchObject({
+      code: 'TOKENWARD_INVALID_INPUT',
+      path: 'database',
+      message: expect.stringMatching(advice),
+    })
+    expect((error as Error).message).not.toMatch(/secret|se#c/)
+  })
+})
+
+describe('what can be one is taken', () => {
+  test.each([
+    'postgresql://h',
+    'postgres:///d?host=/var/run/postgresql',
+    'postgres://u:p%23%40%25@h:5433/d?sslmode=verify-full&sslrootcert=/ca.pem&options=-c%20a%3Db',
+    'postgres://u:p@h/d?sslmode=require&channel_binding=require&connection_limit=1',
+  ])('%s', (url) => {
+    expect(postgres(url).name).toBe('postgres')
+  })
+
+  test('whatever has the methods of a pool', async () => {
+    const pool = new pg.Pool({ connectionString: await newDatabase() })
+    onTestFinished(() => pool.end())
+    const borrowed: PoolLike = {
+      connect: (lend) => pool.connect(lend),
+      on: (event, listener) => pool.on(event, listener),
+      removeListener: (event, listener) => pool.removeListener(event, listener),
+    }
+    expect(await connect(borrowed).open()).toEqual([])
+  })
+})
+
+describe('options that are none are refused', () => {
+  test.each<[string, unknown, string]>([
+    ['a namespace in their place', 'sessions', 'options'],
+    ['null', null, 'options'],
+    ['a misspelt name', { namspace: 'a' }, 'namspace'],
+    ['a namespace that is no string', { namespace: 5 }, 'namespace'],
+    ['a namespace with NUL', { namespace: 'a\0b' }, 'namespace'],
+    ['a namespace that no index holds', { namespace: 'é'.repeat(1_000) }, 'namespace'],
+    ['a namespace that is no Unicode', { namespace: '\ud800' }, 'namespace'],
+    ['something else to assume', { assume: { durable: true } }, 'assume'],
+    ['a retention that is none', { assume: { retention: 'forever' } }, 'assume'],
+    ['assume in short', { assume: 'durable' }, 'assume'],
+  ])('%s', (_, options, path) => {
+    expect(refusal(URL_OF_SOMETHING, options)).toMatchObject({
+      code: 'TOKENWARD_INVALID_INPUT',
+      path,
+    })
+  })
+})
