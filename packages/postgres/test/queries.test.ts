@@ -165,3 +165,17 @@ describe('list and prune', () => {
     expect(await other.list(null, null, 9, soon())).toHaveLength(1)
   })
 })
+
+test('a key of another namespace is not there to read, to replace or to insert over', async () => {
+  const url = await newDatabase()
+  const [repository, other] = [await prepared(url), await prepared(url, { namespace: 'other' })]
+  const theirs = record(1, { groups: ['all'] })
+  await other.write([{ record: theirs, expected: null }], soon())
+  expect(await repository.read([key(1)], soon())).toEqual([null])
+  expect(await repository.list('all', null, 9, soon())).toEqual([])
+  const ours = record(1, { state: 'revoked' })
+  const replace = [{ record: ours, expected: theirs.etag }]
+  expect(await repository.write(replace, soon())).toEqual([false])
+  expect(await repository.write([{ record: ours, expected: null }], soon())).toEqual([true])
+  expect(await other.read([key(1)], soon())).toEqual([theirs])
+})

@@ -1,0 +1,86 @@
+import type { StoredRecord } from '@tokenward/core'
+import { describe, expect, test } from 'vitest'
+import { client, key, newDatabase, prepared, record, soon } from './support.ts'
+
+/** What kept the rows whole is gone, as after a careless restore. */
+const UNGUARD = `ALTER TABLE tokenward_records
+  DROP CONSTRAINT tokenward_records_kind_check, DROP CONSTRAINT tokenward_records_state_check,
+  ALTER kind DROP NOT NULL, ALTER state DROP NOT NULL, ALTER etag DROP NOT NULL,
+  ALTER expires_at DROP NOT NULL, ALTER retain_until DROP NOT NULL,
+  ALTER groups DROP NOT NULL, ALTER body DROP NOT NULL`
+
+const damages = [
+  `kind = 'session'`,
+  `kind = 'corrupt'`,
+  'kind = NULL',
+  `state = 'dead'`,
+  'state = NULL',
+  'etag = NULL',
+  `etag = ''`,
+  `etag = 'with blank'`,
+  `etag = E'line\\nend\\n'`,
+  `etag = 'é'`,
+  `etag = repeat('x', 65)`,
+  'expires_at = NULL',
+  'expires_at = 9223372036854775807',
+  'retain_until = NULL',
+  'retain_until = -9223372036854775808',
+  'groups = NULL',
+  'groups = ARRAY[NULL]',
+  `groups = '{{a,b},{c,d}}'`,
+  `groups = ARRAY['é']`,
+  'body = NULL',
+  `body = E'\\x7f'`,
+  `body = 'é'`,
+]
+
+async function damaged(damage: string) {
+  const url = await newDatabase()
+  const repository = await prepared(url)
+  const records = [1, 2, 3].map((n) => record(n, { groups: ['all'] }))
+  const inserts = records.map((record) => ({ record, expected: null }))
+  await repository.write(inserts, soon())
+  const operator = await client(url)
+  await operator.query(UNGUARD)
+  await operator.query(`UPDATE tokenward_records SET ${damage} WHERE key = '${key(2)}'`)
+  const [first, , third] = records as [StoredRecord, StoredRecord, StoredRecord]
+  const read = () => repository.read([key(1), key(2), key(3)], soon())
+  return { url, repository, operator, first, third, read }
+}
+
+describe('a row that cannot be decoded', () => {
+  test.each(damages)(
+    '%s: is one corrupt record among good ones, and is replaced',
+    async (damage) => {
+      const { repository, first, third, read } = await damaged(damage)
+      const [before, corrupt, after] = await read()
+      expect([before, after]).toEqual([first, third])
+      expect(corrupt).toMatchObject({ key: key(2), kind: 'corrupt' })
+      const etag = corrupt?.etag ?? ''
+      expect(etag).toMatch(/^[!-~]{1,64}$/)
+      const listed = await repository.list(null, null, 9, soon())
+      expect(listed.map(({ kind }) => kind)).toEqual(['token', 'corrupt', 'token'])
+
+      const replacement = record(2, { state: 'revoked', groups: ['all', 'other'] })
+      const write = (expected: string | null) =>
+        repository.write([{ record: replacement, expected }], soon())
+      expect(await write(null)).toEqual([false])
+      expect(await write('another')).toEqual([false])
+      expect(await write(etag)).toEqual([true])
+      expect(await read()).toEqual([first, replacement, third])
+    },
+  )
+
+  test('another damage in between is another record', async () => {
+    const { repository, operator, read } = await damaged(`etag = 'é'`)
+    const [, corrupt] = await read()
+    await operator.query(`UPDATE tokenward_records SET etag = 'è' WHERE key = '${key(2)}'`)
+    const write = { record: record(2), expected: corrupt?.etag ?? null }
+    expect(await repository.write([write], soon())).toEqual([false])
+  })
+
+  test('does not spoil the view for the eye', async () => {
+    const { operator } = await damaged('expires_at = -9223372036854775808')
+    expect((await operator.query('SELECT * FROM tokenward_overview')).rowCount).toBe(3)
+  })
+})
