@@ -1,5 +1,6 @@
 // The module of a child process: one member of a crew. It is told what to do through its channel.
 import { loadFactory, type RepositoryFactory } from '../bench/factory.ts'
+import { traceOf } from '../suite/failure.ts'
 import { Context } from './context.ts'
 import type { FromChild, Order, Setting, ToChild } from './messages.ts'
 import { taskNamed } from './tasks/all.ts'
@@ -33,7 +34,7 @@ async function obey({ run, task, args, now }: Order): Promise<void> {
     const answer = await taskNamed(task)(context.forRun(run, now), args)
     tell({ say: 'answer', run, answer })
   } catch (error) {
-    tell({ say: 'failure', run, error: error instanceof Error ? `${error.stack}` : String(error) })
+    tell({ say: 'failure', run, error: traceOf(error) })
   }
 }
 

@@ -2,6 +2,7 @@
 import { core } from '../bench/engine.ts'
 import type { KnownBadEngine } from '../known-bad/engines/known-bad-engine.ts'
 import { loadEngine } from '../known-bad/engines/load.ts'
+import { traceOf } from '../suite/failure.ts'
 import type { Chunk, Explain, Failure, Ran, Reply, Request } from './messages.ts'
 import { commandFor, narrative } from './report.ts'
 import { shrink } from './shrink.ts'
@@ -13,13 +14,9 @@ const MOST_FAILURES = 3
 // Its parent is gone, or done with it.
 process.once('disconnect', () => process.exit())
 process.on('message', async (request: Request) => {
-  const reply = await obey(request).catch((error: unknown) => ({ crashed: told(error) }))
+  const reply = await obey(request).catch((error: unknown) => ({ crashed: traceOf(error) }))
   process.send?.(reply satisfies Reply)
 })
-
-function told(error: unknown): string {
-  return error instanceof Error ? `${error.stack}` : String(error)
-}
 
 async function obey(request: Request): Promise<Reply> {
   if (request.say === 'run') {

@@ -2,6 +2,7 @@ import { Bench } from '../bench/bench.ts'
 import { seedFor } from '../bench/random.ts'
 import type { Stage } from '../bench/stage.ts'
 import { type Case, type Entry, isPlanned, type Level } from './case.ts'
+import { reasonOf } from './failure.ts'
 
 export interface Outcome {
   readonly name: string
@@ -43,7 +44,7 @@ export async function judge(entry: Entry, stage: Stage, mode: Mode): Promise<Jud
   const failure = await failureOf(() => entry.run(bench))
   const unclosed = await failureOf(() => bench.close())
   // Where both went wrong, the second may follow from the first.
-  const error = failure ?? unclosed
+  const failed = failure ?? unclosed
   const ms = Math.round(performance.now() - started)
   const facts = {
     ...describe(entry),
@@ -52,9 +53,13 @@ export async function judge(entry: Entry, stage: Stage, mode: Mode): Promise<Jud
     ...(bench.notes.length > 0 && { notes: bench.notes }),
     ms,
   }
-  if (error === null) return { outcome: { ...facts, status: 'passed' } }
-  error.message += `\nTo repeat it: TOKENWARD_SEED=${mode.seed}`
-  return { outcome: { ...facts, status: 'failed', reason: error.message }, error }
+  if (failed === null) return { outcome: { ...facts, status: 'passed' } }
+  const reason = `${reasonOf(failed.error)}\nTo repeat it: TOKENWARD_SEED=${mode.seed}`
+  // A new one: the message of an error may be fixed, as a DOMException's is.
+  return {
+    outcome: { ...facts, status: 'failed', reason },
+    error: new Error(reason, { cause: failed.error }),
+  }
 }
 
 /** Fewer would leave to luck what a case has to meet. */
@@ -77,11 +82,11 @@ function describe({ name, row, level }: Entry): Pick<Outcome, 'name' | 'row' | '
   return { name, ...(row !== undefined && { row }), level }
 }
 
-async function failureOf(work: () => Promise<void>): Promise<Error | null> {
+async function failureOf(work: () => Promise<void>): Promise<{ readonly error: unknown } | null> {
   try {
     await work()
     return null
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
+    return { error }
   }
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { ServerHandle } from '../bench/server.ts'
 import { type Stage, setStage } from '../bench/stage.ts'
 import { type Entry, isPlanned } from './case.ts'
+import { reasonOf } from './failure.ts'
 import type { ConformanceOptions } from './options.ts'
 import { type Judged, judge, type Mode, notRun, type Outcome } from './outcome.ts'
 import { Progress } from './progress.ts'
@@ -43,7 +44,7 @@ export class Run {
     try {
       this.#server = await this.#options.server()
     } catch (error) {
-      this.#unstarted = `the backend could not be started: ${String(error)}`
+      this.#unstarted = `the backend could not be started: ${reasonOf(error)}`
       // Somebody looks at a laptop; nobody looks at a green check mark.
       if (process.env['CI']) throw error
       return
@@ -51,7 +52,7 @@ export class Run {
     try {
       this.#stage = await setStage(this.#server, this.#options.repository)
     } catch (cause) {
-      this.#unopened = new Error(`The adapter could not be opened. ${String(cause)}`, { cause })
+      this.#unopened = new Error(`The adapter could not be opened. ${reasonOf(cause)}`, { cause })
     }
   }
 

@@ -75,6 +75,14 @@ test('what a task throws comes over with its stack', async () => {
   await expect(run).rejects.toThrow(/process 0 of 1: RangeError: there is no task nothing\n +at /)
 })
 
+test('what a task throws comes over with its causes', async () => {
+  const crew = await Crew.start(await bench('./failing-repository.ts'), 1)
+  const run = crew.run('introduce', greetings(1))
+  await expect(run).rejects.toThrow(
+    /process 0 of 1: Error: The driver failed\n.*\ncaused by: Error: connection refused\n +at /s,
+  )
+})
+
 test('nothing of the test runner reaches a process', async () => {
   vi.stubEnv('NODE_OPTIONS', '--import=./no-such-module.js')
   const crew = await Crew.start(await bench(), 1).finally(() => vi.unstubAllEnvs())

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { inspect } from 'node:util'
 import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import { turns } from '../../bench/stray.ts'
@@ -7,6 +6,7 @@ import type { Fault } from '../../network/fault.ts'
 import type { FaultProxy } from '../../network/proxy.ts'
 import { throughProxy } from '../../network/through-proxy.ts'
 import type { Case } from '../../suite/case.ts'
+import { reasonOf } from '../../suite/failure.ts'
 import { all, claims, handle } from '../../suite/gates.ts'
 import { assertActive, assertAlive, assertRefused, assertThrows } from './expect.ts'
 import { lateAfter } from './lateness.ts'
@@ -115,7 +115,7 @@ async function crowdSucceeds(
   assert.equal(
     failed.length,
     0,
-    `${what}: ${failed.length} of ${size}: ${inspect(failed[0]?.error)}`,
+    `${what}: ${failed.length} of ${size}: ${reasonOf(failed[0]?.error)}`,
   )
 }
 
@@ -132,7 +132,7 @@ async function crowdFails(
   for (const { error, isLate } of ended) {
     // Calls that share a connection may have had their replies whole before the cut.
     if (error === null && what === HALF) continue
-    assert.ok(isTokenwardError(error, UNAVAILABLE), `${what}: ended by ${String(error)}`)
+    assert.ok(isTokenwardError(error, UNAVAILABLE), `${what}: ended by ${reasonOf(error)}`)
     assert.equal(isLate, false, `${what}: took longer than the deadline`)
   }
   return Math.max(...ended.map(({ took }) => took))

@@ -55,9 +55,8 @@ export async function allOf<T>(trials: readonly Promise<T>[]): Promise<readonly 
 
 /** Tells in which of them something went wrong. */
 async function named<T>(what: string, trial: Promise<T>): Promise<T> {
-  return trial.catch((error: Error) => {
-    error.message = `${what}: ${error.message}`
-    throw error
+  return trial.catch((cause: unknown) => {
+    throw new Error(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause })
   })
 }
 
