@@ -24,12 +24,12 @@ export function capabilitiesFor(readConcern: ReadConcern): Capabilities {
   }
 }
 
-type Judge = (settings: Settings) => Finding | null
+type SettingsCheck = (settings: Settings) => Finding | null
 
 const REGRESSIVE = { retention: 'regressive' } as const
 const UNTRUE = { ...REGRESSIVE, linearizable: false } as const
 
-const JUDGES: readonly Judge[] = [
+const CHECKS: readonly SettingsCheck[] = [
   ({ writable }) =>
     writable
       ? null
@@ -101,8 +101,17 @@ const JUDGES: readonly Judge[] = [
           message: `there is no index ${missingIndexes.join(', ')}: lists and prune look at everything`,
           fix: 'run prepare() with the role that migrates',
         },
+  ({ authorization, loopback }) =>
+    authorization !== false || loopback
+      ? null
+      : {
+          code: 'authorization-disabled',
+          message:
+            'security.authorization is off: each client that reaches the server can change and delete records, and so undo a revocation',
+          fix: 'start mongod with --auth or a keyFile, and give each process its role: see the grants in the README of @tokenward/mongodb',
+        },
 ]
 
 export function findingsOf(settings: Settings): Finding[] {
-  return JUDGES.flatMap((judge) => judge(settings) ?? [])
+  return CHECKS.flatMap((check) => check(settings) ?? [])
 }

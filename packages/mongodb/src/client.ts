@@ -1,83 +1,29 @@
 import { Closed } from '@tokenward/core'
-import { assertUrl, explained, unusableUrl } from './faults.ts'
+import type { ChangeStreamLike, Document, MongoClientLike } from './driver.ts'
+import { explained, isConnectTimeout } from './faults.ts'
+import { makeClient, type OwnClient } from './server.ts'
 
-/** What goes to the server and comes from it. */
-// biome-ignore lint/suspicious/noExplicitAny: as the driver has it; `records.ts` looks what came
-export type Document = Record<string, any>
+/** How long the server works on a command. */
+export const MAX_TIME_MS = 60_000
 
-/** What is used of a change stream of `mongodb`. */
-export interface ChangeStreamLike {
-  tryNext(): Promise<Document | null>
-  next(): Promise<Document>
-  close(): Promise<unknown>
-}
-
-/** What is used of a `Db` of `mongodb`. */
-export interface DatabaseLike {
-  readonly databaseName: string
-  command(
-    command: Document,
-    options: { readonly readPreference: 'primary'; readonly signal: AbortSignal },
-  ): Promise<Document>
-  collection(name: string): {
-    watch(pipeline: Document[], options: { readonly maxAwaitTimeMS: number }): ChangeStreamLike
-  }
-}
-
-/** What is used of a `MongoClient` of `mongodb`. */
-export interface MongoClientLike {
-  readonly options?: { readonly directConnection?: boolean | undefined }
-  /** Without a name: the database that the URL names. */
-  db(name?: string): DatabaseLike
-}
-
-interface OwnClient extends MongoClientLike {
-  close(): Promise<void>
-}
-
-/**
- * In ms. Each call ends at its signal, whatever these say; they end what nobody waits for any more,
- * on the way to the server and on the server. A server that fell silent is given up after
- * `connectTimeoutMS` + `heartbeatFrequencyMS`.
- */
-const TIMES = {
-  connectTimeoutMS: 2_500,
-  heartbeatFrequencyMS: 2_000,
-  serverSelectionTimeoutMS: 3_000,
-  waitQueueTimeoutMS: 10_000,
-  // An index may take its time.
-  socketTimeoutMS: 60_000,
-}
-
-/** Core asks in batches: more connections would only wait on the server instead of here. */
-const CONNECTIONS = { maxPoolSize: 16 }
-
-const REPEATS = { retryWrites: false, retryReads: false }
-
-/** How long the server works on a command, ms. */
-export const MAX_TIME = 5_000
-
-/** How long a change stream may be silent before the server says that nothing happened, ms. */
-const SILENCE = 1_000
+/** How long a change stream may be silent before the server answers that nothing changed. */
+const MAX_AWAIT_MS = 1_000
 
 /** The client of one repository, ours or the caller's. */
-export class Connections {
+export class Client {
   readonly #client: MongoClientLike
-  readonly #end: () => Promise<void>
+  /** The same, where it is ours. */
+  readonly #own: OwnClient | null
   readonly #calls = new Set<AbortController>()
+  readonly #replies = new Set<Promise<unknown>>()
   readonly database: string
   #closed: Closed | null = null
 
-  private constructor(client: MongoClientLike, end: () => Promise<void>) {
-    this.#client = client
-    this.#end = end
-    this.database = client.db().databaseName
-  }
-
-  static async open(server: string | MongoClientLike): Promise<Connections> {
-    if (typeof server !== 'string') return new Connections(server, async () => undefined)
-    const client = await makeClient(server)
-    return new Connections(client, () => client.close())
+  /** Nothing is connected yet. */
+  constructor(server: string | MongoClientLike) {
+    this.#own = typeof server === 'string' ? makeClient(server) : null
+    this.#client = this.#own ?? (server as MongoClientLike)
+    this.database = this.#client.db().databaseName
   }
 
   get closed(): boolean {
@@ -87,6 +33,33 @@ export class Connections {
   /** Each call goes to the node that is asked, whatever it is. */
   get direct(): boolean {
     return this.#client.options?.directConnection === true
+  }
+
+  /** The hosts of the URL, as far as the client tells them. */
+  get hosts(): readonly string[] {
+    // A Unix socket has no host.
+    return (this.#client.options?.hosts ?? []).flatMap(({ host }) => host ?? [])
+  }
+
+  /**
+   * The first answer of the server. A busy machine may be slower than the time-outs of single
+   * connections: so these are tried again until the signal fires.
+   */
+  async connect(signal: AbortSignal): Promise<Document> {
+    let cause: unknown
+    while (!signal.aborted) {
+      try {
+        // After its first failure the driver waits for this.
+        if (cause !== undefined) await this.#until(signal, async () => this.#client.connect?.())
+        return await this.run({ hello: 1 }, signal, 'admin')
+      } catch (error) {
+        if (signal.aborted) break
+        if (!isConnectTimeout(error)) throw error
+        cause = error
+      }
+    }
+    const message = 'MongoDB: no answer came: check the address, and the firewalls on the way.'
+    throw new Error(message, { cause: cause ?? signal.reason })
   }
 
   /**
@@ -99,24 +72,10 @@ export class Connections {
     signal: AbortSignal,
     database: string = this.database,
   ): Promise<Document> {
-    if (this.#closed) throw this.#closed
-    signal.throwIfAborted()
-    const call = new AbortController()
-    const cut = Promise.withResolvers<never>()
-    call.signal.addEventListener('abort', () => cut.reject(call.signal.reason), { once: true })
-    const abort = () => call.abort(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    this.#calls.add(call)
-    try {
-      const options = { readPreference: 'primary', signal: call.signal } as const
-      const reply = this.#client.db(database).command(command, options)
-      return await Promise.race([reply, cut.promise])
-    } catch (error) {
-      throw explained(error)
-    } finally {
-      signal.removeEventListener('abort', abort)
-      this.#calls.delete(call)
-    }
+    return this.#until(signal, (call) => {
+      const options = { readPreference: 'primary', signal: call } as const
+      return this.#client.db(database).command(command, options)
+    })
   }
 
   /** Side by side; the first that fails ends the others. */
@@ -135,39 +94,53 @@ export class Connections {
     }
   }
 
-  /** What the collection is told from now on; nothing is sent before the first question. */
+  /** What changes in the collection from now on; nothing is sent before the first question. */
   changes(collection: string, pipeline: Document[]): ChangeStreamLike {
     if (this.#closed) throw this.#closed
     return this.#client
       .db(this.database)
       .collection(collection)
-      .watch(pipeline, { maxAwaitTimeMS: SILENCE })
+      .watch(pipeline, { maxAwaitTimeMS: MAX_AWAIT_MS })
   }
 
-  /** Whoever waits gets `Closed`; a client of the caller stays as it was. */
+  /** Calls under way reject with `Closed`; a client of the caller stays as it was. */
   async close(): Promise<void> {
-    this.#closed = new Closed('The mongodb repository is closed: call open() first')
+    this.#closed ??= new Closed('The mongodb repository is closed: call open() first')
     for (const call of this.#calls) call.abort(this.#closed)
-    await this.#end()
+    if (!this.#own) return
+    await this.#own.close()
+    // A driver that was connecting goes on connecting: what it has opened since is closed too.
+    await Promise.allSettled(this.#replies)
+    await this.#own.close()
   }
-}
 
-async function makeClient(url: string): Promise<OwnClient> {
-  assertUrl(url)
-  const { MongoClient } = await import('mongodb').catch((error) => Promise.reject(explained(error)))
-  try {
-    return new MongoClient(url, {
-      ...unsaid(url, { appName: 'tokenward', ...CONNECTIONS, ...TIMES }),
-      ...REPEATS,
-    })
-  } catch {
-    throw unusableUrl() // The driver's own error repeats it.
+  /** The answer; at the signal, or when this closes, its reason at once. */
+  async #until<T>(signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.#closed) throw this.#closed
+    signal.throwIfAborted()
+    const call = new AbortController()
+    const cut = Promise.withResolvers<never>()
+    call.signal.addEventListener('abort', () => cut.reject(call.signal.reason), { once: true })
+    const abort = () => call.abort(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    this.#calls.add(call)
+    try {
+      return await Promise.race([this.#noted(ask(call.signal)), cut.promise])
+    } catch (error) {
+      throw explained(error)
+    } finally {
+      signal.removeEventListener('abort', abort)
+      this.#calls.delete(call)
+    }
   }
-}
 
-/** What the URL says itself stands. */
-function unsaid<T extends object>(url: string, defaults: T): Partial<T> {
-  const said = [...new URLSearchParams(url.split('?')[1]).keys()].map((name) => name.toLowerCase())
-  const left = Object.entries(defaults).filter(([name]) => !said.includes(name.toLowerCase()))
-  return Object.fromEntries(left) as Partial<T>
+  /** Until it is settled, whether a call waits for it or not. */
+  async #noted<T>(reply: Promise<T>): Promise<T> {
+    this.#replies.add(reply)
+    try {
+      return await reply
+    } finally {
+      this.#replies.delete(reply)
+    }
+  }
 }

@@ -1,5 +1,3 @@
-import { InvalidInput } from '@tokenward/core'
-
 // https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml, and Node's sockets.
 const ADVICE: Readonly<Record<string, string>> = {
   13: 'this user lacks a right: see the grants in the README of @tokenward/mongodb.',
@@ -13,25 +11,44 @@ const ADVICE: Readonly<Record<string, string>> = {
   189: 'the primary is stepping down.',
   10107: 'the server is not the primary any more.',
   13435: 'the server is not the primary: connect to the replica set (replicaSet=…).',
-  ECONNREFUSED: 'nobody listens there: start the server, or look at the address and the port.',
-  ENOTFOUND: 'the host is not known: look at the address.',
-  ERR_MODULE_NOT_FOUND: 'the driver is not installed: npm install mongodb',
+  ECONNREFUSED: 'connection refused: start the server, or check the host and the port.',
+  ENOTFOUND: 'the host is not known: check the address.',
 }
 
 export const DUPLICATE_KEY = 11_000
 export const NAMESPACE_EXISTS = 48
 
+/** Time-outs, shut-downs and elections: they leave open what the server would answer. */
+const NO_ANSWER = ['50', '91', '189', '10107', '11600', '11602', '13435', '13436']
+
 /** The error, with what to do about it where that is known. */
 export function explained(error: unknown): unknown {
-  const advice = codesOf(error).flatMap((code) => ADVICE[code] ?? [])[0]
+  const advice = chainOf(error).flatMap((each) => ADVICE[codeOf(each)] ?? [])[0]
   return advice === undefined ? error : new Error(`MongoDB: ${advice}`, { cause: error })
 }
 
-/** Of the error, and of what the driver says is behind it. */
-function codesOf(error: unknown): readonly string[] {
+/** The server has read the command and refuses it: this user may not run it, or it has none such. */
+export function isRefusal(error: unknown): boolean {
+  const codes = chainOf(error).map(codeOf)
+  return codes.some((code) => /^\d+$/.test(code)) && !codes.some((code) => NO_ANSWER.includes(code))
+}
+
+/** No connection was made in time, for no other reason than the time. */
+export function isConnectTimeout(error: unknown): boolean {
+  const chain = chainOf(error)
+  if (chain.some((each) => codeOf(each) !== '')) return false
+  const [{ name = '' } = {}] = chain.slice(-1)
+  return name === 'MongoNetworkTimeoutError' || name === 'MongoServerSelectionError'
+}
+
+/** The error, and all that the driver gives as its cause. */
+function chainOf(error: unknown): readonly Error[] {
   if (!(error instanceof Error)) return []
-  const own = 'code' in error ? [String(error.code)] : []
-  return [...own, ...serverErrors(error).flatMap(codesOf), ...codesOf(error.cause)]
+  return [error, ...serverErrors(error).flatMap(chainOf), ...chainOf(error.cause)]
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && error.code !== undefined ? String(error.code) : ''
 }
 
 /** Why no server was chosen: the last error of each that is known. */
@@ -41,22 +58,4 @@ function serverErrors(error: Error): readonly unknown[] {
   }
   if (!(servers instanceof Map)) return []
   return [...servers.values()].map(({ error: last }: { error?: unknown }) => last)
-}
-
-/** @throws InvalidInput that does not repeat the URL: there may be a password in it */
-export function assertUrl(url: string): void {
-  if (!/^mongodb(\+srv)?:\/\/./.test(url)) throw unusableUrl()
-}
-
-export function unusableUrl(): InvalidInput {
-  return new InvalidInput(
-    'server',
-    'must be a URL as mongodb://user:password@host:27017/database, with special characters %-encoded and options that the driver knows, or a MongoClient of mongodb.',
-  )
-}
-
-/** @throws InvalidInput for a name that would burden every index */
-export function assertNamespace(namespace: string): void {
-  if (Buffer.byteLength(namespace) <= 1024) return
-  throw new InvalidInput('namespace', 'must have at most 1024 bytes of UTF-8.')
 }

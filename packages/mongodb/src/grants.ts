@@ -1,4 +1,4 @@
-import type { Document } from './client.ts'
+import type { Document } from './driver.ts'
 import { COLLECTION } from './schema.ts'
 
 /**

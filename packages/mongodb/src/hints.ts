@@ -1,19 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ChangeStreamLike, Connections, Document } from './client.ts'
+import type { Client } from './client.ts'
+import type { ChangeStreamLike, Document } from './driver.ts'
+import { keyOf, prefixOf } from './records.ts'
 import { COLLECTION } from './schema.ts'
 
-/** ms */
-const PATIENCE = 5_000
-const BEFORE_NEXT_TRY = 250
+/** As for `open()`: a busy machine may be slow to begin. */
+const START_TIMEOUT_MS = 25_000
+const RECONNECT_DELAY_MS = 250
 
-/** What changed, told by the server's change streams to whoever listens then. */
+/** What changed, by the server's change streams. */
 export class Hints {
-  readonly #connections: Connections
+  readonly #client: Client
+  readonly #namespace: string
   readonly #pipeline: Document[]
   readonly #stops = new Set<() => Promise<void>>()
 
-  constructor(connections: Connections, namespace: string) {
-    this.#connections = connections
+  constructor(client: Client, namespace: string) {
+    this.#client = client
+    this.#namespace = namespace
     this.#pipeline = [
       { $match: { 'fullDocument.namespace': namespace } },
       { $project: { documentKey: 1 } },
@@ -33,7 +37,7 @@ export class Hints {
     this.#stops.add(stop)
     const late = setTimeout(
       () => listening.reject(new Error('MongoDB: no change stream')),
-      PATIENCE,
+      START_TIMEOUT_MS,
     )
     try {
       await listening.promise
@@ -63,8 +67,8 @@ export class Hints {
     for (;;) {
       const error = await this.#follow(changed, stopping, onListening).catch((error) => error)
       if (!everListened) return listening.reject(error)
-      if (stopping.aborted || this.#connections.closed) return
-      await pause(BEFORE_NEXT_TRY, null, { signal: stopping, ref: false }).catch(() => undefined)
+      if (stopping.aborted || this.#client.closed) return
+      await pause(RECONNECT_DELAY_MS, null, { signal: stopping, ref: false }).catch(() => undefined)
     }
   }
 
@@ -75,7 +79,7 @@ export class Hints {
     onListening: () => void,
   ): Promise<never> {
     stopping.throwIfAborted()
-    const stream = this.#connections.changes(COLLECTION, this.#pipeline)
+    const stream = this.#client.changes(COLLECTION, this.#pipeline)
     const close = () => void quietly(stream)
     stopping.addEventListener('abort', close, { once: true })
     try {
@@ -84,7 +88,8 @@ export class Hints {
       onListening()
       for (let change = first ?? (await stream.next()); ; change = await stream.next()) {
         stopping.throwIfAborted()
-        changed(change['documentKey']._id)
+        const { _id: id } = change['documentKey']
+        if (id.startsWith(prefixOf(this.#namespace))) changed(keyOf(this.#namespace, id))
       }
     } finally {
       stopping.removeEventListener('abort', close)

@@ -1,45 +1,43 @@
-import type { Connections, Document } from './client.ts'
-import { NAMESPACE_EXISTS } from './faults.ts'
+import type { Client } from './client.ts'
+import type { Document } from './driver.ts'
+import { DUPLICATE_KEY, NAMESPACE_EXISTS } from './faults.ts'
 import { grants } from './grants.ts'
-import { documentsOf, versionOf } from './replies.ts'
+import { assertWritten, documentsOf, versionOf } from './replies.ts'
 import { pendingCommands } from './schema.ts'
 import { FIND_SCHEMA } from './statements.ts'
 
-/** ms: building an index may take longer than one call. */
-const PATIENCE = 60_000
+/** Building an index may take longer than one call. */
+const MIGRATE_TIMEOUT_MS = 60_000
 
 /**
  * Makes what is not there yet; safe when several processes start at once, and after one of them
  * stopped half-way: the version comes last. Answers what it ran, as `mongosh` takes it.
  */
-export async function migrate(
-  connections: Connections,
-  dryRun: boolean,
-): Promise<readonly string[]> {
-  const signal = AbortSignal.timeout(PATIENCE)
-  const [schema] = documentsOf(await connections.run(FIND_SCHEMA, signal))
+export async function migrate(client: Client, dryRun: boolean): Promise<readonly string[]> {
+  const signal = AbortSignal.timeout(MIGRATE_TIMEOUT_MS)
+  const [schema] = documentsOf(await client.run(FIND_SCHEMA, signal))
   const commands = pendingCommands(versionOf(schema))
-  if (!dryRun) for (const command of commands) await apply(connections, command, signal)
+  if (!dryRun) for (const command of commands) await apply(client, command, signal)
   if (commands.length === 0) return []
-  return [...commands.map(statement), rolesToMake(connections.database)]
+  return [...commands.map(statement), rolesToMake(client.database)]
 }
 
-async function apply(
-  connections: Connections,
-  command: Document,
-  signal: AbortSignal,
-): Promise<void> {
+async function apply(client: Client, command: Document, signal: AbortSignal): Promise<void> {
   try {
-    await connections.run(command, signal)
+    assertWritten(await client.run(command, signal))
   } catch (error) {
     const { create, ...settings } = command
-    if (create === undefined || !exists(error)) throw error
-    await connections.run({ collMod: create, ...settings }, signal)
+    if (create !== undefined && has(error, NAMESPACE_EXISTS)) {
+      assertWritten(await client.run({ collMod: create, ...settings }, signal))
+    } else if (has(error, DUPLICATE_KEY)) {
+      // Another process has inserted the same by its upsert: now there is something to update.
+      await apply(client, command, signal)
+    } else throw error
   }
 }
 
-function exists(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === NAMESPACE_EXISTS
+function has(error: unknown, code: number): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
 }
 
 function statement(command: Document): string {

@@ -1,13 +1,43 @@
-import type { StoredRecord } from '@tokenward/core'
-import type { Document } from './client.ts'
+import {
+  corruptRecord,
+  type RecordKind,
+  type RecordState,
+  type StoredRecord,
+} from '@tokenward/core'
+import type { Document } from './driver.ts'
 
 /** The last instant that a date holds. */
 const LAST = 8_640_000_000_000_000
 
+const KINDS: readonly RecordKind[] = ['root', 'cutoff', 'family', 'token']
+const STATES: readonly RecordState[] = ['active', 'consumed', 'revoked']
+const ETAG = /^[!-~]{1,64}$/
+
+/** Takes the place of the etag in a document that has none; `NO_ETAG` finds such documents. */
+export const UNREADABLE_ETAG = 'unreadable'
+/** A document whose etag is none by `ETAG`; an array would match by one of its elements. */
+export const NO_ETAG: Document = {
+  $or: [{ etag: { $not: { $regex: '^[!-~]{1,64}\\z' } } }, { etag: { $type: 'array' } }],
+}
+
+/** `_id` of a record. Namespaces share no `_id`, whatever key is asked for. */
+export function idOf(namespace: string, key: string): string {
+  return prefixOf(namespace) + text(key)
+}
+
+/** What the `_id`s of a namespace begin with, and no other's: with its length, none begins another. */
+export function prefixOf(namespace: string): string {
+  return `${namespace.length}:${text(namespace)}:`
+}
+
+export function keyOf(namespace: string, id: string): string {
+  return id.slice(prefixOf(namespace).length)
+}
+
 export function toDocument(namespace: string, record: StoredRecord): Document {
   const { key, kind, state, etag, expiresAt, retainUntil, groups, body } = record
   return {
-    _id: text(key),
+    _id: idOf(namespace, key),
     namespace: text(namespace),
     kind: text(kind),
     state: text(state),
@@ -19,16 +49,26 @@ export function toDocument(namespace: string, record: StoredRecord): Document {
   }
 }
 
-/** @throws Error where what came is no record: let it reject the read */
-export function toRecord(document: Document): StoredRecord {
-  const { _id, kind, state, etag, expiresAt, retainUntil, groups, body } = document
-  const texts = [_id, kind, state, etag, body, ...(Array.isArray(groups) ? groups : [null])]
-  const dates = [expiresAt, retainUntil]
-  if (texts.every(isText) && dates.every((date) => date instanceof Date)) {
-    const instants = { expiresAt: expiresAt.getTime(), retainUntil: retainUntil.getTime() }
-    return { key: _id, kind, state, etag, ...instants, groups, body }
-  }
-  throw new Error('What stands in the collection under this key is not a record.')
+/** What is no record, because somebody else changed or made it, is one corrupt record. */
+export function toRecord(namespace: string, document: Document): StoredRecord {
+  const { _id, kind, state, expiresAt, retainUntil, groups, body } = document
+  const key = keyOf(namespace, _id)
+  const etag = etagOf(document)
+  const isRecord =
+    document['namespace'] === namespace &&
+    KINDS.includes(kind) &&
+    STATES.includes(state) &&
+    etag === document['etag'] &&
+    [expiresAt, retainUntil].every(isInstant) &&
+    Array.isArray(groups) &&
+    [body, ...groups].every(isText)
+  if (!isRecord) return corruptRecord(key, etag)
+  const instants = { expiresAt: expiresAt.getTime(), retainUntil: retainUntil.getTime() }
+  return { key, kind, state, etag, ...instants, groups, body }
+}
+
+export function etagOf({ etag }: Document): string {
+  return isText(etag) && ETAG.test(etag) ? etag : UNREADABLE_ETAG
 }
 
 /** Whatever the types say: an object in its place would be asked as a query. */
@@ -50,4 +90,8 @@ export function assertRetained({ key, expiresAt, retainUntil }: StoredRecord): v
 
 function isText(value: unknown): value is string {
   return typeof value === 'string'
+}
+
+function isInstant(value: unknown): value is Date {
+  return value instanceof Date && !Number.isNaN(value.getTime())
 }

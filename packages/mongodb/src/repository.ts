@@ -8,23 +8,24 @@ import {
   withoutAssumed,
 } from '@tokenward/core'
 import { capabilitiesFor, findingsOf, type ReadConcern } from './capabilities.ts'
-import { Connections, type Document, type MongoClientLike } from './client.ts'
-import { assertNamespace } from './faults.ts'
+import { Client } from './client.ts'
+import type { Document, MongoClientLike } from './driver.ts'
 import { Hints } from './hints.ts'
 import { migrate } from './migrate.ts'
-import { assertRetained, toRecord } from './records.ts'
+import { assertRetained, etagOf, idOf, toRecord } from './records.ts'
 import { deletedBy, documentsOf, type Outcome, outcomesOf, versionOf } from './replies.ts'
 import { assertVersion, SCHEMA_ID } from './schema.ts'
 import { readSettings } from './settings.ts'
 import * as statements from './statements.ts'
 
-/** How long `open()` waits, in ms: no signal of the caller bounds it. */
-const PATIENCE = 5_000
+/** Less than core's own limit, so that the error that says why comes first. */
+const OPEN_TIMEOUT_MS = 25_000
 
 export interface RepositorySettings {
   readonly namespace: string
   readonly readConcern: ReadConcern
   readonly assumed: Partial<Capabilities>
+  readonly openTimeoutMs?: number
 }
 
 export class MongodbRepository implements TokenRepository {
@@ -33,7 +34,7 @@ export class MongodbRepository implements TokenRepository {
   readonly capabilities: Capabilities
   readonly #server: string | MongoClientLike
   readonly #settings: RepositorySettings
-  #session: Promise<Session> | null = null
+  #session: Session | null = null
 
   constructor(server: string | MongoClientLike, settings: RepositorySettings) {
     this.namespace = settings.namespace
@@ -44,14 +45,15 @@ export class MongodbRepository implements TokenRepository {
 
   async open(): Promise<readonly Finding[]> {
     const wasOpen = this.#session !== null
+    const { openTimeoutMs = OPEN_TIMEOUT_MS, assumed } = this.#settings
+    this.#session ??= this.#makeSession()
+    const session = this.#session
     try {
-      assertNamespace(this.namespace)
-      this.#session ??= this.#connect()
-      const { connections } = await this.#session
-      const found = await readSettings(connections, AbortSignal.timeout(PATIENCE))
-      return findingsOf(found).map((finding) => withoutAssumed(finding, this.#settings.assumed))
+      const settings = await readSettings(session.client, AbortSignal.timeout(openTimeoutMs))
+      if (session.client.closed) throw closed()
+      return findingsOf(settings).map((finding) => withoutAssumed(finding, assumed))
     } catch (error) {
-      if (!wasOpen) await this.close()
+      if (!wasOpen) await this.#end(session)
       throw error
     }
   }
@@ -60,30 +62,31 @@ export class MongodbRepository implements TokenRepository {
     keys: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly (StoredRecord | null)[]> {
-    const { connections } = await this.#opened()
+    const { client } = this.#opened()
+    const { namespace } = this
     const commands =
       this.#settings.readConcern === 'majority'
-        ? [statements.findKeys(keys)]
-        : [statements.FIND_SCHEMA, ...keys.map(statements.findKey)]
-    const replies = await connections.runAll(commands, signal)
+        ? [statements.findKeys(namespace, keys)]
+        : [statements.FIND_SCHEMA, ...keys.map((key) => statements.findKey(namespace, key))]
+    const replies = await client.runAll(commands, signal)
     const found = new Map(replies.flatMap(documentsOf).map((each) => [each['_id'], each]))
     assertVersion(versionOf(found.get(SCHEMA_ID)))
     return keys.map((key) => {
-      const document = found.get(key)
-      return document ? toRecord(document) : null
+      const document = found.get(idOf(namespace, key))
+      return document ? toRecord(namespace, document) : null
     })
   }
 
   async write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
     for (const { record } of writes) assertRetained(record)
     const outcomes = await this.#bulk(writes, statements.operationOf, signal)
-    const met = writes.filter((_, i) => outcomes[i] === 'met')
-    const confirmed = await this.#bulk(met, statements.confirmationOf, signal)
-    const settled = outcomes.map((outcome) => (outcome === 'met' ? confirmed.shift() : outcome))
+    const conflicts = writes.filter((_, i) => outcomes[i] === 'conflict')
+    const resent = await this.#bulk(conflicts, statements.resendOf, signal)
+    const final = outcomes.map((outcome) => (outcome === 'conflict' ? resent.shift() : outcome))
     if (this.#settings.readConcern === 'linearizable') {
-      return this.#confirm(writes, settled, signal)
+      return this.#confirm(writes, final, signal)
     }
-    return settled.map((outcome) => outcome !== 'refused')
+    return final.map((outcome) => outcome !== 'refused')
   }
 
   async list(
@@ -93,38 +96,38 @@ export class MongodbRepository implements TokenRepository {
     signal: AbortSignal,
   ): Promise<readonly StoredRecord[]> {
     const page = statements.page(this.namespace, group, after, limit)
-    return (await this.#find(page, signal)).map(toRecord)
+    return (await this.#find(page, signal)).map((each) => toRecord(this.namespace, each))
   }
 
   async prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {
     const past = await this.#find(statements.findPrunable(this.namespace, now, limit), signal)
     if (dryRun || past.length === 0) return past.length
-    const keys = past.map(({ _id }) => _id)
-    const command = statements.deletePrunable(this.namespace, now, keys)
-    const { connections } = await this.#opened()
-    return deletedBy(await connections.run(command, signal))
+    const ids = past.map(({ _id }) => _id)
+    const command = statements.deletePrunable(now, ids)
+    return deletedBy(await this.#opened().client.run(command, signal))
   }
 
   async watch(changed: (key: string) => void): Promise<() => Promise<void>> {
-    const { hints } = await this.#opened()
-    return hints.listen(changed)
+    return this.#opened().hints.listen(changed)
   }
 
   async migrate(dryRun: boolean): Promise<readonly string[]> {
-    const { connections } = await this.#opened()
-    return migrate(connections, dryRun)
+    return migrate(this.#opened().client, dryRun)
   }
 
   async close(): Promise<void> {
-    const session = this.#session
-    this.#session = null
-    const opened = await session?.catch(() => null)
-    await Promise.all([opened?.hints.close(), opened?.connections.close()])
+    if (this.#session) await this.#end(this.#session)
   }
 
-  async #connect(): Promise<Session> {
-    const connections = await Connections.open(this.#server)
-    return { connections, hints: new Hints(connections, this.namespace) }
+  #makeSession(): Session {
+    const client = new Client(this.#server)
+    return { client, hints: new Hints(client, this.namespace) }
+  }
+
+  /** Another one, opened meanwhile, goes on. */
+  async #end(session: Session): Promise<void> {
+    if (this.#session === session) this.#session = null
+    await Promise.all([session.hints.close(), session.client.close()])
   }
 
   async #bulk(
@@ -133,20 +136,20 @@ export class MongodbRepository implements TokenRepository {
     signal: AbortSignal,
   ): Promise<Outcome[]> {
     if (writes.length === 0) return []
-    const { connections } = await this.#opened()
+    const { client } = this.#opened()
     const operations = writes.map((write) => operationOf(this.namespace, write))
-    const command = statements.bulk(connections.database, operations)
-    const reply = await connections.run(command, signal, 'admin')
+    const command = statements.bulk(client.database, operations)
+    const reply = await client.run(command, signal, 'admin')
     const [schema, ...outcomes] = outcomesOf(reply, writes.length + 1)
     if (schema !== 'refused') return outcomes
-    // Whatever else happened there is of no use to anybody. This rejects, and says why.
+    // Without the schema the other outcomes mean nothing. This rejects, with the reason.
     await this.#find(statements.FIND_SCHEMA, signal)
     throw new Error('MongoDB: the collection was made meanwhile.')
   }
 
   /**
-   * Who changed nothing may have asked a primary that was deposed: what stands there is asked again
-   * of whoever a majority takes for the primary.
+   * A write that changed nothing may have asked a primary that was deposed: so the records are read
+   * again from the primary of the majority.
    */
   async #confirm(
     writes: readonly Write[],
@@ -154,34 +157,39 @@ export class MongodbRepository implements TokenRepository {
     signal: AbortSignal,
   ): Promise<readonly boolean[]> {
     const open = writes.filter((_, i) => outcomes[i] !== 'stored')
-    const { connections } = await this.#opened()
-    const commands = open.map(({ record }) => statements.findKey(record.key))
-    const replies = await connections.runAll(commands, signal)
-    const stored = new Map(replies.flatMap(documentsOf).map(({ _id, etag }) => [_id, etag]))
+    const { client } = this.#opened()
+    const commands = open.map(({ record }) => statements.findKey(this.namespace, record.key))
+    const replies = await client.runAll(commands, signal)
+    const documents = replies.flatMap(documentsOf)
+    const stored = new Map(documents.map((each) => [each['_id'], etagOf(each)]))
     return writes.map(({ record, expected }, i) => {
       if (outcomes[i] === 'stored') return true
-      const etag = stored.get(record.key) ?? null
+      const etag = stored.get(idOf(this.namespace, record.key)) ?? null
       if (etag === expected) throw new Error('MongoDB: what was refused would hold now.')
       return etag === record.etag
     })
   }
 
-  /** Of the schema's version, beside it: nothing is absent where there is no collection. */
+  /** Reads the schema's version too: without a collection nothing is known to be absent. */
   async #find(command: Document, signal: AbortSignal): Promise<readonly Document[]> {
-    const { connections } = await this.#opened()
-    const replies = await connections.runAll([statements.FIND_SCHEMA, command], signal)
+    const { client } = this.#opened()
+    const replies = await client.runAll([statements.FIND_SCHEMA, command], signal)
     const [schema, found] = replies.map(documentsOf)
     assertVersion(versionOf(schema?.[0]))
     return found ?? []
   }
 
-  #opened(): Promise<Session> {
+  #opened(): Session {
     if (this.#session) return this.#session
-    throw new Closed('The mongodb repository is not open: call open() first')
+    throw closed()
   }
 }
 
 interface Session {
-  readonly connections: Connections
+  readonly client: Client
   readonly hints: Hints
+}
+
+function closed(): Closed {
+  return new Closed('The mongodb repository is not open: call open() first')
 }

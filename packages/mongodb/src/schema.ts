@@ -1,20 +1,20 @@
 import { NotPrepared } from '@tokenward/core'
-import type { Document } from './client.ts'
+import type { Document } from './driver.ts'
 
-/** All namespaces together; `_id` is the key, into which core has hashed the namespace. */
+/** All namespaces together; `_id` is the namespace and the key: see `records.ts`. */
 export const COLLECTION = 'tokenward_records'
 
-/** Stands among the records, so that whoever reads them sees it too. No key looks like it. */
+/** Is stored among the records, so that each read of them reads it too. No `_id` of a record is like it. */
 export const SCHEMA_ID = 'schema'
 
-/** What is acknowledged stands in the journals of a majority. */
-export const DURABLE: Document = { w: 'majority', j: true, wtimeout: 5_000 }
+/** What is acknowledged is in the journals of a majority. */
+export const DURABLE: Document = { w: 'majority', j: true, wtimeout: 60_000 }
 
 /**
- * What is so far past `retainUntil`, in seconds, the server takes out by itself, if nobody prunes.
+ * So long after `retainUntil` the server deletes a record by itself, where `prune` is not used.
  * Core's own margin is for the clocks of applications; this one is for that of the server.
  */
-const KEPT_BEYOND = 3_600
+const TTL_MARGIN_S = 3_600
 
 const STRING = { bsonType: 'string' }
 const DATE = { bsonType: 'date' }
@@ -42,9 +42,9 @@ const VALIDATOR = {
 }
 
 const INDEXES = [
-  { name: 'by_namespace', key: { namespace: 1, _id: 1 } },
-  { name: 'by_group', key: { namespace: 1, groups: 1, _id: 1 } },
-  { name: 'by_retention', key: { retainUntil: 1 }, expireAfterSeconds: KEPT_BEYOND },
+  // `_id` begins with the namespace; its own index serves the list of a whole namespace.
+  { name: 'by_group', key: { groups: 1, _id: 1 } },
+  { name: 'by_retention', key: { retainUntil: 1 }, expireAfterSeconds: TTL_MARGIN_S },
 ]
 
 /** `MIGRATIONS[n]` leads from version n to n + 1. Each command may come again, or half-way. */

@@ -1,4 +1,6 @@
-import type { Connections, Document } from './client.ts'
+import type { Client } from './client.ts'
+import type { Document } from './driver.ts'
+import { isRefusal } from './faults.ts'
 import { COLLECTION, missingIndexes } from './schema.ts'
 
 /** What decides what an answer and an acknowledgement are worth; `null`: this user may not see it. */
@@ -15,46 +17,60 @@ export interface Settings {
   /** Of a sharded collection, as JSON. */
   readonly shardKey: string | null
   readonly missingIndexes: readonly string[]
+  /** Whether users need rights. */
+  readonly authorization: boolean | null
+  /** The server is reached on this machine alone, as far as the addresses show. */
+  readonly loopback: boolean
 }
 
 /** Of the protocol: MongoDB 8.0, the first that answers each entry of a batch by itself. */
-const OLDEST = 25
+const MIN_WIRE_VERSION = 25
 
 /** @throws Error where the server is too old to be of use */
-export async function readSettings(
-  connections: Connections,
-  signal: AbortSignal,
-): Promise<Settings> {
-  const hello = await connections.run({ hello: 1 }, signal, 'admin')
-  assertKnowsBatches(hello)
+export async function readSettings(client: Client, signal: AbortSignal): Promise<Settings> {
+  const hello = await client.connect(signal)
+  assertBulkWrite(hello)
   const kind = kindOf(hello)
-  // One after the other: who starts needs no more than one connection for it.
+  // One after the other: a start needs no more than one connection.
   const look = (command: Document, database?: string) =>
-    visible(connections.run(command, signal, database), signal)
+    orNull(client.run(command, signal, database))
   const status = await look({ serverStatus: 1 }, 'admin')
   const options = await look({ getCmdLineOpts: 1 }, 'admin')
   const collections = await look({ listCollections: 1, filter: { name: COLLECTION } })
   const indexes = await look({ listIndexes: COLLECTION })
-  const sharded = { find: 'collections', filter: { _id: `${connections.database}.${COLLECTION}` } }
+  const sharded = { find: 'collections', filter: { _id: `${client.database}.${COLLECTION}` } }
   const sharding = kind === 'router' ? await look(sharded, 'config') : null
   const { storageEngine } = status ?? {}
   const { collation } = firstOf(collections)?.['options'] ?? {}
   const { key } = firstOf(sharding) ?? {}
+  const members: string[] = [...(hello['hosts'] ?? []), ...(hello['passives'] ?? [])]
   return {
     kind,
     writable: hello['isWritablePrimary'] === true,
-    members: Math.max([...(hello['hosts'] ?? []), ...(hello['passives'] ?? [])].length, 1),
-    direct: connections.direct,
+    members: Math.max(members.length, 1),
+    direct: client.direct,
     persistent: storageEngine?.persistent ?? null,
     journaled: options?.['parsed']?.storage?.journal?.enabled ?? null,
     collation: collation && collation.locale !== 'simple' ? JSON.stringify(collation) : null,
     shardKey: key ? JSON.stringify(key) : null,
     missingIndexes: indexes ? missingIndexes(batchOf(indexes).map(({ name }) => name)) : [],
+    authorization: options ? isAuthorizing(options['parsed']?.security) : null,
+    loopback: [...client.hosts, ...(client.direct ? [] : members)].every(isLoopback),
   }
 }
 
-function assertKnowsBatches({ maxWireVersion }: Document): void {
-  if (maxWireVersion >= OLDEST) return
+/** Each of these makes the server ask for rights. Without them `getCmdLineOpts` is for everybody. */
+function isAuthorizing({ authorization, keyFile, clusterAuthMode }: Document = {}): boolean {
+  return authorization === 'enabled' || keyFile !== undefined || clusterAuthMode !== undefined
+}
+
+/** @param host `name`, `name:port` or `[IPv6]:port` */
+function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(:\d+)?$/.test(host)
+}
+
+function assertBulkWrite({ maxWireVersion }: Document): void {
+  if (maxWireVersion >= MIN_WIRE_VERSION) return
   throw new Error(
     `MongoDB: this server speaks version ${maxWireVersion} of the protocol, older than that of MongoDB 8.0: update it.`,
   )
@@ -65,11 +81,11 @@ function kindOf({ setName, msg }: Document): Settings['kind'] {
   return setName === undefined ? 'standalone' : 'replica-set'
 }
 
-/** Who only verifies may look at little; what is not there yet is not wrong. */
-async function visible(reply: Promise<Document>, signal: AbortSignal): Promise<Document | null> {
+/** A user that only verifies may see little, and what is not there yet is not wrong. */
+async function orNull(reply: Promise<Document>): Promise<Document | null> {
   return reply.catch((error: unknown) => {
-    if (signal.aborted) throw error
-    return null
+    if (isRefusal(error)) return null
+    throw error
   })
 }
 

@@ -1,12 +1,13 @@
 import type { StoredRecord, Write } from '@tokenward/core'
 import type { ReadConcern } from './capabilities.ts'
-import { type Document, MAX_TIME } from './client.ts'
-import { text, toDocument } from './records.ts'
+import { MAX_TIME_MS } from './client.ts'
+import type { Document } from './driver.ts'
+import { idOf, NO_ETAG, prefixOf, text, toDocument, UNREADABLE_ETAG } from './records.ts'
 import { COLLECTION, DURABLE, SCHEMA_ID, VERSION } from './schema.ts'
 
 /**
- * What stands in place of a value is a string, by `text`: so it is asked for as it is, and never
- * obeyed as an operator. The reply is one batch, or is no answer.
+ * Every value is a string, by `text`: the server compares it, and never obeys it as an operator. The
+ * reply is one batch, or is no answer.
  */
 export function find(
   filter: Document,
@@ -19,21 +20,21 @@ export function find(
     filter,
     ...more,
     limit,
-    // One more than there can be: so the server sees the end of it, and keeps no cursor.
+    // One more than there can be: so the server sees the end, and keeps no cursor.
     batchSize: limit + 1,
     readConcern: { level },
-    maxTimeMS: MAX_TIME,
+    maxTimeMS: MAX_TIME_MS,
   }
 }
 
-export function findKeys(keys: readonly string[]): Document {
-  const ids = [SCHEMA_ID, ...keys.map(text)]
+export function findKeys(namespace: string, keys: readonly string[]): Document {
+  const ids = [SCHEMA_ID, ...keys.map((key) => idOf(namespace, key))]
   return find({ _id: { $in: ids } }, 'majority', ids.length)
 }
 
-/** Linearizable is promised only to whoever asks for one document by a unique field. */
-export function findKey(key: string): Document {
-  return find({ _id: text(key) }, 'linearizable', 1)
+/** Linearizable is promised only for one document that is named by a unique field. */
+export function findKey(namespace: string, key: string): Document {
+  return find({ _id: idOf(namespace, key) }, 'linearizable', 1)
 }
 
 export const FIND_SCHEMA: Document = find({ _id: SCHEMA_ID }, 'majority', 1)
@@ -45,32 +46,31 @@ export function page(
   limit: number,
 ): Document {
   const filter = {
-    namespace: text(namespace),
     ...(group !== null && { groups: text(group) }),
-    _id: { $gt: text(after ?? '') }, // '' is before every key.
+    _id: { ...within(namespace), $gt: idOf(namespace, after ?? '') },
   }
   return find(filter, 'majority', limit, { sort: { _id: 1 } })
 }
 
 /**
- * A whole batch, each entry for itself. What stands there already by an earlier try is replaced by
- * itself: so `n` tells in one step whether the entry holds, and the server acknowledges it when all
- * that came before is durable, the earlier try too. An upsert would not do: it would insert what a
- * prune has taken. The first entry changes nothing and finds the schema, or tells that it is gone.
+ * A whole batch, each entry for itself. A record that an earlier try has stored is replaced by itself:
+ * so `n` tells in one step whether the entry holds, and the server acknowledges it when all that came
+ * before is durable, the earlier try too. An upsert would not do: it would insert what a prune has
+ * deleted. The first entry changes nothing and finds the schema, or shows that it is gone.
  */
 export function bulk(database: string, operations: readonly Document[]): Document {
   return {
     bulkWrite: 1,
-    ops: [STAND_BY_SCHEMA, ...operations],
+    ops: [SCHEMA_GUARD, ...operations],
     nsInfo: [{ ns: `${database}.${COLLECTION}` }],
     ordered: false,
     errorsOnly: false,
-    maxTimeMS: MAX_TIME,
+    maxTimeMS: MAX_TIME_MS,
     writeConcern: DURABLE,
   }
 }
 
-const STAND_BY_SCHEMA: Document = {
+const SCHEMA_GUARD: Document = {
   update: 0,
   filter: { _id: SCHEMA_ID, version: VERSION },
   updateMods: { $set: { version: VERSION } },
@@ -83,32 +83,42 @@ export function operationOf(namespace: string, { record, expected }: Write): Doc
     : replace(namespace, record, [expected, record.etag])
 }
 
-/** Where an insert met something: it holds if that is the record itself. */
-export function confirmationOf(namespace: string, { record }: Write): Document {
+/** After an insert found its key in use: it holds if the stored record is the same. */
+export function resendOf(namespace: string, { record }: Write): Document {
   return replace(namespace, record, [record.etag])
 }
 
 function replace(namespace: string, record: StoredRecord, etags: readonly string[]): Document {
-  const filter = { _id: text(record.key), etag: { $in: etags.map(text) } }
+  const stored = { etag: { $in: etags.map(text) } }
+  const filter = {
+    _id: idOf(namespace, record.key),
+    ...(etags.includes(UNREADABLE_ETAG) ? { $or: [stored, NO_ETAG] } : stored),
+  }
   return { update: 0, filter, updateMods: toDocument(namespace, record), multi: false }
 }
 
 export function findPrunable(namespace: string, now: number, limit: number): Document {
   const order = { projection: { _id: 1 }, sort: { retainUntil: 1 } }
-  return find(prunable(namespace, now), 'majority', limit, order)
+  return find({ ...past(now), _id: within(namespace) }, 'majority', limit, order)
 }
 
-/** The condition stands here again: what was kept longer meanwhile stays. */
-export function deletePrunable(namespace: string, now: number, keys: readonly string[]): Document {
-  const filter = { _id: { $in: keys.map(text) }, ...prunable(namespace, now) }
+/** With the condition again: a record whose retention was extended meanwhile stays. */
+export function deletePrunable(now: number, ids: readonly string[]): Document {
+  const filter = { _id: { $in: ids.map(text) }, ...past(now) }
   return {
     delete: COLLECTION,
     deletes: [{ q: filter, limit: 0 }],
-    maxTimeMS: MAX_TIME,
+    maxTimeMS: MAX_TIME_MS,
     writeConcern: DURABLE,
   }
 }
 
-function prunable(namespace: string, now: number): Document {
-  return { namespace: text(namespace), retainUntil: { $lte: new Date(now) } }
+function past(now: number): Document {
+  return { retainUntil: { $lte: new Date(now) } }
+}
+
+/** All `_id`s of the namespace: keys are hexadecimal. */
+function within(namespace: string): Document {
+  const prefix = prefixOf(namespace)
+  return { $gt: prefix, $lt: `${prefix}g` }
 }

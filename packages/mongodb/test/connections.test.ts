@@ -170,9 +170,9 @@ describe('what is sent', () => {
       maxTimeMS,
     ])
     expect(levels).toEqual([
-      ['schema', 'majority', 5_000],
-      [key(2), 'linearizable', 5_000],
-      [key(1), 'linearizable', 5_000],
+      ['schema', 'majority', 60_000],
+      [`7:default:${key(2)}`, 'linearizable', 60_000],
+      [`7:default:${key(1)}`, 'linearizable', 60_000],
     ])
   })
 

@@ -7,6 +7,9 @@ import { syncedWrites } from './synced-writes.ts'
 
 const RECORDS = { namespace: { $exists: true } }
 
+/** In whatever namespace. */
+const recordOf = (key: string) => ({ _id: { $regex: `:${key}$` } })
+
 /** Three members where they can be had, and otherwise the same as for the other suite. */
 export async function startSeveral(): Promise<ServerHandle> {
   try {
@@ -28,9 +31,9 @@ export default async function startMongodb(): Promise<ServerHandle> {
     ...running,
     snapshot: () => snapshot(url),
     wipe: () => run((db) => records(db).deleteMany(RECORDS)),
-    drop: (key) => run((db) => records(db).deleteOne({ _id: key })),
+    drop: (key) => run((db) => records(db).deleteOne(recordOf(key))),
     damage: (key) =>
-      run((db) => records(db).updateOne({ _id: key }, { $set: { body: 'damaged' } })),
+      run((db) => records(db).updateOne(recordOf(key), { $set: { body: 'damaged' } })),
     pooled: true,
     unsafe: [{ name: 'a collation', url: await collated(url), finding: 'collation' }],
     // A stand-in is slow, and its counters are its own.

@@ -17,6 +17,8 @@ const safe: Settings = {
   collation: null,
   shardKey: null,
   missingIndexes: [],
+  authorization: null,
+  loopback: false,
 }
 const regressive = { retention: 'regressive' }
 const untrue = { ...regressive, linearizable: false }
@@ -32,6 +34,7 @@ test.each<[string, Partial<Settings>, object | undefined]>([
   ['shard-key', { kind: 'router', shardKey: '{"namespace":1}' }, untrue],
   ['shard-key', { kind: 'router', shardKey: '{"_id":1,"namespace":1}' }, untrue],
   ['index-missing', { missingIndexes: ['by_group'] }, undefined],
+  ['authorization-disabled', { authorization: false }, undefined],
 ])('%s: found in %j, lowers %j', (code, change, lowers) => {
   expect(findingsOf({ ...safe, ...change })).toEqual([
     {
@@ -50,6 +53,8 @@ test.each<Partial<Settings>>([
   { kind: 'router', shardKey: null },
   { kind: 'router', shardKey: '{"_id":"hashed"}' },
   { kind: 'router', shardKey: '{"_id":1}' },
+  { authorization: true },
+  { authorization: false, loopback: true },
 ])('nothing is found where all is well: %j', (change) => {
   expect(findingsOf({ ...safe, ...change })).toEqual([])
 })
@@ -142,6 +147,6 @@ const several = {
 
 test('each read concern claims what it can keep', () => {
   const claims = (readConcern?: 'majority' | 'linearizable') =>
-    mongodb('mongodb://h', readConcern ? { readConcern } : {}).capabilities.linearizable
+    mongodb('mongodb://h/app', readConcern ? { readConcern } : {}).capabilities.linearizable
   expect([claims(), claims('majority'), claims('linearizable')]).toEqual([false, false, true])
 })
