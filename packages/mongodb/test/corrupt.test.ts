@@ -1,0 +1,116 @@
+import type { StoredRecord } from '@tokenward/core'
+import { describe, expect, test } from 'vitest'
+import type { Document } from '../src/index.ts'
+import { COLLECTION } from '../src/schema.ts'
+import { type Complete, key, look, newDatabase, prepared, record, soon } from './support.ts'
+
+const wrong = [{ $ne: 1 }, 7, null, true, [], ['x'], [1], new Date(), 'é\x7f', { $unset: 1 }]
+const damages: Document[] = [
+  ...['kind', 'state', 'expiresAt', 'retainUntil', 'groups', 'body', 'namespace'].flatMap((field) =>
+    wrong.filter((value) => !isRight(field, value)).map((value) => ({ [field]: value })),
+  ),
+  { kind: 'corrupt' },
+  { state: 'alive' },
+  { namespace: 'other' },
+]
+const etags = [...wrong, 'a b', '', 'x'.repeat(65), 'a\n', 'unreadable', ['abc'], { a: 'abc' }, /a/]
+
+function isRight(field: string, value: unknown): boolean {
+  const isDate = value instanceof Date && ['expiresAt', 'retainUntil'].includes(field)
+  const isList = Array.isArray(value) && value[0] !== 1 && field === 'groups'
+  return isDate || isList || (typeof value === 'string' && field === 'body')
+}
+
+describe.each(['majority', 'linearizable'] as const)('with %s reads', (readConcern) => {
+  async function stage() {
+    const url = await newDatabase()
+    const repository = await prepared(url, { readConcern })
+    const [whole, damaged] = [record(1), record(2)]
+    await repository.write([{ record: whole, expected: null }], soon())
+    // As somebody with the right to write does it.
+    const records = look(url).collection<{ _id: string }>(COLLECTION)
+    const damage = async (change: Document) => {
+      await records.deleteOne({ _id: `7:default:${key(2)}` })
+      expect(await repository.write([{ record: damaged, expected: null }], soon())).toEqual([true])
+      const [[field, value] = ['', null]] = Object.entries(change)
+      const removed = JSON.stringify(value) === '{"$unset":1}'
+      // A literal: such a value may look like an operator.
+      const stages = removed ? [{ $unset: field }] : [{ $set: { [field]: { $literal: value } } }]
+      const filter = { _id: `7:default:${key(2)}` }
+      await records.updateOne(filter, stages, { bypassDocumentValidation: true })
+    }
+    return { repository, whole, damaged, damage }
+  }
+
+  test('a document that is no record is one corrupt record, and can be replaced', async () => {
+    const { repository, whole, damaged, damage } = await stage()
+    for (const change of damages) {
+      await damage(change)
+      const [first, corrupt] = await repository.read([key(1), key(2)], soon())
+      expect(first).toEqual(whole)
+      expect(corrupt, JSON.stringify(change)).toMatchObject({
+        key: key(2),
+        kind: 'corrupt',
+        etag: damaged.etag,
+      })
+      await replaces(repository, corrupt, JSON.stringify(change))
+    }
+  })
+
+  test('a document without a usable etag is one corrupt record, and can be replaced', async () => {
+    const { repository, whole, damage } = await stage()
+    for (const etag of etags) {
+      await damage({ etag })
+      const [first, corrupt] = await repository.read([key(1), key(2)], soon())
+      expect(first).toEqual(whole)
+      const kind = etag === 'unreadable' ? 'token' : 'corrupt'
+      expect(corrupt, JSON.stringify(etag)).toMatchObject({ key: key(2), kind })
+      expect(corrupt?.etag).toMatch(/^[!-~]{1,64}$/)
+      await replaces(repository, corrupt, JSON.stringify(etag))
+    }
+  })
+
+  /** By one of two writers, once. */
+  async function replaces(
+    repository: Complete,
+    corrupt: StoredRecord | null | undefined,
+    what: string,
+  ) {
+    const expected = corrupt?.etag ?? ''
+    const insert = [{ record: record(2), expected: null }]
+    expect(await repository.write(insert, soon()), what).toEqual([false])
+    const other = [{ record: record(2), expected: 'other' }]
+    expect(await repository.write(other, soon()), what).toEqual([false])
+    const rivals = [record(2, { state: 'revoked' }), record(2, { state: 'revoked' })]
+    const answers = await Promise.all(
+      rivals.map((each) => repository.write([{ record: each, expected }], soon())),
+    )
+    expect(answers.flat().filter(Boolean), what).toHaveLength(1)
+    const winner = rivals[answers.findIndex(([done]) => done)]
+    expect(await repository.read([key(2)], soon()), what).toEqual([winner])
+  }
+})
+
+test('a list and a prune go past what is corrupt', async () => {
+  const url = await newDatabase()
+  const repository = await prepared(url)
+  const all = [1, 2, 3].map((n) => record(n, { retainUntil: Date.now() + 60_000 }))
+  await repository.write(
+    all.map((record) => ({ record, expected: null })),
+    soon(),
+  )
+  const records = look(url).collection<{ _id: string }>(COLLECTION)
+  const set = (n: number, change: Document) =>
+    records.updateOne(
+      { _id: `7:default:${key(n)}` },
+      { $set: change },
+      { bypassDocumentValidation: true },
+    )
+  await set(2, { body: 7, retainUntil: 'soon' })
+  expect(await repository.list(null, null, 9, soon())).toMatchObject([
+    all[0] ?? {},
+    { key: key(2), kind: 'corrupt' },
+    all[2] ?? {},
+  ])
+  expect(await repository.prune(Date.now() + 120_000, 9, false, soon())).toBe(2)
+})
