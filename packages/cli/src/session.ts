@@ -6,6 +6,12 @@ export interface Session {
   readonly readInput: () => Promise<string>
   /** Keeps a secret out of the messages of others, which are printed where something fails. */
   readonly hide: (secret: string) => void
-  /** A line for the person who waits, beside the answer. */
-  readonly remark: (line: string) => void
+  /** Shows how far the work is, beside the answer. */
+  readonly progress: ProgressDisplay
+}
+
+export interface ProgressDisplay {
+  /** On a terminal the next line replaces this one; elsewhere each is a line of its own. */
+  readonly isTerminal: boolean
+  readonly show: (line: string) => void
 }

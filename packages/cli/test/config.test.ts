@@ -27,7 +27,7 @@ describe('a config', () => {
     ['export default 1', 'must export TokenwardOptions by default'],
     ['export const options = 1', 'must export TokenwardOptions by default'],
     ["import '@tokenward/nothing'", "Cannot find package '@tokenward/nothing'"],
-    ["export default () => Promise.reject(new Error('oops'))", 'because: oops'],
+    ["export default () => Promise.reject(new Error('oops'))", 'caused by: oops'],
     ["throw new Error('postgres://u:canary@h is not set')", 'postgres://u:***@h is not set'],
   ] as const)('%s: usage', async ([code, message]) => {
     const it = await project()
@@ -156,8 +156,8 @@ describe('a store by its URL', () => {
       const run = await it.run([command, '--store', 'redis://u:canary%2Fpass@h:1'])
       expect(run).toMatchObject({ exitCode: 3, out: '' })
       expect(run.err).toContain('TOKENWARD_STORE_UNAVAILABLE')
-      expect(run.err).toContain('because: refused: redis://u:***@h:1')
-      expect(run.err).toContain('because: auth with ***')
+      expect(run.err).toContain('caused by: refused: redis://u:***@h:1')
+      expect(run.err).toContain('caused by: auth with ***')
     }
   })
 

@@ -1,7 +1,8 @@
-import { NotPrepared } from '@tokenward/core'
+import { NotPrepared, StoreUnavailable } from '@tokenward/core'
 import { describe, expect, test } from 'vitest'
 import { failureJson, failureLines } from '../src/output/failure.ts'
-import { everySoOften } from '../src/output/progress.ts'
+import { jsonText } from '../src/output/json.ts'
+import { showProgress } from '../src/output/progress.ts'
 import { Secrets, withoutSecrets } from '../src/output/secrets.ts'
 import { styleFor, wantsColours } from '../src/output/style.ts'
 import { table } from '../src/output/table.ts'
@@ -31,10 +32,90 @@ test('a failure tells what is behind it, and draws nothing either', () => {
   const error = new Error('first\nsecond', { cause: new Error('\u001b[2Jdriver') })
   expect(failureLines(error, new Secrets(), styleFor(false))).toEqual([
     'tokenward: UNEXPECTED: first\n  second',
-    '  because: \\u{001b}[2Jdriver',
+    '  caused by: \\u{001b}[2Jdriver',
   ])
   expect(failureJson(new UsageError('do that'), new Secrets())).toEqual({
     error: { code: 'USAGE', retryable: false, message: 'do that' },
+  })
+})
+
+describe('the causes of a failure', () => {
+  const causes = (error: unknown) => failureJson(error, new Secrets()).error.causes
+
+  test('are the whole chain and all its branches, each message once', () => {
+    const refused = ['::1', '127.0.0.1'].map((host) => new Error(`connect ECONNREFUSED ${host}`))
+    const driver = Object.assign(new AggregateError(refused, ''), { code: 'ECONNREFUSED' })
+    const adapter = new Error('Check the host.', { cause: driver })
+    const same = new Error('Check the host.', { cause: adapter })
+    const error = new StoreUnavailable('The store failed.', same)
+    expect(causes(error)).toEqual([
+      'Check the host.',
+      'ECONNREFUSED',
+      'connect ECONNREFUSED ::1',
+      'connect ECONNREFUSED 127.0.0.1',
+    ])
+    expect(failureLines(error, new Secrets(), styleFor(false)).slice(1)).toEqual(
+      causes(error)?.map((cause) => `  caused by: ${cause}`),
+    )
+  })
+
+  test('end, where the chain is a circle or does not end', () => {
+    const circle = new Error('a', { cause: new Error('b') })
+    Object.assign(circle.cause as Error, { cause: circle })
+    expect(causes(circle)).toEqual(['b'])
+    let long = new Error('0')
+    for (let n = 1; n < 1_000; n++) long = new Error(String(n), { cause: long })
+    expect(causes(long)).toHaveLength(20)
+  })
+
+  test('can be anything that can be thrown', () => {
+    const unreadable = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('no')
+        },
+      },
+    )
+    for (const thrown of [
+      undefined,
+      null,
+      0,
+      Symbol('s'),
+      Object.create(null),
+      unreadable,
+      { a: 1 },
+    ]) {
+      const error = failureJson(thrown, new Secrets()).error
+      expect(error).toMatchObject({ code: 'UNEXPECTED', message: expect.any(String) })
+      expect(() => causes(new AggregateError([thrown, thrown]))).not.toThrow()
+    }
+    expect(causes(new Error('a', { cause: { message: 'not an Error' } }))).toEqual(['not an Error'])
+  })
+
+  test('carry no password of a URL', () => {
+    const cause = new Error('at postgres://u:p@ss/w:rd@h/db?sslpassword=canary&x=1')
+    expect(causes(new StoreUnavailable('x', cause))).toEqual([
+      'at postgres://u:***@h/db?sslpassword=***&x=1',
+    ])
+  })
+})
+
+describe('JSON', () => {
+  const hostile =
+    'a\u007f\u0085\u009b31m\u202e\u2066\u2069\u200e\u200f\u061c\u2028\u2029\ufeff\u{e0041}\n\ud800'
+
+  test('escapes what would control a terminal, and is the same value', () => {
+    for (const indent of [undefined, 2]) {
+      const text = jsonText({ reason: hostile, [hostile]: 1 }, indent)
+      expect(text.replaceAll('\n', '')).toMatch(/^[ -~]*$/)
+      expect(JSON.parse(text)).toEqual({ reason: hostile, [hostile]: 1 })
+    }
+    expect(jsonText('\u009b\u202e')).toBe('"\\u009b\\u202e"')
+  })
+
+  test('leaves letters of all languages as they are', () => {
+    expect(jsonText({ reason: 'téléphone 電話 📱' })).toBe('{"reason":"téléphone 電話 📱"}')
   })
 })
 
@@ -59,6 +140,13 @@ describe('what looks like a secret is never printed', () => {
   test.for([
     ['refused: eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln!', 'refused: ***!'],
     ['at postgres://u:pw@h/db', 'at postgres://u:***@h/db'],
+    ['at postgres://u:p@s#s@h/db', 'at postgres://u:***@h/db'],
+    ['redis://:pw@h:1, redis://h:2', 'redis://:***@h:1, redis://h:2'],
+    ['http://h:80/users/a@b', 'http://h:80/users/a@b'],
+    [
+      'mongodb://h/db?tlsCertificateKeyFilePassword=pw&w=1',
+      'mongodb://h/db?tlsCertificateKeyFilePassword=***&w=1',
+    ],
     [
       '{"at":"https://a.example:8443/x","who":"a@b"}',
       '{"at":"https://a.example:8443/x","who":"a@b"}',
@@ -81,21 +169,43 @@ test('a known secret is taken out of what others say, and out of nothing else', 
   expect(failureJson(driver, secrets).error.message).toBe('auth as ***, abcabc')
 })
 
-test('progress is told every two seconds, not every time', () => {
-  let now = 0
-  const told: number[] = []
-  const progress = everySoOften(
-    (count) => told.push(count),
-    () => now,
-  )
-  for (const [at, count] of [
-    [1_000, 1],
-    [2_000, 2],
-    [2_500, 3],
-    [4_100, 4],
-  ] as const) {
-    now = at
-    progress(count)
+describe('progress', () => {
+  function lines(isTerminal: boolean, total: number | null, counts: readonly [number, number][]) {
+    let now = 0
+    const shown: string[] = []
+    const display = { isTerminal, show: (line: string) => void shown.push(line) }
+    const progress = showProgress({ display, total, clock: () => now })
+    for (const [at, count] of counts) {
+      now = at
+      progress(count)
+    }
+    return shown
   }
-  expect(told).toEqual([2, 4])
+
+  test('is a bar with its rate on a terminal', () => {
+    const counts: [number, number][] = [
+      [50, 10],
+      [1_000, 250],
+      [1_050, 260],
+      [2_000, 1_000],
+      [3_000, 1_200],
+    ]
+    expect(lines(true, 1_000, counts)).toEqual([
+      '[######------------------]  25 %  250 of 1000 deleted, 250/s',
+      '[########################] 100 %  1000 of 1000 deleted, 500/s',
+      '[########################] 100 %  1200 of 1200 deleted, 400/s',
+    ])
+    expect(lines(true, null, counts.slice(0, 2))).toEqual(['250 deleted, 250/s'])
+  })
+
+  test('is a line every two seconds elsewhere', () => {
+    const counts: [number, number][] = [
+      [1_000, 1],
+      [2_000, 20],
+      [2_500, 25],
+      [4_100, 41],
+    ]
+    expect(lines(false, null, counts)).toEqual(['20 deleted, 10/s', '41 deleted, 10/s'])
+    expect(lines(false, 40, counts.slice(0, 2))).toEqual(['50 %: 20 of 40 deleted, 10/s'])
+  })
 })

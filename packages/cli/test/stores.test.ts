@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { passwordsOf, placeOf } from '../src/stores/schemes.ts'
+import manifest from '../package.json' with { type: 'json' }
+import { ADAPTERS, passwordsOf, placeOf } from '../src/stores/schemes.ts'
 
 describe('a store by its URL', () => {
   test.for([
@@ -23,6 +24,14 @@ describe('a store by its URL', () => {
     (url) => {
       expect(placeOf(url)).toBeNull()
     },
+  )
+})
+
+test('every adapter is an optional peer dependency', () => {
+  const names = ADAPTERS.map((adapter) => `@tokenward/${adapter}`).sort()
+  expect(Object.keys(manifest.peerDependencies)).toEqual(names)
+  expect(Object.entries(manifest.peerDependenciesMeta)).toEqual(
+    names.map((name) => [name, { optional: true }]),
   )
 })
 

@@ -124,6 +124,19 @@ describe('explain', () => {
     expect(run.out).toMatch(/^ +subject +active, +says revoked +DECIDES 2\S+Z "lost phone/m)
   })
 
+  test('a note reaches no terminal unescaped, and JSON gives it back as it was', async () => {
+    const it = await prepared()
+    const { accessToken } = await login(it)
+    const reason = 'lost\u007f \u009b2J\u202ephone\u2066 ☎️'
+    await it.withWard((ward) => ward.revoke({ subject: 'ada' }, { reason }))
+    for (const args of [[], ['--json']]) {
+      const run = await it.run(['explain', '-', ...args], { input: accessToken })
+      expect(run.exitCode).toBe(1)
+      expect(run.out).not.toMatch(/[\p{Cf}\u007f-\u009f]/u)
+      if (run.json !== undefined) expect(run.json).toMatchObject({ note: { reason } })
+    }
+  })
+
   test('rubbish is inactive, and not echoed', async () => {
     const it = await prepared()
     await login(it)

@@ -11,7 +11,7 @@ describe('usage errors say what to do: exit 2, nothing on stdout', () => {
   test.for([
     [[], /A command is needed, one of: migrate, .*tokenward help$/m],
     [['canary'], /A command is needed/],
-    [['list', '--sbject', 'ada'], /--sbject is no option of list; .*tokenward help list$/m],
+    [['list', '--sbject', 'ada'], /Unknown option --sbject\. See: tokenward help list$/m],
     [['list', '--everything'], /Add --store URL, or write a tokenward.config.ts here/],
     [['list', '--everything', '--store', 'canary://h'], /--store must be sqlite:FILE/],
     [['list', '--everything', '--store', 'a.db', '--config', 'a.ts'], /one of them/],

@@ -1,3 +1,5 @@
+import type { ParseArgsConfig } from 'node:util'
+
 /** `--name`: there or not. */
 export interface FlagSpec {
   readonly help: string
@@ -23,6 +25,15 @@ export type Values<T extends OptionTable> = {
 
 export function takesValue(spec: OptionSpec): spec is ValueSpec {
   return 'value' in spec
+}
+
+/** The table as `parseArgs` of Node takes it. */
+export function parseOptionsOf(table: OptionTable): NonNullable<ParseArgsConfig['options']> {
+  const options = Object.entries(table).map(([name, spec]) => [
+    name,
+    { type: takesValue(spec) ? ('string' as const) : ('boolean' as const) },
+  ])
+  return { ...Object.fromEntries(options), help: { type: 'boolean', short: 'h' } }
 }
 
 /** Of every command. */

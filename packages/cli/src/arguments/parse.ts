@@ -1,6 +1,12 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '../usage-error.ts'
-import { type OptionSpec, type OptionTable, takesValue, type Values } from './options.ts'
+import {
+  type OptionSpec,
+  type OptionTable,
+  parseOptionsOf,
+  takesValue,
+  type Values,
+} from './options.ts'
 
 export interface Parsed<T extends OptionTable> {
   readonly values: Values<T>
@@ -25,16 +31,10 @@ export function parse<T extends OptionTable>(
   table: T,
   command: string,
 ): Parsed<T> {
-  const options = Object.fromEntries(
-    Object.entries(table).map(([name, spec]) => [
-      name,
-      { type: takesValue(spec) ? ('string' as const) : ('boolean' as const) },
-    ]),
-  )
   // Not strict: its own errors quote what was given.
   const { tokens } = parseArgs({
     args: [...args],
-    options: { ...options, help: { type: 'boolean', short: 'h' } },
+    options: parseOptionsOf(table),
     strict: false,
     tokens: true,
   })
@@ -76,7 +76,5 @@ function valueGiven(
 }
 
 function unknownOption(rawName: string, command: string): UsageError {
-  return new UsageError(
-    `${rawName} is no option of ${command}; those are told by: tokenward help ${command}`,
-  )
+  return new UsageError(`Unknown option ${rawName}. See: tokenward help ${command}`)
 }

@@ -7,6 +7,7 @@ import { EXIT } from '../exit-code.ts'
 import { optionsFor } from '../options.ts'
 import { findingLines } from '../output/findings.ts'
 import type { Style } from '../output/style.ts'
+import { printable } from '../output/text.ts'
 
 export const doctor: Command = command({
   name: 'doctor',
@@ -32,7 +33,7 @@ function lines(
   style: Style,
 ): readonly string[] {
   const { findings, capabilities, latency } = examined
-  const name = `${repository.name}, namespace ${repository.namespace}`
+  const name = printable(`${repository.name}, namespace ${repository.namespace}`)
   if (findings.length > 0) return [name, ...findingLines(findings, style)]
   const answers = latency === undefined ? '' : `, answers in ${latency.toFixed(1)} ms`
   return [

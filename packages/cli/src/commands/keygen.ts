@@ -5,6 +5,8 @@ import { takesStdin } from '../arguments/operands.ts'
 import { type Answer, type Command, command } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { keysIn, publicPart } from '../key-files.ts'
+import { jsonText } from '../output/json.ts'
+import { printable } from '../output/text.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** What core signs with (RFC 7518 §3.1, RFC 9864). */
@@ -34,11 +36,11 @@ export const keygen: Command = command({
       values.public === undefined
         ? await generateKeys(values.alg)
         : keysIn(values.public, folder).map(publicPart)
-    const lines = JSON.stringify({ keys }, null, 2)
+    const lines = jsonText({ keys }, 2)
     if (values.out === undefined) return shown({ keys }, [lines])
     writeNew(resolve(folder, values.out), `${lines}\n`)
     const kids = keys.map(({ kid }) => kid)
-    return shown({ out: values.out, kids }, [`${values.out}: ${kids.join(', ')}`])
+    return shown({ out: values.out, kids }, [printable(`${values.out}: ${kids.join(', ')}`)])
   },
 })
 

@@ -8,7 +8,7 @@ import { EXIT } from '../exit-code.ts'
 import { optionsFor } from '../options.ts'
 import type { Style } from '../output/style.ts'
 import { table } from '../output/table.ts'
-import { instant, words } from '../output/text.ts'
+import { instant, printable, words } from '../output/text.ts'
 import { withWard } from '../ward.ts'
 
 const KINDS = ['token', 'family'] as const
@@ -47,7 +47,7 @@ function lines({ items, cursor }: Page, style: Style): readonly string[] {
     ['RECORD', 'KIND', 'GENERATION', 'ISSUED', 'UNTIL', 'STATUS'],
     ...items.map((item) => [...row(item), status(item)]),
   ])
-  const more = cursor === undefined ? [] : [style.dim(`more: --cursor ${cursor}`)]
+  const more = cursor === undefined ? [] : [style.dim(`more: --cursor ${printable(cursor)}`)]
   return [style.dim(head), ...rows, ...more]
 }
 

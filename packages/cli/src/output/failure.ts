@@ -1,5 +1,6 @@
 import { type Finding, isTokenwardError } from '@tokenward/core'
 import { UsageError } from '../usage-error.ts'
+import { causesOf, messageOf } from './causes.ts'
 import type { Secrets } from './secrets.ts'
 import type { Style } from './style.ts'
 import { printable } from './text.ts'
@@ -10,6 +11,7 @@ export interface Failure {
     readonly message: string
     /** The same call may succeed later, unchanged. */
     readonly retryable: boolean
+    /** The whole chain, the nearest first. */
     readonly causes?: readonly string[]
     readonly findings?: readonly Finding[]
   }
@@ -36,28 +38,11 @@ export function failureLines(error: unknown, secrets: Secrets, style: Style): re
   const name = code === 'USAGE' ? '' : `${code}: `
   return [
     `${style.bad('tokenward:')} ${name}${readable(message)}`,
-    ...causes.map((cause) => `  because: ${readable(cause)}`),
+    ...causes.map((cause) => `  caused by: ${readable(cause)}`),
   ]
 }
 
 /** Servers and drivers write messages too. */
 function readable(message: string): string {
   return message.trim().split('\n').map(printable).join('\n  ')
-}
-
-/** What stands behind it: drivers tell the reason there. */
-function causesOf(error: unknown): readonly string[] {
-  const causes: string[] = []
-  // No chain is followed around a circle.
-  for (let at = error; at instanceof Error && causes.length < 5; ) {
-    at = at instanceof AggregateError ? (at.cause ?? at.errors[0]) : at.cause
-    if (at !== undefined && at !== null) causes.push(messageOf(at))
-  }
-  return causes
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { code } = error as NodeJS.ErrnoException
-  return error.message || String(code ?? error.name)
 }

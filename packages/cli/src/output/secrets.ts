@@ -3,9 +3,16 @@ import { TOKEN } from '../arguments/parse.ts'
 /** Shorter ones would blot out half of every line, and guard nothing. */
 const SHORTEST = 4
 
-/** What looks like a secret wherever it stands: a token, and the password of a URL. */
+/**
+ * The password of a URL, up to the last `@` of what follows, because passwords are often written into a
+ * URL without being encoded. A port and a path behind it are no password.
+ */
+const URL_PASSWORD = /(:\/\/[^\s/:@"']*):(?!\d+[/?#])[^\s"'<>]*@/g
+const QUERY_SECRET = /([?&][^\s=&"']*(?:pass|secret|token)[^\s=&"']*=)[^\s&#"']+/gi
+
+/** What looks like a secret, wherever it is: a token, and the passwords of a URL. */
 export function withoutSecrets(text: string): string {
-  return text.replace(TOKEN, '***').replace(/(:\/\/[^\s/:@]*):[^\s@"'/?#]*@/g, '$1:***@')
+  return text.replace(TOKEN, '***').replace(URL_PASSWORD, '$1:***@').replace(QUERY_SECRET, '$1***')
 }
 
 /** Secrets that this call was given. They are looked for in what others wrote alone: ours has none. */

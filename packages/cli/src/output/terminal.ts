@@ -3,12 +3,16 @@ import type { Session } from '../session.ts'
 import { Secrets, withoutSecrets } from './secrets.ts'
 import { type Style, styleFor, wantsColours } from './style.ts'
 
+/** ECMA-48, EL: erases from the cursor to the end of the line. */
+const CLEAR_TO_END = '\u001b[K'
+
 /** The process's streams: the one place where anything is printed. */
 export class Terminal {
   readonly #process: NodeJS.Process
   readonly secrets: Secrets = new Secrets()
   readonly outStyle: Style
   readonly errorStyle: Style
+  #showsProgress = false
 
   constructor(of: NodeJS.Process) {
     this.#process = of
@@ -35,7 +39,10 @@ export class Terminal {
         return (await text(stdin)).trim()
       },
       hide: (secret) => this.secrets.hide(secret),
-      remark: (line) => this.error([line]),
+      progress: {
+        isTerminal: this.#process.stderr.isTTY === true,
+        show: (line) => this.#show(line),
+      },
     }
   }
 
@@ -46,7 +53,20 @@ export class Terminal {
     return this.#process.exit(exitCode)
   }
 
+  #show(line: string): void {
+    const { stderr } = this.#process
+    if (stderr.isTTY !== true) {
+      this.error([line])
+      return
+    }
+    // Cut, because a line that wraps cannot be replaced.
+    stderr.write(`\r${line.slice(0, (stderr.columns ?? 80) - 1)}${CLEAR_TO_END}`)
+    this.#showsProgress = true
+  }
+
   #write(stream: NodeJS.WriteStream, lines: readonly string[]): void {
+    if (this.#showsProgress) this.#process.stderr.write(`\r${CLEAR_TO_END}`)
+    this.#showsProgress = false
     if (lines.length > 0) stream.write(withoutSecrets(`${lines.join('\n')}\n`))
   }
 }

@@ -5,13 +5,16 @@ export function instant(ms: number): string {
   return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString()
 }
 
-/** Controls, and what turns the direction of writing: a note must not be able to draw on the screen. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
+/**
+ * Controls (C0, DEL, C1) and format characters, which include those that turn the direction of writing:
+ * a note must not be able to move the cursor, or to show something else than it contains.
+ */
+export const UNPRINTABLE: RegExp = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
 
 export function printable(text: string): string {
   return text.replace(
     UNPRINTABLE,
-    (unit) => `\\u{${(unit.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}}`,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}}`,
   )
 }
 

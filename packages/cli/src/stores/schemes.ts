@@ -16,6 +16,9 @@ const SCHEMES: readonly Scheme[] = [
   { schemes: ['memory:'], adapter: 'memory', address: 'nothing' },
 ]
 
+/** All that `--store` can name; each is an optional peer dependency of this package. */
+export const ADAPTERS: readonly string[] = SCHEMES.map(({ adapter }) => adapter)
+
 export interface Place {
   readonly adapter: string
   readonly address: Scheme['address']

@@ -1,0 +1,31 @@
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import { Terminal } from '../src/output/terminal.ts'
+
+/** What the progress and the answer of one call write to stderr and stdout, in one text. */
+async function written(isTTY: boolean): Promise<string> {
+  const screen = Object.assign(new PassThrough(), { isTTY, columns: 20 })
+  const streams = { stdout: screen, stderr: screen, env: {}, cwd: () => '.' }
+  const terminal = new Terminal(streams as unknown as NodeJS.Process)
+  const { progress } = terminal.session
+  expect(progress.isTerminal).toBe(isTTY)
+  progress.show('1 deleted')
+  progress.show('2 deleted, which is longer than the terminal is wide')
+  terminal.out(['deleted 3'])
+  terminal.out(['end'])
+  screen.end()
+  return text(screen)
+}
+
+test('progress is one line on a terminal, which the answer replaces', async () => {
+  expect(await written(true)).toBe(
+    '\r1 deleted\u001b[K\r2 deleted, which is\u001b[K\r\u001b[Kdeleted 3\nend\n',
+  )
+})
+
+test('progress is a line each elsewhere, without control sequences', async () => {
+  expect(await written(false)).toBe(
+    '1 deleted\n2 deleted, which is longer than the terminal is wide\ndeleted 3\nend\n',
+  )
+})
