@@ -1,4 +1,5 @@
 import type { TokenRepository } from '@tokenward/core'
+import { checkOptions } from './input.ts'
 import type { MemoryRecords } from './records.ts'
 import { MemoryRepository } from './repository.ts'
 
@@ -11,10 +12,12 @@ export interface MemoryOptions {
   readonly records?: MemoryRecords
 }
 
-/** A store in this process's memory: it ends with the process, and no other process sees it. */
-export function memory({
-  namespace = 'default',
-  records = new Map(),
-}: MemoryOptions = {}): TokenRepository {
+/**
+ * A store in this process's memory: it ends with the process, and no other process sees it.
+ * @throws InvalidInput
+ */
+export function memory(options: MemoryOptions = {}): TokenRepository {
+  checkOptions(options)
+  const { namespace = 'default', records = new Map() } = options
   return new MemoryRepository(namespace, records)
 }

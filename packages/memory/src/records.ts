@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@tokenward/core'
+import { corruptRecord, type StoredRecord } from '@tokenward/core'
 
 /**
  * The records by key, by namespace. The namespace stands beside the key although core hashes it into
@@ -10,6 +10,40 @@ export type MemoryRecords = Map<string, Map<string, StoredRecord>>
 export function frozenCopy(record: StoredRecord): StoredRecord {
   return Object.freeze({ ...record, groups: Object.freeze([...record.groups]) })
 }
+
+/** One corrupt record where the application stored something else in its map. */
+export function toRecord(key: string, stored: unknown): StoredRecord | null {
+  if (stored === undefined) return null
+  return isRecord(key, stored) ? stored : corruptRecord(key, etagIn(stored))
+}
+
+function isRecord(key: string, stored: unknown): stored is StoredRecord {
+  if (typeof stored !== 'object' || stored === null) return false
+  const { groups, expiresAt, retainUntil, ...rest } = stored as Partial<StoredRecord>
+  return (
+    rest.key === key &&
+    KINDS.includes(rest.kind) &&
+    STATES.includes(rest.state) &&
+    isEtag(rest.etag) &&
+    typeof rest.body === 'string' &&
+    Number.isSafeInteger(expiresAt) &&
+    Number.isSafeInteger(retainUntil) &&
+    Array.isArray(groups) &&
+    groups.every((group) => typeof group === 'string')
+  )
+}
+
+function etagIn(stored: unknown): string {
+  const { etag } = Object(stored) as { etag?: unknown }
+  return isEtag(etag) ? etag : 'corrupt'
+}
+
+function isEtag(etag: unknown): etag is string {
+  return typeof etag === 'string' && /^[!-~]{1,64}$/.test(etag)
+}
+
+const KINDS: readonly unknown[] = ['root', 'cutoff', 'family', 'token']
+const STATES: readonly unknown[] = ['active', 'consumed', 'revoked']
 
 /** A record that the next `prune` may take has outlived its use: storing it would keep nothing. */
 export function assertRetained({ key, retainUntil }: StoredRecord): void {

@@ -1,7 +1,7 @@
 import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
 import { Closed } from '@tokenward/core'
 import { CAPABILITIES } from './capabilities.ts'
-import { assertRetained, byKey, frozenCopy, type MemoryRecords } from './records.ts'
+import { assertRetained, byKey, frozenCopy, type MemoryRecords, toRecord } from './records.ts'
 
 /** Each method does its work without an `await` in between: that alone makes it atomic here. */
 export class MemoryRepository implements TokenRepository {
@@ -26,7 +26,7 @@ export class MemoryRepository implements TokenRepository {
     signal: AbortSignal,
   ): Promise<readonly (StoredRecord | null)[]> {
     const records = this.#records(signal)
-    return keys.map((key) => records.get(key) ?? null)
+    return keys.map((key) => toRecord(key, records.get(key)))
   }
 
   async write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
@@ -42,7 +42,7 @@ export class MemoryRepository implements TokenRepository {
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly StoredRecord[]> {
-    return [...this.#records(signal).values()]
+    return recordsIn(this.#records(signal))
       .filter((record) => group === null || record.groups.includes(group))
       .filter((record) => after === null || record.key > after)
       .sort(byKey)
@@ -51,7 +51,9 @@ export class MemoryRepository implements TokenRepository {
 
   async prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {
     const records = this.#records(signal)
-    const past = [...records.values()].filter((record) => record.retainUntil <= now).slice(0, limit)
+    const past = recordsIn(records)
+      .filter(({ kind, retainUntil }) => kind !== 'corrupt' && retainUntil <= now)
+      .slice(0, limit)
     if (!dryRun) for (const { key } of past) records.delete(key)
     return past.length
   }
@@ -70,8 +72,12 @@ export class MemoryRepository implements TokenRepository {
   }
 }
 
+function recordsIn(records: Map<string, StoredRecord>): StoredRecord[] {
+  return [...records].flatMap(([key, stored]) => toRecord(key, stored) ?? [])
+}
+
 function compareAndSet(records: Map<string, StoredRecord>, { record, expected }: Write): boolean {
-  const etag = records.get(record.key)?.etag ?? null
+  const etag = toRecord(record.key, records.get(record.key))?.etag ?? null
   // The answer to an earlier try of this very write was lost: it did happen.
   if (etag === record.etag) return true
   if (etag !== expected) return false

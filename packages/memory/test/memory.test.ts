@@ -109,7 +109,62 @@ describe('what is stored', () => {
     expect(await other.list(null, null, 9, signal)).toEqual([])
     expect(await other.prune(stored.retainUntil, 9, false, signal)).toBe(0)
     expect(await one.list(null, null, 9, signal)).toEqual([stored])
+    // Neither by the key of the other's record is it replaced.
+    const theirs = [{ record: record(1), expected: stored.etag }]
+    expect(await other.write(theirs, signal)).toEqual([false])
+    expect(await one.read([key(1)], signal)).toEqual([stored])
   })
+})
+
+describe('the factory rejects at once', () => {
+  const untyped = memory as unknown as (options: unknown) => unknown
+  test.each([
+    ['options', null],
+    ['options', 'default'],
+    ['records', { records: {} }],
+    ['records', { records: null }],
+    ['records', { records: undefined }],
+    ['namespace', { namespace: '' }],
+    ['namespace', { namespace: undefined }],
+    ['namespace', { namespace: 7 }],
+    ['namespace', { namespace: '\ud800' }],
+    ['namspace', { namspace: 'n' }],
+  ])('%s: %j', (path, options) => {
+    expect(() => untyped(options)).toThrow(
+      expect.objectContaining({ code: 'TOKENWARD_INVALID_INPUT', path, retryable: false }),
+    )
+  })
+})
+
+test.each([
+  ['null', null],
+  ['text', 'nonsense'],
+  ['another key', record(3)],
+  ['groups that are no list', record(2, { groups: 'g' as never })],
+  ['groups that are no strings', record(2, { groups: [{}] as never })],
+  ['an unknown kind', record(2, { kind: 'later' as never })],
+  ['an unknown state', record(2, { state: 'lost' as never })],
+  ['no instant', record(2, { retainUntil: '1' as never })],
+  ['no etag', record(2, { etag: undefined as never })],
+  ['no body', record(2, { body: {} as never })],
+])('what is no record is one corrupt record among good ones: %s', async (_, stored) => {
+  const records: MemoryRecords = new Map()
+  const repository = await opened({ records })
+  const good = [record(1), record(3)] as const
+  await insert(repository, ...good)
+  records.get('default')?.set(key(2), stored as never)
+  const read = await repository.read([1, 2, 3].map(key), signal)
+  expect(read).toEqual([
+    good[0],
+    expect.objectContaining({ kind: 'corrupt', key: key(2) }),
+    good[1],
+  ])
+  expect(await repository.list('g', null, 9, signal)).toEqual(good)
+  expect(await repository.prune(Date.now(), 9, false, signal)).toBe(0)
+  const replacement = record(2, { state: 'revoked' })
+  const replace = [{ record: replacement, expected: read[1]?.etag ?? '' }]
+  expect(await repository.write(replace, signal)).toEqual([true])
+  expect(await repository.read([key(2)], signal)).toEqual([replacement])
 })
 
 describe('write', () => {

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Settings } from './capabilities.ts'
+import { createForOwner } from './file-mode.ts'
 
 export type SqliteValue = string | number
 
@@ -18,6 +19,11 @@ export interface DatabaseSyncLike {
   close(): void
 }
 
+function openFile(source: string): DatabaseSync {
+  createForOwner(source)
+  return new DatabaseSync(source, { timeout: 0 })
+}
+
 export type Access = 'read' | 'write'
 
 /** One connection with its prepared statements: ours, or one that the caller lent. */
@@ -28,7 +34,7 @@ export class Connection {
 
   constructor(source: string | DatabaseSyncLike) {
     this.#isOurs = typeof source === 'string'
-    this.#database = typeof source === 'string' ? new DatabaseSync(source, { timeout: 0 }) : source
+    this.#database = typeof source === 'string' ? openFile(source) : source
   }
 
   rows<Row>(sql: string, ...values: SqliteValue[]): Row[] {

@@ -1,5 +1,6 @@
 import type { Retention, TokenRepository } from '@tokenward/core'
 import type { DatabaseSyncLike } from './client.ts'
+import { checkArguments } from './input.ts'
 import { SqliteRepository } from './repository.ts'
 
 export type { DatabaseSyncLike, SqliteValue, StatementSyncLike } from './client.ts'
@@ -16,12 +17,16 @@ export interface SqliteOptions {
 
 /**
  * A store in one SQLite file, for the processes of one machine.
- * @param database the file's name, opened with settings that keep what is acknowledged; or an open
- *   `DatabaseSync` of the caller, whose settings are only looked at and which is never closed
+ * @param database the file's name, opened with settings that keep what is acknowledged, and created for
+ *   its owner alone; or an open `DatabaseSync` of the caller, whose settings are only looked at and which
+ *   is never closed
+ * @throws InvalidInput
  */
 export function sqlite(
   database: string | DatabaseSyncLike,
-  { namespace = 'default', assume = {} }: SqliteOptions = {},
+  options: SqliteOptions = {},
 ): TokenRepository {
+  checkArguments(database, options)
+  const { namespace = 'default', assume = {} } = options
   return new SqliteRepository(database, namespace, assume)
 }

@@ -4,12 +4,15 @@ import { CAPABILITIES, findingsOf } from './capabilities.ts'
 import { type Access, Connection, type DatabaseSyncLike } from './client.ts'
 import { whenFree } from './contention.ts'
 import { explained } from './faults.ts'
-import { assertRetained, type Row, toRecord, toValues } from './records.ts'
+import { fileModeFindings } from './file-mode.ts'
+import { assertRetained, etagOf, type Row, toRecord, toValues } from './records.ts'
 import { pendingStatements, requireSchema } from './schema.ts'
 import * as sql from './statements.ts'
 
-/** How long `open()` and `migrate()` wait for a lock, in ms: no signal of the caller bounds them. */
-const PATIENCE = 5_000
+// How long these wait for a lock where the caller does not give up before: core does, and closes the
+// repository, which ends the waiting.
+const OPEN_TIMEOUT_MS = 30_000
+const MIGRATE_TIMEOUT_MS = 60_000
 
 export class SqliteRepository implements TokenRepository {
   readonly name = 'sqlite'
@@ -34,7 +37,7 @@ export class SqliteRepository implements TokenRepository {
     const wasOpen = this.#connection !== null
     try {
       this.#connection ??= new Connection(this.#source)
-      return await whenFree(() => this.#inspect(), AbortSignal.timeout(PATIENCE))
+      return await whenFree(() => this.#inspect(), AbortSignal.timeout(OPEN_TIMEOUT_MS))
     } catch (error) {
       if (!wasOpen) await this.close()
       throw explained(error)
@@ -90,7 +93,7 @@ export class SqliteRepository implements TokenRepository {
         return statements
       })
     }
-    return whenFree(migration, AbortSignal.timeout(PATIENCE))
+    return whenFree(migration, AbortSignal.timeout(MIGRATE_TIMEOUT_MS))
   }
 
   async close(): Promise<void> {
@@ -101,16 +104,17 @@ export class SqliteRepository implements TokenRepository {
 
   #inspect(): Finding[] {
     const connection = this.#connected()
-    if (connection.fileName() === '') {
+    const file = connection.fileName()
+    if (file === '') {
       throw new InvalidInput(
         'database',
         'a database in memory or a temporary one keeps nothing and is shared with nobody: give the name of a file, or use @tokenward/memory',
       )
     }
     connection.makeSafe()
-    return findingsOf(connection.settings()).map((finding) =>
-      withoutAssumed(finding, this.#assumed),
-    )
+    const settings = connection.settings()
+    const findings = [...findingsOf(settings), ...fileModeFindings(file, settings.platform)]
+    return findings.map((finding) => withoutAssumed(finding, this.#assumed))
   }
 
   /** The schema is asked in the same transaction: another process may migrate the file any time. */
@@ -135,15 +139,24 @@ export class SqliteRepository implements TokenRepository {
   }
 
   #compareAndSet(connection: Connection, { record, expected }: Write): boolean {
-    const values = toValues(record)
-    const { key, groups } = record
-    const changed =
-      expected === null
-        ? connection.run(sql.INSERT, ...values, JSON.stringify(groups), this.namespace, key)
-        : connection.run(sql.REPLACE, ...values, this.namespace, key, expected)
-    if (changed === 1) return true
+    const { key } = record
+    const groups = JSON.stringify(record.groups)
+    const insert = () =>
+      connection.run(sql.INSERT, ...toValues(record), groups, this.namespace, key) === 1
+    if (expected === null) {
+      if (insert()) return true
+    } else {
+      const where = [this.namespace, key, expected, groups]
+      if (connection.run(sql.REPLACE, ...toValues(record), ...where) === 1) return true
+    }
+    const [stored] = connection.rows<{ etag: unknown }>(sql.STORED_ETAG, this.namespace, key)
+    if (stored === undefined) return false
+    const etag = etagOf(stored.etag)
     // The answer to an earlier try of this very write may have been lost: then it did happen.
-    const [stored] = connection.rows<{ etag: string }>(sql.STORED_ETAG, this.namespace, key)
-    return stored?.etag === record.etag
+    if (etag === record.etag) return true
+    if (etag !== expected) return false
+    // What is stored is corrupt, because neither its etag nor its groups are a record's.
+    connection.run(sql.REMOVE, this.namespace, key)
+    return insert()
   }
 }

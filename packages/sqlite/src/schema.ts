@@ -33,12 +33,15 @@ const MIGRATIONS: readonly (readonly string[])[] = [
 ) STRICT, WITHOUT ROWID`,
     `CREATE TRIGGER tokenward_records_inserted AFTER INSERT ON tokenward_records BEGIN
   INSERT INTO tokenward_groups (namespace, name, key)
-  SELECT DISTINCT NEW.namespace, value, NEW.key FROM json_each(NEW.groups);
+  SELECT NEW.namespace, value, NEW.key FROM json_each(NEW.groups) WHERE true
+  ON CONFLICT DO NOTHING;
 END`,
+    // Groups that cannot be read must not keep a corrupt record from being deleted or replaced. Their
+    // entries stay, which name no record, or the one that is stored under the key again.
     `CREATE TRIGGER tokenward_records_deleted AFTER DELETE ON tokenward_records BEGIN
   DELETE FROM tokenward_groups
   WHERE namespace = OLD.namespace AND key = OLD.key
-    AND name IN (SELECT value FROM json_each(OLD.groups));
+    AND name IN (SELECT value FROM json_each(iif(json_valid(OLD.groups), OLD.groups, '[]')));
 END`,
   ],
 ]

@@ -1,6 +1,9 @@
 // Only plain `?`: Node before 24.7 takes numbered ones for names (nodejs/node#59340).
 
-const COLUMNS = 'key, kind, state, etag, expires_at, retain_until, groups, body'
+// The instants as REAL, which is exact for every number that core writes: an integer beyond 2^53 would
+// fail the whole statement in `node:sqlite`.
+const INSTANTS = `CAST(expires_at AS REAL) AS expires_at, CAST(retain_until AS REAL) AS retain_until`
+const COLUMNS = `key, kind, state, etag, ${INSTANTS}, groups, body`
 
 export const INSERT: string = `
   INSERT INTO tokenward_records
@@ -8,13 +11,16 @@ export const INSERT: string = `
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (namespace, key) DO NOTHING`
 
-// Without the groups: they never change.
+// The groups of a record never change. Where others are stored, the row is corrupt: see REMOVE.
 export const REPLACE: string = `
   UPDATE tokenward_records
   SET kind = ?, state = ?, etag = ?, expires_at = ?, retain_until = ?, body = ?
-  WHERE namespace = ? AND key = ? AND etag = ?`
+  WHERE namespace = ? AND key = ? AND etag = ? AND groups = ?`
 
 export const STORED_ETAG: string = `SELECT etag FROM tokenward_records WHERE namespace = ? AND key = ?`
+
+/** A corrupt row, before INSERT stores the record that replaces it: the triggers then keep its groups. */
+export const REMOVE: string = `DELETE FROM tokenward_records WHERE namespace = ? AND key = ?`
 
 // CROSS JOIN: SQLite keeps the order of the tables, so the keys lead to the rows by the index.
 export const READ: string = `
@@ -26,7 +32,7 @@ export const LIST_ALL: string = `
   WHERE namespace = ? AND key > ? ORDER BY key LIMIT ?`
 
 export const LIST_GROUP: string = `
-  SELECT member.key, kind, state, etag, expires_at, retain_until, groups, body
+  SELECT member.key, kind, state, etag, ${INSTANTS}, groups, body
   FROM tokenward_groups AS member
   CROSS JOIN tokenward_records AS record
     ON record.namespace = member.namespace AND record.key = member.key

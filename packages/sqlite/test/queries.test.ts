@@ -35,6 +35,20 @@ describe('every statement finds its rows by an index', () => {
   })
 })
 
+test('prune finds the oldest by the index of retention, and deletes by rowid', async () => {
+  const file = newFile()
+  await prepared(file)
+  const plan = database(file).prepare(`EXPLAIN QUERY PLAN ${sql.PRUNE}`).all()
+  const steps = plan.map(({ detail }) => String(detail))
+  expect(steps).toEqual([
+    expect.stringMatching(/^SEARCH tokenward_records USING INTEGER PRIMARY KEY/),
+    expect.stringMatching(/^LIST SUBQUERY/),
+    expect.stringMatching(
+      /^SEARCH tokenward_records USING COVERING INDEX tokenward_records_by_retention /,
+    ),
+  ])
+})
+
 describe('write', () => {
   test('answers each entry of a batch by itself', async () => {
     const repository = await prepared(newFile())
@@ -127,6 +141,19 @@ describe('list and prune', () => {
     expect(await repository.prune(end + 3, 2, false, soon())).toBe(0)
     expect(await repository.list('all', null, 9, soon())).toEqual(all.slice(3))
     expect(await other.list(null, null, 9, soon())).toHaveLength(1)
+  })
+
+  test('stay inside the namespace, also for a key of another', async () => {
+    const file = newFile()
+    const [one, other] = [await prepared(file), await prepared(file, { namespace: 'other' })]
+    const mine = record(1, { groups: ['g'] })
+    await one.write([{ record: mine, expected: null }], soon())
+    expect(await other.read([mine.key], soon())).toEqual([null])
+    expect(await other.list('g', null, 9, soon())).toEqual([])
+    const theirs = record(1, { state: 'revoked' })
+    expect(await other.write([{ record: theirs, expected: mine.etag }], soon())).toEqual([false])
+    expect(await other.write([{ record: theirs, expected: null }], soon())).toEqual([true])
+    expect(await one.read([mine.key], soon())).toEqual([mine])
   })
 
   test('a list never names a record that is gone, whoever deleted it', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
@@ -11,7 +11,8 @@ import { syncedWrites } from './durability/synced-writes.ts'
 export default async function startSqlite(): Promise<ServerHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'tokenward-sqlite-'))
   const url = join(folder, 'tokens.db')
-  const administrator = new DatabaseSync(url, { timeout: 5_000 })
+  await writeFile(url, '', { mode: 0o600 })
+  const administrator = new DatabaseSync(url, { timeout: 60_000 })
   const run = (sql: string, ...values: SQLInputValue[]) => {
     administrator.prepare(sql).run(...values)
   }

@@ -116,7 +116,7 @@ test('what the operator assumes is not lowered, but still reported', async () =>
   )
 })
 
-test.each([':memory:', '', 'file::memory:', 'file:name?mode=memory&cache=shared'])(
+test.each([':memory:', 'file::memory:', 'file:name?mode=memory&cache=shared'])(
   'a database that nobody keeps is refused: %j',
   async (name) => {
     const refused = { code: 'TOKENWARD_INVALID_INPUT', message: /@tokenward\/memory/ }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -17,6 +17,7 @@ export function newFile(): string {
 /** The test's own look at the file, beside the adapter. */
 export function database(file: string): DatabaseSync {
   const opened = new DatabaseSync(file)
+  if (existsSync(file)) chmodSync(file, 0o600)
   onTestFinished(() => opened.close())
   return opened
 }

@@ -1,0 +1,72 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { describe, expect, test } from 'vitest'
+import { database, etag, key, newFile, prepared, record, soon } from './support.ts'
+
+/** Edits by hand, past the checks of the table. */
+function careless(file: string): DatabaseSync {
+  const handle = database(file)
+  handle.exec('PRAGMA ignore_check_constraints = ON')
+  return handle
+}
+
+const DAMAGES: Readonly<Record<string, string>> = {
+  'groups that are no JSON': `groups = 'nonsense'`,
+  'groups that are no list': `groups = '{"a":1}'`,
+  'groups that are no strings': `groups = '["g",{"a":1}]'`,
+  'an unknown kind': `kind = 'session-of-later'`,
+  'an unknown state': `state = 'lost'`,
+  'an instant beyond 2^53': 'expires_at = 9223372036854775807',
+  'a retention beyond 2^53': 'retain_until = 9223372036854775807',
+  'an etag with a blank': `etag = 'a b'`,
+  'an etag that is empty': `etag = ''`,
+  'an etag that is too long': `etag = '${'e'.repeat(65)}'`,
+}
+
+describe.each(Object.entries(DAMAGES))('a row with %s', (_, damage) => {
+  async function damaged() {
+    const file = newFile()
+    const repository = await prepared(file)
+    const all = [1, 2, 3].map((n) => record(n, { groups: ['g'] }))
+    await repository.write(
+      all.map((record) => ({ record, expected: null })),
+      soon(),
+    )
+    careless(file).exec(`UPDATE tokenward_records SET ${damage} WHERE key = '${key(2)}'`)
+    return { file, repository, all }
+  }
+
+  test('is one corrupt record among good ones, and its etag replaces it', async () => {
+    const { repository, all } = await damaged()
+    const keys = [3, 2, 1].map(key)
+    const read = await repository.read(keys, soon())
+    expect(read).toEqual([
+      all[2],
+      expect.objectContaining({ kind: 'corrupt', key: key(2) }),
+      all[0],
+    ])
+    const seen = read[1]?.etag ?? ''
+    expect(seen).toMatch(/^[!-~]{1,64}$/)
+    expect(await repository.list(null, null, 9, soon())).toHaveLength(3)
+    expect(await repository.list('g', null, 9, soon())).toHaveLength(3)
+
+    const mended = record(2, { state: 'revoked', groups: ['g'] })
+    const replace = (expected: string | null) =>
+      repository.write([{ record: mended, expected }], soon())
+    expect(await replace(etag())).toEqual([false])
+    expect(await replace(null)).toEqual([false])
+    expect(await replace(seen)).toEqual([true])
+    expect(await replace(seen)).toEqual([true])
+    expect(await repository.read([key(2)], soon())).toEqual([mended])
+    expect(await repository.list('g', null, 9, soon())).toEqual([all[0], mended, all[2]])
+  })
+
+  test('does not stop prune, and its key can be stored again', async () => {
+    const { repository, all } = await damaged()
+    const end = Math.max(...all.map(({ retainUntil }) => retainUntil))
+    const left = damage.startsWith('retain_until') ? 1 : 0
+    expect(await repository.prune(end, 9, false, soon())).toBe(3 - left)
+    expect(await repository.list('g', null, 9, soon())).toHaveLength(left)
+    const again = all.map((record) => ({ record, expected: null }))
+    expect(await repository.write(again, soon())).toEqual([true, true, true])
+  })
+})

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { sqlite } from '../src/index.ts'
+import { newFile } from './support.ts'
+
+/** What a caller without types, or with a variable that is not set, may pass. */
+const untyped = sqlite as unknown as (...values: readonly unknown[]) => unknown
+
+describe('the factory rejects at once', () => {
+  test.each([
+    ['database', [undefined]],
+    ['database', [null]],
+    ['database', ['']],
+    ['database', ['a\0b']],
+    ['database', [1]],
+    ['database', [new URL('file:///tokens.db')]],
+    ['database', [{}]],
+    ['database', [{ prepare: () => undefined }]],
+    ['options', ['tokens.db', null]],
+    ['options', ['tokens.db', 'default']],
+    ['namespace', ['tokens.db', { namespace: undefined }]],
+    ['namespace', ['tokens.db', { namespace: '' }]],
+    ['namespace', ['tokens.db', { namespace: 7 }]],
+    ['namespace', ['tokens.db', { namespace: '\ud800' }]],
+    ['namespace', ['tokens.db', { namespace: 'n'.repeat(1025) }]],
+    ['namspace', ['tokens.db', { namspace: 'n' }]],
+    ['assume', ['tokens.db', { assume: 'durable' }]],
+    ['assume', ['tokens.db', { assume: { retention: 'for ever' } }]],
+    ['assume', ['tokens.db', { assume: { shared: true } }]],
+  ])('%s: %j', (path, values) => {
+    expect(() => untyped(...values)).toThrow(
+      expect.objectContaining({ code: 'TOKENWARD_INVALID_INPUT', path, retryable: false }),
+    )
+  })
+})
+
+test('what is right is taken, and touches no file', () => {
+  const file = newFile()
+  sqlite(file)
+  sqlite(file, {})
+  sqlite(file, { namespace: 'n'.repeat(1024), assume: { retention: 'durable' } })
+  sqlite(file, { assume: {} })
+  expect(existsSync(file)).toBe(false)
+})
