@@ -20,8 +20,8 @@ function record(n: number, more: Partial<StoredRecord> = {}): StoredRecord {
     kind: 'token',
     state: 'active',
     etag: crypto.randomUUID(),
-    expiresAt: Date.now() + 60_000,
-    retainUntil: Date.now() + 120_000,
+    expiresAt: Date.now() + 600_000,
+    retainUntil: Date.now() + 1_200_000,
     groups: ['g'],
     body: '{}',
     ...more,
@@ -218,7 +218,7 @@ test('list pages by key, of a group or of the whole namespace', async () => {
 
 test('prune takes at most so many, and nothing that is to stay', async () => {
   const repository = await opened()
-  const end = Date.now() + 60_000
+  const end = Date.now() + 600_000
   const all = [1, 2, 3, 4].map((n) => record(n, { retainUntil: end + n }))
   await insert(repository, ...all)
   expect(await repository.prune(end + 3, 2, true, signal)).toBe(2)

@@ -34,7 +34,7 @@ describe('while another process holds the write lock', () => {
 
   test('a write waits and the thread does not', async () => {
     const { repository, release, write } = await held()
-    const written = repository.write([write], AbortSignal.timeout(5_000))
+    const written = repository.write([write], soon())
     // Only if timers go off meanwhile is the lock ever let go, and the write in time.
     for (let tick = 0; tick < 30; tick++) await pause(10)
     await release()

@@ -52,8 +52,8 @@ export function record(n: number, more: Partial<StoredRecord> = {}): StoredRecor
     kind: 'token',
     state: 'active',
     etag: etag(),
-    expiresAt: Date.now() + 60_000,
-    retainUntil: Date.now() + 120_000,
+    expiresAt: Date.now() + 600_000,
+    retainUntil: Date.now() + 1_200_000,
     groups: [],
     body: '{}',
     ...more,
@@ -62,5 +62,5 @@ export function record(n: number, more: Partial<StoredRecord> = {}): StoredRecor
 
 /** A deadline that no test of this package should reach. */
 export function soon(): AbortSignal {
-  return AbortSignal.timeout(30_000)
+  return AbortSignal.timeout(200_000)
 }

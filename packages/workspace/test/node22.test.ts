@@ -29,7 +29,7 @@ test('what runs is Node 22, and what it loads was built', async () => {
 // The last and the longest of a whole run: two side by side, as packages are before.
 test.concurrent.for(adaptersOf(listPackages()))(
   '%s keeps its promises',
-  { timeout: 300_000 },
+  { timeout: 1_800_000 },
   async (name, { signal, expect }) => {
     const { exitCode, output } = await runSuite(name, reports, { once: true, signal })
     const { runs } = mergeReports(reports, [name])

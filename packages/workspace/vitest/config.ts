@@ -19,7 +19,8 @@ export const sharedConfig: ViteUserConfig = {
       new Matched(),
       ['json', { outputFile: resolve(reports, 'tests', `${packageFolder}.json`) }],
     ],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // No test needs a quiet machine: these end what hangs, and nothing that is only slow.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 }

@@ -64,7 +64,7 @@ export class Project {
       keys: this.keys,
       repository: sqlite(join(this.folder, 'tokens.db')),
       pepper: this.pepper,
-      deadline: '30s', // On a busy machine a process may not get its turn for long.
+      deadline: '60s', // On a busy machine a process may not get its turn for long.
     }
   }
 

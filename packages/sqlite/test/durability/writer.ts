@@ -15,12 +15,12 @@ for (let n = 1; n <= Number(count); n++) {
     kind: 'token',
     state: 'active',
     etag: crypto.randomUUID(),
-    expiresAt: now + 60_000,
-    retainUntil: now + 120_000,
+    expiresAt: now + 600_000,
+    retainUntil: now + 1_200_000,
     groups: [],
     body: '{}',
   } as const
-  const [done] = await store.write([{ record, expected: null }], AbortSignal.timeout(10_000))
+  const [done] = await store.write([{ record, expected: null }], AbortSignal.timeout(200_000))
   if (done !== true) throw new Error(`record ${n} was not stored`)
   try {
     accessSync(ACKNOWLEDGED)

@@ -7,6 +7,6 @@ process.once('message', async (record: StoredRecord) => {
   const repository = sqlite(process.argv[2] ?? '')
   await repository.open()
   await repository.migrate?.(false)
-  process.send?.(await repository.write([{ record, expected: null }], AbortSignal.timeout(30_000)))
+  process.send?.(await repository.write([{ record, expected: null }], AbortSignal.timeout(200_000)))
 })
 process.send?.('ready')

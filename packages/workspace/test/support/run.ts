@@ -1,5 +1,8 @@
 import { x } from 'tinyexec'
 
+/** A little less than a test may take, so that the failure shows the output. */
+const RUN_TIMEOUT_MS = 280_000
+
 export interface Finished {
   readonly exitCode: number | undefined
   readonly stdout: string
@@ -14,7 +17,7 @@ export async function run(
   folder: string,
 ): Promise<Finished> {
   const { exitCode, stdout, stderr } = await x(command, [...commandArguments], {
-    timeout: 55_000,
+    timeout: RUN_TIMEOUT_MS,
     nodeOptions: { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
   })
   return { exitCode, stdout, output: `${stdout}${stderr}` }
