@@ -4,9 +4,19 @@ import { run } from './run.ts'
 
 const workspacePackage = resolve(import.meta.dirname, '../..')
 
-/** The diagnostics for every `.ts` file below a folder, as a reader's own strict project has them. */
-export async function typeCheck(folder: string): Promise<readonly string[]> {
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(readersProject))
+/**
+ * The diagnostics for every `.ts` file below a folder, as a reader's own strict project has them.
+ * @param settings compiler options that differ from those of the strict project
+ */
+export async function typeCheck(
+  folder: string,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<readonly string[]> {
+  const compilerOptions = { ...readersProject.compilerOptions, ...settings }
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ ...readersProject, compilerOptions }),
+  )
   const { stdout } = await run(
     process.execPath,
     [join(workspacePackage, 'node_modules/typescript/bin/tsc'), '--pretty', 'false'],
