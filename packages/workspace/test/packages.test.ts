@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { listPackages } from '../src/workspace-packages.ts'
+import { listPackages, type Manifest } from '../src/workspace-packages.ts'
 import type { Tarball } from './support/pack.ts'
 import { pack } from './support/pack.ts'
 import { run } from './support/run.ts'
@@ -30,6 +30,22 @@ describe.for(published.map((each) => [each.manifest.name, each] as const))('%s',
       ]),
     )
     expect(tarball.files.filter((file) => file.startsWith('test/'))).toEqual([])
+  })
+
+  test('its manifest has ranges that every package manager understands', async () => {
+    const extracted = await run('tar', ['-xOf', tarball.path, 'package/package.json'], destination)
+    const { dependencies, peerDependencies } = JSON.parse(extracted.stdout) as Manifest
+    const ranges = Object.entries({ ...dependencies, ...peerDependencies })
+    expect(ranges.filter(([, range]) => !/^\^\d/.test(range))).toEqual([])
+  })
+
+  test('npm refuses to pack it, also where pnpm started npm', async () => {
+    for (const npm_config_user_agent of [undefined, 'pnpm/12.0.0 npm/? node/? linux x64']) {
+      const environment = { npm_config_user_agent, npm_execpath: undefined }
+      const refused = await run('npm', ['pack', '--dry-run'], each.directory, environment)
+      expect(refused.exitCode, refused.output).not.toBe(0)
+      expect(refused.output).toContain('Only pnpm can pack and publish this package')
+    }
   })
 
   test('publint has nothing to say', async () => {

@@ -15,10 +15,11 @@ export async function run(
   command: string,
   commandArguments: readonly string[],
   folder: string,
+  environment: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Finished> {
   const { exitCode, stdout, stderr } = await x(command, [...commandArguments], {
     timeout: RUN_TIMEOUT_MS,
-    nodeOptions: { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
+    nodeOptions: { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: environment },
   })
   return { exitCode, stdout, output: `${stdout}${stderr}` }
 }
