@@ -1,35 +1,36 @@
-import type { Pruned } from '@tokenward/core'
-import { expect, test } from 'vitest'
-import { pruneAll } from '../src/commands/prune.ts'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, test } from 'vitest'
+import { type Project, project, STORE } from './support/project.ts'
 
-/** A store of so many records that can go. */
-function wardOf(left: number): {
-  prune(o?: { limit?: number }): Promise<Pruned>
-  limits: number[]
-} {
-  const limits: number[] = []
-  return {
-    limits,
-    prune: async ({ limit = 0 } = {}) => {
-      limits.push(limit)
-      const deleted = Math.min(limit, left)
-      left -= deleted
-      return { deleted, more: deleted === limit }
-    },
-  }
+/** A prepared store with so many records that are due. */
+async function storeWith(count: number): Promise<Project> {
+  const it = await project()
+  await it.run(['migrate', ...STORE])
+  const database = new DatabaseSync(it.path('tokens.db'))
+  database.exec(`
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+    INSERT INTO tokenward_records
+    SELECT 'default', printf('%064x', i), 'token', 'active', 'e' || i, 1, 1, '["g"]', '{}' FROM n`)
+  database.close()
+  return it
 }
 
-test('goes on until nothing is left, and tells how far it is', async () => {
-  const told: number[] = []
-  expect(await pruneAll(wardOf(25_000), 2 ** 31, (n) => told.push(n))).toEqual({
-    deleted: 25_000,
-    more: false,
+describe('prune', () => {
+  test('goes on until nothing is left', async () => {
+    const it = await storeWith(12_345)
+    const counted = await it.run(['prune', ...STORE, '--dry-run'])
+    expect(counted).toMatchObject({ exitCode: 0, out: 'would delete 12345\n', err: '' })
+    const pruned = await it.run(['prune', ...STORE, '--json'])
+    expect(pruned.json).toEqual({ dryRun: false, deleted: 12_345, more: false })
+    expect((await it.run(['prune', ...STORE])).out).toBe('deleted 0\n')
   })
-  expect(told).toEqual(Array.from({ length: 25 }, (_, n) => (n + 1) * 1_000).concat(25_000))
-})
 
-test('never deletes more than the limit', async () => {
-  const ward = wardOf(25_000)
-  expect(await pruneAll(ward, 12_000, () => undefined)).toEqual({ deleted: 12_000, more: true })
-  expect(ward.limits).toEqual(Array(12).fill(1_000))
+  test('never deletes more than the limit', async () => {
+    const it = await storeWith(1_500)
+    const run = await it.run(['prune', ...STORE, '--limit', '1200'])
+    expect(run.out).toBe('deleted 1200 (the limit; there may be more)\n')
+    expect((await it.run(['prune', ...STORE, '--dry-run', '--json'])).json).toMatchObject({
+      deleted: 300,
+    })
+  })
 })

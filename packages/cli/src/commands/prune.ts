@@ -1,4 +1,4 @@
-import type { Pruned, Tokenward } from '@tokenward/core'
+import type { Tokenward } from '@tokenward/core'
 import { countOf } from '../arguments/counts.ts'
 import { takesStdin } from '../arguments/operands.ts'
 import { STORE } from '../arguments/options.ts'
@@ -8,12 +8,8 @@ import { optionsFor } from '../options.ts'
 import { showProgress } from '../output/progress.ts'
 import { withWard } from '../ward.ts'
 
-/** Of one call of core: after each of them the progress can be shown. */
-const STRIDE = 1_000
-/** The most that every store can be asked to count at once. */
+/** A dry run counts all, where core by itself would stop earlier. */
 const ALL = 2 ** 31 - 1
-/** The most that is counted for a progress bar alone: a longer count would delay the work. */
-const MAX_COUNTED = 1_000_000
 
 const options = {
   ...STORE,
@@ -29,13 +25,13 @@ export const prune: Command = command({
   run: async ({ values, operands }, session) => {
     takesStdin(operands, 'prune', false)
     const dryRun = values['dry-run'] === true
-    const limit = values.limit ? countOf('limit', values.limit, ALL) : ALL
+    const limited = values.limit ? { limit: countOf('limit', values.limit, ALL) } : {}
     const { options } = await optionsFor(values, session)
     const pruned = await withWard(options, async (ward) => {
-      if (dryRun) return ward.prune({ limit, dryRun })
+      if (dryRun) return ward.prune({ limit: ALL, ...limited, dryRun })
       const display = session.progress
-      const total = display.isTerminal ? await countPrunable(ward, limit) : null
-      return pruneAll(ward, limit, showProgress({ display, total }))
+      const total = display.isTerminal ? await countPrunable(ward, limited) : null
+      return ward.prune({ ...limited, onProgress: showProgress({ display, total }) })
     })
     const { deleted, more } = pruned
     const left = more ? ' (the limit; there may be more)' : ''
@@ -44,32 +40,12 @@ export const prune: Command = command({
   },
 })
 
-/** `null`: more than are counted, or the store did not say. */
-async function countPrunable(
-  ward: Pick<Tokenward, 'prune'>,
-  limit: number,
-): Promise<number | null> {
-  const counted = Math.min(limit, MAX_COUNTED)
+/** For the progress bar alone. `null`: more than core counts, or the store did not answer in time. */
+async function countPrunable(ward: Tokenward, limited: { limit?: number }): Promise<number | null> {
   try {
-    const { deleted, more } = await ward.prune({ limit: counted, dryRun: true })
-    return more && counted < limit ? null : deleted
+    const { deleted, more } = await ward.prune({ ...limited, dryRun: true })
+    return more && deleted !== limited.limit ? null : deleted
   } catch {
     return null
   }
-}
-
-export async function pruneAll(
-  ward: Pick<Tokenward, 'prune'>,
-  limit: number,
-  progress: (deleted: number) => void,
-): Promise<Pruned> {
-  let deleted = 0
-  let more = true
-  while (more && deleted < limit) {
-    const pruned = await ward.prune({ limit: Math.min(STRIDE, limit - deleted) })
-    deleted += pruned.deleted
-    more = pruned.more
-    progress(deleted)
-  }
-  return { deleted, more }
 }
