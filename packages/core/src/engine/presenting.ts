@@ -2,6 +2,7 @@ import { judgeClaims } from '../decide/decide.ts'
 import type { Want } from '../input/grant.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { judgeWant } from '../jwt/wants.ts'
+import type { Budget } from '../store/budget.ts'
 import type { Active, Claims, Inactive } from './answers.ts'
 import type { Context } from './context.ts'
 import { inactive } from './inactive.ts'
@@ -11,9 +12,10 @@ export async function present(
   context: Context,
   token: unknown,
   want: Want,
+  budget?: Budget,
 ): Promise<Authenticated | Inactive> {
   const { policy, authenticator, issuers } = context
-  const authenticated = await authenticator.authenticate(token)
+  const authenticated = await authenticator.authenticate(token, budget)
   if (typeof authenticated === 'string') return inactive(authenticated)
   const trusted = issuers.get(authenticated.claims.iss)?.trusted ?? null
   const refusal =

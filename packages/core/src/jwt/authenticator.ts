@@ -4,6 +4,7 @@ import type { Who } from '../naming/levels.ts'
 import { isName } from '../naming/names.ts'
 import type { Naming } from '../naming/naming.ts'
 import type { Policy } from '../policy/policy.ts'
+import { Budget } from '../store/budget.ts'
 import { type Authenticated, deepFreeze } from './authenticated.ts'
 import { type OwnClaim, type Registered, readOwnClaim, readRegistered, toMs } from './claims.ts'
 import { type Compact, parseCompact } from './compact.ts'
@@ -32,8 +33,14 @@ export class Authenticator {
     this.#cache = new SignatureCache(cached)
   }
 
-  /** @throws KeysUnavailable where nothing is known of the issuer's keys */
-  async authenticate(token: unknown): Promise<Authenticated | Reason> {
+  /**
+   * @param budget of the whole operation: the time that keys take is taken off what the store may take
+   * @throws KeysUnavailable where nothing is known of the issuer's keys
+   */
+  async authenticate(
+    token: unknown,
+    budget: Budget = new Budget(this.#policy.deadline),
+  ): Promise<Authenticated | Reason> {
     if (typeof token !== 'string') return 'malformed'
     const versionOf = (issuer: string) => this.#issuers.get(issuer)?.keyVersion ?? null
     const cached = this.#cache.get(token, versionOf, this.#policy.clock())
@@ -43,7 +50,7 @@ export class Authenticator {
     const issuer = this.#issuers.get(String(compact.payload['iss']))
     if (issuer === undefined) return 'untrusted'
     const version = issuer.keyVersion
-    const wrong = await issuer.check(compact)
+    const wrong = await issuer.check(compact, budget)
     if (wrong !== null) return wrong
     const authenticated = await this.#describe(compact, issuer)
     if (authenticated === null) return 'invalid-claims'

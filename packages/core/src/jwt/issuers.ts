@@ -1,6 +1,7 @@
 import type { JWK } from 'jose'
 import { KeysUnavailable } from '../errors/errors.ts'
 import type { Trusted } from '../input/options.schema.ts'
+import type { Budget } from '../store/budget.ts'
 import { Waiters } from '../store/waiters.ts'
 import { asymmetric } from './algorithms.ts'
 import type { Compact } from './compact.ts'
@@ -13,14 +14,12 @@ export class Issuer {
   /** `null`: the ward's own. */
   readonly trusted: Trusted | null
   readonly #keys: KeySet
-  readonly #deadline: number
   readonly #waiters = new Waiters()
 
-  constructor(issuer: string, trusted: Trusted | null, keys: KeySet, deadline: number) {
+  constructor(issuer: string, trusted: Trusted | null, keys: KeySet) {
     this.issuer = issuer
     this.trusted = trusted
     this.#keys = keys
-    this.#deadline = deadline
   }
 
   get keyVersion(): number | null {
@@ -28,14 +27,14 @@ export class Issuer {
   }
 
   /** Within the deadline: a key set that is silent is unknown, like a store. */
-  check(compact: Compact): Promise<'untrusted' | 'signature' | 'malformed' | null> {
+  check(compact: Compact, budget: Budget): Promise<'untrusted' | 'signature' | 'malformed' | null> {
     // Our own keys all have ids; a token that names none is not of ours.
     if (this.trusted === null && compact.kid === undefined) return Promise.resolve('untrusted')
     const checked = checkSignature(compact, this.#keys, this.trusted?.algorithms ?? asymmetric)
     if (this.#keys.fetches() === null) return checked
     const late = () =>
       new KeysUnavailable(`The keys of ${this.issuer} did not come within the deadline; try again.`)
-    return this.#waiters.wait(checked, this.#deadline, late)
+    return budget.spend((left) => this.#waiters.wait(checked, left, late))
   }
 
   close(error: Error): void {
@@ -48,24 +47,23 @@ export async function ownIssuer(
   keys: readonly JWK[] | URL,
   deadline: number,
 ): Promise<Issuer> {
-  if (!(keys instanceof URL)) return new Issuer(issuer, null, staticKeySet(keys), deadline)
+  if (!(keys instanceof URL)) return new Issuer(issuer, null, staticKeySet(keys))
   const { remoteKeySet } = await remote()
   return new Issuer(
     issuer,
     null,
     remoteKeySet(async () => keys, deadline),
-    deadline,
   )
 }
 
 export async function trustedIssuer(trusted: Trusted, deadline: number): Promise<Issuer> {
   const { issuer, jwks } = trusted
   if (jwks !== undefined && !(jwks instanceof URL)) {
-    return new Issuer(issuer, trusted, staticKeySet(jwks.keys as JWK[]), deadline)
+    return new Issuer(issuer, trusted, staticKeySet(jwks.keys as JWK[]))
   }
   const { discoverJwks, remoteKeySet } = await remote()
   const locate = async (): Promise<URL> => jwks ?? discoverJwks(issuer, deadline)
-  return new Issuer(issuer, trusted, remoteKeySet(locate, deadline), deadline)
+  return new Issuer(issuer, trusted, remoteKeySet(locate, deadline))
 }
 
 // Loaded only where keys are fetched.
