@@ -7,6 +7,7 @@ export type {
   Health,
   Inactive,
   Issued,
+  IssuerHealth,
   Listed,
   Login,
   NotRevoked,
@@ -50,7 +51,7 @@ export type {
   TrustOptions,
 } from './input/options.ts'
 export type { Note, RevokeTargetOptions, RevokeTokenOptions, Target } from './input/target.ts'
-export { generateKeys } from './jwt/own-keys.ts'
+export { generateKeys } from './jwt/generate-keys.ts'
 export type { Level } from './naming/levels.ts'
 export type { Capabilities, Finding, Retention } from './repository/capabilities.ts'
 export { withoutAssumed } from './repository/capabilities.ts'

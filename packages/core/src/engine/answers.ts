@@ -149,14 +149,31 @@ export interface Pruned {
   readonly more: boolean
 }
 
+/** Whether the tokens of an issuer can be verified. */
+export interface IssuerHealth {
+  readonly issuer: string
+  /** There are keys to verify with, even if newer ones cannot be fetched. */
+  readonly ok: boolean
+  /** How many keys can verify. */
+  readonly keys: number
+  /** When the keys were fetched, ms since 1970; absent for keys that were given. */
+  readonly fetchedAt?: number
+  /** Why other keys of the set are not used. */
+  readonly skipped?: readonly string[]
+  /** Why there are no keys, or no newer ones. */
+  readonly error?: Error
+}
+
 export interface Health {
   readonly ok: boolean
   readonly adapter: string
   readonly capabilities: Capabilities
   readonly findings: readonly Finding[]
+  /** Whose tokens are accepted, this issuer first. */
+  readonly issuers: readonly IssuerHealth[]
   /** Of one read, in ms. */
   readonly latency: number
-  /** What is wrong. */
+  /** What is wrong with the store. */
   readonly error?: Error
 }
 

@@ -1,6 +1,6 @@
 import type { JWK } from 'jose'
 import type { Authenticator } from '../jwt/authenticator.ts'
-import type { Issuer } from '../jwt/issuers.ts'
+import type { Issuer } from '../jwt/issuer.ts'
 import type { Signer } from '../jwt/own-keys.ts'
 import type { Naming } from '../naming/naming.ts'
 import type { Policy } from '../policy/policy.ts'

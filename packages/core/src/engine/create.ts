@@ -1,5 +1,6 @@
 import { copyOf } from '../input/copy.ts'
 import type { TokenwardOptions } from '../input/options.ts'
+import { Budget } from '../store/budget.ts'
 import { afterThisTurn } from '../store/timeout.ts'
 import { Calls, type CloseOptions } from './calls.ts'
 import type { Context } from './context.ts'
@@ -28,6 +29,9 @@ export async function createTokenward<C extends object = object>(
 function wardOf<C extends object>(context: Context): Tokenward<C> {
   const calls = new Calls(context.events)
   const close = (options?: CloseOptions): Promise<void> => calls.close(context, options)
+  // A provider that is away must not keep an application from starting: in the background.
+  for (const issuer of context.issuers.values())
+    issuer.look(new Budget(context.policy.deadline)).catch(() => undefined)
   // What was found at the start, for those who listen from now on.
   afterThisTurn(() => {
     for (const finding of context.findings) context.events.emit('finding', finding)

@@ -4,23 +4,38 @@ import type { Health } from './answers.ts'
 import type { Context } from './context.ts'
 import { rootIn } from './evidence.ts'
 
-/** Whether the store answers, and has this world's root. Never throws for what it finds. */
+/**
+ * Whether the store answers and has this world's root, and whether the keys of all issuers are there.
+ * Never throws for what it finds.
+ */
 export async function health(context: Context): Promise<Health> {
-  const { repository, capabilities, findings, store, naming, policy } = context
-  const about = { adapter: repository.name, capabilities, findings }
+  const { repository, capabilities, findings, issuers, policy } = context
+  const budget = new Budget(policy.deadline)
+  const [store, ...keys] = await Promise.all([
+    storeHealth(context, budget),
+    ...[...issuers.values()].map((issuer) => issuer.look(budget)),
+  ])
+  return {
+    ok: store.error === undefined && keys.every(({ ok }) => ok),
+    ...{ adapter: repository.name, capabilities, findings, issuers: keys },
+    ...store,
+  }
+}
+
+async function storeHealth(
+  context: Context,
+  budget: Budget,
+): Promise<Pick<Health, 'latency' | 'error'>> {
+  const { store, naming } = context
   const started = performance.now()
+  const latency = () => performance.now() - started
   try {
-    const root = rootIn(context, await store.read([naming.root], new Budget(policy.deadline)))
-    const latency = performance.now() - started
-    if (root !== 'damaged') return { ok: true, ...about, latency }
-    return {
-      ok: false,
-      ...about,
-      latency,
-      error: new Error('The root record cannot be read: every token is refused.'),
-    }
+    const root = rootIn(context, await store.read([naming.root], budget))
+    if (root !== 'damaged') return { latency: latency() }
+    const error = new Error('The root record cannot be read: every token is refused.')
+    return { latency: latency(), error }
   } catch (error) {
     if (isTokenwardError(error, 'TOKENWARD_CLOSED') || !(error instanceof Error)) throw error
-    return { ok: false, ...about, latency: performance.now() - started, error }
+    return { latency: latency(), error }
   }
 }

@@ -2,8 +2,9 @@ import { KeysUnavailable } from '../errors/errors.ts'
 import { type Configuration, parseOptions } from '../input/options.schema.ts'
 import type { TokenwardOptions } from '../input/options.ts'
 import { Authenticator } from '../jwt/authenticator.ts'
-import { type Issuer, ownIssuer, trustedIssuer } from '../jwt/issuers.ts'
-import { importOwnKeys, type OwnKeys } from '../jwt/own-keys.ts'
+import { Issuer } from '../jwt/issuer.ts'
+import { staticKeySet } from '../jwt/key-set.ts'
+import type { OwnKeys } from '../jwt/own-keys.ts'
 import { Naming } from '../naming/naming.ts'
 import { admit, checkManifest } from '../policy/admission.ts'
 import { Budget } from '../store/budget.ts'
@@ -24,7 +25,9 @@ export async function setUp(options: TokenwardOptions): Promise<Context> {
   checkManifest(repository)
   const { keys } = configuration
   const ownKeys: OwnKeys =
-    keys instanceof URL ? { public: [], signer: null } : await importOwnKeys(keys)
+    keys instanceof URL
+      ? { public: [], verifiers: [], signer: null }
+      : await (await import('../jwt/own-keys.ts')).importOwnKeys(keys)
   const naming = await Naming.create(repository.namespace, pepper)
   const { issuer } = configuration.policy
   const issuerKey = (await naming.scopes({ issuer })).get('issuer') ?? ''
@@ -50,16 +53,20 @@ export async function setUp(options: TokenwardOptions): Promise<Context> {
   }
 }
 
+/** The ward's own first. */
 async function issuersOf(
-  { policy, keys, trust }: Configuration,
-  own: OwnKeys,
+  configuration: Configuration,
+  { verifiers }: OwnKeys,
 ): Promise<ReadonlyMap<string, Issuer>> {
-  const { issuer, deadline } = policy
-  const all = await Promise.all([
-    ownIssuer(issuer, keys instanceof URL ? keys : own.public, deadline),
-    ...trust.map((trusted) => trustedIssuer(trusted, deadline)),
-  ])
-  return new Map(all.map((one) => [one.issuer, one]))
+  const { policy, keys, trust } = configuration
+  const byUrl = keys instanceof URL
+  const own = byUrl ? [] : [new Issuer(policy.issuer, null, staticKeySet(verifiers))]
+  // Loaded only where keys are fetched or other issuers are trusted.
+  const others =
+    byUrl || trust.length > 0
+      ? await (await import('../jwt/issuers.ts')).otherIssuers(configuration)
+      : []
+  return new Map([...own, ...others].map((one) => [one.issuer, one]))
 }
 
 /** The public keys; a ward that verifies by a URL has none of its own to publish. */

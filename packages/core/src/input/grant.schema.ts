@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { InvalidInput } from '../errors/errors.ts'
+import { isTooDeep, unsafeMember } from '../jwt/member-names.ts'
 import { duration } from './duration.ts'
 import type { Change, Grant } from './grant.ts'
 import { name, names, parse } from './parse.ts'
@@ -26,16 +27,31 @@ export function checkClaims(claims: unknown, at = 'claims'): object {
     throw new InvalidInput(at, 'must be an object, or a function that answers one.')
   }
   for (const [key, value] of Object.entries(claims)) {
-    if (RESERVED.has(key))
-      throw new InvalidInput(`${at}.${key}`, 'a reserved claim; the ward sets it itself.')
     if (value === undefined)
       throw new InvalidInput(`${at}.${key}`, 'must not be undefined; leave it out.')
   }
+  const json = asJson(claims, at)
+  const reserved = Object.keys(json).find((key) => RESERVED.has(key))
+  if (reserved !== undefined)
+    throw new InvalidInput(`${at}.${reserved}`, 'a reserved claim; the ward sets it itself.')
+  const unsafe = unsafeMember(json)
+  if (unsafe !== null)
+    throw new InvalidInput(`${at}.${unsafe}`, 'not a safe name for a member of an object.')
+  return json
+}
+
+/** As it is signed: what a `toJSON` makes of it is looked at, and not what it was. */
+function asJson(claims: object, at: string): object {
+  let json: unknown
   try {
-    return JSON.parse(JSON.stringify(claims)) as object
+    json = JSON.parse(JSON.stringify(claims))
   } catch (cause) {
     throw new InvalidInput(at, 'must be JSON: no cycles, no bigint.', cause)
   }
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new InvalidInput(at, 'must be an object as JSON, too.')
+  if (isTooDeep(json)) throw new InvalidInput(at, 'must not be nested deeper than 64 levels.')
+  return json
 }
 
 const claims = v.custom<object | (() => unknown)>(

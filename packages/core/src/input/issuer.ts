@@ -10,8 +10,12 @@ export function isSecureUrl(value: unknown): value is string | URL {
   return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname))
 }
 
+export function isIssuerUrl(value: unknown): value is string {
+  return isName(value) && isSecureUrl(value) && !/[?#]/.test(value)
+}
+
 /** An issuer identifier: no query, no fragment (RFC 8414 §2). */
 export const issuer: v.GenericSchema<unknown, string> = v.custom<string>(
-  (value) => isName(value) && isSecureUrl(value) && !/[?#]/.test(value),
+  isIssuerUrl,
   'must be an https URL (http on loopback alone) without query and fragment.',
 )

@@ -8,7 +8,7 @@ import type { TokenRepository } from '../repository/contract.ts'
 import { createClock } from './clock.ts'
 import { copyOf } from './copy.ts'
 import { duration } from './duration.ts'
-import { isSecureUrl, issuer } from './issuer.ts'
+import { isIssuerUrl, isSecureUrl, issuer } from './issuer.ts'
 import type { Keys, TokenwardOptions, TrustedIssuer, TrustOptions } from './options.ts'
 import { name, names, parse } from './parse.ts'
 
@@ -44,7 +44,9 @@ function isKeyUrl(value: unknown): boolean {
 }
 
 const trusted = {
+  issuer: name,
   audience: names,
+  audienceClaim: v.exactOptional(name),
   maxLifetime: duration(1),
   jwks: v.exactOptional(jwks),
   algorithms: v.exactOptional(
@@ -62,7 +64,15 @@ const trusted = {
   ),
   jti: v.exactOptional(name),
   client: v.exactOptional(name),
+  legacyHs256Secret: v.exactOptional(
+    v.custom<Uint8Array>(
+      (value) => value instanceof Uint8Array && value.length >= 32,
+      'must be a Uint8Array of 32 bytes or more (RFC 7518 §3.2).',
+    ),
+  ),
 }
+
+const trustedSchema = v.strictObject(trusted)
 
 // More is a mistake in the unit. A timer, for one, fires at once where it should wait for a month.
 const MOST_GRACE_MS = 3_600_000
@@ -98,7 +108,14 @@ const schema = v.strictObject({
     ),
   ),
   onUnavailable: v.exactOptional(v.picklist(['refuse', 'accept']), 'refuse'),
-  trust: v.exactOptional(v.array(v.strictObject({ issuer, ...trusted })), []),
+  trust: v.exactOptional(v.array(trustedSchema), []),
+  keySetMaxAge: v.exactOptional(duration(10 * 60_000, 30 * 86_400_000), '24h'),
+  fetch: v.exactOptional(
+    v.custom<typeof globalThis.fetch>(
+      (value) => typeof value === 'function',
+      'must be a function.',
+    ),
+  ),
   signatureCache: v.exactOptional(integer(0), 1000),
   clock: v.exactOptional(
     v.custom<() => number>(
@@ -114,26 +131,43 @@ type Parsed = v.InferOutput<typeof schema>
 export type Trusted = Parsed['trust'][number]
 
 export interface Configuration
-  extends Pick<Parsed, 'repository' | 'keys' | 'pepper' | 'signatureCache' | 'trust'> {
+  extends Pick<
+    Parsed,
+    'repository' | 'keys' | 'pepper' | 'signatureCache' | 'trust' | 'keySetMaxAge'
+  > {
   readonly policy: Policy
+  readonly fetch: typeof globalThis.fetch | undefined
 }
 
 /** The application's options, checked and in numbers. @throws InvalidInput */
 export function parseOptions(input: TokenwardOptions): Configuration {
   const parsed = parse(schema, input)
+  for (const [i, one] of parsed.trust.entries()) checkKeys(one, `trust.${i}.`)
   const issuers = parsed.trust.map((trustedIssuer) => trustedIssuer.issuer)
   if (new Set([...issuers, parsed.issuer]).size <= issuers.length) {
     throw new InvalidInput('trust', 'each issuer once, and not the ward itself.')
   }
-  const { repository, keys, pepper, signatureCache, trust } = parsed
+  const { repository, keys, pepper, signatureCache, trust, keySetMaxAge, fetch } = parsed
   return {
     repository,
     keys,
     pepper,
     signatureCache,
     trust,
+    keySetMaxAge,
+    fetch,
     policy: policyOf(parsed),
   } as Configuration
+}
+
+/** Keys of one kind, and a way to find them. */
+function checkKeys({ issuer, jwks, algorithms, legacyHs256Secret }: Trusted, at = ''): void {
+  if (legacyHs256Secret !== undefined) {
+    if (jwks === undefined && algorithms === undefined) return
+    throw new InvalidInput(`${at}legacyHs256Secret`, 'goes with neither jwks nor algorithms.')
+  }
+  if (jwks === undefined && !isIssuerUrl(issuer))
+    throw new InvalidInput(`${at}issuer`, 'must be an https URL where no jwks is given.')
 }
 
 function policyOf(parsed: Parsed): Policy {
@@ -156,15 +190,14 @@ function policyOf(parsed: Parsed): Policy {
   }
 }
 
-const trustSchema = v.strictObject(trusted)
-
 /**
  * A foreign issuer (an identity provider) whose access tokens are accepted and can be taken back.
- * Keys by discovery (RFC 8414), unless `jwks` gives them.
+ * Keys by discovery (RFC 8414), unless the options give them.
+ * @param issuerName exactly what the tokens carry as `iss`; a URL where the keys are to be discovered
  * @throws InvalidInput
  */
-export function trust(issuerUrl: string, options: TrustOptions): TrustedIssuer {
-  parse(issuer, issuerUrl, 'issuer')
-  parse(trustSchema, options)
-  return Object.freeze({ ...options, issuer: issuerUrl })
+export function trust(issuerName: string, options: TrustOptions): TrustedIssuer {
+  const trustedIssuer = { ...options, issuer: issuerName }
+  checkKeys(parse(trustedSchema, trustedIssuer))
+  return Object.freeze(trustedIssuer)
 }

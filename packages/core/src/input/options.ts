@@ -40,6 +40,19 @@ export interface TokenwardOptions {
   readonly onUnavailable?: 'refuse' | 'accept'
   /** Foreign issuers whose tokens are accepted and can be taken back: see {@link trust}. */
   readonly trust?: readonly TrustedIssuer[]
+  /**
+   * For how long the last good key set of a URL serves while no newer one can be fetched, from `10m`
+   * to `30d`. A key that its issuer withdraws meanwhile is accepted for so long. An endpoint that
+   * answers is asked every 5 to 10 minutes.
+   * @default '24h'
+   */
+  readonly keySetMaxAge?: Duration
+  /**
+   * Fetches key sets and issuers' metadata, in place of the global `fetch`: for a proxy, a private
+   * certificate authority, or tests. Whatever it does, a call ends at its deadline.
+   * @default globalThis.fetch
+   */
+  readonly fetch?: typeof globalThis.fetch
   /** How many verified signatures are remembered. Default: `1000`; `0` turns it off. */
   readonly signatureCache?: number
   /** Epoch ms. Default: `Date.now`. */
@@ -47,12 +60,24 @@ export interface TokenwardOptions {
 }
 
 export interface TrustOptions {
-  /** One of these must be in `aud`. */
+  /** One of these must be in `aud`, or in the claim that `audienceClaim` names. */
   readonly audience: Text
+  /**
+   * The claim that says for whom a token is, where the issuer sets no `aud` in access tokens: Amazon
+   * Cognito's are for their `client_id`.
+   * @default 'aud' (RFC 7519 §4.1.3)
+   */
+  readonly audienceClaim?: string
   /** The longest `exp - iat` that is accepted. */
   readonly maxLifetime: Duration
   /** Where the keys are, or the keys. Default: discovery (RFC 8414, OpenID Connect Discovery). */
   readonly jwks?: URL | { readonly keys: readonly JWK[] }
+  /**
+   * The secret of a legacy issuer whose tokens are signed with HS256 (RFC 7518 §3.2), 32 bytes or
+   * more, to verify with only. Everybody who can verify such a token can also forge one: use it while
+   * those tokens last. Excludes `jwks` and `algorithms`: an issuer has one kind of key (RFC 8725 §2.1).
+   */
+  readonly legacyHs256Secret?: Uint8Array
   /** JWS algorithms (RFC 7518); asymmetric alone. Default: the usual asymmetric ones. */
   readonly algorithms?: readonly string[]
   /** The `typ` header (RFC 9068 §2.1). Default: `at+jwt`. `null`: none demanded. */

@@ -1,13 +1,12 @@
 import * as v from 'valibot'
 import { InvalidInput } from '../errors/errors.ts'
 import type { Level, Who } from '../naming/levels.ts'
-import { issuer } from './issuer.ts'
 import { name, parse, recordKey } from './parse.ts'
 import type { Target } from './target.ts'
 
 const schema = v.strictObject({
   everything: v.exactOptional(v.literal(true)),
-  issuer: v.exactOptional(issuer),
+  issuer: v.exactOptional(name),
   record: v.exactOptional(recordKey),
   jti: v.exactOptional(name),
   family: v.exactOptional(name),

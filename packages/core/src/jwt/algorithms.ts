@@ -6,3 +6,6 @@ export const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
 }
 
 export const asymmetric: readonly string[] = Object.values(ALGORITHMS).flat()
+
+/** For tokens of an issuer that shares a secret: never beside an asymmetric one (RFC 8725 §2.1). */
+export const symmetric: readonly string[] = ['HS256']

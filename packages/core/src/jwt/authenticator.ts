@@ -8,7 +8,7 @@ import { Budget } from '../store/budget.ts'
 import { type Authenticated, deepFreeze } from './authenticated.ts'
 import { type OwnClaim, type Registered, readOwnClaim, readRegistered, toMs } from './claims.ts'
 import { type Compact, parseCompact } from './compact.ts'
-import type { Issuer } from './issuers.ts'
+import type { Issuer } from './issuer.ts'
 import { SignatureCache } from './signature-cache.ts'
 
 /** Access tokens (RFC 9068 §2.1) and, of our own making, refresh tokens. */
@@ -47,7 +47,8 @@ export class Authenticator {
     if (cached !== null) return cached
     const compact = parseCompact(token)
     if (typeof compact === 'string') return compact
-    const issuer = this.#issuers.get(String(compact.payload['iss']))
+    // Whatever it is: a Map compares, and converts nothing.
+    const issuer = this.#issuers.get(compact.payload['iss'] as string)
     if (issuer === undefined) return 'untrusted'
     const version = issuer.keyVersion
     const wrong = await issuer.check(compact, budget)
@@ -65,8 +66,8 @@ export class Authenticator {
     const tw = own && registered['tw'] !== undefined ? readOwnClaim(registered['tw']) : null
     const kind = own ? ownKind(compact, registered, tw) : foreignKind(compact, trusted.typ)
     if (kind === null) return null
-    const id = registered[trusted?.jti ?? 'jti']
-    const client = registered[trusted?.client ?? 'client_id']
+    const id = own ? registered.jti : memberOf(registered, trusted.jti ?? 'jti')
+    const client = own ? registered.client_id : memberOf(registered, trusted.client ?? 'client_id')
     if ((id !== undefined && !isName(id)) || (client !== undefined && !isName(client))) return null
     const { iss: issuer, sub: subject, sid: family } = registered
     const who: Who = { issuer, subject, client, family }
@@ -122,6 +123,10 @@ export class Authenticator {
     const familyKey = kind === 'refresh' ? await this.#naming.family(issuer, family) : null
     return { scopes: await this.#naming.scopes(who), tokenKey, familyKey }
   }
+}
+
+function memberOf(claims: Registered, name: string): unknown {
+  return Object.hasOwn(claims, name) ? claims[name] : undefined
 }
 
 function ownKind(

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { integer, milliseconds, strings } from '../checks.ts'
 import { isName } from '../naming/names.ts'
 import { type Birth, birthEntries } from '../records/birth.ts'
+import { unsafeMember } from './member-names.ts'
 
 const name = v.exactOptional(v.custom<string>(isName))
 const date = v.custom<number>(
@@ -54,8 +55,11 @@ export interface OwnClaim extends Birth {
 }
 
 export function readRegistered(payload: unknown): Registered | null {
+  if (typeof payload !== 'object' || payload === null) return null
+  // Nothing here proves possession of a key (RFC 7800), and no claim may get lost on the way.
+  if (Object.hasOwn(payload, 'cnf') || unsafeMember(payload) !== null) return null
   const parsed = v.safeParse(registered, payload)
-  return parsed.success && payload && !Object.hasOwn(payload, 'cnf') ? parsed.output : null
+  return parsed.success ? parsed.output : null
 }
 
 export function readOwnClaim(value: unknown): OwnClaim | null {

@@ -31,15 +31,13 @@ export function parseCompact(token: unknown): Compact | 'malformed' | 'untrusted
     if (FORBIDDEN.some((name) => Object.hasOwn(header, name))) return 'untrusted'
     if (typeof alg !== 'string' || (kid !== undefined && typeof kid !== 'string'))
       return 'untrusted'
+    if (typ !== undefined && typeof typ !== 'string') return 'malformed'
     return { token, alg, kid, typ: normalised(typ), payload }
   } catch {
     return 'malformed'
   }
 }
 
-function normalised(typ: unknown): string | undefined {
-  if (typ === undefined) return undefined
-  return String(typ)
-    .toLowerCase()
-    .replace(/^application\//, '')
+function normalised(typ: string | undefined): string | undefined {
+  return typ?.toLowerCase().replace(/^application\//, '')
 }

@@ -1,70 +1,67 @@
 import type { JWK } from 'jose'
-import { KeysUnavailable } from '../errors/errors.ts'
-import type { Trusted } from '../input/options.schema.ts'
-import type { Budget } from '../store/budget.ts'
-import { Waiters } from '../store/waiters.ts'
-import { asymmetric } from './algorithms.ts'
-import type { Compact } from './compact.ts'
-import { type KeySet, staticKeySet } from './key-set.ts'
-import { checkSignature } from './signature.ts'
+import { InvalidInput } from '../errors/errors.ts'
+import type { Configuration, Trusted } from '../input/options.schema.ts'
+import { symmetric } from './algorithms.ts'
+import { Issuer } from './issuer.ts'
+import { type KeySet, staticKeySet, type VerificationKey } from './key-set.ts'
+import { KeySource } from './key-source.ts'
+import { RemoteKeySet } from './remote-key-set.ts'
+import { importVerificationKey } from './verification-key.ts'
 
-/** Whose tokens are accepted, and by which keys. */
-export class Issuer {
-  readonly issuer: string
-  /** `null`: the ward's own. */
-  readonly trusted: Trusted | null
-  readonly #keys: KeySet
-  readonly #waiters = new Waiters()
-
-  constructor(issuer: string, trusted: Trusted | null, keys: KeySet) {
-    this.issuer = issuer
-    this.trusted = trusted
-    this.#keys = keys
-  }
-
-  get keyVersion(): number | null {
-    return this.#keys.version()
-  }
-
-  /** Within the deadline: a key set that is silent is unknown, like a store. */
-  check(compact: Compact, budget: Budget): Promise<'untrusted' | 'signature' | 'malformed' | null> {
-    // Our own keys all have ids; a token that names none is not of ours.
-    if (this.trusted === null && compact.kid === undefined) return Promise.resolve('untrusted')
-    const checked = checkSignature(compact, this.#keys, this.trusted?.algorithms ?? asymmetric)
-    if (this.#keys.fetches() === null) return checked
-    const late = () =>
-      new KeysUnavailable(`The keys of ${this.issuer} did not come within the deadline; try again.`)
-    return budget.spend((left) => this.#waiters.wait(checked, left, late))
-  }
-
-  close(error: Error): void {
-    this.#waiters.close(error)
-  }
+/** The issuers whose keys are not the ward's own: trusted ones, and itself where it verifies by a URL. */
+export async function otherIssuers(configuration: Configuration): Promise<readonly Issuer[]> {
+  const { policy, keys, trust } = configuration
+  const itself =
+    keys instanceof URL
+      ? [new Issuer(policy.issuer, null, remote(configuration, policy.issuer, keys))]
+      : []
+  const trusted = trust.map(async (one, i) => {
+    return new Issuer(one.issuer, one, await keysOf(configuration, one, `trust.${i}`))
+  })
+  return [...itself, ...(await Promise.all(trusted))]
 }
 
-export async function ownIssuer(
+async function keysOf(
+  configuration: Configuration,
+  { issuer, jwks, legacyHs256Secret: secret }: Trusted,
+  path: string,
+): Promise<KeySet | RemoteKeySet> {
+  if (secret !== undefined) return staticKeySet([secretKey(secret)])
+  if (jwks === undefined || jwks instanceof URL) return remote(configuration, issuer, jwks)
+  return staticKeySet(await importStatic(jwks.keys as readonly JWK[], `${path}.jwks.keys`))
+}
+
+function remote(
+  { policy, fetch, keySetMaxAge }: Configuration,
   issuer: string,
-  keys: readonly JWK[] | URL,
-  deadline: number,
-): Promise<Issuer> {
-  if (!(keys instanceof URL)) return new Issuer(issuer, null, staticKeySet(keys))
-  const { remoteKeySet } = await remote()
-  return new Issuer(
-    issuer,
-    null,
-    remoteKeySet(async () => keys, deadline),
-  )
+  jwks: URL | undefined,
+): RemoteKeySet {
+  // The global one is looked up at each call: tests and tracing replace it.
+  const ask: typeof globalThis.fetch = fetch ?? ((url, init) => globalThis.fetch(url, init))
+  const source = new KeySource(issuer, jwks && new URL(jwks), ask)
+  return new RemoteKeySet({ issuer, source, clock: policy.clock, maxAge: keySetMaxAge })
 }
 
-export async function trustedIssuer(trusted: Trusted, deadline: number): Promise<Issuer> {
-  const { issuer, jwks } = trusted
-  if (jwks !== undefined && !(jwks instanceof URL)) {
-    return new Issuer(issuer, trusted, staticKeySet(jwks.keys as JWK[]))
-  }
-  const { discoverJwks, remoteKeySet } = await remote()
-  const locate = async (): Promise<URL> => jwks ?? discoverJwks(issuer, deadline)
-  return new Issuer(issuer, trusted, remoteKeySet(locate, deadline))
+/**
+ * Keys that the application gives. Those for other purposes are left out.
+ * @throws InvalidInput with the path of a key that nobody should trust
+ */
+async function importStatic(
+  jwks: readonly JWK[],
+  path: string,
+): Promise<readonly VerificationKey[]> {
+  const imported = await Promise.all(jwks.map(importVerificationKey))
+  const keys = imported.flatMap((one, i) => {
+    if ('import' in one) return one
+    if (one.faulty) throw new InvalidInput(`${path}.${i}`, one.why)
+    return []
+  })
+  if (keys.length > 0) return keys
+  throw new InvalidInput(path, 'must hold a key that can verify signatures.')
 }
 
-// Loaded only where keys are fetched.
-const remote = (): Promise<typeof import('./remote-key-set.ts')> => import('./remote-key-set.ts')
+/** The secret of a legacy issuer, as the one key of a set of its own. */
+function secretKey(secret: Uint8Array): VerificationKey {
+  const bytes = Uint8Array.from(secret)
+  return { kid: undefined, algorithms: symmetric, import: async () => bytes }
+}

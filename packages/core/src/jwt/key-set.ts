@@ -1,15 +1,35 @@
-import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose'
+import type { CryptoKey } from 'jose'
 
-/** An issuer's public keys. */
-export interface KeySet {
-  readonly find: JWTVerifyGetKey
-  /** Changes with the keys; `null` while they are not known to be current. */
-  readonly version: () => number | null
-  /** Fetches so far: a key that is not found without one is unknown, not refused. */
-  readonly fetches: () => number | null
+/** One key that can verify. */
+export interface VerificationKey {
+  readonly kid: string | undefined
+  /** What it may be used with (RFC 8725 §3.1). */
+  readonly algorithms: readonly string[]
+  /** The same key, bound to one of its algorithms. */
+  readonly import: (alg: string) => Promise<CryptoKey | Uint8Array>
 }
 
-export function staticKeySet(keys: readonly JWK[]): KeySet {
-  const find = createLocalJWKSet({ keys: [...keys] })
-  return { find, version: () => 0, fetches: () => null }
+/** An issuer's keys. */
+export interface KeySet {
+  /** Changes with the keys; `null` while a call has to wait for them. */
+  readonly version: () => number | null
+  /**
+   * @param left ms that the call may wait
+   * @throws KeysUnavailable
+   */
+  readonly current: (left: number) => Promise<readonly VerificationKey[]>
+  /**
+   * The keys as published after `since` (a reading of `performance.now`), for a token that none of
+   * the current ones fits; `null`: there are no newer ones.
+   * @throws KeysUnavailable where no fetch has succeeded since
+   */
+  readonly newer: (
+    kid: string | undefined,
+    since: number,
+  ) => Promise<readonly VerificationKey[] | null>
+}
+
+/** Keys that never change. */
+export function staticKeySet(keys: readonly VerificationKey[]): KeySet {
+  return { version: () => 0, current: async () => keys, newer: async () => null }
 }

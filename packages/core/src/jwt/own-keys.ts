@@ -1,19 +1,14 @@
-import {
-  CompactSign,
-  type CryptoKey,
-  calculateJwkThumbprint,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type JWK,
-} from 'jose'
+import { CompactSign, type CryptoKey, importJWK, type JWK } from 'jose'
 import { InvalidInput } from '../errors/errors.ts'
 import type { Keys } from '../input/options.ts'
 import { ALGORITHMS } from './algorithms.ts'
+import type { VerificationKey } from './key-set.ts'
+import { importVerificationKey, publicMembers } from './verification-key.ts'
 
 /** The ward's own keys: the public halves of all, and the first's private half to sign with. */
 export interface OwnKeys {
   readonly public: readonly JWK[]
+  readonly verifiers: readonly VerificationKey[]
   readonly signer: Signer | null
 }
 
@@ -24,13 +19,6 @@ export interface Signer {
   sign(typ: string, payload: Uint8Array): Promise<string>
 }
 
-/** A fresh pair as private JWKs, for development and tests; production keeps its keys. */
-export async function generateKeys(alg = 'ES256'): Promise<Keys> {
-  const { privateKey } = await generateKeyPair(alg, { extractable: true })
-  const jwk = await exportJWK(privateKey)
-  return [{ ...jwk, kid: await calculateJwkThumbprint(jwk), alg, use: 'sig' }]
-}
-
 /** @throws InvalidInput with the path of the key that cannot serve */
 export async function importOwnKeys(jwks: Keys): Promise<OwnKeys> {
   const imported = await Promise.all(jwks.map((jwk, i) => importOne(jwk, `keys.${i}`)))
@@ -38,10 +26,20 @@ export async function importOwnKeys(jwks: Keys): Promise<OwnKeys> {
   if (kids.size < jwks.length) throw new InvalidInput('keys', 'each key needs a kid of its own.')
   const [first] = imported
   const signer = first ? await signerOf(first.jwk, first.key, 'keys.0') : null
-  return { public: imported.map(({ jwk }) => publicHalf(jwk)), signer }
+  return {
+    public: imported.map(({ jwk }) => publicMembers(jwk)),
+    verifiers: imported.map(({ verifier }) => verifier),
+    signer,
+  }
 }
 
-async function importOne(jwk: JWK, path: string): Promise<{ jwk: JWK; key: CryptoKey }> {
+interface Imported {
+  readonly jwk: JWK
+  readonly key: CryptoKey
+  readonly verifier: VerificationKey
+}
+
+async function importOne(jwk: JWK, path: string): Promise<Imported> {
   if (typeof jwk !== 'object' || jwk === null) throw new InvalidInput(path, 'must be a JWK object.')
   const { kty, alg, kid, use } = jwk
   if (typeof kid !== 'string' || kid === '') throw new InvalidInput(`${path}.kid`, 'is required.')
@@ -52,24 +50,20 @@ async function importOne(jwk: JWK, path: string): Promise<{ jwk: JWK; key: Crypt
     )
   }
   if (use !== undefined && use !== 'sig') throw new InvalidInput(`${path}.use`, "must be 'sig'.")
+  // What others may do is their choice; for keys of our own we keep to FIPS 186-5 §5.1.
+  if (kty === 'RSA' && jwk.e !== 'AQAB')
+    throw new InvalidInput(`${path}.e`, 'must be AQAB: the exponent 65,537.')
+  const { key_ops: _, ...usable } = jwk
+  const verifier = await importVerificationKey(usable)
+  if ('why' in verifier) throw new InvalidInput(path, verifier.why)
   try {
-    const key = (await importJWK(jwk, alg)) as CryptoKey
-    const { modulusLength = 2048 } = key.algorithm as { modulusLength?: number }
-    if (modulusLength < 2048) throw new InvalidInput(path, 'an RSA key needs 2,048 bits or more.')
-    return { jwk, key }
-  } catch (cause) {
-    if (cause instanceof InvalidInput) throw cause
+    return { jwk, key: (await importJWK(jwk, alg)) as CryptoKey, verifier }
+  } catch {
     throw new InvalidInput(
       path,
       'is not a usable JWK; make one with generateKeys() or `tokenward keygen`.',
     )
   }
-}
-
-const PRIVATE = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'key_ops', 'ext'])
-
-function publicHalf(jwk: JWK): JWK {
-  return Object.fromEntries(Object.entries(jwk).filter(([name]) => !PRIVATE.has(name))) as JWK
 }
 
 async function signerOf(jwk: JWK, key: CryptoKey, path: string): Promise<Signer | null> {

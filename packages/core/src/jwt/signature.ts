@@ -1,50 +1,53 @@
-import { type CryptoKey, compactVerify, errors } from 'jose'
-import { KeysUnavailable } from '../errors/errors.ts'
-import type { Compact } from './compact.ts'
-import type { KeySet } from './key-set.ts'
+import { compactVerify, errors } from 'jose'
+import type { KeySet, VerificationKey } from './key-set.ts'
 
-/** `null`: the signature is good. @throws KeysUnavailable where nothing is known of the key */
+/** What a signature check needs of a token. */
+export interface Signed {
+  readonly token: string
+  readonly alg: string
+  readonly kid: string | undefined
+}
+
+type Refusal = 'untrusted' | 'signature' | 'malformed'
+
+/**
+ * `null`: the signature is good.
+ * @param left ms that the call may wait for keys
+ * @throws KeysUnavailable where nothing is known of the key
+ */
 export async function checkSignature(
-  { token, alg }: Compact,
+  signed: Signed,
   keys: KeySet,
   algorithms: readonly string[],
-): Promise<'untrusted' | 'signature' | 'malformed' | null> {
-  if (!algorithms.includes(alg)) return 'untrusted'
-  const fetches = keys.fetches()
-  try {
-    await compactVerify(token, keys.find, { algorithms: [alg] })
-    return null
-  } catch (error) {
-    if (error instanceof errors.JWKSMultipleMatchingKeys) return tryEach(token, alg, error)
-    if (error instanceof errors.JWKSNoMatchingKey) {
-      // A remote set that was not fetched for it may just be older than the key.
-      if (fetches === null || keys.fetches() !== fetches) return 'untrusted'
-      throw unavailable('was fetched a moment ago and does not have the key yet', error)
-    }
-    if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature'
-    if (error instanceof errors.JWSInvalid) return 'malformed'
-    if (error instanceof errors.JOSENotSupported) return 'untrusted'
-    throw error instanceof KeysUnavailable ? error : unavailable('cannot be had', error)
-  }
+  left: number,
+): Promise<Refusal | null> {
+  if (!algorithms.includes(signed.alg)) return 'untrusted'
+  const since = performance.now()
+  const current = await keys.current(left)
+  const refusal = await tryEach(signed, current)
+  // A key that is known by its id was the right one; else there may be a newer key than these.
+  const named = signed.kid !== undefined && current.some(({ kid }) => kid === signed.kid)
+  if (refusal === null || refusal === 'malformed' || named) return refusal
+  const newer = await keys.newer(signed.kid, since)
+  return newer === null ? refusal : tryEach(signed, newer)
 }
 
-// Keys without ids: the right one is the one that verifies.
+// Keys may share an id, and a token may name none: the right one is the one that verifies.
 async function tryEach(
-  token: string,
-  alg: string,
-  keys: AsyncIterable<CryptoKey>,
-): Promise<'signature' | null> {
-  for await (const key of keys) {
+  { token, alg, kid }: Signed,
+  keys: readonly VerificationKey[],
+): Promise<Refusal | null> {
+  let refusal: Refusal = 'untrusted'
+  for (const key of keys) {
+    if (!key.algorithms.includes(alg) || (kid !== undefined && kid !== key.kid)) continue
     try {
-      await compactVerify(token, key, { algorithms: [alg] })
+      await compactVerify(token, await key.import(alg), { algorithms: [alg] })
       return null
     } catch (error) {
-      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
+      if (error instanceof errors.JWSInvalid) return 'malformed'
+      // Any other error is of this key: it cannot serve, and the next one may.
+      if (error instanceof errors.JWSSignatureVerificationFailed) refusal = 'signature'
     }
   }
-  return 'signature'
-}
-
-function unavailable(what: string, cause: unknown): KeysUnavailable {
-  return new KeysUnavailable(`The issuer's key set ${what}; try again.`, cause)
+  return refusal
 }

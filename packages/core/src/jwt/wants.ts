@@ -15,8 +15,10 @@ export function judgeWant(
 ): Refusal | null {
   const { kind = 'access', scope = '' } = want
   if (presented.kind !== kind) return invalidClaim('typ', TYP[kind])
+  const claim = trusted?.audienceClaim ?? 'aud'
   for (const wanted of audiences(want, policy, trusted)) {
-    if (!includesAny(claims.aud, wanted)) return invalidClaim('aud', [wanted].flat().join(' or '))
+    const found = textIn(claims, claim)
+    if (!includesAny(found, wanted)) return invalidClaim(claim, [wanted].flat().join(' or '))
   }
   const granted = new Set(claims.scope?.split(' '))
   const missing = scope.split(' ').filter((value) => value !== '' && !granted.has(value))
@@ -24,11 +26,17 @@ export function judgeWant(
   return { active: false, reason: 'insufficient-scope', expected: missing.join(' ') }
 }
 
-/** Of each of these, one must be in `aud`. */
+/** Of each of these, one must be in the claim that names the audience. */
 function audiences({ kind, audience }: Want, policy: Policy, trusted: Trusted | null): Text[] {
   if (kind === 'refresh') return [policy.issuer]
   if (trusted === null) return [audience ?? policy.audience]
   return audience === undefined ? [trusted.audience] : [trusted.audience, audience]
+}
+
+/** A claim where it holds one text or several. */
+function textIn(claims: object, name: string): Text | undefined {
+  const value: unknown = Object.hasOwn(claims, name) ? Reflect.get(claims, name) : undefined
+  return [value].flat().every((one) => typeof one === 'string') ? (value as Text) : undefined
 }
 
 function includesAny(audience: Text | undefined, demanded: Text): boolean {
