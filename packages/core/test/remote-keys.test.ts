@@ -1,0 +1,390 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { generateKeys } from '../src/index.ts'
+import {
+  claimsAt,
+  createProvider,
+  IDP,
+  JWKS_URI,
+  outcomeOf,
+  Provider,
+  publicPart,
+  sign,
+  testClock,
+  trusting,
+} from './provider.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const KEYS = 'TOKENWARD_KEYS_UNAVAILABLE'
+
+let provider: Provider
+let clock: ReturnType<typeof testClock>
+let token: string
+beforeEach(async () => {
+  provider = await createProvider()
+  clock = testClock()
+  token = await sign(provider.key, claimsAt(clock.now))
+})
+
+const away = () => Promise.reject(new TypeError('fetch failed'))
+const open = (options: Parameters<typeof trusting>[0] = {}) =>
+  trusting({ fetch: provider.fetch, clock: clock.read, signatureCache: 0, ...options })
+
+describe('a key set that was fetched', () => {
+  test('serves for a day while its endpoint is away, and no longer', async () => {
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe('active')
+    provider.answer = away
+    for (const age of [11 * MINUTE, HOUR, 24 * HOUR - 2 * HOUR]) {
+      clock.now += age
+      expect(await outcomeOf(ward, token), `${age}`).toBe('active')
+    }
+    clock.now += 24 * HOUR
+    expect(await outcomeOf(ward, token)).toBe(KEYS)
+  })
+
+  test('serves as long as keySetMaxAge says', async () => {
+    await using ward = await open({ keySetMaxAge: '1h' })
+    expect(await outcomeOf(ward, token)).toBe('active')
+    provider.answer = away
+    clock.now += 59 * MINUTE
+    expect(await outcomeOf(ward, token)).toBe('active')
+    clock.now += 2 * MINUTE
+    expect(await outcomeOf(ward, token)).toBe(KEYS)
+  })
+
+  test('is remembered with its signatures while the endpoint is away', async () => {
+    await using ward = await open({ signatureCache: 10 })
+    expect(await outcomeOf(ward, token)).toBe('active')
+    provider.answer = away
+    clock.now += HOUR
+    expect(await outcomeOf(ward, token)).toBe('active')
+    expect(await outcomeOf(ward, token)).toBe('active')
+  })
+
+  test('is refreshed in the background, before a call would have to wait', async () => {
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe('active')
+    provider.answer = () => new Promise(() => {})
+    clock.now += 6 * MINUTE
+    expect(await outcomeOf(ward, token)).toBe('active')
+    expect(provider.reads).toBe(2)
+  })
+
+  test('is not used without a look for newer keys once it is 10 minutes old', async () => {
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe('active')
+    const [other] = await generateKeys()
+    provider.jwks = { keys: [publicPart(other)] }
+    clock.now += 11 * MINUTE
+    expect(await outcomeOf(ward, token)).toBe('untrusted')
+  })
+
+  test('is used where the endpoint is silent, with time left for the store', async () => {
+    await using ward = await open({ deadline: '1s' })
+    expect(await outcomeOf(ward, token)).toBe('active')
+    provider.answer = () => new Promise(() => {})
+    clock.now += 11 * MINUTE
+    expect(await outcomeOf(ward, token)).toBe('active')
+  })
+
+  test('does not become young when the clock is set back', async () => {
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe('active')
+    provider.answer = away
+    clock.now -= 25 * HOUR
+    expect(await outcomeOf(ward, token)).toBe(KEYS)
+  })
+})
+
+describe('a key id that is not known', () => {
+  test('is found where the issuer has rotated its keys', async () => {
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe('active')
+    const [next] = await generateKeys()
+    provider.jwks.keys.push(publicPart(next))
+    expect(await outcomeOf(ward, await sign(next, claimsAt(clock.now)))).toBe('active')
+  })
+
+  test('is refused once a fetch has shown that it does not exist, however many there are', async () => {
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe('active')
+    const forged = Array.from({ length: 60 }, (_, i) =>
+      sign(provider.key, claimsAt(clock.now), { kid: `forged ${i}` }),
+    )
+    const outcomes = (await Promise.all(forged)).map((one) => outcomeOf(ward, one))
+    expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['untrusted']))
+    expect(provider.reads).toBeLessThanOrEqual(3)
+  })
+
+  test('is remembered: the second token with it costs no fetch', async () => {
+    await using ward = await open()
+    const forged = await sign(provider.key, claimsAt(clock.now), { kid: 'forged' })
+    expect(await outcomeOf(ward, forged)).toBe('untrusted')
+    const { reads } = provider
+    for (let i = 0; i < 20; i++) expect(await outcomeOf(ward, forged)).toBe('untrusted')
+    expect(provider.reads).toBe(reads)
+  })
+
+  test('is not refused while nothing can be fetched', async () => {
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe('active')
+    provider.answer = away
+    const forged = await sign(provider.key, claimsAt(clock.now), { kid: 'forged' })
+    expect(await outcomeOf(ward, forged)).toBe(KEYS)
+    expect(await outcomeOf(ward, token)).toBe('active')
+  })
+})
+
+test('an endpoint that fails is left alone for a while, whatever tokens come', async () => {
+  provider.answer = away
+  await using ward = await open()
+  const before = provider.fetched.length
+  const outcomes = new Set<string>()
+  for (let i = 0; i < 100; i++) outcomes.add(await outcomeOf(ward, `${token}x`))
+  expect(outcomes).toEqual(new Set([KEYS]))
+  expect(provider.fetched.length - before).toBeLessThanOrEqual(6)
+})
+
+test('an endpoint that works again is found by itself', async () => {
+  provider.answer = away
+  await using ward = await open()
+  expect(await outcomeOf(ward, token)).toBe(KEYS)
+  provider.answer = () => null
+  await vi.waitFor(async () => expect(await outcomeOf(ward, token)).toBe('active'), 10_000)
+})
+
+describe('an issuer that moves its keys', () => {
+  test.each([
+    ['and leaves the old ones behind', () => null],
+    [
+      'and answers 404 at the old place',
+      (url: string) => (url === JWKS_URI ? new Response('', { status: 404 }) : null),
+    ],
+  ])('%s', async (_, answer) => {
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe('active')
+    const moved = new Provider(IDP, (await generateKeys())[0], 'https://keys.example/jwks')
+    provider.answer = (url, init) =>
+      answer(url) ?? (url === JWKS_URI ? null : moved.fetch(url, init))
+    expect(await outcomeOf(ward, await sign(moved.key, claimsAt(clock.now)))).toBe('active')
+  })
+
+  test('is found in time although its metadata is away for a while', async () => {
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe('active')
+    const [next] = await generateKeys()
+    provider.jwks.keys.push(publicPart(next))
+    provider.answer = (url) => (url === JWKS_URI ? null : new Response('', { status: 503 }))
+    expect(await outcomeOf(ward, await sign(next, claimsAt(clock.now)))).toBe('active')
+  })
+})
+
+describe('what is fetched', () => {
+  test('comes from no cache and follows no redirect', async () => {
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe('active')
+    expect(provider.requests.length).toBeGreaterThanOrEqual(2)
+    for (const request of provider.requests) {
+      expect(request).toMatchObject({ cache: 'no-store', redirect: 'manual' })
+      expect(request.signal).toBeInstanceOf(AbortSignal)
+    }
+  })
+
+  test.each([302, 404, 500])('is no key set with status %i', async (status) => {
+    provider.answer = (url) =>
+      url === JWKS_URI ? new Response(JSON.stringify(provider.jwks), { status }) : null
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe(KEYS)
+  })
+
+  test('is no key set where the fetch of the application has followed a redirect', async () => {
+    provider.answer = (url) => {
+      if (url !== JWKS_URI) return null
+      return Object.defineProperty(Response.json(provider.jwks), 'redirected', { value: true })
+    }
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe(KEYS)
+  })
+
+  test.each([
+    ['http to another host', 'http://keys.example/jwks'],
+    ['http to this machine', 'http://127.0.0.1/jwks'],
+    ['http to localhost', 'http://localhost/jwks'],
+    ['a file', 'file:///etc/passwd'],
+    ['no URL', 'jwks'],
+  ])('an https issuer must not lead to %s', async (_, uri) => {
+    provider.jwksUri = uri
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe(KEYS)
+    expect(provider.fetched).not.toContain(uri)
+  })
+
+  test('an issuer on this machine may use http', async () => {
+    const idp = 'http://127.0.0.1:4000'
+    provider = await createProvider(idp, `${idp}/jwks`)
+    await using ward = await open({ idp, fetch: provider.fetch })
+    const local = await sign(provider.key, claimsAt(clock.now, { iss: idp }))
+    expect(await outcomeOf(ward, local)).toBe('active')
+  })
+
+  test.each([
+    ['the key set', JWKS_URI],
+    ['the metadata', `${IDP}/.well-known/openid-configuration`],
+  ])('%s that never ends is given up at 512 KB', async (_, endless) => {
+    let read = 0
+    let cancelled = false
+    const body = () =>
+      new ReadableStream({
+        pull: (controller) => {
+          read += 65_536
+          controller.enqueue(new Uint8Array(65_536).fill(32))
+        },
+        cancel: () => {
+          cancelled = true
+        },
+      })
+    provider.answer = (url) => (url === endless ? new Response(body()) : null)
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe(KEYS)
+    expect(cancelled).toBe(true)
+    expect(read).toBeLessThan(2 * 1_048_576)
+  })
+})
+
+describe("the application's fetch harms nobody:", () => {
+  const response = (more: object) => Promise.resolve({ status: 200, ...more } as never)
+  const text = (body: string | Uint8Array<ArrayBuffer>) => Promise.resolve(new Response(body))
+  test.each<[string, () => Promise<Response>]>([
+    [
+      'it throws',
+      () => {
+        throw new RangeError('oops')
+      },
+    ],
+    ['it rejects with nothing', () => Promise.reject()],
+    ['it answers nothing', () => Promise.resolve(undefined as never)],
+    ['it answers something else', () => response({})],
+    ['its body fails', () => response({ body: new ReadableStream({ pull: (c) => c.error(1) }) })],
+    [
+      'its body is read already',
+      () =>
+        response({
+          body: {
+            getReader: () => {
+              throw Error()
+            },
+          },
+        }),
+    ],
+    ['it is no UTF-8', () => text(new Uint8Array([0xff, 0xfe]))],
+    ['it is no JSON', () => text('<html>')],
+    ['it is null', () => text('null')],
+    ['it has no list of keys', () => text('{"keys":{"length":1}}')],
+    [
+      'it has more keys than anybody needs',
+      () => text(JSON.stringify({ keys: Array(101).fill({}) })),
+    ],
+    ['it is nested deeply', () => text('['.repeat(100_000))],
+  ])('%s', async (_, answer) => {
+    provider.answer = (url) => (url === JWKS_URI ? answer() : null)
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe(KEYS)
+  })
+
+  test('it never settles', async () => {
+    provider.answer = () => new Promise(() => {})
+    await using ward = await open({ deadline: '100ms' })
+    expect(await outcomeOf(ward, token)).toBe(KEYS)
+  })
+
+  test('its answer never goes on', async () => {
+    provider.answer = () => new Response(new ReadableStream({ start: () => {} }))
+    await using ward = await open({ deadline: '100ms' })
+    expect(await outcomeOf(ward, token)).toBe(KEYS)
+  })
+})
+
+describe('close()', () => {
+  test('ends a fetch that is under way, and whoever waits for it', async () => {
+    const signals: AbortSignal[] = []
+    provider.answer = (_, { signal }) => {
+      signals.push(signal as AbortSignal)
+      return new Promise(() => {})
+    }
+    const ward = await open()
+    const waiting = outcomeOf(ward, token)
+    await vi.waitFor(() => expect(signals.length).toBeGreaterThan(0))
+    await ward.close()
+    expect(await waiting).toBe('TOKENWARD_CLOSED')
+    expect(signals.every(({ aborted }) => aborted)).toBe(true)
+  })
+
+  test('leaves nothing behind that keeps the process alive', async () => {
+    const script = `
+      import { trusting, createProvider, sign, claimsAt, testClock } from './provider.ts'
+      const provider = await createProvider()
+      const clock = testClock()
+      const ward = await trusting({ fetch: provider.fetch, clock: clock.read })
+      const kid = 'forged'
+      const forged = await sign(provider.key, claimsAt(clock.now), { kid })
+      const waiting = ward.verify(forged).catch(() => {})
+      await ward.close()
+      await waiting
+      process.on('beforeExit', () => console.log(process.getActiveResourcesInfo().join()))
+    `
+    const args = ['--input-type=module', '--eval', script]
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      cwd: import.meta.dirname,
+    })
+    expect(stdout).not.toContain('Timeout')
+  })
+})
+
+describe('health() and the start', () => {
+  test('an instance looks at its issuers when it is made', async () => {
+    await using _ward = await open()
+    await vi.waitFor(() => expect(provider.reads).toBe(1))
+  })
+
+  test('a provider that is away keeps nobody from starting, and is reported', async () => {
+    provider.answer = away
+    await using ward = await open()
+    const { ok, error, issuers } = await ward.health()
+    expect({ ok, error }).toEqual({ ok: false, error: undefined })
+    expect(issuers).toMatchObject([
+      { issuer: 'https://api.example', ok: true, keys: 1 },
+      { issuer: IDP, ok: false, keys: 0, error: { code: KEYS } },
+    ])
+  })
+
+  test('a wrong trailing slash is reported with the name that the issuer gives itself', async () => {
+    provider.answer = (url) =>
+      url.includes('.well-known') ? Response.json({ issuer: `${IDP}/`, jwks_uri: JWKS_URI }) : null
+    await using ward = await open()
+    const { ok, issuers } = await ward.health()
+    expect(ok).toBe(false)
+    expect(issuers[1]?.error?.message).toContain(`names the issuer ${IDP}/`)
+  })
+
+  test('keys that serve although newer ones cannot be fetched are ok, with the error', async () => {
+    await using ward = await open()
+    expect(await ward.health()).toMatchObject({ ok: true })
+    provider.answer = away
+    clock.now += HOUR
+    await ward.health()
+    const { ok, issuers } = await ward.health()
+    expect(ok).toBe(true)
+    expect(issuers[1]).toMatchObject({ ok: true, keys: 1, error: { code: KEYS } })
+    expect(issuers[1]?.fetchedAt).toBe(clock.now - HOUR)
+  })
+
+  test('a key set without a usable key is reported, with what was skipped', async () => {
+    provider.jwks = { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] }
+    await using ward = await open()
+    expect((await ward.health()).issuers[1]).toMatchObject({ ok: false, keys: 0 })
+    expect((await ward.health()).issuers[1]?.skipped?.[0]).toContain('symmetric')
+  })
+})

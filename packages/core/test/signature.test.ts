@@ -1,0 +1,89 @@
+import { generateKeyPairSync } from 'node:crypto'
+import type { JWK } from 'jose'
+import { beforeAll, expect, test } from 'vitest'
+import { createTokenward, generateKeys, type Keys, type Tokenward } from '../src/index.ts'
+import { mapRepository } from './map-repository.ts'
+import {
+  claimsAt,
+  IDP,
+  ISSUER,
+  outcomeOf,
+  publicPart,
+  sign,
+  testClock,
+  trusting,
+} from './provider.ts'
+
+let first: Keys[0]
+let second: Keys[0]
+const clock = testClock()
+beforeAll(async () => {
+  ;[first] = await generateKeys()
+  ;[second] = await generateKeys()
+})
+
+const nameless = ({ kid: _, ...key }: JWK): JWK => publicPart(key)
+const trustingKeys = (...keys: JWK[]): Promise<Tokenward> =>
+  trusting({ clock: clock.read, trusts: { jwks: { keys } } })
+const garbage = (token: string): string => `${token.slice(0, token.lastIndexOf('.'))}.AAAA`
+
+test('two keys without an id are both tried, and a garbage signature is none', async () => {
+  await using ward = await trustingKeys(nameless(first), nameless(second))
+  for (const { kid: _, ...key } of [first, second]) {
+    const signed = await sign(key, claimsAt(clock.now))
+    expect(await outcomeOf(ward, signed)).toBe('active')
+    expect(await outcomeOf(ward, garbage(signed))).toBe('signature')
+  }
+})
+
+test('two keys with one id are both tried', async () => {
+  await using ward = await trustingKeys(
+    { ...publicPart(first), kid: 'same' },
+    { ...publicPart(second), kid: 'same' },
+  )
+  for (const key of [first, second]) {
+    const signed = await sign({ ...key, kid: 'same' }, claimsAt(clock.now))
+    expect(await outcomeOf(ward, signed)).toBe('active')
+    expect(await outcomeOf(ward, garbage(signed))).toBe('signature')
+  }
+})
+
+test('a token without a key id is tried with each key, also of an instance itself', async () => {
+  const { kid: _, ...key } = first
+  await using ward = await trustingKeys(publicPart(second), publicPart(first))
+  expect(await outcomeOf(ward, await sign(key, claimsAt(clock.now)))).toBe('active')
+  await using own = await createTokenward({
+    issuer: ISSUER,
+    keys: [second, first],
+    repository: mapRepository(),
+    clock: clock.read,
+  })
+  const claims = claimsAt(clock.now + 60_000, { iss: ISSUER, exp: clock.now / 1000 + 600 })
+  clock.now += 60_000
+  const legacy = await sign(key, claims)
+  expect(await own.save(legacy)).toMatchObject({ saved: true })
+  expect(await outcomeOf(own, legacy)).toBe('active')
+})
+
+test('a key that cannot serve does not keep another from serving', async () => {
+  const small = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey
+  const large = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const jwks = [small, large.publicKey].map((key) => key.export({ format: 'jwk' }))
+  const ward = await trusting({
+    clock: clock.read,
+    trusts: { jwks: new URL(`${IDP}/jwks`) },
+    fetch: (async () => Response.json({ keys: jwks })) as typeof fetch,
+  })
+  const key = { ...large.privateKey.export({ format: 'jwk' }), alg: 'RS256' } as JWK
+  const token = await sign(key, claimsAt(clock.now))
+  expect(await outcomeOf(ward, token)).toBe('active')
+  expect(await outcomeOf(ward, garbage(token))).toBe('signature')
+  await ward.close()
+})
+
+test.each(['A', 'AAAAA', ''])('%j is no signature', async (signature) => {
+  await using ward = await trustingKeys(publicPart(first))
+  const token = await sign(first, claimsAt(clock.now))
+  const outcome = await outcomeOf(ward, `${token.slice(0, token.lastIndexOf('.'))}.${signature}`)
+  expect(['malformed', 'signature']).toContain(outcome)
+})

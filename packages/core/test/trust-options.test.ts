@@ -1,0 +1,144 @@
+import { type CryptoKey, exportSPKI, importJWK } from 'jose'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { generateKeys, type Keys, trust } from '../src/index.ts'
+import { claimsAt, ISSUER, outcomeOf, publicPart, sign, testClock, trusting } from './provider.ts'
+
+let key: Keys[0]
+const clock = testClock()
+beforeAll(async () => {
+  ;[key] = await generateKeys('RS256')
+})
+
+const jwks = () => ({ keys: [publicPart(key)] })
+const options = { audience: ISSUER, maxLifetime: '7d' } as const
+const thrown = (call: () => unknown): unknown => {
+  try {
+    return call()
+  } catch (error) {
+    return error
+  }
+}
+
+describe('audienceClaim', () => {
+  const cognito = { audience: 'app', audienceClaim: 'client_id', typ: null } as const
+  const claims = (more: object) => claimsAt(clock.now, { aud: undefined, ...more })
+
+  test('takes the place of aud, as for Cognito', async () => {
+    await using ward = await trusting({ clock: clock.read, trusts: { ...cognito, jwks: jwks() } })
+    const verdict = async (more: object) => outcomeOf(ward, await sign(key, claims(more)))
+    expect(await verdict({ client_id: 'app' })).toBe('active')
+    expect(await verdict({ client_id: 'other' })).toBe('claims')
+    expect(await verdict({ client_id: 'other', aud: 'app' })).toBe('claims')
+    expect(await verdict({ client_id: undefined })).toBe('claims')
+    expect(await verdict({ client_id: undefined, aud: 'app' })).toBe('claims')
+  })
+
+  test('is what the audience of a call is compared with, too', async () => {
+    await using ward = await trusting({ clock: clock.read, trusts: { ...cognito, jwks: jwks() } })
+    const token = await sign(key, claims({ client_id: 'app' }))
+    expect(await ward.verify(token, { audience: 'app' })).toMatchObject({ active: true })
+    expect(await ward.verify(token, { audience: 'web' })).toMatchObject({ active: false })
+  })
+
+  test.each([
+    ['a list', { azp: ['web', 'app'] }, 'active'],
+    ['an object', { azp: { app: 'app' } }, 'claims'],
+    ['a nested list', { azp: [['app']] }, 'claims'],
+    ['a number', { azp: 1 }, 'claims'],
+  ])('may be %s', async (_, more, outcome) => {
+    const trusts = { ...cognito, audienceClaim: 'azp', jwks: jwks() }
+    await using ward = await trusting({ clock: clock.read, trusts })
+    expect(await outcomeOf(ward, await sign(key, claims(more)))).toBe(outcome)
+  })
+
+  test('a name that every object inherits is no claim', async () => {
+    const trusts = { ...cognito, audienceClaim: 'toString', jti: 'valueOf', jwks: jwks() }
+    await using ward = await trusting({ clock: clock.read, trusts })
+    expect(await outcomeOf(ward, await sign(key, claims({})))).toBe('claims')
+  })
+})
+
+describe('an issuer that is no URL', () => {
+  test('is trusted with the keys that are given, and its tokens can be revoked', async () => {
+    const trusts = { jwks: jwks() }
+    await using ward = await trusting({ clock: clock.read, idp: 'legacy app', trusts })
+    const token = await sign(key, claimsAt(clock.now, { iss: 'legacy app' }))
+    expect(await outcomeOf(ward, token)).toBe('active')
+    await ward.revoke({ issuer: 'legacy app', subject: 'ada' })
+    expect(await outcomeOf(ward, token)).toBe('revoked')
+  })
+
+  test('is refused where its keys would have to be discovered', () => {
+    expect(thrown(() => trust('legacy app', options))).toMatchObject({ path: 'issuer' })
+    expect(thrown(() => trust('', { ...options, jwks: jwks() }))).toMatchObject({ path: 'issuer' })
+  })
+})
+
+describe('legacyHs256Secret', () => {
+  const secret = new Uint8Array(32).fill(7)
+  const trusts = { legacyHs256Secret: secret, typ: 'JWT' }
+  const idp = 'legacy'
+  const claims = () => claimsAt(clock.now, { iss: idp })
+  const header = { typ: 'JWT' }
+
+  test('verifies and saves tokens that are signed with HS256', async () => {
+    await using ward = await trusting({ clock: clock.read, idp, trusts })
+    const token = await sign(secret, claims(), header)
+    expect(await ward.save(token)).toMatchObject({ saved: true })
+    expect(await outcomeOf(ward, token)).toBe('active')
+    await ward.revoke(token)
+    expect(await outcomeOf(ward, token)).toBe('revoked')
+    const forged = await sign(new Uint8Array(32).fill(8), claims(), header)
+    expect(await outcomeOf(ward, forged)).toBe('signature')
+  })
+
+  test('is copied', async () => {
+    const given = Uint8Array.from(secret)
+    await using ward = await trusting({
+      clock: clock.read,
+      idp,
+      trusts: { ...trusts, legacyHs256Secret: given },
+    })
+    given.fill(0)
+    expect(await outcomeOf(ward, await sign(secret, claims(), header))).toBe('active')
+    expect(await outcomeOf(ward, await sign(given, claims(), header))).toBe('signature')
+  })
+
+  test.each(['HS384', 'HS512', 'none', 'RS256', 'ES256'])('admits no %s', async (alg) => {
+    await using ward = await trusting({ clock: clock.read, idp, trusts })
+    const [, payload, signature] = (await sign(secret, claims(), header)).split('.')
+    const other = Buffer.from(JSON.stringify({ alg, typ: 'JWT' })).toString('base64url')
+    expect(await outcomeOf(ward, [other, payload, signature].join('.'))).toBe('untrusted')
+    const longer = await sign(new Uint8Array(64).fill(7), claims(), { ...header, alg: 'HS512' })
+    expect(await outcomeOf(ward, longer)).toBe('untrusted')
+  })
+
+  test('a public key is never a secret: HS256 stays refused for issuers with asymmetric keys', async () => {
+    await using ward = await trusting({ clock: clock.read, trusts: { jwks: jwks() } })
+    const publicKey = (await importJWK(publicPart(key), 'RS256')) as CryptoKey
+    const pem = new TextEncoder().encode(await exportSPKI(publicKey))
+    const forged = await sign(pem, claimsAt(clock.now), { kid: key.kid })
+    expect(await outcomeOf(ward, forged)).toBe('untrusted')
+  })
+
+  test.each([
+    ['jwks', { jwks: { keys: [] } }],
+    ['a URL of keys', { jwks: new URL('https://idp.example/jwks') }],
+    ['algorithms', { algorithms: ['RS256'] }],
+  ])('does not go with %s', (_, more) => {
+    const made = thrown(() => trust(idp, { ...options, legacyHs256Secret: secret, ...more }))
+    expect(made).toMatchObject({ path: 'legacyHs256Secret' })
+  })
+
+  test('needs 32 bytes', () => {
+    const short = { ...options, legacyHs256Secret: secret.slice(1) }
+    expect(thrown(() => trust(idp, short))).toMatchObject({ path: 'legacyHs256Secret' })
+    const text = { ...options, legacyHs256Secret: 'secret'.repeat(9) as never }
+    expect(thrown(() => trust(idp, text))).toMatchObject({ path: 'legacyHs256Secret' })
+  })
+
+  test('is no algorithm of other issuers', () => {
+    const made = thrown(() => trust('https://idp.example', { ...options, algorithms: ['HS256'] }))
+    expect(made).toMatchObject({ path: 'algorithms' })
+  })
+})
