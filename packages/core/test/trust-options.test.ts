@@ -27,10 +27,10 @@ describe('audienceClaim', () => {
     await using ward = await trusting({ clock: clock.read, trusts: { ...cognito, jwks: jwks() } })
     const verdict = async (more: object) => outcomeOf(ward, await sign(key, claims(more)))
     expect(await verdict({ client_id: 'app' })).toBe('active')
-    expect(await verdict({ client_id: 'other' })).toBe('claims')
-    expect(await verdict({ client_id: 'other', aud: 'app' })).toBe('claims')
-    expect(await verdict({ client_id: undefined })).toBe('claims')
-    expect(await verdict({ client_id: undefined, aud: 'app' })).toBe('claims')
+    expect(await verdict({ client_id: 'other' })).toBe('invalid-claims')
+    expect(await verdict({ client_id: 'other', aud: 'app' })).toBe('invalid-claims')
+    expect(await verdict({ client_id: undefined })).toBe('invalid-claims')
+    expect(await verdict({ client_id: undefined, aud: 'app' })).toBe('invalid-claims')
   })
 
   test('is what the audience of a call is compared with, too', async () => {
@@ -42,9 +42,9 @@ describe('audienceClaim', () => {
 
   test.each([
     ['a list', { azp: ['web', 'app'] }, 'active'],
-    ['an object', { azp: { app: 'app' } }, 'claims'],
-    ['a nested list', { azp: [['app']] }, 'claims'],
-    ['a number', { azp: 1 }, 'claims'],
+    ['an object', { azp: { app: 'app' } }, 'invalid-claims'],
+    ['a nested list', { azp: [['app']] }, 'invalid-claims'],
+    ['a number', { azp: 1 }, 'invalid-claims'],
   ])('may be %s', async (_, more, outcome) => {
     const trusts = { ...cognito, audienceClaim: 'azp', jwks: jwks() }
     await using ward = await trusting({ clock: clock.read, trusts })
@@ -54,7 +54,7 @@ describe('audienceClaim', () => {
   test('a name that every object inherits is no claim', async () => {
     const trusts = { ...cognito, audienceClaim: 'toString', jti: 'valueOf', jwks: jwks() }
     await using ward = await trusting({ clock: clock.read, trusts })
-    expect(await outcomeOf(ward, await sign(key, claims({})))).toBe('claims')
+    expect(await outcomeOf(ward, await sign(key, claims({})))).toBe('invalid-claims')
   })
 })
 
