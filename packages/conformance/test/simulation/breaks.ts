@@ -15,12 +15,9 @@ export const breaks: ReturnType<typeof engines> = engines({
       },
       {
         file: 'engine/raising.js',
-        find: `return {
-            write: { record, expected: found?.record.etag ?? null },
-            won: () => this.#answer(body),
-        };`,
+        find: `return { write: { record, expected: stored?.etag ?? null }, won: () => this.#answer(body) };`,
         replace: `const { store, policy } = this.#context;
-        const write = { record, expected: found?.record.etag ?? null };
+        const write = { record, expected: stored?.etag ?? null };
         store.write(write, new Budget(policy.deadline)).catch(() => undefined);
         return { done: this.#answer(body) };`,
       },
@@ -33,9 +30,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'engine/successor.js',
-        find: 'expiresAt: rotation.expiresAt,',
-        replace: `expiresAt: retried
-            ? context.policy.clock() + context.policy.refresh : rotation.expiresAt,`,
+        find: 'expiresAt: rotation.expiresAt }',
+        replace: `expiresAt: succession.retried
+            ? context.policy.clock() + context.policy.refresh : rotation.expiresAt }`,
       },
     ],
   },
@@ -46,7 +43,7 @@ export const breaks: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'decide/decide.js',
-        find: 'if (opened && now < rotation.at + rules.grace)',
+        find: 'if (isLast && opened && now < own.at + rules.grace)',
         replace: 'if (false)',
       },
     ],
@@ -58,19 +55,24 @@ export const breaks: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'store/store.js',
-        find: 'const error = known ? cause :',
-        replace: 'const error = known || !(cause instanceof Promise) ? cause :',
+        find: 'const error = known',
+        replace: 'const error = known || !(cause instanceof Promise)',
       },
     ],
   },
-  'one-rotation-kept': {
-    breaks: 'a family remembers its last rotation alone, however recent the one before',
+  'settled-at-once': {
+    breaks: 'a generation counts as settled as soon as the next one is rotated',
     namedCase: 'simulation',
-    because: /reuse|grace window/,
+    because: /no false reuse/,
     patches: [
       {
         file: 'transitions/family.js',
-        find: '[...kept, rotation].slice(-MAX_ROTATIONS)',
+        find: 'settled: Math.max(settled,',
+        replace: 'settled: Math.max(rotation.generation - 1,',
+      },
+      {
+        file: 'transitions/family.js',
+        find: '[...recent, rotation].slice(-MAX_ROTATIONS)',
         replace: '[rotation]',
       },
     ],
@@ -80,7 +82,7 @@ export const breaks: ReturnType<typeof engines> = engines({
     namedCase: 'simulation',
     because: /reuse|learns/,
     patches: [
-      { file: 'engine/rotate.js', find: 'if (own && obtained)', replace: 'if (false)' },
+      { file: 'engine/rotate.js', find: 'if (own && isLast && this.#obtained)', replace: 'if (false)' },
       {
         file: 'engine/rotate.js',
         find: "replay.is === 'reuse' && history.first",
@@ -142,8 +144,8 @@ export const breaks: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'store/change.js',
-        find: 'if (await store.write(write, budget))',
-        replace: 'if ((await store.write(write, budget)) || true)',
+        find: 'stored = await store.write(write, budget);',
+        replace: 'stored = (await store.write(write, budget)) || true;',
       },
     ],
   },

@@ -8,9 +8,6 @@ import { breaks } from './breaks.ts'
 const MOST = 10_000
 const full = process.env['TOKENWARD_FULL'] !== undefined
 
-/** Found by the thousandth schedule or later. */
-const rare = new Set(['one-rotation-kept'])
-
 /** What no order of events brings to light: other cases of the suite are named for these. */
 const elsewhere: Readonly<Record<string, string>> = {
   'damage-is-overlooked': 'the simulated store damages no bytes',
@@ -52,9 +49,8 @@ const retention: Readonly<Record<string, Retention>> = {
 // The same seeds as in simulation.test.ts, where core as it is passes them: what fails is the break.
 describe.concurrent('a broken engine is found', () => {
   // The others are caught by the cases that are named for them, in every run.
-  const quick = breaks.filter(({ name }) => !rare.has(name))
   const all = [...knownBadEngines.filter(({ name }) => !(name in elsewhere)), ...breaks]
-  const wanted = full ? all : quick
+  const wanted = full ? all : breaks
   test.for(wanted)('$name', { timeout: 600_000 }, async (bad, { expect }) => {
     const how = { retention: retention[bad.name] ?? ('durable' as const), workers: 1 }
     const { failures } = await search({ bad, count: MOST, stopsAtFailure: true, ...how })
