@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { FaultProxy } from '@tokenward/conformance'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Document } from '../src/index.ts'
@@ -37,9 +36,9 @@ describe('a call that is aborted while its answer is outstanding', () => {
 
   test('ends when the repository is closed, on a client that lives on', async () => {
     const { lent, repository, proxy } = await disturbed()
-    await proxy.set({ is: 'black-hole' })
+    await proxy.set({ is: 'held-reply' })
     const read = repository.read([key(1)], soon()).catch((error) => error)
-    await pause(50)
+    await proxy.until(({ heldBack }) => heldBack > 0, soon())
     await repository.close()
     expect(await read).toMatchObject({ code: 'TOKENWARD_CLOSED' })
     await proxy.heal()

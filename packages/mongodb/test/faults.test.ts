@@ -117,6 +117,14 @@ describe('a reply that is not whole is no answer', () => {
     ['an entry without an answer', results(schema), 'did not say'],
     ['an entry that failed', results(schema, { ok: 0, idx: 1, code: 121, errmsg: 'x' }), 'refuses'],
     [
+      'an index of somebody else refuses it',
+      results(schema, {
+        ...{ ok: 0, idx: 1, code: 11_000 },
+        errmsg: 'E11000 duplicate key error collection: d.c index: body_1 dup key: { body: "" }',
+      }),
+      'index: body_1',
+    ],
+    [
       'nothing of the schema',
       results({ ok: 0, idx: 0, code: 11602, errmsg: 'interrupted' }),
       'interrupted',

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { FaultProxy } from '@tokenward/conformance'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Complete, connect, key, newDatabase, prepared, record, soon } from './support.ts'
 
 const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
@@ -24,7 +25,7 @@ describe.each(Object.entries(calls))('%s', (_, call) => {
   })
 })
 
-test('what was aborted before it began does nothing', async () => {
+test('an already aborted call does nothing', async () => {
   const repository = await prepared(await newDatabase())
   const signal = AbortSignal.abort(new Error('too late'))
   const write = [{ record: record(1), expected: null }]
@@ -35,13 +36,68 @@ test('what was aborted before it began does nothing', async () => {
   expect(await repository.read([key(1)], soon())).toEqual([null])
 })
 
-test('open() again and at once is one client, and close() twice is peace', async () => {
+test('open() again and at once is one client, and close() is idempotent', async () => {
   const repository = await prepared(await newDatabase())
   await Promise.all([repository.open(), repository.open()])
   const stored = record(1)
   await repository.write([{ record: stored, expected: null }], soon())
-  await repository.close()
+  await Promise.all([repository.close(), repository.close()])
   await repository.close()
   await repository.open()
   expect(await repository.read([stored.key], soon())).toEqual([stored])
 })
+
+describe('through a proxy that counts connections', () => {
+  async function proxied() {
+    const url = new URL(await newDatabase())
+    await prepared(url.href)
+    const proxy = await FaultProxy.start({ host: url.hostname, port: Number(url.port) })
+    onTestFinished(() => proxy.close())
+    url.host = `${proxy.address.host}:${proxy.address.port}`
+    return { proxy, repository: connect(url.href) }
+  }
+
+  test('close() at any moment of two open() leaves nothing open', async () => {
+    const { proxy, repository } = await proxied()
+    for (let moment = 0; moment < 40; moment++) {
+      const opening = [repository.open(), repository.open()].map((each) =>
+        each.catch((error) => error),
+      )
+      for (let turn = 0; turn < moment; turn++) await (turn % 4 === 3 ? nextTurn() : undefined)
+      await repository.close()
+      await Promise.all(opening)
+      await expect(repository.read([key(1)], soon())).rejects.toMatchObject({
+        code: 'TOKENWARD_CLOSED',
+      })
+    }
+    await proxy.until(({ connections }) => connections.length === 0, soon())
+  })
+
+  test('an open() that close() has ended does not close the next one', async () => {
+    const { proxy, repository } = await proxied()
+    for (let round = 0; round < 10; round++) {
+      const first = repository.open().catch((error) => error)
+      const closing = repository.close()
+      const second = repository.open()
+      expect(await first).toMatchObject({ code: 'TOKENWARD_CLOSED' })
+      await closing
+      await second
+      expect(await repository.read([key(1)], soon())).toEqual([null])
+      await repository.close()
+    }
+    await proxy.until(({ connections }) => connections.length === 0, soon())
+  })
+
+  test('an open() that failed can be repeated', async () => {
+    const { proxy, repository } = await proxied()
+    await proxy.set({ is: 'refuse' })
+    await expect(repository.open()).rejects.toThrow('start the server')
+    await proxy.heal()
+    await repository.open()
+    expect(await repository.read([key(1)], soon())).toEqual([null])
+  })
+})
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve))
+}

@@ -1,8 +1,11 @@
 import type { Db } from 'mongodb'
 import { describe, expect, test } from 'vitest'
+import type { Document } from '../src/index.ts'
 import { COLLECTION, SCHEMA_ID } from '../src/schema.ts'
+import { disguised } from './disguised.ts'
 import {
   type Complete,
+  client,
   connect,
   key,
   look,
@@ -77,6 +80,36 @@ describe('migrate', () => {
     await expect((await opened(halfWay)).read([key(1)], soon())).rejects.toThrow('run prepare()')
     await prepared(halfWay)
     expect(await catalogue(look(halfWay))).toEqual(await catalogue(look(url)))
+  })
+
+  test('an upsert that met the upsert of another process is sent again', async () => {
+    const url = await newDatabase()
+    const sent: Document[] = []
+    let conflicts = 0
+    const conflict = (reply: Document) =>
+      conflicts++ === 0 ? { ...reply, n: 0, writeErrors: [{ index: 0, code: 11_000 }] } : reply
+    const repository = connect(disguised(client(url), { update: conflict }, sent))
+    await repository.open()
+    await repository.migrate(false)
+    expect(sent.filter((command) => 'update' in command)).toHaveLength(2)
+    expect(await repository.migrate(true)).toEqual([])
+  })
+
+  test.each<[string, (reply: Document) => Document, string]>([
+    [
+      'update',
+      (reply) => ({ ...reply, writeErrors: [{ index: 0, code: 13, errmsg: 'x' }] }),
+      'lacks a right',
+    ],
+    [
+      'create',
+      (reply) => ({ ...reply, writeConcernError: { code: 64, errmsg: 'x' } }),
+      'too few members',
+    ],
+  ])('rejects where %s failed in a reply that is ok', async (command, reply, message) => {
+    const repository = connect(disguised(client(await newDatabase()), { [command]: reply }))
+    await repository.open()
+    await expect(repository.migrate(false)).rejects.toThrow(message)
   })
 
   test('its validator refuses what is no record, and takes what is', async () => {

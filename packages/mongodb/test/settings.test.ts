@@ -119,6 +119,55 @@ describe('open()', () => {
     expect((await connect(server).open()).map((finding) => finding.code)).toEqual([code])
   })
 
+  describe('authorization that is off', () => {
+    const parsed = (security?: object) => () => ({ parsed: { ...(security && { security }) } })
+    const at = async (host: string, security?: object) => {
+      const real = client(await newDatabase())
+      const replies = { getCmdLineOpts: parsed(security), hello: () => ({ ...several, hosts: [], passives: [] }) }
+      const server = { ...disguised(real, replies), options: { hosts: [{ host }] } }
+      return (await connect(server).open()).map(({ code }) => code)
+    }
+
+    test('is found on a server that is reached by a network', async () => {
+      expect(await at('db.example')).toEqual(['authorization-disabled'])
+      expect(await at('10.0.0.7', { authorization: 'disabled' })).toEqual([
+        'authorization-disabled',
+      ])
+    })
+
+    test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('is not found at %s', async (host) => {
+      expect(await at(host)).toEqual([])
+    })
+
+    test.each([{ authorization: 'enabled' }, { keyFile: '/k' }, { clusterAuthMode: 'x509' }])(
+      'is not found with %j',
+      async (security) => {
+        expect(await at('db.example', security)).toEqual([])
+      },
+    )
+
+    test('is found where a member of the set is reached by a network', async () => {
+      const real = client(await newDatabase())
+      const replies = { getCmdLineOpts: parsed(), hello: () => several }
+      const server = { ...disguised(real, replies), options: { hosts: [{ host: 'localhost' }] } }
+      const codes = (await connect(server).open()).map(({ code }) => code)
+      expect(codes).toEqual(['authorization-disabled'])
+    })
+  })
+
+  test.each([
+    ['a lost connection', { name: 'MongoNetworkError' }],
+    ['a server that shuts down', { code: 11_600 }],
+  ])('rejects where a setting could not be read: %s', async (_, properties) => {
+    const lost = () => {
+      throw Object.assign(new Error('not answered'), properties)
+    }
+    for (const command of ['serverStatus', 'getCmdLineOpts', 'listCollections', 'listIndexes']) {
+      const server = disguised(client(await newDatabase()), { [command]: lost })
+      await expect(connect(server).open(), command).rejects.toThrow('not answered')
+    }
+  })
+
   test('a server before MongoDB 8.0 is of no use', async () => {
     const old = disguised(client(await newDatabase()), {
       hello: (reply) => ({ ...reply, maxWireVersion: 21 }),
