@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Closed } from '@tokenward/core'
 import type { ChangeStreamLike, Document, MongoClientLike } from './driver.ts'
 import { explained, isConnectTimeout } from './faults.ts'
@@ -9,15 +10,17 @@ export const MAX_TIME_MS = 60_000
 /** How long a change stream may be silent before the server answers that nothing changed. */
 const MAX_AWAIT_MS = 1_000
 
+const CLOSE_AGAIN_MS = 5
+
 /** The client of one repository, ours or the caller's. */
 export class Client {
   readonly #client: MongoClientLike
   /** The same, where it is ours. */
   readonly #own: OwnClient | null
   readonly #calls = new Set<AbortController>()
-  readonly #replies = new Set<Promise<unknown>>()
   readonly database: string
   #closed: Closed | null = null
+  #connecting = 0
 
   /** Nothing is connected yet. */
   constructor(server: string | MongoClientLike) {
@@ -49,8 +52,7 @@ export class Client {
     let cause: unknown
     while (!signal.aborted) {
       try {
-        // After its first failure the driver waits for this.
-        if (cause !== undefined) await this.#until(signal, async () => this.#client.connect?.())
+        await this.#until(signal, () => this.#connect())
         return await this.run({ hello: 1 }, signal, 'admin')
       } catch (error) {
         if (signal.aborted) break
@@ -109,9 +111,21 @@ export class Client {
     for (const call of this.#calls) call.abort(this.#closed)
     if (!this.#own) return
     await this.#own.close()
-    // A driver that was connecting goes on connecting: what it has opened since is closed too.
-    await Promise.allSettled(this.#replies)
-    await this.#own.close()
+    // While it reads certificates or asks the DNS, there is nothing to close; it connects afterwards.
+    while (this.#connecting > 0) {
+      await pause(CLOSE_AGAIN_MS)
+      await this.#own.close()
+    }
+  }
+
+  /** By a call of its own: the driver ends no other when it connects on the way. */
+  async #connect(): Promise<void> {
+    this.#connecting++
+    try {
+      await this.#client.connect?.()
+    } finally {
+      this.#connecting--
+    }
   }
 
   /** The answer; at the signal, or when this closes, its reason at once. */
@@ -125,22 +139,12 @@ export class Client {
     signal.addEventListener('abort', abort, { once: true })
     this.#calls.add(call)
     try {
-      return await Promise.race([this.#noted(ask(call.signal)), cut.promise])
+      return await Promise.race([ask(call.signal), cut.promise])
     } catch (error) {
       throw explained(error)
     } finally {
       signal.removeEventListener('abort', abort)
       this.#calls.delete(call)
-    }
-  }
-
-  /** Until it is settled, whether a call waits for it or not. */
-  async #noted<T>(reply: Promise<T>): Promise<T> {
-    this.#replies.add(reply)
-    try {
-      return await reply
-    } finally {
-      this.#replies.delete(reply)
     }
   }
 }

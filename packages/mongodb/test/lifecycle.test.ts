@@ -1,3 +1,7 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { FaultProxy } from '@tokenward/conformance'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Complete, connect, key, newDatabase, prepared, record, soon } from './support.ts'
@@ -96,6 +100,20 @@ describe('through a proxy that counts connections', () => {
     await repository.open()
     expect(await repository.read([key(1)], soon())).toEqual([null])
   })
+})
+
+test('close() before the driver connects leaves nothing open', async () => {
+  const server = createServer((socket) => socket.on('error', () => undefined).resume())
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as { port: number }
+  const program = new URL('./processes/close.ts', import.meta.url)
+  const child = fork(program, [String(port), import.meta.filename], { silent: true })
+  const output = text(child.stdout as NodeJS.ReadableStream)
+  onTestFinished(() => void child.kill('SIGKILL'))
+  child.disconnect()
+  const [code] = await once(child, 'exit')
+  expect([code, await output]).toEqual([0, 'TOKENWARD_CLOSED'])
 })
 
 function nextTurn(): Promise<void> {

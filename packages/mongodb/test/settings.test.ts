@@ -123,7 +123,10 @@ describe('open()', () => {
     const parsed = (security?: object) => () => ({ parsed: { ...(security && { security }) } })
     const at = async (host: string, security?: object) => {
       const real = client(await newDatabase())
-      const replies = { getCmdLineOpts: parsed(security), hello: () => ({ ...several, hosts: [], passives: [] }) }
+      const replies = {
+        getCmdLineOpts: parsed(security),
+        hello: () => ({ ...several, hosts: [], passives: [] }),
+      }
       const server = { ...disguised(real, replies), options: { hosts: [{ host }] } }
       return (await connect(server).open()).map(({ code }) => code)
     }
@@ -135,9 +138,12 @@ describe('open()', () => {
       ])
     })
 
-    test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('is not found at %s', async (host) => {
-      expect(await at(host)).toEqual([])
-    })
+    test.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])(
+      'is not found at %s',
+      async (host) => {
+        expect(await at(host)).toEqual([])
+      },
+    )
 
     test.each([{ authorization: 'enabled' }, { keyFile: '/k' }, { clusterAuthMode: 'x509' }])(
       'is not found with %j',
