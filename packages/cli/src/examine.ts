@@ -17,6 +17,9 @@ export interface Examined {
   readonly latency?: number
 }
 
+const PEPPER_FIX =
+  'give the pepper that the store was made with; to change it: https://github.com/tokenward/tokenward/blob/main/docs/changing-the-pepper.md'
+
 /** Looks at a store as an application would when it starts, and changes nothing. */
 export async function examine(options: TokenwardOptions): Promise<Examined> {
   try {
@@ -65,7 +68,7 @@ function findingsIn(error: unknown): readonly Finding[] | null {
   const { findings = [] } = error as { findings?: readonly Finding[] }
   if (findings.length > 0) return findings
   // The one refusal without evidence: the root was made with another pepper.
-  return [finding('wrong-pepper', error.message, 'give the pepper that the store was made with')]
+  return [finding('wrong-pepper', error.message, PEPPER_FIX)]
 }
 
 /** A refusal names what it was for alone; the operator wants to see the rest too. */

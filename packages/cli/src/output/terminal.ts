@@ -60,7 +60,7 @@ export class Terminal {
       return
     }
     // Cut, because a line that wraps cannot be replaced.
-    stderr.write(`\r${line.slice(0, (stderr.columns ?? 80) - 1)}${CLEAR_TO_END}`)
+    stderr.write(`\r${line.slice(0, (stderr.columns || 80) - 1)}${CLEAR_TO_END}`)
     this.#showsProgress = true
   }
 
