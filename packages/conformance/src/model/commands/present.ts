@@ -95,14 +95,15 @@ function spoiled(want: Want, amiss: Choices['amiss']): Want {
   return want
 }
 
-/** The working of a verification, whoever the token is for. */
-export const explaining: Steps = choices.map(({ index, which }) =>
+/** The working of a verification, with the same requirements. */
+export const explaining: Steps = choices.map(({ index, which, amiss }) =>
   step('explain', index, hasTokens, async ({ model, ward, now, say, answered }) => {
     const token = chosen(model.tokens, which)
-    say(token.label)
-    const told = await ward.explain(token.text)
+    const want = spoiled(wantOf(token), amiss)
+    say(`${token.label}, wrong: ${amiss}`)
+    const told = await ward.explain(token.text, want)
     answered(told.reason ?? 'active')
-    const expected = verdictOn(model, token, now)
+    const expected = verdictOn(model, token, now, want)
     if (told.reason === undefined) return assert.ok(expected.active, 'active; must be refused')
     assertRefused({ ...told, reason: told.reason }, expected, `explain ${token.label}`)
     assert.equal(told.active, false)

@@ -80,10 +80,13 @@ function revokeTarget(choices: ByTarget): Step {
 }
 
 async function revokeId(turn: Turn, token: Token, note: Note): Promise<void> {
-  const { issuer } = token.whom
+  const { issuer, family } = token.whom
   if (token.jti === undefined || issuer === undefined) return
   turn.say(`${token.label} by its id`)
   const answer = await turn.ward.revoke({ issuer, jti: token.jti }, note)
+  // A refresh token is its login.
+  if (token.kind === 'refresh' && family !== undefined)
+    return tookScope(turn, answer, { of: { issuer, family }, kind: 'now', note })
   await tookToken(turn, answer, token, note)
 }
 
