@@ -42,7 +42,6 @@ export {
 } from './errors/errors.ts'
 export type { Duration } from './input/duration.ts'
 export type { Change, Grant, Text, Want } from './input/grant.ts'
-export { trust } from './input/options.schema.ts'
 export type {
   Keys,
   Lifetimes,
@@ -51,6 +50,7 @@ export type {
   TrustOptions,
 } from './input/options.ts'
 export type { Note, RevokeTargetOptions, RevokeTokenOptions, Target } from './input/target.ts'
+export { trust } from './input/trust.ts'
 export { generateKeys } from './jwt/generate-keys.ts'
 export type { Level } from './naming/levels.ts'
 export type { Capabilities, Finding, Retention } from './repository/capabilities.ts'

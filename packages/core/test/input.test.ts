@@ -124,3 +124,36 @@ test('a target names one thing, of a known issuer', () => {
   expect(target({ subject: undefined })).toEqual(invalid('target.subject'))
   expect(target({ subject: 's' })).toMatchObject({ is: 'scope', level: 'subject' })
 })
+
+test('what the application changes after the call changes no instance', async () => {
+  const pepper = new Uint8Array(32).fill(1)
+  const secret = new Uint8Array(32).fill(1)
+  const jwks = new URL('https://idp.example/jwks')
+  const fetched: string[] = []
+  const options: TokenwardOptions = {
+    issuer: 'https://issuer.example',
+    repository: mapRepository(),
+    keys,
+    pepper,
+    trust: [
+      trust('legacy', { audience: 'a', maxLifetime: '1h', legacyHs256Secret: secret }),
+      trust('https://idp.example', { audience: 'a', maxLifetime: '1h', jwks }),
+    ],
+    fetch: (async (url: string) => {
+      fetched.push(url)
+      return new Response()
+    }) as typeof fetch,
+  }
+  const { prepare } = await import('../src/index.ts')
+  await prepare(options)
+  const made = createTokenward(options)
+  pepper.fill(0)
+  secret.fill(0)
+  jwks.href = 'https://evil.example'
+  await using ward = await made
+  // With another pepper the root would be of another world.
+  expect(await ward.health()).toMatchObject({
+    issuers: [{ ok: true }, { ok: true }, { ok: false }],
+  })
+  expect(new Set(fetched)).toEqual(new Set(['https://idp.example/jwks']))
+})

@@ -4,7 +4,6 @@ import { Budget } from '../store/budget.ts'
 import { afterThisTurn } from '../store/timeout.ts'
 import { Calls, type CloseOptions } from './calls.ts'
 import type { Context } from './context.ts'
-import { checkPrepared } from './prepared.ts'
 import { publicJwks, setUp } from './setup.ts'
 import type { Tokenward } from './tokenward.ts'
 import { verify } from './verify.ts'
@@ -18,6 +17,7 @@ export async function createTokenward<C extends object = object>(
 ): Promise<Tokenward<C>> {
   const context = await setUp(options)
   try {
+    const { checkPrepared } = await import('./prepared.ts')
     const findings = [...context.findings, ...(await checkPrepared(context))]
     return wardOf<C>({ ...context, findings })
   } catch (error) {

@@ -1,5 +1,6 @@
 import { KeysUnavailable } from '../errors/errors.ts'
-import { type Configuration, parseOptions } from '../input/options.schema.ts'
+import { copyOf } from '../input/copy.ts'
+import type { Configuration } from '../input/options.schema.ts'
 import type { TokenwardOptions } from '../input/options.ts'
 import { Authenticator } from '../jwt/authenticator.ts'
 import { Issuer } from '../jwt/issuer.ts'
@@ -18,12 +19,15 @@ const OPENING = 30_000
 
 /** Options checked, keys imported, the backend opened and admitted; closed again where it is refused. */
 export async function setUp(options: TokenwardOptions): Promise<Context> {
-  const configuration = parseOptions(options)
+  // Before anything is awaited: what the caller changes from now on changes nothing here.
+  const { repository } = options
+  const copies = { ...copyOf({ ...options, repository: null }), repository }
+  const { parseOptions } = await import('../input/options.schema.ts')
+  const configuration = parseOptions(copies)
   // One that cannot be used fails here, and not with the first token.
   configuration.policy.clock()
-  const { repository, pepper } = configuration
+  const { keys, pepper } = configuration
   checkManifest(repository)
-  const { keys } = configuration
   const ownKeys: OwnKeys =
     keys instanceof URL
       ? { public: [], verifiers: [], signer: null }

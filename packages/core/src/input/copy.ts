@@ -1,6 +1,6 @@
 /**
- * A copy of plain objects and arrays, so that what a caller changes later changes no call that is under
- * way, and no instance. Functions, dates and class instances are passed on as they are.
+ * A copy of plain objects, arrays, bytes and URLs, so that what a caller changes later changes no call
+ * that is under way, and no instance. Functions, dates and other instances are passed on as they are.
  */
 export function copyOf<T>(value: T): T {
   try {
@@ -15,6 +15,8 @@ export function copyOf<T>(value: T): T {
 function copy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copy)
   if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Uint8Array) return Uint8Array.from(value)
+  if (value instanceof URL) return new URL(value)
   if (Object.getPrototypeOf(value) !== Object.prototype) return value
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copy(each)]))
 }

@@ -6,10 +6,9 @@ import { isName } from '../naming/names.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { TokenRepository } from '../repository/contract.ts'
 import { createClock } from './clock.ts'
-import { copyOf } from './copy.ts'
 import { duration } from './duration.ts'
 import { isIssuerUrl, isSecureUrl, issuer } from './issuer.ts'
-import type { Keys, TokenwardOptions, TrustedIssuer, TrustOptions } from './options.ts'
+import type { Keys, TokenwardOptions, TrustOptions } from './options.ts'
 import { name, names, parse } from './parse.ts'
 
 const repository = v.custom<TokenRepository>(
@@ -23,20 +22,14 @@ const repository = v.custom<TokenRepository>(
   'must be a repository, as made by memory() or sqlite(file).',
 )
 
-const keys = v.pipe(
-  v.custom<Keys | URL>(
-    (value) => isKeyUrl(value) || (Array.isArray(value) && value.length > 0),
-    'must be a list of JWKs (see generateKeys), or the https URL object of a JWK set.',
-  ),
-  v.transform((value) => (value instanceof URL ? new URL(value) : copyOf(value))),
+const keys = v.custom<Keys | URL>(
+  (value) => isKeyUrl(value) || (Array.isArray(value) && value.length > 0),
+  'must be a list of JWKs (see generateKeys), or the https URL object of a JWK set.',
 )
 
-const jwks = v.pipe(
-  v.custom<NonNullable<TrustOptions['jwks']>>(
-    (value) => isKeyUrl(value) || Array.isArray((value as { keys?: unknown } | null)?.keys),
-    'must be a JWK set ({ keys }), or the https URL object of one.',
-  ),
-  v.transform((value) => (value instanceof URL ? new URL(value) : copyOf(value))),
+const jwks = v.custom<NonNullable<TrustOptions['jwks']>>(
+  (value) => isKeyUrl(value) || Array.isArray((value as { keys?: unknown } | null)?.keys),
+  'must be a JWK set ({ keys }), or the https URL object of one.',
 )
 
 function isKeyUrl(value: unknown): boolean {
@@ -72,7 +65,7 @@ const trusted = {
   ),
 }
 
-const trustedSchema = v.strictObject(trusted)
+export const trustedSchema = v.strictObject(trusted)
 
 // More is a mistake in the unit. A timer, for one, fires at once where it should wait for a month.
 const MOST_GRACE_MS = 3_600_000
@@ -98,13 +91,9 @@ const schema = v.strictObject({
   skew: v.exactOptional(duration(0, MOST_SKEW_MS), '5s'),
   deadline: v.exactOptional(duration(1, MOST_DEADLINE_MS), '1s'),
   pepper: v.exactOptional(
-    v.pipe(
-      v.custom<Uint8Array>(
-        (value) => value instanceof Uint8Array && value.length >= 32,
-        'must be a Uint8Array of 32 bytes or more.',
-      ),
-      // A copy: what the application overwrites later must not change the names in the store.
-      v.transform((value) => Uint8Array.from(value)),
+    v.custom<Uint8Array>(
+      (value) => value instanceof Uint8Array && value.length >= 32,
+      'must be a Uint8Array of 32 bytes or more.',
     ),
   ),
   onUnavailable: v.exactOptional(v.picklist(['refuse', 'accept']), 'refuse'),
@@ -160,8 +149,8 @@ export function parseOptions(input: TokenwardOptions): Configuration {
   } as Configuration
 }
 
-/** Keys of one kind, and a way to find them. */
-function checkKeys({ issuer, jwks, algorithms, legacyHs256Secret }: Trusted, at = ''): void {
+/** Keys of one kind, and a way to find them. @throws InvalidInput */
+export function checkKeys({ issuer, jwks, algorithms, legacyHs256Secret }: Trusted, at = ''): void {
   if (legacyHs256Secret !== undefined) {
     if (jwks === undefined && algorithms === undefined) return
     throw new InvalidInput(`${at}legacyHs256Secret`, 'goes with neither jwks nor algorithms.')
@@ -188,16 +177,4 @@ function policyOf(parsed: Parsed): Policy {
     trusts: trust.length > 0,
     clock: createClock(parsed.clock),
   }
-}
-
-/**
- * A foreign issuer (an identity provider) whose access tokens are accepted and can be taken back.
- * Keys by discovery (RFC 8414), unless the options give them.
- * @param issuerName exactly what the tokens carry as `iss`; a URL where the keys are to be discovered
- * @throws InvalidInput
- */
-export function trust(issuerName: string, options: TrustOptions): TrustedIssuer {
-  const trustedIssuer = { ...options, issuer: issuerName }
-  checkKeys(parse(trustedSchema, trustedIssuer))
-  return Object.freeze(trustedIssuer)
 }

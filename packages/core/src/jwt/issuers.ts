@@ -38,7 +38,7 @@ function remote(
 ): RemoteKeySet {
   // The global one is looked up at each call: tests and tracing replace it.
   const ask: typeof globalThis.fetch = fetch ?? ((url, init) => globalThis.fetch(url, init))
-  const source = new KeySource(issuer, jwks && new URL(jwks), ask)
+  const source = new KeySource(issuer, jwks, ask)
   return new RemoteKeySet({ issuer, source, clock: policy.clock, maxAge: keySetMaxAge })
 }
 
@@ -62,6 +62,5 @@ async function importStatic(
 
 /** The secret of a legacy issuer, as the one key of a set of its own. */
 function secretKey(secret: Uint8Array): VerificationKey {
-  const bytes = Uint8Array.from(secret)
-  return { kid: undefined, algorithms: symmetric, import: async () => bytes }
+  return { kid: undefined, algorithms: symmetric, import: async () => secret }
 }
