@@ -1,34 +1,50 @@
-import { expect, test, vi } from 'vitest'
-import { Authenticator } from '../src/jwt/authenticator.ts'
-import { Issuer } from '../src/jwt/issuer.ts'
-import { KeySource } from '../src/jwt/key-source.ts'
-import { RemoteKeySet } from '../src/jwt/remote-key-set.ts'
-import { Naming } from '../src/naming/naming.ts'
-import type { Policy } from '../src/policy/policy.ts'
-import { Budget } from '../src/store/budget.ts'
-import { claimsAt, createProvider, IDP, ISSUER, sign, testClock } from './provider.ts'
+import { afterEach, expect, test, vi } from 'vitest'
+import type { Tokenward } from '../src/index.ts'
+import { mapRepository } from './map-repository.ts'
+import { claimsAt, createProvider, sign, testClock, trusting } from './provider.ts'
 
-test('the time that keys take is taken off what the store may take', async () => {
-  const provider = await createProvider()
-  const clock = testClock()
-  const source = new KeySource(IDP, undefined, provider.fetch)
-  const keys = new RemoteKeySet({ issuer: IDP, source, clock: clock.read, maxAge: 86_400_000 })
-  const trusted = { issuer: IDP, audience: ISSUER, maxLifetime: 604_800_000 }
-  const issuer = new Issuer(IDP, trusted, keys)
-  const policy = { clock: clock.read, deadline: 60_000 } as Policy
-  const naming = await Naming.create('test', undefined)
-  const authenticator = new Authenticator(new Map([[IDP, issuer]]), naming, policy, 0)
-  const now = performance.now.bind(performance)
-  let passed = 0
-  vi.spyOn(performance, 'now').mockImplementation(() => now() + passed)
-  provider.answer = () => {
-    passed += 20_000
-    return null
-  }
-  const budget = new Budget(60_000)
-  const token = await sign(provider.key, claimsAt(clock.now))
-  expect(await authenticator.authenticate(token, budget)).toMatchObject({ own: false })
-  // The metadata and the key set, 20 s each.
-  expect(await budget.spend(async (left) => left)).toBeLessThanOrEqual(20_000)
-  vi.restoreAllMocks()
-})
+const calls: Record<string, (ward: Tokenward, token: string) => Promise<unknown>> = {
+  verify: (ward, token) => ward.verify(token),
+  consume: (ward, token) => ward.consume(token),
+  save: (ward, token) => ward.save(token),
+  revoke: (ward, token) => ward.revoke(token),
+  'revoke with its login': (ward, token) => ward.revoke(token, { cascade: true }),
+  explain: (ward, token) => ward.explain(token),
+}
+
+afterEach(() => void vi.restoreAllMocks())
+
+test.each(Object.entries(calls))(
+  '%s: the time that keys take is taken off what the store may take',
+  async (_, call) => {
+    const provider = await createProvider()
+    const clock = testClock()
+    let silent = false
+    const repository = mapRepository()
+    const read: typeof repository.read = (keys, signal) =>
+      silent ? new Promise(() => {}) : repository.read(keys, signal)
+    const now = performance.now.bind(performance)
+    let passed = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + passed)
+    // Nothing is fetched before the call: the look at the start meets an endpoint that is away.
+    provider.answer = () => Promise.reject()
+    await using ward = await trusting({
+      fetch: provider.fetch,
+      clock: clock.read,
+      repository: { ...repository, read },
+      deadline: '300s',
+    })
+    await ward.health()
+    passed += 60_000
+    // The metadata and the key set take all of the deadline but a tenth of a second.
+    provider.answer = () => {
+      passed += 149_950
+      return null
+    }
+    silent = true
+    const token = await sign(provider.key, claimsAt(clock.now, { sid: 'login' }))
+    // With a deadline of its own the store would be waited for until this test runs out of time.
+    await expect(call(ward, token)).rejects.toMatchObject({ code: 'TOKENWARD_STORE_UNAVAILABLE' })
+    expect(provider.reads).toBe(1)
+  },
+)

@@ -26,13 +26,14 @@ export async function consume<C extends object>(
   const { policy, naming, events } = context
   const { idempotencyKey, ...wanted } = parseConsume(want)
   if (wanted.kind === 'refresh') return inactive(invalidClaim('typ', TYP.access))
-  const presented = await present(context, token, wanted)
+  const budget = new Budget(policy.deadline)
+  const presented = await present(context, token, wanted, budget)
   if (isInactive(presented)) return presented
   const mark: Mark = {
     id: randomId(),
     idempotency: idempotencyKey && (await naming.idempotency(presented.tokenKey, idempotencyKey)),
   }
-  const refusal = await use(context, presented, mark)
+  const refusal = await use(context, presented, mark, budget)
   if (refusal !== null) return refusal
   // The clock went on while the store wrote.
   if (isExpired(presented.presented.expiresAt, policy, policy.clock())) return inactive('expired')
@@ -45,28 +46,27 @@ interface Mark {
   readonly idempotency: string | undefined
 }
 
-function use(context: Context, token: Authenticated, mark: Mark): Promise<Inactive | null> {
+function use(
+  context: Context,
+  token: Authenticated,
+  mark: Mark,
+  budget: Budget,
+): Promise<Inactive | null> {
   const { policy, store } = context
   const facts = factsOf(policy, token)
-  return change(
-    store,
-    new Budget(policy.deadline),
-    keysOf(token),
-    (seen): Step<Inactive | null> => {
-      const evidence = evidenceIn(context, seen, token)
-      const decision = judge(context, token.presented, evidence)
-      const found = evidence?.token ?? null
-      if (!decision.active)
-        return { done: usedBy(found, decision, mark) ? null : inactive(decision) }
-      const { id, idempotency } = mark
-      const consumed = { id, at: policy.clock(), ...(idempotency !== undefined && { idempotency }) }
-      const record = consumeToken(found === 'damaged' ? null : found, facts, consumed)
-      return {
-        write: { record, expected: found && found !== 'damaged' ? found.record.etag : null },
-        won: () => null,
-      }
-    },
-  )
+  return change(store, budget, keysOf(token), (seen): Step<Inactive | null> => {
+    const evidence = evidenceIn(context, seen, token)
+    const decision = judge(context, token.presented, evidence)
+    const found = evidence?.token ?? null
+    if (!decision.active) return { done: usedBy(found, decision, mark) ? null : inactive(decision) }
+    const { id, idempotency } = mark
+    const consumed = { id, at: policy.clock(), ...(idempotency !== undefined && { idempotency }) }
+    const record = consumeToken(found === 'damaged' ? null : found, facts, consumed)
+    return {
+      write: { record, expected: found && found !== 'damaged' ? found.record.etag : null },
+      won: () => null,
+    }
+  })
 }
 
 // Consumed, and by this very call or by an earlier one of the same idempotency key.

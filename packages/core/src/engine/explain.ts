@@ -28,12 +28,13 @@ export async function explain(
 ): Promise<Explanation> {
   const { authenticator, naming, issuers, policy } = context
   if (typeof target === 'string') {
-    const found = await authenticator.authenticate(target)
+    const budget = new Budget(policy.deadline)
+    const found = await authenticator.authenticate(target, budget)
     if (typeof found === 'string') return { active: false, reason: found, asked: [] }
     const want = options === undefined ? { kind: found.presented.kind } : parseWant(options)
     const trusted = issuers.get(found.claims.iss)?.trusted ?? null
     const refusal = judgeWant(found, want, policy, trusted)
-    const explanation = await explainPresented(context, found.presented, found)
+    const explanation = await explainPresented(context, found.presented, found, budget)
     return refusal === null ? explanation : { ...inactive(refusal), asked: explanation.asked }
   }
   if (options !== undefined)
@@ -55,9 +56,10 @@ async function explainPresented(
   context: Context,
   presented: Presented,
   places: Places,
+  budget: Budget = new Budget(context.policy.deadline),
 ): Promise<Explanation> {
-  const { store, policy } = context
-  const seen = await store.read(keysOf(places), new Budget(policy.deadline))
+  const { store } = context
+  const seen = await store.read(keysOf(places), budget)
   const evidence = evidenceIn(context, seen, places)
   const decision = judge(context, presented, evidence)
   const asked = evidence === null ? [] : sightings(context, presented, places, evidence, decision)

@@ -14,6 +14,7 @@ export async function revokeScope(
   context: Context,
   scope: Scope,
   options: ParsedRevoke,
+  budget: Budget = new Budget(context.policy.deadline),
 ): Promise<Revoked> {
   const { store, policy, naming, events } = context
   const { level, key } = scope
@@ -26,7 +27,6 @@ export async function revokeScope(
   const raising = new Raising(context, scope, ask)
   const { familyKey } = scope
   const keys = new Set([naming.root, key, ...(familyKey === undefined ? [] : [familyKey])])
-  const budget = new Budget(policy.deadline)
   const answer = await change(store, budget, keys, (seen) => raising.plan(seen), {
     repeatsSame: false,
   })
@@ -39,7 +39,11 @@ export async function revokeScope(
 }
 
 /** Reuse: the family dies, and is said to be reused only once that is acknowledged. */
-export async function revokeReused(context: Context, token: Authenticated): Promise<Inactive> {
+export async function revokeReused(
+  context: Context,
+  token: Authenticated,
+  budget: Budget,
+): Promise<Inactive> {
   const { subject, client, family = '' } = token.who
   const key = token.scopes.get('family') ?? ''
   const note = { reason: 'refresh token reused' }
@@ -47,6 +51,7 @@ export async function revokeReused(context: Context, token: Authenticated): Prom
     context,
     { level: 'family', key, familyKey: token.familyKey ?? undefined, subject, client },
     { kind: 'now', note },
+    budget,
   )
   const generation = token.presented.generation ?? 0
   context.events.emit('reused', { ...whom({ subject, client }), family, generation })

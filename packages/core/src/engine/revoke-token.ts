@@ -34,7 +34,8 @@ export async function revokePresented(
       'token',
       'is no JWT. To revoke by an id, pass an object: { subject }, { family }, { jti }, ….',
     )
-  const found = await authenticator.authenticate(token)
+  const budget = new Budget(policy.deadline)
+  const found = await authenticator.authenticate(token, budget)
   if (typeof found === 'string') return { revoked: false, reason: found }
   const { issuer, subject, client, family } = found.who
   if (presenter !== undefined && presenter !== client) {
@@ -45,12 +46,12 @@ export async function revokePresented(
   if (key !== undefined && (cascade || found.presented.kind === 'refresh')) {
     const familyKey = await naming.family(issuer, family ?? '')
     const scope = { level: 'family', key, familyKey, subject, client } as const
-    return revokeScope(context, scope, { kind: 'now', note })
+    return revokeScope(context, scope, { kind: 'now', note }, budget)
   }
   if (isExpired(found.presented.expiresAt, policy, policy.clock()))
     return { revoked: false, reason: 'expired' }
   const { jti: _, ...whom } = about(found)
-  return revokeOne(context, factsOf(policy, found), note, whom)
+  return revokeOne(context, factsOf(policy, found), note, whom, budget)
 }
 
 /** A token by its id alone: where no record stands, its expiry is not known, so the tombstone stays like a cutoff. */
@@ -64,6 +65,7 @@ async function revokeOne(
   facts: TokenFacts,
   note: Note,
   whom: object,
+  budget: Budget = new Budget(context.policy.deadline),
 ): Promise<Revoked> {
   const { store, policy, naming, events } = context
   const id = randomId()
@@ -83,7 +85,6 @@ async function revokeOne(
     const write = { record: next, expected: record?.etag ?? null }
     return { write, won: () => revokedToken({ at, ...note }, true) }
   }
-  const budget = new Budget(policy.deadline)
   const revoked = await change(store, budget, keys, plan, { repeatsSame: false })
   events.emit('revoked', { ...whom, level: 'token', at: revoked.at, first: revoked.first })
   return revoked

@@ -35,7 +35,8 @@ export async function rotate(
   const wanted = parseChange(change)
   if (typeof wanted.claims === 'object') await freshClaims(wanted.claims)
   signerOf(context)
-  const token = await present(context, refreshToken, { kind: 'refresh' })
+  const budget = new Budget(policy.deadline)
+  const token = await present(context, refreshToken, { kind: 'refresh' }, budget)
   if (isInactive(token)) return token
   const { client } = wanted
   if (client !== undefined && client !== token.claims.client_id)
@@ -43,11 +44,10 @@ export async function rotate(
   checkScope(token, wanted.scope)
   const scope = wanted.scope ?? token.claims.scope
   const attempt = new Attempt(context, token, wanted.claims, scope)
-  const budget = new Budget(policy.deadline)
   const outcome = await changeStore(store, budget, keysOf(token), (seen, history) =>
     attempt.plan(seen, history),
   )
-  if ('reuse' in outcome) return revokeReused(context, token)
+  if ('reuse' in outcome) return revokeReused(context, token, budget)
   if (isInactive(outcome)) return outcome
   // The clock went on while the store wrote.
   if (isExpired(token.presented.expiresAt, policy, policy.clock())) return inactive('expired')

@@ -20,7 +20,8 @@ export async function save(context: Context, token: unknown): Promise<Saved> {
     throw new UnsupportedOperation(
       `${repository.name} may forget a revocation, and a token that was signed elsewhere with it: issue() tokens here, or use a durable store.`,
     )
-  const found = await authenticator.authenticate(token)
+  const budget = new Budget(policy.deadline)
+  const found = await authenticator.authenticate(token, budget)
   if (typeof found === 'string') return { saved: false, reason: found }
   const { presented } = found
   const refusal =
@@ -30,7 +31,7 @@ export async function save(context: Context, token: unknown): Promise<Saved> {
   if (refusal !== null) return notSaved(refusal)
   const id = randomId()
   const done: Saved = { saved: true, expiresAt: presented.expiresAt }
-  return change(store, new Budget(policy.deadline), keysOf(found), (seen): Step<Saved> => {
+  return change(store, budget, keysOf(found), (seen): Step<Saved> => {
     const decision = judge(
       context,
       { ...presented, needs: 'nothing' },

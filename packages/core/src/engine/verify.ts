@@ -18,11 +18,12 @@ export async function verify<C extends object>(
   want?: Want,
 ): Promise<Verdict<C>> {
   const { policy, store } = context
-  const presented = await present(context, token, parseWant(want))
+  const budget = new Budget(policy.deadline)
+  const presented = await present(context, token, parseWant(want), budget)
   if (isInactive(presented)) return presented
   let seen: Seen
   try {
-    seen = await store.read(keysOf(presented), new Budget(policy.deadline))
+    seen = await store.read(keysOf(presented), budget)
   } catch (error) {
     if (!policy.failOpen || !isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE')) throw error
     return failOpen(context, presented, error)
