@@ -31,6 +31,30 @@ export function mapRepository(
   }
 }
 
+/** One that lists and prunes as well. */
+export function listingRepository(
+  records: Map<string, StoredRecord> = new Map(),
+  more: Partial<TokenRepository> = {},
+): TokenRepository {
+  return {
+    ...mapRepository(records),
+    capabilities: { ...capabilities, listing: true, pruning: true },
+    list: async (group, after, limit) =>
+      [...records.values()]
+        .filter(
+          ({ groups, key }) => (group === null || groups.includes(group)) && key > (after ?? ''),
+        )
+        .sort((a, b) => (a.key < b.key ? -1 : 1))
+        .slice(0, limit),
+    prune: async (now, limit, dryRun) => {
+      const past = [...records.values()].filter((r) => r.retainUntil <= now).slice(0, limit)
+      if (!dryRun) for (const { key } of past) records.delete(key)
+      return past.length
+    },
+    ...more,
+  }
+}
+
 export function compareAndSet(
   records: Map<string, StoredRecord>,
   { record, expected }: Write,

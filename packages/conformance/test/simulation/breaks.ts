@@ -82,7 +82,11 @@ export const breaks: ReturnType<typeof engines> = engines({
     namedCase: 'simulation',
     because: /reuse|learns/,
     patches: [
-      { file: 'engine/rotate.js', find: 'if (own && isLast && this.#obtained)', replace: 'if (false)' },
+      {
+        file: 'engine/rotate.js',
+        find: 'if (own && isLast && this.#obtained)',
+        replace: 'if (false)',
+      },
       {
         file: 'engine/rotate.js',
         find: "replay.is === 'reuse' && history.first",

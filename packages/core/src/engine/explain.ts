@@ -5,6 +5,7 @@ import type { Want } from '../input/grant.ts'
 import { parseTarget } from '../input/target.schema.ts'
 import type { Target } from '../input/target.ts'
 import { parseWant } from '../input/want.schema.ts'
+import { isRefusal } from '../jwt/authenticator.ts'
 import { judgeWant } from '../jwt/wants.ts'
 import type { Level } from '../naming/levels.ts'
 import type { Found } from '../records/body.ts'
@@ -30,7 +31,7 @@ export async function explain(
   if (typeof target === 'string') {
     const budget = new Budget(policy.deadline)
     const found = await authenticator.authenticate(target, budget)
-    if (typeof found === 'string') return { active: false, reason: found, asked: [] }
+    if (isRefusal(found)) return { ...inactive(found), asked: [] }
     const want = options === undefined ? { kind: found.presented.kind } : parseWant(options)
     const trusted = issuers.get(found.claims.iss)?.trusted ?? null
     const refusal = judgeWant(found, want, policy, trusted)

@@ -54,6 +54,7 @@ async function judgePage(
   budget: Budget,
 ): Promise<Listed[]> {
   const { naming, store } = context
+  if (records.length === 0) return []
   const cutoffs = records.flatMap(({ groups }) => groups.map((group) => group.slice(1)))
   const seen = new Map(await store.read(new Set([naming.root, ...cutoffs]), budget))
   for (const record of records) seen.set(record.key, record)

@@ -1,6 +1,7 @@
 import { judgeClaims } from '../decide/decide.ts'
 import type { Want } from '../input/grant.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
+import { isRefusal } from '../jwt/authenticator.ts'
 import { judgeWant } from '../jwt/wants.ts'
 import type { Budget } from '../store/budget.ts'
 import type { Active, Claims, Inactive } from './answers.ts'
@@ -16,7 +17,7 @@ export async function present(
 ): Promise<Authenticated | Inactive> {
   const { policy, authenticator, issuers } = context
   const authenticated = await authenticator.authenticate(token, budget)
-  if (typeof authenticated === 'string') return inactive(authenticated)
+  if (isRefusal(authenticated)) return inactive(authenticated)
   const trusted = issuers.get(authenticated.claims.iss)?.trusted ?? null
   const refusal =
     judgeWant(authenticated, want, policy, trusted) ??

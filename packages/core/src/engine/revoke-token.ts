@@ -1,7 +1,9 @@
 import { invalidClaim, isExpired, MARGIN } from '../decide/decide.ts'
+import type { Refusal } from '../decide/evidence.ts'
 import { InvalidInput, StoreUnavailable } from '../errors/errors.ts'
 import { parseRevokeToken } from '../input/revocation.schema.ts'
 import type { Note, RevokeTokenOptions } from '../input/target.ts'
+import { isRefusal } from '../jwt/authenticator.ts'
 import { isCompact } from '../jwt/compact.ts'
 import { randomId } from '../naming/random.ts'
 import { type Policy, retainCutoff, retainToken } from '../policy/policy.ts'
@@ -36,11 +38,10 @@ export async function revokePresented(
     )
   const budget = new Budget(policy.deadline)
   const found = await authenticator.authenticate(token, budget)
-  if (typeof found === 'string') return { revoked: false, reason: found }
+  if (isRefusal(found)) return notRevoked(found)
   const { issuer, subject, client, family } = found.who
   if (presenter !== undefined && presenter !== client) {
-    const refusal = invalidClaim('client_id', presenter)
-    return { revoked: false, reason: refusal.reason, ...whyOf(refusal) }
+    return notRevoked(invalidClaim('client_id', presenter))
   }
   const key = found.scopes.get('family')
   if (key !== undefined && (cascade || found.presented.kind === 'refresh')) {
@@ -52,6 +53,10 @@ export async function revokePresented(
     return { revoked: false, reason: 'expired' }
   const { jti: _, ...whom } = about(found)
   return revokeOne(context, factsOf(policy, found), note, whom, budget)
+}
+
+function notRevoked(refusal: Refusal): NotRevoked {
+  return { revoked: false, reason: refusal.reason, ...whyOf(refusal) }
 }
 
 /** A token by its id alone: where no record stands, its expiry is not known, so the tombstone stays like a cutoff. */

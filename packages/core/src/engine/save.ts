@@ -1,7 +1,7 @@
 import { invalidClaim, judgeClaims } from '../decide/decide.ts'
 import type { Refusal } from '../decide/evidence.ts'
 import { UnsupportedOperation } from '../errors/errors.ts'
-import { TYP } from '../jwt/authenticator.ts'
+import { isRefusal, TYP } from '../jwt/authenticator.ts'
 import { randomId } from '../naming/random.ts'
 import { decodeToken } from '../records/token.ts'
 import { Budget } from '../store/budget.ts'
@@ -22,7 +22,7 @@ export async function save(context: Context, token: unknown): Promise<Saved> {
     )
   const budget = new Budget(policy.deadline)
   const found = await authenticator.authenticate(token, budget)
-  if (typeof found === 'string') return { saved: false, reason: found }
+  if (isRefusal(found)) return notSaved(found)
   const { presented } = found
   const refusal =
     presented.kind === 'refresh'

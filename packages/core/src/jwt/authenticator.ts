@@ -1,4 +1,5 @@
-import type { Presented, Reason } from '../decide/evidence.ts'
+import { invalidClaim } from '../decide/decide.ts'
+import type { Presented, Reason, Refusal } from '../decide/evidence.ts'
 import type { Claims } from '../engine/answers.ts'
 import type { Who } from '../naming/levels.ts'
 import { isName } from '../naming/names.ts'
@@ -40,35 +41,38 @@ export class Authenticator {
   async authenticate(
     token: unknown,
     budget: Budget = new Budget(this.#policy.deadline),
-  ): Promise<Authenticated | Reason> {
-    if (typeof token !== 'string') return 'malformed'
+  ): Promise<Authenticated | Refusal> {
+    if (typeof token !== 'string') return refused('malformed')
     const versionOf = (issuer: string) => this.#issuers.get(issuer)?.keyVersion ?? null
     const cached = this.#cache.get(token, versionOf, this.#policy.clock())
     if (cached !== null) return cached
     const compact = parseCompact(token)
-    if (typeof compact === 'string') return compact
+    if (typeof compact === 'string') return refused(compact)
     // Whatever it is: a Map compares, and converts nothing.
     const issuer = this.#issuers.get(compact.payload['iss'] as string)
-    if (issuer === undefined) return 'untrusted'
+    if (issuer === undefined) return refused('untrusted')
     const version = issuer.keyVersion
     const wrong = await issuer.check(compact, budget)
-    if (wrong !== null) return wrong
+    if (wrong !== null) return refused(wrong)
     const authenticated = await this.#describe(compact, issuer)
-    if (authenticated === null) return 'invalid-claims'
+    if (isRefusal(authenticated)) return authenticated
     this.#cache.set(token, authenticated, version ?? issuer.keyVersion)
     return authenticated
   }
 
-  async #describe(compact: Compact, { trusted }: Issuer): Promise<Authenticated | null> {
-    const registered = readRegistered(compact.payload)
-    if (registered === null) return null
+  async #describe(compact: Compact, { trusted }: Issuer): Promise<Authenticated | Refusal> {
+    const read = readRegistered(compact.payload)
+    if (!('claims' in read)) return read
+    const registered = read.claims
     const own = trusted === null
     const tw = own && registered['tw'] !== undefined ? readOwnClaim(registered['tw']) : null
     const kind = own ? ownKind(compact, registered, tw) : foreignKind(compact, trusted.typ)
-    if (kind === null) return null
-    const id = own ? registered.jti : memberOf(registered, trusted.jti ?? 'jti')
-    const client = own ? registered.client_id : memberOf(registered, trusted.client ?? 'client_id')
-    if ((id !== undefined && !isName(id)) || (client !== undefined && !isName(client))) return null
+    if (kind === null) return invalidClaim('typ', trusted?.typ ?? TYP.access)
+    const names = { id: trusted?.jti ?? 'jti', client: trusted?.client ?? 'client_id' }
+    const id = memberOf(registered, names.id)
+    const client = memberOf(registered, names.client)
+    if (id !== undefined && !isName(id)) return invalidClaim(names.id, 'a string')
+    if (client !== undefined && !isName(client)) return invalidClaim(names.client, 'a string')
     const { iss: issuer, sub: subject, sid: family } = registered
     const who: Who = { issuer, subject, client, family }
     const { tw: _, ...visible } = registered
@@ -123,6 +127,14 @@ export class Authenticator {
     const familyKey = kind === 'refresh' ? await this.#naming.family(issuer, family) : null
     return { scopes: await this.#naming.scopes(who), tokenKey, familyKey }
   }
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'active' in value && value.active === false
+}
+
+function refused(reason: Reason): Refusal {
+  return { active: false, reason }
 }
 
 function memberOf(claims: Registered, name: string): unknown {

@@ -1,5 +1,7 @@
 import * as v from 'valibot'
 import { integer, milliseconds, strings } from '../checks.ts'
+import { invalidClaim } from '../decide/decide.ts'
+import type { Refusal } from '../decide/evidence.ts'
 import { isName } from '../naming/names.ts'
 import { type Birth, birthEntries } from '../records/birth.ts'
 import { unsafeMember } from './member-names.ts'
@@ -54,12 +56,22 @@ export interface OwnClaim extends Birth {
   readonly x?: number | undefined
 }
 
-export function readRegistered(payload: unknown): Registered | null {
-  if (typeof payload !== 'object' || payload === null) return null
-  // Nothing here proves possession of a key (RFC 7800), and no claim may get lost on the way.
-  if (Object.hasOwn(payload, 'cnf') || unsafeMember(payload) !== null) return null
+export function readRegistered(payload: object): { readonly claims: Registered } | Refusal {
+  // Nothing here proves possession of a key (RFC 7800).
+  if (Object.hasOwn(payload, 'cnf')) return invalidClaim('cnf', 'no such claim')
+  const unsafe = unsafeMember(payload)
+  if (unsafe !== null) return invalidClaim(unsafe, 'no member of that name')
   const parsed = v.safeParse(registered, payload)
-  return parsed.success ? parsed.output : null
+  if (parsed.success) return { claims: parsed.output }
+  const claim = String(parsed.issues[0].path?.[0]?.key ?? '')
+  return invalidClaim(claim, EXPECTED[claim] ?? 'a string of 1 to 1,024 well-formed UTF-16 units')
+}
+
+const DATE = 'a NumericDate (RFC 7519 §2)'
+const EXPECTED: Readonly<Record<string, string>> = {
+  ...{ exp: DATE, iat: DATE, nbf: DATE },
+  scope: 'a string',
+  aud: 'a string, or a list of strings',
 }
 
 export function readOwnClaim(value: unknown): OwnClaim | null {

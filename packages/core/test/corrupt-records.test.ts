@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest'
+import { corruptRecord, generateKeys, prepare, type StoredRecord } from '../src/index.ts'
+import { ADA, instance, keys } from './instance.ts'
+import { mapRepository } from './map-repository.ts'
+import { ISSUER } from './provider.ts'
+
+const UNAVAILABLE = { code: 'TOKENWARD_STORE_UNAVAILABLE' }
+
+async function patient(kind: StoredRecord['kind']) {
+  const records = new Map<string, StoredRecord>()
+  const { tokens } = await instance({ repository: mapRepository(records) })
+  const { tokens: open } = await instance({
+    repository: mapRepository(records),
+    onUnavailable: 'accept',
+  })
+  const other = await tokens.issue({ subject: 'bob', client: 'app' })
+  if (kind === 'cutoff') await tokens.revoke({ subject: 'ada' })
+  const known = new Set(records.keys())
+  const login = await tokens.issue(ADA)
+  const spoil = () => {
+    for (const record of records.values())
+      if (record.kind === kind && (kind === 'root' || kind === 'cutoff' || !known.has(record.key)))
+        records.set(record.key, corruptRecord(record.key, `corrupt ${record.etag}`.slice(0, 20)))
+  }
+  return { records, tokens, open, other, login, spoil }
+}
+
+test.each(['cutoff', 'token'] as const)(
+  'a corrupt %s refuses alone, opens nothing, and a revocation replaces it',
+  async (kind) => {
+    const { tokens, open, other, login, spoil } = await patient(kind)
+    spoil()
+    for (const each of [tokens, open]) {
+      const [bad, good] = await Promise.all([
+        each.verify(login.accessToken),
+        each.verify(other.accessToken),
+      ])
+      expect(bad).toMatchObject({
+        active: false,
+        reason: 'damaged',
+        level: kind === 'token' ? kind : 'subject',
+      })
+      expect(good).toMatchObject({ active: true })
+    }
+    const revoked =
+      kind === 'token' ? tokens.revoke({ jti: login.jti }) : tokens.revoke({ subject: 'ada' })
+    expect(await revoked).toMatchObject({ revoked: true })
+    expect(await open.verify(login.accessToken)).toMatchObject({ active: false, reason: 'revoked' })
+    const next = await tokens.issue(ADA)
+    expect(await tokens.verify(next.accessToken)).toMatchObject({ active: true })
+  },
+)
+
+test('a corrupt cutoff is not replaced by what is weaker than its revocation', async () => {
+  const { tokens, spoil } = await patient('cutoff')
+  spoil()
+  await expect(tokens.revoke({ subject: 'ada' }, { only: 'access' })).rejects.toMatchObject(
+    UNAVAILABLE,
+  )
+})
+
+test('a corrupt root refuses everything until everything is revoked', async () => {
+  const { tokens, open, login, spoil } = await patient('root')
+  spoil()
+  for (const each of [tokens, open])
+    expect(await each.verify(login.accessToken)).toMatchObject({
+      reason: 'damaged',
+      level: 'global',
+    })
+  await expect(tokens.issue(ADA)).rejects.toThrow(/prepare\(\)/)
+  await expect(tokens.revoke({ subject: 'ada' })).rejects.toThrow(/everything/)
+  expect(await tokens.revoke({ everything: true })).toMatchObject({
+    revoked: true,
+    level: 'global',
+  })
+  expect(await tokens.verify(login.accessToken)).toMatchObject({ reason: 'revoked' })
+  const next = await tokens.issue(ADA)
+  expect(await tokens.verify(next.accessToken)).toMatchObject({ active: true })
+})
+
+test('prepare replaces a corrupt root, and says so', async () => {
+  const { records, login, spoil } = await patient('root')
+  spoil()
+  const options = { issuer: ISSUER, keys: await keys, repository: mapRepository(records) }
+  await expect(instance({ repository: mapRepository(records) })).rejects.toThrow(/corrupt/)
+  expect(await prepare(options, { dryRun: true })).toMatchObject({ root: 'replaced' })
+  expect(await prepare(options)).toMatchObject({ root: 'replaced' })
+  const { tokens } = await instance({ repository: mapRepository(records) })
+  expect(await tokens.verify(login.accessToken)).toMatchObject({ reason: 'revoked' })
+  const next = await tokens.issue(ADA)
+  expect(await tokens.verify(next.accessToken)).toMatchObject({ active: true })
+})
+
+test('a root of another format is not taken for a corrupt one', async () => {
+  const { records } = await patient('root')
+  for (const record of records.values())
+    if (record.kind === 'root') records.set(record.key, { ...record, body: '{"format":2}' })
+  const options = { issuer: ISSUER, keys: await keys, repository: mapRepository(records) }
+  await expect(prepare(options)).rejects.toMatchObject({ code: 'TOKENWARD_NOT_PREPARED' })
+})
+
+test('another issuer in the same namespace is a finding with its fix', async () => {
+  const records = new Map<string, StoredRecord>()
+  await instance({ repository: mapRepository(records) })
+  const { tokens } = await instance({
+    repository: mapRepository(records),
+    issuer: 'https://other.example',
+    keys: await generateKeys(),
+  })
+  const heard = Promise.withResolvers<string>()
+  tokens.on('finding', ({ code }) => heard.resolve(code))
+  const { findings } = await tokens.health()
+  expect(findings).toMatchObject([
+    { code: 'shared-namespace', fix: expect.stringContaining('namespace of its own') },
+  ])
+  expect(await heard.promise).toBe('shared-namespace')
+  const { tokens: first } = await instance({ repository: mapRepository(records) })
+  expect((await first.health()).findings).toEqual([])
+})

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest'
+import type { StoredRecord, Tokenward } from '../src/index.ts'
+import { ADA, DAY, instance } from './instance.ts'
+import { listingRepository } from './map-repository.ts'
+
+const LIFETIMES = { access: '15m', refresh: '30d', family: '90d' } as const
+
+async function actives(tokens: Tokenward, subject = 'ada'): Promise<boolean[]> {
+  const { items } = await tokens.list({ subject }, { limit: 1000 })
+  return items.map(({ active }) => active)
+}
+
+test('a login that nobody can refresh any more is not shown as active', async () => {
+  const repository = listingRepository()
+  const { tokens, clock } = await instance({ repository, lifetimes: LIFETIMES })
+  const login = await tokens.issue(ADA)
+  clock.now += 29 * DAY
+  const { items } = await tokens.list({ subject: 'ada' }, { kind: 'family' })
+  expect(items).toMatchObject([{ active: true, endsAt: login.endsAt }])
+  clock.now += 2 * DAY
+  expect(await actives(tokens)).not.toContain(true)
+  const [family] = (await tokens.list({ subject: 'ada' }, { kind: 'family' })).items
+  expect(family).toMatchObject({ active: false, reason: 'expired' })
+  expect(await tokens.explain({ record: family?.record ?? '' })).toMatchObject({
+    active: false,
+    reason: 'expired',
+  })
+})
+
+test.each([
+  ['its login', (tokens: Tokenward, family: string) => tokens.revoke({ family })],
+  ['its subject', (tokens: Tokenward) => tokens.revoke({ subject: 'ada' })],
+  ['everything', (tokens: Tokenward) => tokens.revoke({ everything: true })],
+])('prune shows nothing as active again after a revocation of %s', async (_, revoke) => {
+  const { tokens, clock } = await instance({
+    repository: listingRepository(),
+    lifetimes: LIFETIMES,
+  })
+  const login = await tokens.issue(ADA)
+  await revoke(tokens, login.family)
+  for (let day = 0; day < 95; day++) {
+    await tokens.prune()
+    expect(await actives(tokens), `day ${day}`).not.toContain(true)
+    clock.now += DAY
+  }
+})
+
+test("a login's cutoff is kept as long as its record", async () => {
+  const records = new Map<string, StoredRecord>()
+  const { tokens } = await instance({
+    repository: listingRepository(records),
+    lifetimes: LIFETIMES,
+  })
+  const { family } = await tokens.issue(ADA)
+  await tokens.revoke({ family })
+  const kept = (kind: string) =>
+    [...records.values()].filter((record) => record.kind === kind).map((r) => r.retainUntil)
+  expect(Math.min(...kept('cutoff'))).toBeGreaterThanOrEqual(Math.max(...kept('family')))
+})
+
+test('a list of a thousand costs one copy of what was read, and one lookup per record', async () => {
+  const records = new Map<string, StoredRecord>()
+  const sizes: number[] = []
+  const repository = listingRepository(records)
+  const { tokens } = await instance({
+    repository: {
+      ...repository,
+      read: (keys, signal) => {
+        sizes.push(keys.length)
+        return repository.read(keys, signal)
+      },
+    },
+  })
+  for (let i = 0; i < 300; i++) await tokens.issue({ ...ADA, refresh: false })
+  sizes.length = 0
+  expect(await actives(tokens)).toHaveLength(300)
+  // The root and the three cutoffs that all share, for each page.
+  expect(sizes).toEqual([5, 5, 5])
+})
+
+test('prune lets other work through between its batches, and goes on to the end', async () => {
+  const records = new Map<string, StoredRecord>()
+  const repository = listingRepository(records)
+  const batches: number[] = []
+  let turns = 0
+  let pruning = true
+  const { tokens, clock } = await instance({
+    repository: {
+      ...repository,
+      prune: async (now, limit, dryRun, signal) => {
+        batches.push(turns)
+        expect(limit).toBeLessThanOrEqual(500)
+        return (await repository.prune?.(now, limit, dryRun, signal)) ?? 0
+      },
+    },
+  })
+  for (let i = 0; i < 1_500; i++) await tokens.issue({ ...ADA, refresh: false })
+  clock.now += DAY
+  const count = (): void => {
+    turns++
+    if (pruning) setImmediate(count)
+  }
+  count()
+  const progress: number[] = []
+  const pruned = await tokens.prune({ onProgress: (deleted) => progress.push(deleted) })
+  pruning = false
+  expect(pruned).toEqual({ deleted: 1_500, more: false })
+  expect(progress.at(-1)).toBe(1_500)
+  expect(new Set(batches).size, 'each batch in a turn of its own').toBe(batches.length)
+})
+
+test('prune counts without limit by default, and stops at a limit', async () => {
+  const { tokens, clock } = await instance({ repository: listingRepository() })
+  for (let i = 0; i < 10; i++) await tokens.issue({ ...ADA, refresh: false })
+  clock.now += DAY
+  expect(await tokens.prune({ dryRun: true })).toEqual({ deleted: 10, more: false })
+  expect(await tokens.prune({ limit: 4 })).toEqual({ deleted: 4, more: true })
+  expect(await tokens.prune()).toEqual({ deleted: 6, more: false })
+})

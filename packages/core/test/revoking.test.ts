@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import type { StoredRecord } from '../src/index.ts'
+import { ADA, instance } from './instance.ts'
+import { mapRepository } from './map-repository.ts'
+
+test.each(['ada', '', 'a.b', 'login id', '…'])(
+  'revoke(%j) is no JWT: an error says what to pass',
+  async (text) => {
+    const { tokens } = await instance()
+    await expect(tokens.revoke(text)).rejects.toMatchObject({
+      code: 'TOKENWARD_INVALID_INPUT',
+      message: expect.stringContaining('{ subject }'),
+    })
+  },
+)
+
+test('revoke of the id of a refresh token takes its login', async () => {
+  const { tokens } = await instance()
+  const login = await tokens.issue(ADA)
+  const next = await tokens.rotate(login.refreshToken)
+  if (!next.active) throw new Error(next.reason)
+  const [, payload = ''] = login.refreshToken.split('.')
+  const { jti } = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  expect(await tokens.explain({ jti })).toMatchObject({ active: true })
+  expect(await tokens.revoke({ jti })).toMatchObject({ revoked: true, level: 'family' })
+  expect(await tokens.verify(next.accessToken)).toMatchObject({ reason: 'revoked' })
+  expect(await tokens.rotate(next.refreshToken)).toMatchObject({ reason: 'revoked' })
+  expect(await tokens.explain({ jti })).toMatchObject({ active: false, reason: 'revoked' })
+})
+
+test.each([
+  ['DEL', 'lost\x7f phone'],
+  ['controls', 'lost\x00\x1b\x80\x9f phone'],
+  ['separators', 'lost\u2028\u2029\ufeff phone'],
+  ['1,024 units', '\u{1f4f1}'.repeat(512)],
+])('a note with %s comes back as it was', async (_, reason) => {
+  const { tokens } = await instance()
+  const { accessToken } = await tokens.issue(ADA)
+  await tokens.revoke({ subject: 'ada' }, { reason, actor: reason })
+  expect(await tokens.verify(accessToken)).toMatchObject({ note: { reason, actor: reason } })
+})
+
+test('a note with a lone surrogate is refused before anything is sent', async () => {
+  const { tokens } = await instance()
+  const { accessToken } = await tokens.issue(ADA)
+  const revoked = tokens.revoke({ subject: 'ada' }, { reason: 'lost \ud800' })
+  await expect(revoked).rejects.toMatchObject({ path: 'options.reason' })
+  expect(await tokens.verify(accessToken)).toMatchObject({ active: true })
+})
+
+test('no record is sent that core could not read back', async () => {
+  const records = new Map<string, StoredRecord>()
+  const { tokens } = await instance({ repository: mapRepository(records) })
+  await tokens.issue(ADA)
+  const { Store } = await import('../src/store/store.ts')
+  const { Budget } = await import('../src/store/budget.ts')
+  const silent = { unavailable: () => {}, recovered: () => {} }
+  const store = new Store(mapRepository(records), silent)
+  const record = [...records.values()].find(({ kind }) => kind === 'token')
+  if (record === undefined) throw new Error('no record')
+  const before = [...records]
+  for (const wrong of [
+    { ...record, retainUntil: record.retainUntil + 0.5 },
+    { ...record, expiresAt: Number.NaN },
+    { ...record, body: '{"at":1.5}' },
+    { ...record, body: '{"format":1,"reason":"\x7f"}' },
+    { ...record, etag: 'with a blank' },
+    { ...record, kind: 'corrupt' as const },
+  ]) {
+    const written = store.write(
+      { record: { ...wrong, etag: `${wrong.etag}x` }, expected: record.etag },
+      new Budget(20_000),
+    )
+    await expect(written).rejects.toMatchObject({ code: 'TOKENWARD_INVALID_INPUT' })
+  }
+  expect([...records]).toEqual(before)
+})
