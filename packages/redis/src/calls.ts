@@ -1,6 +1,6 @@
 import type { Connection } from './client.ts'
 import { codeOf } from './faults.ts'
-import { type Command, type Reply, resultsOf } from './replies.ts'
+import { type Command, type Reply, resultOf, resultsOf } from './replies.ts'
 import type { Script } from './scripts.ts'
 
 /** What a script is called with: its keys and its arguments. */
@@ -9,19 +9,46 @@ export interface Call {
   readonly args: readonly (string | number)[]
 }
 
-/**
- * Reads in one round trip, and only from a primary: an address may begin to lead to a replica. The
- * role comes first, so that what follows was read after somebody said that it is one. In a cluster
- * a replica answers nothing by itself.
- */
+/** Reads in one round trip, and only from a primary. */
 export async function ask(
   connection: Connection,
   commands: readonly Command[],
   signal: AbortSignal,
 ): Promise<readonly unknown[]> {
-  if (connection.isCluster) return resultsOf(await connection.send(commands, signal))
-  const [role, ...values] = resultsOf(await connection.send([['role'], ...commands], signal))
-  if (Array.isArray(role) && role[0] === 'master') return values
+  return resultsOf(await askEach(connection, commands, signal))
+}
+
+/** The same, with the error of each command by itself. */
+export function askEach(
+  connection: Connection,
+  commands: readonly Command[],
+  signal: AbortSignal,
+): Promise<readonly Reply[]> {
+  return fromPrimary(connection, commands, (all) => connection.send(all, signal))
+}
+
+/** The same, with bytes for strings. */
+export function askRaw(
+  connection: Connection,
+  commands: readonly Command[],
+  signal: AbortSignal,
+): Promise<readonly Reply[]> {
+  return fromPrimary(connection, commands, (all) => connection.sendRaw(all, signal))
+}
+
+/**
+ * An address may begin to lead to a replica. The role comes first, so that what follows was read after
+ * the server answered that it is a primary. In a cluster a replica answers nothing by itself.
+ */
+async function fromPrimary(
+  { isCluster }: Connection,
+  commands: readonly Command[],
+  send: (commands: readonly Command[]) => Promise<readonly Reply[]>,
+): Promise<readonly Reply[]> {
+  if (isCluster) return send(commands)
+  const [first, ...replies] = await send([['role'], ...commands])
+  const role = resultOf(first)
+  if (Array.isArray(role) && String(role[0]) === 'master') return replies
   throw new Error('Redis: this is a replica, or became one: give the address of the primary.')
 }
 

@@ -48,6 +48,11 @@ export class Connection {
     return this.#use((client) => repliesOf(client, commands), signal)
   }
 
+  /** The same, with buffers for strings. */
+  sendRaw(commands: readonly Command[], signal: AbortSignal): Promise<readonly Reply[]> {
+    return this.#use((client) => repliesOf(client, commands, 'callBuffer'), signal)
+  }
+
   /** The same to each primary of a cluster. */
   sendToAll(commands: readonly Command[], signal: AbortSignal): Promise<readonly Reply[][]> {
     return this.#use((client) => {
@@ -138,10 +143,14 @@ export class Connection {
 }
 
 /** They leave in one piece; in a cluster, what one turn of the event loop writes to each node does. */
-function repliesOf(client: ClientLike, commands: readonly Command[]): Promise<Reply[]> {
+function repliesOf(
+  client: ClientLike,
+  commands: readonly Command[],
+  call: 'call' | 'callBuffer' = 'call',
+): Promise<Reply[]> {
   const { stream } = client
   stream?.cork()
-  const replies = commands.map(([name, ...args]) => client.call(name, args))
+  const replies = commands.map(([name, ...args]) => client[call](name, args))
   stream?.uncork()
   return Promise.allSettled(replies)
 }

@@ -6,6 +6,7 @@ export interface ClientLike {
   readonly isCluster: boolean
   readonly options: object
   call(command: string, args: (string | number)[]): Promise<unknown>
+  callBuffer(command: string, args: (string | number)[]): Promise<unknown>
   connect(): Promise<void>
   disconnect(): void
   on(event: 'ready' | 'close' | 'end', listener: () => void): unknown

@@ -17,6 +17,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   OOM: 'the memory is full: raise maxmemory.',
   PAST: 'the clock of the server is ahead by more than an hour: put it right.',
   READONLY: 'this is a replica: give the address of the primary.',
+  WRONGTYPE: 'an index of this namespace was replaced by another type of value: delete that key.',
   WRONGPASS: 'the login was refused: look at the user and the password (in a URL %-encoded).',
 }
 

@@ -11,7 +11,7 @@ export type Roles = Partial<Record<Role, string>>
 
 /** To connect, and to find the nodes of a cluster. */
 const CONNECT = '+hello +auth +select +client|setname +info +role +cluster|slots +cluster|info'
-const READ = `${CONNECT} +get +mget +zrange +zcount +subscribe +unsubscribe`
+const READ = `${CONNECT} +get +mget +exists +zrange +zcount +subscribe +unsubscribe`
 const WRITE = `${READ} +eval +evalsha +set +zadd +time +publish`
 const PRUNE = `${READ} +eval +evalsha +del +zrem +zscore`
 

@@ -1,8 +1,9 @@
 import type { StoredRecord } from '@tokenward/core'
-import { ask, run } from './calls.ts'
+import { ask, askEach, run } from './calls.ts'
+import type { Connection } from './client.ts'
 import { SHARDS } from './names.ts'
 import { pruneCall } from './records.ts'
-import type { Command } from './replies.ts'
+import { type Command, hasWrongType, resultOf } from './replies.ts'
 import { PRUNE } from './scripts.ts'
 import { readRecords, type Session } from './session.ts'
 
@@ -58,6 +59,19 @@ export async function prune(
   return Math.min(count, limit)
 }
 
+/**
+ * A set that was replaced by a value of another type has nothing to prune, and stops no other: the
+ * records that it named expire by themselves.
+ */
+async function askSets(
+  connection: Connection,
+  commands: readonly Command[],
+  signal: AbortSignal,
+): Promise<readonly unknown[]> {
+  const replies = await askEach(connection, commands, signal)
+  return replies.map((reply) => (hasWrongType(reply) ? [] : resultOf(reply)))
+}
+
 async function countPast(
   { connection, names }: Session,
   shards: readonly string[],
@@ -65,8 +79,8 @@ async function countPast(
   signal: AbortSignal,
 ): Promise<number> {
   const asked = shards.map((shard): Command => ['zcount', names.retention(shard), '-inf', now])
-  const counts = await ask(connection, asked, signal)
-  return counts.reduce((sum: number, each) => sum + Number(each), 0)
+  const counts = await askSets(connection, asked, signal)
+  return counts.flat().reduce((sum: number, each) => sum + Number(each), 0)
 }
 
 async function prunePast(
@@ -78,7 +92,7 @@ async function prunePast(
 ): Promise<number> {
   const bounds = ['-inf', now, 'byscore', 'limit', 0, limit] as const
   const asked = shards.map((shard): Command => ['zrange', names.retention(shard), ...bounds])
-  const entries = ((await ask(connection, asked, signal)).flat() as string[]).slice(0, limit)
+  const entries = ((await askSets(connection, asked, signal)).flat() as string[]).slice(0, limit)
   const calls = entries.map((entry) => pruneCall(entry, now, names))
   return (await run(connection, PRUNE, calls, signal)).filter((done) => done === 1).length
 }
@@ -92,6 +106,7 @@ function keyIn(entry: string): string {
   return entry.slice(entry.lastIndexOf(' ') + 1)
 }
 
+/** What is corrupt has lost its groups; only the index names them. */
 function isIn(group: string | null): (record: StoredRecord) => boolean {
-  return ({ groups }) => group === null || groups.includes(group)
+  return ({ kind, groups }) => group === null || kind === 'corrupt' || groups.includes(group)
 }

@@ -8,6 +8,7 @@ import {
 } from '@tokenward/core'
 import type { Call } from './calls.ts'
 import { type Names, shardOf } from './names.ts'
+import { WRONG_TYPE } from './scripts.ts'
 
 /** ms: by so much the server's clock may be ahead, and what is to be kept is kept all the same. */
 const CLOCKS_APART = 3_600_000
@@ -29,11 +30,17 @@ export function pruneCall(entry: string, now: number, names: Names): Call {
   return { keys: keysOf(key, names), args: [key, groups, now] }
 }
 
-/** One corrupt record where it cannot be decoded. */
-export function toRecord(key: string, stored: unknown): StoredRecord | null {
+/**
+ * One corrupt record where it cannot be decoded.
+ * @param stored the bytes: as text, those that are not UTF-8 would be lost, and their fingerprint wrong
+ */
+export function toRecord(
+  key: string,
+  stored: Buffer | typeof WRONG_TYPE | null,
+): StoredRecord | null {
   if (stored === null) return null
-  const text = String(stored)
-  return decodeRecord(key, text) ?? corruptRecord(key, hash('sha1', text))
+  if (stored === WRONG_TYPE) return corruptRecord(key, WRONG_TYPE)
+  return decodeRecord(key, stored.toString('latin1')) ?? corruptRecord(key, hash('sha1', stored))
 }
 
 /** A record that the next `prune` may take has outlived its use: storing it would keep nothing. */

@@ -11,3 +11,8 @@ export function resultOf(reply: Reply | undefined): unknown {
 export function resultsOf(replies: readonly Reply[]): readonly unknown[] {
   return replies.map(resultOf)
 }
+
+/** What is stored under the key is a list or a hash, or another that is no string. */
+export function hasWrongType(reply: Reply): boolean {
+  return reply.status === 'rejected' && String(reply.reason?.message).startsWith('WRONGTYPE')
+}

@@ -1,6 +1,6 @@
 import type { Circumstances, Note, Settings } from './capabilities.ts'
 import type { Connection } from './client.ts'
-import { type Command, type Reply, resultOf } from './replies.ts'
+import { type Command, hasWrongType, type Reply, resultOf } from './replies.ts'
 
 const SYNC = 'appendfsync'
 const PAUSES = 'no-appendfsync-on-rewrite'
@@ -17,7 +17,7 @@ export async function lookAt(
     connection.sendToAll(ASK, signal),
     connection.send([['get', noteName]], signal),
   ])
-  const note = parseNote(resultOf(noted))
+  const note = noted && hasWrongType(noted) ? null : parseNote(resultOf(noted))
   return { servers: servers.map(settingsOf), note, sentinels: connection.hasSentinels }
 }
 
@@ -33,8 +33,14 @@ export function noteOf({ servers }: Pick<Circumstances, 'servers'>): string {
   return JSON.stringify(note)
 }
 
+/** `null` where there is none, or nothing that can be read: the next preparation writes it anew. */
 function parseNote(text: unknown): Note | null {
-  return text === null ? null : (JSON.parse(String(text)) as Note)
+  try {
+    const note = JSON.parse(String(text)) as Partial<Note> | null
+    return Array.isArray(note?.runIds) ? (note as Note) : null
+  } catch {
+    return null
+  }
 }
 
 function settingsOf([info, config]: readonly Reply[]): Settings {

@@ -83,21 +83,6 @@ describe('write', () => {
       expect(await repository.prune(Date.now() + HOUR, 99, false, soon())).toBeGreaterThan(0)
     }
   })
-
-  test('what is damaged is neither absent nor anything else', async () => {
-    const namespace = crypto.randomUUID()
-    const repository = await prepared(inject('redis'), { namespace })
-    const name = `tokenward:{${namespace}:00}:${key(1)}`
-    const operator = client()
-    for (const damage of ['', 'damaged', '1 t a', `2 t a ${etag()} 1 1  {}`]) {
-      await operator.set(name, damage)
-      await expect(repository.read([key(1)], soon()), damage).rejects.toThrow('not a record')
-      for (const expected of [null, etag(), 'damaged']) {
-        const answer = repository.write([{ record: record(1), expected }], soon())
-        expect(await answer, damage).toEqual([false])
-      }
-    }
-  })
 })
 
 describe('what Redis keeps', () => {

@@ -1,0 +1,183 @@
+import { encodeRecord, type StoredRecord } from '@tokenward/core'
+import type { Redis } from 'ioredis'
+import { describe, expect, inject, test } from 'vitest'
+import { client, etag, key, prepared, record, soon } from './support.ts'
+
+const HOUR = 3_600_000
+const whole = record(1, { groups: ['g1'], body: '{"a":1}' })
+const line = encodeRecord(whole)
+
+/** Each is stored in the place of the record by somebody else. */
+const damages: Record<string, (redis: Redis, name: string) => Promise<unknown>> = {
+  'an empty string': (redis, name) => redis.set(name, ''),
+  'any text': (redis, name) => redis.set(name, 'damaged'),
+  'the beginning of a record': (redis, name) => redis.set(name, '1 t a'),
+  'another version': (redis, name) => redis.set(name, line.replace('1', '2')),
+  'an unknown kind': (redis, name) => redis.set(name, line.replace(' t ', ' x ')),
+  'a body with DEL in it': (redis, name) => redis.set(name, `${line}\x7f`),
+  'a body with a line feed at its end': (redis, name) => redis.set(name, `${line}\n`),
+  'a body with NUL in it': (redis, name) => redis.set(name, `${line}\0{}`),
+  'a body in UTF-8': (redis, name) => redis.set(name, `${line}é`),
+  'bytes that are not UTF-8': (redis, name) =>
+    redis.set(name, Buffer.concat([Buffer.from(line), Buffer.from([0xff, 0xfe, 0xc3])])),
+  'an etag that is too long': (redis, name) =>
+    redis.set(name, line.replace(whole.etag, 'e'.repeat(65))),
+  'an instant that is too long': (redis, name) =>
+    redis.set(name, line.replace(String(whole.retainUntil), '9'.repeat(17))),
+  'groups in capitals': (redis, name) => redis.set(name, line.replace('g1', 'G1')),
+  'a list': (redis, name) => redis.rpush(name, 'a', 'b'),
+  'a hash': (redis, name) => redis.hset(name, 'a', 'b'),
+  'a sorted set': (redis, name) => redis.zadd(name, 1, 'b'),
+  'a stream': (redis, name) => redis.xadd(name, '*', 'a', 'b'),
+}
+
+async function stage() {
+  const namespace = crypto.randomUUID()
+  const repository = await prepared(inject('redis'), { namespace })
+  const [first, other] = [record(1, { groups: ['g1'] }), record(2, { groups: ['g1'] })]
+  const inserted = [first, other].map((record) => ({ record, expected: null }))
+  await repository.write(inserted, soon())
+  const name = `tokenward:{${namespace}:00}:${key(1)}`
+  const operator = client()
+  const read = async () => (await repository.read([key(2), key(1), key(3)], soon()))[1]
+  return { namespace, repository, first, other, name, operator, read }
+}
+
+describe.each(Object.entries(damages))('%s in the place of a record', (_, damage) => {
+  test('is one corrupt record, which a write replaces', async () => {
+    const { repository, first, other, name, operator } = await stage()
+    await operator.del(name)
+    await damage(operator, name)
+    const answers = await repository.read([key(2), key(1), key(3)], soon())
+    expect(answers).toEqual([
+      other,
+      expect.objectContaining({ key: key(1), kind: 'corrupt' }),
+      null,
+    ])
+    const corrupt = answers[1] as StoredRecord
+    expect(corrupt.etag).toMatch(/^[!-~]{1,64}$/)
+    const revoked = record(1, { state: 'revoked', groups: ['g1'] })
+    for (const expected of [null, etag(), first.etag, 'damaged', '']) {
+      const wrong = repository.write([{ record: revoked, expected }], soon())
+      expect(await wrong, String(expected)).toEqual([false])
+    }
+    const next = record(2, { groups: ['g1'] })
+    const both = [
+      { record: revoked, expected: corrupt.etag },
+      { record: next, expected: other.etag },
+    ]
+    expect(await repository.write(both, soon())).toEqual([true, true])
+    expect(await repository.write(both, soon()), 'a repeated write').toEqual([true, true])
+    expect(await repository.read([key(1), key(2)], soon())).toEqual([revoked, next])
+    expect(await repository.list('g1', null, 9, soon())).toEqual([revoked, next])
+  })
+
+  test('is listed as corrupt, and pruned with the others', async () => {
+    const { namespace, repository, other, name, operator } = await stage()
+    await operator.del(name)
+    await damage(operator, name)
+    for (const group of ['g1', null]) {
+      const listed = await repository.list(group, null, 9, soon())
+      expect(listed).toMatchObject([{ key: key(1), kind: 'corrupt' }, other])
+    }
+    expect(await repository.prune(Date.now(), 9, false, soon())).toBe(0)
+    const later = Date.now() + HOUR
+    expect(await repository.prune(later, 9, true, soon())).toBe(2)
+    expect(await repository.prune(later, 9, false, soon())).toBe(2)
+    expect(await operator.keys(`tokenward:{${namespace}:*`)).toEqual([])
+  })
+})
+
+test('another damage in the same place is another record to replace', async () => {
+  const { repository, name, operator, read } = await stage()
+  await operator.set(name, Buffer.from([0xff]))
+  const before = await read()
+  await operator.set(name, Buffer.from([0xfe]))
+  const late = [{ record: record(1), expected: before?.etag ?? '' }]
+  expect(await repository.write(late, soon())).toEqual([false])
+  const now = await read()
+  expect(now?.etag).not.toBe(before?.etag)
+  const write = [{ record: record(1), expected: now?.etag ?? '' }]
+  expect(await repository.write(write, soon())).toEqual([true])
+})
+
+test('what stands under a key that no record ever had is listed once it is replaced', async () => {
+  const { namespace, repository, operator } = await stage()
+  await operator.rpush(`tokenward:{${namespace}:00}:${key(3)}`, 'a')
+  const [corrupt] = await repository.read([key(3)], soon())
+  const revoked = record(3, { groups: ['g2'] })
+  const write = [{ record: revoked, expected: corrupt?.etag ?? '' }]
+  expect(await repository.write(write, soon())).toEqual([true])
+  expect(await repository.list('g2', null, 9, soon())).toEqual([revoked])
+  expect(await repository.prune(Date.now() + HOUR, 9, true, soon())).toBe(3)
+})
+
+describe('a set of the namespace that was replaced by a string', () => {
+  test('refuses no write; a list names the fault, and prune goes on with the others', async () => {
+    const { namespace, repository, first, operator } = await stage()
+    for (const set of ['index', 'retention']) {
+      await operator.set(`tokenward:{${namespace}:00}:${set}`, 'damaged')
+    }
+    const far = record(3, { key: `ff${key(3).slice(2)}` })
+    const revoked = record(1, { state: 'revoked', groups: ['g1'] })
+    const writes = [
+      { record: revoked, expected: first.etag },
+      { record: record(4), expected: null },
+      { record: far, expected: null },
+    ]
+    expect(await repository.write(writes, soon())).toEqual([true, true, true])
+    expect(await repository.read([key(1)], soon())).toEqual([revoked])
+    await expect(repository.list(null, null, 9, soon())).rejects.toThrow('delete that key')
+    expect(await repository.prune(Date.now() + HOUR, 9, true, soon())).toBe(1)
+    expect(await repository.prune(Date.now() + HOUR, 9, false, soon())).toBe(1)
+  })
+})
+
+test('a note that cannot be read is none, and the next preparation writes it anew', async () => {
+  const { namespace, repository, operator } = await stage()
+  const note = `tokenward:{${namespace}}`
+  const right = await operator.get(note)
+  for (const wrong of ['damaged', '[]', 'null', '{"runIds":1}', '\xff']) {
+    await operator.set(note, wrong)
+    expect(await repository.open(), wrong).toEqual([])
+    await repository.migrate(false)
+    expect(await operator.get(note), wrong).toBe(right)
+  }
+  await operator.del(note)
+  await operator.rpush(note, 'a')
+  expect(await repository.open()).toEqual([])
+  await repository.migrate(false)
+  expect(await operator.get(note)).toBe(right)
+})
+
+test('a write has the etag that read answered, whichever byte is damaged', async () => {
+  const { namespace, repository, operator } = await stage()
+  const bytes = Buffer.from(line)
+  const damaged = [0x00, 0x20, 0x31, 0x7f, 0xff].flatMap((byte) =>
+    Array.from(bytes, (_, at) => Buffer.from(bytes).fill(byte, at, at + 1)),
+  )
+  const keys = damaged.map((_, n) => key(n + 10))
+  const stored = keys.map((key, i) =>
+    operator.set(`tokenward:{${namespace}:00}:${key}`, damaged[i] as Buffer),
+  )
+  await Promise.all(stored)
+  const found = await repository.read(keys, soon())
+  expect(new Set(found.map((record) => record?.kind))).toEqual(new Set(['token', 'corrupt']))
+  const writes = found.map((each, i) => ({ record: record(i + 10), expected: each?.etag ?? '' }))
+  const answers = await repository.write(writes, soon())
+  expect(damaged.filter((_, i) => answers[i] !== true).map(String)).toEqual([])
+})
+
+test('keys of another namespace are absent, and a write leaves them alone', async () => {
+  const [a, b] = [await prepared(), await prepared()]
+  const theirs = record(1)
+  await b.write([{ record: theirs, expected: null }], soon())
+  expect(await a.read([key(1)], soon())).toEqual([null])
+  const revoked = record(1, { state: 'revoked' })
+  expect(await a.write([{ record: revoked, expected: theirs.etag }], soon())).toEqual([false])
+  expect(await b.read([key(1)], soon())).toEqual([theirs])
+  expect(await a.write([{ record: revoked, expected: null }], soon())).toEqual([true])
+  expect(await b.read([key(1)], soon())).toEqual([theirs])
+  expect(await a.prune(Date.now() + HOUR, 9, false, soon())).toBe(1)
+  expect(await b.read([key(1)], soon())).toEqual([theirs])
+})
