@@ -9,7 +9,9 @@ afterEach(() => void vi.restoreAllMocks())
 /** A server that takes connections and never answers. */
 async function silent() {
   const sockets: Socket[] = []
-  const port = await listening((socket) => void sockets.push(socket.on('error', () => undefined)))
+  const port = await listening((socket) => {
+    sockets.push(socket.on('error', () => undefined).resume())
+  })
   const url = `postgres://u:p@127.0.0.1:${port}/d`
   const reached = async (count: number) => {
     while (sockets.length < count) await pause(5)
@@ -121,8 +123,11 @@ describe('an attempt to connect', () => {
     await reached(2)
     soonLate.abort(new Error('too late'))
     await read
-    expect(sockets.every(({ closed }) => !closed)).toBe(true)
+    const another = repository.read([key(1)], soon()).catch((error) => error)
+    await reached(3)
+    expect(sockets.map(({ closed }) => closed)).toEqual([false, false, false])
     await repository.close()
+    expect(await another).toMatchObject({ code: 'TOKENWARD_CLOSED' })
     expect(await opening).toMatchObject({ code: 'TOKENWARD_CLOSED' })
   })
 

@@ -19,6 +19,26 @@ export async function runContainer(
   choice: Choice,
   options: StartOptions,
 ): Promise<RunningContainer> {
+  for (;;) {
+    try {
+      return await runAtFreePort(kind, choice, options)
+    } catch (error) {
+      if (!isPortTaken(error)) throw error
+    }
+  }
+}
+
+/** Somebody took it between the look at it and the start. */
+function isPortTaken(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return /already allocated|already in use/.test(error.message) || isPortTaken(error.cause)
+}
+
+async function runAtFreePort(
+  kind: ServerKind,
+  choice: Choice,
+  options: StartOptions,
+): Promise<RunningContainer> {
   const { container, info } = await findEngine()
   const { host } = info.containerRuntime
   const local = await isThisMachine(host)

@@ -3,7 +3,8 @@ import type { Dockerode } from './engine/find.ts'
 import type { Answer, ServerKind } from './servers/server-kind.ts'
 import { remove } from './sweep.ts'
 
-export const readyWithinMs = 60_000
+/** Long, since the machine may be busy; a server that has ended is not waited for. */
+export const readyWithinMs = 300_000
 const betweenQuestionsMs = 25
 
 /** Asks the server until it answers; one that ended has its last words in the error. */

@@ -22,14 +22,18 @@ it('pulls a published image, once', async () => {
 
 it('gives up on a registry that is silent, and does not ask it again', async () => {
   let requests = 0
-  const image = await fakeRegistry(() => {
+  let isOver = false
+  const image = await fakeRegistry((_, response) => {
     requests += 1
+    response.once('close', () => {
+      isOver = true
+    })
   })
-  const began = performance.now()
   expect(await pull(image)).toBe(false)
-  expect(performance.now() - began).toBeLessThan(10_000)
+  // The engine would still wait.
+  expect(isOver).toBe(false)
   const asked = requests
-  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBe(1)
   expect(await pull(image)).toBe(false)
   expect(requests).toBe(asked)
 })

@@ -1,5 +1,6 @@
 import type { TokenRepository, Tokenward, TokenwardOptions } from '@tokenward/core'
 import { HOUR, shifted, type TestClock, testClock } from './clock.ts'
+import { patience } from './patience.ts'
 import { createRandom, type Random } from './random.ts'
 import type { Stage } from './stage.ts'
 
@@ -13,6 +14,13 @@ export interface Overrides extends Partial<Omit<TokenwardOptions, 'repository'>>
 
 /** Of every ward, unless a case says otherwise; also the audience. */
 export const ISSUER = 'https://api.example'
+
+/** By these the speed of the store is measured: a connection and so many reads, one after the other. */
+const READS = 4
+/** So many times as slow may a call be that comes later. */
+const SLACK = 8
+/** ms */
+const MOST_DEADLINE = 20_000
 
 /** What one case works with: its own corner of the store, its own clock, its own dice. */
 export class Bench {
@@ -45,6 +53,22 @@ export class Bench {
     return repository
   }
 
+  /**
+   * A deadline that is soon over, and that a healthy store keeps: the longer, the busier the machine.
+   * @param least ms, where the machine is not busy
+   */
+  async shortDeadline(least: number): Promise<number> {
+    const started = performance.now()
+    const repository = await this.repository()
+    for (let reads = 0; reads < READS; reads++) {
+      // What it answers does not matter here, and what is broken need not answer.
+      await repository.read(['0'.repeat(64)], patience()).catch(() => undefined)
+    }
+    await repository.close()
+    const took = performance.now() - started
+    return Math.round(Math.min(Math.max(least, SLACK * took), MOST_DEADLINE))
+  }
+
   /** What a ward here is made with, on a connection of its own. */
   options({ namespace, url, through, ...overrides }: Overrides = {}): TokenwardOptions {
     const { connect, server } = this.stage
@@ -64,7 +88,12 @@ export class Bench {
    * Makes the root as of an hour ago: it kills every foreign token that was issued before it.
    * Without a call, the first ward of a namespace does it.
    */
-  async prepare({ through: _, url: __, ...overrides }: Overrides = {}): Promise<void> {
+  async prepare({
+    through: _,
+    url: __,
+    deadline: ___,
+    ...overrides
+  }: Overrides = {}): Promise<void> {
     this.#prepared.add(overrides.namespace ?? this.namespace)
     const clock = shifted(overrides.clock ?? this.clock, -HOUR)
     await this.stage.engine.prepare(this.options({ ...overrides, clock }))

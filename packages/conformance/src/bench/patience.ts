@@ -1,4 +1,6 @@
-/** A deadline that no healthy store misses. */
+import { fairTimeout } from './fair-timeout.ts'
+
+/** A deadline that no healthy store misses, however busy the machine is. */
 export function patience(): AbortSignal {
-  return AbortSignal.timeout(20_000)
+  return fairTimeout(20_000)
 }

@@ -1,3 +1,4 @@
+import { fairTimeout } from '../bench/fair-timeout.ts'
 import type { Stage } from '../bench/stage.ts'
 import { type Entry, isPlanned } from '../suite/case.ts'
 import { judge, type Mode, notRun, type Outcome } from '../suite/outcome.ts'
@@ -7,8 +8,8 @@ import { judge, type Mode, notRun, type Outcome } from '../suite/outcome.ts'
  * five seconds and two deadlines.
  */
 export const PATIENCE = 10_000
-/** With what is right, however busy the machine is. */
-export const LONG_PATIENCE = 50_000
+/** With what is right. */
+export const LONG_PATIENCE = 120_000
 
 /** The reason of a case that ran out of it. */
 export const UNFINISHED = 'it did not finish'
@@ -23,10 +24,6 @@ export async function tryCase(
   if (isPlanned(entry)) return notRun(entry, entry.notRun)
   const late = Promise.withResolvers<Outcome>()
   const unfinished = { ...notRun(entry, UNFINISHED), status: 'failed' as const }
-  const timer = setTimeout(() => late.resolve(unfinished), patience)
-  try {
-    return await Promise.race([judge(entry, stage, mode).then((j) => j.outcome), late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
+  fairTimeout(patience).addEventListener('abort', () => late.resolve(unfinished))
+  return await Promise.race([judge(entry, stage, mode).then((j) => j.outcome), late.promise])
 }

@@ -1,4 +1,5 @@
 import type { Bench } from '../bench/bench.ts'
+import { fairTimeout } from '../bench/fair-timeout.ts'
 import { createRandom } from '../bench/random.ts'
 import { Barriers } from './barriers.ts'
 import { Member } from './member.ts'
@@ -6,7 +7,7 @@ import type { Setting } from './messages.ts'
 import type { AnswerOf, ArgsOf, TaskName } from './tasks/all.ts'
 
 /** With the start and with each run, ms: shorter than a runner's patience with a case, so that the crew says what hangs. */
-const PATIENCE = 50_000
+const PATIENCE = 120_000
 
 /** Child processes with clients of their own, on the bench's corner of the store. */
 export class Crew {
@@ -76,12 +77,8 @@ export class Crew {
       const said = this.#members.map((member) => member.said).join('\n')
       reject(new Error(`${what} has not ended after ${ms} ms\n${said}`))
     }
-    const timer = setTimeout(giveUp, ms)
-    try {
-      return await Promise.race([Promise.all(answers), promise])
-    } finally {
-      clearTimeout(timer)
-    }
+    fairTimeout(ms).addEventListener('abort', giveUp)
+    return await Promise.race([Promise.all(answers), promise])
   }
 }
 

@@ -35,9 +35,9 @@ export class Run {
     this.#progress = this.#mode.full ? new Progress(entries.length) : null
   }
 
-  /** Of one case, ms: several times what the longest takes on two quiet cores. */
+  /** Of one case, ms: many times what the longest takes on two quiet cores, for those that are busy. */
   get timeout(): number {
-    return this.#mode.full ? 4 * 3_600_000 : 180_000
+    return this.#mode.full ? 4 * 3_600_000 : 1_800_000
   }
 
   async start(): Promise<void> {

@@ -16,8 +16,8 @@ export interface Runner {
   after?(body: () => Promise<void>, options: { timeout: number }): unknown
 }
 
-/** Starting a server in a container takes its time. */
-const HOOK_TIMEOUT = 120_000
+/** Starting a server in a container takes its time, and making its image takes longer. */
+const HOOK_TIMEOUT = 1_800_000
 
 export interface Hooks {
   describe(name: string, body: () => void): void

@@ -12,7 +12,7 @@ const pressed = own.filter(({ namedCase }) => namedCase === PRESSED)
 const dropped = own.filter(({ namedCase }) => namedCase !== PRESSED)
 
 test('each fails the case that is named for it, for the named reason', {
-  timeout: 300_000,
+  timeout: 1_800_000,
 }, async () => {
   const rows: Row[] = [
     ...(await tried('forgetful-map', dropped)),

@@ -9,7 +9,7 @@ const full = Boolean(process.env['TOKENWARD_FULL'])
 const elsewhere = /does not claim (shared|network|roles)|has no kill|for forgetful stores/
 
 test('each known-bad fails the case that is named for it, for the named reason', {
-  timeout: full ? 3_600_000 : 300_000,
+  timeout: full ? 7_200_000 : 1_800_000,
 }, async () => {
   const rows = await tryKnownBad({
     server: new URL('./start-map.ts', import.meta.url),

@@ -51,7 +51,7 @@ describe.concurrent('a broken engine is found', () => {
   // The others are caught by the cases that are named for them, in every run.
   const all = [...knownBadEngines.filter(({ name }) => !(name in elsewhere)), ...breaks]
   const wanted = full ? all : breaks
-  test.for(wanted)('$name', { timeout: 600_000 }, async (bad, { expect }) => {
+  test.for(wanted)('$name', { timeout: 1_800_000 }, async (bad, { expect }) => {
     const how = { retention: retention[bad.name] ?? ('durable' as const), workers: 1 }
     const { failures } = await search({ bad, count: MOST, stopsAtFailure: true, ...how })
     const [first] = failures

@@ -32,7 +32,7 @@ export async function installImageTools(): Promise<void> {
 
 async function install(packages: readonly string[]): Promise<void> {
   const env = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_SUSPEND: '1' }
-  const options = ['-qq', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120']
+  const options = ['-qq', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=600']
   await command('apt-get', ['-qq', 'update'], { env })
   await command('apt-get', ['install', ...options, ...packages], { env })
 }
@@ -66,7 +66,7 @@ async function startDaemon(): Promise<void> {
 }
 
 async function untilItAnswers(): Promise<void> {
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 300_000
   while (!(await answers())) {
     if (Date.now() > deadline) throw new Error(`dockerd does not answer; its log: ${log}`)
     await wait(50)

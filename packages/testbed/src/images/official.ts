@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ImageName } from 'testcontainers'
 import { type Dockerode, findEngine } from '../engine/find.ts'
 
-const answerWithinMs = 5_000
+const answerWithinMs = 10_000
 /** So long a registry that gave no answer is not asked again, by any process: about one run. */
 const silenceMs = 10 * 60_000
 

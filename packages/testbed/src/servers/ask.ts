@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 /** Sends one request and answers with what came until `complete` was found in it. */
 export async function ask(socket: Socket, request: string, complete: RegExp): Promise<string> {
   let reply = ''
-  socket.setTimeout(2_000, () => socket.destroy(new Error('no answer')))
+  socket.setTimeout(5_000, () => socket.destroy(new Error('no answer')))
   socket.on('data', (data) => {
     reply += data.toString('latin1')
     if (complete.test(reply)) socket.end()

@@ -79,7 +79,7 @@ export const postgres: ServerKind = {
   url: (address) => `postgres://${login.user}:${login.password}@${address}/postgres`,
 
   async ask(url) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
     client.on('error', () => undefined)
     try {
       await client.connect()

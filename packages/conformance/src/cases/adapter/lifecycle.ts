@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TokenRepository } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
+import { fairTimeout } from '../../bench/fair-timeout.ts'
 import { patience } from '../../bench/patience.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, claims } from '../../suite/gates.ts'
@@ -142,7 +143,7 @@ async function listen(watcher: TokenRepository) {
     told()
   })
   const heard = async (key: string) => {
-    const late = AbortSignal.timeout(HINT_PATIENCE)
+    const late = fairTimeout(HINT_PATIENCE)
     while (!keys.has(key)) {
       await new Promise<void>((resolve, reject) => {
         told = resolve

@@ -15,7 +15,8 @@ const kill9Server: Case = {
   rounds: { some: 500, full: 100_000 },
   async run(bench) {
     const { server } = bench.stage
-    const ward = await bench.ward({ policy: 'denylist', deadline: '1s' })
+    const deadline = await bench.shortDeadline(1_000)
+    const ward = await bench.ward({ policy: 'denylist', deadline: `${deadline}ms` })
     const patient = await bench.ward({ policy: 'denylist' })
     const kills = Math.min(Math.max(Math.floor(bench.rounds / BEFORE_EACH), FEWEST), MOST)
     const load = new Load(ward)
@@ -46,7 +47,8 @@ const failover: Case = {
   rounds: { some: 500, full: FAILOVERS * BEFORE },
   async run(bench) {
     const { server } = bench.stage
-    const ward = await bench.ward({ policy: 'denylist', deadline: '1s' })
+    const deadline = await bench.shortDeadline(1_000)
+    const ward = await bench.ward({ policy: 'denylist', deadline: `${deadline}ms` })
     const patient = await bench.ward({ policy: 'denylist' })
     const failovers = Math.max(Math.ceil(bench.rounds / BEFORE), 1)
     const load = new Load(ward)

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { promisify } from 'node:util'
+import { fairTimeout } from '../../bench/fair-timeout.ts'
 
 /** What an answer may take beyond the deadline, ms. */
 export const ALLOWANCE = 250
@@ -12,13 +13,13 @@ const signed = promisify(sign)
 /**
  * Aborts when an operation with this deadline, begun now, has taken too long. The deadline is for the
  * store: signatures are no part of it, and on a busy machine they wait for each other; so the time
- * begins after some that are made beside those of the operation. By a timer and not by the clock: a
- * machine that stands still delays both alike.
+ * begins after some that are made beside those of the operation.
  * @param deadline ms
  */
 export function lateAfter(deadline: number): AbortSignal {
   const late = new AbortController()
-  void busyness().then(() => setTimeout(() => late.abort(), deadline + ALLOWANCE).unref())
+  const abort = () => late.abort()
+  void busyness().then(() => fairTimeout(deadline + ALLOWANCE).addEventListener('abort', abort))
   return late.signal
 }
 

@@ -28,7 +28,8 @@ const leastPrivilege: Case = {
 
 /** For what is denied: some of it is tried again until the deadline. */
 async function hasty(bench: Bench, url: string, ahead = 0): Promise<Tokenward> {
-  return bench.ward({ url, deadline: '500ms', clock: shifted(bench.clock, ahead) })
+  const deadline = await bench.shortDeadline(500)
+  return bench.ward({ url, deadline: `${deadline}ms`, clock: shifted(bench.clock, ahead) })
 }
 
 async function verifies(bench: Bench, { verify }: Accounts): Promise<void> {
@@ -83,7 +84,8 @@ async function prunes(bench: Bench, { prune }: Accounts): Promise<void> {
   const judge = await bench.ward({ namespace })
   const { accessToken } = await judge.issue(GRANT)
   const clock = shifted(bench.clock, FAR)
-  const denied = await bench.ward({ namespace, url: prune, deadline: '500ms', clock })
+  const deadline = await bench.shortDeadline(500)
+  const denied = await bench.ward({ namespace, url: prune, deadline: `${deadline}ms`, clock })
   await assertDenied(() => denied.issue(GRANT), 'issue with the right to prune alone')
   const ward = await bench.ward({ namespace, url: prune, clock })
   await assertActive(judge, accessToken, 'not pruned yet')

@@ -99,7 +99,8 @@ async function idempotentConsume(bench: Bench): Promise<void> {
   const judge = await bench.ward()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
   const backend = outageAfter(ofKind('token'))
-  const ward = await bench.ward({ deadline: '700ms', through: backend.through })
+  const deadline = await bench.shortDeadline(700)
+  const ward = await bench.ward({ deadline: `${deadline}ms`, through: backend.through })
   const lost = ward.consume(accessToken, { idempotencyKey: 'order 7' })
   await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'consume, out of time')
   backend.reads = backend.writes = 'up'
@@ -119,7 +120,8 @@ async function rotateAgainInGrace(bench: Bench): Promise<void> {
   const judge = await bench.ward()
   const login = await judge.issue(GRANT)
   const backend = outageAfter(ofKind('family'))
-  const ward = await bench.ward({ deadline: '700ms', through: backend.through })
+  const deadline = await bench.shortDeadline(700)
+  const ward = await bench.ward({ deadline: `${deadline}ms`, through: backend.through })
   const lost = ward.rotate(login.refreshToken)
   await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'rotate, out of time')
   backend.reads = backend.writes = 'up'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Tokenward, Write } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
+import { patience } from '../../bench/patience.ts'
 import { begun } from '../../bench/stray.ts'
 import type { FaultProxy } from '../../network/proxy.ts'
 import { throughProxy } from '../../network/through-proxy.ts'
@@ -44,7 +45,7 @@ async function losing(
   bench: Bench,
   which: (writes: readonly Write[]) => boolean,
   lose: (proxy: FaultProxy) => Promise<void>,
-  deadline: `${number}ms` = '5000ms',
+  deadline?: number,
 ): Promise<Losing> {
   const { proxy, url } = await throughProxy(bench)
   let isLost = false
@@ -55,7 +56,10 @@ async function losing(
       await lose(proxy)
     },
   )
-  const ward = await bench.ward({ url, through, deadline, grace: '0s' })
+  const ward = await bench.ward({
+    ...{ url, through, grace: '0s' },
+    ...(deadline !== undefined && { deadline: `${deadline}ms` }),
+  })
   healFirst(bench, proxy)
   const reused: unknown[] = []
   ward.on('reused', (event) => reused.push(event))
@@ -102,7 +106,8 @@ async function idempotentConsume(bench: Bench): Promise<void> {
   const judge = await bench.ward()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
   const hold = (proxy: FaultProxy) => proxy.set({ is: 'held-reply' })
-  const { proxy, ward } = await losing(bench, ofKind('token'), hold, '500ms')
+  const deadline = await bench.shortDeadline(500)
+  const { proxy, ward } = await losing(bench, ofKind('token'), hold, deadline)
   const lost = ward.consume(accessToken, { idempotencyKey: 'order 7' })
   await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'consume, its reply held')
   await assertRefused(judge, accessToken, 'consume, its reply held', 'consumed')
@@ -133,7 +138,7 @@ const joinOnWire: Case = {
       const target = targetsOf(login)[at] ?? assert.fail('there is such a target')
       await proxy.set({ is: 'held-reply' })
       const first = begun(ward.verify(login.accessToken))
-      await proxy.until(({ heldBack }) => heldBack > 0, AbortSignal.timeout(10_000))
+      await proxy.until(({ heldBack }) => heldBack > 0, patience())
       await other.revoke(target)
       const second = begun(ward.verify(login.accessToken))
       // One that shares the connection waits behind the held reply; any other is held too by now.

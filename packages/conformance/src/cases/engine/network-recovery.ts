@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
+import { fairTimeout } from '../../bench/fair-timeout.ts'
 import { turns } from '../../bench/stray.ts'
 import type { Fault } from '../../network/fault.ts'
 import type { FaultProxy } from '../../network/proxy.ts'
@@ -19,7 +20,6 @@ const FAULTS: readonly Fault[] = [
   { is: 'black-hole' },
   { is: HALF },
   { is: 'reset-after-send' },
-  { is: 'late-reply', ms: 1_300 },
   { is: 'held-reply' },
 ]
 /** Calls that are under way at once: more than any pool has connections. */
@@ -47,33 +47,37 @@ const poolExhausted: Case = {
   guards: 'no connection is lost to a call that was given up: the pool is whole again afterwards',
   gate: all(claims('network'), handle('pooled')),
   async run(bench) {
-    const { proxy, ward, patient, login } = await begin(bench)
+    const wards = await begin(bench)
+    const { proxy, ward, patient } = wards
     await proxy.set({ is: 'black-hole' })
-    const slowest = await crowdFails(ward, login, CROWD, 'with every connection taken')
+    const slowest = await crowdFails(wards, CROWD, 'with every connection taken')
     await proxy.heal()
     const healed = await recovers(ward, 'the pool')
     for (let again = 0; again < 3; again++) {
-      await crowdSucceeds(patient, login, CROWD, 'with the pool back')
+      await crowdSucceeds({ ...wards, ward: patient }, CROWD, 'with the pool back')
     }
     bench.note(`slowest of ${CROWD} calls side by side ${slowest} ms, well ${healed} ms afterwards`)
   },
 }
 
 async function fallsTwice(bench: Bench, fault: Fault): Promise<void> {
-  const { proxy, ward, patient, login } = await begin(bench)
+  const wards = await begin(bench)
+  const { proxy, ward, patient } = wards
   const healed: number[] = []
   for (let fall = 0; fall < 2; fall++) {
     await proxy.set(fault)
-    await crowdFails(ward, login, FEW, fault.is)
+    await crowdFails(wards, FEW, fault.is)
     await proxy.heal()
     healed.push(await recovers(ward, fault.is))
-    await crowdSucceeds(patient, login, FEW, `after ${fault.is}`)
+    await crowdSucceeds({ ...wards, ward: patient }, FEW, `after ${fault.is}`)
   }
   bench.note(`${fault.is}: well ${healed.join(' and ')} ms after the heal`)
   await leavesNothing(ward, proxy, fault.is)
 }
 
-async function begin(bench: Bench): Promise<WardsBehind & { login: Login }> {
+type Stricken = WardsBehind & { readonly login: Login }
+
+async function begin(bench: Bench): Promise<Stricken> {
   const wards = await wardsBehind(bench)
   return { ...wards, login: await wards.patient.issue({ subject: 'ada', client: 'web' }) }
 }
@@ -86,17 +90,17 @@ interface Ended {
 }
 
 /** Each call begins in a turn of its own, so that core has no reason to send them as one. */
-async function crowd(ward: Tokenward, login: Login, size: number): Promise<readonly Ended[]> {
+async function crowd({ ward, login, deadline }: Stricken, size: number): Promise<readonly Ended[]> {
   const calls: Promise<Ended>[] = []
   for (let i = 0; i < size; i++) {
-    calls.push(endOf(assertActive(ward, login.accessToken, 'one of a crowd')))
+    calls.push(endOf(assertActive(ward, login.accessToken, 'one of a crowd'), deadline))
     await turns(1)
   }
   return await Promise.all(calls)
 }
 
-async function endOf(call: Promise<unknown>): Promise<Ended> {
-  const late = lateAfter(DEADLINE)
+async function endOf(call: Promise<unknown>, deadline: number): Promise<Ended> {
+  const late = lateAfter(deadline)
   const started = performance.now()
   const error: unknown = await call.then(
     () => null,
@@ -105,13 +109,8 @@ async function endOf(call: Promise<unknown>): Promise<Ended> {
   return { error, took: Math.round(performance.now() - started), isLate: late.aborted }
 }
 
-async function crowdSucceeds(
-  ward: Tokenward,
-  login: Login,
-  size: number,
-  what: string,
-): Promise<void> {
-  const failed = (await crowd(ward, login, size)).filter(({ error }) => error !== null)
+async function crowdSucceeds(wards: Stricken, size: number, what: string): Promise<void> {
+  const failed = (await crowd(wards, size)).filter(({ error }) => error !== null)
   assert.equal(
     failed.length,
     0,
@@ -120,13 +119,8 @@ async function crowdSucceeds(
 }
 
 /** @returns what the slowest took, ms */
-async function crowdFails(
-  ward: Tokenward,
-  login: Login,
-  size: number,
-  what: string,
-): Promise<number> {
-  const ended = await crowd(ward, login, size)
+async function crowdFails(wards: Stricken, size: number, what: string): Promise<number> {
+  const ended = await crowd(wards, size)
   const failed = ended.filter(({ error }) => error !== null)
   assert.ok(failed.length > 0, `${what}: every call succeeded`)
   for (const { error, isLate } of ended) {
@@ -156,10 +150,7 @@ async function downAtStart(bench: Bench): Promise<void> {
 
 async function leavesNothing(ward: Tokenward, proxy: FaultProxy, what: string): Promise<void> {
   await ward.close()
-  const none = proxy.until(
-    ({ connections }) => connections.length === 0,
-    AbortSignal.timeout(5_000),
-  )
+  const none = proxy.until(({ connections }) => connections.length === 0, fairTimeout(5_000))
   await assert.doesNotReject(none, `${what}: a connection is open after close`)
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type ErrorCode, isTokenwardError, type Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
+import { fairTimeout } from '../../bench/fair-timeout.ts'
 import { turns } from '../../bench/stray.ts'
 import type { Fault } from '../../network/fault.ts'
 import type { FaultProxy } from '../../network/proxy.ts'
@@ -11,7 +12,7 @@ import { beforeWrite } from '../../tamper/loss.ts'
 import { assertRefused, assertThrows } from './expect.ts'
 import { ALLOWANCE, lateAfter } from './lateness.ts'
 import { type Operation, operations } from './network-operations.ts'
-import { DEADLINE, wardsBehind } from './network-wards.ts'
+import { wardsBehind } from './network-wards.ts'
 
 /** After the heal, ms. */
 const RECOVERY = 5_000
@@ -77,7 +78,7 @@ async function disturb(
   assert.ok(proxy.bytes.replies > 0, 'the adapter goes where its URL points')
   if (moment === 'read') await proxy.set(fault)
   else strike.arm()
-  const took = await failsInTime(attempt.call, CODES[moment])
+  const took = await failsInTime(attempt.call, CODES[moment], wards.deadline)
   await inTurn(() => calls.count() === 0, 'the adapter still waits')
   await proxy.heal()
   const healed = await recovers(ward)
@@ -110,8 +111,12 @@ const CODES: Readonly<Record<Moment, ErrorCode>> = {
 }
 
 /** @returns ms */
-async function failsInTime(call: () => Promise<unknown>, code: ErrorCode): Promise<number> {
-  const late = lateAfter(DEADLINE)
+async function failsInTime(
+  call: () => Promise<unknown>,
+  code: ErrorCode,
+  deadline: number,
+): Promise<number> {
+  const late = lateAfter(deadline)
   const started = performance.now()
   const error = await assertThrows(call, code, 'disturbed')
   assert.equal(late.aborted, false, 'took longer than the deadline')
@@ -121,7 +126,7 @@ async function failsInTime(call: () => Promise<unknown>, code: ErrorCode): Promi
 
 /** What was aborted settles as soon as it hears of it. */
 async function inTurn(holds: () => boolean, what: string): Promise<void> {
-  const late = AbortSignal.timeout(ALLOWANCE)
+  const late = fairTimeout(ALLOWANCE)
   while (!holds()) {
     assert.equal(late.aborted, false, what)
     await pause(5)
@@ -130,7 +135,7 @@ async function inTurn(holds: () => boolean, what: string): Promise<void> {
 
 /** @returns after how many ms the ward is well again */
 export async function recovers(ward: Tokenward, what = 'it'): Promise<number> {
-  const late = AbortSignal.timeout(RECOVERY)
+  const late = fairTimeout(RECOVERY)
   const started = performance.now()
   for (;;) {
     const health = await ward.health()

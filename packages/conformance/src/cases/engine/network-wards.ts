@@ -4,7 +4,7 @@ import type { FaultProxy } from '../../network/proxy.ts'
 import { throughProxy } from '../../network/through-proxy.ts'
 import { chain, replace, type Through } from '../../tamper/interpose.ts'
 
-/** Of every call that is disturbed, ms. */
+/** Of every call that is disturbed, ms, where the machine is not busy. */
 export const DEADLINE = 1_000
 
 /** Two wards on one and the same adapter, with a proxy between it and the server. */
@@ -12,6 +12,8 @@ export interface WardsBehind {
   readonly proxy: FaultProxy
   /** Has the deadline. */
   readonly ward: Tokenward
+  /** ms */
+  readonly deadline: number
   /** Bears with a slow machine: what is made and judged by it has nothing to do with time. */
   readonly patient: Tokenward
 }
@@ -27,12 +29,13 @@ export async function wardsBehind(
     adapter = inner
     return inner
   })
-  const ward = await bench.ward({ url, through, deadline: `${DEADLINE}ms` })
+  const deadline = await bench.shortDeadline(DEADLINE)
+  const ward = await bench.ward({ url, through, deadline: `${deadline}ms` })
   const { findings } = await ward.health()
   const isOpen = { open: async () => findings, close: async () => {} }
   const patient = await bench.ward({ through: (unused) => replace(adapter ?? unused, isOpen) })
   healFirst(bench, proxy)
-  return { proxy, ward, patient }
+  return { proxy, ward, deadline, patient }
 }
 
 /** What was opened last is closed first: no ward made until now says goodbye into a black hole. */

@@ -65,7 +65,8 @@ const nonsenseAnswers: Case = {
     for (const [what, answer] of Object.entries(WRITES)) {
       const write = async () => answer as boolean[]
       const through: Through = (inner) => replace(inner, { write })
-      const broken = await bench.ward({ deadline: '300ms', through })
+      const deadline = await bench.shortDeadline(300)
+      const broken = await bench.ward({ deadline: `${deadline}ms`, through })
       const login = await good.issue({ subject: 'ada', client: 'web' })
       const consumed = await broken.consume(login.accessToken).catch(ours)
       assert.equal(consumed.active, false, `${what}: a consume that nobody confirmed won`)

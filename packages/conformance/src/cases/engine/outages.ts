@@ -14,7 +14,7 @@ type Calls = Readonly<Record<string, () => Promise<unknown>>>
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 const UNAVAILABLE = 'TOKENWARD_STORE_UNAVAILABLE'
-/** Enough for one read of a store that is well, on a machine that is busy. */
+/** ms, where the machine is not busy. */
 const DEADLINE = 500
 /** Of operations that repeat themselves until their deadline: a store in trouble is not hammered. */
 const MOST_CALLS = 400
@@ -43,7 +43,8 @@ const unknownWrites: Case = {
     const [sent, backend] = [recorder(), outage()]
     const through = chain(sent.through, backend.through)
     const patient = await bench.ward()
-    const ward = await bench.ward({ through, deadline: `${DEADLINE}ms` })
+    const deadline = await bench.shortDeadline(DEADLINE)
+    const ward = await bench.ward({ through, deadline: `${deadline}ms` })
     for (const state of STATES) {
       const login = await patient.issue(GRANT)
       backend.writes = state
@@ -54,7 +55,7 @@ const unknownWrites: Case = {
         revoke: () => ward.revoke({ subject: 'ada' }),
       }
       sent.clear()
-      await allInTime(calls, 'TOKENWARD_WRITE_INDETERMINATE', `writes ${state}`)
+      await allInTime(calls, deadline, 'TOKENWARD_WRITE_INDETERMINATE', `writes ${state}`)
       assert.ok(sent.calls() <= MOST_CALLS, `writes ${state}: ${sent.calls()} calls of the store`)
       backend.writes = 'up'
       await assertActive(patient, login.accessToken, 'nothing happened')
@@ -68,13 +69,14 @@ const unknownWrites: Case = {
 
 async function refusesByDefault(bench: Bench, state: State): Promise<void> {
   const backend = outage()
-  const ward = await bench.ward({ through: backend.through, deadline: `${DEADLINE}ms` })
+  const deadline = await bench.shortDeadline(DEADLINE)
+  const ward = await bench.ward({ through: backend.through, deadline: `${deadline}ms` })
   const heard: string[] = []
   ward.on('unavailable', () => heard.push('unavailable'))
   ward.on('recovered', () => heard.push('recovered'))
   const login = await (await bench.ward()).issue(GRANT)
   backend.reads = state
-  await allInTime(callsOf(ward, login), UNAVAILABLE, `store ${state}`)
+  await allInTime(callsOf(ward, login), deadline, UNAVAILABLE, `store ${state}`)
   backend.reads = 'up'
   await assertActive(ward, login.accessToken, 'the store is back')
   assert.deepEqual(heard, ['unavailable', 'recovered'])
@@ -82,9 +84,10 @@ async function refusesByDefault(bench: Bench, state: State): Promise<void> {
 
 async function acceptsByChoice(bench: Bench, state: State): Promise<void> {
   const backend = outage()
+  const deadline = await bench.shortDeadline(DEADLINE)
   const ward = await bench.ward({
     through: backend.through,
-    deadline: `${DEADLINE}ms`,
+    deadline: `${deadline}ms`,
     onUnavailable: 'accept',
   })
   let opened = 0
@@ -108,7 +111,7 @@ async function acceptsByChoice(bench: Bench, state: State): Promise<void> {
     audience: 'x',
   })
   const { verify: _, ...others } = callsOf(ward, login)
-  await allInTime(others, UNAVAILABLE, `fails never open, store ${state}`)
+  await allInTime(others, deadline, UNAVAILABLE, `fails never open, store ${state}`)
   backend.reads = 'up'
   await assertActive(ward, login.accessToken, 'the store is back')
 }
@@ -127,8 +130,13 @@ function callsOf(
 }
 
 /** The promise of every call: an answer or, as here, an error by the deadline. Side by side. */
-async function allInTime(calls: Calls, code: ErrorCode, what: string): Promise<void> {
-  const late = lateAfter(DEADLINE)
+async function allInTime(
+  calls: Calls,
+  deadline: number,
+  code: ErrorCode,
+  what: string,
+): Promise<void> {
+  const late = lateAfter(deadline)
   const failing = Object.entries(calls).map(async ([name, call]) => {
     await assertThrows(call, code, `${name}, ${what}`)
     assert.equal(late.aborted, false, `${name}, ${what}: took longer than the deadline`)

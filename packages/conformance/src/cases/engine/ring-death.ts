@@ -42,19 +42,30 @@ function absencesOf({ kill, start, pause, resume }: Member, nth: number): readon
   return [death, { is: `silent (${nth})`, leave: pause, comeBack: resume }]
 }
 
+interface Away {
+  readonly ward: Tokenward
+  /** ms */
+  readonly deadline: number
+  readonly logins: ReadonlyMap<string, Login>
+  /** Whose revocation was acknowledged. */
+  readonly revoked: Set<string>
+}
+
 async function withdraw(bench: Bench, { is, leave, comeBack }: Absence): Promise<void> {
   const isDurable = bench.stage.capabilities.retention === 'durable'
   const options = {
     policy: isDurable ? 'denylist' : 'registry',
     namespace: `${bench.namespace}-${is}`,
   } as const
-  const ward = await bench.ward({ ...options, deadline: `${DEADLINE}ms` })
+  const deadline = await bench.shortDeadline(DEADLINE)
+  const ward = await bench.ward({ ...options, deadline: `${deadline}ms` })
   const logins = await issueAll(await bench.ward(options))
   const revoked = new Set<string>()
-  for (const subject of BEFORE) await revoke(ward, subject, revoked)
+  const away = { ward, deadline, logins, revoked }
+  for (const subject of BEFORE) await revoke(away, subject)
   await leave()
   try {
-    const failed = await goOnWithout(ward, logins, revoked)
+    const failed = await goOnWithout(away)
     assert.ok(failed > 0, `the one that is ${is} had no part in anything`)
     bench.note(`${is}: ${failed} of ${2 * USERS.length + MEANWHILE.length} calls failed, in time`)
   } finally {
@@ -78,40 +89,32 @@ async function issueAll(ward: Tokenward): Promise<ReadonlyMap<string, Login>> {
 }
 
 /** @returns how many calls had no answer */
-async function goOnWithout(
-  ward: Tokenward,
-  logins: ReadonlyMap<string, Login>,
-  revoked: Set<string>,
-): Promise<number> {
-  const judged = () => allOf(USERS.map((subject) => judge(ward, logins, revoked, subject)))
+async function goOnWithout(away: Away): Promise<number> {
+  const judged = () => allOf(USERS.map((subject) => judge(away, subject)))
   const first = await judged()
-  const takings = await allOf(MEANWHILE.map((subject) => revoke(ward, subject, revoked)))
+  const takings = await allOf(MEANWHILE.map((subject) => revoke(away, subject)))
   return [...first, ...takings, ...(await judged())].filter((answered) => !answered).length
 }
 
 /** @returns whether there was an answer */
-async function judge(
-  ward: Tokenward,
-  logins: ReadonlyMap<string, Login>,
-  revoked: ReadonlySet<string>,
-  subject: string,
-): Promise<boolean> {
+async function judge(away: Away, subject: string): Promise<boolean> {
+  const { ward, deadline, logins, revoked } = away
   const token = logins.get(subject)?.accessToken ?? ''
-  const verdict = await answerOf(ward.verify(token))
+  const verdict = await answerOf(ward.verify(token), deadline)
   if (verdict?.active) assert.ok(!revoked.has(subject), `${subject}: accepted, though revoked`)
   return verdict !== null
 }
 
 /** @returns whether it was acknowledged */
-async function revoke(ward: Tokenward, subject: string, revoked: Set<string>): Promise<boolean> {
-  const answer = await answerOf(ward.revoke({ subject }))
+async function revoke({ ward, deadline, revoked }: Away, subject: string): Promise<boolean> {
+  const answer = await answerOf(ward.revoke({ subject }), deadline)
   if (answer !== null) revoked.add(subject)
   return answer !== null
 }
 
 /** `null`: it failed within the deadline, as what may be repeated. */
-async function answerOf<T>(call: Promise<T>): Promise<T | null> {
-  const late = lateAfter(DEADLINE)
+async function answerOf<T>(call: Promise<T>, deadline: number): Promise<T | null> {
+  const late = lateAfter(deadline)
   const answer = await call.catch((error: unknown) => {
     if (!isTokenwardError(error) || !error.retryable) throw error
     return null

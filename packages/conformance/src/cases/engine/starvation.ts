@@ -31,7 +31,8 @@ const revokeStarvation: Case = {
       }
     }
     const through = beforeWrite(() => true, overtake)
-    const revoker = await bench.ward({ through, deadline: '2s' })
+    const deadline = await bench.shortDeadline(2_000)
+    const revoker = await bench.ward({ through, deadline: `${deadline}ms` })
     const rotators = Array.from({ length: 16 }, async () => {
       while (await rotate());
     })

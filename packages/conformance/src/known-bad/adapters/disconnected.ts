@@ -7,8 +7,8 @@ import { compare, put } from './shared.ts'
 
 type Found = StoredRecord | null
 
-/** How long a server is left alone that has failed once, ms. */
-const SULKING = 30_000
+/** How long a server is left alone that has failed once, ms: longer than any case waits. */
+const SULKING = 3_600_000
 /** Between an acknowledgement and what was acknowledged, ms. */
 const LATER = 20
 

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
+
+/** The count goes down by these steps. */
+const STEP_MS = 25
+/** However busy the machine is, a time-out comes at last. */
+const MOST_BUSY = 20
+
+interface Waiting {
+  left: number
+  readonly controller: AbortController
+}
+
+const waiting = new Set<Waiting>()
+let timer: NodeJS.Timeout | undefined
+
+/**
+ * A time-out that a busy machine does not bring about. It counts steps of a timer, so a process that
+ * is held up counts none, and a step counts the less, the more processes share the machine's cores: of
+ * four that would run on two cores, each gets half the time.
+ */
+export function fairTimeout(ms: number): AbortSignal {
+  const controller = new AbortController()
+  // A step more: the first one has begun already.
+  waiting.add({ left: ms + STEP_MS, controller })
+  timer ??= setInterval(step, STEP_MS).unref()
+  return controller.signal
+}
+
+function step(): void {
+  const counted = STEP_MS / Math.min(Math.max(sharers(), 1), MOST_BUSY)
+  for (const each of waiting) {
+    each.left -= counted
+    if (each.left > 0) continue
+    waiting.delete(each)
+    each.controller.abort(new DOMException('The operation took too long', 'TimeoutError'))
+  }
+  if (waiting.size > 0) return
+  clearInterval(timer)
+  timer = undefined
+}
+
+/** How many processes would run on each core now; where the system does not tell: lately. */
+function sharers(): number {
+  return runnable() / availableParallelism()
+}
+
+function runnable(): number {
+  try {
+    // "0.20 0.18 0.12 3/512 26103": three would run.
+    return Number(/ (\d+)\//.exec(readFileSync('/proc/loadavg', 'utf8'))?.[1] ?? 1)
+  } catch {
+    return loadavg()[0] ?? 1
+  }
+}
