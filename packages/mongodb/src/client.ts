@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Closed } from '@tokenward/core'
 import type { ChangeStreamLike, Document, MongoClientLike } from './driver.ts'
-import { explained, isConnectTimeout } from './faults.ts'
+import { explained, isConnectTimeout, refusalOf, type TopologyLike } from './faults.ts'
 import { makeClient, type OwnClient } from './server.ts'
 
 /** How long the server works on a command. */
@@ -44,24 +44,21 @@ export class Client {
     return (this.#client.options?.hosts ?? []).flatMap(({ host }) => host ?? [])
   }
 
-  /**
-   * The first answer of the server. A busy machine may be slower than the time-outs of single
-   * connections: so these are tried again until the signal fires.
-   */
+  /** The first answer. A client of ours rejects at once where every server refuses connections. */
   async connect(signal: AbortSignal): Promise<Document> {
-    let cause: unknown
-    while (!signal.aborted) {
-      try {
-        await this.#until(signal, () => this.#connect())
-        return await this.run({ hello: 1 }, signal, 'admin')
-      } catch (error) {
-        if (signal.aborted) break
-        if (!isConnectTimeout(error)) throw error
-        cause = error
-      }
+    const refused = new AbortController()
+    const onChange = ({ newDescription }: { newDescription: TopologyLike }) => {
+      const error = refusalOf(newDescription)
+      if (error) refused.abort(error)
     }
-    const message = 'MongoDB: no answer came: check the address, and the firewalls on the way.'
-    throw new Error(message, { cause: cause ?? signal.reason })
+    this.#own?.on('topologyDescriptionChanged', onChange)
+    try {
+      return await this.#keepTrying(AbortSignal.any([signal, refused.signal]))
+    } catch (error) {
+      throw refused.signal.aborted ? explained(refused.signal.reason) : error
+    } finally {
+      this.#own?.off('topologyDescriptionChanged', onChange)
+    }
   }
 
   /**
@@ -116,6 +113,23 @@ export class Client {
       await pause(CLOSE_AGAIN_MS)
       await this.#own.close()
     }
+  }
+
+  /** A busy machine may be slower than the time-outs of single connections: these are no answer. */
+  async #keepTrying(signal: AbortSignal): Promise<Document> {
+    let cause: unknown
+    while (!signal.aborted) {
+      try {
+        await this.#until(signal, () => this.#connect())
+        return await this.run({ hello: 1 }, signal, 'admin')
+      } catch (error) {
+        if (signal.aborted) break
+        if (!isConnectTimeout(error)) throw error
+        cause = error
+      }
+    }
+    const message = 'MongoDB: no answer came: check the address, and the firewalls on the way.'
+    throw new Error(message, { cause: cause ?? signal.reason })
   }
 
   /** By a call of its own: the driver ends no other when it connects on the way. */

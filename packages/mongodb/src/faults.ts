@@ -21,6 +21,9 @@ export const NAMESPACE_EXISTS = 48
 /** Time-outs, shut-downs and elections: they leave open what the server would answer. */
 const NO_ANSWER = ['50', '91', '189', '10107', '11600', '11602', '13435', '13436']
 
+/** The host and the port lead to no server. */
+const FINAL = ['ECONNREFUSED', 'ENOTFOUND', 'EACCES', 'ENOENT']
+
 /** The error, with what to do about it where that is known. */
 export function explained(error: unknown): unknown {
   const advice = chainOf(error).flatMap((each) => ADVICE[codeOf(each)] ?? [])[0]
@@ -39,6 +42,18 @@ export function isConnectTimeout(error: unknown): boolean {
   if (chain.some((each) => codeOf(each) !== '')) return false
   const [{ name = '' } = {}] = chain.slice(-1)
   return name === 'MongoNetworkTimeoutError' || name === 'MongoServerSelectionError'
+}
+
+/** What is used of the driver's view of the servers. */
+export interface TopologyLike {
+  readonly servers: ReadonlyMap<string, { readonly error: unknown }>
+}
+
+/** Why each server refuses connections, where each does: then waiting does not help. */
+export function refusalOf({ servers }: TopologyLike): unknown {
+  const errors = [...servers.values()].map(({ error }) => error)
+  const isFinal = (error: unknown) => chainOf(error).some((each) => FINAL.includes(codeOf(each)))
+  return errors.every(isFinal) ? errors[0] : undefined
 }
 
 /** The error, and all that the driver gives as its cause. */

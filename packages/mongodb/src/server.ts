@@ -1,6 +1,7 @@
 import { InvalidInput } from '@tokenward/core'
 import { MongoClient } from 'mongodb'
 import type { MongoClientLike } from './driver.ts'
+import type { TopologyLike } from './faults.ts'
 
 const URL_FORM = 'mongodb://user:password@host:27017/database'
 const URL_PARTS = /^mongodb(?:\+srv)?:\/\/([^/?]+)(?:\/([^?]*))?/
@@ -10,17 +11,22 @@ const SYSTEM_DATABASES = ['admin', 'config', 'local']
 /** A client that this package has made. */
 export interface OwnClient extends MongoClientLike {
   close(): Promise<void>
+  on(event: 'topologyDescriptionChanged', listener: TopologyListener): unknown
+  off(event: 'topologyDescriptionChanged', listener: TopologyListener): unknown
 }
 
+type TopologyListener = (event: { newDescription: TopologyLike }) => void
+
 /**
- * Each call ends at its signal, whatever these are. They end what no call waits for any more, so that
- * the next call finds a new connection soon: a silent server is given up after `connectTimeoutMS` +
- * `heartbeatFrequencyMS`. `open()` tries again after them, as often as its time allows.
+ * Each call ends at its signal, whatever these are. They end connections that answer nothing, so that
+ * the next call finds a new one soon: a silent server is given up after `connectTimeoutMS` +
+ * `heartbeatFrequencyMS`.
  */
 const TIMEOUTS = {
   connectTimeoutMS: 2_500,
   heartbeatFrequencyMS: 2_000,
-  serverSelectionTimeoutMS: 3_000,
+  // Not shorter than `open()` may take.
+  serverSelectionTimeoutMS: 30_000,
   waitQueueTimeoutMS: 60_000,
   // An index may take its time.
   socketTimeoutMS: 60_000,
