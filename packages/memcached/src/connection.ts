@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { bounded } from './bounded.ts'
 import type { Item, Wire } from './clients/client.ts'
+import { ValueFilter } from './value-filter.ts'
 import { Versions } from './versions.ts'
 
 /**
@@ -109,14 +110,20 @@ export class Connection {
 
 const guarded = new WeakSet<Socket>()
 
-/** What a driver cannot parse (somebody else's item, bytes of no Memcached) it throws at the process. */
+/** What a driver cannot parse, it throws at the process. */
 function guardParsing(socket: Socket): void {
   if (guarded.has(socket)) return
   guarded.add(socket)
+  // `memcached` reads text. Each byte has to arrive, whatever was stored.
+  const isText = socket.readableEncoding !== null
+  if (isText) socket.setEncoding('latin1')
   for (const parse of socket.listeners('data') as ((data: unknown) => void)[]) {
-    socket.on('data', (data) => {
+    const filter = new ValueFilter(isText ? 'utf8' : 'latin1')
+    socket.on('data', (data: string | Buffer) => {
       try {
-        parse.call(socket, data)
+        const replies = filter.push(data.toString('latin1'))
+        if (replies === '') return
+        parse.call(socket, isText ? replies : Buffer.from(replies, 'latin1'))
       } catch (error) {
         socket.destroy(error as Error)
       }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { KEY_PREFIX } from './value-filter.ts'
 
 const KEY = /^[0-9a-f]{64}$/
 
@@ -17,7 +18,7 @@ export class Ring<Server extends { readonly address: string }> {
     // Processes may list them in any order.
     this.servers = name === undefined ? servers.toSorted(byAddress) : servers
     const world = [name ?? addressesOf(this.servers), this.servers.length]
-    this.prefix = `tokenward-${hash('sha256', JSON.stringify(world)).slice(0, 16)}-`
+    this.prefix = `${KEY_PREFIX}${hash('sha256', JSON.stringify(world)).slice(0, 16)}-`
   }
 
   /** @throws Error for what was not hashed: drivers put keys into commands as they are */

@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from 'vitest'
-import { ask, put, storedName } from './ask.ts'
+import { ask, storedName } from './ask.ts'
 import { fakeServer } from './fake-server.ts'
 import {
   changed,
@@ -93,28 +93,6 @@ describe.each(drivers)('by %s', (client) => {
     await expect(repository.write(batch, soon())).rejects.toThrow('printable ASCII')
     // What was sent before is refused now, and the runner hears of every stray rejection.
     await repository.read([standingKey], soon()).catch(() => undefined)
-  })
-
-  describe('what others put under a key of ours', () => {
-    test.each([
-      ['JSON that is none', 2, '{'],
-      ['JSON', 2, '{}'],
-      ['a number', 8, '12'],
-      ['bytes', 4, '1 t a'],
-      ['bytes, by the other client', 1, '1 t a'],
-      ['what is compressed', 64, '1 t a'],
-      ['what is no record', 0, 'damaged'],
-      ['nothing', 0, ''],
-    ])('%s (flags %i): the read rejects, and the process lives', async (_, flags, value) => {
-      const server = inject('memcached')
-      const repository = await opened(server, { client })
-      const [poisoned, whole] = [await insert(repository), await insert(repository)]
-      await put(server, storedName(poisoned.key), value, flags)
-      await expect(repository.read([poisoned.key], soon())).rejects.toBeDefined()
-      const change = { record: changed(poisoned), expected: poisoned.etag }
-      await expect(repository.write([change], soon())).rejects.toBeDefined()
-      expect(await repository.read([whole.key], soon())).toEqual([whole])
-    })
   })
 
   test('no byte of a record or a namespace becomes a command', async () => {

@@ -12,7 +12,7 @@ export async function ask(server: string, request: string, end: RegExp = /\r\n$/
     reply += data.toString('latin1')
     if (end.test(reply)) socket.end()
   })
-  socket.write(`${request}\r\n`)
+  socket.write(`${request}\r\n`, 'latin1')
   await once(socket, 'close')
   return reply
 }
@@ -22,6 +22,7 @@ export function storedName(key: string, ring?: string): string {
   return new Ring([{ address: '' }], ring).prefix + key
 }
 
+/** @param value one character a byte */
 export async function put(
   server: string,
   name: string,

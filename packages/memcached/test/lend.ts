@@ -13,6 +13,8 @@ export interface Lent {
   readonly client: ClientLike & EventEmitter
   /** Rejects when it does not work any more. */
   use(): Promise<unknown>
+  /** The value of a key of the application. */
+  get(key: string): Promise<unknown>
   end(): Promise<void>
 }
 
@@ -23,17 +25,18 @@ export function lend(url: string, driver: Driver): Lent {
 
 function lendMemcached(server: string): Lent {
   const client = new Memcached(server, MEMCACHED_SETTINGS)
-  return {
-    client,
-    use: () =>
-      new Promise((resolve, reject) => {
-        client.get('nothing', (error, value) => (error ? reject(error) : resolve(value)))
-      }),
-    end: async () => client.end(),
-  }
+  const get = (key: string) =>
+    new Promise((resolve, reject) => {
+      client.get(key, (error, value) => (error ? reject(error) : resolve(value)))
+    })
+  return { client, get, use: () => get('nothing'), end: async () => client.end() }
 }
 
 function lendMemcacheClient(server: string): Lent {
   const client = new MemcacheClient({ server, ...MEMCACHE_CLIENT_SETTINGS })
-  return { client, use: () => client.get('nothing'), end: async () => client.shutdown() }
+  const get = async (key: string) => {
+    const found = await client.get(key)
+    return found?.value
+  }
+  return { client, get, use: () => get('nothing'), end: async () => client.shutdown() }
 }

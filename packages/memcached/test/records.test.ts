@@ -40,7 +40,10 @@ describe('values', () => {
     expect(() => toValue(record({ body }))).toThrow('printable ASCII')
   })
 
-  test.each<unknown>([7, { a: 1 }, Buffer.from('1 t a')])('%j is no value of ours', (value) => {
-    expect(() => fromValue('k', value as string)).toThrow('somebody else')
-  })
+  test.each<unknown>([7, { a: 1 }, Buffer.from('1 t a'), 'damaged', ''])(
+    '%j is one corrupt record',
+    (value) => {
+      expect(fromValue('k', value)).toMatchObject({ key: 'k', kind: 'corrupt' })
+    },
+  )
 })

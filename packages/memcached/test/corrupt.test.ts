@@ -1,0 +1,104 @@
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { put, storedName } from './ask.ts'
+import { lend } from './lend.ts'
+import { changed, drivers, insert, opened, record, soon } from './support.ts'
+
+const bytes = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte)).join('')
+const whole = '1 t a etag 9999999999999 9999999999999  {}'
+
+const values: [what: string, flags: number, value: string][] = [
+  ['JSON that cannot be parsed', 2, '{'],
+  ['JSON', 2, '{"a":1}'],
+  ['JSON of nothing', 2, 'null'],
+  ['a number', 8, '12'],
+  ['a number that is none', 8, 'twelve'],
+  ['bytes', 4, whole],
+  ['bytes, by the other client', 1, whole],
+  ['what is compressed', 64, whole],
+  ['what says that it is compressed JSON', 66, bytes],
+  ['the largest flags', 4_294_967_295, whole],
+  ['another program’s text', 0, 'damaged'],
+  ['nothing', 0, ''],
+  ['all bytes', 0, bytes],
+  ['UTF-8', 0, 'Ada Lovelace é 💥'],
+  ['the first half of a character', 0, '\xc3'],
+  ['a record with DEL', 0, `${whole}\x7f`],
+  ['a record with a line break', 0, `${whole}\r\n`],
+  ['the end of a reply', 0, 'END'],
+  ['the end of a reply, and more', 0, 'END\r\nSTORED\r\nEND'],
+  ['another value', 0, 'x\r\nVALUE y 0 1 1\r\nx\r\nEND'],
+  ['an error', 0, 'SERVER_ERROR out of memory'],
+  ['a megabyte', 0, '\x80'.repeat(1_000_000)],
+]
+
+describe.each(drivers)('by %s', (client) => {
+  test.each(values)(
+    '%s (flags %i) under a key of ours is one corrupt record, and can be replaced',
+    async (_, flags, value) => {
+      const server = inject('memcached')
+      const repository = await opened(server, { client })
+      const other = await opened(server, { client, namespace: repository.namespace })
+      const [first, damaged, last] = [
+        await insert(repository),
+        await insert(repository),
+        await insert(repository),
+      ]
+      await put(server, storedName(damaged.key), value, flags)
+      const keys = [first.key, damaged.key, last.key]
+      const [one, corrupt, three] = await repository.read(keys, soon())
+      expect([one, three]).toEqual([first, last])
+      expect(corrupt).toMatchObject({ key: damaged.key, kind: 'corrupt' })
+      expect(corrupt?.etag).toMatch(/^[!-~]{1,64}$/)
+
+      const expected = corrupt?.etag ?? ''
+      const inserts = [{ record: changed(damaged), expected: null }]
+      expect(await repository.write(inserts, soon())).toEqual([false])
+      const stale = [{ record: changed(damaged), expected: damaged.etag }]
+      expect(await repository.write(stale, soon())).toEqual([false])
+      // By one of two writers, one of which has not read it.
+      const rivals = [changed(damaged), changed(damaged)]
+      const answers = await Promise.all(
+        [repository, other].map((each, i) =>
+          each.write([{ record: rivals[i] ?? record(), expected }], soon()),
+        ),
+      )
+      expect(answers.flat().filter(Boolean)).toHaveLength(1)
+      const winner = rivals[answers.findIndex(([done]) => done)]
+      expect(await other.read([damaged.key], soon())).toEqual([winner])
+    },
+  )
+
+  test('another value of somebody else has another etag', async () => {
+    const server = inject('memcached')
+    const repository = await opened(server, { client })
+    const { key } = await insert(repository)
+    const etags = new Set<string | undefined>()
+    for (const [flags, value] of [
+      [0, 'a'],
+      [0, 'b'],
+      [2, 'a'],
+      [0, 'é'],
+      [0, '\xff'],
+    ] as const) {
+      await put(server, storedName(key), value, flags)
+      etags.add((await repository.read([key], soon()))[0]?.etag)
+    }
+    expect(etags.size).toBe(5)
+  })
+
+  test('the values of the caller come as they were, on the connection of the caller', async () => {
+    const server = inject('memcached')
+    const { client: callers, get, end } = lend(server, client)
+    onTestFinished(end)
+    const repository = await opened(callers)
+    const stored = await insert(repository)
+    const value = `\xc3\xa9 ${'\xe2\x82\xac'.repeat(100_000)}`
+    await put(server, 'of-the-caller', value, 0)
+    const [found, read] = await Promise.all([
+      get('of-the-caller'),
+      repository.read([stored.key], soon()),
+    ])
+    expect(read).toEqual([stored])
+    expect(found).toBe(Buffer.from(value, 'latin1').toString())
+  })
+})
