@@ -121,9 +121,11 @@ describe('doctor', () => {
     it.write(
       'tokenward.config.ts',
       `
+import { writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { generateKeys } from '@tokenward/core'
 import { sqlite } from '@tokenward/sqlite'
+writeFileSync('careless.db', '', { mode: 0o600 })
 const database = new DatabaseSync('careless.db', { timeout: 100 })
 database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF')
 export default async () => ({
@@ -138,15 +140,35 @@ export default async () => ({
     ])
   })
 
-  test('a root that cannot be read is no answer', async () => {
+  test('a root that cannot be decoded, which migrate replaces', async () => {
     const it = await project()
     await it.run(['migrate', ...STORE])
     const database = new DatabaseSync(it.path('tokens.db'))
     database.exec("UPDATE tokenward_records SET body = '{' WHERE kind = 'root'")
     database.close()
-    const run = await it.run(['doctor', ...STORE])
-    expect(run).toMatchObject({ exitCode: 3, out: '' })
-    expect(run.err).toContain('The root record cannot be read')
+    expect(await it.run(['doctor', ...STORE, '--json'])).toMatchObject({
+      exitCode: 1,
+      json: { ok: false, findings: [{ code: 'corrupt-root' }] },
+    })
+    expect((await it.run(['migrate', ...STORE])).out).toContain('root replaced')
+    expect((await it.run(['doctor', ...STORE])).exitCode).toBe(0)
+  })
+
+  test('a namespace that belongs to another issuer, where both are known', async () => {
+    const it = await project()
+    it.write('tokenward.config.ts', CONFIG)
+    await it.run(['migrate', ...STORE, '--issuer', 'https://other.example.com'])
+    expect((await it.run(['doctor', '--json'])).json).toMatchObject({
+      findings: [{ code: 'shared-namespace' }],
+    })
+    expect((await it.run(['doctor', ...STORE])).exitCode).toBe(0)
+  })
+
+  test('a store that was prepared by its URL alone belongs to no issuer', async () => {
+    const it = await project()
+    it.write('tokenward.config.ts', CONFIG)
+    await it.run(['migrate', ...STORE])
+    expect(await it.run(['doctor'])).toMatchObject({ exitCode: 0, err: '' })
   })
 
   test('a file that is not there is not made', async () => {

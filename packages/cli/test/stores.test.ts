@@ -1,5 +1,8 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
+import { importInstalled } from '../src/stores/installed.ts'
 import { ADAPTERS, passwordsOf, placeOf } from '../src/stores/schemes.ts'
 
 describe('a store by its URL', () => {
@@ -33,6 +36,20 @@ test('every adapter is an optional peer dependency', () => {
   expect(Object.entries(manifest.peerDependenciesMeta)).toEqual(
     names.map((name) => [name, { optional: true }]),
   )
+})
+
+describe('the package of an adapter', () => {
+  test.for(ADAPTERS)('%s exports its factory under its own name', async (adapter) => {
+    const folder = dirname(fileURLToPath(import.meta.url))
+    const adapterModule = await importInstalled(`@tokenward/${adapter}`, folder)
+    expect(Reflect.get(adapterModule, adapter)).toBeTypeOf('function')
+  })
+
+  test('that is not installed is named', async () => {
+    await expect(importInstalled('@tokenward/nothing', '/')).rejects.toThrow(
+      '@tokenward/nothing is not installed here: npm install @tokenward/nothing',
+    )
+  })
 })
 
 test.for([

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { describe, expect, test } from 'vitest'
+import { createTokenward, generateKeys, prepare, type TokenwardOptions } from '@tokenward/core'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { sqlite } from '../src/index.ts'
 import { database, etag, key, newFile, prepared, record, soon } from './support.ts'
 
 /** Edits by hand, past the checks of the table. */
@@ -69,4 +71,31 @@ describe.each(Object.entries(DAMAGES))('a row with %s', (_, damage) => {
     const again = all.map((record) => ({ record, expected: null }))
     expect(await repository.write(again, soon())).toEqual([true, true, true])
   })
+})
+
+test('a revocation replaces a corrupt record, whose user can then log in again', async () => {
+  const file = newFile()
+  const options: TokenwardOptions = {
+    issuer: 'https://api.example.com',
+    keys: await generateKeys(),
+    repository: sqlite(file),
+    deadline: '60s',
+  }
+  await prepare(options)
+  const tokens = await createTokenward(options)
+  onTestFinished(() => tokens.close())
+  const login = await tokens.issue({ subject: 'ada', client: 'web' })
+  const other = await tokens.issue({ subject: 'bob', client: 'web' })
+  await tokens.revoke({ subject: 'ada' })
+  const edit = `UPDATE tokenward_records SET groups = 'nonsense', etag = '' WHERE kind = 'cutoff'`
+  careless(file).exec(edit)
+
+  const refused = await Promise.all(
+    [login, other].map(({ accessToken }) => tokens.verify(accessToken)),
+  )
+  expect(refused).toMatchObject([{ active: false }, { active: true }])
+  expect(await tokens.revoke({ subject: 'ada' })).toMatchObject({ revoked: true })
+  expect(await tokens.verify(login.accessToken)).toMatchObject({ active: false, reason: 'revoked' })
+  const again = await tokens.issue({ subject: 'ada', client: 'web' })
+  expect(await tokens.verify(again.accessToken)).toMatchObject({ active: true })
 })

@@ -9,6 +9,10 @@ import { findingLines } from '../output/findings.ts'
 
 const options = {
   ...STORE,
+  issuer: {
+    value: 'URL',
+    help: 'of the application, with --store: another one in the same namespace is then found',
+  },
   longest: {
     value: 'DURATION',
     help: 'the longest lifetime of any token, with --store (default: 30d); raised, never lowered',
@@ -19,7 +23,7 @@ const options = {
 export const migrate: Command = command({
   name: 'migrate',
   summary: 'makes or updates what the store needs: schema, grants, root record',
-  usage: ['[--dry-run]', '--store URL [--longest 30d] [--pepper-file FILE]'],
+  usage: ['[--dry-run]', '--store URL [--longest 30d] [--pepper-file FILE] [--issuer URL]'],
   options,
   run: async ({ values, operands }, session) => {
     takesStdin(operands, 'migrate', false)
@@ -29,7 +33,9 @@ export const migrate: Command = command({
       absent: dryRun ? 'rehearse' : 'make',
       alone: { lifetimes: { access: longest, refresh: longest, family: longest } },
     })
-    if (!alone && values.longest !== undefined) throw configSaysIt('longest')
+    for (const name of ['longest', 'issuer'] as const) {
+      if (!alone && values[name] !== undefined) throw configSaysIt(name)
+    }
     const prepared = await prepare(options, { dryRun })
     const json = { adapter: options.repository.name, dryRun, ...prepared }
     return {

@@ -28,7 +28,7 @@ const options = {
  * How far an application's clocks and leeway may be off is not known from its store alone. More
  * only keeps the revocation longer.
  */
-const GENEROUS: Partial<TokenwardOptions> = { leeway: '60s', skew: '1h' }
+const GENEROUS: Partial<TokenwardOptions> = { leeway: '60s', skew: '15m' }
 
 export const revoke: Command = command({
   name: 'revoke',

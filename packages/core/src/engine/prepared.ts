@@ -39,7 +39,8 @@ function sharedNamespace(
   { rootOwner, repository }: Context,
   { body }: Read<Root>,
 ): readonly Finding[] {
-  if (body.issuer === undefined || body.issuer === rootOwner.issuer) return []
+  const { issuer } = rootOwner
+  if (issuer === undefined || body.issuer === undefined || body.issuer === issuer) return []
   return [
     {
       code: 'shared-namespace',

@@ -34,7 +34,10 @@ export async function setUp(options: TokenwardOptions): Promise<Context> {
       : await (await import('../jwt/own-keys.ts')).importOwnKeys(keys)
   const naming = await Naming.create(repository.namespace, pepper)
   const { issuer } = configuration.policy
-  const issuerKey = (await naming.scopes({ issuer })).get('issuer') ?? ''
+  // A tool that knows a store alone has no issuer, and gives a reserved one (RFC 2606 §2).
+  const issuerKey = issuer.endsWith('.invalid')
+    ? undefined
+    : (await naming.scopes({ issuer })).get('issuer')
   const rootOwner = { key: naming.root, check: naming.check, issuer: issuerKey }
   const issuers = await issuersOf(configuration, ownKeys)
   const events = new Emitter()

@@ -9,8 +9,8 @@ export interface RootOwner {
   readonly key: string
   /** By the pepper. */
   readonly check: string
-  /** The key of the issuer's cutoff. */
-  readonly issuer: string
+  /** The key of the issuer's cutoff; `undefined`: of no issuer. */
+  readonly issuer: string | undefined
 }
 
 /**
@@ -26,7 +26,7 @@ export function makeRoot(
   const body: Root = {
     format: FORMAT,
     check,
-    issuer,
+    ...(issuer !== undefined && { issuer }),
     longest: [{ since: 0, ms: longest }],
     epoch: randomId(),
     accessEpoch: randomId(),
