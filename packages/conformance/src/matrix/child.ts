@@ -10,7 +10,15 @@ import { LONG_PATIENCE, PATIENCE, tryCase, UNFINISHED } from './trial.ts'
 const MOST_UNFINISHED = 8
 
 process.once('disconnect', () => process.exit())
-process.on('message', async (order: Order) => {
+process.on('message', (order: Order) => {
+  // Who listens for stray errors keeps a rejection from ending the process.
+  work(order).catch((error: unknown) => {
+    console.error(error)
+    process.exit(1)
+  })
+})
+
+async function work(order: Order): Promise<void> {
   const { default: start } = (await import(order.server)) as Started
   const stage = await setStage(await start(), new URL(order.repository))
   const broken = order.bad === null ? stage : await breakStage(stage, knownBadNamed(order.bad))
@@ -27,7 +35,7 @@ process.on('message', async (order: Order) => {
   for (const { stray } of [stage, broken]) stray.stop()
   await stage.server.stop()
   await tell({ say: 'done' })
-})
+}
 
 interface Started {
   readonly default: () => Promise<ServerHandle>

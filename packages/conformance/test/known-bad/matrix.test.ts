@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { cases, knownBad, type Row, tryKnownBad, writeKnownBad } from '../../src/index.ts'
 import { idle } from '../../src/matrix/idle.ts'
+import { Trier } from '../../src/matrix/trier.ts'
 import { isPlanned } from '../../src/suite/case.ts'
+
+const START = new URL('./start-map.ts', import.meta.url)
+const FULL_MAP = new URL('./full-map.ts', import.meta.url)
 
 const full = Boolean(process.env['TOKENWARD_FULL'])
 // For adapters that other processes share: SQLite's tests try them. For those behind a network:
@@ -12,8 +16,8 @@ test('each known-bad fails the case that is named for it, for the named reason',
   timeout: full ? 7_200_000 : 1_800_000,
 }, async () => {
   const rows = await tryKnownBad({
-    server: new URL('./start-map.ts', import.meta.url),
-    repository: new URL('./full-map.ts', import.meta.url),
+    server: START,
+    repository: FULL_MAP,
     cases: full ? 'all' : 'named',
     onRow: full ? tell : () => {},
   })
@@ -28,6 +32,13 @@ test('a known-bad is named for every case, or it is written down why none can be
   const named = new Set(knownBad.map(({ namedCase }) => namedCase))
   expect(names.filter((name) => !named.has(name)).sort()).toEqual(Object.keys(idle).sort())
   for (const name of named) expect(names).toContain(name)
+})
+
+test('one that cannot be loaded fails the run, and does not hang it', async () => {
+  const modules = { server: START.href, repository: FULL_MAP.href }
+  const trier = new Trier()
+  const order = { ...modules, bad: 'nobody', cases: ['closed'], seed: 1, most: 1 }
+  await expect(trier.try(order)).rejects.toThrow('there is no known-bad nobody')
 })
 
 test('each has a name of its own, and says what is wrong with it', () => {

@@ -20,8 +20,8 @@ export const births: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: successor,
-        find: 'const access = accessOf(context, token, succession);',
-        replace: `${FRESH_READ} const access = accessOf(context, token, succession);`,
+        find: 'const { fields, access, refresh } = draftSuccessor(context, token, succession);',
+        replace: `${FRESH_READ} const { fields, access, refresh } = draftSuccessor(context, token, succession);`,
       },
       {
         file: successor,
@@ -83,8 +83,9 @@ export const births: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: rotate,
-        find: 'const endsAt = family.record.expiresAt;',
-        replace: 'const endsAt = Math.floor(policy.clock()) + policy.family;',
+        find: 'return { rotation, endsAt, retried: false,',
+        replace:
+          'return { rotation, endsAt: rotation.at + this.#context.policy.family, retried: false,',
       },
     ],
   },

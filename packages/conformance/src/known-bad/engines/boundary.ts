@@ -66,14 +66,7 @@ export const boundary: ReturnType<typeof engines> = engines({
     breaks: 'a closed ward still answers what needs no store',
     namedCase: 'closed',
     because: /./,
-    patches: [
-      {
-        file: 'engine/create.js',
-        find: 'closing ? Promise.reject(closed) : watch',
-        replace: 'watch',
-      },
-      { file: 'engine/create.js', find: 'if (isClosing())', replace: 'if (false)' },
-    ],
+    patches: [{ file: 'engine/calls.js', find: 'if (this.#closing)', replace: 'if (false)' }],
   },
   'namespace-not-hashed': {
     breaks: 'the namespace is no part of the keys',
@@ -118,8 +111,8 @@ export const boundary: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'engine/list.js',
-        find: 'after = page.at(-1)?.key ?? after;',
-        replace: 'after = page.at(-2)?.key ?? page.at(-1)?.key ?? after;',
+        find: '(page.at(-1)?.key ?? null)',
+        replace: '(page.at(-2)?.key ?? page.at(-1)?.key ?? null)',
       },
     ],
   },

@@ -123,9 +123,9 @@ export const evidences: ReturnType<typeof engines> = engines({
       },
       {
         file: 'engine/verify.js',
-        find: 'seen = await store.read(keysOf(presented), new Budget(policy.deadline));',
+        find: 'seen = await store.read(keysOf(presented), budget);',
         replace:
-          'seen = kept ?? await store.read(keysOf(presented), new Budget(policy.deadline)); context.kept.set(presented.tokenKey, seen);',
+          'seen = kept ?? await store.read(keysOf(presented), budget); context.kept.set(presented.tokenKey, seen);',
       },
     ],
   },

@@ -86,8 +86,8 @@ export const forgettings: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'engine/raising.js',
-        find: 'epoch: randomId() }',
-        replace: 'epoch: this.#ask.id }',
+        find: '?? current, { ...this.#ask, epoch: randomId() }',
+        replace: '?? current, { ...this.#ask, epoch: this.#ask.id }',
       },
     ],
   },
@@ -124,7 +124,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'engine/revoke.js',
-        find: 'policy.absentRefuses ? familyOf(jti) : null',
+        find: 'issuer === policy.issuer ? familyOf(jti) : null',
         replace: 'null',
       },
     ],

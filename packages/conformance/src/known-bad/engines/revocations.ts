@@ -60,8 +60,8 @@ export const revocations: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'engine/save.js',
-        find: 'if (!decision.active) {',
-        replace: "if (!decision.active && decision.level !== 'token') {",
+        find: 'if (!decision.active)',
+        replace: "if (!decision.active && decision.level !== 'token')",
       },
       {
         file: 'engine/save.js',
@@ -88,8 +88,8 @@ export const revocations: ReturnType<typeof engines> = engines({
       },
       {
         file: 'engine/save.js',
-        find: 'if (!decision.active) {',
-        replace: 'if (!decision.active && tries++ === 0) {',
+        find: 'if (!decision.active)',
+        replace: 'if (!decision.active && tries++ === 0)',
       },
       {
         file: 'engine/save.js',

@@ -24,8 +24,8 @@ export const winners: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: rotate,
-        find: 'retried: true, obtained }',
-        replace: 'retried: false, obtained }',
+        find: 'obtained), retried: true }',
+        replace: 'obtained), retried: false }',
       },
     ],
   },
