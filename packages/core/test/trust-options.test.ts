@@ -88,6 +88,8 @@ describe('legacyHs256Secret', () => {
     expect(await outcomeOf(ward, token)).toBe('active')
     await ward.revoke(token)
     expect(await outcomeOf(ward, token)).toBe('revoked')
+    const named = await sign(secret, claims(), { ...header, kid: 'whatever' })
+    expect(await outcomeOf(ward, named)).toBe('revoked')
     const forged = await sign(new Uint8Array(32).fill(8), claims(), header)
     expect(await outcomeOf(ward, forged)).toBe('signature')
   })

@@ -46,7 +46,7 @@ function remote(
  * Keys that the application gives. Those for other purposes are left out.
  * @throws InvalidInput with the path of a key that nobody should trust
  */
-async function importStatic(
+export async function importStatic(
   jwks: readonly JWK[],
   path: string,
 ): Promise<readonly VerificationKey[]> {
@@ -61,6 +61,6 @@ async function importStatic(
 }
 
 /** The secret of a legacy issuer, as the one key of a set of its own. */
-function secretKey(secret: Uint8Array): VerificationKey {
-  return { kid: undefined, algorithms: symmetric, import: async () => secret }
+export function secretKey(secret: Uint8Array): VerificationKey {
+  return { kid: null, algorithms: symmetric, import: async () => secret }
 }

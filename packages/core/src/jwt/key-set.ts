@@ -2,7 +2,8 @@ import type { CryptoKey } from 'jose'
 
 /** One key that can verify. */
 export interface VerificationKey {
-  readonly kid: string | undefined
+  /** `null`: the only key of its issuer, whatever id a token names. */
+  readonly kid: string | undefined | null
   /** What it may be used with (RFC 8725 §3.1). */
   readonly algorithms: readonly string[]
   /** The same key, bound to one of its algorithms. */

@@ -32,6 +32,10 @@ export async function checkSignature(
   return newer === null ? refusal : tryEach(signed, newer)
 }
 
+function mayBe(key: VerificationKey, kid: string | undefined): boolean {
+  return kid === undefined || key.kid === null || key.kid === kid
+}
+
 // Keys may share an id, and a token may name none: the right one is the one that verifies.
 async function tryEach(
   { token, alg, kid }: Signed,
@@ -39,7 +43,7 @@ async function tryEach(
 ): Promise<Refusal | null> {
   let refusal: Refusal = 'untrusted'
   for (const key of keys) {
-    if (!key.algorithms.includes(alg) || (kid !== undefined && kid !== key.kid)) continue
+    if (!key.algorithms.includes(alg) || !mayBe(key, kid)) continue
     try {
       await compactVerify(token, await key.import(alg), { algorithms: [alg] })
       return null
