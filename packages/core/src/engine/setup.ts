@@ -7,7 +7,6 @@ import { Issuer } from '../jwt/issuer.ts'
 import { staticKeySet } from '../jwt/key-set.ts'
 import type { OwnKeys } from '../jwt/own-keys.ts'
 import { Naming } from '../naming/naming.ts'
-import { admit, checkManifest } from '../policy/admission.ts'
 import { Budget } from '../store/budget.ts'
 import { openRepository } from '../store/repository-users.ts'
 import { Store } from '../store/store.ts'
@@ -23,6 +22,7 @@ export async function setUp(options: TokenwardOptions): Promise<Context> {
   const { repository } = options
   const copies = { ...copyOf({ ...options, repository: null }), repository }
   const { parseOptions } = await import('../input/options.schema.ts')
+  const { admit, checkManifest } = await import('../policy/admission.ts')
   const configuration = parseOptions(copies)
   // One that cannot be used fails here, and not with the first token.
   configuration.policy.clock()

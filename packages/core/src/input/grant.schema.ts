@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { InvalidInput } from '../errors/errors.ts'
-import { isTooDeep, unsafeMember } from '../jwt/member-names.ts'
+import { unsafeMember } from '../jwt/member-names.ts'
 import { duration } from './duration.ts'
 import type { Change, Grant } from './grant.ts'
 import { name, names, parse } from './parse.ts'
@@ -40,6 +40,21 @@ export function checkClaims(claims: unknown, at = 'claims'): object {
   return json
 }
 
+/** Members within members that claims may have. */
+const MAX_DEPTH = 64
+
+/** Whether claims are nested deeper than other libraries can be expected to read. */
+function isTooDeep(claims: object): boolean {
+  let level: object[] = [claims]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return true
+    level = level
+      .flatMap((one) => Object.values(one))
+      .filter((value) => typeof value === 'object' && value !== null)
+  }
+  return false
+}
+
 /** As it is signed: what a `toJSON` makes of it is looked at, and not what it was. */
 function asJson(claims: object, at: string): object {
   let json: unknown
@@ -50,7 +65,8 @@ function asJson(claims: object, at: string): object {
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new InvalidInput(at, 'must be an object as JSON, too.')
-  if (isTooDeep(json)) throw new InvalidInput(at, 'must not be nested deeper than 64 levels.')
+  if (isTooDeep(json))
+    throw new InvalidInput(at, `must not be nested deeper than ${MAX_DEPTH} levels.`)
   return json
 }
 
