@@ -1,10 +1,11 @@
 import { generateKeys, type TrustedIssuer, trust } from '@tokenward/core'
-import { publicPart, signToken } from './tokens.ts'
+import { publicPart, type SigningKey, signToken } from './tokens.ts'
 
 /** An identity provider: its tokens are foreign to every ward. */
 export interface Provider {
   readonly issuer: string
   readonly trusted: TrustedIssuer
+  readonly key: SigningKey
   /** @param claims `iat` and `exp` at least, in seconds */
   sign(claims: Readonly<Record<string, unknown>>): Promise<string>
 }
@@ -16,6 +17,7 @@ export async function createProvider(): Promise<Provider> {
   const jwks = { keys: [publicPart(key)] }
   return {
     issuer,
+    key,
     trusted: trust(issuer, { audience, maxLifetime: '1d', jwks }),
     sign: (claims) =>
       signToken(key, {

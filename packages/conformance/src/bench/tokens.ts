@@ -15,12 +15,17 @@ export interface Parts {
 export async function signToken(key: SigningKey, { header, claims }: Parts): Promise<string> {
   const protectedHeader = { alg: 'ES256', typ: 'at+jwt', kid: key.kid, ...header }
   const input = `${encode(protectedHeader)}.${encode(claims)}`
+  return `${input}.${await signText(key, input)}`
+}
+
+/** The signature of a JWS signing input, in base64url. */
+export async function signText(key: SigningKey, input: string): Promise<string> {
   const curve = { name: 'ECDSA', namedCurve: 'P-256' }
   const jwk = key as webcrypto.JsonWebKey
   const signer = await crypto.subtle.importKey('jwk', jwk, curve, false, ['sign'])
   const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
   const signature = await crypto.subtle.sign(algorithm, signer, Buffer.from(input))
-  return `${input}.${Buffer.from(signature).toString('base64url')}`
+  return Buffer.from(signature).toString('base64url')
 }
 
 export function publicPart({ d: _, ...key }: SigningKey): SigningKey {

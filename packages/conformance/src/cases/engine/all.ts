@@ -62,6 +62,7 @@ import { cases as secrets } from './secrets.ts'
 import { cases as sharedRepository } from './shared-repository.ts'
 import { cases as soak } from './soak.ts'
 import { cases as starvation } from './starvation.ts'
+import { cases as tokenFuzz } from './token-fuzz.ts'
 import { cases as wrongClocks } from './wrong-clocks.ts'
 
 /** The cases about core, by the first row of each file; `inPlanOrder` puts the single cases in order. */
@@ -129,5 +130,6 @@ export const engineCases: readonly Case[] = [
   ...fastThief,
   ...refusedRotations,
   ...pruneWakesNothing,
+  ...tokenFuzz,
   ...model,
 ]

@@ -50,6 +50,30 @@ export const boundary: ReturnType<typeof engines> = engines({
       },
     ],
   },
+  'issuer-made-a-string': {
+    breaks: 'the issuer of a token that nobody has checked is converted to a string',
+    namedCase: 'token-fuzz',
+    because: /makes it throw (Type|Range)Error/,
+    patches: [
+      {
+        file: 'jwt/authenticator.js',
+        find: "this.#issuers.get(compact.payload['iss'])",
+        replace: "this.#issuers.get(String(compact.payload['iss']))",
+      },
+    ],
+  },
+  'signature-not-minded': {
+    breaks: 'a token is taken although its signature is wrong',
+    namedCase: 'token-fuzz',
+    because: /a forgery (is taken|reaches the store)/,
+    patches: [
+      {
+        file: 'jwt/authenticator.js',
+        find: 'if (wrong !== null)',
+        replace: "if (wrong !== null && wrong !== 'signature')",
+      },
+    ],
+  },
   'payload-in-clear': {
     breaks: 'the claims of a token stand in its record',
     namedCase: 'log-canary',
