@@ -1,6 +1,7 @@
 import {
   type Capabilities,
   type Finding,
+  type IssuerHealth,
   isTokenwardError,
   type Prepared,
   prepare,
@@ -38,7 +39,15 @@ async function inUse(options: TokenwardOptions, findings: readonly Finding[]): P
   const { capabilities, latency, error } = health
   // The root was there a moment ago: whatever this is, it is no setting.
   if (error !== undefined) throw error
-  return { capabilities, latency, findings: merged(findings, health.findings) }
+  const keys = health.issuers.flatMap(findingOf)
+  return { capabilities, latency, findings: [...merged(findings, health.findings), ...keys] }
+}
+
+/** An issuer whose tokens cannot be verified, or soon can no longer be. */
+function findingOf({ issuer, error }: IssuerHealth): readonly Finding[] {
+  if (error === undefined) return []
+  const fix = 'check the name of the issuer, and whether its keys can be reached from here'
+  return [finding('keys-unavailable', `${issuer}: ${error.message}`, fix)]
 }
 
 const ROOT: Readonly<Record<'made' | 'raised' | 'replaced', Finding>> = {

@@ -95,6 +95,27 @@ describe('doctor', () => {
     }
   })
 
+  test('an issuer whose keys cannot be fetched', async () => {
+    const it = await project()
+    const [issuer, another] = ['https://idp.example', 'https://idp.example/']
+    const answer = `Response.json({ issuer: '${another}' })`
+    it.write(
+      'tokenward.config.ts',
+      `import { trust } from '@tokenward/core'
+${CONFIG.replace('export default', 'const base: TokenwardOptions =')}
+export default {
+  ...base,
+  fetch: async () => ${answer},
+  trust: [trust('${issuer}', { audience: 'a', maxLifetime: '1h' })],
+}`,
+    )
+    expect((await it.run(['migrate'])).exitCode).toBe(0)
+    const run = await it.run(['doctor'])
+    expect(run).toMatchObject({ exitCode: 1, err: '' })
+    expect(run.out).toContain(`✗ keys-unavailable: ${issuer}`)
+    expect(run.out).toContain(`names the issuer ${another}`)
+  })
+
   test('a wrong pepper', async () => {
     const it = await project()
     await it.run(['migrate', ...STORE])
