@@ -8,7 +8,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 test('an answer that arrived while the thread was busy is used, and nothing is aborted', async () => {
   const records = new Map<string, StoredRecord>()
   const inner = mapRepository(records)
-  const asked = Promise.withResolvers<void>()
+  // Again for each question: the start asks for the root.
+  let asked = Promise.withResolvers<void>()
   let aborts = 0
   const { tokens } = await instance({ repository: mapRepository(records) })
   const { tokens: busy } = await instance({
@@ -26,6 +27,7 @@ test('an answer that arrived while the thread was busy is used, and nothing is a
     },
   })
   const { accessToken } = await tokens.issue(ADA)
+  asked = Promise.withResolvers()
   const verified = busy.verify(accessToken)
   await asked.promise
   const begun = performance.now()
