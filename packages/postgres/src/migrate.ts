@@ -1,7 +1,7 @@
 import type { Connections } from './client.ts'
 import type { ClientLike } from './driver.ts'
 import { explained } from './faults.ts'
-import { pendingStatements } from './schema.ts'
+import { notPrepared, pendingStatements } from './schema.ts'
 
 /** ms: building an index may take longer than one call. */
 const MIGRATE_TIMEOUT_MS = 60_000
@@ -40,5 +40,6 @@ async function pending(client: ClientLike): Promise<readonly string[]> {
   if (tables.length === 0) return pendingStatements(0)
   const version = 'SELECT version FROM tokenward_schema'
   const [row] = (await client.query({ text: version })).rows as { version: number }[]
-  return pendingStatements(row?.version ?? 0)
+  if (!row) throw notPrepared() // This role has no policy for it.
+  return pendingStatements(row.version)
 }

@@ -2,7 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { grants, type Role } from '../src/index.ts'
 import { ROLES } from './accounts.ts'
-import { type Complete, client, connect, key, newDatabase, record, soon } from './support.ts'
+import {
+  type Complete,
+  client,
+  connect,
+  key,
+  newDatabase,
+  prepared,
+  record,
+  soon,
+} from './support.ts'
 
 /** Four logins with the documented grants, the tables made by `migrate`; each with its own repository. */
 async function logins(): Promise<Record<Role, Complete>> {
@@ -76,6 +85,24 @@ describe('what is granted works, and all else is denied', () => {
       }
     }
     await expect(repositories[role].migrate(true)).resolves.toEqual([])
+  })
+
+  test('to a role with privileges and no policy: nothing, and it is told what to do', async () => {
+    const url = await newDatabase()
+    await prepared(url)
+    const name = `bare_${randomBytes(6).toString('hex')}`
+    const administrator = await client(url)
+    await administrator.query(`CREATE ROLE ${name} LOGIN PASSWORD 'p'`)
+    onTestFinished(async () => {
+      await administrator.query(`DROP OWNED BY ${name}; DROP ROLE ${name}`)
+    })
+    await administrator.query(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${name}`)
+    const login = Object.assign(new URL(url), { username: name, password: 'p' })
+    const repository = connect(login.href)
+    await repository.open()
+    const refused = { code: 'TOKENWARD_NOT_PREPARED', message: expect.stringMatching(/`grants`/) }
+    await expect(repository.read([key(1)], soon())).rejects.toMatchObject(refused)
+    await expect(repository.migrate(true)).rejects.toMatchObject(refused)
   })
 
   test('who writes tells hints, and who verifies hears them', async () => {
