@@ -10,18 +10,24 @@ const SERVER = /^(?:\[([0-9a-f:]+)\]|([a-z0-9._-]+))(?::(\d{1,5}))?\/?$/i
 
 /** @returns `host:port` of each server @throws InvalidInput that does not repeat what was given */
 export function parseServers(urls: readonly unknown[]): string[] {
-  const servers = urls
-    .flatMap((url) => (typeof url === 'string' ? url.replace(SCHEME, '').split(',') : ''))
-    .map(parseServer)
-  if (servers.length > 0 && new Set(servers).size === servers.length) return servers
-  throw new InvalidInput('servers', 'must name each server once.')
+  return urls.flatMap(serversOf).map(parseServer)
+}
+
+function serversOf(url: unknown): string[] {
+  if (typeof url === 'string') return url.replace(SCHEME, '').split(',')
+  if (url !== undefined) throw unusable()
+  throw new InvalidInput('servers', 'is undefined: is the environment variable set?')
 }
 
 function parseServer(server: string): string {
   const [, ipv6, name, port = PORT] = SERVER.exec(server) ?? []
   const host = ipv6 ?? name
   if (host !== undefined && Number(port) > 0 && Number(port) < 65_536) return `${host}:${port}`
-  throw new InvalidInput(
+  throw unusable()
+}
+
+function unusable(): InvalidInput {
+  return new InvalidInput(
     'servers',
     'must be memcached://host:11211, several separated by commas, or clients of memcached or memcache-client. There is no user and no password: Memcached knows none.',
   )

@@ -1,14 +1,24 @@
-// The codes of Node's sockets, and of a signal that fired.
+// The codes of Node's sockets.
 const ADVICE: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nobody listens there: start the server, or look at the address and the port.',
-  ENOTFOUND: 'the host is not known: look at the address.',
-  [DOMException.TIMEOUT_ERR]: 'no answer came: look at the address, and at what stands in between.',
+  ECONNREFUSED: 'connection refused: start the server, or check the host and the port.',
+  ENOTFOUND: 'the host is not known: check the address.',
 }
 
 /** The error, with what to do about it where that is known. */
 export function explained(error: unknown): unknown {
   const advice = error instanceof Error && 'code' in error ? ADVICE[String(error.code)] : undefined
   return advice === undefined ? error : new Error(`Memcached: ${advice}`, { cause: error })
+}
+
+/** In the words of the two drivers. */
+export function isConnectTimeout(error: unknown): boolean {
+  const message = error instanceof Error ? error.message : ''
+  return /^(connect timeout|Timed out while trying to establish connection)$/.test(message)
+}
+
+export function noAnswer(cause: unknown): Error {
+  const message = 'Memcached: no answer came: check the address, and the firewalls on the way.'
+  return new Error(message, { cause })
 }
 
 /** @param module what is not installed */

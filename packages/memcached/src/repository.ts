@@ -6,48 +6,52 @@ import {
   type TokenRepository,
   type Write,
 } from '@tokenward/core'
-import type { Driver } from './addresses.ts'
 import { CAPABILITIES, findingsOf } from './capabilities.ts'
-import { clientsFor, type Servers } from './client.ts'
+import type { ClientSource } from './client.ts'
 import { Batch } from './compare-and-set.ts'
 import { explained } from './faults.ts'
 import { assertRetained, fromValue } from './records.ts'
 import { Ring } from './ring.ts'
 import { Server } from './server.ts'
 
-/** How long `open()` waits, in ms: no signal of the caller bounds it. */
-const PATIENCE = 5_000
+/** Less than core's own limit, so that the error that says why comes first. */
+const OPEN_TIMEOUT_MS = 25_000
 
-export interface Options {
+export interface RepositorySettings {
   readonly namespace: string
-  readonly client: Driver
   readonly ring?: string | undefined
+  readonly openTimeoutMs?: number
 }
+
+type OpenRing = Promise<Ring<Server>>
 
 export class MemcachedRepository implements TokenRepository {
   readonly name = 'memcached'
   readonly namespace: string
   readonly capabilities: Capabilities = CAPABILITIES
-  readonly #given: Servers
-  readonly #options: Options
-  #ring: Promise<Ring<Server>> | null = null
+  readonly #source: ClientSource
+  readonly #settings: RepositorySettings
+  #ring: OpenRing | null = null
 
-  constructor(given: Servers, options: Options) {
-    this.namespace = options.namespace
-    this.#given = given
-    this.#options = options
+  constructor(source: ClientSource, settings: RepositorySettings) {
+    this.namespace = settings.namespace
+    this.#source = source
+    this.#settings = settings
   }
 
   async open(): Promise<readonly Finding[]> {
+    const { openTimeoutMs = OPEN_TIMEOUT_MS } = this.#settings
     const wasOpen = this.#ring !== null
+    this.#ring ??= this.#makeRing()
+    const ring = this.#ring
     try {
-      this.#ring ??= this.#connect()
-      const { servers } = await this.#ring
-      const patience = AbortSignal.timeout(PATIENCE)
-      const settings = await Promise.all(servers.map((server) => server.inspect(patience)))
+      const { servers } = await ring
+      const signal = AbortSignal.timeout(openTimeoutMs)
+      const settings = await Promise.all(servers.map((server) => server.inspect(signal)))
+      if (this.#ring !== ring) throw closed()
       return settings.flatMap(findingsOf)
     } catch (error) {
-      if (!wasOpen) await this.close()
+      if (!wasOpen) await this.#end(ring)
       throw explained(error)
     }
   }
@@ -90,20 +94,27 @@ export class MemcachedRepository implements TokenRepository {
   }
 
   async close(): Promise<void> {
-    const ring = this.#ring
-    this.#ring = null
-    const opened = await ring?.catch(() => null)
+    if (this.#ring) await this.#end(this.#ring)
+  }
+
+  async #makeRing(): OpenRing {
+    const servers = (await this.#source()).map((client) => new Server(client))
+    return new Ring(servers, this.#settings.ring)
+  }
+
+  /** Another one, opened meanwhile, goes on. */
+  async #end(ring: OpenRing): Promise<void> {
+    if (this.#ring === ring) this.#ring = null
+    const opened = await ring.catch(() => null)
     for (const server of opened?.servers ?? []) server.close()
   }
 
-  async #connect(): Promise<Ring<Server>> {
-    const clients = await clientsFor(this.#given, this.#options.client)
-    const servers = clients.map((client) => new Server(client))
-    return new Ring(servers, this.#options.ring)
-  }
-
-  #opened(): Promise<Ring<Server>> {
+  #opened(): OpenRing {
     if (this.#ring) return this.#ring
-    throw new Closed('The memcached repository is not open: call open() first')
+    throw closed()
   }
+}
+
+function closed(): Closed {
+  return new Closed('The memcached repository is not open: call open() first')
 }

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseServers } from '../src/addresses.ts'
-import type { Driver } from '../src/index.ts'
 import { Ring } from '../src/ring.ts'
-import { connect, key } from './support.ts'
+import { key } from './support.ts'
 
 test.each<[string | string[], string[]]>([
   ['memcached://localhost', ['localhost:11211']],
@@ -16,32 +15,6 @@ test.each<[string | string[], string[]]>([
   ['memcached://[::1]:11212', ['::1:11212']],
 ])('%j leads to %j', (urls, servers) => {
   expect(parseServers([urls].flat())).toEqual(servers)
-})
-
-test.each([
-  '',
-  'memcached://',
-  'memcached://a,',
-  'redis://a',
-  'memcached://user:secret@host',
-  'memcached://a:0',
-  'memcached://a:65536',
-  'a\r\nflush_all',
-  'a,a:11211',
-])('%j is refused, and not repeated', async (urls) => {
-  const error = await connect(urls)
-    .open()
-    .catch((error) => error)
-  expect(error).toMatchObject({ code: 'TOKENWARD_INVALID_INPUT', path: 'servers' })
-  expect(error.message).not.toContain('secret')
-})
-
-test('a client that nobody knows is refused, and an address that a client does not know', async () => {
-  const refused = (path: string) => ({ code: 'TOKENWARD_INVALID_INPUT', path })
-  const unknown = connect('a', { client: 'memjs' as Driver })
-  await expect(unknown.open()).rejects.toMatchObject(refused('client'))
-  const ipv6 = connect('memcached://[::1]', { client: 'memcache-client' })
-  await expect(ipv6.open()).rejects.toMatchObject(refused('servers'))
 })
 
 describe('a ring', () => {

@@ -2,13 +2,13 @@ import { MemcacheClient } from 'memcache-client'
 import Memcached from 'memcached'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import {
-  type ClientLike,
   MEMCACHE_CLIENT_SETTINGS,
   MEMCACHED_SETTINGS,
+  memcached,
   type Servers,
 } from '../src/index.ts'
 import { lend } from './lend.ts'
-import { connect, disturbed, drivers, insert, key, opened, soon } from './support.ts'
+import { disturbed, drivers, insert, key, opened, soon } from './support.ts'
 
 describe.each(drivers)('a client of %s', (driver) => {
   const lent = (url: string) => {
@@ -64,14 +64,14 @@ describe.each(drivers)('a client of %s', (driver) => {
   })
 })
 
-describe('refused, with what to do', () => {
+const refusedServers = { code: 'TOKENWARD_INVALID_INPUT', path: 'servers' }
+
+describe('the factory refuses, with what to do', () => {
   const server = 'localhost:11211'
-  const refused = async (servers: Servers, advice: RegExp) =>
-    expect(connect(servers).open()).rejects.toMatchObject({
-      code: 'TOKENWARD_INVALID_INPUT',
-      path: 'servers',
-      message: expect.stringMatching(advice),
-    })
+  const refused = (servers: unknown, advice: RegExp) => {
+    const error = { ...refusedServers, message: expect.stringMatching(advice) }
+    expect(() => memcached(servers as Servers)).toThrow(expect.objectContaining(error))
+  }
 
   test.each<[string, Memcached.options]>([
     ['failures', {}],
@@ -80,30 +80,42 @@ describe('refused, with what to do', () => {
     ['retries', { ...MEMCACHED_SETTINGS, retries: 5 }],
     ['timeout', { ...MEMCACHED_SETTINGS, timeout: 60_000 }],
     ['remove', { ...MEMCACHED_SETTINGS, remove: true }],
-  ])('a client of memcached by its %s', async (name, settings) => {
-    await refused(new Memcached(server, settings), new RegExp(`'${name}'.*MEMCACHED_SETTINGS`))
+  ])('a client of memcached by its %s', (name, settings) => {
+    refused(new Memcached(server, settings), new RegExp(`'${name}'.*MEMCACHED_SETTINGS`))
   })
 
-  test('a client of memcache-client that waits for ever', async () => {
-    await refused(new MemcacheClient({ server }), /'connectTimeout'.*MEMCACHE_CLIENT_SETTINGS/)
+  test('a client of memcache-client that waits for ever', () => {
+    refused(new MemcacheClient({ server }), /'connectTimeout'.*MEMCACHE_CLIENT_SETTINGS/)
   })
 
   test.each<ConstructorParameters<typeof MemcacheClient>[0]['server']>([
     { server, maxConnections: 2 },
     { servers: [{ server }, { server: 'localhost:11212' }] },
-  ])('a client of memcache-client for %j', async (several) => {
+  ])('a client of memcache-client for %j', (several) => {
     const client = new MemcacheClient({ server: several, ...MEMCACHE_CLIENT_SETTINGS })
-    await refused(client, /one client for each server/)
+    refused(client, /one client for each server/)
   })
 
-  test.each<[unknown]>([[{}], [null], [7], [[]], [{ getMulti: () => 0, end: () => 0 }]])(
-    'what is no client: %j',
-    async (other) => {
-      await refused(other as ClientLike, /./)
-    },
-  )
+  test.each<[string, unknown, RegExp]>([
+    ['an empty object', {}, /no client of memcached/],
+    ['null', null, /must be memcached:/],
+    ['a number', 7, /must be memcached:/],
+    ['an empty list', [], /each server once/],
+    ['a look-alike', { getMulti: () => 0, end: () => 0 }, /no client of memcached/],
+    ['a look-alike of memcache-client', { xsend: 7 }, /no client of memcache-client/],
+    ['the class', Memcached, /must be memcached:/],
+    ['a promise', Promise.resolve(new Memcached(server, MEMCACHED_SETTINGS)), /await it/],
+    ['a URL object', new URL('memcached://localhost'), /no client of memcached/],
+  ])('what is no client: %s', (_, other, advice) => {
+    refused(other, advice)
+  })
 
-  test('clients and URLs in one list', async () => {
-    await refused([server, new Memcached(server, MEMCACHED_SETTINGS)] as Servers, /./)
+  test('clients and URLs in one list', () => {
+    refused([server, new Memcached(server, MEMCACHED_SETTINGS)], /./)
+  })
+
+  test('clients that lead to one server', () => {
+    const made = () => new Memcached(server, MEMCACHED_SETTINGS)
+    refused([made(), made()], /each server once/)
   })
 })

@@ -13,9 +13,17 @@ export interface MemcacheClientLike {
   shutdown(): void
 }
 
-/** What a client of `memcache-client` must be made with: without it one waits minutes for a connection. */
-export const MEMCACHE_CLIENT_SETTINGS: Readonly<{ connectTimeout: number; noDelay: boolean }> = {
+/**
+ * What a client of `memcache-client` must be made with: without it one waits minutes for a connection,
+ * and a server that is busy for five seconds loses its connection.
+ */
+export const MEMCACHE_CLIENT_SETTINGS: Readonly<{
+  connectTimeout: number
+  cmdTimeout: number
+  noDelay: boolean
+}> = {
   connectTimeout: 4_000,
+  cmdTimeout: 60_000,
   noDelay: true,
 }
 
@@ -25,20 +33,23 @@ export async function makeMemcacheClients(servers: readonly string[]): Promise<C
     throw notInstalled('memcache-client', error)
   })
   return servers.map((server) => {
-    // It takes what stands before the first colon for the host.
-    if (server.split(':').length > 2) {
-      throw new InvalidInput(
-        'servers',
-        'has an IPv6 address: memcache-client knows names and IPv4.',
-      )
-    }
     const client = new MemcacheClient({ server, ...MEMCACHE_CLIENT_SETTINGS })
     return clientOf(client, server, () => client.shutdown())
   })
 }
 
-/** @throws InvalidInput for one that leads to several servers, or by several connections */
-export function lentMemcacheClient(client: MemcacheClientLike): Client {
+/** @throws InvalidInput for what `memcache-client` reads otherwise: the host ends at the first colon */
+export function assertMemcacheClientServers(servers: readonly string[]): void {
+  if (servers.every((server) => server.split(':').length === 2)) return
+  throw new InvalidInput('servers', 'has an IPv6 address: memcache-client knows names and IPv4.')
+}
+
+/** @throws InvalidInput for a client of several servers, or of several connections */
+export function callerOwnedMemcacheClient(given: object): Client {
+  const client = given as MemcacheClientLike
+  if (typeof client.xsend !== 'function' || typeof client.shutdown !== 'function') {
+    throw new InvalidInput('servers', 'has no client of memcache-client 1.0.5 or later.')
+  }
   const { server, connectTimeout } = Object(client.options) as Record<string, unknown>
   const { address, connections } = serverOf(server)
   if (address === null || connections !== 1) {
@@ -66,7 +77,7 @@ function clientOf(client: MemcacheClientLike, server: string, close?: () => void
   return { address: normalAddress(server), connect: (patience) => connect(client, patience), close }
 }
 
-/** The socket is told to who writes to it: what it is asked first is of no interest. */
+/** The driver gives the socket to what writes to it: the answer to this first command is not used. */
 async function connect(client: MemcacheClientLike, patience: AbortSignal): Promise<Wire> {
   for (;;) {
     const { promise, resolve, reject } = Promise.withResolvers<Socket>()
@@ -78,7 +89,7 @@ async function connect(client: MemcacheClientLike, patience: AbortSignal): Promi
     client.xsend(write).catch(reject)
     const socket = await promise
     if (!socket.destroyed) return new MemcacheClientWire(client, socket)
-    // The driver has not heard yet that it is gone.
+    // The driver does not know yet that it is closed.
     await pause(1, null, { signal: patience })
   }
 }

@@ -48,10 +48,15 @@ export async function makeMemcached(servers: readonly string[]): Promise<Client[
 }
 
 /** @throws InvalidInput for settings that hang, lock out, or end the process */
-export function lentMemcached(lent: MemcachedLike): Client[] {
-  const client = lent as MemcachedLike & Internals
-  if (!Array.isArray(client.servers) || typeof client.connect !== 'function') {
-    throw new InvalidInput('servers', 'has no client of memcached 2.2.2.')
+export function callerOwnedMemcached(given: object): Client[] {
+  const client = given as MemcachedLike & Internals
+  const { connect: dial, getMulti } = client
+  const isMemcached = typeof dial === 'function' && typeof getMulti === 'function'
+  if (!isMemcached || !Array.isArray(client.servers)) {
+    throw new InvalidInput(
+      'servers',
+      'has no client of memcached 2.2.2 or memcache-client: other clients are not supported.',
+    )
   }
   for (const [name, value] of Object.entries(MEMCACHED_SETTINGS)) {
     if (Reflect.get(client, name) === value || name === 'idle') continue
