@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { createServer, connect as dial } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { clientSource } from '../src/client.ts'
+import { MemcachedRepository } from '../src/repository.ts'
 import { fakeServer } from './fake-server.ts'
 import {
   connect,
@@ -134,12 +136,17 @@ describe.each(drivers)('by %s', (client) => {
     expect(await repository.read([stored.key], soon())).toEqual([stored])
   })
 
-  test('a server that takes connections and says nothing: open() rejects in time', async () => {
+  test('open() rejects on a silent server, with the reason, and leaves nothing open', async () => {
     const silent = createServer((socket) => void socket.resume())
     await once(silent.listen(0, '127.0.0.1'), 'listening')
     const { port } = silent.address() as { port: number }
-    const repository = connect(`127.0.0.1:${port}`, { client })
-    await expect(repository.open()).rejects.toThrow('no answer came')
+    const source = clientSource(`127.0.0.1:${port}`, client)
+    const repository = new MemcachedRepository(source, { namespace: 'n', openTimeoutMs: 2_500 })
+    await expect(repository.open()).rejects.toMatchObject({
+      message: expect.stringContaining('no answer came'),
+      // The first attempt was given up before, for another.
+      cause: expect.objectContaining({ message: expect.stringContaining('no connection to') }),
+    })
     silent.close()
     await once(silent, 'close') // All its connections are gone.
   })
@@ -160,7 +167,7 @@ describe.each(drivers)('by %s', (client) => {
     expect(connections).toBe(2)
   })
 
-  test('close() ends what waits, and what is being connected', async () => {
+  test('close() ends what waits', async () => {
     const { proxy, url } = await disturbed()
     const repository = await opened(url, { client })
     await proxy.set({ is: 'held-reply' })
@@ -170,12 +177,37 @@ describe.each(drivers)('by %s', (client) => {
     await read.toMatchObject({ code: 'TOKENWARD_CLOSED' })
     await proxy.heal()
     await proxy.until(({ connections }) => connections.length === 0)
-    // Closed at every moment of opening.
+  })
+
+  test('close() at any moment of two open() leaves nothing open', async () => {
+    const { proxy, url } = await disturbed()
+    const repository = connect(url, { client })
     for (let moment = 0; moment < 40; moment++) {
-      const opening = repository.open().catch((error) => error)
+      const opening = [repository.open(), repository.open()].map((each) =>
+        each.catch((error) => error),
+      )
       for (let turn = 0; turn < moment; turn++) await (turn % 10 === 9 ? nextTurn() : undefined)
       await repository.close()
-      await opening
+      await Promise.all(opening)
+      await expect(repository.read([key()], soon())).rejects.toMatchObject({
+        code: 'TOKENWARD_CLOSED',
+      })
+    }
+    await proxy.until(({ connections }) => connections.length === 0)
+  })
+
+  test('an open() that close() has ended does not close the next one', async () => {
+    const { proxy, url } = await disturbed()
+    const repository = connect(url, { client })
+    for (let round = 0; round < 10; round++) {
+      const first = repository.open().catch((error) => error)
+      const closing = repository.close()
+      const second = repository.open()
+      expect(await first).toMatchObject({ code: 'TOKENWARD_CLOSED' })
+      await closing
+      await second
+      expect(await repository.read([key()], soon())).toEqual([null])
+      await repository.close()
     }
     await proxy.until(({ connections }) => connections.length === 0)
   })

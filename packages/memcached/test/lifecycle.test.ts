@@ -22,7 +22,7 @@ describe.each(drivers)('by %s', (client) => {
     },
   )
 
-  test('what was aborted before it began does nothing', async () => {
+  test('an already aborted call does nothing', async () => {
     const repository = await opened(undefined, { client })
     const signal = AbortSignal.abort(new Error('too late'))
     const unwritten = record()
@@ -32,7 +32,7 @@ describe.each(drivers)('by %s', (client) => {
     expect(await repository.read([unwritten.key], soon())).toEqual([null])
   })
 
-  test('open() again and at once is one connection, and close() twice is peace', async () => {
+  test('open() again and at once is one connection, and close() is idempotent', async () => {
     const repository = await opened(undefined, { client })
     await Promise.all([repository.open(), repository.open()])
     const stored = await insert(repository)

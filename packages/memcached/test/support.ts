@@ -89,5 +89,5 @@ export async function insert(
 
 /** A deadline that no test of this package should reach. */
 export function soon(): AbortSignal {
-  return AbortSignal.timeout(30_000)
+  return AbortSignal.timeout(120_000)
 }

@@ -48,5 +48,5 @@ export async function prepared(
 
 /** A deadline that no test of this package should reach. */
 export function soon(): AbortSignal {
-  return AbortSignal.timeout(30_000)
+  return AbortSignal.timeout(120_000)
 }

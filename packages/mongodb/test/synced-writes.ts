@@ -20,7 +20,7 @@ export async function syncedWrites(url: string, namespace: string, count: number
     for (let n = 1; n <= count; n++) {
       const before = await syncs()
       const write = { record: record(n), expected: null }
-      const [done] = await repository.write([write], AbortSignal.timeout(10_000))
+      const [done] = await repository.write([write], AbortSignal.timeout(120_000))
       if (done !== true) throw new Error(`record ${n} was not stored`)
       if ((await syncs()) > before) synced++
     }

@@ -5,7 +5,7 @@ import { type Driver, memcached } from '../../src/index.ts'
 const [, , url = '', client] = process.argv
 const { hostname, port } = new URL(url)
 const key = 'a'.repeat(64)
-const soon = () => AbortSignal.timeout(10_000)
+const soon = () => AbortSignal.timeout(120_000)
 
 // Of a parent that was killed it hears by its input, which does not keep it alive.
 process.stdin.on('end', () => process.exit(1)).resume()
