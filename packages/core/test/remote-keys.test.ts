@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { generateKeys } from '../src/index.ts'
+import { createTokenward, generateKeys } from '../src/index.ts'
+import { mapRepository } from './map-repository.ts'
 import {
   claimsAt,
   createProvider,
@@ -387,4 +388,32 @@ describe('health() and the start', () => {
     expect((await ward.health()).issuers[1]).toMatchObject({ ok: false, keys: 0 })
     expect((await ward.health()).issuers[1]?.skipped?.[0]).toContain('symmetric')
   })
+})
+
+test('an instance that verifies by the URL of its own keys goes on while that is away', async () => {
+  const records = new Map()
+  const own = await generateKeys()
+  const options = { issuer: 'https://api.example', clock: clock.read, signatureCache: 0 }
+  await using signing = await createTokenward({
+    ...options,
+    keys: own,
+    repository: mapRepository(records),
+    lifetimes: { access: '2d' },
+  })
+  const { accessToken } = await signing.issue({ subject: 's', client: 'c' })
+  let isAway = false
+  const fetch = async () => (isAway ? Promise.reject() : Response.json(signing.jwks()))
+  await using verifying = await createTokenward({
+    ...options,
+    keys: new URL(JWKS_URI),
+    fetch: fetch as typeof globalThis.fetch,
+    repository: mapRepository(records),
+    lifetimes: { access: '2d' },
+  })
+  expect(await outcomeOf(verifying, accessToken)).toBe('active')
+  isAway = true
+  clock.now += 23 * HOUR
+  expect(await outcomeOf(verifying, accessToken)).toBe('active')
+  clock.now += 2 * HOUR
+  expect(await outcomeOf(verifying, accessToken)).toBe(KEYS)
 })
