@@ -20,7 +20,12 @@ const consumeSchema = v.strictObject({
   kind,
   idempotencyKey: v.exactOptional(name),
 })
-export const parseWant = (input: Want = {}): v.InferOutput<typeof wantSchema> =>
-  parse(wantSchema, input, 'want')
+type ParsedWant = v.InferOutput<typeof wantSchema>
+const DEFAULT_WANT: ParsedWant = { kind: 'access' }
+
+export function parseWant(input: Want | undefined): ParsedWant {
+  // What every request asks: nothing of its own.
+  return input === undefined ? DEFAULT_WANT : parse(wantSchema, input, 'want')
+}
 export const parseConsume = (input: object = {}): v.InferOutput<typeof consumeSchema> =>
   parse(consumeSchema, input, 'want')

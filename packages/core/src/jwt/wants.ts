@@ -13,13 +13,14 @@ export function judgeWant(
   policy: Policy,
   trusted: Trusted | null,
 ): Refusal | null {
-  const { kind = 'access', scope = '' } = want
+  const { kind = 'access', scope } = want
   if (presented.kind !== kind) return invalidClaim('typ', TYP[kind])
   const claim = trusted?.audienceClaim ?? 'aud'
   for (const wanted of audiences(want, policy, trusted)) {
     const found = textIn(claims, claim)
     if (!includesAny(found, wanted)) return invalidClaim(claim, [wanted].flat().join(' or '))
   }
+  if (scope === undefined) return null
   const granted = new Set(claims.scope?.split(' '))
   const missing = scope.split(' ').filter((value) => value !== '' && !granted.has(value))
   if (missing.length === 0) return null
@@ -36,10 +37,11 @@ function audiences({ kind, audience }: Want, policy: Policy, trusted: Trusted | 
 /** A claim where it holds one text or several. */
 function textIn(claims: object, name: string): Text | undefined {
   const value: unknown = Object.hasOwn(claims, name) ? Reflect.get(claims, name) : undefined
-  return [value].flat().every((one) => typeof one === 'string') ? (value as Text) : undefined
+  if (typeof value === 'string') return value
+  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined
 }
 
 function includesAny(audience: Text | undefined, demanded: Text): boolean {
-  const wanted = new Set([demanded].flat())
-  return [audience ?? []].flat().some((value) => wanted.has(value))
+  if (typeof demanded !== 'string') return demanded.some((one) => includesAny(audience, one))
+  return typeof audience === 'string' ? audience === demanded : !!audience?.includes(demanded)
 }
