@@ -1,10 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Closed } from '@tokenward/core'
-import { type ClientLike, type Lent, makeClient, makeCluster } from './driver.ts'
-import { type Command, type Reply, resultOf } from './replies.ts'
+import { makeClient, makeCluster } from './driver.ts'
+import { Failure, unselectable } from './failure.ts'
+import type { Address, ClientLike, Lent } from './ioredis.ts'
+import { patient } from './limits.ts'
+import { type Command, isLost, type Reply, repliesOf, resultOf } from './replies.ts'
+import { isAddress } from './server.ts'
 
-/** ms: what does not end when it is told to is left to the driver, which destroys it. */
-const LEAVING = 1_000
+/** What does not end when it is told to is left to the driver, which destroys it. */
+const LEAVING_MS = 1_000
 const CONNECTED: readonly string[] = ['connecting', 'connect', 'ready']
 
 /** A connection of our own: to one server, or to all nodes of a cluster. */
@@ -15,26 +19,26 @@ export class Connection {
   readonly #client: ClientLike
   readonly #cuts = new Set<(reason: Error) => void>()
   #readiness: Promise<void> | null = null
-  /** Why it is not connected. */
-  #failure: Error = new Error('Redis: the connection was closed')
+  readonly #failure: Failure
   #closed: Closed | null = null
+  /** Its opening is over: a silent connection is given up soon from now on. */
+  readonly opened: () => void
 
   private constructor(client: ClientLike) {
     this.#client = client
     this.isCluster = client.isCluster
     this.hasSentinels = 'sentinels' in client.options && Boolean(client.options.sentinels)
-    // Without a listener the driver would print what it cannot tell.
-    client.on('error', (error) => {
-      this.#failure = error
-    })
+    this.opened = patient(client)
+    this.#failure = new Failure(client)
   }
 
-  static async open(server: string | Lent, signal: AbortSignal): Promise<Connection> {
+  static async open(server: Address | Lent, signal: AbortSignal): Promise<Connection> {
     const connection = new Connection(await makeClient(server))
     try {
       if (connection.isCluster || !(await connection.#leadsToCluster(signal))) return connection
       // Only for some keys would the server say so itself.
-      if (typeof server !== 'string') throw new Error('MOVED The keys are on several nodes')
+      if (!isAddress(server)) throw new Error('MOVED The keys are on several nodes')
+      if (server.db !== 0) throw unselectable(server.db)
       await connection.close()
       return new Connection(await makeCluster(server))
     } catch (error) {
@@ -45,19 +49,19 @@ export class Connection {
 
   /** All in one round trip; a reply or an error for each. */
   send(commands: readonly Command[], signal: AbortSignal): Promise<readonly Reply[]> {
-    return this.#use((client) => repliesOf(client, commands), signal)
+    return this.#use((client) => this.#ask(client, commands), signal)
   }
 
   /** The same, with buffers for strings. */
   sendRaw(commands: readonly Command[], signal: AbortSignal): Promise<readonly Reply[]> {
-    return this.#use((client) => repliesOf(client, commands, 'callBuffer'), signal)
+    return this.#use((client) => this.#ask(client, commands, 'callBuffer'), signal)
   }
 
   /** The same to each primary of a cluster. */
   sendToAll(commands: readonly Command[], signal: AbortSignal): Promise<readonly Reply[][]> {
     return this.#use((client) => {
       const primaries = client.nodes?.('master') ?? [client]
-      return Promise.all(primaries.map((node) => repliesOf(node, commands)))
+      return Promise.all(primaries.map((node) => this.#ask(node, commands)))
     }, signal)
   }
 
@@ -82,7 +86,7 @@ export class Connection {
     const late = new AbortController()
     const ended = this.#event('end')
     this.#client.disconnect()
-    await Promise.race([ended, pause(LEAVING, null, late).catch(() => null)])
+    await Promise.race([ended, pause(LEAVING_MS, null, late).catch(() => null)])
     late.abort()
   }
 
@@ -119,7 +123,7 @@ export class Connection {
     // It is ending, and the driver has not said so yet.
     if (this.#client.status === 'ready') await this.#event('close')
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const failed = () => reject(this.#failure)
+    const failed = () => reject(this.#failure.reason)
     this.#client.on('ready', resolve)
     this.#client.on('close', failed)
     // The events tell what becomes of it.
@@ -132,6 +136,13 @@ export class Connection {
     }
   }
 
+  /** The driver says that a connection was lost; here is why. */
+  async #ask(...question: Parameters<typeof repliesOf>): Promise<Reply[]> {
+    const replies = await repliesOf(...question)
+    for (const { reason } of replies.filter(isLost)) reason.cause ??= this.#failure.reason
+    return replies
+  }
+
   #event(name: 'close' | 'end'): Promise<void> {
     return new Promise((resolve) => this.#client.once(name, resolve))
   }
@@ -140,17 +151,4 @@ export class Connection {
     const [reply] = await this.send([['info', 'cluster']], signal)
     return /^cluster_enabled:1/m.test(String(resultOf(reply)))
   }
-}
-
-/** They leave in one piece; in a cluster, what one turn of the event loop writes to each node does. */
-function repliesOf(
-  client: ClientLike,
-  commands: readonly Command[],
-  call: 'call' | 'callBuffer' = 'call',
-): Promise<Reply[]> {
-  const { stream } = client
-  stream?.cork()
-  const replies = commands.map(([name, ...args]) => client[call](name, args))
-  stream?.uncork()
-  return Promise.allSettled(replies)
 }

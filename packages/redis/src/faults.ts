@@ -1,5 +1,3 @@
-import { InvalidInput } from '@tokenward/core'
-
 // The word that an error of Redis begins with, and the codes of Node's sockets.
 const ADVICE: Readonly<Record<string, string>> = {
   CLUSTERDOWN: 'the cluster is down: some slots have no node.',
@@ -27,7 +25,8 @@ const DENIED_IN_SCRIPT = /^ERR (The user executing the script can't|ACL failure 
 /** What Redis or a socket calls it; of a cluster that cannot be reached, what its last node did. */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
-  if ('lastNodeError' in error && error.lastNodeError) return codeOf(error.lastNodeError)
+  const last = lastNodeErrorOf(error)
+  if (last !== undefined) return codeOf(last)
   if (DENIED_IN_SCRIPT.test(error.message)) return 'NOPERM'
   const [word = ''] = error.message.split(' ', 1)
   if (word in ADVICE || word === 'NOSCRIPT') return word
@@ -37,29 +36,24 @@ export function codeOf(error: unknown): string {
 
 /**
  * The error, with what to do about it where that is known. Errors of the driver carry the command
- * that failed, with records and passwords in it: what is told is its message alone.
+ * that failed, with records and passwords in it: of them and of their causes the message is kept.
  */
 export function explained(error: unknown): unknown {
   if (!(error instanceof Error)) return error
-  const code = codeOf(error)
-  const advice = ADVICE[code]
-  if (advice === undefined && !('command' in error)) return error
-  const cause = Object.assign(new Error(error.message), { code })
+  const advice = ADVICE[codeOf(error)]
+  const cause = withoutCommand(error)
   return advice === undefined ? cause : new Error(`Redis: ${advice}`, { cause })
 }
 
-/** @throws InvalidInput that does not repeat the URL: there may be a password in it */
-export function assertUrl(url: string): void {
-  const { protocol = '' } = URL.canParse(url) ? new URL(url) : {}
-  if (protocol === 'redis:' || protocol === 'rediss:') return
-  throw new InvalidInput(
-    'server',
-    'must be a URL as redis://user:password@host:6379/0, with special characters %-encoded, or a Redis or Cluster of ioredis.',
-  )
+function withoutCommand(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const below = error.cause ?? lastNodeErrorOf(error)
+  const cause = below === undefined ? undefined : withoutCommand(below)
+  if (!('command' in error) && cause === error.cause) return error
+  const copy = new Error(error.message, cause === undefined ? undefined : { cause })
+  return Object.assign(copy, { code: codeOf(error) })
 }
 
-/** @throws InvalidInput for a name that is no well-formed text: another might be stored as the same */
-export function assertNamespace(namespace: string): void {
-  if (namespace.isWellFormed()) return
-  throw new InvalidInput('namespace', 'must be well-formed UTF-16.')
+function lastNodeErrorOf(error: Error): unknown {
+  return 'lastNodeError' in error ? (error.lastNodeError ?? undefined) : undefined
 }

@@ -10,10 +10,11 @@ import {
 import { run } from './calls.ts'
 import { CAPABILITIES } from './capabilities.ts'
 import { Connection } from './client.ts'
-import type { Lent } from './driver.ts'
-import { assertNamespace, explained } from './faults.ts'
+import { explained } from './faults.ts'
 import { findingsOf } from './findings.ts'
 import { Hints } from './hints.ts'
+import type { Address, Lent } from './ioredis.ts'
+import { OPENING_MS } from './limits.ts'
 import { list, prune } from './listing.ts'
 import { migrate } from './migrate.ts'
 import { Names } from './names.ts'
@@ -22,38 +23,31 @@ import { WRITE } from './scripts.ts'
 import { readRecords, type Session } from './session.ts'
 import { lookAt } from './settings.ts'
 
-/** How long `open()` waits, in ms: no signal of the caller bounds it. */
-const PATIENCE = 5_000
-
 export class RedisRepository implements TokenRepository {
   readonly name = 'redis'
   readonly namespace: string
   readonly capabilities: Capabilities
-  readonly #server: string | Lent
+  readonly #server: Address | Lent
   readonly #assumed: Partial<Capabilities>
   #session: Promise<Session> | null = null
+  #opening: Promise<readonly Finding[]> | null = null
   #closing = new AbortController()
 
-  constructor(server: string | Lent, namespace: string, assumed: Partial<Capabilities>) {
+  constructor(server: Address | Lent, namespace: string, assumed: Partial<Capabilities>) {
     this.namespace = namespace
     this.capabilities = { ...CAPABILITIES, ...assumed }
     this.#server = server
     this.#assumed = assumed
   }
 
-  async open(): Promise<readonly Finding[]> {
-    const wasOpen = this.#session !== null
-    const signal = AbortSignal.timeout(PATIENCE)
-    try {
-      assertNamespace(this.namespace)
-      this.#session ??= this.#connect(signal)
-      const { connection, names } = await this.#session
-      const seen = await lookAt(connection, names.note, signal)
-      return findingsOf(seen).map((finding) => withoutAssumed(finding, this.#assumed))
-    } catch (error) {
-      if (!wasOpen) await this.close()
-      throw explained(error)
-    }
+  /** Calls at the same time are one: where it fails, it fails for all of them, and is closed again. */
+  open(): Promise<readonly Finding[]> {
+    if (this.#opening) return this.#opening
+    const opening = this.#open().finally(() => {
+      if (this.#opening === opening) this.#opening = null
+    })
+    this.#opening = opening
+    return opening
   }
 
   async read(
@@ -90,17 +84,35 @@ export class RedisRepository implements TokenRepository {
   }
 
   async migrate(dryRun: boolean): Promise<readonly string[]> {
-    const signal = AbortSignal.timeout(PATIENCE)
+    const signal = AbortSignal.timeout(OPENING_MS)
     return migrate(await this.#opened(), this.namespace, dryRun, signal).catch(rethrow)
   }
 
   async close(): Promise<void> {
     const session = this.#session
     this.#session = null
+    this.#opening = null
     this.#closing.abort(new Closed('The redis repository is closed: call open() first'))
     this.#closing = new AbortController()
     const opened = await session?.catch(() => null)
     await Promise.all([opened?.hints.close(), opened?.connection.close()])
+  }
+
+  async #open(): Promise<readonly Finding[]> {
+    const signal = AbortSignal.timeout(OPENING_MS)
+    const wasOpen = this.#session !== null
+    const session = this.#session ?? this.#connect(signal)
+    this.#session = session
+    try {
+      const { connection, names } = await session
+      const seen = await lookAt(connection, names.note, signal)
+      connection.opened()
+      return findingsOf(seen).map((finding) => withoutAssumed(finding, this.#assumed))
+    } catch (error) {
+      // After a close() the session is another's.
+      if (!wasOpen && this.#session === session) await this.close()
+      throw explained(error)
+    }
   }
 
   async #connect(signal: AbortSignal): Promise<Session> {
