@@ -2,12 +2,23 @@ import { FaultProxy } from '@tokenward/conformance'
 import { type RedisCluster, type RedisProcess, startRedisCluster } from '@tokenward/testbed'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { RUNNING } from '../src/limits.ts'
 import { asAdministrator } from './administrator.ts'
 import { DURABLE } from './server.ts'
-import { client, connect, isTheirs, key, prepared, record, scattered, soon } from './support.ts'
+import {
+  client,
+  connect,
+  isTheirs,
+  key,
+  prepared,
+  record,
+  scattered,
+  soon,
+  watched,
+} from './support.ts'
 
-/** So long the tests here let a call wait, ms. */
-const DEADLINE = 500
+/** So long the tests here let a call wait that is not to be answered. */
+const DEADLINE_MS = 500
 
 describe.skipIf(isTheirs)('a cluster of three primaries', () => {
   let cluster: RedisCluster
@@ -53,6 +64,41 @@ describe.skipIf(isTheirs)('a cluster of three primaries', () => {
     await repository.close()
     expect(client.eventNames().map((name) => [name, client.listeners(name).length])).toEqual(before)
     expect(await client.get('anything')).toBeNull()
+  })
+
+  test('its connections are quick once it is open', async () => {
+    const { lent: client, copies } = watched(lent())
+    await connect(client).open()
+    const nodes = copies.flatMap((copy) => copy.nodes())
+    expect(nodes.length).toBeGreaterThanOrEqual(3)
+    const { slotsRefreshTimeout, ...quick } = RUNNING
+    for (const { options } of nodes) expect(options).toMatchObject(quick)
+    expect(copies[0]?.options).toMatchObject({ slotsRefreshTimeout })
+  })
+
+  test('has database 0 alone', async () => {
+    const url = Object.assign(new URL(cluster.url), { pathname: '/1' }).href
+    await expect(connect(url).open()).rejects.toThrow('cannot be selected')
+  })
+
+  test('keys that hold no string are corrupt records on it too', async () => {
+    const { namespace, repository, all, onEach } = await oneOnEach()
+    const [damaged] = onEach[1] ?? []
+    if (!damaged) throw new Error('nothing is on that node')
+    const name = `tokenward:{${namespace}:${damaged.key.slice(0, 2)}}:${damaged.key}`
+    await asAdministrator(cluster.primaries[1]?.url ?? '', async (node) => {
+      await node.del(name)
+      await node.rpush(name, 'a')
+    })
+    const found = await repository.read(
+      all.map(({ key }) => key),
+      soon(),
+    )
+    const corrupt = found.filter((record) => record?.kind === 'corrupt')
+    expect(corrupt).toMatchObject([{ key: damaged.key }])
+    const next = record(1, { key: damaged.key })
+    const write = [{ record: next, expected: corrupt[0]?.etag ?? '' }]
+    expect(await repository.write(write, soon())).toEqual([true])
   })
 
   test('the driver repeats nothing that a node may have done', async () => {
@@ -125,20 +171,16 @@ describe.skipIf(isTheirs)('a cluster of three primaries', () => {
       )
     await fell(node)
     onTestFinished(() => cluster.whole())
-    const late = AbortSignal.timeout(DEADLINE + 250)
-    expect(await ask(second.key, DEADLINE), 'of the node that is gone').toBe('rejected')
-    expect(late.aborted).toBe(false)
-    expect(await ask(first.key, 5_000), 'of another node').toEqual(first)
+    expect(await ask(second.key, DEADLINE_MS), 'of the node that is gone').toBe('rejected')
+    expect(await ask(first.key, 60_000), 'of another node').toEqual(first)
     const next = record(1, { key: second.key })
     const write = [{ record: next, expected: second.etag }]
-    const written = repository.write(write, AbortSignal.timeout(DEADLINE))
+    const written = repository.write(write, AbortSignal.timeout(DEADLINE_MS))
     await expect(written).rejects.toBeDefined()
     await heal(node)
     await cluster.whole()
-    const healed = performance.now()
-    while ((await ask(second.key, DEADLINE)) === 'rejected') {
-      expect(performance.now() - healed, 'it does not heal').toBeLessThan(5_000)
-    }
+    const isOver = soon()
+    while (!isOver.aborted && (await ask(second.key, DEADLINE_MS)) === 'rejected');
     // It may have happened, or happen as soon as the node speaks again; once, or not at all.
     expect(await repository.write(write, soon())).toEqual([true])
   })

@@ -1,20 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import { makeAccounts } from './accounts.ts'
-import { client, connect, disturbed, key, prepared, record, soon } from './support.ts'
-
-/** A user of the test's own, so that its connections can be told from all others. */
-async function asUser() {
-  const { write: url } = await makeAccounts([inject('redis')])
-  const { username } = new URL(url)
-  const operator = client()
-  const ours = async () => {
-    const all = String(await operator.client('LIST')).split('\n')
-    return all.filter((line) => line.includes(` user=${username} `))
-  }
-  return { url, username, operator, ours }
-}
+import { asUser, client, connect, disturbed, key, prepared, record, soon } from './support.ts'
 
 describe('a call that is aborted while its answer is outstanding', () => {
   test('rejects at once with the reason, and the late answer reaches nobody', async () => {
@@ -43,7 +30,7 @@ describe('a call that is aborted while its answer is outstanding', () => {
 
   test('leaves no listener on its signal, whatever became of it', async () => {
     const { proxy, repository } = await disturbed()
-    const { signal, abort, listening } = watched()
+    const { signal, abort, listening } = listened()
     await repository.read([key(1)], signal)
     expect(listening()).toBe(0)
     await proxy.set({ is: 'held-reply' })
@@ -54,7 +41,7 @@ describe('a call that is aborted while its answer is outstanding', () => {
   })
 })
 
-function watched() {
+function listened() {
   const controller = new AbortController()
   const { signal } = controller
   let count = 0
@@ -83,7 +70,7 @@ describe('the driver', () => {
     const again = record(1)
     const [standing] = await direct.read([key(1)], soon())
     await direct.write([{ record: again, expected: standing?.etag ?? '' }], soon())
-    await pause(300)
+    await repository.read([key(1)], soon())
     expect(await direct.read([key(1)], soon())).toEqual([again])
   })
 
@@ -106,12 +93,11 @@ describe('the driver', () => {
     const error = await repository.read([key(1)], signal).catch((error) => error)
     expect(error).toBe(signal.reason)
     // The way is free again for new connections, and nobody resets the old one.
-    const begun = performance.now()
-    for (;;) {
+    for (const isOver = soon(); !isOver.aborted; ) {
       const answer = await repository.read([key(1)], AbortSignal.timeout(500)).catch(() => null)
       if (answer !== null) break
     }
-    expect(performance.now() - begun).toBeLessThan(5_000)
+    expect(await repository.read([key(1)], soon())).toEqual([null])
   })
 })
 

@@ -53,9 +53,12 @@ test('listens again when its connection was ended, until it is stopped', async (
   await stop()
   while ((await listeners()) > 0) await pause(5)
   heard.clear()
+  const other = Promise.withResolvers<string>()
+  const stopOther = await writer.watch(other.resolve)
   await writer.write([{ record: record(2), expected: null }], soon())
-  await pause(50)
+  expect(await other.promise).toBe(key(2))
   expect([...heard]).toEqual([])
+  await stopOther()
 })
 
 test('close() ends it too', async () => {

@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { type Complete, connect, key, prepared, record, soon } from './support.ts'
+import { asUser, type Complete, connect, key, prepared, record, soon } from './support.ts'
 
 const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
   read: (repository) => repository.read([key(1)], soon()),
@@ -43,4 +44,61 @@ test('open() again and at once is one connection, and close() twice is peace', a
   await repository.close()
   await repository.open()
   expect(await repository.read([stored.key], soon())).toEqual([stored])
+})
+
+describe('open() of several users of one repository', () => {
+  const isOpen = async (repository: Complete) =>
+    expect(await repository.read([key(1)], soon())).toEqual([null])
+
+  test('at once is one connection, and each learns the findings', async () => {
+    const { url, ours } = await asUser()
+    const repository = connect(url)
+    const all = await Promise.all([1, 2, 3].map(() => repository.open()))
+    expect(all).toEqual([expect.any(Array), all[0], all[0]])
+    expect(all[0]).toMatchObject([{ code: 'sync-unknown' }])
+    expect(await ours()).toHaveLength(1)
+    await isOpen(repository)
+  })
+
+  test('that fails leaves nothing open, and fails for each of them', async () => {
+    const { url, username, operator, ours } = await asUser()
+    const repository = connect(url)
+    await operator.acl('SETUSER', username, '-info')
+    const all = await Promise.allSettled([1, 2, 3].map(() => repository.open()))
+    expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    await expect(repository.read([key(1)], soon())).rejects.toMatchObject({
+      code: 'TOKENWARD_CLOSED',
+    })
+    while ((await ours()).length > 0) await pause(5)
+    await operator.acl('SETUSER', username, '+info')
+    await repository.open()
+    await isOpen(repository)
+  })
+
+  test('that fails while it is open already leaves it open', async () => {
+    const { url, username, operator } = await asUser()
+    const repository = connect(url)
+    await repository.open()
+    await operator.acl('SETUSER', username, '-info')
+    await expect(repository.open()).rejects.toBeInstanceOf(Error)
+    await isOpen(repository)
+  })
+
+  test('close() during open() ends it, and a next open() is not its concern', async () => {
+    const { url, ours } = await asUser()
+    const repository = connect(url)
+    for (let turns = 0; turns < 12; turns++) {
+      const opening = repository.open().catch((error) => error)
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate)
+      const closing = repository.close()
+      const again = repository.open()
+      await closing
+      const ended = await opening
+      if (ended instanceof Error) expect(ended).toMatchObject({ code: 'TOKENWARD_CLOSED' })
+      await again
+      await isOpen(repository)
+      await repository.close()
+    }
+    while ((await ours()).length > 0) await pause(5)
+  })
 })

@@ -16,6 +16,13 @@ async function stage() {
   return { ...group, lent }
 }
 
+/** The replica has what the primary has. */
+async function replicated(url: string): Promise<void> {
+  await asAdministrator(url, async (node) => {
+    while ((await node.wait(1, 1_000)) < 1);
+  })
+}
+
 const asynchronous = {
   code: 'asynchronous-failover',
   lowers: { retention: 'regressive', linearizable: false },
@@ -24,7 +31,11 @@ const asynchronous = {
 describe.skipIf(isTheirs)('a primary that Sentinels may depose', () => {
   test('is refused, unless somebody vouches for it, and then goes over to the new one', async () => {
     const { lent, primary, replica } = await stage()
-    const options = { issuer: 'https://api.example', keys: await generateKeys() }
+    const options = {
+      issuer: 'https://api.example',
+      keys: await generateKeys(),
+      deadline: '30s',
+    } as const
     await expect(createTokenward({ ...options, repository: connect(lent) })).rejects.toMatchObject({
       code: 'TOKENWARD_POLICY_REFUSED',
       findings: [asynchronous],
@@ -42,7 +53,7 @@ describe.skipIf(isTheirs)('a primary that Sentinels may depose', () => {
     ]
     await ward.revoke({ subject: 'ada' })
     // What the replica has when its primary dies is not lost.
-    await asAdministrator(primary.url, (node) => node.wait(1, 10_000))
+    await replicated(primary.url)
     await primary.kill()
     const verified = async () => ward.verify(other.accessToken).catch(() => null)
     let verdict = await verified()
@@ -62,7 +73,7 @@ describe.skipIf(isTheirs)('a primary that Sentinels may depose', () => {
     const repository = await prepared(lent, { assume: { retention: 'durable' } })
     const [active, revoked] = [record(1), record(1, { state: 'revoked' })]
     await repository.write([{ record: active, expected: null }], soon())
-    await asAdministrator(primary.url, (node) => node.wait(1, 10_000))
+    await replicated(primary.url)
     await replica.pause()
     await asAdministrator(primary.url, (node) => node.call('CLIENT', 'KILL', 'TYPE', 'REPLICA'))
     const write = [{ record: revoked, expected: active.etag }]

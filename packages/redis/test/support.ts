@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { FaultProxy } from '@tokenward/conformance'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { start, type Testbed } from '@tokenward/testbed'
-import { Redis } from 'ioredis'
+import { type Cluster, Redis } from 'ioredis'
 import { inject, onTestFinished } from 'vitest'
 import { type ClusterLike, type RedisLike, type RedisStoreOptions, redis } from '../src/index.ts'
+import { makeAccounts } from './accounts.ts'
 
 /** With all that the adapter claims. */
 export type Complete = Required<TokenRepository>
@@ -65,6 +66,23 @@ export async function disturbed(): Promise<{
   return { proxy, url, direct, repository }
 }
 
+/** A user of the test's own, so that its connections can be told from all others. */
+export async function asUser(): Promise<{
+  readonly url: string
+  readonly username: string
+  readonly operator: Redis
+  readonly ours: () => Promise<readonly string[]>
+}> {
+  const { write: url } = await makeAccounts([inject('redis')])
+  const { username } = new URL(url)
+  const operator = client()
+  const ours = async () => {
+    const all = String(await operator.client('LIST')).split('\n')
+    return all.filter((line) => line.includes(` user=${username} `))
+  }
+  return { url, username, operator, ours }
+}
+
 export function key(n: number): string {
   return n.toString(16).padStart(64, '0')
 }
@@ -92,7 +110,19 @@ export function record(n: number, more: Partial<StoredRecord> = {}): StoredRecor
   }
 }
 
-/** A deadline that no test of this package should reach. */
+/** A deadline that no test of this package should reach, on however busy a machine. */
 export function soon(): AbortSignal {
-  return AbortSignal.timeout(30_000)
+  return AbortSignal.timeout(120_000)
+}
+
+/** A client whose copies, which the adapter makes of it, can be looked at. */
+export function watched<T extends Redis | Cluster>(lent: T): { lent: T; copies: T[] } {
+  const copies: T[] = []
+  const duplicate = lent.duplicate.bind(lent) as (...args: unknown[]) => T
+  lent.duplicate = ((...args: unknown[]) => {
+    const copy = duplicate(...args)
+    copies.push(copy)
+    return copy
+  }) as never
+  return { lent, copies }
 }

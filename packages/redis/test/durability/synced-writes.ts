@@ -63,7 +63,7 @@ async function writeSome(url: string, namespace: string, from: number, count: nu
   await repository.open()
   for (let n = from; n < from + count; n++) {
     const write = { record: record(n), expected: null }
-    const [done] = await repository.write([write], AbortSignal.timeout(10_000))
+    const [done] = await repository.write([write], AbortSignal.timeout(120_000))
     if (done !== true) throw new Error(`record ${n} was not stored`)
   }
   await repository.close()
