@@ -3,13 +3,7 @@ import { sharedConfig } from '../workspace/vitest/config.ts'
 
 const config: ViteUserConfig = mergeConfig(sharedConfig, {
   // Most of the time these wait: for servers that start, fail over, or are silent.
-  test: {
-    globalSetup: ['test/start-server.ts'],
-    maxWorkers: 2,
-    // A busy machine is no reason to fail.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-  },
+  test: { globalSetup: ['test/start-server.ts'], maxWorkers: 2 },
 })
 
 export default config

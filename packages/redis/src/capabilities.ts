@@ -1,4 +1,5 @@
 import type { Capabilities } from '@tokenward/core'
+import type { Writer } from './writers.ts'
 
 /** What is claimed here the conformance suite tries; what is not claimed must not be there. */
 export const CAPABILITIES: Capabilities = {
@@ -48,4 +49,6 @@ export interface Circumstances {
   readonly note: Note | null
   /** Sentinels tell which server is the primary. */
   readonly sentinels: boolean
+  /** Users that may undo a revocation though nothing of ours was granted to them. */
+  readonly writers: readonly Writer[]
 }

@@ -11,11 +11,23 @@ import { isAddress } from './server.ts'
 const LEAVING_MS = 1_000
 const CONNECTED: readonly string[] = ['connecting', 'connect', 'ready']
 
+/** What is looked at of the driver's. */
+interface Options {
+  readonly sentinels?: unknown
+  readonly username?: string | null
+  readonly keyPrefix?: string | Buffer | null
+  readonly redisOptions?: { readonly username?: string | null } | null
+}
+
 /** A connection of our own: to one server, or to all nodes of a cluster. */
 export class Connection {
   readonly isCluster: boolean
   /** They say which server is the primary, and make another one. */
   readonly hasSentinels: boolean
+  /** By which the server knows us. */
+  readonly user: string
+  /** What the driver puts before each key. */
+  readonly keyPrefix: string
   readonly #client: ClientLike
   readonly #cuts = new Set<(reason: Error) => void>()
   #readiness: Promise<void> | null = null
@@ -27,7 +39,10 @@ export class Connection {
   private constructor(client: ClientLike) {
     this.#client = client
     this.isCluster = client.isCluster
-    this.hasSentinels = 'sentinels' in client.options && Boolean(client.options.sentinels)
+    const { sentinels, username, keyPrefix, redisOptions } = client.options as Options
+    this.hasSentinels = Boolean(sentinels)
+    this.user = (redisOptions?.username ?? username) || 'default'
+    this.keyPrefix = String(keyPrefix ?? '')
     this.opened = patient(client)
     this.#failure = new Failure(client)
   }

@@ -68,7 +68,8 @@ export function findingsOf(circumstances: Circumstances): Finding[] {
   )
   const mayGoBack = found.some(({ lowers }) => lowers?.retention === 'regressive')
   const restarted = mayGoBack ? judgeRuns(circumstances) : []
-  return [...new Map([...found, ...restarted].map((each) => [each.code, each])).values()]
+  const others = judgeWriters(circumstances)
+  return [...new Map([...found, ...restarted, ...others].map((each) => [each.code, each])).values()]
 }
 
 function judgeCrash(snapshots: boolean): Finding {
@@ -114,6 +115,22 @@ function judgeRuns({ servers, note }: Circumstances): Finding[] {
       code: 'restarted',
       message: `run_id:${unknown.join()}: the server was started since the store was prepared, and may have gone back`,
       fix: 'revoke everything, then prepare() again',
+    },
+  ]
+}
+
+/** Whoever can write can undo a revocation: that lowers nothing, and is the operator's to know. */
+function judgeWriters({ writers }: Circumstances): Finding[] {
+  if (writers.length === 0) return []
+  const named = writers.map(({ name, needsPassword }) =>
+    needsPassword ? name : `${name} (without a password)`,
+  )
+  const narrowed = writers.map(({ name }) => `ACL SETUSER ${name} resetkeys`)
+  return [
+    {
+      code: 'others-may-write',
+      message: `ACL LIST: keys of any name may be written by ${named.join(', ')}: whoever can, can undo a revocation`,
+      fix: `${narrowed.join('; ')}; then give each the patterns of its own keys, as ~app:*; or ACL SETUSER … off where nobody logs in`,
     },
   ]
 }

@@ -19,8 +19,8 @@ const RIGHTS: Readonly<Record<Role, readonly [records: string, note: string, com
   verify: ['%R~', '%R~', READ],
   write: ['~', '%R~', WRITE],
   prune: ['~', '%R~', PRUNE],
-  // What CONFIG GET tells may hold passwords.
-  migrate: ['~', '~', `${WRITE} +config|get`],
+  // CONFIG GET may show passwords, ACL LIST shows their hashes.
+  migrate: ['~', '~', `${WRITE} +config|get +acl|list +acl|dryrun`],
 }
 
 /**

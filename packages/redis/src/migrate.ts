@@ -13,7 +13,7 @@ export async function migrate(
   dryRun: boolean,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const seen = await lookAt(connection, names.note, signal)
+  const seen = await lookAt(connection, names, signal)
   const note = noteOf(seen)
   if (seen.note !== null && JSON.stringify(seen.note) === note) return []
   const set: Command = ['set', names.note, note]

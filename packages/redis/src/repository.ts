@@ -105,7 +105,7 @@ export class RedisRepository implements TokenRepository {
     this.#session = session
     try {
       const { connection, names } = await session
-      const seen = await lookAt(connection, names.note, signal)
+      const seen = await lookAt(connection, names, signal)
       connection.opened()
       return findingsOf(seen).map((finding) => withoutAssumed(finding, this.#assumed))
     } catch (error) {

@@ -1,6 +1,8 @@
 import type { Circumstances, Note, Settings } from './capabilities.ts'
 import type { Connection } from './client.ts'
+import type { Names } from './names.ts'
 import { type Command, hasWrongType, type Reply, resultOf } from './replies.ts'
+import { otherWriters } from './writers.ts'
 
 const SYNC = 'appendfsync'
 const PAUSES = 'no-appendfsync-on-rewrite'
@@ -10,15 +12,17 @@ const ASK: readonly Command[] = [['info'], ['config', 'get', SYNC, PAUSES, SNAPS
 /** Looks at the live settings of every server; changes nothing. */
 export async function lookAt(
   connection: Connection,
-  noteName: string,
+  names: Names,
   signal: AbortSignal,
 ): Promise<Circumstances> {
-  const [servers, [noted]] = await Promise.all([
+  const [servers, [noted], writers] = await Promise.all([
     connection.sendToAll(ASK, signal),
-    connection.send([['get', noteName]], signal),
+    connection.send([['get', names.note]], signal),
+    otherWriters(connection, names, signal),
   ])
   const note = noted && hasWrongType(noted) ? null : parseNote(resultOf(noted))
-  return { servers: servers.map(settingsOf), note, sentinels: connection.hasSentinels }
+  const { hasSentinels: sentinels } = connection
+  return { servers: servers.map(settingsOf), note, sentinels, writers }
 }
 
 /** What a preparation leaves behind: the worst of all servers. */

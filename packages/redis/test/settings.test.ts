@@ -23,7 +23,13 @@ const regressive = { retention: 'regressive' }
 const stale = { ...regressive, linearizable: false }
 
 function found(change: Partial<Settings>, more: Partial<Circumstances> = {}) {
-  return findingsOf({ servers: [{ ...safe, ...change }], note: null, sentinels: false, ...more })
+  return findingsOf({
+    servers: [{ ...safe, ...change }],
+    note: null,
+    sentinels: false,
+    writers: [],
+    ...more,
+  })
 }
 
 test.each<[string, Partial<Settings>, object | undefined]>([
@@ -83,7 +89,7 @@ test('a restart is found where something may have gone back, and nowhere else', 
 
 test('of several servers the worst counts, and is told once', () => {
   const servers = [safe, { ...safe, aof: false }, { ...safe, aof: false }]
-  expect(findingsOf({ servers, note: null, sentinels: false })).toMatchObject([
+  expect(findingsOf({ servers, note: null, sentinels: false, writers: [] })).toMatchObject([
     { code: 'no-append-only-file' },
   ])
 })
@@ -213,6 +219,7 @@ describe('migrate()', () => {
     const blind = new URL(migrate)
     await client().acl('SETUSER', blind.username, '-config|get')
     const repository = await prepared(blind.href, { namespace })
-    expect(await repository.open()).toMatchObject([{ code: 'sync-unknown', lowers: regressive }])
+    const [finding] = await repository.open()
+    expect(finding).toMatchObject({ code: 'sync-unknown', lowers: regressive })
   })
 })

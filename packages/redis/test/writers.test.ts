@@ -1,0 +1,72 @@
+import { describe, expect, inject, test } from 'vitest'
+import { grants } from '../src/index.ts'
+import { makeAccounts } from './accounts.ts'
+import { DURABLE } from './server.ts'
+import { type Complete, client, connect, isTheirs, prepared, startOwn } from './support.ts'
+
+const CODE = 'others-may-write'
+
+async function foundBy(repository: Complete) {
+  return (await repository.open()).filter(({ code }) => code === CODE)
+}
+
+describe.skipIf(isTheirs)('users that may write what was never granted to them', () => {
+  async function stage() {
+    const { url } = await startOwn(DURABLE)
+    const operator = client(url)
+    const user = (...rules: string[]) => operator.acl('SETUSER', ...(rules as [string]))
+    const namespace = 'app'
+    const accounts = await makeAccounts([url])
+    const repository = await prepared(url, { namespace })
+    return { url, operator, user, namespace, accounts, repository }
+  }
+
+  test('are found by their names, with the command for each, and lower nothing', async () => {
+    const { repository, user } = await stage()
+    expect(await foundBy(repository)).toEqual([])
+    await user('app', 'on', '>secret', '~*', '+@all')
+    await user('guest', 'on', 'nopass', '~*', '-@all', '+@write')
+    await user('cleaner', 'on', '>secret', '-@all', '(~* +del +get)')
+    const [finding, ...more] = await foundBy(repository)
+    expect(more).toEqual([])
+    expect(finding).toEqual({
+      code: CODE,
+      message: expect.stringContaining('guest (without a password)'),
+      fix: expect.stringContaining('ACL SETUSER guest resetkeys'),
+    })
+    for (const name of ['app', 'guest', 'cleaner']) {
+      expect(finding?.message).toContain(name)
+      expect(finding?.fix).toContain(`ACL SETUSER ${name} resetkeys`)
+    }
+    expect(JSON.stringify(finding)).not.toMatch(/secret|#/)
+    for (const name of ['app', 'guest']) await user(name, 'resetkeys', '~app:*')
+    await user('cleaner', 'off')
+    expect(await foundBy(repository), 'after what was advised').toEqual([])
+  })
+
+  test('are not those that only read, that write elsewhere, or that were granted ours', async () => {
+    const { repository, user, operator } = await stage()
+    await user('reader', 'on', '>secret', '%R~*', '+@all')
+    await user('viewer', 'on', '>secret', '~*', '+@read')
+    await user('elsewhere', 'on', '>secret', '~app:*', '+@all')
+    await user('other', 'on', '>secret')
+    for (const grant of grants({ write: 'other' })) {
+      await operator.call('ACL', grant.split(' ').slice(1))
+    }
+    expect(await foundBy(repository)).toEqual([])
+  })
+
+  test('the default user without a password is one to whom other users are granted', async () => {
+    const { accounts, namespace, operator } = await stage()
+    const migrate = connect(accounts.migrate, { namespace })
+    const [finding] = await foundBy(migrate)
+    expect(finding?.message).toContain('default (without a password)')
+    expect(await foundBy(connect(accounts.write, { namespace })), 'who may not look').toEqual([])
+    await operator.acl('SETUSER', 'default', 'resetkeys', '~app:*')
+    expect(await foundBy(migrate)).toEqual([])
+  })
+})
+
+test('a user is not told of itself', async () => {
+  expect(await foundBy(connect(inject('redis')))).toEqual([])
+})
