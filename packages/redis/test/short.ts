@@ -6,6 +6,7 @@ const SHORT: readonly string[] = [
   'conditional-replace',
   'repeated-write',
   'entries-independent',
+  'corrupt-record',
   'fields-kept',
   'largest-body',
   'long-retention',

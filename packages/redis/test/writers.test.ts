@@ -11,8 +11,8 @@ async function foundBy(repository: Complete) {
 }
 
 describe.skipIf(isTheirs)('users that may write what was never granted to them', () => {
-  async function stage() {
-    const { url } = await startOwn(DURABLE)
+  async function stage(version = '7') {
+    const { url } = await startOwn(DURABLE, { version })
     const operator = client(url)
     const user = (...rules: string[]) => operator.acl('SETUSER', ...(rules as [string]))
     const namespace = 'app'
@@ -21,8 +21,8 @@ describe.skipIf(isTheirs)('users that may write what was never granted to them',
     return { url, operator, user, namespace, accounts, repository }
   }
 
-  test('are found by their names, with the command for each, and lower nothing', async () => {
-    const { repository, user } = await stage()
+  test.each(['7', '8', 'valkey'])('are found by their names, on %s', async (version) => {
+    const { repository, user } = await stage(version)
     expect(await foundBy(repository)).toEqual([])
     await user('app', 'on', '>secret', '~*', '+@all')
     await user('guest', 'on', 'nopass', '~*', '-@all', '+@write')
