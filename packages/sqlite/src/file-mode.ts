@@ -7,7 +7,7 @@ const OTHERS_WRITE = 0o002
 
 /**
  * Creates the file for its owner alone, where it is not there yet. SQLite would create it for everyone
- * whom the umask lets in; the files `-wal` and `-shm` get the mode of the file itself.
+ * that the umask lets in; the files `-wal` and `-shm` get the mode of the file itself.
  */
 export function createForOwner(source: string): void {
   const path = pathOf(source)
