@@ -6,9 +6,14 @@ import { corruptRecord, type StoredRecord } from '@tokenward/core'
  */
 export type MemoryRecords = Map<string, Map<string, StoredRecord>>
 
+/** What was made here is a record for good: it need not be checked each time that it is read. */
+const ownCopies = new WeakSet<object>()
+
 /** A copy that nobody can change: a store hands out what was stored, whatever its callers do. */
 export function frozenCopy(record: StoredRecord): StoredRecord {
-  return Object.freeze({ ...record, groups: Object.freeze([...record.groups]) })
+  const copy = Object.freeze({ ...record, groups: Object.freeze([...record.groups]) })
+  ownCopies.add(copy)
+  return copy
 }
 
 /** One corrupt record where the application stored something else in its map. */
@@ -19,6 +24,7 @@ export function toRecord(key: string, stored: unknown): StoredRecord | null {
 
 function isRecord(key: string, stored: unknown): stored is StoredRecord {
   if (typeof stored !== 'object' || stored === null) return false
+  if (ownCopies.has(stored) && Reflect.get(stored, 'key') === key) return true
   const { groups, expiresAt, retainUntil, ...rest } = stored as Partial<StoredRecord>
   return (
     rest.key === key &&
