@@ -43,7 +43,7 @@ test('replacements are told, and a namespace hears of its own changes alone', as
 })
 
 test('listens again when its stream breaks, until it is stopped', async () => {
-  const { writer, heard, untilHeard, stop, streams } = await stage()
+  const { url, writer, heard, untilHeard, stop, streams } = await stage()
   streams.breakAll()
   while (streams.opened < 2) await pause(5)
   await streams.listening()
@@ -53,8 +53,13 @@ test('listens again when its stream breaks, until it is stopped', async () => {
   await stop()
   expect(streams.open).toBe(0)
   heard.clear()
+  // Another one hears of the next change.
+  const other = new Set<string>()
+  const witness = await prepared(url)
+  const stopWitness = await witness.watch((key) => other.add(key))
   await writer.write([{ record: record(2), expected: null }], soon())
-  await pause(50)
+  while (!other.has(key(2))) await pause(5)
+  await stopWitness()
   expect([...heard]).toEqual([])
 })
 
