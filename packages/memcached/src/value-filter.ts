@@ -6,6 +6,8 @@ export const KEY_PREFIX = 'tokenward-'
 const VALUE = /^VALUE (\S+) (\d+) (\d+)( \d+)?$/
 /** As `toValue` writes it. */
 const RECORD = /^\d [ -~]*$/
+/** Both at once, which is what nearly always comes. */
+const WHOLE = /(VALUE tokenward-\S+ 0 (\d+)(?: \d+)?)\r\n\d [ -~]*\r\n/y
 
 /**
  * Goes through the replies of a server before a driver parses them. What somebody else has stored under
@@ -29,24 +31,46 @@ export class ValueFilter {
   push(chunk: string): string {
     const text = this.#rest + chunk
     let passed = ''
+    let unchanged = 0
     let from = 0
     for (;;) {
-      const lineEnd = text.indexOf('\r\n', from)
-      if (lineEnd < 0) break
-      const value = VALUE.exec(text.slice(from, lineEnd))
-      const end = lineEnd + 2 + (value ? Number(value[3]) + 2 : 0)
-      if (end > text.length) break
-      const unit = text.slice(from, end)
-      passed += value?.[1]?.startsWith(KEY_PREFIX) ? safeUnit(unit, value) : this.#decoded(unit)
-      from = end
+      const end = endOfRecord(text, from) ?? endOfUnit(text, from)
+      if (end === null || end.at > text.length) break
+      if (end.value) {
+        passed += text.slice(unchanged, from) + this.#safe(text.slice(from, end.at), end.value)
+        unchanged = end.at
+      }
+      from = end.at
     }
     this.#rest = text.slice(from)
-    return passed
+    return passed + text.slice(unchanged, from)
   }
 
-  #decoded(unit: string): string {
+  #safe(unit: string, value: RegExpExecArray): string {
+    if (value[1]?.startsWith(KEY_PREFIX)) return safeUnit(unit, value)
     return this.#encoding === 'latin1' ? unit : Buffer.from(unit, 'latin1').toString()
   }
+}
+
+interface End {
+  readonly at: number
+  /** The first line of a value that has to be looked at. */
+  readonly value?: RegExpExecArray
+}
+
+function endOfRecord(text: string, from: number): End | null {
+  WHOLE.lastIndex = from
+  const [whole = '', header = '', length] = WHOLE.exec(text) ?? []
+  if (whole === '' || whole.length !== header.length + Number(length) + 4) return null
+  return { at: from + whole.length }
+}
+
+/** A line, or a value of a length that is given. */
+function endOfUnit(text: string, from: number): End | null {
+  const lineEnd = text.indexOf('\r\n', from)
+  if (lineEnd < 0) return null
+  const value = VALUE.exec(text.slice(from, lineEnd))
+  return value ? { at: lineEnd + Number(value[3]) + 4, value } : { at: lineEnd + 2 }
 }
 
 function safeUnit(unit: string, [line, key, flags, , cas = '']: RegExpExecArray): string {
