@@ -99,7 +99,7 @@ export class MemcachedRepository implements TokenRepository {
 
   async #makeRing(): OpenRing {
     const servers = (await this.#source()).map((client) => new Server(client))
-    return new Ring(servers, this.#settings.ring)
+    return new Ring(servers, this.namespace, this.#settings.ring)
   }
 
   /** Another one, opened meanwhile, goes on. */

@@ -5,20 +5,20 @@ const KEY = /^[0-9a-f]{64}$/
 
 /**
  * Which server has a key: a plain remainder, since nothing is to be saved when the list changes.
- * Then it is another ring, with another prefix on every key: a new and empty world. With a ring that
+ * Then it is another ring, with another prefix on every key, and begins empty. With a ring that
  * heals itself a value would go to one server while another, with the old one, is on its way back.
  */
 export class Ring<Server extends { readonly address: string }> {
   readonly servers: readonly Server[]
-  /** Stands before every key; the namespace is in the key already. */
+  /** Of every key of this ring and namespace, and of no other. */
   readonly prefix: string
 
   /** @param name of this ring, where addresses differ from process to process; then the order counts */
-  constructor(servers: readonly Server[], name?: string) {
+  constructor(servers: readonly Server[], namespace: string, name?: string) {
     // Processes may list them in any order.
     this.servers = name === undefined ? servers.toSorted(byAddress) : servers
-    const world = [name ?? addressesOf(this.servers), this.servers.length]
-    this.prefix = `${KEY_PREFIX}${hash('sha256', JSON.stringify(world)).slice(0, 16)}-`
+    const identity = [name ?? addressesOf(this.servers), this.servers.length, namespace]
+    this.prefix = `${KEY_PREFIX}${hash('sha256', JSON.stringify(identity)).slice(0, 32)}-`
   }
 
   /** @throws Error for what was not hashed: drivers put keys into commands as they are */

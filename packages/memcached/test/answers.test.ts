@@ -101,8 +101,8 @@ describe.each(drivers)('by %s', (client) => {
     const repository = await opened(server, { client, namespace })
     const stored = await insert(repository, { body: '$& $1 $$ $` %24' })
     expect(await repository.read([stored.key], soon())).toEqual([stored])
-    const name = storedName(stored.key)
-    expect(name).toMatch(/^tokenward-[0-9a-f]{16}-[0-9a-f]{64}$/)
+    const name = storedName(stored.key, namespace)
+    expect(name).toMatch(/^tokenward-[0-9a-f]{32}-[0-9a-f]{64}$/)
     expect(await ask(server, `get ${name}`, /END\r\n$/)).not.toContain('$')
   })
 

@@ -18,8 +18,19 @@ export async function ask(server: string, request: string, end: RegExp = /\r\n$/
 }
 
 /** Under which name a single server has a record. */
-export function storedName(key: string, ring?: string): string {
-  return new Ring([{ address: '' }], ring).prefix + key
+export function storedName(key: string, namespace: string): string {
+  return new Ring([{ address: '' }], namespace).prefix + key
+}
+
+/** Under which names it has it, in all namespaces. */
+async function storedNames(server: string, key: string): Promise<string[]> {
+  for (;;) {
+    const items = await ask(server, 'lru_crawler metadump all', /(END|BUSY.*)\r\n$/)
+    if (items.includes('BUSY')) continue
+    return [...items.matchAll(/^key=(\S+)/gm)].flatMap(([, name = '']) =>
+      name.endsWith(key) ? name : [],
+    )
+  }
 }
 
 /** @param value one character a byte */
@@ -30,4 +41,12 @@ export async function put(
   flags: number,
 ): Promise<void> {
   await ask(server, `set ${name} ${flags} 0 ${value.length}\r\n${value}`)
+}
+
+export async function drop(server: string, key: string): Promise<void> {
+  for (const name of await storedNames(server, key)) await ask(server, `delete ${name}`)
+}
+
+export async function damage(server: string, key: string): Promise<void> {
+  for (const name of await storedNames(server, key)) await put(server, name, 'damaged', 0)
 }

@@ -43,7 +43,7 @@ describe.each(drivers)('by %s', (client) => {
         await insert(repository),
         await insert(repository),
       ]
-      await put(server, storedName(damaged.key), value, flags)
+      await put(server, storedName(damaged.key, repository.namespace), value, flags)
       const keys = [first.key, damaged.key, last.key]
       const [one, corrupt, three] = await repository.read(keys, soon())
       expect([one, three]).toEqual([first, last])
@@ -80,7 +80,7 @@ describe.each(drivers)('by %s', (client) => {
       [0, 'é'],
       [0, '\xff'],
     ] as const) {
-      await put(server, storedName(key), value, flags)
+      await put(server, storedName(key, repository.namespace), value, flags)
       etags.add((await repository.read([key], soon()))[0]?.etag)
     }
     expect(etags.size).toBe(5)

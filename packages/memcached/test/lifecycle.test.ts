@@ -1,6 +1,6 @@
 import type { TokenRepository } from '@tokenward/core'
 import { describe, expect, test } from 'vitest'
-import { connect, drivers, insert, key, opened, record, soon } from './support.ts'
+import { changed, connect, drivers, insert, key, opened, record, soon } from './support.ts'
 
 const calls: Record<string, (repository: TokenRepository) => Promise<unknown>> = {
   read: (repository) => repository.read([key()], soon()),
@@ -40,6 +40,17 @@ describe.each(drivers)('by %s', (client) => {
     await repository.close()
     await repository.open()
     expect(await repository.read([stored.key], soon())).toEqual([stored])
+  })
+
+  test('a key of another namespace is not found, and its record stays', async () => {
+    const [a, b] = [await opened(undefined, { client }), await opened(undefined, { client })]
+    const ofB = await insert(b)
+    expect(await a.read([ofB.key], soon())).toEqual([null])
+    const ours = changed(ofB)
+    expect(await a.write([{ record: ours, expected: ofB.etag }], soon())).toEqual([false])
+    expect(await a.write([{ record: ours, expected: null }], soon())).toEqual([true])
+    expect(await a.read([ofB.key], soon())).toEqual([ours])
+    expect(await b.read([ofB.key], soon())).toEqual([ofB])
   })
 
   test('open() that fails leaves it closed, and says what to do', async () => {

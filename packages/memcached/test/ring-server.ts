@@ -1,18 +1,13 @@
 import type { ServerHandle } from '@tokenward/conformance'
 import { startRing } from '@tokenward/testbed'
 import type { Driver } from '../src/index.ts'
-import { Ring } from '../src/ring.ts'
-import { ask, put } from './ask.ts'
+import { ask, damage, drop } from './ask.ts'
 
 const SETTINGS = { c: '4096' }
 
 /** Three servers, and what the suite does to them behind the adapter's back. */
 export async function startRingFor(driver: Driver): Promise<ServerHandle> {
   const { url, members, stop } = await startRing(3, { settings: SETTINGS })
-  const ring = new Ring(
-    members.map(({ url: address }) => ({ address })),
-    'suite',
-  )
   const each = async (work: (member: (typeof members)[number]) => unknown) =>
     void (await Promise.all(members.map(work)))
   const server = members[0]?.server ?? { name: 'memcached', version: '', standIn: false }
@@ -24,8 +19,7 @@ export async function startRingFor(driver: Driver): Promise<ServerHandle> {
     kill: () => each((member) => member.kill()),
     start: () => each((member) => member.start()),
     wipe: () => each(({ url: member }) => ask(member, 'flush_all')),
-    drop: async (key) =>
-      void (await ask(ring.serverOf(key).address, `delete ${ring.prefix}${key}`)),
-    damage: (key) => put(ring.serverOf(key).address, ring.prefix + key, 'damaged', 0),
+    drop: (key) => each(({ url: member }) => drop(member, key)),
+    damage: (key) => each(({ url: member }) => damage(member, key)),
   }
 }

@@ -1,7 +1,7 @@
 import type { CallerOwned, ServerHandle } from '@tokenward/conformance'
 import { start } from '@tokenward/testbed'
 import { type Driver, memcached } from '../src/index.ts'
-import { ask, put, storedName } from './ask.ts'
+import { ask, damage, drop } from './ask.ts'
 import { lend } from './lend.ts'
 
 /** Some cases have a ward for each of 128 racers, and each ward has a connection of its own. */
@@ -16,8 +16,8 @@ export async function startFor(driver: Driver): Promise<ServerHandle> {
     ...running,
     url: `${url}#${driver}`,
     wipe: async () => void (await ask(url, 'flush_all')),
-    drop: async (key) => void (await ask(url, `delete ${storedName(key, 'suite')}`)),
-    damage: (key) => put(url, storedName(key, 'suite'), 'damaged', 0),
+    drop: (key) => drop(url, key),
+    damage: (key) => damage(url, key),
     callerOwned: async (namespace) => callerOwned(url, driver, namespace),
     unsafe: [{ name: '-C', url: `${withoutCas.url}#${driver}`, finding: 'cas-disabled' }],
     stop: async () => void (await Promise.all([running.stop(), withoutCas.stop()])),
