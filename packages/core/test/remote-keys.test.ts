@@ -91,6 +91,25 @@ describe('a key set that was fetched', () => {
     expect(await outcomeOf(ward, token)).toBe('active')
   })
 
+  test('costs no call any time while the endpoint is known to be away', {
+    timeout: 60_000,
+  }, async () => {
+    await using ward = await open({ deadline: '300s' })
+    expect(await outcomeOf(ward, token)).toBe('active')
+    provider.answer = away
+    clock.now += 11 * MINUTE
+    expect(await outcomeOf(ward, token)).toBe('active')
+    const now = performance.now.bind(performance)
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 10_000)
+    const { length } = provider.fetched
+    provider.answer = () => new Promise(() => {})
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal)
+    // A call that waited for it would wait for half of its deadline.
+    expect(await outcomeOf(ward, token)).toBe('active')
+    expect(provider.fetched.length).toBeGreaterThan(length)
+    vi.restoreAllMocks()
+  })
+
   test('does not become young when the clock is set back', async () => {
     await using ward = await open()
     expect(await outcomeOf(ward, token)).toBe('active')
@@ -118,6 +137,24 @@ describe('a key id that is not known', () => {
     const outcomes = (await Promise.all(forged)).map((one) => outcomeOf(ward, one))
     expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['untrusted']))
     expect(provider.reads).toBeLessThanOrEqual(3)
+  })
+
+  test('is looked up at most twice in a second, however many there are one after the other', async () => {
+    await using ward = await open()
+    expect(await outcomeOf(ward, token)).toBe('active')
+    const starts: number[] = []
+    provider.answer = (url) => {
+      if (url === JWKS_URI) starts.push(performance.now())
+      return null
+    }
+    for (let i = 0; i < 4; i++) {
+      const forged = await sign(provider.key, claimsAt(clock.now), { kid: `forged ${i}` })
+      expect(await outcomeOf(ward, forged)).toBe('untrusted')
+    }
+    expect(starts).toHaveLength(4)
+    // A timer may fire a little early, by the measure of another clock.
+    for (const [i, start] of starts.entries())
+      expect(start - (starts[i - 1] ?? 0)).toBeGreaterThan(480)
   })
 
   test('is remembered: the second token with it costs no fetch', async () => {

@@ -16,6 +16,7 @@ afterEach(() => void vi.restoreAllMocks())
 
 test.each(Object.entries(calls))(
   '%s: the time that keys take is taken off what the store may take',
+  { timeout: 60_000 },
   async (_, call) => {
     const provider = await createProvider()
     const clock = testClock()

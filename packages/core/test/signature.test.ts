@@ -2,6 +2,9 @@ import { generateKeyPairSync } from 'node:crypto'
 import type { JWK } from 'jose'
 import { beforeAll, expect, test } from 'vitest'
 import { createTokenward, generateKeys, type Keys, type Tokenward } from '../src/index.ts'
+import { staticKeySet, type VerificationKey } from '../src/jwt/key-set.ts'
+import { checkSignature } from '../src/jwt/signature.ts'
+import { importVerificationKey } from '../src/jwt/verification-key.ts'
 import { mapRepository } from './map-repository.ts'
 import {
   claimsAt,
@@ -79,6 +82,18 @@ test('a key that cannot serve does not keep another from serving', async () => {
   expect(await outcomeOf(ward, token)).toBe('active')
   expect(await outcomeOf(ward, garbage(token))).toBe('signature')
   await ward.close()
+})
+
+test('an error of one key is not an error of the token', async () => {
+  const token = await sign(first, claimsAt(clock.now))
+  const sound = await importVerificationKey(publicPart(first))
+  if ('why' in sound) throw new Error(sound.why)
+  const broken = { ...sound, import: () => Promise.reject(new TypeError('no key')) }
+  const other = { ...sound, import: async () => new Uint8Array(1) }
+  const check = (...keys: VerificationKey[]) =>
+    checkSignature({ token, alg: 'ES256', kid: undefined }, staticKeySet(keys), ['ES256'], 0)
+  expect(await check(broken, other, sound)).toBeNull()
+  expect(await check(broken, other)).toBe('untrusted')
 })
 
 test.each(['A', 'AAAAA', ''])('%j is no signature', async (signature) => {
