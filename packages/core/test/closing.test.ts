@@ -122,3 +122,19 @@ test('an instance that fails to start leaves the others what they share', async 
   await expect(wrong).rejects.toMatchObject({ code: 'TOKENWARD_POLICY_REFUSED' })
   expect(await tokens.issue(ADA)).toMatchObject(ADA)
 })
+
+test('a start may take longer than the deadline of a call', async () => {
+  const inner = mapRepository()
+  const { tokens } = await instance({
+    deadline: '1ms',
+    repository: {
+      ...inner,
+      read: async (keys, signal) => {
+        await new Promise((resolve) => setTimeout(resolve, 30))
+        signal.throwIfAborted()
+        return inner.read(keys, signal)
+      },
+    },
+  })
+  expect(tokens.jwks().keys).toHaveLength(1)
+})

@@ -9,13 +9,15 @@ import type { Context } from './context.ts'
 import { storedRoot } from './evidence.ts'
 
 /** ms: a schema may take longer than one call. */
-const MIGRATING = 60_000
+const MIGRATE_TIMEOUT_MS = 60_000
 
 /** The schema, then the root; a `dryRun` writes nothing. */
 export async function prepareStore(context: Context, dryRun: boolean): Promise<Prepared> {
   const { repository, store, findings } = context
   const migrate = repository.migrate?.bind(repository)
-  const statements = migrate ? await store.call(new Budget(MIGRATING), () => migrate(dryRun)) : []
+  const statements = migrate
+    ? await store.call(new Budget(MIGRATE_TIMEOUT_MS), () => migrate(dryRun))
+    : []
   return { statements, root: await prepareRoot(context, dryRun), findings }
 }
 
@@ -33,7 +35,7 @@ async function prepareRoot(context: Context, dryRun: boolean): Promise<Prepared[
     return { write: { record, expected }, won: () => done }
   }
   try {
-    return await change(store, new Budget(policy.deadline), [naming.root], plan)
+    return await change(store, new Budget(MIGRATE_TIMEOUT_MS), [naming.root], plan)
   } catch (error) {
     // Before the schema is made there is nothing to read.
     if (dryRun && isTokenwardError(error, 'TOKENWARD_NOT_PREPARED')) return 'made'

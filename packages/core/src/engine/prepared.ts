@@ -6,6 +6,7 @@ import { Budget } from '../store/budget.ts'
 import { couldForget, longestOf } from '../transitions/root.ts'
 import type { Context } from './context.ts'
 import { corruptRoot, storedRoot } from './evidence.ts'
+import { OPEN_TIMEOUT_MS } from './setup.ts'
 
 /**
  * At the start of an instance: the root record is there, is of this pepper, and allows the lifetimes of
@@ -51,8 +52,8 @@ function sharedNamespace(
 }
 
 async function readRoot(context: Context): Promise<Read<Root> | null> {
-  const { policy, store, naming } = context
-  const found = storedRoot(context, await store.read([naming.root], new Budget(policy.deadline)))
+  const { store, naming } = context
+  const found = storedRoot(context, await store.read([naming.root], new Budget(OPEN_TIMEOUT_MS)))
   if (found === 'damaged') throw corruptRoot()
   return found
 }

@@ -14,7 +14,7 @@ import type { Context } from './context.ts'
 import { Emitter } from './events.ts'
 
 /** ms: a connection and its look at the settings may take longer than one call, but not for ever. */
-const OPENING = 30_000
+export const OPEN_TIMEOUT_MS = 30_000
 
 /** Options checked, keys imported, the backend opened and admitted; closed again where it is refused. */
 export async function setUp(options: TokenwardOptions): Promise<Context> {
@@ -46,7 +46,7 @@ export async function setUp(options: TokenwardOptions): Promise<Context> {
     recovered: (after) => events.emit('recovered', { after }),
   })
   try {
-    const findings = await store.call(new Budget(OPENING), () => openRepository(repository))
+    const findings = await store.call(new Budget(OPEN_TIMEOUT_MS), () => openRepository(repository))
     const { capabilities, policy } = await admit(repository, configuration.policy, findings)
     return {
       ...{ policy, naming, rootOwner, issuers, repository, capabilities, findings, store, events },
