@@ -149,6 +149,8 @@ test('the errors of another copy of this package are known by their codes', asyn
 test('what its caller no longer waits for is not sent', async () => {
   const records = new Map<string, StoredRecord>()
   const store = storeOf(records)
+  // The first write loads what checks it; that is no part of this.
+  await store.write({ record: recordOf(2), expected: null }, new Budget(20_000))
   // From here the next turn of the event loop looks at its timers before it sends anything.
   await new Promise((go) => setImmediate(go))
   const late = store.write({ record: recordOf(1), expected: null }, new Budget(5))
@@ -156,7 +158,7 @@ test('what its caller no longer waits for is not sent', async () => {
   while (performance.now() - begun < 20);
   await expect(late).rejects.toThrow('deadline')
   await new Promise((go) => setImmediate(go))
-  expect(records.size).toBe(0)
+  expect(records.has(recordOf(1).key)).toBe(false)
 })
 
 function bodyOf(id: string): string {
