@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeRecord, encodeRecord, type StoredRecord } from '../src/index.ts'
 import { encodeBody } from '../src/records/body.ts'
+import { assertReadable } from '../src/records/readable.ts'
 import { keyOf, recordOf } from './map-repository.ts'
 
 const hex = fc.stringMatching(/^[0-9a-f]{64}$/)
@@ -68,4 +69,34 @@ test('bodies are printable ASCII, whatever they say', () => {
       expect(JSON.parse(body)).toEqual({ reason })
     }),
   )
+})
+
+// A record that is right but for one field.
+const spoiled: fc.Arbitrary<StoredRecord> = fc
+  .oneof(
+    fc.record({
+      etag: fc.oneof(anyText, fc.constantFrom('', ' ', 'a b', 'é', '\x7f', 'x'.repeat(65))),
+    }),
+    fc.record({ body: fc.oneof(anyText, fc.constant('{"id":"\x7f"}'), fc.constant('{"id":"x"}')) }),
+    fc.record({ expiresAt: fc.oneof(fc.double(), fc.integer(), fc.constantFrom(1e16, 0, -1)) }),
+    fc.record({ retainUntil: fc.oneof(fc.double(), fc.integer()) }),
+    fc.record({ groups: fc.array(fc.oneof(hex, anyText), { maxLength: 3 }) }),
+  )
+  .map((fields) => ({ ...recordOf(1), ...fields }))
+
+test('core sends no record that the codec would not give back', () => {
+  let sent = 0
+  fc.assert(
+    fc.property(spoiled, (record) => {
+      try {
+        assertReadable(record)
+      } catch {
+        return
+      }
+      sent++
+      expect(decodeRecord(record.key, encodeRecord(record))).toEqual(record)
+    }),
+    { numRuns: 2_000 },
+  )
+  expect(sent).toBeGreaterThan(100)
 })

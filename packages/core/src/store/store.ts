@@ -1,4 +1,5 @@
 import { Closed, isTokenwardError, StoreUnavailable, WriteIndeterminate } from '../errors/errors.ts'
+import { assertReadable } from '../records/readable.ts'
 import type { StoredRecord, TokenRepository, Write } from '../repository/contract.ts'
 import { checkRecords, checkWritten } from './answers.ts'
 import { Batcher } from './batcher.ts'
@@ -60,8 +61,6 @@ export class Store {
    * @throws StoreUnavailable, Closed where it was not sent, and will not be
    */
   async write(write: Write, budget: Budget): Promise<boolean> {
-    // Loaded with the first write: most instances only verify.
-    const { assertReadable } = await import('../records/readable.ts')
     assertReadable(write.record)
     const { key } = write.record
     try {
