@@ -1,4 +1,5 @@
 import type { TokenRepository } from '@tokenward/core'
+import { checkOptions, checkUrl } from './input.ts'
 import { MyStoreRepository } from './repository.ts'
 
 export interface MyStoreOptions {
@@ -6,7 +7,12 @@ export interface MyStoreOptions {
   readonly namespace?: string
 }
 
-/** A store in my-store. */
+/**
+ * A store in my-store.
+ * @throws InvalidInput
+ */
 export function myStore(url: string, options: MyStoreOptions = {}): TokenRepository {
+  checkUrl(url)
+  checkOptions(options)
   return new MyStoreRepository(url, options.namespace ?? 'default')
 }

@@ -15,8 +15,8 @@ export class MyStoreRepository implements TokenRepository {
   }
 
   async open(): Promise<readonly Finding[]> {
-    if (!URL.canParse(this.#url)) throw new TypeError('my-store: not a URL')
-    throw notWritten('open', 'connect, look at the settings that a claim rests on, and answer []')
+    const { host } = new URL(this.#url)
+    throw notWritten('open', `connect to ${host}, look at the settings, and answer what is wrong`)
   }
 
   async read(

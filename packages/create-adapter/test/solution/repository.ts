@@ -3,7 +3,7 @@ import { Closed } from '@tokenward/core'
 import { CAPABILITIES } from './capabilities.ts'
 import { assertRetained, fromStored, toStored } from './records.ts'
 
-/** Of each URL, what stands there: a stand-in for a server. */
+/** Of each URL and namespace, what is stored there: a stand-in for a server. */
 const servers = new Map<string, Map<string, string>>()
 
 /** Does I/O and nothing else: what a record means, core alone knows. */
@@ -20,7 +20,6 @@ export class KvRepository implements TokenRepository {
   }
 
   async open(): Promise<readonly Finding[]> {
-    if (!URL.canParse(this.#url)) throw new TypeError('kv: not a URL')
     this.#isOpen = true
     return []
   }
@@ -49,8 +48,9 @@ export class KvRepository implements TokenRepository {
   #values(signal: AbortSignal): Map<string, string> {
     signal.throwIfAborted()
     if (!this.#isOpen) throw new Closed('The kv repository is not open: call open() first')
-    const values = servers.get(this.#url) ?? new Map<string, string>()
-    servers.set(this.#url, values)
+    const place = JSON.stringify([this.#url, this.namespace])
+    const values = servers.get(place) ?? new Map<string, string>()
+    servers.set(place, values)
     return values
   }
 }
