@@ -31,7 +31,7 @@ function wardOf<C extends object>(context: Context): Tokenward<C> {
   const close = (options?: CloseOptions): Promise<void> => calls.close(context, options)
   // A provider that is away must not keep an application from starting: in the background.
   for (const issuer of context.issuers.values())
-    issuer.look(new Budget(context.policy.deadline)).catch(() => undefined)
+    issuer.load(new Budget(context.policy.deadline)).catch(() => undefined)
   // What was found at the start, for those who listen from now on.
   afterThisTurn(() => {
     for (const finding of context.findings) context.events.emit('finding', finding)

@@ -1,6 +1,7 @@
-import { isTokenwardError } from '../errors/errors.ts'
+import { isTokenwardError, KeysUnavailable } from '../errors/errors.ts'
+import type { Issuer } from '../jwt/issuer.ts'
 import { Budget } from '../store/budget.ts'
-import type { Health } from './answers.ts'
+import type { Health, IssuerHealth } from './answers.ts'
 import type { Context } from './context.ts'
 import { rootIn } from './evidence.ts'
 
@@ -13,7 +14,7 @@ export async function health(context: Context): Promise<Health> {
   const budget = new Budget(policy.deadline)
   const [store, ...keys] = await Promise.all([
     storeHealth(context, budget),
-    ...[...issuers.values()].map((issuer) => issuer.look(budget)),
+    ...[...issuers.values()].map((issuer) => issuerHealth(issuer, budget)),
   ])
   return {
     ok: store.error === undefined && keys.every(({ ok }) => ok),
@@ -38,4 +39,28 @@ async function storeHealth(
     if (isTokenwardError(error, 'TOKENWARD_CLOSED') || !(error instanceof Error)) throw error
     return { latency: latency(), error }
   }
+}
+
+async function issuerHealth(trusted: Issuer, budget: Budget): Promise<IssuerHealth> {
+  const { issuer, remote } = trusted
+  try {
+    const { length: keys } = await trusted.load(budget)
+    const { fetchedAt, skipped = [] } = remote?.fetched ?? {}
+    const error = remote?.error ?? (keys > 0 ? null : noKeys(issuer, skipped))
+    return {
+      ...{ issuer, ok: keys > 0, keys },
+      ...(fetchedAt !== undefined && { fetchedAt }),
+      ...(skipped.length > 0 && { skipped }),
+      ...(error && { error }),
+    }
+  } catch (error) {
+    if (!isTokenwardError(error, 'TOKENWARD_KEYS_UNAVAILABLE')) throw error
+    return { issuer, ok: false, keys: 0, error }
+  }
+}
+
+function noKeys(issuer: string, skipped: readonly string[]): KeysUnavailable {
+  return new KeysUnavailable(
+    ['The key set of', issuer, 'has no key that can verify.', ...skipped].join(' '),
+  )
 }

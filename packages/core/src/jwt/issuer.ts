@@ -1,10 +1,9 @@
-import type { IssuerHealth } from '../engine/answers.ts'
-import { isTokenwardError, KeysUnavailable } from '../errors/errors.ts'
+import { KeysUnavailable } from '../errors/errors.ts'
 import type { Trusted } from '../input/options.schema.ts'
 import type { Budget } from '../store/budget.ts'
 import { Waiters } from '../store/waiters.ts'
 import { asymmetric, symmetric } from './algorithms.ts'
-import type { KeySet } from './key-set.ts'
+import type { KeySet, VerificationKey } from './key-set.ts'
 import type { RemoteKeySet } from './remote-key-set.ts'
 import { checkSignature, type Signed } from './signature.ts'
 
@@ -36,24 +35,14 @@ export class Issuer {
     return this.#remote === null ? check(0) : this.#wait(budget, check)
   }
 
-  /** Fetches keys that are not there yet or are old. Never throws for what it finds. */
-  async look(budget: Budget): Promise<IssuerHealth> {
-    const { issuer } = this
-    const remote = this.#remote
-    try {
-      const { length } = await this.#wait(budget, (left) => this.#keys.current(left))
-      const { fetchedAt, skipped = [] } = remote?.fetched ?? {}
-      const error = remote?.error ?? (length > 0 ? null : noKeys(issuer, skipped))
-      return {
-        ...{ issuer, ok: length > 0, keys: length },
-        ...(fetchedAt !== undefined && { fetchedAt }),
-        ...(skipped.length > 0 && { skipped }),
-        ...(error && { error }),
-      }
-    } catch (error) {
-      if (!isTokenwardError(error)) throw error
-      return { issuer, ok: false, keys: 0, error }
-    }
+  /** Fetches keys that are not there yet, or are old. @throws KeysUnavailable */
+  load(budget: Budget): Promise<readonly VerificationKey[]> {
+    return this.#wait(budget, (left) => this.#keys.current(left))
+  }
+
+  /** Of keys that are fetched: what came of it. */
+  get remote(): Pick<RemoteKeySet, 'fetched' | 'error'> | null {
+    return this.#remote
   }
 
   close(error: Error): void {
@@ -69,10 +58,4 @@ export class Issuer {
       )
     return budget.spend((left) => this.#waiters.wait(ask(left), left, late))
   }
-}
-
-function noKeys(issuer: string, skipped: readonly string[]): KeysUnavailable {
-  return new KeysUnavailable(
-    ['The key set of', issuer, 'has no key that can verify.', ...skipped].join(' '),
-  )
 }
