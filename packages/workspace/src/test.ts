@@ -10,9 +10,9 @@ const checks = {
   build: step('build', 'turbo', ['run', 'build', ...buildFirst]),
   'type-check': step('check', 'turbo', ['run', 'check', ...buildFirst]),
 }
-// Two packages at a time: races and deadlines are measured and the cores are few, but most tests wait,
+// Three packages at a time, however few the cores: most tests wait,
 // for servers, disks and deadlines.
-const testsSucceeded = step('test', 'turbo', ['run', 'test', '--concurrency=2', ...buildFirst])
+const testsSucceeded = step('test', 'turbo', ['run', 'test', '--concurrency=3', ...buildFirst])
 
 conclude({
   packages: listPackages().filter(({ manifest }) => manifest.scripts?.['test'] !== undefined),

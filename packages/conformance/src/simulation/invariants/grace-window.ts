@@ -9,10 +9,14 @@ export const UNSURE: ReadonlySet<string> = new Set(['revoked', 'reused', 'expire
 
 /** Others that rotated it, or may have. */
 function others(rotation: Operation, rotations: readonly Operation[]): Operation[] {
-  return rotations.filter(({ id, answer, invoked }) => {
-    if (id === rotation.id || invoked >= rotation.returned) return false
-    return answer === null || answer.active === true || UNSURE.has(answer.reason ?? '')
+  return rotations.filter((other) => {
+    if (other.id === rotation.id || other.invoked >= rotation.returned) return false
+    return mayHaveRotated(other)
   })
+}
+
+export function mayHaveRotated({ answer }: Operation): boolean {
+  return answer === null || answer.active === true || UNSURE.has(answer.reason ?? '')
 }
 
 export function* justReuse(

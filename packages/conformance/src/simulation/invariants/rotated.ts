@@ -1,7 +1,14 @@
 // I2, for rotate.
 import type { History, Known, Operation, Violation } from '../history.ts'
 import { claimsOf } from '../tokens.ts'
-import { afterGrace, justReuse, successorUnused, UNSURE, withinGrace } from './grace-window.ts'
+import {
+  afterGrace,
+  justReuse,
+  mayHaveRotated,
+  successorUnused,
+  UNSURE,
+  withinGrace,
+} from './grace-window.ts'
 import { mayBeForgotten } from './life.ts'
 
 export function* rotated(history: History): Iterable<Violation> {
@@ -17,7 +24,7 @@ export function* rotated(history: History): Iterable<Violation> {
     const next = presented.get(successorOf(token)) ?? []
     yield* oneSuccessor(rotations, token)
     yield* endStays(rotations, token)
-    yield* winnerLearns(rotations, token, history)
+    yield* winnerLearns(rotations, token, history, next)
     for (const rotation of rotations) {
       yield* justReuse(rotation, rotations, token, history)
       yield* withinGrace(rotation, rotations, token, history, next)
@@ -67,7 +74,10 @@ function* winnerLearns(
   rotations: readonly Operation[],
   token: Known,
   history: History,
+  next: readonly Operation[],
 ): Iterable<Violation> {
+  // Of a successor that was rotated by then nobody is told: it would be a dead token.
+  if (next.some(mayHaveRotated)) return
   const plain = rotations.every(({ answer }) => answer !== null && !UNSURE.has(answer.reason ?? ''))
   const won = rotations.some(({ answer }) => answer?.retried === false)
   if (!plain || won || mayBeForgotten(history, token)) return
