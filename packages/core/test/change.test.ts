@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { type StoredRecord, StoreUnavailable, type TokenRepository } from '../src/index.ts'
+import {
+  Closed,
+  NotPrepared,
+  type StoredRecord,
+  StoreUnavailable,
+  type TokenRepository,
+} from '../src/index.ts'
 import { Budget } from '../src/store/budget.ts'
 import { change, type Step } from '../src/store/change.ts'
 import { Store } from '../src/store/store.ts'
@@ -118,6 +124,16 @@ test('a spent budget ends the call: the write stays indeterminate, the read unav
   const deafToReads = storeOf(new Map(), { read: silent })
   const readOnly = change(deafToReads, new Budget(30), [key], claim('me').plan)
   await expect(readOnly).rejects.toMatchObject({ code: 'TOKENWARD_STORE_UNAVAILABLE' })
+})
+
+test.each([
+  ['where it is not prepared', new NotPrepared('no table'), 'TOKENWARD_NOT_PREPARED'],
+  ['where it is closed', new Closed('closed'), 'TOKENWARD_WRITE_INDETERMINATE'],
+  ['as any error', new Error('reset'), 'TOKENWARD_WRITE_INDETERMINATE'],
+])('a write that the adapter rejects %s', async (_, error, code) => {
+  const store = storeOf(new Map(), { write: () => Promise.reject(error) })
+  const failed = store.write({ record: recordOf(1), expected: null }, new Budget(20_000))
+  await expect(failed).rejects.toMatchObject({ code })
 })
 
 test('an adapter that gives a write up says nothing of whether it happened', async () => {

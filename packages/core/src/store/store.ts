@@ -71,8 +71,7 @@ export class Store {
     } catch (error) {
       // Its caller may have repeated the call by the time a busy machine sends this.
       this.#writes.withdraw(key, write)
-      const isKnown = !this.#sent.has(write) || isTokenwardError(error, 'TOKENWARD_ADAPTER_FAULT')
-      throw isKnown ? error : doubtful(error)
+      throw this.#sent.has(write) && !isDefinite(error) ? doubtful(error) : error
     }
   }
 
@@ -128,6 +127,13 @@ export class Store {
     this.#downSince = null
     this.#watch.recovered(after)
   }
+}
+
+/** The adapter refused it: where the schema is missing, for one, nothing was written. */
+function isDefinite(error: unknown): boolean {
+  if (!isTokenwardError(error) || error.retryable) return false
+  // One that is closed may have cut a write that was under way.
+  return error.code !== 'TOKENWARD_CLOSED'
 }
 
 /** What was sent may have happened, whatever the adapter, the deadline or a closed instance made of it. */

@@ -110,8 +110,8 @@ export const trusting: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'store/store.js',
-        find: "isTokenwardError(error, 'TOKENWARD_ADAPTER_FAULT')",
-        replace: "(isTokenwardError(error, 'TOKENWARD_CLOSED') && !isTokenwardError(error, 'x'))",
+        find: "return error.code !== 'TOKENWARD_CLOSED'",
+        replace: 'return true',
       },
     ],
   },
