@@ -3,7 +3,7 @@ import { explain, search } from '../../src/simulation/fleet.ts'
 import type { Retention } from '../../src/simulation/setting.ts'
 
 const full = process.env['TOKENWARD_FULL'] !== undefined
-const COUNT = full ? 3_000_000 : 100_000
+const COUNT = full ? 3_000_000 : 50_000
 const HOURS = 3_600_000
 
 test('every invariant holds in every schedule', { timeout: 3 * HOURS }, () =>
@@ -11,11 +11,11 @@ test('every invariant holds in every schedule', { timeout: 3 * HOURS }, () =>
 )
 
 test('a store that goes back accepts nothing that it does not know', { timeout: HOURS }, () =>
-  simulate('regressive', COUNT / 20),
+  simulate('regressive', COUNT / 10),
 )
 
 test('a store that forgets accepts nothing that was taken back', { timeout: HOURS }, () =>
-  simulate('forgetful', COUNT / 20),
+  simulate('forgetful', COUNT / 10),
 )
 
 async function simulate(retention: Retention, count: number): Promise<void> {
