@@ -10,6 +10,8 @@ import { claims } from '../../suite/gates.ts'
 const ACTORS = 8
 /** Processes, where several can share the store. */
 const PRUNERS = 2
+/** Rounds of an actor between two prunes that it waits for. */
+const PRUNED_EVERY = 8
 const LIFETIMES = { access: '10m', refresh: '30m', family: '2h' } as const
 
 /** What an actor knows about its own login. */
@@ -31,16 +33,22 @@ const pruneUnderLoad: Case = {
     const pruners = await gather(bench, PRUNERS)
     let busy = ACTORS
     let deleted = 0
+    let waiting: (() => void)[] = []
+    // However slow the pruners are beside the others: until a prune that began after this call is over.
+    const pruned = () => new Promise<void>((resolve) => waiting.push(resolve))
     const prune = async () => {
       // Also when there is little load: until what was made first is past.
       for (let calls = 0; busy > 0 || (deleted === 0 && calls < 1_000); calls++) {
+        const due = waiting
+        waiting = []
         deleted += await pruneAtOnce(pruners)
+        for (const go of due) go()
         bench.clock.advance(MINUTE)
         await turns(1)
       }
     }
     const act = async (actor: number) => {
-      await live(bench, actor % 2 === 0 ? ward : other, `actor ${actor}`)
+      await live(bench, actor % 2 === 0 ? ward : other, `actor ${actor}`, pruned)
       busy--
     }
     await Promise.all([prune(), ...Array.from({ length: ACTORS }, (_, i) => act(i))])
@@ -57,10 +65,16 @@ async function pruneAtOnce(pruners: Runners): Promise<number> {
   return deleted.reduce((sum, count) => sum + count, 0)
 }
 
-async function live(bench: Bench, ward: Tokenward, subject: string): Promise<void> {
+async function live(
+  bench: Bench,
+  ward: Tokenward,
+  subject: string,
+  pruned: () => Promise<void>,
+): Promise<void> {
   const issue = async () => ({ login: await ward.issue({ subject, client: 'web' }), isDead: false })
   const known: Known[] = [await issue()]
   for (let round = 0; round < bench.rounds; round++) {
+    if (round % PRUNED_EVERY === 0) await pruned()
     const one = bench.random.pick(known)
     const dice = bench.random.next()
     if (dice < 0.3) known.push(await issue())
@@ -69,6 +83,7 @@ async function live(bench: Bench, ward: Tokenward, subject: string): Promise<voi
     else if (dice < 0.6) await rotate(ward, one)
     else await check(bench, ward, one)
   }
+  await pruned()
   for (const one of known) await check(bench, ward, one)
 }
 
