@@ -35,7 +35,8 @@ async function prepareRoot(context: Context, dryRun: boolean): Promise<Prepared[
     return { write: { record, expected }, won: () => done }
   }
   try {
-    return await change(store, new Budget(MIGRATE_TIMEOUT_MS), [naming.root], plan)
+    // Not longer than a call: an account that may not write would repeat it for all of that time.
+    return await change(store, new Budget(policy.deadline), [naming.root], plan)
   } catch (error) {
     // Before the schema is made there is nothing to read.
     if (dryRun && isTokenwardError(error, 'TOKENWARD_NOT_PREPARED')) return 'made'
