@@ -10,6 +10,8 @@ import { storedRoot } from './evidence.ts'
 
 /** ms: a schema may take longer than one call. */
 const MIGRATE_TIMEOUT_MS = 60_000
+/** ms: a busy machine may need longer than one call; an account that may not write tries for so long. */
+const ROOT_TIMEOUT_MS = 5_000
 
 /** The schema, then the root; a `dryRun` writes nothing. */
 export async function prepareStore(context: Context, dryRun: boolean): Promise<Prepared> {
@@ -35,8 +37,8 @@ async function prepareRoot(context: Context, dryRun: boolean): Promise<Prepared[
     return { write: { record, expected }, won: () => done }
   }
   try {
-    // Not longer than a call: an account that may not write would repeat it for all of that time.
-    return await change(store, new Budget(policy.deadline), [naming.root], plan)
+    const budget = new Budget(Math.max(policy.deadline, ROOT_TIMEOUT_MS))
+    return await change(store, budget, [naming.root], plan)
   } catch (error) {
     // Before the schema is made there is nothing to read.
     if (dryRun && isTokenwardError(error, 'TOKENWARD_NOT_PREPARED')) return 'made'
