@@ -23,16 +23,22 @@ function held(of: 'read' | 'write') {
   return { gate, repository }
 }
 
-const CLOSED = { code: 'TOKENWARD_CLOSED', retryable: false }
-const INDETERMINATE = { code: 'TOKENWARD_WRITE_INDETERMINATE', retryable: true }
-
-test('close() with a drain lets calls finish, and refuses new ones', async () => {
+/** A rotation whose write is with the store, which holds its answer back. */
+async function rotating() {
   const { gate, repository } = held('write')
   const { tokens } = await instance({ repository })
   const { accessToken, refreshToken } = await tokens.issue(ADA)
   gate.holds = true
   const rotated = tokens.rotate(refreshToken)
   await gate.asked.promise
+  return { gate, repository, tokens, accessToken, refreshToken, rotated }
+}
+
+const CLOSED = { code: 'TOKENWARD_CLOSED', retryable: false }
+const INDETERMINATE = { code: 'TOKENWARD_WRITE_INDETERMINATE', retryable: true }
+
+test('close() with a drain lets calls finish, and refuses new ones', async () => {
+  const { gate, tokens, accessToken, rotated } = await rotating()
   const closed = tokens.close({ drain: '5m' })
   await expect(tokens.verify(accessToken)).rejects.toMatchObject(CLOSED)
   gate.holds = false
@@ -42,12 +48,7 @@ test('close() with a drain lets calls finish, and refuses new ones', async () =>
 })
 
 test('close() without a drain: what was sent may have happened, and says so', async () => {
-  const { gate, repository } = held('write')
-  const { tokens } = await instance({ repository })
-  const { refreshToken } = await tokens.issue(ADA)
-  gate.holds = true
-  const rotated = tokens.rotate(refreshToken)
-  await gate.asked.promise
+  const { gate, repository, tokens, refreshToken, rotated } = await rotating()
   await Promise.all([tokens.close(), expect(rotated).rejects.toMatchObject(INDETERMINATE)])
   gate.holds = false
   // On another machine, within the grace window.
@@ -71,12 +72,7 @@ test('close() without a drain: what only read, or was not sent yet, is closed', 
 })
 
 test('a drain ends with the last call, or when its time is over', async () => {
-  const { gate, repository } = held('write')
-  const { tokens } = await instance({ repository })
-  const { refreshToken } = await tokens.issue(ADA)
-  gate.holds = true
-  const rotated = tokens.rotate(refreshToken)
-  await gate.asked.promise
+  const { tokens, rotated } = await rotating()
   await Promise.all([
     tokens.close({ drain: '20ms' }),
     expect(rotated).rejects.toMatchObject(INDETERMINATE),
