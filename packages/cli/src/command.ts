@@ -1,7 +1,7 @@
 import type { GENERAL, OptionTable, Values } from './arguments/options.ts'
 import type { ExitCode } from './exit-code.ts'
 import type { Style } from './output/style.ts'
-import type { Session } from './session.ts'
+import type { Io } from './io.ts'
 
 /** What a command found out: the same for machines and for people. */
 export interface Answer {
@@ -22,7 +22,7 @@ interface Description<T extends OptionTable> {
   /** How it is called, one line each. */
   readonly usage: readonly string[]
   readonly options: T
-  readonly run: (call: Call<T>, session: Session) => Promise<Answer>
+  readonly run: (call: Call<T>, io: Io) => Promise<Answer>
 }
 
 export type Command = Description<OptionTable>

@@ -62,7 +62,7 @@ const ROOT: Readonly<Record<'made' | 'raised' | 'replaced', Finding>> = {
     'tokenward migrate, which replaces it and revokes all that was issued before',
   ),
   raised: finding(
-    'longest-lifetime',
+    'max-lifetime',
     'the config has longer lifetimes than the store keeps revocations for',
     'tokenward migrate, or shorter lifetimes',
   ),

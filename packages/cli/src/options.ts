@@ -5,7 +5,7 @@ import { durationOf } from './arguments/durations.ts'
 import type { KEYS, SCOPE, STORE, Values } from './arguments/options.ts'
 import { findConfig, loadConfig } from './config.ts'
 import { keysIn } from './key-files.ts'
-import type { Session } from './session.ts'
+import type { Io } from './io.ts'
 import type { Absent } from './stores/file.ts'
 import { repositoryOf } from './stores/open.ts'
 import { passwordsOf } from './stores/schemes.ts'
@@ -32,12 +32,12 @@ const NOBODY = 'https://nobody.invalid'
  * L, which a store was prepared for, is not raised by who only looks: the shortest always fits.
  * Nothing is issued by these; what is revoked is kept by the store's own L.
  */
-const SHORTEST = { access: '1ms', refresh: '1ms', family: '1ms' } as const
+const SHORTEST = { access: '1ms', refresh: '1ms', session: '1ms' } as const
 
 /** What core needs: from the project's config, or for a store by itself. */
 export async function optionsFor(
   values: StoreValues,
-  session: Session,
+  io: Io,
   wanted: Wanted = {},
 ): Promise<Found> {
   if (values.store !== undefined && values.config !== undefined) {
@@ -45,10 +45,10 @@ export async function optionsFor(
   }
   const deadline = values.deadline && { deadline: durationOf('deadline', values.deadline) }
   if (values.store !== undefined) {
-    const options = await storeAlone(values, values.store, session, wanted)
+    const options = await storeAlone(values, values.store, io, wanted)
     return { options: { ...options, ...(deadline || { deadline: '10s' }) }, alone: true }
   }
-  const path = findConfig(session.folder, values.config)
+  const path = findConfig(io.folder, values.config)
   if (path === null) {
     throw new UsageError('Which store? Add --store URL, or write a tokenward.config.ts here.')
   }
@@ -63,11 +63,11 @@ export async function optionsFor(
 async function storeAlone(
   values: StoreValues,
   url: string,
-  session: Session,
+  io: Io,
   { absent = 'refuse', alone = {} }: Wanted,
 ): Promise<TokenwardOptions> {
-  const { folder } = session
-  for (const password of passwordsOf(url)) session.hide(password)
+  const { folder } = io
+  for (const password of passwordsOf(url)) io.hide(password)
   const pepperFile = values['pepper-file']
   return {
     issuer: values.issuer ?? NOBODY,

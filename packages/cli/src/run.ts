@@ -9,7 +9,7 @@ import { failureJson, failureLines } from './output/failure.ts'
 import { jsonText } from './output/json.ts'
 import { styleFor } from './output/style.ts'
 import type { Terminal } from './output/terminal.ts'
-import type { Session } from './session.ts'
+import type { Io } from './io.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Of all commands: an option may come before the command that it belongs to. */
@@ -24,7 +24,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const json = args.includes('--json')
   try {
     refuseTokens(args)
-    const answer = await answerTo(args, terminal.session)
+    const answer = await answerTo(args, terminal.io)
     terminal.out(json ? [jsonText(answer.json)] : answer.text(terminal.outStyle))
     return answer.exitCode
   } catch (error) {
@@ -36,13 +36,13 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-async function answerTo(args: readonly string[], session: Session): Promise<Answer> {
+async function answerTo(args: readonly string[], io: Io): Promise<Answer> {
   const { name, rest } = locateCommand(args, ALL_OPTIONS)
   if (name === null) return withoutCommand(rest)
   if (name === 'help') return help(rest)
   const found = commandNamed(name)
   const call = parse(rest, { ...found.options, ...GENERAL }, name)
-  return call.values.help ? helpFor(found) : found.run(call, session)
+  return call.values.help ? helpFor(found) : found.run(call, io)
 }
 
 function withoutCommand(args: readonly string[]): Answer {

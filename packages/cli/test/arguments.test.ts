@@ -9,7 +9,7 @@ import { UsageError } from '../src/usage-error.ts'
 
 const TABLE = {
   subject: { value: 'ID', help: '' },
-  kind: { value: 'KIND', help: '', choices: ['token', 'family'] },
+  kind: { value: 'KIND', help: '', choices: ['token', 'session'] },
   json: { help: '' },
   help: { help: '' },
 } as const
@@ -36,7 +36,7 @@ describe('options are parsed by their table', () => {
     [['--subject', ''], /^--subject is empty/],
     [['--json=yes'], /^--json takes no value/],
     [['--subject', 'a', '--subject', 'b'], /given twice/],
-    [['--kind', 'cutoff'], /^--kind must be one of: token, family\.$/],
+    [['--kind', 'cutoff'], /^--kind must be one of: token, session\.$/],
   ] as const)('%j is a usage error', ([args, message]) => {
     expect(() => parse(args, TABLE, 'list')).toThrow(UsageError)
     expect(() => parse(args, TABLE, 'list')).toThrow(message)
@@ -55,7 +55,7 @@ describe('a token among the arguments is refused, wherever it stands, and not qu
 
   test('ids that only look a little like one are taken', () => {
     expect(() =>
-      refuseTokens(['--subject', 'ada.of.lovelace', '--family', 'eyJmYW1pbHk']),
+      refuseTokens(['--subject', 'ada.of.lovelace', '--session', 'eyJmYW1pbHk']),
     ).not.toThrow()
   })
 })
@@ -83,7 +83,7 @@ describe('targets', () => {
       { subject: 'ada', client: 'web', issuer },
     ],
     [{ client: 'web' }, { client: 'web' }],
-    [{ family: 'f' }, { family: 'f' }],
+    [{ session: 'f' }, { session: 'f' }],
     [
       { jti: 'j', issuer },
       { jti: 'j', issuer },
@@ -104,7 +104,7 @@ describe('targets', () => {
     [{ record: 'r', issuer }, /not of one issuer/],
     [{ everything: true, subject: 'ada' }, /do not go together/],
     [{ 'whole-issuer': true, subject: 'ada', issuer }, /do not go together/],
-    [{ family: 'f', subject: 'ada' }, /do not go together/],
+    [{ session: 'f', subject: 'ada' }, /do not go together/],
     [{ jti: 'j', client: 'web' }, /do not go together/],
   ] as const satisfies readonly (readonly [TargetValues, RegExp])[])(
     '%j is refused',
@@ -114,7 +114,7 @@ describe('targets', () => {
   )
 
   test('a store alone does not say whose', () => {
-    for (const values of [{ subject: 'ada' }, { jti: 'j' }, { family: 'f' }]) {
+    for (const values of [{ subject: 'ada' }, { jti: 'j' }, { session: 'f' }]) {
       expect(() => targetOf(values, true)).toThrow(/--issuer/)
     }
     expect(targetOf({ record: 'r' }, true)).toEqual({ record: 'r' })

@@ -24,7 +24,7 @@ test('an operator and a Postgres: prepared, looked at, listed, revoked, pruned',
   expect(made.json).toMatchObject({ adapter: 'postgres', root: 'made', findings: [] })
   expect(await it.run(['doctor', ...store, '--json'])).toMatchObject({
     exitCode: 0,
-    json: { ok: true, adapter: 'postgres', capabilities: { retention: 'durable' } },
+    json: { ok: true, adapter: 'postgres', capabilities: { durability: 'durable' } },
   })
 
   const login = await it.withWard((ward) => ward.issue({ subject: 'ada', client: 'web' }), {

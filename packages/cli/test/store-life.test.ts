@@ -73,7 +73,7 @@ describe('doctor', () => {
       adapter: 'sqlite',
       findings: [],
       root: 'present',
-      capabilities: { retention: 'durable', listing: true },
+      capabilities: { durability: 'durable', listing: true },
       latency: expect.any(Number),
     })
     expect(run.exitCode).toBe(0)
@@ -131,7 +131,7 @@ export default {
     const run = await it.run(['doctor', '--json'])
     expect(run).toMatchObject({
       exitCode: 1,
-      json: { root: 'raised', findings: [{ code: 'longest-lifetime' }] },
+      json: { root: 'raised', findings: [{ code: 'max-lifetime' }] },
     })
     expect((await it.run(['migrate', '--json'])).json).toMatchObject({ root: 'raised' })
     expect((await it.run(['doctor'])).exitCode).toBe(0)
@@ -156,8 +156,8 @@ export default async () => ({
     const run = await it.run(['doctor', '--json'])
     expect(run.exitCode).toBe(1)
     expect(run.json['findings']).toMatchObject([
-      { code: 'commits-not-synced', fix: expect.stringContaining('synchronous = FULL') },
-      { code: 'blocks-the-thread', fix: expect.stringContaining('busy_timeout') },
+      { code: 'fsync-off', fix: expect.stringContaining('synchronous = FULL') },
+      { code: 'busy-timeout-set', fix: expect.stringContaining('busy_timeout') },
     ])
   })
 

@@ -8,7 +8,7 @@ async function written(isTTY: boolean): Promise<string> {
   const screen = Object.assign(new PassThrough(), { isTTY, columns: 20 })
   const streams = { stdout: screen, stderr: screen, env: {}, cwd: () => '.' }
   const terminal = new Terminal(streams as unknown as NodeJS.Process)
-  const { progress } = terminal.session
+  const { progress } = terminal.io
   expect(progress.isTerminal).toBe(isTTY)
   progress.show('1 deleted')
   progress.show('2 deleted, which is longer than the terminal is wide')

@@ -14,7 +14,7 @@ interface Tokens {
   readonly accessToken: string
   readonly refreshToken: string
   readonly jti: string
-  readonly family: string
+  readonly session: string
 }
 
 async function login(it: Project, subject = 'ada', client = 'web'): Promise<Tokens> {
@@ -35,7 +35,7 @@ describe('list', () => {
     const run = await it.run(['list', '--subject', 'ada', '--json'])
     expect(run.exitCode).toBe(0)
     const items = (run.json as { items: { kind: string }[] }).items
-    expect(items.map(({ kind }) => kind).sort()).toEqual(['family', 'token'])
+    expect(items.map(({ kind }) => kind).sort()).toEqual(['session', 'token'])
     expect(items[0]).toMatchObject({
       record: expect.stringMatching(/^[0-9a-f]{64}$/),
       active: true,
@@ -51,14 +51,14 @@ describe('list', () => {
       '--client',
       'web',
       '--kind',
-      'family',
+      'session',
       '--limit',
       '2',
       ...ALONE,
     ])
     expect(first).toMatchObject({ exitCode: 0, err: '' })
     expect(first.out).toMatch(
-      /^RECORD +KIND +GENERATION +ISSUED +UNTIL +STATUS\n([0-9a-f]{64} {2}family +1 +2\S+Z +2\S+Z +active\n){2}more: --cursor [0-9a-f]{64}\n$/,
+      /^RECORD +KIND +GENERATION +ISSUED +UNTIL +STATUS\n([0-9a-f]{64} {2}session +1 +2\S+Z +2\S+Z +active\n){2}more: --cursor [0-9a-f]{64}\n$/,
     )
     const cursor = /--cursor (\S+)/.exec(first.out)?.[1] ?? ''
     const rest = await it.run([
@@ -66,7 +66,7 @@ describe('list', () => {
       '--client',
       'web',
       '--kind',
-      'family',
+      'session',
       '--cursor',
       cursor,
       ...ALONE,
@@ -156,7 +156,7 @@ describe('explain', () => {
     })
     expect(await it.run(['explain', '--jti', 'other', ...ALONE, '--json'])).toMatchObject({
       exitCode: 1,
-      json: { reason: 'absent' },
+      json: { reason: 'not-found' },
     })
     expect(await it.run(['explain', '--subject', 'ada', ...ALONE])).toMatchObject({
       exitCode: 0,
@@ -173,7 +173,7 @@ describe('explain', () => {
     const args = ['explain', '-', ...ALONE, '--keys', 'keys.json', '--json']
     const asked = async (policy: readonly string[]) =>
       (await it.run([...args, ...policy], { input: accessToken })).json
-    expect(await asked([])).toMatchObject({ active: false, reason: 'absent' })
+    expect(await asked([])).toMatchObject({ active: false, reason: 'not-found' })
     expect(await asked(['--policy', 'denylist'])).toMatchObject({ active: true })
   })
 })
@@ -205,7 +205,7 @@ describe('revoke', () => {
   })
 
   test.for([
-    ['--family', 'family', 'family'],
+    ['--session', 'session', 'session'],
     ['--jti', 'jti', 'token'],
   ] as const)('%s', async ([option, id, level]) => {
     const it = await prepared()
@@ -227,10 +227,10 @@ describe('revoke', () => {
   test('a record of a list', async () => {
     const it = await prepared()
     const { accessToken } = await login(it)
-    const { json } = await it.run(['list', '--subject', 'ada', '--kind', 'family', '--json'])
+    const { json } = await it.run(['list', '--subject', 'ada', '--kind', 'session', '--json'])
     const { record } = (json as { items: { record: string }[] }).items[0] ?? { record: '' }
     expect((await it.run(['revoke', '--record', record, ...STORE])).exitCode).toBe(0)
-    expect(await verify(it, accessToken)).toMatchObject({ active: false, level: 'family' })
+    expect(await verify(it, accessToken)).toMatchObject({ active: false, level: 'session' })
   })
 
   test('a record that is not there is not revoked: exit 1', async () => {
@@ -264,7 +264,7 @@ describe('revoke', () => {
       json: { revoked: true, level: 'token', first: true },
     })
     const cascading = await it.run(['revoke', '-', '--cascade', '--json'], { input: accessToken })
-    expect(cascading).toMatchObject({ exitCode: 0, json: { revoked: true, level: 'family' } })
+    expect(cascading).toMatchObject({ exitCode: 0, json: { revoked: true, level: 'session' } })
     expect(await rotate()).toMatchObject({ active: false, reason: 'revoked' })
     const rubbish = await it.run(['revoke', '-', '--json'], { input: `${accessToken}x` })
     expect(rubbish).toMatchObject({ exitCode: 1, json: { revoked: false, reason: 'signature' } })

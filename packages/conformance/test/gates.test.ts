@@ -20,8 +20,8 @@ describe('a gate opens or says why not', () => {
 
   test('durable', () => {
     expect(durable(setting)).toBeNull()
-    const forgetful = { server, capabilities: { ...capabilities, retention: 'forgetful' as const } }
-    expect(durable(forgetful)).toBe('for durable stores; this one is forgetful')
+    const evicting = { server, capabilities: { ...capabilities, durability: 'evicting' as const } }
+    expect(durable(evicting)).toBe('for durable stores; this one is evicting')
   })
 
   test('handle', () => {

@@ -53,8 +53,8 @@ export type { Note, RevokeTargetOptions, RevokeTokenOptions, Target } from './in
 export { trust } from './input/trust.ts'
 export { generateKeys } from './jwt/generate-keys.ts'
 export type { Level } from './naming/levels.ts'
-export type { Capabilities, Finding, Retention } from './repository/capabilities.ts'
-export { withoutAssumed } from './repository/capabilities.ts'
+export type { Capabilities, Finding, Durability } from './repository/capabilities.ts'
+export { ignoreAssumed } from './repository/capabilities.ts'
 export { decodeRecord, encodeRecord } from './repository/codec.ts'
 export type {
   RecordKind,

@@ -8,7 +8,7 @@ import { keyOf, recordOf } from './map-repository.ts'
 const hex = fc.stringMatching(/^[0-9a-f]{64}$/)
 const records: fc.Arbitrary<StoredRecord> = fc.record({
   key: hex,
-  kind: fc.constantFrom('root', 'cutoff', 'family', 'token'),
+  kind: fc.constantFrom('root', 'cutoff', 'session', 'token'),
   state: fc.constantFrom('active', 'consumed', 'revoked'),
   etag: fc.stringMatching(/^[\w-]{22}$/),
   expiresAt: fc.nat({ max: 8_640_000_000_000_000 }),
@@ -41,9 +41,9 @@ test.each([
   ['a torn line', text.slice(0, 30)],
   ['a line break', `${text}\n`],
   ['what is not ASCII', `${text}é`],
-])('is no record: %s', (_, damaged) => {
-  expect(damaged).not.toBe(text)
-  expect(decodeRecord(keyOf(1), damaged)).toBeNull()
+])('is no record: %s', (_, corrupt) => {
+  expect(corrupt).not.toBe(text)
+  expect(decodeRecord(keyOf(1), corrupt)).toBeNull()
 })
 
 // Any units, lone surrogates too.

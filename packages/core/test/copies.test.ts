@@ -9,7 +9,7 @@ test.each([
   ['a Buffer', (bytes: number) => Buffer.alloc(bytes, 7)],
 ])('a pepper (%s) that is overwritten later changes no name in the store', async (_, make) => {
   const pepper = make(32)
-  const { tokens } = await instance({ pepper, policy: 'registry' })
+  const { tokens } = await instance({ pepper, policy: 'allowlist' })
   const { accessToken } = await tokens.issue(ADA)
   pepper.fill(0)
   expect(await tokens.verify(accessToken)).toMatchObject({ active: true })

@@ -37,7 +37,7 @@ test.each(['cutoff', 'token'] as const)(
       ])
       expect(bad).toMatchObject({
         active: false,
-        reason: 'damaged',
+        reason: 'corrupt',
         level: kind === 'token' ? kind : 'subject',
       })
       expect(good).toMatchObject({ active: true })
@@ -64,7 +64,7 @@ test('a corrupt root refuses everything until everything is revoked', async () =
   spoil()
   for (const each of [tokens, open])
     expect(await each.verify(login.accessToken)).toMatchObject({
-      reason: 'damaged',
+      reason: 'corrupt',
       level: 'global',
     })
   await expect(tokens.issue(ADA)).rejects.toThrow(/prepare\(\)/)

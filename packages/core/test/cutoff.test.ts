@@ -11,10 +11,10 @@ const ask = (more: Partial<Raise> = {}): Raise => ({
   ...more,
 })
 
-test('now: a new epoch, the foreign instant and the stamp', () => {
+test('now: a new epoch, the external instant and the stamp', () => {
   expect(raise({}, {}, ask(), 120)).toEqual({
     epoch: 'mine',
-    foreignBefore: 120,
+    externalBefore: 120,
     revoked: { at: 120, reason: 'why', id: 'mine' },
   })
 })
@@ -24,13 +24,13 @@ test('access: the access epoch alone', () => {
   expect(next).toEqual({
     epoch: 'e',
     accessEpoch: 'mine',
-    foreignBefore: 120,
+    externalBefore: 120,
     accessRevoked: { at: 120, reason: 'why', id: 'mine' },
   })
 })
 
 describe('what others raised since', () => {
-  const theirs = { epoch: 'theirs', foreignBefore: 100 }
+  const theirs = { epoch: 'theirs', externalBefore: 100 }
 
   test('covers this raise where it reaches the instant this call began', () => {
     expect(raise(theirs, {}, ask(), 120)).toBeNull()
@@ -38,27 +38,27 @@ describe('what others raised since', () => {
   })
 
   test('leaves the epoch and lifts an instant that is too early', () => {
-    const early = { ...theirs, foreignBefore: 99 }
-    expect(raise(early, {}, ask(), 120)).toEqual({ ...early, foreignBefore: 120 })
+    const early = { ...theirs, externalBefore: 99 }
+    expect(raise(early, {}, ask(), 120)).toEqual({ ...early, externalBefore: 120 })
   })
 
   test('of access tokens alone does not cover now', () => {
-    const next = raise({ accessEpoch: 'theirs', foreignBefore: 100 }, {}, ask(), 120)
+    const next = raise({ accessEpoch: 'theirs', externalBefore: 100 }, {}, ask(), 120)
     expect(next).toMatchObject({ epoch: 'mine', accessEpoch: 'theirs' })
   })
 })
 
 test('an epoch that was pruned since covers nothing: nobody raised anything', () => {
-  const seen = { epoch: 'old', accessEpoch: 'old', foreignBefore: 50 }
+  const seen = { epoch: 'old', accessEpoch: 'old', externalBefore: 50 }
   expect(raise({}, seen, ask(), 120)).toMatchObject({ epoch: 'mine' })
   const access = raise({}, seen, ask({ kind: 'access' }), 120)
   expect(access).toMatchObject({ accessEpoch: 'mine' })
 })
 
 test('an epoch that was seen from the start covers nothing', () => {
-  const old = { epoch: 'old', foreignBefore: 500 }
+  const old = { epoch: 'old', externalBefore: 500 }
   const next = raise(old, old, ask(), 120)
-  expect(next).toMatchObject({ epoch: 'mine', foreignBefore: 500 })
+  expect(next).toMatchObject({ epoch: 'mine', externalBefore: 500 })
 })
 
 test('instants only rise', () => {

@@ -3,7 +3,7 @@ import { decide, judgeReplay, MARGIN, MAX_ROTATIONS } from '../src/decide/decide
 import type { Presented } from '../src/decide/evidence.ts'
 import { letterOf, levels } from '../src/naming/levels.ts'
 import type { Cutoff } from '../src/records/cutoff.ts'
-import { evidence, family, foreign, ISSUED, managed, read, root, rules, token } from './evidence.ts'
+import { evidence, session, external, ISSUED, managed, read, root, rules, token } from './evidence.ts'
 
 const alive = { active: true }
 const at = ISSUED + 1000
@@ -12,10 +12,10 @@ test('a token of which nothing is known and nothing is needed is active', () => 
   expect(decide(managed(), evidence(), rules, at)).toEqual(alive)
 })
 
-test('the reasons come in their order: claims, revoked, damaged, absent, consumed', () => {
-  const ask = (expired: boolean, revoked: boolean, damaged: boolean, absent: boolean) => {
+test('the reasons come in their order: claims, revoked, corrupt, absent, consumed', () => {
+  const ask = (expired: boolean, revoked: boolean, corrupt: boolean, absent: boolean) => {
     const cutoffs = {
-      ...(damaged && { issuer: 'damaged' as const }),
+      ...(corrupt && { issuer: 'corrupt' as const }),
       ...(revoked && { subject: read({ epoch: 'new', revoked: { at: 5 } }) }),
       ...(absent && { client: null }),
     }
@@ -26,8 +26,8 @@ test('the reasons come in their order: claims, revoked, damaged, absent, consume
   }
   expect(ask(true, true, true, true)).toBe('expired')
   expect(ask(false, true, true, true)).toBe('revoked')
-  expect(ask(false, false, true, true)).toBe('damaged')
-  expect(ask(false, false, false, true)).toBe('absent')
+  expect(ask(false, false, true, true)).toBe('corrupt')
+  expect(ask(false, false, false, true)).toBe('not-found')
   expect(ask(false, false, false, false)).toBe('consumed')
 })
 
@@ -69,7 +69,7 @@ describe('where absence refuses', () => {
       strict,
       at,
     )
-  const absent = { active: false, reason: 'absent', level: 'subject' }
+  const absent = { active: false, reason: 'not-found', level: 'subject' }
 
   test('a cutoff with both epochs that a token was born under lets it live', () => {
     expect(judge(whole)).toEqual(alive)
@@ -100,7 +100,7 @@ test('a wide cutoff that spares the token does not mask a narrow one that kills 
 })
 
 test('notBefore kills logins up to and at its instant, whoever issued', () => {
-  for (const make of [managed, foreign]) {
+  for (const make of [managed, external]) {
     const by = (notBefore: number) =>
       decide(make(), evidence({ subject: read({ notBefore }) }), rules, at).active
     expect(by(ISSUED - 1)).toBe(true)
@@ -108,9 +108,9 @@ test('notBefore kills logins up to and at its instant, whoever issued', () => {
   }
 })
 
-test('foreignBefore kills foreign tokens up to its instant and the skew, never managed ones', () => {
-  const by = (foreignBefore: number, make = foreign) =>
-    decide(make(), evidence({ global: read({ foreignBefore }) }), rules, at).active
+test('externalBefore kills external tokens up to its instant and the skew, never managed ones', () => {
+  const by = (externalBefore: number, make = external) =>
+    decide(make(), evidence({ global: read({ externalBefore }) }), rules, at).active
   expect(by(ISSUED - rules.skew)).toBe(false)
   expect(by(ISSUED - rules.skew - 1)).toBe(true)
   expect(by(ISSUED + 1_000_000, managed)).toBe(true)
@@ -134,10 +134,10 @@ test('leeway never weakens a revocation', () => {
   expect(decide(managed(), found, wide, at)).toMatchObject({ reason: 'revoked' })
 })
 
-test('a foreign token from the future is refused, a managed one is not', () => {
+test('a external token from the future is refused, a managed one is not', () => {
   const now = ISSUED - rules.skew
-  expect(decide(foreign(), evidence(), rules, now)).toEqual(alive)
-  expect(decide(foreign(), evidence(), rules, now - 1)).toMatchObject({ reason: 'invalid-claims' })
+  expect(decide(external(), evidence(), rules, now)).toEqual(alive)
+  expect(decide(external(), evidence(), rules, now - 1)).toMatchObject({ reason: 'invalid-claims' })
   expect(decide(managed(), evidence(), rules, now - 1)).toEqual(alive)
 })
 
@@ -153,29 +153,29 @@ test('a longer lifetime holds only for tokens issued a margin after it was allow
 })
 
 test("an issuer's own longest lifetime binds too", () => {
-  expect(decide(foreign({ maxLifetime: 60_000 }), evidence(), rules, at)).toEqual(alive)
-  const decision = decide(foreign({ maxLifetime: 59_999 }), evidence(), rules, at)
+  expect(decide(external({ maxLifetime: 60_000 }), evidence(), rules, at)).toEqual(alive)
+  const decision = decide(external({ maxLifetime: 59_999 }), evidence(), rules, at)
   expect(decision).toMatchObject({ reason: 'invalid-claims' })
 })
 
 test('a token that needs its record is absent without it', () => {
   const needy = managed({ needs: 'token' })
-  expect(decide(needy, evidence(), rules, at)).toMatchObject({ reason: 'absent', level: 'token' })
+  expect(decide(needy, evidence(), rules, at)).toMatchObject({ reason: 'not-found', level: 'token' })
   expect(decide(needy, evidence({}, { token: token('active') }), rules, at)).toEqual(alive)
 })
 
 test('a refresh token: the current generation lives, older is consumed, newer is absent', () => {
-  const found = evidence({}, { family: read(family(2)) })
+  const found = evidence({}, { session: read(session(2)) })
   const by = (generation: number) =>
-    decide(managed({ kind: 'refresh', needs: 'family', generation }), found, rules, at)
-  expect(by(1)).toMatchObject({ reason: 'consumed', level: 'family' })
+    decide(managed({ kind: 'refresh', needs: 'session', generation }), found, rules, at)
+  expect(by(1)).toMatchObject({ reason: 'consumed', level: 'session' })
   expect(by(2)).toEqual(alive)
-  expect(by(3)).toMatchObject({ reason: 'absent', level: 'family' })
+  expect(by(3)).toMatchObject({ reason: 'not-found', level: 'session' })
 })
 
 describe('judgeReplay', () => {
   const rotation = (generation: number) => ({ generation, at, expiresAt: at + 1, id: 'r' })
-  const judge = (now: number) => judgeReplay(1, family(2, [rotation(1)]), rules, now).is
+  const judge = (now: number) => judgeReplay(1, session(2, [rotation(1)]), rules, now).is
 
   test('retry within grace, refused within the skew after it, then reuse', () => {
     expect(judge(at + rules.grace - 1)).toBe('retry')
@@ -185,16 +185,16 @@ describe('judgeReplay', () => {
   })
 
   test('a generation whose successor was rotated too gets nothing, and is no reuse', () => {
-    const found = family(3, [rotation(1), rotation(2)])
+    const found = session(3, [rotation(1), rotation(2)])
     expect(judgeReplay(1, found, rules, at).is).toBe('refused')
     expect(judgeReplay(2, found, rules, at).is).toBe('retry')
     expect(judgeReplay(1, found, rules, at + rules.grace + rules.skew).is).toBe('reuse')
   })
 
   test('a settled generation is reuse, one that was crowded out only later', () => {
-    expect(judgeReplay(1, family(2, [], { settled: 1 }), rules, at).is).toBe('reuse')
+    expect(judgeReplay(1, session(2, [], { settled: 1 }), rules, at).is).toBe('reuse')
     const recent = Array.from({ length: MAX_ROTATIONS }, (_, i) => rotation(i + 5))
-    const full = family(13, recent, { wayPoint: { generation: 2, at } })
+    const full = session(13, recent, { wayPoint: { generation: 2, at } })
     const over = at + rules.grace + rules.skew
     expect(judgeReplay(1, full, rules, over - 1).is).toBe('refused')
     expect(judgeReplay(1, full, rules, over).is).toBe('reuse')

@@ -2,7 +2,7 @@ import type { Evidence, Presented, Rules } from '../src/decide/evidence.ts'
 import type { Level } from '../src/naming/levels.ts'
 import type { Found, Read } from '../src/records/body.ts'
 import type { Cutoff } from '../src/records/cutoff.ts'
-import type { Family } from '../src/records/family.ts'
+import type { Session } from '../src/records/session.ts'
 import type { Root } from '../src/records/root.ts'
 import type { Token } from '../src/records/token.ts'
 import type { RecordState } from '../src/repository/contract.ts'
@@ -30,7 +30,7 @@ export function managed(more: Partial<Presented> = {}): Presented {
   }
 }
 
-export function foreign(more: Partial<Presented> = {}): Presented {
+export function external(more: Partial<Presented> = {}): Presented {
   return managed({ birth: null, ...more })
 }
 
@@ -50,11 +50,11 @@ export function token(state: RecordState, more: Partial<Token> = {}): Read<Token
   return read({ id: 'x', ...more }, state)
 }
 
-export function family(
+export function session(
   generation: number,
-  rotations: Family['rotations'] = [],
-  more: Partial<Family> = {},
-): Family {
+  rotations: Session['rotations'] = [],
+  more: Partial<Session> = {},
+): Session {
   const birth = { e: {}, a: {} }
   const times = { loginAt: ISSUED, refreshUntil: ISSUED + 1_000_000 }
   return { id: 'x', generation, ...times, birth, rotations, settled: 0, ...more }

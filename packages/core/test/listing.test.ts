@@ -3,7 +3,7 @@ import type { StoredRecord, Tokenward } from '../src/index.ts'
 import { ADA, DAY, instance } from './instance.ts'
 import { listingRepository } from './map-repository.ts'
 
-const LIFETIMES = { access: '15m', refresh: '30d', family: '90d' } as const
+const LIFETIMES = { access: '15m', refresh: '30d', session: '90d' } as const
 
 async function actives(tokens: Tokenward, subject = 'ada'): Promise<boolean[]> {
   const { items } = await tokens.list({ subject }, { limit: 1000 })
@@ -15,20 +15,20 @@ test('a login that nobody can refresh any more is not shown as active', async ()
   const { tokens, clock } = await instance({ repository, lifetimes: LIFETIMES })
   const login = await tokens.issue(ADA)
   clock.now += 29 * DAY
-  const { items } = await tokens.list({ subject: 'ada' }, { kind: 'family' })
+  const { items } = await tokens.list({ subject: 'ada' }, { kind: 'session' })
   expect(items).toMatchObject([{ active: true, endsAt: login.endsAt }])
   clock.now += 2 * DAY
   expect(await actives(tokens)).not.toContain(true)
-  const [family] = (await tokens.list({ subject: 'ada' }, { kind: 'family' })).items
-  expect(family).toMatchObject({ active: false, reason: 'expired' })
-  expect(await tokens.explain({ record: family?.record ?? '' })).toMatchObject({
+  const [session] = (await tokens.list({ subject: 'ada' }, { kind: 'session' })).items
+  expect(session).toMatchObject({ active: false, reason: 'expired' })
+  expect(await tokens.explain({ record: session?.record ?? '' })).toMatchObject({
     active: false,
     reason: 'expired',
   })
 })
 
 test.each([
-  ['its login', (tokens: Tokenward, family: string) => tokens.revoke({ family })],
+  ['its login', (tokens: Tokenward, session: string) => tokens.revoke({ session })],
   ['its subject', (tokens: Tokenward) => tokens.revoke({ subject: 'ada' })],
   ['everything', (tokens: Tokenward) => tokens.revoke({ everything: true })],
 ])('prune shows nothing as active again after a revocation of %s', async (_, revoke) => {
@@ -37,7 +37,7 @@ test.each([
     lifetimes: LIFETIMES,
   })
   const login = await tokens.issue(ADA)
-  await revoke(tokens, login.family)
+  await revoke(tokens, login.session)
   for (let day = 0; day < 95; day++) {
     await tokens.prune()
     expect(await actives(tokens), `day ${day}`).not.toContain(true)
@@ -51,11 +51,11 @@ test("a login's cutoff is kept as long as its record", async () => {
     repository: listingRepository(records),
     lifetimes: LIFETIMES,
   })
-  const { family } = await tokens.issue(ADA)
-  await tokens.revoke({ family })
+  const { session } = await tokens.issue(ADA)
+  await tokens.revoke({ session })
   const kept = (kind: string) =>
     [...records.values()].filter((record) => record.kind === kind).map((r) => r.retainUntil)
-  expect(Math.min(...kept('cutoff'))).toBeGreaterThanOrEqual(Math.max(...kept('family')))
+  expect(Math.min(...kept('cutoff'))).toBeGreaterThanOrEqual(Math.max(...kept('session')))
 })
 
 test('a list of a thousand costs one copy of what was read, and one lookup per record', async () => {

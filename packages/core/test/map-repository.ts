@@ -1,16 +1,16 @@
 import type { Capabilities, StoredRecord, TokenRepository, Write } from '../src/index.ts'
 
 const capabilities: Capabilities = {
-  retention: 'durable',
+  durability: 'durable',
   shared: false,
   linearizable: true,
   failoverSafe: false,
   network: false,
-  introspects: false,
+  readsSettings: false,
   roles: false,
   listing: false,
   pruning: false,
-  watching: false,
+  notifications: false,
   maxBodyBytes: 1_048_576,
 }
 

@@ -16,7 +16,7 @@ const authenticated: Authenticated = {
   who: { issuer: iss },
   scopes: new Map(),
   tokenKey: '',
-  familyKey: null,
+  sessionKey: null,
 }
 
 function cacheOf(most: number, ...tokens: string[]): SignatureCache {

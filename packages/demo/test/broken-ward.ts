@@ -38,7 +38,7 @@ function levelOf(what: string | Target): Revoked['level'] {
 
 function accepted(token: string): object {
   const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
-  return { active: true, checked: true, claims: JSON.parse(payload), expiresAt: 0 }
+  return { active: true, storeChecked: true, claims: JSON.parse(payload), expiresAt: 0 }
 }
 
 function anotherLogin(ward: Tokenward): Promise<Login> {

@@ -3,17 +3,17 @@ import type { Capabilities, Finding } from '@tokenward/core'
 /** What is claimed here the conformance suite tries; what is not claimed must not be there. */
 export const CAPABILITIES: Capabilities = {
   // Whatever it says of a write, it may evict the item at any moment, and a restart loses all.
-  retention: 'forgetful',
+  durability: 'evicting',
   shared: true,
   linearizable: true,
   failoverSafe: false,
   network: true,
-  introspects: true,
+  readsSettings: true,
   // Whoever can connect may do anything.
   roles: false,
   listing: false,
   pruning: false,
-  watching: false,
+  notifications: false,
   // An item has a megabyte at most, and what must not stand in it takes three times its room.
   maxBodyBytes: 262_144,
 }
@@ -49,22 +49,22 @@ const JUDGES: readonly Judge[] = [
           code: 'cas-disabled',
           message: `cas_enabled=no at ${address}: nothing can be replaced on condition`,
           fix: 'start Memcached without -C',
-          lowers: { retention: 'regressive', linearizable: false },
+          downgrades: { durability: 'reverting', linearizable: false },
         },
   ({ address, itemSizeMax }) =>
     itemSizeMax >= 3 * CAPABILITIES.maxBodyBytes + OVERHEAD
       ? null
       : {
-          code: 'small-items',
+          code: 'item-size-too-small',
           message: `item_size_max=${itemSizeMax} at ${address}`,
           fix: 'start Memcached with -I 1m, its default',
-          lowers: { maxBodyBytes: Math.max(Math.floor((itemSizeMax - OVERHEAD) / 3), 0) },
+          downgrades: { maxBodyBytes: Math.max(Math.floor((itemSizeMax - OVERHEAD) / 3), 0) },
         },
   ({ address, evicts }) =>
     evicts
       ? null
       : {
-          code: 'refuses-when-full',
+          code: 'eviction-disabled',
           message: `evictions=off at ${address}: full, it refuses logins instead of forgetting some`,
           fix: 'watch its memory, or start Memcached without -M',
         },
@@ -72,7 +72,7 @@ const JUDGES: readonly Judge[] = [
     evicted === 0
       ? null
       : {
-          code: 'evicts',
+          code: 'eviction-enabled',
           message: `evictions=${evicted} at ${address}: so many items were forgotten before their time`,
           fix: 'give Memcached more memory (-m), and nothing else to keep: who is forgotten logs in again',
         },
@@ -80,7 +80,7 @@ const JUDGES: readonly Judge[] = [
     Math.abs(ahead) < APART
       ? null
       : {
-          code: 'clock-apart',
+          code: 'clock-skew',
           message: `the clock of ${address} is ${Math.round(ahead / 1_000)} s from ours`,
           fix: 'keep both by NTP',
         },
@@ -88,7 +88,7 @@ const JUDGES: readonly Judge[] = [
     isTried(version)
       ? null
       : {
-          code: 'untried-version',
+          code: 'unsupported-version',
           message: `version=${version} at ${address}: nobody tried this version`,
           fix: 'use Memcached 1.6 or later',
         },

@@ -121,7 +121,7 @@ describe.each(drivers)('by %s', (client) => {
   test('a full memory that may not forget: rejected, and not said to be stored', async () => {
     const { url } = await ownServer({ m: '2', M: '' })
     const repository = connect(url, { client })
-    expect(await repository.open()).toMatchObject([{ code: 'refuses-when-full' }])
+    expect(await repository.open()).toMatchObject([{ code: 'eviction-disabled' }])
     const body = 'x'.repeat(4_000)
     const stored: string[] = []
     const fill = async () => {

@@ -48,5 +48,5 @@ export async function drop(server: string, key: string): Promise<void> {
 }
 
 export async function damage(server: string, key: string): Promise<void> {
-  for (const name of await storedNames(server, key)) await put(server, name, 'damaged', 0)
+  for (const name of await storedNames(server, key)) await put(server, name, 'corrupt', 0)
 }

@@ -40,7 +40,7 @@ describe('values', () => {
     expect(() => toValue(record({ body }))).toThrow('printable ASCII')
   })
 
-  test.each<unknown>([7, { a: 1 }, Buffer.from('1 t a'), 'damaged', ''])(
+  test.each<unknown>([7, { a: 1 }, Buffer.from('1 t a'), 'corrupt', ''])(
     '%j is one corrupt record',
     (value) => {
       expect(fromValue('k', value)).toMatchObject({ key: 'k', kind: 'corrupt' })

@@ -14,20 +14,20 @@ const safe: Settings = {
 }
 
 test.each<[string, Partial<Settings>, object | undefined]>([
-  ['cas-disabled', { casEnabled: false }, { retention: 'regressive', linearizable: false }],
-  ['small-items', { itemSizeMax: 524_288 }, { maxBodyBytes: 173_397 }],
-  ['refuses-when-full', { evicts: false }, undefined],
-  ['evicts', { evicted: 7 }, undefined],
-  ['clock-apart', { ahead: -600_000 }, undefined],
-  ['untried-version', { version: '1.5.22' }, undefined],
-  ['untried-version', { version: '' }, undefined],
-])('%s: found in %j, lowers %j', (code, change, lowers) => {
+  ['cas-disabled', { casEnabled: false }, { durability: 'reverting', linearizable: false }],
+  ['item-size-too-small', { itemSizeMax: 524_288 }, { maxBodyBytes: 173_397 }],
+  ['eviction-disabled', { evicts: false }, undefined],
+  ['eviction-enabled', { evicted: 7 }, undefined],
+  ['clock-skew', { ahead: -600_000 }, undefined],
+  ['unsupported-version', { version: '1.5.22' }, undefined],
+  ['unsupported-version', { version: '' }, undefined],
+])('%s: found in %j, lowers %j', (code, change, downgrades) => {
   expect(findingsOf({ ...safe, ...change })).toEqual([
     {
       code,
       message: expect.stringContaining('a:1'),
       fix: expect.stringMatching(/./),
-      ...(lowers && { lowers }),
+      ...(downgrades && { downgrades }),
     },
   ])
 })
@@ -44,8 +44,8 @@ describe.each(drivers)('open() by %s', (client) => {
 
   test.each<[string, Record<string, string>]>([
     ['cas-disabled', { C: '' }],
-    ['refuses-when-full', { M: '' }],
-    ['small-items', { m: '1', I: '512k' }],
+    ['eviction-disabled', { M: '' }],
+    ['item-size-too-small', { m: '1', I: '512k' }],
   ])('finds %s on a server with %j', async (code, settings) => {
     const { url } = await ownServer(settings)
     expect(await connect(url, { client }).open()).toMatchObject([{ code }])
@@ -57,7 +57,7 @@ describe.each(drivers)('open() by %s', (client) => {
     expect(await repository.open()).toEqual([])
     const body = 'x'.repeat(100_000)
     for (let i = 0; i < 60; i++) await insert(repository, { body }).catch(() => undefined)
-    expect(await repository.open()).toMatchObject([{ code: 'evicts' }])
+    expect(await repository.open()).toMatchObject([{ code: 'eviction-enabled' }])
   })
 
   test('finds an old server, and a clock that is not ours', async () => {
@@ -66,7 +66,7 @@ describe.each(drivers)('open() by %s', (client) => {
       line === 'stats' ? `STAT version 1.4.15\r\nSTAT time ${yesterday}\r\nEND\r\n` : undefined,
     )
     const codes = (await connect(url, { client }).open()).map(({ code }) => code)
-    expect(codes).toEqual(['clock-apart', 'untried-version'])
+    expect(codes).toEqual(['clock-skew', 'unsupported-version'])
   })
 
   test('a date is told by the calendar of a server that is ahead', async () => {

@@ -3,15 +3,15 @@ import type { Capabilities } from '@tokenward/core'
 /** What is claimed here the conformance suite tries; what is not claimed must not be there. */
 export const CAPABILITIES: Capabilities = {
   // Nothing is ever evicted or lost while the process lives; beyond it, `shared` promises nothing.
-  retention: 'durable',
+  durability: 'durable',
   shared: false,
   linearizable: true,
   failoverSafe: false,
   network: false,
-  introspects: false,
+  readsSettings: false,
   roles: false,
   listing: true,
   pruning: true,
-  watching: false,
+  notifications: false,
   maxBodyBytes: 1_048_576,
 }

@@ -48,7 +48,7 @@ function isEtag(etag: unknown): etag is string {
   return typeof etag === 'string' && /^[!-~]{1,64}$/.test(etag)
 }
 
-const KINDS: readonly unknown[] = ['root', 'cutoff', 'family', 'token']
+const KINDS: readonly unknown[] = ['root', 'cutoff', 'session', 'token']
 const STATES: readonly unknown[] = ['active', 'consumed', 'revoked']
 
 /** A record that the next `prune` may take has outlived its use: storing it would keep nothing. */

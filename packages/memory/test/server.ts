@@ -25,7 +25,7 @@ export async function startMemory(): Promise<ServerHandle> {
     damage: async (key) => {
       for (const records of store.values()) {
         const record = records.get(key)
-        if (record) records.set(key, { ...record, body: 'damaged' })
+        if (record) records.set(key, { ...record, body: 'corrupt' })
       }
     },
     callerOwned: async (namespace) => ({

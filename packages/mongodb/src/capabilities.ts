@@ -7,18 +7,18 @@ export type ReadConcern = 'majority' | 'linearizable'
 /** What is claimed here the conformance suite tries; what is not claimed must not be there. */
 export function capabilitiesFor(readConcern: ReadConcern): Capabilities {
   return {
-    retention: 'durable',
+    durability: 'durable',
     shared: true,
     // By `majority` a primary that was deposed and does not know it yet answers what it knows.
     linearizable: readConcern === 'linearizable',
     // Who is elected has everything that a majority has acknowledged.
     failoverSafe: true,
     network: true,
-    introspects: true,
+    readsSettings: true,
     roles: true,
     listing: true,
     pruning: true,
-    watching: true,
+    notifications: true,
     // 256 of them, as many as core sends at most, fit into the 16 MB of one command and one reply.
     maxBodyBytes: 32_768,
   }
@@ -26,7 +26,7 @@ export function capabilitiesFor(readConcern: ReadConcern): Capabilities {
 
 type SettingsCheck = (settings: Settings) => Finding | null
 
-const REGRESSIVE = { retention: 'regressive' } as const
+const REGRESSIVE = { durability: 'reverting' } as const
 const UNTRUE = { ...REGRESSIVE, linearizable: false } as const
 
 const CHECKS: readonly SettingsCheck[] = [
@@ -37,7 +37,7 @@ const CHECKS: readonly SettingsCheck[] = [
           code: 'replica',
           message: 'isWritablePrimary=false: a secondary knows too late what was revoked',
           fix: 'connect to the replica set (replicaSet=…), or give the address of the primary',
-          lowers: UNTRUE,
+          downgrades: UNTRUE,
         },
   ({ direct, members }) =>
     direct && members > 1
@@ -45,7 +45,7 @@ const CHECKS: readonly SettingsCheck[] = [
           code: 'direct-connection',
           message: `directConnection=true to one of ${members} members: it is asked even when it is a secondary`,
           fix: 'leave directConnection out, and name the replica set (replicaSet=…)',
-          lowers: UNTRUE,
+          downgrades: UNTRUE,
         }
       : null,
   ({ kind }) =>
@@ -54,7 +54,7 @@ const CHECKS: readonly SettingsCheck[] = [
           code: 'standalone',
           message: 'no setName: a single server has no change streams and no linearizable reads',
           fix: 'start mongod with --replSet, and rs.initiate(): one member will do',
-          lowers: { watching: false, failoverSafe: false },
+          downgrades: { notifications: false, failoverSafe: false },
         }
       : null,
   ({ persistent }) =>
@@ -63,16 +63,16 @@ const CHECKS: readonly SettingsCheck[] = [
           code: 'in-memory',
           message: 'storageEngine.persistent=false: nothing outlives a restart',
           fix: 'use the storage engine WiredTiger',
-          lowers: { ...REGRESSIVE, failoverSafe: false },
+          downgrades: { ...REGRESSIVE, failoverSafe: false },
         }
       : null,
   ({ journaled }) =>
     journaled === false
       ? {
-          code: 'not-journaled',
+          code: 'journal-disabled',
           message: 'storage.journal.enabled=false: a crash loses what was acknowledged',
           fix: 'take storage.journal.enabled out of the configuration of mongod',
-          lowers: { ...REGRESSIVE, failoverSafe: false },
+          downgrades: { ...REGRESSIVE, failoverSafe: false },
         }
       : null,
   ({ collation }) =>
@@ -82,7 +82,7 @@ const CHECKS: readonly SettingsCheck[] = [
           code: 'collation',
           message: `the collection compares by the collation ${collation}, and not by bytes`,
           fix: 'make tokenward_records without a collation: move it away, and run prepare()',
-          lowers: UNTRUE,
+          downgrades: UNTRUE,
         },
   ({ shardKey }) =>
     shardKey === null || /^{"_id":(1|"hashed")}$/.test(shardKey)
@@ -91,13 +91,13 @@ const CHECKS: readonly SettingsCheck[] = [
           code: 'shard-key',
           message: `the shard key is ${shardKey}: two shards may hold one key each`,
           fix: `sh.shardCollection('….tokenward_records', { _id: 'hashed' })`,
-          lowers: UNTRUE,
+          downgrades: UNTRUE,
         },
   ({ missingIndexes }) =>
     missingIndexes.length === 0
       ? null
       : {
-          code: 'index-missing',
+          code: 'missing-index',
           message: `there is no index ${missingIndexes.join(', ')}: lists and prune look at everything`,
           fix: 'run prepare() with the role that migrates',
         },

@@ -1,4 +1,4 @@
-import { InvalidInput, type Retention } from '@tokenward/core'
+import { InvalidInput, type Durability } from '@tokenward/core'
 import type { ReadConcern } from './capabilities.ts'
 
 export interface MongodbOptions {
@@ -15,12 +15,12 @@ export interface MongodbOptions {
    * What the operator vouches for, whatever `open()` finds: findings are still reported, and lower
    * it no more.
    */
-  readonly assume?: { readonly retention?: Retention }
+  readonly assume?: { readonly durability?: Durability }
 }
 
 const OPTIONS = ['namespace', 'readConcern', 'assume']
 const READ_CONCERNS: readonly ReadConcern[] = ['majority', 'linearizable']
-const RETENTIONS: readonly Retention[] = ['durable', 'forgetful', 'regressive']
+const DURABILITIES: readonly Durability[] = ['durable', 'evicting', 'reverting']
 
 /** @throws InvalidInput that names the option */
 export function assertOptions(options: unknown): asserts options is MongodbOptions {
@@ -46,11 +46,11 @@ function assertNamespace(namespace: unknown): void {
 
 function assertAssume(assume: unknown): void {
   const names = typeof assume === 'object' && assume !== null ? Object.keys(assume) : ['?']
-  if (names.some((name) => name !== 'retention')) {
-    throw new InvalidInput('assume', "must be an object, as { retention: 'durable' }.")
+  if (names.some((name) => name !== 'durability')) {
+    throw new InvalidInput('assume', "must be an object, as { durability: 'durable' }.")
   }
-  const { retention } = assume as { retention?: unknown }
-  if (retention !== undefined) assertOneOf('assume.retention', retention, RETENTIONS)
+  const { durability } = assume as { durability?: unknown }
+  if (durability !== undefined) assertOneOf('assume.durability', durability, DURABILITIES)
 }
 
 function assertOneOf(path: string, value: unknown, allowed: readonly string[]): void {

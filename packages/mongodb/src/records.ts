@@ -9,7 +9,7 @@ import type { Document } from './driver.ts'
 /** The last instant that a date holds. */
 const LAST = 8_640_000_000_000_000
 
-const KINDS: readonly RecordKind[] = ['root', 'cutoff', 'family', 'token']
+const KINDS: readonly RecordKind[] = ['root', 'cutoff', 'session', 'token']
 const STATES: readonly RecordState[] = ['active', 'consumed', 'revoked']
 const ETAG = /^[!-~]{1,64}$/
 

@@ -5,7 +5,7 @@ import {
   type StoredRecord,
   type TokenRepository,
   type Write,
-  withoutAssumed,
+  ignoreAssumed,
 } from '@tokenward/core'
 import { capabilitiesFor, findingsOf, type ReadConcern } from './capabilities.ts'
 import { Client } from './client.ts'
@@ -51,7 +51,7 @@ export class MongodbRepository implements TokenRepository {
     try {
       const settings = await readSettings(session.client, AbortSignal.timeout(openTimeoutMs))
       if (session.client.closed) throw closed()
-      return findingsOf(settings).map((finding) => withoutAssumed(finding, assumed))
+      return findingsOf(settings).map((finding) => ignoreAssumed(finding, assumed))
     } catch (error) {
       if (!wasOpen) await this.#end(session)
       throw error

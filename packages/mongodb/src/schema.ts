@@ -22,7 +22,7 @@ const DATE = { bsonType: 'date' }
 const FIELDS = {
   _id: STRING,
   namespace: STRING,
-  kind: { enum: ['root', 'cutoff', 'family', 'token'] },
+  kind: { enum: ['root', 'cutoff', 'session', 'token'] },
   state: { enum: ['active', 'consumed', 'revoked'] },
   etag: STRING,
   expiresAt: DATE,

@@ -109,14 +109,14 @@ test.each<[string, unknown]>([
   ['assume', { assume: null }],
   ['assume', { assume: 'durable' }],
   ['assume', { assume: { linearizable: true } }],
-  ['assume.retention', { assume: { retention: 'eternal' } }],
+  ['assume.durability', { assume: { durability: 'eternal' } }],
 ])('the factory refuses %s: %j', (path, options) => {
   expect(refusal('mongodb://h/d', options)).toMatchObject(refused(path))
 })
 
 test('options that are changed after the call change nothing', () => {
-  const assume: { retention?: 'durable' | 'forgetful' } = { retention: 'durable' }
+  const assume: { durability?: 'durable' | 'evicting' } = { durability: 'durable' }
   const repository = mongodb('mongodb://h/d', { assume })
-  assume.retention = 'forgetful'
-  expect(repository.capabilities.retention).toBe('durable')
+  assume.durability = 'evicting'
+  expect(repository.capabilities.durability).toBe('durable')
 })

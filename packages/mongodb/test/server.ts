@@ -33,7 +33,7 @@ export default async function startMongodb(): Promise<ServerHandle> {
     wipe: () => run((db) => records(db).deleteMany(RECORDS)),
     drop: (key) => run((db) => records(db).deleteOne(recordOf(key))),
     damage: (key) =>
-      run((db) => records(db).updateOne(recordOf(key), { $set: { body: 'damaged' } })),
+      run((db) => records(db).updateOne(recordOf(key), { $set: { body: 'corrupt' } })),
     pooled: true,
     unsafe: [{ name: 'a collation', url: await collated(url), finding: 'collation' }],
     // A stand-in is slow, and its counters are its own.

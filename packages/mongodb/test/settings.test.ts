@@ -20,28 +20,28 @@ const safe: Settings = {
   authorization: null,
   loopback: false,
 }
-const regressive = { retention: 'regressive' }
-const untrue = { ...regressive, linearizable: false }
-const lost = { ...regressive, failoverSafe: false }
+const reverting = { durability: 'reverting' }
+const untrue = { ...reverting, linearizable: false }
+const lost = { ...reverting, failoverSafe: false }
 
 test.each<[string, Partial<Settings>, object | undefined]>([
   ['replica', { writable: false }, untrue],
   ['direct-connection', { direct: true }, untrue],
-  ['standalone', { kind: 'standalone', members: 1 }, { watching: false, failoverSafe: false }],
+  ['standalone', { kind: 'standalone', members: 1 }, { notifications: false, failoverSafe: false }],
   ['in-memory', { persistent: false }, lost],
-  ['not-journaled', { journaled: false }, lost],
+  ['journal-disabled', { journaled: false }, lost],
   ['collation', { collation: '{"locale":"en"}' }, untrue],
   ['shard-key', { kind: 'router', shardKey: '{"namespace":1}' }, untrue],
   ['shard-key', { kind: 'router', shardKey: '{"_id":1,"namespace":1}' }, untrue],
-  ['index-missing', { missingIndexes: ['by_group'] }, undefined],
+  ['missing-index', { missingIndexes: ['by_group'] }, undefined],
   ['authorization-disabled', { authorization: false }, undefined],
-])('%s: found in %j, lowers %j', (code, change, lowers) => {
+])('%s: found in %j, lowers %j', (code, change, downgrades) => {
   expect(findingsOf({ ...safe, ...change })).toEqual([
     {
       code,
       message: expect.stringMatching(/./),
       fix: expect.stringMatching(/./),
-      ...(lowers && { lowers }),
+      ...(downgrades && { downgrades }),
     },
   ])
 })
@@ -70,12 +70,12 @@ describe('open()', () => {
     const url = await newDatabase()
     await prepared(url)
     await look(url).collection(COLLECTION).dropIndex('by_group')
-    expect(await connect(url).open()).toMatchObject([{ code: 'index-missing' }])
+    expect(await connect(url).open()).toMatchObject([{ code: 'missing-index' }])
     const collated = await newDatabase()
     const collation = { locale: 'en', strength: 2 }
     await look(collated).createCollection(COLLECTION, { collation })
     expect(await prepared(collated).then((repository) => repository.open())).toMatchObject([
-      { code: 'collation', lowers: untrue },
+      { code: 'collation', downgrades: untrue },
     ])
   })
 
@@ -84,12 +84,12 @@ describe('open()', () => {
     const server = disguised(client(url), {
       hello: (reply) => ({ ...reply, isWritablePrimary: false }),
     })
-    expect(await connect(server).open()).toMatchObject([{ code: 'replica', lowers: untrue }])
-    const assumed = connect(server, { assume: { retention: 'durable' } })
-    expect(await assumed.open()).toMatchObject([{ lowers: { linearizable: false } }])
-    expect((await assumed.open())[0]?.lowers).not.toHaveProperty('retention')
-    const forgetful = mongodb(url, { assume: { retention: 'forgetful' } })
-    expect(forgetful.capabilities.retention).toBe('forgetful')
+    expect(await connect(server).open()).toMatchObject([{ code: 'replica', downgrades: untrue }])
+    const assumed = connect(server, { assume: { durability: 'durable' } })
+    expect(await assumed.open()).toMatchObject([{ downgrades: { linearizable: false } }])
+    expect((await assumed.open())[0]?.downgrades).not.toHaveProperty('durability')
+    const evicting = mongodb(url, { assume: { durability: 'evicting' } })
+    expect(evicting.capabilities.durability).toBe('evicting')
   })
 
   // No such server is here: what they answer is in the manual.
@@ -104,7 +104,7 @@ describe('open()', () => {
     [
       'no journal',
       { getCmdLineOpts: () => ({ parsed: { storage: { journal: { enabled: false } } } }) },
-      'not-journaled',
+      'journal-disabled',
     ],
     [
       'a router, and another shard key',

@@ -2,17 +2,17 @@ import type { Capabilities, Finding } from '@tokenward/core'
 
 /** What is claimed here the conformance suite tries; what is not claimed must not be there. */
 export const CAPABILITIES: Capabilities = {
-  retention: 'durable',
+  durability: 'durable',
   shared: true,
   linearizable: true,
   // Only with synchronous standbys, and only the operator knows which of them takes over.
   failoverSafe: false,
   network: true,
-  introspects: true,
+  readsSettings: true,
   roles: true,
   listing: true,
   pruning: true,
-  watching: true,
+  notifications: true,
   maxBodyBytes: 1_048_576,
 }
 
@@ -39,7 +39,7 @@ const OLDEST_TRIED = 150_000
 
 type Judge = (settings: Settings) => Finding | null
 
-const REGRESSIVE = { retention: 'regressive' } as const
+const REGRESSIVE = { durability: 'reverting' } as const
 
 const JUDGES: readonly Judge[] = [
   ({ replica }) =>
@@ -49,35 +49,35 @@ const JUDGES: readonly Judge[] = [
           message:
             'pg_is_in_recovery()=true: a replica is behind, and knows too late what was revoked',
           fix: 'give the address of the primary',
-          lowers: { ...REGRESSIVE, linearizable: false },
+          downgrades: { ...REGRESSIVE, linearizable: false },
         }
       : null,
   ({ persistence }) =>
     persistence === null || persistence === 'p'
       ? null
       : {
-          code: 'table-not-logged',
+          code: 'unlogged-table',
           message: `relpersistence=${persistence}: a crash empties tokenward_records`,
           fix: 'ALTER TABLE tokenward_records SET LOGGED',
-          lowers: REGRESSIVE,
+          downgrades: REGRESSIVE,
         },
   ({ fsync }) =>
     fsync === 'on'
       ? null
       : {
-          code: 'commits-not-synced',
+          code: 'fsync-off',
           message: `fsync=${fsync}: a crash of the machine damages the database`,
           fix: 'fsync = on in postgresql.conf',
-          lowers: REGRESSIVE,
+          downgrades: REGRESSIVE,
         },
   ({ fullPageWrites }) =>
     fullPageWrites === 'on'
       ? null
       : {
-          code: 'pages-not-kept',
+          code: 'full-page-writes-off',
           message: `full_page_writes=${fullPageWrites}: a crash in the middle of a page damages it`,
           fix: 'full_page_writes = on in postgresql.conf',
-          lowers: REGRESSIVE,
+          downgrades: REGRESSIVE,
         },
   ({ pooled }) =>
     pooled
@@ -85,7 +85,7 @@ const JUDGES: readonly Judge[] = [
           code: 'pooler',
           message: 'the process that answers is another than the one that was connected: a pooler',
           fix: 'connect to Postgres itself; behind a pooler in transaction mode no hints arrive',
-          lowers: { watching: false },
+          downgrades: { notifications: false },
         }
       : null,
   ({ revokes }) =>
@@ -108,7 +108,7 @@ const JUDGES: readonly Judge[] = [
     isolation === 'read committed'
       ? null
       : {
-          code: 'strict-isolation',
+          code: 'isolation-level',
           message: `default_transaction_isolation=${isolation}: writes that meet are rolled back and repeated`,
           fix: `ALTER ROLE … SET default_transaction_isolation = 'read committed'`,
         },
@@ -124,7 +124,7 @@ const JUDGES: readonly Judge[] = [
     version >= OLDEST_TRIED
       ? null
       : {
-          code: 'untried-version',
+          code: 'unsupported-version',
           message: `server_version_num=${version}: nobody tried this version`,
           fix: 'use Postgres 15 or later',
         },

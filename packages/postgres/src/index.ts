@@ -1,4 +1,4 @@
-import type { Retention, TokenRepository } from '@tokenward/core'
+import type { Durability, TokenRepository } from '@tokenward/core'
 import type { PoolLike } from './driver.ts'
 import { assertDatabase, assertOptions } from './input.ts'
 import { PostgresRepository } from './repository.ts'
@@ -13,7 +13,7 @@ export interface PostgresOptions {
    * What the operator vouches for, whatever `open()` finds: findings are still reported, and lower
    * it no more. For settings whose effect Postgres cannot see, as a file system that never tears pages.
    */
-  readonly assume?: { readonly retention?: Retention }
+  readonly assume?: { readonly durability?: Durability }
 }
 
 /**

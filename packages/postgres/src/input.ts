@@ -1,7 +1,7 @@
 import { InvalidInput } from '@tokenward/core'
 import type { PoolLike } from './driver.ts'
 
-const RETENTIONS = ['durable', 'forgetful', 'regressive']
+const DURABILITIES = ['durable', 'evicting', 'reverting']
 const OPTIONS = ['namespace', 'assume']
 const A_URL =
   'a URL as postgres://user:password@host:5432/database, with special characters %-encoded'
@@ -71,8 +71,8 @@ function assertNamespace(namespace: unknown): void {
 function assertAssumed(assume: unknown): void {
   const known = typeof assume === 'object' && assume !== null ? Object.entries(assume) : [['', '']]
   for (const [name, value] of known) {
-    if (name === 'retention' && RETENTIONS.includes(value)) continue
-    throw new InvalidInput('assume', `must be { retention: ${RETENTIONS.join(' | ')} }.`)
+    if (name === 'durability' && DURABILITIES.includes(value)) continue
+    throw new InvalidInput('assume', `must be { durability: ${DURABILITIES.join(' | ')} }.`)
   }
 }
 

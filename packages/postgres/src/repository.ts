@@ -1,5 +1,5 @@
 import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
-import { Closed, withoutAssumed } from '@tokenward/core'
+import { Closed, ignoreAssumed } from '@tokenward/core'
 import { CAPABILITIES, findingsOf, type Settings } from './capabilities.ts'
 import { Connections } from './client.ts'
 import type { ClientLike, PoolLike } from './driver.ts'
@@ -124,7 +124,7 @@ export class PostgresRepository implements TokenRepository {
       throw error === signal.reason ? silent(OPEN_TIMEOUT_MS, error) : error
     })
     if (settings.pooled) connections.forgetStatements()
-    return findingsOf(settings).map((finding) => withoutAssumed(finding, this.#assumed))
+    return findingsOf(settings).map((finding) => ignoreAssumed(finding, this.#assumed))
   }
 
   async #records(

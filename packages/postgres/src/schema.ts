@@ -30,7 +30,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     `CREATE TABLE tokenward_records (
   namespace text COLLATE "C" NOT NULL,
   key text COLLATE "C" NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('root', 'cutoff', 'family', 'token')),
+  kind text NOT NULL CHECK (kind IN ('root', 'cutoff', 'session', 'token')),
   state text NOT NULL CHECK (state IN ('active', 'consumed', 'revoked')),
   etag text COLLATE "C" NOT NULL,
   expires_at bigint NOT NULL,

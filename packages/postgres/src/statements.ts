@@ -15,7 +15,7 @@ function prepared(text: string): Statement {
 
 const FIELDS = 'kind, state, etag, expires_at, retain_until, groups, body'
 
-/** The etag, or what takes its place in a row that somebody damaged: as in `records.ts`. */
+/** The etag, or what takes its place in a row that somebody corrupt: as in `records.ts`. */
 const ETAG = `CASE WHEN etag ~ '^[!-~]{1,64}$' THEN etag
         ELSE 'corrupt-' || left(coalesce(encode(sha256(convert_to(etag, 'UTF8')), 'hex'), ''), 32) END`
 

@@ -39,7 +39,7 @@ test.skipIf(isTheirs)(
     await server.kill?.()
     await server.start?.()
 
-    const unknown = { active: false, reason: 'absent' }
+    const unknown = { active: false, reason: 'not-found' }
     expect(await ward.verify(after.accessToken)).toMatchObject(unknown)
     expect(await ward.verify(rotated.accessToken)).toMatchObject(unknown)
     expect(await ward.rotate(rotated.refreshToken)).toMatchObject(unknown)

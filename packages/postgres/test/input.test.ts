@@ -75,7 +75,7 @@ describe('options that are none are refused', () => {
     ['a namespace that no index holds', { namespace: 'é'.repeat(1_000) }, 'namespace'],
     ['a namespace that is no Unicode', { namespace: '\ud800' }, 'namespace'],
     ['something else to assume', { assume: { durable: true } }, 'assume'],
-    ['a retention that is none', { assume: { retention: 'forever' } }, 'assume'],
+    ['a retention that is none', { assume: { durability: 'forever' } }, 'assume'],
     ['assume in short', { assume: 'durable' }, 'assume'],
   ])('%s', (_, options, path) => {
     expect(refusal(URL_OF_SOMETHING, options)).toMatchObject({

@@ -19,12 +19,12 @@ export default async function startPostgres(version = '15', clock = false): Prom
     snapshot: async () => snapshot(url),
     wipe: () => run('DELETE FROM tokenward_records'),
     drop: (key) => run('DELETE FROM tokenward_records WHERE key = $1', key),
-    damage: (key) => run(`UPDATE tokenward_records SET body = 'damaged' WHERE key = $1`, key),
+    damage: (key) => run(`UPDATE tokenward_records SET body = 'corrupt' WHERE key = $1`, key),
     pooled: true,
     accounts: () => makeAccounts(url),
     callerOwned: async (namespace) => callerOwned(url, namespace),
     syncedWrites: (namespace, writes) => syncedWrites(url, namespace, writes),
-    unsafe: [{ name: 'UNLOGGED table', url: await unlogged(url), finding: 'table-not-logged' }],
+    unsafe: [{ name: 'UNLOGGED table', url: await unlogged(url), finding: 'unlogged-table' }],
   }
 }
 

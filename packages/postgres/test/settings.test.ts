@@ -15,26 +15,26 @@ const safe: Settings = {
   revokes: [],
   pooled: false,
 }
-const regressive = { retention: 'regressive' }
+const reverting = { durability: 'reverting' }
 
 test.each<[string, Partial<Settings>, object | undefined]>([
-  ['replica', { replica: true }, { ...regressive, linearizable: false }],
-  ['table-not-logged', { persistence: 'u' }, regressive],
-  ['table-not-logged', { persistence: 't' }, regressive],
-  ['commits-not-synced', { fsync: 'off' }, regressive],
-  ['pages-not-kept', { fullPageWrites: 'off' }, regressive],
-  ['pooler', { pooled: true }, { watching: false }],
-  ['strict-isolation', { isolation: 'serializable' }, undefined],
+  ['replica', { replica: true }, { ...reverting, linearizable: false }],
+  ['unlogged-table', { persistence: 'u' }, reverting],
+  ['unlogged-table', { persistence: 't' }, reverting],
+  ['fsync-off', { fsync: 'off' }, reverting],
+  ['full-page-writes-off', { fullPageWrites: 'off' }, reverting],
+  ['pooler', { pooled: true }, { notifications: false }],
+  ['isolation-level', { isolation: 'serializable' }, undefined],
   ['read-only', { readOnly: 'on' }, undefined],
-  ['untried-version', { version: 140_012 }, undefined],
-])('%s: found in %j, lowers %j', (code, change, lowers) => {
+  ['unsupported-version', { version: 140_012 }, undefined],
+])('%s: found in %j, lowers %j', (code, change, downgrades) => {
   const findings = findingsOf({ ...safe, ...change })
   expect(findings).toEqual([
     {
       code,
       message: expect.stringMatching(/./),
       fix: expect.stringMatching(/./),
-      ...(lowers && { lowers }),
+      ...(downgrades && { downgrades }),
     },
   ])
 })
@@ -75,7 +75,7 @@ describe('open()', () => {
     await prepared(url)
     const options = '-c default_transaction_isolation=serializable'
     const lent = pool(url, { options })
-    expect(await connect(lent).open()).toMatchObject([{ code: 'strict-isolation' }])
+    expect(await connect(lent).open()).toMatchObject([{ code: 'isolation-level' }])
     const { rows } = await lent.query('SHOW default_transaction_isolation')
     expect(rows).toEqual([{ default_transaction_isolation: 'serializable' }])
   })
@@ -85,14 +85,14 @@ describe('open()', () => {
     await prepared(url)
     await (await client(url)).query('ALTER TABLE tokenward_records SET UNLOGGED')
     expect(await connect(url).open()).toMatchObject([
-      { code: 'table-not-logged', fix: expect.stringContaining('SET LOGGED'), lowers: regressive },
+      { code: 'unlogged-table', fix: expect.stringContaining('SET LOGGED'), downgrades: reverting },
     ])
-    const assumed = connect(url, { assume: { retention: 'durable' } })
+    const assumed = connect(url, { assume: { durability: 'durable' } })
     const [finding] = await assumed.open()
-    expect(finding?.code).toBe('table-not-logged')
-    expect(finding).not.toHaveProperty('lowers')
-    expect(postgres(url, { assume: { retention: 'forgetful' } }).capabilities.retention).toBe(
-      'forgetful',
+    expect(finding?.code).toBe('unlogged-table')
+    expect(finding).not.toHaveProperty('downgrades')
+    expect(postgres(url, { assume: { durability: 'evicting' } }).capabilities.durability).toBe(
+      'evicting',
     )
   })
 })
@@ -124,7 +124,7 @@ test('behind a pooler nothing is left on a connection for the next statement', a
     removeListener: (event, listener) => lent.removeListener(event, listener),
   }
   const repository = connect(pooler)
-  expect(await repository.open()).toMatchObject([{ code: 'pooler', lowers: { watching: false } }])
+  expect(await repository.open()).toMatchObject([{ code: 'pooler', downgrades: { notifications: false } }])
   await repository.write([{ record: record(1), expected: null }], soon())
   expect(await repository.read([key(1)], soon())).toMatchObject([{ key: key(1) }])
   expect(named.filter((name) => name !== undefined)).toEqual([])

@@ -3,17 +3,17 @@ import type { Writer } from './writers.ts'
 
 /** What is claimed here the conformance suite tries; what is not claimed must not be there. */
 export const CAPABILITIES: Capabilities = {
-  retention: 'durable',
+  durability: 'durable',
   shared: true,
   linearizable: true,
   // Replication is asynchronous.
   failoverSafe: false,
   network: true,
-  introspects: true,
+  readsSettings: true,
   roles: true,
   listing: true,
   pruning: true,
-  watching: true,
+  notifications: true,
   maxBodyBytes: 1_048_576,
 }
 

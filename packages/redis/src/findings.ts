@@ -1,12 +1,12 @@
 import type { Finding } from '@tokenward/core'
 import type { Circumstances, Settings } from './capabilities.ts'
 
-const REGRESSIVE = { retention: 'regressive' } as const
-const FORGETFUL = { retention: 'forgetful' } as const
+const REGRESSIVE = { durability: 'reverting' } as const
+const FORGETFUL = { durability: 'evicting' } as const
 const STALE = { ...REGRESSIVE, linearizable: false } as const
 const OLDEST_MAJOR = 7
 
-const VOUCH = "or vouch for it, by assume: { retention: 'durable' }"
+const VOUCH = "or vouch for it, by assume: { durability: 'durable' }"
 
 type Judge = (server: Settings, circumstances: Circumstances) => Finding | null
 
@@ -18,7 +18,7 @@ const JUDGES: readonly Judge[] = [
           code: 'replica',
           message: `role:${role}: a replica is behind, and knows too late what was revoked`,
           fix: 'give the address of the primary',
-          lowers: STALE,
+          downgrades: STALE,
         },
   ({ aof, snapshots }, { note }) => (aof ? null : judgeCrash(snapshots ?? note?.snapshots ?? true)),
   ({ aof, fsync }, { note }) => judgeSync(aof, fsync ?? note?.fsync ?? null),
@@ -30,7 +30,7 @@ const JUDGES: readonly Judge[] = [
           message:
             'no-appendfsync-on-rewrite=yes: a power cut at that time takes back what was acknowledged',
           fix: `no-appendfsync-on-rewrite no, ${VOUCH}`,
-          lowers: REGRESSIVE,
+          downgrades: REGRESSIVE,
         },
   ({ replicas }, { sentinels }) =>
     replicas === 0 && !sentinels
@@ -38,23 +38,23 @@ const JUDGES: readonly Judge[] = [
       : {
           code: 'asynchronous-failover',
           message: `connected_slaves:${replicas}${sentinels ? ', Sentinels' : ''}: a replica that takes over may lack what was acknowledged`,
-          fix: `a single primary, or revoke everything after a failover and say that you will, by assume: { retention: 'durable' }`,
-          lowers: STALE,
+          fix: `a single primary, or revoke everything after a failover and say that you will, by assume: { durability: 'durable' }`,
+          downgrades: STALE,
         },
   ({ maxmemory, eviction }) =>
     maxmemory === 0 || eviction === 'noeviction'
       ? null
       : {
-          code: 'evicts',
+          code: 'eviction-enabled',
           message: `maxmemory_policy:${eviction}, maxmemory:${maxmemory}: records go when memory is short`,
           fix: 'maxmemory-policy noeviction',
-          lowers: FORGETFUL,
+          downgrades: FORGETFUL,
         },
   ({ version }) =>
     Number.parseInt(version, 10) >= OLDEST_MAJOR
       ? null
       : {
-          code: 'untried-version',
+          code: 'unsupported-version',
           message: `redis_version:${version}: nobody tried this version; scripts are refused`,
           fix: 'use Redis 7 or later, or Valkey',
         },
@@ -66,7 +66,7 @@ export function findingsOf(circumstances: Circumstances): Finding[] {
   const found = servers.flatMap((server) =>
     JUDGES.flatMap((judge) => judge(server, circumstances) ?? []),
   )
-  const mayGoBack = found.some(({ lowers }) => lowers?.retention === 'regressive')
+  const mayGoBack = found.some(({ downgrades }) => downgrades?.durability === 'reverting')
   const restarted = mayGoBack ? judgeRuns(circumstances) : []
   const others = judgeWriters(circumstances)
   return [...new Map([...found, ...restarted, ...others].map((each) => [each.code, each])).values()]
@@ -76,16 +76,16 @@ function judgeCrash(snapshots: boolean): Finding {
   const fix = `appendonly yes and appendfsync always, ${VOUCH}`
   return snapshots
     ? {
-        code: 'no-append-only-file',
+        code: 'aof-off',
         message: 'aof_enabled:0: a crash brings back the last snapshot, and what it knew',
         fix,
-        lowers: REGRESSIVE,
+        downgrades: REGRESSIVE,
       }
     : {
         code: 'no-persistence',
         message: 'aof_enabled:0, save="": a crash leaves nothing',
         fix,
-        lowers: FORGETFUL,
+        downgrades: FORGETFUL,
       }
 }
 
@@ -94,16 +94,16 @@ function judgeSync(aof: boolean, fsync: string | null): Finding | null {
   if (!aof || fsync === 'always') return null
   return fsync === null
     ? {
-        code: 'sync-unknown',
+        code: 'appendfsync-unknown',
         message: 'CONFIG GET appendfsync is denied, and nobody who may ask prepared this store',
         fix: `prepare() by a user with the right to CONFIG GET, ${VOUCH}`,
-        lowers: REGRESSIVE,
+        downgrades: REGRESSIVE,
       }
     : {
-        code: 'writes-not-synced',
+        code: 'appendfsync-not-always',
         message: `appendfsync=${fsync}: a killed server loses nothing, a power cut what was acknowledged since the last sync`,
         fix: `appendfsync always, ${VOUCH}`,
-        lowers: REGRESSIVE,
+        downgrades: REGRESSIVE,
       }
 }
 
@@ -112,7 +112,7 @@ function judgeRuns({ servers, note }: Circumstances): Finding[] {
   if (note === null || unknown.length === 0) return []
   return [
     {
-      code: 'restarted',
+      code: 'server-restarted',
       message: `run_id:${unknown.join()}: the server was started since the store was prepared, and may have gone back`,
       fix: 'revoke everything, then prepare() again',
     },

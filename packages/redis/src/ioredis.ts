@@ -43,6 +43,6 @@ export interface Address {
   readonly username: string
   readonly password: string
   readonly db: number
-  readonly family?: number
+  readonly session?: number
   readonly tls?: object
 }

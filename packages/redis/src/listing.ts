@@ -78,7 +78,7 @@ async function countPast(
   now: number,
   signal: AbortSignal,
 ): Promise<number> {
-  const asked = shards.map((shard): Command => ['zcount', names.retention(shard), '-inf', now])
+  const asked = shards.map((shard): Command => ['zcount', names.durability(shard), '-inf', now])
   const counts = await askSets(connection, asked, signal)
   return counts.flat().reduce((sum: number, each) => sum + Number(each), 0)
 }
@@ -91,7 +91,7 @@ async function prunePast(
   signal: AbortSignal,
 ): Promise<number> {
   const bounds = ['-inf', now, 'byscore', 'limit', 0, limit] as const
-  const asked = shards.map((shard): Command => ['zrange', names.retention(shard), ...bounds])
+  const asked = shards.map((shard): Command => ['zrange', names.durability(shard), ...bounds])
   const entries = ((await askSets(connection, asked, signal)).flat() as string[]).slice(0, limit)
   const calls = entries.map((entry) => pruneCall(entry, now, names))
   return (await run(connection, PRUNE, calls, signal)).filter((done) => done === 1).length

@@ -38,7 +38,7 @@ export class Names {
   }
 
   /** By the instant until which the record is kept: `<key> <groups>`. */
-  retention(shard: string): string {
+  durability(shard: string): string {
     return `${this.#in(shard)}retention`
   }
 

@@ -1,4 +1,4 @@
-import { InvalidInput, type Retention } from '@tokenward/core'
+import { InvalidInput, type Durability } from '@tokenward/core'
 
 export interface RedisStoreOptions {
   /** Keeps the records of several wards apart on one server. Default: `default`. */
@@ -8,11 +8,11 @@ export interface RedisStoreOptions {
    * it no more. For what Redis cannot see, as a disk with a battery, or somebody who revokes
    * everything after a failover.
    */
-  readonly assume?: { readonly retention?: Retention }
+  readonly assume?: { readonly durability?: Durability }
 }
 
 const MAX_NAMESPACE = 1024
-const RETENTIONS: readonly unknown[] = ['durable', 'forgetful', 'regressive'] satisfies Retention[]
+const DURABILITIES: readonly unknown[] = ['durable', 'evicting', 'reverting'] satisfies Durability[]
 
 /** @throws InvalidInput */
 export function parseOptions(options: unknown = {}): Required<RedisStoreOptions> {
@@ -24,11 +24,11 @@ export function parseOptions(options: unknown = {}): Required<RedisStoreOptions>
     const what = `must be a string of 1 to ${MAX_NAMESPACE} well-formed UTF-16 units.`
     throw new InvalidInput('namespace', what)
   }
-  const { retention } = objectOf('assume', assume, ['retention'])
-  if (retention === undefined) return { namespace, assume: {} }
-  if (!RETENTIONS.includes(retention))
-    throw new InvalidInput('assume.retention', `must be one of ${RETENTIONS.join(', ')}.`)
-  return { namespace, assume: { retention: retention as Retention } }
+  const { durability } = objectOf('assume', assume, ['durability'])
+  if (durability === undefined) return { namespace, assume: {} }
+  if (!DURABILITIES.includes(durability))
+    throw new InvalidInput('assume.durability', `must be one of ${DURABILITIES.join(', ')}.`)
+  return { namespace, assume: { durability: durability as Durability } }
 }
 
 /** A misspelled name would be a default. */

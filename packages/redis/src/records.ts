@@ -53,5 +53,5 @@ export function assertRetained({ key, retainUntil }: StoredRecord): void {
 
 function keysOf(key: string, names: Names): readonly string[] {
   const shard = shardOf(key)
-  return [names.record(key), names.index(shard), names.retention(shard)]
+  return [names.record(key), names.index(shard), names.durability(shard)]
 }

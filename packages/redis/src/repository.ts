@@ -5,7 +5,7 @@ import {
   type StoredRecord,
   type TokenRepository,
   type Write,
-  withoutAssumed,
+  ignoreAssumed,
 } from '@tokenward/core'
 import { run } from './calls.ts'
 import { CAPABILITIES } from './capabilities.ts'
@@ -107,7 +107,7 @@ export class RedisRepository implements TokenRepository {
       const { connection, names } = await session
       const seen = await lookAt(connection, names, signal)
       connection.opened()
-      return findingsOf(seen).map((finding) => withoutAssumed(finding, this.#assumed))
+      return findingsOf(seen).map((finding) => ignoreAssumed(finding, this.#assumed))
     } catch (error) {
       // After a close() the session is another's.
       if (!wasOpen && this.#session === session) await this.close()

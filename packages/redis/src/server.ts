@@ -46,10 +46,10 @@ function parseUrl(text: string): Address {
   const [, path = ''] = /^\/?(\d{0,9})$/.exec(pathname) ?? [null, null]
   if (path === null)
     throw invalid('its path must be the number of a database, as in redis://host/0.')
-  const [, family] = /^\?family=([046])$/.exec(search) ?? []
-  if (search !== '' && family === undefined)
+  const [, session] = /^\?session=([046])$/.exec(search) ?? []
+  if (search !== '' && session === undefined)
     throw invalid(
-      'its query may be ?family=0, 4 or 6 alone; for other settings pass a Redis of ioredis, and %-encode a question mark that belongs to the password.',
+      'its query may be ?session=0, 4 or 6 alone; for other settings pass a Redis of ioredis, and %-encode a question mark that belongs to the password.',
     )
   return {
     host: hostname.replace(/^\[|\]$/g, ''),
@@ -57,7 +57,7 @@ function parseUrl(text: string): Address {
     username: decoded(username),
     password: decoded(password),
     db: Number(path),
-    ...(family !== undefined && { family: Number(family) }),
+    ...(session !== undefined && { session: Number(session) }),
     ...(isSecure && { tls: {} }),
   }
 }

@@ -4,7 +4,7 @@ import * as runner from 'vitest'
 import { behind } from './nodes.ts'
 import { DURABLE } from './server.ts'
 
-// Full after some thousand records, and then it forgets: own tokens with the registry alone.
+// Full after some thousand records, and then it forgets: own tokens with the allowlist alone.
 conformance({
   runner,
   name: 'redis evicting',

@@ -127,7 +127,7 @@ describe.skipIf(isTheirs)('a server that changes while it is used', () => {
     }
     expect(await ours(), 'its name may lead to another server by now').not.toEqual(before)
     expect(await connect(url).open()).toMatchObject([
-      { code: 'replica', lowers: { retention: 'regressive', linearizable: false } },
+      { code: 'replica', downgrades: { durability: 'reverting', linearizable: false } },
     ])
     await operator.replicaof('NO', 'ONE')
     expect(await repository.read([key(1)], soon())).toEqual([stands])

@@ -40,7 +40,7 @@ test.each([
   'redis://h/9999999999',
   'redis://se?cret@h/0',
   'redis://h?db=1',
-  'redis://h?family=5',
+  'redis://h?session=5',
   'redis://h/0?lazyConnect=false',
 ])('no URL of a Redis: %j is refused, and not repeated', (wrong) => {
   const error = refusal(wrong)
@@ -53,7 +53,7 @@ test('a URL is read as it is meant', () => {
   const plain = { host: 'h', port: 6379, username: '', password: '', db: 0 }
   expect(parseServer(URL)).toEqual(plain)
   expect(parseServer('redis://h/')).toEqual(plain)
-  expect(parseServer('redis://h:1/3?family=6')).toEqual({ ...plain, port: 1, db: 3, family: 6 })
+  expect(parseServer('redis://h:1/3?session=6')).toEqual({ ...plain, port: 1, db: 3, session: 6 })
   expect(parseServer('REDISS://h'), 'never without TLS').toEqual({ ...plain, tls: {} })
   expect(parseServer(' rediss://h\n')).toEqual({ ...plain, tls: {} })
   expect(parseServer('redis://:p%40@[::1]')).toEqual({ ...plain, host: '::1', password: 'p@' })
@@ -95,7 +95,7 @@ test.each<[string, unknown]>([
   ['assume', { assume: 'durable' }],
   ['assume', { assume: null }],
   ['assume', { assume: { failoverSafe: true } }],
-  ['assume.retention', { assume: { retention: 'eternal' } }],
+  ['assume.durability', { assume: { durability: 'eternal' } }],
   ['options', { namepsace: 'a' }],
   ['options', 'a'],
   ['options', null],

@@ -55,7 +55,7 @@ describe('open() of several users of one repository', () => {
     const repository = connect(url)
     const all = await Promise.all([1, 2, 3].map(() => repository.open()))
     for (const findings of all) expect(findings, 'of one look').toBe(all[0])
-    expect(all[0]).toMatchObject([{ code: 'sync-unknown' }])
+    expect(all[0]).toMatchObject([{ code: 'appendfsync-unknown' }])
     expect(await ours()).toHaveLength(1)
     await isOpen(repository)
   })

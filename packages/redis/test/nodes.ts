@@ -21,7 +21,7 @@ export function behind(urls: readonly string[]): Required<Pick<ServerHandle, Beh
     },
     wipe: async () => void (await each((node) => node.flushall())),
     drop: (key) => onRecord(key, (node, name) => node.del(name)),
-    damage: (key) => onRecord(key, (node, name) => node.set(name, 'damaged', 'KEEPTTL')),
+    damage: (key) => onRecord(key, (node, name) => node.set(name, 'corrupt', 'KEEPTTL')),
     flushScripts: async () => void (await each((node) => node.script('FLUSH'))),
   }
 }

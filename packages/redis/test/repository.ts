@@ -7,5 +7,5 @@ export const VOUCHED = '#vouched'
 /** What the conformance suite opens. */
 export default function repository(url: string, namespace: string): TokenRepository {
   if (!url.endsWith(VOUCHED)) return redis(url, { namespace })
-  return redis(url.slice(0, -VOUCHED.length), { namespace, assume: { retention: 'durable' } })
+  return redis(url.slice(0, -VOUCHED.length), { namespace, assume: { durability: 'durable' } })
 }

@@ -61,7 +61,7 @@ describe('what is granted works, and all else is denied', () => {
     const urls = await makeAccounts([inject('redis')])
     for (const role of ['verify', 'write', 'prune'] as const) {
       const repository = connect(urls[role], { namespace })
-      expect(await repository.open()).toMatchObject([{ code: 'sync-unknown' }])
+      expect(await repository.open()).toMatchObject([{ code: 'appendfsync-unknown' }])
       await expect(repository.migrate(false)).rejects.toMatchObject(denied)
     }
   })

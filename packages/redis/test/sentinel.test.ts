@@ -25,7 +25,7 @@ async function replicated(url: string): Promise<void> {
 
 const asynchronous = {
   code: 'asynchronous-failover',
-  lowers: { retention: 'regressive', linearizable: false },
+  downgrades: { durability: 'reverting', linearizable: false },
 }
 
 describe.skipIf(isTheirs)('a primary that Sentinels may depose', () => {
@@ -43,9 +43,9 @@ describe.skipIf(isTheirs)('a primary that Sentinels may depose', () => {
     expect(await connect(primary.url).open(), 'by its address').toMatchObject([asynchronous])
     expect((await connect(replica.url).open()).map(({ code }) => code)).toContain('replica')
 
-    const repository = connect(lent, { assume: { retention: 'durable' } })
+    const repository = connect(lent, { assume: { durability: 'durable' } })
     const [finding] = await repository.open()
-    expect(finding).toMatchObject({ code: asynchronous.code, lowers: { linearizable: false } })
+    expect(finding).toMatchObject({ code: asynchronous.code, downgrades: { linearizable: false } })
     const ward = await createTokenward({ ...options, repository })
     const [login, other] = [
       await ward.issue({ subject: 'ada', client: 'web' }),
@@ -70,7 +70,7 @@ describe.skipIf(isTheirs)('a primary that Sentinels may depose', () => {
 
   test('loses what it acknowledged last: it was declared so', async () => {
     const { lent, primary, replica } = await stage()
-    const repository = await prepared(lent, { assume: { retention: 'durable' } })
+    const repository = await prepared(lent, { assume: { durability: 'durable' } })
     const [active, revoked] = [record(1), record(1, { state: 'revoked' })]
     await repository.write([{ record: active, expected: null }], soon())
     await replicated(primary.url)

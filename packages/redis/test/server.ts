@@ -33,9 +33,9 @@ async function startUnsafe(version: string) {
   // There is one server then, and its settings are somebody's own.
   if (process.env['TOKENWARD_TEST_REDIS_URL']) return []
   const servers = [
-    ['as it comes, with snapshots alone', {}, 'no-append-only-file'],
-    ['appendfsync everysec', { appendonly: 'yes' }, 'writes-not-synced'],
-    ['evicting', { ...DURABLE, maxmemory: '64mb', 'maxmemory-policy': 'allkeys-lru' }, 'evicts'],
+    ['as it comes, with snapshots alone', {}, 'aof-off'],
+    ['appendfsync everysec', { appendonly: 'yes' }, 'appendfsync-not-always'],
+    ['evicting', { ...DURABLE, maxmemory: '64mb', 'maxmemory-policy': 'allkeys-lru' }, 'eviction-enabled'],
   ] as const
   return Promise.all(
     servers.map(async ([name, settings, finding]) => {

@@ -19,8 +19,8 @@ const safe: Settings = {
   maxmemory: 0,
   eviction: 'noeviction',
 }
-const regressive = { retention: 'regressive' }
-const stale = { ...regressive, linearizable: false }
+const reverting = { durability: 'reverting' }
+const stale = { ...reverting, linearizable: false }
 
 function found(change: Partial<Settings>, more: Partial<Circumstances> = {}) {
   return findingsOf({
@@ -34,25 +34,25 @@ function found(change: Partial<Settings>, more: Partial<Circumstances> = {}) {
 
 test.each<[string, Partial<Settings>, object | undefined]>([
   ['replica', { role: 'slave' }, stale],
-  ['no-append-only-file', { aof: false }, regressive],
-  ['no-append-only-file', { aof: false, fsync: 'everysec' }, regressive],
-  ['no-append-only-file', { aof: false, snapshots: null }, regressive],
-  ['no-persistence', { aof: false, snapshots: false }, { retention: 'forgetful' }],
-  ['writes-not-synced', { fsync: 'everysec' }, regressive],
-  ['writes-not-synced', { fsync: 'no' }, regressive],
-  ['sync-unknown', { fsync: null }, regressive],
-  ['writes-not-synced-while-rewriting', { syncsWhileRewriting: false }, regressive],
+  ['aof-off', { aof: false }, reverting],
+  ['aof-off', { aof: false, fsync: 'everysec' }, reverting],
+  ['aof-off', { aof: false, snapshots: null }, reverting],
+  ['no-persistence', { aof: false, snapshots: false }, { durability: 'evicting' }],
+  ['appendfsync-not-always', { fsync: 'everysec' }, reverting],
+  ['appendfsync-not-always', { fsync: 'no' }, reverting],
+  ['appendfsync-unknown', { fsync: null }, reverting],
+  ['writes-not-synced-while-rewriting', { syncsWhileRewriting: false }, reverting],
   ['asynchronous-failover', { replicas: 1 }, stale],
-  ['evicts', { maxmemory: 1, eviction: 'allkeys-lru' }, { retention: 'forgetful' }],
-  ['evicts', { maxmemory: 1, eviction: 'volatile-ttl' }, { retention: 'forgetful' }],
-  ['untried-version', { version: '6.2.14' }, undefined],
-])('%s: found in %j, lowers %j', (code, change, lowers) => {
+  ['eviction-enabled', { maxmemory: 1, eviction: 'allkeys-lru' }, { durability: 'evicting' }],
+  ['eviction-enabled', { maxmemory: 1, eviction: 'volatile-ttl' }, { durability: 'evicting' }],
+  ['unsupported-version', { version: '6.2.14' }, undefined],
+])('%s: found in %j, lowers %j', (code, change, downgrades) => {
   expect(found(change)).toEqual([
     {
       code,
       message: expect.stringMatching(/./),
       fix: expect.stringMatching(/./),
-      ...(lowers && { lowers }),
+      ...(downgrades && { downgrades }),
     },
   ])
 })
@@ -71,8 +71,8 @@ test('who may not look trusts the note of who might', () => {
   const note = { runIds: ['a'], fsync: 'always', snapshots: false }
   expect(found({ fsync: null }, { note })).toEqual([])
   const weak = { ...note, fsync: 'everysec' }
-  expect(found({ fsync: null }, { note: weak })).toMatchObject([{ code: 'writes-not-synced' }])
-  expect(found({ fsync: 'no' }, { note })).toMatchObject([{ code: 'writes-not-synced' }])
+  expect(found({ fsync: null }, { note: weak })).toMatchObject([{ code: 'appendfsync-not-always' }])
+  expect(found({ fsync: 'no' }, { note })).toMatchObject([{ code: 'appendfsync-not-always' }])
   const memory = { aof: false, snapshots: null }
   expect(found(memory, { note })).toMatchObject([{ code: 'no-persistence' }])
 })
@@ -81,8 +81,8 @@ test('a restart is found where something may have gone back, and nowhere else', 
   const note = { runIds: ['b', 'c'], fsync: 'always', snapshots: true }
   expect(found({}, { note })).toEqual([])
   expect(found({ aof: false }, { note })).toMatchObject([
-    { code: 'no-append-only-file' },
-    { code: 'restarted', message: expect.stringContaining('run_id:a') },
+    { code: 'aof-off' },
+    { code: 'server-restarted', message: expect.stringContaining('run_id:a') },
   ])
   expect(found({ aof: false, runId: 'c' }, { note })).toHaveLength(1)
 })
@@ -90,7 +90,7 @@ test('a restart is found where something may have gone back, and nowhere else', 
 test('of several servers the worst counts, and is told once', () => {
   const servers = [safe, { ...safe, aof: false }, { ...safe, aof: false }]
   expect(findingsOf({ servers, note: null, sentinels: false, writers: [] })).toMatchObject([
-    { code: 'no-append-only-file' },
+    { code: 'aof-off' },
   ])
 })
 
@@ -127,44 +127,44 @@ describe('open()', () => {
     const operator = client(url)
     const repository = await prepared(url)
     for (const [name, value, code] of [
-      ['appendfsync', 'everysec', 'writes-not-synced'],
+      ['appendfsync', 'everysec', 'appendfsync-not-always'],
       ['no-appendfsync-on-rewrite', 'yes', 'writes-not-synced-while-rewriting'],
-      ['appendonly', 'no', 'no-append-only-file'],
+      ['appendonly', 'no', 'aof-off'],
     ] as const) {
       const was = (await operator.config('GET', name)) as string[]
       await operator.config('SET', name, value)
-      expect(await repository.open()).toMatchObject([{ code, lowers: regressive }])
+      expect(await repository.open()).toMatchObject([{ code, downgrades: reverting }])
       await operator.config('SET', name, was[1] ?? '')
       expect(await repository.open()).toEqual([])
     }
   })
 
-  test('an evicting server is forgetful; what the operator assumes is only reported', async () => {
+  test('an evicting server is evicting; what the operator assumes is only reported', async () => {
     if (isTheirs) return
     const evicting = { maxmemory: '64mb', 'maxmemory-policy': 'volatile-lru' }
     const { url } = await startOwn({ ...DURABLE, ...evicting })
     expect(await connect(url).open()).toMatchObject([
       {
-        code: 'evicts',
+        code: 'eviction-enabled',
         message: expect.stringContaining('volatile-lru'),
-        lowers: { retention: 'forgetful' },
+        downgrades: { durability: 'evicting' },
       },
     ])
-    const assumed = connect(url, { assume: { retention: 'durable' } })
+    const assumed = connect(url, { assume: { durability: 'durable' } })
     const [finding] = await assumed.open()
-    expect(finding?.code).toBe('evicts')
-    expect(finding).not.toHaveProperty('lowers')
-    expect(connect(url, { assume: { retention: 'forgetful' } }).capabilities.retention).toBe(
-      'forgetful',
+    expect(finding?.code).toBe('eviction-enabled')
+    expect(finding).not.toHaveProperty('downgrades')
+    expect(connect(url, { assume: { durability: 'evicting' } }).capabilities.durability).toBe(
+      'evicting',
     )
   })
 
-  test('a server in memory alone is forgetful, until it has a snapshot', async () => {
+  test('a server in memory alone is evicting, until it has a snapshot', async () => {
     if (isTheirs) return
     const { url, kill, start } = await startOwn({ save: '', maxmemory: '64mb' })
-    const forgetful = [{ code: 'no-persistence', lowers: { retention: 'forgetful' } }]
-    const regresses = [{ code: 'no-append-only-file', lowers: regressive }]
-    expect(await connect(url).open()).toMatchObject(forgetful)
+    const evicting = [{ code: 'no-persistence', downgrades: { durability: 'evicting' } }]
+    const regresses = [{ code: 'aof-off', downgrades: reverting }]
+    expect(await connect(url).open()).toMatchObject(evicting)
     await client(url).set('anything', 'x')
     await client(url).save()
     expect(await connect(url).open()).toMatchObject(regresses)
@@ -180,9 +180,9 @@ describe('open()', () => {
     const made = createTokenward({ ...options, repository: connect(url) })
     await expect(made).rejects.toMatchObject({
       code: 'TOKENWARD_POLICY_REFUSED',
-      message: expect.stringMatching(/no-append-only-file.*Fix: appendonly yes/s),
+      message: expect.stringMatching(/aof-off.*Fix: appendonly yes/s),
     })
-    const vouched = { namespace: 'vouched', assume: { retention: 'durable' } } as const
+    const vouched = { namespace: 'vouched', assume: { durability: 'durable' } } as const
     const repository = await prepared(url, vouched)
     await repository.write([{ record: record(1), expected: null }], soon())
     await client(url).save()
@@ -190,12 +190,12 @@ describe('open()', () => {
     await start()
     // What the snapshot knew is there, and so is the note.
     expect((await connect(url, vouched).open()).map(({ code }) => code)).toEqual([
-      'no-append-only-file',
-      'restarted',
+      'aof-off',
+      'server-restarted',
     ])
     const again = await prepared(url, vouched)
     expect(await again.read([key(1)], soon())).toMatchObject([{ key: key(1) }])
-    expect((await again.open()).map(({ code }) => code)).toEqual(['no-append-only-file'])
+    expect((await again.open()).map(({ code }) => code)).toEqual(['aof-off'])
   })
 })
 
@@ -220,6 +220,6 @@ describe('migrate()', () => {
     await client().acl('SETUSER', blind.username, '-config|get')
     const repository = await prepared(blind.href, { namespace })
     const [finding] = await repository.open()
-    expect(finding).toMatchObject({ code: 'sync-unknown', lowers: regressive })
+    expect(finding).toMatchObject({ code: 'appendfsync-unknown', downgrades: reverting })
   })
 })

@@ -2,16 +2,16 @@ import type { Capabilities, Finding } from '@tokenward/core'
 
 /** What is claimed here the conformance suite tries; what is not claimed must not be there. */
 export const CAPABILITIES: Capabilities = {
-  retention: 'durable',
+  durability: 'durable',
   shared: true,
   linearizable: true,
   failoverSafe: false,
   network: false,
-  introspects: true,
+  readsSettings: true,
   roles: false,
   listing: true,
   pruning: true,
-  watching: false,
+  notifications: false,
   maxBodyBytes: 1_048_576,
 }
 
@@ -48,17 +48,17 @@ function journal({ journalMode, synchronous }: Settings): Finding[] {
   const setting = `journal_mode=${journalMode}, synchronous=${SYNCHRONOUS[synchronous]}`
   const [code, what] =
     needed === undefined
-      ? ['journal-not-kept', 'a crash in the middle of a commit damages the file']
-      : ['commits-not-synced', 'a power failure takes the last commits back']
+      ? ['unsafe-journal-mode', 'a crash in the middle of a commit damages the file']
+      : ['fsync-off', 'a power failure takes the last commits back']
   const fix = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL'
-  return [{ code, message: `${setting}: ${what}`, fix, lowers: { retention: 'regressive' } }]
+  return [{ code, message: `${setting}: ${what}`, fix, downgrades: { durability: 'reverting' } }]
 }
 
 function flush({ platform, fullfsync }: Settings): Finding[] {
   if (platform !== 'darwin' || fullfsync !== 0) return []
   const message = 'fullfsync=0: on macOS a sync leaves the commits in the cache of the disk'
   const fix = 'PRAGMA fullfsync = ON'
-  return [{ code: 'disk-cache-not-synced', message, fix, lowers: { retention: 'regressive' } }]
+  return [{ code: 'fullfsync-off', message, fix, downgrades: { durability: 'reverting' } }]
 }
 
 function locks({ lockingMode, busyTimeout }: Settings): Finding[] {
@@ -66,11 +66,11 @@ function locks({ lockingMode, busyTimeout }: Settings): Finding[] {
   if (lockingMode === 'exclusive') {
     const message = 'locking_mode=exclusive: every other process is locked out of the file'
     const fix = 'PRAGMA locking_mode = NORMAL'
-    findings.push({ code: 'locks-others-out', message, fix, lowers: { shared: false } })
+    findings.push({ code: 'exclusive-locking', message, fix, downgrades: { shared: false } })
   }
   if (busyTimeout > 0) {
     const message = `busy_timeout=${busyTimeout}: waiting for a lock stops the whole thread so long`
-    findings.push({ code: 'blocks-the-thread', message, fix: 'PRAGMA busy_timeout = 0' })
+    findings.push({ code: 'busy-timeout-set', message, fix: 'PRAGMA busy_timeout = 0' })
   }
   return findings
 }

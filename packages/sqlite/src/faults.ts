@@ -5,7 +5,7 @@ const LOCKED = 6
 const ADVICE: Readonly<Record<number, string>> = {
   8: 'The file cannot be written to: give this process the right to write to it and to its folder, where SQLite keeps the files -wal and -shm.',
   10: 'The disk failed, or the file system does not do what SQLite needs: look at the disk, and keep the file on a local one.',
-  11: 'The file is damaged: restore it from a backup, and take back again what was revoked since.',
+  11: 'The file is corrupt: restore it from a backup, and take back again what was revoked since.',
   13: 'The disk is full: make room on it.',
   14: 'The file cannot be opened: make its folder, and give this process the right to write to both.',
   26: 'The file is not a SQLite database: give the name of another.',

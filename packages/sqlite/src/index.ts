@@ -1,4 +1,4 @@
-import type { Retention, TokenRepository } from '@tokenward/core'
+import type { Durability, TokenRepository } from '@tokenward/core'
 import type { DatabaseSyncLike } from './client.ts'
 import { checkArguments } from './input.ts'
 import { SqliteRepository } from './repository.ts'
@@ -12,7 +12,7 @@ export interface SqliteOptions {
    * What the operator vouches for, whatever `open()` finds: findings are still reported, and lower
    * it no more. For settings whose effect SQLite cannot see, as a disk with a battery.
    */
-  readonly assume?: { readonly retention?: Retention }
+  readonly assume?: { readonly durability?: Durability }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { InvalidInput } from '@tokenward/core'
 
-const DURABILITIES: readonly unknown[] = ['durable', 'forgetful', 'regressive']
+const DURABILITIES: readonly unknown[] = ['durable', 'evicting', 'reverting']
 
 /** Checked when they are passed: a variable that is not set must not be reported as an outage later. */
 export function checkArguments(database: unknown, options: unknown): void {
@@ -30,7 +30,7 @@ function isDatabase(value: unknown): boolean {
 }
 
 function isAssumption([name, value]: readonly [string, unknown]): boolean {
-  return name === 'retention' && DURABILITIES.includes(value)
+  return name === 'durability' && DURABILITIES.includes(value)
 }
 
 function isName(value: unknown): boolean {

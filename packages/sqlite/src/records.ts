@@ -22,7 +22,7 @@ export interface Row {
   readonly body: string
 }
 
-const KINDS: readonly RecordKind[] = ['root', 'cutoff', 'family', 'token']
+const KINDS: readonly RecordKind[] = ['root', 'cutoff', 'session', 'token']
 const STATES: readonly RecordState[] = ['active', 'consumed', 'revoked']
 const ETAG = /^[!-~]{1,64}$/
 

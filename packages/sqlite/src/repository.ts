@@ -1,5 +1,5 @@
 import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
-import { Closed, InvalidInput, withoutAssumed } from '@tokenward/core'
+import { Closed, InvalidInput, ignoreAssumed } from '@tokenward/core'
 import { CAPABILITIES, findingsOf } from './capabilities.ts'
 import { type Access, Connection, type DatabaseSyncLike } from './client.ts'
 import { whenFree } from './contention.ts'
@@ -114,7 +114,7 @@ export class SqliteRepository implements TokenRepository {
     connection.makeSafe()
     const settings = connection.settings()
     const findings = [...findingsOf(settings), ...fileModeFindings(file, settings.platform)]
-    return findings.map((finding) => withoutAssumed(finding, this.#assumed))
+    return findings.map((finding) => ignoreAssumed(finding, this.#assumed))
   }
 
   /** The schema is asked in the same transaction: another process may migrate the file any time. */

@@ -13,7 +13,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     `CREATE TABLE tokenward_records (
   namespace TEXT NOT NULL,
   key TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('root', 'cutoff', 'family', 'token')),
+  kind TEXT NOT NULL CHECK (kind IN ('root', 'cutoff', 'session', 'token')),
   state TEXT NOT NULL CHECK (state IN ('active', 'consumed', 'revoked')),
   etag TEXT NOT NULL,
   expires_at INTEGER NOT NULL,

@@ -70,7 +70,7 @@ test('a file that is no database: refused and left alone', async () => {
   expect(readFileSync(file, 'utf8')).toBe('Dear diary, '.repeat(1_000))
 })
 
-test('a damaged file rejects; it never reads as empty', async () => {
+test('a corrupt file rejects; it never reads as empty', async () => {
   const file = newFile()
   const first = await prepared(file)
   const batch = Array.from({ length: 200 }, (_, n) => ({ record: record(n), expected: null }))
@@ -84,6 +84,6 @@ test('a damaged file rejects; it never reads as empty', async () => {
   onTestFinished(() => repository.close())
   await repository.open()
   await expect(repository.read([key(1)], soon())).rejects.toMatchObject(
-    explained(/damaged: restore it/, /malformed/),
+    explained(/corrupt: restore it/, /malformed/),
   )
 })

@@ -61,7 +61,7 @@ describe.skipIf(process.platform === 'win32')('a file', () => {
     expect(finding?.message).toMatch(new RegExp(`every user of this machine can ${what}$`))
     expect(finding?.fix).toMatch(new RegExp(`^chmod 600 ${file}( |$)`))
     // It is for information: no policy is refused for it.
-    expect(finding).not.toHaveProperty('lowers')
+    expect(finding).not.toHaveProperty('downgrades')
     expect(rest).toEqual([])
     expect(mode(file)).toBe(bits.toString(8))
   })

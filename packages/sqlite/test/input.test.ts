@@ -25,7 +25,7 @@ describe('the factory rejects at once', () => {
     ['namespace', ['tokens.db', { namespace: 'n'.repeat(1025) }]],
     ['namspace', ['tokens.db', { namspace: 'n' }]],
     ['assume', ['tokens.db', { assume: 'durable' }]],
-    ['assume', ['tokens.db', { assume: { retention: 'for ever' } }]],
+    ['assume', ['tokens.db', { assume: { durability: 'for ever' } }]],
     ['assume', ['tokens.db', { assume: { shared: true } }]],
   ])('%s: %j', (path, values) => {
     expect(() => untyped(...values)).toThrow(
@@ -38,7 +38,7 @@ test('what is right is taken, and touches no file', () => {
   const file = newFile()
   sqlite(file)
   sqlite(file, {})
-  sqlite(file, { namespace: 'n'.repeat(1024), assume: { retention: 'durable' } })
+  sqlite(file, { namespace: 'n'.repeat(1024), assume: { durability: 'durable' } })
   sqlite(file, { assume: {} })
   expect(existsSync(file)).toBe(false)
 })

@@ -27,14 +27,14 @@ export default async function startSqlite(): Promise<ServerHandle> {
     snapshot: async () => snapshot(administrator),
     wipe: async () => run('DELETE FROM tokenward_records'),
     drop: async (key) => run('DELETE FROM tokenward_records WHERE key = ?', key),
-    damage: async (key) => run(`UPDATE tokenward_records SET body = 'damaged' WHERE key = ?`, key),
+    damage: async (key) => run(`UPDATE tokenward_records SET body = 'corrupt' WHERE key = ?`, key),
     callerOwned: async (namespace) => callerOwned(url, namespace),
     ...(haveStrace() && {
       syncedWrites: (namespace, writes) => syncedWrites(url, namespace, writes),
     }),
     unsafe: [
-      { name: 'synchronous = OFF', url: `${url}#synchronous=OFF`, finding: 'commits-not-synced' },
-      { name: 'no journal', url: `${url}-unsafe#journal_mode=MEMORY`, finding: 'journal-not-kept' },
+      { name: 'synchronous = OFF', url: `${url}#synchronous=OFF`, finding: 'fsync-off' },
+      { name: 'no journal', url: `${url}-unsafe#journal_mode=MEMORY`, finding: 'unsafe-journal-mode' },
     ],
   }
 }

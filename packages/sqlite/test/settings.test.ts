@@ -39,15 +39,15 @@ describe('a file that the adapter opens', () => {
 
 describe('a handle that the caller lent', () => {
   test.each([
-    ['commits-not-synced', 'regressive', ['journal_mode = WAL', 'synchronous = NORMAL']],
-    ['commits-not-synced', 'regressive', ['journal_mode = WAL', 'synchronous = OFF']],
-    ['commits-not-synced', 'regressive', ['journal_mode = DELETE', 'synchronous = FULL']],
-    ['commits-not-synced', 'regressive', ['journal_mode = TRUNCATE', 'synchronous = NORMAL']],
-    ['journal-not-kept', 'regressive', ['journal_mode = MEMORY', 'synchronous = EXTRA']],
-  ])('%s: lowers retention to %s after %j', async (code, retention, pragmas) => {
+    ['fsync-off', 'reverting', ['journal_mode = WAL', 'synchronous = NORMAL']],
+    ['fsync-off', 'reverting', ['journal_mode = WAL', 'synchronous = OFF']],
+    ['fsync-off', 'reverting', ['journal_mode = DELETE', 'synchronous = FULL']],
+    ['fsync-off', 'reverting', ['journal_mode = TRUNCATE', 'synchronous = NORMAL']],
+    ['unsafe-journal-mode', 'reverting', ['journal_mode = MEMORY', 'synchronous = EXTRA']],
+  ])('%s: lowers retention to %s after %j', async (code, durability, pragmas) => {
     const repository = sqlite(opened(newFile(), ...pragmas))
     const findings = await repository.open()
-    expect(findings).toMatchObject([{ code, lowers: { retention } }])
+    expect(findings).toMatchObject([{ code, downgrades: { durability } }])
     // The evidence stands in the message: `journal_mode=wal, synchronous=NORMAL`.
     for (const pragma of pragmas) {
       const [name = '', value = ''] = pragma.split(' = ')
@@ -68,8 +68,8 @@ describe('a handle that the caller lent', () => {
   test('an exclusive lock is not shared, and a busy timeout is told', async () => {
     const pragmas = ['journal_mode = WAL', 'locking_mode = EXCLUSIVE', 'busy_timeout = 2500']
     expect(await sqlite(opened(newFile(), ...pragmas)).open()).toMatchObject([
-      { code: 'locks-others-out', lowers: { shared: false } },
-      { code: 'blocks-the-thread', message: expect.stringContaining('2500') },
+      { code: 'exclusive-locking', downgrades: { shared: false } },
+      { code: 'busy-timeout-set', message: expect.stringContaining('2500') },
     ])
   })
 
@@ -96,9 +96,9 @@ describe('a handle that the caller lent', () => {
 })
 
 test('macOS needs fullfsync; elsewhere it means nothing', () => {
-  const code = 'disk-cache-not-synced'
+  const code = 'fullfsync-off'
   expect(findingsOf({ ...safe, platform: 'darwin' })).toMatchObject([
-    { code, lowers: { retention: 'regressive' } },
+    { code, downgrades: { durability: 'reverting' } },
   ])
   expect(findingsOf({ ...safe, platform: 'darwin', fullfsync: 1 })).toEqual([])
   expect(findingsOf(safe)).toEqual([])
@@ -107,12 +107,12 @@ test('macOS needs fullfsync; elsewhere it means nothing', () => {
 test('what the operator assumes is not lowered, but still reported', async () => {
   const pragmas = ['journal_mode = WAL', 'synchronous = OFF', 'locking_mode = EXCLUSIVE']
   const handle = opened(newFile(), ...pragmas)
-  const findings = await sqlite(handle, { assume: { retention: 'durable' } }).open()
-  expect(findings.map(({ code }) => code)).toEqual(['commits-not-synced', 'locks-others-out'])
-  expect(findings[0]).not.toHaveProperty('lowers')
-  expect(findings[1]?.lowers).toEqual({ shared: false })
-  expect(sqlite(handle, { assume: { retention: 'forgetful' } }).capabilities.retention).toBe(
-    'forgetful',
+  const findings = await sqlite(handle, { assume: { durability: 'durable' } }).open()
+  expect(findings.map(({ code }) => code)).toEqual(['fsync-off', 'exclusive-locking'])
+  expect(findings[0]).not.toHaveProperty('downgrades')
+  expect(findings[1]?.downgrades).toEqual({ shared: false })
+  expect(sqlite(handle, { assume: { durability: 'evicting' } }).capabilities.durability).toBe(
+    'evicting',
   )
 })
 

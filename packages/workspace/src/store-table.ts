@@ -32,29 +32,29 @@ const columns: readonly Column[] = [
       network ? 'all machines' : shared ? 'processes of one machine' : 'its process',
   ],
   ['after a failover', failover],
-  ['settings looked at', ({ introspects }) => mark(introspects)],
+  ['settings looked at', ({ readsSettings }) => mark(readsSettings)],
   ['least privilege', ({ roles }) => mark(roles)],
   ['`list`', ({ listing }) => mark(listing)],
   ['`prune`', ({ pruning }) => mark(pruning)],
-  ['hints', ({ watching }) => mark(watching)],
+  ['hints', ({ notifications }) => mark(notifications)],
 ]
 
-const RETENTION: Record<Capabilities['retention'], string> = {
+const RETENTION: Record<Capabilities['durability'], string> = {
   durable: 'is kept',
-  forgetful: 'may be lost: then refused',
-  regressive: 'may come back',
+  evicting: 'may be lost: then refused',
+  reverting: 'may come back',
 }
 
-function keeps({ retention, shared }: Capabilities): string {
-  return retention === 'durable' && !shared
+function keeps({ durability, shared }: Capabilities): string {
+  return durability === 'durable' && !shared
     ? 'is kept while the process lives'
-    : RETENTION[retention]
+    : RETENTION[durability]
 }
 
-function failover({ failoverSafe, network, retention }: Capabilities): string {
+function failover({ failoverSafe, network, durability }: Capabilities): string {
   if (!network) return ''
   if (failoverSafe) return 'stands'
-  return retention === 'forgetful' ? 'users log in again' : 'revoke everything'
+  return durability === 'evicting' ? 'users log in again' : 'revoke everything'
 }
 
 function mark(claimed: boolean): string {

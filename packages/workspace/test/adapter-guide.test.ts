@@ -10,29 +10,29 @@ const guide = readFileSync(join(repositoryRoot, 'docs/write-an-adapter.md'), 'ut
 
 // Typed so that a member that is added to either interface is missing here until it is added too.
 const everything: Capabilities = {
-  retention: 'durable',
+  durability: 'durable',
   shared: true,
   linearizable: true,
   failoverSafe: true,
   network: true,
-  introspects: true,
+  readsSettings: true,
   roles: true,
   listing: true,
   pruning: true,
-  watching: true,
+  notifications: true,
   maxBodyBytes: 1_048_576,
 }
 const nothing: { readonly [Name in keyof Capabilities]: readonly Capabilities[Name][] } = {
-  retention: ['forgetful', 'regressive'],
+  durability: ['evicting', 'reverting'],
   shared: [false],
   linearizable: [false],
   failoverSafe: [false],
   network: [false],
-  introspects: [false],
+  readsSettings: [false],
   roles: [false],
   listing: [false],
   pruning: [false],
-  watching: [false],
+  notifications: [false],
   maxBodyBytes: [4_096],
 }
 const given = async (): Promise<never> => Promise.reject(new Error('only looked at'))
@@ -76,8 +76,8 @@ function openedBy(without: readonly Setting[], within: readonly Setting[]): stri
 
 /** A store that keeps everything, and one that may forget: some cases are for the one, some for the other. */
 function eitherWay({ capabilities, server }: Setting): Setting[] {
-  return (['durable', 'forgetful'] as const).map((retention) => {
-    return { capabilities: { ...capabilities, retention }, server }
+  return (['durable', 'evicting'] as const).map((durability) => {
+    return { capabilities: { ...capabilities, durability }, server }
   })
 }
 
@@ -104,7 +104,7 @@ describe('the table of capabilities', () => {
     const without = values.map((value) => {
       return { capabilities: { ...everything, [name]: value }, server }
     })
-    const isRetention = name === 'retention'
+    const isRetention = name === 'durability'
     const cell = isRetention
       ? openedBy(without, [full])
       : openedBy(without.flatMap(eitherWay), eitherWay(full))
@@ -112,8 +112,8 @@ describe('the table of capabilities', () => {
   })
 
   test('is followed by the cases of a store that may forget', () => {
-    const forgetful: Capabilities = { ...everything, retention: 'forgetful' }
-    const names = openedBy([full], [{ capabilities: forgetful, server }])
+    const evicting: Capabilities = { ...everything, durability: 'evicting' }
+    const names = openedBy([full], [{ capabilities: evicting, server }])
     expect(guide).toContain(`A store that may forget is tried by ${names} as well.`)
   })
 })

@@ -61,7 +61,7 @@ export const STORE = {
 export const SCOPE = {
   subject: { value: 'ID', help: 'of this user; with --client only there' },
   client: { value: 'ID', help: 'of this client' },
-  family: { value: 'ID', help: 'of this login (sid)' },
+  session: { value: 'ID', help: 'of this login (sid)' },
   issuer: { value: 'URL', help: 'whose (default: the config’s own; needed with --store)' },
   'whole-issuer': { help: 'all of --issuer' },
   everything: { help: 'all of the store’s namespace' },

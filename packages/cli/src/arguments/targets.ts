@@ -9,7 +9,7 @@ const NAMES = [
   'whole-issuer',
   'record',
   'jti',
-  'family',
+  'session',
   'client',
   'subject',
 ] as const
@@ -36,12 +36,12 @@ export function targetOf(values: TargetValues, needsIssuer: boolean): Target {
 }
 
 /** Of one issuer: what may be named alone, and what together. */
-const TOGETHER = new Set(['whole-issuer', 'jti', 'family', 'client', 'subject', 'client,subject'])
+const TOGETHER = new Set(['whole-issuer', 'jti', 'session', 'client', 'subject', 'client,subject'])
 
-function ids({ jti, family, client, subject }: TargetValues): object {
+function ids({ jti, session, client, subject }: TargetValues): object {
   return {
     ...(jti !== undefined && { jti }),
-    ...(family !== undefined && { family }),
+    ...(session !== undefined && { session }),
     ...(client !== undefined && { client }),
     ...(subject !== undefined && { subject }),
   }
@@ -50,7 +50,7 @@ function ids({ jti, family, client, subject }: TargetValues): object {
 function unclear(named: string): UsageError {
   return new UsageError(
     named === ''
-      ? 'Of what? Add one of --subject, --client, --family, --jti, --record, --whole-issuer, --everything, as the command takes them.'
+      ? 'Of what? Add one of --subject, --client, --session, --jti, --record, --whole-issuer, --everything, as the command takes them.'
       : `${dashed(named)} do not go together: one of them, or --subject with --client.`,
   )
 }

@@ -1,5 +1,5 @@
 import type { Found, StoreValues } from '../options.ts'
-import type { Session } from '../session.ts'
+import type { Io } from '../io.ts'
 import { UsageError } from '../usage-error.ts'
 import { namesTarget, type TargetValues } from './targets.ts'
 
@@ -7,7 +7,7 @@ import { namesTarget, type TargetValues } from './targets.ts'
 export async function tokenFor(
   values: StoreValues & TargetValues,
   { alone }: Found,
-  session: Session,
+  io: Io,
 ): Promise<string> {
   if (namesTarget(values) || (!alone && values.issuer !== undefined)) {
     throw new UsageError('A token names whose it is: leave the options of a target out, or the -.')
@@ -17,8 +17,8 @@ export async function tokenFor(
       'A token is verified first: add --keys FILE (a JWK set) and --issuer URL, or use a config.',
     )
   }
-  const token = await session.readInput()
+  const token = await io.readInput()
   if (token === '') throw new UsageError('Standard input was empty: give a token, - < FILE')
-  session.hide(token)
+  io.hide(token)
   return token
 }

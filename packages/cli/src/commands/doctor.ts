@@ -14,9 +14,9 @@ export const doctor: Command = command({
   summary: 'what is wrong with the store and its settings, each with its fix; changes nothing',
   usage: ['', '--store URL [--pepper-file FILE]'],
   options: STORE,
-  run: async ({ values, operands }, session) => {
+  run: async ({ values, operands }, io) => {
     takesStdin(operands, 'doctor', false)
-    const { options } = await optionsFor(values, session)
+    const { options } = await optionsFor(values, io)
     const examined = await examine(options)
     const ok = examined.findings.length === 0
     return {
@@ -42,7 +42,7 @@ function lines(
   ]
 }
 
-function claims({ retention, maxBodyBytes: _, ...rest }: Health['capabilities']): string {
+function claims({ durability, maxBodyBytes: _, ...rest }: Health['capabilities']): string {
   const can = Object.entries(rest).filter(([, value]) => value)
-  return [retention, ...can.map(([name]) => name)].join(', ')
+  return [durability, ...can.map(([name]) => name)].join(', ')
 }

@@ -11,7 +11,7 @@ import { table } from '../output/table.ts'
 import { instant, noteText, words } from '../output/text.ts'
 import { withWard } from '../ward.ts'
 
-const POLICIES = ['registry', 'denylist'] as const
+const POLICIES = ['allowlist', 'denylist'] as const
 
 const options = {
   ...STORE,
@@ -20,7 +20,7 @@ const options = {
   ...SINGLE,
   policy: {
     value: 'POLICY',
-    help: 'of the application (with --store; default: registry)',
+    help: 'of the application (with --store; default: allowlist)',
     choices: POLICIES,
   },
 } as const
@@ -30,14 +30,14 @@ export const explain: Command = command({
   summary: 'why a token is good or not: every record that was asked, and which one decided',
   usage: ['- < TOKEN', '--subject ID', '--jti ID', '--record KEY'],
   options,
-  run: async ({ values, operands }, session) => {
+  run: async ({ values, operands }, io) => {
     const fromInput = takesStdin(operands, 'explain', true)
     const policy = POLICIES.find((each) => each === values.policy)
     const alone: Partial<TokenwardOptions> = policy ? { policy } : {}
-    const found = await optionsFor(values, session, { alone })
+    const found = await optionsFor(values, io, { alone })
     if (policy && !found.alone) throw configSaysIt('policy')
     const target: string | Target = fromInput
-      ? await tokenFor(values, found, session)
+      ? await tokenFor(values, found, io)
       : targetOf(values, found.alone)
     const explanation = await withWard(found.options, (ward) => ward.explain(target))
     return {

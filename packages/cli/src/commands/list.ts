@@ -11,12 +11,12 @@ import { table } from '../output/table.ts'
 import { instant, printable, words } from '../output/text.ts'
 import { withWard } from '../ward.ts'
 
-const KINDS = ['token', 'family'] as const
+const KINDS = ['token', 'session'] as const
 
 const options = {
   ...STORE,
   ...SCOPE,
-  kind: { value: 'KIND', help: 'token or family (a login) alone', choices: KINDS },
+  kind: { value: 'KIND', help: 'token or session (a login) alone', choices: KINDS },
   limit: { value: 'N', help: 'at most so many, up to 1000 (default: 100)' },
   cursor: { value: 'KEY', help: 'goes on where an earlier list ended' },
 } as const
@@ -24,11 +24,11 @@ const options = {
 export const list: Command = command({
   name: 'list',
   summary: 'tokens and logins, each with the verdict that stands',
-  usage: ['--subject ID [--client ID] [--kind family]', '--everything [--limit N] [--cursor KEY]'],
+  usage: ['--subject ID [--client ID] [--kind session]', '--everything [--limit N] [--cursor KEY]'],
   options,
-  run: async ({ values, operands }, session) => {
+  run: async ({ values, operands }, io) => {
     takesStdin(operands, 'list', false)
-    const { options, alone } = await optionsFor(values, session)
+    const { options, alone } = await optionsFor(values, io)
     const target = targetOf(values, alone)
     const kind = KINDS.find((each) => each === values.kind)
     const which = {

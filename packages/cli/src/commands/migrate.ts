@@ -25,13 +25,13 @@ export const migrate: Command = command({
   summary: 'makes or updates what the store needs: schema, grants, root record',
   usage: ['[--dry-run]', '--store URL [--longest 30d] [--pepper-file FILE] [--issuer URL]'],
   options,
-  run: async ({ values, operands }, session) => {
+  run: async ({ values, operands }, io) => {
     takesStdin(operands, 'migrate', false)
     const dryRun = values['dry-run'] === true
     const longest = durationOf('longest', values.longest ?? '30d')
-    const { options, alone } = await optionsFor(values, session, {
+    const { options, alone } = await optionsFor(values, io, {
       absent: dryRun ? 'rehearse' : 'make',
-      alone: { lifetimes: { access: longest, refresh: longest, family: longest } },
+      alone: { lifetimes: { access: longest, refresh: longest, session: longest } },
     })
     for (const name of ['longest', 'issuer'] as const) {
       if (!alone && values[name] !== undefined) throw configSaysIt(name)

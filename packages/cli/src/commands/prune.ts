@@ -22,14 +22,14 @@ export const prune: Command = command({
   summary: 'deletes what no answer needs any more, in small batches',
   usage: ['[--limit N]', '--dry-run'],
   options,
-  run: async ({ values, operands }, session) => {
+  run: async ({ values, operands }, io) => {
     takesStdin(operands, 'prune', false)
     const dryRun = values['dry-run'] === true
     const limited = values.limit ? { limit: countOf('limit', values.limit, ALL) } : {}
-    const { options } = await optionsFor(values, session)
+    const { options } = await optionsFor(values, io)
     const pruned = await withWard(options, async (ward) => {
       if (dryRun) return ward.prune({ limit: ALL, ...limited, dryRun })
-      const display = session.progress
+      const display = io.progress
       const total = display.isTerminal ? await countPrunable(ward, limited) : null
       return ward.prune({ ...limited, onProgress: showProgress({ display, total }) })
     })

@@ -35,15 +35,15 @@ export const revoke: Command = command({
   summary: 'takes a token, login, user, client, issuer or everything back; holds once it returns',
   usage: ['--subject ID [--client ID] [--reason TEXT]', '--record KEY', '- [--cascade] < TOKEN'],
   options,
-  run: async ({ values, operands }, session) => {
+  run: async ({ values, operands }, io) => {
     const fromInput = takesStdin(operands, 'revoke', true)
     const { reason, actor, only, cascade } = values
     const note = { ...(reason && { reason }), ...(actor && { actor }) }
     const before = values.before && instantOf('before', values.before)
-    const found = await optionsFor(values, session, { alone: GENEROUS })
+    const found = await optionsFor(values, io, { alone: GENEROUS })
     if (fromInput) {
       if (before || only) throw apart('--before and --only', 'a target, not with a token')
-      const token = await tokenFor(values, found, session)
+      const token = await tokenFor(values, found, io)
       const how = { ...note, ...(cascade && { cascade }) }
       return answer(await withWard(found.options, (ward) => ward.revoke(token, how)))
     }

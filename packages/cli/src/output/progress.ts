@@ -1,4 +1,4 @@
-import type { ProgressDisplay } from '../session.ts'
+import type { ProgressDisplay } from '../io.ts'
 
 const TERMINAL_PAUSE_MS = 100
 const LOG_PAUSE_MS = 2_000

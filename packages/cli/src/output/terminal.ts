@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers'
-import type { Session } from '../session.ts'
+import type { Io } from '../io.ts'
 import { Secrets, withoutSecrets } from './secrets.ts'
 import { type Style, styleFor, wantsColours } from './style.ts'
 
@@ -30,7 +30,7 @@ export class Terminal {
     this.#write(this.#process.stderr, lines)
   }
 
-  get session(): Session {
+  get io(): Io {
     return {
       folder: this.#process.cwd(),
       readInput: async () => {

@@ -85,7 +85,7 @@ export class Bench {
   }
 
   /**
-   * Makes the root as of an hour ago: it kills every foreign token that was issued before it.
+   * Makes the root as of an hour ago: it kills every external token that was issued before it.
    * Without a call, the first ward of a namespace does it.
    */
   async prepare({

@@ -51,9 +51,9 @@ export async function askOf(
   const findings = await probe.open()
   await probe.migrate?.(false)
   await probe.close()
-  const lowered = findings.map(({ lowers = {} }) => lowers)
+  const lowered = findings.map(({ downgrades = {} }) => downgrades)
   const left = Object.assign({}, probe.capabilities, ...lowered) as Capabilities
   // What may be forgotten is neither listed nor there to be pruned.
-  const kept = left.retention === 'durable' ? left : { ...left, listing: false, pruning: false }
+  const kept = left.durability === 'durable' ? left : { ...left, listing: false, pruning: false }
   return { adapter: probe.name, capabilities: kept }
 }

@@ -4,13 +4,13 @@ import type { Level, Note } from '@tokenward/core'
 
 /** Durations in ms. */
 export interface Rules {
-  readonly policy: 'registry' | 'denylist'
+  readonly policy: 'allowlist' | 'denylist'
   readonly grace: number
   readonly leeway: number
   readonly skew: number
   readonly access: number
   readonly refresh: number
-  readonly family: number
+  readonly session: number
   /** L: no token that lives longer is accepted. */
   readonly longest: number
 }
@@ -20,7 +20,7 @@ export interface Whom {
   readonly issuer?: string
   readonly subject?: string
   readonly client?: string
-  readonly family?: string
+  readonly session?: string
 }
 
 export interface Revocation {
@@ -50,7 +50,7 @@ export interface Token {
   readonly kind: 'access' | 'refresh'
   readonly whom: Whom
   /** `plain`: of the wards' issuer, but signed before there were wards. */
-  readonly origin: 'ward' | 'plain' | 'foreign'
+  readonly origin: 'ward' | 'plain' | 'external'
   readonly audience: string
   readonly scope: string | undefined
   /** A further claim; of a refresh token, what rides in it to its successors. */
@@ -71,7 +71,7 @@ export interface Token {
 }
 
 export interface Login {
-  readonly whom: Whom & { readonly issuer: string; readonly family: string }
+  readonly whom: Whom & { readonly issuer: string; readonly session: string }
   readonly order: number
   readonly at: number
   readonly endsAt: number
@@ -96,14 +96,14 @@ export interface Model {
   order: number
 }
 
-/** @param madeAt when the store was prepared: what is foreign and older stays outside */
+/** @param madeAt when the store was prepared: what is external and older stays outside */
 export function createModel(rules: Rules, madeAt: number): Model {
   const made: Revocation = { of: {}, kind: 'now', at: madeAt, order: 0, note: null }
   return { rules, tokens: [], logins: [], revocations: [made], order: 0 }
 }
 
-export function levelOf({ issuer, subject, client, family }: Whom): Level {
-  if (family !== undefined) return 'family'
+export function levelOf({ issuer, subject, client, session }: Whom): Level {
+  if (session !== undefined) return 'session'
   if (subject !== undefined) return client === undefined ? 'subject' : 'subject+client'
   if (client !== undefined) return 'client'
   return issuer === undefined ? 'global' : 'issuer'

@@ -104,7 +104,7 @@ export function assertVerdict(
     client_id: client,
     role,
   } = verdict.claims as { role?: string } & typeof verdict.claims
-  assert.equal(verdict.checked, true, `${what}: accepted without asking the store`)
+  assert.equal(verdict.storeChecked, true, `${what}: accepted without asking the store`)
   assert.equal(verdict.expiresAt, token.expiresAt, `${what}: its end`)
   const { subject, client: owner } = token.whom
   // What rides in a refresh token is for its successors alone.

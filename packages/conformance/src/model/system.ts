@@ -5,7 +5,7 @@ import { createModel, type Model, type Rules } from './model.ts'
 
 /** How the wards of one sequence are set up. */
 export interface Setup {
-  readonly policy: 'registry' | 'denylist'
+  readonly policy: 'allowlist' | 'denylist'
   readonly isPeppered: boolean
   /** ms */
   readonly grace: number
@@ -16,7 +16,7 @@ export interface Setup {
 }
 
 const SKEW = 5_000
-const LIFETIMES = { access: '10m', refresh: '2h', family: '6h' } as const
+const LIFETIMES = { access: '10m', refresh: '2h', session: '6h' } as const
 const PEPPER = new Uint8Array(32).fill(7)
 
 /** Three wards on the real backend, and what is said of them. */
@@ -97,6 +97,6 @@ export class System {
 }
 
 function rulesOf({ policy, grace, leeway }: Setup): Rules {
-  const [access, refresh, family] = [HOUR / 6, 2 * HOUR, 6 * HOUR]
-  return { policy, grace, leeway, skew: SKEW, access, refresh, family, longest: refresh }
+  const [access, refresh, session] = [HOUR / 6, 2 * HOUR, 6 * HOUR]
+  return { policy, grace, leeway, skew: SKEW, access, refresh, session, longest: refresh }
 }

@@ -26,7 +26,7 @@ export function verdictOn(model: Model, token: Token, now: number, want?: Want):
   const causes = endedBy(model, token)
   if (causes.length > 0) return { active: false, reasons: ['revoked'], causes }
   const { fate, login, generation } = token
-  if (mustBeStored(model, token) && !fate.stored) return { active: false, reasons: ['absent'] }
+  if (mustBeStored(model, token) && !fate.stored) return { active: false, reasons: ['not-found'] }
   if (fate.consumed) {
     const causes: Cause[] = [{ level: 'token', at: fate.consumed.at }]
     return { active: false, reasons: ['consumed'], causes }
@@ -75,7 +75,7 @@ export function ends(revocation: Revocation, token: Token, skew: number): boolea
   // §4: an asked-for instant judges all, a successor by its login's time.
   if (kind === 'before') return (login?.at ?? issuedAt) <= before
   if (token.origin !== 'ward') return issuedAt <= at + skew
-  // A family's birth is its login's; access epochs are read afresh.
+  // A session's birth is its login's; access epochs are read afresh.
   if (kind === 'access') return token.kind === 'access' && order > token.order
   return order > (login?.order ?? token.order)
 }
@@ -84,20 +84,20 @@ export function covers({ of }: Revocation, whom: Token['whom']): boolean {
   return Object.entries(of).every(([name, value]) => Reflect.get(whom, name) === value)
 }
 
-// Families keep the first revocation's time and reason, wider cutoffs show a later one's. One that
+// Sessions keep the first revocation's time and reason, wider cutoffs show a later one's. One that
 // is so long ago that nothing can have outlived it may be forgotten.
 function told({ revocations, rules }: Model, of: Revocation['of']): Cause[] {
   const level = levelOf(of)
   const same = revocations.filter((other) => covers(other, of) && levelOf(other.of) === level)
   const isLater = (one: Revocation) =>
     same.some((r) => r.kind !== 'access' && r.order < one.order && one.at - r.at < rules.longest)
-  const shown = same.filter((one) => level !== 'family' || one.kind === 'access' || !isLater(one))
+  const shown = same.filter((one) => level !== 'session' || one.kind === 'access' || !isLater(one))
   return shown.map(({ at, note }) => ({ level, at, note }))
 }
 
 export function mustBeStored({ rules }: Model, { kind, origin }: Token): boolean {
-  if (kind === 'refresh' || origin === 'foreign') return false
-  return origin === 'plain' || rules.policy === 'registry'
+  if (kind === 'refresh' || origin === 'external') return false
+  return origin === 'plain' || rules.policy === 'allowlist'
 }
 
 /** Whether privileges were taken back after a place in the order of events. */

@@ -23,7 +23,7 @@ export type Order =
     }
   | { readonly what: 'prune' }
 
-/** How a token or a family is named: as a target, or by the token itself. */
+/** How a token or a session is named: as a target, or by the token itself. */
 export type RevokesBy = 'target' | 'token' | 'cascade'
 
 type Weights = Readonly<Record<Order['what'], number>>
@@ -39,7 +39,7 @@ const WEIGHTS: Readonly<Record<Theme, Weights>> = {
 }
 
 export const LEVELS: readonly Exclude<Level, 'token'>[] = [
-  ...(['global', 'issuer', 'client', 'subject', 'subject+client', 'family'] as const),
+  ...(['global', 'issuer', 'client', 'subject', 'subject+client', 'session'] as const),
 ]
 
 const KINDS: readonly (readonly Revocation['kind'][])[] = [
@@ -62,7 +62,7 @@ export class Chooser {
   constructor(random: Random, setting: Setting, { tokens, operations }: Past) {
     this.#random = random
     const weights = WEIGHTS[setting.theme]
-    this.#weights = setting.retention === 'forgetful' ? { ...weights, save: 0, prune: 0 } : weights
+    this.#weights = setting.durability === 'evicting' ? { ...weights, save: 0, prune: 0 } : weights
     this.#tokens = tokens
     this.#focus = random.pick(tokens).subject
     // What was taken back before is taken back again: that is where an old cutoff matters.
@@ -103,7 +103,7 @@ export class Chooser {
     }
   }
 
-  // The newest of its family, or the one before: where racers and retries meet.
+  // The newest of its session, or the one before: where racers and retries meet.
   #rotate(): Order {
     const token = this.#token(({ kind }) => kind === 'refresh')
     const brings = token.claims === 'function' ? this.#random.chance(0.9) : this.#random.chance(0.1)
@@ -125,7 +125,7 @@ export class Chooser {
         return { what: 'revoke', revocation, by: random.pick(['target', 'token']) }
     }
     const level = this.#levelFor(of)
-    if (level === 'family' && random.chance(0.5)) {
+    if (level === 'session' && random.chance(0.5)) {
       const by = of.kind === 'refresh' ? 'token' : 'cascade'
       return { what: 'revoke', revocation: { level, kind: 'now', before: null, of }, by }
     }
@@ -134,7 +134,7 @@ export class Chooser {
 
   #levelFor(of: Known): Exclude<Level, 'token'> {
     const level = this.#random.chance(0.6) ? this.#level : this.#random.pick(LEVELS)
-    return level === 'family' && of.family === null ? 'subject' : level
+    return level === 'session' && of.session === null ? 'subject' : level
   }
 
   #kind(of: Known, { clock }: Machine): Pick<Revocation, 'kind' | 'before'> {

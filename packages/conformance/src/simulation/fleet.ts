@@ -4,13 +4,13 @@ import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import type { KnownBadEngine } from '../known-bad/engines/known-bad-engine.ts'
 import type { Chunk, Explain, Ran, Reply, Request } from './messages.ts'
-import type { Retention } from './setting.ts'
+import type { Durability } from './setting.ts'
 
 export interface Search {
   /** Core with a guard taken out. Default: core as it is. */
   readonly bad?: KnownBadEngine
   /** What the store does with what it acknowledged. Default: `durable`. */
-  readonly retention?: Retention
+  readonly durability?: Durability
   /** The first seed. Default: 1. */
   readonly from?: number
   readonly count: number
@@ -57,12 +57,12 @@ export async function explain(wanted: Explain): Promise<string> {
   return 'narrative' in reply ? reply.narrative : JSON.stringify(reply)
 }
 
-function chunksOf({ bad, retention = 'durable', from = 1, count, ...how }: Search): Chunk[] {
+function chunksOf({ bad, durability = 'durable', from = 1, count, ...how }: Search): Chunk[] {
   const { stopsAtFailure = false, hashes = false } = how
   return Array.from({ length: Math.ceil(count / CHUNK) }, (_, i) => {
     const size = Math.min(CHUNK, count - i * CHUNK)
     const seeds = { from: from + i * CHUNK, count: size }
-    return { bad: bad ?? null, retention, ...seeds, stopsAtFailure, hashes }
+    return { bad: bad ?? null, durability, ...seeds, stopsAtFailure, hashes }
   })
 }
 

@@ -8,17 +8,17 @@ export interface Known {
   readonly kind: 'access' | 'refresh' | 'saved'
   readonly text: string
   readonly jti: string
-  readonly family: string | null
+  readonly session: string | null
   readonly generation: number | null
   readonly subject: string
   readonly client: string
   /** Epoch ms. */
   readonly expiresAt: number
-  /** Epoch ms; of a successor, its family's. */
+  /** Epoch ms; of a successor, its session's. */
   readonly loginAt: number
   /** Whether access claims were given at login, and how. */
   readonly claims: Claims
-  /** The operation that started its family; its own where it has none. */
+  /** The operation that started its session; its own where it has none. */
   readonly login: Operation
   /** The operation that made it. */
   readonly by: Operation
@@ -31,7 +31,7 @@ export interface Revocation {
   readonly level: Level
   readonly kind: 'now' | 'access' | 'before'
   readonly before: number | null
-  /** One token of the scope: its subject, client, family or id is meant. */
+  /** One token of the scope: its subject, client, session or id is meant. */
   readonly of: Known
   /** The version of privileges that no access token of the scope may be behind once it is acknowledged. */
   readonly privileges: number
@@ -80,7 +80,7 @@ export interface Answer {
   readonly refreshToken?: string
   readonly accessToken?: string
   readonly jti?: string
-  readonly family?: string
+  readonly session?: string
   readonly expiresAt?: number
   readonly endsAt?: number
   readonly claims?: Readonly<Record<string, unknown>>

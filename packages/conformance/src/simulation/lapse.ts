@@ -1,7 +1,7 @@
 import type { StoredRecord } from '@tokenward/core'
 import type { Random } from '../bench/random.ts'
 import type { History } from './history.ts'
-import type { Retention } from './setting.ts'
+import type { Durability } from './setting.ts'
 import type { SimulatedStore } from './store.ts'
 import type { Trace } from './trace.ts'
 
@@ -20,22 +20,22 @@ export class Lapses {
   /** The last time that it forgot a record. */
   forgot: History['forgot'] = null
   readonly #store: SimulatedStore
-  readonly #retention: Retention
+  readonly #durability: Durability
   readonly #random: Random
   readonly #trace: Trace
   #snapshot: Snapshot | null = null
 
-  constructor(store: SimulatedStore, retention: Retention, random: Random, trace: Trace) {
+  constructor(store: SimulatedStore, durability: Durability, random: Random, trace: Trace) {
     this.#store = store
-    this.#retention = retention
+    this.#durability = durability
     this.#random = random
     this.#trace = trace
   }
 
   /** What may happen now. */
   events(): { readonly weight: number; readonly happen: () => void }[] {
-    if (this.#retention === 'forgetful') return [{ weight: FORGETS, happen: () => this.#forget() }]
-    if (this.#retention === 'durable' || this.wentBack !== null) return []
+    if (this.#durability === 'evicting') return [{ weight: FORGETS, happen: () => this.#forget() }]
+    if (this.#durability === 'durable' || this.wentBack !== null) return []
     const snapshot = this.#snapshot
     const happen = () => (snapshot ? this.#goBack(snapshot) : this.#keep())
     return [{ weight: snapshot ? 0.2 : 0.7, happen }]

@@ -5,10 +5,10 @@ import { core } from '../bench/engine.ts'
 import { knownBadEngines } from '../known-bad/engines/all.ts'
 import { loadEngine } from '../known-bad/engines/load.ts'
 import { commandFor, narrative } from './report.ts'
-import type { Limits, Retention } from './setting.ts'
+import type { Limits, Durability } from './setting.ts'
 import { Simulator } from './simulate.ts'
 
-const USAGE = `usage: main.js --seed N [--engine NAME] [--retention durable|forgetful|regressive]
+const USAGE = `usage: main.js --seed N [--engine NAME] [--retention durable|evicting|reverting]
   [--machines N] [--operations N] [--no-faults] [--no-splits] [--no-clocks]`
 
 const { values } = parseArgs({
@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string' },
     engine: { type: 'string' },
-    retention: { type: 'string', default: 'durable' },
+    durability: { type: 'string', default: 'durable' },
     machines: { type: 'string' },
     operations: { type: 'string' },
     faults: { type: 'boolean', default: true },
@@ -36,7 +36,7 @@ const limits: Limits = {
   ...(values.operations !== undefined && { operations: Number(values.operations) }),
   ...{ faults, splits, clocks },
 }
-const replay = { seed, retention: values.retention as Retention, limits }
+const replay = { seed, durability: values.durability as Durability, limits }
 const simulator = await Simulator.create(bad === null ? core : await loadEngine(bad))
 const outcome = await simulator.run({ ...replay, traced: true })
 simulator.close()

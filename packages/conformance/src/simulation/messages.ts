@@ -1,12 +1,12 @@
 import type { KnownBadEngine } from '../known-bad/engines/known-bad-engine.ts'
 import type { Violation } from './history.ts'
-import type { Retention } from './setting.ts'
+import type { Durability } from './setting.ts'
 
 /** A row of seeds to run. */
 export interface Chunk {
   /** `null`: core as it is. */
   readonly bad: KnownBadEngine | null
-  readonly retention: Retention
+  readonly durability: Durability
   readonly from: number
   readonly count: number
   readonly stopsAtFailure: boolean
@@ -31,7 +31,7 @@ export interface Ran {
 /** Asks for the smallest schedule that breaks the same, with its trace. */
 export interface Explain {
   readonly bad: KnownBadEngine | null
-  readonly retention: Retention
+  readonly durability: Durability
   readonly seed: number
 }
 

@@ -61,7 +61,7 @@ function revoke(
 }
 
 function targetOf({ level, of }: Omit<Revocation, 'privileges'>): Target {
-  const { subject, client, family, jti } = of
+  const { subject, client, session, jti } = of
   switch (level) {
     case 'global':
       return { everything: true }
@@ -73,8 +73,8 @@ function targetOf({ level, of }: Omit<Revocation, 'privileges'>): Target {
       return { subject }
     case 'subject+client':
       return { subject, client }
-    case 'family':
-      return { family: family ?? '' }
+    case 'session':
+      return { session: session ?? '' }
     case 'token':
       return { jti }
   }
@@ -120,12 +120,12 @@ export function gained(
   const access = claimsOf(answer.accessToken)
   const loginAt = token?.loginAt ?? access.tw?.l ?? access.tw?.t ?? Number.NaN
   const common = { subject, client, claims, loginAt, login: login.login, by: operation }
-  const family = answer.family ?? null
+  const session = answer.session ?? null
   const gain: Known[] = [
     {
       ...common,
       ...{ name: `A${known.length + 1}`, kind: 'access', text: answer.accessToken },
-      ...{ jti: access.jti, family, generation: null, expiresAt: access.exp * 1000 },
+      ...{ jti: access.jti, session, generation: null, expiresAt: access.exp * 1000 },
     },
   ]
   if (answer.refreshToken === undefined) return gain
@@ -136,7 +136,7 @@ export function gained(
   gain.push({
     ...common,
     ...{ name: `R${known.length + 2}.${generation}`, kind: 'refresh', text: answer.refreshToken },
-    ...{ jti: refresh.jti, family, generation, expiresAt },
+    ...{ jti: refresh.jti, session, generation, expiresAt },
   })
   return gain
 }

@@ -3,12 +3,12 @@ import type { Outcome, Replay } from './simulate.ts'
 
 /** How to see a schedule again. */
 export function commandFor(
-  { seed, retention = 'durable', limits = {} }: Replay,
+  { seed, durability = 'durable', limits = {} }: Replay,
   engine: string | null,
 ): string {
   const parts = [`node packages/conformance/dist/simulation/main.js --seed ${seed}`]
   if (engine !== null) parts.push(`--engine ${engine}`)
-  if (retention !== 'durable') parts.push(`--retention ${retention}`)
+  if (durability !== 'durable') parts.push(`--retention ${durability}`)
   return [...parts, ...flagsOf(limits)].join(' ')
 }
 

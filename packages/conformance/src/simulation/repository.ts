@@ -1,21 +1,21 @@
 import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
 import type { Machine } from './machine.ts'
-import type { Retention } from './setting.ts'
+import type { Durability } from './setting.ts'
 import type { SimulatedStore } from './store.ts'
 
-function capabilities(retention: Retention): Capabilities {
+function capabilities(durability: Durability): Capabilities {
   return {
     // A store that went back said before that it would not.
-    retention: retention === 'forgetful' ? 'forgetful' : 'durable',
+    durability: durability === 'evicting' ? 'evicting' : 'durable',
     shared: true,
     linearizable: true,
     failoverSafe: true,
     network: true,
-    introspects: false,
+    readsSettings: false,
     roles: false,
     listing: false,
     pruning: true,
-    watching: false,
+    notifications: false,
     maxBodyBytes: 1_048_576,
   }
 }
@@ -29,10 +29,10 @@ export class SimulatedRepository implements TokenRepository {
   machine: Machine
   store: SimulatedStore
 
-  constructor(machine: Machine, store: SimulatedStore, retention: Retention) {
+  constructor(machine: Machine, store: SimulatedStore, durability: Durability) {
     this.machine = machine
     this.store = store
-    this.capabilities = capabilities(retention)
+    this.capabilities = capabilities(durability)
   }
 
   async open(): Promise<readonly Finding[]> {

@@ -48,13 +48,13 @@ export class Schedule {
     this.#machines = names.map((name) => new Machine(name, BASE))
     const course = { ...this, machines: this.#machines, actors: this.actors }
     this.#time = new Time(course, setting, this.#random)
-    this.#lapses = new Lapses(this.store, setting.retention, this.#random, this.trace)
+    this.#lapses = new Lapses(this.store, setting.durability, this.#random, this.trace)
     this.#chooser = new Chooser(this.#random, setting, this.actors)
   }
 
   /** By itself: nobody prunes there. */
   get forgets(): boolean {
-    return this.#setting.retention === 'forgetful'
+    return this.#setting.durability === 'evicting'
   }
 
   async run(seats: readonly Seat[]): Promise<void> {
@@ -93,7 +93,7 @@ export class Schedule {
   afterPrune(): Order[] {
     const { tokens } = this.actors
     const of = this.#random.pick(tokens)
-    const level = this.#random.pick(LEVELS.filter((one) => one !== 'family'))
+    const level = this.#random.pick(LEVELS.filter((one) => one !== 'session'))
     const revocation = { level, kind: 'access', before: null, of } as const
     const session = tokens.findLast(({ kind }) => kind === 'refresh')
     if (session !== undefined && this.#random.chance(0.5)) {

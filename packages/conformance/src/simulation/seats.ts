@@ -5,7 +5,7 @@ import { complete } from './complete.ts'
 import type { Host } from './host.ts'
 import { Machine } from './machine.ts'
 import { SimulatedRepository } from './repository.ts'
-import { ACCESS, BASE, FAMILY, REFRESH, type Setting, SKEW } from './setting.ts'
+import { ACCESS, BASE, SESSION, REFRESH, type Setting, SKEW } from './setting.ts'
 import { SimulatedStore } from './store.ts'
 import { ISSUER } from './tokens.ts'
 import { Trace } from './trace.ts'
@@ -34,7 +34,7 @@ export function wardOptions(
     keys,
     repository: connection,
     policy,
-    lifetimes: { access: ms(ACCESS), refresh: ms(REFRESH), family: ms(FAMILY) },
+    lifetimes: { access: ms(ACCESS), refresh: ms(REFRESH), session: ms(SESSION) },
     grace: ms(grace),
     skew: ms(SKEW),
     deadline: '1s',
@@ -86,13 +86,13 @@ export class Seats {
     const stored = { records: new Map(records), clock: BASE }
     const store = new SimulatedStore(stored, setting, createRandom(0), new Trace(false))
     store.calm = true
-    const connection = new SimulatedRepository(machine, store, setting.retention)
+    const connection = new SimulatedRepository(machine, store, setting.durability)
     return openSeat(this.#stage, setting, connection)
   }
 
-  #freeFor({ policy, grace, retention, isFresh }: Setting): Seat[] {
+  #freeFor({ policy, grace, durability, isFresh }: Setting): Seat[] {
     if (isFresh) return []
-    const name = `${policy} ${grace} ${retention}`
+    const name = `${policy} ${grace} ${durability}`
     const free = this.#free.get(name) ?? []
     this.#free.set(name, free)
     return free

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../bench/clock.ts'
 import { createRandom, type Random } from '../bench/random.ts'
 
-export type Retention = 'durable' | 'forgetful' | 'regressive'
+export type Durability = 'durable' | 'evicting' | 'reverting'
 
 /** What a schedule may be cut down to, so that a failure is easier to read. */
 export interface Limits {
@@ -17,8 +17,8 @@ export interface Limits {
 
 /** What a seed decides before anything happens. */
 export interface Setting {
-  readonly retention: Retention
-  readonly policy: 'registry' | 'denylist'
+  readonly durability: Durability
+  readonly policy: 'allowlist' | 'denylist'
   /** ms */
   readonly grace: number
   readonly machines: number
@@ -54,10 +54,10 @@ const THEMES: readonly Theme[] = [
 
 /** Epoch ms at which every schedule begins. */
 export const BASE = 1_800_000_000_000
-/** ms. Short ones, so that a cutoff is pruned within the life of a family that was born under it. */
+/** ms. Short ones, so that a cutoff is pruned within the life of a session that was born under it. */
 export const ACCESS: number = 5 * MINUTE
 export const REFRESH: number = 20 * MINUTE
-export const FAMILY: number = 60 * MINUTE
+export const SESSION: number = 60 * MINUTE
 /** Of every ward; ms. */
 export const SKEW: number = 5 * SECOND
 /**
@@ -69,11 +69,11 @@ export const STARTS = 48
 /** Whether a start has a login that was born under a cutoff; soon that may be pruned. */
 export const isAged = (start: number): boolean => start % 6 === 3
 
-export function settingOf(seed: number, retention: Retention, limits: Limits = {}): Setting {
+export function settingOf(seed: number, durability: Durability, limits: Limits = {}): Setting {
   const random = createRandom(seed ^ 0x5e771096)
   const setting: Setting = {
-    retention,
-    policy: random.chance(0.7) ? 'registry' : 'denylist',
+    durability,
+    policy: random.chance(0.7) ? 'allowlist' : 'denylist',
     grace: random.chance(0.5) ? 0 : 10 * SECOND,
     machines: random.pick([2, 2, 2, 3, 3, 4]),
     operations: 4 + random.below(6),
@@ -90,11 +90,11 @@ export function settingOf(seed: number, retention: Retention, limits: Limits = {
 }
 
 function onRetention(setting: Setting): Setting {
-  const { retention, theme } = setting
-  if (retention === 'durable') return setting
-  if (retention === 'regressive') return { ...setting, faults: 0, outage: false }
+  const { durability, theme } = setting
+  if (durability === 'durable') return setting
+  if (durability === 'reverting') return { ...setting, faults: 0, outage: false }
   const needsMemory = theme === 'saving' || theme === 'pruning'
-  return { ...setting, policy: 'registry', theme: needsMemory ? 'revoking' : theme }
+  return { ...setting, policy: 'allowlist', theme: needsMemory ? 'revoking' : theme }
 }
 
 function widened(setting: Setting, random: Random): Setting {

@@ -6,12 +6,12 @@ import { Host, realTurn } from './host.ts'
 import { invariants } from './invariants/all.ts'
 import { Schedule } from './schedule.ts'
 import { type Seat, Seats, type Stage } from './seats.ts'
-import { type Limits, type Retention, type Setting, settingOf } from './setting.ts'
+import { type Limits, type Durability, type Setting, settingOf } from './setting.ts'
 import { Starts } from './start.ts'
 
 export interface Replay {
   readonly seed: number
-  readonly retention?: Retention
+  readonly durability?: Durability
   readonly limits?: Limits
   /** Keep what happened, line by line. */
   readonly traced?: boolean
@@ -54,11 +54,11 @@ export class Simulator {
 
   async run({
     seed,
-    retention = 'durable',
+    durability = 'durable',
     limits = {},
     traced = false,
   }: Replay): Promise<Outcome> {
-    const setting = settingOf(seed, retention, limits)
+    const setting = settingOf(seed, durability, limits)
     const start = await this.#starts.get(setting)
     const seats = await this.#seats.take(setting, start.records)
     this.#stage.host.seed(seed)

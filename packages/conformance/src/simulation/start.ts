@@ -33,8 +33,8 @@ export class Starts {
   }
 
   get(setting: Setting): Promise<Start> {
-    const { start, policy, retention } = setting
-    const name = `${start} ${policy} ${retention}`
+    const { start, policy, durability } = setting
+    const name = `${start} ${policy} ${durability}`
     const made = this.#made.get(name) ?? new Making(this.stage, setting).make()
     this.#made.set(name, made)
     return made
@@ -81,7 +81,7 @@ class Making {
   /** The root, an hour ago. */
   async #prepare(): Promise<void> {
     const { engine, host } = this.#stage
-    const connection = new SimulatedRepository(this.#machine, this.#store, this.#setting.retention)
+    const connection = new SimulatedRepository(this.#machine, this.#store, this.#setting.durability)
     const options = wardOptions(this.#stage, this.#setting, connection)
     await complete(host, this.#machine, this.#store, () => engine.prepare(options))
     this.#machine.clock = BASE
@@ -144,7 +144,7 @@ class Making {
     const text = unmanaged(String(this.#stage.keys[0].kid), { ...claims, exp })
     const by: Operation = { ...begin(0, -10, this.#machine, { what: 'prune' }), returned: -10 }
     return {
-      ...{ name: 'S', kind: 'saved', text, jti: 'before', family: null, generation: null },
+      ...{ name: 'S', kind: 'saved', text, jti: 'before', session: null, generation: null },
       ...{ subject: 'ada', client: 'web', claims: 'none', login: by, by },
       ...{ expiresAt: exp * 1000, loginAt: iat * 1000 },
     }

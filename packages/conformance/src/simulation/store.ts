@@ -175,7 +175,7 @@ export class SimulatedStore {
 
   #duplicate(parts: readonly Part[]): void {
     if (this.calm || !this.#random.chance(this.#setting.faults)) return
-    const forgets = this.#setting.retention === 'forgetful'
+    const forgets = this.#setting.durability === 'evicting'
     for (const part of parts) {
       // No adapter sends a write twice. Where all is kept, that would do no harm: that is shown here.
       // Where the first may have been forgotten, an insert that came twice would bring it back.

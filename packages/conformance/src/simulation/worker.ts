@@ -36,11 +36,11 @@ async function simulatorFor(bad: KnownBadEngine | null): Promise<Simulator> {
 }
 
 async function run(of: Simulator, chunk: Chunk): Promise<Ran> {
-  const { from, count, retention, hashes, stopsAtFailure } = chunk
+  const { from, count, durability, hashes, stopsAtFailure } = chunk
   const failures: Failure[] = []
   const ran = { schedules: 0, steps: 0, operations: 0, hashes: [] as string[] }
   for (let seed = from; seed < from + count; seed++) {
-    const outcome = await of.run({ seed, retention, traced: hashes })
+    const outcome = await of.run({ seed, durability, traced: hashes })
     ran.schedules++
     ran.steps += outcome.steps
     ran.operations += outcome.operations
@@ -53,8 +53,8 @@ async function run(of: Simulator, chunk: Chunk): Promise<Ran> {
   return { ...ran, failures }
 }
 
-async function tell(of: Simulator, { bad, retention, seed }: Explain): Promise<string> {
-  const outcome = await of.run({ seed, retention })
-  const smallest = await shrink(of, { seed, retention }, outcome)
+async function tell(of: Simulator, { bad, durability, seed }: Explain): Promise<string> {
+  const outcome = await of.run({ seed, durability })
+  const smallest = await shrink(of, { seed, durability }, outcome)
   return narrative(smallest.outcome, commandFor(smallest.replay, bad?.name ?? null))
 }

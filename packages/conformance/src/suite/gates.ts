@@ -11,14 +11,14 @@ export type Gate = (setting: Setting) => string | null
 
 export const always: Gate = () => null
 
-export const durable: Gate = ({ capabilities: { retention } }) =>
-  retention === 'durable' ? null : `for durable stores; this one is ${retention}`
+export const durable: Gate = ({ capabilities: { durability } }) =>
+  durability === 'durable' ? null : `for durable stores; this one is ${durability}`
 
-export const forgetful: Gate = ({ capabilities: { retention } }) =>
-  retention === 'forgetful' ? null : `for forgetful stores; this one is ${retention}`
+export const evicting: Gate = ({ capabilities: { durability } }) =>
+  durability === 'evicting' ? null : `for evicting stores; this one is ${durability}`
 
 /** A flag that the adapter claims and its findings left standing. */
-export function claims(flag: Exclude<keyof Capabilities, 'retention' | 'maxBodyBytes'>): Gate {
+export function claims(flag: Exclude<keyof Capabilities, 'durability' | 'maxBodyBytes'>): Gate {
   return ({ capabilities }) => (capabilities[flag] ? null : `the adapter does not claim ${flag}`)
 }
 

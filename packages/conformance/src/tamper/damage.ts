@@ -2,7 +2,7 @@ import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { patience } from '../bench/patience.ts'
 import type { Random } from '../bench/random.ts'
 
-/** Puts a damaged version of a record in its place, past core. */
+/** Puts a corrupt version of a record in its place, past core. */
 export async function overwrite(
   repository: TokenRepository,
   record: StoredRecord,
@@ -11,13 +11,13 @@ export async function overwrite(
 ): Promise<void> {
   const [now] = await repository.read([record.key], patience())
   if (!now) throw new Error(`no record stands under ${record.key}`)
-  const damaged = { ...now, ...damage, etag: random.hex(22) }
-  const [done] = await repository.write([{ record: damaged, expected: now.etag }], patience())
-  if (done !== true) throw new Error('the damaged record was not stored')
+  const corrupt = { ...now, ...damage, etag: random.hex(22) }
+  const [done] = await repository.write([{ record: corrupt, expected: now.etag }], patience())
+  if (done !== true) throw new Error('the corrupt record was not stored')
 }
 
 /** Bodies that no version of core ever wrote, or that belong elsewhere. */
-export function damagedBodies(body: string, random: Random): string[] {
+export function corruptBodies(body: string, random: Random): string[] {
   const at = random.below(Math.max(body.length - 1, 1))
   return [
     '',

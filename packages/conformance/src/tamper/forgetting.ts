@@ -8,8 +8,8 @@ export const MEMORIES = [
   'client',
   'subject',
   'subject+client',
-  'family cutoff',
-  'family',
+  'session cutoff',
+  'session',
   'token',
 ] as const
 
@@ -54,7 +54,7 @@ export function forgetting(drop: (key: string) => Promise<void>): Forgetting {
 
   const memoryOf = (key: string): Memory | undefined => {
     const kind = kinds.get(key)
-    return kind === 'cutoff' ? (cutoffs.get(key) ?? 'family cutoff') : kind
+    return kind === 'cutoff' ? (cutoffs.get(key) ?? 'session cutoff') : kind
   }
   const see = ({ key, kind, groups }: StoredRecord): void => {
     if (kind !== 'corrupt') kinds.set(key, kind)

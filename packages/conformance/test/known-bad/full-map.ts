@@ -8,16 +8,16 @@ interface MapServer {
 }
 
 const CAPABILITIES: Capabilities = {
-  retention: 'durable',
+  durability: 'durable',
   shared: false,
   linearizable: true,
   failoverSafe: false,
   network: false,
-  introspects: true,
+  readsSettings: true,
   roles: false,
   listing: true,
   pruning: true,
-  watching: true,
+  notifications: true,
   maxBodyBytes: 65_536,
 }
 
@@ -25,7 +25,7 @@ const FORGETS: Finding = {
   code: 'forgets',
   message: 'the URL says so',
   fix: 'leave it out of the URL',
-  lowers: { retention: 'forgetful' },
+  downgrades: { durability: 'evicting' },
 }
 
 const servers = new Map<string, MapServer>()
@@ -125,7 +125,7 @@ export async function startFullMap(): Promise<ServerHandle> {
     damage: async (key) => {
       for (const all of records.values()) {
         const record = all.get(key)
-        if (record) all.set(key, { ...record, body: 'damaged' })
+        if (record) all.set(key, { ...record, body: 'corrupt' })
       }
     },
     callerOwned: async (namespace) => {
@@ -141,6 +141,6 @@ export async function startFullMap(): Promise<ServerHandle> {
         },
       }
     },
-    unsafe: [{ name: 'a forgetful map', url: `${url}#forgets`, finding: 'forgets' }],
+    unsafe: [{ name: 'a evicting map', url: `${url}#forgets`, finding: 'forgets' }],
   }
 }

@@ -9,8 +9,8 @@ const FULL_MAP = new URL('./full-map.ts', import.meta.url)
 
 const full = Boolean(process.env['TOKENWARD_FULL'])
 // For adapters that other processes share: SQLite's tests try them. For those behind a network:
-// `test/network` does. For those that forget: `test/forgetful` does.
-const elsewhere = /does not claim (shared|network|roles)|has no kill|for forgetful stores/
+// `test/network` does. For those that forget: `test/evicting` does.
+const elsewhere = /does not claim (shared|network|roles)|has no kill|for evicting stores/
 
 test('each known-bad fails the case that is named for it, for the named reason', {
   timeout: full ? 7_200_000 : 1_800_000,

@@ -37,7 +37,7 @@ const deafToOnly: Engine = {
 
 function failure(engine: Engine, seed = 1): Promise<Error> {
   const bench = new Bench({ ...stage, engine }, 'model', 200, seed)
-  return hunt(bench, 'registry', bench.rounds).then(
+  return hunt(bench, 'allowlist', bench.rounds).then(
     () => expect.unreachable('nothing was found'),
     (error: Error) => error,
   )
@@ -46,7 +46,7 @@ function failure(engine: Engine, seed = 1): Promise<Error> {
 const lineOf = (error: Error, beginning: string) =>
   error.message.split('\n').find((line) => line.startsWith(beginning))
 
-test.each(['registry', 'denylist'] as const)('core is as the model, %s', async (policy) => {
+test.each(['allowlist', 'denylist'] as const)('core is as the model, %s', async (policy) => {
   await hunt(new Bench(stage, 'model', 20, 2), policy, 20)
 })
 
@@ -56,7 +56,7 @@ test('what is wrong is told as a short story, and repeats by its seed and path',
   expect(story.join('\n')).toMatch(/issue .*\n.*revoke .*, access/)
   expect(story.length).toBeLessThan(6)
   const path = /TOKENWARD_FC_PATH=(\S+)$/.exec(error.message)?.[1] ?? ''
-  expect(path).toMatch(/^registry@[\d:]+@\S+$/)
+  expect(path).toMatch(/^allowlist@[\d:]+@\S+$/)
 
   vi.stubEnv('TOKENWARD_FC_PATH', path)
   const again = await failure(deafToOnly)

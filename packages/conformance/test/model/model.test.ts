@@ -10,15 +10,15 @@ import { turnsOf } from '../../src/model/turn.ts'
 import { changedSince, endedBy, verdictOn } from '../../src/model/verdict.ts'
 
 const rules: Rules = {
-  policy: 'registry',
+  policy: 'allowlist',
   ...{ grace: 10_000, leeway: 1_000, skew: 5_000 },
-  ...{ access: 60_000, refresh: 600_000, family: 6_000_000, longest: 600_000 },
+  ...{ access: 60_000, refresh: 600_000, session: 6_000_000, longest: 600_000 },
 }
 const T = 1_000_000_000_000
-const whom = { issuer: 'i', subject: 'ada', client: 'web', family: 'f' }
+const whom = { issuer: 'i', subject: 'ada', client: 'web', session: 'f' }
 
 const login: Login = {
-  ...{ whom, order: 1, at: T, endsAt: T + rules.family, audience: 'i', scope: undefined },
+  ...{ whom, order: 1, at: T, endsAt: T + rules.session, audience: 'i', scope: undefined },
   ...{ claims: 'none', lifetime: rules.access, generation: 1, rotatedAt: [] },
 }
 
@@ -28,7 +28,7 @@ const access: Token = {
   ...{ order: 3, login, generation: 0, fate: { stored: true } },
 }
 const refresh: Token = { ...access, kind: 'refresh', generation: 1 }
-const foreign: Token = { ...access, origin: 'foreign', login: undefined, fate: { stored: false } }
+const external: Token = { ...access, origin: 'external', login: undefined, fate: { stored: false } }
 
 function revoked(revocation: Partial<Revocation>) {
   const model = createModel(rules, T - 3_600_000)
@@ -59,10 +59,10 @@ test('an instant is compared with the login’s, up to and with it', () => {
   expect(levels(revoked({ kind: 'before', before: T - 1 }), access)).toEqual([])
 })
 
-test('foreign tokens go by their issue time, with the skew', () => {
-  expect(levels(revoked({ at: T + 500 - rules.skew }), foreign)).toEqual(['subject'])
-  expect(levels(revoked({ at: T + 499 - rules.skew }), foreign)).toEqual([])
-  expect(levels(revoked({ kind: 'before', before: T + 499 }), foreign)).toEqual([])
+test('external tokens go by their issue time, with the skew', () => {
+  expect(levels(revoked({ at: T + 500 - rules.skew }), external)).toEqual(['subject'])
+  expect(levels(revoked({ at: T + 499 - rules.skew }), external)).toEqual([])
+  expect(levels(revoked({ kind: 'before', before: T + 499 }), external)).toEqual([])
 })
 
 test('expiry, then revocation, then record, then use', () => {
@@ -73,9 +73,9 @@ test('expiry, then revocation, then record, then use', () => {
   }
   expect(reasons(access, T + 60_999)).toEqual(['revoked'])
   expect(reasons(access, T + 61_000)).toEqual(['expired'])
-  const plain: Token = { ...foreign, origin: 'plain' }
+  const plain: Token = { ...external, origin: 'plain' }
   const quiet = createModel(rules, T - 3_600_000)
-  expect(reasons(plain, T + 1_000, quiet)).toEqual(['absent'])
+  expect(reasons(plain, T + 1_000, quiet)).toEqual(['not-found'])
   expect(reasons({ ...plain, fate: { stored: true } }, T + 1_000, quiet)).toEqual(['active'])
   expect(reasons({ ...plain, issuedAt: T + 6_001 }, T + 1_000, quiet)).toEqual(['invalid-claims'])
   const consumed = { stored: true, consumed: { at: T, key: undefined } }

@@ -3,16 +3,16 @@ import { LinePool } from './line-pool.ts'
 import type { Account, Ask, Reply } from './line-protocol.ts'
 
 const CAPABILITIES: Capabilities = {
-  retention: 'durable',
+  durability: 'durable',
   shared: true,
   linearizable: true,
   failoverSafe: false,
   network: true,
-  introspects: false,
+  readsSettings: false,
   roles: true,
   listing: true,
   pruning: true,
-  watching: false,
+  notifications: false,
   maxBodyBytes: 65_536,
 }
 

@@ -2,16 +2,16 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Capabilities, StoredRecord, TokenRepository } from '@tokenward/core'
 
 const CAPABILITIES: Capabilities = {
-  retention: 'durable',
+  durability: 'durable',
   shared: true,
   linearizable: true,
   failoverSafe: false,
   network: false,
-  introspects: false,
+  readsSettings: false,
   roles: false,
   listing: false,
   pruning: false,
-  watching: false,
+  notifications: false,
   maxBodyBytes: 65_536,
 }
 

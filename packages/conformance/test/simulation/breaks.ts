@@ -66,12 +66,12 @@ export const breaks: ReturnType<typeof engines> = engines({
     because: /no false reuse/,
     patches: [
       {
-        file: 'transitions/family.js',
+        file: 'transitions/session.js',
         find: 'settled: Math.max(settled,',
         replace: 'settled: Math.max(rotation.generation - 1,',
       },
       {
-        file: 'transitions/family.js',
+        file: 'transitions/session.js',
         find: '[...recent, rotation].slice(-MAX_ROTATIONS)',
         replace: '[rotation]',
       },

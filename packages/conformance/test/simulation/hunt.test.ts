@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { knownBadEngines } from '../../src/known-bad/engines/all.ts'
 import { forgettings } from '../../src/known-bad/engines/forgetting.ts'
 import { search } from '../../src/simulation/fleet.ts'
-import type { Retention } from '../../src/simulation/setting.ts'
+import type { Durability } from '../../src/simulation/setting.ts'
 import { breaks } from './breaks.ts'
 
 const MOST = 10_000
@@ -36,9 +36,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   'extension-changes-epochs': 'the simulated store forgets by chance, not by time',
   'cutoffs-not-extended': 'the simulated store forgets by chance, not by time',
   'cutoffs-stored-too-short': 'the simulated store forgets by chance, not by time',
-  'forgetful-time-kept': 'the simulated store does not change what it claims',
-  'forgetful-listed': 'nothing is listed',
-  'forgetful-saved': 'nothing is saved to a store that forgets',
+  'evicting-time-kept': 'the simulated store does not change what it claims',
+  'evicting-listed': 'nothing is listed',
+  'evicting-saved': 'nothing is saved to a store that forgets',
   'delete-not-escaped': 'no note is hostile',
   'corrupt-spoils-batch': 'the simulated store corrupts no records',
   'corrupt-is-absent': 'the simulated store corrupts no records',
@@ -67,9 +67,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   'signature-not-minded': 'no token is forged',
 }
 
-const retention: Readonly<Record<string, Retention>> = {
-  'store-goes-back-unseen': 'regressive',
-  ...Object.fromEntries(forgettings.map(({ name }) => [name, 'forgetful'])),
+const durability: Readonly<Record<string, Durability>> = {
+  'store-goes-back-unseen': 'reverting',
+  ...Object.fromEntries(forgettings.map(({ name }) => [name, 'evicting'])),
 }
 
 // The same seeds as in simulation.test.ts, where core as it is passes them: what fails is the break.
@@ -78,7 +78,7 @@ describe.concurrent('a broken engine is found', () => {
   const all = [...knownBadEngines.filter(({ name }) => !(name in elsewhere)), ...breaks]
   const wanted = full ? all : breaks
   test.for(wanted)('$name', { timeout: 1_800_000 }, async (bad, { expect }) => {
-    const how = { retention: retention[bad.name] ?? ('durable' as const), workers: 1 }
+    const how = { durability: durability[bad.name] ?? ('durable' as const), workers: 1 }
     const { failures } = await search({ bad, count: MOST, stopsAtFailure: true, ...how })
     const [first] = failures
     console.log(`${bad.name}: ${first?.seed} ${first?.violations[0]?.invariant}`)

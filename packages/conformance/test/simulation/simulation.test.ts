@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { explain, search } from '../../src/simulation/fleet.ts'
-import type { Retention } from '../../src/simulation/setting.ts'
+import type { Durability } from '../../src/simulation/setting.ts'
 
 const full = process.env['TOKENWARD_FULL'] !== undefined
 const COUNT = full ? 3_000_000 : 50_000
@@ -11,23 +11,23 @@ test('every invariant holds in every schedule', { timeout: 3 * HOURS }, () =>
 )
 
 test('a store that goes back accepts nothing that it does not know', { timeout: HOURS }, () =>
-  simulate('regressive', COUNT / 10),
+  simulate('reverting', COUNT / 10),
 )
 
 test('a store that forgets accepts nothing that was taken back', { timeout: HOURS }, () =>
-  simulate('forgetful', COUNT / 10),
+  simulate('evicting', COUNT / 10),
 )
 
-async function simulate(retention: Retention, count: number): Promise<void> {
+async function simulate(durability: Durability, count: number): Promise<void> {
   const began = performance.now()
-  const ran = await search({ retention, count, onProgress: progress(count) })
+  const ran = await search({ durability, count, onProgress: progress(count) })
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   const { schedules, steps, operations, failures } = ran
   console.log(
-    `${retention}: ${schedules} schedules, ${operations} operations, ${steps} steps in ${seconds} s`,
+    `${durability}: ${schedules} schedules, ${operations} operations, ${steps} steps in ${seconds} s`,
   )
   const [first] = failures
-  if (first) expect.fail(await explain({ bad: null, retention, seed: first.seed }))
+  if (first) expect.fail(await explain({ bad: null, durability, seed: first.seed }))
   expect(schedules).toBe(count)
 }
 

@@ -1,9 +1,9 @@
 // The one place that judges a token by times and epochs. Pure: `now` and everything that stood in
-// the store are given. Order: its own claims, revoked, damaged, absent, consumed, active.
+// the store are given. Order: its own claims, revoked, corrupt, absent, consumed, active.
 import { type Level, letterOf, levels } from '../naming/levels.ts'
 import type { Birth } from '../records/birth.ts'
 import type { Cutoff, Stamp } from '../records/cutoff.ts'
-import type { Family, FamilyRotation } from '../records/family.ts'
+import type { Session, SessionRotation } from '../records/session.ts'
 import type { Root } from '../records/root.ts'
 import type { Decision, Evidence, Presented, Refusal, Rules } from './evidence.ts'
 
@@ -15,7 +15,7 @@ export function decide(token: Presented, evidence: Evidence, rules: Rules, now: 
     judgeClaims(token, rules, now) ??
     judgeLifetime(token, evidence.root) ??
     judgeRevoked(token, evidence, rules) ??
-    judgeDamaged(evidence) ??
+    judgeCorrupt(evidence) ??
     judgeAbsent(token, evidence, rules) ??
     judgeConsumed(token, evidence) ?? { active: true }
   )
@@ -64,15 +64,15 @@ export function allowedLifetime(root: Root | null, issuedAt: number): number {
 function judgeRevoked(token: Presented, evidence: Evidence, rules: Rules): Refusal | null {
   for (const level of levels) {
     const found = evidence.cutoffs.get(level)
-    if (!found || found === 'damaged') continue
+    if (!found || found === 'corrupt') continue
     const stamp = killedBy(level, found.body, token, rules)
     if (stamp === null) continue
     // Nobody revoked it: the cutoff that it was born under was forgotten, and another laid down.
-    const reason = rules.absentRefuses && stamp.stamp === undefined ? 'absent' : 'revoked'
+    const reason = rules.absentRefuses && stamp.stamp === undefined ? 'not-found' : 'revoked'
     return { active: false, reason, level, ...stamp }
   }
   const own = evidence.token
-  if (!own || own === 'damaged' || own.record.state !== 'revoked') return null
+  if (!own || own === 'corrupt' || own.record.state !== 'revoked') return null
   return { active: false, reason: 'revoked', level: 'token', ...stamped(own.body.revoked) }
 }
 
@@ -84,13 +84,13 @@ export function killedBy(
   rules: Rules,
 ): { readonly stamp?: Stamp } | null {
   const { birth, kind, issuedAt, loginAt } = token
-  const { epoch, accessEpoch, foreignBefore, notBefore } = cutoff
+  const { epoch, accessEpoch, externalBefore, notBefore } = cutoff
   if (birth !== null) {
     if (epochChanged(epoch, birth.e, level)) return stamped(cutoff.revoked)
     if (kind === 'access' && epochChanged(accessEpoch, birth.a, level)) {
       return stamped(cutoff.accessRevoked)
     }
-  } else if (foreignBefore !== undefined && (issuedAt ?? 0) <= foreignBefore + rules.skew) {
+  } else if (externalBefore !== undefined && (issuedAt ?? 0) <= externalBefore + rules.skew) {
     return stamped(latest(cutoff.revoked, cutoff.accessRevoked))
   }
   return notBefore !== undefined && (loginAt ?? 0) <= notBefore ? stamped(cutoff.revoked) : null
@@ -110,59 +110,59 @@ export function hasEpochs({ epoch, accessEpoch }: Cutoff): boolean {
 export function claimsAreStale(obtained: Birth['a'], evidence: Evidence): boolean {
   return levels.some((level) => {
     const found = evidence.cutoffs.get(level)
-    return !!found && found !== 'damaged' && epochChanged(found.body.accessEpoch, obtained, level)
+    return !!found && found !== 'corrupt' && epochChanged(found.body.accessEpoch, obtained, level)
   })
 }
 
-function judgeDamaged({ cutoffs, token, family }: Evidence): Refusal | null {
+function judgeCorrupt({ cutoffs, token, session }: Evidence): Refusal | null {
   for (const [level, found] of cutoffs) {
-    if (found === 'damaged') return { active: false, reason: 'damaged', level }
+    if (found === 'corrupt') return { active: false, reason: 'corrupt', level }
   }
-  if (token === 'damaged') return { active: false, reason: 'damaged', level: 'token' }
-  return family === 'damaged' ? { active: false, reason: 'damaged', level: 'family' } : null
+  if (token === 'corrupt') return { active: false, reason: 'corrupt', level: 'token' }
+  return session === 'corrupt' ? { active: false, reason: 'corrupt', level: 'session' } : null
 }
 
 function judgeAbsent(token: Presented, evidence: Evidence, rules: Rules): Refusal | null {
   if (rules.absentRefuses) {
     for (const [level, found] of evidence.cutoffs) {
-      if (!found || found === 'damaged' || !hasEpochs(found.body))
-        return { active: false, reason: 'absent', level }
+      if (!found || found === 'corrupt' || !hasEpochs(found.body))
+        return { active: false, reason: 'not-found', level }
     }
   }
   if (token.needs === 'token' && !evidence.token) {
-    return { active: false, reason: 'absent', level: 'token' }
+    return { active: false, reason: 'not-found', level: 'token' }
   }
-  if (token.needs !== 'family' || token.generation === null) return null
-  const family = evidence.family
+  if (token.needs !== 'session' || token.generation === null) return null
+  const session = evidence.session
   // A generation that the record does not know yet: the store went back.
-  const known = family && family !== 'damaged' && token.generation <= family.body.generation
-  return known ? null : { active: false, reason: 'absent', level: 'family' }
+  const known = session && session !== 'corrupt' && token.generation <= session.body.generation
+  return known ? null : { active: false, reason: 'not-found', level: 'session' }
 }
 
-function judgeConsumed({ generation }: Presented, { token, family }: Evidence): Refusal | null {
-  if (token && token !== 'damaged' && token.record.state === 'consumed') {
+function judgeConsumed({ generation }: Presented, { token, session }: Evidence): Refusal | null {
+  if (token && token !== 'corrupt' && token.record.state === 'consumed') {
     const { consumed } = token.body
     return { active: false, reason: 'consumed', level: 'token', ...stamped(consumed) }
   }
-  if (!family || family === 'damaged' || generation === null) return null
-  if (generation >= family.body.generation) return null
-  const rotation = family.body.rotations.find((r) => r.generation === generation)
-  return { active: false, reason: 'consumed', level: 'family', ...stamped(rotation) }
+  if (!session || session === 'corrupt' || generation === null) return null
+  if (generation >= session.body.generation) return null
+  const rotation = session.body.rotations.find((r) => r.generation === generation)
+  return { active: false, reason: 'consumed', level: 'session', ...stamped(rotation) }
 }
 
 /** What a refresh token that already has a successor gets. */
 export type Replay =
-  | { readonly is: 'retry'; readonly rotation: FamilyRotation }
+  | { readonly is: 'retry'; readonly rotation: SessionRotation }
   /** Too late for its successor, too early to call it theft: clocks may differ. */
   | { readonly is: 'refused' }
   | { readonly is: 'reuse' }
 
-export function judgeReplay(generation: number, family: Family, rules: Rules, now: number): Replay {
-  const own = family.rotations.find((r) => r.generation === generation)
+export function judgeReplay(generation: number, session: Session, rules: Rules, now: number): Replay {
+  const own = session.rotations.find((r) => r.generation === generation)
   if (own === undefined)
-    return { is: isSettled(generation, family, rules, now) ? 'reuse' : 'refused' }
+    return { is: isSettled(generation, session, rules, now) ? 'reuse' : 'refused' }
   // A successor that was rotated itself is not handed out again: it would be a dead token.
-  const isLast = generation === family.generation - 1
+  const isLast = generation === session.generation - 1
   // A clock further back than clocks may differ must not open a window that was closed.
   const opened = now >= own.at - rules.skew
   if (isLast && opened && now < own.at + rules.grace) return { is: 'retry', rotation: own }
@@ -170,19 +170,19 @@ export function judgeReplay(generation: number, family: Family, rules: Rules, no
 }
 
 /** Whether a generation whose own rotation is not kept any more was rotated for certain before grace + skew. */
-function isSettled(generation: number, family: Family, rules: Rules, now: number): boolean {
-  const { settled, wayPoint, rotations } = family
+function isSettled(generation: number, session: Session, rules: Rules, now: number): boolean {
+  const { settled, wayPoint, rotations } = session
   if (generation <= settled) return true
   // A later generation was rotated after it.
   const later = [...(wayPoint ? [wayPoint] : []), ...rotations]
   return later.some((r) => r.generation >= generation && !isRecent(r, rules, now))
 }
 
-/** How many rotations a family remembers, beside one way-point. */
+/** How many rotations a session remembers, beside one way-point. */
 export const MAX_ROTATIONS = 8
 
 /** Within grace + skew: still needed to tell a retry from reuse. */
-export function isRecent(rotation: Pick<FamilyRotation, 'at'>, rules: Rules, now: number): boolean {
+export function isRecent(rotation: Pick<SessionRotation, 'at'>, rules: Rules, now: number): boolean {
   return now < rotation.at + rules.grace + rules.skew
 }
 

@@ -2,7 +2,7 @@ import type { Level } from '../naming/levels.ts'
 import type { Birth } from '../records/birth.ts'
 import type { Found } from '../records/body.ts'
 import type { Cutoff, Stamp } from '../records/cutoff.ts'
-import type { Family } from '../records/family.ts'
+import type { Session } from '../records/session.ts'
 import type { Root } from '../records/root.ts'
 import type { Token } from '../records/token.ts'
 
@@ -17,10 +17,10 @@ export type Reason =
   /** Without a `scope` that the verifier demands (RFC 6750 §3.1: `insufficient_scope`). */
   | 'insufficient-scope'
   /** No record, where one is needed. */
-  | 'absent'
-  | 'damaged'
+  | 'not-found'
+  | 'corrupt'
   | 'revoked'
-  /** A refresh token came again after its grace window; its family is revoked. */
+  /** A refresh token came again after its grace window; its session is revoked. */
   | 'reused'
   /** Used up, or followed by a successor. */
   | 'consumed'
@@ -35,15 +35,15 @@ export interface Presented {
   readonly birth: Birth | null
   /** `null` only for a stored record that does not know it. */
   readonly issuedAt: number | null
-  /** Of its family; `issuedAt` where it has none. */
+  /** Of its session; `issuedAt` where it has none. */
   readonly loginAt: number | null
   readonly validFrom: number | null
   readonly expiresAt: number
   /** The longest lifetime that its issuer may give, ms. */
   readonly maxLifetime: number
   readonly generation: number | null
-  /** Foreign tokens need no record of their own. */
-  readonly needs: 'token' | 'family' | 'nothing'
+  /** External tokens need no record of their own. */
+  readonly needs: 'token' | 'session' | 'nothing'
 }
 
 /** What stood in the store, read after the judgement began. */
@@ -54,7 +54,7 @@ export interface Evidence {
   readonly cutoffs: ReadonlyMap<Level, Found<Cutoff>>
   readonly token: Found<Token>
   /** `undefined`: not asked for. */
-  readonly family?: Found<Family>
+  readonly session?: Found<Session>
 }
 
 /** Durations in ms. */
@@ -62,7 +62,7 @@ export interface Rules {
   readonly leeway: number
   readonly skew: number
   readonly grace: number
-  /** Forgetful stores: a cutoff that is gone, or has an epoch missing, refuses. */
+  /** Evicting stores: a cutoff that is gone, or has an epoch missing, refuses. */
   readonly absentRefuses: boolean
 }
 

@@ -15,7 +15,7 @@ export interface Claims {
   readonly nbf?: number
   readonly client_id?: string
   readonly scope?: string
-  /** The family (session) that the token belongs to. */
+  /** The session (session) that the token belongs to. */
   readonly sid?: string
 }
 
@@ -40,7 +40,7 @@ export interface Inactive extends Why {
 export interface Active<C extends object = object> {
   readonly active: true
   /** `false`: the store could not be asked, and the application chose to accept. */
-  readonly checked: boolean
+  readonly storeChecked: boolean
   readonly claims: Claims & C
   /** Epoch ms. */
   readonly expiresAt: number
@@ -61,8 +61,8 @@ export interface Login extends Issued {
   readonly refreshToken: string
   readonly subject: string
   readonly client: string
-  /** `sid`: names this login in `revoke({ family })`. */
-  readonly family: string
+  /** `sid`: names this login in `revoke({ session })`. */
+  readonly session: string
   /** The login's absolute end, epoch ms. */
   readonly endsAt: number
 }
@@ -73,7 +73,7 @@ export type Rotation = Inactive | ({ readonly active: true; readonly retried: bo
 export interface Revoked {
   readonly revoked: true
   readonly level: Level
-  /** When it was revoked first (tokens, families) or last (wider scopes): epoch ms. */
+  /** When it was revoked first (tokens, sessions) or last (wider scopes): epoch ms. */
   readonly at: number
   /** This call did it. */
   readonly first: boolean
@@ -94,7 +94,7 @@ export interface Sighting {
   readonly level: Level
   /** The key in the store. */
   readonly record: string
-  readonly stood: 'absent' | 'damaged' | RecordState
+  readonly stood: 'not-found' | 'corrupt' | RecordState
   /** What it says of this token. */
   readonly says: 'nothing' | 'alive' | Reason
   readonly decides: boolean
@@ -115,16 +115,16 @@ export interface Explanation extends Why {
 export interface Listed {
   /** For `revoke({ record })`. */
   readonly record: string
-  readonly kind: Extract<RecordKind, 'token' | 'family'>
+  readonly kind: Extract<RecordKind, 'token' | 'session'>
   readonly active: boolean
   readonly reason?: Reason
   readonly level?: Level
-  /** Of a family: when its present refresh token expires. Epoch ms. */
+  /** Of a session: when its present refresh token expires. Epoch ms. */
   readonly expiresAt: number
-  /** Families: the absolute end, however often it is refreshed. Epoch ms. */
+  /** Sessions: the absolute end, however often it is refreshed. Epoch ms. */
   readonly endsAt?: number
   readonly issuedAt?: number
-  /** Families: how often it was refreshed, plus one. */
+  /** Sessions: how often it was refreshed, plus one. */
   readonly generation?: number
 }
 

@@ -61,9 +61,9 @@ function use(
     if (!decision.active) return { done: usedBy(found, decision, mark) ? null : inactive(decision) }
     const { id, idempotency } = mark
     const consumed = { id, at: policy.clock(), ...(idempotency !== undefined && { idempotency }) }
-    const record = consumeToken(found === 'damaged' ? null : found, facts, consumed)
+    const record = consumeToken(found === 'corrupt' ? null : found, facts, consumed)
     return {
-      write: { record, expected: found && found !== 'damaged' ? found.record.etag : null },
+      write: { record, expected: found && found !== 'corrupt' ? found.record.etag : null },
       won: () => null,
     }
   })
@@ -75,7 +75,7 @@ function usedBy(
   { reason, level }: Refusal,
   { id, idempotency }: Mark,
 ): boolean {
-  if (reason !== 'consumed' || level !== 'token' || !found || found === 'damaged') return false
+  if (reason !== 'consumed' || level !== 'token' || !found || found === 'corrupt') return false
   const { consumed } = found.body
   return consumed?.id === id || (idempotency !== undefined && consumed?.idempotency === idempotency)
 }

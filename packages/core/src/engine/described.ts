@@ -1,30 +1,30 @@
 import type { Presented } from '../decide/evidence.ts'
 import { scopesOf } from '../naming/levels.ts'
 import type { Naming } from '../naming/naming.ts'
-import { decodeFamily } from '../records/family.ts'
+import { decodeSession } from '../records/session.ts'
 import { decodeToken } from '../records/token.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 import type { Places } from './evidence.ts'
 
-/** What a record says of the token or family that it stands for: enough to judge it without the token. */
+/** What a record says of the token or session that it stands for: enough to judge it without the token. */
 export interface Described extends Places {
   readonly record: StoredRecord
   readonly presented: Presented
   readonly generation?: number
 }
 
-export function describe(record: StoredRecord, naming: Naming): Described | 'damaged' {
+export function describe(record: StoredRecord, naming: Naming): Described | 'corrupt' {
   const scopes = scopesOf(record.groups, naming.root)
   const base = {
     validFrom: null,
     expiresAt: record.expiresAt,
     maxLifetime: Number.POSITIVE_INFINITY,
   }
-  if (record.kind === 'family') {
-    const family = decodeFamily(record)
-    if (!family || family === 'damaged') return 'damaged'
-    const { loginAt, birth, generation, refreshUntil } = family.body
-    // A family's end is no token's lifetime: its issue time is left out.
+  if (record.kind === 'session') {
+    const session = decodeSession(record)
+    if (!session || session === 'corrupt') return 'corrupt'
+    const { loginAt, birth, generation, refreshUntil } = session.body
+    // A session's end is no token's lifetime: its issue time is left out.
     const presented: Presented = {
       ...base,
       // Its present refresh token's: after that nobody can use the login any more.
@@ -34,12 +34,12 @@ export function describe(record: StoredRecord, naming: Naming): Described | 'dam
       issuedAt: null,
       loginAt,
       generation,
-      needs: 'family',
+      needs: 'session',
     }
-    return { record, scopes, tokenKey: null, familyKey: record.key, presented, generation }
+    return { record, scopes, tokenKey: null, sessionKey: record.key, presented, generation }
   }
   const token = decodeToken(record)
-  if (!token || token === 'damaged') return 'damaged'
+  if (!token || token === 'corrupt') return 'corrupt'
   const { issuedAt = null, loginAt = issuedAt, birth = null } = token.body
   const presented: Presented = {
     ...base,
@@ -50,5 +50,5 @@ export function describe(record: StoredRecord, naming: Naming): Described | 'dam
     generation: null,
     needs: 'token',
   }
-  return { record, scopes, tokenKey: record.key, familyKey: null, presented }
+  return { record, scopes, tokenKey: record.key, sessionKey: null, presented }
 }

@@ -13,11 +13,11 @@ interface About {
 
 /** What a ward tells its listeners. Frozen; no token, body or key is ever in one. */
 export interface Events {
-  issued: About & { readonly family?: string; readonly jti: string }
-  rotated: About & { readonly family: string; readonly generation: number }
-  retried: About & { readonly family: string; readonly generation: number }
-  /** A refresh token came again after its grace window: its family is revoked. */
-  reused: About & { readonly family: string; readonly generation: number }
+  issued: About & { readonly session?: string; readonly jti: string }
+  rotated: About & { readonly session: string; readonly generation: number }
+  retried: About & { readonly session: string; readonly generation: number }
+  /** A refresh token came again after its grace window: its session is revoked. */
+  reused: About & { readonly session: string; readonly generation: number }
   consumed: About & { readonly jti?: string }
   revoked: About & { readonly at: number; readonly first: boolean }
   /** `verify` accepted what it could not check, because the application chose so. */
@@ -25,7 +25,7 @@ export interface Events {
   unavailable: { readonly error: Error }
   recovered: { /** ms */ readonly after: number }
   /** A record that cannot be read stood where one was asked for: the token was refused. */
-  damaged: About & { readonly reason?: Reason }
+  corrupt: About & { readonly reason?: Reason }
   finding: Finding
   pruned: { readonly deleted: number; readonly more: boolean }
   operation: {

@@ -4,7 +4,7 @@ import { NotPrepared, PolicyRefused, StoreUnavailable } from '../errors/errors.t
 import type { Level, Scopes } from '../naming/levels.ts'
 import type { Found } from '../records/body.ts'
 import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
-import { decodeFamily } from '../records/family.ts'
+import { decodeSession } from '../records/session.ts'
 import { decodeRoot, FORMAT, formatOf, type Root } from '../records/root.ts'
 import { decodeToken } from '../records/token.ts'
 import type { Seen } from '../store/change.ts'
@@ -14,16 +14,16 @@ import type { Context } from './context.ts'
 export interface Places {
   readonly scopes: Scopes
   readonly tokenKey: string | null
-  readonly familyKey: string | null
+  readonly sessionKey: string | null
 }
 
-export function keysOf({ scopes, tokenKey, familyKey }: Places): string[] {
-  return [...scopes.values(), tokenKey, familyKey].filter((key) => key !== null)
+export function keysOf({ scopes, tokenKey, sessionKey }: Places): string[] {
+  return [...scopes.values(), tokenKey, sessionKey].filter((key) => key !== null)
 }
 
 /**
  * The root of this world, or an error: without it nothing is known. Where absence refuses there may
- * be none: `null`. `damaged` refuses like any record.
+ * be none: `null`. `corrupt` refuses like any record.
  */
 export function rootIn(context: Context, seen: Seen): Found<Root> {
   const { naming, policy } = context
@@ -38,13 +38,13 @@ export function rootIn(context: Context, seen: Seen): Found<Root> {
       cause,
     )
   }
-  const format = found === 'damaged' ? formatOf(seen.get(naming.root)) : found.body.format
+  const format = found === 'corrupt' ? formatOf(seen.get(naming.root)) : found.body.format
   if (format !== null && format !== FORMAT) {
     throw new NotPrepared(
       `The store has format ${format}, this version writes ${FORMAT}: use the version of Tokenward that fits.`,
     )
   }
-  if (found === 'damaged') return found
+  if (found === 'corrupt') return found
   if (found.body.check !== naming.check) {
     throw new PolicyRefused(
       'The store was made with another pepper: give the one that it was made with.',
@@ -77,15 +77,15 @@ export function cutoffsIn(
   return cutoffs
 }
 
-/** Everything that stood in the store about a token; `null`: the root is damaged. */
+/** Everything that stood in the store about a token; `null`: the root is corrupt. */
 export function evidenceIn(context: Context, seen: Seen, places: Places): Evidence | null {
   const root = rootIn(context, seen)
-  if (root === 'damaged') return null
-  const { scopes, tokenKey, familyKey } = places
+  if (root === 'corrupt') return null
+  const { scopes, tokenKey, sessionKey } = places
   const token = tokenKey === null ? null : decodeToken(seen.get(tokenKey) ?? null)
   const evidence = { root: root?.body ?? null, cutoffs: cutoffsIn(seen, scopes, root), token }
-  if (familyKey === null) return evidence
-  return { ...evidence, family: decodeFamily(seen.get(familyKey) ?? null) }
+  if (sessionKey === null) return evidence
+  return { ...evidence, session: decodeSession(seen.get(sessionKey) ?? null) }
 }
 
 /** Reads the clock now, after the store's answers, and decides. */
@@ -93,7 +93,7 @@ export function judge(context: Context, presented: Presented, evidence: Evidence
   const { policy } = context
   const decision: Decision =
     evidence === null
-      ? { active: false, reason: 'damaged', level: 'global' }
+      ? { active: false, reason: 'corrupt', level: 'global' }
       : decide(presented, evidence, policy, policy.clock())
   if (!decision.active) report(context, decision, presented, evidence)
   return decision
@@ -106,13 +106,13 @@ function report(
   evidence: Evidence | null,
 ): void {
   const { reason, level } = refusal
-  if (reason === 'damaged') context.events.emit('damaged', level === undefined ? {} : { level })
-  const family = evidence?.family
-  if (!family || family === 'damaged' || (presented.generation ?? 0) <= family.body.generation)
+  if (reason === 'corrupt') context.events.emit('corrupt', level === undefined ? {} : { level })
+  const session = evidence?.session
+  if (!session || session === 'corrupt' || (presented.generation ?? 0) <= session.body.generation)
     return
   context.events.emit('finding', {
-    code: 'store-went-back',
-    message: `a refresh token of generation ${presented.generation} came, the store knows ${family.body.generation}`,
+    code: 'rollback-detected',
+    message: `a refresh token of generation ${presented.generation} came, the store knows ${session.body.generation}`,
     fix: 'After restoring a backup revoke({ everything: true }): what was revoked since is not known.',
   })
 }

@@ -16,7 +16,7 @@ import type { Context } from './context.ts'
 import { describe } from './described.ts'
 import { cutoffsIn, evidenceIn, judge, keysOf, type Places, rootIn } from './evidence.ts'
 import { inactive, since } from './inactive.ts'
-import { familyOf } from './minting.ts'
+import { sessionOf } from './minting.ts'
 
 /**
  * A verification that shows its working, with the same requirements as `verify`; for a target, what is
@@ -48,8 +48,8 @@ export async function explain(
   if (parsed.is === 'record') return explainRecord(context, parsed.record)
   const { issuer, jti } = parsed
   // The record of a refresh token is that of its login.
-  const family = issuer === policy.issuer ? familyOf(jti) : null
-  const key = family === null ? naming.token(issuer, jti) : naming.family(issuer, family)
+  const session = issuer === policy.issuer ? sessionOf(jti) : null
+  const key = session === null ? naming.token(issuer, jti) : naming.session(issuer, session)
   return explainRecord(context, await key)
 }
 
@@ -75,15 +75,15 @@ async function explainRecord(context: Context, key: string): Promise<Explanation
   const absent: Sighting = {
     level: 'token',
     record: key,
-    stood: 'absent',
-    says: 'absent',
+    stood: 'not-found',
+    says: 'not-found',
     decides: true,
   }
-  if (record === null) return { active: false, reason: 'absent', level: 'token', asked: [absent] }
+  if (record === null) return { active: false, reason: 'not-found', level: 'token', asked: [absent] }
   const described = describe(record, naming)
-  if (described === 'damaged') {
-    const asked = [{ ...absent, stood: 'damaged', says: 'damaged' } as const]
-    return { active: false, reason: 'damaged', level: 'token', asked }
+  if (described === 'corrupt') {
+    const asked = [{ ...absent, stood: 'corrupt', says: 'corrupt' } as const]
+    return { active: false, reason: 'corrupt', level: 'token', asked }
   }
   return explainPresented(context, described.presented, described)
 }
@@ -93,9 +93,9 @@ async function explainScope(context: Context, level: Level, key: string): Promis
   const seen = await store.read(new Set([naming.root, key]), new Budget(policy.deadline))
   const found = cutoffsIn(seen, new Map([[level, key]]), rootIn(context, seen)).get(level) ?? null
   const stamp =
-    found && found !== 'damaged' ? (found.body.revoked ?? found.body.accessRevoked) : undefined
+    found && found !== 'corrupt' ? (found.body.revoked ?? found.body.accessRevoked) : undefined
   const says =
-    found === 'damaged' ? found : stamp ? 'revoked' : found ? 'nothing' : absentSays(context)
+    found === 'corrupt' ? found : stamp ? 'revoked' : found ? 'nothing' : absentSays(context)
   const decides = says !== 'nothing'
   const asked: Sighting = {
     level,
@@ -111,8 +111,8 @@ async function explainScope(context: Context, level: Level, key: string): Promis
 }
 
 function stood(found: Found<unknown>): Sighting['stood'] {
-  if (found === null) return 'absent'
-  return found === 'damaged' ? 'damaged' : found.record.state
+  if (found === null) return 'not-found'
+  return found === 'corrupt' ? 'corrupt' : found.record.state
 }
 
 function sightings(
@@ -133,12 +133,12 @@ function sightings(
       ...cutoffSays(context, level, found, presented),
     }
   })
-  const { tokenKey, familyKey } = places
-  const needs = { token: tokenKey, family: familyKey, nothing: null }[presented.needs]
+  const { tokenKey, sessionKey } = places
+  const needs = { token: tokenKey, session: sessionKey, nothing: null }[presented.needs]
   const own = (level: Level, record: string, found: Found<unknown>): Sighting => {
     const state = stood(found)
     const says =
-      state === 'active' ? 'alive' : state === 'absent' && record !== needs ? 'nothing' : state
+      state === 'active' ? 'alive' : state === 'not-found' && record !== needs ? 'nothing' : state
     return {
       level,
       record,
@@ -149,7 +149,7 @@ function sightings(
   }
   return [
     ...scopes,
-    ...(familyKey === null ? [] : [own('family', familyKey, evidence.family ?? null)]),
+    ...(sessionKey === null ? [] : [own('session', sessionKey, evidence.session ?? null)]),
     ...(tokenKey === null
       ? []
       : [{ ...own('token', tokenKey, evidence.token), ...tokenSince(evidence) }]),
@@ -157,12 +157,12 @@ function sightings(
 }
 
 /** Where absence refuses, a cutoff that is gone speaks. */
-function absentSays({ policy }: Context): 'absent' | 'nothing' {
-  return policy.absentRefuses ? 'absent' : 'nothing'
+function absentSays({ policy }: Context): 'not-found' | 'nothing' {
+  return policy.absentRefuses ? 'not-found' : 'nothing'
 }
 
 function tokenSince({ token }: Evidence): ReturnType<typeof since> {
-  return token && token !== 'damaged' ? since(token.body.revoked ?? token.body.consumed) : {}
+  return token && token !== 'corrupt' ? since(token.body.revoked ?? token.body.consumed) : {}
 }
 
 function cutoffSays(
@@ -172,7 +172,7 @@ function cutoffSays(
   presented: Presented,
 ): Pick<Sighting, 'says' | 'at' | 'note'> {
   if (found === null) return { says: absentSays(context) }
-  if (found === 'damaged') return { says: 'damaged' }
+  if (found === 'corrupt') return { says: 'corrupt' }
   const killed = killedBy(level, found.body, presented, context.policy)
   return killed === null ? { says: 'alive' } : { says: 'revoked', ...since(killed.stamp) }
 }

@@ -32,7 +32,7 @@ async function storeHealth(
   const latency = () => performance.now() - started
   try {
     const root = rootIn(context, await store.read([naming.root], budget))
-    if (root !== 'damaged') return { latency: latency() }
+    if (root !== 'corrupt') return { latency: latency() }
     const error = new Error('The root record cannot be read: every token is refused.')
     return { latency: latency(), error }
   } catch (error) {

@@ -5,7 +5,7 @@ import { groupsOf, type Scopes } from '../naming/levels.ts'
 import { randomId } from '../naming/random.ts'
 import { retainToken } from '../policy/policy.ts'
 import { Budget } from '../store/budget.ts'
-import { startFamily } from '../transitions/family.ts'
+import { startSession } from '../transitions/session.ts'
 import { insertToken } from '../transitions/token.ts'
 import type { Issued, Login } from './answers.ts'
 import type { Context } from './context.ts'
@@ -24,7 +24,7 @@ import {
   signerOf,
 } from './minting.ts'
 
-/** Signs an access token and, unless told not to, starts a family. */
+/** Signs an access token and, unless told not to, starts a session. */
 export async function issue(context: Context, input: Grant): Promise<Issued | Login> {
   const { policy, naming, store, events } = context
   const grant = parseGrant(input, policy.access)
@@ -32,23 +32,23 @@ export async function issue(context: Context, input: Grant): Promise<Issued | Lo
   if (typeof grant.claims === 'object') await freshClaims(grant.claims)
   const clock = policy.clock()
   const { subject, client } = grant
-  const family = grant.refresh ? randomId() : undefined
-  const scopes = await naming.scopes({ issuer: policy.issuer, subject, client, family })
+  const session = grant.refresh ? randomId() : undefined
+  const scopes = await naming.scopes({ issuer: policy.issuer, subject, client, session })
   const budget = new Budget(policy.deadline)
   const seen = await store.read(scopes.values(), budget)
   const root = rootIn(context, seen)
-  if (root === 'damaged') throw corruptRoot()
-  const until = retainToken(policy, clock + (grant.refresh ? policy.family : policy.access))
+  if (root === 'corrupt') throw corruptRoot()
+  const until = retainToken(policy, clock + (grant.refresh ? policy.session : policy.access))
   const cutoffs = policy.absentRefuses
     ? await layDown(context, scopes, seen, until, budget)
     : cutoffsIn(seen, scopes, root)
   const birth = birthUnder(cutoffs)
   const t = issueInstant(clock, cutoffs)
-  const endsAt = family === undefined ? null : t + policy.family
-  const tw = { t, ...(family !== undefined && { l: t }), ...birth }
+  const endsAt = session === undefined ? null : t + policy.session
+  const tw = { t, ...(session !== undefined && { l: t }), ...birth }
   const allowed = allowedLifetime(root?.body ?? null, t)
   const access: AccessDraft = {
-    ...{ issuer: policy.issuer, subject, client, family, endsAt, tw },
+    ...{ issuer: policy.issuer, subject, client, session, endsAt, tw },
     audience: grant.audience ?? unlisted(policy.audience),
     scope: grant.scope,
     claims: await freshClaims(grant.claims),
@@ -57,25 +57,25 @@ export async function issue(context: Context, input: Grant): Promise<Issued | Lo
   }
   const draft = draftAccess(signer, access)
   const refresh =
-    family === undefined
+    session === undefined
       ? null
-      : draftRefresh(signer, firstRefresh(context, grant, access, family, allowed))
+      : draftRefresh(signer, firstRefresh(context, grant, access, session, allowed))
   await Promise.all([
-    family === undefined || refresh === null
+    session === undefined || refresh === null
       ? null
-      : storeFamily(context, access, family, refresh, scopes, budget),
+      : storeSession(context, access, session, refresh, scopes, budget),
     storeAccess(context, access, draft, scopes, budget),
   ])
   const accessToken = await signer.sign(draft.typ, draft.payload)
   const issued = answer(accessToken, draft)
   const whom = { subject, client, jti: draft.jti }
-  if (refresh === null || family === undefined) {
+  if (refresh === null || session === undefined) {
     events.emit('issued', whom)
     return issued
   }
   const refreshToken = await signer.sign(refresh.typ, refresh.payload)
-  events.emit('issued', { ...whom, family })
-  return { ...issued, refreshToken, subject, client, family, endsAt: endsAt ?? draft.expiresAt }
+  events.emit('issued', { ...whom, session })
+  return { ...issued, refreshToken, subject, client, session, endsAt: endsAt ?? draft.expiresAt }
 }
 
 /** One value as a string: most libraries of other makes expect it so. */
@@ -92,7 +92,7 @@ function firstRefresh(
   { policy }: Context,
   grant: ParsedGrant,
   access: AccessDraft,
-  family: string,
+  session: string,
   allowed: number,
 ): Parameters<typeof draftRefresh>[1] {
   const { claims, audience, lifetime } = grant
@@ -105,13 +105,13 @@ function firstRefresh(
     ...(lifetime !== undefined && { x: lifetime }),
   }
   const expiresAt = refreshEnd(policy, t, access.endsAt ?? t, allowed)
-  return { ...access, family, expiresAt, tw }
+  return { ...access, session, expiresAt, tw }
 }
 
-async function storeFamily(
+async function storeSession(
   context: Context,
   { tw, endsAt }: AccessDraft,
-  family: string,
+  session: string,
   refresh: Draft,
   scopes: Scopes,
   budget: Budget,
@@ -119,7 +119,7 @@ async function storeFamily(
   const { naming, policy } = context
   const id = randomId()
   const start = {
-    key: await naming.family(policy.issuer, family),
+    key: await naming.session(policy.issuer, session),
     groups: groupsOf(scopes),
     endsAt: endsAt ?? tw.t,
     retainUntil: retainToken(policy, endsAt ?? tw.t),
@@ -127,10 +127,10 @@ async function storeFamily(
     birth: { e: tw.e, a: tw.a },
     refreshUntil: refresh.expiresAt,
   }
-  await insertNew(context, startFamily(start, id), id, budget)
+  await insertNew(context, startSession(start, id), id, budget)
 }
 
-/** The registry's record of an access token; a denylist keeps none. */
+/** The allowlist's record of an access token; a denylist keeps none. */
 export async function storeAccess(
   context: Context,
   { tw, jti }: AccessDraft,

@@ -43,7 +43,7 @@ function planned(
   until: number,
 ): Step<Read<Cutoff>> {
   const found = level === 'global' ? rootIn(context, seen) : decodeCutoff(seen.get(key) ?? null)
-  if (found === 'damaged')
+  if (found === 'corrupt')
     throw new StoreUnavailable(
       `The cutoff of the ${level} cannot be read: revoke that scope to replace it.`,
     )
@@ -67,7 +67,7 @@ function recordOf(
 ): StoredRecord {
   const at = policy.clock()
   if (level === 'global' && found === null) return makeRoot(rootOwner, policy.longest, at, body)
-  // No later login shares the cutoff of a family.
-  const kept = level === 'family' ? until : retainCutoff(policy, at, policy.longest)
+  // No later login shares the cutoff of a session.
+  const kept = level === 'session' ? until : retainCutoff(policy, at, policy.longest)
   return cutoffRecord(key, found, body, Math.max(until, kept))
 }

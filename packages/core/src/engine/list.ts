@@ -14,7 +14,7 @@ import { evidenceIn, judge } from './evidence.ts'
 /** Records in one round trip, and judged in one turn. */
 const AT_ONCE = 100
 
-/** Tokens and families of a target, each with the verdict that stands. */
+/** Tokens and sessions of a target, each with the verdict that stands. */
 export async function list(context: Context, target: Target, options?: object): Promise<Page> {
   const { issuers, policy, store, repository } = context
   const parsed = parseTarget(target, [...issuers.keys()])
@@ -61,15 +61,15 @@ async function judgePage(
   return records.map((record) => judgeListed(context, record, seen))
 }
 
-function isListed({ kind }: StoredRecord, wanted: 'token' | 'family' | undefined): boolean {
-  return wanted === undefined ? kind === 'token' || kind === 'family' : kind === wanted
+function isListed({ kind }: StoredRecord, wanted: 'token' | 'session' | undefined): boolean {
+  return wanted === undefined ? kind === 'token' || kind === 'session' : kind === wanted
 }
 
 async function groupFor({ naming }: Context, target: ParsedTarget): Promise<string | null> {
   if (target.is !== 'scope')
     throw new InvalidInput(
       'target',
-      'must be a scope: everything, issuer, family, client, subject, or subject and client.',
+      'must be a scope: everything, issuer, session, client, subject, or subject and client.',
     )
   const { level, who } = target
   return level === 'global' ? null : groupOf(level, (await naming.scopes(who)).get(level) ?? '')
@@ -81,16 +81,16 @@ function judgeListed(
   seen: ReadonlyMap<string, StoredRecord | null>,
 ): Listed {
   const { key, expiresAt } = record
-  const kind = record.kind === 'family' ? 'family' : 'token'
-  const described: Described | 'damaged' = describe(record, context.naming)
-  if (described === 'damaged')
-    return { record: key, kind, active: false, reason: 'damaged', expiresAt }
+  const kind = record.kind === 'session' ? 'session' : 'token'
+  const described: Described | 'corrupt' = describe(record, context.naming)
+  if (described === 'corrupt')
+    return { record: key, kind, active: false, reason: 'corrupt', expiresAt }
   const { presented, generation } = described
   const decision = judge(context, presented, evidenceIn(context, seen, described))
   const issuedAt = presented.issuedAt ?? presented.loginAt
   return {
     ...{ record: key, kind, active: decision.active, expiresAt: presented.expiresAt },
-    ...(kind === 'family' && { endsAt: expiresAt }),
+    ...(kind === 'session' && { endsAt: expiresAt }),
     ...(!decision.active && {
       reason: decision.reason,
       ...(decision.level && { level: decision.level }),

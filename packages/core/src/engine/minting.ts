@@ -32,10 +32,10 @@ export interface AccessDraft {
   readonly audience: Text
   readonly scope: string | undefined
   readonly claims: object
-  readonly family: string | undefined
+  readonly session: string | undefined
   readonly jti: string
   readonly lifetime: number
-  /** No token outlives its family: epoch ms. */
+  /** No token outlives its session: epoch ms. */
   readonly endsAt: number | null
   readonly tw: OwnClaim
 }
@@ -61,7 +61,7 @@ export function draftAccess(signer: Signer, draft: AccessDraft): Draft {
     aud: draft.audience,
     client_id: draft.client,
     scope: draft.scope,
-    sid: draft.family,
+    sid: draft.session,
     jti: draft.jti,
     iat,
     exp,
@@ -75,13 +75,13 @@ export interface RefreshDraft {
   readonly subject: string
   readonly client: string
   readonly scope: string | undefined
-  readonly family: string
+  readonly session: string
   /** Epoch ms. */
   readonly expiresAt: number
   readonly tw: OwnClaim & { readonly n: number }
 }
 
-/** Its id follows from the family and the generation: a retry derives the same token again. */
+/** Its id follows from the session and the generation: a retry derives the same token again. */
 export function draftRefresh(signer: Signer, draft: RefreshDraft): Draft {
   const payload = {
     iss: draft.issuer,
@@ -89,8 +89,8 @@ export function draftRefresh(signer: Signer, draft: RefreshDraft): Draft {
     aud: draft.issuer,
     client_id: draft.client,
     scope: draft.scope,
-    sid: draft.family,
-    jti: `${draft.family}.${draft.tw.n}`,
+    sid: draft.session,
+    jti: `${draft.session}.${draft.tw.n}`,
     iat: Math.floor(draft.tw.t / 1000),
     exp: Math.floor(draft.expiresAt / 1000),
     tw: draft.tw,
@@ -99,7 +99,7 @@ export function draftRefresh(signer: Signer, draft: RefreshDraft): Draft {
 }
 
 /** The login of a refresh token, by its id; `null`: the id is of another kind of token. */
-export function familyOf(jti: string): string | null {
+export function sessionOf(jti: string): string | null {
   return /^([\w-]{22})\.\d+$/.exec(jti)?.[1] ?? null
 }
 
@@ -131,7 +131,7 @@ export function birthUnder(cutoffs: ReadonlyMap<Level, Found<Cutoff>>): Birth {
   const e: Record<string, string> = {}
   const a: Record<string, string> = {}
   for (const [level, found] of cutoffs) {
-    if (found === 'damaged')
+    if (found === 'corrupt')
       throw new StoreUnavailable(
         `The cutoff of the ${level} cannot be read: revoke that scope to replace it.`,
       )
@@ -144,7 +144,7 @@ export function birthUnder(cutoffs: ReadonlyMap<Level, Found<Cutoff>>): Birth {
 /** A login after a `before` that was seen is later than it, whatever this clock says. */
 export function issueInstant(clock: number, cutoffs: ReadonlyMap<Level, Found<Cutoff>>): number {
   const seen = [...cutoffs.values()].map((found) =>
-    found && found !== 'damaged' ? (found.body.notBefore ?? 0) + 1 : 0,
+    found && found !== 'corrupt' ? (found.body.notBefore ?? 0) + 1 : 0,
   )
   return Math.max(Math.floor(clock), ...seen)
 }

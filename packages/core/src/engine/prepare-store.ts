@@ -53,7 +53,7 @@ function stateOf(
 ): { readonly done: Prepared['root']; readonly found?: Read<Root> } {
   const { policy } = context
   const found = storedRoot(context, seen)
-  if (found === 'damaged') return { done: 'replaced' }
+  if (found === 'corrupt') return { done: 'replaced' }
   // What was revoked while the store could forget is not known, and tokens from while it could not
   // lack epochs: when that changes, all that was issued before is revoked.
   if (found === null || couldForget(found.body) !== policy.absentRefuses) return { done: 'made' }

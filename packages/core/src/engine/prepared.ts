@@ -16,7 +16,7 @@ import { OPEN_TIMEOUT_MS } from './setup.ts'
 export async function checkPrepared(context: Context): Promise<readonly Finding[]> {
   const { policy } = context
   // Where unknown means refused, an empty store opens nothing: no need to ask.
-  const made = policy.mode === 'registry' && !policy.trusts
+  const made = policy.mode === 'allowlist' && !policy.trusts
   const found = made ? await prepareMissing(context) : await readRoot(context)
   if (found === null && policy.absentRefuses) return []
   if (found === null || !isFit(context, found)) {
@@ -28,7 +28,7 @@ export async function checkPrepared(context: Context): Promise<readonly Finding[
   if (longest >= policy.longest) return sharedNamespace(context, found)
   throw new PolicyRefused('', [
     {
-      code: 'longest-lifetime',
+      code: 'max-lifetime',
       message: `the longest lifetime here is ${policy.longest} ms, the store keeps revocations for ${longest} ms`,
       fix: 'run prepare() with these options to raise it, or shorten the lifetimes',
     },
@@ -54,7 +54,7 @@ function sharedNamespace(
 async function readRoot(context: Context): Promise<Read<Root> | null> {
   const { store, naming } = context
   const found = storedRoot(context, await store.read([naming.root], new Budget(OPEN_TIMEOUT_MS)))
-  if (found === 'damaged') throw corruptRoot()
+  if (found === 'corrupt') throw corruptRoot()
   return found
 }
 

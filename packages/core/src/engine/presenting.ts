@@ -31,9 +31,9 @@ export function isInactive(value: object): value is Inactive {
 
 export function active<C extends object>(
   { claims, presented }: Authenticated,
-  checked: boolean,
+  storeChecked: boolean,
 ): Active<C> {
-  return { active: true, checked, claims: claims as Claims & C, expiresAt: presented.expiresAt }
+  return { active: true, storeChecked, claims: claims as Claims & C, expiresAt: presented.expiresAt }
 }
 
 interface Whom {

@@ -17,8 +17,8 @@ import { since } from './inactive.ts'
 export interface Scope {
   readonly level: Exclude<Level, 'token'>
   readonly key: string
-  /** Of a family: the key of its record. */
-  readonly familyKey?: string | undefined
+  /** Of a session: the key of its record. */
+  readonly sessionKey?: string | undefined
   readonly subject?: string | undefined
   readonly client?: string | undefined
 }
@@ -42,11 +42,11 @@ export class Raising {
   plan(seen: Seen): Step<Revoked> {
     const { level, key } = this.#scope
     const root = rootIn(this.#context, seen)
-    if (root === 'damaged' && level !== 'global') throw corruptRoot()
+    if (root === 'corrupt' && level !== 'global') throw corruptRoot()
     const stored = seen.get(key) ?? null
     const found = level === 'global' ? root : decodeCutoff(stored)
-    const longest = root && root !== 'damaged' ? longestOf(root.body) : this.#context.policy.longest
-    if (found === 'damaged') return this.#replace(stored, longest)
+    const longest = root && root !== 'corrupt' ? longestOf(root.body) : this.#context.policy.longest
+    if (found === 'corrupt') return this.#replace(stored, longest)
     return this.#advance(found, seen, longest)
   }
 
@@ -89,14 +89,14 @@ export class Raising {
     return this.#send(record, corrupt, body)
   }
 
-  /** A family's cutoff is kept at least as long as its record: a list must not show it as active again. */
+  /** A session's cutoff is kept at least as long as its record: a list must not show it as active again. */
   #retainUntil(seen: Seen | null, at: number, longest: number): number {
     const { policy } = this.#context
-    const { level, familyKey } = this.#scope
+    const { level, sessionKey } = this.#scope
     const retainUntil = retainCutoff(policy, at, longest)
-    if (level !== 'family') return retainUntil
-    const family = familyKey === undefined ? null : seen?.get(familyKey)
-    const until = family?.retainUntil ?? retainToken(policy, at + policy.family)
+    if (level !== 'session') return retainUntil
+    const session = sessionKey === undefined ? null : seen?.get(sessionKey)
+    const until = session?.retainUntil ?? retainToken(policy, at + policy.session)
     return Math.max(retainUntil, until)
   }
 

@@ -22,11 +22,11 @@ export async function revokeScope(
     ...options,
     id: randomId(),
     invokedAt: policy.clock(),
-    keepsFirst: level === 'family',
+    keepsFirst: level === 'session',
   }
   const raising = new Raising(context, scope, ask)
-  const { familyKey } = scope
-  const keys = new Set([naming.root, key, ...(familyKey === undefined ? [] : [familyKey])])
+  const { sessionKey } = scope
+  const keys = new Set([naming.root, key, ...(sessionKey === undefined ? [] : [sessionKey])])
   const answer = await change(store, budget, keys, (seen) => raising.plan(seen), {
     repeatsSame: false,
   })
@@ -38,22 +38,22 @@ export async function revokeScope(
   return answer
 }
 
-/** Reuse: the family dies, and is said to be reused only once that is acknowledged. */
+/** Reuse: the session dies, and is said to be reused only once that is acknowledged. */
 export async function revokeReused(
   context: Context,
   token: Authenticated,
   budget: Budget,
 ): Promise<Inactive> {
-  const { subject, client, family = '' } = token.who
-  const key = token.scopes.get('family') ?? ''
+  const { subject, client, session = '' } = token.who
+  const key = token.scopes.get('session') ?? ''
   const note = { reason: 'refresh token reused' }
   const revoked = await revokeScope(
     context,
-    { level: 'family', key, familyKey: token.familyKey ?? undefined, subject, client },
+    { level: 'session', key, sessionKey: token.sessionKey ?? undefined, subject, client },
     { kind: 'now', note },
     budget,
   )
   const generation = token.presented.generation ?? 0
-  context.events.emit('reused', { ...whom({ subject, client }), family, generation })
-  return { active: false, reason: 'reused', level: 'family', at: revoked.at }
+  context.events.emit('reused', { ...whom({ subject, client }), session, generation })
+  return { active: false, reason: 'reused', level: 'session', at: revoked.at }
 }

@@ -23,7 +23,7 @@ import { since, whyOf } from './inactive.ts'
 import { about } from './presenting.ts'
 import { revokeScope } from './revoke-scope.ts'
 
-/** A token by itself: a refresh token takes its family, an access token itself, or its family when asked. */
+/** A token by itself: a refresh token takes its session, an access token itself, or its session when asked. */
 export async function revokePresented(
   context: Context,
   token: unknown,
@@ -34,19 +34,19 @@ export async function revokePresented(
   if (!isCompact(token))
     throw new InvalidInput(
       'token',
-      'is no JWT. To revoke by an id, pass an object: { subject }, { family }, { jti }, ….',
+      'is no JWT. To revoke by an id, pass an object: { subject }, { session }, { jti }, ….',
     )
   const budget = new Budget(policy.deadline)
   const found = await authenticator.authenticate(token, budget)
   if (isRefusal(found)) return notRevoked(found)
-  const { issuer, subject, client, family } = found.who
+  const { issuer, subject, client, session } = found.who
   if (presenter !== undefined && presenter !== client) {
     return notRevoked(invalidClaim('client_id', presenter))
   }
-  const key = found.scopes.get('family')
+  const key = found.scopes.get('session')
   if (key !== undefined && (cascade || found.presented.kind === 'refresh')) {
-    const familyKey = await naming.family(issuer, family ?? '')
-    const scope = { level: 'family', key, familyKey, subject, client } as const
+    const sessionKey = await naming.session(issuer, session ?? '')
+    const scope = { level: 'session', key, sessionKey, subject, client } as const
     return revokeScope(context, scope, { kind: 'now', note }, budget)
   }
   if (isExpired(found.presented.expiresAt, policy, policy.clock()))
@@ -80,7 +80,7 @@ async function revokeOne(
     const record = seen.get(facts.key) ?? null
     const found = replaceable(record)
     const at = policy.clock()
-    const longest = root && root !== 'damaged' ? longestOf(root.body) : policy.longest
+    const longest = root && root !== 'corrupt' ? longestOf(root.body) : policy.longest
     const kept = keptFacts(policy, facts, record, at, longest)
     const next = revokeToken(found, kept, { id, at, ...note })
     if (next === null) {
@@ -98,7 +98,7 @@ async function revokeOne(
 // A record that cannot be read is replaced by its tombstone: revoked is above all other states.
 function replaceable(record: StoredRecord | null): Read<Token> | null {
   const found = decodeToken(record)
-  if (found !== 'damaged' || record === null) return found === 'damaged' ? null : found
+  if (found !== 'corrupt' || record === null) return found === 'corrupt' ? null : found
   if (record.kind === 'token' || record.kind === 'corrupt')
     return { record: { ...record, kind: 'token', state: 'active' }, body: { id: '' } }
   throw new StoreUnavailable(

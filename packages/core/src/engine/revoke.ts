@@ -6,7 +6,7 @@ import { scopesOf } from '../naming/levels.ts'
 import { Budget } from '../store/budget.ts'
 import type { NotRevoked, Revoked } from './answers.ts'
 import type { Context } from './context.ts'
-import { familyOf } from './minting.ts'
+import { sessionOf } from './minting.ts'
 import { revokeScope } from './revoke-scope.ts'
 import { revokeByKey, revokePresented } from './revoke-token.ts'
 
@@ -23,24 +23,24 @@ export async function revoke(
   const wanted = parseRevoke(options as RevokeTargetOptions, policy.clock())
   if (parsed.is === 'scope') {
     const { level, who } = parsed
-    const { issuer, subject, client, family } = who
+    const { issuer, subject, client, session } = who
     const key = (await naming.scopes(who)).get(level) ?? ''
-    const familyKey = family === undefined ? undefined : await naming.family(issuer, family)
-    return revokeScope(context, { level, key, familyKey, subject, client }, wanted)
+    const sessionKey = session === undefined ? undefined : await naming.session(issuer, session)
+    return revokeScope(context, { level, key, sessionKey, subject, client }, wanted)
   }
   if (wanted.kind !== 'now')
     throw new InvalidInput('options', "'before' and 'only' are for scopes, not for a single token.")
   if (parsed.is === 'token') {
     const { issuer, jti } = parsed
     // A refresh token is its login: a tombstone of its own would spare the successors.
-    const family = issuer === policy.issuer ? familyOf(jti) : null
-    if (family !== null) return revoke(context, { issuer, family }, options)
+    const session = issuer === policy.issuer ? sessionOf(jti) : null
+    if (session !== null) return revoke(context, { issuer, session }, options)
     return revokeByKey(context, await naming.token(issuer, jti), wanted.note)
   }
   return revokeRecord(context, parsed.record, wanted)
 }
 
-/** A record of a list: a token dies by its tombstone, a family by its cutoff. */
+/** A record of a list: a token dies by its tombstone, a session by its cutoff. */
 async function revokeRecord(
   context: Context,
   key: string,
@@ -52,14 +52,14 @@ async function revokeRecord(
       `${repository.name} may have forgotten the record, and what it stood for: revoke the token, its jti, or a scope.`,
     )
   const record = (await store.read([key], new Budget(policy.deadline))).get(key) ?? null
-  if (record === null) return { revoked: false, reason: 'absent' }
+  if (record === null) return { revoked: false, reason: 'not-found' }
   if (record.kind === 'token') return revokeByKey(context, key, wanted.note)
-  const family = scopesOf(record.groups, naming.root).get('family')
-  if (record.kind !== 'family' || family === undefined) {
+  const session = scopesOf(record.groups, naming.root).get('session')
+  if (record.kind !== 'session' || session === undefined) {
     throw new InvalidInput(
       'target.record',
-      'must be the record of a token or a family, as list() gives it.',
+      'must be the record of a token or a session, as list() gives it.',
     )
   }
-  return revokeScope(context, { level: 'family', key: family, familyKey: key }, wanted)
+  return revokeScope(context, { level: 'session', key: session, sessionKey: key }, wanted)
 }

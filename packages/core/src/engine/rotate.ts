@@ -12,10 +12,10 @@ import type { Change } from '../input/grant.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { randomId } from '../naming/random.ts'
 import type { Read } from '../records/body.ts'
-import { decodeFamily, type Family, type FamilyRotation } from '../records/family.ts'
+import { decodeSession, type Session, type SessionRotation } from '../records/session.ts'
 import { Budget } from '../store/budget.ts'
 import { change as changeStore, type History, type Seen, type Step } from '../store/change.ts'
-import { rotateFamily } from '../transitions/family.ts'
+import { rotateSession } from '../transitions/session.ts'
 import type { Inactive, Rotation } from './answers.ts'
 import type { Context } from './context.ts'
 import { evidenceIn, judge, keysOf } from './evidence.ts'
@@ -95,22 +95,22 @@ class Attempt {
     const { policy } = this.#context
     const evidence = evidenceIn(this.#context, seen, this.#token)
     const decision = judge(this.#context, this.#token.presented, evidence)
-    const family = evidence?.family
-    if (evidence === null || !family || family === 'damaged') {
-      return { done: decision.active ? inactive('absent') : inactive(decision) }
+    const session = evidence?.session
+    if (evidence === null || !session || session === 'corrupt') {
+      return { done: decision.active ? inactive('not-found') : inactive(decision) }
     }
-    if (decision.active) return this.#advance(family, evidence)
-    if (decision.reason !== 'consumed' || decision.level !== 'family')
+    if (decision.active) return this.#advance(session, evidence)
+    if (decision.reason !== 'consumed' || decision.level !== 'session')
       return { done: inactive(decision) }
-    const endsAt = family.record.expiresAt
-    const own = family.body.rotations.find(({ id }) => id === this.#id)
+    const endsAt = session.record.expiresAt
+    const own = session.body.rotations.find(({ id }) => id === this.#id)
     // A successor that others have rotated already would be a dead token.
-    const isLast = own !== undefined && own.generation === family.body.generation - 1
+    const isLast = own !== undefined && own.generation === session.body.generation - 1
     if (own && isLast && this.#obtained) {
       // As if the answer had come: what was revoked meanwhile makes its access token a dead one.
       return { done: this.#won(own, endsAt, this.#obtained) }
     }
-    const replay = judgeReplay(this.#generation, family.body, policy, policy.clock())
+    const replay = judgeReplay(this.#generation, session.body, policy, policy.clock())
     if (replay.is === 'retry') {
       return { done: await this.#retry(replay.rotation, endsAt, evidence) }
     }
@@ -122,26 +122,26 @@ class Attempt {
     return this.#token.presented.generation ?? 0
   }
 
-  async #advance(family: Read<Family>, evidence: Evidence): Promise<Step<Outcome>> {
+  async #advance(session: Read<Session>, evidence: Evidence): Promise<Step<Outcome>> {
     const { policy } = this.#context
     // An earlier attempt may still land: to refuse now could use the token up.
     const obtained = (await this.#obtain(evidence)) ?? this.#obtained
     if (obtained === null) return { done: inactive('stale-claims') }
     this.#obtained = obtained
     const at = policy.clock()
-    const endsAt = family.record.expiresAt
+    const endsAt = session.record.expiresAt
     const expiresAt = refreshEnd(policy, at, endsAt, allowedLifetime(evidence.root, at))
     const rotation = { generation: this.#generation, at, expiresAt, id: this.#id }
     // What does not fit into a token must not use this one up.
     draftSuccessor(this.#context, this.#token, this.#won(rotation, endsAt, obtained))
-    const record = rotateFamily(family, rotation, policy)
+    const record = rotateSession(session, rotation, policy)
     return {
-      write: { record, expected: family.record.etag },
+      write: { record, expected: session.record.etag },
       won: (written) => {
         // The write that landed may be an earlier one of this call, with its own instant.
-        const stored = decodeFamily(written)
+        const stored = decodeSession(written)
         const landed =
-          stored && stored !== 'damaged'
+          stored && stored !== 'corrupt'
             ? stored.body.rotations.find(({ id }) => id === this.#id)
             : undefined
         return this.#won(landed ?? rotation, endsAt, obtained)
@@ -149,11 +149,11 @@ class Attempt {
     }
   }
 
-  #won(rotation: FamilyRotation, endsAt: number, obtained: Obtained): Succession {
+  #won(rotation: SessionRotation, endsAt: number, obtained: Obtained): Succession {
     return { rotation, endsAt, retried: false, obtained, scope: this.#scope }
   }
 
-  async #retry(rotation: FamilyRotation, endsAt: number, evidence: Evidence): Promise<Outcome> {
+  async #retry(rotation: SessionRotation, endsAt: number, evidence: Evidence): Promise<Outcome> {
     const obtained = await this.#obtain(evidence)
     if (obtained === null) return inactive('stale-claims')
     return { ...this.#won(rotation, endsAt, obtained), retried: true }

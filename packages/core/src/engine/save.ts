@@ -13,7 +13,7 @@ import { evidenceIn, judge, keysOf } from './evidence.ts'
 import { factsOf } from './facts.ts'
 import { whyOf } from './inactive.ts'
 
-/** Takes a token that was signed elsewhere, or before, into the registry. A tombstone wins. */
+/** Takes a token that was signed elsewhere, or before, into the allowlist. A tombstone wins. */
 export async function save(context: Context, token: unknown): Promise<Saved> {
   const { policy, authenticator, store, repository } = context
   if (policy.absentRefuses)

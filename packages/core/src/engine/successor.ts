@@ -5,7 +5,7 @@ import type { Level } from '../naming/levels.ts'
 import { randomId } from '../naming/random.ts'
 import type { Found } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
-import type { FamilyRotation } from '../records/family.ts'
+import type { SessionRotation } from '../records/session.ts'
 import type { Root } from '../records/root.ts'
 import type { Budget } from '../store/budget.ts'
 import type { Rotation } from './answers.ts'
@@ -34,7 +34,7 @@ export interface Obtained {
 }
 
 export interface Succession {
-  readonly rotation: FamilyRotation
+  readonly rotation: SessionRotation
   readonly endsAt: number
   readonly retried: boolean
   readonly obtained: Obtained
@@ -62,20 +62,20 @@ export function draftSuccessor(
     iss: issuer,
     sub: subject = '',
     client_id: client = '',
-    sid: family = '',
+    sid: session = '',
     scope,
   } = token.claims
   const { rotation } = succession
   const fields = accessOf(context, token, succession)
   const refresh = draftRefresh(signer, {
-    ...{ issuer, subject, client, scope, family, expiresAt: rotation.expiresAt },
+    ...{ issuer, subject, client, scope, session, expiresAt: rotation.expiresAt },
     tw: refreshClaim(token, succession, rotation.generation + 1),
   })
   return { fields, access: draftAccess(signer, fields), refresh }
 }
 
 /**
- * The successor's tokens. The refresh token follows from the presented one and the family's record
+ * The successor's tokens. The refresh token follows from the presented one and the session's record
  * alone, so every retry gets the same; the access token beside it is new each time.
  */
 export async function mintSuccessor(
@@ -86,7 +86,7 @@ export async function mintSuccessor(
 ): Promise<Rotation> {
   const { rotation, endsAt, retried } = succession
   const signer = signerOf(context)
-  const { sub: subject = '', client_id: client = '', sid: family = '' } = token.claims
+  const { sub: subject = '', client_id: client = '', sid: session = '' } = token.claims
   const { fields, access, refresh } = draftSuccessor(context, token, succession)
   await storeAccess(context, fields, access, token.scopes, budget)
   const [accessToken, refreshToken] = await Promise.all([
@@ -94,7 +94,7 @@ export async function mintSuccessor(
     signer.sign(refresh.typ, refresh.payload),
   ])
   const generation = rotation.generation + 1
-  const about = { subject, client, family }
+  const about = { subject, client, session }
   context.events.emit(retried ? 'retried' : 'rotated', { ...about, generation })
   return { active: true, retried, ...answer(accessToken, access), refreshToken, ...about, endsAt }
 }
@@ -107,11 +107,11 @@ function accessOf(
 ): AccessDraft {
   const { policy } = context
   const { obtained, endsAt, scope } = succession
-  const { sub: subject = '', client_id: client = '', sid: family } = claims
+  const { sub: subject = '', client_id: client = '', sid: session } = claims
   const t = issueInstant(obtained.clock, obtained.cutoffs)
   const { a } = birthUnder(obtained.cutoffs)
   return {
-    ...{ issuer: policy.issuer, subject, client, scope, family, endsAt },
+    ...{ issuer: policy.issuer, subject, client, scope, session, endsAt },
     audience: tw?.u ?? unlisted(policy.audience),
     claims: obtained.claims,
     jti: randomId(),

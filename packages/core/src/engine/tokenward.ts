@@ -21,10 +21,10 @@ import type { Events, Listener } from './events.ts'
 
 /** One issuer's tokens on one store. Made by {@link createTokenward}. */
 export interface Tokenward<C extends object = object> extends AsyncDisposable {
-  /** Signs an access token and, unless `refresh: false`, starts a family with a refresh token. */
+  /** Signs an access token and, unless `refresh: false`, starts a session with a refresh token. */
   issue(grant: Grant<C> & { readonly refresh: false }): Promise<Issued>
   issue(grant: Grant<C>): Promise<Login>
-  /** Takes a token that was signed elsewhere, or before, into the registry. Durable stores. */
+  /** Takes a token that was signed elsewhere, or before, into the allowlist. Durable stores. */
   save(token: string): Promise<Saved>
   /** Is it still good? Never throws for what the token is. */
   verify(token: string, want?: Want): Promise<Verdict<C>>
@@ -39,7 +39,7 @@ export interface Tokenward<C extends object = object> extends AsyncDisposable {
   list(
     target: Target,
     options?: {
-      readonly kind?: 'token' | 'family'
+      readonly kind?: 'token' | 'session'
       readonly limit?: number
       readonly cursor?: string
     },

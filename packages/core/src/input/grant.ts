@@ -19,7 +19,7 @@ export interface Grant<C extends object = object> {
   readonly claims?: C | (() => C | Promise<C>)
   /** Of the access token. Default: the ward's `lifetimes.access`, which is also the most. */
   readonly lifetime?: Duration
-  /** `false`: an access token alone, without a family. Default: `true`. */
+  /** `false`: an access token alone, without a session. Default: `true`. */
   readonly refresh?: boolean
 }
 

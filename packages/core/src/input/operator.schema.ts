@@ -3,7 +3,7 @@ import { integer } from '../checks.ts'
 import { parse, recordKey } from './parse.ts'
 
 const listSchema = v.strictObject({
-  kind: v.exactOptional(v.picklist(['token', 'family'])),
+  kind: v.exactOptional(v.picklist(['token', 'session'])),
   limit: v.exactOptional(integer(1, 1000), 100),
   cursor: v.exactOptional(recordKey),
 })

@@ -77,12 +77,12 @@ const schema = v.strictObject({
   repository,
   keys,
   audience: v.exactOptional(names),
-  policy: v.exactOptional(v.picklist(['registry', 'denylist']), 'registry'),
+  policy: v.exactOptional(v.picklist(['allowlist', 'denylist']), 'allowlist'),
   lifetimes: v.exactOptional(
     v.strictObject({
       access: v.exactOptional(duration(1), '15m'),
       refresh: v.exactOptional(duration(1), '30d'),
-      family: v.exactOptional(duration(1), '90d'),
+      session: v.exactOptional(duration(1), '90d'),
     }),
     {},
   ),
@@ -116,7 +116,7 @@ const schema = v.strictObject({
 
 type Parsed = v.InferOutput<typeof schema>
 
-/** A foreign issuer, checked: durations in ms. */
+/** A external issuer, checked: durations in ms. */
 export type Trusted = Parsed['trust'][number]
 
 export interface Configuration

@@ -12,7 +12,7 @@ export interface Lifetimes {
   /** Of a refresh token. Default: `30d`. */
   readonly refresh?: Duration
   /** Of a login, however often it is refreshed. Default: `90d`. */
-  readonly family?: Duration
+  readonly session?: Duration
 }
 
 export interface TokenwardOptions {
@@ -23,8 +23,8 @@ export interface TokenwardOptions {
   readonly keys: Keys | URL
   /** `aud` of access tokens. Default: the issuer. */
   readonly audience?: Text
-  /** `registry`: every token is stored, unknown means refused. `denylist`: unknown means not revoked. Default: `registry`. */
-  readonly policy?: 'registry' | 'denylist'
+  /** `allowlist`: every token is stored, unknown means refused. `denylist`: unknown means not revoked. Default: `allowlist`. */
+  readonly policy?: 'allowlist' | 'denylist'
   readonly lifetimes?: Lifetimes
   /** How long a rotated refresh token still gives its own successor again. Default: `10s`; `0s` is allowed. */
   readonly grace?: Duration
@@ -38,7 +38,7 @@ export interface TokenwardOptions {
   readonly pepper?: Uint8Array
   /** `accept`: `verify` alone accepts what it could not check, marked, with an event each time. Default: `refuse`. */
   readonly onUnavailable?: 'refuse' | 'accept'
-  /** Foreign issuers whose tokens are accepted and can be taken back: see {@link trust}. */
+  /** External issuers whose tokens are accepted and can be taken back: see {@link trust}. */
   readonly trust?: readonly TrustedIssuer[]
   /**
    * For how long the last good key set of a URL serves while no newer one can be fetched, from `10m`

@@ -9,7 +9,7 @@ const schema = v.strictObject({
   issuer: v.exactOptional(name),
   record: v.exactOptional(recordKey),
   jti: v.exactOptional(name),
-  family: v.exactOptional(name),
+  session: v.exactOptional(name),
   client: v.exactOptional(name),
   subject: v.exactOptional(name),
 })
@@ -26,7 +26,7 @@ const LEVELS: Record<string, Exclude<Level, 'token'>> = {
   client: 'client',
   subject: 'subject',
   'client,subject': 'subject+client',
-  family: 'family',
+  session: 'session',
 }
 
 /** @param issuers the ward's own first, then the trusted ones */
@@ -49,9 +49,9 @@ export function parseTarget(input: Target, issuers: readonly string[]): ParsedTa
   if (level === undefined || (has === '' && of === undefined)) {
     throw new InvalidInput(
       'target',
-      'must name one of: everything, issuer, record, jti, family, client, subject, or subject and client.',
+      'must name one of: everything, issuer, record, jti, session, client, subject, or subject and client.',
     )
   }
-  const { subject, client, family } = rest
-  return { is: 'scope', level, who: { issuer, subject, client, family } }
+  const { subject, client, session } = rest
+  return { is: 'scope', level, who: { issuer, subject, client, session } }
 }

@@ -4,7 +4,7 @@ export type Target =
   | (Only<'issuer'> & { readonly issuer: string })
   | (Only<'record'> & { /** From {@link Tokenward.list}. */ readonly record: string })
   | (Only<'issuer' | 'jti'> & { readonly issuer?: string; readonly jti: string })
-  | (Only<'issuer' | 'family'> & { readonly issuer?: string; readonly family: string })
+  | (Only<'issuer' | 'session'> & { readonly issuer?: string; readonly session: string })
   | (Only<'issuer' | 'client'> & { readonly issuer?: string; readonly client: string })
   | (Only<'issuer' | 'subject' | 'client'> & {
       readonly issuer?: string
@@ -12,7 +12,7 @@ export type Target =
       readonly client?: string
     })
 
-type Property = 'everything' | 'issuer' | 'record' | 'jti' | 'family' | 'client' | 'subject'
+type Property = 'everything' | 'issuer' | 'record' | 'jti' | 'session' | 'client' | 'subject'
 type Only<P extends Property> = { readonly [K in Exclude<Property, P>]?: never }
 
 /** Why, and by whom: kept with the revocation. Each up to 1,024 UTF-16 units. */
@@ -22,7 +22,7 @@ export interface Note {
 }
 
 export interface RevokeTokenOptions extends Note {
-  /** An access token takes its family too. A refresh token always does. */
+  /** An access token takes its session too. A refresh token always does. */
   readonly cascade?: boolean
   /**
    * The client that presents the token, where you know it: one that was issued to another client is

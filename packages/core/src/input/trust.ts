@@ -4,7 +4,7 @@ import type { TrustedIssuer, TrustOptions } from './options.ts'
 import { parse } from './parse.ts'
 
 /**
- * A foreign issuer (an identity provider) whose access tokens are accepted and can be taken back.
+ * A external issuer (an identity provider) whose access tokens are accepted and can be taken back.
  * Keys by discovery (RFC 8414), unless the options give them.
  * @param issuerName exactly what the tokens carry as `iss`; a URL where the keys are to be discovered
  * @throws InvalidInput

@@ -16,7 +16,7 @@ export interface Authenticated {
   /** Under which the token's own record would stand. */
   readonly tokenKey: string
   /** Refresh tokens alone. */
-  readonly familyKey: string | null
+  readonly sessionKey: string | null
 }
 
 /** Freezes what callers get to see: it is shared by all who present the same token. */

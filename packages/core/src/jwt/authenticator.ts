@@ -66,15 +66,15 @@ export class Authenticator {
     const registered = read.claims
     const own = trusted === null
     const tw = own && registered['tw'] !== undefined ? readOwnClaim(registered['tw']) : null
-    const kind = own ? ownKind(compact, registered, tw) : foreignKind(compact, trusted.typ)
+    const kind = own ? ownKind(compact, registered, tw) : externalKind(compact, trusted.typ)
     if (kind === null) return invalidClaim('typ', trusted?.typ ?? TYP.access)
     const names = { id: trusted?.jti ?? 'jti', client: trusted?.client ?? 'client_id' }
     const id = memberOf(registered, names.id)
     const client = memberOf(registered, names.client)
     if (id !== undefined && !isName(id)) return invalidClaim(names.id, 'a string')
     if (client !== undefined && !isName(client)) return invalidClaim(names.client, 'a string')
-    const { iss: issuer, sub: subject, sid: family } = registered
-    const who: Who = { issuer, subject, client, family }
+    const { iss: issuer, sub: subject, sid: session } = registered
+    const who: Who = { issuer, subject, client, session }
     const { tw: _, ...visible } = registered
     const claims = deepFreeze(own ? visible : { ...registered }) as Claims
     const presented = this.#present(
@@ -106,11 +106,11 @@ export class Authenticator {
     }
   }
 
-  // A token of ours from before there was a registry must have been saved, under any policy.
+  // A token of ours from before there was a allowlist must have been saved, under any policy.
   #needs(kind: 'access' | 'refresh', tw: OwnClaim | null, own: boolean): Presented['needs'] {
     if (!own) return 'nothing'
-    if (kind === 'refresh') return 'family'
-    return tw === null || this.#policy.mode === 'registry' ? 'token' : 'nothing'
+    if (kind === 'refresh') return 'session'
+    return tw === null || this.#policy.mode === 'allowlist' ? 'token' : 'nothing'
   }
 
   async #keys(
@@ -118,14 +118,14 @@ export class Authenticator {
     kind: 'access' | 'refresh',
     who: Who,
     id: string | undefined,
-  ): Promise<Pick<Authenticated, 'scopes' | 'tokenKey' | 'familyKey'>> {
-    const { issuer, family = '' } = who
+  ): Promise<Pick<Authenticated, 'scopes' | 'tokenKey' | 'sessionKey'>> {
+    const { issuer, session = '' } = who
     const input = token.slice(0, token.lastIndexOf('.'))
     const tokenKey = await (id === undefined
       ? this.#naming.tokenByInput(issuer, input)
       : this.#naming.token(issuer, id))
-    const familyKey = kind === 'refresh' ? await this.#naming.family(issuer, family) : null
-    return { scopes: await this.#naming.scopes(who), tokenKey, familyKey }
+    const sessionKey = kind === 'refresh' ? await this.#naming.session(issuer, session) : null
+    return { scopes: await this.#naming.scopes(who), tokenKey, sessionKey }
   }
 }
 
@@ -155,6 +155,6 @@ function ownKind(
   return typ === TYP.access ? 'access' : null
 }
 
-function foreignKind({ typ }: Compact, wanted: string | null = TYP.access): 'access' | null {
+function externalKind({ typ }: Compact, wanted: string | null = TYP.access): 'access' | null {
   return wanted === null || typ === wanted.toLowerCase() ? 'access' : null
 }

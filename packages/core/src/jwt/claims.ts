@@ -42,7 +42,7 @@ export type Registered = v.InferOutput<typeof registered>
 export interface OwnClaim extends Birth {
   /** Issued at, epoch ms. */
   readonly t: number
-  /** Login of its family, epoch ms. */
+  /** Login of its session, epoch ms. */
   readonly l?: number | undefined
   /** Generation: refresh tokens. */
   readonly n?: number | undefined

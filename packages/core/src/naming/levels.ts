@@ -5,11 +5,11 @@ export type Level =
   | 'client'
   | 'subject'
   | 'subject+client'
-  | 'family'
+  | 'session'
   | 'token'
 
 /** The scopes that have a cutoff: "everything of this scope issued up to here is dead". */
-export const levels = ['global', 'issuer', 'client', 'subject', 'subject+client', 'family'] as const
+export const levels = ['global', 'issuer', 'client', 'subject', 'subject+client', 'session'] as const
 
 /** The key of each cutoff that a token is subject to. */
 export type Scopes = ReadonlyMap<Level, string>
@@ -19,7 +19,7 @@ export interface Who {
   readonly issuer: string
   readonly subject?: string | undefined
   readonly client?: string | undefined
-  readonly family?: string | undefined
+  readonly session?: string | undefined
 }
 
 const LETTERS: Record<Level, string> = {
@@ -28,7 +28,7 @@ const LETTERS: Record<Level, string> = {
   client: 'c',
   subject: 's',
   'subject+client': 'b',
-  family: 'f',
+  session: 'f',
   token: 't',
 }
 

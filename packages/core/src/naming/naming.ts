@@ -37,8 +37,8 @@ export class Naming {
     return this.#key('token-by-input', issuer, signingInput)
   }
 
-  family(issuer: string, family: string): string | Promise<string> {
-    return this.#key('family', issuer, family)
+  session(issuer: string, session: string): string | Promise<string> {
+    return this.#key('session', issuer, session)
   }
 
   idempotency(tokenKey: string, idempotencyKey: string): string | Promise<string> {
@@ -63,11 +63,11 @@ export class Naming {
   }
 }
 
-function partsOf(level: Level, { issuer, subject, client, family }: Who): string[] | null {
+function partsOf(level: Level, { issuer, subject, client, session }: Who): string[] | null {
   if (level === 'issuer') return [issuer]
   if (level === 'client') return client === undefined ? null : [issuer, client]
   if (level === 'subject') return subject === undefined ? null : [issuer, subject]
-  if (level === 'family') return family === undefined ? null : [issuer, family]
+  if (level === 'session') return session === undefined ? null : [issuer, session]
   return subject === undefined || client === undefined ? null : [issuer, subject, client]
 }
 

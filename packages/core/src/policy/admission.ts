@@ -7,7 +7,7 @@ import type { Policy } from './policy.ts'
 const OPTIONAL = [
   ['listing', 'list'],
   ['pruning', 'prune'],
-  ['watching', 'watch'],
+  ['notifications', 'watch'],
 ] as const
 
 /** An adapter has its optional methods exactly where it claims them. */
@@ -33,7 +33,7 @@ export async function admit(
   findings: readonly Finding[],
 ): Promise<{ readonly capabilities: Capabilities; readonly policy: Policy }> {
   const left = lowerCapabilities(repository.capabilities, findings)
-  if (left.retention === 'durable') return { capabilities: left, policy }
+  if (left.durability === 'durable') return { capabilities: left, policy }
   const { admitLess } = await import('./lesser.ts')
   return admitLess(repository, left, policy, findings)
 }

@@ -12,18 +12,18 @@ export function admitLess(
   findings: readonly Finding[],
 ): { readonly capabilities: Capabilities; readonly policy: Policy } {
   const { name } = repository
-  const relevant = findings.filter(({ lowers }) => lowers?.retention !== undefined)
+  const relevant = findings.filter(({ downgrades }) => downgrades?.durability !== undefined)
   const evidence = relevant.length > 0 ? relevant : [claim(repository, left)]
-  if (left.retention === 'regressive') {
+  if (left.durability === 'reverting') {
     throw new PolicyRefused(
       `${name} may go back to an older state, and bring back what was revoked.`,
       evidence,
     )
   }
   if (policy.mode === 'denylist' || policy.trusts) {
-    const what = policy.mode === 'denylist' ? 'A denylist needs' : 'Foreign issuers need'
+    const what = policy.mode === 'denylist' ? 'A denylist needs' : 'External issuers need'
     throw new PolicyRefused(
-      `${what} a durable store: ${name} may forget a revocation. It keeps the registry of own tokens safe.`,
+      `${what} a durable store: ${name} may forget a revocation. It keeps the allowlist of own tokens safe.`,
       evidence,
     )
   }
@@ -33,10 +33,10 @@ export function admitLess(
   return { capabilities, policy: { ...policy, absentRefuses: true, longest: FOREVER } }
 }
 
-function claim({ name }: TokenRepository, { retention }: Capabilities): Finding {
+function claim({ name }: TokenRepository, { durability }: Capabilities): Finding {
   return {
-    code: retention,
-    message: `${name} is ${retention} by its own account`,
+    code: durability,
+    message: `${name} is ${durability} by its own account`,
     fix: 'use a durable store: postgres, sqlite, mongodb, or redis with AOF and noeviction',
   }
 }

@@ -5,10 +5,10 @@ import type { Rules } from '../decide/evidence.ts'
 export interface Policy extends Rules {
   readonly issuer: string
   readonly audience: readonly string[]
-  readonly mode: 'registry' | 'denylist'
+  readonly mode: 'allowlist' | 'denylist'
   readonly access: number
   readonly refresh: number
-  readonly family: number
+  readonly session: number
   /** L: the longest lifetime of any token that this configuration issues or trusts. */
   readonly longest: number
   readonly deadline: number
@@ -27,6 +27,6 @@ export function retainCutoff(policy: Policy, at: number, longest: number): numbe
   // Where its absence kills, it stays for those who are yet to be born under it: twice, so that one
   // who logs in again at the end of a login finds it.
   if (policy.absentRefuses)
-    return retainToken(policy, at + 2 * Math.max(policy.family, policy.access))
+    return retainToken(policy, at + 2 * Math.max(policy.session, policy.access))
   return at + longest + policy.leeway + policy.skew + MARGIN
 }

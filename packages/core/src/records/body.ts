@@ -3,7 +3,7 @@ import { randomId } from '../naming/random.ts'
 import type { RecordKind, RecordState, StoredRecord } from '../repository/contract.ts'
 
 /** A record as it was found: read, absent, or not to be understood. */
-export type Found<T> = Read<T> | null | 'damaged'
+export type Found<T> = Read<T> | null | 'corrupt'
 
 export interface Read<T> {
   readonly record: StoredRecord
@@ -25,17 +25,17 @@ export function decodeBody<T>(
   record: StoredRecord | null,
 ): Found<T> {
   if (record === null) return null
-  if (record.kind !== kind || !isWhole(record)) return 'damaged'
+  if (record.kind !== kind || !isWhole(record)) return 'corrupt'
   try {
     const body: unknown = JSON.parse(record.body)
     const parsed = v.safeParse(schema, body)
-    return parsed.success && !Array.isArray(body) ? { record, body: parsed.output } : 'damaged'
+    return parsed.success && !Array.isArray(body) ? { record, body: parsed.output } : 'corrupt'
   } catch {
-    return 'damaged'
+    return 'corrupt'
   }
 }
 
-// What a damaged row may hold, whatever its type says.
+// What a corrupt row may hold, whatever its type says.
 function isWhole({ state, etag, groups, expiresAt, retainUntil }: StoredRecord): boolean {
   const instants = Number.isFinite(expiresAt) && Number.isFinite(retainUntil)
   return Object.hasOwn(RANK, state) && typeof etag === 'string' && Array.isArray(groups) && instants

@@ -19,8 +19,8 @@ export const cutoffEntries = {
   accessEpoch: v.optional(v.string()),
   /** An asked-for past instant; judges all tokens by their issue or login time. Only rises. */
   notBefore: v.optional(milliseconds),
-  /** Moved by both kinds of "now"; judges foreign tokens by `iat`. Only rises. */
-  foreignBefore: v.optional(milliseconds),
+  /** Moved by both kinds of "now"; judges external tokens by `iat`. Only rises. */
+  externalBefore: v.optional(milliseconds),
   /** When and why the scope was revoked, and by whom. */
   revoked: v.optional(stamp),
   /** The same for `only: 'access'`. */

@@ -2,14 +2,14 @@ import { InvalidInput } from '../errors/errors.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 import type { Found } from './body.ts'
 import { decodeCutoff } from './cutoff.ts'
-import { decodeFamily } from './family.ts'
+import { decodeSession } from './session.ts'
 import { decodeRoot } from './root.ts'
 import { decodeToken } from './token.ts'
 
 const DECODERS: Readonly<Record<string, (record: StoredRecord) => Found<unknown>>> = {
   root: decodeRoot,
   cutoff: decodeCutoff,
-  family: decodeFamily,
+  session: decodeSession,
   token: decodeToken,
 }
 
@@ -26,6 +26,6 @@ export function assertReadable(record: StoredRecord): void {
     /^[!-~]{1,64}$/.test(etag) &&
     /^[ -~]*$/.test(body) &&
     groups.every((group) => /^[0-9a-z]+$/.test(group))
-  if (isPlain && (DECODERS[kind]?.(record) ?? 'damaged') !== 'damaged') return
+  if (isPlain && (DECODERS[kind]?.(record) ?? 'corrupt') !== 'corrupt') return
   throw new InvalidInput('', `a ${kind} record could not be read back, so it was not sent.`)
 }

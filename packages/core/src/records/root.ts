@@ -36,5 +36,5 @@ export type Root = v.InferOutput<typeof schema>
 
 export function decodeRoot(record: StoredRecord | null): Found<Root> {
   const found = decodeBody('root', schema, record)
-  return found && found !== 'damaged' && found.body.longest.length === 0 ? 'damaged' : found
+  return found && found !== 'corrupt' && found.body.longest.length === 0 ? 'corrupt' : found
 }

@@ -9,9 +9,9 @@ const schema = v.object({
   id: v.string(),
   /** Absent in a tombstone. Epoch ms. */
   issuedAt: v.optional(milliseconds),
-  /** Of its family, where it has one. Epoch ms. */
+  /** Of its session, where it has one. Epoch ms. */
   loginAt: v.optional(milliseconds),
-  /** Managed tokens; absent for saved and foreign ones, which are judged by their issue time. */
+  /** Managed tokens; absent for saved and external ones, which are judged by their issue time. */
   birth: v.optional(birthSchema),
   consumed: v.optional(
     v.object({ at: milliseconds, id: v.string(), idempotency: v.optional(v.string()) }),

@@ -1,13 +1,13 @@
 /**
- * What a store may do with acknowledged writes: keep them (`durable`), lose some (`forgetful`: a
- * cache that evicts), or go back to an older state (`regressive`: snapshots only, asynchronous
+ * What a store may do with acknowledged writes: keep them (`durable`), lose some (`evicting`: a
+ * cache that evicts), or go back to an older state (`reverting`: snapshots only, asynchronous
  * failover).
  */
-export type Retention = 'durable' | 'forgetful' | 'regressive'
+export type Durability = 'durable' | 'evicting' | 'reverting'
 
 /** What a backend can do, as data: claimed by its adapter, lowered by findings, tested by the suite. */
 export interface Capabilities {
-  readonly retention: Retention
+  readonly durability: Durability
   /** Other processes see the same records. */
   readonly shared: boolean
   /** Reads and writes of one key form one order that all clients agree on. */
@@ -17,12 +17,12 @@ export interface Capabilities {
   /** Calls cross a network: they can be refused, cut, delayed or answered late. */
   readonly network: boolean
   /** `open()` can read the live settings and find the unsafe ones. */
-  readonly introspects: boolean
+  readonly readsSettings: boolean
   /** Least-privilege roles can be granted. */
   readonly roles: boolean
   readonly listing: boolean
   readonly pruning: boolean
-  readonly watching: boolean
+  readonly notifications: boolean
   /** The longest `body` that can be stored, in bytes. */
   readonly maxBodyBytes: number
 }
@@ -36,10 +36,10 @@ export interface Finding {
   /** What to do about it. */
   readonly fix: string
   /** What the backend can no longer claim. A finding only lowers. */
-  readonly lowers?: Partial<Capabilities>
+  readonly downgrades?: Partial<Capabilities>
 }
 
-const RANK: Record<Retention, number> = { durable: 2, forgetful: 1, regressive: 0 }
+const RANK: Record<Durability, number> = { durable: 2, evicting: 1, reverting: 0 }
 
 /** The capabilities that are left after the findings; nothing is ever raised. */
 export function lowerCapabilities(
@@ -47,9 +47,9 @@ export function lowerCapabilities(
   findings: readonly Finding[],
 ): Capabilities {
   const left: { -readonly [K in keyof Capabilities]: Capabilities[K] } = { ...claimed }
-  for (const { lowers = {} } of findings) {
-    for (const [name, value] of Object.entries(lowers) as [keyof Capabilities, never][]) {
-      if (name === 'retention') left.retention = lowerRetention(left.retention, value)
+  for (const { downgrades = {} } of findings) {
+    for (const [name, value] of Object.entries(downgrades) as [keyof Capabilities, never][]) {
+      if (name === 'durability') left.durability = lowerDurability(left.durability, value)
       else if (name === 'maxBodyBytes') left.maxBodyBytes = Math.min(left.maxBodyBytes, value)
       else left[name] = (left[name] && value) as never
     }
@@ -58,14 +58,14 @@ export function lowerCapabilities(
 }
 
 /** What was found, without what it would lower of that for which the operator vouches. */
-export function withoutAssumed(
-  { lowers = {}, ...finding }: Finding,
+export function ignoreAssumed(
+  { downgrades = {}, ...finding }: Finding,
   assumed: Partial<Capabilities>,
 ): Finding {
-  const left = Object.entries(lowers).filter(([name]) => !(name in assumed))
-  return left.length === 0 ? finding : { ...finding, lowers: Object.fromEntries(left) }
+  const left = Object.entries(downgrades).filter(([name]) => !(name in assumed))
+  return left.length === 0 ? finding : { ...finding, downgrades: Object.fromEntries(left) }
 }
 
-function lowerRetention(a: Retention, b: Retention): Retention {
+function lowerDurability(a: Durability, b: Durability): Durability {
   return RANK[a] < RANK[b] ? a : b
 }

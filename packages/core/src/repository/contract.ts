@@ -1,6 +1,6 @@
 import type { Capabilities, Finding } from './capabilities.ts'
 
-export type RecordKind = 'root' | 'cutoff' | 'family' | 'token'
+export type RecordKind = 'root' | 'cutoff' | 'session' | 'token'
 export type RecordState = 'active' | 'consumed' | 'revoked'
 
 /**

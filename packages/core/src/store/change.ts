@@ -20,7 +20,7 @@ export type Step<T> =
 export interface ChangeOptions {
   /** After a lost answer the very same write is repeated; `false`: each send is planned anew. */
   readonly repeatsSame?: boolean
-  /** A forgetful store may have lost what a first insert made and a revocation since: never again. */
+  /** A evicting store may have lost what a first insert made and a revocation since: never again. */
   readonly insertsOnce?: boolean
   /** What stands under the keys, where that is known without a first read. */
   readonly known?: Seen

@@ -15,7 +15,7 @@ export interface Raise {
   /** For `before`. */
   readonly before?: number
   readonly note: Omit<Stamp, 'at' | 'id'>
-  /** Tokens and families keep the first revocation's stamp, wider scopes the latest's. */
+  /** Tokens and sessions keep the first revocation's stamp, wider scopes the latest's. */
   readonly keepsFirst: boolean
 }
 
@@ -36,11 +36,11 @@ export function raise(current: Cutoff, seen: Cutoff, ask: Raise, at: number): Cu
     if ((ask.before ?? 0) <= (current.notBefore ?? -1)) return null
     return { ...next, notBefore: ask.before, revoked }
   }
-  if ((current.foreignBefore ?? -1) < ask.invokedAt) {
-    next.foreignBefore = Math.max(current.foreignBefore ?? 0, at)
+  if ((current.externalBefore ?? -1) < ask.invokedAt) {
+    next.externalBefore = Math.max(current.externalBefore ?? 0, at)
   }
   const same = next.epoch === current.epoch && next.accessEpoch === current.accessEpoch
-  return same && next.foreignBefore === current.foreignBefore ? null : next
+  return same && next.externalBefore === current.externalBefore ? null : next
 }
 
 // One that is gone was pruned: nobody raised anything.

@@ -14,7 +14,7 @@ export interface RootOwner {
 }
 
 /**
- * A new world: fresh epochs, and nothing foreign that was issued before it. So a root that was lost
+ * A new world: fresh epochs, and nothing external that was issued before it. So a root that was lost
  * and is made again brings nothing back.
  */
 export function makeRoot(
@@ -30,7 +30,7 @@ export function makeRoot(
     longest: [{ since: 0, ms: longest }],
     epoch: randomId(),
     accessEpoch: randomId(),
-    foreignBefore: at,
+    externalBefore: at,
     revoked: { at, reason: 'the root record was made' },
     ...raised,
   }

@@ -5,15 +5,15 @@ import type { Capabilities } from '@tokenward/core'
  * the backend keeps, and no more: docs/write-an-adapter.md says what each claim promises.
  */
 export const CAPABILITIES: Capabilities = {
-  retention: 'durable',
+  durability: 'durable',
   shared: false,
   linearizable: true,
   failoverSafe: false,
   network: false,
-  introspects: false,
+  readsSettings: false,
   roles: false,
   listing: false,
   pruning: false,
-  watching: false,
+  notifications: false,
   maxBodyBytes: 65_536,
 }

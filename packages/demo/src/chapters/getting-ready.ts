@@ -17,14 +17,14 @@ export async function getReady(stage: EmptyStage): Promise<Tokenward<Privileges>
     ask: "createTokenward({ repository: sqlite('tokens.db'), trust: [trust(provider)] })",
     call: () => codeOfRefusal(createTokenward, options),
     promise: 'TOKENWARD_NOT_PREPARED',
-    why: 'A foreign token needs no record, so an empty store, or a wrong one, must not pass for one in which nothing is revoked.',
+    why: 'A external token needs no record, so an empty store, or a wrong one, must not pass for one in which nothing is revoked.',
   })
   await story.step({
     ask: 'prepare(options)',
-    // A new root refuses foreign tokens that are older than itself, so a lost one brings none back.
+    // A new root refuses external tokens that are older than itself, so a lost one brings none back.
     call: () => prepare({ ...options, clock: () => Date.now() - HOUR }),
     promise: { root: 'made' },
-    why: 'Schema and root record are made once, by hand. Here with a clock an hour back, as if the API were an hour old: a fresh root refuses foreign tokens that were issued before it.',
+    why: 'Schema and root record are made once, by hand. Here with a clock an hour back, as if the API were an hour old: a fresh root refuses external tokens that were issued before it.',
   })
   const { ward } = await story.step({
     ask: 'ward = createTokenward(options), ward.health()',
@@ -32,7 +32,7 @@ export async function getReady(stage: EmptyStage): Promise<Tokenward<Privileges>
       const ward = await createTokenward<Privileges>(options)
       return { ward, health: await ward.health() }
     },
-    promise: { health: { ok: true, adapter: 'sqlite', capabilities: { retention: 'durable' } } },
+    promise: { health: { ok: true, adapter: 'sqlite', capabilities: { durability: 'durable' } } },
     why: 'The same call now gets a ward, on a store that keeps what it acknowledged.',
   })
   return ward

@@ -16,13 +16,13 @@ async function carolLogsIn({ story, ward }: Stage): Promise<Login> {
     ask: "ward.issue({ subject: 'carol', client: 'web' })",
     call: () => ward.issue({ subject: 'carol', client: 'web' }),
     promise: { expiresIn: 900 },
-    why: 'An access token for 15 minutes, and a refresh token that begins a family.',
+    why: 'An access token for 15 minutes, and a refresh token that begins a session.',
   })
   await story.step({
     ask: 'ward.verify(login.accessToken)',
     call: () => ward.verify(login.accessToken),
-    promise: { active: true, checked: true, claims: { sub: 'carol', client_id: 'web' } },
-    why: 'It is in the registry, and nothing stands against it.',
+    promise: { active: true, storeChecked: true, claims: { sub: 'carol', client_id: 'web' } },
+    why: 'It is in the allowlist, and nothing stands against it.',
   })
   return login
 }
@@ -32,8 +32,8 @@ async function rotateAndRetry({ story, ward }: Stage, login: Login): Promise<Log
     await story.step({
       ask: 'second = ward.rotate(login.refreshToken)',
       call: () => ward.rotate(login.refreshToken),
-      promise: { active: true, retried: false, family: login.family },
-      why: 'The successor, in the same family.',
+      promise: { active: true, retried: false, session: login.session },
+      why: 'The successor, in the same session.',
     }),
   )
   await story.step({
@@ -50,7 +50,7 @@ async function rotateAndRetry({ story, ward }: Stage, login: Login): Promise<Log
     await story.step({
       ask: 'third = ward.rotate(second.refreshToken)',
       call: () => ward.rotate(second.refreshToken),
-      promise: { active: true, retried: false, family: login.family },
+      promise: { active: true, retried: false, session: login.session },
       why: 'The session rotates on.',
     }),
   )
@@ -71,7 +71,7 @@ async function thiefComes(
     ask: 'ward.rotate(login.refreshToken), by the thief',
     call: () => ward.rotate(login.refreshToken),
     promise: { active: false, reason: 'reused' },
-    why: 'Used up long ago: this is nobody who lost an answer. The family is revoked before the thief hears this.',
+    why: 'Used up long ago: this is nobody who lost an answer. The session is revoked before the thief hears this.',
   })
   unhear()
   await story.step({
@@ -87,10 +87,10 @@ async function thiefComes(
       refresh: await ward.rotate(third.refreshToken),
     }),
     promise: {
-      access: { active: false, reason: 'revoked', level: 'family' },
-      refresh: { active: false, reason: 'revoked', level: 'family' },
+      access: { active: false, reason: 'revoked', level: 'session' },
+      refresh: { active: false, reason: 'revoked', level: 'session' },
     },
-    why: 'Whoever holds it, thief or Carol: the whole family is dead, access tokens too.',
+    why: 'Whoever holds it, thief or Carol: the whole session is dead, access tokens too.',
   })
   await story.step({
     ask: "ward.issue({ subject: 'carol', client: 'web' }), ward.verify(…)",

@@ -11,7 +11,7 @@ import { cases as network } from './network.ts'
 import { cases as ownExpiry } from './own-expiry.ts'
 import { cases as powerLoss } from './power-loss.ts'
 import { cases as recordsKept } from './records-kept.ts'
-import { cases as retention } from './retention.ts'
+import { cases as durability } from './retention.ts'
 import { cases as separation } from './separation.ts'
 
 /** The cases about the map itself, in the order in which they run. */
@@ -21,7 +21,7 @@ export const adapterCases: readonly Case[] = [
   ...recordsKept,
   ...corrupt,
   ...ownExpiry,
-  ...retention,
+  ...durability,
   ...lists,
   ...lifecycle,
   ...network,

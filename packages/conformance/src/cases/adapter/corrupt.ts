@@ -23,28 +23,28 @@ const corruptRecordKept: Case = {
     const group = `s${bench.random.hex(64)}`
     const records = makeRecords(bench, 5, { groups: [group] })
     await insertAll(repository, records)
-    const damaged = records[2] as StoredRecord
-    await bench.stage.server.damage?.(damaged.key)
+    const corrupt = records[2] as StoredRecord
+    await bench.stage.server.damage?.(corrupt.key)
     const keys = records.map(({ key }) => key)
     const answers = await repository.read(keys, patience()).catch(rejected)
-    const corrupt = answers[2]
-    assert.ok(corrupt, 'a record that cannot be decoded is not absent')
-    assert.equal(corrupt.key, damaged.key)
-    const isTold = corrupt.kind === 'corrupt' || corrupt.body !== damaged.body
-    assert.ok(isTold, 'a damaged record is answered as it was written')
+    const answered = answers[2]
+    assert.ok(answered, 'a record that cannot be decoded is not absent')
+    assert.equal(answered.key, corrupt.key)
+    const isReported = answered.kind === 'corrupt' || answered.body !== corrupt.body
+    assert.ok(isReported, 'a corrupt record is answered as it was written')
     for (const [i, record] of records.entries()) {
-      if (record !== damaged) assertStands(answers[i] ?? null, record, 'beside a corrupt record')
+      if (record !== corrupt) assertStands(answers[i] ?? null, record, 'beside a corrupt record')
     }
     if (bench.stage.capabilities.listing) {
       const page = (await repository.list?.(group, null, 10, patience())) ?? []
-      const listed = page.map(({ key }) => key).filter((key) => key !== damaged.key)
-      const others = keys.filter((key) => key !== damaged.key).sort()
+      const listed = page.map(({ key }) => key).filter((key) => key !== corrupt.key)
+      const others = keys.filter((key) => key !== corrupt.key).sort()
       assert.deepEqual(listed, others, 'the others are listed')
     }
-    const next = changed(bench, damaged)
+    const next = changed(bench, corrupt)
     assert.equal(await writeOne(repository, next, null), false, 'something stands there')
     const writes = sorted([
-      { record: next, expected: corrupt.etag },
+      { record: next, expected: answered.etag },
       ...records.slice(0, 2).map((record) => ({
         record: changed(bench, record),
         expected: record.etag,

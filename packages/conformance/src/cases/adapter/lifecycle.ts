@@ -14,10 +14,10 @@ const claimedMembers: Case = {
   gate: always,
   async run(bench) {
     const repository = await bench.repository()
-    const { listing, pruning, watching, maxBodyBytes } = repository.capabilities
+    const { listing, pruning, notifications, maxBodyBytes } = repository.capabilities
     assert.equal(typeof repository.list === 'function', listing, 'list')
     assert.equal(typeof repository.prune === 'function', pruning, 'prune')
-    assert.equal(typeof repository.watch === 'function', watching, 'watch')
+    assert.equal(typeof repository.watch === 'function', notifications, 'watch')
     assert.ok(Number.isSafeInteger(maxBodyBytes) && maxBodyBytes > 0, 'maxBodyBytes')
     assert.match(repository.name, /^[a-z][a-z0-9-]*$/, 'name')
     assert.equal(repository.namespace, bench.namespace)
@@ -114,7 +114,7 @@ const watchHints: Case = {
   name: 'watch-hints',
   level: 'adapter',
   guards: 'watch tells of a change that another repository made, until it is stopped',
-  gate: claims('watching'),
+  gate: claims('notifications'),
   async run(bench) {
     const [watcher, writer] = [await bench.repository(), await bench.repository()]
     const record = makeRecord(bench)

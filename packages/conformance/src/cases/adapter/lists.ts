@@ -24,7 +24,7 @@ const listPages: Case = {
     const [ours, theirs] = [`s${bench.random.hex(64)}`, `s${bench.random.hex(64)}`]
     const mine = [
       ...makeRecords(bench, 30, { groups: [ours] }),
-      ...makeRecords(bench, 29, { groups: [theirs, ours], kind: 'family' }),
+      ...makeRecords(bench, 29, { groups: [theirs, ours], kind: 'session' }),
       makeRecord(bench, { groups: [ours], expiresAt: Date.now() - MINUTE }),
     ].sort(byKey)
     const others = [...makeRecords(bench, 30, { groups: [theirs] }), ...makeRecords(bench, 10)]

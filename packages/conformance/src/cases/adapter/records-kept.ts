@@ -52,7 +52,7 @@ const fieldsKept: Case = {
     const variants: Partial<StoredRecord>[] = [
       { kind: 'root', expiresAt: FOREVER, retainUntil: FOREVER },
       { kind: 'cutoff', body: ASCII },
-      { kind: 'family', groups: [group(), group(), group(), group(), group()] },
+      { kind: 'session', groups: [group(), group(), group(), group(), group()] },
       { state: 'consumed', etag: 'Az09-_'.repeat(11).slice(0, 64) },
       { state: 'revoked', body: '' },
       { body: '  $& $1 $$ \\ %s %_ \' " ` ; -- {"$ne":1}  ' },
@@ -77,7 +77,7 @@ const largestBody: Case = {
   async run(bench) {
     const repository = await bench.repository()
     const length = Math.min(bench.stage.capabilities.maxBodyBytes, 2 ** 24)
-    assert.ok(length >= 4_096, 'a family and a cutoff with its notes need 4 KiB')
+    assert.ok(length >= 4_096, 'a session and a cutoff with its notes need 4 KiB')
     const record = makeRecord(bench, { body: ASCII.repeat(length / 95 + 1).slice(0, length) })
     await insertAll(repository, [record, makeRecord(bench)])
     assertStands(await readOne(repository, record.key), record, 'the largest body')

@@ -50,10 +50,10 @@ async function sessionRotatesOn(bench: Bench): Promise<void> {
     assert.equal(claims.role, 'user')
     await assertRefused(ward, login.accessToken, 'the old access token, still', 'revoked')
   }
-  const family = await ward.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
-  await ward.revoke({ family: family.family }, { only: 'access' })
-  await assertRefused(ward, family.accessToken, 'of that family', 'revoked')
-  await assertActive(ward, family.refreshToken, 'of that family', REFRESH)
+  const session = await ward.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
+  await ward.revoke({ session: session.session }, { only: 'access' })
+  await assertRefused(ward, session.accessToken, 'of that session', 'revoked')
+  await assertActive(ward, session.refreshToken, 'of that session', REFRESH)
 }
 
 async function ridingClaimsAreStale(bench: Bench): Promise<void> {
@@ -101,7 +101,7 @@ async function claimsAgainAfterRead(bench: Bench): Promise<void> {
       through: (inner) =>
         interpose(inner, {
           async write(pass, writes, signal) {
-            const hit = ofKind(kind === 'issue' ? 'token' : 'family')(writes)
+            const hit = ofKind(kind === 'issue' ? 'token' : 'session')(writes)
             if (!hit || lost) return await pass(writes, signal)
             lost = true
             role = 'user'

@@ -17,8 +17,8 @@ import { cases as evictAnywhere } from './evict-anywhere.ts'
 import { cases as evictPressure } from './evict-pressure.ts'
 import { cases as expiry } from './expiry.ts'
 import { cases as fastThief } from './fast-thief.ts'
-import { cases as foreign } from './foreign.ts'
-import { cases as foreignRecord } from './foreign-record.ts'
+import { cases as external } from './external.ts'
+import { cases as externalRecord } from './other-namespace-record.ts'
 import { cases as grace } from './grace.ts'
 import { cases as hostileIds } from './hostile-ids.ts'
 import { cases as hostileNotes } from './hostile-notes.ts'
@@ -99,7 +99,7 @@ export const engineCases: readonly Case[] = [
   ...pruneMetamorphic,
   ...listing,
   ...cutoffs,
-  ...foreign,
+  ...external,
   ...closing,
   ...isolation,
   ...prunedCutoffs,
@@ -122,7 +122,7 @@ export const engineCases: readonly Case[] = [
   ...corrupt,
   ...corruptRoot,
   ...wrongClocks,
-  ...foreignRecord,
+  ...externalRecord,
   ...sharedRepository,
   ...pruneLetsGo,
   ...busyThread,

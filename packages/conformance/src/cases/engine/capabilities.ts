@@ -44,7 +44,7 @@ async function unclaimed(bench: Bench): Promise<void> {
         ...inner.capabilities,
         listing: false,
         pruning: false,
-        watching: false,
+        notifications: false,
       }
       return replace(inner, { ...without, capabilities })
     },
@@ -60,31 +60,31 @@ async function unclaimed(bench: Bench): Promise<void> {
 async function policiesRefused(bench: Bench): Promise<void> {
   const { provider } = bench.stage
   const wishes: Overrides[] = [{ policy: 'denylist' }, { trust: [provider.trusted] }]
-  for (const retention of ['forgetful', 'regressive'] as const) {
-    for (const through of [claiming(retention), finding(retention)]) {
+  for (const durability of ['evicting', 'reverting'] as const) {
+    for (const through of [claiming(durability), finding(durability)]) {
       for (const wish of wishes) {
         const made = bench.stage.engine.createTokenward(bench.options({ ...wish, through }))
-        const what = `${Object.keys(wish)} on a ${retention} store`
+        const what = `${Object.keys(wish)} on a ${durability} store`
         await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', what)
       }
     }
   }
-  for (const through of [claiming('forgetful'), finding('forgetful')]) {
+  for (const through of [claiming('evicting'), finding('evicting')]) {
     await registryAlone(bench, through)
   }
-  for (const through of [claiming('regressive'), finding('regressive')]) {
+  for (const through of [claiming('reverting'), finding('reverting')]) {
     const made = bench.stage.engine.createTokenward(bench.options({ through }))
-    await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'anything on a regressive store')
+    await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'anything on a reverting store')
   }
 }
 
 /** Own tokens are good on a store that forgets; what would need its memory says what to use. */
 async function registryAlone(bench: Bench, through: Through): Promise<void> {
-  const ward = await bench.ward({ namespace: `${bench.namespace} forgetful`, through })
+  const ward = await bench.ward({ namespace: `${bench.namespace} evicting`, through })
   const { accessToken } = await ward.issue(GRANT)
-  await assertActive(ward, accessToken, 'on a forgetful store')
+  await assertActive(ward, accessToken, 'on a evicting store')
   const { capabilities } = await ward.health()
-  assert.equal(capabilities.retention, 'forgetful')
+  assert.equal(capabilities.durability, 'evicting')
   const refused = {
     save: () => ward.save(accessToken),
     list: () => ward.list({ subject: 'ada' }),
@@ -92,23 +92,23 @@ async function registryAlone(bench: Bench, through: Through): Promise<void> {
     'revoke of a record': () => ward.revoke({ record: '0'.repeat(64) }),
   }
   for (const [name, call] of Object.entries(refused)) {
-    await assertThrows(call, 'TOKENWARD_UNSUPPORTED_OPERATION', `${name} on a forgetful store`)
+    await assertThrows(call, 'TOKENWARD_UNSUPPORTED_OPERATION', `${name} on a evicting store`)
   }
 }
 
-function claiming(retention: Capabilities['retention']): Through {
+function claiming(durability: Capabilities['durability']): Through {
   return (inner) =>
-    replace(inner, { capabilities: { ...inner.capabilities, retention }, open: () => inner.open() })
+    replace(inner, { capabilities: { ...inner.capabilities, durability }, open: () => inner.open() })
 }
 
 const EVIDENCE = 'maxmemory-policy=allkeys-lru'
 
-function finding(retention: Capabilities['retention']): Through {
+function finding(durability: Capabilities['durability']): Through {
   const found: Finding = {
-    code: 'evicts',
+    code: 'eviction-enabled',
     message: EVIDENCE,
     fix: 'noeviction',
-    lowers: { retention },
+    downgrades: { durability },
   }
   return (inner) => replace(inner, { open: async () => [...(await inner.open()), found] })
 }
@@ -118,7 +118,7 @@ const unsafeConfig: Case = {
   name: 'unsafe-config',
   level: 'engine',
   guards: 'open finds the live settings that break a claim, and no ward is built on the claim',
-  gate: all(claims('introspects'), handle('unsafe')),
+  gate: all(claims('readsSettings'), handle('unsafe')),
   async run(bench) {
     for (const { name, url, finding: code } of bench.stage.server.unsafe ?? []) {
       const repository = bench.stage.connect(url, bench.namespace)
@@ -140,14 +140,14 @@ const findingTold: Case = {
   guards: 'a refusal carries the evidence and what to do about it',
   gate: always,
   async run(bench) {
-    const through = finding('forgetful')
+    const through = finding('evicting')
     const made = bench.stage.engine.createTokenward(bench.options({ policy: 'denylist', through }))
     const error = await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'a denylist')
     assert.match(error.message, /evicts/)
     assert.ok(error.message.includes(EVIDENCE), 'the evidence')
     assert.match(error.message, /noeviction/, 'the fix')
     const { findings } = error as Error & { findings: readonly Finding[] }
-    assert.ok(findings.some(({ code }) => code === 'evicts'))
+    assert.ok(findings.some(({ code }) => code === 'eviction-enabled'))
   },
 }
 

@@ -29,7 +29,7 @@ const newLogin: Case = {
         const what = `${nameOf(target)}, clocks at ${issuing} and ${revoking} minutes`
         for (const ward of [issuer, revoker]) {
           await assertAlive(ward, after, what)
-          await assertDead(ward, 'family' in target ? old : before, what)
+          await assertDead(ward, 'session' in target ? old : before, what)
         }
         assertRotated(await issuer.rotate(after.refreshToken), what)
       }
@@ -78,7 +78,7 @@ const serverClockJump: Case = {
     const { server } = bench.stage
     bench.onClose(async () => server.setClock?.(0))
     const ward = await bench.ward()
-    const short = await bench.ward({ lifetimes: { access: '1m', refresh: '2m', family: '3m' } })
+    const short = await bench.ward({ lifetimes: { access: '1m', refresh: '2m', session: '3m' } })
     const dead = [...(await revokedLogins(ward)), ...(await revokedLogins(short))]
     const { accessToken: used } = await short.issue({ subject: 'bob', client: 'web' })
     assert.equal((await short.consume(used)).active, true)
@@ -123,8 +123,8 @@ async function assertLoginsLive(jumped: Tokenward, steady: Tokenward, what: stri
 
 /** A pruner whose clock is ahead takes nothing that a verifier still needs. */
 async function prunedAhead(bench: Bench): Promise<void> {
-  const { pruning, retention } = bench.stage.capabilities
-  if (!pruning || retention !== 'durable') return
+  const { pruning, durability } = bench.stage.capabilities
+  if (!pruning || durability !== 'durable') return
   const ward = await bench.ward({ policy: 'denylist' })
   const pruner = await bench.ward({
     policy: 'denylist',

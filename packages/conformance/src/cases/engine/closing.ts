@@ -64,7 +64,7 @@ function operations(
   ward: Tokenward,
   login: Login,
 ): Record<string, () => Promise<unknown>> {
-  const { listing, pruning, retention } = bench.stage.capabilities
+  const { listing, pruning, durability } = bench.stage.capabilities
   return {
     issue: () => ward.issue(GRANT),
     verify: () => ward.verify(login.accessToken),
@@ -74,7 +74,7 @@ function operations(
     revoke: () => ward.revoke({ subject: 'ada' }),
     'revoke a token': () => ward.revoke(login.accessToken),
     explain: () => ward.explain(login.accessToken),
-    ...(retention === 'durable' && { save: () => ward.save(login.accessToken) }),
+    ...(durability === 'durable' && { save: () => ward.save(login.accessToken) }),
     ...(listing && { list: () => ward.list({ subject: 'ada' }) }),
     ...(pruning && { prune: () => ward.prune() }),
   }

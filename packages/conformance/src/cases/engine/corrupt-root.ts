@@ -20,7 +20,7 @@ const corruptRoot: Case = {
   async run(bench) {
     for (const way of ['revoke', 'prepare'] as const) {
       await undecodable(bench, way)
-      await damaged(bench, way)
+      await corrupt(bench, way)
     }
   },
 }
@@ -33,10 +33,10 @@ async function undecodable(bench: Bench, way: Way): Promise<void> {
 }
 
 /** The bytes themselves. */
-async function damaged(bench: Bench, way: Way): Promise<void> {
+async function corrupt(bench: Bench, way: Way): Promise<void> {
   const { server } = bench.stage
   if (!server.damage) return bench.note('the server handle has no damage')
-  const place: Overrides = { namespace: `${bench.namespace} ${way}, damaged` }
+  const place: Overrides = { namespace: `${bench.namespace} ${way}, corrupt` }
   await lostAndReplaced(bench, way, place, async ({ key }) => server.damage?.(key))
 }
 

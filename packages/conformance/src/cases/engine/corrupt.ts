@@ -11,7 +11,7 @@ import { assertAlive, assertDead, assertRefused, REFRESH } from './expect.ts'
 const CLIENT = { client: 'web' } as const
 
 /** Records that one corrupt one can stand among. */
-const KINDS = ['token', 'family', 'cutoff'] as const
+const KINDS = ['token', 'session', 'cutoff'] as const
 type Kind = (typeof KINDS)[number]
 
 const corruptInBatch: Case = {
@@ -48,7 +48,7 @@ async function answersTheOthers(bench: Bench, kind: Kind, damage: Corruption): P
     for (const { login } of [bob, eve]) await assertAlive(ward, login, what)
     asked.clear()
     await Promise.all([
-      assertRefused(ward, tokenOf(ada.login, kind), what, 'damaged', wantOf(kind)),
+      assertRefused(ward, tokenOf(ada.login, kind), what, 'corrupt', wantOf(kind)),
       ...[bob, eve].map(({ login }) => assertAlive(ward, login, `${what}, beside it`)),
     ])
     assert.ok(asked.reads.length < 5, `${what}: all in few batches`)
@@ -65,7 +65,7 @@ async function isReplaced(bench: Bench, kind: Kind, damage: Corruption): Promise
   const what = `a corrupt ${kind} that was revoked`
   const note = { reason: 'cannot be decoded' }
   if (kind === 'token') await ward.revoke(login.accessToken, note)
-  if (kind === 'family') await ward.revoke({ family: login.family }, note)
+  if (kind === 'session') await ward.revoke({ session: login.session }, note)
   if (kind === 'cutoff') await ward.revoke({ subject: 'joe' }, note)
   const verdict = await assertRefused(ward, tokenOf(login, kind), what, 'revoked', wantOf(kind))
   assert.deepEqual({ ...verdict.note }, note, what)
@@ -104,11 +104,11 @@ function latest(sent: Recorder, { key }: StoredRecord): StoredRecord {
 }
 
 function tokenOf({ accessToken, refreshToken }: Login, kind: Kind): string {
-  return kind === 'family' ? refreshToken : accessToken
+  return kind === 'session' ? refreshToken : accessToken
 }
 
 function wantOf(kind: Kind): typeof REFRESH | undefined {
-  return kind === 'family' ? REFRESH : undefined
+  return kind === 'session' ? REFRESH : undefined
 }
 
 export const cases: readonly Case[] = [corruptInBatch]

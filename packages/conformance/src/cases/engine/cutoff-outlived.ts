@@ -3,21 +3,21 @@ import type { Login, Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import { DAY } from '../../bench/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, forgetful, handle } from '../../suite/gates.ts'
+import { all, evicting, handle } from '../../suite/gates.ts'
 import { type Recorder, recorder } from '../../tamper/recorder.ts'
 import { assertActive, assertAlive, assertDead, assertRotated, REFRESH } from './expect.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 /** Days. */
-const FAMILY = 4
-const lifetimes = { access: '1h', refresh: `${FAMILY}d`, family: `${FAMILY}d` } as const
+const SESSION = 4
+const lifetimes = { access: '1h', refresh: `${SESSION}d`, session: `${SESSION}d` } as const
 
 const cutoffOutlived: Case = {
   row: 69,
   name: 'cutoff-outlived',
   level: 'engine',
   guards: 'a login finds cutoffs that last to its end or makes them last, and nobody dies of that',
-  gate: all(forgetful, handle('drop')),
+  gate: all(evicting, handle('drop')),
   async run(bench) {
     await livesToItsEnd(bench)
     await longerLogins(bench)
@@ -29,22 +29,22 @@ async function livesToItsEnd(bench: Bench): Promise<void> {
   const store = await Store.create(bench)
   const { ward } = store
   const first = await ward.issue(GRANT)
-  await store.passes(0.9 * FAMILY)
+  await store.passes(0.9 * SESSION)
   store.sent.clear()
   const second = await ward.issue(GRANT)
   // A cutoff is stored for twice as long as a login: no need to write at every login.
   assert.deepEqual(renewed(store.sent), [], 'cutoffs that last long enough are left alone')
   await assertActive(ward, first.refreshToken, 'the first login', REFRESH)
-  await store.passes(0.9 * FAMILY)
+  await store.passes(0.9 * SESSION)
   const third = await ward.issue(GRANT)
   assert.ok(renewed(store.sent).length > 0, 'cutoffs that end too soon are made to last')
   await assertActive(ward, second.refreshToken, 'a login from before they were', REFRESH)
-  await store.passes(0.09 * FAMILY)
+  await store.passes(0.09 * SESSION)
   await assertActive(ward, second.refreshToken, 'at the end of that login', REFRESH)
   await assertDead(ward, first, 'past its end')
-  await store.passes(0.9 * FAMILY)
+  await store.passes(0.9 * SESSION)
   await assertRotates(ward, third, 'at the end of the third login')
-  await store.passes(0.02 * FAMILY)
+  await store.passes(0.02 * SESSION)
   await assertDead(ward, third, 'past its end')
   await assertAlive(ward, await ward.issue(GRANT), 'life goes on')
 }
@@ -54,11 +54,11 @@ async function longerLogins(bench: Bench): Promise<void> {
   const namespace = `${bench.namespace} longer`
   const store = await Store.create(bench, namespace)
   const short = await store.ward.issue(GRANT)
-  const longer = { ...lifetimes, refresh: `${4 * FAMILY}d`, family: `${4 * FAMILY}d` } as const
+  const longer = { ...lifetimes, refresh: `${4 * SESSION}d`, session: `${4 * SESSION}d` } as const
   const ward = await bench.ward({ namespace, lifetimes: longer, through: store.sent.through })
   const long = await ward.issue(GRANT)
   await assertAlive(store.ward, short, 'born under the same cutoffs')
-  await store.passes(3.99 * FAMILY)
+  await store.passes(3.99 * SESSION)
   await assertRotates(ward, long, 'at the end of the longer login')
 }
 

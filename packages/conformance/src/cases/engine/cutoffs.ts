@@ -23,9 +23,9 @@ interface Scope {
 
 const SCOPES: readonly Scope[] = [
   {
-    level: 'family',
-    target: ({ login, issuer }) => ({ issuer, family: login.family }),
-    covers: (a, b) => a.login.family === b.login.family,
+    level: 'session',
+    target: ({ login, issuer }) => ({ issuer, session: login.session }),
+    covers: (a, b) => a.login.session === b.login.session,
   },
   {
     level: 'subject+client',

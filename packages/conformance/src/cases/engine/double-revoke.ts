@@ -9,7 +9,7 @@ const doubleRevoke: Case = {
   row: 8,
   name: 'double-revoke',
   level: 'engine',
-  guards: 'the first revocation of a token or family keeps its time, reason and actor',
+  guards: 'the first revocation of a token or session keeps its time, reason and actor',
   gate: always,
   rounds: { some: 5, full: 500 },
   async run(bench) {
@@ -20,14 +20,14 @@ const doubleRevoke: Case = {
     const login = await ward.issue({ subject: 'ada', client: 'web' })
     await revokeTwice(bench.clock, ward, other, login.accessToken, () => login.refreshToken)
     const named = await ward.issue({ subject: 'ada', client: 'web' })
-    await revokeTwice(bench.clock, ward, other, named.accessToken, () => ({ family: named.family }))
+    await revokeTwice(bench.clock, ward, other, named.accessToken, () => ({ session: named.session }))
     const known = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
     await revokeTwice(bench.clock, ward, other, known.accessToken, () => ({ jti: known.jti }))
     for (let round = 0; round < bench.rounds; round++) await raceToRevoke(wards)
   },
 }
 
-type What = string | { family: string } | { jti: string }
+type What = string | { session: string } | { jti: string }
 
 async function revokeTwice(
   clock: { (): number; advance(ms: number): void },
@@ -55,8 +55,8 @@ async function revokeTwice(
 async function raceToRevoke(wards: readonly Tokenward[]): Promise<void> {
   const ward = wards[0] as Tokenward
   const { accessToken } = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
-  const { family } = await ward.issue({ subject: 'ada', client: 'web' })
-  for (const what of [accessToken, { family }]) {
+  const { session } = await ward.issue({ subject: 'ada', client: 'web' })
+  for (const what of [accessToken, { session }]) {
     const answers = await Promise.all(wards.map((w, i) => revoke(w, what, { actor: `racer ${i}` })))
     assert.equal(answers.filter(({ first }) => first).length, 1, 'one revocation is the first')
     const winner = answers.find(({ first }) => first)

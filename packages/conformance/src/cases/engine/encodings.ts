@@ -27,7 +27,7 @@ const reEncodedToken: Case = {
     // The other way round: one encoding is revoked, and all die.
     await variantsDie(ward, other.accessToken, () => ward.revoke(mirrored(other.accessToken)))
     await refreshVariants(bench)
-    if (bench.stage.capabilities.retention === 'durable') await withoutId(bench)
+    if (bench.stage.capabilities.durability === 'durable') await withoutId(bench)
   },
 }
 
@@ -57,7 +57,7 @@ async function refreshVariants(bench: Bench): Promise<void> {
   }
 }
 
-/** A foreign token without `jti` is named by its signing input. */
+/** A external token without `jti` is named by its signing input. */
 async function withoutId(bench: Bench): Promise<void> {
   const { provider } = bench.stage
   const ward = await bench.ward({ trust: [provider.trusted] })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Issued, Login, Tokenward } from '@tokenward/core'
 import type { TestClock } from '../../bench/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, forgetful, handle } from '../../suite/gates.ts'
+import { all, evicting, handle } from '../../suite/gates.ts'
 import { type Forgetting, forgetting, MEMORIES, type Memory } from '../../tamper/forgetting.ts'
 import { OPERATIONS, type Operation, type Scene } from './evicted-operations.ts'
 import { assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
@@ -15,7 +15,7 @@ const evictAnywhere: Case = {
   level: 'engine',
   guards:
     'whatever is forgotten, at whatever step: nothing taken back or used up is accepted, and a new login is',
-  gate: all(forgetful, handle('drop')),
+  gate: all(evicting, handle('drop')),
   async run(bench) {
     const drop = async (key: string) => await bench.stage.server.drop?.(key)
     const store = forgetting(drop)
@@ -78,14 +78,14 @@ class World implements Scene {
     const grant = { subject: `ada ${number}`, client: 'web' }
     const bySubject = await plain.issue(grant)
     await plain.revoke({ subject: grant.subject })
-    const byFamily = await plain.issue(grant)
-    await plain.revoke(byFamily.refreshToken)
+    const bySession = await plain.issue(grant)
+    await plain.revoke(bySession.refreshToken)
     const byToken = await plain.issue({ ...grant, refresh: false })
     await plain.revoke({ jti: byToken.jti })
     const consumed = await plain.issue({ ...grant, refresh: false })
     await plain.consume(consumed.accessToken)
     const live = await plain.issue(grant)
-    return new World(wards, what, { grant, live }, [bySubject, byFamily, byToken, consumed])
+    return new World(wards, what, { grant, live }, [bySubject, bySession, byToken, consumed])
   }
 
   /** @returns whether there was such a step */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
 import type { Case } from '../../suite/case.ts'
-import { all, forgetful, handle } from '../../suite/gates.ts'
+import { all, evicting, handle } from '../../suite/gates.ts'
 import { interpose, type Through } from '../../tamper/interpose.ts'
 import { assertAlive } from './expect.ts'
 import { Lane } from './pressing-lane.ts'
@@ -11,14 +11,14 @@ const LANES = 16
 /** One of them, at the least, is good in the end. */
 const NEW_LOGINS = 20
 /** A million writes take longer than a token's retention, while the wards' clock stands still. */
-const LONG = { access: '1d', refresh: '2d', family: '3d' } as const
+const LONG = { access: '1d', refresh: '2d', session: '3d' } as const
 
 const evictPressure: Case = {
   row: 15,
   name: 'evict-pressure',
   level: 'engine',
   guards: 'whatever a full store throws out, nothing that was taken back is accepted',
-  gate: all(forgetful, handle('boundedMemory')),
+  gate: all(evicting, handle('boundedMemory')),
   rounds: { some: 20_000, full: 1_000_000 },
   async run(bench) {
     const written = counter()

@@ -23,7 +23,7 @@ export async function assertActive<C extends object>(
 ): Promise<Active<C>> {
   const verdict = await ward.verify(token, want)
   if (!verdict.active) assert.fail(`${what}: refused as ${verdict.reason} (${verdict.level})`)
-  assert.equal(verdict.checked, true, `${what}: accepted without asking the store`)
+  assert.equal(verdict.storeChecked, true, `${what}: accepted without asking the store`)
   return verdict
 }
 
@@ -74,7 +74,7 @@ export async function issuedIfKnown(
     return await issued
   } catch (error) {
     if (!isTokenwardError(error, 'TOKENWARD_WRITE_INDETERMINATE')) throw error
-    assert.equal(stage.capabilities.retention, 'forgetful', 'a durable store is asked again')
+    assert.equal(stage.capabilities.durability, 'evicting', 'a durable store is asked again')
     return null
   }
 }

@@ -20,7 +20,7 @@ const expiryEdge: Case = {
     await edgesOf(bench, await bench.ward(), 0)
     await edgesOf(bench, await bench.ward({ leeway: '30s' }), LEEWAY)
     await leewayStretchesNothing(bench)
-    if (bench.stage.capabilities.retention === 'durable') await signedElsewhere(bench)
+    if (bench.stage.capabilities.durability === 'durable') await signedElsewhere(bench)
   },
 }
 

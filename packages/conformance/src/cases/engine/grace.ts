@@ -96,24 +96,24 @@ async function laterRotationsMoveNothing(bench: Bench): Promise<void> {
 async function reuseAfterWindow(bench: Bench): Promise<void> {
   const ward = await bench.ward()
   const other = await bench.ward()
-  const events: { family: string }[] = []
+  const events: { session: string }[] = []
   ward.on('reused', (event) => events.push(event))
   const [first, , third] = await threeGenerations(bench, ward)
   bench.clock.advance(GRACE + SKEW)
   const reuse = await ward.rotate(first.refreshToken)
   assert.equal(reuse.active ? 'active' : reuse.reason, 'reused')
   assert.deepEqual(
-    events.map(({ family }) => family),
-    [first.family],
+    events.map(({ session }) => session),
+    [first.session],
     'one event says so',
   )
-  await assertDead(other, third, 'its family')
+  await assertDead(other, third, 'its session')
 }
 
 /** Who lost the race and looks again after the window is no thief: it came before it. */
 async function slowLoser(bench: Bench): Promise<void> {
   const ward = await bench.ward()
-  const hold = holdWrite('before', ofKind('family'))
+  const hold = holdWrite('before', ofKind('session'))
   const slow = await bench.ward({ through: hold.through })
   const reused: unknown[] = []
   slow.on('reused', (event) => reused.push(event))

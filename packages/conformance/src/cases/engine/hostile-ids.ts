@@ -88,16 +88,16 @@ async function pairsApart(ward: Tokenward): Promise<void> {
   }
 }
 
-/** Names of families, tokens, notes and idempotency keys, none of which stands for anything. */
+/** Names of sessions, tokens, notes and idempotency keys, none of which stands for anything. */
 async function otherNames(ward: Tokenward, ids: readonly string[]): Promise<void> {
   const login = await ward.issue({ subject: 'names', client: 'names' })
   for (const id of ids) {
     const note = { reason: id, actor: id }
-    assert.equal((await ward.revoke({ family: id }, note)).revoked, true)
-    const again = await ward.revoke({ family: id })
+    assert.equal((await ward.revoke({ session: id }, note)).revoked, true)
+    const again = await ward.revoke({ session: id })
     assert.deepEqual({ ...again.note }, note, 'the note comes back as it was')
   }
-  await assertActive(ward, login.accessToken, 'families of other names were revoked')
+  await assertActive(ward, login.accessToken, 'sessions of other names were revoked')
   const used = await ward.issue({ subject: 'names', client: 'names', refresh: false })
   const [first, ...others] = ids.slice(0, 20)
   const won = await ward.consume(used.accessToken, { idempotencyKey: first ?? 'x' })
@@ -120,7 +120,7 @@ async function refused(bench: Bench): Promise<void> {
       () => ward.issue({ subject: 'ada', client: id }),
       () => ward.revoke({ subject: id }),
       () => ward.revoke({ client: id }),
-      () => ward.revoke({ family: id }),
+      () => ward.revoke({ session: id }),
       () => ward.revoke({ jti: id }),
       () => ward.revoke({ subject: 'ada', client: id }),
       () => ward.explain({ subject: id }),

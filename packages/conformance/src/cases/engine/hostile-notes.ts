@@ -47,7 +47,7 @@ async function notesComeBack(ward: Tokenward, text: string): Promise<void> {
   const login = await ward.issue({ subject: text, client: text })
   const targets: Record<string, Target> = {
     token: { jti: text },
-    family: { family: text },
+    session: { session: text },
     'subject+client': { subject: text, client: text },
     client: { client: text },
     subject: { subject: text },
@@ -75,7 +75,7 @@ async function refused(bench: Bench): Promise<void> {
     const calls = {
       subject: () => ward.revoke({ subject: text }),
       client: () => ward.revoke({ client: text }),
-      family: () => ward.revoke({ family: text }),
+      session: () => ward.revoke({ session: text }),
       jti: () => ward.revoke({ jti: text }),
       reason: () => ward.revoke({ subject: 'ada' }, { reason: text }),
       actor: () => ward.revoke({ subject: 'ada' }, { actor: text }),

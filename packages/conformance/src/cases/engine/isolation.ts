@@ -7,7 +7,7 @@ import { assertAlive } from './expect.ts'
 
 const TARGETS: readonly Target[] = [
   { jti: 'ada' },
-  { family: 'ada' },
+  { session: 'ada' },
   { subject: 'ada' },
   { client: 'ada' },
   { subject: 'ada', client: 'ada' },
@@ -41,7 +41,7 @@ const isolation: Case = {
     for (const [i, ward] of wards.entries()) {
       for (const [j, login] of logins.entries()) {
         if (i === j) await assertAlive(ward, login, 'at home')
-        else await assertForeign(ward, login)
+        else await assertExternal(ward, login)
       }
     }
     for (const [i, ward] of wards.entries()) {
@@ -55,7 +55,7 @@ const isolation: Case = {
   },
 }
 
-async function assertForeign(ward: Tokenward, login: Login): Promise<void> {
+async function assertExternal(ward: Tokenward, login: Login): Promise<void> {
   assert.equal((await ward.verify(login.accessToken)).active, false, 'in another namespace')
   assert.equal((await ward.consume(login.accessToken)).active, false, 'in another namespace')
   assert.equal((await ward.rotate(login.refreshToken)).active, false, 'in another namespace')

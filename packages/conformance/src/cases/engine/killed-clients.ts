@@ -124,7 +124,7 @@ async function repeatRotation(ward: Tokenward, { refreshToken }: Writ): Promise<
 async function repeatRevocation(ward: Tokenward, login: Writ): Promise<void> {
   const before = await ward.verify(login.accessToken)
   if (!before.active) assert.equal(before.reason, 'revoked', 'a revocation that was cut')
-  const revoked = await ward.revoke({ family: login.family })
+  const revoked = await ward.revoke({ session: login.session })
   assert.equal(revoked.revoked, true)
   await judgeRevoked(ward, login, 'a revocation that was cut and repeated')
 }

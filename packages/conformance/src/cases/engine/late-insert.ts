@@ -3,7 +3,7 @@ import type { Login, Tokenward, Write } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import { begun } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, forgetful, handle } from '../../suite/gates.ts'
+import { all, evicting, handle } from '../../suite/gates.ts'
 import { holdWrite, ofKind } from '../../tamper/hold.ts'
 import { chain, interpose, type Through } from '../../tamper/interpose.ts'
 import { recorder } from '../../tamper/recorder.ts'
@@ -18,10 +18,10 @@ const lateInsert: Case = {
   level: 'engine',
   guards:
     'what lands after its revocation was forgotten is refused, and no insert is ever sent again',
-  gate: all(forgetful, handle('drop')),
+  gate: all(evicting, handle('drop')),
   async run(bench) {
-    for (const kind of ['cutoff', 'family', 'token'] as const) await acknowledgedFirst(bench, kind)
-    for (const kind of ['family', 'token'] as const) {
+    for (const kind of ['cutoff', 'session', 'token'] as const) await acknowledgedFirst(bench, kind)
+    for (const kind of ['session', 'token'] as const) {
       await landsLate(bench, kind)
       for (const what of ['answer', 'request'] as const) await neverAgain(bench, kind, what)
     }
@@ -31,7 +31,7 @@ const lateInsert: Case = {
 }
 
 /** Whoever had the token already could lose its revocation to what is still under way. */
-async function acknowledgedFirst(bench: Bench, kind: 'cutoff' | 'family' | 'token'): Promise<void> {
+async function acknowledgedFirst(bench: Bench, kind: 'cutoff' | 'session' | 'token'): Promise<void> {
   const other = await bench.ward()
   const sent = recorder()
   const hold = holdWrite('before', ofKind(kind))
@@ -46,7 +46,7 @@ async function acknowledgedFirst(bench: Bench, kind: 'cutoff' | 'family' | 'toke
   // Time enough for whoever does not wait.
   for (let round = 0; round < 3; round++) await other.issue({ ...GRANT, subject: 'bob' })
   const kinds = sent.writes.flat().map(({ record }) => record.kind)
-  const early = kind === 'cutoff' && kinds.some((each) => each === 'family' || each === 'token')
+  const early = kind === 'cutoff' && kinds.some((each) => each === 'session' || each === 'token')
   assert.ok(!early, 'its records were sent before its cutoff was acknowledged')
   assert.equal(signed, false, `signed before its ${kind} was acknowledged`)
   hold.release()
@@ -54,7 +54,7 @@ async function acknowledgedFirst(bench: Bench, kind: 'cutoff' | 'family' | 'toke
 }
 
 /** A login waits for its record; its subject is revoked meanwhile, and the revocation forgotten. */
-async function landsLate(bench: Bench, kind: 'family' | 'token'): Promise<void> {
+async function landsLate(bench: Bench, kind: 'session' | 'token'): Promise<void> {
   const sent = recorder()
   const other = await bench.ward({ through: sent.through })
   await other.issue(GRANT)
@@ -74,7 +74,7 @@ async function landsLate(bench: Bench, kind: 'family' | 'token'): Promise<void> 
 /** The store may have kept the first, and forgotten it and what took it back. */
 async function neverAgain(
   bench: Bench,
-  kind: 'family' | 'token',
+  kind: 'session' | 'token',
   what: 'answer' | 'request',
 ): Promise<void> {
   const sent = recorder()

@@ -66,7 +66,7 @@ async function writes(bench: Bench, { write }: Accounts): Promise<void> {
   assertRotated(next, 'with the right to write')
   await assertAlive(ward, next, 'with the right to write')
   assert.equal((await ward.consume(used.accessToken)).active, true, 'with the right to write')
-  await ward.revoke({ family: login.family })
+  await ward.revoke({ session: login.session })
   await assertDead(ward, next, 'with the right to write')
   await assertNotPruned(bench, write, login)
 }

@@ -12,7 +12,7 @@ const longTtl: Case = {
   guards: 'retention is absolute and as long as the token: nothing is lost before its end',
   gate: always,
   async run(bench) {
-    const lifetimes = { access: '3650d', refresh: '3650d', family: '3650d' } as const
+    const lifetimes = { access: '3650d', refresh: '3650d', session: '3650d' } as const
     const ward = await bench.ward({ lifetimes })
     const lengths: Duration[] = ['719h', '30d', '2592001s', '3650d']
     const tokens = []
@@ -39,7 +39,7 @@ const ttlLag: Case = {
   guards: 'expiry is judged by the signed claims, not by whether the record is still there',
   gate: always,
   async run(bench) {
-    const ward = await bench.ward({ lifetimes: { access: '1m', refresh: '2m', family: '1h' } })
+    const ward = await bench.ward({ lifetimes: { access: '1m', refresh: '2m', session: '1h' } })
     const login = await ward.issue({ subject: 'ada', client: 'web' })
     bench.clock.advance(3 * MINUTE)
     await assertRefused(ward, login.accessToken, 'not swept yet', 'expired')

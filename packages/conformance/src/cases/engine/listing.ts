@@ -24,13 +24,13 @@ const listing: Case = {
       kept.push(await ward.issue({ ...ADA, client: i % 2 === 0 ? 'web' : 'app' }))
       await ward.issue({ subject: 'bob', client: 'web' })
     }
-    for (const kind of ['token', 'family'] as const) {
+    for (const kind of ['token', 'session'] as const) {
       const before = (await everything(ward, kind, PAGE)).filter(({ active }) => active)
       assert.equal(before.length, kept.length, 'each once, and no one else’s')
       assert.ok(before.every((item) => item.kind === kind))
       const during = await everything(ward, kind, PAGE, async () => {
         const passing = await ward.issue({ ...ADA, client: 'web' })
-        await ward.revoke({ family: passing.family })
+        await ward.revoke({ session: passing.session })
       })
       const known = new Set(before.map(({ record }) => record))
       const met = during.map(({ record }) => record)
@@ -49,7 +49,7 @@ const listing: Case = {
 
 async function everything(
   ward: Tokenward,
-  kind: 'token' | 'family',
+  kind: 'token' | 'session',
   limit: number,
   between?: () => Promise<void>,
   target: { subject: string; client?: string } = ADA,
@@ -92,10 +92,10 @@ const listedVerdicts: Case = {
       await ward.issue({ ...ADA, client: 'web' }),
       await ward.issue({ ...ADA, client: 'web' }),
     ]
-    const [first, second] = await everything(ward, 'family', 10)
+    const [first, second] = await everything(ward, 'session', 10)
     assert.ok(first && second)
     await ward.revoke({ record: first.record })
-    const after = await everything(ward, 'family', 10)
+    const after = await everything(ward, 'session', 10)
     assert.deepEqual(
       after.map(({ record, active, reason }) => ({ record, active, reason })),
       [

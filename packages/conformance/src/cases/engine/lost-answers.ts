@@ -62,7 +62,7 @@ async function consumeWins(bench: Bench, what: 'answer' | 'request'): Promise<vo
 async function rotateWins(bench: Bench, what: 'answer' | 'request'): Promise<void> {
   const judge = await bench.ward({ grace: '0s' })
   const login = await judge.issue(GRANT)
-  const loss = lose(what, ofKind('family'))
+  const loss = lose(what, ofKind('session'))
   const { ward, reused } = await losing(bench, loss)
   const next = await ward.rotate(login.refreshToken)
   assertRotated(next, `rotate, ${what} lost`)
@@ -78,7 +78,7 @@ async function revokeWins(bench: Bench, what: 'answer' | 'request'): Promise<voi
     const login = await judge.issue(GRANT)
     const loss = lose(what, ofKind(kind))
     const { ward } = await losing(bench, loss)
-    const target = kind === 'token' ? { jti: login.jti } : { family: login.family }
+    const target = kind === 'token' ? { jti: login.jti } : { session: login.session }
     const answer = await ward.revoke(target)
     assert.equal(answer.first, true, `revoke of a ${kind}, ${what} lost: it was this call`)
     assert.equal(loss.cuts(), 1)
@@ -119,7 +119,7 @@ async function idempotentConsume(bench: Bench): Promise<void> {
 async function rotateAgainInGrace(bench: Bench): Promise<void> {
   const judge = await bench.ward()
   const login = await judge.issue(GRANT)
-  const backend = outageAfter(ofKind('family'))
+  const backend = outageAfter(ofKind('session'))
   const deadline = await bench.shortDeadline(700)
   const ward = await bench.ward({ deadline: `${deadline}ms`, through: backend.through })
   const lost = ward.rotate(login.refreshToken)
@@ -129,7 +129,7 @@ async function rotateAgainInGrace(bench: Bench): Promise<void> {
   assertRotated(again, 'repeated within the grace window')
   assert.equal(again.retried, true)
   await assertAlive(judge, again, 'the successor')
-  await judge.revoke({ family: login.family })
+  await judge.revoke({ session: login.session })
   await assertDead(judge, again, 'revoked')
 }
 

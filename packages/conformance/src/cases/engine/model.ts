@@ -10,7 +10,7 @@ const model: Case = {
   rounds: { some: 60, full: 5_000 },
   async run(bench) {
     const half = Math.ceil(bench.rounds / 2)
-    await hunt(bench, 'registry', half)
+    await hunt(bench, 'allowlist', half)
     await hunt(bench, 'denylist', bench.rounds - half)
   },
 }

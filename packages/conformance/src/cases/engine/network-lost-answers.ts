@@ -82,7 +82,7 @@ async function consumeWins(bench: Bench, loss: Loss): Promise<void> {
 async function rotateWins(bench: Bench, loss: Loss): Promise<void> {
   const judge = await bench.ward({ grace: '0s' })
   const login = await judge.issue(GRANT)
-  const { proxy, ward, reused } = await losing(bench, ofKind('family'), once(loss))
+  const { proxy, ward, reused } = await losing(bench, ofKind('session'), once(loss))
   const next = await ward.rotate(login.refreshToken)
   assert.equal(proxy.cuts, 1, `rotate, ${loss}: one answer is lost`)
   assertRotated(next, `rotate, ${loss}`)
@@ -95,7 +95,7 @@ async function revokeWins(bench: Bench, loss: Loss): Promise<void> {
   const judge = await bench.ward()
   const login = await judge.issue(GRANT)
   const { proxy, ward } = await losing(bench, ofKind('cutoff'), once(loss))
-  const answer = await ward.revoke({ family: login.family })
+  const answer = await ward.revoke({ session: login.session })
   assert.equal(proxy.cuts, 1, `revoke, ${loss}: one answer is lost`)
   assert.equal(answer.first, true, `revoke, ${loss}: it was this call`)
   await assertRefused(judge, login.accessToken, `revoke, ${loss}`, 'revoked')

@@ -143,7 +143,7 @@ async function downAtStart(bench: Bench): Promise<void> {
     const ward = await bench.ward({ url })
     const login = await ward.issue({ subject: 'ada', client: 'web' })
     await assertAlive(ward, login, `after ${is} at the start`)
-    await ward.revoke({ family: login.family })
+    await ward.revoke({ session: login.session })
     await assertRefused(ward, login.accessToken, `after ${is} at the start`, 'revoked')
   }
 }

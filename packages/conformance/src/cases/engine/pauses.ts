@@ -14,8 +14,8 @@ const PLACES = ['before', 'after'] as const
 
 /** A denylist too, where one can be kept: there a record that was pruned means "not revoked". */
 function policiesOf(bench: Bench): readonly NonNullable<Overrides['policy']>[] {
-  const { retention } = bench.stage.capabilities
-  return retention === 'durable' ? ['registry', 'denylist'] : ['registry']
+  const { durability } = bench.stage.capabilities
+  return durability === 'durable' ? ['allowlist', 'denylist'] : ['allowlist']
 }
 
 /** Sleeps past expiry, retention and margin, and lets everything be pruned that can be. */
@@ -72,7 +72,7 @@ const stalledConsume: Case = {
 
 async function stalled(
   bench: Bench,
-  policy: 'registry' | 'denylist',
+  policy: 'allowlist' | 'denylist',
   place: 'before' | 'after',
 ): Promise<void> {
   const other = await bench.ward({ policy })
@@ -90,13 +90,13 @@ async function stalled(
 
 async function stalledRotate(
   bench: Bench,
-  policy: 'registry' | 'denylist',
+  policy: 'allowlist' | 'denylist',
   place: 'before' | 'after',
 ): Promise<void> {
-  const lifetimes = { access: '1m', refresh: '2m', family: '30d' } as const
+  const lifetimes = { access: '1m', refresh: '2m', session: '30d' } as const
   const other = await bench.ward({ policy, lifetimes })
   const { refreshToken } = await other.issue({ subject: 'ada', client: 'web' })
-  const hold = holdWrite(place, ofKind('family'))
+  const hold = holdWrite(place, ofKind('session'))
   const ward = await bench.ward({ policy, lifetimes, through: hold.through })
   bench.clock.set(Number(claimsOf(refreshToken)['exp']) * SECOND - 1)
   const rotating = begun(ward.rotate(refreshToken))

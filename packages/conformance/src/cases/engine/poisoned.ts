@@ -3,14 +3,14 @@ import { isTokenwardError, type Login, type StoredRecord, type Tokenward } from 
 import type { Bench } from '../../bench/bench.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, handle } from '../../suite/gates.ts'
-import { damagedBodies, overwrite } from '../../tamper/damage.ts'
+import { corruptBodies, overwrite } from '../../tamper/damage.ts'
 import { type Recorder, recorder } from '../../tamper/recorder.ts'
 import { assertAlive } from './expect.ts'
 
 type Kind = StoredRecord['kind']
 
 // The root last: nothing works after it, and it is what a new ward looks at first.
-const KINDS: readonly Kind[] = ['token', 'family', 'cutoff', 'root']
+const KINDS: readonly Kind[] = ['token', 'session', 'cutoff', 'root']
 
 const poisonedRecord: Case = {
   row: 34,
@@ -54,7 +54,7 @@ const poisonedBytes: Case = {
 
 /** Every field of a cutoff may be absent: an empty object is a forgery there, and no damage. */
 function bodiesFor(bench: Bench, kind: Kind, body: string): string[] {
-  const bodies = damagedBodies(body, bench.random)
+  const bodies = corruptBodies(body, bench.random)
   return kind === 'cutoff' ? bodies.filter((each) => !/^\{(\}|"__proto__")/.test(each)) : bodies
 }
 
@@ -94,13 +94,13 @@ async function assertPoisoned(
   what: string,
 ): Promise<void> {
   let events = 0
-  const stop = ward.on('damaged', () => events++)
+  const stop = ward.on('corrupt', () => events++)
   let refusals = 0
   for (const [name, call] of Object.entries(callsOn(ward, login, kind))) {
     try {
       const { active, reason } = await call()
       assert.equal(active, false, `${what}: ${name} accepted`)
-      if (reason === 'damaged') refusals++
+      if (reason === 'corrupt') refusals++
     } catch (error) {
       if (!isTokenwardError(error)) throw error
     }
@@ -123,7 +123,7 @@ function callsOn(ward: Tokenward, login: Login, kind: Kind): Record<string, Call
     rotate: () => ward.rotate(login.refreshToken),
   }
   if (kind === 'token') return onAccess
-  return kind === 'family' ? onRefresh : { ...onAccess, ...onRefresh }
+  return kind === 'session' ? onRefresh : { ...onAccess, ...onRefresh }
 }
 
 export const cases: readonly Case[] = [poisonedRecord, poisonedBytes]

@@ -51,9 +51,9 @@ export class Lane {
 
   async #takeBack(subject: string, login: Login): Promise<void> {
     const ward = this.#ward
-    const how = this.#random.pick(['token', 'family', 'subject', 'consume'] as const)
+    const how = this.#random.pick(['token', 'session', 'subject', 'consume'] as const)
     if (how === 'token') await ward.revoke(login.accessToken)
-    if (how === 'family') await ward.revoke({ family: login.family })
+    if (how === 'session') await ward.revoke({ session: login.session })
     if (how === 'consume') await ward.consume(login.accessToken)
     if (how === 'subject') {
       const earlier = this.#living.get(subject) ?? []
@@ -61,7 +61,7 @@ export class Lane {
       await ward.revoke({ subject })
       for (const each of earlier) this.#bury({ login: each, whole: true })
     }
-    this.#bury({ login, whole: how === 'family' || how === 'subject' })
+    this.#bury({ login, whole: how === 'session' || how === 'subject' })
   }
 
   #bury(gone: Gone): void {

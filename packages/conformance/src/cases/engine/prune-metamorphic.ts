@@ -7,7 +7,7 @@ import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/gates.ts'
 import { REFRESH } from './expect.ts'
 
-const LIFETIMES = { access: '1h', refresh: '10d', family: '30d' } as const
+const LIFETIMES = { access: '1h', refresh: '10d', session: '30d' } as const
 const LEAPS = [SECOND, 8 * SECOND, MINUTE, HOUR, DAY, 6 * DAY]
 const STEPS = 60
 
@@ -30,8 +30,8 @@ const pruneMetamorphic: Case = {
   async run(bench) {
     let deleted = 0
     for (let round = 0; round < bench.rounds; round++) {
-      const isDurable = bench.stage.capabilities.retention === 'durable'
-      const policy = isDurable && round % 2 === 1 ? 'denylist' : 'registry'
+      const isDurable = bench.stage.capabilities.durability === 'durable'
+      const policy = isDurable && round % 2 === 1 ? 'denylist' : 'allowlist'
       const history = Array.from({ length: STEPS }, () => randomStep(bench.random))
       const untouched = await makeWorld(bench, policy, `untouched ${round}`)
       const pruned = await makeWorld(bench, policy, `pruned ${round}`)
@@ -48,7 +48,7 @@ const pruneMetamorphic: Case = {
 
 async function makeWorld(
   bench: Bench,
-  policy: 'registry' | 'denylist',
+  policy: 'allowlist' | 'denylist',
   name: string,
 ): Promise<World> {
   const clock = testClock(bench.clock())
@@ -99,7 +99,7 @@ function revocation(
   const ago = random.pick(LEAPS)
   const steps: Step[] = [
     ({ ward, logins }) => ward.revoke(choose(logins, which).accessToken),
-    ({ ward, logins }) => ward.revoke({ family: choose(logins, which).family }),
+    ({ ward, logins }) => ward.revoke({ session: choose(logins, which).session }),
     ({ ward }) => ward.revoke({ subject: grant.subject }),
     ({ ward }) => ward.revoke({ client: grant.client }),
     ({ ward }) => ward.revoke(grant),

@@ -12,7 +12,7 @@ const ACTORS = 8
 const PRUNERS = 2
 /** Rounds of an actor between two prunes that it waits for. */
 const PRUNED_EVERY = 8
-const LIFETIMES = { access: '10m', refresh: '30m', family: '2h' } as const
+const LIFETIMES = { access: '10m', refresh: '30m', session: '2h' } as const
 
 /** What an actor knows about its own login. */
 interface Known {
@@ -79,7 +79,7 @@ async function live(
     const dice = bench.random.next()
     if (dice < 0.3) known.push(await issue())
     else if (dice < 0.35) await revoke(ward, { subject }, known)
-    else if (dice < 0.45) await revoke(ward, { family: one.login.family }, [one])
+    else if (dice < 0.45) await revoke(ward, { session: one.login.session }, [one])
     else if (dice < 0.6) await rotate(ward, one)
     else await check(bench, ward, one)
   }

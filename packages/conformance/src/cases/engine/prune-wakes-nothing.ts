@@ -7,13 +7,13 @@ import type { Case } from '../../suite/case.ts'
 import { all, claims } from '../../suite/gates.ts'
 import { pruneAll, REFRESH } from './expect.ts'
 
-const LIFETIMES = { access: '1h', refresh: '10d', family: '30d' } as const
+const LIFETIMES = { access: '1h', refresh: '10d', session: '30d' } as const
 const LEAPS = [MINUTE, HOUR, DAY, 6 * DAY, 11 * DAY]
 const STEPS = 12
 
 /** One login, and every token that was ever given for it. */
 interface Session {
-  readonly family: string
+  readonly session: string
   readonly accessTokens: string[]
   refreshToken: string
 }
@@ -36,7 +36,7 @@ async function unused(bench: Bench): Promise<void> {
   const namespace = `${bench.namespace} unused`
   const ward = await bench.ward({ clock, namespace })
   const sessions = [await login(ward, 'ada'), await login(ward, 'bob'), await login(ward, 'eve')]
-  await ward.revoke({ family: sessions[0]?.family ?? '' })
+  await ward.revoke({ session: sessions[0]?.session ?? '' })
   await ward.revoke({ subject: 'bob' })
   for (const day of [1, 31, 61, 89]) {
     clock.set(bench.clock() + day * DAY)
@@ -47,7 +47,7 @@ async function unused(bench: Bench): Promise<void> {
 async function atRandom(bench: Bench, round: number): Promise<void> {
   const clock = testClock(bench.clock())
   const namespace = `${bench.namespace} ${round}`
-  const policy = round % 2 === 1 ? 'denylist' : 'registry'
+  const policy = round % 2 === 1 ? 'denylist' : 'allowlist'
   const ward = await bench.ward({ clock, namespace, policy, lifetimes: LIFETIMES })
   const sessions = [await login(ward, 'ada'), await login(ward, 'bob')]
   for (let step = 0; step < STEPS; step++) {
@@ -69,7 +69,7 @@ async function randomStep(
     advance: async () => clock.advance(random.pick(LEAPS)),
     login: async () => sessions.push(await login(ward, subject)),
     rotate: () => rotate(ward, session),
-    'revoke the family': () => ward.revoke({ family: session.family }),
+    'revoke the session': () => ward.revoke({ session: session.session }),
     'revoke an access token': () => ward.revoke(random.pick(session.accessTokens)),
     'revoke the subject': () => ward.revoke({ subject }),
     'revoke the past': () => ward.revoke({ subject }, { before }),
@@ -84,8 +84,8 @@ async function randomStep(
 
 async function login(ward: Tokenward, subject: string): Promise<Session> {
   const issued: Login = await ward.issue({ subject, client: 'web' })
-  const { family, accessToken, refreshToken } = issued
-  return { family, accessTokens: [accessToken], refreshToken }
+  const { session, accessToken, refreshToken } = issued
+  return { session, accessTokens: [accessToken], refreshToken }
 }
 
 async function rotate(ward: Tokenward, session: Session): Promise<void> {
@@ -120,9 +120,9 @@ async function activeRecords(
   session: Session,
   when: string,
 ): Promise<readonly string[]> {
-  const { items } = await ward.list({ family: session.family }, { limit: 1_000 })
+  const { items } = await ward.list({ session: session.session }, { limit: 1_000 })
   const usable = await usableOf(ward, session)
-  for (const kind of ['family', 'token'] as const) {
+  for (const kind of ['session', 'token'] as const) {
     const active = items.filter((item) => item.kind === kind && item.active)
     const what = `${when}: list shows ${active.length} × ${kind}, of which ${usable[kind]} can be used`
     assert.ok(active.length <= usable[kind], what)
@@ -145,7 +145,7 @@ async function usableOf(
   }
   const explained = await ward.explain(session.refreshToken)
   assert.equal(explained.active, isRefreshed, 'explain of a refresh token')
-  return { token, family: isRefreshed ? 1 : 0 }
+  return { token, session: isRefreshed ? 1 : 0 }
 }
 
 async function assertExplained(ward: Tokenward, item: Listed, when: string): Promise<void> {

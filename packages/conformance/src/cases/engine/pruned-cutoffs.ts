@@ -19,7 +19,7 @@ import {
 
 const SCOPES = [{ subject: 'ada' }, { client: 'web' }, { subject: 'ada', client: 'web' }] as const
 /** The longest lifetime of a token here, L: how long a cutoff must stay. */
-const LIFETIMES = { access: '10m', refresh: '10d', family: '40d' } as const
+const LIFETIMES = { access: '10m', refresh: '10d', session: '40d' } as const
 const LONGEST = 10 * DAY
 
 const epochReuse: Case = {

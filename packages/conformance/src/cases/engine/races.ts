@@ -53,7 +53,7 @@ export const rotateRace: Case = {
   row: 6,
   name: 'rotate-race',
   level: 'engine',
-  guards: 'a rotation is one compare-and-set on the family; who lost reads again and decides anew',
+  guards: 'a rotation is one compare-and-set on the session; who lost reads again and decides anew',
   gate: always,
   rounds: { some: 25, full: 10_000 },
   async run(bench) {
@@ -147,7 +147,7 @@ async function judgeConsumptions(
 const rotationChain: Case = {
   name: 'rotation-chain',
   level: 'engine',
-  guards: 'one record for a family however often it rotates, and every access token stands alone',
+  guards: 'one record for a session however often it rotates, and every access token stands alone',
   gate: always,
   async run(bench) {
     const seen = recorder()
@@ -157,14 +157,14 @@ const rotationChain: Case = {
     for (let generation = 2; generation <= 12; generation++) {
       const next = await ward.rotate(login.refreshToken)
       assertRotated(next, `generation ${generation}`)
-      assert.equal(next.family, login.family)
+      assert.equal(next.session, login.session)
       assert.equal(next.endsAt, login.endsAt, 'the end of the login never moves')
       login = next
       accessTokens.push(next.accessToken)
       bench.clock.advance(1_000)
     }
-    const families = seen.writes.flat().filter(({ record }) => record.kind === 'family')
-    assert.equal(new Set(families.map(({ record }) => record.key)).size, 1, 'one family record')
+    const sessions = seen.writes.flat().filter(({ record }) => record.kind === 'session')
+    assert.equal(new Set(sessions.map(({ record }) => record.key)).size, 1, 'one session record')
     for (const token of accessTokens) await assertActive(ward, token, 'of any generation')
   },
 }

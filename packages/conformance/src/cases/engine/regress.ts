@@ -18,7 +18,7 @@ const olderSnapshot: Case = {
   name: 'regress',
   level: 'engine',
   guards:
-    'what the store does not know is refused: a generation ahead of its family, an absent token',
+    'what the store does not know is refused: a generation ahead of its session, an absent token',
   gate: all(durable, handle('snapshot')),
   async run(bench) {
     const ward = await bench.ward()
@@ -34,14 +34,14 @@ const olderSnapshot: Case = {
     await ward.revoke(before.accessToken)
     await putBack?.()
     await assertDead(ward, unknown, 'issued after the snapshot')
-    await assertRefused(ward, successor.accessToken, 'issued after the snapshot', 'absent')
+    await assertRefused(ward, successor.accessToken, 'issued after the snapshot', 'not-found')
     const ahead = await ward.rotate(successor.refreshToken)
     assert.equal(ahead.active, false, 'a generation that the store does not know')
     assert.notEqual(ahead.reason, 'reused', 'that is no theft')
     await assertRefused(ward, successor.refreshToken, 'of that generation', undefined, REFRESH)
     assert.ok(findings.length > 0, 'an event says that the store went back')
     assert.deepEqual(reused, [])
-    await assertActive(ward, before.refreshToken, 'its family was not revoked', REFRESH)
+    await assertActive(ward, before.refreshToken, 'its session was not revoked', REFRESH)
     // No store can tell what was revoked after its snapshot: what to do after a restore is this.
     await ward.revoke({ everything: true })
     for (const login of [before, successor, unknown]) await assertDead(ward, login, 'all of it')
@@ -72,7 +72,7 @@ const wipedStore: Case = {
         await assertThrows(call, 'TOKENWARD_STORE_UNAVAILABLE', `${name} on a wiped store`)
       }
     }
-    // A registry makes its root by itself: an empty one refuses everything anyway.
+    // A allowlist makes its root by itself: an empty one refuses everything anyway.
     const again = await bench.stage.engine.createTokenward(bench.options())
     bench.onClose(() => again.close())
     await assertDead(again, login, 'from before the wipe')

@@ -3,7 +3,7 @@ import type { Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import type { ServerHandle } from '../../bench/server.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, forgetful, type Gate, handle } from '../../suite/gates.ts'
+import { all, evicting, type Gate, handle } from '../../suite/gates.ts'
 import { assertAlive, assertDead, assertRefused } from './expect.ts'
 import { recovers } from './network-trials.ts'
 
@@ -16,7 +16,7 @@ const restartLossy: Case = {
   name: 'restart-lossy',
   level: 'engine',
   guards: 'after a restart that lost everything every token is refused, and users log in again',
-  gate: all(forgetful, emptied),
+  gate: all(evicting, emptied),
   async run(bench) {
     const ward = await bench.ward()
     const revoked = await ward.issue(GRANT)
@@ -29,7 +29,7 @@ const restartLossy: Case = {
     for (const round of [1, 2]) {
       await restart(bench.stage.server, ward)
       const when = `after restart ${round}`
-      await assertRefused(ward, live.accessToken, when, ['absent', 'revoked'])
+      await assertRefused(ward, live.accessToken, when, ['not-found', 'revoked'])
       assert.equal((await ward.consume(consumed.accessToken)).active, false, when)
       for (const login of [revoked, byToken, live]) await assertDead(ward, login, when)
       // Who starts anew after the restart knows no more than who was there before.
@@ -58,7 +58,7 @@ async function lifeGoesOn(bench: Bench, ward: Tokenward, when: string): Promise<
   assert.ok(revoked, `${when}: a revocation is heard on an empty store`)
   const login = await ward.issue(GRANT)
   await assertAlive(await bench.ward(), login, `${when}, a new login`)
-  await ward.revoke({ family: login.family })
+  await ward.revoke({ session: login.session })
   await assertDead(await bench.ward(), login, `${when}, revoked again`)
   await assertAlive(ward, await ward.issue(GRANT), `${when}, the login after that`)
 }

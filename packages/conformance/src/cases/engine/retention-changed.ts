@@ -16,16 +16,16 @@ const retentionChanged: Case = {
   gate: handle('drop'),
   async run(bench) {
     await becomesDurable(bench)
-    await becomesForgetful(bench)
+    await becomesEvicting(bench)
   },
 }
 
 /** The same backend, by another account of itself: its settings were changed. */
-function claiming(retention: Capabilities['retention'], sent: Recorder): Through {
+function claiming(durability: Capabilities['durability'], sent: Recorder): Through {
   return (inner) =>
     sent.through(
       replace(inner, {
-        capabilities: { ...inner.capabilities, retention },
+        capabilities: { ...inner.capabilities, durability },
         open: async () => {
           await inner.open()
           return []
@@ -37,12 +37,12 @@ function claiming(retention: Capabilities['retention'], sent: Recorder): Through
 async function becomesDurable(bench: Bench): Promise<void> {
   const namespace = `${bench.namespace} then durable`
   const sent = recorder()
-  const forgets = { namespace, through: claiming('forgetful', sent) }
+  const forgets = { namespace, through: claiming('evicting', sent) }
   const keeps = { namespace, through: claiming('durable', sent) }
   const then = await bench.ward(forgets)
   const [live, revoked] = [await then.issue(GRANT), await then.issue(GRANT)]
   sent.clear()
-  await then.revoke({ family: revoked.family })
+  await then.revoke({ session: revoked.session })
   for (const { record } of sent.writes.flat()) await bench.stage.server.drop?.(record.key)
   const { engine } = bench.stage
   await assertThrows(
@@ -58,14 +58,14 @@ async function becomesDurable(bench: Bench): Promise<void> {
   await assertAlive(now, await now.issue(GRANT), 'life goes on')
 }
 
-async function becomesForgetful(bench: Bench): Promise<void> {
-  const namespace = `${bench.namespace} then forgetful`
+async function becomesEvicting(bench: Bench): Promise<void> {
+  const namespace = `${bench.namespace} then evicting`
   const sent = recorder()
   const before = await bench.ward({ namespace, through: claiming('durable', sent) })
   const [live, revoked] = [await before.issue(GRANT), await before.issue(GRANT)]
-  await before.revoke({ family: revoked.family })
+  await before.revoke({ session: revoked.session })
   await before.revoke({ subject: 'ada' }, { only: 'access' })
-  const now = await bench.ward({ namespace, through: claiming('forgetful', sent) })
+  const now = await bench.ward({ namespace, through: claiming('evicting', sent) })
   for (const login of [live, revoked]) await assertDead(now, login, 'born without its cutoffs')
   const login = await now.issue(GRANT)
   await assertAlive(now, login, 'life goes on')

@@ -12,7 +12,7 @@ const revokeVsRotate: Case = {
   row: 7,
   name: 'revoke-vs-rotate',
   level: 'engine',
-  guards: 'a rotation that overlaps a revocation of its family makes no successor that lives',
+  guards: 'a rotation that overlaps a revocation of its session makes no successor that lives',
   gate: always,
   rounds: { some: 20, full: 1_000 },
   async run(bench) {
@@ -22,11 +22,11 @@ const revokeVsRotate: Case = {
       const chain = rotateOn(rotator, login, 4)
       const other = rotateOn(ward, login, 4)
       for (let wait = bench.random.below(8); wait > 0; wait--) await Promise.resolve()
-      await ward.revoke({ family: login.family })
+      await ward.revoke({ session: login.session })
       const made = [login, ...(await chain), ...(await other)]
       for (const successor of made) await assertDead(judge, successor, `round ${round}`)
     }
-    await atEveryStep(bench, (login) => [{ family: login.family }])
+    await atEveryStep(bench, (login) => [{ session: login.session }])
   },
 }
 
@@ -90,8 +90,8 @@ const STEPS: Record<string, Step> = {
     const trigger = armed<readonly string[]>()
     return { hold: holdRead('after', trigger), arm: trigger.arm }
   },
-  'before the write': () => ({ hold: holdWrite('before', ofKind('family')), arm: () => {} }),
-  'after the write': () => ({ hold: holdWrite('after', ofKind('family')), arm: () => {} }),
+  'before the write': () => ({ hold: holdWrite('before', ofKind('session')), arm: () => {} }),
+  'after the write': () => ({ hold: holdWrite('after', ofKind('session')), arm: () => {} }),
 }
 
 const overlappingIssue: Case = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Login, RevokeTargetOptions, Target, Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, forgetful, handle } from '../../suite/gates.ts'
+import { all, evicting, handle } from '../../suite/gates.ts'
 import { chain, interpose, type Through } from '../../tamper/interpose.ts'
 import { recorder } from '../../tamper/recorder.ts'
 import { assertAlive, assertDead, assertRefused, REFRESH } from './expect.ts'
@@ -18,7 +18,7 @@ interface Revocation {
 
 const REVOCATIONS: Readonly<Record<string, Revocation>> = {
   token: { target: ({ jti }) => ({ jti }), access: true },
-  family: { target: ({ family }) => ({ family }) },
+  session: { target: ({ session }) => ({ session }) },
   subject: { target: () => ({ subject: 'ada' }) },
   'subject and client': { target: () => GRANT },
   client: { target: () => ({ client: 'web' }) },
@@ -30,7 +30,7 @@ const revokeIsHeard: Case = {
   name: 'revoke-is-heard',
   level: 'engine',
   guards: 'a revocation that finds nothing is not done before the store has stored something',
-  gate: all(forgetful, handle('drop')),
+  gate: all(evicting, handle('drop')),
   async run(bench) {
     for (const [name, revocation] of Object.entries(REVOCATIONS)) {
       await missesOnce(bench, name, revocation)

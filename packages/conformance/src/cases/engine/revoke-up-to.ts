@@ -42,12 +42,12 @@ const revokeUpTo: Case = {
         'an instant to come',
       )
     }
-    if (bench.stage.capabilities.retention !== 'durable') return
+    if (bench.stage.capabilities.durability !== 'durable') return
     const { issuer } = bench.stage.provider
     bench.clock.advance(HOUR)
-    await foreign(bench, -5, { issuer, subject: 'ada' })
-    await foreign(bench, 0, { issuer, client: 'web' })
-    await foreign(bench, 5, { issuer })
+    await external(bench, -5, { issuer, subject: 'ada' })
+    await external(bench, 0, { issuer, client: 'web' })
+    await external(bench, 5, { issuer })
   },
 }
 
@@ -81,7 +81,7 @@ async function managed(
   await assertAlive(revoker, await slow.issue({ subject: 'ada', client: 'web' }), `${what}, I4`)
 }
 
-async function foreign(bench: Bench, revoking: number, target: Target): Promise<void> {
+async function external(bench: Bench, revoking: number, target: Target): Promise<void> {
   const { provider } = bench.stage
   const trust = [provider.trusted]
   const ward = await bench.ward({ trust })
@@ -94,7 +94,7 @@ async function foreign(bench: Bench, revoking: number, target: Target): Promise<
   const newer = await issuedAt(second + 1)
   for (const token of [older, same, newer]) await assertActive(ward, token, 'nothing revoked yet')
   await revoker.revoke(target, { before: second * SECOND })
-  const what = `before, ${nameOf(target)}, revoker ${revoking} minutes off: a foreign token`
+  const what = `before, ${nameOf(target)}, revoker ${revoking} minutes off: a external token`
   await assertRefused(ward, older, `${what} of the second before`, 'revoked')
   await assertRefused(ward, same, `${what} of that second`, 'revoked')
   await assertActive(ward, newer, `${what} of the second after`)

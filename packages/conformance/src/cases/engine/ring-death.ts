@@ -52,9 +52,9 @@ interface Away {
 }
 
 async function withdraw(bench: Bench, { is, leave, comeBack }: Absence): Promise<void> {
-  const isDurable = bench.stage.capabilities.retention === 'durable'
+  const isDurable = bench.stage.capabilities.durability === 'durable'
   const options = {
-    policy: isDurable ? 'denylist' : 'registry',
+    policy: isDurable ? 'denylist' : 'allowlist',
     namespace: `${bench.namespace}-${is}`,
   } as const
   const deadline = await bench.shortDeadline(DEADLINE)

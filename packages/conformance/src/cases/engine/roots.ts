@@ -40,7 +40,7 @@ async function lostAlone(bench: Bench): Promise<void> {
   const ward = await bench.ward({ through: sent.through })
   const revoked = await ward.issue(GRANT)
   const live = await ward.issue(GRANT)
-  await ward.revoke({ family: revoked.family })
+  await ward.revoke({ session: revoked.session })
   await ward.revoke({ everything: true })
   const after = await ward.issue(GRANT)
   const root = sent.writes.flat().find(({ record }) => record.kind === 'root')

@@ -79,7 +79,7 @@ const revokeBeforeSave: Case = {
       await assertRefused(other, token, `revoked by ${by} before it was saved`, 'revoked')
     }
     const kept = await legacyToken(bench)
-    await assertRefused(ward, kept, 'not saved', 'absent')
+    await assertRefused(ward, kept, 'not saved', 'not-found')
     assert.equal((await ward.save(kept)).saved, true)
     await assertActive(other, kept, 'saved')
   },

@@ -47,7 +47,7 @@ async function oneLife(wards: readonly Tokenward[], n: number): Promise<void> {
   assert.equal(uses.filter(({ active }) => active).length, 1, 'it is used up once')
   const next = await other.rotate(login.refreshToken)
   assertRotated(next, 'while scripts are flushed')
-  await ward.revoke({ family: login.family })
+  await ward.revoke({ session: login.session })
   await assertDead(other, next, 'revoked while scripts were flushed')
 }
 

@@ -19,7 +19,7 @@ const EVENTS: readonly (keyof Events)[] = [
   'failedOpen',
   'unavailable',
   'recovered',
-  'damaged',
+  'corrupt',
   'finding',
   'pruned',
   'operation',

@@ -54,7 +54,7 @@ function shared(bench: Bench): { options: TokenwardOptions; closings: () => numb
 async function works(ward: Tokenward, what: string): Promise<void> {
   const login = await ward.issue(GRANT)
   await assertAlive(ward, login, what)
-  await ward.revoke({ family: login.family })
+  await ward.revoke({ session: login.session })
 }
 
 export const cases: readonly Case[] = [sharedRepository]

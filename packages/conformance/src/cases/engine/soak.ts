@@ -25,7 +25,7 @@ const soak: Case = {
   gate: always,
   rounds: { some: 2_000, full: 1_000_000 },
   async run(bench) {
-    const lifetimes = { access: '5m', refresh: '10m', family: '20m' } as const
+    const lifetimes = { access: '5m', refresh: '10m', session: '20m' } as const
     const ward = await bench.ward({ lifetimes })
     const lives = Math.ceil(bench.rounds / (LIFE * SIDE_BY_SIDE))
     // What is made once for all is made before the first look.

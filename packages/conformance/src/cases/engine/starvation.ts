@@ -11,7 +11,7 @@ const revokeStarvation: Case = {
   row: 54,
   name: 'revoke-starvation',
   level: 'engine',
-  guards: 'revoking a family raises a key of its own, never the record that rotates',
+  guards: 'revoking a session raises a key of its own, never the record that rotates',
   gate: always,
   async run(bench) {
     const rotator = await bench.ward()
@@ -22,12 +22,12 @@ const revokeStarvation: Case = {
       if (next.active && !next.retried) current = next
       return next.active
     }
-    // The worst luck there is: whenever the revoker writes, a rotation has just changed the family.
+    // The worst luck there is: whenever the revoker writes, a rotation has just changed the session.
     const repository = await bench.repository()
     const overtake = async (writes: readonly Write[]) => {
       for (const { record, expected } of writes) {
         do await rotate()
-        while (record.kind === 'family' && (await etagOf(repository, record.key)) === expected)
+        while (record.kind === 'session' && (await etagOf(repository, record.key)) === expected)
       }
     }
     const through = beforeWrite(() => true, overtake)
@@ -37,10 +37,10 @@ const revokeStarvation: Case = {
       while (await rotate());
     })
     const busy = begun(Promise.all(rotators))
-    const { revoked } = await revoker.revoke({ family: login.family })
+    const { revoked } = await revoker.revoke({ session: login.session })
     assert.equal(revoked, true)
     await busy
-    await assertDead(rotator, current, 'the family')
+    await assertDead(rotator, current, 'the session')
     assert.notEqual(current.refreshToken, login.refreshToken, 'rotations went on')
   },
 }

@@ -4,7 +4,7 @@ import { ISSUER } from '../../bench/bench.ts'
 /** Every scope that takes a login of `subject` at `client` back. */
 export function targetsOf(login: Login, subject = 'ada', client = 'web'): readonly Target[] {
   return [
-    { family: login.family },
+    { session: login.session },
     { subject, client },
     { subject },
     { client },

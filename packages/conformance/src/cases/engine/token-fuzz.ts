@@ -95,7 +95,7 @@ class Trial {
     const { stage } = bench
     const { provider } = stage
     const sent = recorder()
-    const durable = stage.capabilities.retention === 'durable'
+    const durable = stage.capabilities.durability === 'durable'
     const trust = durable ? [provider.trusted] : []
     const ward = await bench.ward({ through: sent.through, trust })
     const [stranger] = await generateKeys()

@@ -108,7 +108,7 @@ async function backwards(bench: Bench): Promise<void> {
   const next = await ward.issue(GRANT)
   for (const each of [ward, other])
     await assertAlive(each, next, 'issued by a clock that went back')
-  await ward.revoke({ family: next.family })
+  await ward.revoke({ session: next.session })
   for (const each of [ward, other]) await assertDead(each, next, 'revoked by it')
   bench.clock.advance(10 * MINUTE)
 }

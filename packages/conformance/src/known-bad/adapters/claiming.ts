@@ -14,20 +14,20 @@ export const claiming: readonly KnownBadAdapter[] = adapters({
     namedCase: 'claimed-members',
     because: /^watch/,
     wrap: (inner) =>
-      replace(inner, { watch: undefined, capabilities: { ...inner.capabilities, watching: true } }),
+      replace(inner, { watch: undefined, capabilities: { ...inner.capabilities, notifications: true } }),
   },
   'watch-silent': {
     breaks: 'claims to watch, and never tells of a change',
     namedCase: 'watch-hints',
     because: /no hint of a change/,
-    wrap: (inner) => watching(inner, async () => async () => {}),
+    wrap: (inner) => notifications(inner, async () => async () => {}),
   },
   'watch-without-end': {
     breaks: 'goes on telling after it was stopped',
     namedCase: 'watch-hints',
     because: /a hint after the end/,
     wrap: (inner) =>
-      watching(inner, async (watch, changed) => {
+      notifications(inner, async (watch, changed) => {
         await watch(changed)
         return async () => {}
       }),
@@ -47,13 +47,13 @@ export const claiming: readonly KnownBadAdapter[] = adapters({
 })
 
 /** A repository whose watching is done by `by`; where it does not watch, its writes are its hints. */
-function watching(
+function notifications(
   inner: TokenRepository,
   by: (watch: Watch, changed: (key: string) => void) => ReturnType<Watch>,
 ): TokenRepository {
   const { repository, watch } = watchable(inner)
   return replace(repository, {
-    capabilities: { ...inner.capabilities, watching: true },
+    capabilities: { ...inner.capabilities, notifications: true },
     watch: (changed: (key: string) => void) => by(watch, changed),
   })
 }

@@ -19,7 +19,7 @@ export const crossing: readonly KnownBadAdapter[] = adapters({
   },
   'filters-without-namespace': {
     breaks: 'finds and replaces a record by its key alone, in whatever namespace it stands',
-    namedCase: 'foreign-record',
+    namedCase: 'other-namespace-record',
     because: /(explain|revoke)\(\{ record \}\)/,
     wrap(inner) {
       const { repository, others } = neighbours(inner)

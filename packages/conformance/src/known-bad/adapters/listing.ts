@@ -67,7 +67,7 @@ export const listing: readonly KnownBadAdapter[] = adapters({
   'list-without-bodies': {
     breaks: 'lists records without their bodies, to save a column',
     namedCase: 'listed-verdicts',
-    because: /damaged/,
+    because: /corrupt/,
     wrap: (inner) =>
       relisted(inner, async (list, ...asked) =>
         (await list(...asked)).map((record) => ({ ...record, body: '' })),

@@ -31,7 +31,7 @@ export const pruning: readonly KnownBadAdapter[] = adapters({
   'prune-takes-the-dead': {
     breaks: 'prunes what is consumed or revoked: it is dead anyway',
     namedCase: 'prune-metamorphic',
-    because: /(registry|denylist), round \d+, step \d+/,
+    because: /(allowlist|denylist), round \d+, step \d+/,
     wrap: (inner) =>
       deletingWhere(
         inner,

@@ -35,8 +35,8 @@ export const births: ReturnType<typeof engines> = engines({
       },
     ],
   },
-  'family-cutoff-not-asked': {
-    breaks: 'the cutoff of the family is not asked',
+  'session-cutoff-not-asked': {
+    breaks: 'the cutoff of the session is not asked',
     namedCase: 'revoke-vs-rotate',
     because: /accepted|rotates/,
     patches: [
@@ -44,7 +44,7 @@ export const births: ReturnType<typeof engines> = engines({
         file: 'decide/decide.js',
         find: 'const stamp = killedBy(level, found.body, token, rules);',
         replace:
-          "const stamp = level === 'family' ? null : killedBy(level, found.body, token, rules);",
+          "const stamp = level === 'session' ? null : killedBy(level, found.body, token, rules);",
       },
     ],
   },
@@ -85,7 +85,7 @@ export const births: ReturnType<typeof engines> = engines({
         file: rotate,
         find: 'return { rotation, endsAt, retried: false,',
         replace:
-          'return { rotation, endsAt: rotation.at + this.#context.policy.family, retried: false,',
+          'return { rotation, endsAt: rotation.at + this.#context.policy.session, retried: false,',
       },
     ],
   },

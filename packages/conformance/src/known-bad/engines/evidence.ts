@@ -67,12 +67,12 @@ export const evidences: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'records/body.js',
-        find: "!Array.isArray(body) ? { record, body: parsed.output } : 'damaged'",
+        find: "!Array.isArray(body) ? { record, body: parsed.output } : 'corrupt'",
         replace: '!Array.isArray(body) ? { record, body: parsed.output } : null',
       },
       {
         file: 'records/body.js',
-        find: "catch {\n        return 'damaged';",
+        find: "catch {\n        return 'corrupt';",
         replace: 'catch {\n        return null;',
       },
     ],
@@ -113,7 +113,7 @@ export const evidences: ReturnType<typeof engines> = engines({
   'reads-kept': {
     breaks: 'what was read for a token is kept for its next verification',
     namedCase: 'order-of-reads',
-    because: /family|subject|client|issuer|everything/,
+    because: /session|subject|client|issuer|everything/,
     patches: [
       {
         file: 'engine/verify.js',

@@ -43,7 +43,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
   'signed-before-its-records': {
     breaks: 'a token is signed while its records are still under way',
     namedCase: 'late-insert',
-    because: /before its (family|token) was acknowledged/,
+    because: /before its (session|token) was acknowledged/,
     patches: [
       {
         file: 'engine/issue.js',
@@ -124,7 +124,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'engine/revoke.js',
-        find: 'issuer === policy.issuer ? familyOf(jti) : null',
+        find: 'issuer === policy.issuer ? sessionOf(jti) : null',
         replace: 'null',
       },
     ],
@@ -155,7 +155,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
       { file: 'engine/evidence.js', find: 'if (policy.absentRefuses)', replace: 'if (false)' },
     ],
   },
-  'forgetful-time-kept': {
+  'evicting-time-kept': {
     breaks: 'a store that could forget counts as durable once its settings say so',
     namedCase: 'retention-changed',
     because: /could forget.*accepted/,
@@ -169,20 +169,20 @@ export const forgettings: ReturnType<typeof engines> = engines({
         file: 'engine/prepared.js',
         find: 'return couldForget(body) === policy.absentRefuses',
         replace:
-          "const forgot = longestOf(body) > 8e15; return policy.absentRefuses ? forgot : !forgot || policy.mode === 'registry'",
+          "const forgot = longestOf(body) > 8e15; return policy.absentRefuses ? forgot : !forgot || policy.mode === 'allowlist'",
       },
     ],
   },
-  'forgetful-listed': {
+  'evicting-listed': {
     breaks: 'a list is given of a store that may have forgotten what stood in it',
     namedCase: 'capabilities-honest',
-    because: /on a forgetful store/,
+    because: /on a evicting store/,
     patches: [{ file: 'policy/lesser.js', find: 'listing: false, pruning: false', replace: '' }],
   },
-  'forgetful-saved': {
+  'evicting-saved': {
     breaks: 'a token that was signed elsewhere is saved to a store that forgets',
     namedCase: 'capabilities-honest',
-    because: /on a forgetful store/,
+    because: /on a evicting store/,
     patches: [{ file: 'engine/save.js', find: 'if (policy.absentRefuses)', replace: 'if (false)' }],
   },
 })

@@ -105,7 +105,7 @@ export const recovering: ReturnType<typeof engines> = engines({
     because: /the owner comes back/,
     patches: [
       {
-        file: 'transitions/family.js',
+        file: 'transitions/session.js',
         find: 'const crowdedOut = recent.length >= MAX_ROTATIONS ? recent[0] : undefined;',
         replace: 'const crowdedOut = undefined;',
       },
@@ -123,7 +123,7 @@ export const recovering: ReturnType<typeof engines> = engines({
     because: /a record of \d+ characters/,
     patches: [
       {
-        file: 'transitions/family.js',
+        file: 'transitions/session.js',
         find: '.slice(-MAX_ROTATIONS)',
         replace: '',
       },

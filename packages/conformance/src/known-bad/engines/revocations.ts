@@ -107,7 +107,7 @@ export const revocations: ReturnType<typeof engines> = engines({
   },
   'revokes-where-it-rotates': {
     breaks:
-      'revoking a family changes the record that rotates, too: rotators keep it from its deadline',
+      'revoking a session changes the record that rotates, too: rotators keep it from its deadline',
     namedCase: 'revoke-starvation',
     because: /./,
     patches: [
@@ -115,9 +115,9 @@ export const revocations: ReturnType<typeof engines> = engines({
         file: 'engine/revoke.js',
         find: "const key = (await naming.scopes(who)).get(level) ?? '';",
         replace: `const key = (await naming.scopes(who)).get(level) ?? '';
-          if (level === 'family') {
+          if (level === 'session') {
             const { change } = await import('../store/change.js');
-            const own = await naming.family(who.issuer, who.family);
+            const own = await naming.session(who.issuer, who.session);
             await change(context.store, new Budget(policy.deadline), [own], (seen) => {
               const found = seen.get(own) ?? null;
               if (found === null) return { done: null };

@@ -110,13 +110,13 @@ export const verdicts: ReturnType<typeof engines> = engines({
     breaks: 'a record that cannot be read says nothing, instead of refusing',
     namedCase: 'poisoned-record',
     because: /accepted/,
-    patches: [{ file, find: 'judgeDamaged(evidence) ??', replace: '' }],
+    patches: [{ file, find: 'judgeCorrupt(evidence) ??', replace: '' }],
   },
   'store-goes-back-unseen': {
     breaks: 'a refresh token of a generation that the store does not know yet is taken',
     namedCase: 'regress',
     because: /./,
-    patches: [{ file, find: ' && token.generation <= family.body.generation', replace: '' }],
+    patches: [{ file, find: ' && token.generation <= session.body.generation', replace: '' }],
   },
   'grace-too-long': {
     breaks: 'the grace window goes on for as long as clocks may differ',
@@ -142,15 +142,15 @@ export const verdicts: ReturnType<typeof engines> = engines({
       },
     ],
   },
-  'foreign-skew-forgotten': {
-    breaks: "a foreign issuer's clock is believed to the second",
-    namedCase: 'foreign-cutoff',
+  'external-skew-forgotten': {
+    breaks: "a external issuer's clock is believed to the second",
+    namedCase: 'external-cutoff',
     because: /after: accepted/,
     patches: [
       {
         file,
-        find: '(issuedAt ?? 0) <= foreignBefore + rules.skew',
-        replace: '(issuedAt ?? 0) <= foreignBefore',
+        find: '(issuedAt ?? 0) <= externalBefore + rules.skew',
+        replace: '(issuedAt ?? 0) <= externalBefore',
       },
     ],
   },

@@ -42,7 +42,7 @@ export const winners: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: rotate,
-        find: 'const own = family.body.rotations.find(',
+        find: 'const own = session.body.rotations.find(',
         replace: 'const own = [].find(',
       },
       {
@@ -53,11 +53,11 @@ export const winners: ReturnType<typeof engines> = engines({
     ],
   },
   'last-rotation-only': {
-    breaks: 'a family remembers its last rotation alone',
+    breaks: 'a session remembers its last rotation alone',
     namedCase: 'fast-thief',
     because: /the owner comes back/,
     patches: [
-      { file: 'transitions/family.js', find: '[...recent, rotation]', replace: '[rotation]' },
+      { file: 'transitions/session.js', find: '[...recent, rotation]', replace: '[rotation]' },
     ],
   },
   'hammers-the-store': {

@@ -73,10 +73,10 @@ function logIn(
   audience: string,
 ): Login {
   const { subject, client, claims, scope, lifetime = model.rules.access } = choices
-  const whom = { issuer: ISSUER, subject, client, family: answer.family }
+  const whom = { issuer: ISSUER, subject, client, session: answer.session }
   const at = issueInstant(model, whom, now)
   const login: Login = {
-    ...{ whom, at, order: model.order, endsAt: at + model.rules.family },
+    ...{ whom, at, order: model.order, endsAt: at + model.rules.session },
     ...{ audience, scope, claims, lifetime, generation: 1, rotatedAt: [] },
   }
   assert.equal(answer.endsAt, login.endsAt, 'the end of the login')
@@ -102,7 +102,7 @@ export function addAccess({ model, now }: Turn, answer: Issued, granted: Granted
     ...rest,
     ...{ label: `a${model.tokens.length}`, text: answer.accessToken, kind: 'access', whom, login },
     ...{ origin: 'ward', jti: answer.jti, issuedAt, expiresAt, order: model.order, generation: 0 },
-    ...{ obtained: model.order, fate: { stored: model.rules.policy === 'registry' } },
+    ...{ obtained: model.order, fate: { stored: model.rules.policy === 'allowlist' } },
   }
   model.tokens.push(token)
   return token
@@ -130,7 +130,7 @@ export function addRefresh(
           scope,
           ...rides,
         },
-        ...{ origin: 'ward', jti: `${whom.family}.${generation}`, issuedAt, generation, login },
+        ...{ origin: 'ward', jti: `${whom.session}.${generation}`, issuedAt, generation, login },
         ...{ order: model.order, fate: { stored: true } },
         // In whole seconds, as it is signed.
         expiresAt: wholeSecond(Math.min(issuedAt + model.rules.refresh, login.endsAt)),

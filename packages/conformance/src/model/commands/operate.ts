@@ -39,7 +39,7 @@ const anyScope: fc.Arbitrary<readonly (keyof Whom)[]> = fc.constantFrom(
   ['issuer', 'subject'],
   ['issuer', 'client'],
   ['issuer', 'subject', 'client'],
-  ['issuer', 'family'],
+  ['issuer', 'session'],
   ['issuer'],
   [],
 )
@@ -79,10 +79,10 @@ async function listAll(ward: Tokenward, of: Whom, limit: number): Promise<Map<st
   }
 }
 
-/** Under which key the store knows of it: of a refresh token, its family's record. */
+/** Under which key the store knows of it: of a refresh token, its session's record. */
 async function recordOf(ward: Tokenward, { kind, text }: Token): Promise<string> {
   const { asked } = await ward.explain(text)
-  const own = asked.filter(({ level }) => level === (kind === 'refresh' ? 'family' : 'token'))
+  const own = asked.filter(({ level }) => level === (kind === 'refresh' ? 'session' : 'token'))
   const record = own.at(-1)?.record
   return record ?? assert.fail('explain does not tell the record')
 }
@@ -90,7 +90,7 @@ async function recordOf(ward: Tokenward, { kind, text }: Token): Promise<string>
 function assertListed(model: Model, token: Token, item: Listed | undefined, now: number): void {
   const isPast = now >= token.expiresAt + model.rules.leeway
   const isOlder = token.kind === 'refresh' && token.generation < (token.login?.generation ?? 0)
-  // What is past may be forgotten; a family stands for its newest generation.
+  // What is past may be forgotten; a session stands for its newest generation.
   if (isPast || isOlder) return
   const isAlive = isListedAlive(model, token, now)
   if (item === undefined) {
@@ -101,11 +101,11 @@ function assertListed(model: Model, token: Token, item: Listed | undefined, now:
 }
 
 function isListedAlive(model: Model, token: Token, now: number): boolean {
-  // A family says nothing of one of its tokens that was taken back alone.
+  // A session says nothing of one of its tokens that was taken back alone.
   if (token.kind === 'refresh') return endedBy(model, token).every(({ level }) => level === 'token')
   return verdictOn(model, token, now).active
 }
 
 function isStored({ rules }: Model, { kind, fate, origin }: Token): boolean {
-  return kind === 'refresh' || fate.stored || (rules.policy === 'registry' && origin === 'ward')
+  return kind === 'refresh' || fate.stored || (rules.policy === 'allowlist' && origin === 'ward')
 }

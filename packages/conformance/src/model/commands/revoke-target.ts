@@ -14,7 +14,7 @@ import {
 } from '../step.ts'
 import { anyNote, tookScope, tookToken } from './told.ts'
 
-type Scope = 'everything' | 'issuer' | 'client' | 'subject' | 'subject+client' | 'family' | 'jti'
+type Scope = 'everything' | 'issuer' | 'client' | 'subject' | 'subject+client' | 'session' | 'jti'
 
 interface ByTarget {
   readonly index: number
@@ -52,7 +52,7 @@ export const revokingTargets: Steps = fc
       { weight: 1, arbitrary: fc.constantFrom<Scope[]>('everything', 'issuer') },
       {
         weight: 4,
-        arbitrary: fc.constantFrom<Scope[]>('client', 'subject', 'subject+client', 'family', 'jti'),
+        arbitrary: fc.constantFrom<Scope[]>('client', 'subject', 'subject+client', 'session', 'jti'),
       },
     ),
   })
@@ -80,13 +80,13 @@ function revokeTarget(choices: ByTarget): Step {
 }
 
 async function revokeId(turn: Turn, token: Token, note: Note): Promise<void> {
-  const { issuer, family } = token.whom
+  const { issuer, session } = token.whom
   if (token.jti === undefined || issuer === undefined) return
   turn.say(`${token.label} by its id`)
   const answer = await turn.ward.revoke({ issuer, jti: token.jti }, note)
   // A refresh token is its login.
-  if (token.kind === 'refresh' && family !== undefined)
-    return tookScope(turn, answer, { of: { issuer, family }, kind: 'now', note })
+  if (token.kind === 'refresh' && session !== undefined)
+    return tookScope(turn, answer, { of: { issuer, session }, kind: 'now', note })
   await tookToken(turn, answer, token, note)
 }
 
@@ -98,10 +98,10 @@ function refusedInput(error: unknown): typeof INVALID {
 }
 
 /** Of what a token is a part; a token without a session falls with its subject. */
-function scopeOf({ issuer, subject, client, family }: Whom, scope: Exclude<Scope, 'jti'>): Whom {
+function scopeOf({ issuer, subject, client, session }: Whom, scope: Exclude<Scope, 'jti'>): Whom {
   const named = { everything: {}, issuer: {}, client: { client }, subject: { subject } }
   const both = { ...named, 'subject+client': { subject, client } }
-  const whole = { ...both, family: family === undefined ? { subject } : { family } }[scope]
+  const whole = { ...both, session: session === undefined ? { subject } : { session } }[scope]
   return (scope === 'everything' ? {} : { issuer, ...whole }) as Whom
 }
 

@@ -20,13 +20,13 @@ function revokeToken({ index, which, cascade, note }: ByToken): Step {
   return step('revoke', index, hasTokens, async (turn) => {
     const { model, ward, now } = turn
     const token = chosen(model.tokens, which)
-    turn.say(`${token.label}${cascade ? ' with its family' : ''}`)
+    turn.say(`${token.label}${cascade ? ' with its session' : ''}`)
     const answer = await ward.revoke(token.text, { ...note, cascade })
     turn.answered(answer.revoked ? answer.level : answer.reason)
-    const { issuer, family } = token.whom
-    if (family !== undefined && (cascade || token.kind === 'refresh')) {
+    const { issuer, session } = token.whom
+    if (session !== undefined && (cascade || token.kind === 'refresh')) {
       return tookScope(turn, answer, {
-        of: { ...(issuer && { issuer }), family },
+        of: { ...(issuer && { issuer }), session },
         kind: 'now',
         note,
       })

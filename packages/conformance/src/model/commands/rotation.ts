@@ -39,7 +39,7 @@ export function rotate(choices: Choices): Step {
     assert.ok(names.includes(answered as never), `${answered}; must be ${names.join(' or ')}`)
     if (answer === INVALID) return
     if (answer.active) succeed(turn, answer, { token, login, given, ...choices })
-    if (answered === 'reused') revokeFamily(turn, login)
+    if (answered === 'reused') revokeSession(turn, login)
   })
 }
 
@@ -155,7 +155,7 @@ function identityOf(token: string): object {
   return { jti, iat, exp }
 }
 
-function revokeFamily({ model, now }: Turn, { whom }: Login): void {
-  const of = { issuer: whom.issuer, family: whom.family }
+function revokeSession({ model, now }: Turn, { whom }: Login): void {
+  const of = { issuer: whom.issuer, session: whom.session }
   model.revocations.push({ of, kind: 'now', at: now, order: model.order, note: null })
 }

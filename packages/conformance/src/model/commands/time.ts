@@ -4,7 +4,7 @@ import type { Model } from '../model.ts'
 import { always, anyIndex, anyWard, chosen, type Steps, step } from '../step.ts'
 
 interface Edge {
-  readonly of: 'expiry' | 'leeway' | 'grace' | 'skew' | 'retention'
+  readonly of: 'expiry' | 'leeway' | 'grace' | 'skew' | 'durability'
   readonly which: number
   readonly by: number
 }
@@ -24,7 +24,7 @@ export const passing: Steps = fc
   )
 
 const anyEdge: fc.Arbitrary<Edge> = fc.record({
-  of: fc.constantFrom<Edge['of'][]>('grace', 'skew', 'expiry', 'leeway', 'retention'),
+  of: fc.constantFrom<Edge['of'][]>('grace', 'skew', 'expiry', 'leeway', 'durability'),
   which: anyIndex,
   by: fc.constantFrom(0, -1, 1),
 })
@@ -49,6 +49,6 @@ function instantOf({ tokens, logins, rules }: Model, { of, which, by }: Edge): n
   const access = tokens.filter(({ kind }) => kind === 'access')
   const { expiresAt } = chosen(which % 2 === 0 && access.length > 0 ? access : tokens, which)
   if (of === 'expiry') return expiresAt + by
-  const kept = of === 'retention' ? rules.skew + 15 * MINUTE : 0
+  const kept = of === 'durability' ? rules.skew + 15 * MINUTE : 0
   return expiresAt + rules.leeway + kept + by
 }

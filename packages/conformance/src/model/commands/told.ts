@@ -39,7 +39,7 @@ export async function tookScope(
   const revocation: Revocation = { ...taken, at: now, order: model.order }
   model.revocations.push(revocation)
   const earlier =
-    level === 'family' && kind !== 'access' ? same.find((r) => r.kind !== 'access') : undefined
+    level === 'session' && kind !== 'access' ? same.find((r) => r.kind !== 'access') : undefined
   const rises = kind !== 'before' || same.every((r) => before > (r.before ?? -1))
   // What is past may be forgotten, and what says nothing new changes nothing.
   const isKnown = earlier === undefined || now - earlier.at < model.rules.longest

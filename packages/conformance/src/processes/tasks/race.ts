@@ -25,7 +25,7 @@ export interface Ran<T> {
 /** All racers rotate one refresh token. */
 export const raceToRotate: Task<Race, Ran<Rotation>> = async (context, race) => {
   const track = await layTrack(context, race)
-  return await run(context, track, race, 'family', (ward) => ward.rotate(race.token))
+  return await run(context, track, race, 'session', (ward) => ward.rotate(race.token))
 }
 
 /** All racers consume one access token. */

@@ -72,6 +72,6 @@ async function lead({ random }: TaskContext, ward: Tokenward, note: Note): Promi
   if (random.chance(0.4)) return
   note({ step: 'revoking', login })
   if (random.chance(0.5)) await ward.revoke(login.refreshToken)
-  else await ward.revoke(random.pick([{ family: login.family }, { subject }]))
+  else await ward.revoke(random.pick([{ session: login.session }, { subject }]))
   note({ step: 'revoked', login })
 }

@@ -61,7 +61,7 @@ function refusedBefore(operation: Operation, token: Known, history: History): Vi
       reason === 'reused' ||
       (reason === 'consumed' && level === 'token') ||
       // What was given to anybody stood before: it was forgotten, and nothing brings it back.
-      (reason === 'absent' && token.kind !== 'saved' && history.forgot !== null)
+      (reason === 'not-found' && token.kind !== 'saved' && history.forgot !== null)
     if (
       !final ||
       (earlier.what === 'rotate' && operation.what !== 'rotate' && reason === 'consumed')
@@ -133,7 +133,7 @@ function forgotten(operation: Operation, token: Known, history: History): Violat
   if (by.invoked <= wentBack.to || by.returned >= wentBack.at || token.kind === 'saved') return null
   const again = history.operations.some(
     ({ what, token: presented, returned }) =>
-      what === 'rotate' && presented?.family === token.family && returned > wentBack.at,
+      what === 'rotate' && presented?.session === token.session && returned > wentBack.at,
   )
   if (again) return null
   return {

@@ -9,7 +9,7 @@ export function revocationsIn(operations: readonly Operation[]): readonly Operat
   return operations.filter((operation) => revocationOf(operation) !== null)
 }
 
-/** A rotation that finds reuse revokes its family. */
+/** A rotation that finds reuse revokes its session. */
 export function revocationOf({
   what,
   revocation,
@@ -20,7 +20,7 @@ export function revocationOf({
   if (revocation !== null || what !== 'rotate' || token === null) return revocation
   const unknown = error !== null || answer === null
   if (!unknown && answer.reason !== 'reused') return null
-  return { level: 'family', kind: 'now', before: null, of: token, privileges: 0 }
+  return { level: 'session', kind: 'now', before: null, of: token, privileges: 0 }
 }
 
 export function effectOf(revoke: Operation, token: Known): Effect {
@@ -46,8 +46,8 @@ export function covers({ level, of }: Revocation, token: Known): boolean {
       return token.subject === of.subject
     case 'subject+client':
       return token.subject === of.subject && token.client === of.client
-    case 'family':
-      return token.family !== null && token.family === of.family
+    case 'session':
+      return token.session !== null && token.session === of.session
     case 'token':
       return token.jti === of.jti
   }

@@ -59,8 +59,8 @@ function* endStays(rotations: readonly Operation[], token: Known): Iterable<Viol
   for (const { id, answer } of rotations) {
     if (answer?.active !== true || answer.endsAt === end) continue
     yield {
-      invariant: 'no token outlives its family',
-      message: `#${id} moved the end of the family of ${token.name} from ${end} to ${answer.endsAt}`,
+      invariant: 'no token outlives its session',
+      message: `#${id} moved the end of the session of ${token.name} from ${end} to ${answer.endsAt}`,
     }
   }
 }
@@ -83,7 +83,7 @@ function* winnerLearns(
   if (!plain || won || mayBeForgotten(history, token)) return
   const gone = history.operations.some(
     (o) =>
-      o.token?.jti === token.jti && o.answer?.reason === 'consumed' && o.answer.level === 'family',
+      o.token?.jti === token.jti && o.answer?.reason === 'consumed' && o.answer.level === 'session',
   )
   if (!gone) return
   const stale = rotations.some(({ answer }) => answer?.reason === 'stale-claims')

@@ -1,4 +1,4 @@
-// I3: the first revocation's time and reason are kept for tokens and families.
+// I3: the first revocation's time and reason are kept for tokens and sessions.
 import type { History, Known, Operation, Violation } from '../history.ts'
 
 interface Stamp {
@@ -46,7 +46,7 @@ function nameOf({ what, token, answer, revocation }: Operation): string | null {
     if (answer?.revoked !== true || revocation?.kind === 'access') return null
     return record(level, revocation?.of ?? null)
   }
-  if (answer?.reason === 'reused') return record('family', token)
+  if (answer?.reason === 'reused') return record('session', token)
   if (answer?.reason !== 'revoked') return null
   // An access token may have died by `only: 'access'`, which has a stamp of its own.
   return level === 'token' || token?.kind === 'refresh' ? record(level, token) : null
@@ -55,5 +55,5 @@ function nameOf({ what, token, answer, revocation }: Operation): string | null {
 function record(level: string | undefined, of: Known | null): string | null {
   if (of === null) return null
   if (level === 'token') return `token ${of.jti}`
-  return level === 'family' && of.family !== null ? `family ${of.family}` : null
+  return level === 'session' && of.session !== null ? `session ${of.session}` : null
 }

@@ -1,5 +1,5 @@
 /** What a command may use of the world beside its arguments. */
-export interface Session {
+export interface Io {
   /** Where it was called. */
   readonly folder: string
   /** All of standard input, without the blanks around it. */

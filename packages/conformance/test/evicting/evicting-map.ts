@@ -3,27 +3,27 @@ import type { ServerHandle } from '../../src/index.ts'
 import fullMap, { startFullMap } from '../known-bad/full-map.ts'
 
 /** A right repository on a map that may forget: what is dropped behind its back. */
-export default function forgetfulMap(url: string, namespace: string): TokenRepository {
+export default function evictingMap(url: string, namespace: string): TokenRepository {
   const { list: _, prune: __, watch: ___, ...map } = fullMap(url, namespace)
   const capabilities: Capabilities = {
     ...map.capabilities,
-    retention: 'forgetful',
-    introspects: false,
+    durability: 'evicting',
+    readsSettings: false,
     listing: false,
     pruning: false,
-    watching: false,
+    notifications: false,
   }
-  return { ...map, name: 'forgetful-map', capabilities }
+  return { ...map, name: 'evicting-map', capabilities }
 }
 
-export async function startForgetfulMap(): Promise<ServerHandle> {
+export async function startEvictingMap(): Promise<ServerHandle> {
   const { unsafe: _, ...handle } = await startFullMap()
   return {
     ...handle,
-    server: { name: 'a forgetful map', version: '1', standIn: false },
+    server: { name: 'a evicting map', version: '1', standIn: false },
     callerOwned: async (namespace) => {
       const owned = await (handle.callerOwned as NonNullable<typeof handle.callerOwned>)(namespace)
-      return { ...owned, repository: forgetfulMap(handle.url, namespace) }
+      return { ...owned, repository: evictingMap(handle.url, namespace) }
     },
   }
 }

@@ -2,16 +2,16 @@ import type { TokenRepository } from '@tokenward/core'
 import { createRandom } from '../../src/bench/random.ts'
 import type { ServerHandle } from '../../src/index.ts'
 import { serverOf } from '../known-bad/full-map.ts'
-import forgetfulMap, { startForgetfulMap } from './forgetful-map.ts'
+import evictingMap, { startEvictingMap } from './evicting-map.ts'
 
 const random = createRandom(7)
 
 /** Of all namespaces. */
 const MOST_RECORDS = 1_000
 
-/** A forgetful map that throws out anything, by chance, when it is full. */
+/** A evicting map that throws out anything, by chance, when it is full. */
 export default function smallMap(url: string, namespace: string): TokenRepository {
-  const map = forgetfulMap(url, namespace)
+  const map = evictingMap(url, namespace)
   return {
     ...map,
     name: 'small-map',
@@ -32,5 +32,5 @@ function evict(url: string): void {
 }
 
 export async function startSmallMap(): Promise<ServerHandle> {
-  return { ...(await startForgetfulMap()), boundedMemory: true }
+  return { ...(await startEvictingMap()), boundedMemory: true }
 }

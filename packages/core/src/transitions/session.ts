@@ -2,10 +2,10 @@ import { isRecent, MAX_ROTATIONS } from '../decide/decide.ts'
 import type { Rules } from '../decide/evidence.ts'
 import type { Birth } from '../records/birth.ts'
 import { makeRecord, nextRecord, type Read } from '../records/body.ts'
-import type { Family, FamilyRotation } from '../records/family.ts'
+import type { Session, SessionRotation } from '../records/session.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 
-export interface FamilyStart {
+export interface SessionStart {
   readonly key: string
   readonly groups: readonly string[]
   /** The absolute end, epoch ms. */
@@ -17,9 +17,9 @@ export interface FamilyStart {
   readonly refreshUntil: number
 }
 
-export function startFamily(start: FamilyStart, id: string): StoredRecord {
+export function startSession(start: SessionStart, id: string): StoredRecord {
   const { key, groups, endsAt: expiresAt, retainUntil, loginAt, birth, refreshUntil } = start
-  return makeRecord({ key, kind: 'family', state: 'active', groups, expiresAt, retainUntil }, {
+  return makeRecord({ key, kind: 'session', state: 'active', groups, expiresAt, retainUntil }, {
     id,
     generation: 1,
     loginAt,
@@ -27,13 +27,13 @@ export function startFamily(start: FamilyStart, id: string): StoredRecord {
     refreshUntil,
     rotations: [],
     settled: 0,
-  } satisfies Family)
+  } satisfies Session)
 }
 
 /** The next generation. Keeps the rotations that a retry may still ask for. */
-export function rotateFamily(
-  found: Read<Family>,
-  rotation: FamilyRotation,
+export function rotateSession(
+  found: Read<Session>,
+  rotation: SessionRotation,
   rules: Rules,
 ): StoredRecord {
   const { wayPoint, settled, ...body } = found.body
@@ -50,5 +50,5 @@ export function rotateFamily(
     rotations,
     ...(next && { wayPoint: { generation: next.generation, at: next.at } }),
     settled: Math.max(settled, ...over.map(({ generation }) => generation)),
-  } satisfies Family)
+  } satisfies Session)
 }

@@ -33,9 +33,9 @@ const schema = v.object({
 })
 
 /** One login: the chain of refresh tokens that descend from it, in one record. */
-export type Family = v.InferOutput<typeof schema>
-export type FamilyRotation = v.InferOutput<typeof rotation>
+export type Session = v.InferOutput<typeof schema>
+export type SessionRotation = v.InferOutput<typeof rotation>
 
-export function decodeFamily(record: StoredRecord | null): Found<Family> {
-  return decodeBody('family', schema, record)
+export function decodeSession(record: StoredRecord | null): Found<Session> {
+  return decodeBody('session', schema, record)
 }

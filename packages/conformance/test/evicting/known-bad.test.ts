@@ -15,10 +15,10 @@ test('each fails the case that is named for it, for the named reason', {
   timeout: 1_800_000,
 }, async () => {
   const rows: Row[] = [
-    ...(await tried('forgetful-map', dropped)),
+    ...(await tried('evicting-map', dropped)),
     ...(await tried('small-map', pressed, 5_000)),
   ]
-  writeKnownBad('forgetful-map', rows)
+  writeKnownBad('evicting-map', rows)
   expect(rows.filter(({ caught }) => !caught)).toEqual([])
   expect(rows).toHaveLength(own.length)
 })

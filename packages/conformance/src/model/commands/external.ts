@@ -17,11 +17,11 @@ import { verdictOn } from '../verdict.ts'
 import { anyClient, anySubject } from './issue.ts'
 
 interface Choices {
-  readonly origin: 'foreign' | 'plain'
+  readonly origin: 'external' | 'plain'
   readonly subject: string
   readonly client: string
   /** A session of the provider's. */
-  readonly family: string | undefined
+  readonly session: string | undefined
   readonly hasId: boolean
   /** s */
   readonly lifetime: number
@@ -51,10 +51,10 @@ const anyInstant: fc.Arbitrary<Issued> = fc.oneof(
 /** Tokens that no ward signed: an identity provider's, and of the wards' issuer from before. */
 export const arriving: Steps = fc
   .record({
-    origin: fc.constantFrom<Choices['origin'][]>('foreign', 'plain'),
+    origin: fc.constantFrom<Choices['origin'][]>('external', 'plain'),
     subject: anySubject,
     client: anyClient,
-    family: fc.constantFrom(undefined, 'session'),
+    session: fc.constantFrom(undefined, 'session'),
     hasId: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
     lifetime: fc.constantFrom(600, 7_200, 7_201),
     issued: anyInstant,
@@ -63,22 +63,22 @@ export const arriving: Steps = fc
 
 function arrive(choices: Choices): Step {
   return step('met', 0, always, async ({ model, system, say }) => {
-    const { origin, subject, client, family, hasId, lifetime } = choices
+    const { origin, subject, client, session, hasId, lifetime } = choices
     const iat = instantOf(choices.issued, model, system.clock())
-    const label = `${origin === 'foreign' ? 'f' : 'p'}${model.tokens.length}`
+    const label = `${origin === 'external' ? 'f' : 'p'}${model.tokens.length}`
     const jti = hasId ? `${label}-${crypto.randomUUID()}` : undefined
     const claims = {
       ...{ sub: subject, client_id: client, iat, exp: iat + lifetime },
       ...(jti !== undefined && { jti }),
-      ...(family !== undefined && { sid: family }),
+      ...(session !== undefined && { sid: session }),
     }
     const { provider, keys } = system.bench.stage
-    const text = await (origin === 'foreign'
+    const text = await (origin === 'external'
       ? provider.sign(claims)
       : signToken(keys[0] as SigningKey, { claims: { ...claims, iss: ISSUER, aud: ISSUER } }))
-    const issuer = origin === 'foreign' ? provider.issuer : ISSUER
+    const issuer = origin === 'external' ? provider.issuer : ISSUER
     say(`${label} of ${subject} at ${client}, iat ${iat}, for ${lifetime} s`)
-    const whom = { issuer, subject, client, ...(family !== undefined && { family }) }
+    const whom = { issuer, subject, client, ...(session !== undefined && { session }) }
     const issuedAt = iat * 1_000
     const token: Token = {
       ...{ label, text, kind: 'access', whom, origin, audience: ISSUER, jti, issuedAt },
@@ -117,7 +117,7 @@ function save({ index, which }: { index: number; which: number }): Step {
     const answer = await ward.save(token.text)
     answered(answer.saved ? 'saved' : answer.reason)
     const verdict = verdictOn(model, token, now)
-    const isUnknown = !verdict.active && verdict.reasons.includes('absent')
+    const isUnknown = !verdict.active && verdict.reasons.includes('not-found')
     const right = token.kind === 'refresh' ? REFRESH : isUnknown ? ACTIVE : verdict
     if (!answer.saved) return assertRefused(answer, right, `save ${token.label}`)
     assert.ok(right.active, 'saved; must be refused')

@@ -9,10 +9,10 @@ import { nameOf } from './targets.ts'
 
 const SKEW = 5 * SECOND
 
-const foreignCutoff: Case = {
-  name: 'foreign-cutoff',
+const externalCutoff: Case = {
+  name: 'external-cutoff',
   level: 'engine',
-  guards: 'a revocation takes foreign tokens by their issue time, with room for clocks that differ',
+  guards: 'a revocation takes external tokens by their issue time, with room for clocks that differ',
   gate: durable,
   async run(bench) {
     const { issuer, trusted } = bench.stage.provider
@@ -54,4 +54,4 @@ async function oneRevocation(
   await assertActive(ward, later, `${what}: a login of the skew and a second later`)
 }
 
-export const cases: readonly Case[] = [foreignCutoff]
+export const cases: readonly Case[] = [externalCutoff]

@@ -7,8 +7,8 @@ import { always } from '../../suite/gates.ts'
 import { recorder } from '../../tamper/recorder.ts'
 import { assertAlive } from './expect.ts'
 
-const foreignRecord: Case = {
-  name: 'foreign-record',
+const externalRecord: Case = {
+  name: 'other-namespace-record',
   level: 'engine',
   guards: 'a record of another namespace is not found by its key, and does not move',
   gate: always,
@@ -20,13 +20,13 @@ const foreignRecord: Case = {
     sent.clear()
     const login = await other.issue({ subject: 'ada', client: 'web' })
     const keys = [...new Set(sent.writes.flat().map(({ record }) => record.key))].sort()
-    assert.ok(keys.length > 1, 'a token and a family were stored')
+    assert.ok(keys.length > 1, 'a token and a session were stored')
     const before = await recordsOf(bench, elsewhere, keys)
     for (const record of keys) {
       const { active, reason } = await ward.explain({ record })
       assert.deepEqual(
         { active, reason },
-        { active: false, reason: 'absent' },
+        { active: false, reason: 'not-found' },
         'explain({ record })',
       )
       const answer = await ward.revoke({ record }).catch(unsupported)
@@ -53,4 +53,4 @@ async function recordsOf(
   return found.map((record) => record && { ...record })
 }
 
-export const cases: readonly Case[] = [foreignRecord]
+export const cases: readonly Case[] = [externalRecord]

@@ -1,0 +1,1 @@
+export { startEvictingMap as default } from './evicting-map.ts'

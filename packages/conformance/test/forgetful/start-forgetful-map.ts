@@ -1,1 +1,0 @@
-export { startForgetfulMap as default } from './forgetful-map.ts'
