@@ -1,4 +1,4 @@
-import { createTokenward, generateKeys, type Keys, type Tokenward } from '@tokenward/core'
+import { createTokenward, generateKeys, type SigningKeys, type Tokenward } from '@tokenward/core'
 import { memory } from '@tokenward/memory'
 import { importJWK, jwtVerify } from 'jose'
 
@@ -41,7 +41,7 @@ function issueMany(ward: Tokenward, count: number): Promise<string[]> {
   return Promise.all(grants.map(async (grant) => (await ward.issue(grant)).accessToken))
 }
 
-async function joseAlone([jwk]: Keys): Promise<Contestant['verify']> {
+async function joseAlone([jwk]: SigningKeys): Promise<Contestant['verify']> {
   const { d: _, ...publicJwk } = jwk
   const key = await importJWK(publicJwk, 'ES256')
   const options = { issuer, audience: issuer, typ: 'at+jwt', algorithms: ['ES256'] }

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Keys } from '@tokenward/core'
+import type { SigningKeys } from '@tokenward/core'
 import { UsageError } from './usage-error.ts'
 
-type Jwk = Keys[number]
+type Jwk = SigningKeys[number]
 
 /** The keys of a file: a JWK set (RFC 7517 §5), a list of JWKs, or one. */
-export function keysIn(name: string, folder: string): Keys {
+export function keysIn(name: string, folder: string): SigningKeys {
   const content = parsed(name, folder)
   const keys: unknown = Array.isArray(content)
     ? content
     : (Reflect.get(content, 'keys') ?? [content])
   const isList = Array.isArray(keys) && keys.length > 0
   if (isList && keys.every((jwk) => typeof jwk === 'object' && jwk !== null && 'kty' in jwk)) {
-    return keys as unknown as Keys
+    return keys as unknown as SigningKeys
   }
   throw new UsageError('The key file must hold a JWK set, as tokenward keygen makes it.')
 }

@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
-import type { Keys } from '@tokenward/core'
+import type { SigningKeys } from '@tokenward/core'
 import { describe, expect, test } from 'vitest'
 import { project } from './support/project.ts'
 
 interface Jwks {
-  readonly keys: Keys
+  readonly keys: SigningKeys
 }
 
 describe('keygen', () => {

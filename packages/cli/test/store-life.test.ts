@@ -43,10 +43,10 @@ describe('migrate', () => {
     expect((await it.run(['doctor', ...STORE])).exitCode).toBe(0)
   })
 
-  test('--longest raises what the store keeps revocations for, and a shorter one leaves it', async () => {
+  test('--max-lifetime raises what the store keeps revocations for, and a shorter one leaves it', async () => {
     const it = await project()
-    const rootAfter = async (longest: string): Promise<unknown> => {
-      const { json } = await it.run(['migrate', ...STORE, '--longest', longest, '--json'])
+    const rootAfter = async (maxLifetime: string): Promise<unknown> => {
+      const { json } = await it.run(['migrate', ...STORE, '--max-lifetime', maxLifetime, '--json'])
       return json['root']
     }
     expect(await rootAfter('1d')).toBe('made')
@@ -127,7 +127,7 @@ export default {
   test('lifetimes of the config that are longer than the store was prepared for', async () => {
     const it = await project()
     it.write('tokenward.config.ts', CONFIG)
-    await it.run(['migrate', ...STORE, '--longest', '1d'])
+    await it.run(['migrate', ...STORE, '--max-lifetime', '1d'])
     const run = await it.run(['doctor', '--json'])
     expect(run).toMatchObject({
       exitCode: 1,

@@ -81,7 +81,7 @@ describe('list', () => {
 
   test('a store that was prepared for shorter lifetimes than our defaults', async () => {
     const it = await prepared()
-    await it.run(['migrate', ...STORE, '--longest', '1d'])
+    await it.run(['migrate', ...STORE, '--max-lifetime', '1d'])
     expect((await it.run(['list', '--everything', ...STORE])).exitCode).toBe(0)
   })
 

@@ -61,7 +61,7 @@ describe('usage errors say what to do: exit 2, nothing on stdout', () => {
         err: expect.stringContaining(`${option[0]} goes with --store`),
       })
     }
-    expect(await it.run(['migrate', '--longest', '1d'])).toMatchObject({ exitCode: 2 })
+    expect(await it.run(['migrate', '--max-lifetime', '1d'])).toMatchObject({ exitCode: 2 })
   })
 
   test('a token needs keys, and no target beside it', async () => {

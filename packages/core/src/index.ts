@@ -16,10 +16,10 @@ export type {
   Pruned,
   PruneOptions,
   Revoked,
-  Rotation,
-  Saved,
-  Sighting,
-  Verdict,
+  RotateResult,
+  SaveResult,
+  RecordCheck,
+  VerifyResult,
 } from './engine/answers.ts'
 export type { CloseOptions } from './engine/calls.ts'
 export { createTokenward } from './engine/create.ts'
@@ -41,18 +41,18 @@ export {
   WriteIndeterminate,
 } from './errors/errors.ts'
 export type { Duration } from './input/duration.ts'
-export type { Change, Grant, Text, Want } from './input/grant.ts'
+export type { RotateOptions, IssueOptions, OneOrMany, VerifyOptions } from './input/grant.ts'
 export type {
-  Keys,
+  SigningKeys,
   Lifetimes,
   TokenwardOptions,
   TrustedIssuer,
   TrustOptions,
 } from './input/options.ts'
-export type { Note, RevokeTargetOptions, RevokeTokenOptions, Target } from './input/target.ts'
+export type { RevocationNote, RevokeTargetOptions, RevokeTokenOptions, Target } from './input/target.ts'
 export { trust } from './input/trust.ts'
 export { generateKeys } from './jwt/generate-keys.ts'
-export type { Level } from './naming/levels.ts'
+export type { RevocationScope } from './naming/levels.ts'
 export type { Capabilities, Finding, Durability } from './repository/capabilities.ts'
 export { ignoreAssumed } from './repository/capabilities.ts'
 export { decodeRecord, encodeRecord } from './repository/codec.ts'

@@ -1,10 +1,10 @@
 import { CompactSign, type CryptoKey, exportSPKI, importJWK, type JWK } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTokenward, generateKeys, type Keys, type Tokenward } from '../src/index.ts'
+import { createTokenward, generateKeys, type SigningKeys, type Tokenward } from '../src/index.ts'
 import { mapRepository } from './map-repository.ts'
 
 const issuer = 'https://issuer.example'
-let keys: Keys
+let keys: SigningKeys
 let ward: Tokenward
 let good: string
 

@@ -142,11 +142,11 @@ test('a external token from the future is refused, a managed one is not', () => 
 })
 
 test('a longer lifetime holds only for tokens issued a margin after it was allowed', () => {
-  const longest = [
+  const maxLifetimes = [
     { since: 0, ms: 59_999 },
     { since: ISSUED - MARGIN, ms: 60_000 },
   ]
-  const found = evidence({}, { root: { ...root, longest } })
+  const found = evidence({}, { root: { ...root, maxLifetimes } })
   expect(decide(managed(), found, rules, at)).toEqual(alive)
   const before = managed({ issuedAt: ISSUED - 1, expiresAt: ISSUED + 59_999 })
   expect(decide(before, found, rules, at)).toMatchObject({ reason: 'invalid-claims' })

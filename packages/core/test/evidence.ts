@@ -1,5 +1,5 @@
 import type { Evidence, Presented, Rules } from '../src/decide/evidence.ts'
-import type { Level } from '../src/naming/levels.ts'
+import type { RevocationScope } from '../src/naming/levels.ts'
 import type { Found, Read } from '../src/records/body.ts'
 import type { Cutoff } from '../src/records/cutoff.ts'
 import type { Session } from '../src/records/session.ts'
@@ -13,7 +13,7 @@ export const ISSUED = 1_800_000_000_000
 
 export const rules: Rules = { leeway: 0, skew: 5000, grace: 10_000, absentRefuses: false }
 
-export const root: Root = { format: 1, check: 'c', longest: [{ since: 0, ms: 3_600_000 }] }
+export const root: Root = { format: 1, check: 'c', maxLifetimes: [{ since: 0, ms: 3_600_000 }] }
 
 export function managed(more: Partial<Presented> = {}): Presented {
   return {
@@ -35,10 +35,10 @@ export function external(more: Partial<Presented> = {}): Presented {
 }
 
 export function evidence(
-  cutoffs: Partial<Record<Level, Found<Cutoff>>> = {},
+  cutoffs: Partial<Record<RevocationScope, Found<Cutoff>>> = {},
   more: Partial<Evidence> = {},
 ): Evidence {
-  const entries = Object.entries(cutoffs) as [Level, Found<Cutoff>][]
+  const entries = Object.entries(cutoffs) as [RevocationScope, Found<Cutoff>][]
   return { root, cutoffs: new Map(entries), token: null, ...more }
 }
 

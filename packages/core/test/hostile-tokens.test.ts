@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createTokenward, generateKeys, type Keys } from '../src/index.ts'
+import { createTokenward, generateKeys, type SigningKeys } from '../src/index.ts'
 import { mapRepository } from './map-repository.ts'
 import { claimsAt, ISSUER, outcomeOf, publicPart, sign, testClock, trusting } from './provider.ts'
 
 const clock = testClock()
-let key: Keys[0]
+let key: SigningKeys[0]
 beforeAll(async () => {
   ;[key] = await generateKeys()
 })

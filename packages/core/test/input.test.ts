@@ -3,20 +3,20 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import {
   createTokenward,
   generateKeys,
-  type Keys,
+  type SigningKeys,
   type TokenwardOptions,
   trust,
 } from '../src/index.ts'
-import { parseGrant } from '../src/input/grant.schema.ts'
+import { parseIssueOptions } from '../src/input/grant.schema.ts'
 import { parseRevoke } from '../src/input/revocation.schema.ts'
 import { parseTarget } from '../src/input/target.schema.ts'
-import { parseWant } from '../src/input/want.schema.ts'
+import { parseVerifyOptions } from '../src/input/want.schema.ts'
 import { mapRepository } from './map-repository.ts'
 
 const invalid = (path: string) =>
   expect.objectContaining({ code: 'TOKENWARD_INVALID_INPUT', path, retryable: false })
 
-let keys: Keys
+let keys: SigningKeys
 beforeAll(async () => {
   keys = await generateKeys()
 })
@@ -92,11 +92,11 @@ test.each([
   ['grant.scope', { subject: 's', client: 'c', scope: 'a  b' }],
   ['grant.role', { subject: 's', client: 'c', role: 'admin' }],
 ])('%s is refused: %j', (path, grant) => {
-  expect(thrown(() => parseGrant(grant as never, 900_000))).toEqual(invalid(path))
+  expect(thrown(() => parseIssueOptions(grant as never, 900_000))).toEqual(invalid(path))
 })
 
 test('an unknown wish is refused', () => {
-  expect(thrown(() => parseWant({ audiense: 'a' } as never))).toEqual(invalid('want.audiense'))
+  expect(thrown(() => parseVerifyOptions({ audiense: 'a' } as never))).toEqual(invalid('want.audiense'))
 })
 
 test('before: not in the future, not in seconds, not with only', () => {

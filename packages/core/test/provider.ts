@@ -2,7 +2,7 @@ import { CompactSign, importJWK, type JWK } from 'jose'
 import {
   createTokenward,
   generateKeys,
-  type Keys,
+  type SigningKeys,
   prepare,
   type Tokenward,
   type TokenwardOptions,
@@ -18,7 +18,7 @@ export const JWKS_URI = 'https://idp.example/jwks'
 /** An identity provider: what it publishes, and a `fetch` that answers for it. */
 export class Provider {
   readonly issuer: string
-  readonly key: Keys[0]
+  readonly key: SigningKeys[0]
   /** URLs that were fetched. */
   readonly fetched: string[] = []
   readonly requests: RequestInit[] = []
@@ -27,7 +27,7 @@ export class Provider {
   /** In place of an answer; `null`: the usual one. */
   answer: (url: string, init: RequestInit) => Promise<Response> | Response | null = () => null
 
-  constructor(issuer: string, key: Keys[0], jwksUri: string = JWKS_URI) {
+  constructor(issuer: string, key: SigningKeys[0], jwksUri: string = JWKS_URI) {
     this.issuer = issuer
     this.key = key
     this.jwksUri = jwksUri

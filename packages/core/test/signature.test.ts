@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { JWK } from 'jose'
 import { beforeAll, expect, test } from 'vitest'
-import { createTokenward, generateKeys, type Keys, type Tokenward } from '../src/index.ts'
+import { createTokenward, generateKeys, type SigningKeys, type Tokenward } from '../src/index.ts'
 import { staticKeySet, type VerificationKey } from '../src/jwt/key-set.ts'
 import { checkSignature } from '../src/jwt/signature.ts'
 import { importVerificationKey } from '../src/jwt/verification-key.ts'
@@ -17,8 +17,8 @@ import {
   trusting,
 } from './provider.ts'
 
-let first: Keys[0]
-let second: Keys[0]
+let first: SigningKeys[0]
+let second: SigningKeys[0]
 const clock = testClock()
 beforeAll(async () => {
   ;[first] = await generateKeys()

@@ -1,9 +1,9 @@
 import { type CryptoKey, exportSPKI, importJWK } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { generateKeys, type Keys, trust } from '../src/index.ts'
+import { generateKeys, type SigningKeys, trust } from '../src/index.ts'
 import { claimsAt, ISSUER, outcomeOf, publicPart, sign, testClock, trusting } from './provider.ts'
 
-let key: Keys[0]
+let key: SigningKeys[0]
 const clock = testClock()
 beforeAll(async () => {
   ;[key] = await generateKeys('RS256')

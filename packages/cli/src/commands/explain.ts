@@ -1,4 +1,4 @@
-import type { Explanation, Sighting, Target, TokenwardOptions } from '@tokenward/core'
+import type { Explanation, RecordCheck, Target, TokenwardOptions } from '@tokenward/core'
 import { takesStdin } from '../arguments/operands.ts'
 import { KEYS, SCOPE, SINGLE, STORE } from '../arguments/options.ts'
 import { targetOf } from '../arguments/targets.ts'
@@ -63,7 +63,7 @@ function working({ asked }: Explanation, style: Style): readonly string[] {
   return rows.map((row, i) => (asked[i]?.decides ? style.bold(row) : row))
 }
 
-function cells({ level, stood, says, decides, at, note }: Sighting): readonly string[] {
+function cells({ level, stood, says, decides, at, note }: RecordCheck): readonly string[] {
   const since = at === undefined ? '' : instant(at)
   return [level, `${stood},`, `says ${says}`, words(decides && 'DECIDES', since, noteText(note))]
 }

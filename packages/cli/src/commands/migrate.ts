@@ -13,7 +13,7 @@ const options = {
     value: 'URL',
     help: 'of the application, with --store: another one in the same namespace is then found',
   },
-  longest: {
+  'max-lifetime': {
     value: 'DURATION',
     help: 'the longest lifetime of any token, with --store (default: 30d); raised, never lowered',
   },
@@ -23,17 +23,17 @@ const options = {
 export const migrate: Command = command({
   name: 'migrate',
   summary: 'makes or updates what the store needs: schema, grants, root record',
-  usage: ['[--dry-run]', '--store URL [--longest 30d] [--pepper-file FILE] [--issuer URL]'],
+  usage: ['[--dry-run]', '--store URL [--max-lifetime 30d] [--pepper-file FILE] [--issuer URL]'],
   options,
   run: async ({ values, operands }, io) => {
     takesStdin(operands, 'migrate', false)
     const dryRun = values['dry-run'] === true
-    const longest = durationOf('longest', values.longest ?? '30d')
+    const maxLifetime = durationOf('max-lifetime', values['max-lifetime'] ?? '30d')
     const { options, alone } = await optionsFor(values, io, {
       absent: dryRun ? 'rehearse' : 'make',
-      alone: { lifetimes: { access: longest, refresh: longest, session: longest } },
+      alone: { lifetimes: { access: maxLifetime, refresh: maxLifetime, session: maxLifetime } },
     })
-    for (const name of ['longest', 'issuer'] as const) {
+    for (const name of ['max-lifetime', 'issuer'] as const) {
       if (!alone && values[name] !== undefined) throw configSaysIt(name)
     }
     const prepared = await prepare(options, { dryRun })

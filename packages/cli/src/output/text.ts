@@ -1,4 +1,4 @@
-import type { Note } from '@tokenward/core'
+import type { RevocationNote } from '@tokenward/core'
 
 export function instant(ms: number): string {
   const date = new Date(ms)
@@ -19,7 +19,7 @@ export function printable(text: string): string {
 }
 
 /** `"lost phone" by support` */
-export function noteText({ reason, actor }: Note = {}): string {
+export function noteText({ reason, actor }: RevocationNote = {}): string {
   return [
     reason === undefined ? '' : `"${printable(reason)}"`,
     actor === undefined ? '' : `by ${printable(actor)}`,

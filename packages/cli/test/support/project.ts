@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import {
   createTokenward,
   generateKeys,
-  type Keys,
+  type SigningKeys,
   prepare,
   type Tokenward,
   type TokenwardOptions,
@@ -44,12 +44,12 @@ export interface RunOptions {
 /** A user's project in a folder of its own: packages installed, keys, a pepper, an SQLite file. */
 export class Project {
   readonly folder: string = realpathSync(mkdtempSync(join(tmpdir(), 'tokenward-cli-')))
-  readonly keys: Keys
+  readonly keys: SigningKeys
   readonly pepper: Uint8Array = new TextEncoder().encode('canary-pepper-'.repeat(3))
   /** What no run may print, on either stream. */
   readonly secrets: string[] = ['canary']
 
-  constructor(keys: Keys) {
+  constructor(keys: SigningKeys) {
     this.keys = keys
     this.secrets.push(String(keys[0]['d']))
     this.write('package.json', '{ "type": "module", "private": true }')

@@ -1,4 +1,4 @@
-import { type Capabilities, generateKeys, type Keys } from '@tokenward/core'
+import { type Capabilities, generateKeys, type SigningKeys } from '@tokenward/core'
 import { core, type Engine } from './engine.ts'
 import { loadFactory, type RepositoryFactory } from './factory.ts'
 import { createProvider, type Provider } from './provider.ts'
@@ -18,7 +18,7 @@ export interface Stage {
   /** The known-bad adapter that stands around the repositories here; child processes put it there too. */
   readonly knownBad?: string
   readonly engine: Engine
-  readonly keys: Keys
+  readonly keys: SigningKeys
   readonly provider: Provider
   readonly stray: StrayWatch
 }

@@ -2,9 +2,9 @@
 // does not judge core by core's own library.
 import { Buffer } from 'node:buffer'
 import type { webcrypto } from 'node:crypto'
-import type { Keys } from '@tokenward/core'
+import type { SigningKeys } from '@tokenward/core'
 
-export type SigningKey = Keys[number]
+export type SigningKey = SigningKeys[number]
 
 export interface Parts {
   readonly header?: Readonly<Record<string, unknown>>

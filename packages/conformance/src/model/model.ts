@@ -1,6 +1,6 @@
 // What the model remembers. It is written from what Tokenward promises, not from how core does it:
 // an order of events instead of epochs, a list of revocations instead of cutoffs.
-import type { Level, Note } from '@tokenward/core'
+import type { RevocationScope, RevocationNote } from '@tokenward/core'
 
 /** Durations in ms. */
 export interface Rules {
@@ -12,7 +12,7 @@ export interface Rules {
   readonly refresh: number
   readonly session: number
   /** L: no token that lives longer is accepted. */
-  readonly longest: number
+  readonly maxLifetime: number
 }
 
 /** Of whom something is; in a revocation, of whom it is the end. Nothing named: of everybody. */
@@ -33,7 +33,7 @@ export interface Revocation {
   /** For `before`. */
   readonly before?: number
   /** `null`: in words that are not the caller's. */
-  readonly note: Note | null
+  readonly note: RevocationNote | null
 }
 
 /** What was done to one token, under whichever of its encodings. */
@@ -102,7 +102,7 @@ export function createModel(rules: Rules, madeAt: number): Model {
   return { rules, tokens: [], logins: [], revocations: [made], order: 0 }
 }
 
-export function levelOf({ issuer, subject, client, session }: Whom): Level {
+export function levelOf({ issuer, subject, client, session }: Whom): RevocationScope {
   if (session !== undefined) return 'session'
   if (subject !== undefined) return client === undefined ? 'subject' : 'subject+client'
   if (client !== undefined) return 'client'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Tokenward, Verdict } from '@tokenward/core'
+import type { Tokenward, VerifyResult } from '@tokenward/core'
 import type { Arbitrary, AsyncCommand } from 'fast-check'
 import * as fc from 'fast-check'
 import type { Model, Token } from './model.ts'
@@ -89,7 +89,7 @@ export function wantOf({ kind, audience }: Token): {
 }
 
 export function assertVerdict(
-  verdict: Verdict,
+  verdict: VerifyResult,
   expected: Expected,
   token: Token,
   what: string,
@@ -133,7 +133,7 @@ export function assertRefused(refusal: Refusal, expected: Expected, what: string
   assert.ok(isTrue, `${said} at ${at} ${JSON.stringify(note)}; was ${JSON.stringify(named)}`)
 }
 
-type Refusal = Pick<Extract<Verdict, { active: false }>, 'reason' | 'level' | 'at' | 'note'>
+type Refusal = Pick<Extract<VerifyResult, { active: false }>, 'reason' | 'level' | 'at' | 'note'>
 
 export function isSame(one: object, other: object): boolean {
   return JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort())

@@ -98,5 +98,5 @@ export class System {
 
 function rulesOf({ policy, grace, leeway }: Setup): Rules {
   const [access, refresh, session] = [HOUR / 6, 2 * HOUR, 6 * HOUR]
-  return { policy, grace, leeway, skew: SKEW, access, refresh, session, longest: refresh }
+  return { policy, grace, leeway, skew: SKEW, access, refresh, session, maxLifetime: refresh }
 }

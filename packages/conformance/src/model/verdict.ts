@@ -1,5 +1,5 @@
 // Second opinion: what must be answered about a token. Section numbers are those of the contract.
-import type { Inactive, Level, Want } from '@tokenward/core'
+import type { Inactive, RevocationScope, VerifyOptions } from '@tokenward/core'
 import type { Model, Revocation, Token, Whom } from './model.ts'
 import { levelOf } from './model.ts'
 
@@ -16,11 +16,11 @@ export interface Refused {
 export type Expected = { readonly active: true } | Refused
 
 export interface Cause extends Partial<Pick<Revocation, 'at' | 'note'>> {
-  readonly level: Level
+  readonly level: RevocationScope
 }
 
 /** @param now of the ward that is asked */
-export function verdictOn(model: Model, token: Token, now: number, want?: Want): Expected {
+export function verdictOn(model: Model, token: Token, now: number, want?: VerifyOptions): Expected {
   const unasked = refusedUnasked(model, token, now, want)
   if (unasked.length > 0) return { active: false, reasons: unasked }
   const causes = endedBy(model, token)
@@ -38,18 +38,18 @@ export function verdictOn(model: Model, token: Token, now: number, want?: Want):
 }
 
 /** What the token's own claims are enough for. */
-function refusedUnasked({ rules }: Model, token: Token, now: number, want?: Want): Reason[] {
+function refusedUnasked({ rules }: Model, token: Token, now: number, want?: VerifyOptions): Reason[] {
   const reasons: Reason[] = []
   if (want !== undefined && !isWanted(token, want)) reasons.push('invalid-claims')
   if (want?.scope !== undefined && !hasScope(token, want.scope)) reasons.push('insufficient-scope')
   // I5: expired iff now ≥ exp + leeway.
   if (now >= token.expiresAt + rules.leeway) reasons.push('expired')
   if (reasons.length > 0 || token.origin === 'ward') return reasons
-  const tooLong = token.expiresAt - token.issuedAt > rules.longest
+  const tooLong = token.expiresAt - token.issuedAt > rules.maxLifetime
   return tooLong || token.issuedAt > now + rules.skew ? ['invalid-claims'] : []
 }
 
-function isWanted({ kind, audience }: Token, want: Want): boolean {
+function isWanted({ kind, audience }: Token, want: VerifyOptions): boolean {
   if (kind !== (want.kind ?? 'access')) return false
   return kind === 'refresh' || want.audience === audience
 }
@@ -90,7 +90,7 @@ function told({ revocations, rules }: Model, of: Revocation['of']): Cause[] {
   const level = levelOf(of)
   const same = revocations.filter((other) => covers(other, of) && levelOf(other.of) === level)
   const isLater = (one: Revocation) =>
-    same.some((r) => r.kind !== 'access' && r.order < one.order && one.at - r.at < rules.longest)
+    same.some((r) => r.kind !== 'access' && r.order < one.order && one.at - r.at < rules.maxLifetime)
   const shown = same.filter((one) => level !== 'session' || one.kind === 'access' || !isLater(one))
   return shown.map(({ at, note }) => ({ level, at, note }))
 }

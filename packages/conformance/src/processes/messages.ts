@@ -1,4 +1,4 @@
-import type { Keys } from '@tokenward/core'
+import type { SigningKeys } from '@tokenward/core'
 
 /** What a child works with. Plain data: it goes through a pipe. */
 export interface Setting {
@@ -6,7 +6,7 @@ export interface Setting {
   readonly module: string
   readonly url: string
   readonly namespace: string
-  readonly keys: Keys
+  readonly keys: SigningKeys
   /** Which of the processes it is, from 0, and of how many. */
   readonly member: number
   readonly members: number

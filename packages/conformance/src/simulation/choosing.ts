@@ -1,4 +1,4 @@
-import type { Level } from '@tokenward/core'
+import type { RevocationScope } from '@tokenward/core'
 import type { Random } from '../bench/random.ts'
 import type { Claims, Known, Past, Revocation } from './history.ts'
 import type { Machine } from './machine.ts'
@@ -38,7 +38,7 @@ const WEIGHTS: Readonly<Record<Theme, Weights>> = {
   pruning: { issue: 1, verify: 3, consume: 0, rotate: 1, revoke: 6, save: 0, prune: 6 },
 }
 
-export const LEVELS: readonly Exclude<Level, 'token'>[] = [
+export const LEVELS: readonly Exclude<RevocationScope, 'token'>[] = [
   ...(['global', 'issuer', 'client', 'subject', 'subject+client', 'session'] as const),
 ]
 
@@ -56,7 +56,7 @@ export class Chooser {
   readonly #tokens: readonly Known[]
   readonly #focus: string
   /** Most schedules take one scope again and again, in one or two ways. */
-  readonly #level: Exclude<Level, 'token'>
+  readonly #level: Exclude<RevocationScope, 'token'>
   readonly #kinds: readonly Revocation['kind'][]
 
   constructor(random: Random, setting: Setting, { tokens, operations }: Past) {
@@ -132,7 +132,7 @@ export class Chooser {
     return { what: 'revoke', revocation: { level, of, ...this.#kind(of, machine) }, by: 'target' }
   }
 
-  #levelFor(of: Known): Exclude<Level, 'token'> {
+  #levelFor(of: Known): Exclude<RevocationScope, 'token'> {
     const level = this.#random.chance(0.6) ? this.#level : this.#random.pick(LEVELS)
     return level === 'session' && of.session === null ? 'subject' : level
   }

@@ -1,4 +1,4 @@
-import type { Level } from '@tokenward/core'
+import type { RevocationScope } from '@tokenward/core'
 
 /** A token that some operation gave to its caller. */
 export interface Known {
@@ -28,7 +28,7 @@ export type Claims = 'none' | 'object' | 'function'
 
 /** What an operation asked to be taken back. */
 export interface Revocation {
-  readonly level: Level
+  readonly level: RevocationScope
   readonly kind: 'now' | 'access' | 'before'
   readonly before: number | null
   /** One token of the scope: its subject, client, session or id is meant. */
@@ -69,7 +69,7 @@ export interface Operation {
 export interface Answer {
   readonly active?: boolean
   readonly reason?: string
-  readonly level?: Level
+  readonly level?: RevocationScope
   readonly at?: number
   readonly note?: { readonly reason?: string }
   readonly retried?: boolean

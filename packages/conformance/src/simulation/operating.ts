@@ -1,4 +1,4 @@
-import type { Grant, Target, Tokenward } from '@tokenward/core'
+import type { IssueOptions, Target, Tokenward } from '@tokenward/core'
 import type { Order } from './choosing.ts'
 import type { Answer, Known, Operation, Revocation } from './history.ts'
 import type { Machine } from './machine.ts'
@@ -21,7 +21,7 @@ export function ask(
     case 'issue': {
       const { subject, client, refresh } = order
       const given = { none: {}, object: { claims: claims() }, function: { claims } }[order.claims]
-      return ward.issue({ subject, client, refresh, ...given } as Grant) as Promise<Answer>
+      return ward.issue({ subject, client, refresh, ...given } as IssueOptions) as Promise<Answer>
     }
     case 'verify': {
       const kind = order.token.kind === 'refresh' ? 'refresh' : 'access'

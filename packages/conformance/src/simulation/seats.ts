@@ -1,4 +1,4 @@
-import type { Duration, Keys, StoredRecord, Tokenward, TokenwardOptions } from '@tokenward/core'
+import type { Duration, SigningKeys, StoredRecord, Tokenward, TokenwardOptions } from '@tokenward/core'
 import type { Engine } from '../bench/engine.ts'
 import { createRandom } from '../bench/random.ts'
 import { complete } from './complete.ts'
@@ -14,7 +14,7 @@ import { Trace } from './trace.ts'
 export interface Stage {
   readonly host: Host
   readonly engine: Engine
-  readonly keys: Keys
+  readonly keys: SigningKeys
 }
 
 /** A ward, and the connection by which it is put on a machine and its store. */

@@ -12,7 +12,7 @@ import { changedSince, endedBy, verdictOn } from '../../src/model/verdict.ts'
 const rules: Rules = {
   policy: 'allowlist',
   ...{ grace: 10_000, leeway: 1_000, skew: 5_000 },
-  ...{ access: 60_000, refresh: 600_000, session: 6_000_000, longest: 600_000 },
+  ...{ access: 60_000, refresh: 600_000, session: 6_000_000, maxLifetime: 600_000 },
 }
 const T = 1_000_000_000_000
 const whom = { issuer: 'i', subject: 'ada', client: 'web', session: 'f' }

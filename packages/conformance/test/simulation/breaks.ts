@@ -113,8 +113,8 @@ export const breaks: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'policy/policy.js',
-        find: 'return at + longest + policy.leeway + policy.skew + MARGIN',
-        replace: 'return at + longest',
+        find: 'return at + maxLifetime + policy.leeway + policy.skew + MARGIN',
+        replace: 'return at + maxLifetime',
       },
       {
         file: 'policy/policy.js',

@@ -1,6 +1,6 @@
 // The one place that judges a token by times and epochs. Pure: `now` and everything that stood in
 // the store are given. Order: its own claims, revoked, corrupt, absent, consumed, active.
-import { type Level, letterOf, levels } from '../naming/levels.ts'
+import { type RevocationScope, letterOf, levels } from '../naming/levels.ts'
 import type { Birth } from '../records/birth.ts'
 import type { Cutoff, Stamp } from '../records/cutoff.ts'
 import type { Session, SessionRotation } from '../records/session.ts'
@@ -56,7 +56,7 @@ function judgeLifetime({ issuedAt, expiresAt }: Presented, root: Root | null): R
 /** The longest lifetime, in ms, that a token which is issued at that instant may have. */
 export function allowedLifetime(root: Root | null, issuedAt: number): number {
   if (root === null) return Number.POSITIVE_INFINITY
-  const allowed = root.longest.filter(({ since }, i) => i === 0 || issuedAt >= since + MARGIN)
+  const allowed = root.maxLifetimes.filter(({ since }, i) => i === 0 || issuedAt >= since + MARGIN)
   return allowed.at(-1)?.ms ?? 0
 }
 
@@ -78,7 +78,7 @@ function judgeRevoked(token: Presented, evidence: Evidence, rules: Rules): Refus
 
 /** Whether a cutoff kills a token, with when and why; `null`: it does not. */
 export function killedBy(
-  level: Level,
+  level: RevocationScope,
   cutoff: Cutoff,
   token: Presented,
   rules: Rules,
@@ -97,7 +97,7 @@ export function killedBy(
 }
 
 /** By equality alone; an absent epoch constrains nothing. */
-function epochChanged(now: string | undefined, born: Birth['e'], level: Level): boolean {
+function epochChanged(now: string | undefined, born: Birth['e'], level: RevocationScope): boolean {
   return now !== undefined && now !== born[letterOf(level)]
 }
 

@@ -1,4 +1,4 @@
-import type { Level } from '../naming/levels.ts'
+import type { RevocationScope } from '../naming/levels.ts'
 import type { Birth } from '../records/birth.ts'
 import type { Found } from '../records/body.ts'
 import type { Cutoff, Stamp } from '../records/cutoff.ts'
@@ -51,7 +51,7 @@ export interface Evidence {
   /** `null`: gone, from a store that may forget. */
   readonly root: Root | null
   /** With the root, as `global`. */
-  readonly cutoffs: ReadonlyMap<Level, Found<Cutoff>>
+  readonly cutoffs: ReadonlyMap<RevocationScope, Found<Cutoff>>
   readonly token: Found<Token>
   /** `undefined`: not asked for. */
   readonly session?: Found<Session>
@@ -69,7 +69,7 @@ export interface Rules {
 export interface Refusal {
   readonly active: false
   readonly reason: Reason
-  readonly level?: Level
+  readonly level?: RevocationScope
   readonly stamp?: Stamp
   /** `invalid-claims`: which one (`typ` is the header's). */
   readonly claim?: string

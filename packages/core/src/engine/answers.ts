@@ -1,6 +1,6 @@
 import type { Reason } from '../decide/evidence.ts'
-import type { Note } from '../input/target.ts'
-import type { Level } from '../naming/levels.ts'
+import type { RevocationNote } from '../input/target.ts'
+import type { RevocationScope } from '../naming/levels.ts'
 import type { Capabilities, Finding } from '../repository/capabilities.ts'
 import type { RecordKind, RecordState } from '../repository/contract.ts'
 
@@ -31,10 +31,10 @@ export interface Inactive extends Why {
   readonly active: false
   readonly reason: Reason
   /** Which scope decided, where one did. */
-  readonly level?: Level
+  readonly level?: RevocationScope
   /** Since when: epoch ms. */
   readonly at?: number
-  readonly note?: Note
+  readonly note?: RevocationNote
 }
 
 export interface Active<C extends object = object> {
@@ -46,7 +46,7 @@ export interface Active<C extends object = object> {
   readonly expiresAt: number
 }
 
-export type Verdict<C extends object = object> = Active<C> | Inactive
+export type VerifyResult<C extends object = object> = Active<C> | Inactive
 
 export interface Issued {
   readonly accessToken: string
@@ -68,16 +68,16 @@ export interface Login extends Issued {
 }
 
 /** `retried`: the refresh token had been rotated within the grace window; its successor is the same. */
-export type Rotation = Inactive | ({ readonly active: true; readonly retried: boolean } & Login)
+export type RotateResult = Inactive | ({ readonly active: true; readonly retried: boolean } & Login)
 
 export interface Revoked {
   readonly revoked: true
-  readonly level: Level
+  readonly level: RevocationScope
   /** When it was revoked first (tokens, sessions) or last (wider scopes): epoch ms. */
   readonly at: number
   /** This call did it. */
   readonly first: boolean
-  readonly note?: Note
+  readonly note?: RevocationNote
 }
 
 export interface NotRevoked extends Why {
@@ -85,13 +85,13 @@ export interface NotRevoked extends Why {
   readonly reason: Reason
 }
 
-export type Saved =
+export type SaveResult =
   | { readonly saved: true; readonly expiresAt: number }
-  | (Why & { readonly saved: false; readonly reason: Reason; readonly level?: Level })
+  | (Why & { readonly saved: false; readonly reason: Reason; readonly level?: RevocationScope })
 
 /** One record that was asked for, and what it said. */
-export interface Sighting {
-  readonly level: Level
+export interface RecordCheck {
+  readonly level: RevocationScope
   /** The key in the store. */
   readonly record: string
   readonly stood: 'not-found' | 'corrupt' | RecordState
@@ -99,17 +99,17 @@ export interface Sighting {
   readonly says: 'nothing' | 'alive' | Reason
   readonly decides: boolean
   readonly at?: number
-  readonly note?: Note
+  readonly note?: RevocationNote
 }
 
 export interface Explanation extends Why {
   readonly active: boolean
   readonly reason?: Reason
-  readonly level?: Level
+  readonly level?: RevocationScope
   readonly at?: number
-  readonly note?: Note
+  readonly note?: RevocationNote
   /** Empty where the token was refused before the store was asked. */
-  readonly asked: readonly Sighting[]
+  readonly asked: readonly RecordCheck[]
 }
 
 export interface Listed {
@@ -118,7 +118,7 @@ export interface Listed {
   readonly kind: Extract<RecordKind, 'token' | 'session'>
   readonly active: boolean
   readonly reason?: Reason
-  readonly level?: Level
+  readonly level?: RevocationScope
   /** Of a session: when its present refresh token expires. Epoch ms. */
   readonly expiresAt: number
   /** Sessions: the absolute end, however often it is refreshed. Epoch ms. */

@@ -1,6 +1,6 @@
 import { invalidClaim, isExpired } from '../decide/decide.ts'
 import type { Refusal } from '../decide/evidence.ts'
-import type { Want } from '../input/grant.ts'
+import type { VerifyOptions } from '../input/grant.ts'
 import { parseConsume } from '../input/want.schema.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { TYP } from '../jwt/authenticator.ts'
@@ -10,7 +10,7 @@ import type { Token } from '../records/token.ts'
 import { Budget } from '../store/budget.ts'
 import { change, type Step } from '../store/change.ts'
 import { consumeToken } from '../transitions/token.ts'
-import type { Inactive, Verdict } from './answers.ts'
+import type { Inactive, VerifyResult } from './answers.ts'
 import type { Context } from './context.ts'
 import { evidenceIn, judge, keysOf } from './evidence.ts'
 import { factsOf } from './facts.ts'
@@ -21,8 +21,8 @@ import { about, active, isInactive, present } from './presenting.ts'
 export async function consume<C extends object>(
   context: Context,
   token: unknown,
-  want?: Want & { readonly idempotencyKey?: string },
-): Promise<Verdict<C>> {
+  want?: VerifyOptions & { readonly idempotencyKey?: string },
+): Promise<VerifyResult<C>> {
   const { policy, naming, events } = context
   const { idempotencyKey, ...wanted } = parseConsume(want)
   if (wanted.kind === 'refresh') return inactive(invalidClaim('typ', TYP.access))

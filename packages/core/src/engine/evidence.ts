@@ -1,7 +1,7 @@
 import { decide } from '../decide/decide.ts'
 import type { Decision, Evidence, Presented, Refusal } from '../decide/evidence.ts'
 import { NotPrepared, PolicyRefused, StoreUnavailable } from '../errors/errors.ts'
-import type { Level, Scopes } from '../naming/levels.ts'
+import type { RevocationScope, Scopes } from '../naming/levels.ts'
 import type { Found } from '../records/body.ts'
 import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
 import { decodeSession } from '../records/session.ts'
@@ -69,8 +69,8 @@ export function cutoffsIn(
   seen: Seen,
   scopes: Scopes,
   root: Found<Root>,
-): ReadonlyMap<Level, Found<Cutoff>> {
-  const cutoffs = new Map<Level, Found<Cutoff>>([['global', root]])
+): ReadonlyMap<RevocationScope, Found<Cutoff>> {
+  const cutoffs = new Map<RevocationScope, Found<Cutoff>>([['global', root]])
   for (const [level, key] of scopes) {
     if (level !== 'global') cutoffs.set(level, decodeCutoff(seen.get(key) ?? null))
   }

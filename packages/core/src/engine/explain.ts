@@ -1,17 +1,17 @@
 import { killedBy } from '../decide/decide.ts'
 import type { Decision, Evidence, Presented } from '../decide/evidence.ts'
 import { InvalidInput } from '../errors/errors.ts'
-import type { Want } from '../input/grant.ts'
+import type { VerifyOptions } from '../input/grant.ts'
 import { parseTarget } from '../input/target.schema.ts'
 import type { Target } from '../input/target.ts'
-import { parseWant } from '../input/want.schema.ts'
+import { parseVerifyOptions } from '../input/want.schema.ts'
 import { isRefusal } from '../jwt/authenticator.ts'
-import { judgeWant } from '../jwt/wants.ts'
-import type { Level } from '../naming/levels.ts'
+import { checkRequirements } from '../jwt/wants.ts'
+import type { RevocationScope } from '../naming/levels.ts'
 import type { Found } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
 import { Budget } from '../store/budget.ts'
-import type { Explanation, Sighting } from './answers.ts'
+import type { Explanation, RecordCheck } from './answers.ts'
 import type { Context } from './context.ts'
 import { describe } from './described.ts'
 import { cutoffsIn, evidenceIn, judge, keysOf, type Places, rootIn } from './evidence.ts'
@@ -25,16 +25,16 @@ import { sessionOf } from './minting.ts'
 export async function explain(
   context: Context,
   target: string | Target,
-  options?: Want,
+  options?: VerifyOptions,
 ): Promise<Explanation> {
   const { authenticator, naming, issuers, policy } = context
   if (typeof target === 'string') {
     const budget = new Budget(policy.deadline)
     const found = await authenticator.authenticate(target, budget)
     if (isRefusal(found)) return { ...inactive(found), asked: [] }
-    const want = options === undefined ? { kind: found.presented.kind } : parseWant(options)
+    const want = options === undefined ? { kind: found.presented.kind } : parseVerifyOptions(options)
     const trusted = issuers.get(found.claims.iss)?.trusted ?? null
-    const refusal = judgeWant(found, want, policy, trusted)
+    const refusal = checkRequirements(found, want, policy, trusted)
     const explanation = await explainPresented(context, found.presented, found, budget)
     return refusal === null ? explanation : { ...inactive(refusal), asked: explanation.asked }
   }
@@ -72,7 +72,7 @@ async function explainRecord(context: Context, key: string): Promise<Explanation
   const seen = await store.read([key, naming.root], new Budget(policy.deadline))
   rootIn(context, seen)
   const record = seen.get(key) ?? null
-  const absent: Sighting = {
+  const absent: RecordCheck = {
     level: 'token',
     record: key,
     stood: 'not-found',
@@ -88,7 +88,7 @@ async function explainRecord(context: Context, key: string): Promise<Explanation
   return explainPresented(context, described.presented, described)
 }
 
-async function explainScope(context: Context, level: Level, key: string): Promise<Explanation> {
+async function explainScope(context: Context, level: RevocationScope, key: string): Promise<Explanation> {
   const { store, policy, naming } = context
   const seen = await store.read(new Set([naming.root, key]), new Budget(policy.deadline))
   const found = cutoffsIn(seen, new Map([[level, key]]), rootIn(context, seen)).get(level) ?? null
@@ -97,7 +97,7 @@ async function explainScope(context: Context, level: Level, key: string): Promis
   const says =
     found === 'corrupt' ? found : stamp ? 'revoked' : found ? 'nothing' : absentSays(context)
   const decides = says !== 'nothing'
-  const asked: Sighting = {
+  const asked: RecordCheck = {
     level,
     record: key,
     stood: stood(found),
@@ -110,7 +110,7 @@ async function explainScope(context: Context, level: Level, key: string): Promis
     : { active: true, asked: [asked] }
 }
 
-function stood(found: Found<unknown>): Sighting['stood'] {
+function stood(found: Found<unknown>): RecordCheck['stood'] {
   if (found === null) return 'not-found'
   return found === 'corrupt' ? 'corrupt' : found.record.state
 }
@@ -121,8 +121,8 @@ function sightings(
   places: Places,
   evidence: Evidence,
   decision: Decision,
-): Sighting[] {
-  const decides = (level: Level) => !decision.active && decision.level === level
+): RecordCheck[] {
+  const decides = (level: RevocationScope) => !decision.active && decision.level === level
   const scopes = [...places.scopes].map(([level, record]) => {
     const found = evidence.cutoffs.get(level) ?? null
     return {
@@ -135,7 +135,7 @@ function sightings(
   })
   const { tokenKey, sessionKey } = places
   const needs = { token: tokenKey, session: sessionKey, nothing: null }[presented.needs]
-  const own = (level: Level, record: string, found: Found<unknown>): Sighting => {
+  const own = (level: RevocationScope, record: string, found: Found<unknown>): RecordCheck => {
     const state = stood(found)
     const says =
       state === 'active' ? 'alive' : state === 'not-found' && record !== needs ? 'nothing' : state
@@ -167,10 +167,10 @@ function tokenSince({ token }: Evidence): ReturnType<typeof since> {
 
 function cutoffSays(
   context: Context,
-  level: Level,
+  level: RevocationScope,
   found: Found<Cutoff>,
   presented: Presented,
-): Pick<Sighting, 'says' | 'at' | 'note'> {
+): Pick<RecordCheck, 'says' | 'at' | 'note'> {
   if (found === null) return { says: absentSays(context) }
   if (found === 'corrupt') return { says: 'corrupt' }
   const killed = killedBy(level, found.body, presented, context.policy)

@@ -1,5 +1,5 @@
 import type { Reason, Refusal } from '../decide/evidence.ts'
-import type { Note } from '../input/target.ts'
+import type { RevocationNote } from '../input/target.ts'
 import type { Stamp } from '../records/cutoff.ts'
 import type { Inactive } from './answers.ts'
 
@@ -15,7 +15,7 @@ export function whyOf({ claim, expected }: Refusal): { claim?: string; expected?
 }
 
 /** When, why and by whom, as an answer shows it. */
-export function since(stamp: Stamp | undefined): { at?: number; note?: Note } {
+export function since(stamp: Stamp | undefined): { at?: number; note?: RevocationNote } {
   if (stamp === undefined) return {}
   const { at, reason, actor } = stamp
   const note = { ...(reason !== undefined && { reason }), ...(actor !== undefined && { actor }) }

@@ -1,6 +1,6 @@
 import { allowedLifetime } from '../decide/decide.ts'
-import { type ParsedGrant, parseGrant } from '../input/grant.schema.ts'
-import type { Grant } from '../input/grant.ts'
+import { type ParsedIssueOptions, parseIssueOptions } from '../input/grant.schema.ts'
+import type { IssueOptions } from '../input/grant.ts'
 import { groupsOf, type Scopes } from '../naming/levels.ts'
 import { randomId } from '../naming/random.ts'
 import { retainToken } from '../policy/policy.ts'
@@ -25,9 +25,9 @@ import {
 } from './minting.ts'
 
 /** Signs an access token and, unless told not to, starts a session. */
-export async function issue(context: Context, input: Grant): Promise<Issued | Login> {
+export async function issue(context: Context, input: IssueOptions): Promise<Issued | Login> {
   const { policy, naming, store, events } = context
-  const grant = parseGrant(input, policy.access)
+  const grant = parseIssueOptions(input, policy.access)
   const signer = signerOf(context)
   if (typeof grant.claims === 'object') await freshClaims(grant.claims)
   const clock = policy.clock()
@@ -90,7 +90,7 @@ export function answer(accessToken: string, { jti, expiresAt, expiresIn }: Draft
 
 function firstRefresh(
   { policy }: Context,
-  grant: ParsedGrant,
+  grant: ParsedIssueOptions,
   access: AccessDraft,
   session: string,
   allowed: number,

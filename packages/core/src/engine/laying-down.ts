@@ -1,6 +1,6 @@
 import { hasEpochs } from '../decide/decide.ts'
 import { StoreUnavailable } from '../errors/errors.ts'
-import type { Level, Scopes } from '../naming/levels.ts'
+import type { RevocationScope, Scopes } from '../naming/levels.ts'
 import { retainCutoff } from '../policy/policy.ts'
 import type { Found, Read } from '../records/body.ts'
 import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
@@ -23,7 +23,7 @@ export async function layDown(
   seen: Seen,
   until: number,
   budget: Budget,
-): Promise<ReadonlyMap<Level, Found<Cutoff>>> {
+): Promise<ReadonlyMap<RevocationScope, Found<Cutoff>>> {
   // Each key by itself; what they write in one turn of the event loop is one round trip.
   const standing = [...scopes].map(async ([level, key]) => {
     const plan = (now: Seen): Step<Read<Cutoff>> => planned(context, level, key, now, until)
@@ -37,7 +37,7 @@ export async function layDown(
 // have been revoked and forgotten since.
 function planned(
   context: Context,
-  level: Level,
+  level: RevocationScope,
   key: string,
   seen: Seen,
   until: number,
@@ -59,15 +59,15 @@ function planned(
 
 function recordOf(
   { policy, rootOwner }: Context,
-  level: Level,
+  level: RevocationScope,
   key: string,
   found: Read<Cutoff> | null,
   body: Cutoff,
   until: number,
 ): StoredRecord {
   const at = policy.clock()
-  if (level === 'global' && found === null) return makeRoot(rootOwner, policy.longest, at, body)
+  if (level === 'global' && found === null) return makeRoot(rootOwner, policy.maxLifetime, at, body)
   // No later login shares the cutoff of a session.
-  const kept = level === 'session' ? until : retainCutoff(policy, at, policy.longest)
+  const kept = level === 'session' ? until : retainCutoff(policy, at, policy.maxLifetime)
   return cutoffRecord(key, found, body, Math.max(until, kept))
 }

@@ -1,11 +1,11 @@
 import { InvalidInput, StoreUnavailable, UnsupportedOperation } from '../errors/errors.ts'
 import { checkClaims } from '../input/grant.schema.ts'
-import type { Text } from '../input/grant.ts'
+import type { OneOrMany } from '../input/grant.ts'
 import { TYP } from '../jwt/authenticator.ts'
 import type { OwnClaim } from '../jwt/claims.ts'
 import { MAX_TOKEN } from '../jwt/compact.ts'
 import type { Signer } from '../jwt/own-keys.ts'
-import { type Level, letterOf } from '../naming/levels.ts'
+import { type RevocationScope, letterOf } from '../naming/levels.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Birth } from '../records/birth.ts'
 import type { Found } from '../records/body.ts'
@@ -29,7 +29,7 @@ export interface AccessDraft {
   readonly issuer: string
   readonly subject: string
   readonly client: string
-  readonly audience: Text
+  readonly audience: OneOrMany
   readonly scope: string | undefined
   readonly claims: object
   readonly session: string | undefined
@@ -127,7 +127,7 @@ function sized(
 }
 
 /** The epochs that stand now: what a token issued from this read on is born under. */
-export function birthUnder(cutoffs: ReadonlyMap<Level, Found<Cutoff>>): Birth {
+export function birthUnder(cutoffs: ReadonlyMap<RevocationScope, Found<Cutoff>>): Birth {
   const e: Record<string, string> = {}
   const a: Record<string, string> = {}
   for (const [level, found] of cutoffs) {
@@ -142,7 +142,7 @@ export function birthUnder(cutoffs: ReadonlyMap<Level, Found<Cutoff>>): Birth {
 }
 
 /** A login after a `before` that was seen is later than it, whatever this clock says. */
-export function issueInstant(clock: number, cutoffs: ReadonlyMap<Level, Found<Cutoff>>): number {
+export function issueInstant(clock: number, cutoffs: ReadonlyMap<RevocationScope, Found<Cutoff>>): number {
   const seen = [...cutoffs.values()].map((found) =>
     found && found !== 'corrupt' ? (found.body.notBefore ?? 0) + 1 : 0,
   )

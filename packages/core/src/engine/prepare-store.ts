@@ -3,7 +3,7 @@ import type { Read } from '../records/body.ts'
 import type { Root } from '../records/root.ts'
 import { Budget } from '../store/budget.ts'
 import { change, type Seen, type Step } from '../store/change.ts'
-import { couldForget, longestOf, makeRoot, raiseLongest } from '../transitions/root.ts'
+import { couldForget, maxLifetimeOf, makeRoot, raiseMaxLifetime } from '../transitions/root.ts'
 import type { Prepared } from './answers.ts'
 import type { Context } from './context.ts'
 import { storedRoot } from './evidence.ts'
@@ -31,8 +31,8 @@ async function prepareRoot(context: Context, dryRun: boolean): Promise<Prepared[
     if (dryRun || done === 'present') return { done }
     const record =
       done === 'raised' && found
-        ? raiseLongest(found, policy.longest, at)
-        : makeRoot(rootOwner, policy.longest, at)
+        ? raiseMaxLifetime(found, policy.maxLifetime, at)
+        : makeRoot(rootOwner, policy.maxLifetime, at)
     const expected = seen.get(naming.root)?.etag ?? null
     return { write: { record, expected }, won: () => done }
   }
@@ -57,5 +57,5 @@ function stateOf(
   // What was revoked while the store could forget is not known, and tokens from while it could not
   // lack epochs: when that changes, all that was issued before is revoked.
   if (found === null || couldForget(found.body) !== policy.absentRefuses) return { done: 'made' }
-  return { done: longestOf(found.body) < policy.longest ? 'raised' : 'present', found }
+  return { done: maxLifetimeOf(found.body) < policy.maxLifetime ? 'raised' : 'present', found }
 }

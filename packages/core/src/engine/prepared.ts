@@ -3,7 +3,7 @@ import type { Read } from '../records/body.ts'
 import { FORMAT, type Root } from '../records/root.ts'
 import type { Finding } from '../repository/capabilities.ts'
 import { Budget } from '../store/budget.ts'
-import { couldForget, longestOf } from '../transitions/root.ts'
+import { couldForget, maxLifetimeOf } from '../transitions/root.ts'
 import type { Context } from './context.ts'
 import { corruptRoot, storedRoot } from './evidence.ts'
 import { OPEN_TIMEOUT_MS } from './setup.ts'
@@ -24,12 +24,12 @@ export async function checkPrepared(context: Context): Promise<readonly Finding[
       `The store has no root record of format ${FORMAT}, or one of when it could forget: run prepare() with these options, or \`tokenward migrate\`, once.`,
     )
   }
-  const longest = longestOf(found.body)
-  if (longest >= policy.longest) return sharedNamespace(context, found)
+  const maxLifetime = maxLifetimeOf(found.body)
+  if (maxLifetime >= policy.maxLifetime) return sharedNamespace(context, found)
   throw new PolicyRefused('', [
     {
       code: 'max-lifetime',
-      message: `the longest lifetime here is ${policy.longest} ms, the store keeps revocations for ${longest} ms`,
+      message: `the longest lifetime here is ${policy.maxLifetime} ms, the store keeps revocations for ${maxLifetime} ms`,
       fix: 'run prepare() with these options to raise it, or shorten the lifetimes',
     },
   ])

@@ -1,8 +1,8 @@
 import { judgeClaims } from '../decide/decide.ts'
-import type { Want } from '../input/grant.ts'
+import type { VerifyOptions } from '../input/grant.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { isRefusal } from '../jwt/authenticator.ts'
-import { judgeWant } from '../jwt/wants.ts'
+import { checkRequirements } from '../jwt/wants.ts'
 import type { Budget } from '../store/budget.ts'
 import type { Active, Claims, Inactive } from './answers.ts'
 import type { Context } from './context.ts'
@@ -12,7 +12,7 @@ import { inactive } from './inactive.ts'
 export async function present(
   context: Context,
   token: unknown,
-  want: Want,
+  want: VerifyOptions,
   budget?: Budget,
 ): Promise<Authenticated | Inactive> {
   const { policy, authenticator, issuers } = context
@@ -20,7 +20,7 @@ export async function present(
   if (isRefusal(authenticated)) return inactive(authenticated)
   const trusted = issuers.get(authenticated.claims.iss)?.trusted ?? null
   const refusal =
-    judgeWant(authenticated, want, policy, trusted) ??
+    checkRequirements(authenticated, want, policy, trusted) ??
     judgeClaims(authenticated.presented, policy, policy.clock())
   return refusal === null ? authenticated : inactive(refusal)
 }

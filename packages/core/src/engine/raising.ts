@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../errors/errors.ts'
-import type { Level } from '../naming/levels.ts'
+import type { RevocationScope } from '../naming/levels.ts'
 import { randomId } from '../naming/random.ts'
 import { retainCutoff, retainToken } from '../policy/policy.ts'
 import { nextRecord, type Read } from '../records/body.ts'
@@ -7,7 +7,7 @@ import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 import type { Seen, Step } from '../store/change.ts'
 import { cutoffRecord, type Raise, raise, withEpochs } from '../transitions/cutoff.ts'
-import { longestOf, makeRoot } from '../transitions/root.ts'
+import { maxLifetimeOf, makeRoot } from '../transitions/root.ts'
 import type { Revoked } from './answers.ts'
 import type { Context } from './context.ts'
 import { corruptRoot, rootIn } from './evidence.ts'
@@ -15,7 +15,7 @@ import { since } from './inactive.ts'
 
 /** A scope's cutoff, by its key. */
 export interface Scope {
-  readonly level: Exclude<Level, 'token'>
+  readonly level: Exclude<RevocationScope, 'token'>
   readonly key: string
   /** Of a session: the key of its record. */
   readonly sessionKey?: string | undefined
@@ -45,12 +45,12 @@ export class Raising {
     if (root === 'corrupt' && level !== 'global') throw corruptRoot()
     const stored = seen.get(key) ?? null
     const found = level === 'global' ? root : decodeCutoff(stored)
-    const longest = root && root !== 'corrupt' ? longestOf(root.body) : this.#context.policy.longest
-    if (found === 'corrupt') return this.#replace(stored, longest)
-    return this.#advance(found, seen, longest)
+    const maxLifetime = root && root !== 'corrupt' ? maxLifetimeOf(root.body) : this.#context.policy.maxLifetime
+    if (found === 'corrupt') return this.#replace(stored, maxLifetime)
+    return this.#advance(found, seen, maxLifetime)
   }
 
-  #advance(found: Read<Cutoff> | null, seen: Seen, longest: number): Step<Revoked> {
+  #advance(found: Read<Cutoff> | null, seen: Seen, maxLifetime: number): Step<Revoked> {
     const { policy, rootOwner } = this.#context
     const { level, key } = this.#scope
     const current = found?.body ?? {}
@@ -63,37 +63,37 @@ export class Raising {
       const body = policy.absentRefuses ? withEpochs(raised) : raised
       const record =
         found === null && level === 'global'
-          ? makeRoot(rootOwner, longest, at, body)
-          : cutoffRecord(key, found, body, this.#retainUntil(seen, at, longest))
+          ? makeRoot(rootOwner, maxLifetime, at, body)
+          : cutoffRecord(key, found, body, this.#retainUntil(seen, at, maxLifetime))
       return this.#send(record, found?.record ?? null, body)
     }
-    const retainUntil = this.#retainUntil(seen, this.#ask.invokedAt, longest)
+    const retainUntil = this.#retainUntil(seen, this.#ask.invokedAt, maxLifetime)
     if (found === null || found.record.retainUntil >= retainUntil)
       return { done: this.#answer(current) }
     return this.#send(nextRecord(found, current, { retainUntil }), found.record, current)
   }
 
   /** A revoke-now is stronger than whatever a corrupt cutoff may have held, so it replaces it. */
-  #replace(corrupt: StoredRecord | null, longest: number): Step<Revoked> {
+  #replace(corrupt: StoredRecord | null, maxLifetime: number): Step<Revoked> {
     const { policy, rootOwner } = this.#context
     const { level, key } = this.#scope
     if (this.#ask.kind !== 'now') throw level === 'global' ? corruptRoot() : corruptCutoff(level)
     this.#seen ??= {}
     const at = policy.clock()
     const body = withEpochs(raise({}, {}, { ...this.#ask, epoch: randomId() }, at) ?? {})
-    const until = Math.max(corrupt?.retainUntil ?? 0, this.#retainUntil(null, at, longest))
+    const until = Math.max(corrupt?.retainUntil ?? 0, this.#retainUntil(null, at, maxLifetime))
     const record =
       level === 'global'
-        ? makeRoot(rootOwner, longest, at, body)
+        ? makeRoot(rootOwner, maxLifetime, at, body)
         : cutoffRecord(key, null, body, until)
     return this.#send(record, corrupt, body)
   }
 
   /** A session's cutoff is kept at least as long as its record: a list must not show it as active again. */
-  #retainUntil(seen: Seen | null, at: number, longest: number): number {
+  #retainUntil(seen: Seen | null, at: number, maxLifetime: number): number {
     const { policy } = this.#context
     const { level, sessionKey } = this.#scope
-    const retainUntil = retainCutoff(policy, at, longest)
+    const retainUntil = retainCutoff(policy, at, maxLifetime)
     if (level !== 'session') return retainUntil
     const session = sessionKey === undefined ? null : seen?.get(sessionKey)
     const until = session?.retainUntil ?? retainToken(policy, at + policy.session)
@@ -116,7 +116,7 @@ export class Raising {
   }
 }
 
-function corruptCutoff(level: Level): StoreUnavailable {
+function corruptCutoff(level: RevocationScope): StoreUnavailable {
   return new StoreUnavailable(
     `The cutoff of the ${level} is corrupt: revoke that scope now, without 'before' and 'only', to replace it.`,
   )

@@ -2,7 +2,7 @@ import { invalidClaim, isExpired, MARGIN } from '../decide/decide.ts'
 import type { Refusal } from '../decide/evidence.ts'
 import { InvalidInput, StoreUnavailable } from '../errors/errors.ts'
 import { parseRevokeToken } from '../input/revocation.schema.ts'
-import type { Note, RevokeTokenOptions } from '../input/target.ts'
+import type { RevocationNote, RevokeTokenOptions } from '../input/target.ts'
 import { isRefusal } from '../jwt/authenticator.ts'
 import { isCompact } from '../jwt/compact.ts'
 import { randomId } from '../naming/random.ts'
@@ -13,7 +13,7 @@ import { decodeToken, type Token } from '../records/token.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 import { Budget } from '../store/budget.ts'
 import { change, type Seen, type Step } from '../store/change.ts'
-import { longestOf } from '../transitions/root.ts'
+import { maxLifetimeOf } from '../transitions/root.ts'
 import { revokeToken, type TokenFacts } from '../transitions/token.ts'
 import type { NotRevoked, Revoked } from './answers.ts'
 import type { Context } from './context.ts'
@@ -60,7 +60,7 @@ function notRevoked(refusal: Refusal): NotRevoked {
 }
 
 /** A token by its id alone: where no record stands, its expiry is not known, so the tombstone stays like a cutoff. */
-export function revokeByKey(context: Context, key: string, note: Note): Promise<Revoked> {
+export function revokeByKey(context: Context, key: string, note: RevocationNote): Promise<Revoked> {
   const facts = { key, groups: [], expiresAt: 0, retainUntil: 0, body: {} }
   return revokeOne(context, facts, note, { record: key })
 }
@@ -68,7 +68,7 @@ export function revokeByKey(context: Context, key: string, note: Note): Promise<
 async function revokeOne(
   context: Context,
   facts: TokenFacts,
-  note: Note,
+  note: RevocationNote,
   whom: object,
   budget: Budget = new Budget(context.policy.deadline),
 ): Promise<Revoked> {
@@ -80,8 +80,8 @@ async function revokeOne(
     const record = seen.get(facts.key) ?? null
     const found = replaceable(record)
     const at = policy.clock()
-    const longest = root && root !== 'corrupt' ? longestOf(root.body) : policy.longest
-    const kept = keptFacts(policy, facts, record, at, longest)
+    const maxLifetime = root && root !== 'corrupt' ? maxLifetimeOf(root.body) : policy.maxLifetime
+    const kept = keptFacts(policy, facts, record, at, maxLifetime)
     const next = revokeToken(found, kept, { id, at, ...note })
     if (next === null) {
       const stamp = found?.body.revoked
@@ -111,9 +111,9 @@ function keptFacts(
   facts: TokenFacts,
   record: StoredRecord | null,
   at: number,
-  longest: number,
+  maxLifetime: number,
 ): TokenFacts {
-  const unknown = retainCutoff(policy, at, longest)
+  const unknown = retainCutoff(policy, at, maxLifetime)
   const end = facts.expiresAt || (record?.expiresAt ?? 0)
   // A record that waits to be pruned is revoked like any other, and no store keeps what is past.
   const retainUntil = end ? Math.max(retainToken(policy, end), at + MARGIN) : unknown

@@ -7,8 +7,8 @@ import {
 } from '../decide/decide.ts'
 import type { Evidence } from '../decide/evidence.ts'
 import { InvalidInput } from '../errors/errors.ts'
-import { parseChange } from '../input/grant.schema.ts'
-import type { Change } from '../input/grant.ts'
+import { parseRotateOptions } from '../input/grant.schema.ts'
+import type { RotateOptions } from '../input/grant.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { randomId } from '../naming/random.ts'
 import type { Read } from '../records/body.ts'
@@ -16,7 +16,7 @@ import { decodeSession, type Session, type SessionRotation } from '../records/se
 import { Budget } from '../store/budget.ts'
 import { change as changeStore, type History, type Seen, type Step } from '../store/change.ts'
 import { rotateSession } from '../transitions/session.ts'
-import type { Inactive, Rotation } from './answers.ts'
+import type { Inactive, RotateResult } from './answers.ts'
 import type { Context } from './context.ts'
 import { evidenceIn, judge, keysOf } from './evidence.ts'
 import { inactive } from './inactive.ts'
@@ -29,10 +29,10 @@ import { draftSuccessor, mintSuccessor, type Obtained, type Succession } from '.
 export async function rotate(
   context: Context,
   refreshToken: unknown,
-  change?: Change,
-): Promise<Rotation> {
+  change?: RotateOptions,
+): Promise<RotateResult> {
   const { policy, store } = context
-  const wanted = parseChange(change)
+  const wanted = parseRotateOptions(change)
   if (typeof wanted.claims === 'object') await freshClaims(wanted.claims)
   signerOf(context)
   const budget = new Budget(policy.deadline)

@@ -7,14 +7,14 @@ import { decodeToken } from '../records/token.ts'
 import { Budget } from '../store/budget.ts'
 import { change, type Step } from '../store/change.ts'
 import { insertToken } from '../transitions/token.ts'
-import type { Saved } from './answers.ts'
+import type { SaveResult } from './answers.ts'
 import type { Context } from './context.ts'
 import { evidenceIn, judge, keysOf } from './evidence.ts'
 import { factsOf } from './facts.ts'
 import { whyOf } from './inactive.ts'
 
 /** Takes a token that was signed elsewhere, or before, into the allowlist. A tombstone wins. */
-export async function save(context: Context, token: unknown): Promise<Saved> {
+export async function save(context: Context, token: unknown): Promise<SaveResult> {
   const { policy, authenticator, store, repository } = context
   if (policy.absentRefuses)
     throw new UnsupportedOperation(
@@ -30,8 +30,8 @@ export async function save(context: Context, token: unknown): Promise<Saved> {
       : judgeClaims(presented, policy, policy.clock())
   if (refusal !== null) return notSaved(refusal)
   const id = randomId()
-  const done: Saved = { saved: true, expiresAt: presented.expiresAt }
-  return change(store, budget, keysOf(found), (seen): Step<Saved> => {
+  const done: SaveResult = { saved: true, expiresAt: presented.expiresAt }
+  return change(store, budget, keysOf(found), (seen): Step<SaveResult> => {
     const decision = judge(
       context,
       { ...presented, needs: 'nothing' },
@@ -44,7 +44,7 @@ export async function save(context: Context, token: unknown): Promise<Saved> {
   })
 }
 
-function notSaved(refusal: Refusal): Saved {
+function notSaved(refusal: Refusal): SaveResult {
   const { reason, level } = refusal
   return { saved: false, reason, ...(level && { level }), ...whyOf(refusal) }
 }

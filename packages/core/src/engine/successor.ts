@@ -1,14 +1,14 @@
 import { allowedLifetime } from '../decide/decide.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import type { OwnClaim } from '../jwt/claims.ts'
-import type { Level } from '../naming/levels.ts'
+import type { RevocationScope } from '../naming/levels.ts'
 import { randomId } from '../naming/random.ts'
 import type { Found } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
 import type { SessionRotation } from '../records/session.ts'
 import type { Root } from '../records/root.ts'
 import type { Budget } from '../store/budget.ts'
-import type { Rotation } from './answers.ts'
+import type { RotateResult } from './answers.ts'
 import type { Context } from './context.ts'
 import { answer, storeAccess, unlisted } from './issue.ts'
 import {
@@ -29,7 +29,7 @@ export interface Obtained {
   /** What rode until now does not any more: from here on claims must be given. */
   readonly lapsed: boolean
   readonly clock: number
-  readonly cutoffs: ReadonlyMap<Level, Found<Cutoff>>
+  readonly cutoffs: ReadonlyMap<RevocationScope, Found<Cutoff>>
   readonly root: Root | null
 }
 
@@ -83,7 +83,7 @@ export async function mintSuccessor(
   token: Authenticated,
   succession: Succession,
   budget: Budget,
-): Promise<Rotation> {
+): Promise<RotateResult> {
   const { rotation, endsAt, retried } = succession
   const signer = signerOf(context)
   const { sub: subject = '', client_id: client = '', sid: session = '' } = token.claims

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { JWK } from 'jose'
-import type { Change, Grant, Want } from '../input/grant.ts'
+import type { RotateOptions, IssueOptions, VerifyOptions } from '../input/grant.ts'
 import type { RevokeTargetOptions, RevokeTokenOptions, Target } from '../input/target.ts'
 import type {
   Explanation,
@@ -12,9 +12,9 @@ import type {
   Pruned,
   PruneOptions,
   Revoked,
-  Rotation,
-  Saved,
-  Verdict,
+  RotateResult,
+  SaveResult,
+  VerifyResult,
 } from './answers.ts'
 import type { CloseOptions } from './calls.ts'
 import type { Events, Listener } from './events.ts'
@@ -22,20 +22,20 @@ import type { Events, Listener } from './events.ts'
 /** One issuer's tokens on one store. Made by {@link createTokenward}. */
 export interface Tokenward<C extends object = object> extends AsyncDisposable {
   /** Signs an access token and, unless `refresh: false`, starts a session with a refresh token. */
-  issue(grant: Grant<C> & { readonly refresh: false }): Promise<Issued>
-  issue(grant: Grant<C>): Promise<Login>
+  issue(grant: IssueOptions<C> & { readonly refresh: false }): Promise<Issued>
+  issue(grant: IssueOptions<C>): Promise<Login>
   /** Takes a token that was signed elsewhere, or before, into the allowlist. Durable stores. */
-  save(token: string): Promise<Saved>
+  save(token: string): Promise<SaveResult>
   /** Is it still good? Never throws for what the token is. */
-  verify(token: string, want?: Want): Promise<Verdict<C>>
+  verify(token: string, want?: VerifyOptions): Promise<VerifyResult<C>>
   /** Uses an access token up: active for one caller, once. */
-  consume(token: string, want?: Want & { readonly idempotencyKey?: string }): Promise<Verdict<C>>
+  consume(token: string, want?: VerifyOptions & { readonly idempotencyKey?: string }): Promise<VerifyResult<C>>
   /** Exchanges a refresh token for its successor and a new access token. */
-  rotate(refreshToken: string, change?: Change<C>): Promise<Rotation>
+  rotate(refreshToken: string, change?: RotateOptions<C>): Promise<RotateResult>
   revoke(token: string, options?: RevokeTokenOptions): Promise<Revoked | NotRevoked>
   revoke(target: Target, options?: RevokeTargetOptions): Promise<Revoked>
   /** A verification that shows its working; for a target, what stands there. Changes nothing. */
-  explain(target: string | Target, want?: Want): Promise<Explanation>
+  explain(target: string | Target, want?: VerifyOptions): Promise<Explanation>
   list(
     target: Target,
     options?: {

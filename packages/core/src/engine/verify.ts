@@ -1,11 +1,11 @@
 import { judgeClaims } from '../decide/decide.ts'
 import { isTokenwardError } from '../errors/errors.ts'
-import type { Want } from '../input/grant.ts'
-import { parseWant } from '../input/want.schema.ts'
+import type { VerifyOptions } from '../input/grant.ts'
+import { parseVerifyOptions } from '../input/want.schema.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { Budget } from '../store/budget.ts'
 import type { Seen } from '../store/change.ts'
-import type { Verdict } from './answers.ts'
+import type { VerifyResult } from './answers.ts'
 import type { Context } from './context.ts'
 import { evidenceIn, judge, keysOf } from './evidence.ts'
 import { inactive } from './inactive.ts'
@@ -15,11 +15,11 @@ import { about, active, isInactive, present } from './presenting.ts'
 export async function verify<C extends object>(
   context: Context,
   token: unknown,
-  want?: Want,
-): Promise<Verdict<C>> {
+  want?: VerifyOptions,
+): Promise<VerifyResult<C>> {
   const { policy, store } = context
   const budget = new Budget(policy.deadline)
-  const presented = await present(context, token, parseWant(want), budget)
+  const presented = await present(context, token, parseVerifyOptions(want), budget)
   if (isInactive(presented)) return presented
   let seen: Seen
   try {
@@ -36,7 +36,7 @@ function failOpen<C extends object>(
   context: Context,
   token: Authenticated,
   error: Error,
-): Verdict<C> {
+): VerifyResult<C> {
   const { policy, events } = context
   const refusal = judgeClaims(token.presented, policy, policy.clock())
   if (refusal !== null) return inactive(refusal)

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { InvalidInput } from '../errors/errors.ts'
 import { unsafeMember } from '../jwt/member-names.ts'
 import { duration } from './duration.ts'
-import type { Change, Grant } from './grant.ts'
+import type { RotateOptions, IssueOptions } from './grant.ts'
 import { name, names, parse } from './parse.ts'
 import { scope } from './want.schema.ts'
 
@@ -75,28 +75,28 @@ const claims = v.custom<object | (() => unknown)>(
   'must be an object, or a function that answers one.',
 )
 
-const changeSchema = v.strictObject({
+const rotateSchema = v.strictObject({
   client: v.exactOptional(name),
   scope: v.exactOptional(scope),
   claims: v.exactOptional(claims),
 })
-export const parseChange = (input: Change = {}): v.InferOutput<typeof changeSchema> =>
-  parse(changeSchema, input, 'change')
-export type ParsedGrant = v.InferOutput<ReturnType<typeof grantSchema>>
+export const parseRotateOptions = (input: RotateOptions = {}): v.InferOutput<typeof rotateSchema> =>
+  parse(rotateSchema, input, 'change')
+export type ParsedIssueOptions = v.InferOutput<ReturnType<typeof issueSchema>>
 
-function grantSchema(longest: number) {
+function issueSchema(maxLifetime: number) {
   return v.strictObject({
     subject: name,
     client: name,
     audience: v.exactOptional(names),
     scope: v.exactOptional(scope),
     claims: v.exactOptional(claims),
-    lifetime: v.exactOptional(duration(1, longest)),
+    lifetime: v.exactOptional(duration(1, maxLifetime)),
     refresh: v.exactOptional(v.boolean(), true),
   })
 }
 
 /** @param longest the ward's lifetime of access tokens, ms */
-export function parseGrant(input: Grant, longest: number): ParsedGrant {
-  return parse(grantSchema(longest), input, 'grant')
+export function parseIssueOptions(input: IssueOptions, maxLifetime: number): ParsedIssueOptions {
+  return parse(issueSchema(maxLifetime), input, 'grant')
 }

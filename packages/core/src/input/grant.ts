@@ -1,15 +1,15 @@
 import type { Duration } from './duration.ts'
 /** Text as a claim may hold it: one value or several. */
-export type Text = string | readonly string[]
+export type OneOrMany = string | readonly string[]
 
 /** What {@link Tokenward.issue} signs. Ids are 1 to 1,024 well-formed UTF-16 units. */
-export interface Grant<C extends object = object> {
+export interface IssueOptions<C extends object = object> {
   /** `sub`: whom the token is about. */
   readonly subject: string
   /** `client_id`: to whom it is given (RFC 9068 §2.2). */
   readonly client: string
   /** `aud` of the access token. Default: the ward's `audience`. */
-  readonly audience?: Text
+  readonly audience?: OneOrMany
   /** `scope`: space-separated (RFC 6749 §3.3). */
   readonly scope?: string
   /**
@@ -24,9 +24,9 @@ export interface Grant<C extends object = object> {
 }
 
 /** What the verifier demands of a token. */
-export interface Want {
+export interface VerifyOptions {
   /** One of these must be in `aud`. Default: the ward's `audience`. */
-  readonly audience?: Text
+  readonly audience?: OneOrMany
   /** Each of these space-separated values must be in `scope`. */
   readonly scope?: string
   /** Default: `access`. `consume` takes access tokens alone. */
@@ -34,7 +34,7 @@ export interface Want {
 }
 
 /** Changes for the successor of a refresh token. */
-export interface Change<C extends object = object> {
+export interface RotateOptions<C extends object = object> {
   /** A part of the scope granted at login (RFC 6749 §6), for the access token alone. */
   readonly scope?: string
   /** As in {@link Grant.claims}. An object rides on from here. */

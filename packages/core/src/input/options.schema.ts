@@ -8,7 +8,7 @@ import type { TokenRepository } from '../repository/contract.ts'
 import { createClock } from './clock.ts'
 import { duration } from './duration.ts'
 import { isIssuerUrl, isSecureUrl, issuer } from './issuer.ts'
-import type { Keys, TokenwardOptions, TrustOptions } from './options.ts'
+import type { SigningKeys, TokenwardOptions, TrustOptions } from './options.ts'
 import { name, names, parse } from './parse.ts'
 
 const repository = v.custom<TokenRepository>(
@@ -22,7 +22,7 @@ const repository = v.custom<TokenRepository>(
   'must be a repository, as made by memory() or sqlite(file).',
 )
 
-const keys = v.custom<Keys | URL>(
+const keys = v.custom<SigningKeys | URL>(
   (value) => isKeyUrl(value) || (Array.isArray(value) && value.length > 0),
   'must be a list of JWKs (see generateKeys), or the https URL object of a JWK set.',
 )
@@ -167,7 +167,7 @@ function policyOf(parsed: Parsed): Policy {
     audience: [audience].flat(),
     mode: parsed.policy,
     ...lifetimes,
-    longest: Math.max(...lifetimesOfAll),
+    maxLifetime: Math.max(...lifetimesOfAll),
     grace,
     leeway,
     skew,

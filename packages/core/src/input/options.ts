@@ -1,10 +1,10 @@
 import type { JWK } from 'jose'
 import type { TokenRepository } from '../repository/contract.ts'
 import type { Duration } from './duration.ts'
-import type { Text } from './grant.ts'
+import type { OneOrMany } from './grant.ts'
 
 /** JWKs with `alg` and `kid` (RFC 7517). The first signs, all verify. */
-export type Keys = readonly [JWK, ...JWK[]]
+export type SigningKeys = readonly [JWK, ...JWK[]]
 
 export interface Lifetimes {
   /** Of an access token, at the most. Default: `15m`. */
@@ -20,9 +20,9 @@ export interface TokenwardOptions {
   readonly issuer: string
   readonly repository: TokenRepository
   /** Private JWKs to sign and verify; public JWKs, or the URL of a JWK set, to verify only. */
-  readonly keys: Keys | URL
+  readonly keys: SigningKeys | URL
   /** `aud` of access tokens. Default: the issuer. */
-  readonly audience?: Text
+  readonly audience?: OneOrMany
   /** `allowlist`: every token is stored, unknown means refused. `denylist`: unknown means not revoked. Default: `allowlist`. */
   readonly policy?: 'allowlist' | 'denylist'
   readonly lifetimes?: Lifetimes
@@ -61,7 +61,7 @@ export interface TokenwardOptions {
 
 export interface TrustOptions {
   /** One of these must be in `aud`, or in the claim that `audienceClaim` names. */
-  readonly audience: Text
+  readonly audience: OneOrMany
   /**
    * The claim that says for whom a token is, where the issuer sets no `aud` in access tokens: Amazon
    * Cognito's are for their `client_id`.

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { InvalidInput } from '../errors/errors.ts'
-import type { Level, Who } from '../naming/levels.ts'
+import type { RevocationScope, Who } from '../naming/levels.ts'
 import { name, parse, recordKey } from './parse.ts'
 import type { Target } from './target.ts'
 
@@ -16,12 +16,12 @@ const schema = v.strictObject({
 
 /** One thing to take back, list or explain. */
 export type ParsedTarget =
-  | { readonly is: 'scope'; readonly level: Exclude<Level, 'token'>; readonly who: Who }
+  | { readonly is: 'scope'; readonly level: Exclude<RevocationScope, 'token'>; readonly who: Who }
   | { readonly is: 'token'; readonly issuer: string; readonly jti: string }
   | { readonly is: 'record'; readonly record: string }
 
 // Which properties may stand together, besides `issuer`, and what they mean.
-const LEVELS: Record<string, Exclude<Level, 'token'>> = {
+const LEVELS: Record<string, Exclude<RevocationScope, 'token'>> = {
   '': 'issuer',
   client: 'client',
   subject: 'subject',

@@ -16,12 +16,12 @@ type Property = 'everything' | 'issuer' | 'record' | 'jti' | 'session' | 'client
 type Only<P extends Property> = { readonly [K in Exclude<Property, P>]?: never }
 
 /** Why, and by whom: kept with the revocation. Each up to 1,024 UTF-16 units. */
-export interface Note {
+export interface RevocationNote {
   readonly reason?: string
   readonly actor?: string
 }
 
-export interface RevokeTokenOptions extends Note {
+export interface RevokeTokenOptions extends RevocationNote {
   /** An access token takes its session too. A refresh token always does. */
   readonly cascade?: boolean
   /**
@@ -31,7 +31,7 @@ export interface RevokeTokenOptions extends Note {
   readonly client?: string
 }
 
-export interface RevokeTargetOptions extends Note {
+export interface RevokeTargetOptions extends RevocationNote {
   /** Only what was issued up to this past instant (a Date, or epoch ms). Not for single tokens. */
   readonly before?: Date | number
   /** Access tokens alone die; sessions rotate on, with fresh claims. Not with `before`. */

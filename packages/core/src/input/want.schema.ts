@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Want } from './grant.ts'
+import type { VerifyOptions } from './grant.ts'
 import { name, names, parse } from './parse.ts'
 
 /** `scope` (RFC 6749 §3.3). */
@@ -23,7 +23,7 @@ const consumeSchema = v.strictObject({
 type ParsedWant = v.InferOutput<typeof wantSchema>
 const DEFAULT_WANT: ParsedWant = { kind: 'access' }
 
-export function parseWant(input: Want | undefined): ParsedWant {
+export function parseVerifyOptions(input: VerifyOptions | undefined): ParsedWant {
   // What every request asks: nothing of its own.
   return input === undefined ? DEFAULT_WANT : parse(wantSchema, input, 'want')
 }

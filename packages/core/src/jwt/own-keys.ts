@@ -1,6 +1,6 @@
 import { CompactSign, type CryptoKey, importJWK, type JWK } from 'jose'
 import { InvalidInput } from '../errors/errors.ts'
-import type { Keys } from '../input/options.ts'
+import type { SigningKeys } from '../input/options.ts'
 import { ALGORITHMS } from './algorithms.ts'
 import type { VerificationKey } from './key-set.ts'
 import { importVerificationKey, publicMembers } from './verification-key.ts'
@@ -20,7 +20,7 @@ export interface Signer {
 }
 
 /** @throws InvalidInput with the path of the key that cannot serve */
-export async function importOwnKeys(jwks: Keys): Promise<OwnKeys> {
+export async function importOwnKeys(jwks: SigningKeys): Promise<OwnKeys> {
   const imported = await Promise.all(jwks.map((jwk, i) => importOne(jwk, `keys.${i}`)))
   const kids = new Set(jwks.map(({ kid }) => kid))
   if (kids.size < jwks.length) throw new InvalidInput('keys', 'each key needs a kid of its own.')

@@ -1,15 +1,15 @@
 import { invalidClaim } from '../decide/decide.ts'
 import type { Refusal } from '../decide/evidence.ts'
-import type { Text, Want } from '../input/grant.ts'
+import type { OneOrMany, VerifyOptions } from '../input/grant.ts'
 import type { Trusted } from '../input/options.schema.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Authenticated } from './authenticated.ts'
 import { TYP } from './authenticator.ts'
 
 /** What a token lacks of the kind, audience and scope that the verifier demands; `null`: nothing. */
-export function judgeWant(
+export function checkRequirements(
   { claims, presented }: Authenticated,
-  want: Want,
+  want: VerifyOptions,
   policy: Policy,
   trusted: Trusted | null,
 ): Refusal | null {
@@ -28,20 +28,20 @@ export function judgeWant(
 }
 
 /** Of each of these, one must be in the claim that names the audience. */
-function audiences({ kind, audience }: Want, policy: Policy, trusted: Trusted | null): Text[] {
+function audiences({ kind, audience }: VerifyOptions, policy: Policy, trusted: Trusted | null): OneOrMany[] {
   if (kind === 'refresh') return [policy.issuer]
   if (trusted === null) return [audience ?? policy.audience]
   return audience === undefined ? [trusted.audience] : [trusted.audience, audience]
 }
 
 /** A claim where it holds one text or several. */
-function textIn(claims: object, name: string): Text | undefined {
+function textIn(claims: object, name: string): OneOrMany | undefined {
   const value: unknown = Object.hasOwn(claims, name) ? Reflect.get(claims, name) : undefined
   if (typeof value === 'string') return value
   return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined
 }
 
-function includesAny(audience: Text | undefined, demanded: Text): boolean {
+function includesAny(audience: OneOrMany | undefined, demanded: OneOrMany): boolean {
   if (typeof demanded !== 'string') return demanded.some((one) => includesAny(audience, one))
   return typeof audience === 'string' ? audience === demanded : !!audience?.includes(demanded)
 }

@@ -1,5 +1,5 @@
 /** What can be taken back with one key, widest first. */
-export type Level =
+export type RevocationScope =
   | 'global'
   | 'issuer'
   | 'client'
@@ -12,7 +12,7 @@ export type Level =
 export const levels = ['global', 'issuer', 'client', 'subject', 'subject+client', 'session'] as const
 
 /** The key of each cutoff that a token is subject to. */
-export type Scopes = ReadonlyMap<Level, string>
+export type Scopes = ReadonlyMap<RevocationScope, string>
 
 /** Of whom a token is. Client and subject count within an issuer. */
 export interface Who {
@@ -22,7 +22,7 @@ export interface Who {
   readonly session?: string | undefined
 }
 
-const LETTERS: Record<Level, string> = {
+const LETTERS: Record<RevocationScope, string> = {
   global: 'g',
   issuer: 'i',
   client: 'c',
@@ -33,12 +33,12 @@ const LETTERS: Record<Level, string> = {
 }
 
 /** One letter for a level: in signed claims and in groups, where length counts. */
-export function letterOf(level: Level): string {
+export function letterOf(level: RevocationScope): string {
   return LETTERS[level]
 }
 
 /** The list that a scope's records stand in: the level's letter before its cutoff's key. */
-export function groupOf(level: Level, cutoffKey: string): string {
+export function groupOf(level: RevocationScope, cutoffKey: string): string {
   return LETTERS[level] + cutoffKey
 }
 
@@ -50,7 +50,7 @@ export function groupsOf(scopes: Scopes): string[] {
 
 /** The scopes that a record's groups name, with the root's. */
 export function scopesOf(groups: readonly string[], root: string): Scopes {
-  const scopes = new Map<Level, string>([['global', root]])
+  const scopes = new Map<RevocationScope, string>([['global', root]])
   for (const group of groups) {
     const level = levels.find((l) => LETTERS[l] === group[0])
     if (level !== undefined) scopes.set(level, group.slice(1))

@@ -1,5 +1,5 @@
 import { createDigest, type Digest } from './hash.ts'
-import { type Level, levels, type Scopes, type Who } from './levels.ts'
+import { type RevocationScope, levels, type Scopes, type Who } from './levels.ts'
 
 // A new layout of keys makes a new world; it must never read an old one by half.
 const FORMAT = 'tokenward:1'
@@ -47,7 +47,7 @@ export class Naming {
 
   /** The cutoffs that a token of this description is subject to, widest first. */
   async scopes(who: Who): Promise<Scopes> {
-    const scopes = new Map<Level, string>()
+    const scopes = new Map<RevocationScope, string>()
     for (const level of levels) {
       if (level === 'global') scopes.set(level, this.root)
       else {
@@ -63,7 +63,7 @@ export class Naming {
   }
 }
 
-function partsOf(level: Level, { issuer, subject, client, session }: Who): string[] | null {
+function partsOf(level: RevocationScope, { issuer, subject, client, session }: Who): string[] | null {
   if (level === 'issuer') return [issuer]
   if (level === 'client') return client === undefined ? null : [issuer, client]
   if (level === 'subject') return subject === undefined ? null : [issuer, subject]

@@ -30,7 +30,7 @@ export function admitLess(
   // A list would leave out what is forgotten, and what is past goes by itself.
   const capabilities = { ...left, listing: false, pruning: false }
   // Whatever is absent refuses, so no lifetime is too long for what the store keeps of revocations.
-  return { capabilities, policy: { ...policy, absentRefuses: true, longest: FOREVER } }
+  return { capabilities, policy: { ...policy, absentRefuses: true, maxLifetime: FOREVER } }
 }
 
 function claim({ name }: TokenRepository, { durability }: Capabilities): Finding {

@@ -10,7 +10,7 @@ export interface Policy extends Rules {
   readonly refresh: number
   readonly session: number
   /** L: the longest lifetime of any token that this configuration issues or trusts. */
-  readonly longest: number
+  readonly maxLifetime: number
   readonly deadline: number
   readonly failOpen: boolean
   readonly trusts: boolean
@@ -23,10 +23,10 @@ export function retainToken(policy: Policy, expiresAt: number): number {
 }
 
 /** Until when a cutoff raised at `at` must stay: the longest-lived token it kills is gone then. */
-export function retainCutoff(policy: Policy, at: number, longest: number): number {
+export function retainCutoff(policy: Policy, at: number, maxLifetime: number): number {
   // Where its absence kills, it stays for those who are yet to be born under it: twice, so that one
   // who logs in again at the end of a login finds it.
   if (policy.absentRefuses)
     return retainToken(policy, at + 2 * Math.max(policy.session, policy.access))
-  return at + longest + policy.leeway + policy.skew + MARGIN
+  return at + maxLifetime + policy.leeway + policy.skew + MARGIN
 }

@@ -18,7 +18,7 @@ const schema = v.object({
   /** The key of its issuer's cutoff: another issuer in the same namespace is a finding. */
   issuer: v.optional(v.string()),
   /** The longest lifetime of a token, ms, by the instant since when it may be issued. */
-  longest: v.array(v.object({ since: milliseconds, ms: milliseconds })),
+  maxLifetimes: v.array(v.object({ since: milliseconds, ms: milliseconds })),
 })
 
 /** Of a root that another version wrote, and this one cannot read; `null`: it says none. */
@@ -36,5 +36,5 @@ export type Root = v.InferOutput<typeof schema>
 
 export function decodeRoot(record: StoredRecord | null): Found<Root> {
   const found = decodeBody('root', schema, record)
-  return found && found !== 'corrupt' && found.body.longest.length === 0 ? 'corrupt' : found
+  return found && found !== 'corrupt' && found.body.maxLifetimes.length === 0 ? 'corrupt' : found
 }

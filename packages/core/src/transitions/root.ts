@@ -19,7 +19,7 @@ export interface RootOwner {
  */
 export function makeRoot(
   { key, check, issuer }: RootOwner,
-  longest: number,
+  maxLifetime: number,
   at: number,
   raised: Cutoff = {},
 ): StoredRecord {
@@ -27,7 +27,7 @@ export function makeRoot(
     format: FORMAT,
     check,
     ...(issuer !== undefined && { issuer }),
-    longest: [{ since: 0, ms: longest }],
+    maxLifetimes: [{ since: 0, ms: maxLifetime }],
     epoch: randomId(),
     accessEpoch: randomId(),
     externalBefore: at,
@@ -39,15 +39,15 @@ export function makeRoot(
 }
 
 /** Allows a longer lifetime, for tokens that are issued from now on. */
-export function raiseLongest(found: Read<Root>, ms: number, at: number): StoredRecord {
-  return nextRecord(found, { ...found.body, longest: [...found.body.longest, { since: at, ms }] })
+export function raiseMaxLifetime(found: Read<Root>, ms: number, at: number): StoredRecord {
+  return nextRecord(found, { ...found.body, maxLifetimes: [...found.body.maxLifetimes, { since: at, ms }] })
 }
 
-export function longestOf(root: Root): number {
-  return Math.max(...root.longest.map(({ ms }) => ms))
+export function maxLifetimeOf(root: Root): number {
+  return Math.max(...root.maxLifetimes.map(({ ms }) => ms))
 }
 
 /** Of a store that could forget: cutoffs that were raised in its time may be gone. */
 export function couldForget(root: Root): boolean {
-  return longestOf(root) >= FOREVER
+  return maxLifetimeOf(root) >= FOREVER
 }

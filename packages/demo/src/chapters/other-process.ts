@@ -1,4 +1,4 @@
-import type { Keys, Login } from '@tokenward/core'
+import type { SigningKeys, Login } from '@tokenward/core'
 import type { Stage } from '../stage.ts'
 import { explanationLines } from '../story/explanation.ts'
 import { revokeInAnotherProcess } from '../ward/in-another-process.ts'
@@ -28,7 +28,7 @@ async function daveLogsIn({ story, ward }: Stage): Promise<Login> {
 }
 
 async function supportRevokes({ story, ward, database, module }: Stage): Promise<void> {
-  const order = { database, keys: ward.jwks().keys as Keys, note: NOTE, module }
+  const order = { database, keys: ward.jwks().keys as SigningKeys, note: NOTE, module }
   await story.step({
     ask: "ward.revoke({ subject: 'dave' }, { reason: 'lost phone', actor: 'support' }), there",
     call: () => revokeInAnotherProcess({ ...order, target: { subject: 'dave' } }),

@@ -1,4 +1,4 @@
-import type { Tokenward, Verdict } from '@tokenward/core'
+import type { Tokenward, VerifyResult } from '@tokenward/core'
 
 /** Verifies each of some named tokens, and says in a word or two how it stands. */
 export async function standing<N extends string>(
@@ -11,7 +11,7 @@ export async function standing<N extends string>(
   return Object.fromEntries(await Promise.all(verdicts)) as Record<N, string>
 }
 
-function inShort(verdict: Verdict): string {
+function inShort(verdict: VerifyResult): string {
   if (verdict.active) return 'active'
   return verdict.level === undefined ? verdict.reason : `${verdict.reason} (${verdict.level})`
 }

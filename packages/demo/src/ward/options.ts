@@ -1,4 +1,4 @@
-import type { Keys, TokenwardOptions, TrustedIssuer } from '@tokenward/core'
+import type { SigningKeys, TokenwardOptions, TrustedIssuer } from '@tokenward/core'
 import { sqlite } from '@tokenward/sqlite'
 import { API } from '../provider/clients.ts'
 
@@ -14,7 +14,7 @@ export interface WardSettings {
   /** The SQLite file; every process of the API opens it. */
   readonly database: string
   /** Private keys to sign, public keys to verify only. */
-  readonly keys: Keys
+  readonly keys: SigningKeys
   readonly trust: readonly TrustedIssuer[]
   readonly clock: () => number
 }

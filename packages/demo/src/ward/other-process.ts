@@ -1,4 +1,4 @@
-import type { Keys, Note, Target } from '@tokenward/core'
+import type { SigningKeys, RevocationNote, Target } from '@tokenward/core'
 import { wardOptions } from './options.ts'
 import { loadTokenward } from './tokenward.ts'
 
@@ -6,9 +6,9 @@ import { loadTokenward } from './tokenward.ts'
 export interface Order {
   readonly database: string
   /** Public ones: whoever only revokes has no business signing. */
-  readonly keys: Keys
+  readonly keys: SigningKeys
   readonly target: Target
-  readonly note: Note
+  readonly note: RevocationNote
   readonly module: string | undefined
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Rotation, Tokenward } from '@tokenward/core'
+import type { RotateResult, Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
@@ -120,7 +120,7 @@ async function claimsAgainAfterRead(bench: Bench): Promise<void> {
   }
 }
 
-function accessTokenOf(rotation: Rotation): string | null {
+function accessTokenOf(rotation: RotateResult): string | null {
   return rotation.active ? rotation.accessToken : null
 }
 

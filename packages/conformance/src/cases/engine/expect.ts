@@ -5,21 +5,21 @@ import {
   type Inactive,
   isTokenwardError,
   type Login,
-  type Rotation,
+  type RotateResult,
   type Tokenward,
-  type Want,
+  type VerifyOptions,
 } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 
 type Reason = Inactive['reason']
 
-export const REFRESH: Want = { kind: 'refresh' }
+export const REFRESH: VerifyOptions = { kind: 'refresh' }
 
 export async function assertActive<C extends object>(
   ward: Tokenward<C>,
   token: string,
   what: string,
-  want?: Want,
+  want?: VerifyOptions,
 ): Promise<Active<C>> {
   const verdict = await ward.verify(token, want)
   if (!verdict.active) assert.fail(`${what}: refused as ${verdict.reason} (${verdict.level})`)
@@ -33,7 +33,7 @@ export async function assertRefused(
   token: string,
   what: string,
   reason?: Reason | readonly Reason[],
-  want?: Want,
+  want?: VerifyOptions,
 ): Promise<Inactive> {
   const verdict = await ward.verify(token, want)
   if (verdict.active) assert.fail(`${what}: accepted`)
@@ -46,7 +46,7 @@ export async function assertRefused(
 /** Neither token of a login is good for anything; an unlucky overlap may have given none at all. */
 export async function assertDead(
   ward: Tokenward,
-  login: Rotation | Login,
+  login: RotateResult | Login,
   what: string,
 ): Promise<void> {
   if ('active' in login && !login.active) return
@@ -81,9 +81,9 @@ export async function issuedIfKnown(
 
 /** The rotation happened. */
 export function assertRotated(
-  rotation: Rotation,
+  rotation: RotateResult,
   what: string,
-): asserts rotation is Extract<Rotation, { active: true }> {
+): asserts rotation is Extract<RotateResult, { active: true }> {
   if (!rotation.active) assert.fail(`${what}: refused as ${rotation.reason} (${rotation.level})`)
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Login, Rotation, Tokenward } from '@tokenward/core'
+import type { Login, RotateResult, Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import { SECOND } from '../../bench/clock.ts'
 import { begun } from '../../bench/stray.ts'
@@ -129,7 +129,7 @@ async function slowLoser(bench: Bench): Promise<void> {
 }
 
 /** Refused, and so nothing is handed out. */
-async function assertConsumed(call: Promise<Rotation>, what: string): Promise<void> {
+async function assertConsumed(call: Promise<RotateResult>, what: string): Promise<void> {
   const answer = await call
   assert.equal(answer.active ? 'active' : answer.reason, 'consumed', what)
 }
@@ -149,7 +149,7 @@ async function rotated(ward: Tokenward, login: Login): Promise<Login> {
   return next
 }
 
-function assertSame(answer: Rotation, expected: Login, what: string): void {
+function assertSame(answer: RotateResult, expected: Login, what: string): void {
   assertRotated(answer, what)
   const identity = (token: string) => {
     const { jti, iat, exp } = claimsOf(token)

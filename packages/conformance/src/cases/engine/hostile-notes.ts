@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Note, Target, Tokenward } from '@tokenward/core'
+import type { RevocationNote, Target, Tokenward } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
@@ -43,7 +43,7 @@ function texts(): string[] {
 
 /** Every scope that has the text for its name is revoked with the text for its note. */
 async function notesComeBack(ward: Tokenward, text: string): Promise<void> {
-  const note: Note = { reason: text, actor: text }
+  const note: RevocationNote = { reason: text, actor: text }
   const login = await ward.issue({ subject: text, client: text })
   const targets: Record<string, Target> = {
     token: { jti: text },
@@ -90,7 +90,7 @@ async function refused(bench: Bench): Promise<void> {
 /** The root keeps a note too, and every call reads it. */
 async function ofEverything(bench: Bench): Promise<void> {
   const ward = await bench.ward()
-  const note: Note = { reason: [...ALONE, ...RARE].join(''), actor: '\x7f' }
+  const note: RevocationNote = { reason: [...ALONE, ...RARE].join(''), actor: '\x7f' }
   const login = await ward.issue({ subject: 'ada', client: 'web' })
   await ward.revoke({ everything: true }, note)
   const verdict = await ward.verify(login.accessToken)

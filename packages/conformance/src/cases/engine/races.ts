@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Login, Rotation, Tokenward, Verdict } from '@tokenward/core'
+import type { Login, RotateResult, Tokenward, VerifyResult } from '@tokenward/core'
 import type { Bench } from '../../bench/bench.ts'
 import { claimsOf } from '../../bench/tokens.ts'
 import { gather, type Runners } from '../../processes/runners.ts'
@@ -86,7 +86,7 @@ export const rotateRace: Case = {
 async function judgeRotations(
   judge: Tokenward,
   login: Login,
-  answers: readonly Rotation[],
+  answers: readonly RotateResult[],
   noGrace: boolean,
 ): Promise<void> {
   assert.equal(answers.length, RACERS)
@@ -136,7 +136,7 @@ export const consumeRace: Case = {
 async function judgeConsumptions(
   judge: Tokenward,
   token: string,
-  answers: readonly Verdict[],
+  answers: readonly VerifyResult[],
 ): Promise<void> {
   assert.equal(answers.length, RACERS)
   assert.equal(answers.filter(({ active }) => active).length, 1, 'one consumption wins')

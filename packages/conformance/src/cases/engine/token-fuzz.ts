@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { generateKeys, isTokenwardError, type Tokenward, type Want } from '@tokenward/core'
+import { generateKeys, isTokenwardError, type Tokenward, type VerifyOptions } from '@tokenward/core'
 import * as fc from 'fast-check'
 import { type Bench, ISSUER } from '../../bench/bench.ts'
 import { SECOND } from '../../bench/clock.ts'
@@ -54,7 +54,7 @@ const wants = fc.oneof(
   fc.record({ kind: fc.constantFrom('access', 'refresh') }),
   fc.record({ audience: fc.constantFrom('', [], {}, 1), scope: fc.constantFrom(null, '  ', {}) }),
   fc.object({ maxDepth: 1 }),
-) as fc.Arbitrary<Want>
+) as fc.Arbitrary<VerifyOptions>
 
 function usualOf({ stage, clock }: Bench): Usual {
   const now = Math.floor(clock() / SECOND)
@@ -103,7 +103,7 @@ class Trial {
     return new Trial(ward, sent, provider, keys)
   }
 
-  async present(fuzzed: Fuzzed, want: Want | undefined): Promise<void> {
+  async present(fuzzed: Fuzzed, want: VerifyOptions | undefined): Promise<void> {
     const { token, genuine } = await this.#sign(fuzzed)
     if (genuine) this.genuine++
     this.#sent.clear()
@@ -150,7 +150,7 @@ class Trial {
   }
 }
 
-function callsOf(ward: Tokenward, token: string, want: Want | undefined) {
+function callsOf(ward: Tokenward, token: string, want: VerifyOptions | undefined) {
   return {
     verify: () => ward.verify(token, want),
     consume: () => ward.consume(token, want),

@@ -86,7 +86,7 @@ export const evidences: ReturnType<typeof engines> = engines({
         file: evidence,
         find: "const cause = new NotPrepared('The store has no root record: it is empty, was wiped, or is another one.');",
         replace:
-          'return { record: null, body: { format: FORMAT, check: naming.check, longest: [{ since: 0, ms: 1e12 }] } }; const cause = null;',
+          'return { record: null, body: { format: FORMAT, check: naming.check, maxLifetimes: [{ since: 0, ms: 1e12 }] } }; const cause = null;',
       },
     ],
   },

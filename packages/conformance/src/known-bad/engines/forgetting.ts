@@ -162,14 +162,14 @@ export const forgettings: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'transitions/root.js',
-        find: 'return longestOf(root) >= FOREVER',
+        find: 'return maxLifetimeOf(root) >= FOREVER',
         replace: 'return false',
       },
       {
         file: 'engine/prepared.js',
         find: 'return couldForget(body) === policy.absentRefuses',
         replace:
-          "const forgot = longestOf(body) > 8e15; return policy.absentRefuses ? forgot : !forgot || policy.mode === 'allowlist'",
+          "const forgot = maxLifetimeOf(body) > 8e15; return policy.absentRefuses ? forgot : !forgot || policy.mode === 'allowlist'",
       },
     ],
   },

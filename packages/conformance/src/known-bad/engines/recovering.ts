@@ -61,9 +61,9 @@ export const recovering: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'engine/prepare-store.js',
-        find: ': makeRoot(rootOwner, policy.longest, at)',
+        find: ': makeRoot(rootOwner, policy.maxLifetime, at)',
         replace:
-          ": makeRoot(rootOwner, policy.longest, at, done === 'replaced' ? { epoch: undefined, accessEpoch: undefined } : {})",
+          ": makeRoot(rootOwner, policy.maxLifetime, at, done === 'replaced' ? { epoch: undefined, accessEpoch: undefined } : {})",
       },
     ],
   },

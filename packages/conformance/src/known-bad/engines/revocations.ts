@@ -135,7 +135,7 @@ export const revocations: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'policy/policy.js',
-        find: 'return at + longest + policy.leeway',
+        find: 'return at + maxLifetime + policy.leeway',
         replace: 'return at + policy.leeway',
       },
     ],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Want } from '@tokenward/core'
+import type { VerifyOptions } from '@tokenward/core'
 import * as fc from 'fast-check'
 import { ISSUER } from '../../bench/bench.ts'
 import type { Model, Token } from '../model.ts'
@@ -86,7 +86,7 @@ function consumable({ tokens }: Model, which: number): Token {
 const ACTIVE = { active: true } as const
 const NEVER = { active: false, reasons: ['invalid-claims'] } as const
 
-function spoiled(want: Want, amiss: Choices['amiss']): Want {
+function spoiled(want: VerifyOptions, amiss: Choices['amiss']): VerifyOptions {
   const { kind, audience } = want
   if (amiss === 'kind') return { ...want, kind: kind === 'access' ? 'refresh' : 'access' }
   if (amiss === 'scope') return { ...want, scope: 'admin' }

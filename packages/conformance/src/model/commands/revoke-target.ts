@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { isTokenwardError, type Note, type Target } from '@tokenward/core'
+import { isTokenwardError, type RevocationNote, type Target } from '@tokenward/core'
 import * as fc from 'fast-check'
 import { levelOf, type Revocation, type Token, type Whom } from '../model.ts'
 import {
@@ -23,7 +23,7 @@ interface ByTarget {
   /** Of whom something was revoked before, instead. */
   readonly isAgain: boolean
   readonly kind: Revocation['kind']
-  readonly note: Note
+  readonly note: RevocationNote
   readonly before: Before
 }
 
@@ -79,7 +79,7 @@ function revokeTarget(choices: ByTarget): Step {
   })
 }
 
-async function revokeId(turn: Turn, token: Token, note: Note): Promise<void> {
+async function revokeId(turn: Turn, token: Token, note: RevocationNote): Promise<void> {
   const { issuer, session } = token.whom
   if (token.jti === undefined || issuer === undefined) return
   turn.say(`${token.label} by its id`)

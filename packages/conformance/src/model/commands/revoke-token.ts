@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Note } from '@tokenward/core'
+import type { RevocationNote } from '@tokenward/core'
 import * as fc from 'fast-check'
 import { anyIndex, anyWard, chosen, hasTokens, type Step, type Steps, step } from '../step.ts'
 import { anyNote, tookScope, tookToken } from './told.ts'
@@ -8,7 +8,7 @@ interface ByToken {
   readonly index: number
   readonly which: number
   readonly cascade: boolean
-  readonly note: Note
+  readonly note: RevocationNote
 }
 
 /** What the holder of a token can take back. */

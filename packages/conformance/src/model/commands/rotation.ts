@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Change, isTokenwardError, type Rotation } from '@tokenward/core'
+import { type RotateOptions, isTokenwardError, type RotateResult } from '@tokenward/core'
 import { claimsOf } from '../../bench/tokens.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
 import { assertRefused, chosen, type Step, step, type Turn } from '../step.ts'
@@ -61,7 +61,7 @@ function refreshOf({ tokens }: Model, login: Login, generation: number): Token {
   return found
 }
 
-function changeOf(claims: Claims, role: string | undefined, scope: string | undefined): Change {
+function changeOf(claims: Claims, role: string | undefined, scope: string | undefined): RotateOptions {
   return {
     ...(scope !== undefined && { scope }),
     ...(claims !== 'none' && { claims: claims === 'object' ? { role } : () => ({ role }) }),
@@ -75,7 +75,7 @@ function refusedInput(error: unknown): typeof INVALID {
   throw error
 }
 
-function nameOf(answer: Rotation | typeof INVALID): string {
+function nameOf(answer: RotateResult | typeof INVALID): string {
   if (answer === INVALID) return answer
   if (!answer.active) return answer.reason
   return answer.retried ? 'retried' : 'rotated'
@@ -127,7 +127,7 @@ interface Success extends Choices {
   readonly given: string | undefined
 }
 
-function succeed(turn: Turn, answer: Extract<Rotation, { active: true }>, success: Success): void {
+function succeed(turn: Turn, answer: Extract<RotateResult, { active: true }>, success: Success): void {
   const { model, now } = turn
   const { token, login, given, claims } = success
   const { audience, lifetime } = login

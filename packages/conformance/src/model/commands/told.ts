@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import type { Level, Note, NotRevoked, Revoked } from '@tokenward/core'
+import type { RevocationScope, RevocationNote, NotRevoked, Revoked } from '@tokenward/core'
 import * as fc from 'fast-check'
 import { levelOf, type Revocation, type Token } from '../model.ts'
 import { isSame, type Turn, verifyAll } from '../step.ts'
 
-export const anyNote: fc.Arbitrary<Note> = fc.constantFrom<Note[]>(
+export const anyNote: fc.Arbitrary<RevocationNote> = fc.constantFrom<RevocationNote[]>(
   {},
   { reason: 'lost' },
   { reason: 'left', actor: 'eve' },
@@ -15,7 +15,7 @@ export async function tookToken(
   turn: Turn,
   answer: Revoked | NotRevoked,
   token: Token,
-  note: Note,
+  note: RevocationNote,
 ): Promise<void> {
   const { model, system, index, now } = turn
   const { fate } = token
@@ -42,7 +42,7 @@ export async function tookScope(
     level === 'session' && kind !== 'access' ? same.find((r) => r.kind !== 'access') : undefined
   const rises = kind !== 'before' || same.every((r) => before > (r.before ?? -1))
   // What is past may be forgotten, and what says nothing new changes nothing.
-  const isKnown = earlier === undefined || now - earlier.at < model.rules.longest
+  const isKnown = earlier === undefined || now - earlier.at < model.rules.maxLifetime
   const first = kind === 'now' ? earlier === undefined : undefined
   if (isKnown && (rises || earlier))
     assertTold(answer, { level, first, ...(earlier ?? revocation) })
@@ -50,7 +50,7 @@ export async function tookScope(
 }
 
 interface Told extends Pick<Revocation, 'at' | 'note'> {
-  readonly level: Level
+  readonly level: RevocationScope
   /** `undefined`: either is right. */
   readonly first: boolean | undefined
 }

@@ -1,4 +1,4 @@
-import type { Rotation, Tokenward, Verdict, Write } from '@tokenward/core'
+import type { RotateResult, Tokenward, VerifyResult, Write } from '@tokenward/core'
 import { type Barrier, barrier } from '../../tamper/barrier.ts'
 import type { Place } from '../../tamper/hold.ts'
 import { chain } from '../../tamper/interpose.ts'
@@ -23,13 +23,13 @@ export interface Ran<T> {
 }
 
 /** All racers rotate one refresh token. */
-export const raceToRotate: Task<Race, Ran<Rotation>> = async (context, race) => {
+export const raceToRotate: Task<Race, Ran<RotateResult>> = async (context, race) => {
   const track = await layTrack(context, race)
   return await run(context, track, race, 'session', (ward) => ward.rotate(race.token))
 }
 
 /** All racers consume one access token. */
-export const raceToConsume: Task<Race, Ran<Verdict>> = async (context, race) => {
+export const raceToConsume: Task<Race, Ran<VerifyResult>> = async (context, race) => {
   const track = await layTrack(context, race)
   return await run(context, track, race, 'token', (ward) => ward.consume(race.token))
 }
