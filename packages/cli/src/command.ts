@@ -1,7 +1,7 @@
 import type { GENERAL, OptionTable, Values } from './arguments/options.ts'
 import type { ExitCode } from './exit-code.ts'
-import type { Style } from './output/style.ts'
 import type { Io } from './io.ts'
+import type { Style } from './output/style.ts'
 
 /** What a command found out: the same for machines and for people. */
 export interface Answer {

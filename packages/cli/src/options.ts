@@ -4,8 +4,8 @@ import { generateKeys, type TokenwardOptions } from '@tokenward/core'
 import { durationOf } from './arguments/durations.ts'
 import type { KEYS, SCOPE, STORE, Values } from './arguments/options.ts'
 import { findConfig, loadConfig } from './config.ts'
-import { keysIn } from './key-files.ts'
 import type { Io } from './io.ts'
+import { keysIn } from './key-files.ts'
 import type { Absent } from './stores/file.ts'
 import { repositoryOf } from './stores/open.ts'
 import { passwordsOf } from './stores/schemes.ts'
@@ -35,11 +35,7 @@ const NOBODY = 'https://nobody.invalid'
 const SHORTEST = { access: '1ms', refresh: '1ms', session: '1ms' } as const
 
 /** What core needs: from the project's config, or for a store by itself. */
-export async function optionsFor(
-  values: StoreValues,
-  io: Io,
-  wanted: Wanted = {},
-): Promise<Found> {
+export async function optionsFor(values: StoreValues, io: Io, wanted: Wanted = {}): Promise<Found> {
   if (values.store !== undefined && values.config !== undefined) {
     throw new UsageError('--store or --config: one of them.')
   }

@@ -5,11 +5,11 @@ import type { Answer, Command } from './command.ts'
 import { COMMANDS } from './commands/all.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
 import { helpOf, overview, version } from './help.ts'
+import type { Io } from './io.ts'
 import { failureJson, failureLines } from './output/failure.ts'
 import { jsonText } from './output/json.ts'
 import { styleFor } from './output/style.ts'
 import type { Terminal } from './output/terminal.ts'
-import type { Io } from './io.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Of all commands: an option may come before the command that it belongs to. */

@@ -213,7 +213,7 @@ describe('revoke', () => {
     const run = await it.run(['revoke', option, tokens[id], '--json'])
     expect(run).toMatchObject({
       exitCode: 0,
-      json: { revoked: true, level, first: true, at: expect.any(Number) },
+      json: { revoked: true, target: level, first: true, at: expect.any(Number) },
     })
     expect(await verify(it, tokens.accessToken)).toMatchObject({
       active: false,
@@ -230,7 +230,7 @@ describe('revoke', () => {
     const { json } = await it.run(['list', '--subject', 'ada', '--kind', 'session', '--json'])
     const { record } = (json as { items: { record: string }[] }).items[0] ?? { record: '' }
     expect((await it.run(['revoke', '--record', record, ...STORE])).exitCode).toBe(0)
-    expect(await verify(it, accessToken)).toMatchObject({ active: false, level: 'session' })
+    expect(await verify(it, accessToken)).toMatchObject({ active: false, decidedBy: 'session' })
   })
 
   test('a record that is not there is not revoked: exit 1', async () => {
@@ -248,7 +248,7 @@ describe('revoke', () => {
       const it = await prepared()
       const { accessToken } = await login(it)
       expect((await it.run(['revoke', ...target])).exitCode).toBe(0)
-      expect(await verify(it, accessToken)).toMatchObject({ active: false, level })
+      expect(await verify(it, accessToken)).toMatchObject({ active: false, decidedBy: level })
     }
   })
 
@@ -261,10 +261,10 @@ describe('revoke', () => {
     })
     expect(alone).toMatchObject({
       exitCode: 0,
-      json: { revoked: true, level: 'token', first: true },
+      json: { revoked: true, target: 'token', first: true },
     })
     const cascading = await it.run(['revoke', '-', '--cascade', '--json'], { input: accessToken })
-    expect(cascading).toMatchObject({ exitCode: 0, json: { revoked: true, level: 'session' } })
+    expect(cascading).toMatchObject({ exitCode: 0, json: { revoked: true, target: 'session' } })
     expect(await rotate()).toMatchObject({ active: false, reason: 'revoked' })
     const rubbish = await it.run(['revoke', '-', '--json'], { input: `${accessToken}x` })
     expect(rubbish).toMatchObject({ exitCode: 1, json: { revoked: false, reason: 'signature' } })
@@ -276,7 +276,7 @@ describe('revoke', () => {
     await it.run(['revoke', '--subject', 'ada', '--before', '2020-01-01'])
     expect(await verify(it, accessToken)).toMatchObject({ active: true })
     await it.run(['revoke', '--subject', 'ada', '--only', 'access'])
-    expect(await verify(it, accessToken)).toMatchObject({ active: false, level: 'subject' })
+    expect(await verify(it, accessToken)).toMatchObject({ active: false, decidedBy: 'subject' })
     expect(
       await it.withWard((ward) => ward.verify(refreshToken, { kind: 'refresh' })),
     ).toMatchObject({ active: true })

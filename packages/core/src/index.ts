@@ -15,10 +15,10 @@ export type {
   Prepared,
   Pruned,
   PruneOptions,
+  RecordCheck,
   Revoked,
   RotateResult,
   SaveResult,
-  RecordCheck,
   VerifyResult,
 } from './engine/answers.ts'
 export type { CloseOptions } from './engine/calls.ts'
@@ -41,19 +41,24 @@ export {
   WriteIndeterminate,
 } from './errors/errors.ts'
 export type { Duration } from './input/duration.ts'
-export type { RotateOptions, IssueOptions, OneOrMany, VerifyOptions } from './input/grant.ts'
+export type { IssueOptions, OneOrMany, RotateOptions, VerifyOptions } from './input/grant.ts'
 export type {
-  SigningKeys,
   Lifetimes,
+  SigningKeys,
   TokenwardOptions,
   TrustedIssuer,
   TrustOptions,
 } from './input/options.ts'
-export type { RevocationNote, RevokeTargetOptions, RevokeTokenOptions, Target } from './input/target.ts'
+export type {
+  RevocationNote,
+  RevokeTargetOptions,
+  RevokeTokenOptions,
+  Target,
+} from './input/target.ts'
 export { trust } from './input/trust.ts'
 export { generateKeys } from './jwt/generate-keys.ts'
-export type { RevocationScope } from './naming/levels.ts'
-export type { Capabilities, Finding, Durability } from './repository/capabilities.ts'
+export type { RevocationScope } from './naming/scopes.ts'
+export type { Capabilities, Durability, Finding } from './repository/capabilities.ts'
 export { ignoreAssumed } from './repository/capabilities.ts'
 export { decodeRecord, encodeRecord } from './repository/codec.ts'
 export type {

@@ -38,7 +38,7 @@ test.each(['cutoff', 'token'] as const)(
       expect(bad).toMatchObject({
         active: false,
         reason: 'corrupt',
-        level: kind === 'token' ? kind : 'subject',
+        decidedBy: kind === 'token' ? kind : 'subject',
       })
       expect(good).toMatchObject({ active: true })
     }
@@ -65,13 +65,13 @@ test('a corrupt root refuses everything until everything is revoked', async () =
   for (const each of [tokens, open])
     expect(await each.verify(login.accessToken)).toMatchObject({
       reason: 'corrupt',
-      level: 'global',
+      decidedBy: 'global',
     })
   await expect(tokens.issue(ADA)).rejects.toThrow(/prepare\(\)/)
   await expect(tokens.revoke({ subject: 'ada' })).rejects.toThrow(/everything/)
   expect(await tokens.revoke({ everything: true })).toMatchObject({
     revoked: true,
-    level: 'global',
+    decidedBy: 'global',
   })
   expect(await tokens.verify(login.accessToken)).toMatchObject({ reason: 'revoked' })
   const next = await tokens.issue(ADA)

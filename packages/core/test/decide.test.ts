@@ -1,9 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { decide, judgeReplay, MARGIN, MAX_ROTATIONS } from '../src/decide/decide.ts'
 import type { Presented } from '../src/decide/evidence.ts'
-import { letterOf, levels } from '../src/naming/levels.ts'
+import { cutoffScopes, scopeLetter } from '../src/naming/scopes.ts'
 import type { Cutoff } from '../src/records/cutoff.ts'
-import { evidence, session, external, ISSUED, managed, read, root, rules, token } from './evidence.ts'
+import {
+  evidence,
+  external,
+  ISSUED,
+  managed,
+  read,
+  root,
+  rules,
+  session,
+  token,
+} from './evidence.ts'
 
 const alive = { active: true }
 const at = ISSUED + 1000
@@ -31,9 +41,9 @@ test('the reasons come in their order: claims, revoked, corrupt, absent, consume
   expect(ask(false, false, false, false)).toBe('consumed')
 })
 
-describe.each(levels)('%s', (level) => {
-  const born = { e: { [letterOf(level)]: 'old' }, a: { [letterOf(level)]: 'old' } }
-  const revoked = { active: false, reason: 'revoked', level }
+describe.each(cutoffScopes)('%s', (level) => {
+  const born = { e: { [scopeLetter(level)]: 'old' }, a: { [scopeLetter(level)]: 'old' } }
+  const revoked = { active: false, reason: 'revoked', decidedBy: level }
 
   test('an epoch kills by equality alone', () => {
     const by = (epoch: string) =>
@@ -69,7 +79,7 @@ describe('where absence refuses', () => {
       strict,
       at,
     )
-  const absent = { active: false, reason: 'not-found', level: 'subject' }
+  const absent = { active: false, reason: 'not-found', decidedBy: 'subject' }
 
   test('a cutoff with both epochs that a token was born under lets it live', () => {
     expect(judge(whole)).toEqual(alive)
@@ -96,7 +106,7 @@ test('a wide cutoff that spares the token does not mask a narrow one that kills 
   const narrow = read({ epoch: 'new', revoked: stamp })
   const found = evidence({ global: read({ epoch: 'g' }), subject: narrow })
   const decision = decide(managed({ birth: { e: { g: 'g' }, a: {} } }), found, rules, at)
-  expect(decision).toEqual({ active: false, reason: 'revoked', level: 'subject', stamp })
+  expect(decision).toEqual({ active: false, reason: 'revoked', decidedBy: 'subject', stamp })
 })
 
 test('notBefore kills logins up to and at its instant, whoever issued', () => {
@@ -160,7 +170,10 @@ test("an issuer's own longest lifetime binds too", () => {
 
 test('a token that needs its record is absent without it', () => {
   const needy = managed({ needs: 'token' })
-  expect(decide(needy, evidence(), rules, at)).toMatchObject({ reason: 'not-found', level: 'token' })
+  expect(decide(needy, evidence(), rules, at)).toMatchObject({
+    reason: 'not-found',
+    decidedBy: 'token',
+  })
   expect(decide(needy, evidence({}, { token: token('active') }), rules, at)).toEqual(alive)
 })
 
@@ -168,9 +181,9 @@ test('a refresh token: the current generation lives, older is consumed, newer is
   const found = evidence({}, { session: read(session(2)) })
   const by = (generation: number) =>
     decide(managed({ kind: 'refresh', needs: 'session', generation }), found, rules, at)
-  expect(by(1)).toMatchObject({ reason: 'consumed', level: 'session' })
+  expect(by(1)).toMatchObject({ reason: 'consumed', decidedBy: 'session' })
   expect(by(2)).toEqual(alive)
-  expect(by(3)).toMatchObject({ reason: 'not-found', level: 'session' })
+  expect(by(3)).toMatchObject({ reason: 'not-found', decidedBy: 'session' })
 })
 
 describe('judgeReplay', () => {

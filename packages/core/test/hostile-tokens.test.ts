@@ -13,7 +13,8 @@ const encode = (part: unknown): string =>
   Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url')
 const unsigned = (header: unknown, payload: unknown): string =>
   `${encode(header)}.${encode(payload)}.AAAA`
-const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`
+const deep = (cutoffScopes: number): string =>
+  `${'['.repeat(cutoffScopes)}${']'.repeat(cutoffScopes)}`
 
 const payloads: readonly (readonly [string, string])[] = [
   ['iss with toString', '{"iss":{"toString":1}}'],

@@ -96,7 +96,9 @@ test.each([
 })
 
 test('an unknown wish is refused', () => {
-  expect(thrown(() => parseVerifyOptions({ audiense: 'a' } as never))).toEqual(invalid('want.audiense'))
+  expect(thrown(() => parseVerifyOptions({ audiense: 'a' } as never))).toEqual(
+    invalid('want.audiense'),
+  )
 })
 
 test('before: not in the future, not in seconds, not with only', () => {
@@ -122,7 +124,7 @@ test('a target names one thing, of a known issuer', () => {
   expect(target({ everything: true, subject: 'b' })).toEqual(invalid('target'))
   expect(target({ issuer: 'https://other.example' })).toEqual(invalid('target.issuer'))
   expect(target({ subject: undefined })).toEqual(invalid('target.subject'))
-  expect(target({ subject: 's' })).toMatchObject({ is: 'scope', level: 'subject' })
+  expect(target({ subject: 's' })).toMatchObject({ is: 'scope', scope: 'subject' })
 })
 
 test('what the application changes after the call changes no instance', async () => {

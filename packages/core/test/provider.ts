@@ -2,8 +2,8 @@ import { CompactSign, importJWK, type JWK } from 'jose'
 import {
   createTokenward,
   generateKeys,
-  type SigningKeys,
   prepare,
+  type SigningKeys,
   type Tokenward,
   type TokenwardOptions,
   type TrustOptions,

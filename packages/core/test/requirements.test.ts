@@ -39,7 +39,7 @@ test('explain refuses what verify refuses, and shows the records all the same', 
   })
   const explained = await tokens.explain(accessToken)
   expect(explained).toMatchObject({ active: false, reason: 'invalid-claims', claim: 'aud' })
-  expect(explained.asked.map(({ level }) => level)).toContain('token')
+  expect(explained.checks.map(({ scope }) => scope)).toContain('token')
   expect(await tokens.explain(accessToken, { audience: 'https://a.example' })).toMatchObject({
     active: true,
   })

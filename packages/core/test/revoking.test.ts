@@ -22,7 +22,7 @@ test('revoke of the id of a refresh token takes its login', async () => {
   const [, payload = ''] = login.refreshToken.split('.')
   const { jti } = JSON.parse(Buffer.from(payload, 'base64url').toString())
   expect(await tokens.explain({ jti })).toMatchObject({ active: true })
-  expect(await tokens.revoke({ jti })).toMatchObject({ revoked: true, level: 'session' })
+  expect(await tokens.revoke({ jti })).toMatchObject({ revoked: true, target: 'session' })
   expect(await tokens.verify(next.accessToken)).toMatchObject({ reason: 'revoked' })
   expect(await tokens.rotate(next.refreshToken)).toMatchObject({ reason: 'revoked' })
   expect(await tokens.explain({ jti })).toMatchObject({ active: false, reason: 'revoked' })

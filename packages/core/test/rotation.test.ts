@@ -13,7 +13,7 @@ test('a slow tab beside a quick one gets nothing, and logs nobody out', async ()
   expect(await tokens.rotate(login.refreshToken)).toEqual({
     active: false,
     reason: 'consumed',
-    level: 'session',
+    decidedBy: 'session',
     at: expect.any(Number),
   })
   clock.now += 30_000

@@ -13,8 +13,8 @@ const authenticated: Authenticated = {
   presented: managed(),
   own: true,
   tw: null,
-  who: { issuer: iss },
-  scopes: new Map(),
+  principal: { issuer: iss },
+  cutoffKeys: new Map(),
   tokenKey: '',
   sessionKey: null,
 }

@@ -27,10 +27,10 @@ export async function createTokenward(options: TokenwardOptions): Promise<Tokenw
 
 /** Answers as if it had been done. */
 function forgotten(what: string | Target): Revoked {
-  return { revoked: true, level: levelOf(what), at: Date.now(), first: true }
+  return { revoked: true, target: targetOf(what), at: Date.now(), first: true }
 }
 
-function levelOf(what: string | Target): Revoked['level'] {
+function targetOf(what: string | Target): Revoked['target'] {
   if (typeof what === 'string') return 'token'
   if (what.subject !== undefined) return 'subject'
   return what.client === undefined ? 'issuer' : 'client'

@@ -21,7 +21,7 @@ const KEY_LINES = [
   "-> { report1: 'active', report2: 'active', ada: 'active', bob: 'active' }",
   "ada: 'revoked (subject)'",
   "-> { bob: 'revoked (client)', report2: 'active' }",
-  "-> { active: false, reason: 'revoked', level: 'issuer' }",
+  "-> { active: false, reason: 'revoked', decidedBy: 'issuer' }",
   '-> { active: true, retried: true, sameSuccessor: true }',
   "-> { active: false, reason: 'reused' }",
   'by process ',

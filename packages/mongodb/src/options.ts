@@ -1,4 +1,4 @@
-import { InvalidInput, type Durability } from '@tokenward/core'
+import { type Durability, InvalidInput } from '@tokenward/core'
 import type { ReadConcern } from './capabilities.ts'
 
 export interface MongodbOptions {

@@ -2,10 +2,10 @@ import {
   type Capabilities,
   Closed,
   type Finding,
+  ignoreAssumed,
   type StoredRecord,
   type TokenRepository,
   type Write,
-  ignoreAssumed,
 } from '@tokenward/core'
 import { capabilitiesFor, findingsOf, type ReadConcern } from './capabilities.ts'
 import { Client } from './client.ts'

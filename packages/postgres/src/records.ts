@@ -20,7 +20,12 @@ export interface Row {
   readonly body: string | null
 }
 
-const KINDS: ReadonlySet<string | null> = new Set<RecordKind>(['root', 'cutoff', 'session', 'token'])
+const KINDS: ReadonlySet<string | null> = new Set<RecordKind>([
+  'root',
+  'cutoff',
+  'session',
+  'token',
+])
 const STATES: ReadonlySet<string | null> = new Set<RecordState>(['active', 'consumed', 'revoked'])
 
 export function toRecords(rows: readonly Row[]): StoredRecord[] {

@@ -27,7 +27,9 @@ test.skipIf(!isThere)('a lent pool: noticed, and every statement finds what it n
   onTestFinished(() => pool.end())
   const repository = postgres(pool, { namespace: 'lent' })
   onTestFinished(() => repository.close())
-  expect(await repository.open()).toMatchObject([{ code: 'pooler', downgrades: { notifications: false } }])
+  expect(await repository.open()).toMatchObject([
+    { code: 'pooler', downgrades: { notifications: false } },
+  ])
   await repository.migrate?.(false)
   expect(await repository.read(['0'.repeat(64)], soon())).toEqual([null])
 })

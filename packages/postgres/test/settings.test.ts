@@ -124,7 +124,9 @@ test('behind a pooler nothing is left on a connection for the next statement', a
     removeListener: (event, listener) => lent.removeListener(event, listener),
   }
   const repository = connect(pooler)
-  expect(await repository.open()).toMatchObject([{ code: 'pooler', downgrades: { notifications: false } }])
+  expect(await repository.open()).toMatchObject([
+    { code: 'pooler', downgrades: { notifications: false } },
+  ])
   await repository.write([{ record: record(1), expected: null }], soon())
   expect(await repository.read([key(1)], soon())).toMatchObject([{ key: key(1) }])
   expect(named.filter((name) => name !== undefined)).toEqual([])

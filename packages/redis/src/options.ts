@@ -1,4 +1,4 @@
-import { InvalidInput, type Durability } from '@tokenward/core'
+import { type Durability, InvalidInput } from '@tokenward/core'
 
 export interface RedisStoreOptions {
   /** Keeps the records of several wards apart on one server. Default: `default`. */

@@ -2,10 +2,10 @@ import {
   type Capabilities,
   Closed,
   type Finding,
+  ignoreAssumed,
   type StoredRecord,
   type TokenRepository,
   type Write,
-  ignoreAssumed,
 } from '@tokenward/core'
 import { run } from './calls.ts'
 import { CAPABILITIES } from './capabilities.ts'

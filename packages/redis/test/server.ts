@@ -35,7 +35,11 @@ async function startUnsafe(version: string) {
   const servers = [
     ['as it comes, with snapshots alone', {}, 'aof-off'],
     ['appendfsync everysec', { appendonly: 'yes' }, 'appendfsync-not-always'],
-    ['evicting', { ...DURABLE, maxmemory: '64mb', 'maxmemory-policy': 'allkeys-lru' }, 'eviction-enabled'],
+    [
+      'evicting',
+      { ...DURABLE, maxmemory: '64mb', 'maxmemory-policy': 'allkeys-lru' },
+      'eviction-enabled',
+    ],
   ] as const
   return Promise.all(
     servers.map(async ([name, settings, finding]) => {

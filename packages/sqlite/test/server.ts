@@ -34,7 +34,11 @@ export default async function startSqlite(): Promise<ServerHandle> {
     }),
     unsafe: [
       { name: 'synchronous = OFF', url: `${url}#synchronous=OFF`, finding: 'fsync-off' },
-      { name: 'no journal', url: `${url}-unsafe#journal_mode=MEMORY`, finding: 'unsafe-journal-mode' },
+      {
+        name: 'no journal',
+        url: `${url}-unsafe#journal_mode=MEMORY`,
+        finding: 'unsafe-journal-mode',
+      },
     ],
   }
 }

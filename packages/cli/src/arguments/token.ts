@@ -1,5 +1,5 @@
-import type { Found, StoreValues } from '../options.ts'
 import type { Io } from '../io.ts'
+import type { Found, StoreValues } from '../options.ts'
 import { UsageError } from '../usage-error.ts'
 import { namesTarget, type TargetValues } from './targets.ts'
 

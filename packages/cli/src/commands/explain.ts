@@ -49,21 +49,26 @@ export const explain: Command = command({
 })
 
 function verdict(explanation: Explanation, style: Style): string {
-  const { active, reason, level, at, note, asked } = explanation
+  const { active, reason, decidedBy, at, note, checks } = explanation
   // Of a scope only what revokes it is known.
-  const scope = asked.length === 1 && asked[0]?.says === 'nothing'
+  const scope = checks.length === 1 && checks[0]?.result === 'not-applicable'
   if (active) return style.good(scope ? 'NOT REVOKED' : 'ACTIVE')
   const since = at === undefined ? '' : instant(at)
-  return words(style.bad('INACTIVE'), reason, level && `(${level})`, since, noteText(note))
+  return words(style.bad('INACTIVE'), reason, decidedBy && `(${decidedBy})`, since, noteText(note))
 }
 
-function working({ asked }: Explanation, style: Style): readonly string[] {
-  if (asked.length === 0) return ['  refused before the store was asked']
-  const rows = table(asked.map((sighting) => ['', ...cells(sighting)]))
-  return rows.map((row, i) => (asked[i]?.decides ? style.bold(row) : row))
+function working({ checks }: Explanation, style: Style): readonly string[] {
+  if (checks.length === 0) return ['  refused before the store was asked']
+  const rows = table(checks.map((check) => ['', ...cells(check)]))
+  return rows.map((row, i) => (checks[i]?.decisive ? style.bold(row) : row))
 }
 
-function cells({ level, stood, says, decides, at, note }: RecordCheck): readonly string[] {
+function cells({ scope, found, result, decisive, at, note }: RecordCheck): readonly string[] {
   const since = at === undefined ? '' : instant(at)
-  return [level, `${stood},`, `says ${says}`, words(decides && 'DECIDES', since, noteText(note))]
+  return [
+    scope,
+    found,
+    found === 'none' ? '' : result,
+    words(decisive && '<- decisive', since, noteText(note)),
+  ]
 }

@@ -62,6 +62,6 @@ function row({ record, kind, generation, issuedAt, expiresAt }: Listed): string[
   ]
 }
 
-function status({ active, reason, level }: Listed): string {
-  return active ? 'active' : words(reason, level && `(${level})`)
+function status({ active, reason, decidedBy }: Listed): string {
+  return active ? 'active' : words(reason, decidedBy && `(${decidedBy})`)
 }

@@ -69,7 +69,7 @@ function answer(revoked: Revoked | NotRevoked): ReturnType<Command['run']> {
 
 function told(revoked: Revoked | NotRevoked, style: Style): string {
   if (!revoked.revoked) return words(style.bad('NOT REVOKED'), revoked.reason)
-  const { level, first, at, note } = revoked
+  const { target, first, at, note } = revoked
   const when = first ? 'first, at' : 'stood already, since'
-  return words(style.good('REVOKED'), `${level}:`, when, instant(at), noteText(note))
+  return words(style.good('REVOKED'), `${target}:`, when, instant(at), noteText(note))
 }

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 import {
   createTokenward,
   generateKeys,
-  type SigningKeys,
   prepare,
+  type SigningKeys,
   type Tokenward,
   type TokenwardOptions,
 } from '@tokenward/core'

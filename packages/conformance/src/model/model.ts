@@ -1,6 +1,6 @@
 // What the model remembers. It is written from what Tokenward promises, not from how core does it:
 // an order of events instead of epochs, a list of revocations instead of cutoffs.
-import type { RevocationScope, RevocationNote } from '@tokenward/core'
+import type { RevocationNote, RevocationScope } from '@tokenward/core'
 
 /** Durations in ms. */
 export interface Rules {
@@ -102,7 +102,7 @@ export function createModel(rules: Rules, madeAt: number): Model {
   return { rules, tokens: [], logins: [], revocations: [made], order: 0 }
 }
 
-export function levelOf({ issuer, subject, client, session }: Whom): RevocationScope {
+export function scopeOf({ issuer, subject, client, session }: Whom): RevocationScope {
   if (session !== undefined) return 'session'
   if (subject !== undefined) return client === undefined ? 'subject' : 'subject+client'
   if (client !== undefined) return 'client'

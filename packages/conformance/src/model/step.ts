@@ -115,16 +115,16 @@ export function assertVerdict(
 
 /** The reason is one that is right, and what is told of it is what happened. */
 export function assertRefused(refusal: Refusal, expected: Expected, what: string): void {
-  const { reason, level, at, note } = refusal
-  const said = `${what}: ${reason}${level ? ` (${level})` : ''}`
+  const { reason, decidedBy: scope, at, note } = refusal
+  const said = `${what}: ${reason}${scope ? ` (${scope})` : ''}`
   if (expected.active) assert.fail(`${said}; must be active`)
   const { reasons, causes } = expected
   assert.ok(reasons.includes(reason), `${said}; must be ${reasons.join(' or ')}`)
   if (causes === undefined) return
-  const named = causes.filter((cause) => cause.level === level)
+  const named = causes.filter((cause) => cause.scope === scope)
   assert.ok(
     named.length > 0,
-    `${said}; the cause must be ${causes.map((c) => c.level).join(' or ')}`,
+    `${said}; the cause must be ${causes.map((c) => c.scope).join(' or ')}`,
   )
   if (!('at' in refusal)) return
   const isTrue = named.some(
@@ -133,7 +133,10 @@ export function assertRefused(refusal: Refusal, expected: Expected, what: string
   assert.ok(isTrue, `${said} at ${at} ${JSON.stringify(note)}; was ${JSON.stringify(named)}`)
 }
 
-type Refusal = Pick<Extract<VerifyResult, { active: false }>, 'reason' | 'level' | 'at' | 'note'>
+type Refusal = Pick<
+  Extract<VerifyResult, { active: false }>,
+  'reason' | 'decidedBy' | 'at' | 'note'
+>
 
 export function isSame(one: object, other: object): boolean {
   return JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort())

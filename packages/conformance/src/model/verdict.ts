@@ -1,7 +1,7 @@
 // Second opinion: what must be answered about a token. Section numbers are those of the contract.
 import type { Inactive, RevocationScope, VerifyOptions } from '@tokenward/core'
 import type { Model, Revocation, Token, Whom } from './model.ts'
-import { levelOf } from './model.ts'
+import { scopeOf } from './model.ts'
 
 type Reason = Inactive['reason']
 
@@ -16,7 +16,7 @@ export interface Refused {
 export type Expected = { readonly active: true } | Refused
 
 export interface Cause extends Partial<Pick<Revocation, 'at' | 'note'>> {
-  readonly level: RevocationScope
+  readonly scope: RevocationScope
 }
 
 /** @param now of the ward that is asked */
@@ -28,7 +28,7 @@ export function verdictOn(model: Model, token: Token, now: number, want?: Verify
   const { fate, login, generation } = token
   if (mustBeStored(model, token) && !fate.stored) return { active: false, reasons: ['not-found'] }
   if (fate.consumed) {
-    const causes: Cause[] = [{ level: 'token', at: fate.consumed.at }]
+    const causes: Cause[] = [{ scope: 'token', at: fate.consumed.at }]
     return { active: false, reasons: ['consumed'], causes }
   }
   if (token.kind === 'refresh' && login && generation < login.generation) {
@@ -38,7 +38,12 @@ export function verdictOn(model: Model, token: Token, now: number, want?: Verify
 }
 
 /** What the token's own claims are enough for. */
-function refusedUnasked({ rules }: Model, token: Token, now: number, want?: VerifyOptions): Reason[] {
+function refusedUnasked(
+  { rules }: Model,
+  token: Token,
+  now: number,
+  want?: VerifyOptions,
+): Reason[] {
   const reasons: Reason[] = []
   if (want !== undefined && !isWanted(token, want)) reasons.push('invalid-claims')
   if (want?.scope !== undefined && !hasScope(token, want.scope)) reasons.push('insufficient-scope')
@@ -64,7 +69,7 @@ export function endedBy(model: Model, token: Token): Cause[] {
     .filter((revocation) => ends(revocation, token, model.rules.skew))
     .flatMap(({ of }) => told(model, of))
   const { revoked } = token.fate
-  if (revoked) causes.push({ level: 'token', ...revoked })
+  if (revoked) causes.push({ scope: 'token', ...revoked })
   return causes
 }
 
@@ -87,12 +92,14 @@ export function covers({ of }: Revocation, whom: Token['whom']): boolean {
 // Sessions keep the first revocation's time and reason, wider cutoffs show a later one's. One that
 // is so long ago that nothing can have outlived it may be forgotten.
 function told({ revocations, rules }: Model, of: Revocation['of']): Cause[] {
-  const level = levelOf(of)
-  const same = revocations.filter((other) => covers(other, of) && levelOf(other.of) === level)
+  const scope = scopeOf(of)
+  const same = revocations.filter((other) => covers(other, of) && scopeOf(other.of) === scope)
   const isLater = (one: Revocation) =>
-    same.some((r) => r.kind !== 'access' && r.order < one.order && one.at - r.at < rules.maxLifetime)
-  const shown = same.filter((one) => level !== 'session' || one.kind === 'access' || !isLater(one))
-  return shown.map(({ at, note }) => ({ level, at, note }))
+    same.some(
+      (r) => r.kind !== 'access' && r.order < one.order && one.at - r.at < rules.maxLifetime,
+    )
+  const shown = same.filter((one) => scope !== 'session' || one.kind === 'access' || !isLater(one))
+  return shown.map(({ at, note }) => ({ scope, at, note }))
 }
 
 export function mustBeStored({ rules }: Model, { kind, origin }: Token): boolean {

@@ -38,7 +38,7 @@ const WEIGHTS: Readonly<Record<Theme, Weights>> = {
   pruning: { issue: 1, verify: 3, consume: 0, rotate: 1, revoke: 6, save: 0, prune: 6 },
 }
 
-export const LEVELS: readonly Exclude<RevocationScope, 'token'>[] = [
+export const SCOPES: readonly Exclude<RevocationScope, 'token'>[] = [
   ...(['global', 'issuer', 'client', 'subject', 'subject+client', 'session'] as const),
 ]
 
@@ -56,7 +56,7 @@ export class Chooser {
   readonly #tokens: readonly Known[]
   readonly #focus: string
   /** Most schedules take one scope again and again, in one or two ways. */
-  readonly #level: Exclude<RevocationScope, 'token'>
+  readonly #scope: Exclude<RevocationScope, 'token'>
   readonly #kinds: readonly Revocation['kind'][]
 
   constructor(random: Random, setting: Setting, { tokens, operations }: Past) {
@@ -66,8 +66,8 @@ export class Chooser {
     this.#tokens = tokens
     this.#focus = random.pick(tokens).subject
     // What was taken back before is taken back again: that is where an old cutoff matters.
-    const before = operations.find(({ revocation }) => revocation !== null)?.revocation?.level
-    this.#level = LEVELS.find((level) => level === before) ?? random.pick(LEVELS)
+    const before = operations.find(({ revocation }) => revocation !== null)?.revocation?.scope
+    this.#scope = SCOPES.find((scope) => scope === before) ?? random.pick(SCOPES)
     this.#kinds = random.pick(KINDS)
   }
 
@@ -120,21 +120,21 @@ export class Chooser {
     const of = this.#token(() => true)
     const own = of.kind === 'access' && random.chance(0.25)
     if (own || of.kind === 'saved') {
-      const revocation = { level: 'token', kind: 'now', before: null, of } as const
+      const revocation = { scope: 'token', kind: 'now', before: null, of } as const
       if (own || random.chance(0.5))
         return { what: 'revoke', revocation, by: random.pick(['target', 'token']) }
     }
-    const level = this.#levelFor(of)
-    if (level === 'session' && random.chance(0.5)) {
+    const scope = this.#levelFor(of)
+    if (scope === 'session' && random.chance(0.5)) {
       const by = of.kind === 'refresh' ? 'token' : 'cascade'
-      return { what: 'revoke', revocation: { level, kind: 'now', before: null, of }, by }
+      return { what: 'revoke', revocation: { scope, kind: 'now', before: null, of }, by }
     }
-    return { what: 'revoke', revocation: { level, of, ...this.#kind(of, machine) }, by: 'target' }
+    return { what: 'revoke', revocation: { scope, of, ...this.#kind(of, machine) }, by: 'target' }
   }
 
   #levelFor(of: Known): Exclude<RevocationScope, 'token'> {
-    const level = this.#random.chance(0.6) ? this.#level : this.#random.pick(LEVELS)
-    return level === 'session' && of.session === null ? 'subject' : level
+    const scope = this.#random.chance(0.6) ? this.#scope : this.#random.pick(SCOPES)
+    return scope === 'session' && of.session === null ? 'subject' : scope
   }
 
   #kind(of: Known, { clock }: Machine): Pick<Revocation, 'kind' | 'before'> {

@@ -28,7 +28,7 @@ export type Claims = 'none' | 'object' | 'function'
 
 /** What an operation asked to be taken back. */
 export interface Revocation {
-  readonly level: RevocationScope
+  readonly scope: RevocationScope
   readonly kind: 'now' | 'access' | 'before'
   readonly before: number | null
   /** One token of the scope: its subject, client, session or id is meant. */
@@ -69,7 +69,7 @@ export interface Operation {
 export interface Answer {
   readonly active?: boolean
   readonly reason?: string
-  readonly level?: RevocationScope
+  readonly scope?: RevocationScope
   readonly at?: number
   readonly note?: { readonly reason?: string }
   readonly retried?: boolean

@@ -5,7 +5,7 @@ import { core } from '../bench/engine.ts'
 import { knownBadEngines } from '../known-bad/engines/all.ts'
 import { loadEngine } from '../known-bad/engines/load.ts'
 import { commandFor, narrative } from './report.ts'
-import type { Limits, Durability } from './setting.ts'
+import type { Durability, Limits } from './setting.ts'
 import { Simulator } from './simulate.ts'
 
 const USAGE = `usage: main.js --seed N [--engine NAME] [--retention durable|evicting|reverting]

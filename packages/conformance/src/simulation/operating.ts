@@ -60,9 +60,9 @@ function revoke(
   })
 }
 
-function targetOf({ level, of }: Omit<Revocation, 'privileges'>): Target {
+function targetOf({ scope, of }: Omit<Revocation, 'privileges'>): Target {
   const { subject, client, session, jti } = of
-  switch (level) {
+  switch (scope) {
     case 'global':
       return { everything: true }
     case 'issuer':

@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../bench/random.ts'
 import { Actors } from './actors.ts'
 import type { Call } from './call.ts'
-import { Chooser, LEVELS, type Order } from './choosing.ts'
+import { Chooser, type Order, SCOPES } from './choosing.ts'
 import type { History, Operation } from './history.ts'
 import type { Host } from './host.ts'
 import { Lapses } from './lapse.ts'
@@ -93,8 +93,8 @@ export class Schedule {
   afterPrune(): Order[] {
     const { tokens } = this.actors
     const of = this.#random.pick(tokens)
-    const level = this.#random.pick(LEVELS.filter((one) => one !== 'session'))
-    const revocation = { level, kind: 'access', before: null, of } as const
+    const scope = this.#random.pick(SCOPES.filter((one) => one !== 'session'))
+    const revocation = { scope, kind: 'access', before: null, of } as const
     const session = tokens.findLast(({ kind }) => kind === 'refresh')
     if (session !== undefined && this.#random.chance(0.5)) {
       return [{ what: 'rotate', token: session, brings: false }]

@@ -1,11 +1,17 @@
-import type { Duration, SigningKeys, StoredRecord, Tokenward, TokenwardOptions } from '@tokenward/core'
+import type {
+  Duration,
+  SigningKeys,
+  StoredRecord,
+  Tokenward,
+  TokenwardOptions,
+} from '@tokenward/core'
 import type { Engine } from '../bench/engine.ts'
 import { createRandom } from '../bench/random.ts'
 import { complete } from './complete.ts'
 import type { Host } from './host.ts'
 import { Machine } from './machine.ts'
 import { SimulatedRepository } from './repository.ts'
-import { ACCESS, BASE, SESSION, REFRESH, type Setting, SKEW } from './setting.ts'
+import { ACCESS, BASE, REFRESH, SESSION, type Setting, SKEW } from './setting.ts'
 import { SimulatedStore } from './store.ts'
 import { ISSUER } from './tokens.ts'
 import { Trace } from './trace.ts'

@@ -6,7 +6,7 @@ import { Host, realTurn } from './host.ts'
 import { invariants } from './invariants/all.ts'
 import { Schedule } from './schedule.ts'
 import { type Seat, Seats, type Stage } from './seats.ts'
-import { type Limits, type Durability, type Setting, settingOf } from './setting.ts'
+import { type Durability, type Limits, type Setting, settingOf } from './setting.ts'
 import { Starts } from './start.ts'
 
 export interface Replay {

@@ -2,7 +2,7 @@ import type { StoredRecord } from '@tokenward/core'
 import { HOUR, MINUTE } from '../bench/clock.ts'
 import { createRandom, type Random } from '../bench/random.ts'
 import { Actors } from './actors.ts'
-import { LEVELS, type Order } from './choosing.ts'
+import { type Order, SCOPES } from './choosing.ts'
 import { complete } from './complete.ts'
 import type { Claims, Known, Operation, Past, Revocation } from './history.ts'
 import { Machine } from './machine.ts'
@@ -116,7 +116,7 @@ class Making {
   }
 
   #revoke(of: Known, kind: Revocation['kind']): Promise<Known> {
-    const revocation = { level: this.#random.pick(LEVELS), kind, before: null, of }
+    const revocation = { scope: this.#random.pick(SCOPES), kind, before: null, of }
     return this.#perform({ what: 'revoke', revocation, by: 'target' })
   }
 

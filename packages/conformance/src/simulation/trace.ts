@@ -34,8 +34,8 @@ export function described(order: Order): string {
     case 'rotate':
       return `rotate ${order.token.name}${order.brings ? ' with a function' : ''}`
     case 'revoke': {
-      const { level, kind, before, of } = order.revocation
-      return `revoke ${level} of ${of.name} ${kind} ${before ?? ''} by ${order.by}`
+      const { scope, kind, before, of } = order.revocation
+      return `revoke ${scope} of ${of.name} ${kind} ${before ?? ''} by ${order.by}`
     }
   }
 }

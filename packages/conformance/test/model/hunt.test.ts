@@ -28,8 +28,8 @@ const deafToOnly: Engine = {
     const revoke = async (target: never, note?: { only?: 'access'; reason?: string }) => {
       if (note?.only === undefined) return ward.revoke(target, note)
       const { only: _, ...rest } = note
-      const level = 'subject' as const
-      return { revoked: true, level, at: clock(), first: true, note: rest } as const
+      const scope = 'subject' as const
+      return { revoked: true, target: scope, at: clock(), first: true, note: rest } as const
     }
     return { ...ward, revoke } as Tokenward<C>
   },

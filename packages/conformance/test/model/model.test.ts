@@ -36,33 +36,33 @@ function revoked(revocation: Partial<Revocation>) {
   model.revocations.push({ of, kind: 'now', at: T, order: 2, note: {}, ...revocation })
   return model
 }
-const levels = (model: ReturnType<typeof revoked>, token: Token) =>
-  endedBy(model, token).map(({ level }) => level)
+const scopes = (model: ReturnType<typeof revoked>, token: Token) =>
+  endedBy(model, token).map(({ scope }) => scope)
 
 test('a revocation ends whose login came before it, wherever the clocks stand', () => {
-  expect(levels(revoked({ order: 2, at: T - 60_000 }), access)).toEqual(['subject'])
-  expect(levels(revoked({ order: 1, at: T + 60_000 }), access)).toEqual([])
-  expect(levels(revoked({ of: { issuer: 'i', subject: 'bob' } }), access)).toEqual([])
-  expect(levels(revoked({ of: { issuer: 'j', subject: 'ada' } }), access)).toEqual([])
+  expect(scopes(revoked({ order: 2, at: T - 60_000 }), access)).toEqual(['subject'])
+  expect(scopes(revoked({ order: 1, at: T + 60_000 }), access)).toEqual([])
+  expect(scopes(revoked({ of: { issuer: 'i', subject: 'bob' } }), access)).toEqual([])
+  expect(scopes(revoked({ of: { issuer: 'j', subject: 'ada' } }), access)).toEqual([])
 })
 
 test('`only: access` ends access tokens that were there, and no sessions', () => {
-  expect(levels(revoked({ kind: 'access', order: 4 }), access)).toEqual(['subject'])
-  expect(levels(revoked({ kind: 'access', order: 2 }), access)).toEqual([])
-  expect(levels(revoked({ kind: 'access', order: 4 }), refresh)).toEqual([])
+  expect(scopes(revoked({ kind: 'access', order: 4 }), access)).toEqual(['subject'])
+  expect(scopes(revoked({ kind: 'access', order: 2 }), access)).toEqual([])
+  expect(scopes(revoked({ kind: 'access', order: 4 }), refresh)).toEqual([])
   expect(changedSince(revoked({ kind: 'access', order: 4 }), whom, 3)).toBe(true)
   expect(changedSince(revoked({ kind: 'access', order: 4 }), whom, 4)).toBe(false)
 })
 
 test('an instant is compared with the login’s, up to and with it', () => {
-  expect(levels(revoked({ kind: 'before', before: T }), access)).toEqual(['subject'])
-  expect(levels(revoked({ kind: 'before', before: T - 1 }), access)).toEqual([])
+  expect(scopes(revoked({ kind: 'before', before: T }), access)).toEqual(['subject'])
+  expect(scopes(revoked({ kind: 'before', before: T - 1 }), access)).toEqual([])
 })
 
 test('external tokens go by their issue time, with the skew', () => {
-  expect(levels(revoked({ at: T + 500 - rules.skew }), external)).toEqual(['subject'])
-  expect(levels(revoked({ at: T + 499 - rules.skew }), external)).toEqual([])
-  expect(levels(revoked({ kind: 'before', before: T + 499 }), external)).toEqual([])
+  expect(scopes(revoked({ at: T + 500 - rules.skew }), external)).toEqual(['subject'])
+  expect(scopes(revoked({ at: T + 499 - rules.skew }), external)).toEqual([])
+  expect(scopes(revoked({ kind: 'before', before: T + 499 }), external)).toEqual([])
 })
 
 test('expiry, then revocation, then record, then use', () => {

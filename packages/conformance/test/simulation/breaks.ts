@@ -130,9 +130,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'engine/issue.js',
-        find: 'const seen = await store.read(scopes.values(), budget);',
+        find: 'const seen = await store.read(cutoffKeys.values(), budget);',
         replace: `const early = await freshClaims(grant.claims);
-    const seen = await store.read(scopes.values(), budget);`,
+    const seen = await store.read(cutoffKeys.values(), budget);`,
       },
       {
         file: 'engine/issue.js',

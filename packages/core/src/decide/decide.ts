@@ -1,10 +1,10 @@
 // The one place that judges a token by times and epochs. Pure: `now` and everything that stood in
 // the store are given. Order: its own claims, revoked, corrupt, absent, consumed, active.
-import { type RevocationScope, letterOf, levels } from '../naming/levels.ts'
+import { cutoffScopes, type RevocationScope, scopeLetter } from '../naming/scopes.ts'
 import type { Birth } from '../records/birth.ts'
 import type { Cutoff, Stamp } from '../records/cutoff.ts'
-import type { Session, SessionRotation } from '../records/session.ts'
 import type { Root } from '../records/root.ts'
+import type { Session, SessionRotation } from '../records/session.ts'
 import type { Decision, Evidence, Presented, Refusal, Rules } from './evidence.ts'
 
 /** A root made or a lifetime raised by a machine whose clock is ahead; a write that lands late. ms */
@@ -62,23 +62,23 @@ export function allowedLifetime(root: Root | null, issuedAt: number): number {
 
 // Every scope is asked: an old wide cutoff must not mask a newer narrow one.
 function judgeRevoked(token: Presented, evidence: Evidence, rules: Rules): Refusal | null {
-  for (const level of levels) {
-    const found = evidence.cutoffs.get(level)
+  for (const scope of cutoffScopes) {
+    const found = evidence.cutoffs.get(scope)
     if (!found || found === 'corrupt') continue
-    const stamp = killedBy(level, found.body, token, rules)
+    const stamp = killedBy(scope, found.body, token, rules)
     if (stamp === null) continue
     // Nobody revoked it: the cutoff that it was born under was forgotten, and another laid down.
     const reason = rules.absentRefuses && stamp.stamp === undefined ? 'not-found' : 'revoked'
-    return { active: false, reason, level, ...stamp }
+    return { active: false, reason, decidedBy: scope, ...stamp }
   }
   const own = evidence.token
   if (!own || own === 'corrupt' || own.record.state !== 'revoked') return null
-  return { active: false, reason: 'revoked', level: 'token', ...stamped(own.body.revoked) }
+  return { active: false, reason: 'revoked', decidedBy: 'token', ...stamped(own.body.revoked) }
 }
 
 /** Whether a cutoff kills a token, with when and why; `null`: it does not. */
 export function killedBy(
-  level: RevocationScope,
+  scope: RevocationScope,
   cutoff: Cutoff,
   token: Presented,
   rules: Rules,
@@ -86,8 +86,8 @@ export function killedBy(
   const { birth, kind, issuedAt, loginAt } = token
   const { epoch, accessEpoch, externalBefore, notBefore } = cutoff
   if (birth !== null) {
-    if (epochChanged(epoch, birth.e, level)) return stamped(cutoff.revoked)
-    if (kind === 'access' && epochChanged(accessEpoch, birth.a, level)) {
+    if (epochChanged(epoch, birth.e, scope)) return stamped(cutoff.revoked)
+    if (kind === 'access' && epochChanged(accessEpoch, birth.a, scope)) {
       return stamped(cutoff.accessRevoked)
     }
   } else if (externalBefore !== undefined && (issuedAt ?? 0) <= externalBefore + rules.skew) {
@@ -97,8 +97,8 @@ export function killedBy(
 }
 
 /** By equality alone; an absent epoch constrains nothing. */
-function epochChanged(now: string | undefined, born: Birth['e'], level: RevocationScope): boolean {
-  return now !== undefined && now !== born[letterOf(level)]
+function epochChanged(now: string | undefined, born: Birth['e'], scope: RevocationScope): boolean {
+  return now !== undefined && now !== born[scopeLetter(scope)]
 }
 
 /** What one needs on a store that forgets: an epoch that is gone cannot be told from one that changed. */
@@ -108,46 +108,46 @@ export function hasEpochs({ epoch, accessEpoch }: Cutoff): boolean {
 
 /** Whether privileges were taken back since claims were obtained under these access epochs. */
 export function claimsAreStale(obtained: Birth['a'], evidence: Evidence): boolean {
-  return levels.some((level) => {
-    const found = evidence.cutoffs.get(level)
-    return !!found && found !== 'corrupt' && epochChanged(found.body.accessEpoch, obtained, level)
+  return cutoffScopes.some((scope) => {
+    const found = evidence.cutoffs.get(scope)
+    return !!found && found !== 'corrupt' && epochChanged(found.body.accessEpoch, obtained, scope)
   })
 }
 
 function judgeCorrupt({ cutoffs, token, session }: Evidence): Refusal | null {
-  for (const [level, found] of cutoffs) {
-    if (found === 'corrupt') return { active: false, reason: 'corrupt', level }
+  for (const [scope, found] of cutoffs) {
+    if (found === 'corrupt') return { active: false, reason: 'corrupt', decidedBy: scope }
   }
-  if (token === 'corrupt') return { active: false, reason: 'corrupt', level: 'token' }
-  return session === 'corrupt' ? { active: false, reason: 'corrupt', level: 'session' } : null
+  if (token === 'corrupt') return { active: false, reason: 'corrupt', decidedBy: 'token' }
+  return session === 'corrupt' ? { active: false, reason: 'corrupt', decidedBy: 'session' } : null
 }
 
 function judgeAbsent(token: Presented, evidence: Evidence, rules: Rules): Refusal | null {
   if (rules.absentRefuses) {
-    for (const [level, found] of evidence.cutoffs) {
+    for (const [scope, found] of evidence.cutoffs) {
       if (!found || found === 'corrupt' || !hasEpochs(found.body))
-        return { active: false, reason: 'not-found', level }
+        return { active: false, reason: 'not-found', decidedBy: scope }
     }
   }
   if (token.needs === 'token' && !evidence.token) {
-    return { active: false, reason: 'not-found', level: 'token' }
+    return { active: false, reason: 'not-found', decidedBy: 'token' }
   }
   if (token.needs !== 'session' || token.generation === null) return null
   const session = evidence.session
   // A generation that the record does not know yet: the store went back.
   const known = session && session !== 'corrupt' && token.generation <= session.body.generation
-  return known ? null : { active: false, reason: 'not-found', level: 'session' }
+  return known ? null : { active: false, reason: 'not-found', decidedBy: 'session' }
 }
 
 function judgeConsumed({ generation }: Presented, { token, session }: Evidence): Refusal | null {
   if (token && token !== 'corrupt' && token.record.state === 'consumed') {
     const { consumed } = token.body
-    return { active: false, reason: 'consumed', level: 'token', ...stamped(consumed) }
+    return { active: false, reason: 'consumed', decidedBy: 'token', ...stamped(consumed) }
   }
   if (!session || session === 'corrupt' || generation === null) return null
   if (generation >= session.body.generation) return null
   const rotation = session.body.rotations.find((r) => r.generation === generation)
-  return { active: false, reason: 'consumed', level: 'session', ...stamped(rotation) }
+  return { active: false, reason: 'consumed', decidedBy: 'session', ...stamped(rotation) }
 }
 
 /** What a refresh token that already has a successor gets. */
@@ -157,7 +157,12 @@ export type Replay =
   | { readonly is: 'refused' }
   | { readonly is: 'reuse' }
 
-export function judgeReplay(generation: number, session: Session, rules: Rules, now: number): Replay {
+export function judgeReplay(
+  generation: number,
+  session: Session,
+  rules: Rules,
+  now: number,
+): Replay {
   const own = session.rotations.find((r) => r.generation === generation)
   if (own === undefined)
     return { is: isSettled(generation, session, rules, now) ? 'reuse' : 'refused' }
@@ -182,7 +187,11 @@ function isSettled(generation: number, session: Session, rules: Rules, now: numb
 export const MAX_ROTATIONS = 8
 
 /** Within grace + skew: still needed to tell a retry from reuse. */
-export function isRecent(rotation: Pick<SessionRotation, 'at'>, rules: Rules, now: number): boolean {
+export function isRecent(
+  rotation: Pick<SessionRotation, 'at'>,
+  rules: Rules,
+  now: number,
+): boolean {
   return now < rotation.at + rules.grace + rules.skew
 }
 

@@ -1,9 +1,9 @@
-import type { RevocationScope } from '../naming/levels.ts'
+import type { RevocationScope } from '../naming/scopes.ts'
 import type { Birth } from '../records/birth.ts'
 import type { Found } from '../records/body.ts'
 import type { Cutoff, Stamp } from '../records/cutoff.ts'
-import type { Session } from '../records/session.ts'
 import type { Root } from '../records/root.ts'
+import type { Session } from '../records/session.ts'
 import type { Token } from '../records/token.ts'
 
 export type Reason =
@@ -69,7 +69,7 @@ export interface Rules {
 export interface Refusal {
   readonly active: false
   readonly reason: Reason
-  readonly level?: RevocationScope
+  readonly decidedBy?: RevocationScope
   readonly stamp?: Stamp
   /** `invalid-claims`: which one (`typ` is the header's). */
   readonly claim?: string

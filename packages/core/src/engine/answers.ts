@@ -1,6 +1,6 @@
 import type { Reason } from '../decide/evidence.ts'
 import type { RevocationNote } from '../input/target.ts'
-import type { RevocationScope } from '../naming/levels.ts'
+import type { RevocationScope } from '../naming/scopes.ts'
 import type { Capabilities, Finding } from '../repository/capabilities.ts'
 import type { RecordKind, RecordState } from '../repository/contract.ts'
 
@@ -30,8 +30,8 @@ interface Why {
 export interface Inactive extends Why {
   readonly active: false
   readonly reason: Reason
-  /** Which scope decided, where one did. */
-  readonly level?: RevocationScope
+  /** Which revocation scope decided, where one did. */
+  readonly decidedBy?: RevocationScope
   /** Since when: epoch ms. */
   readonly at?: number
   readonly note?: RevocationNote
@@ -72,7 +72,8 @@ export type RotateResult = Inactive | ({ readonly active: true; readonly retried
 
 export interface Revoked {
   readonly revoked: true
-  readonly level: RevocationScope
+  /** What was revoked. */
+  readonly target: RevocationScope
   /** When it was revoked first (tokens, sessions) or last (wider scopes): epoch ms. */
   readonly at: number
   /** This call did it. */
@@ -87,17 +88,18 @@ export interface NotRevoked extends Why {
 
 export type SaveResult =
   | { readonly saved: true; readonly expiresAt: number }
-  | (Why & { readonly saved: false; readonly reason: Reason; readonly level?: RevocationScope })
+  | (Why & { readonly saved: false; readonly reason: Reason; readonly decidedBy?: RevocationScope })
 
-/** One record that was asked for, and what it said. */
+/** One record that was looked up, and what it says of the token. */
 export interface RecordCheck {
-  readonly level: RevocationScope
+  readonly scope: RevocationScope
   /** The key in the store. */
   readonly record: string
-  readonly stood: 'not-found' | 'corrupt' | RecordState
-  /** What it says of this token. */
-  readonly says: 'nothing' | 'alive' | Reason
-  readonly decides: boolean
+  /** The stored state; `none`: there is no record. */
+  readonly found: 'none' | 'corrupt' | RecordState
+  readonly result: 'not-applicable' | 'not-revoked' | Reason
+  /** Whether this record decided the answer. */
+  readonly decisive: boolean
   readonly at?: number
   readonly note?: RevocationNote
 }
@@ -105,11 +107,11 @@ export interface RecordCheck {
 export interface Explanation extends Why {
   readonly active: boolean
   readonly reason?: Reason
-  readonly level?: RevocationScope
+  readonly decidedBy?: RevocationScope
   readonly at?: number
   readonly note?: RevocationNote
   /** Empty where the token was refused before the store was asked. */
-  readonly asked: readonly RecordCheck[]
+  readonly checks: readonly RecordCheck[]
 }
 
 export interface Listed {
@@ -118,7 +120,7 @@ export interface Listed {
   readonly kind: Extract<RecordKind, 'token' | 'session'>
   readonly active: boolean
   readonly reason?: Reason
-  readonly level?: RevocationScope
+  readonly decidedBy?: RevocationScope
   /** Of a session: when its present refresh token expires. Epoch ms. */
   readonly expiresAt: number
   /** Sessions: the absolute end, however often it is refreshed. Epoch ms. */

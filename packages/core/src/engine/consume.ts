@@ -72,10 +72,10 @@ function use(
 // Consumed, and by this very call or by an earlier one of the same idempotency key.
 function usedBy(
   found: Found<Token>,
-  { reason, level }: Refusal,
+  { reason, decidedBy }: Refusal,
   { id, idempotency }: Mark,
 ): boolean {
-  if (reason !== 'consumed' || level !== 'token' || !found || found === 'corrupt') return false
+  if (reason !== 'consumed' || decidedBy !== 'token' || !found || found === 'corrupt') return false
   const { consumed } = found.body
   return consumed?.id === id || (idempotency !== undefined && consumed?.idempotency === idempotency)
 }

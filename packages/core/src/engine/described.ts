@@ -1,6 +1,6 @@
 import type { Presented } from '../decide/evidence.ts'
-import { scopesOf } from '../naming/levels.ts'
 import type { Naming } from '../naming/naming.ts'
+import { cutoffKeysOf } from '../naming/scopes.ts'
 import { decodeSession } from '../records/session.ts'
 import { decodeToken } from '../records/token.ts'
 import type { StoredRecord } from '../repository/contract.ts'
@@ -14,7 +14,7 @@ export interface Described extends Places {
 }
 
 export function describe(record: StoredRecord, naming: Naming): Described | 'corrupt' {
-  const scopes = scopesOf(record.groups, naming.root)
+  const cutoffKeys = cutoffKeysOf(record.groups, naming.root)
   const base = {
     validFrom: null,
     expiresAt: record.expiresAt,
@@ -36,7 +36,7 @@ export function describe(record: StoredRecord, naming: Naming): Described | 'cor
       generation,
       needs: 'session',
     }
-    return { record, scopes, tokenKey: null, sessionKey: record.key, presented, generation }
+    return { record, cutoffKeys, tokenKey: null, sessionKey: record.key, presented, generation }
   }
   const token = decodeToken(record)
   if (!token || token === 'corrupt') return 'corrupt'
@@ -50,5 +50,5 @@ export function describe(record: StoredRecord, naming: Naming): Described | 'cor
     generation: null,
     needs: 'token',
   }
-  return { record, scopes, tokenKey: record.key, sessionKey: null, presented }
+  return { record, cutoffKeys, tokenKey: record.key, sessionKey: null, presented }
 }

@@ -1,12 +1,12 @@
 import { notify } from '../callbacks.ts'
 import type { Reason } from '../decide/evidence.ts'
-import type { RevocationScope } from '../naming/levels.ts'
+import type { RevocationScope } from '../naming/scopes.ts'
 import type { Finding } from '../repository/capabilities.ts'
 
 interface About {
   /** The record's key in the store. */
   readonly record?: string
-  readonly level?: RevocationScope
+  readonly scope?: RevocationScope
   readonly subject?: string
   readonly client?: string
 }

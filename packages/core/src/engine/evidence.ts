@@ -1,24 +1,24 @@
 import { decide } from '../decide/decide.ts'
 import type { Decision, Evidence, Presented, Refusal } from '../decide/evidence.ts'
 import { NotPrepared, PolicyRefused, StoreUnavailable } from '../errors/errors.ts'
-import type { RevocationScope, Scopes } from '../naming/levels.ts'
+import type { CutoffKeys, RevocationScope } from '../naming/scopes.ts'
 import type { Found } from '../records/body.ts'
 import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
-import { decodeSession } from '../records/session.ts'
 import { decodeRoot, FORMAT, formatOf, type Root } from '../records/root.ts'
+import { decodeSession } from '../records/session.ts'
 import { decodeToken } from '../records/token.ts'
 import type { Seen } from '../store/change.ts'
 import type { Context } from './context.ts'
 
 /** Where the store would know of a token. */
 export interface Places {
-  readonly scopes: Scopes
+  readonly cutoffKeys: CutoffKeys
   readonly tokenKey: string | null
   readonly sessionKey: string | null
 }
 
-export function keysOf({ scopes, tokenKey, sessionKey }: Places): string[] {
-  return [...scopes.values(), tokenKey, sessionKey].filter((key) => key !== null)
+export function keysOf({ cutoffKeys, tokenKey, sessionKey }: Places): string[] {
+  return [...cutoffKeys.values(), tokenKey, sessionKey].filter((key) => key !== null)
 }
 
 /**
@@ -67,12 +67,12 @@ export function corruptRoot(): StoreUnavailable {
 
 export function cutoffsIn(
   seen: Seen,
-  scopes: Scopes,
+  cutoffKeys: CutoffKeys,
   root: Found<Root>,
 ): ReadonlyMap<RevocationScope, Found<Cutoff>> {
   const cutoffs = new Map<RevocationScope, Found<Cutoff>>([['global', root]])
-  for (const [level, key] of scopes) {
-    if (level !== 'global') cutoffs.set(level, decodeCutoff(seen.get(key) ?? null))
+  for (const [scope, key] of cutoffKeys) {
+    if (scope !== 'global') cutoffs.set(scope, decodeCutoff(seen.get(key) ?? null))
   }
   return cutoffs
 }
@@ -81,9 +81,9 @@ export function cutoffsIn(
 export function evidenceIn(context: Context, seen: Seen, places: Places): Evidence | null {
   const root = rootIn(context, seen)
   if (root === 'corrupt') return null
-  const { scopes, tokenKey, sessionKey } = places
+  const { cutoffKeys, tokenKey, sessionKey } = places
   const token = tokenKey === null ? null : decodeToken(seen.get(tokenKey) ?? null)
-  const evidence = { root: root?.body ?? null, cutoffs: cutoffsIn(seen, scopes, root), token }
+  const evidence = { root: root?.body ?? null, cutoffs: cutoffsIn(seen, cutoffKeys, root), token }
   if (sessionKey === null) return evidence
   return { ...evidence, session: decodeSession(seen.get(sessionKey) ?? null) }
 }
@@ -93,7 +93,7 @@ export function judge(context: Context, presented: Presented, evidence: Evidence
   const { policy } = context
   const decision: Decision =
     evidence === null
-      ? { active: false, reason: 'corrupt', level: 'global' }
+      ? { active: false, reason: 'corrupt', decidedBy: 'global' }
       : decide(presented, evidence, policy, policy.clock())
   if (!decision.active) report(context, decision, presented, evidence)
   return decision
@@ -105,8 +105,9 @@ function report(
   presented: Presented,
   evidence: Evidence | null,
 ): void {
-  const { reason, level } = refusal
-  if (reason === 'corrupt') context.events.emit('corrupt', level === undefined ? {} : { level })
+  const { reason, decidedBy } = refusal
+  if (reason === 'corrupt')
+    context.events.emit('corrupt', decidedBy === undefined ? {} : { scope: decidedBy })
   const session = evidence?.session
   if (!session || session === 'corrupt' || (presented.generation ?? 0) <= session.body.generation)
     return

@@ -7,7 +7,7 @@ import type { Target } from '../input/target.ts'
 import { parseVerifyOptions } from '../input/want.schema.ts'
 import { isRefusal } from '../jwt/authenticator.ts'
 import { checkRequirements } from '../jwt/wants.ts'
-import type { RevocationScope } from '../naming/levels.ts'
+import type { RevocationScope } from '../naming/scopes.ts'
 import type { Found } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
 import { Budget } from '../store/budget.ts'
@@ -31,19 +31,20 @@ export async function explain(
   if (typeof target === 'string') {
     const budget = new Budget(policy.deadline)
     const found = await authenticator.authenticate(target, budget)
-    if (isRefusal(found)) return { ...inactive(found), asked: [] }
-    const want = options === undefined ? { kind: found.presented.kind } : parseVerifyOptions(options)
+    if (isRefusal(found)) return { ...inactive(found), checks: [] }
+    const want =
+      options === undefined ? { kind: found.presented.kind } : parseVerifyOptions(options)
     const trusted = issuers.get(found.claims.iss)?.trusted ?? null
     const refusal = checkRequirements(found, want, policy, trusted)
     const explanation = await explainPresented(context, found.presented, found, budget)
-    return refusal === null ? explanation : { ...inactive(refusal), asked: explanation.asked }
+    return refusal === null ? explanation : { ...inactive(refusal), checks: explanation.checks }
   }
   if (options !== undefined)
     throw new InvalidInput('want', 'goes with a token alone; leave it out for a target.')
   const parsed = parseTarget(target, [...issuers.keys()])
   if (parsed.is === 'scope') {
-    const key = (await naming.scopes(parsed.who)).get(parsed.level) ?? ''
-    return explainScope(context, parsed.level, key)
+    const key = (await naming.cutoffKeys(parsed.principal)).get(parsed.scope) ?? ''
+    return explainScope(context, parsed.scope, key)
   }
   if (parsed.is === 'record') return explainRecord(context, parsed.record)
   const { issuer, jti } = parsed
@@ -63,8 +64,9 @@ async function explainPresented(
   const seen = await store.read(keysOf(places), budget)
   const evidence = evidenceIn(context, seen, places)
   const decision = judge(context, presented, evidence)
-  const asked = evidence === null ? [] : sightings(context, presented, places, evidence, decision)
-  return decision.active ? { active: true, asked } : { ...inactive(decision), asked }
+  const checks =
+    evidence === null ? [] : recordChecks(context, presented, places, evidence, decision)
+  return decision.active ? { active: true, checks } : { ...inactive(decision), checks }
 }
 
 async function explainRecord(context: Context, key: string): Promise<Explanation> {
@@ -72,107 +74,106 @@ async function explainRecord(context: Context, key: string): Promise<Explanation
   const seen = await store.read([key, naming.root], new Budget(policy.deadline))
   rootIn(context, seen)
   const record = seen.get(key) ?? null
-  const absent: RecordCheck = {
-    level: 'token',
-    record: key,
-    stood: 'not-found',
-    says: 'not-found',
-    decides: true,
+  const described = record === null ? null : describe(record, naming)
+  if (described !== null && described !== 'corrupt') {
+    return explainPresented(context, described.presented, described)
   }
-  if (record === null) return { active: false, reason: 'not-found', level: 'token', asked: [absent] }
-  const described = describe(record, naming)
-  if (described === 'corrupt') {
-    const asked = [{ ...absent, stood: 'corrupt', says: 'corrupt' } as const]
-    return { active: false, reason: 'corrupt', level: 'token', asked }
-  }
-  return explainPresented(context, described.presented, described)
+  const reason = described === null ? 'not-found' : 'corrupt'
+  const found = stateOf(described)
+  const check = { scope: 'token', record: key, found, result: reason, decisive: true } as const
+  return { active: false, reason, decidedBy: 'token', checks: [check] }
 }
 
-async function explainScope(context: Context, level: RevocationScope, key: string): Promise<Explanation> {
+async function explainScope(
+  context: Context,
+  scope: RevocationScope,
+  key: string,
+): Promise<Explanation> {
   const { store, policy, naming } = context
   const seen = await store.read(new Set([naming.root, key]), new Budget(policy.deadline))
-  const found = cutoffsIn(seen, new Map([[level, key]]), rootIn(context, seen)).get(level) ?? null
-  const stamp =
-    found && found !== 'corrupt' ? (found.body.revoked ?? found.body.accessRevoked) : undefined
-  const says =
-    found === 'corrupt' ? found : stamp ? 'revoked' : found ? 'nothing' : absentSays(context)
-  const decides = says !== 'nothing'
-  const asked: RecordCheck = {
-    level,
-    record: key,
-    stood: stood(found),
-    says,
-    decides,
-    ...since(stamp),
+  const cutoff = cutoffsIn(seen, new Map([[scope, key]]), rootIn(context, seen)).get(scope) ?? null
+  const fields = { scope, record: key, found: stateOf(cutoff) } as const
+  if (cutoff === 'corrupt') {
+    const check: RecordCheck = { ...fields, result: cutoff, decisive: true }
+    return { active: false, reason: cutoff, decidedBy: scope, checks: [check] }
   }
-  return decides
-    ? { active: false, reason: says, level, ...since(stamp), asked: [asked] }
-    : { active: true, asked: [asked] }
+  const info = since(cutoff?.body.revoked ?? cutoff?.body.accessRevoked)
+  const result =
+    info.at !== undefined ? 'revoked' : cutoff === null ? withoutCutoff(context) : 'not-applicable'
+  if (result === 'not-applicable') {
+    const check: RecordCheck = { ...fields, result, decisive: false }
+    return { active: true, checks: [check] }
+  }
+  const check: RecordCheck = { ...fields, result, decisive: true, ...info }
+  return { active: false, reason: result, decidedBy: scope, ...info, checks: [check] }
 }
 
-function stood(found: Found<unknown>): RecordCheck['stood'] {
-  if (found === null) return 'not-found'
-  return found === 'corrupt' ? 'corrupt' : found.record.state
-}
-
-function sightings(
+/** The record of each scope, of the session and of the token, and what it says of the token. */
+function recordChecks(
   context: Context,
   presented: Presented,
   places: Places,
   evidence: Evidence,
   decision: Decision,
 ): RecordCheck[] {
-  const decides = (level: RevocationScope) => !decision.active && decision.level === level
-  const scopes = [...places.scopes].map(([level, record]) => {
-    const found = evidence.cutoffs.get(level) ?? null
-    return {
-      level,
-      record,
-      stood: stood(found),
-      decides: decides(level),
-      ...cutoffSays(context, level, found, presented),
-    }
+  const { cutoffKeys, tokenKey, sessionKey } = places
+  const decidedBy = decision.active ? undefined : decision.decidedBy
+  const needed = { token: tokenKey, session: sessionKey, nothing: null }[presented.needs]
+  const ofCutoffs = [...cutoffKeys].map(([scope, record]): RecordCheck => {
+    const cutoff = evidence.cutoffs.get(scope) ?? null
+    const decisive = decidedBy === scope
+    const fields = { scope, record, found: stateOf(cutoff), decisive }
+    return { ...fields, ...cutoffResult(context, scope, cutoff, presented) }
   })
-  const { tokenKey, sessionKey } = places
-  const needs = { token: tokenKey, session: sessionKey, nothing: null }[presented.needs]
-  const own = (level: RevocationScope, record: string, found: Found<unknown>): RecordCheck => {
-    const state = stood(found)
-    const says =
-      state === 'active' ? 'alive' : state === 'not-found' && record !== needs ? 'nothing' : state
-    return {
-      level,
-      record,
-      stood: state,
-      says,
-      decides: decides(level) && (record === needs || says !== 'alive'),
-    }
+  const ofRecord = (
+    scope: 'session' | 'token',
+    record: string | null,
+    stored: Found<unknown>,
+  ): RecordCheck[] => {
+    if (record === null) return []
+    const found = stateOf(stored)
+    const result = recordResult(found, record === needed)
+    const decisive = decidedBy === scope && (record === needed || result !== 'not-revoked')
+    return [{ scope, record, found, result, decisive }]
   }
   return [
-    ...scopes,
-    ...(sessionKey === null ? [] : [own('session', sessionKey, evidence.session ?? null)]),
-    ...(tokenKey === null
-      ? []
-      : [{ ...own('token', tokenKey, evidence.token), ...tokenSince(evidence) }]),
+    ...ofCutoffs,
+    ...ofRecord('session', sessionKey, evidence.session ?? null),
+    ...ofRecord('token', tokenKey, evidence.token).map((check) => ({
+      ...check,
+      ...tokenInfo(evidence),
+    })),
   ]
 }
 
-/** Where absence refuses, a cutoff that is gone speaks. */
-function absentSays({ policy }: Context): 'not-found' | 'nothing' {
-  return policy.absentRefuses ? 'not-found' : 'nothing'
+function stateOf(found: Found<unknown>): RecordCheck['found'] {
+  if (found === null) return 'none'
+  return found === 'corrupt' ? 'corrupt' : found.record.state
 }
 
-function tokenSince({ token }: Evidence): ReturnType<typeof since> {
+function recordResult(found: RecordCheck['found'], isNeeded: boolean): RecordCheck['result'] {
+  if (found === 'active') return 'not-revoked'
+  if (found === 'none') return isNeeded ? 'not-found' : 'not-applicable'
+  return found
+}
+
+/** A missing cutoff refuses where a missing record is refused. */
+function withoutCutoff({ policy }: Context): 'not-found' | 'not-applicable' {
+  return policy.absentRefuses ? 'not-found' : 'not-applicable'
+}
+
+function tokenInfo({ token }: Evidence): ReturnType<typeof since> {
   return token && token !== 'corrupt' ? since(token.body.revoked ?? token.body.consumed) : {}
 }
 
-function cutoffSays(
+function cutoffResult(
   context: Context,
-  level: RevocationScope,
-  found: Found<Cutoff>,
+  scope: RevocationScope,
+  cutoff: Found<Cutoff>,
   presented: Presented,
-): Pick<RecordCheck, 'says' | 'at' | 'note'> {
-  if (found === null) return { says: absentSays(context) }
-  if (found === 'corrupt') return { says: 'corrupt' }
-  const killed = killedBy(level, found.body, presented, context.policy)
-  return killed === null ? { says: 'alive' } : { says: 'revoked', ...since(killed.stamp) }
+): Pick<RecordCheck, 'result' | 'at' | 'note'> {
+  if (cutoff === null) return { result: withoutCutoff(context) }
+  if (cutoff === 'corrupt') return { result: 'corrupt' }
+  const killed = killedBy(scope, cutoff.body, presented, context.policy)
+  return killed === null ? { result: 'not-revoked' } : { result: 'revoked', ...since(killed.stamp) }
 }

@@ -1,17 +1,17 @@
 import type { Authenticated } from '../jwt/authenticated.ts'
-import { groupsOf } from '../naming/levels.ts'
+import { groupsOf } from '../naming/scopes.ts'
 import { type Policy, retainToken } from '../policy/policy.ts'
 import type { TokenFacts } from '../transitions/token.ts'
 
 /** What a token's record says of it, when one is made. */
 export function factsOf(
   policy: Policy,
-  { presented, scopes, tokenKey, tw }: Authenticated,
+  { presented, cutoffKeys, tokenKey, tw }: Authenticated,
 ): TokenFacts {
   const { expiresAt, issuedAt, loginAt } = presented
   return {
     key: tokenKey,
-    groups: groupsOf(scopes),
+    groups: groupsOf(cutoffKeys),
     expiresAt,
     retainUntil: retainToken(policy, expiresAt),
     body: {

@@ -5,8 +5,14 @@ import type { Inactive } from './answers.ts'
 
 export function inactive(refusal: Refusal | Reason): Inactive {
   if (typeof refusal === 'string') return { active: false, reason: refusal }
-  const { reason, level, stamp } = refusal
-  return { active: false, reason, ...(level && { level }), ...since(stamp), ...whyOf(refusal) }
+  const { reason, decidedBy, stamp } = refusal
+  return {
+    active: false,
+    reason,
+    ...(decidedBy && { decidedBy }),
+    ...since(stamp),
+    ...whyOf(refusal),
+  }
 }
 
 /** Which claim, and what was wanted of it. */

@@ -1,8 +1,8 @@
 import { allowedLifetime } from '../decide/decide.ts'
 import { type ParsedIssueOptions, parseIssueOptions } from '../input/grant.schema.ts'
 import type { IssueOptions } from '../input/grant.ts'
-import { groupsOf, type Scopes } from '../naming/levels.ts'
 import { randomId } from '../naming/random.ts'
+import { type CutoffKeys, groupsOf } from '../naming/scopes.ts'
 import { retainToken } from '../policy/policy.ts'
 import { Budget } from '../store/budget.ts'
 import { startSession } from '../transitions/session.ts'
@@ -33,15 +33,15 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
   const clock = policy.clock()
   const { subject, client } = grant
   const session = grant.refresh ? randomId() : undefined
-  const scopes = await naming.scopes({ issuer: policy.issuer, subject, client, session })
+  const cutoffKeys = await naming.cutoffKeys({ issuer: policy.issuer, subject, client, session })
   const budget = new Budget(policy.deadline)
-  const seen = await store.read(scopes.values(), budget)
+  const seen = await store.read(cutoffKeys.values(), budget)
   const root = rootIn(context, seen)
   if (root === 'corrupt') throw corruptRoot()
   const until = retainToken(policy, clock + (grant.refresh ? policy.session : policy.access))
   const cutoffs = policy.absentRefuses
-    ? await layDown(context, scopes, seen, until, budget)
-    : cutoffsIn(seen, scopes, root)
+    ? await layDown(context, cutoffKeys, seen, until, budget)
+    : cutoffsIn(seen, cutoffKeys, root)
   const birth = birthUnder(cutoffs)
   const t = issueInstant(clock, cutoffs)
   const endsAt = session === undefined ? null : t + policy.session
@@ -63,8 +63,8 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
   await Promise.all([
     session === undefined || refresh === null
       ? null
-      : storeSession(context, access, session, refresh, scopes, budget),
-    storeAccess(context, access, draft, scopes, budget),
+      : storeSession(context, access, session, refresh, cutoffKeys, budget),
+    storeAccess(context, access, draft, cutoffKeys, budget),
   ])
   const accessToken = await signer.sign(draft.typ, draft.payload)
   const issued = answer(accessToken, draft)
@@ -113,14 +113,14 @@ async function storeSession(
   { tw, endsAt }: AccessDraft,
   session: string,
   refresh: Draft,
-  scopes: Scopes,
+  cutoffKeys: CutoffKeys,
   budget: Budget,
 ): Promise<void> {
   const { naming, policy } = context
   const id = randomId()
   const start = {
     key: await naming.session(policy.issuer, session),
-    groups: groupsOf(scopes),
+    groups: groupsOf(cutoffKeys),
     endsAt: endsAt ?? tw.t,
     retainUntil: retainToken(policy, endsAt ?? tw.t),
     loginAt: tw.t,
@@ -135,7 +135,7 @@ export async function storeAccess(
   context: Context,
   { tw, jti }: AccessDraft,
   draft: Draft,
-  scopes: Scopes,
+  cutoffKeys: CutoffKeys,
   budget: Budget,
 ): Promise<void> {
   const { naming, policy } = context
@@ -143,7 +143,7 @@ export async function storeAccess(
   const id = randomId()
   const facts = {
     key: await naming.token(policy.issuer, jti),
-    groups: groupsOf(scopes),
+    groups: groupsOf(cutoffKeys),
     expiresAt: draft.expiresAt,
     retainUntil: retainToken(policy, draft.expiresAt),
     body: { issuedAt: tw.t, loginAt: tw.l, birth: { e: tw.e, a: tw.a } },

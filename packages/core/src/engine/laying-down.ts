@@ -1,6 +1,6 @@
 import { hasEpochs } from '../decide/decide.ts'
 import { StoreUnavailable } from '../errors/errors.ts'
-import type { RevocationScope, Scopes } from '../naming/levels.ts'
+import type { CutoffKeys, RevocationScope } from '../naming/scopes.ts'
 import { retainCutoff } from '../policy/policy.ts'
 import type { Found, Read } from '../records/body.ts'
 import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
@@ -19,16 +19,16 @@ import { rootIn } from './evidence.ts'
  */
 export async function layDown(
   context: Context,
-  scopes: Scopes,
+  cutoffKeys: CutoffKeys,
   seen: Seen,
   until: number,
   budget: Budget,
 ): Promise<ReadonlyMap<RevocationScope, Found<Cutoff>>> {
   // Each key by itself; what they write in one turn of the event loop is one round trip.
-  const standing = [...scopes].map(async ([level, key]) => {
-    const plan = (now: Seen): Step<Read<Cutoff>> => planned(context, level, key, now, until)
+  const standing = [...cutoffKeys].map(async ([scope, key]) => {
+    const plan = (now: Seen): Step<Read<Cutoff>> => planned(context, scope, key, now, until)
     const options = { known: seen, repeatsSame: false }
-    return [level, await change(context.store, budget, [key], plan, options)] as const
+    return [scope, await change(context.store, budget, [key], plan, options)] as const
   })
   return new Map(await Promise.all(standing))
 }
@@ -37,20 +37,20 @@ export async function layDown(
 // have been revoked and forgotten since.
 function planned(
   context: Context,
-  level: RevocationScope,
+  scope: RevocationScope,
   key: string,
   seen: Seen,
   until: number,
 ): Step<Read<Cutoff>> {
-  const found = level === 'global' ? rootIn(context, seen) : decodeCutoff(seen.get(key) ?? null)
+  const found = scope === 'global' ? rootIn(context, seen) : decodeCutoff(seen.get(key) ?? null)
   if (found === 'corrupt')
     throw new StoreUnavailable(
-      `The cutoff of the ${level} cannot be read: revoke that scope to replace it.`,
+      `The cutoff of the ${scope} cannot be read: revoke that scope to replace it.`,
     )
   if (found !== null && hasEpochs(found.body) && found.record.retainUntil >= until)
     return { done: found }
   const body = withEpochs(found?.body ?? {})
-  const record = recordOf(context, level, key, found, body, until)
+  const record = recordOf(context, scope, key, found, body, until)
   return {
     write: { record, expected: found?.record.etag ?? null },
     won: () => ({ record, body }),
@@ -59,15 +59,15 @@ function planned(
 
 function recordOf(
   { policy, rootOwner }: Context,
-  level: RevocationScope,
+  scope: RevocationScope,
   key: string,
   found: Read<Cutoff> | null,
   body: Cutoff,
   until: number,
 ): StoredRecord {
   const at = policy.clock()
-  if (level === 'global' && found === null) return makeRoot(rootOwner, policy.maxLifetime, at, body)
+  if (scope === 'global' && found === null) return makeRoot(rootOwner, policy.maxLifetime, at, body)
   // No later login shares the cutoff of a session.
-  const kept = level === 'session' ? until : retainCutoff(policy, at, policy.maxLifetime)
+  const kept = scope === 'session' ? until : retainCutoff(policy, at, policy.maxLifetime)
   return cutoffRecord(key, found, body, Math.max(until, kept))
 }

@@ -2,7 +2,7 @@ import { InvalidInput, UnsupportedOperation } from '../errors/errors.ts'
 import { parseList } from '../input/operator.schema.ts'
 import { type ParsedTarget, parseTarget } from '../input/target.schema.ts'
 import type { Target } from '../input/target.ts'
-import { groupOf } from '../naming/levels.ts'
+import { groupOf } from '../naming/scopes.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 import { checkPage } from '../store/answers.ts'
 import { Budget } from '../store/budget.ts'
@@ -71,8 +71,10 @@ async function groupFor({ naming }: Context, target: ParsedTarget): Promise<stri
       'target',
       'must be a scope: everything, issuer, session, client, subject, or subject and client.',
     )
-  const { level, who } = target
-  return level === 'global' ? null : groupOf(level, (await naming.scopes(who)).get(level) ?? '')
+  const { scope, principal } = target
+  return scope === 'global'
+    ? null
+    : groupOf(scope, (await naming.cutoffKeys(principal)).get(scope) ?? '')
 }
 
 function judgeListed(
@@ -93,7 +95,7 @@ function judgeListed(
     ...(kind === 'session' && { endsAt: expiresAt }),
     ...(!decision.active && {
       reason: decision.reason,
-      ...(decision.level && { level: decision.level }),
+      ...(decision.decidedBy && { decidedBy: decision.decidedBy }),
     }),
     ...(issuedAt !== null && { issuedAt }),
     ...(generation !== undefined && { generation }),

@@ -5,7 +5,7 @@ import { TYP } from '../jwt/authenticator.ts'
 import type { OwnClaim } from '../jwt/claims.ts'
 import { MAX_TOKEN } from '../jwt/compact.ts'
 import type { Signer } from '../jwt/own-keys.ts'
-import { type RevocationScope, letterOf } from '../naming/levels.ts'
+import { type RevocationScope, scopeLetter } from '../naming/scopes.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Birth } from '../records/birth.ts'
 import type { Found } from '../records/body.ts'
@@ -130,19 +130,22 @@ function sized(
 export function birthUnder(cutoffs: ReadonlyMap<RevocationScope, Found<Cutoff>>): Birth {
   const e: Record<string, string> = {}
   const a: Record<string, string> = {}
-  for (const [level, found] of cutoffs) {
+  for (const [scope, found] of cutoffs) {
     if (found === 'corrupt')
       throw new StoreUnavailable(
-        `The cutoff of the ${level} cannot be read: revoke that scope to replace it.`,
+        `The cutoff of the ${scope} cannot be read: revoke that scope to replace it.`,
       )
-    if (found?.body.epoch !== undefined) e[letterOf(level)] = found.body.epoch
-    if (found?.body.accessEpoch !== undefined) a[letterOf(level)] = found.body.accessEpoch
+    if (found?.body.epoch !== undefined) e[scopeLetter(scope)] = found.body.epoch
+    if (found?.body.accessEpoch !== undefined) a[scopeLetter(scope)] = found.body.accessEpoch
   }
   return { e, a }
 }
 
 /** A login after a `before` that was seen is later than it, whatever this clock says. */
-export function issueInstant(clock: number, cutoffs: ReadonlyMap<RevocationScope, Found<Cutoff>>): number {
+export function issueInstant(
+  clock: number,
+  cutoffs: ReadonlyMap<RevocationScope, Found<Cutoff>>,
+): number {
   const seen = [...cutoffs.values()].map((found) =>
     found && found !== 'corrupt' ? (found.body.notBefore ?? 0) + 1 : 0,
   )

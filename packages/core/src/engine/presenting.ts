@@ -33,7 +33,12 @@ export function active<C extends object>(
   { claims, presented }: Authenticated,
   storeChecked: boolean,
 ): Active<C> {
-  return { active: true, storeChecked, claims: claims as Claims & C, expiresAt: presented.expiresAt }
+  return {
+    active: true,
+    storeChecked,
+    claims: claims as Claims & C,
+    expiresAt: presented.expiresAt,
+  }
 }
 
 interface Whom {
@@ -42,12 +47,12 @@ interface Whom {
 }
 
 /** Whom an event is about. */
-export function about({ who, tokenKey, claims }: Authenticated): Whom & {
+export function about({ principal, tokenKey, claims }: Authenticated): Whom & {
   record: string
   jti?: string
 } {
   const { jti } = claims
-  return { record: tokenKey, ...whom(who), ...(jti !== undefined && { jti }) }
+  return { record: tokenKey, ...whom(principal), ...(jti !== undefined && { jti }) }
 }
 
 export function whom({

@@ -1,21 +1,21 @@
 import { StoreUnavailable } from '../errors/errors.ts'
-import type { RevocationScope } from '../naming/levels.ts'
 import { randomId } from '../naming/random.ts'
+import type { RevocationScope } from '../naming/scopes.ts'
 import { retainCutoff, retainToken } from '../policy/policy.ts'
 import { nextRecord, type Read } from '../records/body.ts'
 import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 import type { Seen, Step } from '../store/change.ts'
 import { cutoffRecord, type Raise, raise, withEpochs } from '../transitions/cutoff.ts'
-import { maxLifetimeOf, makeRoot } from '../transitions/root.ts'
+import { makeRoot, maxLifetimeOf } from '../transitions/root.ts'
 import type { Revoked } from './answers.ts'
 import type { Context } from './context.ts'
 import { corruptRoot, rootIn } from './evidence.ts'
 import { since } from './inactive.ts'
 
 /** A scope's cutoff, by its key. */
-export interface Scope {
-  readonly level: Exclude<RevocationScope, 'token'>
+export interface CutoffTarget {
+  readonly scope: Exclude<RevocationScope, 'token'>
   readonly key: string
   /** Of a session: the key of its record. */
   readonly sessionKey?: string | undefined
@@ -28,31 +28,32 @@ export type Ask = Omit<Raise, 'epoch'>
 /** One call's raise, over as many reads and writes as it takes. */
 export class Raising {
   readonly #context: Context
-  readonly #scope: Scope
+  readonly #target: CutoffTarget
   readonly #ask: Ask
   /** What stood there after the call began; a new epoch since then is another's raise. */
   #seen: Cutoff | null = null
 
-  constructor(context: Context, scope: Scope, ask: Ask) {
+  constructor(context: Context, target: CutoffTarget, ask: Ask) {
     this.#context = context
-    this.#scope = scope
+    this.#target = target
     this.#ask = ask
   }
 
   plan(seen: Seen): Step<Revoked> {
-    const { level, key } = this.#scope
+    const { scope, key } = this.#target
     const root = rootIn(this.#context, seen)
-    if (root === 'corrupt' && level !== 'global') throw corruptRoot()
+    if (root === 'corrupt' && scope !== 'global') throw corruptRoot()
     const stored = seen.get(key) ?? null
-    const found = level === 'global' ? root : decodeCutoff(stored)
-    const maxLifetime = root && root !== 'corrupt' ? maxLifetimeOf(root.body) : this.#context.policy.maxLifetime
+    const found = scope === 'global' ? root : decodeCutoff(stored)
+    const maxLifetime =
+      root && root !== 'corrupt' ? maxLifetimeOf(root.body) : this.#context.policy.maxLifetime
     if (found === 'corrupt') return this.#replace(stored, maxLifetime)
     return this.#advance(found, seen, maxLifetime)
   }
 
   #advance(found: Read<Cutoff> | null, seen: Seen, maxLifetime: number): Step<Revoked> {
     const { policy, rootOwner } = this.#context
-    const { level, key } = this.#scope
+    const { scope, key } = this.#target
     const current = found?.body ?? {}
     // A miss of a store that forgets proves nothing: what is found there next may be older than this call.
     if (found !== null || !policy.absentRefuses) this.#seen ??= current
@@ -62,7 +63,7 @@ export class Raising {
     if (raised !== null) {
       const body = policy.absentRefuses ? withEpochs(raised) : raised
       const record =
-        found === null && level === 'global'
+        found === null && scope === 'global'
           ? makeRoot(rootOwner, maxLifetime, at, body)
           : cutoffRecord(key, found, body, this.#retainUntil(seen, at, maxLifetime))
       return this.#send(record, found?.record ?? null, body)
@@ -76,14 +77,14 @@ export class Raising {
   /** A revoke-now is stronger than whatever a corrupt cutoff may have held, so it replaces it. */
   #replace(corrupt: StoredRecord | null, maxLifetime: number): Step<Revoked> {
     const { policy, rootOwner } = this.#context
-    const { level, key } = this.#scope
-    if (this.#ask.kind !== 'now') throw level === 'global' ? corruptRoot() : corruptCutoff(level)
+    const { scope, key } = this.#target
+    if (this.#ask.kind !== 'now') throw scope === 'global' ? corruptRoot() : corruptCutoff(scope)
     this.#seen ??= {}
     const at = policy.clock()
     const body = withEpochs(raise({}, {}, { ...this.#ask, epoch: randomId() }, at) ?? {})
     const until = Math.max(corrupt?.retainUntil ?? 0, this.#retainUntil(null, at, maxLifetime))
     const record =
-      level === 'global'
+      scope === 'global'
         ? makeRoot(rootOwner, maxLifetime, at, body)
         : cutoffRecord(key, null, body, until)
     return this.#send(record, corrupt, body)
@@ -92,9 +93,9 @@ export class Raising {
   /** A session's cutoff is kept at least as long as its record: a list must not show it as active again. */
   #retainUntil(seen: Seen | null, at: number, maxLifetime: number): number {
     const { policy } = this.#context
-    const { level, sessionKey } = this.#scope
+    const { scope, sessionKey } = this.#target
     const retainUntil = retainCutoff(policy, at, maxLifetime)
-    if (level !== 'session') return retainUntil
+    if (scope !== 'session') return retainUntil
     const session = sessionKey === undefined ? null : seen?.get(sessionKey)
     const until = session?.retainUntil ?? retainToken(policy, at + policy.session)
     return Math.max(retainUntil, until)
@@ -112,12 +113,12 @@ export class Raising {
         : body.revoked
     const { at = invokedAt, note } = since(stamp)
     const first = stamp?.id === id
-    return { revoked: true, level: this.#scope.level, at, first, ...(note && { note }) }
+    return { revoked: true, target: this.#target.scope, at, first, ...(note && { note }) }
   }
 }
 
-function corruptCutoff(level: RevocationScope): StoreUnavailable {
+function corruptCutoff(scope: RevocationScope): StoreUnavailable {
   return new StoreUnavailable(
-    `The cutoff of the ${level} is corrupt: revoke that scope now, without 'before' and 'only', to replace it.`,
+    `The cutoff of the ${scope} is corrupt: revoke that scope now, without 'before' and 'only', to replace it.`,
   )
 }

@@ -7,25 +7,25 @@ import { change } from '../store/change.ts'
 import type { Inactive, Revoked } from './answers.ts'
 import type { Context } from './context.ts'
 import { whom } from './presenting.ts'
-import { type Ask, Raising, type Scope } from './raising.ts'
+import { type Ask, type CutoffTarget, Raising } from './raising.ts'
 
 /** Raises a scope's cutoff; acknowledged when it resolves. */
 export async function revokeScope(
   context: Context,
-  scope: Scope,
+  target: CutoffTarget,
   options: ParsedRevoke,
   budget: Budget = new Budget(context.policy.deadline),
 ): Promise<Revoked> {
   const { store, policy, naming, events } = context
-  const { level, key } = scope
+  const { scope, key } = target
   const ask: Ask = {
     ...options,
     id: randomId(),
     invokedAt: policy.clock(),
-    keepsFirst: level === 'session',
+    keepsFirst: scope === 'session',
   }
-  const raising = new Raising(context, scope, ask)
-  const { sessionKey } = scope
+  const raising = new Raising(context, target, ask)
+  const { sessionKey } = target
   const keys = new Set([naming.root, key, ...(sessionKey === undefined ? [] : [sessionKey])])
   const answer = await change(store, budget, keys, (seen) => raising.plan(seen), {
     repeatsSame: false,
@@ -34,7 +34,7 @@ export async function revokeScope(
   if (budget.spent)
     throw new WriteIndeterminate('The revocation was acknowledged after the deadline: repeat it.')
   const { at, first } = answer
-  events.emit('revoked', { record: key, level, at, first, ...whom(scope) })
+  events.emit('revoked', { record: key, scope, at, first, ...whom(target) })
   return answer
 }
 
@@ -44,16 +44,16 @@ export async function revokeReused(
   token: Authenticated,
   budget: Budget,
 ): Promise<Inactive> {
-  const { subject, client, session = '' } = token.who
-  const key = token.scopes.get('session') ?? ''
+  const { subject, client, session = '' } = token.principal
+  const key = token.cutoffKeys.get('session') ?? ''
   const note = { reason: 'refresh token reused' }
   const revoked = await revokeScope(
     context,
-    { level: 'session', key, sessionKey: token.sessionKey ?? undefined, subject, client },
+    { scope: 'session', key, sessionKey: token.sessionKey ?? undefined, subject, client },
     { kind: 'now', note },
     budget,
   )
   const generation = token.presented.generation ?? 0
   context.events.emit('reused', { ...whom({ subject, client }), session, generation })
-  return { active: false, reason: 'reused', level: 'session', at: revoked.at }
+  return { active: false, reason: 'reused', decidedBy: 'session', at: revoked.at }
 }

@@ -39,15 +39,15 @@ export async function revokePresented(
   const budget = new Budget(policy.deadline)
   const found = await authenticator.authenticate(token, budget)
   if (isRefusal(found)) return notRevoked(found)
-  const { issuer, subject, client, session } = found.who
+  const { issuer, subject, client, session } = found.principal
   if (presenter !== undefined && presenter !== client) {
     return notRevoked(invalidClaim('client_id', presenter))
   }
-  const key = found.scopes.get('session')
+  const key = found.cutoffKeys.get('session')
   if (key !== undefined && (cascade || found.presented.kind === 'refresh')) {
     const sessionKey = await naming.session(issuer, session ?? '')
-    const scope = { level: 'session', key, sessionKey, subject, client } as const
-    return revokeScope(context, scope, { kind: 'now', note }, budget)
+    const target = { scope: 'session', key, sessionKey, subject, client } as const
+    return revokeScope(context, target, { kind: 'now', note }, budget)
   }
   if (isExpired(found.presented.expiresAt, policy, policy.clock()))
     return { revoked: false, reason: 'expired' }
@@ -91,7 +91,7 @@ async function revokeOne(
     return { write, won: () => revokedToken({ at, ...note }, true) }
   }
   const revoked = await change(store, budget, keys, plan, { repeatsSame: false })
-  events.emit('revoked', { ...whom, level: 'token', at: revoked.at, first: revoked.first })
+  events.emit('revoked', { ...whom, scope: 'token', at: revoked.at, first: revoked.first })
   return revoked
 }
 
@@ -121,5 +121,5 @@ function keptFacts(
 }
 
 function revokedToken(stamp: Stamp, first: boolean): Revoked {
-  return { revoked: true, level: 'token', first, at: stamp.at, ...since(stamp) }
+  return { revoked: true, target: 'token', first, at: stamp.at, ...since(stamp) }
 }

@@ -2,7 +2,7 @@ import { InvalidInput, UnsupportedOperation } from '../errors/errors.ts'
 import { parseRevoke } from '../input/revocation.schema.ts'
 import { parseTarget } from '../input/target.schema.ts'
 import type { RevokeTargetOptions, RevokeTokenOptions, Target } from '../input/target.ts'
-import { scopesOf } from '../naming/levels.ts'
+import { cutoffKeysOf } from '../naming/scopes.ts'
 import { Budget } from '../store/budget.ts'
 import type { NotRevoked, Revoked } from './answers.ts'
 import type { Context } from './context.ts'
@@ -22,11 +22,11 @@ export async function revoke(
   const parsed = parseTarget(target, [...issuers.keys()])
   const wanted = parseRevoke(options as RevokeTargetOptions, policy.clock())
   if (parsed.is === 'scope') {
-    const { level, who } = parsed
-    const { issuer, subject, client, session } = who
-    const key = (await naming.scopes(who)).get(level) ?? ''
+    const { scope, principal } = parsed
+    const { issuer, subject, client, session } = principal
+    const key = (await naming.cutoffKeys(principal)).get(scope) ?? ''
     const sessionKey = session === undefined ? undefined : await naming.session(issuer, session)
-    return revokeScope(context, { level, key, sessionKey, subject, client }, wanted)
+    return revokeScope(context, { scope, key, sessionKey, subject, client }, wanted)
   }
   if (wanted.kind !== 'now')
     throw new InvalidInput('options', "'before' and 'only' are for scopes, not for a single token.")
@@ -54,12 +54,12 @@ async function revokeRecord(
   const record = (await store.read([key], new Budget(policy.deadline))).get(key) ?? null
   if (record === null) return { revoked: false, reason: 'not-found' }
   if (record.kind === 'token') return revokeByKey(context, key, wanted.note)
-  const session = scopesOf(record.groups, naming.root).get('session')
+  const session = cutoffKeysOf(record.groups, naming.root).get('session')
   if (record.kind !== 'session' || session === undefined) {
     throw new InvalidInput(
       'target.record',
       'must be the record of a token or a session, as list() gives it.',
     )
   }
-  return revokeScope(context, { level: 'session', key: session, sessionKey: key }, wanted)
+  return revokeScope(context, { scope: 'session', key: session, sessionKey: key }, wanted)
 }

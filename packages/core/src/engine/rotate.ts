@@ -100,7 +100,7 @@ class Attempt {
       return { done: decision.active ? inactive('not-found') : inactive(decision) }
     }
     if (decision.active) return this.#advance(session, evidence)
-    if (decision.reason !== 'consumed' || decision.level !== 'session')
+    if (decision.reason !== 'consumed' || decision.decidedBy !== 'session')
       return { done: inactive(decision) }
     const endsAt = session.record.expiresAt
     const own = session.body.rotations.find(({ id }) => id === this.#id)

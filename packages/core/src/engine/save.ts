@@ -45,6 +45,6 @@ export async function save(context: Context, token: unknown): Promise<SaveResult
 }
 
 function notSaved(refusal: Refusal): SaveResult {
-  const { reason, level } = refusal
-  return { saved: false, reason, ...(level && { level }), ...whyOf(refusal) }
+  const { reason, decidedBy } = refusal
+  return { saved: false, reason, ...(decidedBy && { decidedBy }), ...whyOf(refusal) }
 }

@@ -37,7 +37,7 @@ export async function setUp(options: TokenwardOptions): Promise<Context> {
   // A tool that knows a store alone has no issuer, and gives a reserved one (RFC 2606 §2).
   const issuerKey = issuer.endsWith('.invalid')
     ? undefined
-    : (await naming.scopes({ issuer })).get('issuer')
+    : (await naming.cutoffKeys({ issuer })).get('issuer')
   const rootOwner = { key: naming.root, check: naming.check, issuer: issuerKey }
   const issuers = await issuersOf(configuration, ownKeys)
   const events = new Emitter()

@@ -1,12 +1,12 @@
 import { allowedLifetime } from '../decide/decide.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import type { OwnClaim } from '../jwt/claims.ts'
-import type { RevocationScope } from '../naming/levels.ts'
 import { randomId } from '../naming/random.ts'
+import type { RevocationScope } from '../naming/scopes.ts'
 import type { Found } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
-import type { SessionRotation } from '../records/session.ts'
 import type { Root } from '../records/root.ts'
+import type { SessionRotation } from '../records/session.ts'
 import type { Budget } from '../store/budget.ts'
 import type { RotateResult } from './answers.ts'
 import type { Context } from './context.ts'
@@ -88,7 +88,7 @@ export async function mintSuccessor(
   const signer = signerOf(context)
   const { sub: subject = '', client_id: client = '', sid: session = '' } = token.claims
   const { fields, access, refresh } = draftSuccessor(context, token, succession)
-  await storeAccess(context, fields, access, token.scopes, budget)
+  await storeAccess(context, fields, access, token.cutoffKeys, budget)
   const [accessToken, refreshToken] = await Promise.all([
     signer.sign(access.typ, access.payload),
     signer.sign(refresh.typ, refresh.payload),

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { JWK } from 'jose'
-import type { RotateOptions, IssueOptions, VerifyOptions } from '../input/grant.ts'
+import type { IssueOptions, RotateOptions, VerifyOptions } from '../input/grant.ts'
 import type { RevokeTargetOptions, RevokeTokenOptions, Target } from '../input/target.ts'
 import type {
   Explanation,
@@ -29,7 +29,10 @@ export interface Tokenward<C extends object = object> extends AsyncDisposable {
   /** Is it still good? Never throws for what the token is. */
   verify(token: string, want?: VerifyOptions): Promise<VerifyResult<C>>
   /** Uses an access token up: active for one caller, once. */
-  consume(token: string, want?: VerifyOptions & { readonly idempotencyKey?: string }): Promise<VerifyResult<C>>
+  consume(
+    token: string,
+    want?: VerifyOptions & { readonly idempotencyKey?: string },
+  ): Promise<VerifyResult<C>>
   /** Exchanges a refresh token for its successor and a new access token. */
   rotate(refreshToken: string, change?: RotateOptions<C>): Promise<RotateResult>
   revoke(token: string, options?: RevokeTokenOptions): Promise<Revoked | NotRevoked>

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { InvalidInput } from '../errors/errors.ts'
 import { unsafeMember } from '../jwt/member-names.ts'
 import { duration } from './duration.ts'
-import type { RotateOptions, IssueOptions } from './grant.ts'
+import type { IssueOptions, RotateOptions } from './grant.ts'
 import { name, names, parse } from './parse.ts'
 import { scope } from './want.schema.ts'
 

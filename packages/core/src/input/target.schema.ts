@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { InvalidInput } from '../errors/errors.ts'
-import type { RevocationScope, Who } from '../naming/levels.ts'
+import type { Principal, RevocationScope } from '../naming/scopes.ts'
 import { name, parse, recordKey } from './parse.ts'
 import type { Target } from './target.ts'
 
@@ -16,12 +16,16 @@ const schema = v.strictObject({
 
 /** One thing to take back, list or explain. */
 export type ParsedTarget =
-  | { readonly is: 'scope'; readonly level: Exclude<RevocationScope, 'token'>; readonly who: Who }
+  | {
+      readonly is: 'scope'
+      readonly scope: Exclude<RevocationScope, 'token'>
+      readonly principal: Principal
+    }
   | { readonly is: 'token'; readonly issuer: string; readonly jti: string }
   | { readonly is: 'record'; readonly record: string }
 
 // Which properties may stand together, besides `issuer`, and what they mean.
-const LEVELS: Record<string, Exclude<RevocationScope, 'token'>> = {
+const SCOPES: Record<string, Exclude<RevocationScope, 'token'>> = {
   '': 'issuer',
   client: 'client',
   subject: 'subject',
@@ -34,7 +38,7 @@ export function parseTarget(input: Target, issuers: readonly string[]): ParsedTa
   const { issuer: of, ...rest } = parse(schema, input, 'target')
   const has = Object.keys(rest).sort().join()
   if (has === 'everything' && of === undefined) {
-    return { is: 'scope', level: 'global', who: { issuer: issuers[0] ?? '' } }
+    return { is: 'scope', scope: 'global', principal: { issuer: issuers[0] ?? '' } }
   }
   if (has === 'record' && of === undefined) return { is: 'record', record: rest.record ?? '' }
   const issuer = of ?? issuers[0] ?? ''
@@ -45,13 +49,13 @@ export function parseTarget(input: Target, issuers: readonly string[]): ParsedTa
     )
   }
   if (has === 'jti') return { is: 'token', issuer, jti: rest.jti ?? '' }
-  const level = LEVELS[has]
-  if (level === undefined || (has === '' && of === undefined)) {
+  const scope = SCOPES[has]
+  if (scope === undefined || (has === '' && of === undefined)) {
     throw new InvalidInput(
       'target',
       'must name one of: everything, issuer, record, jti, session, client, subject, or subject and client.',
     )
   }
   const { subject, client, session } = rest
-  return { is: 'scope', level, who: { issuer, subject, client, session } }
+  return { is: 'scope', scope, principal: { issuer, subject, client, session } }
 }

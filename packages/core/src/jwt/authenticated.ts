@@ -1,6 +1,6 @@
 import type { Presented } from '../decide/evidence.ts'
 import type { Claims } from '../engine/answers.ts'
-import type { Scopes, Who } from '../naming/levels.ts'
+import type { CutoffKeys, Principal } from '../naming/scopes.ts'
 import type { OwnClaim } from './claims.ts'
 
 /** A token whose signature is good, and where the store would know of it. Frozen, shared, cached. */
@@ -11,8 +11,8 @@ export interface Authenticated {
   readonly own: boolean
   /** Managed tokens alone. */
   readonly tw: OwnClaim | null
-  readonly who: Who
-  readonly scopes: Scopes
+  readonly principal: Principal
+  readonly cutoffKeys: CutoffKeys
   /** Under which the token's own record would stand. */
   readonly tokenKey: string
   /** Refresh tokens alone. */

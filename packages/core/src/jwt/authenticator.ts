@@ -1,9 +1,9 @@
 import { invalidClaim } from '../decide/decide.ts'
 import type { Presented, Reason, Refusal } from '../decide/evidence.ts'
 import type { Claims } from '../engine/answers.ts'
-import type { Who } from '../naming/levels.ts'
 import { isName } from '../naming/names.ts'
 import type { Naming } from '../naming/naming.ts'
+import type { Principal } from '../naming/scopes.ts'
 import type { Policy } from '../policy/policy.ts'
 import { Budget } from '../store/budget.ts'
 import { type Authenticated, deepFreeze } from './authenticated.ts'
@@ -74,7 +74,7 @@ export class Authenticator {
     if (id !== undefined && !isName(id)) return invalidClaim(names.id, 'a string')
     if (client !== undefined && !isName(client)) return invalidClaim(names.client, 'a string')
     const { iss: issuer, sub: subject, sid: session } = registered
-    const who: Who = { issuer, subject, client, session }
+    const principal: Principal = { issuer, subject, client, session }
     const { tw: _, ...visible } = registered
     const claims = deepFreeze(own ? visible : { ...registered }) as Claims
     const presented = this.#present(
@@ -83,7 +83,14 @@ export class Authenticator {
       tw,
       trusted?.maxLifetime ?? Number.POSITIVE_INFINITY,
     )
-    return { claims, presented, own, tw, who, ...(await this.#keys(compact, kind, who, id)) }
+    return {
+      claims,
+      presented,
+      own,
+      tw,
+      principal,
+      ...(await this.#keys(compact, kind, principal, id)),
+    }
   }
 
   #present(
@@ -116,16 +123,16 @@ export class Authenticator {
   async #keys(
     { token }: Compact,
     kind: 'access' | 'refresh',
-    who: Who,
+    principal: Principal,
     id: string | undefined,
-  ): Promise<Pick<Authenticated, 'scopes' | 'tokenKey' | 'sessionKey'>> {
-    const { issuer, session = '' } = who
+  ): Promise<Pick<Authenticated, 'cutoffKeys' | 'tokenKey' | 'sessionKey'>> {
+    const { issuer, session = '' } = principal
     const input = token.slice(0, token.lastIndexOf('.'))
     const tokenKey = await (id === undefined
       ? this.#naming.tokenByInput(issuer, input)
       : this.#naming.token(issuer, id))
     const sessionKey = kind === 'refresh' ? await this.#naming.session(issuer, session) : null
-    return { scopes: await this.#naming.scopes(who), tokenKey, sessionKey }
+    return { cutoffKeys: await this.#naming.cutoffKeys(principal), tokenKey, sessionKey }
   }
 }
 

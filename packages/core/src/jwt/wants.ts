@@ -28,7 +28,11 @@ export function checkRequirements(
 }
 
 /** Of each of these, one must be in the claim that names the audience. */
-function audiences({ kind, audience }: VerifyOptions, policy: Policy, trusted: Trusted | null): OneOrMany[] {
+function audiences(
+  { kind, audience }: VerifyOptions,
+  policy: Policy,
+  trusted: Trusted | null,
+): OneOrMany[] {
   if (kind === 'refresh') return [policy.issuer]
   if (trusted === null) return [audience ?? policy.audience]
   return audience === undefined ? [trusted.audience] : [trusted.audience, audience]

@@ -1,5 +1,5 @@
 import { createDigest, type Digest } from './hash.ts'
-import { type RevocationScope, levels, type Scopes, type Who } from './levels.ts'
+import { type CutoffKeys, cutoffScopes, type Principal, type RevocationScope } from './scopes.ts'
 
 // A new layout of keys makes a new world; it must never read an old one by half.
 const FORMAT = 'tokenward:1'
@@ -46,16 +46,16 @@ export class Naming {
   }
 
   /** The cutoffs that a token of this description is subject to, widest first. */
-  async scopes(who: Who): Promise<Scopes> {
-    const scopes = new Map<RevocationScope, string>()
-    for (const level of levels) {
-      if (level === 'global') scopes.set(level, this.root)
+  async cutoffKeys(principal: Principal): Promise<CutoffKeys> {
+    const cutoffKeys = new Map<RevocationScope, string>()
+    for (const scope of cutoffScopes) {
+      if (scope === 'global') cutoffKeys.set(scope, this.root)
       else {
-        const parts = partsOf(level, who)
-        if (parts !== null) scopes.set(level, await this.#key(`cutoff:${level}`, ...parts))
+        const parts = partsOf(scope, principal)
+        if (parts !== null) cutoffKeys.set(scope, await this.#key(`cutoff:${scope}`, ...parts))
       }
     }
-    return scopes
+    return cutoffKeys
   }
 
   #key(kind: string, ...parts: readonly string[]): string | Promise<string> {
@@ -63,11 +63,14 @@ export class Naming {
   }
 }
 
-function partsOf(level: RevocationScope, { issuer, subject, client, session }: Who): string[] | null {
-  if (level === 'issuer') return [issuer]
-  if (level === 'client') return client === undefined ? null : [issuer, client]
-  if (level === 'subject') return subject === undefined ? null : [issuer, subject]
-  if (level === 'session') return session === undefined ? null : [issuer, session]
+function partsOf(
+  scope: RevocationScope,
+  { issuer, subject, client, session }: Principal,
+): string[] | null {
+  if (scope === 'issuer') return [issuer]
+  if (scope === 'client') return client === undefined ? null : [issuer, client]
+  if (scope === 'subject') return subject === undefined ? null : [issuer, subject]
+  if (scope === 'session') return session === undefined ? null : [issuer, session]
   return subject === undefined || client === undefined ? null : [issuer, subject, client]
 }
 

@@ -2,8 +2,8 @@ import { InvalidInput } from '../errors/errors.ts'
 import type { StoredRecord } from '../repository/contract.ts'
 import type { Found } from './body.ts'
 import { decodeCutoff } from './cutoff.ts'
-import { decodeSession } from './session.ts'
 import { decodeRoot } from './root.ts'
+import { decodeSession } from './session.ts'
 import { decodeToken } from './token.ts'
 
 const DECODERS: Readonly<Record<string, (record: StoredRecord) => Found<unknown>>> = {

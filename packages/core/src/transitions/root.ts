@@ -40,7 +40,10 @@ export function makeRoot(
 
 /** Allows a longer lifetime, for tokens that are issued from now on. */
 export function raiseMaxLifetime(found: Read<Root>, ms: number, at: number): StoredRecord {
-  return nextRecord(found, { ...found.body, maxLifetimes: [...found.body.maxLifetimes, { since: at, ms }] })
+  return nextRecord(found, {
+    ...found.body,
+    maxLifetimes: [...found.body.maxLifetimes, { since: at, ms }],
+  })
 }
 
 export function maxLifetimeOf(root: Root): number {

@@ -29,13 +29,13 @@ async function accessTokensDie({ story, ward }: Stage, login: Login): Promise<vo
   await story.step({
     ask: "erin is a reader now; ward.revoke({ subject: 'erin' }, { only: 'access' })",
     call: () => ward.revoke({ subject: 'erin' }, { only: 'access' }),
-    promise: { revoked: true, level: 'subject' },
+    promise: { revoked: true, target: 'subject' },
     why: 'Access tokens that still say admin must go. She need not log in again for it.',
   })
   await story.step({
     ask: 'ward.verify(erin.accessToken), again',
     call: () => ward.verify(login.accessToken),
-    promise: { active: false, reason: 'revoked', level: 'subject' },
+    promise: { active: false, reason: 'revoked', decidedBy: 'subject' },
     why: 'It is dead at once.',
   })
 }

@@ -87,8 +87,8 @@ async function thiefComes(
       refresh: await ward.rotate(third.refreshToken),
     }),
     promise: {
-      access: { active: false, reason: 'revoked', level: 'session' },
-      refresh: { active: false, reason: 'revoked', level: 'session' },
+      access: { active: false, reason: 'revoked', decidedBy: 'session' },
+      refresh: { active: false, reason: 'revoked', decidedBy: 'session' },
     },
     why: 'Whoever holds it, thief or Carol: the whole session is dead, access tokens too.',
   })

@@ -1,4 +1,4 @@
-import type { SigningKeys, Login } from '@tokenward/core'
+import type { Login, SigningKeys } from '@tokenward/core'
 import type { Stage } from '../stage.ts'
 import { explanationLines } from '../story/explanation.ts'
 import { revokeInAnotherProcess } from '../ward/in-another-process.ts'
@@ -32,7 +32,7 @@ async function supportRevokes({ story, ward, database, module }: Stage): Promise
   await story.step({
     ask: "ward.revoke({ subject: 'dave' }, { reason: 'lost phone', actor: 'support' }), there",
     call: () => revokeInAnotherProcess({ ...order, target: { subject: 'dave' } }),
-    promise: { revoked: true, level: 'subject', note: NOTE },
+    promise: { revoked: true, target: 'subject', note: NOTE },
     why: "A process of its own, on the same file. It has public keys only, and its clock is not the one that the story moved: it is 11 s behind this one's.",
     show: ({ pid }) => [`by process ${pid}; this is process ${process.pid}`],
   })
@@ -42,20 +42,20 @@ async function daveIsOut({ story, ward }: Stage, login: Login): Promise<void> {
   await story.step({
     ask: 'ward.verify(dave.accessToken), here',
     call: () => ward.verify(login.accessToken),
-    promise: { active: false, reason: 'revoked', level: 'subject', note: NOTE },
+    promise: { active: false, reason: 'revoked', decidedBy: 'subject', note: NOTE },
     why: 'Nothing was cached or announced: every verification asks the store.',
   })
   await story.step({
     ask: 'ward.explain(dave.accessToken)',
     call: () => ward.explain(login.accessToken),
-    promise: { active: false, reason: 'revoked', level: 'subject' },
+    promise: { active: false, reason: 'revoked', decidedBy: 'subject' },
     why: 'The token was born before the revocation gave the subject a new epoch. No clock was asked.',
     show: explanationLines,
   })
   await story.step({
     ask: 'ward.rotate(dave.refreshToken)',
     call: () => ward.rotate(login.refreshToken),
-    promise: { active: false, reason: 'revoked', level: 'subject' },
+    promise: { active: false, reason: 'revoked', decidedBy: 'subject' },
     why: 'The refresh token does not help either.',
   })
 }

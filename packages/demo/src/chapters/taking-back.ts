@@ -22,7 +22,7 @@ async function oneToken({ story, ward }: Stage, tokens: ProviderTokens): Promise
   await story.step({
     ask: 'ward.revoke(report1)',
     call: () => ward.revoke(tokens.report1),
-    promise: { revoked: true, level: 'token', first: true },
+    promise: { revoked: true, target: 'token', first: true },
     why: 'Its signature is checked first; then a tombstone stands in the file.',
   })
   await story.step({
@@ -38,7 +38,7 @@ async function onePerson({ story, ward, provider }: Stage, tokens: ProviderToken
   await story.step({
     ask: "ward.revoke({ issuer: provider, subject: 'ada' }, { reason: 'laptop stolen' })",
     call: () => ward.revoke({ issuer, subject: 'ada' }, { reason: 'laptop stolen' }),
-    promise: { revoked: true, level: 'subject' },
+    promise: { revoked: true, target: 'subject' },
     why: 'No token is needed for it, and none is searched: one record says that all of hers up to now are dead.',
   })
   await story.step({
@@ -58,7 +58,7 @@ async function onePerson({ story, ward, provider }: Stage, tokens: ProviderToken
     promise: {
       active: false,
       reason: 'revoked',
-      level: 'subject',
+      decidedBy: 'subject',
       note: { reason: 'laptop stolen' },
     },
     why: 'Every scope is asked, each by a record of its own; the one that decides is marked.',
@@ -73,7 +73,7 @@ async function oneClient(
   const revoked = await story.step({
     ask: `ward.revoke({ issuer: provider, client: '${WEB}' })`,
     call: () => ward.revoke({ issuer: provider.issuer, client: WEB }),
-    promise: { revoked: true, level: 'client' },
+    promise: { revoked: true, target: 'client' },
     why: 'Everything that was given to the web application, for whomever.',
   })
   await story.step({
@@ -107,13 +107,13 @@ async function wholeProvider(
   await story.step({
     ask: 'ward.revoke({ issuer: provider })',
     call: () => ward.revoke({ issuer: provider.issuer }),
-    promise: { revoked: true, level: 'issuer' },
+    promise: { revoked: true, target: 'issuer' },
     why: 'Its signing key leaked, say.',
   })
   await story.step({
     ask: 'ward.verify(report2)',
     call: () => ward.verify(tokens.report2),
-    promise: { active: false, reason: 'revoked', level: 'issuer' },
+    promise: { active: false, reason: 'revoked', decidedBy: 'issuer' },
     why: 'The last of the four, at its turn.',
   })
 }

@@ -13,5 +13,7 @@ export async function standing<N extends string>(
 
 function inShort(verdict: VerifyResult): string {
   if (verdict.active) return 'active'
-  return verdict.level === undefined ? verdict.reason : `${verdict.reason} (${verdict.level})`
+  return verdict.decidedBy === undefined
+    ? verdict.reason
+    : `${verdict.reason} (${verdict.decidedBy})`
 }

@@ -1,4 +1,4 @@
-import type { SigningKeys, RevocationNote, Target } from '@tokenward/core'
+import type { RevocationNote, SigningKeys, Target } from '@tokenward/core'
 import { wardOptions } from './options.ts'
 import { loadTokenward } from './tokenward.ts'
 

@@ -98,7 +98,10 @@ async function registryAlone(bench: Bench, through: Through): Promise<void> {
 
 function claiming(durability: Capabilities['durability']): Through {
   return (inner) =>
-    replace(inner, { capabilities: { ...inner.capabilities, durability }, open: () => inner.open() })
+    replace(inner, {
+      capabilities: { ...inner.capabilities, durability },
+      open: () => inner.open(),
+    })
 }
 
 const EVIDENCE = 'maxmemory-policy=allkeys-lru'

@@ -15,35 +15,35 @@ interface Member {
   readonly issuer: string
 }
 
-interface Scope {
+interface ScopeRow {
   target(one: Member): Target
   covers(one: Member, other: Member): boolean
-  readonly level: Inactive['level']
+  readonly scope: NonNullable<Inactive['decidedBy']>
 }
 
-const SCOPES: readonly Scope[] = [
+const SCOPES: readonly ScopeRow[] = [
   {
-    level: 'session',
+    scope: 'session',
     target: ({ login, issuer }) => ({ issuer, session: login.session }),
     covers: (a, b) => a.login.session === b.login.session,
   },
   {
-    level: 'subject+client',
+    scope: 'subject+client',
     target: ({ issuer, subject, client }) => ({ issuer, subject, client }),
     covers: (a, b) => sameIssuer(a, b) && a.subject === b.subject && a.client === b.client,
   },
   {
-    level: 'subject',
+    scope: 'subject',
     target: ({ issuer, subject }) => ({ issuer, subject }),
     covers: (a, b) => sameIssuer(a, b) && a.subject === b.subject,
   },
   {
-    level: 'client',
+    scope: 'client',
     target: ({ issuer, client }) => ({ issuer, client }),
     covers: (a, b) => sameIssuer(a, b) && a.client === b.client,
   },
-  { level: 'issuer', target: ({ issuer }) => ({ issuer }), covers: sameIssuer },
-  { level: 'global', target: () => ({ everything: true }), covers: () => true },
+  { scope: 'issuer', target: ({ issuer }) => ({ issuer }), covers: sameIssuer },
+  { scope: 'global', target: () => ({ everything: true }), covers: () => true },
 ]
 
 function sameIssuer(a: Member, b: Member): boolean {
@@ -66,7 +66,7 @@ const cutoffScopes: Case = {
   },
 }
 
-async function oneScope(wards: ReadonlyMap<string, Tokenward>, scope: Scope): Promise<void> {
+async function oneScope(wards: ReadonlyMap<string, Tokenward>, scope: ScopeRow): Promise<void> {
   const members: Member[] = []
   for (const [issuer, ward] of wards) {
     for (const subject of ['ada', 'bob']) {
@@ -81,11 +81,11 @@ async function oneScope(wards: ReadonlyMap<string, Tokenward>, scope: Scope): Pr
   await wardOf(wards, chosen).revoke(scope.target(chosen))
   for (const member of members) {
     const ward = wardOf(wards, member)
-    const what = `${scope.level}: ${member.subject} at ${member.client} of ${member.issuer}`
+    const what = `${scope.scope}: ${member.subject} at ${member.client} of ${member.issuer}`
     if (!scope.covers(chosen, member)) await assertAlive(ward, member.login, what)
     else {
       const refused = await assertRefused(ward, member.login.accessToken, what, 'revoked')
-      assert.equal(refused.level, scope.level, what)
+      assert.equal(refused.decidedBy, scope.scope, what)
       await assertDead(ward, member.login, what)
     }
   }
@@ -95,8 +95,8 @@ async function oneScope(wards: ReadonlyMap<string, Tokenward>, scope: Scope): Pr
 async function twoScopes(
   bench: Bench,
   wards: ReadonlyMap<string, Tokenward>,
-  older: Scope,
-  newer: Scope,
+  older: ScopeRow,
+  newer: ScopeRow,
 ): Promise<void> {
   const ward = wards.get(ISSUER) as Tokenward
   const grant = { subject: 'ada', client: 'web' }
@@ -106,7 +106,7 @@ async function twoScopes(
   bench.clock.advance(MINUTE)
   const second = await member()
   await ward.revoke(newer.target(second))
-  const what = `${older.level}, then ${newer.level}`
+  const what = `${older.scope}, then ${newer.scope}`
   await assertDead(ward, first.login, `${what}: the first`)
   await assertDead(ward, second.login, `${what}: the second`)
   await assertAlive(ward, (await member()).login, `${what}: a new one`)

@@ -20,7 +20,9 @@ const doubleRevoke: Case = {
     const login = await ward.issue({ subject: 'ada', client: 'web' })
     await revokeTwice(bench.clock, ward, other, login.accessToken, () => login.refreshToken)
     const named = await ward.issue({ subject: 'ada', client: 'web' })
-    await revokeTwice(bench.clock, ward, other, named.accessToken, () => ({ session: named.session }))
+    await revokeTwice(bench.clock, ward, other, named.accessToken, () => ({
+      session: named.session,
+    }))
     const known = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
     await revokeTwice(bench.clock, ward, other, known.accessToken, () => ({ jti: known.jti }))
     for (let round = 0; round < bench.rounds; round++) await raceToRevoke(wards)

@@ -44,7 +44,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     revokes(acting.revoke(live.accessToken), accessOf(live)),
   'revoke by the id of a refresh token': async ({ acting, live }) =>
     revokes(acting.revoke({ jti: idOf(live.refreshToken) }), live),
-  'revoke of a session': ({ acting, live }) => revokes(acting.revoke({ session: live.session }), live),
+  'revoke of a session': ({ acting, live }) =>
+    revokes(acting.revoke({ session: live.session }), live),
   'revoke of a subject': ({ acting, live, grant: { subject } }) =>
     revokes(acting.revoke({ subject }), live),
   'revoke of a subject at a client': ({ acting, live, grant }) =>

@@ -22,7 +22,7 @@ export async function assertActive<C extends object>(
   want?: VerifyOptions,
 ): Promise<Active<C>> {
   const verdict = await ward.verify(token, want)
-  if (!verdict.active) assert.fail(`${what}: refused as ${verdict.reason} (${verdict.level})`)
+  if (!verdict.active) assert.fail(`${what}: refused as ${verdict.reason} (${verdict.decidedBy})`)
   assert.equal(verdict.storeChecked, true, `${what}: accepted without asking the store`)
   return verdict
 }
@@ -84,7 +84,8 @@ export function assertRotated(
   rotation: RotateResult,
   what: string,
 ): asserts rotation is Extract<RotateResult, { active: true }> {
-  if (!rotation.active) assert.fail(`${what}: refused as ${rotation.reason} (${rotation.level})`)
+  if (!rotation.active)
+    assert.fail(`${what}: refused as ${rotation.reason} (${rotation.decidedBy})`)
 }
 
 export async function assertThrows(

@@ -12,7 +12,8 @@ const SKEW = 5 * SECOND
 const externalCutoff: Case = {
   name: 'external-cutoff',
   level: 'engine',
-  guards: 'a revocation takes external tokens by their issue time, with room for clocks that differ',
+  guards:
+    'a revocation takes external tokens by their issue time, with room for clocks that differ',
   gate: durable,
   async run(bench) {
     const { issuer, trusted } = bench.stage.provider

@@ -52,12 +52,12 @@ async function notesComeBack(ward: Tokenward, text: string): Promise<void> {
     client: { client: text },
     subject: { subject: text },
   }
-  for (const [level, target] of Object.entries(targets)) {
+  for (const [scope, target] of Object.entries(targets)) {
     await ward.revoke(target, note)
-    const { asked } = await ward.explain(target)
-    const told = asked.find((sighting) => sighting.level === level)?.note
-    const what = `the note of a ${level} named ${JSON.stringify(text)} comes back`
-    assert.deepEqual({ ...told }, note, what)
+    const { checks } = await ward.explain(target)
+    const shown = checks.find((check) => check.scope === scope)?.note
+    const what = `the note of a ${scope} named ${JSON.stringify(text)} comes back`
+    assert.deepEqual({ ...shown }, note, what)
   }
   await assertDead(ward, login, `of ${JSON.stringify(text)}`)
   const next = await ward.issue({ subject: text, client: text })

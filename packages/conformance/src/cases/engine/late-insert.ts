@@ -31,7 +31,10 @@ const lateInsert: Case = {
 }
 
 /** Whoever had the token already could lose its revocation to what is still under way. */
-async function acknowledgedFirst(bench: Bench, kind: 'cutoff' | 'session' | 'token'): Promise<void> {
+async function acknowledgedFirst(
+  bench: Bench,
+  kind: 'cutoff' | 'session' | 'token',
+): Promise<void> {
   const other = await bench.ward()
   const sent = recorder()
   const hold = holdWrite('before', ofKind(kind))

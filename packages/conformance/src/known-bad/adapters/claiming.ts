@@ -14,7 +14,10 @@ export const claiming: readonly KnownBadAdapter[] = adapters({
     namedCase: 'claimed-members',
     because: /^watch/,
     wrap: (inner) =>
-      replace(inner, { watch: undefined, capabilities: { ...inner.capabilities, notifications: true } }),
+      replace(inner, {
+        watch: undefined,
+        capabilities: { ...inner.capabilities, notifications: true },
+      }),
   },
   'watch-silent': {
     breaks: 'claims to watch, and never tells of a change',

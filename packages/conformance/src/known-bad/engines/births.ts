@@ -42,9 +42,9 @@ export const births: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'decide/decide.js',
-        find: 'const stamp = killedBy(level, found.body, token, rules);',
+        find: 'const stamp = killedBy(scope, found.body, token, rules);',
         replace:
-          "const stamp = level === 'session' ? null : killedBy(level, found.body, token, rules);",
+          "const stamp = scope === 'session' ? null : killedBy(scope, found.body, token, rules);",
       },
     ],
   },
@@ -57,8 +57,8 @@ export const births: ReturnType<typeof engines> = engines({
       {
         file: 'engine/issue.js',
         find: 'const accessToken = await signer.sign(draft.typ, draft.payload);',
-        replace: `const late = await store.read(scopes.values(), budget);
-          Object.assign(tw, birthUnder(cutoffsIn(late, scopes, rootIn(context, late))));
+        replace: `const late = await store.read(cutoffKeys.values(), budget);
+          Object.assign(tw, birthUnder(cutoffsIn(late, cutoffKeys, rootIn(context, late))));
           const accessToken = await signer.sign(draft.typ, draftAccess(signer, access).payload);`,
       },
     ],

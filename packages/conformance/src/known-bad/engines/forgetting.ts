@@ -47,9 +47,9 @@ export const forgettings: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'engine/issue.js',
-        find: 'storeAccess(context, access, draft, scopes, budget),\n    ]);',
+        find: 'storeAccess(context, access, draft, cutoffKeys, budget),\n    ]);',
         replace:
-          'storeAccess(context, access, draft, scopes, budget),\n    ].map((stored) => void stored?.catch(() => undefined)));',
+          'storeAccess(context, access, draft, cutoffKeys, budget),\n    ].map((stored) => void stored?.catch(() => undefined)));',
       },
     ],
   },

@@ -50,7 +50,7 @@ export const recovering: ReturnType<typeof engines> = engines({
       {
         file: raising,
         find: "if (this.#ask.kind !== 'now')",
-        replace: "if (this.#ask.kind !== 'now' || level === 'global')",
+        replace: "if (this.#ask.kind !== 'now' || scope === 'global')",
       },
     ],
   },

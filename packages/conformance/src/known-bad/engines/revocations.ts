@@ -61,7 +61,7 @@ export const revocations: ReturnType<typeof engines> = engines({
       {
         file: 'engine/save.js',
         find: 'if (!decision.active)',
-        replace: "if (!decision.active && decision.level !== 'token')",
+        replace: "if (!decision.active && decision.decidedBy !== 'token')",
       },
       {
         file: 'engine/save.js',
@@ -113,11 +113,11 @@ export const revocations: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'engine/revoke.js',
-        find: "const key = (await naming.scopes(who)).get(level) ?? '';",
-        replace: `const key = (await naming.scopes(who)).get(level) ?? '';
-          if (level === 'session') {
+        find: "const key = (await naming.cutoffKeys(principal)).get(scope) ?? '';",
+        replace: `const key = (await naming.cutoffKeys(principal)).get(scope) ?? '';
+          if (scope === 'session') {
             const { change } = await import('../store/change.js');
-            const own = await naming.session(who.issuer, who.session);
+            const own = await naming.session(principal.issuer, principal.session);
             await change(context.store, new Budget(policy.deadline), [own], (seen) => {
               const found = seen.get(own) ?? null;
               if (found === null) return { done: null };

@@ -35,7 +35,7 @@ export const verdicts: ReturnType<typeof engines> = engines({
     patches: [
       {
         file,
-        find: 'if (epochChanged(epoch, birth.e, level))',
+        find: 'if (epochChanged(epoch, birth.e, scope))',
         replace: 'if (epoch !== undefined && issuedAt <= (cutoff.revoked?.at ?? 0))',
       },
     ],
@@ -47,9 +47,9 @@ export const verdicts: ReturnType<typeof engines> = engines({
     patches: [
       {
         file,
-        find: 'const stamp = killedBy(level, found.body, token, rules);',
+        find: 'const stamp = killedBy(scope, found.body, token, rules);',
         replace:
-          "const stamp = level === 'subject+client' ? null : killedBy(level, found.body, token, rules);",
+          "const stamp = scope === 'subject+client' ? null : killedBy(scope, found.body, token, rules);",
       },
     ],
   },
@@ -60,9 +60,9 @@ export const verdicts: ReturnType<typeof engines> = engines({
     patches: [
       {
         file,
-        find: 'const stamp = killedBy(level, found.body, token, rules);',
+        find: 'const stamp = killedBy(scope, found.body, token, rules);',
         replace:
-          "const stamp = killedBy(level, found.body, token, rules); if (level !== 'global' && stamp === null) return null;",
+          "const stamp = killedBy(scope, found.body, token, rules); if (scope !== 'global' && stamp === null) return null;",
       },
     ],
   },
@@ -101,8 +101,8 @@ export const verdicts: ReturnType<typeof engines> = engines({
     patches: [
       {
         file,
-        find: 'return now !== undefined && now !== born[letterOf(level)]',
-        replace: 'return now !== born[letterOf(level)]',
+        find: 'return now !== undefined && now !== born[scopeLetter(scope)]',
+        replace: 'return now !== born[scopeLetter(scope)]',
       },
     ],
   },
@@ -137,7 +137,7 @@ export const verdicts: ReturnType<typeof engines> = engines({
     patches: [
       {
         file,
-        find: "if (kind === 'access' && epochChanged(accessEpoch, birth.a, level))",
+        find: "if (kind === 'access' && epochChanged(accessEpoch, birth.a, scope))",
         replace: 'if (false)',
       },
     ],

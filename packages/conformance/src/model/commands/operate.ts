@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Listed, Page, Target, Tokenward } from '@tokenward/core'
 import * as fc from 'fast-check'
 import type { Model, Token, Whom } from '../model.ts'
-import { levelOf } from '../model.ts'
+import { scopeOf } from '../model.ts'
 import {
   always,
   anyIndex,
@@ -66,7 +66,7 @@ export const listing: Steps = fc
   )
 
 async function listAll(ward: Tokenward, of: Whom, limit: number): Promise<Map<string, Listed>> {
-  const target = (levelOf(of) === 'global' ? { everything: true } : of) as Target
+  const target = (scopeOf(of) === 'global' ? { everything: true } : of) as Target
   const items = new Map<string, Listed>()
   for (let cursor: string | undefined; ; ) {
     const page: Page = await ward.list(target, { limit, ...(cursor && { cursor }) })
@@ -81,8 +81,8 @@ async function listAll(ward: Tokenward, of: Whom, limit: number): Promise<Map<st
 
 /** Under which key the store knows of it: of a refresh token, its session's record. */
 async function recordOf(ward: Tokenward, { kind, text }: Token): Promise<string> {
-  const { asked } = await ward.explain(text)
-  const own = asked.filter(({ level }) => level === (kind === 'refresh' ? 'session' : 'token'))
+  const { checks } = await ward.explain(text)
+  const own = checks.filter(({ scope }) => scope === (kind === 'refresh' ? 'session' : 'token'))
   const record = own.at(-1)?.record
   return record ?? assert.fail('explain does not tell the record')
 }
@@ -102,7 +102,7 @@ function assertListed(model: Model, token: Token, item: Listed | undefined, now:
 
 function isListedAlive(model: Model, token: Token, now: number): boolean {
   // A session says nothing of one of its tokens that was taken back alone.
-  if (token.kind === 'refresh') return endedBy(model, token).every(({ level }) => level === 'token')
+  if (token.kind === 'refresh') return endedBy(model, token).every(({ scope }) => scope === 'token')
   return verdictOn(model, token, now).active
 }
 

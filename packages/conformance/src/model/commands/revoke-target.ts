@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type RevocationNote, type Target } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { levelOf, type Revocation, type Token, type Whom } from '../model.ts'
+import { type Revocation, scopeOf, type Token, type Whom } from '../model.ts'
 import {
   anyIndex,
   anyWard,
@@ -52,7 +52,13 @@ export const revokingTargets: Steps = fc
       { weight: 1, arbitrary: fc.constantFrom<Scope[]>('everything', 'issuer') },
       {
         weight: 4,
-        arbitrary: fc.constantFrom<Scope[]>('client', 'subject', 'subject+client', 'session', 'jti'),
+        arbitrary: fc.constantFrom<Scope[]>(
+          'client',
+          'subject',
+          'subject+client',
+          'session',
+          'jti',
+        ),
       },
     ),
   })
@@ -65,13 +71,13 @@ function revokeTarget(choices: ByTarget): Step {
     const { kind, note, scope, isAgain } = choices
     if (scope === 'jti' && !isAgain) return revokeId(turn, token, note)
     const earlier = chosen(model.revocations, choices.which)
-    const of = isAgain || scope === 'jti' ? earlier.of : scopeOf(token.whom, scope)
+    const of = isAgain || scope === 'jti' ? earlier.of : partOf(token.whom, scope)
     const before = kind === 'before' ? instantOf(choices.before, token, now) : undefined
     turn.say(
-      `${levelOf(of)} of ${isAgain ? JSON.stringify(of) : token.label}, ${kind} ${before === undefined ? '' : before - now}`,
+      `${scopeOf(of)} of ${isAgain ? JSON.stringify(of) : token.label}, ${kind} ${before === undefined ? '' : before - now}`,
     )
     const options = { ...note, ...(before && { before }), ...(kind === 'access' && { only: kind }) }
-    const target = (levelOf(of) === 'global' ? { everything: true } : of) as Target
+    const target = (scopeOf(of) === 'global' ? { everything: true } : of) as Target
     const answer = await ward.revoke(target, options).catch(refusedInput)
     if (before !== undefined && before > now) return assert.equal(answer, INVALID, 'in the future')
     assert.ok(typeof answer !== 'string', 'the instant is not in the future')
@@ -98,7 +104,7 @@ function refusedInput(error: unknown): typeof INVALID {
 }
 
 /** Of what a token is a part; a token without a session falls with its subject. */
-function scopeOf({ issuer, subject, client, session }: Whom, scope: Exclude<Scope, 'jti'>): Whom {
+function partOf({ issuer, subject, client, session }: Whom, scope: Exclude<Scope, 'jti'>): Whom {
   const named = { everything: {}, issuer: {}, client: { client }, subject: { subject } }
   const both = { ...named, 'subject+client': { subject, client } }
   const whole = { ...both, session: session === undefined ? { subject } : { session } }[scope]

@@ -22,7 +22,7 @@ function revokeToken({ index, which, cascade, note }: ByToken): Step {
     const token = chosen(model.tokens, which)
     turn.say(`${token.label}${cascade ? ' with its session' : ''}`)
     const answer = await ward.revoke(token.text, { ...note, cascade })
-    turn.answered(answer.revoked ? answer.level : answer.reason)
+    turn.answered(answer.revoked ? answer.target : answer.reason)
     const { issuer, session } = token.whom
     if (session !== undefined && (cascade || token.kind === 'refresh')) {
       return tookScope(turn, answer, {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type RotateOptions, isTokenwardError, type RotateResult } from '@tokenward/core'
+import { isTokenwardError, type RotateOptions, type RotateResult } from '@tokenward/core'
 import { claimsOf } from '../../bench/tokens.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
 import { assertRefused, chosen, type Step, step, type Turn } from '../step.ts'
@@ -61,7 +61,11 @@ function refreshOf({ tokens }: Model, login: Login, generation: number): Token {
   return found
 }
 
-function changeOf(claims: Claims, role: string | undefined, scope: string | undefined): RotateOptions {
+function changeOf(
+  claims: Claims,
+  role: string | undefined,
+  scope: string | undefined,
+): RotateOptions {
   return {
     ...(scope !== undefined && { scope }),
     ...(claims !== 'none' && { claims: claims === 'object' ? { role } : () => ({ role }) }),
@@ -127,7 +131,11 @@ interface Success extends Choices {
   readonly given: string | undefined
 }
 
-function succeed(turn: Turn, answer: Extract<RotateResult, { active: true }>, success: Success): void {
+function succeed(
+  turn: Turn,
+  answer: Extract<RotateResult, { active: true }>,
+  success: Success,
+): void {
   const { model, now } = turn
   const { token, login, given, claims } = success
   const { audience, lifetime } = login

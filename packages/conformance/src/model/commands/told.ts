@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { RevocationScope, RevocationNote, NotRevoked, Revoked } from '@tokenward/core'
+import type { NotRevoked, RevocationNote, RevocationScope, Revoked } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { levelOf, type Revocation, type Token } from '../model.ts'
+import { type Revocation, scopeOf, type Token } from '../model.ts'
 import { isSame, type Turn, verifyAll } from '../step.ts'
 
 export const anyNote: fc.Arbitrary<RevocationNote> = fc.constantFrom<RevocationNote[]>(
@@ -22,7 +22,7 @@ export async function tookToken(
   const first = fate.revoked === undefined
   fate.revoked ??= { at: now, note }
   // Of what is past, the first revocation may be forgotten.
-  if (now < token.expiresAt) assertTold(answer, { level: 'token', first, ...fate.revoked })
+  if (now < token.expiresAt) assertTold(answer, { scope: 'token', first, ...fate.revoked })
   await verifyAll(model, system, index)
 }
 
@@ -34,30 +34,30 @@ export async function tookScope(
 ): Promise<void> {
   const { model, system, index, now } = turn
   const { of, kind, before = 0 } = taken
-  const level = levelOf(of)
+  const scope = scopeOf(of)
   const same = model.revocations.filter((r) => isSame(r.of, of))
   const revocation: Revocation = { ...taken, at: now, order: model.order }
   model.revocations.push(revocation)
   const earlier =
-    level === 'session' && kind !== 'access' ? same.find((r) => r.kind !== 'access') : undefined
+    scope === 'session' && kind !== 'access' ? same.find((r) => r.kind !== 'access') : undefined
   const rises = kind !== 'before' || same.every((r) => before > (r.before ?? -1))
   // What is past may be forgotten, and what says nothing new changes nothing.
   const isKnown = earlier === undefined || now - earlier.at < model.rules.maxLifetime
   const first = kind === 'now' ? earlier === undefined : undefined
   if (isKnown && (rises || earlier))
-    assertTold(answer, { level, first, ...(earlier ?? revocation) })
+    assertTold(answer, { scope, first, ...(earlier ?? revocation) })
   await verifyAll(model, system, index)
 }
 
 interface Told extends Pick<Revocation, 'at' | 'note'> {
-  readonly level: RevocationScope
+  readonly scope: RevocationScope
   /** `undefined`: either is right. */
   readonly first: boolean | undefined
 }
 
-function assertTold(answer: Revoked | NotRevoked, { level, first, at, note }: Told): void {
+function assertTold(answer: Revoked | NotRevoked, { scope, first, at, note }: Told): void {
   assert.ok(answer.revoked, 'it must be revoked')
-  assert.equal(answer.level, level, 'the level of the revocation')
+  assert.equal(answer.target, scope, 'what was revoked')
   assert.equal(answer.at, at, 'the time of the revocation that is told')
   if (first !== undefined) assert.equal(answer.first, first, 'whether this call did it')
   if (note !== null) assert.deepEqual(answer.note ?? {}, note, 'the note that is told')

@@ -55,11 +55,11 @@ function refusedBefore(operation: Operation, token: Known, history: History): Vi
   if (history.wentBack !== null) return null
   for (const earlier of history.operations) {
     if (earlier.token?.jti !== token.jti || earlier.returned >= operation.invoked) continue
-    const { reason, level } = earlier.answer ?? {}
+    const { reason, scope } = earlier.answer ?? {}
     const final =
       reason === 'revoked' ||
       reason === 'reused' ||
-      (reason === 'consumed' && level === 'token') ||
+      (reason === 'consumed' && scope === 'token') ||
       // What was given to anybody stood before: it was forgotten, and nothing brings it back.
       (reason === 'not-found' && token.kind !== 'saved' && history.forgot !== null)
     if (

@@ -36,6 +36,6 @@ function isPlainLoss({ answer }: Operation): boolean {
 function wasUsedUp({ operations }: History, jti: string): boolean {
   return operations.some(
     ({ token, answer }) =>
-      token?.jti === jti && answer?.reason === 'consumed' && answer.level === 'token',
+      token?.jti === jti && answer?.reason === 'consumed' && answer.scope === 'token',
   )
 }

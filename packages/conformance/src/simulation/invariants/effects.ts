@@ -20,7 +20,7 @@ export function revocationOf({
   if (revocation !== null || what !== 'rotate' || token === null) return revocation
   const unknown = error !== null || answer === null
   if (!unknown && answer.reason !== 'reused') return null
-  return { level: 'session', kind: 'now', before: null, of: token, privileges: 0 }
+  return { scope: 'session', kind: 'now', before: null, of: token, privileges: 0 }
 }
 
 export function effectOf(revoke: Operation, token: Known): Effect {
@@ -35,8 +35,8 @@ export function effectOf(revoke: Operation, token: Known): Effect {
 }
 
 /** Whether a token is of the scope. */
-export function covers({ level, of }: Revocation, token: Known): boolean {
-  switch (level) {
+export function covers({ scope, of }: Revocation, token: Known): boolean {
+  switch (scope) {
     case 'global':
     case 'issuer':
       return true
@@ -55,10 +55,10 @@ export function covers({ level, of }: Revocation, token: Known): boolean {
 
 function acknowledged(
   revoke: Operation,
-  { level, kind, before }: Revocation,
+  { scope, kind, before }: Revocation,
   token: Known,
 ): Effect {
-  if (level === 'token') return 'kills'
+  if (scope === 'token') return 'kills'
   if (kind === 'before') return token.loginAt <= (before ?? 0) ? 'kills' : 'spares'
   if (token.kind === 'saved') return byIssueTime(revoke, token)
   if (kind === 'access' && token.kind === 'refresh') return 'spares'

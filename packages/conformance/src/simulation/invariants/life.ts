@@ -15,7 +15,7 @@ export function* life(history: History): Iterable<Violation> {
     if (isStale(operation, token, revokes)) continue
     yield {
       invariant: 'I4 life goes on',
-      message: `#${operation.id} refused ${token.name} as ${answer.reason} (${answer.level ?? ''}), which nobody took back`,
+      message: `#${operation.id} refused ${token.name} as ${answer.reason} (${answer.scope ?? ''}), which nobody took back`,
     }
   }
 }

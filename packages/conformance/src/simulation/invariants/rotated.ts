@@ -83,7 +83,7 @@ function* winnerLearns(
   if (!plain || won || mayBeForgotten(history, token)) return
   const gone = history.operations.some(
     (o) =>
-      o.token?.jti === token.jti && o.answer?.reason === 'consumed' && o.answer.level === 'session',
+      o.token?.jti === token.jti && o.answer?.reason === 'consumed' && o.answer.scope === 'session',
   )
   if (!gone) return
   const stale = rotations.some(({ answer }) => answer?.reason === 'stale-claims')

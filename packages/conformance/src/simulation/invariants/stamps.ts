@@ -41,19 +41,19 @@ export function* stamps(history: History): Iterable<Violation> {
 
 /** The record whose stamp an answer shows; `null`: none that keeps its first. */
 function nameOf({ what, token, answer, revocation }: Operation): string | null {
-  const level = answer?.level
+  const scope = answer?.scope
   if (what === 'revoke') {
     if (answer?.revoked !== true || revocation?.kind === 'access') return null
-    return record(level, revocation?.of ?? null)
+    return record(scope, revocation?.of ?? null)
   }
   if (answer?.reason === 'reused') return record('session', token)
   if (answer?.reason !== 'revoked') return null
   // An access token may have died by `only: 'access'`, which has a stamp of its own.
-  return level === 'token' || token?.kind === 'refresh' ? record(level, token) : null
+  return scope === 'token' || token?.kind === 'refresh' ? record(scope, token) : null
 }
 
-function record(level: string | undefined, of: Known | null): string | null {
+function record(scope: string | undefined, of: Known | null): string | null {
   if (of === null) return null
-  if (level === 'token') return `token ${of.jti}`
-  return level === 'session' && of.session !== null ? `session ${of.session}` : null
+  if (scope === 'token') return `token ${of.jti}`
+  return scope === 'session' && of.session !== null ? `session ${of.session}` : null
 }

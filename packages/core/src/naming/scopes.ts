@@ -9,13 +9,20 @@ export type RevocationScope =
   | 'token'
 
 /** The scopes that have a cutoff: "everything of this scope issued up to here is dead". */
-export const levels = ['global', 'issuer', 'client', 'subject', 'subject+client', 'session'] as const
+export const cutoffScopes = [
+  'global',
+  'issuer',
+  'client',
+  'subject',
+  'subject+client',
+  'session',
+] as const
 
 /** The key of each cutoff that a token is subject to. */
-export type Scopes = ReadonlyMap<RevocationScope, string>
+export type CutoffKeys = ReadonlyMap<RevocationScope, string>
 
 /** Of whom a token is. Client and subject count within an issuer. */
-export interface Who {
+export interface Principal {
   readonly issuer: string
   readonly subject?: string | undefined
   readonly client?: string | undefined
@@ -33,27 +40,27 @@ const LETTERS: Record<RevocationScope, string> = {
 }
 
 /** One letter for a level: in signed claims and in groups, where length counts. */
-export function letterOf(level: RevocationScope): string {
-  return LETTERS[level]
+export function scopeLetter(scope: RevocationScope): string {
+  return LETTERS[scope]
 }
 
 /** The list that a scope's records stand in: the level's letter before its cutoff's key. */
-export function groupOf(level: RevocationScope, cutoffKey: string): string {
-  return LETTERS[level] + cutoffKey
+export function groupOf(scope: RevocationScope, cutoffKey: string): string {
+  return LETTERS[scope] + cutoffKey
 }
 
-export function groupsOf(scopes: Scopes): string[] {
-  return [...scopes]
-    .filter(([level]) => level !== 'global')
-    .map(([level, key]) => groupOf(level, key))
+export function groupsOf(cutoffKeys: CutoffKeys): string[] {
+  return [...cutoffKeys]
+    .filter(([scope]) => scope !== 'global')
+    .map(([scope, key]) => groupOf(scope, key))
 }
 
 /** The scopes that a record's groups name, with the root's. */
-export function scopesOf(groups: readonly string[], root: string): Scopes {
-  const scopes = new Map<RevocationScope, string>([['global', root]])
+export function cutoffKeysOf(groups: readonly string[], root: string): CutoffKeys {
+  const cutoffKeys = new Map<RevocationScope, string>([['global', root]])
   for (const group of groups) {
-    const level = levels.find((l) => LETTERS[l] === group[0])
-    if (level !== undefined) scopes.set(level, group.slice(1))
+    const scope = cutoffScopes.find((l) => LETTERS[l] === group[0])
+    if (scope !== undefined) cutoffKeys.set(scope, group.slice(1))
   }
-  return scopes
+  return cutoffKeys
 }
