@@ -109,8 +109,13 @@ describe('explain', () => {
       input: accessToken,
     })
     expect(alone).toMatchObject({ exitCode: 0, json: { active: true } })
-    expect(alone.json['asked']).toContainEqual(
-      expect.objectContaining({ level: 'token', stood: 'active', says: 'alive', decides: false }),
+    expect(alone.json['checks']).toContainEqual(
+      expect.objectContaining({
+        scope: 'token',
+        found: 'active',
+        result: 'not-revoked',
+        decisive: false,
+      }),
     )
   })
 
@@ -121,7 +126,7 @@ describe('explain', () => {
     const run = await it.run(['explain', '-'], { input: accessToken })
     expect(run.exitCode).toBe(1)
     expect(run.out).toMatch(/^INACTIVE revoked \(subject\) 2\S+Z "lost phone\\u\{001b\}\[2J"\n/)
-    expect(run.out).toMatch(/^ +subject +active, +says revoked +DECIDES 2\S+Z "lost phone/m)
+    expect(run.out).toMatch(/^ +subject +active +revoked +<- decisive 2\S+Z "lost phone/m)
   })
 
   test('a note reaches no terminal unescaped, and JSON gives it back as it was', async () => {
@@ -198,7 +203,7 @@ describe('revoke', () => {
     expect(await verify(it, accessToken)).toMatchObject({
       active: false,
       reason: 'revoked',
-      level: 'subject',
+      decidedBy: 'subject',
       note: { reason: 'lost phone', actor: 'support' },
     })
     expect(await verify(it, other.accessToken)).toMatchObject({ active: true })
@@ -207,21 +212,21 @@ describe('revoke', () => {
   test.for([
     ['--session', 'session', 'session'],
     ['--jti', 'jti', 'token'],
-  ] as const)('%s', async ([option, id, level]) => {
+  ] as const)('%s', async ([option, id, target]) => {
     const it = await prepared()
     const tokens = await login(it)
     const run = await it.run(['revoke', option, tokens[id], '--json'])
     expect(run).toMatchObject({
       exitCode: 0,
-      json: { revoked: true, target: level, first: true, at: expect.any(Number) },
+      json: { revoked: true, target, first: true, at: expect.any(Number) },
     })
     expect(await verify(it, tokens.accessToken)).toMatchObject({
       active: false,
       reason: 'revoked',
-      level,
+      decidedBy: target,
     })
     const again = await it.run(['revoke', option, tokens[id]])
-    expect(again.out).toMatch(new RegExp(`^REVOKED ${level}: stood already, since`))
+    expect(again.out).toMatch(new RegExp(`^REVOKED ${target}: stood already, since`))
   })
 
   test('a record of a list', async () => {
@@ -241,14 +246,14 @@ describe('revoke', () => {
   })
 
   test('everything, and everything of an issuer', async () => {
-    for (const [target, level] of [
+    for (const [option, target] of [
       [['--everything', ...STORE], 'global'],
       [['--whole-issuer', ...ALONE], 'issuer'],
     ] as const) {
       const it = await prepared()
       const { accessToken } = await login(it)
-      expect((await it.run(['revoke', ...target])).exitCode).toBe(0)
-      expect(await verify(it, accessToken)).toMatchObject({ active: false, decidedBy: level })
+      expect((await it.run(['revoke', ...option])).exitCode).toBe(0)
+      expect(await verify(it, accessToken)).toMatchObject({ active: false, decidedBy: target })
     }
   })
 

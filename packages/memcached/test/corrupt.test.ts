@@ -17,7 +17,7 @@ const values: [what: string, flags: number, value: string][] = [
   ['what is compressed', 64, whole],
   ['what says that it is compressed JSON', 66, bytes],
   ['the largest flags', 4_294_967_295, whole],
-  ['another program’s text', 0, 'corrupt'],
+  ['another program’s text', 0, 'broken'],
   ['nothing', 0, ''],
   ['all bytes', 0, bytes],
   ['UTF-8', 0, 'Ada Lovelace é 💥'],
@@ -38,25 +38,25 @@ describe.each(drivers)('by %s', (client) => {
       const server = inject('memcached')
       const repository = await opened(server, { client })
       const other = await opened(server, { client, namespace: repository.namespace })
-      const [first, corrupt, last] = [
+      const [first, broken, last] = [
         await insert(repository),
         await insert(repository),
         await insert(repository),
       ]
-      await put(server, storedName(corrupt.key, repository.namespace), value, flags)
-      const keys = [first.key, corrupt.key, last.key]
+      await put(server, storedName(broken.key, repository.namespace), value, flags)
+      const keys = [first.key, broken.key, last.key]
       const [one, corrupt, three] = await repository.read(keys, soon())
       expect([one, three]).toEqual([first, last])
-      expect(corrupt).toMatchObject({ key: corrupt.key, kind: 'corrupt' })
+      expect(corrupt).toMatchObject({ key: broken.key, kind: 'corrupt' })
       expect(corrupt?.etag).toMatch(/^[!-~]{1,64}$/)
 
       const expected = corrupt?.etag ?? ''
-      const inserts = [{ record: changed(corrupt), expected: null }]
+      const inserts = [{ record: changed(broken), expected: null }]
       expect(await repository.write(inserts, soon())).toEqual([false])
-      const stale = [{ record: changed(corrupt), expected: corrupt.etag }]
+      const stale = [{ record: changed(broken), expected: broken.etag }]
       expect(await repository.write(stale, soon())).toEqual([false])
       // By one of two writers, one of which has not read it.
-      const rivals = [changed(corrupt), changed(corrupt)]
+      const rivals = [changed(broken), changed(broken)]
       const answers = await Promise.all(
         [repository, other].map((each, i) =>
           each.write([{ record: rivals[i] ?? record(), expected }], soon()),
@@ -64,7 +64,7 @@ describe.each(drivers)('by %s', (client) => {
       )
       expect(answers.flat().filter(Boolean)).toHaveLength(1)
       const winner = rivals[answers.findIndex(([done]) => done)]
-      expect(await other.read([corrupt.key], soon())).toEqual([winner])
+      expect(await other.read([broken.key], soon())).toEqual([winner])
     },
   )
 

@@ -25,13 +25,13 @@ describe.each(['majority', 'linearizable'] as const)('with %s reads', (readConce
   async function stage() {
     const url = await newDatabase()
     const repository = await prepared(url, { readConcern })
-    const [whole, corrupt] = [record(1), record(2)]
+    const [whole, broken] = [record(1), record(2)]
     await repository.write([{ record: whole, expected: null }], soon())
     // As somebody with the right to write does it.
     const records = look(url).collection<{ _id: string }>(COLLECTION)
     const damage = async (change: Document) => {
       await records.deleteOne({ _id: `7:default:${key(2)}` })
-      expect(await repository.write([{ record: corrupt, expected: null }], soon())).toEqual([true])
+      expect(await repository.write([{ record: broken, expected: null }], soon())).toEqual([true])
       const [[field, value] = ['', null]] = Object.entries(change)
       const removed = JSON.stringify(value) === '{"$unset":1}'
       // A literal: such a value may look like an operator.
@@ -39,11 +39,11 @@ describe.each(['majority', 'linearizable'] as const)('with %s reads', (readConce
       const filter = { _id: `7:default:${key(2)}` }
       await records.updateOne(filter, stages, { bypassDocumentValidation: true })
     }
-    return { repository, whole, corrupt, damage }
+    return { repository, whole, broken, damage }
   }
 
   test('a document that is no record is one corrupt record, and can be replaced', async () => {
-    const { repository, whole, corrupt, damage } = await stage()
+    const { repository, whole, broken, damage } = await stage()
     for (const change of damages) {
       await damage(change)
       const [first, corrupt] = await repository.read([key(1), key(2)], soon())
@@ -51,7 +51,7 @@ describe.each(['majority', 'linearizable'] as const)('with %s reads', (readConce
       expect(corrupt, JSON.stringify(change)).toMatchObject({
         key: key(2),
         kind: 'corrupt',
-        etag: corrupt.etag,
+        etag: broken.etag,
       })
       await replaces(repository, corrupt, JSON.stringify(change))
     }

@@ -34,7 +34,7 @@ const damages = [
   `body = 'é'`,
 ]
 
-async function corrupt(damage: string) {
+async function broken(damage: string) {
   const url = await newDatabase()
   const repository = await prepared(url)
   const records = [1, 2, 3].map((n) => record(n, { groups: ['all'] }))
@@ -52,7 +52,7 @@ describe('a row that cannot be decoded', () => {
   test.each(damages)(
     '%s: is one corrupt record among good ones, and is replaced',
     async (damage) => {
-      const { repository, first, third, read } = await corrupt(damage)
+      const { repository, first, third, read } = await broken(damage)
       const [before, corrupt, after] = await read()
       expect([before, after]).toEqual([first, third])
       expect(corrupt).toMatchObject({ key: key(2), kind: 'corrupt' })
@@ -72,7 +72,7 @@ describe('a row that cannot be decoded', () => {
   )
 
   test('another damage in between is another record', async () => {
-    const { repository, operator, read } = await corrupt(`etag = 'é'`)
+    const { repository, operator, read } = await broken(`etag = 'é'`)
     const [, corrupt] = await read()
     await operator.query(`UPDATE tokenward_records SET etag = 'è' WHERE key = '${key(2)}'`)
     const write = { record: record(2), expected: corrupt?.etag ?? null }
@@ -80,7 +80,7 @@ describe('a row that cannot be decoded', () => {
   })
 
   test('does not spoil the view for the eye', async () => {
-    const { operator } = await corrupt('expires_at = -9223372036854775808')
+    const { operator } = await broken('expires_at = -9223372036854775808')
     expect((await operator.query('SELECT * FROM tokenward_overview')).rowCount).toBe(3)
   })
 })

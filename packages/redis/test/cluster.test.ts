@@ -83,9 +83,9 @@ describe.skipIf(isTheirs)('a cluster of three primaries', () => {
 
   test('keys that hold no string are corrupt records on it too', async () => {
     const { namespace, repository, all, onEach } = await oneOnEach()
-    const [corrupt] = onEach[1] ?? []
-    if (!corrupt) throw new Error('nothing is on that node')
-    const name = `tokenward:{${namespace}:${corrupt.key.slice(0, 2)}}:${corrupt.key}`
+    const [broken] = onEach[1] ?? []
+    if (!broken) throw new Error('nothing is on that node')
+    const name = `tokenward:{${namespace}:${broken.key.slice(0, 2)}}:${broken.key}`
     await asAdministrator(cluster.primaries[1]?.url ?? '', async (node) => {
       await node.del(name)
       await node.rpush(name, 'a')
@@ -95,8 +95,8 @@ describe.skipIf(isTheirs)('a cluster of three primaries', () => {
       soon(),
     )
     const corrupt = found.filter((record) => record?.kind === 'corrupt')
-    expect(corrupt).toMatchObject([{ key: corrupt.key }])
-    const next = record(1, { key: corrupt.key })
+    expect(corrupt).toMatchObject([{ key: broken.key }])
+    const next = record(1, { key: broken.key })
     const write = [{ record: next, expected: corrupt[0]?.etag ?? '' }]
     expect(await repository.write(write, soon())).toEqual([true])
   })
@@ -149,7 +149,7 @@ describe.skipIf(isTheirs)('a cluster of three primaries', () => {
   test('the settings of every node count', async () => {
     const last = client(cluster.primaries[2]?.url)
     await last.config('SET', 'appendfsync', 'everysec')
-    expect(await connect(cluster.url).open()).toMatchObject([{ code: 'appendfsync-not-always' }])
+    expect(await connect(cluster.url).open()).toMatchObject([{ code: 'writes-not-synced' }])
     await last.config('SET', 'appendfsync', 'always')
     expect(await connect(cluster.url).open()).toEqual([])
   })

@@ -10,7 +10,7 @@ const line = encodeRecord(whole)
 /** Each is stored in the place of the record by somebody else. */
 const damages: Record<string, (redis: Redis, name: string) => Promise<unknown>> = {
   'an empty string': (redis, name) => redis.set(name, ''),
-  'any text': (redis, name) => redis.set(name, 'corrupt'),
+  'any text': (redis, name) => redis.set(name, 'broken'),
   'the beginning of a record': (redis, name) => redis.set(name, '1 t a'),
   'another version': (redis, name) => redis.set(name, line.replace('1', '2')),
   'an unknown kind': (redis, name) => redis.set(name, line.replace(' t ', ' x ')),
@@ -57,7 +57,7 @@ describe.each(Object.entries(damages))('%s in the place of a record', (_, damage
     const corrupt = answers[1] as StoredRecord
     expect(corrupt.etag).toMatch(/^[!-~]{1,64}$/)
     const revoked = record(1, { state: 'revoked', groups: ['g1'] })
-    for (const expected of [null, etag(), first.etag, 'corrupt', '']) {
+    for (const expected of [null, etag(), first.etag, 'broken', '']) {
       const wrong = repository.write([{ record: revoked, expected }], soon())
       expect(await wrong, String(expected)).toEqual([false])
     }
@@ -115,8 +115,8 @@ test('what stands under a key that no record ever had is listed once it is repla
 describe('a set of the namespace that was replaced by a string', () => {
   test('refuses no write; a list names the fault, and prune goes on with the others', async () => {
     const { namespace, repository, first, operator } = await stage()
-    for (const set of ['index', 'durability']) {
-      await operator.set(`tokenward:{${namespace}:00}:${set}`, 'corrupt')
+    for (const set of ['index', 'retention']) {
+      await operator.set(`tokenward:{${namespace}:00}:${set}`, 'broken')
     }
     const far = record(3, { key: `ff${key(3).slice(2)}` })
     const revoked = record(1, { state: 'revoked', groups: ['g1'] })
@@ -137,7 +137,7 @@ test('a note that cannot be read is none, and the next preparation writes it ane
   const { namespace, repository, operator } = await stage()
   const note = `tokenward:{${namespace}}`
   const right = await operator.get(note)
-  for (const wrong of ['corrupt', '[]', 'null', '{"runIds":1}', '\xff']) {
+  for (const wrong of ['broken', '[]', 'null', '{"runIds":1}', '\xff']) {
     await operator.set(note, wrong)
     expect(await repository.open(), wrong).toEqual([])
     await repository.migrate(false)
@@ -150,22 +150,22 @@ test('a note that cannot be read is none, and the next preparation writes it ane
   expect(await operator.get(note)).toBe(right)
 })
 
-test('a write has the etag that read answered, whichever byte is corrupt', async () => {
+test('a write has the etag that read answered, whichever byte is broken', async () => {
   const { namespace, repository, operator } = await stage()
   const bytes = Buffer.from(line)
-  const corrupt = [0x00, 0x20, 0x31, 0x7f, 0xff].flatMap((byte) =>
+  const broken = [0x00, 0x20, 0x31, 0x7f, 0xff].flatMap((byte) =>
     Array.from(bytes, (_, at) => Buffer.from(bytes).fill(byte, at, at + 1)),
   )
-  const keys = corrupt.map((_, n) => key(n + 10))
+  const keys = broken.map((_, n) => key(n + 10))
   const stored = keys.map((key, i) =>
-    operator.set(`tokenward:{${namespace}:00}:${key}`, corrupt[i] as Buffer),
+    operator.set(`tokenward:{${namespace}:00}:${key}`, broken[i] as Buffer),
   )
   await Promise.all(stored)
   const found = await repository.read(keys, soon())
   expect(new Set(found.map((record) => record?.kind))).toEqual(new Set(['token', 'corrupt']))
   const writes = found.map((each, i) => ({ record: record(i + 10), expected: each?.etag ?? '' }))
   const answers = await repository.write(writes, soon())
-  expect(corrupt.filter((_, i) => answers[i] !== true).map(String)).toEqual([])
+  expect(broken.filter((_, i) => answers[i] !== true).map(String)).toEqual([])
 })
 
 test('keys of another namespace are absent, and a write leaves them alone', async () => {

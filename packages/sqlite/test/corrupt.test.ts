@@ -25,7 +25,7 @@ const DAMAGES: Readonly<Record<string, string>> = {
 }
 
 describe.each(Object.entries(DAMAGES))('a row with %s', (_, damage) => {
-  async function corrupt() {
+  async function broken() {
     const file = newFile()
     const repository = await prepared(file)
     const all = [1, 2, 3].map((n) => record(n, { groups: ['g'] }))
@@ -38,7 +38,7 @@ describe.each(Object.entries(DAMAGES))('a row with %s', (_, damage) => {
   }
 
   test('is one corrupt record among good ones, and its etag replaces it', async () => {
-    const { repository, all } = await corrupt()
+    const { repository, all } = await broken()
     const keys = [3, 2, 1].map(key)
     const read = await repository.read(keys, soon())
     expect(read).toEqual([
@@ -63,7 +63,7 @@ describe.each(Object.entries(DAMAGES))('a row with %s', (_, damage) => {
   })
 
   test('does not stop prune, and its key can be stored again', async () => {
-    const { repository, all } = await corrupt()
+    const { repository, all } = await broken()
     const end = Math.max(...all.map(({ retainUntil }) => retainUntil))
     const left = damage.startsWith('retain_until') ? 1 : 0
     expect(await repository.prune(end, 9, false, soon())).toBe(3 - left)
