@@ -1,4 +1,5 @@
-// Where functions of the application are called for their effect: whatever they do harms nobody else.
+// Functions of the application that are called for their effect. Their failures must not become ours.
+import type { Events, Listener } from './types/events.ts'
 
 /** Calls a listener. What it throws, or rejects with, is its own affair; nobody waits for it. */
 export function notify<A extends readonly unknown[]>(
@@ -10,5 +11,23 @@ export function notify<A extends readonly unknown[]>(
     Promise.resolve(listener(...args)).catch(() => undefined)
   } catch {
     // Its failure must not become a wrong answer.
+  }
+}
+
+/** Delivers events; a listener that throws or rejects disturbs neither the call nor other listeners. */
+export class Emitter {
+  readonly #listeners = new Map<keyof Events, Set<Listener<never>>>()
+
+  on<E extends keyof Events>(name: E, listener: Listener<E>): () => void {
+    const set = this.#listeners.get(name) ?? new Set()
+    this.#listeners.set(name, set.add(listener))
+    return () => void set.delete(listener)
+  }
+
+  emit<E extends keyof Events>(name: E, event: Events[E]): void {
+    const set = this.#listeners.get(name)
+    if (set === undefined || set.size === 0) return
+    const frozen = Object.freeze({ ...event }) as Readonly<Events[E]>
+    for (const listener of [...set] as Listener<E>[]) notify(listener, frozen)
   }
 }

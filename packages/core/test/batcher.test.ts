@@ -2,17 +2,17 @@ import { expect, test } from 'vitest'
 import { Batcher } from '../src/store/batcher.ts'
 
 /** Echoes what it is asked, and remembers which keys travelled together. */
-function echo(shares: boolean) {
+function echo(coalesce: boolean) {
   const trips: string[][] = []
   const batcher = new Batcher<unknown, unknown>(
     async (items) => {
       trips.push([...items.keys()])
       return items
     },
-    { shares },
+    { coalesce },
   )
   const ask = (key: string, value = 0) =>
-    batcher.ask([[key, value]], performance.now() + 1000).then((answers) => answers.get(key))
+    batcher.add([[key, value]], performance.now() + 1000).then((answers) => answers.get(key))
   return { batcher, ask, trips }
 }
 
@@ -40,12 +40,12 @@ test('whoever comes after a batch was sent is not given its answer', async () =>
       await gate.promise
       return new Map([...items.keys()].map((key) => [key, mine]))
     },
-    { shares: true },
+    { coalesce: true },
   )
   const until = performance.now() + 1000
-  const first = batcher.ask([['a', null]], until)
+  const first = batcher.add([['a', null]], until)
   await sent.promise
-  const second = batcher.ask([['a', null]], until)
+  const second = batcher.add([['a', null]], until)
   gate.resolve()
   expect([(await first).get('a'), (await second).get('a')]).toEqual([1, 2])
 })
@@ -54,9 +54,9 @@ test('what is withdrawn before it was sent stays at home, and its neighbours go'
   const { batcher, trips } = echo(false)
   const until = performance.now() + 1000
   const items = [{}, {}, {}] as const
-  void batcher.ask([['a', items[0]]], until)
-  const neighbour = batcher.ask([['b', items[1]]], until)
-  void batcher.ask([['a', items[2]]], until)
+  void batcher.add([['a', items[0]]], until)
+  const neighbour = batcher.add([['b', items[1]]], until)
+  void batcher.add([['a', items[2]]], until)
   batcher.withdraw('a', items[0])
   batcher.withdraw('a', items[2])
   batcher.withdraw('b', items[2])
@@ -78,9 +78,9 @@ test('a failure reaches all who asked in it, and nobody later', async () => {
       if (trips === 1) throw new Error('down')
       return items
     },
-    { shares: true },
+    { coalesce: true },
   )
-  const ask = (key: string) => batcher.ask([[key, 0]], performance.now() + 1000)
+  const ask = (key: string) => batcher.add([[key, 0]], performance.now() + 1000)
   const settled = await Promise.allSettled([ask('a'), ask('b')])
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect((await ask('a')).get('a')).toBe(0)
@@ -96,10 +96,10 @@ test('the signal fires when the last who waits gives up', async () => {
           reject(signal.reason)
         })
       }),
-    { shares: true },
+    { coalesce: true },
   )
   const now = performance.now()
-  const waiting = [batcher.ask([['a', null]], now + 5), batcher.ask([['b', null]], now + 60)]
+  const waiting = [batcher.add([['a', null]], now + 5), batcher.add([['b', null]], now + 60)]
   const settled = await Promise.allSettled(waiting)
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   // Timers may fire a millisecond early.

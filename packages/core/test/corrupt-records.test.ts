@@ -71,7 +71,7 @@ test('a corrupt root refuses everything until everything is revoked', async () =
   await expect(tokens.revoke({ subject: 'ada' })).rejects.toThrow(/everything/)
   expect(await tokens.revoke({ everything: true })).toMatchObject({
     revoked: true,
-    decidedBy: 'global',
+    target: 'global',
   })
   expect(await tokens.verify(login.accessToken)).toMatchObject({ reason: 'revoked' })
   const next = await tokens.issue(ADA)

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { decide, judgeReplay, MARGIN, MAX_ROTATIONS } from '../src/decide/decide.ts'
-import type { Presented } from '../src/decide/evidence.ts'
-import { cutoffScopes, scopeLetter } from '../src/naming/scopes.ts'
+import { CLOCK_MARGIN_MS, decide } from '../src/decision/decide.ts'
+import { judgeReusedGeneration, MAX_ROTATIONS } from '../src/decision/rotation-window.ts'
+import type { TokenFacts } from '../src/decision/types.ts'
 import type { Cutoff } from '../src/records/cutoff.ts'
+import { cutoffScopes, scopeLetter } from '../src/scopes/scopes.ts'
 import {
   evidence,
   external,
@@ -30,7 +31,7 @@ test('the reasons come in their order: claims, revoked, corrupt, absent, consume
       ...(absent && { client: null }),
     }
     const found = evidence(cutoffs, { token: token('consumed') })
-    const strict = { ...rules, absentRefuses: true }
+    const strict = { ...rules, missingMeansRefused: true }
     const decision = decide(managed(), found, strict, expired ? ISSUED + 60_000 : at)
     return decision.active ? 'active' : decision.reason
   }
@@ -42,12 +43,15 @@ test('the reasons come in their order: claims, revoked, corrupt, absent, consume
 })
 
 describe.each(cutoffScopes)('%s', (level) => {
-  const born = { e: { [scopeLetter(level)]: 'old' }, a: { [scopeLetter(level)]: 'old' } }
+  const born = {
+    epochs: { [scopeLetter(level)]: 'old' },
+    accessEpochs: { [scopeLetter(level)]: 'old' },
+  }
   const revoked = { active: false, reason: 'revoked', decidedBy: level }
 
   test('an epoch kills by equality alone', () => {
     const by = (epoch: string) =>
-      decide(managed({ birth: born }), evidence({ [level]: read({ epoch }) }), rules, at)
+      decide(managed({ issuedUnder: born }), evidence({ [level]: read({ epoch }) }), rules, at)
     expect(by('old')).toEqual(alive)
     expect(by('new')).toMatchObject(revoked)
     const unborn = decide(managed(), evidence({ [level]: read({ epoch: 'new' }) }), rules, at)
@@ -56,25 +60,27 @@ describe.each(cutoffScopes)('%s', (level) => {
 
   test('an access epoch kills access tokens alone', () => {
     const found = evidence({ [level]: read({ accessEpoch: 'new' }) })
-    expect(decide(managed({ birth: born }), found, rules, at)).toMatchObject(revoked)
-    expect(decide(managed({ birth: born, kind: 'refresh' }), found, rules, at)).toEqual(alive)
+    expect(decide(managed({ issuedUnder: born }), found, rules, at)).toMatchObject(revoked)
+    expect(decide(managed({ issuedUnder: born, kind: 'refresh' }), found, rules, at)).toEqual(alive)
   })
 
   test('what is absent constrains nothing', () => {
-    expect(decide(managed({ birth: born }), evidence({ [level]: read({}) }), rules, at)).toEqual(
+    expect(
+      decide(managed({ issuedUnder: born }), evidence({ [level]: read({}) }), rules, at),
+    ).toEqual(alive)
+    expect(decide(managed({ issuedUnder: born }), evidence({ [level]: null }), rules, at)).toEqual(
       alive,
     )
-    expect(decide(managed({ birth: born }), evidence({ [level]: null }), rules, at)).toEqual(alive)
   })
 })
 
 describe('where absence refuses', () => {
-  const strict = { ...rules, absentRefuses: true }
-  const birth = { e: { s: 'e' }, a: { s: 'a' } }
+  const strict = { ...rules, missingMeansRefused: true }
+  const issuedUnder = { epochs: { u: 'e' }, accessEpochs: { u: 'a' } }
   const whole = { epoch: 'e', accessEpoch: 'a' }
-  const judge = (subject: Cutoff | null, more: Partial<Presented> = {}) =>
+  const decideNow = (subject: Cutoff | null, more: Partial<TokenFacts> = {}) =>
     decide(
-      managed({ birth, ...more }),
+      managed({ issuedUnder, ...more }),
       evidence({ subject: subject && read(subject) }, { root: null }),
       strict,
       at,
@@ -82,7 +88,7 @@ describe('where absence refuses', () => {
   const absent = { active: false, reason: 'not-found', decidedBy: 'subject' }
 
   test('a cutoff with both epochs that a token was born under lets it live', () => {
-    expect(judge(whole)).toEqual(alive)
+    expect(decideNow(whole)).toEqual(alive)
   })
 
   test.each([
@@ -90,23 +96,28 @@ describe('where absence refuses', () => {
     ['without its epoch', { accessEpoch: 'a' }],
     ['without its access epoch', { epoch: 'e' }],
   ])('a cutoff %s refuses', (_, cutoff) => {
-    expect(judge(cutoff)).toEqual(absent)
-    expect(judge(cutoff, { kind: 'refresh' })).toEqual(absent)
+    expect(decideNow(cutoff)).toEqual(absent)
+    expect(decideNow(cutoff, { kind: 'refresh' })).toEqual(absent)
   })
 
   test('one that was laid down anew says absent, one that was raised says revoked', () => {
     const anew = { epoch: 'other', accessEpoch: 'other' }
-    expect(judge(anew)).toEqual(absent)
-    expect(judge({ ...anew, revoked: { at: 5 } })).toMatchObject({ reason: 'revoked' })
+    expect(decideNow(anew)).toEqual(absent)
+    expect(decideNow({ ...anew, revoked: { at: 5 } })).toMatchObject({ reason: 'revoked' })
   })
 })
 
 test('a wide cutoff that spares the token does not mask a narrow one that kills it', () => {
-  const stamp = { at: 5, reason: 'stolen' }
-  const narrow = read({ epoch: 'new', revoked: stamp })
+  const info = { at: 5, reason: 'stolen' }
+  const narrow = read({ epoch: 'new', revoked: info })
   const found = evidence({ global: read({ epoch: 'g' }), subject: narrow })
-  const decision = decide(managed({ birth: { e: { g: 'g' }, a: {} } }), found, rules, at)
-  expect(decision).toEqual({ active: false, reason: 'revoked', decidedBy: 'subject', stamp })
+  const decision = decide(
+    managed({ issuedUnder: { epochs: { g: 'g' }, accessEpochs: {} } }),
+    found,
+    rules,
+    at,
+  )
+  expect(decision).toEqual({ active: false, reason: 'revoked', decidedBy: 'subject', info })
 })
 
 test('notBefore kills logins up to and at its instant, whoever issued', () => {
@@ -154,7 +165,7 @@ test('a external token from the future is refused, a managed one is not', () => 
 test('a longer lifetime holds only for tokens issued a margin after it was allowed', () => {
   const maxLifetimes = [
     { since: 0, ms: 59_999 },
-    { since: ISSUED - MARGIN, ms: 60_000 },
+    { since: ISSUED - CLOCK_MARGIN_MS, ms: 60_000 },
   ]
   const found = evidence({}, { root: { ...root, maxLifetimes } })
   expect(decide(managed(), found, rules, at)).toEqual(alive)
@@ -169,7 +180,7 @@ test("an issuer's own longest lifetime binds too", () => {
 })
 
 test('a token that needs its record is absent without it', () => {
-  const needy = managed({ needs: 'token' })
+  const needy = managed({ requiredRecord: 'token' })
   expect(decide(needy, evidence(), rules, at)).toMatchObject({
     reason: 'not-found',
     decidedBy: 'token',
@@ -180,7 +191,7 @@ test('a token that needs its record is absent without it', () => {
 test('a refresh token: the current generation lives, older is consumed, newer is absent', () => {
   const found = evidence({}, { session: read(session(2)) })
   const by = (generation: number) =>
-    decide(managed({ kind: 'refresh', needs: 'session', generation }), found, rules, at)
+    decide(managed({ kind: 'refresh', requiredRecord: 'session', generation }), found, rules, at)
   expect(by(1)).toMatchObject({ reason: 'consumed', decidedBy: 'session' })
   expect(by(2)).toEqual(alive)
   expect(by(3)).toMatchObject({ reason: 'not-found', decidedBy: 'session' })
@@ -188,29 +199,30 @@ test('a refresh token: the current generation lives, older is consumed, newer is
 
 describe('judgeReplay', () => {
   const rotation = (generation: number) => ({ generation, at, expiresAt: at + 1, id: 'r' })
-  const judge = (now: number) => judgeReplay(1, session(2, [rotation(1)]), rules, now).is
+  const decideNow = (now: number) =>
+    judgeReusedGeneration(1, session(2, [rotation(1)]), rules, now).is
 
   test('retry within grace, refused within the skew after it, then reuse', () => {
-    expect(judge(at + rules.grace - 1)).toBe('retry')
-    expect(judge(at + rules.grace)).toBe('refused')
-    expect(judge(at + rules.grace + rules.skew - 1)).toBe('refused')
-    expect(judge(at + rules.grace + rules.skew)).toBe('reuse')
+    expect(decideNow(at + rules.grace - 1)).toBe('retry')
+    expect(decideNow(at + rules.grace)).toBe('refused')
+    expect(decideNow(at + rules.grace + rules.skew - 1)).toBe('refused')
+    expect(decideNow(at + rules.grace + rules.skew)).toBe('reuse')
   })
 
   test('a generation whose successor was rotated too gets nothing, and is no reuse', () => {
     const found = session(3, [rotation(1), rotation(2)])
-    expect(judgeReplay(1, found, rules, at).is).toBe('refused')
-    expect(judgeReplay(2, found, rules, at).is).toBe('retry')
-    expect(judgeReplay(1, found, rules, at + rules.grace + rules.skew).is).toBe('reuse')
+    expect(judgeReusedGeneration(1, found, rules, at).is).toBe('refused')
+    expect(judgeReusedGeneration(2, found, rules, at).is).toBe('retry')
+    expect(judgeReusedGeneration(1, found, rules, at + rules.grace + rules.skew).is).toBe('reuse')
   })
 
   test('a settled generation is reuse, one that was crowded out only later', () => {
-    expect(judgeReplay(1, session(2, [], { settled: 1 }), rules, at).is).toBe('reuse')
+    expect(judgeReusedGeneration(1, session(2, [], { settled: 1 }), rules, at).is).toBe('reuse')
     const recent = Array.from({ length: MAX_ROTATIONS }, (_, i) => rotation(i + 5))
     const full = session(13, recent, { wayPoint: { generation: 2, at } })
     const over = at + rules.grace + rules.skew
-    expect(judgeReplay(1, full, rules, over - 1).is).toBe('refused')
-    expect(judgeReplay(1, full, rules, over).is).toBe('reuse')
-    expect(judgeReplay(4, full, rules, over - 1).is).toBe('refused')
+    expect(judgeReusedGeneration(1, full, rules, over - 1).is).toBe('refused')
+    expect(judgeReusedGeneration(1, full, rules, over).is).toBe('reuse')
+    expect(judgeReusedGeneration(4, full, rules, over - 1).is).toBe('refused')
   })
 })

@@ -7,10 +7,10 @@ import {
   type TokenwardOptions,
   trust,
 } from '../src/index.ts'
-import { parseIssueOptions } from '../src/input/grant.schema.ts'
+import { parseIssueOptions } from '../src/input/issue.schema.ts'
 import { parseRevoke } from '../src/input/revocation.schema.ts'
 import { parseTarget } from '../src/input/target.schema.ts'
-import { parseVerifyOptions } from '../src/input/want.schema.ts'
+import { parseVerifyOptions } from '../src/input/verify.schema.ts'
 import { mapRepository } from './map-repository.ts'
 
 const invalid = (path: string) =>
@@ -84,20 +84,20 @@ function thrown(call: () => unknown): unknown {
 }
 
 test.each([
-  ['grant.subject', { subject: '', client: 'c' }],
-  ['grant.subject', { subject: '\ud800', client: 'c' }],
-  ['grant.client', { subject: 's' }],
-  ['grant.audience', { subject: 's', client: 'c', audience: undefined }],
-  ['grant.lifetime', { subject: 's', client: 'c', lifetime: '16m' }],
-  ['grant.scope', { subject: 's', client: 'c', scope: 'a  b' }],
-  ['grant.role', { subject: 's', client: 'c', role: 'admin' }],
+  ['options.subject', { subject: '', client: 'c' }],
+  ['options.subject', { subject: '\ud800', client: 'c' }],
+  ['options.client', { subject: 's' }],
+  ['options.audience', { subject: 's', client: 'c', audience: undefined }],
+  ['options.lifetime', { subject: 's', client: 'c', lifetime: '16m' }],
+  ['options.scope', { subject: 's', client: 'c', scope: 'a  b' }],
+  ['options.role', { subject: 's', client: 'c', role: 'admin' }],
 ])('%s is refused: %j', (path, grant) => {
   expect(thrown(() => parseIssueOptions(grant as never, 900_000))).toEqual(invalid(path))
 })
 
 test('an unknown wish is refused', () => {
   expect(thrown(() => parseVerifyOptions({ audiense: 'a' } as never))).toEqual(
-    invalid('want.audiense'),
+    invalid('options.audiense'),
   )
 })
 

@@ -53,7 +53,7 @@ test('no record is sent that core could not read back', async () => {
   const { tokens } = await instance({ repository: mapRepository(records) })
   await tokens.issue(ADA)
   const { Store } = await import('../src/store/store.ts')
-  const { Budget } = await import('../src/store/budget.ts')
+  const { Deadline } = await import('../src/store/deadline.ts')
   const silent = { unavailable: () => {}, recovered: () => {} }
   const store = new Store(mapRepository(records), silent)
   const record = [...records.values()].find(({ kind }) => kind === 'token')
@@ -69,7 +69,7 @@ test('no record is sent that core could not read back', async () => {
   ]) {
     const written = store.write(
       { record: { ...wrong, etag: `${wrong.etag}x` }, expected: record.etag },
-      new Budget(20_000),
+      new Deadline(20_000),
     )
     await expect(written).rejects.toMatchObject({ code: 'TOKENWARD_INVALID_INPUT' })
   }

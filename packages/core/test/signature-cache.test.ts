@@ -10,9 +10,9 @@ const { expiresAt } = managed()
 
 const authenticated: Authenticated = {
   claims: { iss, iat: ISSUED / 1000, exp: expiresAt / 1000 },
-  presented: managed(),
-  own: true,
-  tw: null,
+  facts: managed(),
+  isManaged: true,
+  privateClaim: null,
   principal: { issuer: iss },
   cutoffKeys: new Map(),
   tokenKey: '',

@@ -19,7 +19,7 @@ export type Memory = (typeof MEMORIES)[number]
 const CUTOFFS: Readonly<Record<string, Memory>> = {
   i: 'issuer',
   c: 'client',
-  s: 'subject',
+  u: 'subject',
   b: 'subject+client',
 }
 

@@ -8,17 +8,17 @@ export const breaks: ReturnType<typeof engines> = engines({
     because: /I1/,
     patches: [
       {
-        file: 'engine/raising.js',
-        find: "import { randomId } from '../naming/random.js';",
-        replace: `import { randomId } from '../naming/random.js';
-        import { Budget } from '../store/budget.js';`,
+        file: 'revocation/cutoff-update.js',
+        find: "import { randomId } from '../keyDeriver/random.js';",
+        replace: `import { randomId } from '../keyDeriver/random.js';
+        import { Deadline } from '../store/deadline.js';`,
       },
       {
-        file: 'engine/raising.js',
-        find: `return { write: { record, expected: stored?.etag ?? null }, won: () => this.#answer(body) };`,
+        file: 'revocation/cutoff-update.js',
+        find: `return { write: { record, expected: stored?.etag ?? null }, onStored: () => this.#answer(body) };`,
         replace: `const { store, policy } = this.#context;
         const write = { record, expected: stored?.etag ?? null };
-        store.write(write, new Budget(policy.deadline)).catch(() => undefined);
+        store.write(write, new Deadline(policy.deadline)).catch(() => undefined);
         return { done: this.#answer(body) };`,
       },
     ],
@@ -29,9 +29,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     because: /one successor/,
     patches: [
       {
-        file: 'engine/successor.js',
+        file: 'issuing/successor.js',
         find: 'expiresAt: rotation.expiresAt }',
-        replace: `expiresAt: succession.retried
+        replace: `expiresAt: successor.retried
             ? context.policy.clock() + context.policy.refresh : rotation.expiresAt }`,
       },
     ],
@@ -42,7 +42,7 @@ export const breaks: ReturnType<typeof engines> = engines({
     because: /grace window/,
     patches: [
       {
-        file: 'decide/decide.js',
+        file: 'decision/decide.js',
         find: 'if (isLast && opened && now < own.at + rules.grace)',
         replace: 'if (false)',
       },
@@ -83,12 +83,12 @@ export const breaks: ReturnType<typeof engines> = engines({
     because: /reuse|learns/,
     patches: [
       {
-        file: 'engine/rotate.js',
-        find: 'if (own && isLast && this.#obtained)',
+        file: 'operations/rotate.js',
+        find: 'if (own && isLast && this.#successorClaims)',
         replace: 'if (false)',
       },
       {
-        file: 'engine/rotate.js',
+        file: 'operations/rotate.js',
         find: "replay.is === 'reuse' && history.first",
         replace: "replay.is === 'reuse'",
       },
@@ -100,7 +100,7 @@ export const breaks: ReturnType<typeof engines> = engines({
     because: /learns/,
     patches: [
       {
-        file: 'engine/consume.js',
+        file: 'operations/consume.js',
         find: 'const { id, idempotency } = mark;',
         replace: 'const id = randomId(); const { idempotency } = mark;',
       },
@@ -129,14 +129,14 @@ export const breaks: ReturnType<typeof engines> = engines({
     because: /claims/,
     patches: [
       {
-        file: 'engine/issue.js',
-        find: 'const seen = await store.read(cutoffKeys.values(), budget);',
-        replace: `const early = await freshClaims(grant.claims);
-    const seen = await store.read(cutoffKeys.values(), budget);`,
+        file: 'operations/issue.js',
+        find: 'const seen = await store.read(cutoffKeys.values(), deadline);',
+        replace: `const early = await resolveClaims(grant.claims);
+    const seen = await store.read(cutoffKeys.values(), deadline);`,
       },
       {
-        file: 'engine/issue.js',
-        find: 'claims: await freshClaims(grant.claims),',
+        file: 'operations/issue.js',
+        find: 'claims: await resolveClaims(grant.claims),',
         replace: 'claims: early,',
       },
     ],
@@ -147,9 +147,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'store/change.js',
-        find: 'stored = await store.write(write, budget);',
-        replace: 'stored = (await store.write(write, budget)) || true;',
+        file: 'store/conditional-write.js',
+        find: 'stored = await store.write(write, deadline);',
+        replace: 'stored = (await store.write(write, deadline)) || true;',
       },
     ],
   },

@@ -1,4 +1,4 @@
-import { InvalidInput } from '../errors/errors.ts'
+import { InvalidInput } from '../errors.ts'
 
 /** Ms since 1970. Earlier is a clock that counts seconds; later one that counts µs. */
 const EARLIEST_MS = Date.UTC(2001)

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { isName } from '../naming/names.ts'
+import { isName } from '../scopes/ids.ts'
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 

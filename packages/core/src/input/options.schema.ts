@@ -1,15 +1,15 @@
 import * as v from 'valibot'
-import { integer } from '../checks.ts'
-import { InvalidInput } from '../errors/errors.ts'
+import type { TokenRepository } from '../adapter/contract.ts'
+import { InvalidInput } from '../errors.ts'
 import { asymmetric } from '../jwt/algorithms.ts'
-import { isName } from '../naming/names.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { TokenRepository } from '../repository/contract.ts'
+import { isName } from '../scopes/ids.ts'
+import type { SigningKeys, TokenwardOptions, TrustOptions } from '../types/options.ts'
 import { createClock } from './clock.ts'
 import { duration } from './duration.ts'
 import { isIssuerUrl, isSecureUrl, issuer } from './issuer.ts'
-import type { SigningKeys, TokenwardOptions, TrustOptions } from './options.ts'
 import { name, names, parse } from './parse.ts'
+import { integer } from './primitives.ts'
 
 const repository = v.custom<TokenRepository>(
   (value) =>
@@ -172,7 +172,7 @@ function policyOf(parsed: Parsed): Policy {
     leeway,
     skew,
     deadline,
-    absentRefuses: false,
+    missingMeansRefused: false,
     failOpen: parsed.onUnavailable === 'accept',
     trusts: trust.length > 0,
     clock: createClock(parsed.clock),

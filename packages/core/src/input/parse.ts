@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { InvalidInput } from '../errors/errors.ts'
-import { isName, MAX_NAME } from '../naming/names.ts'
+import { InvalidInput } from '../errors.ts'
+import { isName, MAX_NAME } from '../scopes/ids.ts'
 
 /** Checks what a developer passed; nothing was sent anywhere yet. */
 export function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, at = ''): T {

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { InvalidInput } from '../errors/errors.ts'
+import { InvalidInput } from '../errors.ts'
+import type { RevokeTargetOptions, RevokeTokenOptions } from '../types/revoke-options.ts'
 import { name, parse, text } from './parse.ts'
-import type { RevokeTargetOptions, RevokeTokenOptions } from './target.ts'
 
 const noteEntries = { reason: v.exactOptional(text), actor: v.exactOptional(text) }
 const revokeTokenSchema = v.strictObject({

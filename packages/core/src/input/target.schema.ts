@@ -1,8 +1,8 @@
 import * as v from 'valibot'
-import { InvalidInput } from '../errors/errors.ts'
-import type { Principal, RevocationScope } from '../naming/scopes.ts'
+import { InvalidInput } from '../errors.ts'
+import { type CutoffScope, type Principal, scopeOfTarget } from '../scopes/scopes.ts'
+import type { Target } from '../types/revoke-options.ts'
 import { name, parse, recordKey } from './parse.ts'
-import type { Target } from './target.ts'
 
 const schema = v.strictObject({
   everything: v.exactOptional(v.literal(true)),
@@ -14,29 +14,20 @@ const schema = v.strictObject({
   subject: v.exactOptional(name),
 })
 
-/** One thing to take back, list or explain. */
+/** One thing to revoke, list or explain. */
 export type ParsedTarget =
   | {
       readonly is: 'scope'
-      readonly scope: Exclude<RevocationScope, 'token'>
+      readonly scope: CutoffScope
       readonly principal: Principal
     }
   | { readonly is: 'token'; readonly issuer: string; readonly jti: string }
   | { readonly is: 'record'; readonly record: string }
 
-// Which properties may stand together, besides `issuer`, and what they mean.
-const SCOPES: Record<string, Exclude<RevocationScope, 'token'>> = {
-  '': 'issuer',
-  client: 'client',
-  subject: 'subject',
-  'client,subject': 'subject+client',
-  session: 'session',
-}
-
-/** @param issuers the ward's own first, then the trusted ones */
+/** @param issuers this instance's own first, then the trusted ones */
 export function parseTarget(input: Target, issuers: readonly string[]): ParsedTarget {
   const { issuer: of, ...rest } = parse(schema, input, 'target')
-  const has = Object.keys(rest).sort().join()
+  const has = Object.keys(rest).join()
   if (has === 'everything' && of === undefined) {
     return { is: 'scope', scope: 'global', principal: { issuer: issuers[0] ?? '' } }
   }
@@ -45,17 +36,16 @@ export function parseTarget(input: Target, issuers: readonly string[]): ParsedTa
   if (!issuers.includes(issuer)) {
     throw new InvalidInput(
       'target.issuer',
-      'not this ward, and not trusted: nothing of it is accepted here.',
+      'unknown issuer: neither this issuer nor a trusted one.',
     )
   }
   if (has === 'jti') return { is: 'token', issuer, jti: rest.jti ?? '' }
-  const scope = SCOPES[has]
+  const scope = scopeOfTarget(Object.keys(rest))
   if (scope === undefined || (has === '' && of === undefined)) {
     throw new InvalidInput(
       'target',
       'must name one of: everything, issuer, record, jti, session, client, subject, or subject and client.',
     )
   }
-  const { subject, client, session } = rest
-  return { is: 'scope', scope, principal: { issuer, subject, client, session } }
+  return { is: 'scope', scope, principal: { issuer, ...rest } }
 }

@@ -1,6 +1,6 @@
+import type { TrustedIssuer, TrustOptions } from '../types/options.ts'
 import { copyOf } from './copy.ts'
 import { checkKeys, trustedSchema } from './options.schema.ts'
-import type { TrustedIssuer, TrustOptions } from './options.ts'
 import { parse } from './parse.ts'
 
 /**

@@ -1,19 +1,19 @@
-import type { Presented } from '../decide/evidence.ts'
-import type { Claims } from '../engine/answers.ts'
-import type { CutoffKeys, Principal } from '../naming/scopes.ts'
-import type { OwnClaim } from './claims.ts'
+import type { TokenFacts } from '../decision/types.ts'
+import type { CutoffKeys, Principal } from '../scopes/scopes.ts'
+import type { Claims } from '../types/results.ts'
+import type { PrivateClaim } from './private-claim.ts'
 
-/** A token whose signature is good, and where the store would know of it. Frozen, shared, cached. */
+/** A token with a good signature, and the keys of its records. Frozen, shared and cached. */
 export interface Authenticated {
   readonly claims: Claims
-  readonly presented: Presented
-  /** Of this ward's issuer. */
-  readonly own: boolean
-  /** Managed tokens alone. */
-  readonly tw: OwnClaim | null
+  readonly facts: TokenFacts
+  /** Of this instance's own issuer. */
+  readonly isManaged: boolean
+  /** `null`: an external token, or a managed one that was saved. */
+  readonly privateClaim: PrivateClaim | null
   readonly principal: Principal
   readonly cutoffKeys: CutoffKeys
-  /** Under which the token's own record would stand. */
+  /** Of the token's own record. */
   readonly tokenKey: string
   /** Refresh tokens alone. */
   readonly sessionKey: string | null

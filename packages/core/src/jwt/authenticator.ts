@@ -1,15 +1,16 @@
-import { invalidClaim } from '../decide/decide.ts'
-import type { Presented, Reason, Refusal } from '../decide/evidence.ts'
-import type { Claims } from '../engine/answers.ts'
-import { isName } from '../naming/names.ts'
-import type { Naming } from '../naming/naming.ts'
-import type { Principal } from '../naming/scopes.ts'
+import { invalidClaim } from '../decision/decide.ts'
+import type { Reason, Refusal, TokenFacts } from '../decision/types.ts'
 import type { Policy } from '../policy/policy.ts'
-import { Budget } from '../store/budget.ts'
+import { isName } from '../scopes/ids.ts'
+import type { KeyDeriver } from '../scopes/keys.ts'
+import type { Principal } from '../scopes/scopes.ts'
+import { Deadline } from '../store/deadline.ts'
+import type { Claims } from '../types/results.ts'
 import { type Authenticated, deepFreeze } from './authenticated.ts'
-import { type OwnClaim, type Registered, readOwnClaim, readRegistered, toMs } from './claims.ts'
+import { type Registered, readRegistered, toMs } from './claims.ts'
 import { type Compact, parseCompact } from './compact.ts'
 import type { Issuer } from './issuer.ts'
+import { decodePrivateClaim, type PrivateClaim } from './private-claim.ts'
 import { SignatureCache } from './signature-cache.ts'
 
 /** Access tokens (RFC 9068 §2.1) and, of our own making, refresh tokens. */
@@ -18,29 +19,29 @@ export const TYP = { access: 'at+jwt', refresh: 'rt+jwt' } as const
 /** Says of a string whether it is a token of a known issuer, and what it claims: no store is asked. */
 export class Authenticator {
   readonly #issuers: ReadonlyMap<string, Issuer>
-  readonly #naming: Naming
+  readonly #keyDeriver: KeyDeriver
   readonly #policy: Policy
   readonly #cache: SignatureCache
 
   constructor(
     issuers: ReadonlyMap<string, Issuer>,
-    naming: Naming,
+    keyDeriver: KeyDeriver,
     policy: Policy,
     cached: number,
   ) {
     this.#issuers = issuers
-    this.#naming = naming
+    this.#keyDeriver = keyDeriver
     this.#policy = policy
     this.#cache = new SignatureCache(cached)
   }
 
   /**
-   * @param budget of the whole operation: the time that keys take is taken off what the store may take
+   * @param deadline of the whole operation: the time that keys take is not left for the store
    * @throws KeysUnavailable where nothing is known of the issuer's keys
    */
   async authenticate(
     token: unknown,
-    budget: Budget = new Budget(this.#policy.deadline),
+    deadline: Deadline = new Deadline(this.#policy.deadline),
   ): Promise<Authenticated | Refusal> {
     if (typeof token !== 'string') return refused('malformed')
     const versionOf = (issuer: string) => this.#issuers.get(issuer)?.keyVersion ?? null
@@ -52,21 +53,24 @@ export class Authenticator {
     const issuer = this.#issuers.get(compact.payload['iss'] as string)
     if (issuer === undefined) return refused('untrusted')
     const version = issuer.keyVersion
-    const wrong = await issuer.check(compact, budget)
+    const wrong = await issuer.check(compact, deadline)
     if (wrong !== null) return refused(wrong)
-    const authenticated = await this.#describe(compact, issuer)
+    const authenticated = await this.#toVerified(compact, issuer)
     if (isRefusal(authenticated)) return authenticated
     this.#cache.set(token, authenticated, version ?? issuer.keyVersion)
     return authenticated
   }
 
-  async #describe(compact: Compact, { trusted }: Issuer): Promise<Authenticated | Refusal> {
+  async #toVerified(compact: Compact, { trusted }: Issuer): Promise<Authenticated | Refusal> {
     const read = readRegistered(compact.payload)
     if (!('claims' in read)) return read
     const registered = read.claims
-    const own = trusted === null
-    const tw = own && registered['tw'] !== undefined ? readOwnClaim(registered['tw']) : null
-    const kind = own ? ownKind(compact, registered, tw) : externalKind(compact, trusted.typ)
+    const isManaged = trusted === null
+    const privateClaim =
+      isManaged && registered['tw'] !== undefined ? decodePrivateClaim(registered['tw']) : null
+    const kind = isManaged
+      ? managedKind(compact, registered, privateClaim)
+      : externalKind(compact, trusted.typ)
     if (kind === null) return invalidClaim('typ', trusted?.typ ?? TYP.access)
     const names = { id: trusted?.jti ?? 'jti', client: trusted?.client ?? 'client_id' }
     const id = memberOf(registered, names.id)
@@ -76,48 +80,56 @@ export class Authenticator {
     const { iss: issuer, sub: subject, sid: session } = registered
     const principal: Principal = { issuer, subject, client, session }
     const { tw: _, ...visible } = registered
-    const claims = deepFreeze(own ? visible : { ...registered }) as Claims
-    const presented = this.#present(
+    const claims = deepFreeze(isManaged ? visible : { ...registered }) as Claims
+    const facts = this.#factsOf(
       kind,
       registered,
-      tw,
+      privateClaim,
       trusted?.maxLifetime ?? Number.POSITIVE_INFINITY,
     )
     return {
       claims,
-      presented,
-      own,
-      tw,
+      facts,
+      isManaged,
+      privateClaim,
       principal,
       ...(await this.#keys(compact, kind, principal, id)),
     }
   }
 
-  #present(
+  #factsOf(
     kind: 'access' | 'refresh',
     claims: Registered,
-    tw: OwnClaim | null,
+    privateClaim: PrivateClaim | null,
     maxLifetime: number,
-  ): Presented {
-    const issuedAt = tw?.t ?? toMs(claims.iat)
+  ): TokenFacts {
+    const issuedAt = privateClaim?.issuedAt ?? toMs(claims.iat)
     return {
       kind,
-      birth: tw,
+      issuedUnder: privateClaim,
       issuedAt,
-      loginAt: tw?.l ?? issuedAt,
+      loginAt: privateClaim?.loginAt ?? issuedAt,
       validFrom: claims.nbf === undefined ? null : toMs(claims.nbf),
       expiresAt: toMs(claims.exp),
       maxLifetime,
-      generation: tw?.n ?? null,
-      needs: this.#needs(kind, tw, maxLifetime === Number.POSITIVE_INFINITY),
+      generation: privateClaim?.generation ?? null,
+      requiredRecord: this.#requiredRecord(
+        kind,
+        privateClaim,
+        maxLifetime === Number.POSITIVE_INFINITY,
+      ),
     }
   }
 
-  // A token of ours from before there was a allowlist must have been saved, under any policy.
-  #needs(kind: 'access' | 'refresh', tw: OwnClaim | null, own: boolean): Presented['needs'] {
-    if (!own) return 'nothing'
+  // A token of ours from before there was an allowlist must have been saved, under any policy.
+  #requiredRecord(
+    kind: 'access' | 'refresh',
+    privateClaim: PrivateClaim | null,
+    isManaged: boolean,
+  ): TokenFacts['requiredRecord'] {
+    if (!isManaged) return 'none'
     if (kind === 'refresh') return 'session'
-    return tw === null || this.#policy.mode === 'allowlist' ? 'token' : 'nothing'
+    return privateClaim === null || this.#policy.mode === 'allowlist' ? 'token' : 'none'
   }
 
   async #keys(
@@ -129,10 +141,10 @@ export class Authenticator {
     const { issuer, session = '' } = principal
     const input = token.slice(0, token.lastIndexOf('.'))
     const tokenKey = await (id === undefined
-      ? this.#naming.tokenByInput(issuer, input)
-      : this.#naming.token(issuer, id))
-    const sessionKey = kind === 'refresh' ? await this.#naming.session(issuer, session) : null
-    return { cutoffKeys: await this.#naming.cutoffKeys(principal), tokenKey, sessionKey }
+      ? this.#keyDeriver.tokenBySigningInput(issuer, input)
+      : this.#keyDeriver.token(issuer, id))
+    const sessionKey = kind === 'refresh' ? await this.#keyDeriver.session(issuer, session) : null
+    return { cutoffKeys: await this.#keyDeriver.cutoffKeys(principal), tokenKey, sessionKey }
   }
 }
 
@@ -148,17 +160,18 @@ function memberOf(claims: Registered, name: string): unknown {
   return Object.hasOwn(claims, name) ? claims[name] : undefined
 }
 
-function ownKind(
+function managedKind(
   { typ }: Compact,
   claims: Registered,
-  tw: OwnClaim | null,
+  privateClaim: PrivateClaim | null,
 ): 'access' | 'refresh' | null {
-  if (tw === null) {
-    // Signed before there were wards; kinds that name themselves otherwise are not access tokens.
+  if (privateClaim === null) {
+    // Signed before Tokenward was used; a token of another kind says so in its `typ`.
     const plain = typ === undefined || typ === 'jwt' || typ === TYP.access
     return plain && claims['tw'] === undefined ? 'access' : null
   }
-  if (typ === TYP.refresh) return tw.n !== undefined && claims.sid !== undefined ? 'refresh' : null
+  if (typ === TYP.refresh)
+    return privateClaim.generation !== undefined && claims.sid !== undefined ? 'refresh' : null
   return typ === TYP.access ? 'access' : null
 }
 

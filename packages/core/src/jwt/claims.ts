@@ -1,9 +1,8 @@
 import * as v from 'valibot'
-import { integer, milliseconds, strings } from '../checks.ts'
-import { invalidClaim } from '../decide/decide.ts'
-import type { Refusal } from '../decide/evidence.ts'
-import { isName } from '../naming/names.ts'
-import { type Birth, birthEntries } from '../records/birth.ts'
+import { invalidClaim } from '../decision/decide.ts'
+import type { Refusal } from '../decision/types.ts'
+import { strings } from '../input/primitives.ts'
+import { isName } from '../scopes/ids.ts'
 import { unsafeMember } from './member-names.ts'
 
 const name = v.exactOptional(v.custom<string>(isName))
@@ -25,36 +24,7 @@ const registered = v.looseObject({
   aud: v.exactOptional(strings),
 })
 
-const ownSchema = v.object({
-  t: milliseconds,
-  l: v.optional(milliseconds),
-  n: v.optional(integer(1)),
-  ...birthEntries,
-  c: v.optional(v.record(v.string(), v.unknown())),
-  f: v.optional(v.literal(1)),
-  u: v.optional(strings),
-  x: v.optional(milliseconds),
-})
-
 export type Registered = v.InferOutput<typeof registered>
-
-/** The private claim `tw` of a managed token. Short names: it is in every one. */
-export interface OwnClaim extends Birth {
-  /** Issued at, epoch ms. */
-  readonly t: number
-  /** Login of its session, epoch ms. */
-  readonly l?: number | undefined
-  /** Generation: refresh tokens. */
-  readonly n?: number | undefined
-  /** Claims that ride to the successors' access tokens. */
-  readonly c?: Readonly<Record<string, unknown>> | undefined
-  /** 1: claims came from a function; each rotation needs one. */
-  readonly f?: 1 | undefined
-  /** Audience of the successors' access tokens. */
-  readonly u?: string | readonly string[] | undefined
-  /** Lifetime of the successors' access tokens, ms. */
-  readonly x?: number | undefined
-}
 
 export function readRegistered(payload: object): { readonly claims: Registered } | Refusal {
   // Nothing here proves possession of a key (RFC 7800).
@@ -72,11 +42,6 @@ const EXPECTED: Readonly<Record<string, string>> = {
   ...{ exp: DATE, iat: DATE, nbf: DATE },
   scope: 'a string',
   aud: 'a string, or a list of strings',
-}
-
-export function readOwnClaim(value: unknown): OwnClaim | null {
-  const parsed = v.safeParse(ownSchema, value)
-  return parsed.success ? parsed.output : null
 }
 
 /** A NumericDate in ms, a fraction of one rounded down; through µs, past binary fractions. */

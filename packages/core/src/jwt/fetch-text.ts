@@ -1,4 +1,4 @@
-import { KeysUnavailable } from '../errors/errors.ts'
+import { KeysUnavailable } from '../errors.ts'
 
 export type Fetch = typeof globalThis.fetch
 

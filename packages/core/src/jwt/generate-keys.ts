@@ -1,5 +1,5 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
-import type { SigningKeys } from '../input/options.ts'
+import type { SigningKeys } from '../types/options.ts'
 
 /** A fresh pair as private JWKs, for development and tests; production keeps its keys. */
 export async function generateKeys(alg = 'ES256'): Promise<SigningKeys> {

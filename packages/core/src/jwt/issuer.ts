@@ -1,7 +1,7 @@
-import { KeysUnavailable } from '../errors/errors.ts'
+import { KeysUnavailable } from '../errors.ts'
 import type { Trusted } from '../input/options.schema.ts'
-import type { Budget } from '../store/budget.ts'
-import { Waiters } from '../store/waiters.ts'
+import type { Deadline } from '../store/deadline.ts'
+import { PendingCalls } from '../store/pending-calls.ts'
 import { asymmetric, symmetric } from './algorithms.ts'
 import type { KeySet, VerificationKey } from './key-set.ts'
 import type { RemoteKeySet } from './remote-key-set.ts'
@@ -15,7 +15,7 @@ export class Issuer {
   readonly #keys: KeySet
   readonly #remote: RemoteKeySet | null
   readonly #algorithms: readonly string[]
-  readonly #waiters = new Waiters()
+  readonly #pending = new PendingCalls()
 
   constructor(issuer: string, trusted: Trusted | null, keys: KeySet | RemoteKeySet) {
     this.issuer = issuer
@@ -30,14 +30,14 @@ export class Issuer {
   }
 
   /** Within the deadline: a key set that is silent is unknown, like a store. */
-  check(signed: Signed, budget: Budget): ReturnType<typeof checkSignature> {
+  check(signed: Signed, deadline: Deadline): ReturnType<typeof checkSignature> {
     const check = (left: number) => checkSignature(signed, this.#keys, this.#algorithms, left)
-    return this.#remote === null ? check(0) : this.#wait(budget, check)
+    return this.#remote === null ? check(0) : this.#wait(deadline, check)
   }
 
   /** Fetches keys that are not there yet, or are old. @throws KeysUnavailable */
-  load(budget: Budget): Promise<readonly VerificationKey[]> {
-    return this.#wait(budget, (left) => this.#keys.current(left))
+  load(deadline: Deadline): Promise<readonly VerificationKey[]> {
+    return this.#wait(deadline, (left) => this.#keys.current(left))
   }
 
   /** Of keys that are fetched: what came of it. */
@@ -46,16 +46,16 @@ export class Issuer {
   }
 
   close(error: Error): void {
-    this.#waiters.close(error)
+    this.#pending.close(error)
     this.#remote?.close(error)
   }
 
-  #wait<T>(budget: Budget, ask: (left: number) => Promise<T>): Promise<T> {
+  #wait<T>(deadline: Deadline, ask: (left: number) => Promise<T>): Promise<T> {
     const late = () =>
       new KeysUnavailable(
         `The keys of ${this.issuer} did not come within the deadline; try again.`,
         this.#remote?.error ?? undefined,
       )
-    return budget.spend((left) => this.#waiters.wait(ask(left), left, late))
+    return deadline.run((left) => this.#pending.wait(ask(left), left, late))
   }
 }

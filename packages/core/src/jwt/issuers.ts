@@ -1,5 +1,5 @@
 import type { JWK } from 'jose'
-import { InvalidInput } from '../errors/errors.ts'
+import { InvalidInput } from '../errors.ts'
 import type { Configuration, Trusted } from '../input/options.schema.ts'
 import { symmetric } from './algorithms.ts'
 import { Issuer } from './issuer.ts'

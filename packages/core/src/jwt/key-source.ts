@@ -1,6 +1,6 @@
-import { KeysUnavailable } from '../errors/errors.ts'
+import { KeysUnavailable } from '../errors.ts'
 import { isSecureUrl } from '../input/issuer.ts'
-import { isName } from '../naming/names.ts'
+import { isName } from '../scopes/ids.ts'
 import { type Fetch, fetchText } from './fetch-text.ts'
 
 /** Where an issuer's keys are: at a URL that the application gives, or where its metadata says. */

@@ -1,4 +1,4 @@
-import { isTokenwardError, KeysUnavailable } from '../errors/errors.ts'
+import { isTokenwardError, KeysUnavailable } from '../errors.ts'
 import type { KeySet, VerificationKey } from './key-set.ts'
 import type { KeySource } from './key-source.ts'
 import { Pacer } from './pacer.ts'

@@ -28,7 +28,7 @@ export class SignatureCache {
     const { authenticated, version } = entry
     this.#entries.delete(token)
     const stands = version === versionOf(authenticated.claims.iss)
-    if (!stands || now >= authenticated.presented.expiresAt) return null
+    if (!stands || now >= authenticated.facts.expiresAt) return null
     // Set again: a Map keeps the order of insertion, so the first is the least recently used.
     this.#entries.set(token, entry)
     return authenticated

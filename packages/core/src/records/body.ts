@@ -1,11 +1,11 @@
 import * as v from 'valibot'
-import { randomId } from '../naming/random.ts'
-import type { RecordKind, RecordState, StoredRecord } from '../repository/contract.ts'
+import type { RecordKind, RecordState, StoredRecord } from '../adapter/contract.ts'
+import { randomId } from '../scopes/random.ts'
 
 /** A record as it was found: read, absent, or not to be understood. */
-export type Found<T> = Read<T> | null | 'corrupt'
+export type Lookup<T> = Loaded<T> | null | 'corrupt'
 
-export interface Read<T> {
+export interface Loaded<T> {
   readonly record: StoredRecord
   readonly body: T
 }
@@ -23,9 +23,9 @@ export function decodeBody<T>(
   kind: RecordKind,
   schema: v.GenericSchema<unknown, T>,
   record: StoredRecord | null,
-): Found<T> {
+): Lookup<T> {
   if (record === null) return null
-  if (record.kind !== kind || !isWhole(record)) return 'corrupt'
+  if (record.kind !== kind || !isWellFormed(record)) return 'corrupt'
   try {
     const body: unknown = JSON.parse(record.body)
     const parsed = v.safeParse(schema, body)
@@ -36,7 +36,7 @@ export function decodeBody<T>(
 }
 
 // What a corrupt row may hold, whatever its type says.
-function isWhole({ state, etag, groups, expiresAt, retainUntil }: StoredRecord): boolean {
+function isWellFormed({ state, etag, groups, expiresAt, retainUntil }: StoredRecord): boolean {
   const instants = Number.isFinite(expiresAt) && Number.isFinite(retainUntil)
   return Object.hasOwn(RANK, state) && typeof etag === 'string' && Array.isArray(groups) && instants
 }
@@ -51,7 +51,7 @@ export function makeRecord(
 
 /** The next state of a record. State only climbs (I3) and what was promised to stay, stays. */
 export function nextRecord<T extends object>(
-  { record }: Read<T>,
+  { record }: Loaded<T>,
   body: T,
   change: { readonly state?: RecordState; readonly retainUntil?: number } = {},
 ): StoredRecord {

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
-import { milliseconds } from '../checks.ts'
-import type { StoredRecord } from '../repository/contract.ts'
-import { decodeBody, type Found } from './body.ts'
+import type { StoredRecord } from '../adapter/contract.ts'
+import { milliseconds } from '../input/primitives.ts'
+import { decodeBody, type Lookup } from './body.ts'
 
-const stamp = v.object({
+const info = v.object({
   at: milliseconds,
   reason: v.optional(v.string()),
   actor: v.optional(v.string()),
@@ -22,17 +22,17 @@ export const cutoffEntries = {
   /** Moved by both kinds of "now"; judges external tokens by `iat`. Only rises. */
   externalBefore: v.optional(milliseconds),
   /** When and why the scope was revoked, and by whom. */
-  revoked: v.optional(stamp),
+  revoked: v.optional(info),
   /** The same for `only: 'access'`. */
-  accessRevoked: v.optional(stamp),
+  accessRevoked: v.optional(info),
 }
 
 const schema = v.object(cutoffEntries)
 
 /** When, why, by whom. */
-export type Stamp = v.InferOutput<typeof stamp>
+export type RevocationInfo = v.InferOutput<typeof info>
 export type Cutoff = v.InferOutput<typeof schema>
 
-export function decodeCutoff(record: StoredRecord | null): Found<Cutoff> {
+export function decodeCutoff(record: StoredRecord | null): Lookup<Cutoff> {
   return decodeBody('cutoff', schema, record)
 }

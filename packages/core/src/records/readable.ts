@@ -1,12 +1,12 @@
-import { InvalidInput } from '../errors/errors.ts'
-import type { StoredRecord } from '../repository/contract.ts'
-import type { Found } from './body.ts'
+import type { StoredRecord } from '../adapter/contract.ts'
+import { InvalidInput } from '../errors.ts'
+import type { Lookup } from './body.ts'
 import { decodeCutoff } from './cutoff.ts'
 import { decodeRoot } from './root.ts'
 import { decodeSession } from './session.ts'
 import { decodeToken } from './token.ts'
 
-const DECODERS: Readonly<Record<string, (record: StoredRecord) => Found<unknown>>> = {
+const DECODERS: Readonly<Record<string, (record: StoredRecord) => Lookup<unknown>>> = {
   root: decodeRoot,
   cutoff: decodeCutoff,
   session: decodeSession,

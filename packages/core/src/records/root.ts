@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { milliseconds } from '../checks.ts'
-import type { StoredRecord } from '../repository/contract.ts'
-import { decodeBody, type Found } from './body.ts'
+import type { StoredRecord } from '../adapter/contract.ts'
+import { milliseconds } from '../input/primitives.ts'
+import { decodeBody, type Lookup } from './body.ts'
 import { cutoffEntries } from './cutoff.ts'
 
 /** The layout of all records; a root of another format is another version's. */
@@ -14,7 +14,7 @@ const schema = v.object({
   ...cutoffEntries,
   format: milliseconds,
   /** HMAC by the pepper: a wrong pepper is refused instead of making a second world. */
-  check: v.string(),
+  pepperCheck: v.string(),
   /** The key of its issuer's cutoff: another issuer in the same namespace is a finding. */
   issuer: v.optional(v.string()),
   /** The longest lifetime of a token, ms, by the instant since when it may be issued. */
@@ -34,7 +34,7 @@ export function formatOf(record: StoredRecord | null | undefined): number | null
 /** Doubles as the global cutoff. */
 export type Root = v.InferOutput<typeof schema>
 
-export function decodeRoot(record: StoredRecord | null): Found<Root> {
+export function decodeRoot(record: StoredRecord | null): Lookup<Root> {
   const found = decodeBody('root', schema, record)
   return found && found !== 'corrupt' && found.body.maxLifetimes.length === 0 ? 'corrupt' : found
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
-import { integer, milliseconds } from '../checks.ts'
-import type { StoredRecord } from '../repository/contract.ts'
-import { birthSchema } from './birth.ts'
-import { decodeBody, type Found } from './body.ts'
+import type { StoredRecord } from '../adapter/contract.ts'
+import { integer, milliseconds } from '../input/primitives.ts'
+import { decodeBody, type Lookup } from './body.ts'
+import { epochsSchema } from './epochs.ts'
 
 const rotation = v.object({
   /** The generation that was presented. */
@@ -18,7 +18,7 @@ const schema = v.object({
   id: v.string(),
   generation: integer(1),
   loginAt: milliseconds,
-  birth: birthSchema,
+  issuedUnder: epochsSchema,
   /** When the present refresh token expires, ms: after it the login is over if nobody refreshes. */
   refreshUntil: milliseconds,
   /** Of the last grace + skew; at most eight. */
@@ -36,6 +36,6 @@ const schema = v.object({
 export type Session = v.InferOutput<typeof schema>
 export type SessionRotation = v.InferOutput<typeof rotation>
 
-export function decodeSession(record: StoredRecord | null): Found<Session> {
+export function decodeSession(record: StoredRecord | null): Lookup<Session> {
   return decodeBody('session', schema, record)
 }

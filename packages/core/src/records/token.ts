@@ -1,8 +1,8 @@
 import * as v from 'valibot'
-import { milliseconds } from '../checks.ts'
-import type { StoredRecord } from '../repository/contract.ts'
-import { birthSchema } from './birth.ts'
-import { decodeBody, type Found } from './body.ts'
+import type { StoredRecord } from '../adapter/contract.ts'
+import { milliseconds } from '../input/primitives.ts'
+import { decodeBody, type Lookup } from './body.ts'
+import { epochsSchema } from './epochs.ts'
 
 const schema = v.object({
   /** The random id of the change that made the record. */
@@ -12,7 +12,7 @@ const schema = v.object({
   /** Of its session, where it has one. Epoch ms. */
   loginAt: v.optional(milliseconds),
   /** Managed tokens; absent for saved and external ones, which are judged by their issue time. */
-  birth: v.optional(birthSchema),
+  issuedUnder: v.optional(epochsSchema),
   consumed: v.optional(
     v.object({ at: milliseconds, id: v.string(), idempotency: v.optional(v.string()) }),
   ),
@@ -29,6 +29,6 @@ const schema = v.object({
 /** One token; without `issuedAt` a tombstone: the record of a revoked token that was never stored. */
 export type Token = v.InferOutput<typeof schema>
 
-export function decodeToken(record: StoredRecord | null): Found<Token> {
+export function decodeToken(record: StoredRecord | null): Lookup<Token> {
   return decodeBody('token', schema, record)
 }

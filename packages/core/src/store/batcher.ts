@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../errors/errors.ts'
+import { StoreUnavailable } from '../errors.ts'
 import { afterDeadline, afterThisTurn } from './timeout.ts'
 
 /** One round trip: keys, what is asked of each, and the latest instant at which anybody waits. */
@@ -23,16 +23,16 @@ const MAX_ITEMS = 256
 export class Batcher<I, O> {
   readonly #send: Send<I, O>
   /** Whether equal keys ask the same (reads) or must not meet in one batch (writes). */
-  readonly #shares: boolean
+  readonly #coalesce: boolean
   #open: Batch<I, O>[] = []
 
-  constructor(send: Send<I, O>, options: { readonly shares: boolean }) {
+  constructor(send: Send<I, O>, options: { readonly coalesce: boolean }) {
     this.#send = send
-    this.#shares = options.shares
+    this.#coalesce = options.coalesce
   }
 
   /** @param until on the clock of `performance.now()` */
-  ask(items: readonly (readonly [string, I])[], until: number): Promise<ReadonlyMap<string, O>> {
+  add(items: readonly (readonly [string, I])[], until: number): Promise<ReadonlyMap<string, O>> {
     const batch = this.#open.find((open) => this.#fits(open, items)) ?? this.#start()
     for (const [key, item] of items) batch.items.set(key, item)
     batch.until = Math.max(batch.until, until)
@@ -46,7 +46,7 @@ export class Batcher<I, O> {
 
   #fits({ items }: Batch<I, O>, more: readonly (readonly [string, I])[]): boolean {
     if (items.size + more.length > MAX_ITEMS) return false
-    return this.#shares || more.every(([key]) => !items.has(key))
+    return this.#coalesce || more.every(([key]) => !items.has(key))
   }
 
   #start(): Batch<I, O> {

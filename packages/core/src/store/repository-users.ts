@@ -1,5 +1,5 @@
-import type { Finding } from '../repository/capabilities.ts'
-import type { TokenRepository } from '../repository/contract.ts'
+import type { Finding } from '../adapter/capabilities.ts'
+import type { TokenRepository } from '../adapter/contract.ts'
 
 /** Several instances may share one repository object; the last one that leaves closes it. */
 interface Users {

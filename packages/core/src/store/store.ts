@@ -1,12 +1,12 @@
-import { Closed, isTokenwardError, StoreUnavailable, WriteIndeterminate } from '../errors/errors.ts'
+import type { StoredRecord, TokenRepository, Write } from '../adapter/contract.ts'
+import { Closed, isTokenwardError, StoreUnavailable, WriteIndeterminate } from '../errors.ts'
 import { assertReadable } from '../records/readable.ts'
-import type { StoredRecord, TokenRepository, Write } from '../repository/contract.ts'
-import { checkRecords, checkWritten } from './answers.ts'
 import { Batcher } from './batcher.ts'
-import type { Budget } from './budget.ts'
+import type { Deadline } from './deadline.ts'
+import { PendingCalls } from './pending-calls.ts'
 import { closeRepository } from './repository-users.ts'
 import { afterDeadline } from './timeout.ts'
-import { Waiters } from './waiters.ts'
+import { checkRecords, checkWritten } from './validate-reply.ts'
 
 export interface StoreWatch {
   /** The store stopped answering. */
@@ -19,7 +19,7 @@ export interface StoreWatch {
 export class Store {
   readonly #repository: TokenRepository
   readonly #watch: StoreWatch
-  readonly #waiters = new Waiters()
+  readonly #pending = new PendingCalls()
   readonly #reads: Batcher<null, StoredRecord | null>
   readonly #writes: Batcher<Write, boolean>
   /** Writes that the adapter was given: from then on they may happen. */
@@ -34,7 +34,7 @@ export class Store {
         const keys = [...items.keys()]
         return checkRecords(keys, await repository.read(keys, signal))
       },
-      { shares: true },
+      { coalesce: true },
     )
     this.#writes = new Batcher(
       async (items, signal) => {
@@ -43,29 +43,29 @@ export class Store {
         for (const write of writes) this.#sent.add(write)
         return checkWritten(keys, await repository.write(writes, signal))
       },
-      { shares: false },
+      { coalesce: false },
     )
   }
 
   /** What stands under the keys, read after this call began. */
   async read(
     keys: Iterable<string>,
-    budget: Budget,
+    deadline: Deadline,
   ): Promise<ReadonlyMap<string, StoredRecord | null>> {
     const asked = [...keys].map((key) => [key, null] as const)
-    return this.call(budget, (left) => this.#reads.ask(asked, performance.now() + left))
+    return this.call(deadline, (left) => this.#reads.add(asked, performance.now() + left))
   }
 
   /**
    * @throws WriteIndeterminate after any failure of what was sent: it may have happened
    * @throws StoreUnavailable, Closed where it was not sent, and will not be
    */
-  async write(write: Write, budget: Budget): Promise<boolean> {
+  async write(write: Write, deadline: Deadline): Promise<boolean> {
     assertReadable(write.record)
     const { key } = write.record
     try {
-      const answers = await this.call(budget, (left) =>
-        this.#writes.ask([[key, write]], performance.now() + left),
+      const answers = await this.call(deadline, (left) =>
+        this.#writes.add([[key, write]], performance.now() + left),
       )
       return answers.get(key) === true
     } catch (error) {
@@ -76,23 +76,24 @@ export class Store {
   }
 
   /** Any other call to the repository, under the same bounds. */
-  bounded<T>(budget: Budget, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.call(budget, async (left) => {
+  bounded<T>(deadline: Deadline, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.call(deadline, async (left) => {
       const controller = new AbortController()
       const cancel = afterDeadline(left, () => controller.abort())
       try {
-        return await ask(controller.signal)
+        return await request(controller.signal)
       } finally {
         cancel()
       }
     })
   }
 
-  call<T>(budget: Budget, ask: (left: number) => Promise<T>): Promise<T> {
-    return budget.spend(async (left) => {
+  call<T>(deadline: Deadline, request: (left: number) => Promise<T>): Promise<T> {
+    return deadline.run(async (left) => {
       try {
-        const late = () => new StoreUnavailable('The store did not answer within the deadline.')
-        const answer = await this.#waiters.wait(ask(left), left, late)
+        const onTimeout = () =>
+          new StoreUnavailable('The store did not answer within the deadline.')
+        const answer = await this.#pending.wait(request(left), left, onTimeout)
         this.#up()
         return answer
       } catch (cause) {
@@ -111,7 +112,7 @@ export class Store {
    * indeterminate. The repository closes with the last instance that uses it.
    */
   async close(): Promise<void> {
-    this.#waiters.close(new Closed('The ward is closed; create another.'))
+    this.#pending.close(new Closed('The ward is closed; create another.'))
     await closeRepository(this.#repository)
   }
 

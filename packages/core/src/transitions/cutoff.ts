@@ -1,10 +1,10 @@
-import { randomId } from '../naming/random.ts'
-import { makeRecord, nextRecord, type Read } from '../records/body.ts'
-import type { Cutoff, Stamp } from '../records/cutoff.ts'
-import type { StoredRecord } from '../repository/contract.ts'
+import type { StoredRecord } from '../adapter/contract.ts'
+import { type Loaded, makeRecord, nextRecord } from '../records/body.ts'
+import type { Cutoff, RevocationInfo } from '../records/cutoff.ts'
+import { randomId } from '../scopes/random.ts'
 
 /** What a call wants of a cutoff; the same over its repetitions, but for the epoch. */
-export interface Raise {
+export interface CutoffChange {
   readonly kind: 'now' | 'access' | 'before'
   /** The call's own mark. */
   readonly id: string
@@ -14,7 +14,7 @@ export interface Raise {
   readonly invokedAt: number
   /** For `before`. */
   readonly before?: number
-  readonly note: Omit<Stamp, 'at' | 'id'>
+  readonly note: Omit<RevocationInfo, 'at' | 'id'>
   /** Tokens and sessions keep the first revocation's stamp, wider scopes the latest's. */
   readonly keepsFirst: boolean
 }
@@ -23,20 +23,25 @@ export interface Raise {
  * The cutoff after a raise at `at`, or `null` where others' raises since `seen` cover it. A new
  * epoch covers both kinds of "now", a new access epoch only `access`; maxima are always merged.
  */
-export function raise(current: Cutoff, seen: Cutoff, ask: Raise, at: number): Cutoff | null {
-  const stamp: Stamp = { at, ...ask.note, id: ask.id }
-  const revoked = ask.keepsFirst && current.revoked ? current.revoked : stamp
+export function advanceCutoff(
+  current: Cutoff,
+  seen: Cutoff,
+  request: CutoffChange,
+  at: number,
+): Cutoff | null {
+  const info: RevocationInfo = { at, ...request.note, id: request.id }
+  const revoked = request.keepsFirst && current.revoked ? current.revoked : info
   const epochStands = !isNew(current.epoch, seen.epoch)
   const next: Cutoff = { ...current }
-  if (ask.kind === 'now' && epochStands) Object.assign(next, { epoch: ask.epoch, revoked })
-  if (ask.kind === 'access' && epochStands && !isNew(current.accessEpoch, seen.accessEpoch)) {
-    Object.assign(next, { accessEpoch: ask.epoch, accessRevoked: stamp })
+  if (request.kind === 'now' && epochStands) Object.assign(next, { epoch: request.epoch, revoked })
+  if (request.kind === 'access' && epochStands && !isNew(current.accessEpoch, seen.accessEpoch)) {
+    Object.assign(next, { accessEpoch: request.epoch, accessRevoked: info })
   }
-  if (ask.kind === 'before') {
-    if ((ask.before ?? 0) <= (current.notBefore ?? -1)) return null
-    return { ...next, notBefore: ask.before, revoked }
+  if (request.kind === 'before') {
+    if ((request.before ?? 0) <= (current.notBefore ?? -1)) return null
+    return { ...next, notBefore: request.before, revoked }
   }
-  if ((current.externalBefore ?? -1) < ask.invokedAt) {
+  if ((current.externalBefore ?? -1) < request.invokedAt) {
     next.externalBefore = Math.max(current.externalBefore ?? 0, at)
   }
   const same = next.epoch === current.epoch && next.accessEpoch === current.accessEpoch
@@ -49,14 +54,14 @@ function isNew(epoch: string | undefined, seen: string | undefined): boolean {
 }
 
 /** With both epochs: where an absent one refuses, none may be. */
-export function withEpochs(cutoff: Cutoff): Cutoff {
+export function fillEpochs(cutoff: Cutoff): Cutoff {
   return { epoch: randomId(), accessEpoch: randomId(), ...cutoff }
 }
 
 /** The record of a raised cutoff; its own expiry means nothing, so it is that of the record. */
 export function cutoffRecord(
   key: string,
-  found: Read<Cutoff> | null,
+  found: Loaded<Cutoff> | null,
   body: Cutoff,
   retainUntil: number,
 ): StoredRecord {

@@ -1,14 +1,14 @@
-import { randomId } from '../naming/random.ts'
-import { makeRecord, nextRecord, type Read } from '../records/body.ts'
+import type { StoredRecord } from '../adapter/contract.ts'
+import { type Loaded, makeRecord, nextRecord } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
 import { FOREVER, FORMAT, type Root } from '../records/root.ts'
-import type { StoredRecord } from '../repository/contract.ts'
+import { randomId } from '../scopes/random.ts'
 
 /** Whose root it is. */
 export interface RootOwner {
   readonly key: string
   /** By the pepper. */
-  readonly check: string
+  readonly pepperCheck: string
   /** The key of the issuer's cutoff; `undefined`: of no issuer. */
   readonly issuer: string | undefined
 }
@@ -18,14 +18,14 @@ export interface RootOwner {
  * and is made again brings nothing back.
  */
 export function makeRoot(
-  { key, check, issuer }: RootOwner,
+  { key, pepperCheck, issuer }: RootOwner,
   maxLifetime: number,
   at: number,
   raised: Cutoff = {},
 ): StoredRecord {
   const body: Root = {
     format: FORMAT,
-    check,
+    pepperCheck,
     ...(issuer !== undefined && { issuer }),
     maxLifetimes: [{ since: 0, ms: maxLifetime }],
     epoch: randomId(),
@@ -39,7 +39,7 @@ export function makeRoot(
 }
 
 /** Allows a longer lifetime, for tokens that are issued from now on. */
-export function raiseMaxLifetime(found: Read<Root>, ms: number, at: number): StoredRecord {
+export function raiseMaxLifetime(found: Loaded<Root>, ms: number, at: number): StoredRecord {
   return nextRecord(found, {
     ...found.body,
     maxLifetimes: [...found.body.maxLifetimes, { since: at, ms }],
@@ -51,6 +51,6 @@ export function maxLifetimeOf(root: Root): number {
 }
 
 /** Of a store that could forget: cutoffs that were raised in its time may be gone. */
-export function couldForget(root: Root): boolean {
+export function wasEvicting(root: Root): boolean {
   return maxLifetimeOf(root) >= FOREVER
 }

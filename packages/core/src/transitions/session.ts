@@ -1,9 +1,9 @@
-import { isRecent, MAX_ROTATIONS } from '../decide/decide.ts'
-import type { Rules } from '../decide/evidence.ts'
-import type { Birth } from '../records/birth.ts'
-import { makeRecord, nextRecord, type Read } from '../records/body.ts'
+import type { StoredRecord } from '../adapter/contract.ts'
+import { isRecent, MAX_ROTATIONS } from '../decision/rotation-window.ts'
+import type { Rules } from '../decision/types.ts'
+import { type Loaded, makeRecord, nextRecord } from '../records/body.ts'
+import type { EpochSnapshot } from '../records/epochs.ts'
 import type { Session, SessionRotation } from '../records/session.ts'
-import type { StoredRecord } from '../repository/contract.ts'
 
 export interface SessionStart {
   readonly key: string
@@ -12,18 +12,18 @@ export interface SessionStart {
   readonly endsAt: number
   readonly retainUntil: number
   readonly loginAt: number
-  readonly birth: Birth
+  readonly issuedUnder: EpochSnapshot
   /** When its first refresh token expires, ms. */
   readonly refreshUntil: number
 }
 
 export function startSession(start: SessionStart, id: string): StoredRecord {
-  const { key, groups, endsAt: expiresAt, retainUntil, loginAt, birth, refreshUntil } = start
+  const { key, groups, endsAt: expiresAt, retainUntil, loginAt, issuedUnder, refreshUntil } = start
   return makeRecord({ key, kind: 'session', state: 'active', groups, expiresAt, retainUntil }, {
     id,
     generation: 1,
     loginAt,
-    birth,
+    issuedUnder,
     refreshUntil,
     rotations: [],
     settled: 0,
@@ -32,7 +32,7 @@ export function startSession(start: SessionStart, id: string): StoredRecord {
 
 /** The next generation. Keeps the rotations that a retry may still ask for. */
 export function rotateSession(
-  found: Read<Session>,
+  found: Loaded<Session>,
   rotation: SessionRotation,
   rules: Rules,
 ): StoredRecord {
@@ -41,8 +41,8 @@ export function rotateSession(
   const over = past.filter((each) => !isRecent(each, rules, rotation.at))
   const recent = body.rotations.filter((each) => isRecent(each, rules, rotation.at))
   const rotations = [...recent, rotation].slice(-MAX_ROTATIONS)
-  const crowdedOut = recent.length >= MAX_ROTATIONS ? recent[0] : undefined
-  const next = wayPoint && isRecent(wayPoint, rules, rotation.at) ? wayPoint : crowdedOut
+  const overflowed = recent.length >= MAX_ROTATIONS ? recent[0] : undefined
+  const next = wayPoint && isRecent(wayPoint, rules, rotation.at) ? wayPoint : overflowed
   return nextRecord(found, {
     ...body,
     generation: rotation.generation + 1,

@@ -1,10 +1,10 @@
-import { makeRecord, nextRecord, type Read } from '../records/body.ts'
-import type { Stamp } from '../records/cutoff.ts'
+import type { StoredRecord } from '../adapter/contract.ts'
+import { type Loaded, makeRecord, nextRecord } from '../records/body.ts'
+import type { RevocationInfo } from '../records/cutoff.ts'
 import type { Token } from '../records/token.ts'
-import type { StoredRecord } from '../repository/contract.ts'
 
 /** What is known of a token when its record is made. Instants in epoch ms. */
-export interface TokenFacts {
+export interface TokenRecordFields {
   readonly key: string
   readonly groups: readonly string[]
   readonly expiresAt: number
@@ -18,38 +18,43 @@ export interface Consume {
   readonly idempotency?: string
 }
 
-export interface Revocation extends Stamp {
+export interface Revocation extends RevocationInfo {
   readonly id: string
 }
 
-export function insertToken(facts: TokenFacts, id: string): StoredRecord {
-  return recordOf(facts, 'active', { ...facts.body, id })
+export function insertToken(fields: TokenRecordFields, id: string): StoredRecord {
+  return recordOf(fields, 'active', { ...fields.body, id })
 }
 
 /** Where no record stands (a denylist), the consumption is the record. */
 export function consumeToken(
-  found: Read<Token> | null,
-  facts: TokenFacts,
+  found: Loaded<Token> | null,
+  fields: TokenRecordFields,
   consumed: Consume,
 ): StoredRecord {
   if (found === null)
-    return recordOf(facts, 'consumed', { ...facts.body, id: consumed.id, consumed })
+    return recordOf(fields, 'consumed', { ...fields.body, id: consumed.id, consumed })
   return nextRecord(found, { ...found.body, consumed }, { state: 'consumed' })
 }
 
 /** Where no record stands, a tombstone is put there. `null`: it was revoked already. */
 export function revokeToken(
-  found: Read<Token> | null,
-  facts: TokenFacts,
+  found: Loaded<Token> | null,
+  fields: TokenRecordFields,
   revoked: Revocation,
 ): StoredRecord | null {
-  if (found === null) return recordOf(facts, 'revoked', { ...facts.body, id: revoked.id, revoked })
+  if (found === null)
+    return recordOf(fields, 'revoked', { ...fields.body, id: revoked.id, revoked })
   if (found.record.state === 'revoked') return null
-  const { retainUntil } = facts
+  const { retainUntil } = fields
   return nextRecord(found, { ...found.body, revoked }, { state: 'revoked', retainUntil })
 }
 
-function recordOf(facts: TokenFacts, state: StoredRecord['state'], body: Token): StoredRecord {
-  const { key, groups, expiresAt, retainUntil } = facts
+function recordOf(
+  fields: TokenRecordFields,
+  state: StoredRecord['state'],
+  body: Token,
+): StoredRecord {
+  const { key, groups, expiresAt, retainUntil } = fields
   return makeRecord({ key, kind: 'token', state, groups, expiresAt, retainUntil }, body)
 }

@@ -1,8 +1,8 @@
 import { engines } from './known-bad-engine.ts'
 
 const cutoff = 'transitions/cutoff.js'
-const rotate = 'engine/rotate.js'
-const successor = 'engine/successor.js'
+const rotate = 'operations/rotate.js'
+const successor = 'issuing/successor.js'
 
 const FRESH_READ = `
   const { cutoffsIn, rootIn } = await import('./evidence.js');
@@ -20,18 +20,18 @@ export const births: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: successor,
-        find: 'const { fields, access, refresh } = draftSuccessor(context, token, succession);',
-        replace: `${FRESH_READ} const { fields, access, refresh } = draftSuccessor(context, token, succession);`,
+        find: 'const { fields, access, refresh } = draftSuccessor(context, token, successor);',
+        replace: `${FRESH_READ} const { fields, access, refresh } = draftSuccessor(context, token, successor);`,
       },
       {
         file: successor,
         find: 'e: tw?.e ?? {}, a },',
-        replace: 'e: birthUnder(obtained.cutoffs).e, a },',
+        replace: 'e: currentEpochs(successorClaims.cutoffs).e, a },',
       },
       {
         file: successor,
         find: 'e: tw?.e ?? {}, a: tw?.a ?? {} }',
-        replace: '...birthUnder(obtained.cutoffs) }',
+        replace: '...currentEpochs(successorClaims.cutoffs) }',
       },
     ],
   },
@@ -41,10 +41,10 @@ export const births: ReturnType<typeof engines> = engines({
     because: /accepted|rotates/,
     patches: [
       {
-        file: 'decide/decide.js',
-        find: 'const stamp = killedBy(scope, found.body, token, rules);',
+        file: 'decision/decide.js',
+        find: 'const info = revokedByCutoff(scope, found.body, token, rules);',
         replace:
-          "const stamp = scope === 'session' ? null : killedBy(scope, found.body, token, rules);",
+          "const info = scope === 'session' ? null : revokedByCutoff(scope, found.body, token, rules);",
       },
     ],
   },
@@ -55,10 +55,10 @@ export const births: ReturnType<typeof engines> = engines({
     because: /lives/,
     patches: [
       {
-        file: 'engine/issue.js',
+        file: 'operations/issue.js',
         find: 'const accessToken = await signer.sign(draft.typ, draft.payload);',
-        replace: `const late = await store.read(cutoffKeys.values(), budget);
-          Object.assign(tw, birthUnder(cutoffsIn(late, cutoffKeys, rootIn(context, late))));
+        replace: `const late = await store.read(cutoffKeys.values(), deadline);
+          Object.assign(tw, currentEpochs(readCutoffs(late, cutoffKeys, requireRoot(context, late))));
           const accessToken = await signer.sign(draft.typ, draftAccess(signer, access).payload);`,
       },
     ],
@@ -93,7 +93,7 @@ export const births: ReturnType<typeof engines> = engines({
     breaks: 'claims that were given at login ride on after the privileges changed',
     namedCase: 'access-only',
     because: /./,
-    patches: [{ file: rotate, find: 'if (rides && stale)', replace: 'if (false)' }],
+    patches: [{ file: rotate, find: 'if (isCarried && stale)', replace: 'if (false)' }],
   },
   'lapsed-claims-ride-again': {
     breaks: 'claims that went stale are kept, and ride again when the cutoff was pruned',
@@ -102,8 +102,8 @@ export const births: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: rotate,
-        find: 'const lapsed = renewed && stale && tw?.c !== undefined;',
-        replace: 'const lapsed = false;',
+        find: 'const mustBeSupplied = isSupplied && stale && tw?.c !== undefined;',
+        replace: 'const mustBeSupplied = false;',
       },
     ],
   },

@@ -1,6 +1,6 @@
 import { engines } from './known-bad-engine.ts'
 
-const lesser = 'policy/lesser.js'
+const lesser = 'policy/non-durable-policy.js'
 
 /** Cores that let too much in, or out. */
 export const boundary: ReturnType<typeof engines> = engines({
@@ -30,7 +30,7 @@ export const boundary: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'naming/naming.js',
+        file: 'scopes/keys.js',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: this is source text
         find: '`${part.length}:${part}`',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: this is source text
@@ -45,8 +45,8 @@ export const boundary: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'jwt/authenticator.js',
-        find: '? this.#naming.tokenByInput(issuer, input)',
-        replace: '? this.#naming.tokenByInput(issuer, token)',
+        find: '? this.#keyDeriver.tokenBySigningInput(issuer, input)',
+        replace: '? this.#keyDeriver.tokenBySigningInput(issuer, token)',
       },
     ],
   },
@@ -80,7 +80,7 @@ export const boundary: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'engine/issue.js',
+        file: 'operations/issue.js',
         find: 'body: { issuedAt: tw.t,',
         replace: 'body: { claims: new TextDecoder().decode(draft.payload), issuedAt: tw.t,',
       },
@@ -90,7 +90,7 @@ export const boundary: ReturnType<typeof engines> = engines({
     breaks: 'a closed ward still answers what needs no store',
     namedCase: 'closed',
     because: /./,
-    patches: [{ file: 'engine/calls.js', find: 'if (this.#closing)', replace: 'if (false)' }],
+    patches: [{ file: 'calls.js', find: 'if (this.#closing)', replace: 'if (false)' }],
   },
   'namespace-not-hashed': {
     breaks: 'the namespace is no part of the keys',
@@ -98,7 +98,7 @@ export const boundary: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'naming/naming.js',
+        file: 'scopes/keys.js',
         find: 'joined([FORMAT, this.#namespace, kind, ...parts])',
         replace: 'joined([FORMAT, kind, ...parts])',
       },
@@ -122,7 +122,7 @@ export const boundary: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'store/waiters.js',
+        file: 'store/pending-calls.js',
         find: 'answer.then((value) => {',
         replace: 'answer.then(() => undefined); answer.then((value) => {',
       },
@@ -134,7 +134,7 @@ export const boundary: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'engine/list.js',
+        file: 'operations/list.js',
         find: '(page.at(-1)?.key ?? null)',
         replace: '(page.at(-2)?.key ?? page.at(-1)?.key ?? null)',
       },

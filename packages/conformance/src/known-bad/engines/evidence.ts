@@ -1,6 +1,6 @@
 import { engines } from './known-bad-engine.ts'
 
-const evidence = 'engine/evidence.js'
+const evidence = 'decision/collect.js'
 
 /** Cores that look at too little, too early or too late before they judge. */
 export const evidences: ReturnType<typeof engines> = engines({
@@ -10,7 +10,7 @@ export const evidences: ReturnType<typeof engines> = engines({
     because: /accepted/,
     patches: [
       {
-        file: 'engine/verify.js',
+        file: 'operations/verify.js',
         find: 'let seen;',
         replace:
           'let seen; const began = policy.clock(); context = { ...context, policy: { ...policy, clock: () => began } };',
@@ -23,8 +23,8 @@ export const evidences: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'engine/consume.js',
-        find: 'if (isExpired(presented.presented.expiresAt, policy, policy.clock()))',
+        file: 'operations/consume.js',
+        find: 'if (isExpired(facts.facts.expiresAt, policy, policy.clock()))',
         replace: 'if (false)',
       },
     ],
@@ -58,7 +58,7 @@ export const evidences: ReturnType<typeof engines> = engines({
     breaks: 'an answer is not looked at before it is believed',
     namedCase: 'nonsense-answers',
     because: /./,
-    patches: [{ file: 'store/answers.js', find: 'record?.key !== key', replace: 'false' }],
+    patches: [{ file: 'store/validate-reply.js', find: 'record?.key !== key', replace: 'false' }],
   },
   'damage-read-as-absent': {
     breaks: 'bytes that cannot be read are taken for no record',
@@ -86,7 +86,7 @@ export const evidences: ReturnType<typeof engines> = engines({
         file: evidence,
         find: "const cause = new NotPrepared('The store has no root record: it is empty, was wiped, or is another one.');",
         replace:
-          'return { record: null, body: { format: FORMAT, check: naming.check, maxLifetimes: [{ since: 0, ms: 1e12 }] } }; const cause = null;',
+          'return { record: null, body: { format: FORMAT, check: keyDeriver.check, maxLifetimes: [{ since: 0, ms: 1e12 }] } }; const cause = null;',
       },
     ],
   },
@@ -95,7 +95,7 @@ export const evidences: ReturnType<typeof engines> = engines({
     namedCase: 'wrong-world',
     because: /another pepper/,
     patches: [
-      { file: evidence, find: 'if (found.body.check !== naming.check)', replace: 'if (false)' },
+      { file: evidence, find: 'if (found.body.check !== keyDeriver.check)', replace: 'if (false)' },
     ],
   },
   'fails-open': {
@@ -104,7 +104,7 @@ export const evidences: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'engine/verify.js',
+        file: 'operations/verify.js',
         find: 'if (!policy.failOpen ||',
         replace: 'if (',
       },
@@ -116,16 +116,16 @@ export const evidences: ReturnType<typeof engines> = engines({
     because: /session|subject|client|issuer|everything/,
     patches: [
       {
-        file: 'engine/verify.js',
+        file: 'operations/verify.js',
         find: 'let seen;',
         replace:
-          'let seen; context.kept ??= new Map(); const kept = context.kept.get(presented.tokenKey);',
+          'let seen; context.kept ??= new Map(); const kept = context.kept.get(facts.tokenKey);',
       },
       {
-        file: 'engine/verify.js',
-        find: 'seen = await store.read(keysOf(presented), budget);',
+        file: 'operations/verify.js',
+        find: 'seen = await store.read(keysOf(facts), deadline);',
         replace:
-          'seen = kept ?? await store.read(keysOf(presented), budget); context.kept.set(presented.tokenKey, seen);',
+          'seen = kept ?? await store.read(keysOf(facts), deadline); context.kept.set(facts.tokenKey, seen);',
       },
     ],
   },
@@ -134,7 +134,7 @@ export const evidences: ReturnType<typeof engines> = engines({
     namedCase: 'listed-verdicts',
     because: /./,
     patches: [
-      { file: 'engine/list.js', find: 'active: decision.active,', replace: 'active: true,' },
+      { file: 'operations/list.js', find: 'active: decision.active,', replace: 'active: true,' },
     ],
   },
 })

@@ -1,6 +1,6 @@
 import { engines } from './known-bad-engine.ts'
 
-const laying = 'engine/laying-down.js'
+const laying = 'revocation/ensure-cutoffs.js'
 
 /** Cores that take a store which forgets for one that does not. */
 export const forgettings: ReturnType<typeof engines> = engines({
@@ -9,7 +9,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     namedCase: 'late-insert',
     because: /forgotten, access token: accepted/,
     patches: [
-      { file: 'decide/decide.js', find: 'if (rules.absentRefuses) {', replace: 'if (false) {' },
+      { file: 'decision/decide.js', find: 'if (rules.missingMeansRefused) {', replace: 'if (false) {' },
     ],
   },
   'absent-cutoff-accepted-under-pressure': {
@@ -17,7 +17,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     namedCase: 'evict-pressure',
     because: /accepted/,
     patches: [
-      { file: 'decide/decide.js', find: 'if (rules.absentRefuses) {', replace: 'if (false) {' },
+      { file: 'decision/decide.js', find: 'if (rules.missingMeansRefused) {', replace: 'if (false) {' },
     ],
   },
   'signed-before-the-cutoffs': {
@@ -28,7 +28,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
       {
         file: laying,
         find: 'return {\n        write: {',
-        replace: `context.store.write({ record, expected: found?.record.etag ?? null }, new Budget(1000))
+        replace: `context.store.write({ record, expected: found?.record.etag ?? null }, new Deadline(1000))
         .catch(() => undefined);
     return { done: { record, body } };
     return {\n        write: {`,
@@ -36,7 +36,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
       {
         file: laying,
         find: 'import { change }',
-        replace: "import { Budget } from '../store/budget.js';\nimport { change }",
+        replace: "import { Deadline } from '../store/deadline.js';\nimport { change }",
       },
     ],
   },
@@ -46,10 +46,10 @@ export const forgettings: ReturnType<typeof engines> = engines({
     because: /before its (session|token) was acknowledged/,
     patches: [
       {
-        file: 'engine/issue.js',
-        find: 'storeAccess(context, access, draft, cutoffKeys, budget),\n    ]);',
+        file: 'operations/issue.js',
+        find: 'storeAccess(context, access, draft, cutoffKeys, deadline),\n    ]);',
         replace:
-          'storeAccess(context, access, draft, cutoffKeys, budget),\n    ].map((stored) => void stored?.catch(() => undefined)));',
+          'storeAccess(context, access, draft, cutoffKeys, deadline),\n    ].map((stored) => void stored?.catch(() => undefined)));',
       },
     ],
   },
@@ -59,7 +59,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     because: /is sent again/,
     patches: [
       {
-        file: 'engine/insert.js',
+        file: 'issuing/insert.js',
         find: 'insertsOnce: policy.absentRefuses',
         replace: 'insertsOnce: false',
       },
@@ -76,7 +76,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     namedCase: 'late-insert',
     because: /that revoke sent before/,
     patches: [
-      { file: 'engine/revoke-scope.js', find: 'repeatsSame: false', replace: 'repeatsSame: true' },
+      { file: 'revocation/revoke-scope.js', find: 'repeatsSame: false', replace: 'repeatsSame: true' },
     ],
   },
   'one-epoch-for-all-attempts': {
@@ -85,7 +85,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     because: /that revoke sent before/,
     patches: [
       {
-        file: 'engine/raising.js',
+        file: 'revocation/cutoff-update.js',
         find: '?? current, { ...this.#ask, epoch: randomId() }',
         replace: '?? current, { ...this.#ask, epoch: this.#ask.id }',
       },
@@ -97,7 +97,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     because: /accepted/,
     patches: [
       {
-        file: 'engine/raising.js',
+        file: 'revocation/cutoff-update.js',
         find: 'const current = found?.body ?? {};',
         replace:
           'if (found === null) return { done: this.#answer({}) }; const current = found.body;',
@@ -110,7 +110,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     because: /accepted/,
     patches: [
       {
-        file: 'engine/revoke-token.js',
+        file: 'revocation/revoke-token.js',
         find: 'const at = policy.clock();',
         replace:
           'const at = policy.clock(); if (record === null) return { done: revokedToken({ at }, true) };',
@@ -123,7 +123,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     because: /id of a refresh token.*accepted/,
     patches: [
       {
-        file: 'engine/revoke.js',
+        file: 'operations/revoke.js',
         find: 'issuer === policy.issuer ? sessionOf(jti) : null',
         replace: 'null',
       },
@@ -152,7 +152,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     namedCase: 'restart-lossy',
     because: /no root record/,
     patches: [
-      { file: 'engine/evidence.js', find: 'if (policy.absentRefuses)', replace: 'if (false)' },
+      { file: 'decision/collect.js', find: 'if (policy.missingMeansRefused)', replace: 'if (false)' },
     ],
   },
   'evicting-time-kept': {
@@ -166,10 +166,10 @@ export const forgettings: ReturnType<typeof engines> = engines({
         replace: 'return false',
       },
       {
-        file: 'engine/prepared.js',
-        find: 'return couldForget(body) === policy.absentRefuses',
+        file: 'policy/startup-check.js',
+        find: 'return wasEvicting(body) === policy.absentRefuses',
         replace:
-          "const forgot = maxLifetimeOf(body) > 8e15; return policy.absentRefuses ? forgot : !forgot || policy.mode === 'allowlist'",
+          "const forgot = maxLifetimeOf(body) > 8e15; return policy.missingMeansRefused ? forgot : !forgot || policy.mode === 'allowlist'",
       },
     ],
   },
@@ -177,12 +177,12 @@ export const forgettings: ReturnType<typeof engines> = engines({
     breaks: 'a list is given of a store that may have forgotten what stood in it',
     namedCase: 'capabilities-honest',
     because: /on a evicting store/,
-    patches: [{ file: 'policy/lesser.js', find: 'listing: false, pruning: false', replace: '' }],
+    patches: [{ file: 'policy/non-durable-policy.js', find: 'listing: false, pruning: false', replace: '' }],
   },
   'evicting-saved': {
     breaks: 'a token that was signed elsewhere is saved to a store that forgets',
     namedCase: 'capabilities-honest',
     because: /on a evicting store/,
-    patches: [{ file: 'engine/save.js', find: 'if (policy.absentRefuses)', replace: 'if (false)' }],
+    patches: [{ file: 'operations/save.js', find: 'if (policy.missingMeansRefused)', replace: 'if (false)' }],
   },
 })

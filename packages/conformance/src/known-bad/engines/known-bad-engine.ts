@@ -1,6 +1,6 @@
 /** One place in core where a guard is taken out; `find` stands in the file exactly once. */
 export interface Patch {
-  /** Below core's `dist/`: `decide/decide.js`. */
+  /** Below core's `dist/`: `decision/decide.js`. */
   readonly file: string
   readonly find: string
   readonly replace: string

@@ -1,7 +1,7 @@
 import { engines } from './known-bad-engine.ts'
 
-const decide = 'decide/decide.js'
-const raising = 'engine/raising.js'
+const decide = 'decision/decide.js'
+const raising = 'revocation/cutoff-update.js'
 
 /** Cores that let one record, one thread or one thief stop or outlast the rest. */
 export const recovering: ReturnType<typeof engines> = engines({
@@ -11,7 +11,7 @@ export const recovering: ReturnType<typeof engines> = engines({
     because: /The store failed/,
     patches: [
       {
-        file: 'store/answers.js',
+        file: 'store/validate-reply.js',
         find: 'const record = answer[i];',
         replace:
           "const record = answer[i]; if (record?.kind === 'corrupt') throw new Error('corrupt');",
@@ -24,7 +24,7 @@ export const recovering: ReturnType<typeof engines> = engines({
     because: /refused as absent|accepted/,
     patches: [
       {
-        file: 'store/answers.js',
+        file: 'store/validate-reply.js',
         find: 'const record = answer[i];',
         replace: "const record = answer[i]?.kind === 'corrupt' ? null : answer[i];",
       },
@@ -36,7 +36,7 @@ export const recovering: ReturnType<typeof engines> = engines({
     because: /is stored under the id of a token/,
     patches: [
       {
-        file: 'engine/revoke-token.js',
+        file: 'revocation/revoke-token.js',
         find: "record.kind === 'token' || record.kind === 'corrupt'",
         replace: "record.kind === 'token'",
       },
@@ -60,7 +60,7 @@ export const recovering: ReturnType<typeof engines> = engines({
     because: /after prepare\(\).*: accepted/,
     patches: [
       {
-        file: 'engine/prepare-store.js',
+        file: 'policy/root-record.js',
         find: ': makeRoot(rootOwner, policy.maxLifetime, at)',
         replace:
           ": makeRoot(rootOwner, policy.maxLifetime, at, done === 'replaced' ? { epoch: undefined, accessEpoch: undefined } : {})",
@@ -71,14 +71,14 @@ export const recovering: ReturnType<typeof engines> = engines({
     breaks: 'a prune lets nothing else through until it is done',
     namedCase: 'prune-lets-go',
     because: /without a turn of the event loop/,
-    patches: [{ file: 'engine/prune.js', find: 'await nextTurn();', replace: '' }],
+    patches: [{ file: 'operations/prune.js', find: 'await nextTurn();', replace: '' }],
   },
   'prunes-at-once': {
     breaks: 'a prune deletes all that is past in one batch',
     namedCase: 'prune-lets-go',
     because: /batches|a batch of/,
     patches: [
-      { file: 'engine/prune.js', find: 'let size = BATCH;', replace: 'let size = 1_000_000;' },
+      { file: 'operations/prune.js', find: 'let size = BATCH;', replace: 'let size = 1_000_000;' },
     ],
   },
   'late-timer-wins': {
@@ -106,8 +106,8 @@ export const recovering: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'transitions/session.js',
-        find: 'const crowdedOut = recent.length >= MAX_ROTATIONS ? recent[0] : undefined;',
-        replace: 'const crowdedOut = undefined;',
+        find: 'const overflowed = recent.length >= MAX_ROTATIONS ? recent[0] : undefined;',
+        replace: 'const overflowed = undefined;',
       },
     ],
   },
@@ -133,6 +133,6 @@ export const recovering: ReturnType<typeof engines> = engines({
     breaks: 'a login that nobody can refresh any more is shown as active until its end',
     namedCase: 'prune-wakes-nothing',
     because: /list shows/,
-    patches: [{ file: 'engine/described.js', find: 'expiresAt: refreshUntil,', replace: '' }],
+    patches: [{ file: 'decision/token-from-record.js', find: 'expiresAt: refreshUntil,', replace: '' }],
   },
 })

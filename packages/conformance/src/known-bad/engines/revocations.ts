@@ -59,20 +59,20 @@ export const revocations: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'engine/save.js',
+        file: 'operations/save.js',
         find: 'if (!decision.active)',
         replace: "if (!decision.active && decision.decidedBy !== 'token')",
       },
       {
-        file: 'engine/save.js',
+        file: 'operations/save.js',
         find: 'if (decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
         replace: 'if (false)',
       },
       {
-        file: 'engine/save.js',
-        find: 'return { write: { record, expected: null }, won: () => done };',
+        file: 'operations/save.js',
+        find: 'return { write: { record, expected: null }, onStored: () => done };',
         replace: `const stood = seen.get(found.tokenKey) ?? null;
-          return { write: { record, expected: stood?.etag ?? null }, won: () => done };`,
+          return { write: { record, expected: stood?.etag ?? null }, onStored: () => done };`,
       },
     ],
   },
@@ -82,26 +82,26 @@ export const revocations: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'engine/save.js',
+        file: 'operations/save.js',
         find: 'const id = randomId();',
         replace: 'const id = randomId(); let tries = 0;',
       },
       {
-        file: 'engine/save.js',
+        file: 'operations/save.js',
         find: 'if (!decision.active)',
         replace: 'if (!decision.active && tries++ === 0)',
       },
       {
-        file: 'engine/save.js',
+        file: 'operations/save.js',
         find: 'if (decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
         replace: 'if (tries === 0 && decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
       },
       {
-        file: 'engine/save.js',
-        find: 'return { write: { record, expected: null }, won: () => done };',
+        file: 'operations/save.js',
+        find: 'return { write: { record, expected: null }, onStored: () => done };',
         replace: `tries++;
           const stood = seen.get(found.tokenKey) ?? null;
-          return { write: { record, expected: stood?.etag ?? null }, won: () => done };`,
+          return { write: { record, expected: stood?.etag ?? null }, onStored: () => done };`,
       },
     ],
   },
@@ -112,17 +112,17 @@ export const revocations: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'engine/revoke.js',
-        find: "const key = (await naming.cutoffKeys(principal)).get(scope) ?? '';",
-        replace: `const key = (await naming.cutoffKeys(principal)).get(scope) ?? '';
+        file: 'operations/revoke.js',
+        find: "const key = (await keyDeriver.cutoffKeys(principal)).get(scope) ?? '';",
+        replace: `const key = (await keyDeriver.cutoffKeys(principal)).get(scope) ?? '';
           if (scope === 'session') {
             const { change } = await import('../store/change.js');
-            const own = await naming.session(principal.issuer, principal.session);
-            await change(context.store, new Budget(policy.deadline), [own], (seen) => {
+            const own = await keyDeriver.session(principal.issuer, principal.session);
+            await change(context.store, new Deadline(policy.deadline), [own], (seen) => {
               const found = seen.get(own) ?? null;
               if (found === null) return { done: null };
               const record = { ...found, etag: crypto.randomUUID().slice(0, 22) };
-              return { write: { record, expected: found.etag }, won: () => null };
+              return { write: { record, expected: found.etag }, onStored: () => null };
             });
           }`,
       },
@@ -146,7 +146,7 @@ export const revocations: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'engine/prune.js',
+        file: 'operations/prune.js',
         find: 'const now = policy.clock();',
         replace: 'const now = policy.clock() + 2_592_000_000;',
       },
@@ -159,7 +159,7 @@ export const revocations: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'transitions/token.js',
-        find: "return recordOf(facts, 'revoked', { ...facts.body, id: revoked.id, revoked });",
+        find: "return recordOf(fields, 'revoked', { ...fields.body, id: revoked.id, revoked });",
         replace: 'return null;',
       },
     ],
@@ -169,7 +169,7 @@ export const revocations: ReturnType<typeof engines> = engines({
     namedCase: 'listed-verdicts',
     because: /./,
     patches: [
-      { file: 'engine/described.js', find: 'loginAt = issuedAt', replace: 'loginAt = null' },
+      { file: 'decision/token-from-record.js', find: 'loginAt = issuedAt', replace: 'loginAt = null' },
     ],
   },
 })

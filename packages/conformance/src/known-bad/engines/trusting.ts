@@ -1,8 +1,8 @@
 import { engines } from './known-bad-engine.ts'
 
-const calls = 'engine/calls.js'
+const calls = 'calls.js'
 const clock = 'input/clock.js'
-const rotate = 'engine/rotate.js'
+const rotate = 'operations/rotate.js'
 
 /** Cores that trust what applications pass, and that they wait. */
 export const trusting: ReturnType<typeof engines> = engines({
@@ -43,7 +43,7 @@ export const trusting: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: rotate,
-        find: 'draftSuccessor(this.#context, this.#token, this.#won(rotation, endsAt, obtained));',
+        find: 'draftSuccessor(this.#context, this.#token, this.#onStored(rotation, endsAt, successorClaims));',
         replace: '',
       },
     ],
@@ -66,7 +66,7 @@ export const trusting: ReturnType<typeof engines> = engines({
     because: /revoked by app/,
     patches: [
       {
-        file: 'engine/revoke-token.js',
+        file: 'revocation/revoke-token.js',
         find: 'presenter !== undefined && presenter !== client',
         replace: 'false',
       },

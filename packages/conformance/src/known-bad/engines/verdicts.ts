@@ -1,6 +1,6 @@
 import { engines } from './known-bad-engine.ts'
 
-const file = 'decide/decide.js'
+const file = 'decision/decide.js'
 
 /** Cores that judge a token wrongly. */
 export const verdicts: ReturnType<typeof engines> = engines({
@@ -47,9 +47,9 @@ export const verdicts: ReturnType<typeof engines> = engines({
     patches: [
       {
         file,
-        find: 'const stamp = killedBy(scope, found.body, token, rules);',
+        find: 'const info = revokedByCutoff(scope, found.body, token, rules);',
         replace:
-          "const stamp = scope === 'subject+client' ? null : killedBy(scope, found.body, token, rules);",
+          "const info = scope === 'subject+client' ? null : revokedByCutoff(scope, found.body, token, rules);",
       },
     ],
   },
@@ -60,9 +60,9 @@ export const verdicts: ReturnType<typeof engines> = engines({
     patches: [
       {
         file,
-        find: 'const stamp = killedBy(scope, found.body, token, rules);',
+        find: 'const info = revokedByCutoff(scope, found.body, token, rules);',
         replace:
-          "const stamp = killedBy(scope, found.body, token, rules); if (scope !== 'global' && stamp === null) return null;",
+          "const info = revokedByCutoff(scope, found.body, token, rules); if (scope !== 'global' && info === null) return null;",
       },
     ],
   },

@@ -1,7 +1,7 @@
 import { engines } from './known-bad-engine.ts'
 
-const consume = 'engine/consume.js'
-const rotate = 'engine/rotate.js'
+const consume = 'operations/consume.js'
+const rotate = 'operations/rotate.js'
 
 /** Cores that misjudge who won, or send what they must not. */
 export const winners: ReturnType<typeof engines> = engines({
@@ -64,7 +64,7 @@ export const winners: ReturnType<typeof engines> = engines({
     breaks: 'a store that refuses is asked again without a pause',
     namedCase: 'unknown-writes',
     because: /./,
-    patches: [{ file: 'store/change.js', find: 'if (failures > 0)', replace: 'if (false)' }],
+    patches: [{ file: 'store/conditional-write.js', find: 'if (failures > 0)', replace: 'if (false)' }],
   },
   'same-key-twice': {
     breaks: 'two writes of one key meet in one batch, and one takes the place of the other',

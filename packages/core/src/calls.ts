@@ -1,0 +1,76 @@
+import * as v from 'valibot'
+import type { Emitter } from './callbacks.ts'
+import type { Context } from './context.ts'
+import type { Reason } from './decision/types.ts'
+import { Closed } from './errors.ts'
+import { type Duration, duration } from './input/duration.ts'
+import { parse } from './input/parse.ts'
+import { afterDeadline } from './store/timeout.ts'
+
+export interface CloseOptions {
+  /**
+   * How long calls that are under way may still take; new ones are refused at once.
+   * @default '0s'
+   */
+  readonly drain?: Duration
+}
+
+const closeSchema = v.strictObject({ drain: v.exactOptional(duration(0, 300_000), '0s') })
+
+/** The calls of one instance: timed for who listens, refused once it closes, and let finish before. */
+export class Calls {
+  readonly #events: Emitter
+  readonly #closed = new Closed('The ward is closed; create another.')
+  #closing: Promise<void> | null = null
+  #underWay = 0
+  #whenIdle: (() => void) | null = null
+
+  constructor(events: Emitter) {
+    this.#events = events
+  }
+
+  /** A closed instance answers nothing, not even what needs no store. */
+  async run<T extends object>(name: string, operation: () => Promise<T>): Promise<T> {
+    if (this.#closing) throw this.#closed
+    const started = performance.now()
+    const done = (outcome: 'ok' | 'inactive' | 'error', reason?: Reason): void => {
+      const ms = performance.now() - started
+      this.#events.emit('operation', { name, ms, outcome, ...(reason !== undefined && { reason }) })
+    }
+    this.#underWay++
+    try {
+      const answer = await operation()
+      const reason = 'reason' in answer ? (answer.reason as Reason | undefined) : undefined
+      done(reason === undefined ? 'ok' : 'inactive', reason)
+      return answer
+    } catch (error) {
+      done('error')
+      throw error
+    } finally {
+      if (--this.#underWay === 0) this.#whenIdle?.()
+    }
+  }
+
+  /** @throws InvalidInput */
+  async close(context: Context, options: CloseOptions = {}): Promise<void> {
+    const { drain } = parse(closeSchema, options, 'options')
+    this.#closing ??= this.#shutDown(context, drain)
+    return this.#closing
+  }
+
+  async #shutDown({ issuers, store }: Context, drain: number): Promise<void> {
+    if (drain > 0 && this.#underWay > 0) await this.#idle(drain)
+    for (const issuer of issuers.values()) issuer.close(this.#closed)
+    await store.close()
+  }
+
+  #idle(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = afterDeadline(ms, resolve)
+      this.#whenIdle = () => {
+        cancel()
+        resolve()
+      }
+    })
+  }
+}

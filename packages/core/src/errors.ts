@@ -1,0 +1,122 @@
+import type { Finding } from './adapter/capabilities.ts'
+
+export type ErrorCode = `TOKENWARD_${
+  | 'STORE_UNAVAILABLE'
+  | 'WRITE_INDETERMINATE'
+  | 'KEYS_UNAVAILABLE'
+  | 'POLICY_REFUSED'
+  | 'UNSUPPORTED_OPERATION'
+  | 'NOT_PREPARED'
+  | 'INVALID_INPUT'
+  | 'ADAPTER_FAULT'
+  | 'CLOSED'}`
+
+/** Every error that Tokenward throws. Its message says what to do and never carries a secret. */
+export abstract class TokenwardError extends Error {
+  abstract readonly code: ErrorCode
+  /** The same call may succeed later, unchanged. */
+  readonly retryable: boolean = false
+
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+  }
+}
+
+/** The store gave no answer within the deadline: nothing is known, so nothing was accepted. */
+export class StoreUnavailable extends TokenwardError {
+  override readonly name: string = 'StoreUnavailable'
+  readonly code: 'TOKENWARD_STORE_UNAVAILABLE' | 'TOKENWARD_WRITE_INDETERMINATE' =
+    'TOKENWARD_STORE_UNAVAILABLE'
+  override readonly retryable = true
+}
+
+/** A write may or may not have happened. Safe to repeat. */
+export class WriteIndeterminate extends StoreUnavailable {
+  override readonly name: string = 'WriteIndeterminate'
+  override readonly code = 'TOKENWARD_WRITE_INDETERMINATE'
+}
+
+/** A key set cannot be reached, or has no usable key for now: nothing is known of the signature. */
+export class KeysUnavailable extends TokenwardError {
+  override readonly name: string = 'KeysUnavailable'
+  readonly code = 'TOKENWARD_KEYS_UNAVAILABLE'
+  override readonly retryable = true
+}
+
+/** The backend, as it is set up, cannot keep the policy; `findings` say why and what to do. */
+export class PolicyRefused extends TokenwardError {
+  override readonly name: string = 'PolicyRefused'
+  readonly code = 'TOKENWARD_POLICY_REFUSED'
+  readonly findings: readonly Finding[]
+
+  constructor(message: string, findings: readonly Finding[] = []) {
+    super([message, ...findings.map((f) => `${f.code}: ${f.message}. Fix: ${f.fix}`)].join('\n'))
+    this.findings = findings
+  }
+}
+
+/** Not in the backend's capabilities, or not in this configuration. */
+export class UnsupportedOperation extends TokenwardError {
+  override readonly name: string = 'UnsupportedOperation'
+  readonly code = 'TOKENWARD_UNSUPPORTED_OPERATION'
+}
+
+/** The root record or the schema is absent, older or newer than this version: run `prepare`. */
+export class NotPrepared extends TokenwardError {
+  override readonly name: string = 'NotPrepared'
+  readonly code = 'TOKENWARD_NOT_PREPARED'
+}
+
+/** An argument of the caller; `path` names the property. Nothing was sent to the store. */
+export class InvalidInput extends TokenwardError {
+  override readonly name: string = 'InvalidInput'
+  readonly code = 'TOKENWARD_INVALID_INPUT'
+  /** As in `lifetimes.access`; empty for the argument itself. */
+  readonly path: string
+
+  constructor(path: string, message: string, cause?: unknown) {
+    super(path === '' ? message : `${path}: ${message}`, cause)
+    this.path = path
+  }
+}
+
+/** An adapter broke its contract: the answer was refused. Report it to the adapter's authors. */
+export class AdapterFault extends TokenwardError {
+  override readonly name: string = 'AdapterFault'
+  readonly code = 'TOKENWARD_ADAPTER_FAULT'
+}
+
+/** The ward was closed before or during the call. */
+export class Closed extends TokenwardError {
+  override readonly name: string = 'Closed'
+  readonly code = 'TOKENWARD_CLOSED'
+}
+
+/** The error of each code, for {@link isTokenwardError}. */
+interface ErrorByCode {
+  TOKENWARD_STORE_UNAVAILABLE: StoreUnavailable
+  TOKENWARD_WRITE_INDETERMINATE: WriteIndeterminate
+  TOKENWARD_KEYS_UNAVAILABLE: KeysUnavailable
+  TOKENWARD_POLICY_REFUSED: PolicyRefused
+  TOKENWARD_UNSUPPORTED_OPERATION: UnsupportedOperation
+  TOKENWARD_NOT_PREPARED: NotPrepared
+  TOKENWARD_INVALID_INPUT: InvalidInput
+  TOKENWARD_ADAPTER_FAULT: AdapterFault
+  TOKENWARD_CLOSED: Closed
+}
+
+/**
+ * Whether an error is Tokenward's and, where you give a `code`, has that code. Use it instead of
+ * `instanceof`: it also recognizes the errors of a second installed copy.
+ * @example
+ * if (isTokenwardError(error, 'TOKENWARD_INVALID_INPUT')) console.error(error.path)
+ */
+export function isTokenwardError<C extends ErrorCode = ErrorCode>(
+  error: unknown,
+  code?: C,
+): error is ErrorByCode[C] {
+  if (!(error instanceof Error) || !('code' in error)) return false
+  return code === undefined
+    ? String(error.code).startsWith('TOKENWARD_') && 'retryable' in error
+    : error.code === code
+}

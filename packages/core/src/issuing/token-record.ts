@@ -1,0 +1,24 @@
+import type { Authenticated } from '../jwt/authenticated.ts'
+import { type Policy, retainToken } from '../policy/policy.ts'
+import { groupsOf } from '../scopes/scopes.ts'
+import type { TokenRecordFields } from '../transitions/token.ts'
+import { epochsOf } from './token-drafts.ts'
+
+/** What a token's record says of it, when one is made. */
+export function recordFields(
+  policy: Policy,
+  { facts, cutoffKeys, tokenKey, privateClaim }: Authenticated,
+): TokenRecordFields {
+  const { expiresAt, issuedAt, loginAt } = facts
+  return {
+    key: tokenKey,
+    groups: groupsOf(cutoffKeys),
+    expiresAt,
+    retainUntil: retainToken(policy, expiresAt),
+    body: {
+      issuedAt: issuedAt ?? undefined,
+      loginAt: loginAt ?? undefined,
+      issuedUnder: privateClaim === null ? undefined : epochsOf(privateClaim),
+    },
+  }
+}

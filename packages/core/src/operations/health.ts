@@ -1,0 +1,66 @@
+import type { Context } from '../context.ts'
+import { requireRoot } from '../decision/collect.ts'
+import { isTokenwardError, KeysUnavailable } from '../errors.ts'
+import type { Issuer } from '../jwt/issuer.ts'
+import { Deadline } from '../store/deadline.ts'
+import type { Health, IssuerHealth } from '../types/results.ts'
+
+/**
+ * Whether the store answers and has this world's root, and whether the keys of all issuers are there.
+ * Never throws for what it finds.
+ */
+export async function health(context: Context): Promise<Health> {
+  const { repository, capabilities, findings, issuers, policy } = context
+  const deadline = new Deadline(policy.deadline)
+  const [store, ...keys] = await Promise.all([
+    storeHealth(context, deadline),
+    ...[...issuers.values()].map((issuer) => issuerHealth(issuer, deadline)),
+  ])
+  return {
+    ok: store.error === undefined && keys.every(({ ok }) => ok),
+    ...{ adapter: repository.name, capabilities, findings, issuers: keys },
+    ...store,
+  }
+}
+
+async function storeHealth(
+  context: Context,
+  deadline: Deadline,
+): Promise<Pick<Health, 'latency' | 'error'>> {
+  const { store, keyDeriver } = context
+  const started = performance.now()
+  const latency = () => performance.now() - started
+  try {
+    const root = requireRoot(context, await store.read([keyDeriver.root], deadline))
+    if (root !== 'corrupt') return { latency: latency() }
+    const error = new Error('The root record cannot be read: every token is refused.')
+    return { latency: latency(), error }
+  } catch (error) {
+    if (isTokenwardError(error, 'TOKENWARD_CLOSED') || !(error instanceof Error)) throw error
+    return { latency: latency(), error }
+  }
+}
+
+async function issuerHealth(trusted: Issuer, deadline: Deadline): Promise<IssuerHealth> {
+  const { issuer, remote } = trusted
+  try {
+    const { length: keys } = await trusted.load(deadline)
+    const { fetchedAt, skipped = [] } = remote?.fetched ?? {}
+    const error = remote?.error ?? (keys > 0 ? null : noKeys(issuer, skipped))
+    return {
+      ...{ issuer, ok: keys > 0, keys },
+      ...(fetchedAt !== undefined && { fetchedAt }),
+      ...(skipped.length > 0 && { skipped }),
+      ...(error && { error }),
+    }
+  } catch (error) {
+    if (!isTokenwardError(error, 'TOKENWARD_KEYS_UNAVAILABLE')) throw error
+    return { issuer, ok: false, keys: 0, error }
+  }
+}
+
+function noKeys(issuer: string, skipped: readonly string[]): KeysUnavailable {
+  return new KeysUnavailable(
+    ['The key set of', issuer, 'has no key that can verify.', ...skipped].join(' '),
+  )
+}

@@ -1,0 +1,102 @@
+import type { Context } from '../context.ts'
+import { corruptRoot, readCutoffs, requireRoot } from '../decision/collect.ts'
+import { allowedLifetime } from '../decision/decide.ts'
+import { type ParsedIssueOptions, parseIssueOptions } from '../input/issue.schema.ts'
+import { storeAccess, storeSession } from '../issuing/store-token.ts'
+import {
+  type AccessDraft,
+  currentEpochs,
+  draftAccess,
+  draftRefresh,
+  issuedResult,
+  issueTime,
+  type RefreshDraft,
+  refreshEnd,
+  resolveClaims,
+  signerOf,
+  singleOrList,
+} from '../issuing/token-drafts.ts'
+import { retainToken } from '../policy/policy.ts'
+import { ensureCutoffs } from '../revocation/ensure-cutoffs.ts'
+import { randomId } from '../scopes/random.ts'
+import { Deadline } from '../store/deadline.ts'
+import type { IssueOptions } from '../types/call-options.ts'
+import type { Issued, Login } from '../types/results.ts'
+
+/** Signs an access token and, unless `refresh` is `false`, starts a session with a refresh token. */
+export async function issue(context: Context, input: IssueOptions): Promise<Issued | Login> {
+  const { policy, keyDeriver, store, events } = context
+  const options = parseIssueOptions(input, policy.access)
+  const signer = signerOf(context)
+  if (typeof options.claims === 'object') await resolveClaims(options.claims)
+  const clock = policy.clock()
+  const { subject, client } = options
+  const session = options.refresh ? randomId() : undefined
+  const cutoffKeys = await keyDeriver.cutoffKeys({
+    issuer: policy.issuer,
+    subject,
+    client,
+    session,
+  })
+  const deadline = new Deadline(policy.deadline)
+  const seen = await store.read(cutoffKeys.values(), deadline)
+  const root = requireRoot(context, seen)
+  if (root === 'corrupt') throw corruptRoot()
+  const until = retainToken(policy, clock + (options.refresh ? policy.session : policy.access))
+  const cutoffs = policy.missingMeansRefused
+    ? await ensureCutoffs(context, cutoffKeys, seen, until, deadline)
+    : readCutoffs(seen, cutoffKeys, root)
+  const issuedAt = issueTime(clock, cutoffs)
+  const endsAt = session === undefined ? null : issuedAt + policy.session
+  const loginAt = session === undefined ? undefined : issuedAt
+  const allowed = allowedLifetime(root?.body ?? null, issuedAt)
+  const access: AccessDraft = {
+    ...{ issuer: policy.issuer, subject, client, session, endsAt },
+    audience: options.audience ?? singleOrList(policy.audience),
+    scope: options.scope,
+    claims: await resolveClaims(options.claims),
+    jti: randomId(),
+    lifetime: Math.min(options.lifetime ?? policy.access, allowed),
+    privateClaim: { issuedAt, loginAt, ...currentEpochs(cutoffs), claimsFromFunction: false },
+  }
+  const draft = draftAccess(signer, access)
+  const refresh =
+    session === undefined
+      ? null
+      : draftRefresh(signer, firstRefresh(context, options, access, session, allowed))
+  await Promise.all([
+    session === undefined || refresh === null
+      ? null
+      : storeSession(context, access, session, refresh, cutoffKeys, deadline),
+    storeAccess(context, access, draft, cutoffKeys, deadline),
+  ])
+  const accessToken = await signer.sign(draft.typ, draft.payload)
+  const issued = issuedResult(accessToken, draft)
+  const event = { subject, client, jti: draft.jti }
+  if (refresh === null || session === undefined) {
+    events.emit('issued', event)
+    return issued
+  }
+  const refreshToken = await signer.sign(refresh.typ, refresh.payload)
+  events.emit('issued', { ...event, session })
+  return { ...issued, refreshToken, subject, client, session, endsAt: endsAt ?? draft.expiresAt }
+}
+
+function firstRefresh(
+  { policy }: Context,
+  { claims, audience, lifetime }: ParsedIssueOptions,
+  access: AccessDraft,
+  session: string,
+  allowed: number,
+): RefreshDraft {
+  const { issuedAt, epochs, accessEpochs } = access.privateClaim
+  const carriedClaims = typeof claims === 'object' ? { ...access.claims } : undefined
+  const privateClaim = {
+    ...{ issuedAt, loginAt: issuedAt, generation: 1, epochs, accessEpochs, carriedClaims },
+    claimsFromFunction: typeof claims === 'function',
+    audience,
+    lifetimeMs: lifetime,
+  }
+  const expiresAt = refreshEnd(policy, issuedAt, access.endsAt ?? issuedAt, allowed)
+  return { ...access, session, expiresAt, privateClaim }
+}

@@ -1,0 +1,75 @@
+import type { StoredRecord } from '../adapter/contract.ts'
+import type { Context } from '../context.ts'
+import { requireRoot } from '../decision/collect.ts'
+import { hasBothEpochs } from '../decision/decide.ts'
+import { StoreUnavailable } from '../errors.ts'
+import { retainCutoff } from '../policy/policy.ts'
+import type { Loaded, Lookup } from '../records/body.ts'
+import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
+import type { CutoffKeys, CutoffScope } from '../scopes/scopes.ts'
+import { type Plan, type Snapshot, updateRecord } from '../store/conditional-write.ts'
+import type { Deadline } from '../store/deadline.ts'
+import { cutoffRecord, fillEpochs } from '../transitions/cutoff.ts'
+import { makeRoot } from '../transitions/root.ts'
+
+/**
+ * On a store that forgets, every cutoff of a token stands before the token is born: with both
+ * epochs, until `until` at the least, acknowledged when this resolves. One that stands keeps its
+ * epochs and is only made to last.
+ */
+export async function ensureCutoffs(
+  context: Context,
+  cutoffKeys: CutoffKeys,
+  seen: Snapshot,
+  until: number,
+  deadline: Deadline,
+): Promise<ReadonlyMap<CutoffScope, Lookup<Cutoff>>> {
+  // Each key by itself; what they write in one turn of the event loop is one round trip.
+  const standing = [...cutoffKeys].map(async ([scope, key]) => {
+    const plan = (now: Snapshot): Plan<Loaded<Cutoff>> =>
+      planCutoff(context, scope, key, now, until)
+    const options = { initial: seen, resendIdentical: false }
+    return [scope, await updateRecord(context.store, deadline, [key], plan, options)] as const
+  })
+  return new Map(await Promise.all(standing))
+}
+
+// Random epochs at every attempt: an insert that was sent before, and whose answer was lost, may
+// have been revoked and forgotten since.
+function planCutoff(
+  context: Context,
+  scope: CutoffScope,
+  key: string,
+  seen: Snapshot,
+  until: number,
+): Plan<Loaded<Cutoff>> {
+  const found =
+    scope === 'global' ? requireRoot(context, seen) : decodeCutoff(seen.get(key) ?? null)
+  if (found === 'corrupt')
+    throw new StoreUnavailable(
+      `The cutoff of the ${scope} cannot be read: revoke that scope to replace it.`,
+    )
+  if (found !== null && hasBothEpochs(found.body) && found.record.retainUntil >= until)
+    return { done: found }
+  const body = fillEpochs(found?.body ?? {})
+  const record = recordOf(context, scope, key, found, body, until)
+  return {
+    write: { record, expected: found?.record.etag ?? null },
+    onStored: () => ({ record, body }),
+  }
+}
+
+function recordOf(
+  { policy, rootOwner }: Context,
+  scope: CutoffScope,
+  key: string,
+  found: Loaded<Cutoff> | null,
+  body: Cutoff,
+  until: number,
+): StoredRecord {
+  const at = policy.clock()
+  if (scope === 'global' && found === null) return makeRoot(rootOwner, policy.maxLifetime, at, body)
+  // No later login shares the cutoff of a session.
+  const kept = scope === 'session' ? until : retainCutoff(policy, at, policy.maxLifetime)
+  return cutoffRecord(key, found, body, Math.max(until, kept))
+}

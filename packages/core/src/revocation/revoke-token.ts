@@ -1,0 +1,130 @@
+import type { StoredRecord } from '../adapter/contract.ts'
+import type { Context } from '../context.ts'
+import { requireRoot } from '../decision/collect.ts'
+import { CLOCK_MARGIN_MS, invalidClaim, isExpired } from '../decision/decide.ts'
+import { claimFields, revocationFields } from '../decision/outcome.ts'
+import { eventFields } from '../decision/precheck.ts'
+import type { Refusal } from '../decision/types.ts'
+import { InvalidInput, StoreUnavailable } from '../errors.ts'
+import { parseRevokeToken } from '../input/revocation.schema.ts'
+import { recordFields } from '../issuing/token-record.ts'
+import { isRefusal } from '../jwt/authenticator.ts'
+import { isCompact } from '../jwt/compact.ts'
+import { type Policy, retainCutoff, retainToken } from '../policy/policy.ts'
+import type { Loaded } from '../records/body.ts'
+import type { RevocationInfo } from '../records/cutoff.ts'
+import { decodeToken, type Token } from '../records/token.ts'
+import { randomId } from '../scopes/random.ts'
+import { type Plan, type Snapshot, updateRecord } from '../store/conditional-write.ts'
+import { Deadline } from '../store/deadline.ts'
+import { maxLifetimeOf } from '../transitions/root.ts'
+import { revokeToken, type TokenRecordFields } from '../transitions/token.ts'
+import type { NotRevoked, Revoked } from '../types/results.ts'
+import type { RevocationNote, RevokeTokenOptions } from '../types/revoke-options.ts'
+import { revokeScope } from './revoke-scope.ts'
+
+/** A token by itself: a refresh token takes its session, an access token itself, or its session when asked. */
+export async function revokePresented(
+  context: Context,
+  token: unknown,
+  options?: RevokeTokenOptions,
+): Promise<Revoked | NotRevoked> {
+  const { policy, keyDeriver, authenticator } = context
+  const { cascade, client: presenter, ...note } = parseRevokeToken(options)
+  if (!isCompact(token))
+    throw new InvalidInput(
+      'token',
+      'is no JWT. To revoke by an id, pass an object: { subject }, { session }, { jti }, ….',
+    )
+  const deadline = new Deadline(policy.deadline)
+  const found = await authenticator.authenticate(token, deadline)
+  if (isRefusal(found)) return notRevoked(found)
+  const { issuer, subject, client, session } = found.principal
+  if (presenter !== undefined && presenter !== client) {
+    return notRevoked(invalidClaim('client_id', presenter))
+  }
+  const key = found.cutoffKeys.get('session')
+  if (key !== undefined && (cascade || found.facts.kind === 'refresh')) {
+    const sessionKey = await keyDeriver.session(issuer, session ?? '')
+    const target = { scope: 'session', key, sessionKey, subject, client } as const
+    return revokeScope(context, target, { kind: 'now', note }, deadline)
+  }
+  if (isExpired(found.facts.expiresAt, policy, policy.clock()))
+    return { revoked: false, reason: 'expired' }
+  const { jti: _, ...principalFields } = eventFields(found)
+  return revokeOne(context, recordFields(policy, found), note, principalFields, deadline)
+}
+
+function notRevoked(refusal: Refusal): NotRevoked {
+  return { revoked: false, reason: refusal.reason, ...claimFields(refusal) }
+}
+
+/** A token by its id alone: where no record stands, its expiry is not known, so the tombstone stays like a cutoff. */
+export function revokeByKey(context: Context, key: string, note: RevocationNote): Promise<Revoked> {
+  const fields = { key, groups: [], expiresAt: 0, retainUntil: 0, body: {} }
+  return revokeOne(context, fields, note, { record: key })
+}
+
+async function revokeOne(
+  context: Context,
+  fields: TokenRecordFields,
+  note: RevocationNote,
+  principalFields: object,
+  deadline: Deadline = new Deadline(context.policy.deadline),
+): Promise<Revoked> {
+  const { store, policy, keyDeriver, events } = context
+  const id = randomId()
+  const keys = [keyDeriver.root, fields.key]
+  const plan = (seen: Snapshot): Plan<Revoked> => {
+    const root = requireRoot(context, seen)
+    const record = seen.get(fields.key) ?? null
+    const found = replaceable(record)
+    const at = policy.clock()
+    const maxLifetime = root && root !== 'corrupt' ? maxLifetimeOf(root.body) : policy.maxLifetime
+    const kept = retainedFields(policy, fields, record, at, maxLifetime)
+    const next = revokeToken(found, kept, { id, at, ...note })
+    if (next === null) {
+      const info = found?.body.revoked
+      return { done: revokedToken(info ?? { at }, info?.id === id) }
+    }
+    const write = { record: next, expected: record?.etag ?? null }
+    return { write, onStored: () => revokedToken({ at, ...note }, true) }
+  }
+  const revoked = await updateRecord(store, deadline, keys, plan, { resendIdentical: false })
+  events.emit('revoked', {
+    ...principalFields,
+    scope: 'token',
+    at: revoked.at,
+    first: revoked.first,
+  })
+  return revoked
+}
+
+// A record that cannot be read is replaced by its tombstone: revoked is above all other states.
+function replaceable(record: StoredRecord | null): Loaded<Token> | null {
+  const found = decodeToken(record)
+  if (found !== 'corrupt' || record === null) return found === 'corrupt' ? null : found
+  if (record.kind === 'token' || record.kind === 'corrupt')
+    return { record: { ...record, kind: 'token', state: 'active' }, body: { id: '' } }
+  throw new StoreUnavailable(
+    `A ${record.kind} record is stored under the id of a token: restore it.`,
+  )
+}
+
+function retainedFields(
+  policy: Policy,
+  fields: TokenRecordFields,
+  record: StoredRecord | null,
+  at: number,
+  maxLifetime: number,
+): TokenRecordFields {
+  const unknown = retainCutoff(policy, at, maxLifetime)
+  const end = fields.expiresAt || (record?.expiresAt ?? 0)
+  // A record that waits to be pruned is revoked like any other, and no store keeps what is past.
+  const retainUntil = end ? Math.max(retainToken(policy, end), at + CLOCK_MARGIN_MS) : unknown
+  return { ...fields, expiresAt: end || unknown, retainUntil }
+}
+
+function revokedToken(info: RevocationInfo, first: boolean): Revoked {
+  return { revoked: true, target: 'token', first, at: info.at, ...revocationFields(info) }
+}

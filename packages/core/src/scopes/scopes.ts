@@ -1,0 +1,75 @@
+/** The principal of a token. Client, subject and session are unique within an issuer. */
+export interface Principal {
+  readonly issuer: string
+  readonly subject?: string | undefined
+  readonly client?: string | undefined
+  readonly session?: string | undefined
+}
+
+/**
+ * The revocation scopes that have a cutoff, widest first. Their keys, the letters on the wire and the
+ * targets of `revoke`, `list` and `explain` are derived from this table.
+ */
+const TABLE = {
+  global: { letter: 'g', identifiedBy: [] },
+  issuer: { letter: 'i', identifiedBy: ['issuer'] },
+  client: { letter: 'c', identifiedBy: ['issuer', 'client'] },
+  subject: { letter: 'u', identifiedBy: ['issuer', 'subject'] },
+  'subject+client': { letter: 'b', identifiedBy: ['issuer', 'subject', 'client'] },
+  session: { letter: 's', identifiedBy: ['issuer', 'session'] },
+} as const satisfies Record<string, ScopeRow>
+
+interface ScopeRow {
+  /** In signed claims and in groups, where length counts. Never reused, never changed. */
+  readonly letter: string
+  /** What of the principal identifies the scope; without one of these a token is not in it. */
+  readonly identifiedBy: readonly (keyof Principal)[]
+}
+
+/** A scope that has a cutoff: "everything of this scope issued up to here is revoked". */
+export type CutoffScope = keyof typeof TABLE
+
+/** What one call can revoke. */
+export type RevocationScope = CutoffScope | 'token'
+
+export const cutoffScopes = Object.keys(TABLE) as CutoffScope[]
+
+/** The key of each cutoff that a token is subject to. */
+export type CutoffKeys = ReadonlyMap<CutoffScope, string>
+
+export function scopeLetter(scope: CutoffScope): string {
+  return TABLE[scope].letter
+}
+
+/** What identifies a principal within a scope; `null`: the principal is not in that scope. */
+export function identifiersOf(scope: CutoffScope, principal: Principal): string[] | null {
+  const values = TABLE[scope].identifiedBy.map((name) => principal[name])
+  return values.every((value) => value !== undefined) ? values : null
+}
+
+/** The scope of a target that names these members of a principal besides `issuer`. */
+export function scopeOfTarget(members: readonly string[]): CutoffScope | undefined {
+  const named = ['issuer', ...members].sort().join()
+  return cutoffScopes.find((scope) => [...TABLE[scope].identifiedBy].sort().join() === named)
+}
+
+/** The list of a scope's records: the scope's letter and the key of its cutoff. */
+export function groupOf(scope: CutoffScope, cutoffKey: string): string {
+  return scopeLetter(scope) + cutoffKey
+}
+
+export function groupsOf(cutoffKeys: CutoffKeys): string[] {
+  return [...cutoffKeys]
+    .filter(([scope]) => scope !== 'global')
+    .map(([scope, key]) => groupOf(scope, key))
+}
+
+/** The cutoff keys that a record's groups name, and the root's. */
+export function cutoffKeysOf(groups: readonly string[], root: string): CutoffKeys {
+  const cutoffKeys = new Map<CutoffScope, string>([['global', root]])
+  for (const group of groups) {
+    const scope = cutoffScopes.find((each) => scopeLetter(each) === group[0])
+    if (scope !== undefined) cutoffKeys.set(scope, group.slice(1))
+  }
+  return cutoffKeys
+}
