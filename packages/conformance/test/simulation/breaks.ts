@@ -9,8 +9,8 @@ export const breaks: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'revocation/cutoff-update.js',
-        find: "import { randomId } from '../keyDeriver/random.js';",
-        replace: `import { randomId } from '../keyDeriver/random.js';
+        find: "import { randomId } from '../scopes/random.js';",
+        replace: `import { randomId } from '../scopes/random.js';
         import { Deadline } from '../store/deadline.js';`,
       },
       {
@@ -42,7 +42,7 @@ export const breaks: ReturnType<typeof engines> = engines({
     because: /grace window/,
     patches: [
       {
-        file: 'decision/decide.js',
+        file: 'decision/rotation-window.js',
         find: 'if (isLast && opened && now < own.at + rules.grace)',
         replace: 'if (false)',
       },
@@ -89,7 +89,7 @@ export const breaks: ReturnType<typeof engines> = engines({
       },
       {
         file: 'operations/rotate.js',
-        find: "replay.is === 'reuse' && history.first",
+        find: "replay.is === 'reuse' && attempt.isFirst",
         replace: "replay.is === 'reuse'",
       },
     ],
@@ -113,12 +113,12 @@ export const breaks: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'policy/policy.js',
-        find: 'return at + maxLifetime + policy.leeway + policy.skew + MARGIN',
+        find: 'return at + maxLifetime + policy.leeway + policy.skew + CLOCK_MARGIN_MS',
         replace: 'return at + maxLifetime',
       },
       {
         file: 'policy/policy.js',
-        find: 'return Math.ceil(expiresAt) + policy.leeway + policy.skew + MARGIN',
+        find: 'return Math.ceil(expiresAt) + policy.leeway + policy.skew + CLOCK_MARGIN_MS',
         replace: 'return Math.ceil(expiresAt) - policy.skew',
       },
     ],
@@ -131,12 +131,12 @@ export const breaks: ReturnType<typeof engines> = engines({
       {
         file: 'operations/issue.js',
         find: 'const seen = await store.read(cutoffKeys.values(), deadline);',
-        replace: `const early = await resolveClaims(grant.claims);
+        replace: `const early = await resolveClaims(options.claims);
     const seen = await store.read(cutoffKeys.values(), deadline);`,
       },
       {
         file: 'operations/issue.js',
-        find: 'claims: await resolveClaims(grant.claims),',
+        find: 'claims: await resolveClaims(options.claims),',
         replace: 'claims: early,',
       },
     ],

@@ -5,10 +5,10 @@ const rotate = 'operations/rotate.js'
 const successor = 'issuing/successor.js'
 
 const FRESH_READ = `
-  const { cutoffsIn, rootIn } = await import('./evidence.js');
-  const fresh = await context.store.read(token.scopes.values(), budget);
-  const cutoffs = cutoffsIn(fresh, token.scopes, rootIn(context, fresh));
-  succession = { ...succession, obtained: { ...succession.obtained, cutoffs } };
+  const { readCutoffs, requireRoot } = await import('../decision/collect.js');
+  const fresh = await context.store.read(token.cutoffKeys.values(), deadline);
+  const cutoffs = readCutoffs(fresh, token.cutoffKeys, requireRoot(context, fresh));
+  successor = { ...successor, successorClaims: { ...successor.successorClaims, cutoffs } };
 `
 
 /** Cores that sign a token under the wrong epochs, times or claims. */
@@ -25,13 +25,14 @@ export const births: ReturnType<typeof engines> = engines({
       },
       {
         file: successor,
-        find: 'e: tw?.e ?? {}, a },',
-        replace: 'e: currentEpochs(successorClaims.cutoffs).e, a },',
+        find: 'epochs: privateClaim?.epochs ?? {},\n            accessEpochs,',
+        replace:
+          'epochs: currentEpochs(successorClaims.cutoffs).epochs,\n            accessEpochs,',
       },
       {
         file: successor,
-        find: 'e: tw?.e ?? {}, a: tw?.a ?? {} }',
-        replace: '...currentEpochs(successorClaims.cutoffs) }',
+        find: 'epochs: privateClaim?.epochs ?? {},\n        accessEpochs: privateClaim?.accessEpochs ?? {},',
+        replace: '...currentEpochs(successorClaims.cutoffs),',
       },
     ],
   },
@@ -58,7 +59,7 @@ export const births: ReturnType<typeof engines> = engines({
         file: 'operations/issue.js',
         find: 'const accessToken = await signer.sign(draft.typ, draft.payload);',
         replace: `const late = await store.read(cutoffKeys.values(), deadline);
-          Object.assign(tw, currentEpochs(readCutoffs(late, cutoffKeys, requireRoot(context, late))));
+          Object.assign(access.privateClaim, currentEpochs(readCutoffs(late, cutoffKeys, requireRoot(context, late))));
           const accessToken = await signer.sign(draft.typ, draftAccess(signer, access).payload);`,
       },
     ],
@@ -70,7 +71,7 @@ export const births: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: cutoff,
-        find: 'Object.assign(next, { epoch: ask.epoch, revoked });',
+        find: 'Object.assign(next, { epoch: request.epoch, revoked });',
         replace:
           "Object.assign(next, { epoch: 'epoch '.concat(1 + Number(current.epoch?.slice(6) ?? 0)), revoked });",
       },
@@ -93,7 +94,7 @@ export const births: ReturnType<typeof engines> = engines({
     breaks: 'claims that were given at login ride on after the privileges changed',
     namedCase: 'access-only',
     because: /./,
-    patches: [{ file: rotate, find: 'if (isCarried && stale)', replace: 'if (false)' }],
+    patches: [{ file: rotate, find: 'if (isCarried && isStale)', replace: 'if (false)' }],
   },
   'lapsed-claims-ride-again': {
     breaks: 'claims that went stale are kept, and ride again when the cutoff was pruned',
@@ -102,7 +103,7 @@ export const births: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: rotate,
-        find: 'const mustBeSupplied = isSupplied && stale && tw?.c !== undefined;',
+        find: 'const mustBeSupplied = isSupplied && isStale && inherited !== undefined;',
         replace: 'const mustBeSupplied = false;',
       },
     ],

@@ -25,7 +25,7 @@ export const boundary: ReturnType<typeof engines> = engines({
     ],
   },
   'names-run-together': {
-    breaks: 'the parts of a name are joined without their lengths',
+    breaks: 'the parts of a name are lengthPrefixed without their lengths',
     namedCase: 'hostile-ids',
     because: /./,
     patches: [
@@ -80,9 +80,10 @@ export const boundary: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'operations/issue.js',
-        find: 'body: { issuedAt: tw.t,',
-        replace: 'body: { claims: new TextDecoder().decode(draft.payload), issuedAt: tw.t,',
+        file: 'issuing/store-token.js',
+        find: 'body: {\n            issuedAt: privateClaim.issuedAt,',
+        replace:
+          'body: {\n            claims: new TextDecoder().decode(draft.payload),\n            issuedAt: privateClaim.issuedAt,',
       },
     ],
   },
@@ -99,8 +100,8 @@ export const boundary: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'scopes/keys.js',
-        find: 'joined([FORMAT, this.#namespace, kind, ...parts])',
-        replace: 'joined([FORMAT, kind, ...parts])',
+        find: 'lengthPrefixed([FORMAT, this.#namespace, kind, ...parts])',
+        replace: 'lengthPrefixed([FORMAT, kind, ...parts])',
       },
     ],
   },

@@ -24,7 +24,7 @@ export const evidences: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'operations/consume.js',
-        find: 'if (isExpired(facts.facts.expiresAt, policy, policy.clock()))',
+        find: 'if (isExpired(authenticated.facts.expiresAt, policy, policy.clock()))',
         replace: 'if (false)',
       },
     ],
@@ -37,7 +37,7 @@ export const evidences: ReturnType<typeof engines> = engines({
       {
         file: 'store/batcher.js',
         find: 'const batch = this.#open.find(',
-        replace: `const under = this.#shares && items.length > 3
+        replace: `const under = this.#coalesce && items.length > 3
             ? this.sent?.find((batch) => items.every(([key]) => batch.items.has(key)))
             : undefined;
           const batch = under ?? this.#open.find(`,
@@ -86,7 +86,7 @@ export const evidences: ReturnType<typeof engines> = engines({
         file: evidence,
         find: "const cause = new NotPrepared('The store has no root record: it is empty, was wiped, or is another one.');",
         replace:
-          'return { record: null, body: { format: FORMAT, check: keyDeriver.check, maxLifetimes: [{ since: 0, ms: 1e12 }] } }; const cause = null;',
+          'return { record: null, body: { format: FORMAT, pepperCheck: keyDeriver.pepperCheck, maxLifetimes: [{ since: 0, ms: 1e12 }] } }; const cause = null;',
       },
     ],
   },
@@ -95,7 +95,11 @@ export const evidences: ReturnType<typeof engines> = engines({
     namedCase: 'wrong-world',
     because: /another pepper/,
     patches: [
-      { file: evidence, find: 'if (found.body.check !== keyDeriver.check)', replace: 'if (false)' },
+      {
+        file: evidence,
+        find: 'if (found.body.pepperCheck !== keyDeriver.pepperCheck)',
+        replace: 'if (false)',
+      },
     ],
   },
   'fails-open': {
@@ -119,13 +123,13 @@ export const evidences: ReturnType<typeof engines> = engines({
         file: 'operations/verify.js',
         find: 'let seen;',
         replace:
-          'let seen; context.kept ??= new Map(); const kept = context.kept.get(facts.tokenKey);',
+          'let seen; context.kept ??= new Map(); const kept = context.kept.get(authenticated.tokenKey);',
       },
       {
         file: 'operations/verify.js',
-        find: 'seen = await store.read(keysOf(facts), deadline);',
+        find: 'seen = await store.read(keysOf(authenticated), deadline);',
         replace:
-          'seen = kept ?? await store.read(keysOf(facts), deadline); context.kept.set(facts.tokenKey, seen);',
+          'seen = kept ?? await store.read(keysOf(authenticated), deadline); context.kept.set(authenticated.tokenKey, seen);',
       },
     ],
   },

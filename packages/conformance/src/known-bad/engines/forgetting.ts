@@ -9,7 +9,11 @@ export const forgettings: ReturnType<typeof engines> = engines({
     namedCase: 'late-insert',
     because: /forgotten, access token: accepted/,
     patches: [
-      { file: 'decision/decide.js', find: 'if (rules.missingMeansRefused) {', replace: 'if (false) {' },
+      {
+        file: 'decision/decide.js',
+        find: 'if (rules.missingMeansRefused) {',
+        replace: 'if (false) {',
+      },
     ],
   },
   'absent-cutoff-accepted-under-pressure': {
@@ -17,7 +21,11 @@ export const forgettings: ReturnType<typeof engines> = engines({
     namedCase: 'evict-pressure',
     because: /accepted/,
     patches: [
-      { file: 'decision/decide.js', find: 'if (rules.missingMeansRefused) {', replace: 'if (false) {' },
+      {
+        file: 'decision/decide.js',
+        find: 'if (rules.missingMeansRefused) {',
+        replace: 'if (false) {',
+      },
     ],
   },
   'signed-before-the-cutoffs': {
@@ -35,8 +43,8 @@ export const forgettings: ReturnType<typeof engines> = engines({
       },
       {
         file: laying,
-        find: 'import { change }',
-        replace: "import { Deadline } from '../store/deadline.js';\nimport { change }",
+        find: 'import { updateRecord }',
+        replace: "import { Deadline } from '../store/deadline.js';\nimport { updateRecord }",
       },
     ],
   },
@@ -60,8 +68,8 @@ export const forgettings: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'issuing/insert.js',
-        find: 'insertsOnce: policy.absentRefuses',
-        replace: 'insertsOnce: false',
+        find: 'singleInsert: policy.missingMeansRefused',
+        replace: 'singleInsert: false',
       },
     ],
   },
@@ -69,14 +77,18 @@ export const forgettings: ReturnType<typeof engines> = engines({
     breaks: 'a login that lost an answer lays its cutoff down again, with the same epochs',
     namedCase: 'late-insert',
     because: /that issue sent before/,
-    patches: [{ file: laying, find: 'repeatsSame: false', replace: 'repeatsSame: true' }],
+    patches: [{ file: laying, find: 'resendIdentical: false', replace: 'resendIdentical: true' }],
   },
   'same-raise-sent-again': {
     breaks: 'a revocation that lost an answer sends its cutoff again, with the same epochs',
     namedCase: 'late-insert',
     because: /that revoke sent before/,
     patches: [
-      { file: 'revocation/revoke-scope.js', find: 'repeatsSame: false', replace: 'repeatsSame: true' },
+      {
+        file: 'revocation/revoke-scope.js',
+        find: 'resendIdentical: false',
+        replace: 'resendIdentical: true',
+      },
     ],
   },
   'one-epoch-for-all-attempts': {
@@ -86,8 +98,8 @@ export const forgettings: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'revocation/cutoff-update.js',
-        find: '?? current, { ...this.#ask, epoch: randomId() }',
-        replace: '?? current, { ...this.#ask, epoch: this.#ask.id }',
+        find: '?? current, { ...this.#request, epoch: randomId() }',
+        replace: '?? current, { ...this.#request, epoch: this.#request.id }',
       },
     ],
   },
@@ -133,7 +145,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     breaks: 'a cutoff that is made to last gets other epochs: earlier logins die',
     namedCase: 'cutoff-outlived',
     because: /refused/,
-    patches: [{ file: laying, find: 'withEpochs(found?.body ?? {})', replace: 'withEpochs({})' }],
+    patches: [{ file: laying, find: 'fillEpochs(found?.body ?? {})', replace: 'fillEpochs({})' }],
   },
   'cutoffs-not-extended': {
     breaks: 'a login is born under cutoffs that end before it',
@@ -152,7 +164,11 @@ export const forgettings: ReturnType<typeof engines> = engines({
     namedCase: 'restart-lossy',
     because: /no root record/,
     patches: [
-      { file: 'decision/collect.js', find: 'if (policy.missingMeansRefused)', replace: 'if (false)' },
+      {
+        file: 'decision/collect.js',
+        find: 'if (policy.missingMeansRefused)',
+        replace: 'if (false)',
+      },
     ],
   },
   'evicting-time-kept': {
@@ -167,7 +183,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
       },
       {
         file: 'policy/startup-check.js',
-        find: 'return wasEvicting(body) === policy.absentRefuses',
+        find: 'return wasEvicting(body) === policy.missingMeansRefused',
         replace:
           "const forgot = maxLifetimeOf(body) > 8e15; return policy.missingMeansRefused ? forgot : !forgot || policy.mode === 'allowlist'",
       },
@@ -177,12 +193,20 @@ export const forgettings: ReturnType<typeof engines> = engines({
     breaks: 'a list is given of a store that may have forgotten what stood in it',
     namedCase: 'capabilities-honest',
     because: /on a evicting store/,
-    patches: [{ file: 'policy/non-durable-policy.js', find: 'listing: false, pruning: false', replace: '' }],
+    patches: [
+      { file: 'policy/non-durable-policy.js', find: 'listing: false, pruning: false', replace: '' },
+    ],
   },
   'evicting-saved': {
     breaks: 'a token that was signed elsewhere is saved to a store that forgets',
     namedCase: 'capabilities-honest',
     because: /on a evicting store/,
-    patches: [{ file: 'operations/save.js', find: 'if (policy.missingMeansRefused)', replace: 'if (false)' }],
+    patches: [
+      {
+        file: 'operations/save.js',
+        find: 'if (policy.missingMeansRefused)',
+        replace: 'if (false)',
+      },
+    ],
   },
 })

@@ -49,8 +49,8 @@ export const recovering: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: raising,
-        find: "if (this.#ask.kind !== 'now')",
-        replace: "if (this.#ask.kind !== 'now' || scope === 'global')",
+        find: "if (this.#request.kind !== 'now')",
+        replace: "if (this.#request.kind !== 'now' || scope === 'global')",
       },
     ],
   },
@@ -97,7 +97,9 @@ export const recovering: ReturnType<typeof engines> = engines({
     breaks: 'a retry gets its successor also when that was rotated itself',
     namedCase: 'grace-chain',
     because: /the slow tab/,
-    patches: [{ file: decide, find: 'if (isLast && opened', replace: 'if (opened' }],
+    patches: [
+      { file: 'decision/rotation-window.js', find: 'if (isLast && opened', replace: 'if (opened' },
+    ],
   },
   'no-way-point': {
     breaks: 'a rotation that many others follow at once is forgotten before it settles',
@@ -115,7 +117,13 @@ export const recovering: ReturnType<typeof engines> = engines({
     breaks: 'what a thief who stopped has rotated is never settled',
     namedCase: 'fast-thief',
     because: /the owner comes back/,
-    patches: [{ file: decide, find: 'return later.some(', replace: 'return false && later.some(' }],
+    patches: [
+      {
+        file: 'decision/rotation-window.js',
+        find: 'return later.some(',
+        replace: 'return false && later.some(',
+      },
+    ],
   },
   'rotations-without-end': {
     breaks: 'a session keeps every rotation of the window, however many there are',
@@ -133,6 +141,8 @@ export const recovering: ReturnType<typeof engines> = engines({
     breaks: 'a login that nobody can refresh any more is shown as active until its end',
     namedCase: 'prune-wakes-nothing',
     because: /list shows/,
-    patches: [{ file: 'decision/token-from-record.js', find: 'expiresAt: refreshUntil,', replace: '' }],
+    patches: [
+      { file: 'decision/token-from-record.js', find: 'expiresAt: refreshUntil,', replace: '' },
+    ],
   },
 })

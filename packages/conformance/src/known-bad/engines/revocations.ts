@@ -11,7 +11,7 @@ export const revocations: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: cutoff,
-        find: 'if ((ask.before ?? 0) <= (current.notBefore ?? -1))',
+        find: 'if ((request.before ?? 0) <= (current.notBefore ?? -1))',
         replace: 'if (false)',
       },
     ],
@@ -35,9 +35,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: cutoff,
-        find: "if (ask.kind === 'now' && epochStands)",
+        find: "if (request.kind === 'now' && epochStands)",
         replace:
-          "if (ask.kind === 'now' && epochStands && current.accessEpoch === seen.accessEpoch)",
+          "if (request.kind === 'now' && epochStands && current.accessEpoch === seen.accessEpoch)",
       },
     ],
   },
@@ -116,9 +116,9 @@ export const revocations: ReturnType<typeof engines> = engines({
         find: "const key = (await keyDeriver.cutoffKeys(principal)).get(scope) ?? '';",
         replace: `const key = (await keyDeriver.cutoffKeys(principal)).get(scope) ?? '';
           if (scope === 'session') {
-            const { change } = await import('../store/change.js');
+            const { updateRecord } = await import('../store/conditional-write.js');
             const own = await keyDeriver.session(principal.issuer, principal.session);
-            await change(context.store, new Deadline(policy.deadline), [own], (seen) => {
+            await updateRecord(context.store, new Deadline(policy.deadline), [own], (seen) => {
               const found = seen.get(own) ?? null;
               if (found === null) return { done: null };
               const record = { ...found, etag: crypto.randomUUID().slice(0, 22) };
@@ -169,7 +169,11 @@ export const revocations: ReturnType<typeof engines> = engines({
     namedCase: 'listed-verdicts',
     because: /./,
     patches: [
-      { file: 'decision/token-from-record.js', find: 'loginAt = issuedAt', replace: 'loginAt = null' },
+      {
+        file: 'decision/token-from-record.js',
+        find: 'loginAt = issuedAt',
+        replace: 'loginAt = null',
+      },
     ],
   },
 })

@@ -35,7 +35,7 @@ export const verdicts: ReturnType<typeof engines> = engines({
     patches: [
       {
         file,
-        find: 'if (epochChanged(epoch, birth.e, scope))',
+        find: 'if (epochChanged(epoch, issuedUnder.epochs, scope))',
         replace: 'if (epoch !== undefined && issuedAt <= (cutoff.revoked?.at ?? 0))',
       },
     ],
@@ -88,7 +88,7 @@ export const verdicts: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file,
+        file: 'decision/rotation-window.js',
         find: 'const opened = now >= own.at - rules.skew',
         replace: 'const opened = true',
       },
@@ -124,7 +124,7 @@ export const verdicts: ReturnType<typeof engines> = engines({
     because: /for clocks that differ/,
     patches: [
       {
-        file,
+        file: 'decision/rotation-window.js',
         find: 'now < own.at + rules.grace)',
         replace: 'now < own.at + rules.grace + rules.skew)',
       },
@@ -137,7 +137,7 @@ export const verdicts: ReturnType<typeof engines> = engines({
     patches: [
       {
         file,
-        find: "if (kind === 'access' && epochChanged(accessEpoch, birth.a, scope))",
+        find: "if (kind === 'access' && epochChanged(accessEpoch, issuedUnder.accessEpochs, scope))",
         replace: 'if (false)',
       },
     ],

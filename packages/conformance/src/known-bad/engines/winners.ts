@@ -24,8 +24,8 @@ export const winners: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: rotate,
-        find: 'obtained), retried: true }',
-        replace: 'obtained), retried: false }',
+        find: 'successorClaims), retried: true }',
+        replace: 'successorClaims), retried: false }',
       },
     ],
   },
@@ -47,7 +47,7 @@ export const winners: ReturnType<typeof engines> = engines({
       },
       {
         file: rotate,
-        find: "replay.is === 'reuse' && history.first",
+        find: "replay.is === 'reuse' && attempt.isFirst",
         replace: "replay.is !== 'retry'",
       },
     ],
@@ -64,7 +64,9 @@ export const winners: ReturnType<typeof engines> = engines({
     breaks: 'a store that refuses is asked again without a pause',
     namedCase: 'unknown-writes',
     because: /./,
-    patches: [{ file: 'store/conditional-write.js', find: 'if (failures > 0)', replace: 'if (false)' }],
+    patches: [
+      { file: 'store/conditional-write.js', find: 'if (failures > 0)', replace: 'if (false)' },
+    ],
   },
   'same-key-twice': {
     breaks: 'two writes of one key meet in one batch, and one takes the place of the other',
@@ -73,7 +75,7 @@ export const winners: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'store/batcher.js',
-        find: 'return this.#shares || more.every(([key]) => !items.has(key))',
+        find: 'return this.#coalesce || more.every(([key]) => !items.has(key))',
         replace: 'return true',
       },
     ],
