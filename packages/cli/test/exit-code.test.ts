@@ -1,5 +1,4 @@
 import {
-  type ErrorCode,
   InvalidInput,
   KeysUnavailable,
   NotPrepared,

@@ -155,7 +155,7 @@ test('leeway never weakens a revocation', () => {
   expect(decide(managed(), found, wide, at)).toMatchObject({ reason: 'revoked' })
 })
 
-test('a external token from the future is refused, a managed one is not', () => {
+test('an external token from the future is refused, a managed one is not', () => {
   const now = ISSUED - rules.skew
   expect(decide(external(), evidence(), rules, now)).toEqual(alive)
   expect(decide(external(), evidence(), rules, now - 1)).toMatchObject({ reason: 'invalid-claims' })

@@ -20,7 +20,7 @@ export async function startEvictingMap(): Promise<ServerHandle> {
   const { unsafe: _, ...handle } = await startFullMap()
   return {
     ...handle,
-    server: { name: 'a evicting map', version: '1', standIn: false },
+    server: { name: 'an evicting map', version: '1', standIn: false },
     callerOwned: async (namespace) => {
       const owned = await (handle.callerOwned as NonNullable<typeof handle.callerOwned>)(namespace)
       return { ...owned, repository: evictingMap(handle.url, namespace) }

@@ -9,7 +9,7 @@ const random = createRandom(7)
 /** Of all namespaces. */
 const MOST_RECORDS = 1_000
 
-/** A evicting map that throws out anything, by chance, when it is full. */
+/** An evicting map that throws out anything, by chance, when it is full. */
 export default function smallMap(url: string, namespace: string): TokenRepository {
   const map = evictingMap(url, namespace)
   return {

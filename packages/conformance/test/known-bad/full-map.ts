@@ -141,6 +141,6 @@ export async function startFullMap(): Promise<ServerHandle> {
         },
       }
     },
-    unsafe: [{ name: 'a evicting map', url: `${url}#forgets`, finding: 'forgets' }],
+    unsafe: [{ name: 'an evicting map', url: `${url}#forgets`, finding: 'forgets' }],
   }
 }

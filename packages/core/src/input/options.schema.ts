@@ -116,7 +116,7 @@ const schema = v.strictObject({
 
 type Parsed = v.InferOutput<typeof schema>
 
-/** A external issuer, checked: durations in ms. */
+/** An external issuer, checked: durations in ms. */
 export type Trusted = Parsed['trust'][number]
 
 export interface Configuration

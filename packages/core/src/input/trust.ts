@@ -4,7 +4,7 @@ import { checkKeys, trustedSchema } from './options.schema.ts'
 import { parse } from './parse.ts'
 
 /**
- * A external issuer (an identity provider) whose access tokens are accepted and can be taken back.
+ * An external issuer (an identity provider) whose access tokens are accepted and can be taken back.
  * Keys by discovery (RFC 8414), unless the options give them.
  * @param issuerName exactly what the tokens carry as `iss`; a URL where the keys are to be discovered
  * @throws InvalidInput

@@ -20,7 +20,7 @@ export type Plan<T> =
 export interface ChangeOptions {
   /** After a lost answer the very same write is repeated; `false`: each send is planned anew. */
   readonly resendIdentical?: boolean
-  /** A evicting store may have lost what a first insert made and a revocation since: never again. */
+  /** An evicting store may have lost what a first insert made and a revocation since: never again. */
   readonly singleInsert?: boolean
   /** What stands under the keys, where that is known without a first read. */
   readonly initial?: Snapshot

@@ -17,7 +17,7 @@ export async function getReady(stage: EmptyStage): Promise<Tokenward<Privileges>
     ask: "createTokenward({ repository: sqlite('tokens.db'), trust: [trust(provider)] })",
     call: () => codeOfRefusal(createTokenward, options),
     promise: 'TOKENWARD_NOT_PREPARED',
-    why: 'A external token needs no record, so an empty store, or a wrong one, must not pass for one in which nothing is revoked.',
+    why: 'An external token needs no record, so an empty store, or a wrong one, must not pass for one in which nothing is revoked.',
   })
   await story.step({
     ask: 'prepare(options)',

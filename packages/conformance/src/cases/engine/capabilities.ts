@@ -82,7 +82,7 @@ async function policiesRefused(bench: Bench): Promise<void> {
 async function registryAlone(bench: Bench, through: Through): Promise<void> {
   const ward = await bench.ward({ namespace: `${bench.namespace} evicting`, through })
   const { accessToken } = await ward.issue(GRANT)
-  await assertActive(ward, accessToken, 'on a evicting store')
+  await assertActive(ward, accessToken, 'on an evicting store')
   const { capabilities } = await ward.health()
   assert.equal(capabilities.durability, 'evicting')
   const refused = {
@@ -92,7 +92,7 @@ async function registryAlone(bench: Bench, through: Through): Promise<void> {
     'revoke of a record': () => ward.revoke({ record: '0'.repeat(64) }),
   }
   for (const [name, call] of Object.entries(refused)) {
-    await assertThrows(call, 'TOKENWARD_UNSUPPORTED_OPERATION', `${name} on a evicting store`)
+    await assertThrows(call, 'TOKENWARD_UNSUPPORTED_OPERATION', `${name} on an evicting store`)
   }
 }
 

@@ -57,7 +57,7 @@ async function refreshVariants(bench: Bench): Promise<void> {
   }
 }
 
-/** A external token without `jti` is named by its signing input. */
+/** An external token without `jti` is named by its signing input. */
 async function withoutId(bench: Bench): Promise<void> {
   const { provider } = bench.stage
   const ward = await bench.ward({ trust: [provider.trusted] })

@@ -72,7 +72,7 @@ const wipedStore: Case = {
         await assertThrows(call, 'TOKENWARD_STORE_UNAVAILABLE', `${name} on a wiped store`)
       }
     }
-    // A allowlist makes its root by itself: an empty one refuses everything anyway.
+    // An allowlist makes its root by itself: an empty one refuses everything anyway.
     const again = await bench.stage.engine.createTokenward(bench.options())
     bench.onClose(() => again.close())
     await assertDead(again, login, 'from before the wipe')

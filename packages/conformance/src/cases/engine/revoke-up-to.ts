@@ -94,7 +94,7 @@ async function external(bench: Bench, revoking: number, target: Target): Promise
   const newer = await issuedAt(second + 1)
   for (const token of [older, same, newer]) await assertActive(ward, token, 'nothing revoked yet')
   await revoker.revoke(target, { before: second * SECOND })
-  const what = `before, ${nameOf(target)}, revoker ${revoking} minutes off: a external token`
+  const what = `before, ${nameOf(target)}, revoker ${revoking} minutes off: an external token`
   await assertRefused(ward, older, `${what} of the second before`, 'revoked')
   await assertRefused(ward, same, `${what} of that second`, 'revoked')
   await assertActive(ward, newer, `${what} of the second after`)

@@ -189,24 +189,4 @@ export const forgettings: ReturnType<typeof engines> = engines({
       },
     ],
   },
-  'evicting-listed': {
-    breaks: 'a list is given of a store that may have forgotten what stood in it',
-    namedCase: 'capabilities-honest',
-    because: /on a evicting store/,
-    patches: [
-      { file: 'policy/non-durable-policy.js', find: 'listing: false, pruning: false', replace: '' },
-    ],
-  },
-  'evicting-saved': {
-    breaks: 'a token that was signed elsewhere is saved to a store that forgets',
-    namedCase: 'capabilities-honest',
-    because: /on a evicting store/,
-    patches: [
-      {
-        file: 'operations/save.js',
-        find: 'if (policy.missingMeansRefused)',
-        replace: 'if (false)',
-      },
-    ],
-  },
 })

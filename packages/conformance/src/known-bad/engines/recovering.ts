@@ -1,6 +1,5 @@
 import { engines } from './known-bad-engine.ts'
 
-const decide = 'decision/decide.js'
 const raising = 'revocation/cutoff-update.js'
 
 /** Cores that let one record, one thread or one thief stop or outlast the rest. */

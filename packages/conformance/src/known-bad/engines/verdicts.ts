@@ -143,7 +143,7 @@ export const verdicts: ReturnType<typeof engines> = engines({
     ],
   },
   'external-skew-forgotten': {
-    breaks: "a external issuer's clock is believed to the second",
+    breaks: "an external issuer's clock is believed to the second",
     namedCase: 'external-cutoff',
     because: /after: accepted/,
     patches: [
