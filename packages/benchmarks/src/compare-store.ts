@@ -15,7 +15,7 @@ export interface Comparison {
   readonly revoke: number
 }
 
-/** What the store costs through the ward beside what its driver alone costs. */
+/** What the store costs through the instance beside what its driver alone costs. */
 export async function compareStore(
   rival: Rival,
   inFlights: readonly number[],
@@ -23,33 +23,33 @@ export async function compareStore(
   const { repository, server } = rival
   const options = { issuer: 'https://issuer.example', keys: await generateKeys(), repository }
   await prepare(options)
-  const ward = await createTokenward({ ...options, deadline: '20s' })
+  const instance = await createTokenward({ ...options, deadline: '20s' })
   await rival.fill(TOKENS)
-  const tokens = await issueMany(ward)
+  const tokens = await issueMany(instance)
   const comparisons: Comparison[] = []
   for (const inFlight of inFlights) {
     const works = {
       get: (n: number) => rival.get(n % TOKENS),
-      verify: (n: number) => verify(ward, tokens[n % TOKENS] ?? ''),
+      verify: (n: number) => verify(instance, tokens[n % TOKENS] ?? ''),
       insert: (n: number) => rival.insert(n + 1e9 * inFlight),
-      revoke: (n: number) => ward.revoke({ subject: `${inFlight} ${n}` }),
+      revoke: (n: number) => instance.revoke({ subject: `${inFlight} ${n}` }),
     }
     comparisons.push({ server, inFlight, ...(await ratesOf(works, inFlight)) })
   }
-  await ward.close()
+  await instance.close()
   return comparisons
 }
 
-async function issueMany(ward: Tokenward): Promise<string[]> {
+async function issueMany(instance: Tokenward): Promise<string[]> {
   const tokens: string[] = []
   for (let n = 0; n < TOKENS; n++) {
     const grant = { subject: `subject ${n}`, client: 'client', refresh: false } as const
-    tokens.push((await ward.issue(grant)).accessToken)
+    tokens.push((await instance.issue(grant)).accessToken)
   }
   return tokens
 }
 
-async function verify(ward: Tokenward, token: string): Promise<void> {
-  const verdict = await ward.verify(token)
+async function verify(instance: Tokenward, token: string): Promise<void> {
+  const verdict = await instance.verify(token)
   if (!verdict.active) throw new Error(`refused: ${verdict.reason}`)
 }

@@ -15,7 +15,7 @@ export interface Contestant {
 /** jose alone first: the others are measured against it. */
 export async function contestants(
   inFlight: number,
-): Promise<{ readonly all: readonly Contestant[]; readonly wards: readonly Tokenward[] }> {
+): Promise<{ readonly all: readonly Contestant[]; readonly instances: readonly Tokenward[] }> {
   const keys = await generateKeys()
   const uncached = await createTokenward({ issuer, keys, repository: memory(), signatureCache: 0 })
   const cached = await createTokenward({ issuer, keys, repository: memory() })
@@ -29,16 +29,16 @@ export async function contestants(
       tokens: await issueMany(cached, inFlight),
     },
   ]
-  return { all, wards: [uncached, cached] }
+  return { all, instances: [uncached, cached] }
 }
 
-function issueMany(ward: Tokenward, count: number): Promise<string[]> {
+function issueMany(instance: Tokenward, count: number): Promise<string[]> {
   const grants = Array.from({ length: count }, (_, i) => ({
     subject: `subject-${i}`,
     client: 'client',
     refresh: false as const,
   }))
-  return Promise.all(grants.map(async (grant) => (await ward.issue(grant)).accessToken))
+  return Promise.all(grants.map(async (grant) => (await instance.issue(grant)).accessToken))
 }
 
 async function joseAlone([jwk]: SigningKeys): Promise<Contestant['verify']> {
@@ -48,9 +48,9 @@ async function joseAlone([jwk]: SigningKeys): Promise<Contestant['verify']> {
   return (token) => jwtVerify(token, key, options)
 }
 
-function strictly(ward: Tokenward): Contestant['verify'] {
+function strictly(instance: Tokenward): Contestant['verify'] {
   return async (token) => {
-    const verdict = await ward.verify(token)
+    const verdict = await instance.verify(token)
     if (!verdict.active) throw new Error(`refused: ${verdict.reason}`)
   }
 }

@@ -7,7 +7,7 @@ import { stores } from './stores/all.ts'
 
 const IN_FLIGHT = 64
 
-const { all, wards } = await contestants(IN_FLIGHT)
+const { all, instances } = await contestants(IN_FLIGHT)
 const bench = new Bench({ time: 2000, warmupTime: 500, throws: true })
 for (const { name, verify, tokens } of all) {
   bench.add(name, async () => {
@@ -15,7 +15,7 @@ for (const { name, verify, tokens } of all) {
   })
 }
 await bench.run()
-await Promise.all(wards.map((ward) => ward.close()))
+await Promise.all(instances.map((instance) => instance.close()))
 
 const rates = bench.tasks.map(({ name, result }) => {
   if (!('latency' in result)) throw new Error(`${name} was not measured`)

@@ -7,7 +7,7 @@ import {
   prepare,
   type TokenwardOptions,
 } from '@tokenward/core'
-import { NOT_PREPARED, whileOpen } from './ward.ts'
+import { NOT_PREPARED, whileOpen } from './with-tokenward.ts'
 
 export interface Examined {
   readonly findings: readonly Finding[]
@@ -35,7 +35,7 @@ export async function examine(options: TokenwardOptions): Promise<Examined> {
 }
 
 async function inUse(options: TokenwardOptions, findings: readonly Finding[]): Promise<Examined> {
-  const health = await whileOpen(options, (ward) => ward.health())
+  const health = await whileOpen(options, (instance) => instance.health())
   const { capabilities, latency, error } = health
   // The root was there a moment ago: whatever this is, it is no setting.
   if (error !== undefined) throw error

@@ -27,16 +27,19 @@ test('an operator and a Postgres: prepared, looked at, listed, revoked, pruned',
     json: { ok: true, adapter: 'postgres', capabilities: { durability: 'durable' } },
   })
 
-  const login = await it.withWard((ward) => ward.issue({ subject: 'ada', client: 'web' }), {
-    repository: postgres(server.url),
-  })
+  const login = await it.withTokenward(
+    (instance) => instance.issue({ subject: 'ada', client: 'web' }),
+    {
+      repository: postgres(server.url),
+    },
+  )
   const ada = ['--subject', 'ada']
   const listed = await it.run(['list', ...ada, ...store, '--issuer', it.options.issuer])
   expect(listed).toMatchObject({ exitCode: 0, err: '' })
   expect(listed.out).toContain('active')
   const revoked = await it.run(['revoke', ...ada, ...store, '--issuer', it.options.issuer])
   expect(revoked).toMatchObject({ exitCode: 0, err: '' })
-  const refused = await it.withWard((ward) => ward.verify(login.accessToken), {
+  const refused = await it.withTokenward((instance) => instance.verify(login.accessToken), {
     repository: postgres(server.url),
   })
   expect(refused).toMatchObject({ active: false, reason: 'revoked' })

@@ -37,7 +37,7 @@ describe('migrate', () => {
   test('what it made serves an application with the same pepper', async () => {
     const it = await project()
     await it.run(['migrate', ...STORE])
-    await it.withWard((ward) => ward.issue({ subject: 'ada', client: 'web' }), {
+    await it.withTokenward((instance) => instance.issue({ subject: 'ada', client: 'web' }), {
       policy: 'denylist',
     })
     expect((await it.run(['doctor', ...STORE])).exitCode).toBe(0)

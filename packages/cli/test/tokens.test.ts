@@ -18,13 +18,13 @@ interface Tokens {
 }
 
 async function login(it: Project, subject = 'ada', client = 'web'): Promise<Tokens> {
-  const tokens = await it.withWard((ward) => ward.issue({ subject, client }))
+  const tokens = await it.withTokenward((instance) => instance.issue({ subject, client }))
   it.secrets.push(tokens.accessToken, tokens.refreshToken)
   return tokens
 }
 
 function verify(it: Project, token: string): Promise<object> {
-  return it.withWard((ward) => ward.verify(token))
+  return it.withTokenward((instance) => instance.verify(token))
 }
 
 describe('list', () => {
@@ -122,7 +122,9 @@ describe('explain', () => {
   test('a token that is revoked: the level that decides, since when and why', async () => {
     const it = await prepared()
     const { accessToken } = await login(it)
-    await it.withWard((ward) => ward.revoke({ subject: 'ada' }, { reason: 'lost phone\u001b[2J' }))
+    await it.withTokenward((instance) =>
+      instance.revoke({ subject: 'ada' }, { reason: 'lost phone\u001b[2J' }),
+    )
     const run = await it.run(['explain', '-'], { input: accessToken })
     expect(run.exitCode).toBe(1)
     expect(run.out).toMatch(/^INACTIVE revoked \(subject\) 2\S+Z "lost phone\\u\{001b\}\[2J"\n/)
@@ -133,7 +135,7 @@ describe('explain', () => {
     const it = await prepared()
     const { accessToken } = await login(it)
     const reason = 'lost\u007f \u009b2J\u202ephone\u2066 ☎️'
-    await it.withWard((ward) => ward.revoke({ subject: 'ada' }, { reason }))
+    await it.withTokenward((instance) => instance.revoke({ subject: 'ada' }, { reason }))
     for (const args of [[], ['--json']]) {
       const run = await it.run(['explain', '-', ...args], { input: accessToken })
       expect(run.exitCode).toBe(1)
@@ -171,8 +173,8 @@ describe('explain', () => {
 
   test('a denylist does not miss the record of a token', async () => {
     const it = await prepared()
-    const { accessToken } = await it.withWard(
-      (ward) => ward.issue({ subject: 'ada', client: 'web' }),
+    const { accessToken } = await it.withTokenward(
+      (instance) => instance.issue({ subject: 'ada', client: 'web' }),
       { policy: 'denylist' },
     )
     const args = ['explain', '-', ...ALONE, '--keys', 'keys.json', '--json']
@@ -260,7 +262,7 @@ describe('revoke', () => {
   test('a token from standard input, alone or with its login', async () => {
     const it = await prepared()
     const { accessToken, refreshToken } = await login(it)
-    const rotate = () => it.withWard((ward) => ward.rotate(refreshToken))
+    const rotate = () => it.withTokenward((instance) => instance.rotate(refreshToken))
     const alone = await it.run(['revoke', '-', ...ALONE, '--keys', 'keys.json', '--json'], {
       input: accessToken,
     })
@@ -283,7 +285,7 @@ describe('revoke', () => {
     await it.run(['revoke', '--subject', 'ada', '--only', 'access'])
     expect(await verify(it, accessToken)).toMatchObject({ active: false, decidedBy: 'subject' })
     expect(
-      await it.withWard((ward) => ward.verify(refreshToken, { kind: 'refresh' })),
+      await it.withTokenward((instance) => instance.verify(refreshToken, { kind: 'refresh' })),
     ).toMatchObject({ active: true })
     const future = await it.run(['revoke', '--subject', 'ada', '--before', '2999-01-01'])
     expect(future).toMatchObject({ exitCode: 2 })

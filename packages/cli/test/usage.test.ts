@@ -83,7 +83,9 @@ describe('usage errors say what to do: exit 2, nothing on stdout', () => {
 test('a token among the arguments is refused and not echoed', async () => {
   const it = await project()
   it.write('tokenward.config.ts', CONFIG)
-  const { accessToken } = await it.withWard((ward) => ward.issue({ subject: 'ada', client: 'web' }))
+  const { accessToken } = await it.withTokenward((instance) =>
+    instance.issue({ subject: 'ada', client: 'web' }),
+  )
   it.secrets.push(accessToken)
   for (const args of [
     ['explain', accessToken],
@@ -95,7 +97,9 @@ test('a token among the arguments is refused and not echoed', async () => {
     expect(run).toMatchObject({ exitCode: 2, out: '' })
     expect(run.err).toContain('by standard input')
   }
-  expect(await it.withWard((ward) => ward.verify(accessToken))).toMatchObject({ active: true })
+  expect(await it.withTokenward((instance) => instance.verify(accessToken))).toMatchObject({
+    active: true,
+  })
 })
 
 describe('help', () => {

@@ -20,7 +20,7 @@ const closeSchema = v.strictObject({ drain: v.exactOptional(duration(0, 300_000)
 /** The calls of one instance: timed for who listens, refused once it closes, and let finish before. */
 export class Calls {
   readonly #events: Emitter
-  readonly #closed = new Closed('The ward is closed; create another.')
+  readonly #closed = new Closed('The instance is closed; create another.')
   #closing: Promise<void> | null = null
   #underWay = 0
   #whenIdle: (() => void) | null = null

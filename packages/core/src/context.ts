@@ -24,7 +24,7 @@ export interface Context {
   /** The root that this instance makes, where there is none. */
   readonly rootOwner: RootOwner
   readonly authenticator: Authenticator
-  /** The ward's own first. */
+  /** The instance's own first. */
   readonly issuers: ReadonlyMap<string, Issuer>
   /** `null`: verify-only. */
   readonly signer: Signer | null
@@ -96,7 +96,7 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
   }
 }
 
-/** The ward's own first. */
+/** The instance's own first. */
 async function issuersOf(
   configuration: Configuration,
   { verifiers }: SigningKeySet,
@@ -112,8 +112,8 @@ async function issuersOf(
   return new Map([...own, ...others].map((one) => [one.issuer, one]))
 }
 
-/** The public keys; a ward that verifies by a URL has none of its own to publish. */
+/** The public keys; an instance that verifies by a URL has none of its own to publish. */
 export function publicJwks({ publicKeys }: Context): { readonly keys: Context['publicKeys'] } {
   if (publicKeys.length > 0) return { keys: publicKeys }
-  throw new KeysUnavailable('This ward verifies by the key set of a URL: publish that one.')
+  throw new KeysUnavailable('This instance verifies by the key set of a URL: publish that one.')
 }

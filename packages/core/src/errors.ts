@@ -86,7 +86,7 @@ export class AdapterFault extends TokenwardError {
   readonly code = 'TOKENWARD_ADAPTER_FAULT'
 }
 
-/** The ward was closed before or during the call. */
+/** The instance was closed before or during the call. */
 export class Closed extends TokenwardError {
   override readonly name: string = 'Closed'
   readonly code = 'TOKENWARD_CLOSED'

@@ -5,15 +5,15 @@ import { mapRepository } from './map-repository.ts'
 
 const issuer = 'https://issuer.example'
 let keys: SigningKeys
-let ward: Tokenward
+let instance: Tokenward
 let good: string
 
 beforeAll(async () => {
   keys = await generateKeys('RS256')
-  ward = await createTokenward({ issuer, keys, repository: mapRepository() })
-  good = (await ward.issue({ subject: 's', client: 'c', refresh: false })).accessToken
+  instance = await createTokenward({ issuer, keys, repository: mapRepository() })
+  good = (await instance.issue({ subject: 's', client: 'c', refresh: false })).accessToken
 })
-afterAll(() => ward.close())
+afterAll(() => instance.close())
 
 const encode = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
@@ -36,7 +36,7 @@ async function signed(payload: string, header: object = {}): Promise<string> {
 }
 
 const refusal = async (token: unknown) => {
-  const verdict = await ward.verify(token as string)
+  const verdict = await instance.verify(token as string)
   return verdict.active ? 'active' : verdict.reason
 }
 

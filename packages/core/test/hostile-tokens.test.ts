@@ -44,18 +44,18 @@ describe('no token makes a call throw:', () => {
     ...headers.map(([name, header]) => [name, unsigned(header, { iss: ISSUER })] as const),
   ]
   test.each(tokens)('%s', async (_, token) => {
-    await using ward = await createTokenward({
+    await using instance = await createTokenward({
       issuer: ISSUER,
       keys: [key],
       repository: mapRepository(),
     })
     const answers = [
-      await ward.verify(token),
-      await ward.consume(token),
-      await ward.rotate(token),
-      await ward.save(token),
-      await ward.revoke(token),
-      await ward.explain(token),
+      await instance.verify(token),
+      await instance.consume(token),
+      await instance.rotate(token),
+      await instance.save(token),
+      await instance.revoke(token),
+      await instance.explain(token),
     ]
     const reasons = answers.map((answer) => ('reason' in answer ? answer.reason : 'none'))
     expect(['malformed', 'untrusted', 'signature']).toContain(reasons[0])
@@ -70,12 +70,12 @@ test.each([
   ['null', null],
 ])('typ must be a string: %s is refused, however well it is signed', async (_, typ) => {
   const jwks = { keys: [publicPart(key)] }
-  await using ward = await trusting({ clock: clock.read, trusts: { jwks, typ: null } })
+  await using instance = await trusting({ clock: clock.read, trusts: { jwks, typ: null } })
   const token = await sign(key, claimsAt(clock.now))
-  expect(await outcomeOf(ward, token)).toBe('active')
+  expect(await outcomeOf(instance, token)).toBe('active')
   const [, payload, signature] = token.split('.')
   const header = encode({ alg: key.alg, kid: key.kid, typ })
-  expect(await outcomeOf(ward, [header, payload, signature].join('.'))).toBe('malformed')
+  expect(await outcomeOf(instance, [header, payload, signature].join('.'))).toBe('malformed')
 })
 
 describe('a signed token whose claims have a name that every object inherits', () => {
@@ -85,35 +85,35 @@ describe('a signed token whose claims have a name that every object inherits', (
   ])
   test.each(hostile)('%s', async (_, member) => {
     const jwks = { keys: [publicPart(key)] }
-    await using ward = await trusting({ clock: clock.read, trusts: { jwks } })
+    await using instance = await trusting({ clock: clock.read, trusts: { jwks } })
     const claims = JSON.stringify(claimsAt(clock.now))
     const token = await sign(key, `${claims.slice(0, -1)},${member}}`)
-    expect(await outcomeOf(ward, token)).toBe('invalid-claims')
-    expect(await outcomeOf(ward, token)).toBe('invalid-claims')
+    expect(await outcomeOf(instance, token)).toBe('invalid-claims')
+    expect(await outcomeOf(instance, token)).toBe('invalid-claims')
     expect(Reflect.get({}, 'polluted')).toBeUndefined()
   })
 })
 
 test('a signed token that is nested 5,000 times is answered like any other', async () => {
   const jwks = { keys: [publicPart(key)] }
-  await using ward = await trusting({ clock: clock.read, trusts: { jwks } })
+  await using instance = await trusting({ clock: clock.read, trusts: { jwks } })
   const claims = JSON.stringify(claimsAt(clock.now))
   const token = await sign(key, `${claims.slice(0, -1)},"deep":${deep(5_000)}}`)
-  expect(await outcomeOf(ward, token)).toBe('active')
-  expect(await ward.explain(token)).toMatchObject({ active: true })
-  expect(await ward.revoke(token)).toMatchObject({ revoked: true })
+  expect(await outcomeOf(instance, token)).toBe('active')
+  expect(await instance.explain(token)).toMatchObject({ active: true })
+  expect(await instance.revoke(token)).toMatchObject({ revoked: true })
 })
 
 describe('issue()', () => {
   const issue = async (claims: object) => {
-    await using ward = await createTokenward({
+    await using instance = await createTokenward({
       issuer: ISSUER,
       keys: [key],
       repository: mapRepository(),
     })
     const grant = { subject: 's', client: 'c', refresh: false } as const
-    const asFunction = ward.issue({ ...grant, claims: () => claims }).catch((e: unknown) => e)
-    const given = await ward.issue({ ...grant, claims }).catch((error: unknown) => error)
+    const asFunction = instance.issue({ ...grant, claims: () => claims }).catch((e: unknown) => e)
+    const given = await instance.issue({ ...grant, claims }).catch((error: unknown) => error)
     expect(await asFunction).toEqual(given)
     return given
   }

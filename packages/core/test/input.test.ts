@@ -69,7 +69,7 @@ describe('createTokenward', () => {
     await expect(create({ keys: [mismatch] }).made).rejects.toEqual(invalid('keys.0.alg'))
   })
 
-  test('an issuer is trusted once, and is not the ward', async () => {
+  test('an issuer is trusted once, and is not the instance', async () => {
     const own = trust('https://issuer.example', { audience: 'a', maxLifetime: '1h' })
     await expect(create({ trust: [own] }).made).rejects.toEqual(invalid('trust'))
   })
@@ -152,9 +152,9 @@ test('what the application changes after the call changes no instance', async ()
   pepper.fill(0)
   secret.fill(0)
   jwks.href = 'https://evil.example'
-  await using ward = await made
+  await using instance = await made
   // With another pepper the root would be of another world.
-  expect(await ward.health()).toMatchObject({
+  expect(await instance.health()).toMatchObject({
     issuers: [{ ok: true }, { ok: true }, { ok: false }],
   })
   expect(new Set(fetched)).toEqual(new Set(['https://idp.example/jwks']))

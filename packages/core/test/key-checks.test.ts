@@ -128,9 +128,9 @@ describe.each([...weak, ...broken])('%s', (_, jwk) => {
     const provider = await createProvider()
     const clock = testClock()
     provider.jwks.keys.unshift(jwk)
-    await using ward = await trusting({ fetch: provider.fetch, clock: clock.read })
-    expect(await outcomeOf(ward, await sign(provider.key, claimsAt(clock.now)))).toBe('active')
-    expect((await ward.health()).issuers[1]).toMatchObject({
+    await using instance = await trusting({ fetch: provider.fetch, clock: clock.read })
+    expect(await outcomeOf(instance, await sign(provider.key, claimsAt(clock.now)))).toBe('active')
+    expect((await instance.health()).issuers[1]).toMatchObject({
       keys: 1,
       skipped: [expect.stringMatching(/^keys\.0 /)],
     })
@@ -151,7 +151,7 @@ test('a signature that anybody can make for e = 1 is not accepted', async () => 
   const clock = testClock()
   const jwk = { ...rsa, e: 'AQ', kid: 'weak', alg: 'RS256' }
   provider.jwks.keys.push(jwk)
-  await using ward = await trusting({ fetch: provider.fetch, clock: clock.read })
+  await using instance = await trusting({ fetch: provider.fetch, clock: clock.read })
   const [header, payload] = [{ alg: 'RS256', kid: 'weak', typ: 'at+jwt' }, claimsAt(clock.now)].map(
     (part) => Buffer.from(JSON.stringify(part)).toString('base64url'),
   )
@@ -163,7 +163,7 @@ test('a signature that anybody can make for e = 1 is not accepted', async () => 
   const hash = prefix + Buffer.from(digest).toString('hex')
   const padded = `0001${'ff'.repeat(256 - 3 - hash.length / 2)}00${hash}`
   const signature = Buffer.from(padded, 'hex').toString('base64url')
-  expect(await outcomeOf(ward, `${header}.${payload}.${signature}`)).toBe('untrusted')
+  expect(await outcomeOf(instance, `${header}.${payload}.${signature}`)).toBe('untrusted')
 })
 
 test.each(['AQAB', 'Aw', 'EQ', encode(2n ** 40n + 1n)])('RSA with e = %s is sound', (e) => {
@@ -184,12 +184,12 @@ test('keys that are made by chance have no print of a ROCA library', () => {
 test('jwks() publishes the public members alone', async () => {
   const [key] = await generateKeys('RS256')
   const secret = { ...key, priv: 'a', x5u: 'b', note: 'c', key_ops: ['sign'], ext: true } as never
-  await using ward = await createTokenward({
+  await using instance = await createTokenward({
     issuer: ISSUER,
     keys: [secret],
     repository: mapRepository(),
   })
-  const [published] = ward.jwks().keys
+  const [published] = instance.jwks().keys
   expect(Object.keys(published ?? {}).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use'])
 })
 

@@ -106,9 +106,9 @@ export async function sign(
 }
 
 /** The reason of a refusal, or the code of an error. */
-export async function outcomeOf(ward: Tokenward, token: unknown): Promise<string> {
+export async function outcomeOf(instance: Tokenward, token: unknown): Promise<string> {
   try {
-    const result = await ward.verify(token as string)
+    const result = await instance.verify(token as string)
     return result.active ? 'active' : result.reason
   } catch (error) {
     return String((error as { code?: unknown }).code ?? error)

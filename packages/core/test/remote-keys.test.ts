@@ -35,113 +35,113 @@ const open = (options: Parameters<typeof trusting>[0] = {}) =>
 
 describe('a key set that was fetched', () => {
   test('serves for a day while its endpoint is away, and no longer', async () => {
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe('active')
     provider.answer = away
     for (const age of [11 * MINUTE, HOUR, 24 * HOUR - 2 * HOUR]) {
       clock.now += age
-      expect(await outcomeOf(ward, token), `${age}`).toBe('active')
+      expect(await outcomeOf(instance, token), `${age}`).toBe('active')
     }
     clock.now += 24 * HOUR
-    expect(await outcomeOf(ward, token)).toBe(KEYS)
+    expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 
   test('serves as long as keySetMaxAge says', async () => {
-    await using ward = await open({ keySetMaxAge: '1h' })
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open({ keySetMaxAge: '1h' })
+    expect(await outcomeOf(instance, token)).toBe('active')
     provider.answer = away
     clock.now += 59 * MINUTE
-    expect(await outcomeOf(ward, token)).toBe('active')
+    expect(await outcomeOf(instance, token)).toBe('active')
     clock.now += 2 * MINUTE
-    expect(await outcomeOf(ward, token)).toBe(KEYS)
+    expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 
   test('is remembered with its signatures while the endpoint is away', async () => {
-    await using ward = await open({ signatureCache: 10 })
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open({ signatureCache: 10 })
+    expect(await outcomeOf(instance, token)).toBe('active')
     provider.answer = away
     clock.now += HOUR
-    expect(await outcomeOf(ward, token)).toBe('active')
-    expect(await outcomeOf(ward, token)).toBe('active')
+    expect(await outcomeOf(instance, token)).toBe('active')
+    expect(await outcomeOf(instance, token)).toBe('active')
   })
 
   test('is refreshed in the background, before a call would have to wait', async () => {
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe('active')
     provider.answer = () => new Promise(() => {})
     clock.now += 6 * MINUTE
-    expect(await outcomeOf(ward, token)).toBe('active')
+    expect(await outcomeOf(instance, token)).toBe('active')
     expect(provider.reads).toBe(2)
   })
 
   test('is not used without a look for newer keys once it is 10 minutes old', async () => {
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe('active')
     const [other] = await generateKeys()
     provider.jwks = { keys: [publicPart(other)] }
     clock.now += 11 * MINUTE
-    expect(await outcomeOf(ward, token)).toBe('untrusted')
+    expect(await outcomeOf(instance, token)).toBe('untrusted')
   })
 
   test('is used where the endpoint is silent, with time left for the store', async () => {
-    await using ward = await open({ deadline: '1s' })
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open({ deadline: '1s' })
+    expect(await outcomeOf(instance, token)).toBe('active')
     provider.answer = () => new Promise(() => {})
     clock.now += 11 * MINUTE
-    expect(await outcomeOf(ward, token)).toBe('active')
+    expect(await outcomeOf(instance, token)).toBe('active')
   })
 
   test('costs no call any time while the endpoint is known to be away', {
     timeout: 60_000,
   }, async () => {
-    await using ward = await open({ deadline: '300s' })
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open({ deadline: '300s' })
+    expect(await outcomeOf(instance, token)).toBe('active')
     provider.answer = away
     clock.now += 11 * MINUTE
-    expect(await outcomeOf(ward, token)).toBe('active')
+    expect(await outcomeOf(instance, token)).toBe('active')
     const now = performance.now.bind(performance)
     vi.spyOn(performance, 'now').mockImplementation(() => now() + 10_000)
     const { length } = provider.fetched
     provider.answer = () => new Promise(() => {})
     vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal)
     // A call that waited for it would wait for half of its deadline.
-    expect(await outcomeOf(ward, token)).toBe('active')
+    expect(await outcomeOf(instance, token)).toBe('active')
     expect(provider.fetched.length).toBeGreaterThan(length)
     vi.restoreAllMocks()
   })
 
   test('does not become young when the clock is set back', async () => {
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe('active')
     provider.answer = away
     clock.now -= 25 * HOUR
-    expect(await outcomeOf(ward, token)).toBe(KEYS)
+    expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 })
 
 describe('a key id that is not known', () => {
   test('is found where the issuer has rotated its keys', async () => {
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe('active')
     const [next] = await generateKeys()
     provider.jwks.keys.push(publicPart(next))
-    expect(await outcomeOf(ward, await sign(next, claimsAt(clock.now)))).toBe('active')
+    expect(await outcomeOf(instance, await sign(next, claimsAt(clock.now)))).toBe('active')
   })
 
   test('is refused once a fetch has shown that it does not exist, however many there are', async () => {
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe('active')
     const forged = Array.from({ length: 60 }, (_, i) =>
       sign(provider.key, claimsAt(clock.now), { kid: `forged ${i}` }),
     )
-    const outcomes = (await Promise.all(forged)).map((one) => outcomeOf(ward, one))
+    const outcomes = (await Promise.all(forged)).map((one) => outcomeOf(instance, one))
     expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['untrusted']))
     expect(provider.reads).toBeLessThanOrEqual(3)
   })
 
   test('is looked up at most twice in a second, however many there are one after the other', async () => {
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe('active')
     const starts: number[] = []
     provider.answer = (url) => {
       if (url === JWKS_URI) starts.push(performance.now())
@@ -149,7 +149,7 @@ describe('a key id that is not known', () => {
     }
     for (let i = 0; i < 4; i++) {
       const forged = await sign(provider.key, claimsAt(clock.now), { kid: `forged ${i}` })
-      expect(await outcomeOf(ward, forged)).toBe('untrusted')
+      expect(await outcomeOf(instance, forged)).toBe('untrusted')
     }
     expect(starts).toHaveLength(4)
     // A timer may fire a little early, by the measure of another clock.
@@ -158,40 +158,40 @@ describe('a key id that is not known', () => {
   })
 
   test('is remembered: the second token with it costs no fetch', async () => {
-    await using ward = await open()
+    await using instance = await open()
     const forged = await sign(provider.key, claimsAt(clock.now), { kid: 'forged' })
-    expect(await outcomeOf(ward, forged)).toBe('untrusted')
+    expect(await outcomeOf(instance, forged)).toBe('untrusted')
     const { reads } = provider
-    for (let i = 0; i < 20; i++) expect(await outcomeOf(ward, forged)).toBe('untrusted')
+    for (let i = 0; i < 20; i++) expect(await outcomeOf(instance, forged)).toBe('untrusted')
     expect(provider.reads).toBe(reads)
   })
 
   test('is not refused while nothing can be fetched', async () => {
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe('active')
     provider.answer = away
     const forged = await sign(provider.key, claimsAt(clock.now), { kid: 'forged' })
-    expect(await outcomeOf(ward, forged)).toBe(KEYS)
-    expect(await outcomeOf(ward, token)).toBe('active')
+    expect(await outcomeOf(instance, forged)).toBe(KEYS)
+    expect(await outcomeOf(instance, token)).toBe('active')
   })
 })
 
 test('an endpoint that fails is left alone for a while, whatever tokens come', async () => {
   provider.answer = away
-  await using ward = await open()
+  await using instance = await open()
   const before = provider.fetched.length
   const outcomes = new Set<string>()
-  for (let i = 0; i < 100; i++) outcomes.add(await outcomeOf(ward, `${token}x`))
+  for (let i = 0; i < 100; i++) outcomes.add(await outcomeOf(instance, `${token}x`))
   expect(outcomes).toEqual(new Set([KEYS]))
   expect(provider.fetched.length - before).toBeLessThanOrEqual(6)
 })
 
 test('an endpoint that works again is found by itself', async () => {
   provider.answer = away
-  await using ward = await open()
-  expect(await outcomeOf(ward, token)).toBe(KEYS)
+  await using instance = await open()
+  expect(await outcomeOf(instance, token)).toBe(KEYS)
   provider.answer = () => null
-  await vi.waitFor(async () => expect(await outcomeOf(ward, token)).toBe('active'), 10_000)
+  await vi.waitFor(async () => expect(await outcomeOf(instance, token)).toBe('active'), 10_000)
 })
 
 describe('an issuer that moves its keys', () => {
@@ -202,28 +202,28 @@ describe('an issuer that moves its keys', () => {
       (url: string) => (url === JWKS_URI ? new Response('', { status: 404 }) : null),
     ],
   ])('%s', async (_, answer) => {
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe('active')
     const moved = new Provider(IDP, (await generateKeys())[0], 'https://keys.example/jwks')
     provider.answer = (url, init) =>
       answer(url) ?? (url === JWKS_URI ? null : moved.fetch(url, init))
-    expect(await outcomeOf(ward, await sign(moved.key, claimsAt(clock.now)))).toBe('active')
+    expect(await outcomeOf(instance, await sign(moved.key, claimsAt(clock.now)))).toBe('active')
   })
 
   test('is found in time although its metadata is away for a while', async () => {
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe('active')
     const [next] = await generateKeys()
     provider.jwks.keys.push(publicPart(next))
     provider.answer = (url) => (url === JWKS_URI ? null : new Response('', { status: 503 }))
-    expect(await outcomeOf(ward, await sign(next, claimsAt(clock.now)))).toBe('active')
+    expect(await outcomeOf(instance, await sign(next, claimsAt(clock.now)))).toBe('active')
   })
 })
 
 describe('what is fetched', () => {
   test('comes from no cache and follows no redirect', async () => {
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe('active')
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe('active')
     expect(provider.requests.length).toBeGreaterThanOrEqual(2)
     for (const request of provider.requests) {
       expect(request).toMatchObject({ cache: 'no-store', redirect: 'manual' })
@@ -234,8 +234,8 @@ describe('what is fetched', () => {
   test.each([302, 404, 500])('is no key set with status %i', async (status) => {
     provider.answer = (url) =>
       url === JWKS_URI ? new Response(JSON.stringify(provider.jwks), { status }) : null
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe(KEYS)
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 
   test('is no key set where the fetch of the application has followed a redirect', async () => {
@@ -243,8 +243,8 @@ describe('what is fetched', () => {
       if (url !== JWKS_URI) return null
       return Object.defineProperty(Response.json(provider.jwks), 'redirected', { value: true })
     }
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe(KEYS)
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 
   test.each([
@@ -255,17 +255,17 @@ describe('what is fetched', () => {
     ['no URL', 'jwks'],
   ])('an https issuer must not lead to %s', async (_, uri) => {
     provider.jwksUri = uri
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe(KEYS)
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe(KEYS)
     expect(provider.fetched).not.toContain(uri)
   })
 
   test('an issuer on this machine may use http', async () => {
     const idp = 'http://127.0.0.1:4000'
     provider = await createProvider(idp, `${idp}/jwks`)
-    await using ward = await open({ idp, fetch: provider.fetch })
+    await using instance = await open({ idp, fetch: provider.fetch })
     const local = await sign(provider.key, claimsAt(clock.now, { iss: idp }))
-    expect(await outcomeOf(ward, local)).toBe('active')
+    expect(await outcomeOf(instance, local)).toBe('active')
   })
 
   test.each([
@@ -285,8 +285,8 @@ describe('what is fetched', () => {
         },
       })
     provider.answer = (url) => (url === endless ? new Response(body()) : null)
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe(KEYS)
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe(KEYS)
     expect(cancelled).toBe(true)
     expect(read).toBeLessThan(2 * 1_048_576)
   })
@@ -328,20 +328,20 @@ describe("the application's fetch harms nobody:", () => {
     ['it is nested deeply', () => text('['.repeat(100_000))],
   ])('%s', async (_, answer) => {
     provider.answer = (url) => (url === JWKS_URI ? answer() : null)
-    await using ward = await open()
-    expect(await outcomeOf(ward, token)).toBe(KEYS)
+    await using instance = await open()
+    expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 
   test('it never settles', async () => {
     provider.answer = () => new Promise(() => {})
-    await using ward = await open({ deadline: '100ms' })
-    expect(await outcomeOf(ward, token)).toBe(KEYS)
+    await using instance = await open({ deadline: '100ms' })
+    expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 
   test('its answer never goes on', async () => {
     provider.answer = () => new Response(new ReadableStream({ start: () => {} }))
-    await using ward = await open({ deadline: '100ms' })
-    expect(await outcomeOf(ward, token)).toBe(KEYS)
+    await using instance = await open({ deadline: '100ms' })
+    expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 })
 
@@ -352,10 +352,10 @@ describe('close()', () => {
       signals.push(signal as AbortSignal)
       return new Promise(() => {})
     }
-    const ward = await open()
-    const waiting = outcomeOf(ward, token)
+    const instance = await open()
+    const waiting = outcomeOf(instance, token)
     await vi.waitFor(() => expect(signals.length).toBeGreaterThan(0))
-    await ward.close()
+    await instance.close()
     expect(await waiting).toBe('TOKENWARD_CLOSED')
     expect(signals.every(({ aborted }) => aborted)).toBe(true)
   })
@@ -365,11 +365,11 @@ describe('close()', () => {
       import { trusting, createProvider, sign, claimsAt, testClock } from './provider.ts'
       const provider = await createProvider()
       const clock = testClock()
-      const ward = await trusting({ fetch: provider.fetch, clock: clock.read })
+      const instance = await trusting({ fetch: provider.fetch, clock: clock.read })
       const kid = 'forged'
       const forged = await sign(provider.key, claimsAt(clock.now), { kid })
-      const waiting = ward.verify(forged).catch(() => {})
-      await ward.close()
+      const waiting = instance.verify(forged).catch(() => {})
+      await instance.close()
       await waiting
       process.on('beforeExit', () => console.log(process.getActiveResourcesInfo().join()))
     `
@@ -389,8 +389,8 @@ describe('health() and the start', () => {
 
   test('a provider that is away keeps nobody from starting, and is reported', async () => {
     provider.answer = away
-    await using ward = await open()
-    const { ok, error, issuers } = await ward.health()
+    await using instance = await open()
+    const { ok, error, issuers } = await instance.health()
     expect({ ok, error }).toEqual({ ok: false, error: undefined })
     expect(issuers).toMatchObject([
       { issuer: 'https://api.example', ok: true, keys: 1 },
@@ -401,19 +401,19 @@ describe('health() and the start', () => {
   test('a wrong trailing slash is reported with the name that the issuer gives itself', async () => {
     provider.answer = (url) =>
       url.includes('.well-known') ? Response.json({ issuer: `${IDP}/`, jwks_uri: JWKS_URI }) : null
-    await using ward = await open()
-    const { ok, issuers } = await ward.health()
+    await using instance = await open()
+    const { ok, issuers } = await instance.health()
     expect(ok).toBe(false)
     expect(issuers[1]?.error?.message).toContain(`names the issuer ${IDP}/`)
   })
 
   test('keys that serve although newer ones cannot be fetched are ok, with the error', async () => {
-    await using ward = await open()
-    expect(await ward.health()).toMatchObject({ ok: true })
+    await using instance = await open()
+    expect(await instance.health()).toMatchObject({ ok: true })
     provider.answer = away
     clock.now += HOUR
-    await ward.health()
-    const { ok, issuers } = await ward.health()
+    await instance.health()
+    const { ok, issuers } = await instance.health()
     expect(ok).toBe(true)
     expect(issuers[1]).toMatchObject({ ok: true, keys: 1, error: { code: KEYS } })
     expect(issuers[1]?.fetchedAt).toBe(clock.now - HOUR)
@@ -421,9 +421,9 @@ describe('health() and the start', () => {
 
   test('a key set without a usable key is reported, with what was skipped', async () => {
     provider.jwks = { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] }
-    await using ward = await open()
-    expect((await ward.health()).issuers[1]).toMatchObject({ ok: false, keys: 0 })
-    expect((await ward.health()).issuers[1]?.skipped?.[0]).toContain('symmetric')
+    await using instance = await open()
+    expect((await instance.health()).issuers[1]).toMatchObject({ ok: false, keys: 0 })
+    expect((await instance.health()).issuers[1]?.skipped?.[0]).toContain('symmetric')
   })
 })
 

@@ -7,16 +7,16 @@ const DAY = 86_400_000
 test('a token that waits to be pruned is revoked with a retention that lies ahead', async () => {
   const records = new Map<string, StoredRecord>()
   let now = Date.now()
-  const ward = await createTokenward({
+  const instance = await createTokenward({
     issuer: 'https://api.example',
     keys: await generateKeys(),
     repository: mapRepository(records),
     clock: () => now,
   })
-  const { jti } = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
+  const { jti } = await instance.issue({ subject: 'ada', client: 'web', refresh: false })
   now += DAY
-  expect(await ward.revoke({ jti })).toMatchObject({ revoked: true, first: true })
+  expect(await instance.revoke({ jti })).toMatchObject({ revoked: true, first: true })
   const revoked = [...records.values()].find(({ state }) => state === 'revoked')
   expect(revoked?.retainUntil).toBeGreaterThan(now)
-  await ward.close()
+  await instance.close()
 })

@@ -3,13 +3,13 @@ import type { Tokenward } from '../src/index.ts'
 import { mapRepository } from './map-repository.ts'
 import { claimsAt, createProvider, sign, testClock, trusting } from './provider.ts'
 
-const calls: Record<string, (ward: Tokenward, token: string) => Promise<unknown>> = {
-  verify: (ward, token) => ward.verify(token),
-  consume: (ward, token) => ward.consume(token),
-  save: (ward, token) => ward.save(token),
-  revoke: (ward, token) => ward.revoke(token),
-  'revoke with its login': (ward, token) => ward.revoke(token, { cascade: true }),
-  explain: (ward, token) => ward.explain(token),
+const calls: Record<string, (instance: Tokenward, token: string) => Promise<unknown>> = {
+  verify: (instance, token) => instance.verify(token),
+  consume: (instance, token) => instance.consume(token),
+  save: (instance, token) => instance.save(token),
+  revoke: (instance, token) => instance.revoke(token),
+  'revoke with its login': (instance, token) => instance.revoke(token, { cascade: true }),
+  explain: (instance, token) => instance.explain(token),
 }
 
 afterEach(() => void vi.restoreAllMocks())
@@ -29,13 +29,13 @@ test.each(Object.entries(calls))(
     vi.spyOn(performance, 'now').mockImplementation(() => now() + passed)
     // Nothing is fetched before the call: the look at the start meets an endpoint that is away.
     provider.answer = () => Promise.reject()
-    await using ward = await trusting({
+    await using instance = await trusting({
       fetch: provider.fetch,
       clock: clock.read,
       repository: { ...repository, read },
       deadline: '300s',
     })
-    await ward.health()
+    await instance.health()
     passed += 60_000
     // The metadata and the key set take all of the deadline but a tenth of a second.
     provider.answer = () => {
@@ -45,7 +45,9 @@ test.each(Object.entries(calls))(
     silent = true
     const token = await sign(provider.key, claimsAt(clock.now, { sid: 'login' }))
     // With a deadline of its own the store would be waited for until this test runs out of time.
-    await expect(call(ward, token)).rejects.toMatchObject({ code: 'TOKENWARD_STORE_UNAVAILABLE' })
+    await expect(call(instance, token)).rejects.toMatchObject({
+      code: 'TOKENWARD_STORE_UNAVAILABLE',
+    })
     expect(provider.reads).toBe(1)
   },
 )

@@ -62,16 +62,16 @@ test('the version is asked of the issuer that signed', () => {
 
 test('claims are shared, so they are frozen; a revocation is never cached', async () => {
   const keys = await generateKeys()
-  await using ward = await createTokenward({ issuer: iss, keys, repository: mapRepository() })
+  await using instance = await createTokenward({ issuer: iss, keys, repository: mapRepository() })
   const claims = { rights: { list: ['read'] } }
   const grant = { subject: 's', client: 'c', claims, refresh: false } as const
-  const { accessToken, jti } = await ward.issue(grant)
-  const first = await ward.verify(accessToken)
-  const second = await ward.verify(accessToken)
+  const { accessToken, jti } = await instance.issue(grant)
+  const first = await instance.verify(accessToken)
+  const second = await instance.verify(accessToken)
   if (!first.active || !second.active) throw new Error('both are good')
   expect(second.claims).toBe(first.claims)
   const { rights } = first.claims as unknown as typeof claims
   expect([first.claims, rights, rights.list].every(Object.isFrozen)).toBe(true)
-  await ward.revoke({ jti })
-  expect(await ward.verify(accessToken)).toMatchObject({ active: false, reason: 'revoked' })
+  await instance.revoke({ jti })
+  expect(await instance.verify(accessToken)).toMatchObject({ active: false, reason: 'revoked' })
 })

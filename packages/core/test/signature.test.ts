@@ -31,30 +31,30 @@ const trustingKeys = (...keys: JWK[]): Promise<Tokenward> =>
 const garbage = (token: string): string => `${token.slice(0, token.lastIndexOf('.'))}.AAAA`
 
 test('two keys without an id are both tried, and a garbage signature is none', async () => {
-  await using ward = await trustingKeys(nameless(first), nameless(second))
+  await using instance = await trustingKeys(nameless(first), nameless(second))
   for (const { kid: _, ...key } of [first, second]) {
     const signed = await sign(key, claimsAt(clock.now))
-    expect(await outcomeOf(ward, signed)).toBe('active')
-    expect(await outcomeOf(ward, garbage(signed))).toBe('signature')
+    expect(await outcomeOf(instance, signed)).toBe('active')
+    expect(await outcomeOf(instance, garbage(signed))).toBe('signature')
   }
 })
 
 test('two keys with one id are both tried', async () => {
-  await using ward = await trustingKeys(
+  await using instance = await trustingKeys(
     { ...publicPart(first), kid: 'same' },
     { ...publicPart(second), kid: 'same' },
   )
   for (const key of [first, second]) {
     const signed = await sign({ ...key, kid: 'same' }, claimsAt(clock.now))
-    expect(await outcomeOf(ward, signed)).toBe('active')
-    expect(await outcomeOf(ward, garbage(signed))).toBe('signature')
+    expect(await outcomeOf(instance, signed)).toBe('active')
+    expect(await outcomeOf(instance, garbage(signed))).toBe('signature')
   }
 })
 
 test('a token without a key id is tried with each key, also of an instance itself', async () => {
   const { kid: _, ...key } = first
-  await using ward = await trustingKeys(publicPart(second), publicPart(first))
-  expect(await outcomeOf(ward, await sign(key, claimsAt(clock.now)))).toBe('active')
+  await using instance = await trustingKeys(publicPart(second), publicPart(first))
+  expect(await outcomeOf(instance, await sign(key, claimsAt(clock.now)))).toBe('active')
   await using own = await createTokenward({
     issuer: ISSUER,
     keys: [second, first],
@@ -72,16 +72,16 @@ test('a key that cannot serve does not keep another from serving', async () => {
   const small = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey
   const large = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const jwks = [small, large.publicKey].map((key) => key.export({ format: 'jwk' }))
-  const ward = await trusting({
+  const instance = await trusting({
     clock: clock.read,
     trusts: { jwks: new URL(`${IDP}/jwks`) },
     fetch: (async () => Response.json({ keys: jwks })) as typeof fetch,
   })
   const key = { ...large.privateKey.export({ format: 'jwk' }), alg: 'RS256' } as JWK
   const token = await sign(key, claimsAt(clock.now))
-  expect(await outcomeOf(ward, token)).toBe('active')
-  expect(await outcomeOf(ward, garbage(token))).toBe('signature')
-  await ward.close()
+  expect(await outcomeOf(instance, token)).toBe('active')
+  expect(await outcomeOf(instance, garbage(token))).toBe('signature')
+  await instance.close()
 })
 
 test('an error of one key is not an error of the token', async () => {
@@ -97,8 +97,11 @@ test('an error of one key is not an error of the token', async () => {
 })
 
 test.each(['A', 'AAAAA', ''])('%j is no signature', async (signature) => {
-  await using ward = await trustingKeys(publicPart(first))
+  await using instance = await trustingKeys(publicPart(first))
   const token = await sign(first, claimsAt(clock.now))
-  const outcome = await outcomeOf(ward, `${token.slice(0, token.lastIndexOf('.'))}.${signature}`)
+  const outcome = await outcomeOf(
+    instance,
+    `${token.slice(0, token.lastIndexOf('.'))}.${signature}`,
+  )
   expect(['malformed', 'signature']).toContain(outcome)
 })

@@ -24,8 +24,11 @@ describe('audienceClaim', () => {
   const claims = (more: object) => claimsAt(clock.now, { aud: undefined, ...more })
 
   test('takes the place of aud, as for Cognito', async () => {
-    await using ward = await trusting({ clock: clock.read, trusts: { ...cognito, jwks: jwks() } })
-    const verdict = async (more: object) => outcomeOf(ward, await sign(key, claims(more)))
+    await using instance = await trusting({
+      clock: clock.read,
+      trusts: { ...cognito, jwks: jwks() },
+    })
+    const verdict = async (more: object) => outcomeOf(instance, await sign(key, claims(more)))
     expect(await verdict({ client_id: 'app' })).toBe('active')
     expect(await verdict({ client_id: 'other' })).toBe('invalid-claims')
     expect(await verdict({ client_id: 'other', aud: 'app' })).toBe('invalid-claims')
@@ -34,10 +37,13 @@ describe('audienceClaim', () => {
   })
 
   test('is what the audience of a call is compared with, too', async () => {
-    await using ward = await trusting({ clock: clock.read, trusts: { ...cognito, jwks: jwks() } })
+    await using instance = await trusting({
+      clock: clock.read,
+      trusts: { ...cognito, jwks: jwks() },
+    })
     const token = await sign(key, claims({ client_id: 'app' }))
-    expect(await ward.verify(token, { audience: 'app' })).toMatchObject({ active: true })
-    expect(await ward.verify(token, { audience: 'web' })).toMatchObject({ active: false })
+    expect(await instance.verify(token, { audience: 'app' })).toMatchObject({ active: true })
+    expect(await instance.verify(token, { audience: 'web' })).toMatchObject({ active: false })
   })
 
   test.each([
@@ -47,25 +53,25 @@ describe('audienceClaim', () => {
     ['a number', { azp: 1 }, 'invalid-claims'],
   ])('may be %s', async (_, more, outcome) => {
     const trusts = { ...cognito, audienceClaim: 'azp', jwks: jwks() }
-    await using ward = await trusting({ clock: clock.read, trusts })
-    expect(await outcomeOf(ward, await sign(key, claims(more)))).toBe(outcome)
+    await using instance = await trusting({ clock: clock.read, trusts })
+    expect(await outcomeOf(instance, await sign(key, claims(more)))).toBe(outcome)
   })
 
   test('a name that every object inherits is no claim', async () => {
     const trusts = { ...cognito, audienceClaim: 'toString', jti: 'valueOf', jwks: jwks() }
-    await using ward = await trusting({ clock: clock.read, trusts })
-    expect(await outcomeOf(ward, await sign(key, claims({})))).toBe('invalid-claims')
+    await using instance = await trusting({ clock: clock.read, trusts })
+    expect(await outcomeOf(instance, await sign(key, claims({})))).toBe('invalid-claims')
   })
 })
 
 describe('an issuer that is no URL', () => {
   test('is trusted with the keys that are given, and its tokens can be revoked', async () => {
     const trusts = { jwks: jwks() }
-    await using ward = await trusting({ clock: clock.read, idp: 'legacy app', trusts })
+    await using instance = await trusting({ clock: clock.read, idp: 'legacy app', trusts })
     const token = await sign(key, claimsAt(clock.now, { iss: 'legacy app' }))
-    expect(await outcomeOf(ward, token)).toBe('active')
-    await ward.revoke({ issuer: 'legacy app', subject: 'ada' })
-    expect(await outcomeOf(ward, token)).toBe('revoked')
+    expect(await outcomeOf(instance, token)).toBe('active')
+    await instance.revoke({ issuer: 'legacy app', subject: 'ada' })
+    expect(await outcomeOf(instance, token)).toBe('revoked')
   })
 
   test('is refused where its keys would have to be discovered', () => {
@@ -82,45 +88,45 @@ describe('legacyHs256Secret', () => {
   const header = { typ: 'JWT' }
 
   test('verifies and saves tokens that are signed with HS256', async () => {
-    await using ward = await trusting({ clock: clock.read, idp, trusts })
+    await using instance = await trusting({ clock: clock.read, idp, trusts })
     const token = await sign(secret, claims(), header)
-    expect(await ward.save(token)).toMatchObject({ saved: true })
-    expect(await outcomeOf(ward, token)).toBe('active')
-    await ward.revoke(token)
-    expect(await outcomeOf(ward, token)).toBe('revoked')
+    expect(await instance.save(token)).toMatchObject({ saved: true })
+    expect(await outcomeOf(instance, token)).toBe('active')
+    await instance.revoke(token)
+    expect(await outcomeOf(instance, token)).toBe('revoked')
     const named = await sign(secret, claims(), { ...header, kid: 'whatever' })
-    expect(await outcomeOf(ward, named)).toBe('revoked')
+    expect(await outcomeOf(instance, named)).toBe('revoked')
     const forged = await sign(new Uint8Array(32).fill(8), claims(), header)
-    expect(await outcomeOf(ward, forged)).toBe('signature')
+    expect(await outcomeOf(instance, forged)).toBe('signature')
   })
 
   test('is copied', async () => {
     const given = Uint8Array.from(secret)
-    await using ward = await trusting({
+    await using instance = await trusting({
       clock: clock.read,
       idp,
       trusts: { ...trusts, legacyHs256Secret: given },
     })
     given.fill(0)
-    expect(await outcomeOf(ward, await sign(secret, claims(), header))).toBe('active')
-    expect(await outcomeOf(ward, await sign(given, claims(), header))).toBe('signature')
+    expect(await outcomeOf(instance, await sign(secret, claims(), header))).toBe('active')
+    expect(await outcomeOf(instance, await sign(given, claims(), header))).toBe('signature')
   })
 
   test.each(['HS384', 'HS512', 'none', 'RS256', 'ES256'])('admits no %s', async (alg) => {
-    await using ward = await trusting({ clock: clock.read, idp, trusts })
+    await using instance = await trusting({ clock: clock.read, idp, trusts })
     const [, payload, signature] = (await sign(secret, claims(), header)).split('.')
     const other = Buffer.from(JSON.stringify({ alg, typ: 'JWT' })).toString('base64url')
-    expect(await outcomeOf(ward, [other, payload, signature].join('.'))).toBe('untrusted')
+    expect(await outcomeOf(instance, [other, payload, signature].join('.'))).toBe('untrusted')
     const longer = await sign(new Uint8Array(64).fill(7), claims(), { ...header, alg: 'HS512' })
-    expect(await outcomeOf(ward, longer)).toBe('untrusted')
+    expect(await outcomeOf(instance, longer)).toBe('untrusted')
   })
 
   test('a public key is never a secret: HS256 stays refused for issuers with asymmetric keys', async () => {
-    await using ward = await trusting({ clock: clock.read, trusts: { jwks: jwks() } })
+    await using instance = await trusting({ clock: clock.read, trusts: { jwks: jwks() } })
     const publicKey = (await importJWK(publicPart(key), 'RS256')) as CryptoKey
     const pem = new TextEncoder().encode(await exportSPKI(publicKey))
     const forged = await sign(pem, claimsAt(clock.now), { kid: key.kid })
-    expect(await outcomeOf(ward, forged)).toBe('untrusted')
+    expect(await outcomeOf(instance, forged)).toBe('untrusted')
   })
 
   test.each([

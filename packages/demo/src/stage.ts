@@ -1,7 +1,7 @@
 import type { Tokenward, TokenwardOptions } from '@tokenward/core'
+import type { MovableClock } from './instance/clock.ts'
 import type { RunningProvider } from './provider/provider.ts'
 import type { Story } from './story/story.ts'
-import type { MovableClock } from './ward/clock.ts'
 
 /** What the API puts into its own access tokens beyond the registered claims. */
 export interface Privileges {
@@ -21,5 +21,5 @@ export interface EmptyStage {
 
 /** What every chapter plays on. */
 export interface Stage extends EmptyStage {
-  readonly ward: Tokenward<Privileges>
+  readonly instance: Tokenward<Privileges>
 }

@@ -6,28 +6,28 @@ import { loginAndRotations } from './chapters/login-and-rotations.ts'
 import { otherProcess } from './chapters/other-process.ts'
 import { providerLogins } from './chapters/provider-logins.ts'
 import { takingBack } from './chapters/taking-back.ts'
+import { MovableClock } from './instance/clock.ts'
+import { tokenwardOptions } from './instance/options.ts'
 import { API } from './provider/clients.ts'
 import { startProvider } from './provider/provider.ts'
 import type { EmptyStage, Stage } from './stage.ts'
 import type { Story } from './story/story.ts'
 import { temporaryFolder } from './temporary-folder.ts'
-import { MovableClock } from './ward/clock.ts'
-import { wardOptions } from './ward/options.ts'
 
 /** The whole story; `module` may stand in for `@tokenward/core`. */
 export async function tell(story: Story, module: string | undefined): Promise<void> {
   await using provider = await startProvider()
   const database = join(temporaryFolder(), 'tokens.db')
   const clock = new MovableClock()
-  const options = wardOptions({
+  const options = tokenwardOptions({
     database,
     keys: await generateKeys(),
     trust: [trust(provider.issuer, { audience: API, maxLifetime: '10m' })],
     clock: clock.now,
   })
   const empty: EmptyStage = { story, provider, database, options, clock, module }
-  await using ward = await getReady(empty)
-  await play({ ...empty, ward })
+  await using instance = await getReady(empty)
+  await play({ ...empty, instance })
 }
 
 async function play(stage: Stage): Promise<void> {

@@ -29,26 +29,26 @@ const KEY_LINES = [
   "-> { active: true, claims: { sub: 'erin', role: 'reader' } }",
 ]
 
-describe('the demo on a broken ward', () => {
+describe('the demo on a broken instance', () => {
   // Each fault must be told by the steps that are there for it.
   it.each([
     [
       'forgets-revocations',
-      'ward.verify(bob), ward.verify(report2)',
-      'ward.verify(dave.accessToken), here',
+      'instance.verify(bob), instance.verify(report2)',
+      'instance.verify(dave.accessToken), here',
     ],
     [
       'accepts-everything',
-      'ward.verify(bob), ward.verify(report2)',
-      'ward.verify(erin.accessToken), again',
+      'instance.verify(bob), instance.verify(report2)',
+      'instance.verify(erin.accessToken), again',
     ],
     [
       'forks-sessions',
-      'ward.rotate(login.refreshToken), again',
-      'ward.rotate(login.refreshToken), by the thief',
+      'instance.rotate(login.refreshToken), again',
+      'instance.rotate(login.refreshToken), by the thief',
     ],
   ])('that %s fails at: %s; %s', async (fault, ...steps) => {
-    const module = new URL('./broken-ward.ts', import.meta.url).href
+    const module = new URL('./broken-instance.ts', import.meta.url).href
     const run = await runDemo([module], { TOKENWARD_DEMO_BROKEN: fault })
 
     expect(run.errors).toBe('')

@@ -2,7 +2,7 @@ import { InvalidInput } from '@tokenward/core'
 import type { Driver } from './addresses.ts'
 
 export interface MemcachedOptions {
-  /** Keeps the records of several wards apart in one server. Default: `default`. */
+  /** Keeps the records of several instances apart in one server. Default: `default`. */
   readonly namespace?: string
   /** By which package a URL is connected to. Default: `memcached`. */
   readonly client?: Driver

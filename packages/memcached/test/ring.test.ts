@@ -17,25 +17,25 @@ afterAll(() => ring.stop())
 
 const keys = await generateKeys()
 
-async function wardOn(servers: string, options: Parameters<typeof memcached>[1]) {
+async function instanceOn(servers: string, options: Parameters<typeof memcached>[1]) {
   const repository = memcached(servers, { namespace: 'ring', ...options })
-  const ward = await createTokenward({
+  const instance = await createTokenward({
     issuer: 'https://ring.example',
     keys,
     repository,
     // More than a busy machine needs.
     deadline: '3s',
   })
-  onTestFinished(() => ward.close())
-  return ward
+  onTestFinished(() => instance.close())
+  return instance
 }
 
 /** Enough that every member has a record of some. */
 const USERS = Array.from({ length: 12 }, (_, i) => `user ${i}`)
 
-async function issueAll(ward: Tokenward): Promise<Map<string, Login>> {
+async function issueAll(instance: Tokenward): Promise<Map<string, Login>> {
   const logins = USERS.map(async (subject) => {
-    return [subject, await ward.issue({ subject, client: 'web' })] as const
+    return [subject, await instance.issue({ subject, client: 'web' })] as const
   })
   return new Map(await Promise.all(logins))
 }
@@ -106,22 +106,22 @@ describe.each(drivers)('a ring by %s', (client) => {
       const servers = [url, ...others.map((member) => member.url)]
         .join()
         .replaceAll('memcached://', '')
-      const ward = await wardOn(servers, { client, ring: 'disturbed', namespace: key() })
-      const gone = await ward.issue({ subject: 'gone', client: 'web' })
-      await ward.revoke({ subject: 'gone' })
-      const logins = await issueAll(ward)
+      const instance = await instanceOn(servers, { client, ring: 'disturbed', namespace: key() })
+      const gone = await instance.issue({ subject: 'gone', client: 'web' })
+      await instance.revoke({ subject: 'gone' })
+      const logins = await issueAll(instance)
       await proxy.set(fault)
       const crowd = [...logins.values(), gone].map(({ accessToken }) =>
-        settled(ward.verify(accessToken)),
+        settled(instance.verify(accessToken)),
       )
       const outcomes = await Promise.all(crowd)
       expect(outcomes.at(-1)).not.toMatchObject({ active: true })
-      await Promise.all(USERS.map((subject) => settled(ward.revoke({ subject }))))
+      await Promise.all(USERS.map((subject) => settled(instance.revoke({ subject }))))
       await proxy.heal()
-      await well(ward)
-      for (const subject of USERS) await ward.revoke({ subject })
+      await well(instance)
+      for (const subject of USERS) await instance.revoke({ subject })
       for (const { accessToken } of logins.values()) {
-        expect((await ward.verify(accessToken)).active).toBe(false)
+        expect((await instance.verify(accessToken)).active).toBe(false)
       }
     },
   )
@@ -140,6 +140,6 @@ async function settled<T>(call: Promise<T>): Promise<T | 'failed'> {
   })
 }
 
-async function well(ward: Tokenward): Promise<void> {
-  while (!(await ward.health()).ok) await pause(50)
+async function well(instance: Tokenward): Promise<void> {
+  while (!(await instance.health()).ok) await pause(50)
 }

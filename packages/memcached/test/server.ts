@@ -4,7 +4,7 @@ import { type Driver, memcached } from '../src/index.ts'
 import { ask, damage, drop } from './ask.ts'
 import { lend } from './lend.ts'
 
-/** Some cases have a ward for each of 128 racers, and each ward has a connection of its own. */
+/** Some cases have an instance for each of 128 racers, and each instance has a connection of its own. */
 const SETTINGS = { c: '4096' }
 
 /** A server of its own, and what the suite does to it behind the adapter's back. */

@@ -6,7 +6,7 @@ import { MemoryRepository } from './repository.ts'
 export type { MemoryRecords } from './records.ts'
 
 export interface MemoryOptions {
-  /** Keeps the records of several wards apart in one store. Default: `default`. */
+  /** Keeps the records of several instances apart in one store. Default: `default`. */
   readonly namespace?: string
   /** The store itself: repositories that are given the same one share it. Default: a new one. */
   readonly records?: MemoryRecords

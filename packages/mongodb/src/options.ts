@@ -2,7 +2,7 @@ import { type Durability, InvalidInput } from '@tokenward/core'
 import type { ReadConcern } from './capabilities.ts'
 
 export interface MongodbOptions {
-  /** Keeps the records of several wards apart in one collection. Default: `default`. */
+  /** Keeps the records of several instances apart in one collection. Default: `default`. */
   readonly namespace?: string
   /**
    * How reads are made on the primary. `majority`, the default: one query for all keys; a primary

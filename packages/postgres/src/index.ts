@@ -7,7 +7,7 @@ export type { ClientLike, PoolLike, QueryLike } from './driver.ts'
 export { grants, type Role, type Roles } from './grants.ts'
 
 export interface PostgresOptions {
-  /** Keeps the records of several wards apart in one table. Default: `default`. */
+  /** Keeps the records of several instances apart in one table. Default: `default`. */
   readonly namespace?: string
   /**
    * What the operator vouches for, whatever `open()` finds: findings are still reported, and lower

@@ -7,7 +7,7 @@ import { client, connect, record, soon } from './support.ts'
 /** A server of somebody's own is not to be harmed. */
 const isTheirs = process.env['TOKENWARD_TEST_POSTGRES_URL'] !== undefined
 
-async function wardOn(url: string): Promise<Tokenward> {
+async function instanceOn(url: string): Promise<Tokenward> {
   const options = {
     issuer: 'https://api.example',
     keys: await generateKeys(),
@@ -15,9 +15,9 @@ async function wardOn(url: string): Promise<Tokenward> {
     deadline: '5s',
   } as const
   await prepare(options)
-  const ward = await createTokenward(options)
-  onTestFinished(() => ward.close())
-  return ward
+  const instance = await createTokenward(options)
+  onTestFinished(() => instance.close())
+  return instance
 }
 
 test.skipIf(isTheirs)(
@@ -25,25 +25,25 @@ test.skipIf(isTheirs)(
   async () => {
     const server = await start('postgres', { version: '15' })
     onTestFinished(() => server.stop())
-    const ward = await wardOn(server.url)
-    const before = await ward.issue({ subject: 'ada', client: 'web' })
+    const instance = await instanceOn(server.url)
+    const before = await instance.issue({ subject: 'ada', client: 'web' })
     await server.run?.(['pg_basebackup', '--checkpoint=fast', '--pgdata=/tmp/backup'])
-    const after = await ward.issue({ subject: 'ada', client: 'web' })
-    const rotated = await ward.rotate(before.refreshToken)
+    const after = await instance.issue({ subject: 'ada', client: 'web' })
+    const rotated = await instance.rotate(before.refreshToken)
     if (!rotated.active) throw new Error(rotated.reason)
 
     await server.kill?.()
     await server.start?.()
-    expect(await ward.verify(after.accessToken)).toMatchObject({ active: true }) // No backup yet.
+    expect(await instance.verify(after.accessToken)).toMatchObject({ active: true }) // No backup yet.
     await server.run?.(['mv', '/tmp/backup', '/tmp/restore'])
     await server.kill?.()
     await server.start?.()
 
     const unknown = { active: false, reason: 'not-found' }
-    expect(await ward.verify(after.accessToken)).toMatchObject(unknown)
-    expect(await ward.verify(rotated.accessToken)).toMatchObject(unknown)
-    expect(await ward.rotate(rotated.refreshToken)).toMatchObject(unknown)
-    expect(await ward.verify(before.accessToken)).toMatchObject({ active: true })
+    expect(await instance.verify(after.accessToken)).toMatchObject(unknown)
+    expect(await instance.verify(rotated.accessToken)).toMatchObject(unknown)
+    expect(await instance.rotate(rotated.refreshToken)).toMatchObject(unknown)
+    expect(await instance.verify(before.accessToken)).toMatchObject({ active: true })
   },
 )
 

@@ -39,14 +39,14 @@ describe.each(['15', '18'])(
 
     test('rights given later are found with what takes them away, and reach no row', async () => {
       const { operator, web } = await stage()
-      const { ward, token } = await prepareDenylist(operator.url)
+      const { instance, token } = await prepareDenylist(operator.url)
       await operator.query(`GRANT ALL ON ALL TABLES IN SCHEMA public TO ${web}`)
       await operator.query('GRANT UPDATE (state) ON tokenward_records TO PUBLIC')
       await operator.query(`SET ROLE ${web}`)
       for (const table of TABLES)
         expect((await operator.query(`DELETE FROM ${table}`)).rowCount).toBe(0)
       await operator.query('RESET ROLE')
-      expect(await ward.verify(token)).toMatchObject({ active: false, reason: 'revoked' })
+      expect(await instance.verify(token)).toMatchObject({ active: false, reason: 'revoked' })
 
       const [finding, ...others] = await connect(operator.url).open()
       expect(others).toEqual([])
@@ -60,13 +60,13 @@ describe.each(['15', '18'])(
 
     test('a policy for everybody does not hide who may write', async () => {
       const { operator, web } = await stage()
-      const { ward, token } = await prepareDenylist(operator.url)
+      const { instance, token } = await prepareDenylist(operator.url)
       await operator.query(`GRANT SELECT, DELETE ON tokenward_records TO ${web}`)
       await operator.query('CREATE POLICY anything ON tokenward_records USING (true)')
       await operator.query(
         `SET ROLE ${web}; DELETE FROM tokenward_records WHERE kind = 'token'; RESET ROLE`,
       )
-      expect(await ward.verify(token)).toMatchObject({ active: true })
+      expect(await instance.verify(token)).toMatchObject({ active: true })
       expect(await connect(operator.url).open()).toMatchObject([{ code: 'others-may-write' }])
     })
 
@@ -113,7 +113,7 @@ async function makeRole(operator: Client, name: string): Promise<void> {
   )
 }
 
-/** A ward on a denylist, with a token that was revoked. */
+/** An instance on a denylist, with a token that was revoked. */
 async function prepareDenylist(url: string) {
   const keys = await generateKeys()
   const options = () => ({
@@ -123,9 +123,9 @@ async function prepareDenylist(url: string) {
     repository: postgres(url),
   })
   await prepare(options())
-  const ward = await createTokenward(options())
-  onTestFinished(() => ward.close())
-  const { accessToken: token } = await ward.issue({ subject: 'ada', client: 'web' })
-  await ward.revoke(token)
-  return { ward, token }
+  const instance = await createTokenward(options())
+  onTestFinished(() => instance.close())
+  const { accessToken: token } = await instance.issue({ subject: 'ada', client: 'web' })
+  await instance.revoke(token)
+  return { instance, token }
 }

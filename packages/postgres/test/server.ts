@@ -6,7 +6,7 @@ import { makeAccounts } from './accounts.ts'
 import { asAdministrator } from './administrator.ts'
 import { syncedWrites } from './synced-writes.ts'
 
-/** Some cases have a ward for each of 128 racers, and each ward has connections of its own. */
+/** Some cases have an instance for each of 128 racers, and each instance has connections of its own. */
 const SETTINGS = { max_connections: '500' }
 
 /** A server of its own, and what the suite does to it behind the adapter's back. */

@@ -1,7 +1,7 @@
 import { type Durability, InvalidInput } from '@tokenward/core'
 
 export interface RedisStoreOptions {
-  /** Keeps the records of several wards apart on one server. Default: `default`. */
+  /** Keeps the records of several instances apart on one server. Default: `default`. */
   readonly namespace?: string
   /**
    * What the operator vouches for, whatever `open()` finds: findings are still reported, and lower

@@ -46,26 +46,26 @@ describe.skipIf(isTheirs)('a primary that Sentinels may depose', () => {
     const repository = connect(lent, { assume: { durability: 'durable' } })
     const [finding] = await repository.open()
     expect(finding).toMatchObject({ code: asynchronous.code, downgrades: { linearizable: false } })
-    const ward = await createTokenward({ ...options, repository })
+    const instance = await createTokenward({ ...options, repository })
     const [login, other] = [
-      await ward.issue({ subject: 'ada', client: 'web' }),
-      await ward.issue({ subject: 'bob', client: 'web' }),
+      await instance.issue({ subject: 'ada', client: 'web' }),
+      await instance.issue({ subject: 'bob', client: 'web' }),
     ]
-    await ward.revoke({ subject: 'ada' })
+    await instance.revoke({ subject: 'ada' })
     // What the replica has when its primary dies is not lost.
     await replicated(primary.url)
     await primary.kill()
-    const verified = async () => ward.verify(other.accessToken).catch(() => null)
+    const verified = async () => instance.verify(other.accessToken).catch(() => null)
     let verdict = await verified()
     while (verdict === null) {
       await pause(20)
       verdict = await verified()
     }
     expect(verdict.active).toBe(true)
-    expect(await ward.verify(login.accessToken)).toMatchObject({ reason: 'revoked' })
-    await ward.revoke({ subject: 'bob' })
-    expect(await ward.verify(other.accessToken)).toMatchObject({ reason: 'revoked' })
-    await ward.close()
+    expect(await instance.verify(login.accessToken)).toMatchObject({ reason: 'revoked' })
+    await instance.revoke({ subject: 'bob' })
+    expect(await instance.verify(other.accessToken)).toMatchObject({ reason: 'revoked' })
+    await instance.close()
   })
 
   test('loses what it acknowledged last: it was declared so', async () => {

@@ -6,7 +6,7 @@ import { SqliteRepository } from './repository.ts'
 export type { DatabaseSyncLike, SqliteValue, StatementSyncLike } from './client.ts'
 
 export interface SqliteOptions {
-  /** Keeps the records of several wards apart in one file. Default: `default`. */
+  /** Keeps the records of several instances apart in one file. Default: `default`. */
   readonly namespace?: string
   /**
    * What the operator vouches for, whatever `open()` finds: findings are still reported, and lower

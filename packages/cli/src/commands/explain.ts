@@ -9,7 +9,7 @@ import { configSaysIt, optionsFor } from '../options.ts'
 import type { Style } from '../output/style.ts'
 import { table } from '../output/table.ts'
 import { instant, noteText, words } from '../output/text.ts'
-import { withWard } from '../ward.ts'
+import { withTokenward } from '../with-tokenward.ts'
 
 const POLICIES = ['allowlist', 'denylist'] as const
 
@@ -39,7 +39,7 @@ export const explain: Command = command({
     const target: string | Target = fromInput
       ? await tokenFor(values, found, io)
       : targetOf(values, found.alone)
-    const explanation = await withWard(found.options, (ward) => ward.explain(target))
+    const explanation = await withTokenward(found.options, (instance) => instance.explain(target))
     return {
       exitCode: explanation.active ? EXIT.ok : EXIT.findings,
       json: explanation,

@@ -9,7 +9,7 @@ import { optionsFor } from '../options.ts'
 import type { Style } from '../output/style.ts'
 import { table } from '../output/table.ts'
 import { instant, printable, words } from '../output/text.ts'
-import { withWard } from '../ward.ts'
+import { withTokenward } from '../with-tokenward.ts'
 
 const KINDS = ['token', 'session'] as const
 
@@ -36,7 +36,7 @@ export const list: Command = command({
       ...(values.limit && { limit: countOf('limit', values.limit, 1000) }),
       ...(values.cursor && { cursor: values.cursor }),
     }
-    const page = await withWard(options, (ward) => ward.list(target, which))
+    const page = await withTokenward(options, (instance) => instance.list(target, which))
     return { exitCode: EXIT.ok, json: page, text: (style) => lines(page, style) }
   },
 })

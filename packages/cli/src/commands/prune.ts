@@ -6,7 +6,7 @@ import { type Command, command } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { optionsFor } from '../options.ts'
 import { showProgress } from '../output/progress.ts'
-import { withWard } from '../ward.ts'
+import { withTokenward } from '../with-tokenward.ts'
 
 /** A dry run counts all, where core by itself would stop earlier. */
 const ALL = 2 ** 31 - 1
@@ -27,11 +27,11 @@ export const prune: Command = command({
     const dryRun = values['dry-run'] === true
     const limited = values.limit ? { limit: countOf('limit', values.limit, ALL) } : {}
     const { options } = await optionsFor(values, io)
-    const pruned = await withWard(options, async (ward) => {
-      if (dryRun) return ward.prune({ limit: ALL, ...limited, dryRun })
+    const pruned = await withTokenward(options, async (instance) => {
+      if (dryRun) return instance.prune({ limit: ALL, ...limited, dryRun })
       const display = io.progress
-      const total = display.isTerminal ? await countPrunable(ward, limited) : null
-      return ward.prune({ ...limited, onProgress: showProgress({ display, total }) })
+      const total = display.isTerminal ? await countPrunable(instance, limited) : null
+      return instance.prune({ ...limited, onProgress: showProgress({ display, total }) })
     })
     const { deleted, more } = pruned
     const left = more ? ' (the limit; there may be more)' : ''
@@ -41,9 +41,12 @@ export const prune: Command = command({
 })
 
 /** For the progress bar alone. `null`: more than core counts, or the store did not answer in time. */
-async function countPrunable(ward: Tokenward, limited: { limit?: number }): Promise<number | null> {
+async function countPrunable(
+  instance: Tokenward,
+  limited: { limit?: number },
+): Promise<number | null> {
   try {
-    const { deleted, more } = await ward.prune({ ...limited, dryRun: true })
+    const { deleted, more } = await instance.prune({ ...limited, dryRun: true })
     return more && deleted !== limited.limit ? null : deleted
   } catch {
     return null

@@ -10,7 +10,7 @@ import { optionsFor } from '../options.ts'
 import type { Style } from '../output/style.ts'
 import { instant, noteText, words } from '../output/text.ts'
 import { UsageError } from '../usage-error.ts'
-import { withWard } from '../ward.ts'
+import { withTokenward } from '../with-tokenward.ts'
 
 const options = {
   ...STORE,
@@ -45,12 +45,12 @@ export const revoke: Command = command({
       if (before || only) throw apart('--before and --only', 'a target, not with a token')
       const token = await tokenFor(values, found, io)
       const how = { ...note, ...(cascade && { cascade }) }
-      return answer(await withWard(found.options, (ward) => ward.revoke(token, how)))
+      return answer(await withTokenward(found.options, (instance) => instance.revoke(token, how)))
     }
     if (cascade) throw apart('--cascade', 'a token from standard input, not with a target')
     const target = targetOf(values, found.alone)
     const how = { ...note, ...(before && { before }), ...(only && { only: 'access' as const }) }
-    return answer(await withWard(found.options, (ward) => ward.revoke(target, how)))
+    return answer(await withTokenward(found.options, (instance) => instance.revoke(target, how)))
   },
 })
 

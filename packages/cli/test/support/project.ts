@@ -78,17 +78,17 @@ export class Project {
   }
 
   /** The application's own process, as it were. */
-  async withWard<T>(
-    work: (ward: Tokenward) => Promise<T>,
+  async withTokenward<T>(
+    work: (instance: Tokenward) => Promise<T>,
     more: Partial<TokenwardOptions> = {},
   ): Promise<T> {
     const options = { ...this.options, ...more }
     await prepare(options)
-    const ward = await createTokenward(options)
+    const instance = await createTokenward(options)
     try {
-      return await work(ward)
+      return await work(instance)
     } finally {
-      await ward.close()
+      await instance.close()
     }
   }
 

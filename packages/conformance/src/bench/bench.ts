@@ -12,7 +12,7 @@ export interface Overrides extends Partial<Omit<TokenwardOptions, 'repository'>>
   readonly through?: (repository: TokenRepository) => TokenRepository
 }
 
-/** Of every ward, unless a case says otherwise; also the audience. */
+/** Of every instance, unless a case says otherwise; also the audience. */
 export const ISSUER = 'https://api.example'
 
 /** By these the speed of the store is measured: a connection and so many reads, one after the other. */
@@ -69,7 +69,7 @@ export class Bench {
     return Math.round(Math.min(Math.max(least, SLACK * took), MOST_DEADLINE))
   }
 
-  /** What a ward here is made with, on a connection of its own. */
+  /** What an instance here is made with, on a connection of its own. */
   options({ namespace, url, through, ...overrides }: Overrides = {}): TokenwardOptions {
     const { connect, server } = this.stage
     const repository = connect(url ?? server.url, namespace ?? this.namespace)
@@ -86,7 +86,7 @@ export class Bench {
 
   /**
    * Makes the root as of an hour ago: it kills every external token that was issued before it.
-   * Without a call, the first ward of a namespace does it.
+   * Without a call, the first instance of a namespace does it.
    */
   async prepare({
     through: _,
@@ -99,16 +99,16 @@ export class Bench {
     await this.stage.engine.prepare(this.options({ ...overrides, clock }))
   }
 
-  /** A ward like one in another process: the store is all that it shares with the others. */
-  async ward<C extends object = object>(overrides: Overrides = {}): Promise<Tokenward<C>> {
+  /** An instance like one in another process: the store is all that it shares with the others. */
+  async instance<C extends object = object>(overrides: Overrides = {}): Promise<Tokenward<C>> {
     if (!this.#prepared.has(overrides.namespace ?? this.namespace)) await this.prepare(overrides)
-    const ward = await this.stage.engine.createTokenward<C>(this.options(overrides))
-    this.#closers.push(() => ward.close())
-    return ward
+    const instance = await this.stage.engine.createTokenward<C>(this.options(overrides))
+    this.#closers.push(() => instance.close())
+    return instance
   }
 
-  wards(count: number, overrides: Overrides = {}): Promise<Tokenward[]> {
-    return Promise.all(Array.from({ length: count }, () => this.ward(overrides)))
+  instances(count: number, overrides: Overrides = {}): Promise<Tokenward[]> {
+    return Promise.all(Array.from({ length: count }, () => this.instance(overrides)))
   }
 
   onClose(closer: () => Promise<unknown>): void {

@@ -1,4 +1,4 @@
-/** A ward's clock that stands still until a case moves it. Epoch ms. */
+/** An instance's clock that stands still until a case moves it. Epoch ms. */
 export interface TestClock {
   (): number
   /** @param ms may be negative */

@@ -1,6 +1,6 @@
 import { createTokenward, prepare } from '@tokenward/core'
 
-/** What wards are made with: core as it is, or one that is broken on purpose. */
+/** What instances are made with: core as it is, or one that is broken on purpose. */
 export interface Engine {
   readonly createTokenward: typeof createTokenward
   readonly prepare: typeof prepare

@@ -1,7 +1,7 @@
 import { generateKeys, type TrustedIssuer, trust } from '@tokenward/core'
 import { publicPart, type SigningKey, signToken } from './tokens.ts'
 
-/** An identity provider: its tokens are external to every ward. */
+/** An identity provider: its tokens are external to every instance. */
 export interface Provider {
   readonly issuer: string
   readonly trusted: TrustedIssuer

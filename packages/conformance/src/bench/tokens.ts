@@ -1,4 +1,4 @@
-// Tokens that no ward would sign: external, from before, or wrong. Made by hand, so that the suite
+// Tokens that no instance would sign: external, from before, or wrong. Made by hand, so that the suite
 // does not judge core by core's own library.
 import { Buffer } from 'node:buffer'
 import type { webcrypto } from 'node:crypto'

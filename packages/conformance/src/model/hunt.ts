@@ -51,7 +51,7 @@ async function play(bench: Bench, setup: Setup, steps: Iterable<Step>): Promise<
   const { system, model } = await System.start(bench, setup)
   try {
     await fc.asyncModelRun(() => ({ model, real: system }), steps)
-    for (const index of system.wards.keys()) await verifyAll(model, system, index)
+    for (const index of system.instances.keys()) await verifyAll(model, system, index)
   } catch (error) {
     const told = [`${JSON.stringify(setup)}:`, ...system.transcript].join('\n  ')
     throw new Error(`${(error as Error).message}\n  ${told}`, { cause: error })

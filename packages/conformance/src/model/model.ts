@@ -26,7 +26,7 @@ export interface Whom {
 export interface Revocation {
   readonly of: Whom
   readonly kind: 'now' | 'access' | 'before'
-  /** By the clock of the ward that was asked; all instants are epoch ms. */
+  /** By the clock of the instance that was asked; all instants are epoch ms. */
   readonly at: number
   /** Its place in the order of events. */
   readonly order: number
@@ -49,8 +49,8 @@ export interface Token {
   readonly text: string
   readonly kind: 'access' | 'refresh'
   readonly whom: Whom
-  /** `plain`: of the wards' issuer, but signed before there were wards. */
-  readonly origin: 'ward' | 'plain' | 'external'
+  /** `plain`: of the instances' issuer, but signed before there were instances. */
+  readonly origin: 'instance' | 'plain' | 'external'
   readonly audience: string
   readonly scope: string | undefined
   /** A further claim; of a refresh token, what rides in it to its successors. */
@@ -81,7 +81,7 @@ export interface Login {
   readonly claims: Claims
   readonly lifetime: number
   generation: number
-  /** When each generation was rotated, the first at 0, by the clock of the ward that did it. */
+  /** When each generation was rotated, the first at 0, by the clock of the instance that did it. */
   readonly rotatedAt: number[]
 }
 

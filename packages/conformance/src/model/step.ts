@@ -13,9 +13,9 @@ export type Steps = Arbitrary<Step>
 export interface Turn {
   readonly model: Model
   readonly system: System
-  /** Which ward is asked. */
+  /** Which instance is asked. */
   readonly index: number
-  readonly ward: Tokenward
+  readonly instance: Tokenward
   /** What its clock says. */
   readonly now: number
   /** Writes into the transcript, before the step does it. */
@@ -24,7 +24,7 @@ export interface Turn {
   answered(what: string): void
 }
 
-/** Something that one ward is asked. @param can whether it makes sense by now */
+/** Something that one instance is asked. @param can whether it makes sense by now */
 export function step(
   name: string,
   index: number,
@@ -38,8 +38,8 @@ export function step(
       const now = system.now(index)
       const { transcript } = system
       await take({
-        ...{ model, system, index, now, ward: system.ward(index) },
-        say: (what) => void transcript.push(`ward ${index} (${clockOf(now)}) ${name} ${what}`),
+        ...{ model, system, index, now, instance: system.instance(index) },
+        say: (what) => void transcript.push(`instance ${index} (${clockOf(now)}) ${name} ${what}`),
         answered: (what) => void transcript.push(`${transcript.pop()} → ${what}`),
       })
     },
@@ -47,8 +47,8 @@ export function step(
   }
 }
 
-/** Which of the three wards. */
-export const anyWard: Arbitrary<number> = fc.nat({ max: 2 })
+/** Which of the three instances. */
+export const anyInstance: Arbitrary<number> = fc.nat({ max: 2 })
 /** Which of several things, the newest first. */
 export const anyIndex: Arbitrary<number> = fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: 40 }))
 
@@ -66,16 +66,21 @@ function clockOf(instant: number): string {
   return new Date(instant).toISOString().slice(11, -1)
 }
 
-/** Asks a ward about every token that there is. */
+/** Asks an instance about every token that there is. */
 export async function verifyAll(model: Model, system: System, index: number): Promise<void> {
-  const ward = system.ward(index)
+  const instance = system.instance(index)
   const now = system.now(index)
   await Promise.all(
     model.tokens.map(async (token) => {
       const want = wantOf(token)
-      const verdict = await ward.verify(token.text, want)
+      const verdict = await instance.verify(token.text, want)
       const expected = verdictOn(model, token, now, want)
-      assertVerdict(verdict, expected, token, `ward ${index} (${clockOf(now)}) on ${token.label}`)
+      assertVerdict(
+        verdict,
+        expected,
+        token,
+        `instance ${index} (${clockOf(now)}) on ${token.label}`,
+      )
     }),
   )
 }

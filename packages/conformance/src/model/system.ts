@@ -3,7 +3,7 @@ import type { Bench } from '../bench/bench.ts'
 import { HOUR, type TestClock, testClock } from '../bench/clock.ts'
 import { createModel, type Model, type Rules } from './model.ts'
 
-/** How the wards of one sequence are set up. */
+/** How the instances of one sequence are set up. */
 export interface Setup {
   readonly policy: 'allowlist' | 'denylist'
   readonly isPeppered: boolean
@@ -11,7 +11,7 @@ export interface Setup {
   readonly grace: number
   /** ms */
   readonly leeway: number
-  /** By how much each ward's clock is wrong, ms. */
+  /** By how much each instance's clock is wrong, ms. */
   readonly offsets: readonly number[]
 }
 
@@ -19,12 +19,12 @@ const SKEW = 5_000
 const LIFETIMES = { access: '10m', refresh: '2h', session: '6h' } as const
 const PEPPER = new Uint8Array(32).fill(7)
 
-/** Three wards on the real backend, and what is said of them. */
+/** Three instances on the real backend, and what is said of them. */
 export class System {
   readonly bench: Bench
   /** The right time. */
   readonly clock: TestClock
-  readonly wards: Tokenward[] = []
+  readonly instances: Tokenward[] = []
   /** What happened, a line for each event. */
   readonly transcript: string[] = []
   readonly #setup: Setup
@@ -43,44 +43,44 @@ export class System {
     const madeAt = system.clock() - HOUR
     const { engine } = bench.stage
     await engine.prepare({ ...system.#options(0), clock: () => madeAt })
-    for (const ward of setup.offsets.keys()) system.wards.push(await system.#open(ward))
+    for (const instance of setup.offsets.keys()) system.instances.push(await system.#open(instance))
     return { system, model: createModel(rulesOf(setup), madeAt) }
   }
 
-  ward(index: number): Tokenward {
-    const ward = this.wards[index]
-    if (ward === undefined) throw new RangeError(`there is no ward ${index}`)
-    return ward
+  instance(index: number): Tokenward {
+    const instance = this.instances[index]
+    if (instance === undefined) throw new RangeError(`there is no instance ${index}`)
+    return instance
   }
 
-  /** What a ward's clock says. */
-  now(ward: number): number {
-    return this.clock() + this.#offset(ward)
+  /** What an instance's clock says. */
+  now(instance: number): number {
+    return this.clock() + this.#offset(instance)
   }
 
-  /** Turns all clocks on until a ward's says this; never back. */
-  turnTo(ward: number, instant: number): void {
-    this.clock.set(Math.max(this.clock(), instant - this.#offset(ward)))
+  /** Turns all clocks on until an instance's says this; never back. */
+  turnTo(instance: number, instant: number): void {
+    this.clock.set(Math.max(this.clock(), instant - this.#offset(instance)))
   }
 
-  async restart(ward: number): Promise<void> {
-    await this.ward(ward).close()
-    this.wards[ward] = await this.#open(ward)
+  async restart(instance: number): Promise<void> {
+    await this.instance(instance).close()
+    this.instances[instance] = await this.#open(instance)
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.wards.map((ward) => ward.close()))
+    await Promise.all(this.instances.map((instance) => instance.close()))
   }
 
-  #offset(ward: number): number {
-    return this.#setup.offsets[ward] ?? 0
+  #offset(instance: number): number {
+    return this.#setup.offsets[instance] ?? 0
   }
 
-  #open(ward: number): Promise<Tokenward> {
-    return this.bench.stage.engine.createTokenward(this.#options(ward))
+  #open(instance: number): Promise<Tokenward> {
+    return this.bench.stage.engine.createTokenward(this.#options(instance))
   }
 
-  #options(ward: number): TokenwardOptions {
+  #options(instance: number): TokenwardOptions {
     const { policy, isPeppered, grace, leeway } = this.#setup
     return this.bench.options({
       namespace: this.#namespace,
@@ -90,7 +90,7 @@ export class System {
       skew: `${SKEW}ms`,
       lifetimes: LIFETIMES,
       trust: [{ ...this.bench.stage.provider.trusted, maxLifetime: LIFETIMES.refresh }],
-      clock: () => this.now(ward),
+      clock: () => this.now(instance),
       ...(isPeppered && { pepper: PEPPER }),
     })
   }

@@ -7,7 +7,7 @@ const REMEMBERED = 8
 
 /**
  * All that may be answered; more than one where only instants of clocks that differ could tell.
- * @param now of the ward that is asked
+ * @param now of the instance that is asked
  */
 export function turnsOf(login: Login, generation: number, rules: Rules, now: number): Turn[] {
   const at = login.rotatedAt[generation - 1]

@@ -19,7 +19,7 @@ export interface Cause extends Partial<Pick<Revocation, 'at' | 'note'>> {
   readonly scope: RevocationScope
 }
 
-/** @param now of the ward that is asked */
+/** @param now of the instance that is asked */
 export function verdictOn(model: Model, token: Token, now: number, want?: VerifyOptions): Expected {
   const unasked = refusedUnasked(model, token, now, want)
   if (unasked.length > 0) return { active: false, reasons: unasked }
@@ -49,7 +49,7 @@ function refusedUnasked(
   if (want?.scope !== undefined && !hasScope(token, want.scope)) reasons.push('insufficient-scope')
   // I5: expired iff now ≥ exp + leeway.
   if (now >= token.expiresAt + rules.leeway) reasons.push('expired')
-  if (reasons.length > 0 || token.origin === 'ward') return reasons
+  if (reasons.length > 0 || token.origin === 'instance') return reasons
   const tooLong = token.expiresAt - token.issuedAt > rules.maxLifetime
   return tooLong || token.issuedAt > now + rules.skew ? ['invalid-claims'] : []
 }
@@ -79,7 +79,7 @@ export function ends(revocation: Revocation, token: Token, skew: number): boolea
   const { login, issuedAt } = token
   // §4: an asked-for instant judges all, a successor by its login's time.
   if (kind === 'before') return (login?.at ?? issuedAt) <= before
-  if (token.origin !== 'ward') return issuedAt <= at + skew
+  if (token.origin !== 'instance') return issuedAt <= at + skew
   // A session's birth is its login's; access epochs are read afresh.
   if (kind === 'access') return token.kind === 'access' && order > token.order
   return order > (login?.order ?? token.order)

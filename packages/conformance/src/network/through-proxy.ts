@@ -2,7 +2,7 @@ import type { Bench } from '../bench/bench.ts'
 import { addressOf, urlAt } from './address.ts'
 import { FaultProxy } from './proxy.ts'
 
-/** A way to the server that can be disturbed: `bench.ward({ url })`, `bench.repository(…, url)`. */
+/** A way to the server that can be disturbed: `bench.instance({ url })`, `bench.repository(…, url)`. */
 export interface Way {
   readonly proxy: FaultProxy
   readonly url: string

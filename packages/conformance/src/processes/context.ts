@@ -33,9 +33,9 @@ export class Context {
       clock: this.#clock,
       instant: () => Number(process.hrtime.bigint() - BigInt(origin)),
       repository: () => this.#repository(),
-      ward: (overrides) => this.#ward(overrides),
-      wards: (count, overrides) =>
-        Promise.all(Array.from({ length: count }, () => this.#ward(overrides))),
+      instance: (overrides) => this.#instance(overrides),
+      instances: (count, overrides) =>
+        Promise.all(Array.from({ length: count }, () => this.#instance(overrides))),
       keep: this.#keep,
       barrier: (name, arrivals = members) => this.#arrive(`${name} of run ${run}`, arrivals),
     }
@@ -56,7 +56,7 @@ export class Context {
     return repository
   }
 
-  #ward({ namespace, url, through, ...overrides }: Overrides = {}): Promise<Tokenward> {
+  #instance({ namespace, url, through, ...overrides }: Overrides = {}): Promise<Tokenward> {
     const { keys, ...setting } = this.#setting
     const repository = this.#connect(url ?? setting.url, namespace ?? setting.namespace)
     return createTokenward({

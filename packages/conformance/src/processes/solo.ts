@@ -28,8 +28,8 @@ function contextOf(bench: Bench): TaskContext {
     clock: bench.clock,
     instant: () => Number(process.hrtime.bigint() - origin),
     repository: () => bench.repository(),
-    ward: (overrides) => bench.ward(overrides),
-    wards: (count, overrides) => bench.wards(count, overrides),
+    instance: (overrides) => bench.instance(overrides),
+    instances: (count, overrides) => bench.instances(count, overrides),
     keep: keeper(),
     barrier: (name, arrivals = 1) => new Promise((go) => barriers.arrive(name, go, arrivals)),
   }

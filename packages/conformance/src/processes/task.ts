@@ -15,9 +15,9 @@ export interface TaskContext {
   instant(): number
   /** An open repository with a connection of its own. */
   repository(): Promise<TokenRepository>
-  /** A ward with a connection of its own. */
-  ward(overrides?: Overrides): Promise<Tokenward>
-  wards(count: number, overrides?: Overrides): Promise<readonly Tokenward[]>
+  /** An instance with a connection of its own. */
+  instance(overrides?: Overrides): Promise<Tokenward>
+  instances(count: number, overrides?: Overrides): Promise<readonly Tokenward[]>
   /** What outlives the run: made when it is first asked for. */
   readonly keep: Keeper
   /**

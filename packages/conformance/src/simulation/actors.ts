@@ -15,14 +15,14 @@ interface Running {
   readonly order: Order
 }
 
-/** The machines' wards, what they were asked, and what they answered. */
+/** The machines' instances, what they were asked, and what they answered. */
 export class Actors {
   readonly operations: Operation[]
   readonly tokens: Known[]
   readonly #host: Host
   readonly #store: SimulatedStore
   readonly #trace: Trace
-  readonly #wards = new Map<Machine, Tokenward>()
+  readonly #instances = new Map<Machine, Tokenward>()
   readonly #running = new Map<Machine, Set<Operation>>()
   readonly #application: Application
 
@@ -39,11 +39,11 @@ export class Actors {
     return this.#application.privileges
   }
 
-  /** Gives a machine its ward. */
-  seat(machine: Machine, { ward, connection }: Seat): void {
+  /** Gives a machine its instance. */
+  seat(machine: Machine, { instance, connection }: Seat): void {
     connection.machine = machine
     connection.store = this.#store
-    this.#wards.set(machine, ward)
+    this.#instances.set(machine, instance)
     this.#running.set(machine, new Set())
   }
 
@@ -93,8 +93,8 @@ export class Actors {
     this.#running.get(machine)?.add(operation)
     machine.running.push(name)
     try {
-      const ward = this.#wards.get(machine) as Tokenward
-      operation.answer = (await ask(ward, order, operation, this.#application)) as Answer
+      const instance = this.#instances.get(machine) as Tokenward
+      operation.answer = (await ask(instance, order, operation, this.#application)) as Answer
       this.tokens.push(...gained(operation, order, this.tokens))
     } catch (error) {
       operation.error = error

@@ -4,7 +4,7 @@ import type { RevocationScope } from '@tokenward/core'
 export interface Known {
   /** For the trace: `A1`, `R1.2`, `L1`. */
   readonly name: string
-  /** `saved`: signed before there was a ward; good once it was saved. */
+  /** `saved`: signed before there was an instance; good once it was saved. */
   readonly kind: 'access' | 'refresh' | 'saved'
   readonly text: string
   readonly jti: string
@@ -39,7 +39,7 @@ export interface Revocation {
 
 export type What = 'issue' | 'verify' | 'consume' | 'rotate' | 'revoke' | 'save' | 'prune'
 
-/** One call of a ward, from its invocation to its answer: instants are steps of the schedule. */
+/** One call of an instance, from its invocation to its answer: instants are steps of the schedule. */
 export interface Operation {
   readonly id: number
   readonly machine: string

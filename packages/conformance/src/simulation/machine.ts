@@ -3,7 +3,7 @@ interface Timer {
   readonly task: () => void
 }
 
-/** One process with a ward: its clocks, its timers, its calls to the store. */
+/** One process with an instance: its clocks, its timers, its calls to the store. */
 export class Machine {
   readonly name: string
   /** Epoch ms, as this machine believes it. */

@@ -9,9 +9,9 @@ export interface Application {
   privileges: number
 }
 
-/** Asks a ward for what was ordered. */
+/** Asks an instance for what was ordered. */
 export function ask(
-  ward: Tokenward,
+  instance: Tokenward,
   order: Order,
   operation: Operation,
   application: Application,
@@ -21,39 +21,44 @@ export function ask(
     case 'issue': {
       const { subject, client, refresh } = order
       const given = { none: {}, object: { claims: claims() }, function: { claims } }[order.claims]
-      return ward.issue({ subject, client, refresh, ...given } as IssueOptions) as Promise<Answer>
+      return instance.issue({
+        subject,
+        client,
+        refresh,
+        ...given,
+      } as IssueOptions) as Promise<Answer>
     }
     case 'verify': {
       const kind = order.token.kind === 'refresh' ? 'refresh' : 'access'
-      return ward.verify(order.token.text, { kind }) as Promise<Answer>
+      return instance.verify(order.token.text, { kind }) as Promise<Answer>
     }
     case 'save':
-      return ward.save(order.token.text)
+      return instance.save(order.token.text)
     case 'consume': {
       const { idempotency, token } = order
       const want = idempotency === null ? {} : { idempotencyKey: idempotency }
-      return ward.consume(token.text, want) as Promise<Answer>
+      return instance.consume(token.text, want) as Promise<Answer>
     }
     case 'rotate':
-      return ward.rotate(order.token.text, order.brings ? { claims } : {})
+      return instance.rotate(order.token.text, order.brings ? { claims } : {})
     case 'revoke':
-      return revoke(ward, order, operation)
+      return revoke(instance, order, operation)
     case 'prune':
-      return ward.prune()
+      return instance.prune()
   }
 }
 
 function revoke(
-  ward: Tokenward,
+  instance: Tokenward,
   { revocation, by }: Order & { what: 'revoke' },
   { id }: Operation,
 ): Promise<Answer> {
   const { kind, before, of } = revocation
   const note = { reason: `#${id}` }
   if (by !== 'target') {
-    return ward.revoke(of.text, { ...note, ...(by === 'cascade' && { cascade: true }) })
+    return instance.revoke(of.text, { ...note, ...(by === 'cascade' && { cascade: true }) })
   }
-  return ward.revoke(targetOf(revocation), {
+  return instance.revoke(targetOf(revocation), {
     ...note,
     ...(kind === 'access' && { only: 'access' }),
     ...(before !== null && { before }),

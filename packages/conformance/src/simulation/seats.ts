@@ -23,14 +23,14 @@ export interface Stage {
   readonly keys: SigningKeys
 }
 
-/** A ward, and the connection by which it is put on a machine and its store. */
+/** An instance, and the connection by which it is put on a machine and its store. */
 export interface Seat {
-  readonly ward: Tokenward
+  readonly instance: Tokenward
   readonly connection: SimulatedRepository
 }
 
-/** What every ward of a schedule is made with. */
-export function wardOptions(
+/** What every instance of a schedule is made with. */
+export function tokenwardOptions(
   { keys }: Stage,
   { policy, grace, isFresh }: Setting,
   connection: SimulatedRepository,
@@ -44,13 +44,13 @@ export function wardOptions(
     grace: ms(grace),
     skew: ms(SKEW),
     deadline: '1s',
-    // A ward that was sat in before remembers nothing: each schedule follows from its seed alone.
+    // An instance that was sat in before remembers nothing: each schedule follows from its seed alone.
     ...(!isFresh && { signatureCache: 0 }),
     clock: () => connection.machine.clock,
   }
 }
 
-/** Makes a ward where its connection is; every call is answered at once. */
+/** Makes an instance where its connection is; every call is answered at once. */
 export async function openSeat(
   stage: Stage,
   setting: Setting,
@@ -58,12 +58,12 @@ export async function openSeat(
 ): Promise<Seat> {
   const { engine, host } = stage
   const { machine, store } = connection
-  const options = wardOptions(stage, setting, connection)
-  const ward = await complete(host, machine, store, () => engine.createTokenward(options))
-  return { ward, connection }
+  const options = tokenwardOptions(stage, setting, connection)
+  const instance = await complete(host, machine, store, () => engine.createTokenward(options))
+  return { instance, connection }
 }
 
-/** Wards to be sat in again: to make them takes as long as what a schedule does with them. */
+/** Instances to be sat in again: to make them takes as long as what a schedule does with them. */
 export class Seats {
   readonly #stage: Stage
   readonly #free = new Map<string, Seat[]>()

@@ -32,7 +32,7 @@ export interface Setting {
   readonly apart: number
   /** How often time passes, or a clock jumps. */
   readonly jumps: number
-  /** Its wards are its own, and remember signatures. */
+  /** Its instances are its own, and remember signatures. */
   readonly isFresh: boolean
   /** Which of the prepared starts. */
   readonly start: number
@@ -58,7 +58,7 @@ export const BASE = 1_800_000_000_000
 export const ACCESS: number = 5 * MINUTE
 export const REFRESH: number = 20 * MINUTE
 export const SESSION: number = 60 * MINUTE
-/** Of every ward; ms. */
+/** Of every instance; ms. */
 export const SKEW: number = 5 * SECOND
 /**
  * ms. Twice that fits the margin of 15 minutes: an issuer may be ahead of whoever revokes, and

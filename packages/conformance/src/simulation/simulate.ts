@@ -98,7 +98,7 @@ export function judge(history: History): Violation[] {
   return invariants.flatMap((invariant) => [...invariant(history)])
 }
 
-/** At rest: every token is asked about by one more ward, before and after a prune where there is one. */
+/** At rest: every token is asked about by one more instance, before and after a prune where there is one. */
 async function settle(schedule: Schedule, seat: Seat): Promise<History['pruned']> {
   const machine = schedule.checker(seat)
   const verifyAll = () =>

@@ -8,7 +8,7 @@ import type { Claims, Known, Operation, Past, Revocation } from './history.ts'
 import { Machine } from './machine.ts'
 import { begin } from './operating.ts'
 import { SimulatedRepository } from './repository.ts'
-import { openSeat, type Stage, wardOptions } from './seats.ts'
+import { openSeat, type Stage, tokenwardOptions } from './seats.ts'
 import { BASE, isAged, REFRESH, type Setting } from './setting.ts'
 import { SimulatedStore } from './store.ts'
 import { ISSUER, unmanaged } from './tokens.ts'
@@ -82,7 +82,7 @@ class Making {
   async #prepare(): Promise<void> {
     const { engine, host } = this.#stage
     const connection = new SimulatedRepository(this.#machine, this.#store, this.#setting.durability)
-    const options = wardOptions(this.#stage, this.#setting, connection)
+    const options = tokenwardOptions(this.#stage, this.#setting, connection)
     await complete(host, this.#machine, this.#store, () => engine.prepare(options))
     this.#machine.clock = BASE
     const seat = await openSeat(this.#stage, this.#setting, connection)

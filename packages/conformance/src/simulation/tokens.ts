@@ -17,7 +17,7 @@ export function claimsOf(token: string): Claims {
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Claims
 }
 
-/** A token of the ward's issuer that no ward made. */
+/** A token of the instance's issuer that no instance made. */
 export function unmanaged(kid: string, claims: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const input = `${part({ alg: 'ES256', typ: 'at+jwt', kid })}.${part(claims)}`

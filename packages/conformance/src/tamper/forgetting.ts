@@ -31,9 +31,9 @@ const SHARED: ReadonlySet<Memory | undefined> = new Set(['root', 'issuer', 'clie
  * difference.
  */
 export interface Forgetting {
-  /** Around a ward that only fills the store: what it writes can be forgotten. */
+  /** Around an instance that only fills the store: what it writes can be forgotten. */
   readonly watch: Through
-  /** Around the ward whose operation is cut into steps: it reads and writes key by key. */
+  /** Around the instance whose operation is cut into steps: it reads and writes key by key. */
   readonly steps: Through
   /** What was written for others so far is not dropped any more, unless all share it. */
   begin(): void

@@ -9,7 +9,7 @@ export interface Interference {
   write?(pass: WriteAll, writes: readonly Write[], signal: AbortSignal): ReturnType<WriteAll>
 }
 
-/** Wraps a repository: `bench.ward({ through: … })`. */
+/** Wraps a repository: `bench.instance({ through: … })`. */
 export type Through = (repository: TokenRepository) => TokenRepository
 
 /** A repository whose calls go through `by`. */

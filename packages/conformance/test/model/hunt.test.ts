@@ -23,15 +23,15 @@ afterEach(() => {
 const deafToOnly: Engine = {
   prepare,
   async createTokenward<C extends object>(options: Parameters<typeof createTokenward>[0]) {
-    const ward = await createTokenward<C>(options)
+    const instance = await createTokenward<C>(options)
     const clock = options.clock ?? Date.now
     const revoke = async (target: never, note?: { only?: 'access'; reason?: string }) => {
-      if (note?.only === undefined) return ward.revoke(target, note)
+      if (note?.only === undefined) return instance.revoke(target, note)
       const { only: _, ...rest } = note
       const scope = 'subject' as const
       return { revoked: true, target: scope, at: clock(), first: true, note: rest } as const
     }
-    return { ...ward, revoke } as Tokenward<C>
+    return { ...instance, revoke } as Tokenward<C>
   },
 }
 
@@ -52,7 +52,7 @@ test.each(['allowlist', 'denylist'] as const)('core is as the model, %s', async 
 
 test('what is wrong is told as a short story, and repeats by its seed and path', async () => {
   const error = await failure(deafToOnly)
-  const story = error.message.split('\n').filter((line) => /^ {2}ward \d/.test(line))
+  const story = error.message.split('\n').filter((line) => /^ {2}instance \d/.test(line))
   expect(story.join('\n')).toMatch(/issue .*\n.*revoke .*, access/)
   expect(story.length).toBeLessThan(6)
   const path = /TOKENWARD_FC_PATH=(\S+)$/.exec(error.message)?.[1] ?? ''

@@ -21,7 +21,7 @@ const RESERVED = new Set([
   'cnf',
 ])
 
-/** Further claims: a JSON object without the registered ones, which the ward sets itself. */
+/** Further claims: a JSON object without the registered ones, which the instance sets itself. */
 export function checkClaims(claims: unknown, at = 'claims'): object {
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
     throw new InvalidInput(at, 'must be an object, or a function that answers one.')
@@ -33,7 +33,7 @@ export function checkClaims(claims: unknown, at = 'claims'): object {
   const json = asJson(claims, at)
   const reserved = Object.keys(json).find((key) => RESERVED.has(key))
   if (reserved !== undefined)
-    throw new InvalidInput(`${at}.${reserved}`, 'a reserved claim; the ward sets it itself.')
+    throw new InvalidInput(`${at}.${reserved}`, 'a reserved claim; the instance sets it itself.')
   const unsafe = unsafeMember(json)
   if (unsafe !== null)
     throw new InvalidInput(`${at}.${unsafe}`, 'not a safe name for a member of an object.')
@@ -96,7 +96,7 @@ function issueSchema(maxLifetime: number) {
   })
 }
 
-/** @param longest the ward's lifetime of access tokens, ms */
+/** @param longest the instance's lifetime of access tokens, ms */
 export function parseIssueOptions(input: IssueOptions, maxLifetime: number): ParsedIssueOptions {
   return parse(issueSchema(maxLifetime), input, 'options')
 }

@@ -134,7 +134,7 @@ export function parseOptions(input: TokenwardOptions): Configuration {
   for (const [i, one] of parsed.trust.entries()) checkKeys(one, `trust.${i}.`)
   const issuers = parsed.trust.map((trustedIssuer) => trustedIssuer.issuer)
   if (new Set([...issuers, parsed.issuer]).size <= issuers.length) {
-    throw new InvalidInput('trust', 'each issuer once, and not the ward itself.')
+    throw new InvalidInput('trust', 'each issuer once, and not the instance itself.')
   }
   const { repository, keys, pepper, signatureCache, trust, keySetMaxAge, fetch } = parsed
   return {

@@ -44,7 +44,7 @@ export interface AccessDraft {
 export function signerOf({ signer }: Context): Signer {
   if (signer) return signer
   throw new UnsupportedOperation(
-    'This ward has no private key, so it cannot sign: give a private JWK as keys[0].',
+    'This instance has no private key, so it cannot sign: give a private JWK as keys[0].',
   )
 }
 

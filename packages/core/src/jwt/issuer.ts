@@ -10,7 +10,7 @@ import { checkSignature, type Signed } from './signature.ts'
 /** Whose tokens are accepted, and by which keys. */
 export class Issuer {
   readonly issuer: string
-  /** `null`: the ward's own. */
+  /** `null`: the instance's own. */
   readonly trusted: Trusted | null
   readonly #keys: KeySet
   readonly #remote: RemoteKeySet | null

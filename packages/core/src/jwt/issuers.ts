@@ -8,7 +8,7 @@ import { KeySource } from './key-source.ts'
 import { RemoteKeySet } from './remote-key-set.ts'
 import { importVerificationKey } from './verification-key.ts'
 
-/** The issuers whose keys are not the ward's own: trusted ones, and itself where it verifies by a URL. */
+/** The issuers whose keys are not the instance's own: trusted ones, and itself where it verifies by a URL. */
 export async function otherIssuers(configuration: Configuration): Promise<readonly Issuer[]> {
   const { policy, keys, trust } = configuration
   const itself =

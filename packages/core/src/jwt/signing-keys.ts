@@ -5,7 +5,7 @@ import { ALGORITHMS } from './algorithms.ts'
 import type { VerificationKey } from './key-set.ts'
 import { importVerificationKey, publicMembers } from './verification-key.ts'
 
-/** The ward's own keys: the public halves of all, and the first's private half to sign with. */
+/** The instance's own keys: the public halves of all, and the first's private half to sign with. */
 export interface SigningKeySet {
   readonly public: readonly JWK[]
   readonly verifiers: readonly VerificationKey[]

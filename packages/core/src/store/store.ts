@@ -112,7 +112,7 @@ export class Store {
    * indeterminate. The repository closes with the last instance that uses it.
    */
   async close(): Promise<void> {
-    this.#pending.close(new Closed('The ward is closed; create another.'))
+    this.#pending.close(new Closed('The instance is closed; create another.'))
     await closeRepository(this.#repository)
   }
 

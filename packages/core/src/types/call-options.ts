@@ -8,7 +8,7 @@ export interface IssueOptions<C extends object = object> {
   readonly subject: string
   /** `client_id`: to whom it is given (RFC 9068 §2.2). */
   readonly client: string
-  /** `aud` of the access token. Default: the ward's `audience`. */
+  /** `aud` of the access token. Default: the instance's `audience`. */
   readonly audience?: OneOrMany
   /** `scope`: space-separated (RFC 6749 §3.3). */
   readonly scope?: string
@@ -17,7 +17,7 @@ export interface IssueOptions<C extends object = object> {
    * function is called after the revocation state was read, so privileges belong in one.
    */
   readonly claims?: C | (() => C | Promise<C>)
-  /** Of the access token. Default: the ward's `lifetimes.access`, which is also the most. */
+  /** Of the access token. Default: the instance's `lifetimes.access`, which is also the most. */
   readonly lifetime?: Duration
   /** `false`: an access token alone, without a session. Default: `true`. */
   readonly refresh?: boolean
@@ -25,7 +25,7 @@ export interface IssueOptions<C extends object = object> {
 
 /** What the verifier demands of a token. */
 export interface VerifyOptions {
-  /** One of these must be in `aud`. Default: the ward's `audience`. */
+  /** One of these must be in `aud`. Default: the instance's `audience`. */
   readonly audience?: OneOrMany
   /** Each of these space-separated values must be in `scope`. */
   readonly scope?: string

@@ -10,7 +10,7 @@ interface EventFields {
   readonly client?: string
 }
 
-/** What a ward tells its listeners. Frozen; no token, body or key is ever in one. */
+/** What an instance tells its listeners. Frozen; no token, body or key is ever in one. */
 export interface Events {
   issued: EventFields & { readonly session?: string; readonly jti: string }
   rotated: EventFields & { readonly session: string; readonly generation: number }

@@ -1,4 +1,4 @@
-/** What to take back, list or explain. `issuer` defaults to the ward's own. */
+/** What to take back, list or explain. `issuer` defaults to the instance's own. */
 export type Target =
   | (Only<'everything'> & { readonly everything: true })
   | (Only<'issuer'> & { readonly issuer: string })

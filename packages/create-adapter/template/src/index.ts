@@ -3,7 +3,7 @@ import { checkOptions, checkUrl } from './input.ts'
 import { MyStoreRepository } from './repository.ts'
 
 export interface MyStoreOptions {
-  /** Keeps the records of several wards apart in one store. Default: `default`. */
+  /** Keeps the records of several instances apart in one store. Default: `default`. */
   readonly namespace?: string
 }
 

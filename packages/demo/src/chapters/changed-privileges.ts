@@ -12,12 +12,12 @@ export async function changedPrivileges(stage: Stage): Promise<void> {
   await sessionGoesOn(stage, login, claims)
 }
 
-async function erinLogsIn({ story, ward }: Stage, claims: () => Privileges): Promise<Login> {
+async function erinLogsIn({ story, instance }: Stage, claims: () => Privileges): Promise<Login> {
   const { login } = await story.step({
-    ask: "erin = ward.issue({ subject: 'erin', client: 'web', claims }), ward.verify(erin.accessToken)",
+    ask: "erin = instance.issue({ subject: 'erin', client: 'web', claims }), instance.verify(erin.accessToken)",
     call: async () => {
-      const login = await ward.issue({ subject: 'erin', client: 'web', claims })
-      return { login, verdict: await ward.verify(login.accessToken) }
+      const login = await instance.issue({ subject: 'erin', client: 'web', claims })
+      return { login, verdict: await instance.verify(login.accessToken) }
     },
     promise: { verdict: { active: true, claims: { sub: 'erin', role: 'admin' } } },
     why: '`claims` is a function that looks the role up: it is asked after the revocation state was read.',
@@ -25,37 +25,37 @@ async function erinLogsIn({ story, ward }: Stage, claims: () => Privileges): Pro
   return login
 }
 
-async function accessTokensDie({ story, ward }: Stage, login: Login): Promise<void> {
+async function accessTokensDie({ story, instance }: Stage, login: Login): Promise<void> {
   await story.step({
-    ask: "erin is a reader now; ward.revoke({ subject: 'erin' }, { only: 'access' })",
-    call: () => ward.revoke({ subject: 'erin' }, { only: 'access' }),
+    ask: "erin is a reader now; instance.revoke({ subject: 'erin' }, { only: 'access' })",
+    call: () => instance.revoke({ subject: 'erin' }, { only: 'access' }),
     promise: { revoked: true, target: 'subject' },
     why: 'Access tokens that still say admin must go. She need not log in again for it.',
   })
   await story.step({
-    ask: 'ward.verify(erin.accessToken), again',
-    call: () => ward.verify(login.accessToken),
+    ask: 'instance.verify(erin.accessToken), again',
+    call: () => instance.verify(login.accessToken),
     promise: { active: false, reason: 'revoked', decidedBy: 'subject' },
     why: 'It is dead at once.',
   })
 }
 
 async function sessionGoesOn(
-  { story, ward }: Stage,
+  { story, instance }: Stage,
   login: Login,
   claims: () => Privileges,
 ): Promise<void> {
   await story.step({
-    ask: 'ward.rotate(erin.refreshToken)',
-    call: () => ward.rotate(login.refreshToken),
+    ask: 'instance.rotate(erin.refreshToken)',
+    call: () => instance.rotate(login.refreshToken),
     promise: { active: false, reason: 'stale-claims' },
     why: 'Without the function nobody knows what is true now. Refused, and not used up.',
   })
   await story.step({
-    ask: 'ward.rotate(erin.refreshToken, { claims }), ward.verify(…)',
+    ask: 'instance.rotate(erin.refreshToken, { claims }), instance.verify(…)',
     call: async () => {
-      const next = await ward.rotate(login.refreshToken, { claims })
-      return next.active ? ward.verify(next.accessToken) : next
+      const next = await instance.rotate(login.refreshToken, { claims })
+      return next.active ? instance.verify(next.accessToken) : next
     },
     promise: { active: true, claims: { sub: 'erin', role: 'reader' } },
     why: 'The same session, with the new role.',

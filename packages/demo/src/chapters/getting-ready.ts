@@ -1,8 +1,8 @@
 import type { Tokenward, TokenwardOptions } from '@tokenward/core'
 import { isTokenwardError, prepare } from '@tokenward/core'
+import type { TokenwardModule } from '../instance/tokenward.ts'
+import { loadTokenward } from '../instance/tokenward.ts'
 import type { EmptyStage, Privileges } from '../stage.ts'
-import type { TokenwardModule } from '../ward/tokenward.ts'
-import { loadTokenward } from '../ward/tokenward.ts'
 
 const HOUR = 3_600_000
 
@@ -26,16 +26,16 @@ export async function getReady(stage: EmptyStage): Promise<Tokenward<Privileges>
     promise: { root: 'made' },
     why: 'Schema and root record are made once, by hand. Here with a clock an hour back, as if the API were an hour old: a fresh root refuses external tokens that were issued before it.',
   })
-  const { ward } = await story.step({
-    ask: 'ward = createTokenward(options), ward.health()',
+  const { instance } = await story.step({
+    ask: 'instance = createTokenward(options), instance.health()',
     call: async () => {
-      const ward = await createTokenward<Privileges>(options)
-      return { ward, health: await ward.health() }
+      const instance = await createTokenward<Privileges>(options)
+      return { instance, health: await instance.health() }
     },
     promise: { health: { ok: true, adapter: 'sqlite', capabilities: { durability: 'durable' } } },
-    why: 'The same call now gets a ward, on a store that keeps what it acknowledged.',
+    why: 'The same call now gets an instance, on a store that keeps what it acknowledged.',
   })
-  return ward
+  return instance
 }
 
 async function codeOfRefusal(

@@ -1,7 +1,7 @@
 import type { Login } from '@tokenward/core'
+import { GRACE, SKEW } from '../instance/options.ts'
 import type { Stage } from '../stage.ts'
 import { going } from '../story/going.ts'
-import { GRACE, SKEW } from '../ward/options.ts'
 
 /** The API issues tokens of its own; a refresh token is stolen. */
 export async function loginAndRotations(stage: Stage): Promise<void> {
@@ -11,35 +11,35 @@ export async function loginAndRotations(stage: Stage): Promise<void> {
   await thiefComes(stage, login, newest)
 }
 
-async function carolLogsIn({ story, ward }: Stage): Promise<Login> {
+async function carolLogsIn({ story, instance }: Stage): Promise<Login> {
   const login = await story.step({
-    ask: "ward.issue({ subject: 'carol', client: 'web' })",
-    call: () => ward.issue({ subject: 'carol', client: 'web' }),
+    ask: "instance.issue({ subject: 'carol', client: 'web' })",
+    call: () => instance.issue({ subject: 'carol', client: 'web' }),
     promise: { expiresIn: 900 },
     why: 'An access token for 15 minutes, and a refresh token that begins a session.',
   })
   await story.step({
-    ask: 'ward.verify(login.accessToken)',
-    call: () => ward.verify(login.accessToken),
+    ask: 'instance.verify(login.accessToken)',
+    call: () => instance.verify(login.accessToken),
     promise: { active: true, storeChecked: true, claims: { sub: 'carol', client_id: 'web' } },
     why: 'It is in the allowlist, and nothing stands against it.',
   })
   return login
 }
 
-async function rotateAndRetry({ story, ward }: Stage, login: Login): Promise<Login> {
+async function rotateAndRetry({ story, instance }: Stage, login: Login): Promise<Login> {
   const second = going(
     await story.step({
-      ask: 'second = ward.rotate(login.refreshToken)',
-      call: () => ward.rotate(login.refreshToken),
+      ask: 'second = instance.rotate(login.refreshToken)',
+      call: () => instance.rotate(login.refreshToken),
       promise: { active: true, retried: false, session: login.session },
       why: 'The successor, in the same session.',
     }),
   )
   await story.step({
-    ask: 'ward.rotate(login.refreshToken), again',
+    ask: 'instance.rotate(login.refreshToken), again',
     call: async () => {
-      const again = await ward.rotate(login.refreshToken)
+      const again = await instance.rotate(login.refreshToken)
       const sameSuccessor = again.active && isSameToken(again.refreshToken, second.refreshToken)
       return { active: again.active, retried: again.active && again.retried, sameSuccessor }
     },
@@ -48,8 +48,8 @@ async function rotateAndRetry({ story, ward }: Stage, login: Login): Promise<Log
   })
   return going(
     await story.step({
-      ask: 'third = ward.rotate(second.refreshToken)',
-      call: () => ward.rotate(second.refreshToken),
+      ask: 'third = instance.rotate(second.refreshToken)',
+      call: () => instance.rotate(second.refreshToken),
       promise: { active: true, retried: false, session: login.session },
       why: 'The session rotates on.',
     }),
@@ -57,34 +57,34 @@ async function rotateAndRetry({ story, ward }: Stage, login: Login): Promise<Log
 }
 
 async function thiefComes(
-  { story, ward, clock }: Stage,
+  { story, instance, clock }: Stage,
   login: Login,
   third: Login,
 ): Promise<void> {
   const alarms: number[] = []
-  const unhear = ward.on('reused', ({ generation }) => alarms.push(generation))
+  const unhear = instance.on('reused', ({ generation }) => alarms.push(generation))
   story.say(
-    `A thief kept the first refresh token. The story moves the ward's clock forward by ${(GRACE + SKEW) / 1_000} s, past grace and skew.`,
+    `A thief kept the first refresh token. The story moves the instance's clock forward by ${(GRACE + SKEW) / 1_000} s, past grace and skew.`,
   )
   clock.forward(GRACE + SKEW + 1)
   await story.step({
-    ask: 'ward.rotate(login.refreshToken), by the thief',
-    call: () => ward.rotate(login.refreshToken),
+    ask: 'instance.rotate(login.refreshToken), by the thief',
+    call: () => instance.rotate(login.refreshToken),
     promise: { active: false, reason: 'reused' },
     why: 'Used up long ago: this is nobody who lost an answer. The session is revoked before the thief hears this.',
   })
   unhear()
   await story.step({
-    ask: "ward.on('reused', …)",
+    ask: "instance.on('reused', …)",
     call: () => alarms,
     promise: [1],
     why: 'The application was told, with the generation that came again.',
   })
   await story.step({
-    ask: 'ward.verify(third.accessToken), ward.rotate(third.refreshToken)',
+    ask: 'instance.verify(third.accessToken), instance.rotate(third.refreshToken)',
     call: async () => ({
-      access: await ward.verify(third.accessToken),
-      refresh: await ward.rotate(third.refreshToken),
+      access: await instance.verify(third.accessToken),
+      refresh: await instance.rotate(third.refreshToken),
     }),
     promise: {
       access: { active: false, reason: 'revoked', decidedBy: 'session' },
@@ -93,10 +93,10 @@ async function thiefComes(
     why: 'Whoever holds it, thief or Carol: the whole session is dead, access tokens too.',
   })
   await story.step({
-    ask: "ward.issue({ subject: 'carol', client: 'web' }), ward.verify(…)",
+    ask: "instance.issue({ subject: 'carol', client: 'web' }), instance.verify(…)",
     call: async () => {
-      const fresh = await ward.issue({ subject: 'carol', client: 'web' })
-      return ward.verify(fresh.accessToken)
+      const fresh = await instance.issue({ subject: 'carol', client: 'web' })
+      return instance.verify(fresh.accessToken)
     },
     promise: { active: true, claims: { sub: 'carol' } },
     why: 'Carol logs in again and is in.',

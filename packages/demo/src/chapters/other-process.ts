@@ -1,7 +1,7 @@
 import type { Login, SigningKeys } from '@tokenward/core'
+import { revokeInAnotherProcess } from '../instance/in-another-process.ts'
 import type { Stage } from '../stage.ts'
 import { explanationLines } from '../story/explanation.ts'
-import { revokeInAnotherProcess } from '../ward/in-another-process.ts'
 
 const NOTE = { reason: 'lost phone', actor: 'support' }
 
@@ -14,12 +14,12 @@ export async function otherProcess(stage: Stage): Promise<void> {
   await daveComesBack(stage)
 }
 
-async function daveLogsIn({ story, ward }: Stage): Promise<Login> {
+async function daveLogsIn({ story, instance }: Stage): Promise<Login> {
   const { login } = await story.step({
-    ask: "dave = ward.issue({ subject: 'dave', client: 'phone' }), ward.verify(dave.accessToken)",
+    ask: "dave = instance.issue({ subject: 'dave', client: 'phone' }), instance.verify(dave.accessToken)",
     call: async () => {
-      const login = await ward.issue({ subject: 'dave', client: 'phone' })
-      return { login, verdict: await ward.verify(login.accessToken) }
+      const login = await instance.issue({ subject: 'dave', client: 'phone' })
+      return { login, verdict: await instance.verify(login.accessToken) }
     },
     promise: { verdict: { active: true, claims: { sub: 'dave', client_id: 'phone' } } },
     why: 'Dave is logged in, here.',
@@ -27,10 +27,10 @@ async function daveLogsIn({ story, ward }: Stage): Promise<Login> {
   return login
 }
 
-async function supportRevokes({ story, ward, database, module }: Stage): Promise<void> {
-  const order = { database, keys: ward.jwks().keys as SigningKeys, note: NOTE, module }
+async function supportRevokes({ story, instance, database, module }: Stage): Promise<void> {
+  const order = { database, keys: instance.jwks().keys as SigningKeys, note: NOTE, module }
   await story.step({
-    ask: "ward.revoke({ subject: 'dave' }, { reason: 'lost phone', actor: 'support' }), there",
+    ask: "instance.revoke({ subject: 'dave' }, { reason: 'lost phone', actor: 'support' }), there",
     call: () => revokeInAnotherProcess({ ...order, target: { subject: 'dave' } }),
     promise: { revoked: true, target: 'subject', note: NOTE },
     why: "A process of its own, on the same file. It has public keys only, and its clock is not the one that the story moved: it is 11 s behind this one's.",
@@ -38,34 +38,34 @@ async function supportRevokes({ story, ward, database, module }: Stage): Promise
   })
 }
 
-async function daveIsOut({ story, ward }: Stage, login: Login): Promise<void> {
+async function daveIsOut({ story, instance }: Stage, login: Login): Promise<void> {
   await story.step({
-    ask: 'ward.verify(dave.accessToken), here',
-    call: () => ward.verify(login.accessToken),
+    ask: 'instance.verify(dave.accessToken), here',
+    call: () => instance.verify(login.accessToken),
     promise: { active: false, reason: 'revoked', decidedBy: 'subject', note: NOTE },
     why: 'Nothing was cached or announced: every verification asks the store.',
   })
   await story.step({
-    ask: 'ward.explain(dave.accessToken)',
-    call: () => ward.explain(login.accessToken),
+    ask: 'instance.explain(dave.accessToken)',
+    call: () => instance.explain(login.accessToken),
     promise: { active: false, reason: 'revoked', decidedBy: 'subject' },
     why: 'The token was born before the revocation gave the subject a new epoch. No clock was asked.',
     show: explanationLines,
   })
   await story.step({
-    ask: 'ward.rotate(dave.refreshToken)',
-    call: () => ward.rotate(login.refreshToken),
+    ask: 'instance.rotate(dave.refreshToken)',
+    call: () => instance.rotate(login.refreshToken),
     promise: { active: false, reason: 'revoked', decidedBy: 'subject' },
     why: 'The refresh token does not help either.',
   })
 }
 
-async function daveComesBack({ story, ward }: Stage): Promise<void> {
+async function daveComesBack({ story, instance }: Stage): Promise<void> {
   await story.step({
-    ask: "ward.issue({ subject: 'dave', client: 'new phone' }), ward.verify(…)",
+    ask: "instance.issue({ subject: 'dave', client: 'new phone' }), instance.verify(…)",
     call: async () => {
-      const fresh = await ward.issue({ subject: 'dave', client: 'new phone' })
-      return ward.verify(fresh.accessToken)
+      const fresh = await instance.issue({ subject: 'dave', client: 'new phone' })
+      return instance.verify(fresh.accessToken)
     },
     promise: { active: true, claims: { sub: 'dave', client_id: 'new phone' } },
     why: 'A login after it works at once, whatever the two clocks say: the new token is born under the new epoch.',

@@ -10,7 +10,7 @@ export type ProviderTokens = Readonly<Record<'report1' | 'report2' | 'ada' | 'bo
 
 /** Real tokens over HTTP; the API accepts them all. */
 export async function providerLogins(stage: Stage): Promise<ProviderTokens> {
-  const { story, ward, provider } = stage
+  const { story, instance, provider } = stage
   story.chapter('A job and two people log in at the provider')
 
   const tokens: ProviderTokens = {
@@ -29,8 +29,8 @@ export async function providerLogins(stage: Stage): Promise<ProviderTokens> {
     why: 'The provider itself cannot take a signed access token back: it lives until it expires.',
   })
   await story.step({
-    ask: 'ward.verify(…each of the four…)',
-    call: () => standing(ward, tokens),
+    ask: 'instance.verify(…each of the four…)',
+    call: () => standing(instance, tokens),
     promise: { report1: 'active', report2: 'active', ada: 'active', bob: 'active' },
     why: 'Signed by a key that discovery found, meant for this API, young enough, and nothing stands against them.',
   })

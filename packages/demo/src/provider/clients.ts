@@ -1,4 +1,4 @@
-/** The API that the tokens are for: their audience, and the ward's own issuer. */
+/** The API that the tokens are for: their audience, and the instance's own issuer. */
 export const API = 'https://api.example.com'
 
 /** A nightly job; it logs in as itself. */

@@ -2,11 +2,11 @@ import type { Tokenward, VerifyResult } from '@tokenward/core'
 
 /** Verifies each of some named tokens, and says in a word or two how it stands. */
 export async function standing<N extends string>(
-  ward: Tokenward,
+  instance: Tokenward,
   tokens: Readonly<Record<N, string>>,
 ): Promise<Readonly<Record<N, string>>> {
   const verdicts = Object.entries<string>(tokens).map(
-    async ([name, token]) => [name, inShort(await ward.verify(token))] as const,
+    async ([name, token]) => [name, inShort(await instance.verify(token))] as const,
   )
   return Object.fromEntries(await Promise.all(verdicts)) as Record<N, string>
 }

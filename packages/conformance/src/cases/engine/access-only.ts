@@ -38,66 +38,66 @@ const accessOnly: Case = {
 }
 
 async function sessionRotatesOn(bench: Bench): Promise<void> {
-  const ward = await bench.ward<Role>()
+  const instance = await bench.instance<Role>()
   for (const target of [ADA, { client: 'web' }, GRANT, { everything: true }] as const) {
-    const login = await ward.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
-    await ward.revoke(target, { only: 'access' })
-    await assertRefused(ward, login.accessToken, 'access token', 'revoked')
-    await assertActive(ward, login.refreshToken, 'refresh token', REFRESH)
-    const next = await ward.rotate(login.refreshToken, { claims: () => ({ role: 'user' }) })
+    const login = await instance.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
+    await instance.revoke(target, { only: 'access' })
+    await assertRefused(instance, login.accessToken, 'access token', 'revoked')
+    await assertActive(instance, login.refreshToken, 'refresh token', REFRESH)
+    const next = await instance.rotate(login.refreshToken, { claims: () => ({ role: 'user' }) })
     assertRotated(next, 'the session')
-    const { claims } = await assertActive(ward, next.accessToken, 'the new access token')
+    const { claims } = await assertActive(instance, next.accessToken, 'the new access token')
     assert.equal(claims.role, 'user')
-    await assertRefused(ward, login.accessToken, 'the old access token, still', 'revoked')
+    await assertRefused(instance, login.accessToken, 'the old access token, still', 'revoked')
   }
-  const session = await ward.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
-  await ward.revoke({ session: session.session }, { only: 'access' })
-  await assertRefused(ward, session.accessToken, 'of that session', 'revoked')
-  await assertActive(ward, session.refreshToken, 'of that session', REFRESH)
+  const session = await instance.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
+  await instance.revoke({ session: session.session }, { only: 'access' })
+  await assertRefused(instance, session.accessToken, 'of that session', 'revoked')
+  await assertActive(instance, session.refreshToken, 'of that session', REFRESH)
 }
 
 async function ridingClaimsAreStale(bench: Bench): Promise<void> {
   for (const grace of ['10s', '0s'] as const) {
-    const ward = await bench.ward<Role>({ grace })
-    const login = await ward.issue({ ...GRANT, claims: { role: 'admin' } })
-    const next = await ward.rotate(login.refreshToken)
+    const instance = await bench.instance<Role>({ grace })
+    const login = await instance.issue({ ...GRANT, claims: { role: 'admin' } })
+    const next = await instance.rotate(login.refreshToken)
     assertRotated(next, 'claims ride while nothing changed')
-    assert.equal((await assertActive(ward, next.accessToken, 'riding')).claims.role, 'admin')
-    await ward.revoke(ADA, { only: 'access' })
+    assert.equal((await assertActive(instance, next.accessToken, 'riding')).claims.role, 'admin')
+    await instance.revoke(ADA, { only: 'access' })
     for (const attempt of ['first', 'second']) {
-      const stale = await ward.rotate(next.refreshToken)
+      const stale = await instance.rotate(next.refreshToken)
       assert.equal(stale.active ? 'active' : stale.reason, 'stale-claims', attempt)
     }
-    const fresh = await ward.rotate(next.refreshToken, { claims: () => ({ role: 'user' }) })
+    const fresh = await instance.rotate(next.refreshToken, { claims: () => ({ role: 'user' }) })
     assertRotated(fresh, 'the token was not used up')
     assert.equal(fresh.retried, false, 'the token was not used up')
-    assert.equal((await assertActive(ward, fresh.accessToken, 'fresh')).claims.role, 'user')
+    assert.equal((await assertActive(instance, fresh.accessToken, 'fresh')).claims.role, 'user')
   }
 }
 
 /** A function that is overtaken: what it is about to answer is past when it answers. */
 async function claimsAfterEpochs(bench: Bench): Promise<void> {
-  const [ward, other] = [await bench.ward<Role>(), await bench.ward()]
+  const [instance, other] = [await bench.instance<Role>(), await bench.instance()]
   const overtaken = async () => {
     await other.revoke(ADA, { only: 'access' })
     return { role: 'admin' }
   }
-  const issued = await ward.issue({ ...GRANT, claims: overtaken })
-  await assertNoAdmin(ward, issued.accessToken, 'issue')
-  const login = await ward.issue({ ...GRANT, claims: () => ({ role: 'user' }) })
-  const rotated = await ward.rotate(login.refreshToken, { claims: overtaken })
-  if (rotated.active) await assertNoAdmin(ward, rotated.accessToken, 'rotate')
+  const issued = await instance.issue({ ...GRANT, claims: overtaken })
+  await assertNoAdmin(instance, issued.accessToken, 'issue')
+  const login = await instance.issue({ ...GRANT, claims: () => ({ role: 'user' }) })
+  const rotated = await instance.rotate(login.refreshToken, { claims: overtaken })
+  if (rotated.active) await assertNoAdmin(instance, rotated.accessToken, 'rotate')
 }
 
 /** A write is lost, and privileges change before it is repeated. */
 async function claimsAgainAfterRead(bench: Bench): Promise<void> {
-  const other = await bench.ward()
+  const other = await bench.instance()
   for (const kind of ['issue', 'rotate'] as const) {
-    const setup = await bench.ward<Role>()
+    const setup = await bench.instance<Role>()
     const login = await setup.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
     let role = 'admin'
     let lost = false
-    const ward = await bench.ward<Role>({
+    const instance = await bench.instance<Role>({
       through: (inner) =>
         interpose(inner, {
           async write(pass, writes, signal) {
@@ -113,10 +113,10 @@ async function claimsAgainAfterRead(bench: Bench): Promise<void> {
     const claims = () => ({ role })
     const token =
       kind === 'issue'
-        ? ((await issuedIfKnown(bench, ward.issue({ ...GRANT, claims })))?.accessToken ?? null)
-        : accessTokenOf(await ward.rotate(login.refreshToken, { claims }))
+        ? ((await issuedIfKnown(bench, instance.issue({ ...GRANT, claims })))?.accessToken ?? null)
+        : accessTokenOf(await instance.rotate(login.refreshToken, { claims }))
     assert.ok(lost, 'a write was lost')
-    if (token !== null) await assertNoAdmin(ward, token, kind)
+    if (token !== null) await assertNoAdmin(instance, token, kind)
   }
 }
 
@@ -124,19 +124,23 @@ function accessTokenOf(rotation: RotateResult): string | null {
   return rotation.active ? rotation.accessToken : null
 }
 
-async function assertNoAdmin(ward: Tokenward<Role>, token: string, what: string): Promise<void> {
-  const verdict = await ward.verify(token)
+async function assertNoAdmin(
+  instance: Tokenward<Role>,
+  token: string,
+  what: string,
+): Promise<void> {
+  const verdict = await instance.verify(token)
   if (!verdict.active) return
   assert.equal(verdict.claims.role, 'user', `${what}: privileges that were taken back live on`)
 }
 
 async function refusesNonsense(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
-  const { jti, accessToken } = await ward.issue(GRANT)
+  const instance = await bench.instance()
+  const { jti, accessToken } = await instance.issue(GRANT)
   const nonsense: Record<string, () => Promise<unknown>> = {
-    'with before': () => ward.revoke(ADA, { only: 'access', before: bench.clock() - 1_000 }),
-    'of one token': () => ward.revoke({ jti }, { only: 'access' }),
-    'of a token': () => ward.revoke(accessToken, { only: 'access' } as object),
+    'with before': () => instance.revoke(ADA, { only: 'access', before: bench.clock() - 1_000 }),
+    'of one token': () => instance.revoke({ jti }, { only: 'access' }),
+    'of a token': () => instance.revoke(accessToken, { only: 'access' } as object),
   }
   for (const [what, call] of Object.entries(nonsense)) {
     await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `only: 'access' ${what}`)

@@ -15,8 +15,8 @@ const batchShape: Case = {
   lacks: 'a hostile default isolation level: see opposite-batches',
   async run(bench) {
     const sent = recorder()
-    const wards = await bench.wards(2, { through: sent.through })
-    for (let round = 0; round < bench.rounds; round++) await oneTick(wards, sent)
+    const instances = await bench.instances(2, { through: sent.through })
+    for (let round = 0; round < bench.rounds; round++) await oneTick(instances, sent)
     for (const batch of sent.writes) {
       const keys = batch.map(({ record }) => record.key)
       assert.deepEqual(keys, [...new Set(keys)].sort(), 'distinct and sorted')
@@ -30,10 +30,10 @@ const batchShape: Case = {
 }
 
 async function oneTick(
-  wards: readonly Tokenward[],
+  instances: readonly Tokenward[],
   sent: ReturnType<typeof recorder>,
 ): Promise<void> {
-  const [one, two] = wards as [Tokenward, Tokenward]
+  const [one, two] = instances as [Tokenward, Tokenward]
   const subjects = Array.from({ length: 8 }, (_, i) => `subject ${i}`)
   const logins = await Promise.all(subjects.map((subject) => one.issue({ subject, client: 'web' })))
   // Once before, so that no signature has to be waited for.
@@ -51,8 +51,8 @@ async function oneTick(
   const uses = await Promise.all([one, one, two, two].map((w) => w.consume(same.accessToken)))
   assert.equal(uses.filter(({ active }) => active).length, 1, 'used twice in one tick')
   const revoked = subjects.slice(0, 4)
-  const revoke = (ward: Tokenward, names: readonly string[]) =>
-    names.flatMap((subject) => [ward.revoke({ subject }), ward.revoke({ subject })])
+  const revoke = (instance: Tokenward, names: readonly string[]) =>
+    names.flatMap((subject) => [instance.revoke({ subject }), instance.revoke({ subject })])
   // Opposite orders, and each key twice.
   await Promise.all([...revoke(one, revoked), ...revoke(two, revoked.toReversed())])
   for (const [i, login] of logins.entries()) {

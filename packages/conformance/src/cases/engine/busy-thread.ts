@@ -18,11 +18,15 @@ const busyThread: Case = {
   async run(bench) {
     const deadline = await bench.shortDeadline(DEADLINE)
     const busy = busyReads(deadline)
-    const ward = await bench.ward({ deadline: `${deadline}ms`, through: busy.through })
-    const logins = [await ward.issue(GRANT), await ward.issue(GRANT), await ward.issue(GRANT)]
+    const instance = await bench.instance({ deadline: `${deadline}ms`, through: busy.through })
+    const logins = [
+      await instance.issue(GRANT),
+      await instance.issue(GRANT),
+      await instance.issue(GRANT),
+    ]
     const verifyAll = () =>
       Promise.all(
-        logins.map(({ accessToken }) => assertActive(ward, accessToken, 'on a busy thread')),
+        logins.map(({ accessToken }) => assertActive(instance, accessToken, 'on a busy thread')),
       )
     await verifyAll()
     busy.begin()

@@ -16,18 +16,18 @@ const capabilitiesHonest: Case = {
   gate: always,
   async run(bench) {
     const { capabilities } = bench.stage
-    const ward = await bench.ward()
-    await ward.issue(GRANT)
+    const instance = await bench.instance()
+    await instance.issue(GRANT)
     const operations = {
-      listing: () => ward.list({ subject: 'ada' }),
-      pruning: () => ward.prune({ dryRun: true }),
+      listing: () => instance.list({ subject: 'ada' }),
+      pruning: () => instance.prune({ dryRun: true }),
     }
     for (const [name, call] of Object.entries(operations)) {
       if (capabilities[name as keyof Capabilities]) {
         await assert.doesNotReject(call, `${name} is claimed`)
       } else await assertThrows(call, 'TOKENWARD_UNSUPPORTED_OPERATION', name)
     }
-    const health = await ward.health()
+    const health = await instance.health()
     assert.equal(health.ok, true)
     assert.deepEqual({ ...health.capabilities }, { ...capabilities }, 'health tells what is left')
     await unclaimed(bench)
@@ -38,7 +38,7 @@ const capabilitiesHonest: Case = {
 /** The same backend, claiming less. */
 async function unclaimed(bench: Bench): Promise<void> {
   const without = { list: undefined, prune: undefined, watch: undefined }
-  const ward = await bench.ward({
+  const instance = await bench.instance({
     through: (inner) => {
       const capabilities = {
         ...inner.capabilities,
@@ -49,9 +49,9 @@ async function unclaimed(bench: Bench): Promise<void> {
       return replace(inner, { ...without, capabilities })
     },
   })
-  const { accessToken } = await ward.issue(GRANT)
-  await assertActive(ward, accessToken, 'without listing and pruning')
-  for (const call of [() => ward.list({ subject: 'ada' }), () => ward.prune()]) {
+  const { accessToken } = await instance.issue(GRANT)
+  await assertActive(instance, accessToken, 'without listing and pruning')
+  for (const call of [() => instance.list({ subject: 'ada' }), () => instance.prune()]) {
     await assertThrows(call, 'TOKENWARD_UNSUPPORTED_OPERATION', 'not claimed')
   }
 }
@@ -80,16 +80,16 @@ async function policiesRefused(bench: Bench): Promise<void> {
 
 /** Own tokens are good on a store that forgets; what would need its memory says what to use. */
 async function registryAlone(bench: Bench, through: Through): Promise<void> {
-  const ward = await bench.ward({ namespace: `${bench.namespace} evicting`, through })
-  const { accessToken } = await ward.issue(GRANT)
-  await assertActive(ward, accessToken, 'on an evicting store')
-  const { capabilities } = await ward.health()
+  const instance = await bench.instance({ namespace: `${bench.namespace} evicting`, through })
+  const { accessToken } = await instance.issue(GRANT)
+  await assertActive(instance, accessToken, 'on an evicting store')
+  const { capabilities } = await instance.health()
   assert.equal(capabilities.durability, 'evicting')
   const refused = {
-    save: () => ward.save(accessToken),
-    list: () => ward.list({ subject: 'ada' }),
-    prune: () => ward.prune(),
-    'revoke of a record': () => ward.revoke({ record: '0'.repeat(64) }),
+    save: () => instance.save(accessToken),
+    list: () => instance.list({ subject: 'ada' }),
+    prune: () => instance.prune(),
+    'revoke of a record': () => instance.revoke({ record: '0'.repeat(64) }),
   }
   for (const [name, call] of Object.entries(refused)) {
     await assertThrows(call, 'TOKENWARD_UNSUPPORTED_OPERATION', `${name} on an evicting store`)
@@ -120,7 +120,7 @@ const unsafeConfig: Case = {
   row: 16,
   name: 'unsafe-config',
   level: 'engine',
-  guards: 'open finds the live settings that break a claim, and no ward is built on the claim',
+  guards: 'open finds the live settings that break a claim, and no instance is built on the claim',
   gate: all(claims('readsSettings'), handle('unsafe')),
   async run(bench) {
     for (const { name, url, finding: code } of bench.stage.server.unsafe ?? []) {

@@ -19,17 +19,17 @@ const newLogin: Case = {
       [5, -5],
       [0, 0],
     ] as const) {
-      const issuer = await bench.ward({ clock: shifted(bench.clock, issuing * MINUTE) })
-      const revoker = await bench.ward({ clock: shifted(bench.clock, revoking * MINUTE) })
+      const issuer = await bench.instance({ clock: shifted(bench.clock, issuing * MINUTE) })
+      const revoker = await bench.instance({ clock: shifted(bench.clock, revoking * MINUTE) })
       const old = await issuer.issue({ subject: 'ada', client: 'web' })
       for (const target of targetsOf(old)) {
         const before = await issuer.issue({ subject: 'ada', client: 'web' })
         await revoker.revoke(target)
         const after = await issuer.issue({ subject: 'ada', client: 'web' })
         const what = `${nameOf(target)}, clocks at ${issuing} and ${revoking} minutes`
-        for (const ward of [issuer, revoker]) {
-          await assertAlive(ward, after, what)
-          await assertDead(ward, 'session' in target ? old : before, what)
+        for (const instance of [issuer, revoker]) {
+          await assertAlive(instance, after, what)
+          await assertDead(instance, 'session' in target ? old : before, what)
         }
         assertRotated(await issuer.rotate(after.refreshToken), what)
       }
@@ -46,23 +46,24 @@ const clockJump: Case = {
   gate: always,
   async run(bench) {
     const jumping = testClock(bench.clock())
-    const ward = await bench.ward({ clock: jumping })
-    const steady = await bench.ward()
-    const dead = await revokedLogins(ward)
-    const { accessToken: used } = await ward.issue({ subject: 'bob', client: 'web' })
-    assert.equal((await ward.consume(used)).active, true)
-    const rotated = await ward.issue({ subject: 'eve', client: 'web' })
-    assertRotated(await ward.rotate(rotated.refreshToken), 'a rotation')
+    const instance = await bench.instance({ clock: jumping })
+    const steady = await bench.instance()
+    const dead = await revokedLogins(instance)
+    const { accessToken: used } = await instance.issue({ subject: 'bob', client: 'web' })
+    assert.equal((await instance.consume(used)).active, true)
+    const rotated = await instance.issue({ subject: 'eve', client: 'web' })
+    assertRotated(await instance.rotate(rotated.refreshToken), 'a rotation')
     // Past its grace window and the skew, back to before the rotation, and ahead.
     for (const minutes of [0, -10, 10]) {
       jumping.set(bench.clock() + 20 * SECOND + minutes * MINUTE)
       const what = `the clock off by ${minutes} minutes`
-      for (const login of dead) await assertDead(ward, login, what)
-      await assertRefused(ward, used, what, ['consumed', 'expired'])
-      const consumed = await ward.consume(used)
+      for (const login of dead) await assertDead(instance, login, what)
+      await assertRefused(instance, used, what, ['consumed', 'expired'])
+      const consumed = await instance.consume(used)
       assert.equal(consumed.active, false, what)
-      if (minutes < 0) assert.equal((await ward.rotate(rotated.refreshToken)).active, false, what)
-      await assertLoginsLive(ward, steady, what)
+      if (minutes < 0)
+        assert.equal((await instance.rotate(rotated.refreshToken)).active, false, what)
+      await assertLoginsLive(instance, steady, what)
     }
     await prunedAhead(bench)
   },
@@ -77,34 +78,36 @@ const serverClockJump: Case = {
   async run(bench) {
     const { server } = bench.stage
     bench.onClose(async () => server.setClock?.(0))
-    const ward = await bench.ward()
-    const short = await bench.ward({ lifetimes: { access: '1m', refresh: '2m', session: '3m' } })
-    const dead = [...(await revokedLogins(ward)), ...(await revokedLogins(short))]
+    const instance = await bench.instance()
+    const short = await bench.instance({
+      lifetimes: { access: '1m', refresh: '2m', session: '3m' },
+    })
+    const dead = [...(await revokedLogins(instance)), ...(await revokedLogins(short))]
     const { accessToken: used } = await short.issue({ subject: 'bob', client: 'web' })
     assert.equal((await short.consume(used)).active, true)
     const live = await short.issue({ subject: 'eve', client: 'web' })
     for (const minutes of [-10, 10, 0]) {
       await server.setClock?.(minutes * MINUTE)
       const what = `the server's clock off by ${minutes} minutes`
-      for (const login of dead) await assertDead(ward, login, what)
-      await assertRefused(ward, used, what, 'consumed')
-      await assertAlive(ward, live, what)
-      await assertLoginsLive(ward, short, what)
+      for (const login of dead) await assertDead(instance, login, what)
+      await assertRefused(instance, used, what, 'consumed')
+      await assertAlive(instance, live, what)
+      await assertLoginsLive(instance, short, what)
     }
   },
 }
 
-async function revokedLogins(ward: Tokenward): Promise<Login[]> {
+async function revokedLogins(instance: Tokenward): Promise<Login[]> {
   const logins: Login[] = []
   for (const at of [0, 1, 2, 3]) {
-    const login = await ward.issue({ subject: 'ada', client: 'web' })
+    const login = await instance.issue({ subject: 'ada', client: 'web' })
     const target = targetsOf(login)[at]
     assert.ok(target)
-    await ward.revoke(target)
+    await instance.revoke(target)
     logins.push(login)
   }
-  const byToken = await ward.issue({ subject: 'ada', client: 'web' })
-  await ward.revoke(byToken.refreshToken)
+  const byToken = await instance.issue({ subject: 'ada', client: 'web' })
+  await instance.revoke(byToken.refreshToken)
   return [...logins, byToken]
 }
 
@@ -125,19 +128,19 @@ async function assertLoginsLive(jumped: Tokenward, steady: Tokenward, what: stri
 async function prunedAhead(bench: Bench): Promise<void> {
   const { pruning, durability } = bench.stage.capabilities
   if (!pruning || durability !== 'durable') return
-  const ward = await bench.ward({ policy: 'denylist' })
-  const pruner = await bench.ward({
+  const instance = await bench.instance({ policy: 'denylist' })
+  const pruner = await bench.instance({
     policy: 'denylist',
     clock: shifted(bench.clock, 10 * MINUTE),
   })
-  const revoked = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
-  const used = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
-  await ward.revoke(revoked.accessToken)
-  assert.equal((await ward.consume(used.accessToken)).active, true)
+  const revoked = await instance.issue({ subject: 'ada', client: 'web', refresh: false })
+  const used = await instance.issue({ subject: 'ada', client: 'web', refresh: false })
+  await instance.revoke(revoked.accessToken)
+  assert.equal((await instance.consume(used.accessToken)).active, true)
   bench.clock.set(revoked.expiresAt - 1)
   await pruner.prune()
-  await assertRefused(ward, revoked.accessToken, 'after a prune 10 minutes ahead', 'revoked')
-  await assertRefused(ward, used.accessToken, 'after a prune 10 minutes ahead', 'consumed')
+  await assertRefused(instance, revoked.accessToken, 'after a prune 10 minutes ahead', 'revoked')
+  await assertRefused(instance, used.accessToken, 'after a prune 10 minutes ahead', 'consumed')
 }
 
 export const cases: readonly Case[] = [clockJump, serverClockJump, newLogin]

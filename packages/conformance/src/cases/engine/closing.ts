@@ -17,11 +17,11 @@ const closed: Case = {
   guards: 'nothing is asked of a closed store, and nobody waits for one',
   gate: always,
   async run(bench) {
-    const other = await bench.ward()
+    const other = await bench.instance()
     const login = await other.issue(GRANT)
     await afterClosing(bench, login)
     await whileClosing(bench, login)
-    await assertActive(other, login.accessToken, 'on another ward')
+    await assertActive(other, login.accessToken, 'on another instance')
     {
       await using scoped = await bench.stage.engine.createTokenward(bench.options())
       await assertActive(scoped, login.accessToken, 'in its scope')
@@ -30,10 +30,10 @@ const closed: Case = {
 }
 
 async function afterClosing(bench: Bench, login: Login): Promise<void> {
-  const ward = await bench.ward()
-  await assert.doesNotReject(ward.close(), 'a ward closes')
-  await ward.close()
-  for (const [name, call] of Object.entries(operations(bench, ward, login))) {
+  const instance = await bench.instance()
+  await assert.doesNotReject(instance.close(), 'an instance closes')
+  await instance.close()
+  for (const [name, call] of Object.entries(operations(bench, instance, login))) {
     await assertThrows(call, CLOSED, `${name} after close`)
   }
 }
@@ -42,14 +42,14 @@ async function whileClosing(bench: Bench, login: Login): Promise<void> {
   for (const name of ['verify', 'consume', 'rotate', 'revoke', 'issue']) {
     const trigger = armed<readonly string[]>()
     const hold = holdRead('before', trigger)
-    const ward = await bench.ward({ through: hold.through })
+    const instance = await bench.instance({ through: hold.through })
     trigger.arm()
-    const calls = operations(bench, ward, login)
+    const calls = operations(bench, instance, login)
     const pending = begun(
       assertThrows(calls[name] as () => Promise<unknown>, CLOSED, `${name}, closing`),
     )
     await hold.reached
-    const closing = begun(ward.close())
+    const closing = begun(instance.close())
     await pending
     for (const [late, call] of Object.entries(calls)) {
       await assertThrows(call, CLOSED, `${late}, begun while closing`)
@@ -61,22 +61,22 @@ async function whileClosing(bench: Bench, login: Login): Promise<void> {
 
 function operations(
   bench: Bench,
-  ward: Tokenward,
+  instance: Tokenward,
   login: Login,
 ): Record<string, () => Promise<unknown>> {
   const { listing, pruning, durability } = bench.stage.capabilities
   return {
-    issue: () => ward.issue(GRANT),
-    verify: () => ward.verify(login.accessToken),
-    'verify what needs no store': () => ward.verify('nonsense'),
-    consume: () => ward.consume(login.accessToken),
-    rotate: () => ward.rotate(login.refreshToken),
-    revoke: () => ward.revoke({ subject: 'ada' }),
-    'revoke a token': () => ward.revoke(login.accessToken),
-    explain: () => ward.explain(login.accessToken),
-    ...(durability === 'durable' && { save: () => ward.save(login.accessToken) }),
-    ...(listing && { list: () => ward.list({ subject: 'ada' }) }),
-    ...(pruning && { prune: () => ward.prune() }),
+    issue: () => instance.issue(GRANT),
+    verify: () => instance.verify(login.accessToken),
+    'verify what needs no store': () => instance.verify('nonsense'),
+    consume: () => instance.consume(login.accessToken),
+    rotate: () => instance.rotate(login.refreshToken),
+    revoke: () => instance.revoke({ subject: 'ada' }),
+    'revoke a token': () => instance.revoke(login.accessToken),
+    explain: () => instance.explain(login.accessToken),
+    ...(durability === 'durable' && { save: () => instance.save(login.accessToken) }),
+    ...(listing && { list: () => instance.list({ subject: 'ada' }) }),
+    ...(pruning && { prune: () => instance.prune() }),
   }
 }
 
@@ -94,13 +94,13 @@ const callerOwned: Case = {
     const before = owned.listeners()
     const { keys } = bench.stage
     const options = { ...bench.options(), keys, repository: owned.repository }
-    const ward = await bench.stage.engine.createTokenward(options)
-    const login = await ward.issue(GRANT)
-    await assertAlive(ward, login, 'on the client of the caller')
-    await ward.close()
+    const instance = await bench.stage.engine.createTokenward(options)
+    const login = await instance.issue(GRANT)
+    await assertAlive(instance, login, 'on the client of the caller')
+    await instance.close()
     await assert.doesNotReject(owned.use(), 'the client of the caller is closed')
     assert.equal(owned.listeners(), before, 'its listeners are as they were')
-    await assertAlive(await bench.ward(), login, 'seen by another')
+    await assertAlive(await bench.instance(), login, 'seen by another')
   },
 }
 

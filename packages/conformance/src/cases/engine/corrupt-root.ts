@@ -46,15 +46,15 @@ async function lostAndReplaced(
   place: Overrides,
   damage: (root: StoredRecord) => Promise<unknown>,
 ): Promise<void> {
-  const ward = await bench.ward(place)
-  const open = await bench.ward({ ...place, onUnavailable: 'accept' })
-  const logins = [await ward.issue(GRANT), await open.issue({ ...GRANT, subject: 'bob' })]
+  const instance = await bench.instance(place)
+  const open = await bench.instance({ ...place, onUnavailable: 'accept' })
+  const logins = [await instance.issue(GRANT), await open.issue({ ...GRANT, subject: 'bob' })]
   await damage(await standingRoot(bench, place))
-  for (const login of logins) for (const each of [ward, open]) await assertShut(each, login)
-  if (way === 'revoke') await ward.revoke({ everything: true })
+  for (const login of logins) for (const each of [instance, open]) await assertShut(each, login)
+  if (way === 'revoke') await instance.revoke({ everything: true })
   else await bench.stage.engine.prepare(bench.options(place))
-  const late = await bench.ward(place)
-  for (const each of [ward, open, late]) {
+  const late = await bench.instance(place)
+  for (const each of [instance, open, late]) {
     for (const login of logins) await assertDead(each, login, `after ${NAMES[way]}`)
     await assertAlive(late, await each.issue(GRANT), `life goes on after ${NAMES[way]}`)
   }
@@ -63,9 +63,9 @@ async function lostAndReplaced(
 /** As the last revocation of everything wrote it. */
 async function standingRoot(bench: Bench, { namespace }: Overrides): Promise<StoredRecord> {
   const sent = recorder()
-  const ward = await bench.ward({ ...(namespace && { namespace }), through: sent.through })
+  const instance = await bench.instance({ ...(namespace && { namespace }), through: sent.through })
   sent.clear()
-  await ward.explain({ everything: true })
+  await instance.explain({ everything: true })
   const [key] = sent.reads.flat()
   assert.ok(key, 'the root is read')
   const repository = await bench.repository(namespace)
@@ -75,13 +75,13 @@ async function standingRoot(bench: Bench, { namespace }: Overrides): Promise<Sto
 }
 
 /** Nothing is accepted; whatever is thrown is one of ours. */
-async function assertShut(ward: Tokenward, login: Login): Promise<void> {
+async function assertShut(instance: Tokenward, login: Login): Promise<void> {
   const calls: Record<string, () => Promise<{ active?: boolean; accessToken?: string }>> = {
-    verify: () => ward.verify(login.accessToken),
-    consume: () => ward.consume(login.accessToken),
-    rotate: () => ward.rotate(login.refreshToken),
-    explain: () => ward.explain(login.accessToken),
-    issue: () => ward.issue(GRANT),
+    verify: () => instance.verify(login.accessToken),
+    consume: () => instance.consume(login.accessToken),
+    rotate: () => instance.rotate(login.refreshToken),
+    explain: () => instance.explain(login.accessToken),
+    issue: () => instance.issue(GRANT),
   }
   for (const [name, call] of Object.entries(calls)) {
     try {

@@ -32,7 +32,7 @@ const corruptInBatch: Case = {
 /** One of three logins has a record that cannot be decoded; all are verified in one turn. */
 async function answersTheOthers(bench: Bench, kind: Kind, damage: Corruption): Promise<void> {
   const sent = recorder()
-  const writer = await bench.ward({ through: sent.through })
+  const writer = await bench.instance({ through: sent.through })
   const [ada, bob, eve] = [
     await admit(writer, sent, 'ada', kind),
     await admit(writer, sent, 'bob', kind),
@@ -43,13 +43,13 @@ async function answersTheOthers(bench: Bench, kind: Kind, damage: Corruption): P
     const what = `a corrupt ${kind}, onUnavailable: ${onUnavailable}`
     const asked = recorder()
     const through = chain(asked.through, damage.through)
-    const ward = await bench.ward({ through, onUnavailable })
+    const instance = await bench.instance({ through, onUnavailable })
     // Signatures are remembered from here on, so that all verifications read in one turn.
-    for (const { login } of [bob, eve]) await assertAlive(ward, login, what)
+    for (const { login } of [bob, eve]) await assertAlive(instance, login, what)
     asked.clear()
     await Promise.all([
-      assertRefused(ward, tokenOf(ada.login, kind), what, 'corrupt', wantOf(kind)),
-      ...[bob, eve].map(({ login }) => assertAlive(ward, login, `${what}, beside it`)),
+      assertRefused(instance, tokenOf(ada.login, kind), what, 'corrupt', wantOf(kind)),
+      ...[bob, eve].map(({ login }) => assertAlive(instance, login, `${what}, beside it`)),
     ])
     assert.ok(asked.reads.length < 5, `${what}: all in few batches`)
   }
@@ -57,21 +57,21 @@ async function answersTheOthers(bench: Bench, kind: Kind, damage: Corruption): P
 
 async function isReplaced(bench: Bench, kind: Kind, damage: Corruption): Promise<void> {
   const sent = recorder()
-  const writer = await bench.ward({ through: sent.through })
-  const ward = await bench.ward({ through: damage.through })
+  const writer = await bench.instance({ through: sent.through })
+  const instance = await bench.instance({ through: damage.through })
   const { login, record } = await admit(writer, sent, 'joe', kind)
   const other = await writer.issue({ subject: 'sue', ...CLIENT })
   damage.corrupt(record)
   const what = `a corrupt ${kind} that was revoked`
   const note = { reason: 'cannot be decoded' }
-  if (kind === 'token') await ward.revoke(login.accessToken, note)
-  if (kind === 'session') await ward.revoke({ session: login.session }, note)
-  if (kind === 'cutoff') await ward.revoke({ subject: 'joe' }, note)
-  const verdict = await assertRefused(ward, tokenOf(login, kind), what, 'revoked', wantOf(kind))
+  if (kind === 'token') await instance.revoke(login.accessToken, note)
+  if (kind === 'session') await instance.revoke({ session: login.session }, note)
+  if (kind === 'cutoff') await instance.revoke({ subject: 'joe' }, note)
+  const verdict = await assertRefused(instance, tokenOf(login, kind), what, 'revoked', wantOf(kind))
   assert.deepEqual({ ...verdict.note }, note, what)
-  if (kind !== 'token') await assertDead(ward, login, what)
-  await assertAlive(ward, await ward.issue({ subject: 'joe', ...CLIENT }), `after ${what}`)
-  await assertAlive(ward, other, `beside ${what}`)
+  if (kind !== 'token') await assertDead(instance, login, what)
+  await assertAlive(instance, await instance.issue({ subject: 'joe', ...CLIENT }), `after ${what}`)
+  await assertAlive(instance, other, `beside ${what}`)
 }
 
 interface Admitted {
@@ -81,16 +81,16 @@ interface Admitted {
 
 /** A live login, with a record of that kind that is read whenever it is verified. */
 async function admit(
-  ward: Tokenward,
+  instance: Tokenward,
   sent: Recorder,
   subject: string,
   kind: Kind,
 ): Promise<Admitted> {
   sent.clear()
   // A cutoff stands where somebody was revoked before.
-  if (kind === 'cutoff') await ward.revoke({ subject })
+  if (kind === 'cutoff') await instance.revoke({ subject })
   const cutoff = sent.writes.flat().at(-1)?.record
-  const login = await ward.issue({ subject, ...CLIENT })
+  const login = await instance.issue({ subject, ...CLIENT })
   const written = sent.writes.flat().findLast(({ record }) => record.kind === kind)
   const record = kind === 'cutoff' ? cutoff : written?.record
   assert.ok(record, `a ${kind} was written`)

@@ -17,12 +17,12 @@ export const crossProcess: Case = {
   gate: claims('shared'),
   rounds: { some: 40, full: 2_000 },
   async run(bench) {
-    const ward = await bench.ward()
+    const instance = await bench.instance()
     const crew = await Crew.start(bench, PROCESSES)
     let verifications = 0
     for (let round = 0; round < bench.rounds; round++) {
-      const login = await ward.issue({ subject: 'ada', client: 'web' })
-      await assertActive(ward, login.accessToken, 'a new login')
+      const login = await instance.issue({ subject: 'ada', client: 'web' })
+      await assertActive(instance, login.accessToken, 'a new login')
       const target = targetOf(login, round)
       verifications += await revokeUnderFire(crew, login, target)
     }

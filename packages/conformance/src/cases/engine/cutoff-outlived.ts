@@ -27,45 +27,49 @@ const cutoffOutlived: Case = {
 /** The subject logs in when its cutoffs have half of their time left, or less. */
 async function livesToItsEnd(bench: Bench): Promise<void> {
   const store = await Store.create(bench)
-  const { ward } = store
-  const first = await ward.issue(GRANT)
+  const { instance } = store
+  const first = await instance.issue(GRANT)
   await store.passes(0.9 * SESSION)
   store.sent.clear()
-  const second = await ward.issue(GRANT)
+  const second = await instance.issue(GRANT)
   // A cutoff is stored for twice as long as a login: no need to write at every login.
   assert.deepEqual(renewed(store.sent), [], 'cutoffs that last long enough are left alone')
-  await assertActive(ward, first.refreshToken, 'the first login', REFRESH)
+  await assertActive(instance, first.refreshToken, 'the first login', REFRESH)
   await store.passes(0.9 * SESSION)
-  const third = await ward.issue(GRANT)
+  const third = await instance.issue(GRANT)
   assert.ok(renewed(store.sent).length > 0, 'cutoffs that end too soon are made to last')
-  await assertActive(ward, second.refreshToken, 'a login from before they were', REFRESH)
+  await assertActive(instance, second.refreshToken, 'a login from before they were', REFRESH)
   await store.passes(0.09 * SESSION)
-  await assertActive(ward, second.refreshToken, 'at the end of that login', REFRESH)
-  await assertDead(ward, first, 'past its end')
+  await assertActive(instance, second.refreshToken, 'at the end of that login', REFRESH)
+  await assertDead(instance, first, 'past its end')
   await store.passes(0.9 * SESSION)
-  await assertRotates(ward, third, 'at the end of the third login')
+  await assertRotates(instance, third, 'at the end of the third login')
   await store.passes(0.02 * SESSION)
-  await assertDead(ward, third, 'past its end')
-  await assertAlive(ward, await ward.issue(GRANT), 'life goes on')
+  await assertDead(instance, third, 'past its end')
+  await assertAlive(instance, await instance.issue(GRANT), 'life goes on')
 }
 
 /** Another machine gives its logins more time than the cutoffs were stored for. */
 async function longerLogins(bench: Bench): Promise<void> {
   const namespace = `${bench.namespace} longer`
   const store = await Store.create(bench, namespace)
-  const short = await store.ward.issue(GRANT)
+  const short = await store.instance.issue(GRANT)
   const longer = { ...lifetimes, refresh: `${4 * SESSION}d`, session: `${4 * SESSION}d` } as const
-  const ward = await bench.ward({ namespace, lifetimes: longer, through: store.sent.through })
-  const long = await ward.issue(GRANT)
-  await assertAlive(store.ward, short, 'born under the same cutoffs')
+  const instance = await bench.instance({
+    namespace,
+    lifetimes: longer,
+    through: store.sent.through,
+  })
+  const long = await instance.issue(GRANT)
+  await assertAlive(store.instance, short, 'born under the same cutoffs')
   await store.passes(3.99 * SESSION)
-  await assertRotates(ward, long, 'at the end of the longer login')
+  await assertRotates(instance, long, 'at the end of the longer login')
 }
 
-async function assertRotates(ward: Tokenward, login: Login, what: string): Promise<void> {
-  const next = await ward.rotate(login.refreshToken)
+async function assertRotates(instance: Tokenward, login: Login, what: string): Promise<void> {
+  const next = await instance.rotate(login.refreshToken)
   assertRotated(next, what)
-  await assertAlive(ward, next, what)
+  await assertAlive(instance, next, what)
 }
 
 /** Cutoffs that stood, and were written again. */
@@ -74,27 +78,27 @@ function renewed({ writes }: Recorder): readonly string[] {
   return again.filter(({ record }) => record.kind === 'cutoff').map(({ record }) => record.key)
 }
 
-/** A ward on the test's clock, by which the store forgets: its own cannot be moved. */
+/** An instance on the test's clock, by which the store forgets: its own cannot be moved. */
 class Store {
-  readonly ward: Tokenward
+  readonly instance: Tokenward
   readonly sent: Recorder
   readonly #bench: Bench
   readonly #until = new Map<string, number>()
 
-  private constructor(bench: Bench, ward: Tokenward, sent: Recorder) {
+  private constructor(bench: Bench, instance: Tokenward, sent: Recorder) {
     this.#bench = bench
-    this.ward = ward
+    this.instance = instance
     this.sent = sent
   }
 
   static async create(bench: Bench, namespace?: string): Promise<Store> {
     const sent = recorder()
-    const ward = await bench.ward({
+    const instance = await bench.instance({
       ...(namespace && { namespace }),
       lifetimes,
       through: sent.through,
     })
-    return new Store(bench, ward, sent)
+    return new Store(bench, instance, sent)
   }
 
   /** So many days. */

@@ -57,36 +57,37 @@ const cutoffScopes: Case = {
   guards: 'a verification asks every scope; each takes what it names and nothing else',
   gate: always,
   async run(bench) {
-    const wards = new Map<string, Tokenward>()
-    for (const issuer of [ISSUER, OTHER_ISSUER]) wards.set(issuer, await bench.ward({ issuer }))
-    for (const scope of SCOPES) await oneScope(wards, scope)
+    const instances = new Map<string, Tokenward>()
+    for (const issuer of [ISSUER, OTHER_ISSUER])
+      instances.set(issuer, await bench.instance({ issuer }))
+    for (const scope of SCOPES) await oneScope(instances, scope)
     for (const older of SCOPES) {
-      for (const newer of SCOPES) await twoScopes(bench, wards, older, newer)
+      for (const newer of SCOPES) await twoScopes(bench, instances, older, newer)
     }
   },
 }
 
-async function oneScope(wards: ReadonlyMap<string, Tokenward>, scope: ScopeRow): Promise<void> {
+async function oneScope(instances: ReadonlyMap<string, Tokenward>, scope: ScopeRow): Promise<void> {
   const members: Member[] = []
-  for (const [issuer, ward] of wards) {
+  for (const [issuer, instance] of instances) {
     for (const subject of ['ada', 'bob']) {
       for (const client of ['web', 'app']) {
         // Twice: the second login of the same user must not hide behind the first.
-        members.push({ issuer, subject, client, login: await ward.issue({ subject, client }) })
-        members.push({ issuer, subject, client, login: await ward.issue({ subject, client }) })
+        members.push({ issuer, subject, client, login: await instance.issue({ subject, client }) })
+        members.push({ issuer, subject, client, login: await instance.issue({ subject, client }) })
       }
     }
   }
   const chosen = members[0] as Member
-  await wardOf(wards, chosen).revoke(scope.target(chosen))
+  await instanceOf(instances, chosen).revoke(scope.target(chosen))
   for (const member of members) {
-    const ward = wardOf(wards, member)
+    const instance = instanceOf(instances, member)
     const what = `${scope.scope}: ${member.subject} at ${member.client} of ${member.issuer}`
-    if (!scope.covers(chosen, member)) await assertAlive(ward, member.login, what)
+    if (!scope.covers(chosen, member)) await assertAlive(instance, member.login, what)
     else {
-      const refused = await assertRefused(ward, member.login.accessToken, what, 'revoked')
+      const refused = await assertRefused(instance, member.login.accessToken, what, 'revoked')
       assert.equal(refused.decidedBy, scope.scope, what)
-      await assertDead(ward, member.login, what)
+      await assertDead(instance, member.login, what)
     }
   }
 }
@@ -94,26 +95,26 @@ async function oneScope(wards: ReadonlyMap<string, Tokenward>, scope: ScopeRow):
 /** An older wide cutoff must not mask a newer narrow one, nor the other way round. */
 async function twoScopes(
   bench: Bench,
-  wards: ReadonlyMap<string, Tokenward>,
+  instances: ReadonlyMap<string, Tokenward>,
   older: ScopeRow,
   newer: ScopeRow,
 ): Promise<void> {
-  const ward = wards.get(ISSUER) as Tokenward
+  const instance = instances.get(ISSUER) as Tokenward
   const grant = { subject: 'ada', client: 'web' }
-  const member = async () => ({ ...grant, issuer: ISSUER, login: await ward.issue(grant) })
+  const member = async () => ({ ...grant, issuer: ISSUER, login: await instance.issue(grant) })
   const first = await member()
-  await ward.revoke(older.target(first))
+  await instance.revoke(older.target(first))
   bench.clock.advance(MINUTE)
   const second = await member()
-  await ward.revoke(newer.target(second))
+  await instance.revoke(newer.target(second))
   const what = `${older.scope}, then ${newer.scope}`
-  await assertDead(ward, first.login, `${what}: the first`)
-  await assertDead(ward, second.login, `${what}: the second`)
-  await assertAlive(ward, (await member()).login, `${what}: a new one`)
+  await assertDead(instance, first.login, `${what}: the first`)
+  await assertDead(instance, second.login, `${what}: the second`)
+  await assertAlive(instance, (await member()).login, `${what}: a new one`)
 }
 
-function wardOf(wards: ReadonlyMap<string, Tokenward>, { issuer }: Member): Tokenward {
-  return wards.get(issuer) as Tokenward
+function instanceOf(instances: ReadonlyMap<string, Tokenward>, { issuer }: Member): Tokenward {
+  return instances.get(issuer) as Tokenward
 }
 
 export const cases: readonly Case[] = [cutoffScopes]

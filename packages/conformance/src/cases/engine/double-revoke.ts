@@ -13,19 +13,19 @@ const doubleRevoke: Case = {
   gate: always,
   rounds: { some: 5, full: 500 },
   async run(bench) {
-    const wards = await bench.wards(4)
-    const [ward, other] = wards as [Tokenward, Tokenward]
-    const one = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
-    await revokeTwice(bench.clock, ward, other, one.accessToken, () => one.accessToken)
-    const login = await ward.issue({ subject: 'ada', client: 'web' })
-    await revokeTwice(bench.clock, ward, other, login.accessToken, () => login.refreshToken)
-    const named = await ward.issue({ subject: 'ada', client: 'web' })
-    await revokeTwice(bench.clock, ward, other, named.accessToken, () => ({
+    const instances = await bench.instances(4)
+    const [instance, other] = instances as [Tokenward, Tokenward]
+    const one = await instance.issue({ subject: 'ada', client: 'web', refresh: false })
+    await revokeTwice(bench.clock, instance, other, one.accessToken, () => one.accessToken)
+    const login = await instance.issue({ subject: 'ada', client: 'web' })
+    await revokeTwice(bench.clock, instance, other, login.accessToken, () => login.refreshToken)
+    const named = await instance.issue({ subject: 'ada', client: 'web' })
+    await revokeTwice(bench.clock, instance, other, named.accessToken, () => ({
       session: named.session,
     }))
-    const known = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
-    await revokeTwice(bench.clock, ward, other, known.accessToken, () => ({ jti: known.jti }))
-    for (let round = 0; round < bench.rounds; round++) await raceToRevoke(wards)
+    const known = await instance.issue({ subject: 'ada', client: 'web', refresh: false })
+    await revokeTwice(bench.clock, instance, other, known.accessToken, () => ({ jti: known.jti }))
+    for (let round = 0; round < bench.rounds; round++) await raceToRevoke(instances)
   },
 }
 
@@ -33,14 +33,14 @@ type What = string | { session: string } | { jti: string }
 
 async function revokeTwice(
   clock: { (): number; advance(ms: number): void },
-  ward: Tokenward,
+  instance: Tokenward,
   other: Tokenward,
   token: string,
   what: () => What,
 ): Promise<void> {
   const note = { reason: 'lost phone', actor: 'ada' }
   const at = clock()
-  const first = await revoke(ward, what(), note)
+  const first = await revoke(instance, what(), note)
   assert.equal(first.first, true)
   assert.equal(first.at, at)
   clock.advance(MINUTE)
@@ -54,12 +54,14 @@ async function revokeTwice(
 }
 
 /** Of racing revocations one is first, and all tell the same story. */
-async function raceToRevoke(wards: readonly Tokenward[]): Promise<void> {
-  const ward = wards[0] as Tokenward
-  const { accessToken } = await ward.issue({ subject: 'ada', client: 'web', refresh: false })
-  const { session } = await ward.issue({ subject: 'ada', client: 'web' })
+async function raceToRevoke(instances: readonly Tokenward[]): Promise<void> {
+  const instance = instances[0] as Tokenward
+  const { accessToken } = await instance.issue({ subject: 'ada', client: 'web', refresh: false })
+  const { session } = await instance.issue({ subject: 'ada', client: 'web' })
   for (const what of [accessToken, { session }]) {
-    const answers = await Promise.all(wards.map((w, i) => revoke(w, what, { actor: `racer ${i}` })))
+    const answers = await Promise.all(
+      instances.map((w, i) => revoke(w, what, { actor: `racer ${i}` })),
+    )
     assert.equal(answers.filter(({ first }) => first).length, 1, 'one revocation is the first')
     const winner = answers.find(({ first }) => first)
     for (const { at, note } of answers) {
@@ -69,12 +71,12 @@ async function raceToRevoke(wards: readonly Tokenward[]): Promise<void> {
 }
 
 async function revoke(
-  ward: Tokenward,
+  instance: Tokenward,
   what: What,
   note: { reason?: string; actor?: string },
 ): Promise<Revoked> {
   const answer =
-    typeof what === 'string' ? await ward.revoke(what, note) : await ward.revoke(what, note)
+    typeof what === 'string' ? await instance.revoke(what, note) : await instance.revoke(what, note)
   if (!answer.revoked) assert.fail(`not revoked: ${answer.reason}`)
   return answer
 }

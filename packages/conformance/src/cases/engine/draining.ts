@@ -28,33 +28,33 @@ const closedAtWork: Case = {
 async function drains(bench: Bench): Promise<void> {
   const trigger = armed<readonly string[]>()
   const hold = holdRead('after', trigger)
-  const ward = await bench.ward({ through: hold.through })
-  const login = await ward.issue(GRANT)
+  const instance = await bench.instance({ through: hold.through })
+  const login = await instance.issue(GRANT)
   trigger.arm()
-  const rotating = begun(ward.rotate(login.refreshToken))
+  const rotating = begun(instance.rotate(login.refreshToken))
   await hold.reached
-  const closing = begun(ward.close({ drain: '60s' }))
-  await assertThrows(ward.verify(login.accessToken), CLOSED, 'verify, while it drains')
+  const closing = begun(instance.close({ drain: '60s' }))
+  await assertThrows(instance.verify(login.accessToken), CLOSED, 'verify, while it drains')
   await turns()
   hold.release()
   const next = await rotating
   assertRotated(next, 'begun before close({ drain })')
   assert.equal(next.retried, false)
   await closing
-  await assertThrows(ward.verify(login.accessToken), CLOSED, 'verify, after it drained')
-  await assertAlive(await bench.ward(), next, 'rotated while the ward drained')
+  await assertThrows(instance.verify(login.accessToken), CLOSED, 'verify, after it drained')
+  await assertAlive(await bench.instance(), next, 'rotated while the instance drained')
 }
 
 /** A call that never ends does not keep the process for longer than was asked. */
 async function drainsForSoLong(bench: Bench): Promise<void> {
   const trigger = armed<readonly string[]>()
   const hold = holdRead('before', trigger)
-  const ward = await bench.ward({ through: hold.through })
-  const { accessToken } = await ward.issue(GRANT)
+  const instance = await bench.instance({ through: hold.through })
+  const { accessToken } = await instance.issue(GRANT)
   trigger.arm()
-  const verifying = begun(ward.verify(accessToken))
+  const verifying = begun(instance.verify(accessToken))
   await hold.reached
-  const closing = begun(ward.close({ drain: '50ms' }))
+  const closing = begun(instance.close({ drain: '50ms' }))
   await assertThrows(verifying, CLOSED, 'verify, when the drain is over')
   hold.release()
   await closing
@@ -64,16 +64,16 @@ async function drainsForSoLong(bench: Bench): Promise<void> {
 async function cutRotation(bench: Bench, place: Place): Promise<void> {
   const trigger = armed<readonly Write[]>()
   const hold = holdWrite(place, trigger)
-  const ward = await bench.ward({ through: hold.through })
-  const login = await ward.issue(GRANT)
+  const instance = await bench.instance({ through: hold.through })
+  const login = await instance.issue(GRANT)
   trigger.arm()
-  const rotating = begun(ward.rotate(login.refreshToken))
+  const rotating = begun(instance.rotate(login.refreshToken))
   await hold.reached
-  const closing = begun(ward.close())
+  const closing = begun(instance.close())
   const what = `rotate, cut ${place} its write happened`
   const error = await assertThrows(rotating, INDETERMINATE, what)
   assert.ok(isTokenwardError(error) && error.retryable, `${what}: is worth another try`)
-  const other = await bench.ward()
+  const other = await bench.instance()
   const again = await other.rotate(login.refreshToken)
   assertRotated(again, `${what}, repeated elsewhere`)
   assert.equal(again.retried, place === 'after', `${what}, repeated elsewhere`)
@@ -84,21 +84,21 @@ async function cutRotation(bench: Bench, place: Place): Promise<void> {
 
 /** Only a read was sent: nothing can have happened. */
 async function notSentYet(bench: Bench): Promise<void> {
-  const other = await bench.ward()
+  const other = await bench.instance()
   const login = await other.issue(GRANT)
-  const calls: Record<string, (ward: Tokenward) => Promise<unknown>> = {
-    verify: (ward) => ward.verify(login.accessToken),
-    rotate: (ward) => ward.rotate(login.refreshToken),
-    revoke: (ward) => ward.revoke({ subject: 'ada' }),
+  const calls: Record<string, (instance: Tokenward) => Promise<unknown>> = {
+    verify: (instance) => instance.verify(login.accessToken),
+    rotate: (instance) => instance.rotate(login.refreshToken),
+    revoke: (instance) => instance.revoke({ subject: 'ada' }),
   }
   for (const [name, call] of Object.entries(calls)) {
     const trigger = armed<readonly string[]>()
     const hold = holdRead('after', trigger)
-    const ward = await bench.ward({ through: hold.through })
+    const instance = await bench.instance({ through: hold.through })
     trigger.arm()
-    const pending = begun(call(ward))
+    const pending = begun(call(instance))
     await hold.reached
-    const closing = begun(ward.close())
+    const closing = begun(instance.close())
     await assertThrows(pending, CLOSED, `${name}, closed before it wrote`)
     hold.release()
     await closing

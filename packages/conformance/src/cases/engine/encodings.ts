@@ -18,56 +18,58 @@ const reEncodedToken: Case = {
   guards: 'a token is named by its claims, not by its text: the same JWT has several encodings',
   gate: always,
   async run(bench) {
-    const ward = await bench.ward()
-    const login = await ward.issue({ subject: 'ada', client: 'web' })
-    await variantsDie(ward, login.accessToken, () => ward.revoke(login.accessToken))
-    const used = await ward.issue({ subject: 'ada', client: 'web' })
-    await variantsDie(ward, used.accessToken, () => ward.consume(used.accessToken))
-    const other = await ward.issue({ subject: 'ada', client: 'web' })
+    const instance = await bench.instance()
+    const login = await instance.issue({ subject: 'ada', client: 'web' })
+    await variantsDie(instance, login.accessToken, () => instance.revoke(login.accessToken))
+    const used = await instance.issue({ subject: 'ada', client: 'web' })
+    await variantsDie(instance, used.accessToken, () => instance.consume(used.accessToken))
+    const other = await instance.issue({ subject: 'ada', client: 'web' })
     // The other way round: one encoding is revoked, and all die.
-    await variantsDie(ward, other.accessToken, () => ward.revoke(mirrored(other.accessToken)))
+    await variantsDie(instance, other.accessToken, () =>
+      instance.revoke(mirrored(other.accessToken)),
+    )
     await refreshVariants(bench)
     if (bench.stage.capabilities.durability === 'durable') await withoutId(bench)
   },
 }
 
 async function variantsDie(
-  ward: Tokenward,
+  instance: Tokenward,
   token: string,
   kill: () => Promise<unknown>,
 ): Promise<void> {
-  await assertActive(ward, token, 'as it was signed')
+  await assertActive(instance, token, 'as it was signed')
   // Proves that the case can fail: this text was never revoked, and it verifies.
-  await assertActive(ward, mirrored(token), 'with the other signature of the same message')
+  await assertActive(instance, mirrored(token), 'with the other signature of the same message')
   await kill()
   for (const text of [token, ...encodingsOf(token)]) {
-    const verdict = await ward.verify(text as string)
+    const verdict = await instance.verify(text as string)
     assert.equal(verdict.active, false, `accepted: ${JSON.stringify(text)}`)
-    const consumed = await ward.consume(text as string)
+    const consumed = await instance.consume(text as string)
     assert.equal(consumed.active, false, `consumed: ${JSON.stringify(text)}`)
   }
 }
 
 async function refreshVariants(bench: Bench): Promise<void> {
-  const ward = await bench.ward({ grace: '0s' })
-  const login = await ward.issue({ subject: 'ada', client: 'web' })
-  await ward.revoke(login.refreshToken)
+  const instance = await bench.instance({ grace: '0s' })
+  const login = await instance.issue({ subject: 'ada', client: 'web' })
+  await instance.revoke(login.refreshToken)
   for (const text of [login.refreshToken, ...encodingsOf(login.refreshToken)]) {
-    assert.equal((await ward.rotate(text as string)).active, false, JSON.stringify(text))
+    assert.equal((await instance.rotate(text as string)).active, false, JSON.stringify(text))
   }
 }
 
 /** An external token without `jti` is named by its signing input. */
 async function withoutId(bench: Bench): Promise<void> {
   const { provider } = bench.stage
-  const ward = await bench.ward({ trust: [provider.trusted] })
+  const instance = await bench.instance({ trust: [provider.trusted] })
   const iat = Math.floor(bench.clock() / SECOND)
   const token = await provider.sign({ iat, exp: iat + 600 })
-  await variantsDie(ward, token, () => ward.revoke(token))
+  await variantsDie(instance, token, () => instance.revoke(token))
   const sibling = await provider.sign({ iat, exp: iat + 601 })
-  await assertActive(ward, sibling, 'another token without an id')
-  await ward.revoke(mirrored(sibling))
-  await assertRefused(ward, sibling, 'revoked by its other encoding', 'revoked')
+  await assertActive(instance, sibling, 'another token without an id')
+  await instance.revoke(mirrored(sibling))
+  await assertRefused(instance, sibling, 'revoked by its other encoding', 'revoked')
 }
 
 /** The same header and payload, written otherwise; not all of them verify, none may be accepted. */

@@ -19,9 +19,9 @@ const evictAnywhere: Case = {
   async run(bench) {
     const drop = async (key: string) => await bench.stage.server.drop?.(key)
     const store = forgetting(drop)
-    const wards = {
-      plain: await bench.ward({ through: store.watch }),
-      acting: await bench.ward({ through: store.steps }),
+    const instances = {
+      plain: await bench.instance({ through: store.watch }),
+      acting: await bench.instance({ through: store.steps }),
       clock: bench.clock,
     }
     let trials = 0
@@ -31,7 +31,7 @@ const evictAnywhere: Case = {
           assert.ok(step < MOST_STEPS, `${name} does not end`)
           const what = `${name}, the ${memory} forgotten before access ${step}`
           store.begin()
-          const world = await World.create(wards, what, trials++)
+          const world = await World.create(instances, what, trials++)
           more = await world.trial(operation, store, memory, step)
         }
       }
@@ -40,7 +40,7 @@ const evictAnywhere: Case = {
   },
 }
 
-interface Wards {
+interface Instances {
   readonly plain: Tokenward
   /** Whose operations are cut into steps. */
   readonly acting: Tokenward
@@ -59,22 +59,22 @@ class World implements Scene {
   readonly #dead: (Login | Issued)[]
 
   private constructor(
-    wards: Wards,
+    instances: Instances,
     what: string,
     made: Pick<World, 'grant' | 'live'>,
     dead: (Login | Issued)[],
   ) {
-    this.acting = wards.acting
-    this.clock = wards.clock
-    this.#plain = wards.plain
+    this.acting = instances.acting
+    this.clock = instances.clock
+    this.#plain = instances.plain
     this.#what = what
     this.grant = made.grant
     this.live = made.live
     this.#dead = dead
   }
 
-  static async create(wards: Wards, what: string, number: number): Promise<World> {
-    const { plain } = wards
+  static async create(instances: Instances, what: string, number: number): Promise<World> {
+    const { plain } = instances
     const grant = { subject: `ada ${number}`, client: 'web' }
     const bySubject = await plain.issue(grant)
     await plain.revoke({ subject: grant.subject })
@@ -85,7 +85,7 @@ class World implements Scene {
     const consumed = await plain.issue({ ...grant, refresh: false })
     await plain.consume(consumed.accessToken)
     const live = await plain.issue(grant)
-    return new World(wards, what, { grant, live }, [bySubject, bySession, byToken, consumed])
+    return new World(instances, what, { grant, live }, [bySubject, bySession, byToken, consumed])
   }
 
   /** @returns whether there was such a step */

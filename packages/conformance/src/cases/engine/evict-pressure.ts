@@ -10,7 +10,7 @@ import { Lane } from './pressing-lane.ts'
 const LANES = 16
 /** One of them, at the least, is good in the end. */
 const NEW_LOGINS = 20
-/** A million writes take longer than a token's retention, while the wards' clock stands still. */
+/** A million writes take longer than a token's retention, while the instances' clock stands still. */
 const LONG = { access: '1d', refresh: '2d', session: '3d' } as const
 
 const evictPressure: Case = {
@@ -22,8 +22,8 @@ const evictPressure: Case = {
   rounds: { some: 20_000, full: 1_000_000 },
   async run(bench) {
     const written = counter()
-    const ward = await bench.ward({ through: written.through, lifetimes: LONG })
-    const lanes = Array.from({ length: LANES }, (_, i) => new Lane(ward, bench.random, `${i}`))
+    const instance = await bench.instance({ through: written.through, lifetimes: LONG })
+    const lanes = Array.from({ length: LANES }, (_, i) => new Lane(instance, bench.random, `${i}`))
     await Promise.all(
       lanes.map(async (lane) => {
         while (written.count() < bench.rounds) await lane.turn()
@@ -32,7 +32,7 @@ const evictPressure: Case = {
     for (const lane of lanes) await lane.assertGone()
     const [living, out] = [sum(lanes, 'living'), await loggedOut(lanes)]
     assert.ok(out > 0, `nothing was thrown out by ${written.count()} writes: no pressure`)
-    await lifeGoesOn(ward)
+    await lifeGoesOn(instance)
     bench.note(
       `${written.count()} writes: 0 of ${sum(lanes, 'looks')} looks at what was taken back saw it accepted; ` +
         `${out} of ${living} that were not (${percent(out, living)}) had to log in again; ${sum(lanes, 'failed')} calls failed`,
@@ -41,12 +41,12 @@ const evictPressure: Case = {
 }
 
 /** Of a full store even a new login may be thrown out at once; not every one is. */
-async function lifeGoesOn(ward: Tokenward): Promise<void> {
+async function lifeGoesOn(instance: Tokenward): Promise<void> {
   let refused: unknown
   for (let nth = 0; nth < NEW_LOGINS; nth++) {
-    const login = await ward.issue({ subject: `the last ${nth}`, client: 'web' })
+    const login = await instance.issue({ subject: `the last ${nth}`, client: 'web' })
     try {
-      return await assertAlive(ward, login, 'life goes on')
+      return await assertAlive(instance, login, 'life goes on')
     } catch (error) {
       refused = error
     }

@@ -4,7 +4,7 @@ import type { Issued, Login, Tokenward } from '@tokenward/core'
 import type { TestClock } from '../../bench/clock.ts'
 import { claimsOf } from '../../bench/tokens.ts'
 
-/** A login that lives, and the ward that is asked about it. */
+/** A login that lives, and the instance that is asked about it. */
 export interface Scene {
   readonly acting: Tokenward
   readonly clock: TestClock

@@ -16,12 +16,12 @@ type Reason = Inactive['reason']
 export const REFRESH: VerifyOptions = { kind: 'refresh' }
 
 export async function assertActive<C extends object>(
-  ward: Tokenward<C>,
+  instance: Tokenward<C>,
   token: string,
   what: string,
   want?: VerifyOptions,
 ): Promise<Active<C>> {
-  const verdict = await ward.verify(token, want)
+  const verdict = await instance.verify(token, want)
   if (!verdict.active) assert.fail(`${what}: refused as ${verdict.reason} (${verdict.decidedBy})`)
   assert.equal(verdict.storeChecked, true, `${what}: accepted without asking the store`)
   return verdict
@@ -29,13 +29,13 @@ export async function assertActive<C extends object>(
 
 /** @param reason one, several that are right, or none where any is */
 export async function assertRefused(
-  ward: Tokenward,
+  instance: Tokenward,
   token: string,
   what: string,
   reason?: Reason | readonly Reason[],
   want?: VerifyOptions,
 ): Promise<Inactive> {
-  const verdict = await ward.verify(token, want)
+  const verdict = await instance.verify(token, want)
   if (verdict.active) assert.fail(`${what}: accepted`)
   if (reason !== undefined) {
     assert.ok([reason].flat().includes(verdict.reason), `${what}: refused as ${verdict.reason}`)
@@ -45,21 +45,21 @@ export async function assertRefused(
 
 /** Neither token of a login is good for anything; an unlucky overlap may have given none at all. */
 export async function assertDead(
-  ward: Tokenward,
+  instance: Tokenward,
   login: RotateResult | Login,
   what: string,
 ): Promise<void> {
   if ('active' in login && !login.active) return
-  await assertRefused(ward, login.accessToken, `${what}, access token`)
-  await assertRefused(ward, login.refreshToken, `${what}, refresh token`, undefined, REFRESH)
-  const next = await ward.rotate(login.refreshToken)
+  await assertRefused(instance, login.accessToken, `${what}, access token`)
+  await assertRefused(instance, login.refreshToken, `${what}, refresh token`, undefined, REFRESH)
+  const next = await instance.rotate(login.refreshToken)
   assert.equal(next.active, false, `${what}: its refresh token still rotates`)
 }
 
 /** Both tokens of a login are good. */
-export async function assertAlive(ward: Tokenward, login: Login, what: string): Promise<void> {
-  await assertActive(ward, login.accessToken, `${what}, access token`)
-  await assertActive(ward, login.refreshToken, `${what}, refresh token`, REFRESH)
+export async function assertAlive(instance: Tokenward, login: Login, what: string): Promise<void> {
+  await assertActive(instance, login.accessToken, `${what}, access token`)
+  await assertActive(instance, login.refreshToken, `${what}, refresh token`, REFRESH)
 }
 
 /**
@@ -104,8 +104,8 @@ export async function assertThrows(
 }
 
 /** Prunes until nothing is left to prune. */
-export async function pruneAll(ward: Tokenward): Promise<void> {
-  for (let calls = 0; (await ward.prune()).more; calls++) {
+export async function pruneAll(instance: Tokenward): Promise<void> {
+  for (let calls = 0; (await instance.prune()).more; calls++) {
     assert.ok(calls < 1_000, 'prune says for ever that there is more')
   }
 }

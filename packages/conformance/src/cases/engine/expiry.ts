@@ -17,62 +17,62 @@ const expiryEdge: Case = {
   guards: 'expired iff now ≥ exp + leeway, to the millisecond; leeway stretches nothing else',
   gate: always,
   async run(bench) {
-    await edgesOf(bench, await bench.ward(), 0)
-    await edgesOf(bench, await bench.ward({ leeway: '30s' }), LEEWAY)
+    await edgesOf(bench, await bench.instance(), 0)
+    await edgesOf(bench, await bench.instance({ leeway: '30s' }), LEEWAY)
     await leewayStretchesNothing(bench)
     if (bench.stage.capabilities.durability === 'durable') await signedElsewhere(bench)
   },
 }
 
-async function edgesOf(bench: Bench, ward: Tokenward, leeway: number): Promise<void> {
+async function edgesOf(bench: Bench, instance: Tokenward, leeway: number): Promise<void> {
   const grant = { subject: 'ada', client: 'web', lifetime: '1m' } as const
-  const [used, late] = [await ward.issue(grant), await ward.issue(grant)]
+  const [used, late] = [await instance.issue(grant), await instance.issue(grant)]
   bench.clock.set(used.expiresAt + leeway - 1)
-  await assertActive(ward, used.accessToken, '1 ms before')
-  assert.equal((await ward.consume(used.accessToken)).active, true, 'consumed 1 ms before')
-  const again = await ward.consume(used.accessToken)
+  await assertActive(instance, used.accessToken, '1 ms before')
+  assert.equal((await instance.consume(used.accessToken)).active, true, 'consumed 1 ms before')
+  const again = await instance.consume(used.accessToken)
   assert.equal(again.active ? 'active' : again.reason, 'consumed')
   bench.clock.advance(1)
-  await assertRefused(ward, late.accessToken, 'at exp + leeway', 'expired')
-  const consumed = await ward.consume(late.accessToken)
+  await assertRefused(instance, late.accessToken, 'at exp + leeway', 'expired')
+  const consumed = await instance.consume(late.accessToken)
   assert.equal(consumed.active ? 'active' : consumed.reason, 'expired')
   const end = Number(claimsOf(used.refreshToken)['exp']) * SECOND + leeway
   bench.clock.set(end - 1)
-  await assertActive(ward, late.refreshToken, 'refresh token 1 ms before', REFRESH)
-  assertRotated(await ward.rotate(used.refreshToken), 'rotated 1 ms before')
+  await assertActive(instance, late.refreshToken, 'refresh token 1 ms before', REFRESH)
+  assertRotated(await instance.rotate(used.refreshToken), 'rotated 1 ms before')
   bench.clock.set(end)
-  await assertRefused(ward, late.refreshToken, 'refresh token at the end', 'expired', REFRESH)
-  const rotation = await ward.rotate(late.refreshToken)
+  await assertRefused(instance, late.refreshToken, 'refresh token at the end', 'expired', REFRESH)
+  const rotation = await instance.rotate(late.refreshToken)
   assert.equal(rotation.active ? 'active' : rotation.reason, 'expired')
 }
 
 async function leewayStretchesNothing(bench: Bench): Promise<void> {
-  const ward = await bench.ward({ leeway: '30s' })
-  const login = await ward.issue({ subject: 'eve', client: 'web' })
-  const next = await ward.rotate(login.refreshToken)
+  const instance = await bench.instance({ leeway: '30s' })
+  const login = await instance.issue({ subject: 'eve', client: 'web' })
+  const next = await instance.rotate(login.refreshToken)
   assertRotated(next, 'the rotation')
   bench.clock.advance(10 * SECOND)
-  const late = await ward.rotate(login.refreshToken)
+  const late = await instance.rotate(login.refreshToken)
   assert.equal(late.active ? 'active' : late.reason, 'consumed', 'leeway lengthens no grace')
   const before = bench.clock()
   bench.clock.advance(SECOND)
-  await ward.revoke({ subject: 'eve' }, { before })
-  await assertRefused(ward, next.accessToken, 'leeway shortens no revocation', 'revoked')
+  await instance.revoke({ subject: 'eve' }, { before })
+  await assertRefused(instance, next.accessToken, 'leeway shortens no revocation', 'revoked')
 }
 
 /** Fractional instants, and claims that say nothing that can be believed. */
 async function signedElsewhere(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
+  const instance = await bench.instance()
   const seconds = Math.floor(bench.clock() / SECOND) + 10
   for (const fraction of [0.5, 0.1239, 0.9999]) {
     const token = await legacyToken(bench, { exp: seconds + fraction })
-    assert.equal((await ward.save(token)).saved, true)
+    assert.equal((await instance.save(token)).saved, true)
     const end = Math.floor((seconds + fraction) * SECOND)
     const started = bench.clock()
     bench.clock.set(end - 1)
-    await assertActive(ward, token, `1 ms before ${fraction}`)
+    await assertActive(instance, token, `1 ms before ${fraction}`)
     bench.clock.set(end)
-    await assertRefused(ward, token, `at ${fraction}`, 'expired')
+    await assertRefused(instance, token, `at ${fraction}`, 'expired')
     bench.clock.set(started)
   }
   const iat = seconds - 60
@@ -91,8 +91,8 @@ async function signedElsewhere(bench: Bench): Promise<void> {
   for (const claims of wrong) {
     const token = await legacyToken(bench, claims)
     // Whether it may be kept is another question: it is not accepted.
-    await ward.save(token)
-    await assertRefused(ward, token, JSON.stringify(claims), ['invalid-claims', 'malformed'])
+    await instance.save(token)
+    await assertRefused(instance, token, JSON.stringify(claims), ['invalid-claims', 'malformed'])
   }
 }
 

@@ -17,7 +17,7 @@ const externalCutoff: Case = {
   gate: durable,
   async run(bench) {
     const { issuer, trusted } = bench.stage.provider
-    const ward = await bench.ward({ trust: [trusted] })
+    const instance = await bench.instance({ trust: [trusted] })
     const targets: Target[] = [
       { issuer, subject: 'ada', client: 'web' },
       { issuer, subject: 'ada' },
@@ -27,7 +27,7 @@ const externalCutoff: Case = {
     ]
     for (const target of targets) {
       for (const only of [undefined, 'access'] as const) {
-        await oneRevocation(bench, ward, target, only)
+        await oneRevocation(bench, instance, target, only)
         bench.clock.advance(MINUTE)
       }
     }
@@ -37,7 +37,7 @@ const externalCutoff: Case = {
 /** The provider's clock is up to the skew ahead of ours, or behind it; its `iat` is in seconds. */
 async function oneRevocation(
   bench: Bench,
-  ward: Tokenward,
+  instance: Tokenward,
   target: Target,
   only: 'access' | undefined,
 ): Promise<void> {
@@ -46,13 +46,13 @@ async function oneRevocation(
   const sign = (iat: number) =>
     bench.stage.provider.sign({ iat, exp: iat + 600, jti: crypto.randomUUID() })
   const older = await Promise.all([now - 30, now, now + SKEW / SECOND].map(sign))
-  for (const token of older) await assertActive(ward, token, `${what}: before`)
-  const { revoked } = await ward.revoke(target, only && { only })
+  for (const token of older) await assertActive(instance, token, `${what}: before`)
+  const { revoked } = await instance.revoke(target, only && { only })
   assert.equal(revoked, true)
-  for (const token of older) await assertRefused(ward, token, `${what}: after`, 'revoked')
+  for (const token of older) await assertRefused(instance, token, `${what}: after`, 'revoked')
   bench.clock.advance(SKEW + SECOND)
   const later = await sign(now + SKEW / SECOND + 1)
-  await assertActive(ward, later, `${what}: a login of the skew and a second later`)
+  await assertActive(instance, later, `${what}: a login of the skew and a second later`)
 }
 
 export const cases: readonly Case[] = [externalCutoff]

@@ -43,33 +43,33 @@ const fastThief: Case = {
 async function isFound(bench: Bench, thief: Thief): Promise<void> {
   const { pace, before, rotations } = thief
   const sent = recorder()
-  const ward = await bench.ward({ through: sent.through })
+  const instance = await bench.instance({ through: sent.through })
   const reused: unknown[] = []
-  ward.on('reused', (event) => reused.push(event))
-  const login = await ward.issue({ subject: 'ada', client: 'web' })
-  const stolen = await rotateOn(bench, ward, login, pace, before)
-  const newest = await rotateOn(bench, ward, stolen, pace, rotations)
+  instance.on('reused', (event) => reused.push(event))
+  const login = await instance.issue({ subject: 'ada', client: 'web' })
+  const stolen = await rotateOn(bench, instance, login, pace, before)
+  const newest = await rotateOn(bench, instance, stolen, pace, rotations)
   bench.clock.advance(Math.max(LATEST - rotations * pace, 0))
   const what = `${rotations} rotations after ${before}, one in ${pace} ms`
   assert.deepEqual(reused, [], `${what}: the thief is not known yet`)
-  const answer = await ward.rotate(stolen.refreshToken)
+  const answer = await instance.rotate(stolen.refreshToken)
   assert.equal(answer.active ? 'active' : answer.reason, 'reused', `${what}: the owner comes back`)
   assert.equal(reused.length, 1, `${what}: an event tells of it`)
-  await assertDead(ward, newest, `${what}: the session of the thief`)
+  await assertDead(instance, newest, `${what}: the session of the thief`)
   const largest = largestBody(sent)
   assert.ok(largest <= MOST_BODY, `${what}: a record of ${largest} characters`)
 }
 
 async function rotateOn(
   bench: Bench,
-  ward: Tokenward,
+  instance: Tokenward,
   first: Login,
   pace: number,
   rotations: number,
 ): Promise<Login> {
   let login = first
   for (let done = 0; done < rotations; done++) {
-    const next = await ward.rotate(login.refreshToken)
+    const next = await instance.rotate(login.refreshToken)
     assertRotated(next, `rotation ${done}`)
     bench.clock.advance(pace)
     login = next

@@ -30,77 +30,77 @@ const graceChain: Case = {
 
 /** A quick tab rotates twice within the window, and a slow one has the first token still. */
 async function slowTab(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
+  const instance = await bench.instance()
   const reused: unknown[] = []
-  ward.on('reused', (event) => reused.push(event))
-  const [first, second, third] = await threeGenerations(bench, ward)
+  instance.on('reused', (event) => reused.push(event))
+  const [first, second, third] = await threeGenerations(bench, instance)
   for (const again of ['the slow tab', 'the slow tab, again']) {
-    await assertConsumed(ward.rotate(first.refreshToken), again)
+    await assertConsumed(instance.rotate(first.refreshToken), again)
   }
-  const retry = await ward.rotate(second.refreshToken)
+  const retry = await instance.rotate(second.refreshToken)
   assertSame(retry, third, 'the second again')
   assert.equal(retry.active && retry.retried, true)
   assert.deepEqual(reused, [], 'nobody is taken for a thief')
-  await assertAlive(ward, third, 'the session lives')
-  await rotated(ward, third)
+  await assertAlive(instance, third, 'the session lives')
+  await rotated(instance, third)
 }
 
 /** The same, by a call that began before both rotations and reads after them. */
 async function slowCall(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
+  const instance = await bench.instance()
   const trigger = armed<readonly string[]>()
   const hold = holdRead('before', trigger)
-  const slow = await bench.ward({ through: hold.through })
-  const first = await ward.issue({ subject: 'ada', client: 'web' })
+  const slow = await bench.instance({ through: hold.through })
+  const first = await instance.issue({ subject: 'ada', client: 'web' })
   trigger.arm()
   const retry = begun(slow.rotate(first.refreshToken))
   await hold.reached
-  const second = await rotated(ward, first)
-  const third = await rotated(ward, second)
+  const second = await rotated(instance, first)
+  const third = await rotated(instance, second)
   hold.release()
   await assertConsumed(retry, 'the slow call')
-  await assertAlive(ward, third, 'the newest')
+  await assertAlive(instance, third, 'the newest')
 }
 
 /** A retry in the window does not lengthen it; after it and the skew, it is theft. */
 async function windowNeverMoves(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
-  const first = await ward.issue({ subject: 'ada', client: 'web' })
-  const second = await rotated(ward, first)
+  const instance = await bench.instance()
+  const first = await instance.issue({ subject: 'ada', client: 'web' })
+  const second = await rotated(instance, first)
   for (let passed = 1; passed < GRACE / SECOND; passed++) {
     bench.clock.advance(SECOND)
-    assertSame(await ward.rotate(first.refreshToken), second, `${passed} s after`)
+    assertSame(await instance.rotate(first.refreshToken), second, `${passed} s after`)
   }
   bench.clock.advance(SECOND - 1)
-  assertSame(await ward.rotate(first.refreshToken), second, '1 ms before the end')
+  assertSame(await instance.rotate(first.refreshToken), second, '1 ms before the end')
   bench.clock.advance(1)
   for (const passed of [0, SKEW - 1]) {
     bench.clock.advance(passed)
-    await assertConsumed(ward.rotate(first.refreshToken), 'for clocks that differ')
+    await assertConsumed(instance.rotate(first.refreshToken), 'for clocks that differ')
   }
-  await assertAlive(ward, second, 'not taken for stolen')
+  await assertAlive(instance, second, 'not taken for stolen')
 }
 
 /** The window of the first rotation ends, whatever was rotated since. */
 async function laterRotationsMoveNothing(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
-  const first = await ward.issue({ subject: 'ada', client: 'web' })
-  const second = await rotated(ward, first)
+  const instance = await bench.instance()
+  const first = await instance.issue({ subject: 'ada', client: 'web' })
+  const second = await rotated(instance, first)
   bench.clock.advance(GRACE - 1)
-  const third = await rotated(ward, second)
+  const third = await rotated(instance, second)
   bench.clock.advance(1)
-  await assertConsumed(ward.rotate(first.refreshToken), 'the window moved')
-  assertSame(await ward.rotate(second.refreshToken), third, 'in the window of its own')
+  await assertConsumed(instance.rotate(first.refreshToken), 'the window moved')
+  assertSame(await instance.rotate(second.refreshToken), third, 'in the window of its own')
 }
 
 async function reuseAfterWindow(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
-  const other = await bench.ward()
+  const instance = await bench.instance()
+  const other = await bench.instance()
   const events: { session: string }[] = []
-  ward.on('reused', (event) => events.push(event))
-  const [first, , third] = await threeGenerations(bench, ward)
+  instance.on('reused', (event) => events.push(event))
+  const [first, , third] = await threeGenerations(bench, instance)
   bench.clock.advance(GRACE + SKEW)
-  const reuse = await ward.rotate(first.refreshToken)
+  const reuse = await instance.rotate(first.refreshToken)
   assert.equal(reuse.active ? 'active' : reuse.reason, 'reused')
   assert.deepEqual(
     events.map(({ session }) => session),
@@ -112,20 +112,20 @@ async function reuseAfterWindow(bench: Bench): Promise<void> {
 
 /** Who lost the race and looks again after the window is no thief: it came before it. */
 async function slowLoser(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
+  const instance = await bench.instance()
   const hold = holdWrite('before', ofKind('session'))
-  const slow = await bench.ward({ through: hold.through })
+  const slow = await bench.instance({ through: hold.through })
   const reused: unknown[] = []
   slow.on('reused', (event) => reused.push(event))
-  const first = await ward.issue({ subject: 'ada', client: 'web' })
+  const first = await instance.issue({ subject: 'ada', client: 'web' })
   const losing = begun(slow.rotate(first.refreshToken))
   await hold.reached
-  const second = await rotated(ward, first)
+  const second = await rotated(instance, first)
   bench.clock.advance(GRACE + SKEW)
   hold.release()
   await assertConsumed(losing, 'a slow loser')
   assert.deepEqual(reused, [], 'a slow loser is taken for a thief')
-  await assertAlive(ward, second, 'not taken for stolen')
+  await assertAlive(instance, second, 'not taken for stolen')
 }
 
 /** Refused, and so nothing is handed out. */
@@ -134,16 +134,16 @@ async function assertConsumed(call: Promise<RotateResult>, what: string): Promis
   assert.equal(answer.active ? 'active' : answer.reason, 'consumed', what)
 }
 
-async function threeGenerations(bench: Bench, ward: Tokenward): Promise<[Login, Login, Login]> {
-  const first = await ward.issue({ subject: 'ada', client: 'web' })
+async function threeGenerations(bench: Bench, instance: Tokenward): Promise<[Login, Login, Login]> {
+  const first = await instance.issue({ subject: 'ada', client: 'web' })
   bench.clock.advance(SECOND)
-  const second = await rotated(ward, first)
+  const second = await rotated(instance, first)
   bench.clock.advance(SECOND)
-  return [first, second, await rotated(ward, second)]
+  return [first, second, await rotated(instance, second)]
 }
 
-async function rotated(ward: Tokenward, login: Login): Promise<Login> {
-  const next = await ward.rotate(login.refreshToken)
+async function rotated(instance: Tokenward, login: Login): Promise<Login> {
+  const next = await instance.rotate(login.refreshToken)
   assertRotated(next, 'a rotation')
   assert.equal(next.retried, false)
   return next

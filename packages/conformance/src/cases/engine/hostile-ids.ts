@@ -16,21 +16,21 @@ const hostileIds: Case = {
   gate: always,
   rounds: { some: 400, full: 10_000 },
   async run(bench) {
-    const ward = await bench.ward()
-    const canary = await ward.issue({ subject: 'canary', client: 'canary' })
+    const instance = await bench.instance()
+    const canary = await instance.issue({ subject: 'canary', client: 'canary' })
     const ids = idsOf(bench.random, bench.rounds)
-    await noAlias(bench, ward, ids, (id) => ({ subject: id, client: 'web' }), 'subject')
+    await noAlias(bench, instance, ids, (id) => ({ subject: id, client: 'web' }), 'subject')
     await noAlias(
       bench,
-      ward,
+      instance,
       ids.slice(0, 150),
       (id) => ({ subject: 'ada', client: id }),
       'client',
     )
-    await pairsApart(ward)
-    await otherNames(ward, ids.slice(0, 150))
+    await pairsApart(instance)
+    await otherNames(instance, ids.slice(0, 150))
     await refused(bench)
-    await assertAlive(ward, canary, 'the canary')
+    await assertAlive(instance, canary, 'the canary')
   },
 }
 
@@ -51,16 +51,18 @@ function idsOf(random: Random, count: number): string[] {
 /** Half of them are revoked by name; exactly those die. */
 async function noAlias(
   bench: Bench,
-  ward: Tokenward,
+  instance: Tokenward,
   ids: readonly string[],
   grantOf: (id: string) => { subject: string; client: string },
   name: 'subject' | 'client',
 ): Promise<void> {
-  const tokens = await Promise.all(ids.map((id) => ward.issue({ ...grantOf(id), refresh: false })))
+  const tokens = await Promise.all(
+    ids.map((id) => instance.issue({ ...grantOf(id), refresh: false })),
+  )
   const revoked = new Set(ids.filter(() => bench.random.chance(0.5)))
   const targetOf = (id: string) => (name === 'subject' ? { subject: id } : { client: id })
-  await Promise.all([...revoked].map((id) => ward.revoke(targetOf(id))))
-  const verdicts = await Promise.all(tokens.map(({ accessToken }) => ward.verify(accessToken)))
+  await Promise.all([...revoked].map((id) => instance.revoke(targetOf(id))))
+  const verdicts = await Promise.all(tokens.map(({ accessToken }) => instance.verify(accessToken)))
   for (const [i, id] of ids.entries()) {
     const verdict = verdicts[i]
     assert.equal(verdict?.active, !revoked.has(id), `${name} ${JSON.stringify(id)}`)
@@ -69,61 +71,61 @@ async function noAlias(
 }
 
 /** Two names that together look like two others. */
-async function pairsApart(ward: Tokenward): Promise<void> {
+async function pairsApart(instance: Tokenward): Promise<void> {
   const glued = ['', ':', '|', '/', ',', ';', '.', '-', '_', ' ', '\0', '\n', '1:', '2:b1:']
   const pairs = glued.flatMap((glue): (readonly [string, string])[] => [
     ['a', `b${glue}c`],
     [`a${glue}b`, 'c'],
   ])
   const logins = await Promise.all(
-    pairs.map(([subject, client]) => ward.issue({ subject, client })),
+    pairs.map(([subject, client]) => instance.issue({ subject, client })),
   )
   for (const [i, [subject, client]] of pairs.entries()) {
-    await ward.revoke({ subject, client })
+    await instance.revoke({ subject, client })
     for (const [j, login] of logins.entries()) {
       const what = `${JSON.stringify(pairs[j])} after ${JSON.stringify(pairs[i])} was revoked`
-      if (j <= i) await assertDead(ward, login, what)
-      else await assertAlive(ward, login, what)
+      if (j <= i) await assertDead(instance, login, what)
+      else await assertAlive(instance, login, what)
     }
   }
 }
 
 /** Names of sessions, tokens, notes and idempotency keys, none of which stands for anything. */
-async function otherNames(ward: Tokenward, ids: readonly string[]): Promise<void> {
-  const login = await ward.issue({ subject: 'names', client: 'names' })
+async function otherNames(instance: Tokenward, ids: readonly string[]): Promise<void> {
+  const login = await instance.issue({ subject: 'names', client: 'names' })
   for (const id of ids) {
     const note = { reason: id, actor: id }
-    assert.equal((await ward.revoke({ session: id }, note)).revoked, true)
-    const again = await ward.revoke({ session: id })
+    assert.equal((await instance.revoke({ session: id }, note)).revoked, true)
+    const again = await instance.revoke({ session: id })
     assert.deepEqual({ ...again.note }, note, 'the note comes back as it was')
   }
-  await assertActive(ward, login.accessToken, 'sessions of other names were revoked')
-  const used = await ward.issue({ subject: 'names', client: 'names', refresh: false })
+  await assertActive(instance, login.accessToken, 'sessions of other names were revoked')
+  const used = await instance.issue({ subject: 'names', client: 'names', refresh: false })
   const [first, ...others] = ids.slice(0, 20)
-  const won = await ward.consume(used.accessToken, { idempotencyKey: first ?? 'x' })
+  const won = await instance.consume(used.accessToken, { idempotencyKey: first ?? 'x' })
   assert.equal(won.active, true)
   for (const idempotencyKey of others) {
-    assert.equal((await ward.consume(used.accessToken, { idempotencyKey })).active, false)
+    assert.equal((await instance.consume(used.accessToken, { idempotencyKey })).active, false)
   }
-  await assertRefused(ward, used.accessToken, 'consumed', 'consumed')
+  await assertRefused(instance, used.accessToken, 'consumed', 'consumed')
 }
 
 /** What cannot be a name is refused before anything is sent. */
 async function refused(bench: Bench): Promise<void> {
   const sent = recorder()
-  const ward = await bench.ward({ through: sent.through })
+  const instance = await bench.instance({ through: sent.through })
   sent.clear()
   for (const name of noNames) {
     const id = name as string
     const calls = [
-      () => ward.issue({ subject: id, client: 'web' }),
-      () => ward.issue({ subject: 'ada', client: id }),
-      () => ward.revoke({ subject: id }),
-      () => ward.revoke({ client: id }),
-      () => ward.revoke({ session: id }),
-      () => ward.revoke({ jti: id }),
-      () => ward.revoke({ subject: 'ada', client: id }),
-      () => ward.explain({ subject: id }),
+      () => instance.issue({ subject: id, client: 'web' }),
+      () => instance.issue({ subject: 'ada', client: id }),
+      () => instance.revoke({ subject: id }),
+      () => instance.revoke({ client: id }),
+      () => instance.revoke({ session: id }),
+      () => instance.revoke({ jti: id }),
+      () => instance.revoke({ subject: 'ada', client: id }),
+      () => instance.explain({ subject: id }),
     ]
     for (const call of calls) await assertThrows(call, 'TOKENWARD_INVALID_INPUT', String(name))
   }

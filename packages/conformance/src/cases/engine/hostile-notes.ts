@@ -22,11 +22,11 @@ const hostileNotes: Case = {
   guards: 'whatever a note or a name is made of, the record reads back, and nobody else notices',
   gate: always,
   async run(bench) {
-    const ward = await bench.ward()
-    const canary = await ward.issue({ subject: 'canary', client: 'canary' })
+    const instance = await bench.instance()
+    const canary = await instance.issue({ subject: 'canary', client: 'canary' })
     for (const text of texts()) {
-      await notesComeBack(ward, text)
-      await assertAlive(ward, canary, `the canary, after ${JSON.stringify(text)}`)
+      await notesComeBack(instance, text)
+      await assertAlive(instance, canary, `the canary, after ${JSON.stringify(text)}`)
     }
     await refused(bench)
     await ofEverything(bench)
@@ -42,9 +42,9 @@ function texts(): string[] {
 }
 
 /** Every scope that has the text for its name is revoked with the text for its note. */
-async function notesComeBack(ward: Tokenward, text: string): Promise<void> {
+async function notesComeBack(instance: Tokenward, text: string): Promise<void> {
   const note: RevocationNote = { reason: text, actor: text }
-  const login = await ward.issue({ subject: text, client: text })
+  const login = await instance.issue({ subject: text, client: text })
   const targets: Record<string, Target> = {
     token: { jti: text },
     session: { session: text },
@@ -53,32 +53,32 @@ async function notesComeBack(ward: Tokenward, text: string): Promise<void> {
     subject: { subject: text },
   }
   for (const [scope, target] of Object.entries(targets)) {
-    await ward.revoke(target, note)
-    const { checks } = await ward.explain(target)
+    await instance.revoke(target, note)
+    const { checks } = await instance.explain(target)
     const shown = checks.find((check) => check.scope === scope)?.note
     const what = `the note of a ${scope} named ${JSON.stringify(text)} comes back`
     assert.deepEqual({ ...shown }, note, what)
   }
-  await assertDead(ward, login, `of ${JSON.stringify(text)}`)
-  const next = await ward.issue({ subject: text, client: text })
-  await assertAlive(ward, next, `the next login of ${JSON.stringify(text)}`)
-  const revoked = await ward.revoke(next.accessToken, note)
+  await assertDead(instance, login, `of ${JSON.stringify(text)}`)
+  const next = await instance.issue({ subject: text, client: text })
+  await assertAlive(instance, next, `the next login of ${JSON.stringify(text)}`)
+  const revoked = await instance.revoke(next.accessToken, note)
   assert.deepEqual(revoked.revoked && { ...revoked.note }, note, 'an access token')
 }
 
 /** Refused before anything is sent. */
 async function refused(bench: Bench): Promise<void> {
   const sent = recorder()
-  const ward = await bench.ward({ through: sent.through })
+  const instance = await bench.instance({ through: sent.through })
   sent.clear()
   for (const text of NO_TEXTS) {
     const calls = {
-      subject: () => ward.revoke({ subject: text }),
-      client: () => ward.revoke({ client: text }),
-      session: () => ward.revoke({ session: text }),
-      jti: () => ward.revoke({ jti: text }),
-      reason: () => ward.revoke({ subject: 'ada' }, { reason: text }),
-      actor: () => ward.revoke({ subject: 'ada' }, { actor: text }),
+      subject: () => instance.revoke({ subject: text }),
+      client: () => instance.revoke({ client: text }),
+      session: () => instance.revoke({ session: text }),
+      jti: () => instance.revoke({ jti: text }),
+      reason: () => instance.revoke({ subject: 'ada' }, { reason: text }),
+      actor: () => instance.revoke({ subject: 'ada' }, { actor: text }),
     }
     for (const [name, call] of Object.entries(calls)) {
       await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `${name} of ${text.length} code units`)
@@ -89,13 +89,17 @@ async function refused(bench: Bench): Promise<void> {
 
 /** The root keeps a note too, and every call reads it. */
 async function ofEverything(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
+  const instance = await bench.instance()
   const note: RevocationNote = { reason: [...ALONE, ...RARE].join(''), actor: '\x7f' }
-  const login = await ward.issue({ subject: 'ada', client: 'web' })
-  await ward.revoke({ everything: true }, note)
-  const verdict = await ward.verify(login.accessToken)
+  const login = await instance.issue({ subject: 'ada', client: 'web' })
+  await instance.revoke({ everything: true }, note)
+  const verdict = await instance.verify(login.accessToken)
   assert.deepEqual(verdict.active ? 'active' : { ...verdict.note }, note, 'the note of everything')
-  await assertAlive(ward, await ward.issue({ subject: 'ada', client: 'web' }), 'life goes on')
+  await assertAlive(
+    instance,
+    await instance.issue({ subject: 'ada', client: 'web' }),
+    'life goes on',
+  )
 }
 
 export const cases: readonly Case[] = [hostileNotes]

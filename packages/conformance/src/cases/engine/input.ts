@@ -50,43 +50,43 @@ const undefinedTarget: Case = {
   gate: always,
   async run(bench) {
     const sent = recorder()
-    const ward = await bench.ward({ through: sent.through })
-    const login = await ward.issue({ subject: 'ada', client: 'web' })
+    const instance = await bench.instance({ through: sent.through })
+    const login = await instance.issue({ subject: 'ada', client: 'web' })
     sent.clear()
     for (const [what, target] of Object.entries(TARGETS)) {
-      for (const [name, call] of Object.entries(takers(ward, target))) {
+      for (const [name, call] of Object.entries(takers(instance, target))) {
         await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `${name}, ${what}`)
       }
     }
     for (const [what, options] of Object.entries(OPTIONS)) {
-      const call = () => ward.revoke({ subject: 'ada' }, options as object)
+      const call = () => instance.revoke({ subject: 'ada' }, options as object)
       await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `revoke, ${what}`)
     }
     const soon = { before: bench.clock() + MINUTE }
-    const future = ward.revoke({ subject: 'ada' }, soon)
+    const future = instance.revoke({ subject: 'ada' }, soon)
     await assertThrows(future, 'TOKENWARD_INVALID_INPUT', 'an instant to come')
-    await noTargets(ward)
-    await grants(ward)
+    await noTargets(instance)
+    await grants(instance)
     assert.equal(sent.calls(), 0, 'nothing was sent')
-    await assertAlive(ward, login, 'nothing was revoked')
+    await assertAlive(instance, login, 'nothing was revoked')
   },
 }
 
-function takers(ward: Tokenward, target: unknown): Record<string, () => Promise<unknown>> {
+function takers(instance: Tokenward, target: unknown): Record<string, () => Promise<unknown>> {
   const wrong = target as { subject: string }
-  return { revoke: () => ward.revoke(wrong), explain: () => ward.explain(wrong) }
+  return { revoke: () => instance.revoke(wrong), explain: () => instance.explain(wrong) }
 }
 
 /** What is no object may be taken for a token, and then it is a bad one. */
-async function noTargets(ward: Tokenward): Promise<void> {
+async function noTargets(instance: Tokenward): Promise<void> {
   for (const nothing of [undefined, null, 7, '', () => ({ subject: 'ada' })]) {
-    const answer = await ward.revoke(nothing as string).catch((error: unknown) => error)
+    const answer = await instance.revoke(nothing as string).catch((error: unknown) => error)
     if (isTokenwardError(answer, 'TOKENWARD_INVALID_INPUT')) continue
     assert.deepEqual({ ...(answer as object) }, { revoked: false, reason: 'malformed' })
   }
 }
 
-async function grants(ward: Tokenward): Promise<void> {
+async function grants(instance: Tokenward): Promise<void> {
   const wrong: Record<string, object> = {
     'no client': { subject: 'ada' },
     'client undefined': { subject: 'ada', client: undefined },
@@ -98,7 +98,7 @@ async function grants(ward: Tokenward): Promise<void> {
     'a reserved claim': { subject: 'ada', client: 'web', claims: { exp: 1 } },
   }
   for (const [what, grant] of Object.entries(wrong)) {
-    const call = () => ward.issue(grant as { subject: string; client: string })
+    const call = () => instance.issue(grant as { subject: string; client: string })
     await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `issue, ${what}`)
   }
 }

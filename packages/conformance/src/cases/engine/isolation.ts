@@ -23,42 +23,42 @@ const isolation: Case = {
   gate: always,
   async run(bench) {
     const names = ['a', 'A', 'a:', 'a%', 'ab', ''].map((name) => `${bench.namespace}${name}`)
-    const wards = []
+    const instances = []
     const keys: string[] = []
     for (const namespace of names) {
       const sent = recorder()
-      const ward = await bench.ward({ namespace, through: sent.through })
+      const instance = await bench.instance({ namespace, through: sent.through })
       sent.clear()
-      for (const target of TARGETS) await ward.revoke(target)
+      for (const target of TARGETS) await instance.revoke(target)
       keys.push(...new Set(sent.writes.flat().map(({ record }) => record.key)))
-      wards.push(ward)
+      instances.push(instance)
     }
     // Also where the adapter keeps namespaces apart by itself: the next one may not.
     assert.equal(keys.length, names.length * TARGETS.length, 'each target has a key')
     assert.equal(new Set(keys).size, keys.length, 'and the same name another in each namespace')
     const logins = []
-    for (const ward of wards) logins.push(await ward.issue(GRANT))
-    for (const [i, ward] of wards.entries()) {
+    for (const instance of instances) logins.push(await instance.issue(GRANT))
+    for (const [i, instance] of instances.entries()) {
       for (const [j, login] of logins.entries()) {
-        if (i === j) await assertAlive(ward, login, 'at home')
-        else await assertExternal(ward, login)
+        if (i === j) await assertAlive(instance, login, 'at home')
+        else await assertExternal(instance, login)
       }
     }
-    for (const [i, ward] of wards.entries()) {
+    for (const [i, instance] of instances.entries()) {
       const { accessToken } = logins[i] as Login
-      await ward.revoke({ everything: true })
-      await ward.revoke(accessToken)
+      await instance.revoke({ everything: true })
+      await instance.revoke(accessToken)
       for (const [j, login] of logins.entries()) {
-        if (j > i) await assertAlive(wards[j] as Tokenward, login, 'after others were emptied')
+        if (j > i) await assertAlive(instances[j] as Tokenward, login, 'after others were emptied')
       }
     }
   },
 }
 
-async function assertExternal(ward: Tokenward, login: Login): Promise<void> {
-  assert.equal((await ward.verify(login.accessToken)).active, false, 'in another namespace')
-  assert.equal((await ward.consume(login.accessToken)).active, false, 'in another namespace')
-  assert.equal((await ward.rotate(login.refreshToken)).active, false, 'in another namespace')
+async function assertExternal(instance: Tokenward, login: Login): Promise<void> {
+  assert.equal((await instance.verify(login.accessToken)).active, false, 'in another namespace')
+  assert.equal((await instance.consume(login.accessToken)).active, false, 'in another namespace')
+  assert.equal((await instance.rotate(login.refreshToken)).active, false, 'in another namespace')
 }
 
 export const cases: readonly Case[] = [isolation]

@@ -39,16 +39,20 @@ export const kill9Client: Case = {
     const folder = await mkdtemp(join(tmpdir(), 'tokenward-writers-'))
     bench.onClose(() => rm(folder, { recursive: true }))
     // A dead client's lock would stand in its way for ever.
-    const ward = await bench.ward()
+    const instance = await bench.instance()
     let [stood, cut] = [0, 0]
     const isEnough = () => stood > 0 && cut > 0
     let kill = 0
     for (; kill < bench.rounds || (!isEnough() && kill < MOST * bench.rounds); kill++) {
       const logs = Array.from({ length: WRITERS }, (_, i) => join(folder, `${kill}-${i}`))
       await writeAndDie(bench, logs)
-      await assertAlive(ward, await ward.issue({ subject: 'ada', client: 'web' }), 'a new login')
+      await assertAlive(
+        instance,
+        await instance.issue({ subject: 'ada', client: 'web' }),
+        'a new login',
+      )
       const last = (await Promise.all(logs.map(lastLines))).flat()
-      for (const line of last) await judgeLine(ward, line)
+      for (const line of last) await judgeLine(instance, line)
       const unknown = last.filter(({ step }) => step.endsWith('ing')).length
       cut += unknown
       stood += last.length - unknown
@@ -89,49 +93,49 @@ async function lastLines(log: string): Promise<Line[]> {
   return [...last.values()]
 }
 
-async function judgeLine(ward: Tokenward, line: Line): Promise<void> {
-  if ('ticket' in line) await judgeTicket(ward, line.step, line.ticket)
-  else if (line.step === 'issued') await assertAlive(ward, line.login, 'issued')
-  else if (line.step === 'revoked') await judgeRevoked(ward, line.login, 'revoked')
-  else if (line.step === 'rotating') await repeatRotation(ward, line.login)
-  else if (line.step === 'revoking') await repeatRevocation(ward, line.login)
+async function judgeLine(instance: Tokenward, line: Line): Promise<void> {
+  if ('ticket' in line) await judgeTicket(instance, line.step, line.ticket)
+  else if (line.step === 'issued') await assertAlive(instance, line.login, 'issued')
+  else if (line.step === 'revoked') await judgeRevoked(instance, line.login, 'revoked')
+  else if (line.step === 'rotating') await repeatRotation(instance, line.login)
+  else if (line.step === 'revoking') await repeatRevocation(instance, line.login)
   else if (line.step === 'rotated') {
-    await assertAlive(ward, line.login, 'rotated')
-    await assertRefused(ward, line.used.refreshToken, 'rotated, used', 'consumed', REFRESH)
+    await assertAlive(instance, line.login, 'rotated')
+    await assertRefused(instance, line.used.refreshToken, 'rotated, used', 'consumed', REFRESH)
   }
 }
 
-async function judgeTicket(ward: Tokenward, step: string, ticket: Ticket): Promise<void> {
+async function judgeTicket(instance: Tokenward, step: string, ticket: Ticket): Promise<void> {
   const { accessToken, subject } = ticket
-  if (step === 'got') await assertActive(ward, accessToken, 'issued')
+  if (step === 'got') await assertActive(instance, accessToken, 'issued')
   if (step === 'consuming') {
-    const again = await ward.consume(accessToken, { idempotencyKey: subject })
+    const again = await instance.consume(accessToken, { idempotencyKey: subject })
     assert.equal(again.active, true, 'a consumption that was cut can be repeated')
   }
-  if (step !== 'got') await assertRefused(ward, accessToken, step, 'consumed')
+  if (step !== 'got') await assertRefused(instance, accessToken, step, 'consumed')
 }
 
 /** Whatever became of the first, within the grace window the second gives the one successor. */
-async function repeatRotation(ward: Tokenward, { refreshToken }: Writ): Promise<void> {
-  const before = await ward.verify(refreshToken, REFRESH)
+async function repeatRotation(instance: Tokenward, { refreshToken }: Writ): Promise<void> {
+  const before = await instance.verify(refreshToken, REFRESH)
   if (!before.active) assert.equal(before.reason, 'consumed', 'a rotation that was cut')
-  const next = await ward.rotate(refreshToken)
+  const next = await instance.rotate(refreshToken)
   assertRotated(next, 'a rotation that was cut')
   assert.equal(next.retried, !before.active, 'it had happened or not, and stays so')
-  await assertAlive(ward, next, 'a rotation that was cut and repeated')
+  await assertAlive(instance, next, 'a rotation that was cut and repeated')
 }
 
-async function repeatRevocation(ward: Tokenward, login: Writ): Promise<void> {
-  const before = await ward.verify(login.accessToken)
+async function repeatRevocation(instance: Tokenward, login: Writ): Promise<void> {
+  const before = await instance.verify(login.accessToken)
   if (!before.active) assert.equal(before.reason, 'revoked', 'a revocation that was cut')
-  const revoked = await ward.revoke({ session: login.session })
+  const revoked = await instance.revoke({ session: login.session })
   assert.equal(revoked.revoked, true)
-  await judgeRevoked(ward, login, 'a revocation that was cut and repeated')
+  await judgeRevoked(instance, login, 'a revocation that was cut and repeated')
 }
 
-async function judgeRevoked(ward: Tokenward, login: Writ, what: string): Promise<void> {
-  await assertRefused(ward, login.accessToken, what, 'revoked')
-  await assertDead(ward, login, what)
+async function judgeRevoked(instance: Tokenward, login: Writ, what: string): Promise<void> {
+  await assertRefused(instance, login.accessToken, what, 'revoked')
+  await assertDead(instance, login, what)
 }
 
 export const cases: readonly Case[] = [kill9Client]

@@ -16,15 +16,15 @@ const kill9Server: Case = {
   async run(bench) {
     const { server } = bench.stage
     const deadline = await bench.shortDeadline(1_000)
-    const ward = await bench.ward({ policy: 'denylist', deadline: `${deadline}ms` })
-    const patient = await bench.ward({ policy: 'denylist' })
+    const instance = await bench.instance({ policy: 'denylist', deadline: `${deadline}ms` })
+    const patient = await bench.instance({ policy: 'denylist' })
     const kills = Math.min(Math.max(Math.floor(bench.rounds / BEFORE_EACH), FEWEST), MOST)
-    const load = new Load(ward)
+    const load = new Load(instance)
     for (let kill = 1; kill <= kills; kill++) {
       const enough = Math.ceil((bench.rounds * kill) / kills) + bench.random.below(LANES)
       await load.runUntil(enough, async () => await server.kill?.())
       await server.start?.()
-      await recovers(ward, 'what was killed')
+      await recovers(instance, 'what was killed')
     }
     const { acknowledged, cut } = load
     await assertAllRefused(patient, acknowledged)
@@ -48,14 +48,14 @@ const failover: Case = {
   async run(bench) {
     const { server } = bench.stage
     const deadline = await bench.shortDeadline(1_000)
-    const ward = await bench.ward({ policy: 'denylist', deadline: `${deadline}ms` })
-    const patient = await bench.ward({ policy: 'denylist' })
+    const instance = await bench.instance({ policy: 'denylist', deadline: `${deadline}ms` })
+    const patient = await bench.instance({ policy: 'denylist' })
     const failovers = Math.max(Math.ceil(bench.rounds / BEFORE), 1)
-    const load = new Load(ward)
+    const load = new Load(instance)
     for (let nth = 1; nth <= failovers; nth++) {
       const enough = Math.ceil((bench.rounds * nth) / failovers)
       await load.runUntil(enough, async () => await server.failover?.())
-      await recovers(ward, 'what failed over')
+      await recovers(instance, 'what failed over')
     }
     const { acknowledged, cut } = load
     await assertAllRefused(patient, acknowledged)

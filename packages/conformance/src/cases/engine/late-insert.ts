@@ -25,8 +25,8 @@ const lateInsert: Case = {
       await landsLate(bench, kind)
       for (const what of ['answer', 'request'] as const) await neverAgain(bench, kind, what)
     }
-    await bornBetween(bench, 'issue', (ward) => ward.issue(GRANT))
-    await bornBetween(bench, 'revoke', (ward) => ward.revoke(ADA))
+    await bornBetween(bench, 'issue', (instance) => instance.issue(GRANT))
+    await bornBetween(bench, 'revoke', (instance) => instance.revoke(ADA))
   },
 }
 
@@ -35,12 +35,12 @@ async function acknowledgedFirst(
   bench: Bench,
   kind: 'cutoff' | 'session' | 'token',
 ): Promise<void> {
-  const other = await bench.ward()
+  const other = await bench.instance()
   const sent = recorder()
   const hold = holdWrite('before', ofKind(kind))
-  const ward = await bench.ward({ through: chain(sent.through, hold.through) })
+  const instance = await bench.instance({ through: chain(sent.through, hold.through) })
   let signed = false
-  const issuing = ward.issue(GRANT).then((login) => {
+  const issuing = instance.issue(GRANT).then((login) => {
     signed = true
     return login
   })
@@ -53,16 +53,16 @@ async function acknowledgedFirst(
   assert.ok(!early, 'its records were sent before its cutoff was acknowledged')
   assert.equal(signed, false, `signed before its ${kind} was acknowledged`)
   hold.release()
-  await assertAlive(ward, await slow, `its ${kind} was slow`)
+  await assertAlive(instance, await slow, `its ${kind} was slow`)
 }
 
 /** A login waits for its record; its subject is revoked meanwhile, and the revocation forgotten. */
 async function landsLate(bench: Bench, kind: 'session' | 'token'): Promise<void> {
   const sent = recorder()
-  const other = await bench.ward({ through: sent.through })
+  const other = await bench.instance({ through: sent.through })
   await other.issue(GRANT)
   const hold = holdWrite('before', ofKind(kind))
-  const slow = begun((await bench.ward({ through: hold.through })).issue(GRANT))
+  const slow = begun((await bench.instance({ through: hold.through })).issue(GRANT))
   await hold.reached
   sent.clear()
   await other.revoke(ADA)
@@ -86,13 +86,17 @@ async function neverAgain(
     await dropAll(bench, writes)
     throw new Error('connection reset')
   })
-  const ward = await bench.ward({ through: chain(sent.through, lossy) })
-  const issuing = begun(ward.issue(GRANT))
+  const instance = await bench.instance({ through: chain(sent.through, lossy) })
+  const issuing = begun(instance.issue(GRANT))
   await issuing.catch(() => undefined)
   const inserts = sent.writes.flat().filter(({ record }) => record.kind === kind)
   assert.equal(inserts.length, 1, `an insert of a ${kind} is sent again, its ${what} lost`)
   await assertThrows(issuing, 'TOKENWARD_WRITE_INDETERMINATE', `${kind}, ${what} lost`)
-  await assertAlive(ward, await ward.issue(GRANT), 'repeated by the caller, with another id')
+  await assertAlive(
+    instance,
+    await instance.issue(GRANT),
+    'repeated by the caller, with another id',
+  )
 }
 
 /**
@@ -102,10 +106,10 @@ async function neverAgain(
 async function bornBetween(
   bench: Bench,
   name: string,
-  call: (ward: Tokenward) => Promise<unknown>,
+  call: (instance: Tokenward) => Promise<unknown>,
 ): Promise<void> {
   const namespace = `${bench.namespace} ${name}`
-  const other = await bench.ward({ namespace })
+  const other = await bench.instance({ namespace })
   let born: Login | null = null
   const through = once(ofKind('cutoff'), async (writes, pass) => {
     assert.ok(
@@ -118,8 +122,8 @@ async function bornBetween(
     await dropAll(bench, writes)
     throw new Error('connection reset')
   })
-  const ward = await bench.ward({ namespace, through })
-  await call(ward)
+  const instance = await bench.instance({ namespace, through })
+  await call(instance)
   assert.ok(born, 'a cutoff was written')
   await assertDead(other, born, `born under a cutoff that ${name} sent before`)
   await assertAlive(other, await other.issue(GRANT), 'life goes on')

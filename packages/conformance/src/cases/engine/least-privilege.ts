@@ -29,18 +29,18 @@ const leastPrivilege: Case = {
 /** For what is denied: some of it is tried again until the deadline. */
 async function hasty(bench: Bench, url: string, ahead = 0): Promise<Tokenward> {
   const deadline = await bench.shortDeadline(500)
-  return bench.ward({ url, deadline: `${deadline}ms`, clock: shifted(bench.clock, ahead) })
+  return bench.instance({ url, deadline: `${deadline}ms`, clock: shifted(bench.clock, ahead) })
 }
 
 async function verifies(bench: Bench, { verify }: Accounts): Promise<void> {
-  const judge = await bench.ward()
+  const judge = await bench.instance()
   const [live, gone] = [await judge.issue(GRANT), await judge.issue(GRANT)]
   await judge.revoke(gone.refreshToken)
-  const ward = await bench.ward({ url: verify })
-  await assertAlive(ward, live, 'with the right to verify')
-  await assertRefused(ward, gone.accessToken, 'with the right to verify', 'revoked')
-  assert.equal((await ward.explain(live.accessToken)).active, true, 'it can explain')
-  if (bench.stage.capabilities.listing) await ward.list({ subject: GRANT.subject })
+  const instance = await bench.instance({ url: verify })
+  await assertAlive(instance, live, 'with the right to verify')
+  await assertRefused(instance, gone.accessToken, 'with the right to verify', 'revoked')
+  assert.equal((await instance.explain(live.accessToken)).active, true, 'it can explain')
+  if (bench.stage.capabilities.listing) await instance.list({ subject: GRANT.subject })
   const denied = await hasty(bench, verify)
   const calls = {
     issue: () => denied.issue(GRANT),
@@ -60,36 +60,36 @@ async function verifies(bench: Bench, { verify }: Accounts): Promise<void> {
 }
 
 async function writes(bench: Bench, { write }: Accounts): Promise<void> {
-  const ward = await bench.ward({ url: write })
-  const [login, used] = [await ward.issue(GRANT), await ward.issue(GRANT)]
-  const next = await ward.rotate(login.refreshToken)
+  const instance = await bench.instance({ url: write })
+  const [login, used] = [await instance.issue(GRANT), await instance.issue(GRANT)]
+  const next = await instance.rotate(login.refreshToken)
   assertRotated(next, 'with the right to write')
-  await assertAlive(ward, next, 'with the right to write')
-  assert.equal((await ward.consume(used.accessToken)).active, true, 'with the right to write')
-  await ward.revoke({ session: login.session })
-  await assertDead(ward, next, 'with the right to write')
+  await assertAlive(instance, next, 'with the right to write')
+  assert.equal((await instance.consume(used.accessToken)).active, true, 'with the right to write')
+  await instance.revoke({ session: login.session })
+  await assertDead(instance, next, 'with the right to write')
   await assertNotPruned(bench, write, login)
 }
 
 async function assertNotPruned(bench: Bench, url: string, gone: Login): Promise<void> {
   if (!bench.stage.capabilities.pruning) return
-  const ward = await hasty(bench, url, FAR)
-  await assertDenied(() => ward.prune(), 'prune without the right to')
-  await assertRefused(await bench.ward(), gone.accessToken, 'nothing was pruned', 'revoked')
+  const instance = await hasty(bench, url, FAR)
+  await assertDenied(() => instance.prune(), 'prune without the right to')
+  await assertRefused(await bench.instance(), gone.accessToken, 'nothing was pruned', 'revoked')
 }
 
 async function prunes(bench: Bench, { prune }: Accounts): Promise<void> {
   if (!bench.stage.capabilities.pruning) return
   const namespace = fresh(bench)
-  const judge = await bench.ward({ namespace })
+  const judge = await bench.instance({ namespace })
   const { accessToken } = await judge.issue(GRANT)
   const clock = shifted(bench.clock, FAR)
   const deadline = await bench.shortDeadline(500)
-  const denied = await bench.ward({ namespace, url: prune, deadline: `${deadline}ms`, clock })
+  const denied = await bench.instance({ namespace, url: prune, deadline: `${deadline}ms`, clock })
   await assertDenied(() => denied.issue(GRANT), 'issue with the right to prune alone')
-  const ward = await bench.ward({ namespace, url: prune, clock })
+  const instance = await bench.instance({ namespace, url: prune, clock })
   await assertActive(judge, accessToken, 'not pruned yet')
-  assert.ok((await ward.prune()).deleted > 0, 'with the right to prune')
+  assert.ok((await instance.prune()).deleted > 0, 'with the right to prune')
   await assertRefused(judge, accessToken, 'pruned')
 }
 
@@ -97,8 +97,8 @@ async function migrates(bench: Bench, { migrate }: Accounts): Promise<void> {
   const namespace = fresh(bench)
   const { root } = await bench.stage.engine.prepare(bench.options({ namespace, url: migrate }))
   assert.equal(root, 'made', 'with the right to migrate')
-  const ward = await bench.ward({ namespace })
-  await assertAlive(ward, await ward.issue(GRANT), 'in what it prepared')
+  const instance = await bench.instance({ namespace })
+  await assertAlive(instance, await instance.issue(GRANT), 'in what it prepared')
 }
 
 function fresh(bench: Bench): string {

@@ -13,20 +13,20 @@ const longTtl: Case = {
   gate: always,
   async run(bench) {
     const lifetimes = { access: '3650d', refresh: '3650d', session: '3650d' } as const
-    const ward = await bench.ward({ lifetimes })
+    const instance = await bench.instance({ lifetimes })
     const lengths: Duration[] = ['719h', '30d', '2592001s', '3650d']
     const tokens = []
     for (const lifetime of lengths) {
-      tokens.push(await ward.issue({ subject: 'ada', client: 'web', lifetime }))
+      tokens.push(await instance.issue({ subject: 'ada', client: 'web', lifetime }))
     }
-    for (const { accessToken } of tokens) await assertActive(ward, accessToken, 'just issued')
+    for (const { accessToken } of tokens) await assertActive(instance, accessToken, 'just issued')
     for (const [i, { accessToken, refreshToken, expiresAt }] of tokens.entries()) {
       const what = String(lengths[i])
       bench.clock.set(expiresAt - 1)
-      await assertActive(ward, accessToken, `${what}, 1 ms before its end`)
-      assertRotated(await ward.rotate(refreshToken), what)
+      await assertActive(instance, accessToken, `${what}, 1 ms before its end`)
+      assertRotated(await instance.rotate(refreshToken), what)
       bench.clock.set(expiresAt)
-      await assertRefused(ward, accessToken, `${what}, at its end`, 'expired')
+      await assertRefused(instance, accessToken, `${what}, at its end`, 'expired')
     }
     assert.ok(bench.clock() - Date.now() > 3_649 * DAY, 'the longest was ten years')
   },
@@ -39,19 +39,21 @@ const ttlLag: Case = {
   guards: 'expiry is judged by the signed claims, not by whether the record is still there',
   gate: always,
   async run(bench) {
-    const ward = await bench.ward({ lifetimes: { access: '1m', refresh: '2m', session: '1h' } })
-    const login = await ward.issue({ subject: 'ada', client: 'web' })
+    const instance = await bench.instance({
+      lifetimes: { access: '1m', refresh: '2m', session: '1h' },
+    })
+    const login = await instance.issue({ subject: 'ada', client: 'web' })
     bench.clock.advance(3 * MINUTE)
-    await assertRefused(ward, login.accessToken, 'not swept yet', 'expired')
-    await assertRefused(ward, login.refreshToken, 'not swept yet', 'expired', REFRESH)
-    const consumed = await ward.consume(login.accessToken)
+    await assertRefused(instance, login.accessToken, 'not swept yet', 'expired')
+    await assertRefused(instance, login.refreshToken, 'not swept yet', 'expired', REFRESH)
+    const consumed = await instance.consume(login.accessToken)
     assert.equal(consumed.active ? 'active' : consumed.reason, 'expired')
-    const rotation = await ward.rotate(login.refreshToken)
+    const rotation = await instance.rotate(login.refreshToken)
     assert.equal(rotation.active ? 'active' : rotation.reason, 'expired')
-    const { active, reason } = await ward.explain(login.accessToken)
+    const { active, reason } = await instance.explain(login.accessToken)
     assert.deepEqual({ active, reason }, { active: false, reason: 'expired' })
     if (!bench.stage.capabilities.listing) return
-    const { items } = await ward.list({ subject: 'ada' }, { kind: 'token' })
+    const { items } = await instance.list({ subject: 'ada' }, { kind: 'token' })
     assert.deepEqual(
       items.filter((item) => item.active),
       [],

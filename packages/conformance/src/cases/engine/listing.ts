@@ -17,20 +17,20 @@ const listing: Case = {
   gate: claims('listing'),
   rounds: { some: 40, full: 2_000 },
   async run(bench) {
-    const ward = await bench.ward()
+    const instance = await bench.instance()
     const kept = []
     // Several pages at least.
     for (let i = 0; i < Math.max(bench.rounds, 2 * PAGE); i++) {
-      kept.push(await ward.issue({ ...ADA, client: i % 2 === 0 ? 'web' : 'app' }))
-      await ward.issue({ subject: 'bob', client: 'web' })
+      kept.push(await instance.issue({ ...ADA, client: i % 2 === 0 ? 'web' : 'app' }))
+      await instance.issue({ subject: 'bob', client: 'web' })
     }
     for (const kind of ['token', 'session'] as const) {
-      const before = (await everything(ward, kind, PAGE)).filter(({ active }) => active)
+      const before = (await everything(instance, kind, PAGE)).filter(({ active }) => active)
       assert.equal(before.length, kept.length, 'each once, and no one else’s')
       assert.ok(before.every((item) => item.kind === kind))
-      const during = await everything(ward, kind, PAGE, async () => {
-        const passing = await ward.issue({ ...ADA, client: 'web' })
-        await ward.revoke({ session: passing.session })
+      const during = await everything(instance, kind, PAGE, async () => {
+        const passing = await instance.issue({ ...ADA, client: 'web' })
+        await instance.revoke({ session: passing.session })
       })
       const known = new Set(before.map(({ record }) => record))
       const met = during.map(({ record }) => record)
@@ -41,14 +41,14 @@ const listing: Case = {
         'all, in one order',
       )
     }
-    const web = await everything(ward, 'token', 9, undefined, { ...ADA, client: 'web' })
+    const web = await everything(instance, 'token', 9, undefined, { ...ADA, client: 'web' })
     assert.equal(web.filter((item) => item.active).length, Math.ceil(kept.length / 2))
-    await sameCursor(ward)
+    await sameCursor(instance)
   },
 }
 
 async function everything(
-  ward: Tokenward,
+  instance: Tokenward,
   kind: 'token' | 'session',
   limit: number,
   between?: () => Promise<void>,
@@ -56,7 +56,7 @@ async function everything(
 ): Promise<Listed[]> {
   const items: Listed[] = []
   for (let cursor: string | undefined; ; ) {
-    const page: Page = await ward.list(target, { kind, limit, ...(cursor && { cursor }) })
+    const page: Page = await instance.list(target, { kind, limit, ...(cursor && { cursor }) })
     assert.ok(page.items.length <= limit, 'no more than the limit')
     items.push(...page.items)
     assert.ok(items.length <= 10_000, 'pages without end')
@@ -67,16 +67,16 @@ async function everything(
 }
 
 /** A cursor is a place, not a session: it may be used again. */
-async function sameCursor(ward: Tokenward): Promise<void> {
-  const { cursor } = await ward.list(ADA, { kind: 'token', limit: 5 })
+async function sameCursor(instance: Tokenward): Promise<void> {
+  const { cursor } = await instance.list(ADA, { kind: 'token', limit: 5 })
   assert.ok(cursor)
   const [once, twice] = [
-    await ward.list(ADA, { kind: 'token', limit: 5, cursor }),
-    await ward.list(ADA, { kind: 'token', limit: 5, cursor }),
+    await instance.list(ADA, { kind: 'token', limit: 5, cursor }),
+    await instance.list(ADA, { kind: 'token', limit: 5, cursor }),
   ]
   assert.deepEqual(once, twice)
   for (const wrong of ['', 'x', '../..', `${cursor}0`]) {
-    const page = ward.list(ADA, { kind: 'token', cursor: wrong })
+    const page = instance.list(ADA, { kind: 'token', cursor: wrong })
     await assertThrows(page, 'TOKENWARD_INVALID_INPUT', `cursor ${JSON.stringify(wrong)}`)
   }
 }
@@ -87,15 +87,15 @@ const listedVerdicts: Case = {
   guards: 'a list shows the verdict that stands, cutoffs included, and its names can be revoked',
   gate: claims('listing'),
   async run(bench) {
-    const ward = await bench.ward()
+    const instance = await bench.instance()
     const [one, other] = [
-      await ward.issue({ ...ADA, client: 'web' }),
-      await ward.issue({ ...ADA, client: 'web' }),
+      await instance.issue({ ...ADA, client: 'web' }),
+      await instance.issue({ ...ADA, client: 'web' }),
     ]
-    const [first, second] = await everything(ward, 'session', 10)
+    const [first, second] = await everything(instance, 'session', 10)
     assert.ok(first && second)
-    await ward.revoke({ record: first.record })
-    const after = await everything(ward, 'session', 10)
+    await instance.revoke({ record: first.record })
+    const after = await everything(instance, 'session', 10)
     assert.deepEqual(
       after.map(({ record, active, reason }) => ({ record, active, reason })),
       [
@@ -103,12 +103,12 @@ const listedVerdicts: Case = {
         { record: second.record, active: true, reason: undefined },
       ],
     )
-    const dead = await ward.verify(one.accessToken)
+    const dead = await instance.verify(one.accessToken)
     const [gone, left] = dead.active ? [other, one] : [one, other]
-    await assertDead(ward, gone, 'revoked by its listed name')
-    await assertAlive(ward, left, 'the other')
-    await ward.revoke({ client: 'web' })
-    const none = await everything(ward, 'token', 10)
+    await assertDead(instance, gone, 'revoked by its listed name')
+    await assertAlive(instance, left, 'the other')
+    await instance.revoke({ client: 'web' })
+    const none = await everything(instance, 'token', 10)
     assert.ok(
       none.every((item) => !item.active && item.reason === 'revoked'),
       'by a cutoff',
@@ -119,10 +119,10 @@ const listedVerdicts: Case = {
 
 /** One without a login: an instant before it does not take it. */
 async function ofASingleToken(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
-  const { jti } = await ward.issue({ subject: 'bob', client: 'app', refresh: false })
-  await ward.revoke({ subject: 'bob' }, { before: bench.clock() - 1 })
-  const { items } = await ward.list({ subject: 'bob' })
+  const instance = await bench.instance()
+  const { jti } = await instance.issue({ subject: 'bob', client: 'app', refresh: false })
+  await instance.revoke({ subject: 'bob' }, { before: bench.clock() - 1 })
+  const { items } = await instance.list({ subject: 'bob' })
   assert.deepEqual(
     items.map(({ active }) => active),
     [true],

@@ -39,32 +39,32 @@ async function losing(
   bench: Bench,
   loss: Loss,
   overrides: Overrides = {},
-): Promise<{ ward: Tokenward; reused: unknown[] }> {
-  const ward = await bench.ward({ ...overrides, grace: '0s', through: loss.through })
+): Promise<{ instance: Tokenward; reused: unknown[] }> {
+  const instance = await bench.instance({ ...overrides, grace: '0s', through: loss.through })
   const reused: unknown[] = []
-  ward.on('reused', (event) => reused.push(event))
-  return { ward, reused }
+  instance.on('reused', (event) => reused.push(event))
+  return { instance, reused }
 }
 
 async function consumeWins(bench: Bench, what: 'answer' | 'request'): Promise<void> {
-  const judge = await bench.ward()
+  const judge = await bench.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
   const loss = lose(what, ofKind('token'))
-  const { ward } = await losing(bench, loss)
-  const verdict = await ward.consume(accessToken)
+  const { instance } = await losing(bench, loss)
+  const verdict = await instance.consume(accessToken)
   assert.equal(verdict.active, true, `consume, ${what} lost: it did not learn that it won`)
   assert.equal(loss.cuts(), 1)
   await assertRefused(judge, accessToken, 'consumed', 'consumed')
-  const again = await ward.consume(accessToken)
+  const again = await instance.consume(accessToken)
   assert.equal(again.active, false, 'only once')
 }
 
 async function rotateWins(bench: Bench, what: 'answer' | 'request'): Promise<void> {
-  const judge = await bench.ward({ grace: '0s' })
+  const judge = await bench.instance({ grace: '0s' })
   const login = await judge.issue(GRANT)
   const loss = lose(what, ofKind('session'))
-  const { ward, reused } = await losing(bench, loss)
-  const next = await ward.rotate(login.refreshToken)
+  const { instance, reused } = await losing(bench, loss)
+  const next = await instance.rotate(login.refreshToken)
   assertRotated(next, `rotate, ${what} lost`)
   assert.equal(next.retried, false, 'it is the winner')
   assert.equal(loss.cuts(), 1)
@@ -73,13 +73,13 @@ async function rotateWins(bench: Bench, what: 'answer' | 'request'): Promise<voi
 }
 
 async function revokeWins(bench: Bench, what: 'answer' | 'request'): Promise<void> {
-  const judge = await bench.ward()
+  const judge = await bench.instance()
   for (const kind of ['token', 'cutoff'] as const) {
     const login = await judge.issue(GRANT)
     const loss = lose(what, ofKind(kind))
-    const { ward } = await losing(bench, loss)
+    const { instance } = await losing(bench, loss)
     const target = kind === 'token' ? { jti: login.jti } : { session: login.session }
-    const answer = await ward.revoke(target)
+    const answer = await instance.revoke(target)
     assert.equal(answer.first, true, `revoke of a ${kind}, ${what} lost: it was this call`)
     assert.equal(loss.cuts(), 1)
     await assertRefused(judge, login.accessToken, `revoke of a ${kind}, ${what} lost`, 'revoked')
@@ -87,27 +87,27 @@ async function revokeWins(bench: Bench, what: 'answer' | 'request'): Promise<voi
 }
 
 async function issueWins(bench: Bench, what: 'answer' | 'request'): Promise<void> {
-  const judge = await bench.ward()
+  const judge = await bench.instance()
   const loss = lose(what, ofKind('token'))
-  const { ward } = await losing(bench, loss)
-  const login = await issuedIfKnown(bench, ward.issue(GRANT))
+  const { instance } = await losing(bench, loss)
+  const login = await issuedIfKnown(bench, instance.issue(GRANT))
   if (login !== null) await assertAlive(judge, login, `issue, ${what} lost`)
 }
 
 /** The call itself cannot learn it; a later one with the same key can, and another cannot. */
 async function idempotentConsume(bench: Bench): Promise<void> {
-  const judge = await bench.ward()
+  const judge = await bench.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
   const backend = outageAfter(ofKind('token'))
   const deadline = await bench.shortDeadline(700)
-  const ward = await bench.ward({ deadline: `${deadline}ms`, through: backend.through })
-  const lost = ward.consume(accessToken, { idempotencyKey: 'order 7' })
+  const instance = await bench.instance({ deadline: `${deadline}ms`, through: backend.through })
+  const lost = instance.consume(accessToken, { idempotencyKey: 'order 7' })
   await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'consume, out of time')
   backend.reads = backend.writes = 'up'
-  const other = await ward.consume(accessToken, { idempotencyKey: 'order 8' })
+  const other = await instance.consume(accessToken, { idempotencyKey: 'order 8' })
   assert.equal(other.active, false, 'another key has not won')
-  assert.equal((await ward.consume(accessToken)).active, false, 'no key has not won')
-  for (const caller of [ward, judge]) {
+  assert.equal((await instance.consume(accessToken)).active, false, 'no key has not won')
+  for (const caller of [instance, judge]) {
     const again = await caller.consume(accessToken, { idempotencyKey: 'order 7' })
     assert.equal(again.active, true, 'the same key learns that it had won')
   }
@@ -117,15 +117,15 @@ async function idempotentConsume(bench: Bench): Promise<void> {
 }
 
 async function rotateAgainInGrace(bench: Bench): Promise<void> {
-  const judge = await bench.ward()
+  const judge = await bench.instance()
   const login = await judge.issue(GRANT)
   const backend = outageAfter(ofKind('session'))
   const deadline = await bench.shortDeadline(700)
-  const ward = await bench.ward({ deadline: `${deadline}ms`, through: backend.through })
-  const lost = ward.rotate(login.refreshToken)
+  const instance = await bench.instance({ deadline: `${deadline}ms`, through: backend.through })
+  const lost = instance.rotate(login.refreshToken)
   await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'rotate, out of time')
   backend.reads = backend.writes = 'up'
-  const again = await ward.rotate(login.refreshToken)
+  const again = await instance.rotate(login.refreshToken)
   assertRotated(again, 'repeated within the grace window')
   assert.equal(again.retried, true)
   await assertAlive(judge, again, 'the successor')

@@ -5,7 +5,7 @@ import { durable } from '../../suite/gates.ts'
 const model: Case = {
   name: 'model',
   level: 'engine',
-  guards: 'whatever wards are asked in whatever order, they answer as a small model says',
+  guards: 'whatever instances are asked in whatever order, they answer as a small model says',
   gate: durable,
   rounds: { some: 60, full: 5_000 },
   async run(bench) {

@@ -10,7 +10,7 @@ import { claims } from '../../suite/gates.ts'
 import { ofKind } from '../../tamper/hold.ts'
 import { beforeWrite } from '../../tamper/loss.ts'
 import { assertActive, assertAlive, assertRefused, assertRotated, assertThrows } from './expect.ts'
-import { healFirst } from './network-wards.ts'
+import { healFirst } from './network-instances.ts'
 import { nameOf, targetsOf } from './targets.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
@@ -36,11 +36,11 @@ const winBackOnWire: Case = {
 
 interface Losing {
   readonly proxy: FaultProxy
-  readonly ward: Tokenward
+  readonly instance: Tokenward
   readonly reused: readonly unknown[]
 }
 
-/** A ward whose next write of a kind is done, and whose answer is lost. */
+/** An instance whose next write of a kind is done, and whose answer is lost. */
 async function losing(
   bench: Bench,
   which: (writes: readonly Write[]) => boolean,
@@ -56,34 +56,34 @@ async function losing(
       await lose(proxy)
     },
   )
-  const ward = await bench.ward({
+  const instance = await bench.instance({
     ...{ url, through, grace: '0s' },
     ...(deadline !== undefined && { deadline: `${deadline}ms` }),
   })
   healFirst(bench, proxy)
   const reused: unknown[] = []
-  ward.on('reused', (event) => reused.push(event))
-  return { proxy, ward, reused }
+  instance.on('reused', (event) => reused.push(event))
+  return { proxy, instance, reused }
 }
 
 const once = (is: Loss) => (proxy: FaultProxy) => proxy.set({ is, times: 1 })
 
 async function consumeWins(bench: Bench, loss: Loss): Promise<void> {
-  const judge = await bench.ward()
+  const judge = await bench.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
-  const { proxy, ward } = await losing(bench, ofKind('token'), once(loss))
-  const verdict = await ward.consume(accessToken)
+  const { proxy, instance } = await losing(bench, ofKind('token'), once(loss))
+  const verdict = await instance.consume(accessToken)
   assert.equal(proxy.cuts, 1, `consume, ${loss}: one answer is lost`)
   assert.equal(verdict.active, true, `consume, ${loss}: it did not learn that it won`)
   await assertRefused(judge, accessToken, `consume, ${loss}`, 'consumed')
-  assert.equal((await ward.consume(accessToken)).active, false, 'only once')
+  assert.equal((await instance.consume(accessToken)).active, false, 'only once')
 }
 
 async function rotateWins(bench: Bench, loss: Loss): Promise<void> {
-  const judge = await bench.ward({ grace: '0s' })
+  const judge = await bench.instance({ grace: '0s' })
   const login = await judge.issue(GRANT)
-  const { proxy, ward, reused } = await losing(bench, ofKind('session'), once(loss))
-  const next = await ward.rotate(login.refreshToken)
+  const { proxy, instance, reused } = await losing(bench, ofKind('session'), once(loss))
+  const next = await instance.rotate(login.refreshToken)
   assert.equal(proxy.cuts, 1, `rotate, ${loss}: one answer is lost`)
   assertRotated(next, `rotate, ${loss}`)
   assert.equal(next.retried, false, 'it is the winner')
@@ -92,10 +92,10 @@ async function rotateWins(bench: Bench, loss: Loss): Promise<void> {
 }
 
 async function revokeWins(bench: Bench, loss: Loss): Promise<void> {
-  const judge = await bench.ward()
+  const judge = await bench.instance()
   const login = await judge.issue(GRANT)
-  const { proxy, ward } = await losing(bench, ofKind('cutoff'), once(loss))
-  const answer = await ward.revoke({ session: login.session })
+  const { proxy, instance } = await losing(bench, ofKind('cutoff'), once(loss))
+  const answer = await instance.revoke({ session: login.session })
   assert.equal(proxy.cuts, 1, `revoke, ${loss}: one answer is lost`)
   assert.equal(answer.first, true, `revoke, ${loss}: it was this call`)
   await assertRefused(judge, login.accessToken, `revoke, ${loss}`, 'revoked')
@@ -103,16 +103,16 @@ async function revokeWins(bench: Bench, loss: Loss): Promise<void> {
 
 /** No answer comes for as long as the call lasts: a later one with the same key learns it. */
 async function idempotentConsume(bench: Bench): Promise<void> {
-  const judge = await bench.ward()
+  const judge = await bench.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
   const hold = (proxy: FaultProxy) => proxy.set({ is: 'held-reply' })
   const deadline = await bench.shortDeadline(500)
-  const { proxy, ward } = await losing(bench, ofKind('token'), hold, deadline)
-  const lost = ward.consume(accessToken, { idempotencyKey: 'order 7' })
+  const { proxy, instance } = await losing(bench, ofKind('token'), hold, deadline)
+  const lost = instance.consume(accessToken, { idempotencyKey: 'order 7' })
   await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'consume, its reply held')
   await assertRefused(judge, accessToken, 'consume, its reply held', 'consumed')
   await proxy.heal()
-  for (const caller of [ward, judge]) {
+  for (const caller of [instance, judge]) {
     const other = await caller.consume(accessToken, { idempotencyKey: 'order 8' })
     assert.equal(other.active, false, 'another key has not won')
     const again = await caller.consume(accessToken, { idempotencyKey: 'order 7' })
@@ -127,20 +127,20 @@ const joinOnWire: Case = {
   guards: 'a verification does not join one whose reply is on its way through the network',
   gate: claims('network'),
   async run(bench) {
-    const other = await bench.ward()
+    const other = await bench.instance()
     const { proxy, url } = await throughProxy(bench)
-    const ward = await bench.ward({ url })
+    const instance = await bench.instance({ url })
     healFirst(bench, proxy)
     const model = await other.issue(GRANT)
     for (const at of targetsOf(model).keys()) {
       const login = await other.issue(GRANT)
-      await assertActive(ward, login.accessToken, 'before the revocation')
+      await assertActive(instance, login.accessToken, 'before the revocation')
       const target = targetsOf(login)[at] ?? assert.fail('there is such a target')
       await proxy.set({ is: 'held-reply' })
-      const first = begun(ward.verify(login.accessToken))
+      const first = begun(instance.verify(login.accessToken))
       await proxy.until(({ heldBack }) => heldBack > 0, patience())
       await other.revoke(target)
-      const second = begun(ward.verify(login.accessToken))
+      const second = begun(instance.verify(login.accessToken))
       // One that shares the connection waits behind the held reply; any other is held too by now.
       await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 50))])
       await proxy.heal()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
 import { assertActive, assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
 
-/** One operation of a ward, and how to find out afterwards what became of it. */
+/** One operation of an instance, and how to find out afterwards what became of it. */
 export interface Attempt {
   call(): Promise<unknown>
   /** Repeats the call where that tells what happened, and looks at the truth. */
@@ -14,7 +14,7 @@ export interface Operation {
   /** Whether it writes: then it can be disturbed there too. */
   readonly writes: boolean
   /** @param patient on the same adapter, with a long deadline: makes what is needed, tells the truth */
-  prepare(ward: Tokenward, patient: Tokenward, subject: string): Promise<Attempt>
+  prepare(instance: Tokenward, patient: Tokenward, subject: string): Promise<Attempt>
 }
 
 /** What an application asks all day. */
@@ -27,30 +27,34 @@ export const operations: readonly Operation[] = [
 ]
 
 async function verification(
-  ward: Tokenward,
+  instance: Tokenward,
   patient: Tokenward,
   subject: string,
 ): Promise<Attempt> {
   const { accessToken } = await patient.issue({ subject, client: 'web' })
   return {
-    call: () => ward.verify(accessToken),
+    call: () => instance.verify(accessToken),
     settle: async () => void (await assertActive(patient, accessToken, 'verify, after the heal')),
   }
 }
 
-async function login(ward: Tokenward, patient: Tokenward, subject: string): Promise<Attempt> {
+async function login(instance: Tokenward, patient: Tokenward, subject: string): Promise<Attempt> {
   const issue = (by: Tokenward) => by.issue({ subject, client: 'web' })
   return {
-    call: () => issue(ward),
+    call: () => issue(instance),
     settle: async () => assertAlive(patient, await issue(patient), 'issue, after the heal'),
   }
 }
 
-async function consumption(ward: Tokenward, patient: Tokenward, subject: string): Promise<Attempt> {
+async function consumption(
+  instance: Tokenward,
+  patient: Tokenward,
+  subject: string,
+): Promise<Attempt> {
   const { accessToken } = await patient.issue({ subject, client: 'web' })
   const consume = (by: Tokenward) => by.consume(accessToken, { idempotencyKey: subject })
   return {
-    call: () => consume(ward),
+    call: () => consume(instance),
     async settle() {
       const verdict = await patient.verify(accessToken)
       const state = verdict.active ? 'active' : verdict.reason
@@ -62,10 +66,14 @@ async function consumption(ward: Tokenward, patient: Tokenward, subject: string)
   }
 }
 
-async function rotation(ward: Tokenward, patient: Tokenward, subject: string): Promise<Attempt> {
+async function rotation(
+  instance: Tokenward,
+  patient: Tokenward,
+  subject: string,
+): Promise<Attempt> {
   const { refreshToken } = await patient.issue({ subject, client: 'web' })
   return {
-    call: () => ward.rotate(refreshToken),
+    call: () => instance.rotate(refreshToken),
     async settle() {
       const next = await patient.rotate(refreshToken)
       assertRotated(next, 'rotate, repeated within the grace window')
@@ -74,11 +82,15 @@ async function rotation(ward: Tokenward, patient: Tokenward, subject: string): P
   }
 }
 
-async function revocation(ward: Tokenward, patient: Tokenward, subject: string): Promise<Attempt> {
+async function revocation(
+  instance: Tokenward,
+  patient: Tokenward,
+  subject: string,
+): Promise<Attempt> {
   const gone = await patient.issue({ subject, client: 'web' })
   const revoke = (by: Tokenward) => by.revoke({ subject })
   return {
-    call: () => revoke(ward),
+    call: () => revoke(instance),
     async settle() {
       const verdict = await patient.verify(gone.accessToken)
       const state = verdict.active ? 'active' : verdict.reason

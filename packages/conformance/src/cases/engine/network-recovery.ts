@@ -11,8 +11,8 @@ import { reasonOf } from '../../suite/failure.ts'
 import { all, claims, handle } from '../../suite/gates.ts'
 import { assertActive, assertAlive, assertRefused, assertThrows } from './expect.ts'
 import { lateAfter } from './lateness.ts'
+import { DEADLINE, type InstancesBehind, instancesBehind } from './network-instances.ts'
 import { allOf, recovers } from './network-trials.ts'
-import { DEADLINE, type WardsBehind, wardsBehind } from './network-wards.ts'
 
 const HALF = 'half-reply'
 const FAULTS: readonly Fault[] = [
@@ -47,39 +47,39 @@ const poolExhausted: Case = {
   guards: 'no connection is lost to a call that was given up: the pool is whole again afterwards',
   gate: all(claims('network'), handle('pooled')),
   async run(bench) {
-    const wards = await begin(bench)
-    const { proxy, ward, patient } = wards
+    const instances = await begin(bench)
+    const { proxy, instance, patient } = instances
     await proxy.set({ is: 'black-hole' })
-    const slowest = await crowdFails(wards, CROWD, 'with every connection taken')
+    const slowest = await crowdFails(instances, CROWD, 'with every connection taken')
     await proxy.heal()
-    const healed = await recovers(ward, 'the pool')
+    const healed = await recovers(instance, 'the pool')
     for (let again = 0; again < 3; again++) {
-      await crowdSucceeds({ ...wards, ward: patient }, CROWD, 'with the pool back')
+      await crowdSucceeds({ ...instances, instance: patient }, CROWD, 'with the pool back')
     }
     bench.note(`slowest of ${CROWD} calls side by side ${slowest} ms, well ${healed} ms afterwards`)
   },
 }
 
 async function fallsTwice(bench: Bench, fault: Fault): Promise<void> {
-  const wards = await begin(bench)
-  const { proxy, ward, patient } = wards
+  const instances = await begin(bench)
+  const { proxy, instance, patient } = instances
   const healed: number[] = []
   for (let fall = 0; fall < 2; fall++) {
     await proxy.set(fault)
-    await crowdFails(wards, FEW, fault.is)
+    await crowdFails(instances, FEW, fault.is)
     await proxy.heal()
-    healed.push(await recovers(ward, fault.is))
-    await crowdSucceeds({ ...wards, ward: patient }, FEW, `after ${fault.is}`)
+    healed.push(await recovers(instance, fault.is))
+    await crowdSucceeds({ ...instances, instance: patient }, FEW, `after ${fault.is}`)
   }
   bench.note(`${fault.is}: well ${healed.join(' and ')} ms after the heal`)
-  await leavesNothing(ward, proxy, fault.is)
+  await leavesNothing(instance, proxy, fault.is)
 }
 
-type Stricken = WardsBehind & { readonly login: Login }
+type Stricken = InstancesBehind & { readonly login: Login }
 
 async function begin(bench: Bench): Promise<Stricken> {
-  const wards = await wardsBehind(bench)
-  return { ...wards, login: await wards.patient.issue({ subject: 'ada', client: 'web' }) }
+  const instances = await instancesBehind(bench)
+  return { ...instances, login: await instances.patient.issue({ subject: 'ada', client: 'web' }) }
 }
 
 /** How one call of a crowd ended. */
@@ -90,10 +90,13 @@ interface Ended {
 }
 
 /** Each call begins in a turn of its own, so that core has no reason to send them as one. */
-async function crowd({ ward, login, deadline }: Stricken, size: number): Promise<readonly Ended[]> {
+async function crowd(
+  { instance, login, deadline }: Stricken,
+  size: number,
+): Promise<readonly Ended[]> {
   const calls: Promise<Ended>[] = []
   for (let i = 0; i < size; i++) {
-    calls.push(endOf(assertActive(ward, login.accessToken, 'one of a crowd'), deadline))
+    calls.push(endOf(assertActive(instance, login.accessToken, 'one of a crowd'), deadline))
     await turns(1)
   }
   return await Promise.all(calls)
@@ -109,8 +112,8 @@ async function endOf(call: Promise<unknown>, deadline: number): Promise<Ended> {
   return { error, took: Math.round(performance.now() - started), isLate: late.aborted }
 }
 
-async function crowdSucceeds(wards: Stricken, size: number, what: string): Promise<void> {
-  const failed = (await crowd(wards, size)).filter(({ error }) => error !== null)
+async function crowdSucceeds(instances: Stricken, size: number, what: string): Promise<void> {
+  const failed = (await crowd(instances, size)).filter(({ error }) => error !== null)
   assert.equal(
     failed.length,
     0,
@@ -119,8 +122,8 @@ async function crowdSucceeds(wards: Stricken, size: number, what: string): Promi
 }
 
 /** @returns what the slowest took, ms */
-async function crowdFails(wards: Stricken, size: number, what: string): Promise<number> {
-  const ended = await crowd(wards, size)
+async function crowdFails(instances: Stricken, size: number, what: string): Promise<number> {
+  const ended = await crowd(instances, size)
   const failed = ended.filter(({ error }) => error !== null)
   assert.ok(failed.length > 0, `${what}: every call succeeded`)
   for (const { error, isLate } of ended) {
@@ -132,24 +135,24 @@ async function crowdFails(wards: Stricken, size: number, what: string): Promise<
   return Math.max(...ended.map(({ took }) => took))
 }
 
-/** Down when the ward is made: it says so in time, and can be made later. */
+/** Down when the instance is made: it says so in time, and can be made later. */
 async function downAtStart(bench: Bench): Promise<void> {
   for (const is of ['refuse', 'black-hole'] as const) {
     const { proxy, url } = await throughProxy(bench)
     await proxy.set({ is })
-    const made = bench.ward({ url, deadline: `${DEADLINE}ms` })
+    const made = bench.instance({ url, deadline: `${DEADLINE}ms` })
     await assertThrows(made, UNAVAILABLE, `${is} at the start`)
     await proxy.heal()
-    const ward = await bench.ward({ url })
-    const login = await ward.issue({ subject: 'ada', client: 'web' })
-    await assertAlive(ward, login, `after ${is} at the start`)
-    await ward.revoke({ session: login.session })
-    await assertRefused(ward, login.accessToken, `after ${is} at the start`, 'revoked')
+    const instance = await bench.instance({ url })
+    const login = await instance.issue({ subject: 'ada', client: 'web' })
+    await assertAlive(instance, login, `after ${is} at the start`)
+    await instance.revoke({ session: login.session })
+    await assertRefused(instance, login.accessToken, `after ${is} at the start`, 'revoked')
   }
 }
 
-async function leavesNothing(ward: Tokenward, proxy: FaultProxy, what: string): Promise<void> {
-  await ward.close()
+async function leavesNothing(instance: Tokenward, proxy: FaultProxy, what: string): Promise<void> {
+  await instance.close()
   const none = proxy.until(({ connections }) => connections.length === 0, fairTimeout(5_000))
   await assert.doesNotReject(none, `${what}: a connection is open after close`)
 }

@@ -11,8 +11,8 @@ import { chain, type Through } from '../../tamper/interpose.ts'
 import { beforeWrite } from '../../tamper/loss.ts'
 import { assertRefused, assertThrows } from './expect.ts'
 import { ALLOWANCE, lateAfter } from './lateness.ts'
+import { instancesBehind } from './network-instances.ts'
 import { type Operation, operations } from './network-operations.ts'
-import { wardsBehind } from './network-wards.ts'
 
 /** After the heal, ms. */
 const RECOVERY = 5_000
@@ -25,7 +25,7 @@ export interface Trial {
   readonly what: string
   /** How long the call took, ms. */
   readonly took: number
-  /** How long after the heal the ward was well, ms. */
+  /** How long after the heal the instance was well, ms. */
   readonly healed: number
 }
 
@@ -70,18 +70,20 @@ async function disturb(
   const what = `${operation.name}, at its ${moment}`
   const calls = inFlight()
   const strike = atNextWrite(fault)
-  const wards = await wardsBehind(bench, (proxy) => chain(strike.through(proxy), calls.through))
-  const { proxy, ward, patient } = wards
+  const instances = await instancesBehind(bench, (proxy) =>
+    chain(strike.through(proxy), calls.through),
+  )
+  const { proxy, instance, patient } = instances
   const gone = await patient.issue({ subject: 'gone', client: 'web' })
   await patient.revoke(gone.refreshToken)
-  const attempt = await operation.prepare(ward, patient, what)
+  const attempt = await operation.prepare(instance, patient, what)
   assert.ok(proxy.bytes.replies > 0, 'the adapter goes where its URL points')
   if (moment === 'read') await proxy.set(fault)
   else strike.arm()
-  const took = await failsInTime(attempt.call, CODES[moment], wards.deadline)
+  const took = await failsInTime(attempt.call, CODES[moment], instances.deadline)
   await inTurn(() => calls.count() === 0, 'the adapter still waits')
   await proxy.heal()
-  const healed = await recovers(ward)
+  const healed = await recovers(instance)
   await attempt.settle()
   await assertRefused(patient, gone.accessToken, 'what was acknowledged before stands', 'revoked')
   return { what, took, healed }
@@ -133,12 +135,12 @@ async function inTurn(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
-/** @returns after how many ms the ward is well again */
-export async function recovers(ward: Tokenward, what = 'it'): Promise<number> {
+/** @returns after how many ms the instance is well again */
+export async function recovers(instance: Tokenward, what = 'it'): Promise<number> {
   const late = fairTimeout(RECOVERY)
   const started = performance.now()
   for (;;) {
-    const health = await ward.health()
+    const health = await instance.health()
     if (health.ok) return Math.round(performance.now() - started)
     assert.equal(
       late.aborted,

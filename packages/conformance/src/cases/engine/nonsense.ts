@@ -41,9 +41,9 @@ const nonsenseAnswers: Case = {
   guards: 'what an adapter answers is looked at before it is believed',
   gate: always,
   async run(bench) {
-    const good = await bench.ward()
+    const good = await bench.instance()
     let garble: ((answer: Answer) => unknown) | null = null
-    const ward = await bench.ward({
+    const instance = await bench.instance({
       onUnavailable: 'accept',
       through: (inner) => replace(inner, { read: garbledRead(inner, () => garble) }),
     })
@@ -52,13 +52,14 @@ const nonsenseAnswers: Case = {
       const live = await good.issue({ subject: 'ada', client: 'web' })
       await good.consume(used.accessToken)
       const tokens = [used.accessToken, live.accessToken]
-      const verifyBoth = () => Promise.all(tokens.map((token) => ward.verify(token).catch(ours)))
+      const verifyBoth = () =>
+        Promise.all(tokens.map((token) => instance.verify(token).catch(ours)))
       // Once before, so that no signature has to be waited for: then both are in one batch.
       await verifyBoth()
       garble = wrong
       const [verdict] = await verifyBoth()
       assert.equal(verdict?.active, false, `${what}: accepted a consumed token`)
-      const again = await ward.consume(used.accessToken).catch(ours)
+      const again = await instance.consume(used.accessToken).catch(ours)
       assert.equal(again.active, false, `${what}: consumed again`)
       garble = null
     }
@@ -66,7 +67,7 @@ const nonsenseAnswers: Case = {
       const write = async () => answer as boolean[]
       const through: Through = (inner) => replace(inner, { write })
       const deadline = await bench.shortDeadline(300)
-      const broken = await bench.ward({ deadline: `${deadline}ms`, through })
+      const broken = await bench.instance({ deadline: `${deadline}ms`, through })
       const login = await good.issue({ subject: 'ada', client: 'web' })
       const consumed = await broken.consume(login.accessToken).catch(ours)
       assert.equal(consumed.active, false, `${what}: a consume that nobody confirmed won`)

@@ -14,22 +14,22 @@ const externalRecord: Case = {
   gate: always,
   async run(bench) {
     const elsewhere = `${bench.namespace} elsewhere`
-    const ward = await bench.ward()
+    const instance = await bench.instance()
     const sent = recorder()
-    const other = await bench.ward({ namespace: elsewhere, through: sent.through })
+    const other = await bench.instance({ namespace: elsewhere, through: sent.through })
     sent.clear()
     const login = await other.issue({ subject: 'ada', client: 'web' })
     const keys = [...new Set(sent.writes.flat().map(({ record }) => record.key))].sort()
     assert.ok(keys.length > 1, 'a token and a session were stored')
     const before = await recordsOf(bench, elsewhere, keys)
     for (const record of keys) {
-      const { active, reason } = await ward.explain({ record })
+      const { active, reason } = await instance.explain({ record })
       assert.deepEqual(
         { active, reason },
         { active: false, reason: 'not-found' },
         'explain({ record })',
       )
-      const answer = await ward.revoke({ record }).catch(unsupported)
+      const answer = await instance.revoke({ record }).catch(unsupported)
       assert.equal(answer.revoked, false, 'revoke({ record })')
     }
     assert.deepEqual(await recordsOf(bench, elsewhere, keys), before, 'no record moves')

@@ -42,17 +42,17 @@ const unknownWrites: Case = {
   async run(bench) {
     const [sent, backend] = [recorder(), outage()]
     const through = chain(sent.through, backend.through)
-    const patient = await bench.ward()
+    const patient = await bench.instance()
     const deadline = await bench.shortDeadline(DEADLINE)
-    const ward = await bench.ward({ through, deadline: `${deadline}ms` })
+    const instance = await bench.instance({ through, deadline: `${deadline}ms` })
     for (const state of STATES) {
       const login = await patient.issue(GRANT)
       backend.writes = state
       const calls = {
-        issue: () => ward.issue(GRANT),
-        consume: () => ward.consume(login.accessToken),
-        rotate: () => ward.rotate(login.refreshToken),
-        revoke: () => ward.revoke({ subject: 'ada' }),
+        issue: () => instance.issue(GRANT),
+        consume: () => instance.consume(login.accessToken),
+        rotate: () => instance.rotate(login.refreshToken),
+        revoke: () => instance.revoke({ subject: 'ada' }),
       }
       sent.clear()
       await allInTime(calls, deadline, 'TOKENWARD_WRITE_INDETERMINATE', `writes ${state}`)
@@ -70,62 +70,62 @@ const unknownWrites: Case = {
 async function refusesByDefault(bench: Bench, state: State): Promise<void> {
   const backend = outage()
   const deadline = await bench.shortDeadline(DEADLINE)
-  const ward = await bench.ward({ through: backend.through, deadline: `${deadline}ms` })
+  const instance = await bench.instance({ through: backend.through, deadline: `${deadline}ms` })
   const heard: string[] = []
-  ward.on('unavailable', () => heard.push('unavailable'))
-  ward.on('recovered', () => heard.push('recovered'))
-  const login = await (await bench.ward()).issue(GRANT)
+  instance.on('unavailable', () => heard.push('unavailable'))
+  instance.on('recovered', () => heard.push('recovered'))
+  const login = await (await bench.instance()).issue(GRANT)
   backend.reads = state
-  await allInTime(callsOf(ward, login), deadline, UNAVAILABLE, `store ${state}`)
+  await allInTime(callsOf(instance, login), deadline, UNAVAILABLE, `store ${state}`)
   backend.reads = 'up'
-  await assertActive(ward, login.accessToken, 'the store is back')
+  await assertActive(instance, login.accessToken, 'the store is back')
   assert.deepEqual(heard, ['unavailable', 'recovered'])
 }
 
 async function acceptsByChoice(bench: Bench, state: State): Promise<void> {
   const backend = outage()
   const deadline = await bench.shortDeadline(DEADLINE)
-  const ward = await bench.ward({
+  const instance = await bench.instance({
     through: backend.through,
     deadline: `${deadline}ms`,
     onUnavailable: 'accept',
   })
   let opened = 0
-  ward.on('failedOpen', () => opened++)
-  const patient = await bench.ward()
+  instance.on('failedOpen', () => opened++)
+  const patient = await bench.instance()
   const login = await patient.issue(GRANT)
   const short = await patient.issue({ ...GRANT, lifetime: '1m' })
   await patient.revoke({ subject: 'bob' })
   backend.reads = state
   for (const count of [1, 2]) {
-    const verdict = await ward.verify(login.accessToken)
+    const verdict = await instance.verify(login.accessToken)
     assert.equal(verdict.active, true, 'accepted, as was chosen')
     assert.equal(verdict.active && verdict.storeChecked, false, 'and marked')
     assert.equal(opened, count, 'an event each time')
   }
   bench.clock.advance(MINUTE)
-  await assertRefused(ward, short.accessToken, 'expired needs no store', 'expired')
+  await assertRefused(instance, short.accessToken, 'expired needs no store', 'expired')
   const forged = `${login.accessToken.slice(0, -8)}AAAAAAAA`
-  await assertRefused(ward, forged, 'a bad signature needs no store', 'signature')
-  await assertRefused(ward, login.accessToken, 'a wrong audience', 'invalid-claims', {
+  await assertRefused(instance, forged, 'a bad signature needs no store', 'signature')
+  await assertRefused(instance, login.accessToken, 'a wrong audience', 'invalid-claims', {
     audience: 'x',
   })
-  const { verify: _, ...others } = callsOf(ward, login)
+  const { verify: _, ...others } = callsOf(instance, login)
   await allInTime(others, deadline, UNAVAILABLE, `fails never open, store ${state}`)
   backend.reads = 'up'
-  await assertActive(ward, login.accessToken, 'the store is back')
+  await assertActive(instance, login.accessToken, 'the store is back')
 }
 
 function callsOf(
-  ward: Tokenward,
+  instance: Tokenward,
   login: { accessToken: string; refreshToken: string },
 ): Calls & Record<'verify', unknown> {
   return {
-    verify: () => ward.verify(login.accessToken),
-    consume: () => ward.consume(login.accessToken),
-    rotate: () => ward.rotate(login.refreshToken),
-    revoke: () => ward.revoke({ subject: 'ada' }),
-    issue: () => ward.issue(GRANT),
+    verify: () => instance.verify(login.accessToken),
+    consume: () => instance.consume(login.accessToken),
+    rotate: () => instance.rotate(login.refreshToken),
+    revoke: () => instance.revoke({ subject: 'ada' }),
+    issue: () => instance.issue(GRANT),
   }
 }
 

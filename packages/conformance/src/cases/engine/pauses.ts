@@ -19,9 +19,9 @@ function policiesOf(bench: Bench): readonly NonNullable<Overrides['policy']>[] {
 }
 
 /** Sleeps past expiry, retention and margin, and lets everything be pruned that can be. */
-async function sleep(bench: Bench, ward: Tokenward): Promise<void> {
+async function sleep(bench: Bench, instance: Tokenward): Promise<void> {
   bench.clock.advance(HOUR)
-  await pruneAll(ward)
+  await pruneAll(instance)
 }
 
 const pausedVerify: Case = {
@@ -34,15 +34,15 @@ const pausedVerify: Case = {
     for (const policy of policiesOf(bench)) {
       for (const place of PLACES) {
         for (const isRevoked of [true, false]) {
-          const other = await bench.ward({ policy })
+          const other = await bench.instance({ policy })
           const { accessToken, expiresAt } = await other.issue(GRANT)
           if (isRevoked) await other.revoke(accessToken)
           const trigger = armed<readonly string[]>()
           const hold = holdRead(place, trigger)
-          const ward = await bench.ward({ policy, through: hold.through })
+          const instance = await bench.instance({ policy, through: hold.through })
           trigger.arm()
           bench.clock.set(expiresAt - 1)
-          const verifying = begun(ward.verify(accessToken))
+          const verifying = begun(instance.verify(accessToken))
           await hold.reached
           await sleep(bench, other)
           hold.release()
@@ -75,12 +75,12 @@ async function stalled(
   policy: 'allowlist' | 'denylist',
   place: 'before' | 'after',
 ): Promise<void> {
-  const other = await bench.ward({ policy })
+  const other = await bench.instance({ policy })
   const { accessToken, expiresAt } = await other.issue(GRANT)
   const hold = holdWrite(place, ofKind('token'))
-  const ward = await bench.ward({ policy, through: hold.through })
+  const instance = await bench.instance({ policy, through: hold.through })
   bench.clock.set(expiresAt - 1)
-  const consuming = begun(ward.consume(accessToken))
+  const consuming = begun(instance.consume(accessToken))
   await hold.reached
   await sleep(bench, other)
   hold.release()
@@ -94,12 +94,12 @@ async function stalledRotate(
   place: 'before' | 'after',
 ): Promise<void> {
   const lifetimes = { access: '1m', refresh: '2m', session: '30d' } as const
-  const other = await bench.ward({ policy, lifetimes })
+  const other = await bench.instance({ policy, lifetimes })
   const { refreshToken } = await other.issue({ subject: 'ada', client: 'web' })
   const hold = holdWrite(place, ofKind('session'))
-  const ward = await bench.ward({ policy, lifetimes, through: hold.through })
+  const instance = await bench.instance({ policy, lifetimes, through: hold.through })
   bench.clock.set(Number(claimsOf(refreshToken)['exp']) * SECOND - 1)
-  const rotating = begun(ward.rotate(refreshToken))
+  const rotating = begun(instance.rotate(refreshToken))
   await hold.reached
   await sleep(bench, other)
   hold.release()

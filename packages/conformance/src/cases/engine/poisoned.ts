@@ -9,7 +9,7 @@ import { assertAlive } from './expect.ts'
 
 type Kind = StoredRecord['kind']
 
-// The root last: nothing works after it, and it is what a new ward looks at first.
+// The root last: nothing works after it, and it is what a new instance looks at first.
 const KINDS: readonly Kind[] = ['token', 'session', 'cutoff', 'root']
 
 const poisonedRecord: Case = {
@@ -20,7 +20,7 @@ const poisonedRecord: Case = {
   gate: always,
   async run(bench) {
     const [repository, clinic] = [await bench.repository(), await openClinic(bench)]
-    const judges = [await bench.ward(), await bench.ward({ onUnavailable: 'accept' })]
+    const judges = [await bench.instance(), await bench.instance({ onUnavailable: 'accept' })]
     for (const kind of KINDS) {
       const example = await admit(bench, clinic, kind)
       const others = KINDS.filter((other) => other !== kind).map((other) => ({ kind: other }))
@@ -43,7 +43,7 @@ const poisonedBytes: Case = {
   guards: 'an adapter that cannot read what is stored never calls it absent',
   gate: handle('damage'),
   async run(bench) {
-    const [clinic, judge] = [await openClinic(bench), await bench.ward()]
+    const [clinic, judge] = [await openClinic(bench), await bench.instance()]
     for (const kind of KINDS) {
       const { login, record } = await admit(bench, clinic, kind)
       await bench.stage.server.damage?.(record.key)
@@ -59,13 +59,13 @@ function bodiesFor(bench: Bench, kind: Kind, body: string): string[] {
 }
 
 interface Clinic {
-  readonly ward: Tokenward
+  readonly instance: Tokenward
   readonly sent: Recorder
 }
 
 async function openClinic(bench: Bench): Promise<Clinic> {
   const sent = recorder()
-  return { sent, ward: await bench.ward({ through: sent.through }) }
+  return { sent, instance: await bench.instance({ through: sent.through }) }
 }
 
 interface Patient {
@@ -74,13 +74,13 @@ interface Patient {
 }
 
 /** A login with a record of that kind; where it is a cutoff, it has just killed the login. */
-async function admit(bench: Bench, { ward, sent }: Clinic, kind: Kind): Promise<Patient> {
+async function admit(bench: Bench, { instance, sent }: Clinic, kind: Kind): Promise<Patient> {
   sent.clear()
   const subject = `ada ${bench.random.hex(8)}`
-  const login = await ward.issue({ subject, client: 'web' })
-  await assertAlive(ward, login, 'before the damage')
-  if (kind === 'cutoff') await ward.revoke({ subject })
-  if (kind === 'root') await ward.revoke({ everything: true })
+  const login = await instance.issue({ subject, client: 'web' })
+  await assertAlive(instance, login, 'before the damage')
+  if (kind === 'cutoff') await instance.revoke({ subject })
+  if (kind === 'root') await instance.revoke({ everything: true })
   const written = sent.writes.flat().findLast(({ record }) => record.kind === kind)
   assert.ok(written, `a ${kind} was written`)
   return { login, record: written.record }
@@ -88,15 +88,15 @@ async function admit(bench: Bench, { ward, sent }: Clinic, kind: Kind): Promise<
 
 /** Nothing accepts it, whatever was chosen for outages; what is thrown is one of ours. */
 async function assertPoisoned(
-  ward: Tokenward,
+  instance: Tokenward,
   login: Login,
   kind: Kind,
   what: string,
 ): Promise<void> {
   let events = 0
-  const stop = ward.on('corrupt', () => events++)
+  const stop = instance.on('corrupt', () => events++)
   let refusals = 0
-  for (const [name, call] of Object.entries(callsOn(ward, login, kind))) {
+  for (const [name, call] of Object.entries(callsOn(instance, login, kind))) {
     try {
       const { active, reason } = await call()
       assert.equal(active, false, `${what}: ${name} accepted`)
@@ -112,15 +112,15 @@ async function assertPoisoned(
 type Call = () => Promise<{ active: boolean; reason?: string }>
 
 /** What reads a record of that kind. */
-function callsOn(ward: Tokenward, login: Login, kind: Kind): Record<string, Call> {
+function callsOn(instance: Tokenward, login: Login, kind: Kind): Record<string, Call> {
   const onAccess: Record<string, Call> = {
-    verify: () => ward.verify(login.accessToken),
-    explain: () => ward.explain(login.accessToken),
-    consume: () => ward.consume(login.accessToken),
+    verify: () => instance.verify(login.accessToken),
+    explain: () => instance.explain(login.accessToken),
+    consume: () => instance.consume(login.accessToken),
   }
   const onRefresh: Record<string, Call> = {
-    refresh: () => ward.verify(login.refreshToken, { kind: 'refresh' }),
-    rotate: () => ward.rotate(login.refreshToken),
+    refresh: () => instance.verify(login.refreshToken, { kind: 'refresh' }),
+    rotate: () => instance.rotate(login.refreshToken),
   }
   if (kind === 'token') return onAccess
   return kind === 'session' ? onRefresh : { ...onAccess, ...onRefresh }

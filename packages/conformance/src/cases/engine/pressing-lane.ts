@@ -17,15 +17,15 @@ interface Gone {
 export class Lane {
   looks = 0
   failed = 0
-  readonly #ward: Tokenward
+  readonly #instance: Tokenward
   readonly #random: Random
   readonly #name: string
   readonly #gone: Gone[] = []
   /** By subject: what nobody took back. */
   readonly #living = new Map<string, Login[]>()
 
-  constructor(ward: Tokenward, random: Random, name: string) {
-    this.#ward = ward
+  constructor(instance: Tokenward, random: Random, name: string) {
+    this.#instance = instance
     this.#random = random
     this.#name = name
   }
@@ -38,7 +38,7 @@ export class Lane {
   async turn(): Promise<void> {
     const subject = `user ${this.#name} ${this.#random.below(USERS)}`
     try {
-      const login = await this.#ward.issue({ subject, client: 'web' })
+      const login = await this.#instance.issue({ subject, client: 'web' })
       if (this.#random.chance(0.4)) await this.#takeBack(subject, login)
       else this.#keep(subject, login)
       await this.#look()
@@ -50,15 +50,15 @@ export class Lane {
   }
 
   async #takeBack(subject: string, login: Login): Promise<void> {
-    const ward = this.#ward
+    const instance = this.#instance
     const how = this.#random.pick(['token', 'session', 'subject', 'consume'] as const)
-    if (how === 'token') await ward.revoke(login.accessToken)
-    if (how === 'session') await ward.revoke({ session: login.session })
-    if (how === 'consume') await ward.consume(login.accessToken)
+    if (how === 'token') await instance.revoke(login.accessToken)
+    if (how === 'session') await instance.revoke({ session: login.session })
+    if (how === 'consume') await instance.consume(login.accessToken)
     if (how === 'subject') {
       const earlier = this.#living.get(subject) ?? []
       this.#living.delete(subject)
-      await ward.revoke({ subject })
+      await instance.revoke({ subject })
       for (const each of earlier) this.#bury({ login: each, whole: true })
     }
     this.#bury({ login, whole: how === 'session' || how === 'subject' })
@@ -77,18 +77,19 @@ export class Lane {
     if (this.#gone.length === 0) return
     const { login, whole } = this.#random.pick(this.#gone)
     this.looks++
-    const verdict = await this.#ward.verify(login.accessToken)
+    const verdict = await this.#instance.verify(login.accessToken)
     assert.equal(verdict.active, false, 'an access token that was taken back: accepted')
     if (!whole) return
-    const refresh = await this.#ward.verify(login.refreshToken, REFRESH)
+    const refresh = await this.#instance.verify(login.refreshToken, REFRESH)
     assert.equal(refresh.active, false, 'a refresh token that was taken back: accepted')
   }
 
   async assertGone(): Promise<void> {
     for (const { login, whole } of this.#gone) {
       this.looks++
-      if (whole) await assertDead(this.#ward, login, 'in the end')
-      else assert.equal((await this.#ward.verify(login.accessToken)).active, false, 'in the end')
+      if (whole) await assertDead(this.#instance, login, 'in the end')
+      else
+        assert.equal((await this.#instance.verify(login.accessToken)).active, false, 'in the end')
     }
   }
 
@@ -96,7 +97,7 @@ export class Lane {
   async loggedOut(): Promise<number> {
     let out = 0
     for (const { refreshToken } of [...this.#living.values()].flat()) {
-      if (!(await this.#ward.verify(refreshToken, REFRESH)).active) out++
+      if (!(await this.#instance.verify(refreshToken, REFRESH)).active) out++
     }
     return out
   }

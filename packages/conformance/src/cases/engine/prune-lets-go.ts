@@ -20,12 +20,12 @@ const pruneLetsGo: Case = {
   gate: claims('pruning'),
   async run(bench) {
     const seen = watchBatches()
-    const ward = await bench.ward({ through: seen.through })
+    const instance = await bench.instance({ through: seen.through })
     await fill(bench, RECORDS)
     bench.clock.advance(2 * HOUR)
     let deleted = 0
     for (let more = true; more; ) {
-      const pruned = await ward.prune()
+      const pruned = await instance.prune()
       deleted += pruned.deleted
       more = pruned.more
     }

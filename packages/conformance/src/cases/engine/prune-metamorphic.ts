@@ -15,7 +15,7 @@ const STEPS = 60
 type Step = (world: World) => Promise<unknown>
 
 interface World {
-  readonly ward: Tokenward
+  readonly instance: Tokenward
   readonly clock: TestClock
   readonly logins: Login[]
 }
@@ -37,7 +37,7 @@ const pruneMetamorphic: Case = {
       const pruned = await makeWorld(bench, policy, `pruned ${round}`)
       for (const [at, step] of history.entries()) {
         const expected = await step(untouched)
-        deleted += (await pruned.ward.prune({ limit: 1 + bench.random.below(50) })).deleted
+        deleted += (await pruned.instance.prune({ limit: 1 + bench.random.below(50) })).deleted
         assert.deepEqual(await step(pruned), expected, `${policy}, round ${round}, step ${at}`)
       }
     }
@@ -53,17 +53,17 @@ async function makeWorld(
 ): Promise<World> {
   const clock = testClock(bench.clock())
   const namespace = `${bench.namespace} ${name}`
-  const ward = await bench.ward({ namespace, policy, clock, lifetimes: LIFETIMES })
-  const logins = [await ward.issue({ subject: 'ada', client: 'web' })]
-  return { ward, clock, logins }
+  const instance = await bench.instance({ namespace, policy, clock, lifetimes: LIFETIMES })
+  const logins = [await instance.issue({ subject: 'ada', client: 'web' })]
+  return { instance, clock, logins }
 }
 
 function randomStep(random: Random): Step {
   const [dice, which] = [random.next(), random.next()]
   const grant = { subject: random.pick(['ada', 'bob']), client: random.pick(['web', 'app']) }
   if (dice < 0.2) {
-    return async ({ ward, logins }) => {
-      logins.push(await ward.issue(grant))
+    return async ({ instance, logins }) => {
+      logins.push(await instance.issue(grant))
     }
   }
   if (dice < 0.4) {
@@ -76,19 +76,19 @@ function randomStep(random: Random): Step {
 }
 
 async function ask(
-  { ward, logins }: World,
+  { instance, logins }: World,
   method: 'verify' | 'refresh' | 'rotate' | 'consume',
   which: number,
 ): Promise<unknown> {
   const login = choose(logins, which)
   if (method === 'rotate') {
-    const answer = await ward.rotate(login.refreshToken)
+    const answer = await instance.rotate(login.refreshToken)
     if (answer.active) logins.push(answer)
     return answer.active ? { retried: answer.retried } : told(answer)
   }
-  if (method === 'consume') return told(await ward.consume(login.accessToken))
-  if (method === 'refresh') return told(await ward.verify(login.refreshToken, REFRESH))
-  return told(await ward.verify(login.accessToken))
+  if (method === 'consume') return told(await instance.consume(login.accessToken))
+  if (method === 'refresh') return told(await instance.verify(login.refreshToken, REFRESH))
+  return told(await instance.verify(login.accessToken))
 }
 
 function revocation(
@@ -98,13 +98,13 @@ function revocation(
 ): Step {
   const ago = random.pick(LEAPS)
   const steps: Step[] = [
-    ({ ward, logins }) => ward.revoke(choose(logins, which).accessToken),
-    ({ ward, logins }) => ward.revoke({ session: choose(logins, which).session }),
-    ({ ward }) => ward.revoke({ subject: grant.subject }),
-    ({ ward }) => ward.revoke({ client: grant.client }),
-    ({ ward }) => ward.revoke(grant),
-    ({ ward }) => ward.revoke({ subject: grant.subject }, { only: 'access' }),
-    ({ ward, clock }) => ward.revoke({ client: grant.client }, { before: clock() - ago }),
+    ({ instance, logins }) => instance.revoke(choose(logins, which).accessToken),
+    ({ instance, logins }) => instance.revoke({ session: choose(logins, which).session }),
+    ({ instance }) => instance.revoke({ subject: grant.subject }),
+    ({ instance }) => instance.revoke({ client: grant.client }),
+    ({ instance }) => instance.revoke(grant),
+    ({ instance }) => instance.revoke({ subject: grant.subject }, { only: 'access' }),
+    ({ instance, clock }) => instance.revoke({ client: grant.client }, { before: clock() - ago }),
   ]
   const step = random.pick(steps)
   // What a revocation says of earlier ones may be forgotten; what it does may not.

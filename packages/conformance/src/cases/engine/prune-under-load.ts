@@ -28,8 +28,8 @@ const pruneUnderLoad: Case = {
   gate: claims('pruning'),
   rounds: { some: 40, full: 2_000 },
   async run(bench) {
-    const wards = await bench.wards(2, { lifetimes: LIFETIMES })
-    const [ward, other] = wards as [Tokenward, Tokenward]
+    const instances = await bench.instances(2, { lifetimes: LIFETIMES })
+    const [instance, other] = instances as [Tokenward, Tokenward]
     const pruners = await gather(bench, PRUNERS)
     let busy = ACTORS
     let deleted = 0
@@ -48,7 +48,7 @@ const pruneUnderLoad: Case = {
       }
     }
     const act = async (actor: number) => {
-      await live(bench, actor % 2 === 0 ? ward : other, `actor ${actor}`, pruned)
+      await live(bench, actor % 2 === 0 ? instance : other, `actor ${actor}`, pruned)
       busy--
     }
     await Promise.all([prune(), ...Array.from({ length: ACTORS }, (_, i) => act(i))])
@@ -67,33 +67,36 @@ async function pruneAtOnce(pruners: Runners): Promise<number> {
 
 async function live(
   bench: Bench,
-  ward: Tokenward,
+  instance: Tokenward,
   subject: string,
   pruned: () => Promise<void>,
 ): Promise<void> {
-  const issue = async () => ({ login: await ward.issue({ subject, client: 'web' }), isDead: false })
+  const issue = async () => ({
+    login: await instance.issue({ subject, client: 'web' }),
+    isDead: false,
+  })
   const known: Known[] = [await issue()]
   for (let round = 0; round < bench.rounds; round++) {
     if (round % PRUNED_EVERY === 0) await pruned()
     const one = bench.random.pick(known)
     const dice = bench.random.next()
     if (dice < 0.3) known.push(await issue())
-    else if (dice < 0.35) await revoke(ward, { subject }, known)
-    else if (dice < 0.45) await revoke(ward, { session: one.login.session }, [one])
-    else if (dice < 0.6) await rotate(ward, one)
-    else await check(bench, ward, one)
+    else if (dice < 0.35) await revoke(instance, { subject }, known)
+    else if (dice < 0.45) await revoke(instance, { session: one.login.session }, [one])
+    else if (dice < 0.6) await rotate(instance, one)
+    else await check(bench, instance, one)
   }
   await pruned()
-  for (const one of known) await check(bench, ward, one)
+  for (const one of known) await check(bench, instance, one)
 }
 
-async function revoke(ward: Tokenward, target: Target, dead: readonly Known[]): Promise<void> {
-  await ward.revoke(target)
+async function revoke(instance: Tokenward, target: Target, dead: readonly Known[]): Promise<void> {
+  await instance.revoke(target)
   for (const one of dead) one.isDead = true
 }
 
-async function rotate(ward: Tokenward, one: Known): Promise<void> {
-  const next = await ward.rotate(one.login.refreshToken)
+async function rotate(instance: Tokenward, one: Known): Promise<void> {
+  const next = await instance.rotate(one.login.refreshToken)
   if (next.active) {
     assert.equal(one.isDead, false, 'a revoked login rotated')
     one.login = next
@@ -104,10 +107,10 @@ function mayBe({ isDead }: Known, isExpired: boolean): string[] {
   return [...(isDead ? ['revoked'] : []), ...(isExpired ? ['expired'] : [])]
 }
 
-async function check(bench: Bench, ward: Tokenward, one: Known): Promise<void> {
+async function check(bench: Bench, instance: Tokenward, one: Known): Promise<void> {
   const { accessToken, expiresAt } = one.login
   const wasExpired = bench.clock() >= expiresAt
-  const verdict = await ward.verify(accessToken)
+  const verdict = await instance.verify(accessToken)
   const isExpired = bench.clock() >= expiresAt
   if (verdict.active) {
     assert.equal(one.isDead, false, 'a revoked token was accepted')

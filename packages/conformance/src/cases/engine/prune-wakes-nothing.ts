@@ -34,13 +34,17 @@ const pruneWakesNothing: Case = {
 async function unused(bench: Bench): Promise<void> {
   const clock = testClock(bench.clock())
   const namespace = `${bench.namespace} unused`
-  const ward = await bench.ward({ clock, namespace })
-  const sessions = [await login(ward, 'ada'), await login(ward, 'bob'), await login(ward, 'eve')]
-  await ward.revoke({ session: sessions[0]?.session ?? '' })
-  await ward.revoke({ subject: 'bob' })
+  const instance = await bench.instance({ clock, namespace })
+  const sessions = [
+    await login(instance, 'ada'),
+    await login(instance, 'bob'),
+    await login(instance, 'eve'),
+  ]
+  await instance.revoke({ session: sessions[0]?.session ?? '' })
+  await instance.revoke({ subject: 'bob' })
   for (const day of [1, 31, 61, 89]) {
     clock.set(bench.clock() + day * DAY)
-    await assertSameAnswers(ward, sessions, `day ${day}`)
+    await assertSameAnswers(instance, sessions, `day ${day}`)
   }
 }
 
@@ -48,17 +52,17 @@ async function atRandom(bench: Bench, round: number): Promise<void> {
   const clock = testClock(bench.clock())
   const namespace = `${bench.namespace} ${round}`
   const policy = round % 2 === 1 ? 'denylist' : 'allowlist'
-  const ward = await bench.ward({ clock, namespace, policy, lifetimes: LIFETIMES })
-  const sessions = [await login(ward, 'ada'), await login(ward, 'bob')]
+  const instance = await bench.instance({ clock, namespace, policy, lifetimes: LIFETIMES })
+  const sessions = [await login(instance, 'ada'), await login(instance, 'bob')]
   for (let step = 0; step < STEPS; step++) {
-    const did = await randomStep(bench.random, ward, clock, sessions)
-    await assertSameAnswers(ward, sessions, `${policy}, round ${round}, step ${step} (${did})`)
+    const did = await randomStep(bench.random, instance, clock, sessions)
+    await assertSameAnswers(instance, sessions, `${policy}, round ${round}, step ${step} (${did})`)
   }
 }
 
 async function randomStep(
   random: Random,
-  ward: Tokenward,
+  instance: Tokenward,
   clock: TestClock,
   sessions: Session[],
 ): Promise<string> {
@@ -67,14 +71,14 @@ async function randomStep(
   const before = clock() - random.pick(LEAPS)
   const steps: Record<string, () => Promise<unknown>> = {
     advance: async () => clock.advance(random.pick(LEAPS)),
-    login: async () => sessions.push(await login(ward, subject)),
-    rotate: () => rotate(ward, session),
-    'revoke the session': () => ward.revoke({ session: session.session }),
-    'revoke an access token': () => ward.revoke(random.pick(session.accessTokens)),
-    'revoke the subject': () => ward.revoke({ subject }),
-    'revoke the past': () => ward.revoke({ subject }, { before }),
-    'revoke privileges': () => ward.revoke({ subject }, { only: 'access' }),
-    consume: () => ward.consume(random.pick(session.accessTokens)),
+    login: async () => sessions.push(await login(instance, subject)),
+    rotate: () => rotate(instance, session),
+    'revoke the session': () => instance.revoke({ session: session.session }),
+    'revoke an access token': () => instance.revoke(random.pick(session.accessTokens)),
+    'revoke the subject': () => instance.revoke({ subject }),
+    'revoke the past': () => instance.revoke({ subject }, { before }),
+    'revoke privileges': () => instance.revoke({ subject }, { only: 'access' }),
+    consume: () => instance.consume(random.pick(session.accessTokens)),
   }
   // Time passes more often than anything else happens.
   const name = random.chance(0.4) ? 'advance' : random.pick(Object.keys(steps))
@@ -82,14 +86,14 @@ async function randomStep(
   return name
 }
 
-async function login(ward: Tokenward, subject: string): Promise<Session> {
-  const issued: Login = await ward.issue({ subject, client: 'web' })
+async function login(instance: Tokenward, subject: string): Promise<Session> {
+  const issued: Login = await instance.issue({ subject, client: 'web' })
   const { session, accessToken, refreshToken } = issued
   return { session, accessTokens: [accessToken], refreshToken }
 }
 
-async function rotate(ward: Tokenward, session: Session): Promise<void> {
-  const next = await ward.rotate(session.refreshToken)
+async function rotate(instance: Tokenward, session: Session): Promise<void> {
+  const next = await instance.rotate(session.refreshToken)
   if (!next.active) return
   session.refreshToken = next.refreshToken
   session.accessTokens.push(next.accessToken)
@@ -97,18 +101,18 @@ async function rotate(ward: Tokenward, session: Session): Promise<void> {
 
 /** The same questions before and after: what is active can be used, and nothing comes back. */
 async function assertSameAnswers(
-  ward: Tokenward,
+  instance: Tokenward,
   sessions: readonly Session[],
   when: string,
 ): Promise<void> {
   const before = new Set<string>()
   for (const session of sessions) {
-    const active = await activeRecords(ward, session, `${when}, before the prune`)
+    const active = await activeRecords(instance, session, `${when}, before the prune`)
     for (const record of active) before.add(record)
   }
-  await pruneAll(ward)
+  await pruneAll(instance)
   for (const session of sessions) {
-    for (const record of await activeRecords(ward, session, `${when}, after the prune`)) {
+    for (const record of await activeRecords(instance, session, `${when}, after the prune`)) {
       assert.ok(before.has(record), `${when}: the prune made a record active`)
     }
   }
@@ -116,40 +120,40 @@ async function assertSameAnswers(
 
 /** Keys of what is shown as active; each must be of something that `verify` accepts. */
 async function activeRecords(
-  ward: Tokenward,
+  instance: Tokenward,
   session: Session,
   when: string,
 ): Promise<readonly string[]> {
-  const { items } = await ward.list({ session: session.session }, { limit: 1_000 })
-  const usable = await usableOf(ward, session)
+  const { items } = await instance.list({ session: session.session }, { limit: 1_000 })
+  const usable = await usableOf(instance, session)
   for (const kind of ['session', 'token'] as const) {
     const active = items.filter((item) => item.kind === kind && item.active)
     const what = `${when}: list shows ${active.length} × ${kind}, of which ${usable[kind]} can be used`
     assert.ok(active.length <= usable[kind], what)
   }
-  for (const item of items) await assertExplained(ward, item, when)
+  for (const item of items) await assertExplained(instance, item, when)
   return items.filter(({ active }) => active).map(({ record }) => record)
 }
 
 async function usableOf(
-  ward: Tokenward,
+  instance: Tokenward,
   session: Session,
 ): Promise<Record<Listed['kind'], number>> {
-  const { active: isRefreshed } = await ward.verify(session.refreshToken, REFRESH)
+  const { active: isRefreshed } = await instance.verify(session.refreshToken, REFRESH)
   let token = 0
   for (const accessToken of session.accessTokens) {
-    const { active } = await ward.verify(accessToken)
-    const explained = await ward.explain(accessToken)
+    const { active } = await instance.verify(accessToken)
+    const explained = await instance.explain(accessToken)
     assert.equal(explained.active, active, 'explain of an access token')
     if (active) token++
   }
-  const explained = await ward.explain(session.refreshToken)
+  const explained = await instance.explain(session.refreshToken)
   assert.equal(explained.active, isRefreshed, 'explain of a refresh token')
   return { token, session: isRefreshed ? 1 : 0 }
 }
 
-async function assertExplained(ward: Tokenward, item: Listed, when: string): Promise<void> {
-  const { active } = await ward.explain({ record: item.record })
+async function assertExplained(instance: Tokenward, item: Listed, when: string): Promise<void> {
+  const { active } = await instance.explain({ record: item.record })
   assert.equal(active, item.active, `${when}: explain of a listed ${item.kind}`)
 }
 

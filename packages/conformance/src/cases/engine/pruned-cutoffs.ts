@@ -30,11 +30,11 @@ const epochReuse: Case = {
   gate: claims('pruning'),
   async run(bench) {
     const sent = recorder()
-    const ward = await bench.ward({ lifetimes: LIFETIMES, through: sent.through })
+    const instance = await bench.instance({ lifetimes: LIFETIMES, through: sent.through })
     for (const target of SCOPES) {
-      const login = await bornUnderAPrunedCutoff(bench, ward, sent, target)
-      await ward.revoke(target)
-      await assertDead(ward, login, 'revoked by a cutoff made anew')
+      const login = await bornUnderAPrunedCutoff(bench, instance, sent, target)
+      await instance.revoke(target)
+      await assertDead(instance, login, 'revoked by a cutoff made anew')
     }
   },
 }
@@ -47,14 +47,14 @@ const absentField: Case = {
   gate: claims('pruning'),
   async run(bench) {
     const sent = recorder()
-    const ward = await bench.ward({ lifetimes: LIFETIMES, through: sent.through })
+    const instance = await bench.instance({ lifetimes: LIFETIMES, through: sent.through })
     for (const target of SCOPES) {
-      const login = await bornUnderAPrunedCutoff(bench, ward, sent, target)
-      await ward.revoke(target, { only: 'access' })
-      await assertActive(ward, login.refreshToken, 'access tokens alone were revoked', REFRESH)
-      const next = await ward.rotate(login.refreshToken)
+      const login = await bornUnderAPrunedCutoff(bench, instance, sent, target)
+      await instance.revoke(target, { only: 'access' })
+      await assertActive(instance, login.refreshToken, 'access tokens alone were revoked', REFRESH)
+      const next = await instance.rotate(login.refreshToken)
       assertRotated(next, 'the session lives on')
-      await assertActive(ward, next.accessToken, 'the session lives on')
+      await assertActive(instance, next.accessToken, 'the session lives on')
     }
   },
 }
@@ -66,24 +66,24 @@ const revokeBesidePrune: Case = {
   gate: claims('pruning'),
   async run(bench) {
     const lifetimes = { ...LIFETIMES, access: LIFETIMES.refresh }
-    const ward = await bench.ward({ lifetimes })
+    const instance = await bench.instance({ lifetimes })
     for (const target of SCOPES) {
       for (const only of [undefined, 'access'] as const) {
-        await ward.revoke(target, only && { only })
+        await instance.revoke(target, only && { only })
         const revokedAt = bench.clock()
         bench.clock.advance(HOUR)
-        const login = await ward.issue({ subject: 'ada', client: 'web' })
+        const login = await instance.issue({ subject: 'ada', client: 'web' })
         const trigger = armed<readonly string[]>()
         const hold = holdRead('after', trigger)
-        const slow = await bench.ward({ lifetimes, through: hold.through })
+        const slow = await bench.instance({ lifetimes, through: hold.through })
         trigger.arm()
         const revoking = begun(slow.revoke(target, only && { only }))
         await hold.reached
         bench.clock.set(revokedAt + LONGEST + 30 * MINUTE)
-        await pruneAll(ward)
+        await pruneAll(instance)
         hold.release()
         assert.equal((await revoking).revoked, true)
-        await assertRefused(ward, login.accessToken, 'a cutoff was pruned meanwhile', 'revoked')
+        await assertRefused(instance, login.accessToken, 'a cutoff was pruned meanwhile', 'revoked')
       }
     }
   },
@@ -95,26 +95,26 @@ const lapsedClaims: Case = {
   guards: 'claims that went stale never ride again, also when what made them stale was pruned',
   gate: claims('pruning'),
   async run(bench) {
-    const ward = await bench.ward({ lifetimes: LIFETIMES })
+    const instance = await bench.instance({ lifetimes: LIFETIMES })
     const admin = { subject: 'ada', client: 'web', claims: { role: 'admin' } }
     const fresh = { claims: () => ({ role: 'guest' }) }
     for (const target of SCOPES) {
-      let login = await ward.issue(admin)
-      await ward.revoke(target, { only: 'access' })
+      let login = await instance.issue(admin)
+      await instance.revoke(target, { only: 'access' })
       const revokedAt = bench.clock()
       for (const later of [0, LONGEST - HOUR]) {
         bench.clock.set(revokedAt + later)
-        const next = await ward.rotate(login.refreshToken, fresh)
+        const next = await instance.rotate(login.refreshToken, fresh)
         assertRotated(next, 'with claims that are computed anew')
         login = next
       }
       bench.clock.set(revokedAt + LONGEST + 30 * MINUTE)
-      await pruneAll(ward)
-      const without = await ward.rotate(login.refreshToken)
+      await pruneAll(instance)
+      const without = await instance.rotate(login.refreshToken)
       assert.equal(without.active ? 'active' : without.reason, 'stale-claims')
-      const last = await ward.rotate(login.refreshToken, fresh)
+      const last = await instance.rotate(login.refreshToken, fresh)
       assertRotated(last, 'the token was not used up')
-      const { claims } = await assertActive(ward, last.accessToken, 'the session lives on')
+      const { claims } = await assertActive(instance, last.accessToken, 'the session lives on')
       assert.equal((claims as { role?: string }).role, 'guest')
     }
   },
@@ -123,23 +123,23 @@ const lapsedClaims: Case = {
 /** Revoke, log in an hour later, and prune when the cutoff may go and the login still lives. */
 async function bornUnderAPrunedCutoff(
   bench: Bench,
-  ward: Tokenward,
+  instance: Tokenward,
   sent: Recorder,
   target: (typeof SCOPES)[number],
 ): Promise<Login> {
-  const old = await ward.issue({ subject: 'ada', client: 'web' })
-  await ward.revoke(target)
+  const old = await instance.issue({ subject: 'ada', client: 'web' })
+  await instance.revoke(target)
   const cutoff = sent.writes.flat().at(-1)?.record
   assert.equal(cutoff?.kind, 'cutoff')
   const revokedAt = bench.clock()
   bench.clock.advance(HOUR)
-  const login = await ward.issue({ subject: 'ada', client: 'web' })
+  const login = await instance.issue({ subject: 'ada', client: 'web' })
   bench.clock.set(revokedAt + LONGEST + 30 * MINUTE)
-  await pruneAll(ward)
+  await pruneAll(instance)
   const [left] = await (await bench.repository()).read([cutoff.key], patience())
   assert.equal(left, null, 'the cutoff was pruned')
-  await assertRefused(ward, old.refreshToken, 'what the cutoff had killed', undefined, REFRESH)
-  await assertActive(ward, login.refreshToken, 'the login outlives the cutoff', REFRESH)
+  await assertRefused(instance, old.refreshToken, 'what the cutoff had killed', undefined, REFRESH)
+  await assertActive(instance, login.refreshToken, 'the login outlives the cutoff', REFRESH)
   return login
 }
 

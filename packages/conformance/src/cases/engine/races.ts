@@ -57,7 +57,7 @@ export const rotateRace: Case = {
   gate: always,
   rounds: { some: 25, full: 10_000 },
   async run(bench) {
-    const judge = await bench.ward()
+    const judge = await bench.instance()
     const runners = await gather(bench, PROCESSES)
     for (const grace of GRACES) {
       const rivalry = new Rivalry(runners)
@@ -115,7 +115,7 @@ export const consumeRace: Case = {
   gate: always,
   rounds: { some: 30, full: 10_000 },
   async run(bench) {
-    const judge = await bench.ward()
+    const judge = await bench.instance()
     const runners = await gather(bench, PROCESSES)
     for (const grace of GRACES) {
       const rivalry = new Rivalry(runners)
@@ -151,11 +151,11 @@ const rotationChain: Case = {
   gate: always,
   async run(bench) {
     const seen = recorder()
-    const ward = await bench.ward({ through: seen.through })
-    let login: Login = await ward.issue({ subject: 'ada', client: 'web' })
+    const instance = await bench.instance({ through: seen.through })
+    let login: Login = await instance.issue({ subject: 'ada', client: 'web' })
     const accessTokens = [login.accessToken]
     for (let generation = 2; generation <= 12; generation++) {
-      const next = await ward.rotate(login.refreshToken)
+      const next = await instance.rotate(login.refreshToken)
       assertRotated(next, `generation ${generation}`)
       assert.equal(next.session, login.session)
       assert.equal(next.endsAt, login.endsAt, 'the end of the login never moves')
@@ -165,7 +165,7 @@ const rotationChain: Case = {
     }
     const sessions = seen.writes.flat().filter(({ record }) => record.kind === 'session')
     assert.equal(new Set(sessions.map(({ record }) => record.key)).size, 1, 'one session record')
-    for (const token of accessTokens) await assertActive(ward, token, 'of any generation')
+    for (const token of accessTokens) await assertActive(instance, token, 'of any generation')
   },
 }
 

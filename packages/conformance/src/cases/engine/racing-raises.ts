@@ -42,69 +42,73 @@ async function racing(
   between: () => Promise<void>,
 ): Promise<void> {
   const hold = holdWrite('before', ofKind('cutoff'))
-  const [slow, ward] = [await bench.ward({ through: hold.through }), await bench.ward()]
+  const [slow, instance] = [await bench.instance({ through: hold.through }), await bench.instance()]
   const revoking = begun(slow.revoke(ADA, held))
   await hold.reached
-  await ward.revoke(ADA, other)
+  await instance.revoke(ADA, other)
   await between()
   hold.release()
   assert.equal((await revoking).revoked, true)
 }
 
 async function nowBesideAccess(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
-  const login = await ward.issue({ subject: 'ada', client: 'web' })
+  const instance = await bench.instance()
+  const login = await instance.issue({ subject: 'ada', client: 'web' })
   await racing(bench, {}, { only: 'access' }, async () => {
-    await assertActive(ward, login.refreshToken, 'access tokens alone so far', REFRESH)
+    await assertActive(instance, login.refreshToken, 'access tokens alone so far', REFRESH)
   })
-  await assertDead(ward, login, 'revoke-now that lost to `only: access`')
+  await assertDead(instance, login, 'revoke-now that lost to `only: access`')
 }
 
 async function accessBesideNow(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
-  const login = await ward.issue({ subject: 'ada', client: 'web' })
+  const instance = await bench.instance()
+  const login = await instance.issue({ subject: 'ada', client: 'web' })
   await racing(bench, { only: 'access' }, {}, async () => {})
-  await assertDead(ward, login, '`only: access` that lost to revoke-now')
-  await assertAlive(ward, await ward.issue({ subject: 'ada', client: 'web' }), 'a new login')
+  await assertDead(instance, login, '`only: access` that lost to revoke-now')
+  await assertAlive(
+    instance,
+    await instance.issue({ subject: 'ada', client: 'web' }),
+    'a new login',
+  )
 }
 
 /** A login after the other's acknowledgement, on a clock that is behind the asked-for instant. */
 async function beforeBesideNow(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
-  const behind = await bench.ward({ clock: shifted(bench.clock, -5 * MINUTE) })
+  const instance = await bench.instance()
+  const behind = await bench.instance({ clock: shifted(bench.clock, -5 * MINUTE) })
   let login: Login | undefined
   await racing(bench, { before: bench.clock() - MINUTE }, {}, async () => {
     login = await behind.issue({ subject: 'ada', client: 'web' })
-    await assertAlive(ward, login, 'issued after revoke-now')
+    await assertAlive(instance, login, 'issued after revoke-now')
   })
   assert.ok(login)
-  await assertDead(ward, login, '`before` that lost to revoke-now')
+  await assertDead(instance, login, '`before` that lost to revoke-now')
 }
 
 async function nowBesideBefore(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
+  const instance = await bench.instance()
   const before = bench.clock()
   bench.clock.advance(MINUTE)
-  const login = await ward.issue({ subject: 'ada', client: 'web' })
+  const login = await instance.issue({ subject: 'ada', client: 'web' })
   await racing(bench, {}, { before }, async () => {
-    await assertAlive(ward, login, 'issued after the instant')
+    await assertAlive(instance, login, 'issued after the instant')
   })
-  await assertDead(ward, login, 'revoke-now that lost to `before`')
+  await assertDead(instance, login, 'revoke-now that lost to `before`')
 }
 
 /** Of two instants the later one stands, whichever write is stopped. */
 async function laterBeforeStands(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
+  const instance = await bench.instance()
   for (const stopped of ['early', 'late'] as const) {
     const early = bench.clock()
     bench.clock.advance(MINUTE)
-    const login = await ward.issue({ subject: 'ada', client: 'web' })
+    const login = await instance.issue({ subject: 'ada', client: 'web' })
     bench.clock.advance(MINUTE)
     const late = bench.clock()
     bench.clock.advance(MINUTE)
     const [held, other] = stopped === 'early' ? [early, late] : [late, early]
     await racing(bench, { before: held }, { before: other }, async () => {})
-    await assertDead(ward, login, `before the later instant, the ${stopped} one having lost`)
+    await assertDead(instance, login, `before the later instant, the ${stopped} one having lost`)
   }
 }
 
@@ -118,11 +122,11 @@ const lateDuplicate: Case = {
     const repository = await bench.repository()
     for (const target of [ADA, { client: 'web' }, { everything: true }] as Target[]) {
       const sent = recorder()
-      const ward = await bench.ward({ through: sent.through })
+      const instance = await bench.instance({ through: sent.through })
       sent.clear()
       for (const options of [{}, { only: 'access' }, {}] as const) {
-        await ward.revoke(target, options)
-        await replayed(ward, repository, sent)
+        await instance.revoke(target, options)
+        await replayed(instance, repository, sent)
       }
     }
   },
@@ -130,16 +134,16 @@ const lateDuplicate: Case = {
 
 /** Everything that was sent, sent again after a new login. */
 async function replayed(
-  ward: Tokenward,
+  instance: Tokenward,
   repository: TokenRepository,
   { writes }: Recorder,
 ): Promise<void> {
   const raises = writes.filter(isRaise)
-  const login = await ward.issue({ subject: 'ada', client: 'web' })
+  const login = await instance.issue({ subject: 'ada', client: 'web' })
   assert.ok(raises.length > 0, 'the revocation wrote something')
   for (const batch of raises) {
     await repository.write(batch, patience())
-    await assertAlive(ward, login, 'a login between a raise and its late duplicate')
+    await assertAlive(instance, login, 'a login between a raise and its late duplicate')
   }
 }
 

@@ -17,22 +17,22 @@ const claimsTooLarge: Case = {
   gate: always,
   async run(bench) {
     const sent = recorder()
-    const ward = await bench.ward({ through: sent.through })
+    const instance = await bench.instance({ through: sent.through })
     const oversized = { note: 'x'.repeat(TOO_LARGE) }
     for (const claims of [oversized, () => oversized, async () => oversized]) {
-      const login = await ward.issue(GRANT)
+      const login = await instance.issue(GRANT)
       sent.clear()
-      const call = ward.rotate(login.refreshToken, { claims })
+      const call = instance.rotate(login.refreshToken, { claims })
       await assertThrows(call, 'TOKENWARD_INVALID_INPUT', 'claims that do not fit')
-      await assertUnused(ward, sent, login, 'claims that do not fit')
+      await assertUnused(instance, sent, login, 'claims that do not fit')
     }
     // One of the two tokens may fit where the other does not.
     for (const size of SIZES) {
-      const login = await ward.issue(GRANT)
+      const login = await instance.issue(GRANT)
       sent.clear()
       const claims = { note: 'x'.repeat(size) }
-      const answer = await ward.rotate(login.refreshToken, { claims }).catch(tooLarge)
-      if (answer === null) await assertUnused(ward, sent, login, `claims of ${size} characters`)
+      const answer = await instance.rotate(login.refreshToken, { claims }).catch(tooLarge)
+      if (answer === null) await assertUnused(instance, sent, login, `claims of ${size} characters`)
     }
   },
 }
@@ -49,25 +49,25 @@ const anotherClient: Case = {
   gate: always,
   async run(bench) {
     const sent = recorder()
-    const ward = await bench.ward({ through: sent.through })
-    const login = await ward.issue(GRANT)
+    const instance = await bench.instance({ through: sent.through })
+    const login = await instance.issue(GRANT)
     const refused = { active: false, reason: 'invalid-claims' }
     for (const client of ['app', 'WEB', 'web ']) {
       sent.clear()
-      const { active, reason } = await ward.rotate(login.refreshToken, { client }).then(told)
+      const { active, reason } = await instance.rotate(login.refreshToken, { client }).then(told)
       assert.deepEqual({ active, reason }, refused, `rotated by ${client}`)
       for (const token of [login.refreshToken, login.accessToken]) {
-        const answer = await ward.revoke(token, { client })
+        const answer = await instance.revoke(token, { client })
         const reason = answer.revoked ? 'revoked' : answer.reason
         assert.equal(reason, 'invalid-claims', `revoked by ${client}`)
       }
       assert.equal(sent.writes.length, 0, `nothing is written for ${client}`)
     }
-    await assertAlive(ward, login, 'after others presented it')
-    const next = await ward.rotate(login.refreshToken, { client: 'web' })
+    await assertAlive(instance, login, 'after others presented it')
+    const next = await instance.rotate(login.refreshToken, { client: 'web' })
     assertRotated(next, 'by its own client')
     assert.equal(next.retried, false, 'it was not used up')
-    const { revoked } = await ward.revoke(next.refreshToken, { client: 'web' })
+    const { revoked } = await instance.revoke(next.refreshToken, { client: 'web' })
     assert.equal(revoked, true, 'revoked by its own client')
   },
 }
@@ -77,13 +77,13 @@ function told(answer: { active: boolean; reason?: string }): { active: boolean; 
 }
 
 async function assertUnused(
-  ward: Tokenward,
+  instance: Tokenward,
   sent: Recorder,
   login: Login,
   what: string,
 ): Promise<void> {
   assert.equal(sent.writes.length, 0, `${what}: nothing is written`)
-  const next = await ward.rotate(login.refreshToken)
+  const next = await instance.rotate(login.refreshToken)
   assertRotated(next, `${what}: rotated without them`)
   assert.equal(next.retried, false, `${what}: the refresh token was used up`)
 }

@@ -21,31 +21,31 @@ const olderSnapshot: Case = {
     'what the store does not know is refused: a generation ahead of its session, an absent token',
   gate: all(durable, handle('snapshot')),
   async run(bench) {
-    const ward = await bench.ward()
+    const instance = await bench.instance()
     const findings: unknown[] = []
     const reused: unknown[] = []
-    ward.on('finding', (event) => findings.push(event))
-    ward.on('reused', (event) => reused.push(event))
-    const before = await ward.issue(GRANT)
+    instance.on('finding', (event) => findings.push(event))
+    instance.on('reused', (event) => reused.push(event))
+    const before = await instance.issue(GRANT)
     const putBack = await bench.stage.server.snapshot?.()
-    const successor = await ward.rotate(before.refreshToken)
+    const successor = await instance.rotate(before.refreshToken)
     assertRotated(successor, 'after the snapshot')
-    const unknown = await ward.issue(GRANT)
-    await ward.revoke(before.accessToken)
+    const unknown = await instance.issue(GRANT)
+    await instance.revoke(before.accessToken)
     await putBack?.()
-    await assertDead(ward, unknown, 'issued after the snapshot')
-    await assertRefused(ward, successor.accessToken, 'issued after the snapshot', 'not-found')
-    const ahead = await ward.rotate(successor.refreshToken)
+    await assertDead(instance, unknown, 'issued after the snapshot')
+    await assertRefused(instance, successor.accessToken, 'issued after the snapshot', 'not-found')
+    const ahead = await instance.rotate(successor.refreshToken)
     assert.equal(ahead.active, false, 'a generation that the store does not know')
     assert.notEqual(ahead.reason, 'reused', 'that is no theft')
-    await assertRefused(ward, successor.refreshToken, 'of that generation', undefined, REFRESH)
+    await assertRefused(instance, successor.refreshToken, 'of that generation', undefined, REFRESH)
     assert.ok(findings.length > 0, 'an event says that the store went back')
     assert.deepEqual(reused, [])
-    await assertActive(ward, before.refreshToken, 'its session was not revoked', REFRESH)
+    await assertActive(instance, before.refreshToken, 'its session was not revoked', REFRESH)
     // No store can tell what was revoked after its snapshot: what to do after a restore is this.
-    await ward.revoke({ everything: true })
-    for (const login of [before, successor, unknown]) await assertDead(ward, login, 'all of it')
-    await assertAlive(ward, await ward.issue(GRANT), 'life goes on')
+    await instance.revoke({ everything: true })
+    for (const login of [before, successor, unknown]) await assertDead(instance, login, 'all of it')
+    await assertAlive(instance, await instance.issue(GRANT), 'life goes on')
   },
 }
 
@@ -56,11 +56,11 @@ const wipedStore: Case = {
   guards: 'a store without a root says nothing; a root made anew brings nothing back',
   gate: all(durable, handle('wipe')),
   async run(bench) {
-    const ward = await bench.ward()
-    const open = await bench.ward({ onUnavailable: 'accept' })
-    const login = await ward.issue(GRANT)
+    const instance = await bench.instance()
+    const open = await bench.instance({ onUnavailable: 'accept' })
+    const login = await instance.issue(GRANT)
     await bench.stage.server.wipe?.()
-    for (const running of [ward, open]) {
+    for (const running of [instance, open]) {
       const calls = {
         verify: () => running.verify(login.accessToken),
         rotate: () => running.rotate(login.refreshToken),
@@ -76,7 +76,7 @@ const wipedStore: Case = {
     const again = await bench.stage.engine.createTokenward(bench.options())
     bench.onClose(() => again.close())
     await assertDead(again, login, 'from before the wipe')
-    await assertDead(ward, login, 'from before the wipe')
+    await assertDead(instance, login, 'from before the wipe')
     const denylist = bench.options({ policy: 'denylist', namespace: `${bench.namespace} denylist` })
     await assertThrows(
       bench.stage.engine.createTokenward(denylist),
@@ -94,11 +94,11 @@ const wrongWorld: Case = {
   gate: durable,
   async run(bench) {
     const pepper = new Uint8Array(32).fill(7)
-    const ward = await bench.ward({ pepper })
-    const login = await ward.issue(GRANT)
-    await assertAlive(ward, login, 'with its pepper')
-    await assertAlive(await bench.ward({ pepper }), login, 'with its pepper, elsewhere')
-    const elsewhere = await bench.ward({ pepper, namespace: `${bench.namespace}x` })
+    const instance = await bench.instance({ pepper })
+    const login = await instance.issue(GRANT)
+    await assertAlive(instance, login, 'with its pepper')
+    await assertAlive(await bench.instance({ pepper }), login, 'with its pepper, elsewhere')
+    const elsewhere = await bench.instance({ pepper, namespace: `${bench.namespace}x` })
     await assertDead(elsewhere, login, 'in another namespace')
     for (const [what, other] of Object.entries({
       'another pepper': { pepper: new Uint8Array(32).fill(8) },
@@ -110,7 +110,7 @@ const wrongWorld: Case = {
         `made with ${what}`,
       )
     }
-    await assertAlive(ward, login, 'after others tried')
+    await assertAlive(instance, login, 'after others tried')
   },
 }
 

@@ -18,25 +18,26 @@ const restartLossy: Case = {
   guards: 'after a restart that lost everything every token is refused, and users log in again',
   gate: all(evicting, emptied),
   async run(bench) {
-    const ward = await bench.ward()
-    const revoked = await ward.issue(GRANT)
-    await ward.revoke({ subject: 'ada' })
-    const byToken = await ward.issue(GRANT)
-    await ward.revoke(byToken.accessToken)
-    const consumed = await ward.issue({ ...GRANT, refresh: false })
-    await ward.consume(consumed.accessToken)
-    const live = await ward.issue(GRANT)
+    const instance = await bench.instance()
+    const revoked = await instance.issue(GRANT)
+    await instance.revoke({ subject: 'ada' })
+    const byToken = await instance.issue(GRANT)
+    await instance.revoke(byToken.accessToken)
+    const consumed = await instance.issue({ ...GRANT, refresh: false })
+    await instance.consume(consumed.accessToken)
+    const live = await instance.issue(GRANT)
     for (const round of [1, 2]) {
-      await restart(bench.stage.server, ward)
+      await restart(bench.stage.server, instance)
       const when = `after restart ${round}`
-      await assertRefused(ward, live.accessToken, when, ['not-found', 'revoked'])
-      assert.equal((await ward.consume(consumed.accessToken)).active, false, when)
-      for (const login of [revoked, byToken, live]) await assertDead(ward, login, when)
+      await assertRefused(instance, live.accessToken, when, ['not-found', 'revoked'])
+      assert.equal((await instance.consume(consumed.accessToken)).active, false, when)
+      for (const login of [revoked, byToken, live]) await assertDead(instance, login, when)
       // Who starts anew after the restart knows no more than who was there before.
-      const starter = round === 1 ? ward : await bench.ward()
+      const starter = round === 1 ? instance : await bench.instance()
       await lifeGoesOn(bench, starter, when)
-      for (const login of [revoked, byToken, live]) await assertDead(ward, login, `${when}, later`)
-      assert.equal((await ward.consume(consumed.accessToken)).active, false, `${when}, later`)
+      for (const login of [revoked, byToken, live])
+        await assertDead(instance, login, `${when}, later`)
+      assert.equal((await instance.consume(consumed.accessToken)).active, false, `${when}, later`)
     }
   },
 }
@@ -45,22 +46,22 @@ function isKillable({ kill, start }: ServerHandle): boolean {
   return kill !== undefined && start !== undefined
 }
 
-async function restart(server: ServerHandle, ward: Tokenward): Promise<void> {
+async function restart(server: ServerHandle, instance: Tokenward): Promise<void> {
   if (!isKillable(server)) return await server.wipe?.()
   await server.kill?.()
   await server.start?.()
-  await recovers(ward, 'what was restarted')
+  await recovers(instance, 'what was restarted')
 }
 
 /** Without `prepare`, on every machine at once. */
-async function lifeGoesOn(bench: Bench, ward: Tokenward, when: string): Promise<void> {
-  const { revoked } = await ward.revoke({ subject: 'ada' })
+async function lifeGoesOn(bench: Bench, instance: Tokenward, when: string): Promise<void> {
+  const { revoked } = await instance.revoke({ subject: 'ada' })
   assert.ok(revoked, `${when}: a revocation is heard on an empty store`)
-  const login = await ward.issue(GRANT)
-  await assertAlive(await bench.ward(), login, `${when}, a new login`)
-  await ward.revoke({ session: login.session })
-  await assertDead(await bench.ward(), login, `${when}, revoked again`)
-  await assertAlive(ward, await ward.issue(GRANT), `${when}, the login after that`)
+  const login = await instance.issue(GRANT)
+  await assertAlive(await bench.instance(), login, `${when}, a new login`)
+  await instance.revoke({ session: login.session })
+  await assertDead(await bench.instance(), login, `${when}, revoked again`)
+  await assertAlive(instance, await instance.issue(GRANT), `${when}, the login after that`)
 }
 
 export const cases: readonly Case[] = [restartLossy]

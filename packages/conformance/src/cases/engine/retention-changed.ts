@@ -39,7 +39,7 @@ async function becomesDurable(bench: Bench): Promise<void> {
   const sent = recorder()
   const forgets = { namespace, through: claiming('evicting', sent) }
   const keeps = { namespace, through: claiming('durable', sent) }
-  const then = await bench.ward(forgets)
+  const then = await bench.instance(forgets)
   const [live, revoked] = [await then.issue(GRANT), await then.issue(GRANT)]
   sent.clear()
   await then.revoke({ session: revoked.session })
@@ -50,7 +50,7 @@ async function becomesDurable(bench: Bench): Promise<void> {
     'TOKENWARD_NOT_PREPARED',
     'a denylist on what could forget',
   )
-  const now = await bench.ward(keeps)
+  const now = await bench.instance(keeps)
   const what = 'revoked on a store that could forget'
   await assertDead(now, revoked, `${what}, which calls itself durable now`)
   // Nobody can tell it from those whose revocation was forgotten.
@@ -61,11 +61,11 @@ async function becomesDurable(bench: Bench): Promise<void> {
 async function becomesEvicting(bench: Bench): Promise<void> {
   const namespace = `${bench.namespace} then evicting`
   const sent = recorder()
-  const before = await bench.ward({ namespace, through: claiming('durable', sent) })
+  const before = await bench.instance({ namespace, through: claiming('durable', sent) })
   const [live, revoked] = [await before.issue(GRANT), await before.issue(GRANT)]
   await before.revoke({ session: revoked.session })
   await before.revoke({ subject: 'ada' }, { only: 'access' })
-  const now = await bench.ward({ namespace, through: claiming('evicting', sent) })
+  const now = await bench.instance({ namespace, through: claiming('evicting', sent) })
   for (const login of [live, revoked]) await assertDead(now, login, 'born without its cutoffs')
   const login = await now.issue(GRANT)
   await assertAlive(now, login, 'life goes on')

@@ -11,10 +11,10 @@ export class Load {
   readonly acknowledged: string[] = []
   /** Tokens of whose revocation nobody knows. */
   readonly cut: string[] = []
-  readonly #ward: Tokenward
+  readonly #instance: Tokenward
 
-  constructor(ward: Tokenward) {
-    this.#ward = ward
+  constructor(instance: Tokenward) {
+    this.#instance = instance
   }
 
   /** Goes on while `kill` kills; that begins when so many were acknowledged in all. */
@@ -37,9 +37,9 @@ export class Load {
   async #revokeOne(): Promise<void> {
     let token: string | null = null
     try {
-      token = (await this.#ward.issue({ subject: 'ada', client: 'web', refresh: false }))
+      token = (await this.#instance.issue({ subject: 'ada', client: 'web', refresh: false }))
         .accessToken
-      await this.#ward.revoke(token)
+      await this.#instance.revoke(token)
       this.acknowledged.push(token)
     } catch (error) {
       if (!isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE') && !isIndeterminate(error)) {
@@ -54,15 +54,20 @@ function isIndeterminate(error: unknown): boolean {
   return isTokenwardError(error, 'TOKENWARD_WRITE_INDETERMINATE')
 }
 
-export async function assertRepeatable(ward: Tokenward, token: string): Promise<void> {
-  await ward.revoke(token)
-  await assertRefused(ward, token, 'a revocation that was cut and repeated', 'revoked')
+export async function assertRepeatable(instance: Tokenward, token: string): Promise<void> {
+  await instance.revoke(token)
+  await assertRefused(instance, token, 'a revocation that was cut and repeated', 'revoked')
 }
 
-export async function assertAllRefused(ward: Tokenward, tokens: readonly string[]): Promise<void> {
+export async function assertAllRefused(
+  instance: Tokenward,
+  tokens: readonly string[],
+): Promise<void> {
   let lost = 0
   for (let from = 0; from < tokens.length; from += LANES) {
-    const verdicts = await Promise.all(tokens.slice(from, from + LANES).map((t) => ward.verify(t)))
+    const verdicts = await Promise.all(
+      tokens.slice(from, from + LANES).map((t) => instance.verify(t)),
+    )
     lost += verdicts.filter(({ active }) => active).length
   }
   assert.equal(lost, 0, `${lost} of ${tokens.length} acknowledged revocations are lost`)

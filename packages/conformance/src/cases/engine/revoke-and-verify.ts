@@ -19,13 +19,13 @@ const revokeThenVerify: Case = {
   gate: always,
   rounds: { some: 10, full: 1_000 },
   async run(bench) {
-    const verifiers = await bench.wards(2)
+    const verifiers = await bench.instances(2)
     // A slow store, so that an acknowledgement that did not wait for it comes too early.
     const slow = beforeWrite(
       () => true,
       () => turns(5),
     )
-    const revoker = await bench.ward({ through: slow })
+    const revoker = await bench.instance({ through: slow })
     for (let round = 0; round < bench.rounds; round++) {
       const model = await revoker.issue({ subject: 'ada', client: 'web' })
       for (const at of targetsOf(model).keys()) {
@@ -46,15 +46,15 @@ async function revokeUnderFire(
   await assertActive(revoker, login.accessToken, 'before the revocation')
   let acknowledged = false
   let accepted = 0
-  const verifyOften = async (ward: Tokenward) => {
+  const verifyOften = async (instance: Tokenward) => {
     for (let after = 0; after < 3; ) {
       if (acknowledged) after++
       const wasGone = acknowledged
-      const verdict = await ward.verify(login.accessToken)
+      const verdict = await instance.verify(login.accessToken)
       if (verdict.active && wasGone) accepted++
     }
   }
-  const racing = verifiers.flatMap((ward) => [verifyOften(ward), verifyOften(ward)])
+  const racing = verifiers.flatMap((instance) => [verifyOften(instance), verifyOften(instance)])
   await turns(bench.random.below(3))
   const target = which === 'token' ? login.accessToken : targetsOf(login)[which]
   await (typeof target === 'string' ? revoker.revoke(target) : revoker.revoke(target ?? fail()))
@@ -78,22 +78,22 @@ const joinAfterSend: Case = {
   guards: 'a verification joins a batch that was not sent yet, never one in flight',
   gate: always,
   async run(bench) {
-    const other = await bench.ward()
+    const other = await bench.instance()
     const template = await other.issue({ subject: 'ada', client: 'web' })
     for (const at of targetsOf(template).keys()) {
       for (const revokesHere of [true, false]) {
         const trigger = armed<readonly string[]>()
         const hold = holdRead('after', trigger)
-        const ward = await bench.ward({ through: hold.through })
+        const instance = await bench.instance({ through: hold.through })
         const login = await other.issue({ subject: 'ada', client: 'web' })
         trigger.arm()
-        const first = begun(ward.verify(login.accessToken))
+        const first = begun(instance.verify(login.accessToken))
         await hold.reached
         const target = targetsOf(login)[at] ?? fail()
-        const revoked = (revokesHere ? ward : other).revoke(target)
+        const revoked = (revokesHere ? instance : other).revoke(target)
         await revoked
-        const second = begun(ward.verify(login.accessToken))
-        // A ward with one request in flight at a time must not wait for the held one for ever.
+        const second = begun(instance.verify(login.accessToken))
+        // An instance with one request in flight at a time must not wait for the held one for ever.
         await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 200))])
         hold.release()
         const verdict = await second
@@ -112,8 +112,8 @@ const orderOfReads: Case = {
   gate: always,
   rounds: { some: 5, full: 500 },
   async run(bench) {
-    const revoker = await bench.ward()
-    const shards = await bench.ward({ through: disorder(bench.random) })
+    const revoker = await bench.instance()
+    const shards = await bench.instance({ through: disorder(bench.random) })
     for (let round = 0; round < bench.rounds; round++) {
       const model = await revoker.issue({ subject: 'ada', client: 'web' })
       for (const at of targetsOf(model).keys()) {

@@ -16,13 +16,17 @@ const revokeVsRotate: Case = {
   gate: always,
   rounds: { some: 20, full: 1_000 },
   async run(bench) {
-    const [ward, rotator, judge] = (await bench.wards(3)) as [Tokenward, Tokenward, Tokenward]
+    const [instance, rotator, judge] = (await bench.instances(3)) as [
+      Tokenward,
+      Tokenward,
+      Tokenward,
+    ]
     for (let round = 0; round < bench.rounds; round++) {
-      const login = await ward.issue({ subject: 'ada', client: 'web' })
+      const login = await instance.issue({ subject: 'ada', client: 'web' })
       const chain = rotateOn(rotator, login, 4)
-      const other = rotateOn(ward, login, 4)
+      const other = rotateOn(instance, login, 4)
       for (let wait = bench.random.below(8); wait > 0; wait--) await Promise.resolve()
-      await ward.revoke({ session: login.session })
+      await instance.revoke({ session: login.session })
       const made = [login, ...(await chain), ...(await other)]
       for (const successor of made) await assertDead(judge, successor, `round ${round}`)
     }
@@ -31,10 +35,10 @@ const revokeVsRotate: Case = {
 }
 
 /** Rotates and rotates the successor; what it got. */
-async function rotateOn(ward: Tokenward, login: Login, times: number): Promise<Login[]> {
+async function rotateOn(instance: Tokenward, login: Login, times: number): Promise<Login[]> {
   const made: Login[] = []
   for (let current = login; made.length < times; ) {
-    const next = await ward.rotate(current.refreshToken)
+    const next = await instance.rotate(current.refreshToken)
     if (!next.active) break
     made.push(next)
     current = next
@@ -58,19 +62,19 @@ async function atEveryStep(
   bench: Bench,
   targets: (login: Login) => readonly Target[],
 ): Promise<void> {
-  const [ward, judge] = (await bench.wards(2)) as [Tokenward, Tokenward]
-  const template = await ward.issue({ subject: 'ada', client: 'web' })
+  const [instance, judge] = (await bench.instances(2)) as [Tokenward, Tokenward]
+  const template = await instance.issue({ subject: 'ada', client: 'web' })
   for (const at of targets(template).keys()) {
     for (const [step, makeHold] of Object.entries(STEPS)) {
       const { hold, arm } = makeHold()
-      const slow = await bench.ward({ through: hold.through })
-      const login = await ward.issue({ subject: 'ada', client: 'web' })
+      const slow = await bench.instance({ through: hold.through })
+      const login = await instance.issue({ subject: 'ada', client: 'web' })
       arm()
       const rotation = begun(slow.rotate(login.refreshToken))
       await hold.reached
       const target = targets(login)[at]
       assert.ok(target)
-      await ward.revoke(target)
+      await instance.revoke(target)
       hold.release()
       const what = `revoke ${nameOf(target)} ${step}`
       await assertDead(judge, await rotation, what)
@@ -100,22 +104,22 @@ const overlappingIssue: Case = {
   guards: 'issue reads the epochs before it writes and signs: an overlapped token is born dead',
   gate: always,
   async run(bench) {
-    const ward = await bench.ward()
-    const scopes = targetsOf(await ward.issue({ subject: 'ada', client: 'web' })).slice(1)
+    const instance = await bench.instance()
+    const scopes = targetsOf(await instance.issue({ subject: 'ada', client: 'web' })).slice(1)
     for (const target of scopes) {
       for (const refresh of [true, false]) {
         const hold = holdWrite('before', ofKind('token'))
-        const slow = await bench.ward({ through: hold.through })
+        const slow = await bench.instance({ through: hold.through })
         const issuing = begun(
           slow.issue({ subject: 'ada', client: 'web', refresh }) as Promise<Login>,
         )
         await hold.reached
-        await ward.revoke(target)
+        await instance.revoke(target)
         hold.release()
         const issued = await issuing
-        const verdict = await ward.verify(issued.accessToken)
+        const verdict = await instance.verify(issued.accessToken)
         assert.equal(verdict.active, false, `${nameOf(target)}: a token that overlapped it lives`)
-        if (refresh) await assertDead(ward, issued, nameOf(target))
+        if (refresh) await assertDead(instance, issued, nameOf(target))
       }
     }
   },

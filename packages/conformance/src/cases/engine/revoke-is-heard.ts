@@ -41,16 +41,16 @@ const revokeIsHeard: Case = {
 
 /** A miss that is none, as of a server that was away for a moment: what stands is found by writing. */
 async function missesOnce(bench: Bench, name: string, revocation: Revocation): Promise<void> {
-  const judge = await bench.ward()
+  const judge = await bench.instance()
   const login = await judge.issue(GRANT)
-  const ward = await bench.ward({ through: blindOnce() })
-  await ward.revoke(revocation.target(login), revocation.options)
+  const instance = await bench.instance({ through: blindOnce() })
+  await instance.revoke(revocation.target(login), revocation.options)
   const what = `revoke of ${name}, after a miss that was none`
   await assertGone(judge, login, what, revocation)
 }
 
 function blindOnce(): Through {
-  // The first read is of the ward's own start.
+  // The first read is of the instance's own start.
   let reads = 0
   return (inner) =>
     interpose(inner, {
@@ -63,12 +63,12 @@ function blindOnce(): Through {
 /** Everything was forgotten: then, too, the store must have stored something. */
 async function onNothing(bench: Bench, name: string, revocation: Revocation): Promise<void> {
   const [sent, stored] = [recorder(), recorder()]
-  const judge = await bench.ward({ through: sent.through })
+  const judge = await bench.instance({ through: sent.through })
   const login = await judge.issue(GRANT)
-  const ward = await bench.ward({ through: chain(stored.through) })
+  const instance = await bench.instance({ through: chain(stored.through) })
   for (const { record } of sent.writes.flat()) await bench.stage.server.drop?.(record.key)
   stored.clear()
-  const { revoked } = await ward.revoke(revocation.target(login), revocation.options)
+  const { revoked } = await instance.revoke(revocation.target(login), revocation.options)
   assert.ok(revoked)
   assert.ok(stored.writes.length > 0, `revoke of ${name} on nothing: the store heard nothing of it`)
   await assertDead(judge, login, `revoke of ${name} on nothing`)
@@ -77,14 +77,14 @@ async function onNothing(bench: Bench, name: string, revocation: Revocation): Pr
 }
 
 async function assertGone(
-  ward: Tokenward,
+  instance: Tokenward,
   login: Login,
   what: string,
   { access }: Revocation,
 ): Promise<void> {
-  if (access === undefined) return await assertDead(ward, login, what)
-  await assertRefused(ward, login.accessToken, `${what}, access token`)
-  const refresh = await ward.verify(login.refreshToken, REFRESH)
+  if (access === undefined) return await assertDead(instance, login, what)
+  await assertRefused(instance, login.accessToken, `${what}, access token`)
+  const refresh = await instance.verify(login.refreshToken, REFRESH)
   assert.ok(refresh.active, `${what}: its refresh token lives`)
 }
 

@@ -33,8 +33,8 @@ const revokeUpTo: Case = {
       [5, -5],
       [0, 0],
     ] as const) {
-      const issuer = await wardOff(bench, issuing)
-      const revoker = await wardOff(bench, revoking)
+      const issuer = await instanceOff(bench, issuing)
+      const revoker = await instanceOff(bench, revoking)
       for (const target of SCOPES) await managed(bench, issuer, revoker, issuing, target)
       await assertThrows(
         revoker.revoke({ subject: 'ada' }, { before: bench.clock() + revoking * MINUTE + 1_000 }),
@@ -52,9 +52,9 @@ const revokeUpTo: Case = {
 }
 
 /** Access tokens outlive the differences between the clocks. */
-function wardOff(bench: Bench, minutes: number): Promise<Tokenward> {
+function instanceOff(bench: Bench, minutes: number): Promise<Tokenward> {
   const clock = shifted(bench.clock, minutes * MINUTE)
-  return bench.ward({ clock, lifetimes: { access: '2h' } })
+  return bench.instance({ clock, lifetimes: { access: '2h' } })
 }
 
 async function managed(
@@ -72,32 +72,33 @@ async function managed(
   bench.clock.advance(12 * MINUTE)
   await revoker.revoke(target, { before: new Date(before) })
   const what = `before, ${nameOf(target)}, issuer ${issuing} minutes off`
-  for (const ward of [issuer, revoker]) {
-    await assertDead(ward, older, `${what}, the older`)
-    await assertAlive(ward, newer, `${what}, the newer`)
+  for (const instance of [issuer, revoker]) {
+    await assertDead(instance, older, `${what}, the older`)
+    await assertAlive(instance, newer, `${what}, the newer`)
   }
   // A machine whose clock is still before the instant signs in too (I4).
-  const slow = await wardOff(bench, -30)
+  const slow = await instanceOff(bench, -30)
   await assertAlive(revoker, await slow.issue({ subject: 'ada', client: 'web' }), `${what}, I4`)
 }
 
 async function external(bench: Bench, revoking: number, target: Target): Promise<void> {
   const { provider } = bench.stage
   const trust = [provider.trusted]
-  const ward = await bench.ward({ trust })
-  const revoker = await bench.ward({ trust, clock: shifted(bench.clock, revoking * MINUTE) })
+  const instance = await bench.instance({ trust })
+  const revoker = await bench.instance({ trust, clock: shifted(bench.clock, revoking * MINUTE) })
   const second = Math.floor(bench.clock() / SECOND) - 20 * 60
   const issuedAt = (iat: number) =>
     provider.sign({ iat, exp: iat + 12 * 3_600, jti: crypto.randomUUID() })
   const older = await issuedAt(second - 1)
   const same = await issuedAt(second)
   const newer = await issuedAt(second + 1)
-  for (const token of [older, same, newer]) await assertActive(ward, token, 'nothing revoked yet')
+  for (const token of [older, same, newer])
+    await assertActive(instance, token, 'nothing revoked yet')
   await revoker.revoke(target, { before: second * SECOND })
   const what = `before, ${nameOf(target)}, revoker ${revoking} minutes off: an external token`
-  await assertRefused(ward, older, `${what} of the second before`, 'revoked')
-  await assertRefused(ward, same, `${what} of that second`, 'revoked')
-  await assertActive(ward, newer, `${what} of the second after`)
+  await assertRefused(instance, older, `${what} of the second before`, 'revoked')
+  await assertRefused(instance, same, `${what} of that second`, 'revoked')
+  await assertActive(instance, newer, `${what} of the second after`)
   bench.clock.advance(HOUR)
 }
 
@@ -108,19 +109,19 @@ const oldLoginNewToken: Case = {
   guards: 'a successor is judged by the time of its login, not by its own',
   gate: always,
   async run(bench) {
-    const ward = await bench.ward()
+    const instance = await bench.instance()
     for (const target of SCOPES) {
-      const old = await ward.issue({ subject: 'ada', client: 'web' })
+      const old = await instance.issue({ subject: 'ada', client: 'web' })
       bench.clock.advance(MINUTE)
       const before = bench.clock()
       bench.clock.advance(MINUTE)
-      const young = await ward.issue({ subject: 'ada', client: 'web' })
-      const successor = await ward.rotate(old.refreshToken)
+      const young = await instance.issue({ subject: 'ada', client: 'web' })
+      const successor = await instance.rotate(old.refreshToken)
       assertRotated(successor, 'a rotation after the instant')
-      await assertAlive(ward, successor, 'nothing revoked yet')
-      await ward.revoke(target, { before })
-      await assertDead(ward, successor, `${nameOf(target)}, rotated after the instant`)
-      await assertAlive(ward, young, `${nameOf(target)}, logged in after the instant`)
+      await assertAlive(instance, successor, 'nothing revoked yet')
+      await instance.revoke(target, { before })
+      await assertDead(instance, successor, `${nameOf(target)}, rotated after the instant`)
+      await assertAlive(instance, young, `${nameOf(target)}, logged in after the instant`)
     }
   },
 }

@@ -6,8 +6,8 @@ import type { Case } from '../../suite/case.ts'
 import { handle } from '../../suite/gates.ts'
 import { assertAlive, assertDead } from './expect.ts'
 import { lateAfter } from './lateness.ts'
+import { DEADLINE } from './network-instances.ts'
 import { allOf, recovers } from './network-trials.ts'
-import { DEADLINE } from './network-wards.ts'
 
 /** Enough that every member has a record of some. */
 const USERS = Array.from({ length: 24 }, (_, nth) => `user ${nth}`)
@@ -43,7 +43,7 @@ function absencesOf({ kill, start, pause, resume }: Member, nth: number): readon
 }
 
 interface Away {
-  readonly ward: Tokenward
+  readonly instance: Tokenward
   /** ms */
   readonly deadline: number
   readonly logins: ReadonlyMap<string, Login>
@@ -58,10 +58,10 @@ async function withdraw(bench: Bench, { is, leave, comeBack }: Absence): Promise
     namespace: `${bench.namespace}-${is}`,
   } as const
   const deadline = await bench.shortDeadline(DEADLINE)
-  const ward = await bench.ward({ ...options, deadline: `${deadline}ms` })
-  const logins = await issueAll(await bench.ward(options))
+  const instance = await bench.instance({ ...options, deadline: `${deadline}ms` })
+  const logins = await issueAll(await bench.instance(options))
   const revoked = new Set<string>()
-  const away = { ward, deadline, logins, revoked }
+  const away = { instance, deadline, logins, revoked }
   for (const subject of BEFORE) await revoke(away, subject)
   await leave()
   try {
@@ -71,19 +71,19 @@ async function withdraw(bench: Bench, { is, leave, comeBack }: Absence): Promise
   } finally {
     await comeBack()
   }
-  const healed = await recovers(ward, `a store of which one was ${is}`)
+  const healed = await recovers(instance, `a store of which one was ${is}`)
   bench.note(`${is}: well ${healed} ms after its return`)
   for (const [subject, login] of logins) {
-    if (revoked.has(subject)) await assertDead(ward, login, `${subject}, after one was ${is}`)
-    else if (isDurable && !MEANWHILE.includes(subject)) await assertAlive(ward, login, subject)
+    if (revoked.has(subject)) await assertDead(instance, login, `${subject}, after one was ${is}`)
+    else if (isDurable && !MEANWHILE.includes(subject)) await assertAlive(instance, login, subject)
   }
-  for (const [subject, login] of await issueAll(ward))
-    await assertAlive(ward, login, `${subject} anew`)
+  for (const [subject, login] of await issueAll(instance))
+    await assertAlive(instance, login, `${subject} anew`)
 }
 
-async function issueAll(ward: Tokenward): Promise<ReadonlyMap<string, Login>> {
+async function issueAll(instance: Tokenward): Promise<ReadonlyMap<string, Login>> {
   const logins = USERS.map(
-    async (subject) => [subject, await ward.issue({ subject, client: 'web' })] as const,
+    async (subject) => [subject, await instance.issue({ subject, client: 'web' })] as const,
   )
   return new Map(await Promise.all(logins))
 }
@@ -98,16 +98,16 @@ async function goOnWithout(away: Away): Promise<number> {
 
 /** @returns whether there was an answer */
 async function judge(away: Away, subject: string): Promise<boolean> {
-  const { ward, deadline, logins, revoked } = away
+  const { instance, deadline, logins, revoked } = away
   const token = logins.get(subject)?.accessToken ?? ''
-  const verdict = await answerOf(ward.verify(token), deadline)
+  const verdict = await answerOf(instance.verify(token), deadline)
   if (verdict?.active) assert.ok(!revoked.has(subject), `${subject}: accepted, though revoked`)
   return verdict !== null
 }
 
 /** @returns whether it was acknowledged */
-async function revoke({ ward, deadline, revoked }: Away, subject: string): Promise<boolean> {
-  const answer = await answerOf(ward.revoke({ subject }), deadline)
+async function revoke({ instance, deadline, revoked }: Away, subject: string): Promise<boolean> {
+  const answer = await answerOf(instance.revoke({ subject }), deadline)
   if (answer !== null) revoked.add(subject)
   return answer !== null
 }

@@ -35,22 +35,22 @@ const lateSave: Case = {
   guards: 'save inserts only where nothing stands, and reads again when it lost',
   gate: durable,
   async run(bench) {
-    const ward = await bench.ward()
+    const instance = await bench.instance()
     for (const place of ['before', 'after'] as const) {
       for (const by of ['token', 'jti', 'subject'] as const) {
         const hold = holdWrite(place, ofKind('token'))
-        const slow = await bench.ward({ through: hold.through })
+        const slow = await bench.instance({ through: hold.through })
         const jti = crypto.randomUUID()
         const token = await legacyToken(bench, { jti })
         const saving = begun(slow.save(token))
         await hold.reached
-        if (by === 'token') await ward.revoke(token)
-        else await ward.revoke(by === 'jti' ? { jti } : { subject: 'ada' })
+        if (by === 'token') await instance.revoke(token)
+        else await instance.revoke(by === 'jti' ? { jti } : { subject: 'ada' })
         hold.release()
         const saved = await saving
         if (place === 'before' && by !== 'subject') assert.equal(saved.saved, false, by)
-        await assertRefused(ward, token, `saved ${place} its revocation by ${by}`, 'revoked')
-        assert.equal((await ward.save(token)).saved, false, 'saved again')
+        await assertRefused(instance, token, `saved ${place} its revocation by ${by}`, 'revoked')
+        assert.equal((await instance.save(token)).saved, false, 'saved again')
         await assertRefused(slow, token, 'saved again', 'revoked')
       }
       bench.clock.advance(10 * 60 * SECOND)
@@ -65,11 +65,11 @@ const revokeBeforeSave: Case = {
   guards: 'revoking what was never stored leaves a tombstone, and a tombstone is not replaced',
   gate: durable,
   async run(bench) {
-    const [ward, other] = [await bench.ward(), await bench.ward()]
+    const [instance, other] = [await bench.instance(), await bench.instance()]
     for (const by of ['token', 'jti'] as const) {
       const jti = crypto.randomUUID()
       const token = await legacyToken(bench, { jti })
-      const answer = await (by === 'token' ? ward.revoke(token) : ward.revoke({ jti }))
+      const answer = await (by === 'token' ? instance.revoke(token) : instance.revoke({ jti }))
       assert.equal(answer.revoked, true)
       const saved = await other.save(token)
       assert.deepEqual(
@@ -79,8 +79,8 @@ const revokeBeforeSave: Case = {
       await assertRefused(other, token, `revoked by ${by} before it was saved`, 'revoked')
     }
     const kept = await legacyToken(bench)
-    await assertRefused(ward, kept, 'not saved', 'not-found')
-    assert.equal((await ward.save(kept)).saved, true)
+    await assertRefused(instance, kept, 'not saved', 'not-found')
+    assert.equal((await instance.save(kept)).saved, true)
     await assertActive(other, kept, 'saved')
   },
 }

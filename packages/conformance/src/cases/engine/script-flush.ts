@@ -16,7 +16,7 @@ const scriptFlush: Case = {
   gate: handle('flushScripts'),
   rounds: { some: 200, full: 10_000 },
   async run(bench) {
-    const wards = await bench.wards(2)
+    const instances = await bench.instances(2)
     const lives = Array.from({ length: bench.rounds }, (_, n) => n).values()
     let flushes = 0
     let isOver = false
@@ -24,7 +24,7 @@ const scriptFlush: Case = {
       for (; !isOver; flushes++) await bench.stage.server.flushScripts?.()
     }
     const live = async () => {
-      for (const n of lives) await oneLife(wards, n)
+      for (const n of lives) await oneLife(instances, n)
     }
     const flushing = flush()
     try {
@@ -39,15 +39,15 @@ const scriptFlush: Case = {
 }
 
 /** Used up once, rotated, revoked: each of them a write that a script decides. */
-async function oneLife(wards: readonly Tokenward[], n: number): Promise<void> {
-  const [ward, other] = n % 2 ? wards : wards.toReversed()
-  if (!ward || !other) return
-  const login = await ward.issue({ subject: `ada ${n}`, client: 'web' })
-  const uses = await Promise.all([ward, other].map((each) => each.consume(login.accessToken)))
+async function oneLife(instances: readonly Tokenward[], n: number): Promise<void> {
+  const [instance, other] = n % 2 ? instances : instances.toReversed()
+  if (!instance || !other) return
+  const login = await instance.issue({ subject: `ada ${n}`, client: 'web' })
+  const uses = await Promise.all([instance, other].map((each) => each.consume(login.accessToken)))
   assert.equal(uses.filter(({ active }) => active).length, 1, 'it is used up once')
   const next = await other.rotate(login.refreshToken)
   assertRotated(next, 'while scripts are flushed')
-  await ward.revoke({ session: login.session })
+  await instance.revoke({ session: login.session })
   await assertDead(other, next, 'revoked while scripts were flushed')
 }
 

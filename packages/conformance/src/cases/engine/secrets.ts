@@ -39,14 +39,14 @@ const logCanary: Case = {
     const events: Eavesdropper['heard'] = []
     try {
       const deadline = await bench.shortDeadline(200)
-      const ward = await bench.ward({
+      const instance = await bench.instance({
         pepper,
         deadline: `${deadline}ms`,
         through: chain(backend.through, sent.through),
       })
-      for (const name of EVENTS) ward.on(name, (event) => events.push(JSON.stringify(event)))
-      const logins = await useEverything(bench, ward, canary)
-      await failEverywhere(bench, ward, logins, canary, ears, () => {
+      for (const name of EVENTS) instance.on(name, (event) => events.push(JSON.stringify(event)))
+      const logins = await useEverything(bench, instance, canary)
+      await failEverywhere(bench, instance, logins, canary, ears, () => {
         backend.reads = backend.writes = 'refuses'
       })
       const secrets = secretsOf(bench, logins, canary, pepper)
@@ -65,30 +65,30 @@ const logCanary: Case = {
   },
 }
 
-async function useEverything(bench: Bench, ward: Tokenward, canary: string): Promise<Login[]> {
+async function useEverything(bench: Bench, instance: Tokenward, canary: string): Promise<Login[]> {
   const grant = { subject: 'subject-of-canary', client: 'web', scope: `${canary}-scope` }
-  const first = await ward.issue({ ...grant, claims: { secret: canary } })
-  const second = await ward.rotate(first.refreshToken)
+  const first = await instance.issue({ ...grant, claims: { secret: canary } })
+  const second = await instance.rotate(first.refreshToken)
   assert.ok(second.active)
-  await ward.rotate(first.refreshToken)
-  await ward.verify(first.accessToken)
-  await ward.consume(first.accessToken, { idempotencyKey: `${canary}-key` })
-  await ward.consume(first.accessToken)
-  await ward.explain(second.accessToken)
+  await instance.rotate(first.refreshToken)
+  await instance.verify(first.accessToken)
+  await instance.consume(first.accessToken, { idempotencyKey: `${canary}-key` })
+  await instance.consume(first.accessToken)
+  await instance.explain(second.accessToken)
   bench.clock.advance(60_000)
-  await ward.rotate(first.refreshToken)
-  const third = await ward.issue({ ...grant, claims: () => ({ secret: canary }) })
-  await ward.revoke(third.accessToken, { reason: 'known', actor: 'known' })
-  const fourth = await ward.issue({ ...grant, claims: { secret: canary } })
-  await ward.revoke({ subject: grant.subject })
-  if (bench.stage.capabilities.pruning) await ward.prune()
+  await instance.rotate(first.refreshToken)
+  const third = await instance.issue({ ...grant, claims: () => ({ secret: canary }) })
+  await instance.revoke(third.accessToken, { reason: 'known', actor: 'known' })
+  const fourth = await instance.issue({ ...grant, claims: { secret: canary } })
+  await instance.revoke({ subject: grant.subject })
+  if (bench.stage.capabilities.pruning) await instance.prune()
   return [first, second, third, fourth]
 }
 
 /** Provokes every kind of error with secrets near at hand, and listens to what they say. */
 async function failEverywhere(
   bench: Bench,
-  ward: Tokenward,
+  instance: Tokenward,
   logins: readonly Login[],
   canary: string,
   ears: Eavesdropper,
@@ -99,13 +99,13 @@ async function failEverywhere(
   const inputs = { subject: 'a', client: 'b', claims: { exp: canary, secret: canary } }
   const broken = { ...key, crv: 'P-999' }
   const calls: (() => Promise<unknown>)[] = [
-    () => ward.issue(inputs as object as Parameters<Tokenward['issue']>[0]),
-    () => ward.issue({ ...inputs, claims: () => Promise.reject(new Error('no claims')) }),
-    () => ward.verify(`${accessToken}x`),
-    () => ward.verify(accessToken, { unknown: canary } as object),
-    () => ward.verify({ accessToken } as unknown as string),
-    () => ward.rotate(refreshToken, { scope: 'more' }),
-    () => ward.revoke({ jti: accessToken.repeat(9) }),
+    () => instance.issue(inputs as object as Parameters<Tokenward['issue']>[0]),
+    () => instance.issue({ ...inputs, claims: () => Promise.reject(new Error('no claims')) }),
+    () => instance.verify(`${accessToken}x`),
+    () => instance.verify(accessToken, { unknown: canary } as object),
+    () => instance.verify({ accessToken } as unknown as string),
+    () => instance.rotate(refreshToken, { scope: 'more' }),
+    () => instance.revoke({ jti: accessToken.repeat(9) }),
     () =>
       bench.stage.engine.createTokenward(
         bench.options({ keys: [broken], pepper: new Uint8Array(1) }),
@@ -116,15 +116,16 @@ async function failEverywhere(
   for (const call of calls) ears.note(await call().catch((error: unknown) => error))
   breakStore()
   const lost = [
-    () => ward.issue({ subject: 'a', client: 'b', claims: { secret: canary } }),
-    () => ward.verify(accessToken),
-    () => ward.consume(accessToken),
-    () => ward.rotate(refreshToken),
-    () => ward.revoke(refreshToken),
-    () => ward.health(),
+    () => instance.issue({ subject: 'a', client: 'b', claims: { secret: canary } }),
+    () => instance.verify(accessToken),
+    () => instance.consume(accessToken),
+    () => instance.rotate(refreshToken),
+    () => instance.revoke(refreshToken),
+    () => instance.health(),
   ]
   for (const call of lost) ears.note(await call().catch((error: unknown) => error))
-  for (let i = 0; i < 10; i++) ears.note(await ward.verify('not a token').catch((e: unknown) => e))
+  for (let i = 0; i < 10; i++)
+    ears.note(await instance.verify('not a token').catch((e: unknown) => e))
 }
 
 function secretsOf(

@@ -19,7 +19,7 @@ const sharedRepository: Case = {
     const { createTokenward, prepare } = bench.stage.engine
     const first = await createTokenward(options)
     const second = await createTokenward(options)
-    for (const ward of [first, second]) bench.onClose(() => ward.close())
+    for (const instance of [first, second]) bench.onClose(() => instance.close())
     await prepare(options)
     await prepare(options, { dryRun: true })
     await works(first, 'after prepare()')
@@ -51,10 +51,10 @@ function shared(bench: Bench): { options: TokenwardOptions; closings: () => numb
   return { options: bench.options({ through: counted }), closings: () => closings }
 }
 
-async function works(ward: Tokenward, what: string): Promise<void> {
-  const login = await ward.issue(GRANT)
-  await assertAlive(ward, login, what)
-  await ward.revoke({ session: login.session })
+async function works(instance: Tokenward, what: string): Promise<void> {
+  const login = await instance.issue(GRANT)
+  await assertAlive(instance, login, what)
+  await instance.revoke({ session: login.session })
 }
 
 export const cases: readonly Case[] = [sharedRepository]

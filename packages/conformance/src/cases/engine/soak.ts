@@ -26,12 +26,12 @@ const soak: Case = {
   rounds: { some: 2_000, full: 1_000_000 },
   async run(bench) {
     const lifetimes = { access: '5m', refresh: '10m', session: '20m' } as const
-    const ward = await bench.ward({ lifetimes })
+    const instance = await bench.instance({ lifetimes })
     const lives = Math.ceil(bench.rounds / (LIFE * SIDE_BY_SIDE))
     // What is made once for all is made before the first look.
-    await liveOn(bench, ward, lives / 2)
+    await liveOn(bench, instance, lives / 2)
     const middle = await footprint()
-    await liveOn(bench, ward, lives / 2)
+    await liveOn(bench, instance, lives / 2)
     const end = await footprint()
     const grown = end.heap - middle.heap
     bench.note(`${lives * LIFE * SIDE_BY_SIDE} operations; the last half left ${grown} bytes`)
@@ -41,26 +41,26 @@ const soak: Case = {
   },
 }
 
-async function liveOn(bench: Bench, ward: Tokenward, lives: number): Promise<void> {
+async function liveOn(bench: Bench, instance: Tokenward, lives: number): Promise<void> {
   for (let life = 0; life < lives; life++) {
-    const people = Array.from({ length: SIDE_BY_SIDE }, (_, i) => oneLife(ward, `person ${i}`))
+    const people = Array.from({ length: SIDE_BY_SIDE }, (_, i) => oneLife(instance, `person ${i}`))
     await Promise.all(people)
     // So that the store holds as much in the end as in the middle.
     bench.clock.advance(MINUTE)
-    if (life % 20 === 19 && bench.stage.capabilities.pruning) await pruneAll(ward)
+    if (life % 20 === 19 && bench.stage.capabilities.pruning) await pruneAll(instance)
   }
 }
 
-async function oneLife(ward: Tokenward, subject: string): Promise<void> {
-  const login = await ward.issue({ subject, client: 'web' })
-  await assertActive(ward, login.accessToken, 'the login')
-  const next = await ward.rotate(login.refreshToken)
+async function oneLife(instance: Tokenward, subject: string): Promise<void> {
+  const login = await instance.issue({ subject, client: 'web' })
+  await assertActive(instance, login.accessToken, 'the login')
+  const next = await instance.rotate(login.refreshToken)
   assertRotated(next, 'the login')
-  assert.equal((await ward.consume(next.accessToken)).active, true, 'used up once')
-  await assertRefused(ward, next.accessToken, 'used up')
-  await ward.revoke(login.accessToken)
-  await ward.revoke({ subject })
-  await assertRefused(ward, login.accessToken, 'taken back')
+  assert.equal((await instance.consume(next.accessToken)).active, true, 'used up once')
+  await assertRefused(instance, next.accessToken, 'used up')
+  await instance.revoke(login.accessToken)
+  await instance.revoke({ subject })
+  await assertRefused(instance, login.accessToken, 'taken back')
 }
 
 /** What is left when the garbage is gone. */

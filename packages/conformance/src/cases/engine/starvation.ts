@@ -14,7 +14,7 @@ const revokeStarvation: Case = {
   guards: 'revoking a session raises a key of its own, never the record that rotates',
   gate: always,
   async run(bench) {
-    const rotator = await bench.ward()
+    const rotator = await bench.instance()
     const login = await rotator.issue({ subject: 'ada', client: 'web' })
     let current: Login = login
     const rotate = async () => {
@@ -32,7 +32,7 @@ const revokeStarvation: Case = {
     }
     const through = beforeWrite(() => true, overtake)
     const deadline = await bench.shortDeadline(2_000)
-    const revoker = await bench.ward({ through, deadline: `${deadline}ms` })
+    const revoker = await bench.instance({ through, deadline: `${deadline}ms` })
     const rotators = Array.from({ length: 16 }, async () => {
       while (await rotate());
     })

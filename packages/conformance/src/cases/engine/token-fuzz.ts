@@ -73,19 +73,19 @@ function usualOf({ stage, clock }: Bench): Usual {
 
 /** An instance that is shown tokens, and what is sent to its store meanwhile. */
 class Trial {
-  readonly #ward: Tokenward
+  readonly #instance: Tokenward
   readonly #sent: Recorder
   readonly #provider: Provider
   readonly #keys: Readonly<Record<'own' | 'trusted' | 'stranger', SigningKey>>
   genuine = 0
 
   private constructor(
-    ward: Tokenward,
+    instance: Tokenward,
     sent: Recorder,
     provider: Provider,
     keys: Readonly<Record<'own' | 'trusted' | 'stranger', SigningKey>>,
   ) {
-    this.#ward = ward
+    this.#instance = instance
     this.#sent = sent
     this.#provider = provider
     this.#keys = keys
@@ -97,17 +97,17 @@ class Trial {
     const sent = recorder()
     const durable = stage.capabilities.durability === 'durable'
     const trust = durable ? [provider.trusted] : []
-    const ward = await bench.ward({ through: sent.through, trust })
+    const instance = await bench.instance({ through: sent.through, trust })
     const [stranger] = await generateKeys()
     const keys = { own: stage.keys[0], trusted: provider.key, stranger }
-    return new Trial(ward, sent, provider, keys)
+    return new Trial(instance, sent, provider, keys)
   }
 
   async present(fuzzed: Fuzzed, want: VerifyOptions | undefined): Promise<void> {
     const { token, genuine } = await this.#sign(fuzzed)
     if (genuine) this.genuine++
     this.#sent.clear()
-    for (const [name, call] of Object.entries(callsOf(this.#ward, token, want))) {
+    for (const [name, call] of Object.entries(callsOf(this.#instance, token, want))) {
       const what = `${name}: ${genuine ? '' : 'a forgery '}`
       const answer = await call().catch((error: unknown) => {
         if (isTokenwardError(error)) return null
@@ -150,15 +150,15 @@ class Trial {
   }
 }
 
-function callsOf(ward: Tokenward, token: string, want: VerifyOptions | undefined) {
+function callsOf(instance: Tokenward, token: string, want: VerifyOptions | undefined) {
   return {
-    verify: () => ward.verify(token, want),
-    consume: () => ward.consume(token, want),
-    rotate: () => ward.rotate(token),
-    save: () => ward.save(token),
-    explain: () => ward.explain(token, want),
+    verify: () => instance.verify(token, want),
+    consume: () => instance.consume(token, want),
+    rotate: () => instance.rotate(token),
+    save: () => instance.save(token),
+    explain: () => instance.explain(token, want),
     // Last: what was genuine is none of the others' any more.
-    revoke: () => ward.revoke(token),
+    revoke: () => instance.revoke(token),
   } satisfies Record<string, () => Promise<object>>
 }
 

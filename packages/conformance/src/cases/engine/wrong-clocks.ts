@@ -45,22 +45,22 @@ const wrongClocks: Case = {
 /** `performance.timeOrigin + performance.now()`: floored, and every other instance reads it. */
 async function fractions(bench: Bench): Promise<void> {
   const sent = recorder()
-  const other = await bench.ward()
+  const other = await bench.instance()
   const clock = () => bench.clock() + 0.640_625
-  const ward = await bench.ward({ clock, through: sent.through })
-  const before = await ward.issue(GRANT)
+  const instance = await bench.instance({ clock, through: sent.through })
+  const before = await instance.issue(GRANT)
   await assertAlive(other, before, 'issued by a clock with fractions')
   assert.equal((await other.rotate(before.refreshToken)).active, true, 'and rotated by another')
-  const used = await ward.issue({ ...GRANT, refresh: false })
-  assert.equal((await ward.consume(used.accessToken)).active, true)
+  const used = await instance.issue({ ...GRANT, refresh: false })
+  assert.equal((await instance.consume(used.accessToken)).active, true)
   await assertRefused(other, used.accessToken, 'consumed by a clock with fractions', 'consumed')
-  await ward.revoke({ subject: 'ada' }, { before: bench.clock() - HOUR })
+  await instance.revoke({ subject: 'ada' }, { before: bench.clock() - HOUR })
   for (const target of [{ subject: 'ada' }, { everything: true }] as const) {
-    const login = await ward.issue(GRANT)
-    await ward.revoke(target)
-    for (const each of [ward, other]) await assertDead(each, login, 'revoked by fractions')
-    await assertAlive(other, await ward.issue(GRANT), 'life goes on with fractions')
-    await assertAlive(ward, await other.issue(GRANT), 'and without')
+    const login = await instance.issue(GRANT)
+    await instance.revoke(target)
+    for (const each of [instance, other]) await assertDead(each, login, 'revoked by fractions')
+    await assertAlive(other, await instance.issue(GRANT), 'life goes on with fractions')
+    await assertAlive(instance, await other.issue(GRANT), 'and without')
   }
   const instants = sent.writes.flat().flatMap(({ record: { expiresAt, retainUntil, body } }) => {
     const inside = body.match(/(?<=:)\d+\.\d+/g) ?? []
@@ -73,15 +73,15 @@ async function broken(bench: Bench): Promise<void> {
   const sent = recorder()
   let read: (now: number) => unknown = (now) => now
   const clock = () => read(bench.clock()) as number
-  const other = await bench.ward()
-  const ward = await bench.ward({ clock, through: sent.through })
+  const other = await bench.instance()
+  const instance = await bench.instance({ clock, through: sent.through })
   const login = await other.issue(GRANT)
   const past = await other.issue({ ...GRANT, lifetime: '1s', refresh: false })
   bench.clock.advance(60 * SECOND)
   for (const [name, answer] of Object.entries(BROKEN)) {
     read = answer
     sent.clear()
-    const calls = { ...callsOf(ward, login), expired: () => ward.verify(past.accessToken) }
+    const calls = { ...callsOf(instance, login), expired: () => instance.verify(past.accessToken) }
     for (const [method, call] of Object.entries(calls)) {
       const outcome = await call().catch((error: unknown) => error)
       const what = `${method} by a clock that answers ${name}`
@@ -93,37 +93,37 @@ async function broken(bench: Bench): Promise<void> {
     if (!isTokenwardError(started)) await (started as Tokenward).close?.()
     await assertAlive(other, login, `beside a clock that answers ${name}`)
     read = (now) => now
-    await assertAlive(ward, await ward.issue(GRANT), `after a clock that answered ${name}`)
+    await assertAlive(instance, await instance.issue(GRANT), `after a clock that answered ${name}`)
   }
 }
 
 /** Minutes, by a correction: what was taken back stays so, and who logs in now gets in. */
 async function backwards(bench: Bench): Promise<void> {
-  const ward = await bench.ward()
-  const other = await bench.ward({ clock: () => bench.clock() + SECOND })
-  const login = await ward.issue(GRANT)
-  await ward.revoke({ subject: 'ada' })
+  const instance = await bench.instance()
+  const other = await bench.instance({ clock: () => bench.clock() + SECOND })
+  const login = await instance.issue(GRANT)
+  await instance.revoke({ subject: 'ada' })
   bench.clock.advance(-10 * MINUTE)
-  for (const each of [ward, other]) await assertDead(each, login, 'after the clock went back')
-  const next = await ward.issue(GRANT)
-  for (const each of [ward, other])
+  for (const each of [instance, other]) await assertDead(each, login, 'after the clock went back')
+  const next = await instance.issue(GRANT)
+  for (const each of [instance, other])
     await assertAlive(each, next, 'issued by a clock that went back')
-  await ward.revoke({ session: next.session })
-  for (const each of [ward, other]) await assertDead(each, next, 'revoked by it')
+  await instance.revoke({ session: next.session })
+  for (const each of [instance, other]) await assertDead(each, next, 'revoked by it')
   bench.clock.advance(10 * MINUTE)
 }
 
-function callsOf(ward: Tokenward, login: Login): Record<string, () => Promise<unknown>> {
+function callsOf(instance: Tokenward, login: Login): Record<string, () => Promise<unknown>> {
   return {
-    verify: () => ward.verify(login.accessToken),
-    refresh: () => ward.verify(login.refreshToken, { kind: 'refresh' }),
-    explain: () => ward.explain(login.accessToken),
-    consume: () => ward.consume(login.accessToken),
-    rotate: () => ward.rotate(login.refreshToken),
-    issue: () => ward.issue(GRANT),
-    revoke: () => ward.revoke({ subject: 'ada' }),
-    'revoke everything': () => ward.revoke({ everything: true }),
-    'revoke a token': () => ward.revoke(login.accessToken),
+    verify: () => instance.verify(login.accessToken),
+    refresh: () => instance.verify(login.refreshToken, { kind: 'refresh' }),
+    explain: () => instance.explain(login.accessToken),
+    consume: () => instance.consume(login.accessToken),
+    rotate: () => instance.rotate(login.refreshToken),
+    issue: () => instance.issue(GRANT),
+    revoke: () => instance.revoke({ subject: 'ada' }),
+    'revoke everything': () => instance.revoke({ everything: true }),
+    'revoke a token': () => instance.revoke(login.accessToken),
   }
 }
 

@@ -55,7 +55,7 @@ export const living: readonly KnownBadAdapter[] = adapters({
   'commits-on-close': {
     breaks: 'commits on close, and rejects where a transaction has read and not written',
     namedCase: 'closed',
-    because: /a ward closes/,
+    because: /an instance closes/,
     wrap: committing,
   },
   'forgets-at-close': {

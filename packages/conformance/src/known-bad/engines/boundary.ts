@@ -88,7 +88,7 @@ export const boundary: ReturnType<typeof engines> = engines({
     ],
   },
   'closed-goes-on': {
-    breaks: 'a closed ward still answers what needs no store',
+    breaks: 'a closed instance still answers what needs no store',
     namedCase: 'closed',
     because: /./,
     patches: [{ file: 'calls.js', find: 'if (this.#closing)', replace: 'if (false)' }],

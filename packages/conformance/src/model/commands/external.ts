@@ -6,7 +6,7 @@ import type { Model, Token } from '../model.ts'
 import {
   always,
   anyIndex,
-  anyWard,
+  anyInstance,
   assertRefused,
   chosen,
   type Step,
@@ -48,7 +48,7 @@ const anyInstant: fc.Arbitrary<Issued> = fc.oneof(
   }),
 )
 
-/** Tokens that no ward signed: an identity provider's, and of the wards' issuer from before. */
+/** Tokens that no instance signed: an identity provider's, and of the instances' issuer from before. */
 export const arriving: Steps = fc
   .record({
     origin: fc.constantFrom<Choices['origin'][]>('external', 'plain'),
@@ -106,15 +106,15 @@ function instantOf(
 }
 
 /** Whatever it is: what is not to be saved is refused. */
-export const saving: Steps = fc.record({ index: anyWard, which: anyIndex }).map(save)
+export const saving: Steps = fc.record({ index: anyInstance, which: anyIndex }).map(save)
 
 function save({ index, which }: { index: number; which: number }): Step {
   const can = ({ tokens }: Model) => tokens.length > 0
-  return step('save', index, can, async ({ model, ward, now, say, answered }) => {
-    const unsaved = model.tokens.filter((t) => t.origin !== 'ward' && !t.fate.stored)
+  return step('save', index, can, async ({ model, instance, now, say, answered }) => {
+    const unsaved = model.tokens.filter((t) => t.origin !== 'instance' && !t.fate.stored)
     const token = chosen(which % 4 > 0 && unsaved.length > 0 ? unsaved : model.tokens, which)
     say(token.label)
-    const answer = await ward.save(token.text)
+    const answer = await instance.save(token.text)
     answered(answer.saved ? 'saved' : answer.reason)
     const verdict = verdictOn(model, token, now)
     const isUnknown = !verdict.active && verdict.reasons.includes('not-found')

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { ISSUER } from '../../bench/bench.ts'
 import { SECOND } from '../../bench/clock.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
-import { always, anyWard, type Step, type Steps, step, type Turn } from '../step.ts'
+import { always, anyInstance, type Step, type Steps, step, type Turn } from '../step.ts'
 import { covers } from '../verdict.ts'
 
 export const OTHER_AUDIENCE = 'https://other.example'
@@ -25,7 +25,7 @@ interface Choices {
 /** Logins, and access tokens alone. */
 export const issuing: Steps = fc
   .record({
-    index: anyWard,
+    index: anyInstance,
     subject: anySubject,
     client: anyClient,
     isLogin: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
@@ -41,7 +41,7 @@ export const issuing: Steps = fc
 
 function issue(choices: Choices): Step {
   return step('issue', choices.index, always, async (turn) => {
-    const { model, ward } = turn
+    const { model, instance } = turn
     const { subject, client, isLogin, claims, scope, lifetime, elsewhere } = choices
     const role = claims === 'none' ? undefined : `role ${model.order}`
     turn.say(`${subject} at ${client}${isLogin ? ', a login' : ''}, claims: ${claims}`)
@@ -53,8 +53,8 @@ function issue(choices: Choices): Step {
       ...(claims !== 'none' && { claims: claims === 'object' ? { role } : () => ({ role }) }),
     }
     const answer = isLogin
-      ? await ward.issue(grant)
-      : await ward.issue({ ...grant, refresh: false })
+      ? await instance.issue(grant)
+      : await instance.issue({ ...grant, refresh: false })
     const audience = elsewhere ? OTHER_AUDIENCE : ISSUER
     const started = isLogin ? logIn(turn, choices, answer as LoginAnswer, audience) : undefined
     const granted = { whom: { issuer: ISSUER, subject, client }, audience, scope, role }
@@ -101,7 +101,14 @@ export function addAccess({ model, now }: Turn, answer: Issued, granted: Granted
   const token: Token = {
     ...rest,
     ...{ label: `a${model.tokens.length}`, text: answer.accessToken, kind: 'access', whom, login },
-    ...{ origin: 'ward', jti: answer.jti, issuedAt, expiresAt, order: model.order, generation: 0 },
+    ...{
+      origin: 'instance',
+      jti: answer.jti,
+      issuedAt,
+      expiresAt,
+      order: model.order,
+      generation: 0,
+    },
     ...{ obtained: model.order, fate: { stored: model.rules.policy === 'allowlist' } },
   }
   model.tokens.push(token)
@@ -130,7 +137,13 @@ export function addRefresh(
           scope,
           ...rides,
         },
-        ...{ origin: 'ward', jti: `${whom.session}.${generation}`, issuedAt, generation, login },
+        ...{
+          origin: 'instance',
+          jti: `${whom.session}.${generation}`,
+          issuedAt,
+          generation,
+          login,
+        },
         ...{ order: model.order, fate: { stored: true } },
         // In whole seconds, as it is signed.
         expiresAt: wholeSecond(Math.min(issuedAt + model.rules.refresh, login.endsAt)),

@@ -6,7 +6,7 @@ import { scopeOf } from '../model.ts'
 import {
   always,
   anyIndex,
-  anyWard,
+  anyInstance,
   chosen,
   hasTokens,
   type Steps,
@@ -17,18 +17,18 @@ import { covers, endedBy, verdictOn } from '../verdict.ts'
 
 /** Deletes what is past; no answer changes by it. */
 export const pruning: Steps = fc
-  .record({ index: anyWard, limit: fc.constantFrom(1_000, 1, 3) })
+  .record({ index: anyInstance, limit: fc.constantFrom(1_000, 1, 3) })
   .map(({ index, limit }) =>
-    step('prune', index, always, async ({ model, system, ward, say, answered }) => {
+    step('prune', index, always, async ({ model, system, instance, say, answered }) => {
       say(`at most ${limit}`)
-      const { deleted } = await ward.prune({ limit })
+      const { deleted } = await instance.prune({ limit })
       answered(`${deleted} deleted`)
       assert.ok(deleted <= limit, 'no more than the limit')
       await verifyAll(model, system, index)
     }),
   )
 
-export const restarting: Steps = anyWard.map((index) =>
+export const restarting: Steps = anyInstance.map((index) =>
   step('restart', index, always, async ({ system, say }) => {
     say('')
     await system.restart(index)
@@ -46,18 +46,25 @@ const anyScope: fc.Arbitrary<readonly (keyof Whom)[]> = fc.constantFrom(
 
 /** What is stored of a scope, each with the verdict that stands. */
 export const listing: Steps = fc
-  .record({ index: anyWard, which: anyIndex, scope: anyScope, limit: fc.constantFrom(100, 1, 3) })
+  .record({
+    index: anyInstance,
+    which: anyIndex,
+    scope: anyScope,
+    limit: fc.constantFrom(100, 1, 3),
+  })
   .map(({ index, which, scope, limit }) =>
-    step('list', index, hasTokens, async ({ model, ward, now, say, answered }) => {
+    step('list', index, hasTokens, async ({ model, instance, now, say, answered }) => {
       const { whom } = chosen(model.tokens, which)
       const of: Whom = Object.fromEntries(
         scope.flatMap((name) => (whom[name] === undefined ? [] : [[name, whom[name]]])),
       )
       say(JSON.stringify(of))
-      const listed = await listAll(ward, of, limit)
+      const listed = await listAll(instance, of, limit)
       answered(`${listed.size} records`)
       const part = model.tokens.filter((token) => covers({ of } as never, token.whom))
-      const named = await Promise.all(part.map(async (t) => [t, await recordOf(ward, t)] as const))
+      const named = await Promise.all(
+        part.map(async (t) => [t, await recordOf(instance, t)] as const),
+      )
       for (const [token, record] of named) assertListed(model, token, listed.get(record), now)
       const known = new Set(named.map(([, record]) => record))
       const strange = [...listed.values()].filter((item) => item.active && !known.has(item.record))
@@ -65,11 +72,11 @@ export const listing: Steps = fc
     }),
   )
 
-async function listAll(ward: Tokenward, of: Whom, limit: number): Promise<Map<string, Listed>> {
+async function listAll(instance: Tokenward, of: Whom, limit: number): Promise<Map<string, Listed>> {
   const target = (scopeOf(of) === 'global' ? { everything: true } : of) as Target
   const items = new Map<string, Listed>()
   for (let cursor: string | undefined; ; ) {
-    const page: Page = await ward.list(target, { limit, ...(cursor && { cursor }) })
+    const page: Page = await instance.list(target, { limit, ...(cursor && { cursor }) })
     for (const item of page.items) {
       assert.ok(!items.has(item.record), 'a record is listed twice')
       items.set(item.record, item)
@@ -80,8 +87,8 @@ async function listAll(ward: Tokenward, of: Whom, limit: number): Promise<Map<st
 }
 
 /** Under which key the store knows of it: of a refresh token, its session's record. */
-async function recordOf(ward: Tokenward, { kind, text }: Token): Promise<string> {
-  const { checks } = await ward.explain(text)
+async function recordOf(instance: Tokenward, { kind, text }: Token): Promise<string> {
+  const { checks } = await instance.explain(text)
   const own = checks.filter(({ scope }) => scope === (kind === 'refresh' ? 'session' : 'token'))
   const record = own.at(-1)?.record
   return record ?? assert.fail('explain does not tell the record')
@@ -107,5 +114,7 @@ function isListedAlive(model: Model, token: Token, now: number): boolean {
 }
 
 function isStored({ rules }: Model, { kind, fate, origin }: Token): boolean {
-  return kind === 'refresh' || fate.stored || (rules.policy === 'allowlist' && origin === 'ward')
+  return (
+    kind === 'refresh' || fate.stored || (rules.policy === 'allowlist' && origin === 'instance')
+  )
 }

@@ -5,7 +5,7 @@ import { ISSUER } from '../../bench/bench.ts'
 import type { Model, Token } from '../model.ts'
 import {
   anyIndex,
-  anyWard,
+  anyInstance,
   assertRefused,
   assertVerdict,
   chosen,
@@ -26,7 +26,7 @@ interface Choices {
 }
 
 const choices: fc.Arbitrary<Choices> = fc.record({
-  index: anyWard,
+  index: anyInstance,
   which: anyIndex,
   amiss: fc.oneof(
     { weight: 8, arbitrary: fc.constant<Choices['amiss']>('nothing') },
@@ -37,17 +37,17 @@ const choices: fc.Arbitrary<Choices> = fc.record({
 
 /** One token, also by verifiers that it is not for. */
 export const verifying: Steps = choices.map(({ index, which, amiss }) =>
-  step('verify', index, hasTokens, async ({ model, ward, now, say, answered }) => {
+  step('verify', index, hasTokens, async ({ model, instance, now, say, answered }) => {
     const token = chosen(model.tokens, which)
     const want = spoiled(wantOf(token), amiss)
     say(`${token.label}, wrong: ${amiss}`)
-    const verdict = await ward.verify(token.text, want)
+    const verdict = await instance.verify(token.text, want)
     answered(verdict.active ? 'active' : verdict.reason)
     assertVerdict(verdict, verdictOn(model, token, now, want), token, `verify ${token.label}`)
   }),
 )
 
-export const verifyingAll: Steps = anyWard.map((index) =>
+export const verifyingAll: Steps = anyInstance.map((index) =>
   step('verify', index, hasTokens, async ({ model, system, say }) => {
     say('all')
     await verifyAll(model, system, index)
@@ -56,12 +56,15 @@ export const verifyingAll: Steps = anyWard.map((index) =>
 
 /** Access tokens once, and again by the same idempotency key; refresh tokens never. */
 export const consuming: Steps = choices.map((chose) =>
-  step('consume', chose.index, hasTokens, async ({ model, ward, now, say, answered }) => {
+  step('consume', chose.index, hasTokens, async ({ model, instance, now, say, answered }) => {
     const { idempotencyKey: key, amiss } = chose
     const token = consumable(model, chose.which)
     const want = spoiled(wantOf(token), amiss)
     say(`${token.label}, key: ${key}, wrong: ${amiss}`)
-    const verdict = await ward.consume(token.text, { ...want, ...(key && { idempotencyKey: key }) })
+    const verdict = await instance.consume(token.text, {
+      ...want,
+      ...(key && { idempotencyKey: key }),
+    })
     answered(verdict.active ? 'active' : verdict.reason)
     const what = `consume ${token.label}`
     if (want.kind === 'refresh') return assertRefused(verdict as never, NEVER, what)
@@ -97,11 +100,11 @@ function spoiled(want: VerifyOptions, amiss: Choices['amiss']): VerifyOptions {
 
 /** The working of a verification, with the same requirements. */
 export const explaining: Steps = choices.map(({ index, which, amiss }) =>
-  step('explain', index, hasTokens, async ({ model, ward, now, say, answered }) => {
+  step('explain', index, hasTokens, async ({ model, instance, now, say, answered }) => {
     const token = chosen(model.tokens, which)
     const want = spoiled(wantOf(token), amiss)
     say(`${token.label}, wrong: ${amiss}`)
-    const told = await ward.explain(token.text, want)
+    const told = await instance.explain(token.text, want)
     answered(told.reason ?? 'active')
     const expected = verdictOn(model, token, now, want)
     if (told.reason === undefined) return assert.ok(expected.active, 'active; must be refused')

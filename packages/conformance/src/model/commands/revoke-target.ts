@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { type Revocation, scopeOf, type Token, type Whom } from '../model.ts'
 import {
   anyIndex,
-  anyWard,
+  anyInstance,
   chosen,
   hasTokens,
   type Step,
@@ -46,7 +46,7 @@ const anyBefore: fc.Arbitrary<Before> = fc.record({
 /** All of a token's scopes, in all ways. */
 export const revokingTargets: Steps = fc
   .record({
-    ...{ index: anyWard, which: anyIndex, kind: anyKind, before: anyBefore, note: anyNote },
+    ...{ index: anyInstance, which: anyIndex, kind: anyKind, before: anyBefore, note: anyNote },
     isAgain: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
     scope: fc.oneof(
       { weight: 1, arbitrary: fc.constantFrom<Scope[]>('everything', 'issuer') },
@@ -66,7 +66,7 @@ export const revokingTargets: Steps = fc
 
 function revokeTarget(choices: ByTarget): Step {
   return step('revoke', choices.index, hasTokens, async (turn) => {
-    const { model, ward, now } = turn
+    const { model, instance, now } = turn
     const token = chosen(model.tokens, choices.which)
     const { kind, note, scope, isAgain } = choices
     if (scope === 'jti' && !isAgain) return revokeId(turn, token, note)
@@ -78,7 +78,7 @@ function revokeTarget(choices: ByTarget): Step {
     )
     const options = { ...note, ...(before && { before }), ...(kind === 'access' && { only: kind }) }
     const target = (scopeOf(of) === 'global' ? { everything: true } : of) as Target
-    const answer = await ward.revoke(target, options).catch(refusedInput)
+    const answer = await instance.revoke(target, options).catch(refusedInput)
     if (before !== undefined && before > now) return assert.equal(answer, INVALID, 'in the future')
     assert.ok(typeof answer !== 'string', 'the instant is not in the future')
     await tookScope(turn, answer, { of, kind, note, ...(before !== undefined && { before }) })
@@ -89,7 +89,7 @@ async function revokeId(turn: Turn, token: Token, note: RevocationNote): Promise
   const { issuer, session } = token.whom
   if (token.jti === undefined || issuer === undefined) return
   turn.say(`${token.label} by its id`)
-  const answer = await turn.ward.revoke({ issuer, jti: token.jti }, note)
+  const answer = await turn.instance.revoke({ issuer, jti: token.jti }, note)
   // A refresh token is its login.
   if (token.kind === 'refresh' && session !== undefined)
     return tookScope(turn, answer, { of: { issuer, session }, kind: 'now', note })

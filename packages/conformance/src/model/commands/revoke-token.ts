@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { RevocationNote } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { anyIndex, anyWard, chosen, hasTokens, type Step, type Steps, step } from '../step.ts'
+import { anyIndex, anyInstance, chosen, hasTokens, type Step, type Steps, step } from '../step.ts'
 import { anyNote, tookScope, tookToken } from './told.ts'
 
 interface ByToken {
@@ -13,15 +13,15 @@ interface ByToken {
 
 /** What the holder of a token can take back. */
 export const revokingTokens: Steps = fc
-  .record({ index: anyWard, which: anyIndex, cascade: fc.boolean(), note: anyNote })
+  .record({ index: anyInstance, which: anyIndex, cascade: fc.boolean(), note: anyNote })
   .map(revokeToken)
 
 function revokeToken({ index, which, cascade, note }: ByToken): Step {
   return step('revoke', index, hasTokens, async (turn) => {
-    const { model, ward, now } = turn
+    const { model, instance, now } = turn
     const token = chosen(model.tokens, which)
     turn.say(`${token.label}${cascade ? ' with its session' : ''}`)
-    const answer = await ward.revoke(token.text, { ...note, cascade })
+    const answer = await instance.revoke(token.text, { ...note, cascade })
     turn.answered(answer.revoked ? answer.target : answer.reason)
     const { issuer, session } = token.whom
     if (session !== undefined && (cascade || token.kind === 'refresh')) {

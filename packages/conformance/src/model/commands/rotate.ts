@@ -1,14 +1,14 @@
 import * as fc from 'fast-check'
 import { MINUTE, SECOND } from '../../bench/clock.ts'
 import type { Claims, Model } from '../model.ts'
-import { anyIndex, anyWard, type Steps } from '../step.ts'
+import { anyIndex, anyInstance, type Steps } from '../step.ts'
 import type { System } from '../system.ts'
 import { rotate } from './rotation.ts'
 
 /** Refresh tokens: the newest, in and after its grace window, and older ones. */
 export const rotating: Steps = fc
   .record({
-    index: anyWard,
+    index: anyInstance,
     which: anyIndex,
     isAny: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
     age: fc.oneof(
@@ -28,7 +28,7 @@ const STRIDE = 110 * MINUTE
 
 /** Sessions that are in use for longer than revocations are kept. */
 export const livingOn: Steps = fc
-  .record({ index: anyWard, strides: fc.integer({ min: 1, max: 2 }) })
+  .record({ index: anyInstance, strides: fc.integer({ min: 1, max: 2 }) })
   .map(({ index, strides }) => ({
     check: ({ logins }) => logins.length > 0,
     async run(model, system) {
@@ -37,8 +37,8 @@ export const livingOn: Steps = fc
         await rotateAll(index, 'function', model, system)
       }
       if (system.bench.stage.capabilities.pruning) {
-        const { deleted } = await system.ward(index).prune()
-        system.transcript.push(`ward ${index} prune → ${deleted} deleted`)
+        const { deleted } = await system.instance(index).prune()
+        system.transcript.push(`instance ${index} prune → ${deleted} deleted`)
       }
       await rotateAll(index, 'none', model, system)
     },
@@ -58,7 +58,7 @@ interface Burst {
 /** One session, again and again; then what was rotated. */
 export const bursting: Steps = fc
   .record({
-    index: anyWard,
+    index: anyInstance,
     which: anyIndex,
     times: fc.oneof(fc.integer({ min: 2, max: 4 }), fc.integer({ min: 8, max: 10 })),
     gap: fc.constantFrom(0, 900, 4 * SECOND, 15 * SECOND),

@@ -22,14 +22,16 @@ export interface Choices {
 export function rotate(choices: Choices): Step {
   const can = ({ logins }: Model) => logins.length > 0
   return step('rotate', choices.index, can, async (turn) => {
-    const { model, ward } = turn
+    const { model, instance } = turn
     const { claims, scope } = choices
     const login = loginOf(turn, choices)
     const token = refreshOf(model, login, Math.max(1, login.generation - choices.age))
     const given = claims === 'none' ? undefined : `role ${model.order}`
     turn.say(`${token.label} of generation ${token.generation}, claims: ${claims}`)
     const right = answersTo(turn, token, login, choices)
-    const answer = await ward.rotate(token.text, changeOf(claims, given, scope)).catch(refusedInput)
+    const answer = await instance
+      .rotate(token.text, changeOf(claims, given, scope))
+      .catch(refusedInput)
     const answered = nameOf(answer)
     turn.answered(answered)
     if ('reasons' in right && answer !== INVALID && !answer.active) {

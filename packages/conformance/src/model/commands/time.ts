@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { HOUR, MINUTE, SECOND } from '../../bench/clock.ts'
 import type { Model } from '../model.ts'
-import { always, anyIndex, anyWard, chosen, type Steps, step } from '../step.ts'
+import { always, anyIndex, anyInstance, chosen, type Steps, step } from '../step.ts'
 
 interface Edge {
   readonly of: 'expiry' | 'leeway' | 'grace' | 'skew' | 'durability'
@@ -29,14 +29,16 @@ const anyEdge: fc.Arbitrary<Edge> = fc.record({
   by: fc.constantFrom(0, -1, 1),
 })
 
-/** Until a ward's clock stands at the edge of something. */
-export const jumping: Steps = fc.record({ index: anyWard, edge: anyEdge }).map(({ index, edge }) =>
-  step('time', index, always, async ({ model, system, now, say }) => {
-    const instant = instantOf(model, edge)
-    say(`jumps to the edge of ${edge.of} ${edge.by}: by ${Math.max(0, instant - now)} ms`)
-    system.turnTo(index, instant)
-  }),
-)
+/** Until an instance's clock stands at the edge of something. */
+export const jumping: Steps = fc
+  .record({ index: anyInstance, edge: anyEdge })
+  .map(({ index, edge }) =>
+    step('time', index, always, async ({ model, system, now, say }) => {
+      const instant = instantOf(model, edge)
+      say(`jumps to the edge of ${edge.of} ${edge.by}: by ${Math.max(0, instant - now)} ms`)
+      system.turnTo(index, instant)
+    }),
+  )
 
 /** @returns 0 where there is no such edge */
 function instantOf({ tokens, logins, rules }: Model, { of, which, by }: Edge): number {

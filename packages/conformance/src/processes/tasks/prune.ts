@@ -8,6 +8,6 @@ export interface Pruning {
 
 /** Prunes once. @returns how many records it deleted */
 export const prune: Task<Pruning, number> = async (context, { lifetimes, limit }) => {
-  const ward = await context.keep('pruner', () => context.ward({ lifetimes }))
-  return (await ward.prune({ limit })).deleted
+  const instance = await context.keep('pruner', () => context.instance({ lifetimes }))
+  return (await instance.prune({ limit })).deleted
 }

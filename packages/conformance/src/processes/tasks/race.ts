@@ -25,29 +25,32 @@ export interface Ran<T> {
 /** All racers rotate one refresh token. */
 export const raceToRotate: Task<Race, Ran<RotateResult>> = async (context, race) => {
   const track = await layTrack(context, race)
-  return await run(context, track, race, 'session', (ward) => ward.rotate(race.token))
+  return await run(context, track, race, 'session', (instance) => instance.rotate(race.token))
 }
 
 /** All racers consume one access token. */
 export const raceToConsume: Task<Race, Ran<VerifyResult>> = async (context, race) => {
   const track = await layTrack(context, race)
-  return await run(context, track, race, 'token', (ward) => ward.consume(race.token))
+  return await run(context, track, race, 'token', (instance) => instance.consume(race.token))
 }
 
 interface Track {
-  readonly wards: readonly Tokenward[]
+  readonly instances: readonly Tokenward[]
   readonly line: Barrier
   readonly seen: Recorder
   reused: number
 }
 
-/** A ward for each racer, so that each one's read is its own and can be counted at the line. */
+/** An instance for each racer, so that each one's read is its own and can be counted at the line. */
 function layTrack(context: TaskContext, { racers, grace }: Race): Promise<Track> {
   return context.keep(`track of grace ${grace}`, async () => {
     const [line, seen] = [barrier(), recorder()]
-    const wards = await context.wards(racers, { grace, through: chain(line.through, seen.through) })
-    const track = { wards, line, seen, reused: 0 }
-    for (const ward of wards) ward.on('reused', () => track.reused++)
+    const instances = await context.instances(racers, {
+      grace,
+      through: chain(line.through, seen.through),
+    })
+    const track = { instances, line, seen, reused: 0 }
+    for (const instance of instances) instance.on('reused', () => track.reused++)
     return track
   })
 }
@@ -57,12 +60,12 @@ async function run<T>(
   track: Track,
   { racers, place }: Race,
   kind: Write['record']['kind'],
-  start: (ward: Tokenward) => Promise<T>,
+  start: (instance: Tokenward) => Promise<T>,
 ): Promise<Ran<T>> {
   track.seen.clear()
   track.reused = 0
   track.line.set(racers, place, () => context.barrier('line'))
-  const answers = await Promise.all(track.wards.map(start))
+  const answers = await Promise.all(track.instances.map(start))
   const rival = ({ record, expected }: Write) => record.kind === kind && expected !== null
   const rivals = track.seen.writes.filter((writes) => writes.some(rival)).length
   return { answers, rivals, reused: track.reused }

@@ -27,20 +27,20 @@ export const revokeUnderFire: Task<Part, Seen> = async (context, part) => {
 }
 
 async function revoke(context: TaskContext, target: Target | string): Promise<Seen> {
-  const ward = await context.keep('ward', () => context.ward())
+  const instance = await context.keep('instance', () => context.instance())
   await context.barrier('begun')
-  await (typeof target === 'string' ? ward.revoke(target) : ward.revoke(target))
+  await (typeof target === 'string' ? instance.revoke(target) : instance.revoke(target))
   const acknowledged = context.instant()
   await context.barrier('acknowledged')
   return { part: 'revoke', acknowledged }
 }
 
 async function fire(context: TaskContext, token: string): Promise<Seen> {
-  const ward = await context.keep('ward', () => context.ward())
+  const instance = await context.keep('instance', () => context.instance())
   let [lastAccepted, verifications, known] = [0, 0, false]
   const verify = async () => {
     const begun = context.instant()
-    const { active } = await ward.verify(token)
+    const { active } = await instance.verify(token)
     if (active) lastAccepted = Math.max(lastAccepted, begun)
     verifications++
     return active

@@ -30,13 +30,14 @@ const LANES = 4
 
 /** Issues, rotates, consumes and revokes, and writes down what it is told, until it has enough. */
 export const write: Task<Writing, null> = async (context, { log, things }) => {
-  const ward = await context.keep('ward', () => context.ward())
+  const instance = await context.keep('instance', () => context.instance())
   const file = await context.keep('log', async () => openSync(log, 'a'))
   // The kernel has it when this returns: it outlives the process.
   const note = (line: Line) => void writeSync(file, `${JSON.stringify(line)}\n`)
   let left = things
   const lanes = Array.from({ length: LANES }, async () => {
-    while (left-- > 0) await (context.random.chance(0.3) ? useTicket : lead)(context, ward, note)
+    while (left-- > 0)
+      await (context.random.chance(0.3) ? useTicket : lead)(context, instance, note)
   })
   await Promise.all(lanes)
   return null
@@ -45,25 +46,25 @@ export const write: Task<Writing, null> = async (context, { log, things }) => {
 type Note = (line: Line) => void
 
 /** The life of a ticket, which is good once. */
-async function useTicket(_: TaskContext, ward: Tokenward, note: Note): Promise<void> {
+async function useTicket(_: TaskContext, instance: Tokenward, note: Note): Promise<void> {
   const subject = crypto.randomUUID()
-  const { accessToken } = await ward.issue({ subject, client: 'web', refresh: false })
+  const { accessToken } = await instance.issue({ subject, client: 'web', refresh: false })
   const ticket = { subject, accessToken }
   note({ step: 'got', ticket })
   note({ step: 'consuming', ticket })
-  const { active } = await ward.consume(accessToken, { idempotencyKey: subject })
+  const { active } = await instance.consume(accessToken, { idempotencyKey: subject })
   if (!active) throw new Error('a ticket that nobody else knows was refused')
   note({ step: 'consumed', ticket })
 }
 
 /** The life of a login. */
-async function lead({ random }: TaskContext, ward: Tokenward, note: Note): Promise<void> {
+async function lead({ random }: TaskContext, instance: Tokenward, note: Note): Promise<void> {
   const subject = crypto.randomUUID()
-  let login: Writ = await ward.issue({ subject, client: 'web' })
+  let login: Writ = await instance.issue({ subject, client: 'web' })
   note({ step: 'issued', login })
   for (let rotations = random.below(3); rotations > 0; rotations--) {
     note({ step: 'rotating', login })
-    const next = await ward.rotate(login.refreshToken)
+    const next = await instance.rotate(login.refreshToken)
     if (!next.active) throw new Error('a rotation that nobody raced was refused')
     const used = login
     login = next
@@ -71,7 +72,7 @@ async function lead({ random }: TaskContext, ward: Tokenward, note: Note): Promi
   }
   if (random.chance(0.4)) return
   note({ step: 'revoking', login })
-  if (random.chance(0.5)) await ward.revoke(login.refreshToken)
-  else await ward.revoke(random.pick([{ session: login.session }, { subject }]))
+  if (random.chance(0.5)) await instance.revoke(login.refreshToken)
+  else await instance.revoke(random.pick([{ session: login.session }, { subject }]))
   note({ step: 'revoked', login })
 }

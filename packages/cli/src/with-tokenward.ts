@@ -13,9 +13,9 @@ const CLOSING = 2_000
  * Works on a store that is prepared. Core would make the root of a new one by itself, where that
  * opens nothing; a tool that is pointed at the wrong store must rather say so.
  */
-export async function withWard<T>(
+export async function withTokenward<T>(
   options: TokenwardOptions,
-  work: (ward: Tokenward) => Promise<T>,
+  work: (instance: Tokenward) => Promise<T>,
 ): Promise<T> {
   const { root } = await prepare(options, { dryRun: true })
   if (root === 'made') {
@@ -24,16 +24,16 @@ export async function withWard<T>(
   return whileOpen(options, work)
 }
 
-/** A ward for one piece of work; what it answered is not lost to a store that will not close. */
+/** An instance for one piece of work; what it answered is not lost to a store that will not close. */
 export async function whileOpen<T>(
   options: TokenwardOptions,
-  work: (ward: Tokenward) => Promise<T>,
+  work: (instance: Tokenward) => Promise<T>,
 ): Promise<T> {
-  const ward = await createTokenward(options)
+  const instance = await createTokenward(options)
   try {
-    return await work(ward)
+    return await work(instance)
   } finally {
-    await within(CLOSING, ward.close())
+    await within(CLOSING, instance.close())
   }
 }
 

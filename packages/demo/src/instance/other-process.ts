@@ -1,5 +1,5 @@
 import type { RevocationNote, SigningKeys, Target } from '@tokenward/core'
-import { wardOptions } from './options.ts'
+import { tokenwardOptions } from './options.ts'
 import { loadTokenward } from './tokenward.ts'
 
 /** What this process is asked to do, once. */
@@ -14,10 +14,10 @@ export interface Order {
 
 async function carryOut({ database, keys, target, note, module }: Order): Promise<void> {
   const { createTokenward } = await loadTokenward(module)
-  await using ward = await createTokenward(
-    wardOptions({ database, keys, trust: [], clock: Date.now }),
+  await using instance = await createTokenward(
+    tokenwardOptions({ database, keys, trust: [], clock: Date.now }),
   )
-  process.send?.(await ward.revoke(target, note))
+  process.send?.(await instance.revoke(target, note))
 }
 
 // Nobody is left to work for once the parent is gone.

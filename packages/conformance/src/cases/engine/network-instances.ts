@@ -7,22 +7,22 @@ import { chain, replace, type Through } from '../../tamper/interpose.ts'
 /** Of every call that is disturbed, ms, where the machine is not busy. */
 export const DEADLINE = 1_000
 
-/** Two wards on one and the same adapter, with a proxy between it and the server. */
-export interface WardsBehind {
+/** Two instances on one and the same adapter, with a proxy between it and the server. */
+export interface InstancesBehind {
   readonly proxy: FaultProxy
   /** Has the deadline. */
-  readonly ward: Tokenward
+  readonly instance: Tokenward
   /** ms */
   readonly deadline: number
   /** Bears with a slow machine: what is made and judged by it has nothing to do with time. */
   readonly patient: Tokenward
 }
 
-/** @param between between the first ward and the adapter, given the proxy */
-export async function wardsBehind(
+/** @param between between the first instance and the adapter, given the proxy */
+export async function instancesBehind(
   bench: Bench,
   between: (proxy: FaultProxy) => Through = () => (inner) => inner,
-): Promise<WardsBehind> {
+): Promise<InstancesBehind> {
   const { proxy, url } = await throughProxy(bench)
   let adapter: TokenRepository | undefined
   const through = chain(between(proxy), (inner) => {
@@ -30,15 +30,15 @@ export async function wardsBehind(
     return inner
   })
   const deadline = await bench.shortDeadline(DEADLINE)
-  const ward = await bench.ward({ url, through, deadline: `${deadline}ms` })
-  const { findings } = await ward.health()
+  const instance = await bench.instance({ url, through, deadline: `${deadline}ms` })
+  const { findings } = await instance.health()
   const isOpen = { open: async () => findings, close: async () => {} }
-  const patient = await bench.ward({ through: (unused) => replace(adapter ?? unused, isOpen) })
+  const patient = await bench.instance({ through: (unused) => replace(adapter ?? unused, isOpen) })
   healFirst(bench, proxy)
-  return { proxy, ward, deadline, patient }
+  return { proxy, instance, deadline, patient }
 }
 
-/** What was opened last is closed first: no ward made until now says goodbye into a black hole. */
+/** What was opened last is closed first: no instance made until now says goodbye into a black hole. */
 export function healFirst(bench: Bench, proxy: FaultProxy): void {
   bench.onClose(() => proxy.heal())
 }

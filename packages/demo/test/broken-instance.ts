@@ -2,18 +2,18 @@ import type { Login, Revoked, Target, Tokenward, TokenwardOptions } from '@token
 import { createTokenward as createGood } from '@tokenward/core'
 
 /**
- * Wards that break their promises in one named way each. The demo takes this module in place of
+ * Instances that break their promises in one named way each. The demo takes this module in place of
  * `@tokenward/core`, so that its tests can see that the story notices.
  */
-const FAULTS: Readonly<Record<string, (ward: Tokenward) => Partial<Tokenward>>> = {
+const FAULTS: Readonly<Record<string, (instance: Tokenward) => Partial<Tokenward>>> = {
   'forgets-revocations': () => ({
     revoke: async (what: string | Target) => forgotten(what),
   }),
   'accepts-everything': () => ({
     verify: async (token: string) => accepted(token) as never,
   }),
-  'forks-sessions': (ward) => ({
-    rotate: async () => ({ active: true, retried: false, ...(await anotherLogin(ward)) }),
+  'forks-sessions': (instance) => ({
+    rotate: async () => ({ active: true, retried: false, ...(await anotherLogin(instance)) }),
   }),
 }
 
@@ -21,8 +21,8 @@ export async function createTokenward(options: TokenwardOptions): Promise<Tokenw
   const name = process.env['TOKENWARD_DEMO_BROKEN'] ?? ''
   const fault = FAULTS[name]
   if (fault === undefined) throw new Error(`no fault is named '${name}'`)
-  const ward = await createGood(options)
-  return Object.assign(ward, fault(ward))
+  const instance = await createGood(options)
+  return Object.assign(instance, fault(instance))
 }
 
 /** Answers as if it had been done. */
@@ -41,6 +41,6 @@ function accepted(token: string): object {
   return { active: true, storeChecked: true, claims: JSON.parse(payload), expiresAt: 0 }
 }
 
-function anotherLogin(ward: Tokenward): Promise<Login> {
-  return ward.issue({ subject: 'carol', client: 'web' })
+function anotherLogin(instance: Tokenward): Promise<Login> {
+  return instance.issue({ subject: 'carol', client: 'web' })
 }

@@ -10,7 +10,7 @@ export const GRACE = 60_000
 /** By how much the clocks of the provider and of the API's machines may differ, in ms. */
 export const SKEW = 1_000
 
-export interface WardSettings {
+export interface InstanceSettings {
   /** The SQLite file; every process of the API opens it. */
   readonly database: string
   /** Private keys to sign, public keys to verify only. */
@@ -19,7 +19,12 @@ export interface WardSettings {
   readonly clock: () => number
 }
 
-export function wardOptions({ database, keys, trust, clock }: WardSettings): TokenwardOptions {
+export function tokenwardOptions({
+  database,
+  keys,
+  trust,
+  clock,
+}: InstanceSettings): TokenwardOptions {
   return {
     issuer: API,
     keys,
