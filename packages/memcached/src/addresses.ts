@@ -1,4 +1,4 @@
-import { InvalidInput } from '@tokenward/core'
+import { InvalidInput } from '@tokenward/core/adapter'
 
 /** The drivers that a URL can name. */
 export const DRIVERS = ['memcached', 'memcache-client'] as const

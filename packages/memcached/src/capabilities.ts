@@ -1,4 +1,4 @@
-import type { Capabilities, Finding } from '@tokenward/core'
+import type { Capabilities, Finding } from '@tokenward/core/adapter'
 
 /** What is claimed here the conformance suite tries; what is not claimed must not be there. */
 export const CAPABILITIES: Capabilities = {

@@ -1,4 +1,4 @@
-import { InvalidInput } from '@tokenward/core'
+import { InvalidInput } from '@tokenward/core/adapter'
 import { DRIVERS, type Driver, parseServers } from './addresses.ts'
 import type { Client } from './clients/client.ts'
 import {

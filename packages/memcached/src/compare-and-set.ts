@@ -1,4 +1,4 @@
-import type { StoredRecord, Write } from '@tokenward/core'
+import type { StoredRecord, Write } from '@tokenward/core/adapter'
 import type { Connection } from './connection.ts'
 import { expiryOf, fromValue, toValue } from './records.ts'
 

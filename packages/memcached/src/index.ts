@@ -1,4 +1,4 @@
-import type { TokenRepository } from '@tokenward/core'
+import type { TokenRepository } from '@tokenward/core/adapter'
 import { clientSource, type Servers } from './client.ts'
 import { assertOptions, type MemcachedOptions } from './options.ts'
 import { MemcachedRepository } from './repository.ts'

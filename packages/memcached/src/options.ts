@@ -1,4 +1,4 @@
-import { InvalidInput } from '@tokenward/core'
+import { InvalidInput } from '@tokenward/core/adapter'
 import type { Driver } from './addresses.ts'
 
 export interface MemcachedOptions {

@@ -1,5 +1,10 @@
 import { hash } from 'node:crypto'
-import { corruptRecord, decodeRecord, encodeRecord, type StoredRecord } from '@tokenward/core'
+import {
+  corruptRecord,
+  decodeRecord,
+  encodeRecord,
+  type StoredRecord,
+} from '@tokenward/core/adapter'
 
 /** s: a longer lifetime is read as a date, and most such dates are past. */
 const LONGEST_LIFETIME = 2_592_000

@@ -5,7 +5,7 @@ import {
   type StoredRecord,
   type TokenRepository,
   type Write,
-} from '@tokenward/core'
+} from '@tokenward/core/adapter'
 import { CAPABILITIES, findingsOf } from './capabilities.ts'
 import type { ClientSource } from './client.ts'
 import { Batch } from './compare-and-set.ts'

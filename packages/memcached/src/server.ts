@@ -1,4 +1,4 @@
-import { Closed } from '@tokenward/core'
+import { Closed } from '@tokenward/core/adapter'
 import { bounded } from './bounded.ts'
 import type { Settings } from './capabilities.ts'
 import type { Client } from './clients/client.ts'

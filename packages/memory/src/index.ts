@@ -1,4 +1,4 @@
-import type { TokenRepository } from '@tokenward/core'
+import type { TokenRepository } from '@tokenward/core/adapter'
 import { checkOptions } from './input.ts'
 import type { MemoryRecords } from './records.ts'
 import { MemoryRepository } from './repository.ts'

@@ -1,4 +1,4 @@
-import { InvalidInput } from '@tokenward/core'
+import { InvalidInput } from '@tokenward/core/adapter'
 
 /** Checked when they are passed, and not in the middle of a later call. */
 export function checkOptions(options: unknown): void {

@@ -1,4 +1,4 @@
-import { corruptRecord, type StoredRecord } from '@tokenward/core'
+import { corruptRecord, type StoredRecord } from '@tokenward/core/adapter'
 
 /**
  * The records by key, by namespace. The namespace stands beside the key although core hashes it into

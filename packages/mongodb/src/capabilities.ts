@@ -1,4 +1,4 @@
-import type { Capabilities, Finding } from '@tokenward/core'
+import type { Capabilities, Finding } from '@tokenward/core/adapter'
 import type { Settings } from './settings.ts'
 
 /** How reads are made: `ReadConcern` in `index.ts` says what each is worth. */

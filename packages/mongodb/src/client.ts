@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Closed } from '@tokenward/core'
+import { Closed } from '@tokenward/core/adapter'
 import type { ChangeStreamLike, Document, MongoClientLike } from './driver.ts'
 import { explained, isConnectTimeout, refusalOf, type TopologyLike } from './faults.ts'
 import { makeClient, type OwnClient } from './server.ts'

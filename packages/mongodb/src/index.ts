@@ -1,4 +1,4 @@
-import type { TokenRepository } from '@tokenward/core'
+import type { TokenRepository } from '@tokenward/core/adapter'
 import type { MongoClientLike } from './driver.ts'
 import { assertOptions, type MongodbOptions } from './options.ts'
 import { MongodbRepository } from './repository.ts'

@@ -1,4 +1,4 @@
-import { type Durability, InvalidInput } from '@tokenward/core'
+import { type Durability, InvalidInput } from '@tokenward/core/adapter'
 import type { ReadConcern } from './capabilities.ts'
 
 export interface MongodbOptions {

@@ -3,7 +3,7 @@ import {
   type RecordKind,
   type RecordState,
   type StoredRecord,
-} from '@tokenward/core'
+} from '@tokenward/core/adapter'
 import type { Document } from './driver.ts'
 
 /** The last instant that a date holds. */

@@ -6,7 +6,7 @@ import {
   type StoredRecord,
   type TokenRepository,
   type Write,
-} from '@tokenward/core'
+} from '@tokenward/core/adapter'
 import { capabilitiesFor, findingsOf, type ReadConcern } from './capabilities.ts'
 import { Client } from './client.ts'
 import type { Document, MongoClientLike } from './driver.ts'

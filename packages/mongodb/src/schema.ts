@@ -1,4 +1,4 @@
-import { NotPrepared } from '@tokenward/core'
+import { NotPrepared } from '@tokenward/core/adapter'
 import type { Document } from './driver.ts'
 
 /** All namespaces together; `_id` is the namespace and the key: see `records.ts`. */

@@ -1,4 +1,4 @@
-import { InvalidInput } from '@tokenward/core'
+import { InvalidInput } from '@tokenward/core/adapter'
 import { MongoClient } from 'mongodb'
 import type { MongoClientLike } from './driver.ts'
 import type { TopologyLike } from './faults.ts'

@@ -1,4 +1,4 @@
-import type { StoredRecord, Write } from '@tokenward/core'
+import type { StoredRecord, Write } from '@tokenward/core/adapter'
 import type { ReadConcern } from './capabilities.ts'
 import { MAX_TIME_MS } from './client.ts'
 import type { Document } from './driver.ts'

@@ -1,4 +1,4 @@
-import { Closed } from '@tokenward/core'
+import { Closed } from '@tokenward/core/adapter'
 import type { ClientLike, PoolLike, QueryLike } from './driver.ts'
 import { explained, isContention, leavesConnectionWhole } from './faults.ts'
 import { AttemptEnded, type Attempts, makePool } from './pool.ts'

@@ -1,4 +1,4 @@
-import type { Durability, TokenRepository } from '@tokenward/core'
+import type { Durability, TokenRepository } from '@tokenward/core/adapter'
 import type { PoolLike } from './driver.ts'
 import { assertDatabase, assertOptions } from './input.ts'
 import { PostgresRepository } from './repository.ts'

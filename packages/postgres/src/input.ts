@@ -1,4 +1,4 @@
-import { InvalidInput } from '@tokenward/core'
+import { InvalidInput } from '@tokenward/core/adapter'
 import type { PoolLike } from './driver.ts'
 
 const DURABILITIES = ['durable', 'evicting', 'reverting']

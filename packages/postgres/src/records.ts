@@ -5,7 +5,7 @@ import {
   type RecordState,
   type StoredRecord,
   type Write,
-} from '@tokenward/core'
+} from '@tokenward/core/adapter'
 
 /** A row of `tokenward_records`, as it may be after somebody changed the table; `pg` gives a bigint as text. */
 export interface Row {

@@ -1,5 +1,11 @@
-import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
-import { Closed, ignoreAssumed } from '@tokenward/core'
+import type {
+  Capabilities,
+  Finding,
+  StoredRecord,
+  TokenRepository,
+  Write,
+} from '@tokenward/core/adapter'
+import { Closed, ignoreAssumed } from '@tokenward/core/adapter'
 import { CAPABILITIES, findingsOf, type Settings } from './capabilities.ts'
 import { Connections } from './client.ts'
 import type { ClientLike, PoolLike } from './driver.ts'

@@ -1,4 +1,4 @@
-import { NotPrepared } from '@tokenward/core'
+import { NotPrepared } from '@tokenward/core/adapter'
 import { grants } from './grants.ts'
 
 /** Default privileges of the database may give rights on every new table, of hosted ones to everybody. */

@@ -1,4 +1,4 @@
-import type { Capabilities } from '@tokenward/core'
+import type { Capabilities } from '@tokenward/core/adapter'
 import type { Writer } from './writers.ts'
 
 /** What is claimed here the conformance suite tries; what is not claimed must not be there. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Closed } from '@tokenward/core'
+import { Closed } from '@tokenward/core/adapter'
 import { makeClient, makeCluster } from './driver.ts'
 import { Failure, unselectable } from './failure.ts'
 import type { Address, ClientLike, Lent } from './ioredis.ts'

@@ -1,4 +1,4 @@
-import type { Finding } from '@tokenward/core'
+import type { Finding } from '@tokenward/core/adapter'
 import type { Circumstances, Settings } from './capabilities.ts'
 
 const REGRESSIVE = { durability: 'reverting' } as const

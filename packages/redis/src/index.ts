@@ -1,4 +1,4 @@
-import type { TokenRepository } from '@tokenward/core'
+import type { TokenRepository } from '@tokenward/core/adapter'
 import type { Lent } from './ioredis.ts'
 import { parseOptions, type RedisStoreOptions } from './options.ts'
 import { RedisRepository } from './repository.ts'

@@ -1,4 +1,4 @@
-import { type Durability, InvalidInput } from '@tokenward/core'
+import { type Durability, InvalidInput } from '@tokenward/core/adapter'
 
 export interface RedisStoreOptions {
   /** Keeps the records of several instances apart on one server. Default: `default`. */

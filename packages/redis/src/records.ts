@@ -5,7 +5,7 @@ import {
   encodeRecord,
   type StoredRecord,
   type Write,
-} from '@tokenward/core'
+} from '@tokenward/core/adapter'
 import type { Call } from './calls.ts'
 import { type Names, shardOf } from './names.ts'
 import { WRONG_TYPE } from './scripts.ts'

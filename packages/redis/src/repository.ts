@@ -6,7 +6,7 @@ import {
   type StoredRecord,
   type TokenRepository,
   type Write,
-} from '@tokenward/core'
+} from '@tokenward/core/adapter'
 import { run } from './calls.ts'
 import { CAPABILITIES } from './capabilities.ts'
 import { Connection } from './client.ts'

@@ -1,4 +1,4 @@
-import { InvalidInput } from '@tokenward/core'
+import { InvalidInput } from '@tokenward/core/adapter'
 import type { Address, Lent } from './ioredis.ts'
 
 const PORT = 6379

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import { askRaw } from './calls.ts'
 import type { Connection } from './client.ts'
 import type { Hints } from './hints.ts'

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs'
-import type { Finding } from '@tokenward/core'
+import type { Finding } from '@tokenward/core/adapter'
 
 const OWNER_ONLY = 0o600
 const OTHERS = 0o007

@@ -1,4 +1,4 @@
-import type { Durability, TokenRepository } from '@tokenward/core'
+import type { Durability, TokenRepository } from '@tokenward/core/adapter'
 import type { DatabaseSyncLike } from './client.ts'
 import { checkArguments } from './input.ts'
 import { SqliteRepository } from './repository.ts'

@@ -1,4 +1,4 @@
-import { InvalidInput } from '@tokenward/core'
+import { InvalidInput } from '@tokenward/core/adapter'
 
 const DURABILITIES: readonly unknown[] = ['durable', 'evicting', 'reverting']
 

@@ -4,7 +4,7 @@ import {
   type RecordKind,
   type RecordState,
   type StoredRecord,
-} from '@tokenward/core'
+} from '@tokenward/core/adapter'
 import type { SqliteValue } from './client.ts'
 
 /**

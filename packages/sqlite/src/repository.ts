@@ -1,5 +1,11 @@
-import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
-import { Closed, InvalidInput, ignoreAssumed } from '@tokenward/core'
+import type {
+  Capabilities,
+  Finding,
+  StoredRecord,
+  TokenRepository,
+  Write,
+} from '@tokenward/core/adapter'
+import { Closed, InvalidInput, ignoreAssumed } from '@tokenward/core/adapter'
 import { CAPABILITIES, findingsOf } from './capabilities.ts'
 import { type Access, Connection, type DatabaseSyncLike } from './client.ts'
 import { whenFree } from './contention.ts'

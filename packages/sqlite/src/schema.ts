@@ -1,4 +1,4 @@
-import { NotPrepared } from '@tokenward/core'
+import { NotPrepared } from '@tokenward/core/adapter'
 import type { Connection } from './client.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { TokenRepository } from '@tokenward/core'
+import type { TokenRepository } from '@tokenward/core/adapter'
 import { checkOptions, checkUrl } from './input.ts'
 import { MyStoreRepository } from './repository.ts'
 

@@ -1,4 +1,4 @@
-import { InvalidInput } from '@tokenward/core'
+import { InvalidInput } from '@tokenward/core/adapter'
 
 /** Checked when it is passed. It is not repeated in the error: it may hold a password. */
 export function checkUrl(url: unknown): void {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { StoredRecord } from '@tokenward/core'
-import { corruptRecord, decodeRecord, encodeRecord } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
+import { corruptRecord, decodeRecord, encodeRecord } from '@tokenward/core/adapter'
 
 /** One line of ASCII, for a store of plain values. A database has a column for each field instead. */
 export function toStored(record: StoredRecord): string {

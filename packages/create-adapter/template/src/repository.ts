@@ -1,5 +1,5 @@
-import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
-import { AdapterFault } from '@tokenward/core'
+import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core/adapter'
+import { AdapterFault } from '@tokenward/core/adapter'
 import { CAPABILITIES } from './capabilities.ts'
 
 /** Does I/O and nothing else: what a record means, core alone knows. */

@@ -1,5 +1,5 @@
-import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
-import { Closed } from '@tokenward/core'
+import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core/adapter'
+import { Closed } from '@tokenward/core/adapter'
 import { CAPABILITIES } from './capabilities.ts'
 import { assertRetained, fromStored, toStored } from './records.ts'
 

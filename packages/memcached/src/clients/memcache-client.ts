@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { InvalidInput } from '@tokenward/core'
+import { InvalidInput } from '@tokenward/core/adapter'
 import { normalAddress } from '../addresses.ts'
 import { notInstalled } from '../faults.ts'
 import type { Client, Item, Wire } from './client.ts'

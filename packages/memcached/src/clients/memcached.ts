@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { InvalidInput } from '@tokenward/core'
+import { InvalidInput } from '@tokenward/core/adapter'
 import { normalAddress } from '../addresses.ts'
 import { notInstalled } from '../faults.ts'
 import type { Client } from './client.ts'

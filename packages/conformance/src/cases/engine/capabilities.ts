@@ -146,7 +146,7 @@ const findingTold: Case = {
     const through = finding('evicting')
     const made = bench.stage.engine.createTokenward(bench.options({ policy: 'denylist', through }))
     const error = await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'a denylist')
-    assert.match(error.message, /evicts/)
+    assert.match(error.message, /eviction-enabled/)
     assert.ok(error.message.includes(EVIDENCE), 'the evidence')
     assert.match(error.message, /noeviction/, 'the fix')
     const { findings } = error as Error & { findings: readonly Finding[] }
