@@ -1,17 +1,17 @@
-/** What a command may use of the world beside its arguments. */
+/** What a command may use of its environment, besides its arguments. */
 export interface Io {
-  /** Where it was called. */
-  readonly folder: string
-  /** All of standard input, without the blanks around it. */
-  readonly readInput: () => Promise<string>
-  /** Keeps a secret out of the messages of others, which are printed where something fails. */
-  readonly hide: (secret: string) => void
-  /** Shows how far the work is, beside the answer. */
+  /** The current working directory. */
+  readonly cwd: string
+  /** Reads all of standard input, trimmed. */
+  readonly readStdin: () => Promise<string>
+  /** Keeps a secret out of everything that is printed from here on. */
+  readonly redact: (secret: string) => void
   readonly progress: ProgressDisplay
 }
 
+/** Shows on stderr how far a command is. */
 export interface ProgressDisplay {
-  /** On a terminal the next line replaces this one; elsewhere each is a line of its own. */
+  /** On a terminal, each line replaces the one before; elsewhere, each is printed below it. */
   readonly isTerminal: boolean
   readonly show: (line: string) => void
 }

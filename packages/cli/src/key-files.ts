@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { SigningKeys } from '@tokenward/core'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from './exit-code.ts'
 
 type Jwk = SigningKeys[number]
 
-/** The keys of a file: a JWK set (RFC 7517 §5), a list of JWKs, or one. */
-export function keysIn(name: string, folder: string): SigningKeys {
-  const content = parsed(name, folder)
+/** The keys in a file: a JWK set (RFC 7517 §5), an array of JWKs, or one JWK. */
+export function readKeys(name: string, cwd: string): SigningKeys {
+  const content = readJson(name, cwd)
   const keys: unknown = Array.isArray(content)
     ? content
     : (Reflect.get(content, 'keys') ?? [content])
@@ -15,38 +15,41 @@ export function keysIn(name: string, folder: string): SigningKeys {
   if (isList && keys.every((jwk) => typeof jwk === 'object' && jwk !== null && 'kty' in jwk)) {
     return keys as unknown as SigningKeys
   }
-  throw new UsageError('The key file must hold a JWK set, as tokenward keygen makes it.')
+  throw new UsageError('The key file must hold a JWK set, as tokenward keygen prints it.')
 }
 
-// An error of JSON.parse quotes what it read.
-function parsed(name: string, folder: string): object {
+/** Drops the error of `JSON.parse`, because it quotes the file. */
+function readJson(name: string, cwd: string): object {
   let text: string
   try {
-    text = readFileSync(resolve(folder, name), 'utf8')
+    text = readFileSync(resolve(cwd, name), 'utf8')
   } catch {
-    throw new UsageError('The key file cannot be read: check its name and its rights.')
+    throw new UsageError('The key file cannot be read: check its name and permissions.')
   }
+  let content: unknown
   try {
-    const content: unknown = JSON.parse(text)
-    if (typeof content === 'object' && content !== null) return content
+    content = JSON.parse(text)
   } catch {
-    // Told below.
+    content = null
   }
-  throw new UsageError('The key file is not JSON: make one with tokenward keygen.')
+  if (typeof content === 'object' && content !== null) return content
+  throw new UsageError('The key file is not JSON: create one with tokenward keygen.')
 }
 
-/** What of a key everybody may read (RFC 7518 §6, RFC 8037 §2): named, so that nothing else slips in. */
-const PUBLIC: Readonly<Record<string, readonly string[]>> = {
+/** The public parameters by key type (RFC 7518 §6, RFC 8037 §2). Any other may be private. */
+const PUBLIC_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   EC: ['crv', 'x', 'y'],
   RSA: ['n', 'e'],
   OKP: ['crv', 'x'],
 }
 
-export function publicPart(jwk: Jwk): Jwk {
-  const names = PUBLIC[String(jwk.kty)]
-  if (names === undefined) {
-    throw new UsageError('The file holds a key that has no public part: only EC, RSA and OKP have.')
+export function publicKeyOf(jwk: Jwk): Jwk {
+  const parameters = PUBLIC_PARAMETERS[String(jwk.kty)]
+  if (parameters === undefined) {
+    throw new UsageError(
+      'A key in the file has no public part: only EC, RSA and OKP keys have one.',
+    )
   }
-  const kept = new Set(['kty', 'kid', 'alg', 'use', ...names])
+  const kept = new Set(['kty', 'kid', 'alg', 'use', ...parameters])
   return Object.fromEntries(Object.entries(jwk).filter(([name]) => kept.has(name))) as Jwk
 }

@@ -1,32 +1,33 @@
-import { locateCommand } from './arguments/locate.ts'
-import { GENERAL, type OptionTable } from './arguments/options.ts'
-import { parse, refuseTokens } from './arguments/parse.ts'
-import type { Answer, Command } from './command.ts'
+import { findCommand, parse, refuseTokens } from './arguments/parse.ts'
+import { GENERAL, type OptionTable } from './arguments/spec.ts'
+import { type Command, type CommandResult, nearestCommand } from './command.ts'
 import { COMMANDS } from './commands/all.ts'
-import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts'
-import { helpOf, overview, version } from './help.ts'
+import { EXIT, type ExitCode, exitCodeOf, UsageError } from './exit-code.ts'
+import { commandHelp, overview, version } from './help.ts'
 import type { Io } from './io.ts'
 import { failureJson, failureLines } from './output/failure.ts'
-import { jsonText } from './output/json.ts'
+import { jsonText } from './output/format.ts'
 import { styleFor } from './output/style.ts'
 import type { Terminal } from './output/terminal.ts'
-import { UsageError } from './usage-error.ts'
 
-/** Of all commands: an option may come before the command that it belongs to. */
+/** The options of all commands: an option may come before the command that it belongs to. */
 const ALL_OPTIONS: OptionTable = {
-  version: { help: 'of this tool' },
+  version: { help: 'print the version' },
   ...Object.assign({}, ...COMMANDS.map(({ options }) => options)),
   ...GENERAL,
 }
 
-/** One call of the tool: arguments in, one answer or one failure out. */
+const NAMES: readonly string[] = [...COMMANDS.map(({ name }) => name), 'help']
+
+/** Runs one command line: prints one result or one failure. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const json = args.includes('--json')
+  const json = wantsJson(args)
   try {
     refuseTokens(args)
-    const answer = await answerTo(args, terminal.io)
-    terminal.out(json ? [jsonText(answer.json)] : answer.text(terminal.outStyle))
-    return answer.exitCode
+    const result = await resultOf(args, terminal.io)
+    terminal.out(json ? [jsonText(result.json)] : result.text(terminal.outStyle))
+    if (!json) terminal.error(result.notes ?? [])
+    return result.exitCode
   } catch (error) {
     const { secrets, errorStyle } = terminal
     terminal.error(
@@ -36,8 +37,14 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-async function answerTo(args: readonly string[], io: Io): Promise<Answer> {
-  const { name, rest } = locateCommand(args, ALL_OPTIONS)
+/** Read before the rest is parsed, because what is wrong there must be JSON too. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return (end < 0 ? args : args.slice(0, end)).includes('--json')
+}
+
+async function resultOf(args: readonly string[], io: Io): Promise<CommandResult> {
+  const { name, rest } = findCommand(args, ALL_OPTIONS)
   if (name === null) return withoutCommand(rest)
   if (name === 'help') return help(rest)
   const found = commandNamed(name)
@@ -45,33 +52,34 @@ async function answerTo(args: readonly string[], io: Io): Promise<Answer> {
   return call.values.help ? helpFor(found) : found.run(call, io)
 }
 
-function withoutCommand(args: readonly string[]): Answer {
+function withoutCommand(args: readonly string[]): CommandResult {
   const { values } = parse(args, ALL_OPTIONS, '')
-  if (values['version']) return told(() => [version()], { version: version() })
-  if (values['help']) return told((style) => overview(COMMANDS, style))
-  throw new UsageError(UNKNOWN)
+  if (values['version']) return textResult(() => [version()], { version: version() })
+  if (values['help']) return textResult((style) => overview(COMMANDS, style))
+  throw new UsageError(`No command: use one of ${NAMES.join(', ')}. See: tokenward help`)
 }
 
-function help(args: readonly string[]): Answer {
+function help(args: readonly string[]): CommandResult {
   const { operands } = parse(args, ALL_OPTIONS, 'help')
-  const [name] = operands
-  if (name === undefined) return told((style) => overview(COMMANDS, style))
+  const [name = 'help', ...others] = operands
+  if (others.length > 0) throw new UsageError('help takes one command. See: tokenward help')
+  if (name === 'help') return textResult((style) => overview(COMMANDS, style))
   return helpFor(commandNamed(name))
 }
 
-function helpFor(found: Command): Answer {
-  return told((style) => helpOf(found, style))
+function helpFor(found: Command): CommandResult {
+  return textResult((style) => commandHelp(found, style))
 }
 
-function told(text: Answer['text'], json: unknown = undefined): Answer {
+function textResult(text: CommandResult['text'], json?: unknown): CommandResult {
   return { exitCode: EXIT.ok, json: json ?? { help: text(styleFor(false)) }, text }
 }
-
-const UNKNOWN = `A command is needed, one of: ${COMMANDS.map(({ name }) => name).join(', ')}, help. What they do: tokenward help`
 
 function commandNamed(name: string): Command {
   const found = COMMANDS.find((each) => each.name === name)
   if (found) return found
-  // Not quoted: it may be a secret in the wrong place.
-  throw new UsageError(UNKNOWN)
+  const nearest = nearestCommand(name, NAMES)
+  const hint = nearest === null ? `Use one of ${NAMES.join(', ')}.` : `Did you mean ${nearest}?`
+  // The name is not quoted: it may be a secret in the wrong place.
+  throw new UsageError(`Unknown command. ${hint} See: tokenward help`)
 }

@@ -6,26 +6,31 @@ import {
   type TokenwardOptions,
 } from '@tokenward/core'
 
-/** ms: to say goodbye to the store; the answer is there already. */
-const CLOSING = 2_000
+/** How long the store may take to close; the result is there already. */
+const CLOSE_TIMEOUT_MS = 2_000
+
+export const NOT_PREPARED =
+  'The store has no root record, or its tables are missing: it is new, was wiped, or is another store (another --namespace?)'
 
 /**
- * Works on a store that is prepared. Core would make the root of a new one by itself, where that
- * opens nothing; a tool that is pointed at the wrong store must rather say so.
+ * Runs `work` on a store that is prepared. Core would create the root record of a new store, which
+ * revokes everything issued before; a tool that is pointed at the wrong store must fail instead.
+ *
+ * @throws NotPrepared (`TOKENWARD_NOT_PREPARED`)
  */
-export async function withTokenward<T>(
+export async function withPreparedStore<T>(
   options: TokenwardOptions,
   work: (instance: Tokenward) => Promise<T>,
 ): Promise<T> {
   const { root } = await prepare(options, { dryRun: true })
   if (root === 'made') {
-    throw new NotPrepared(`${NOT_PREPARED}. If it is to be new: tokenward migrate`)
+    throw new NotPrepared(`${NOT_PREPARED}. To create a new store run: tokenward migrate`)
   }
-  return whileOpen(options, work)
+  return withTokenward(options, work)
 }
 
-/** An instance for one piece of work; what it answered is not lost to a store that will not close. */
-export async function whileOpen<T>(
+/** Runs `work` on an instance and closes it; a store that does not close does not lose the result. */
+export async function withTokenward<T>(
   options: TokenwardOptions,
   work: (instance: Tokenward) => Promise<T>,
 ): Promise<T> {
@@ -33,19 +38,16 @@ export async function whileOpen<T>(
   try {
     return await work(instance)
   } finally {
-    await within(CLOSING, instance.close())
+    await settleWithin(CLOSE_TIMEOUT_MS, instance.close())
   }
 }
 
-export const NOT_PREPARED =
-  'The store has no root record, or lacks the tables: it is new, was wiped, or is another one (another --namespace?)'
-
-/** At most so many ms; what it comes to does not matter any more. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
+/** Waits at most `timeoutMs`; how `work` ends does not matter. */
+async function settleWithin(timeoutMs: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms)
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, timeoutMs)
   })
-  await Promise.race([work, late]).catch(() => undefined)
+  await Promise.race([work, timeout]).catch(() => undefined)
   clearTimeout(timer)
 }

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { countOf } from '../src/arguments/counts.ts'
-import { durationOf } from '../src/arguments/durations.ts'
-import { instantOf } from '../src/arguments/instants.ts'
-import { takesStdin } from '../src/arguments/operands.ts'
 import { parse, refuseTokens } from '../src/arguments/parse.ts'
-import { type TargetValues, targetOf } from '../src/arguments/targets.ts'
-import { UsageError } from '../src/usage-error.ts'
+import { describeTarget, parseTarget, type TargetValues } from '../src/arguments/targets.ts'
+import {
+  parseCount,
+  parseDuration,
+  parseInstant,
+  readsStdin,
+  refuseOperands,
+} from '../src/arguments/values.ts'
+import { UsageError } from '../src/exit-code.ts'
 
 const TABLE = {
   subject: { value: 'ID', help: '' },
@@ -14,7 +17,7 @@ const TABLE = {
   help: { help: '' },
 } as const
 
-describe('options are parsed by their table', () => {
+describe('options are parsed by the table of the command', () => {
   test.for([
     [['--subject', 'ada', '--json'], { subject: 'ada', json: true }, []],
     [['--subject=-x', '-'], { subject: '-x' }, ['-']],
@@ -35,7 +38,7 @@ describe('options are parsed by their table', () => {
     [['--subject='], /^--subject is empty/],
     [['--subject', ''], /^--subject is empty/],
     [['--json=yes'], /^--json takes no value/],
-    [['--subject', 'a', '--subject', 'b'], /given twice/],
+    [['--subject', 'a', '--subject', 'b'], /given more than once/],
     [['--kind', 'cutoff'], /^--kind must be one of: token, session\.$/],
   ] as const)('%j is a usage error', ([args, message]) => {
     expect(() => parse(args, TABLE, 'list')).toThrow(UsageError)
@@ -43,17 +46,17 @@ describe('options are parsed by their table', () => {
   })
 })
 
-describe('a token among the arguments is refused, wherever it stands, and not quoted', () => {
+describe('a token in any argument is refused and not quoted', () => {
   const token = 'eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln'
   test.for([[token], ['--jti', token], [`--subject=${token}`], [`Bearer ${token}`]])(
     '%#',
     (args) => {
-      expect(() => refuseTokens(args)).toThrow(/standard input/)
+      expect(() => refuseTokens(args)).toThrow(/stdin/)
       expect(() => refuseTokens(args)).not.toThrow(/eyJ/)
     },
   )
 
-  test('ids that only look a little like one are taken', () => {
+  test('ids that only resemble a token are accepted', () => {
     expect(() =>
       refuseTokens(['--subject', 'ada.of.lovelace', '--session', 'eyJmYW1pbHk']),
     ).not.toThrow()
@@ -61,15 +64,17 @@ describe('a token among the arguments is refused, wherever it stands, and not qu
 })
 
 test('operands are never quoted', () => {
-  expect(takesStdin([], 'list', false)).toBe(false)
-  expect(takesStdin(['-'], 'explain', true)).toBe(true)
-  for (const [operands, may] of [
-    [['secret'], true],
-    [['-', '-'], true],
-    [['-'], false],
-  ] as const) {
-    expect(() => takesStdin(operands, 'explain', may)).toThrow(UsageError)
-    expect(() => takesStdin(operands, 'explain', may)).not.toThrow(/secret/)
+  expect(refuseOperands([], 'list')).toBeUndefined()
+  expect(readsStdin([], 'explain')).toBe(false)
+  expect(readsStdin(['-'], 'explain')).toBe(true)
+  for (const refuse of [
+    () => refuseOperands(['secret'], 'list'),
+    () => refuseOperands(['-'], 'list'),
+    () => readsStdin(['secret'], 'explain'),
+    () => readsStdin(['-', '-'], 'explain'),
+  ]) {
+    expect(refuse).toThrow(UsageError)
+    expect(refuse).not.toThrow(/secret/)
   }
 })
 
@@ -92,16 +97,16 @@ describe('targets', () => {
     [{ everything: true }, { everything: true }],
     [{ 'whole-issuer': true, issuer }, { issuer }],
   ] as const satisfies readonly (readonly [TargetValues, object])[])('%j', ([values, target]) => {
-    expect(targetOf(values, false)).toEqual(target)
+    expect(parseTarget(values, false)).toEqual(target)
   })
 
   test.for([
-    [{}, /^Of what/],
-    // The whole issuer must be said, for --issuer alone may be half a thought.
-    [{ issuer }, /^Of what/],
-    [{ 'whole-issuer': true }, /--issuer URL/],
-    [{ everything: true, issuer }, /not of one issuer/],
-    [{ record: 'r', issuer }, /not of one issuer/],
+    [{}, /^No target: add one of --subject/],
+    // --issuer alone may be an incomplete target, so the whole issuer needs an option of its own.
+    [{ issuer }, /^No target/],
+    [{ 'whole-issuer': true }, /^--issuer is required with --whole-issuer\.$/],
+    [{ everything: true, issuer }, /does not go with --issuer/],
+    [{ record: 'r', issuer }, /does not go with --issuer/],
     [{ everything: true, subject: 'ada' }, /do not go together/],
     [{ 'whole-issuer': true, subject: 'ada', issuer }, /do not go together/],
     [{ session: 'f', subject: 'ada' }, /do not go together/],
@@ -109,47 +114,58 @@ describe('targets', () => {
   ] as const satisfies readonly (readonly [TargetValues, RegExp])[])(
     '%j is refused',
     ([values, message]) => {
-      expect(() => targetOf(values, false)).toThrow(message)
+      expect(() => parseTarget(values, false)).toThrow(message)
     },
   )
 
-  test('a store alone does not say whose', () => {
+  test('a target needs an issuer with --store', () => {
     for (const values of [{ subject: 'ada' }, { jti: 'j' }, { session: 'f' }]) {
-      expect(() => targetOf(values, true)).toThrow(/--issuer/)
+      expect(() => parseTarget(values, true)).toThrow(/^--issuer is required with --store\.$/)
     }
-    expect(targetOf({ record: 'r' }, true)).toEqual({ record: 'r' })
-    expect(targetOf({ everything: true }, true)).toEqual({ everything: true })
+    expect(parseTarget({ record: 'r' }, true)).toEqual({ record: 'r' })
+    expect(parseTarget({ everything: true }, true)).toEqual({ everything: true })
   })
 })
 
-describe('instants', () => {
+test.for([
+  [{ everything: true }, 'everything'],
+  [{ issuer }, `issuer ${issuer}`],
+  [{ issuer, subject: 'ada', client: 'web' }, 'subject ada, client web'],
+  [{ session: 's' }, 'session s'],
+  [{ jti: 'j' }, 'token j'],
+  [{ record: 'r' }, 'record r'],
+] as const)('%j is described as "%s"', ([target, text]) => {
+  expect(describeTarget(target)).toBe(text)
+})
+
+describe('times', () => {
   test.for([
     ['2026-11-23', Date.UTC(2026, 10, 23)],
     ['2026-11-23T14:45Z', Date.UTC(2026, 10, 23, 14, 45)],
     ['2026-11-23T14:45:01.5+01:00', Date.UTC(2026, 10, 23, 13, 45, 1, 500)],
   ] as const)('%s', ([text, ms]) => {
-    expect(instantOf('before', text).getTime()).toBe(ms)
+    expect(parseInstant('before', text).getTime()).toBe(ms)
   })
 
   test.for([
-    ['2026-11-23T14:45:00', 'without a zone'],
-    ['2026-02-30', 'a day that is not'],
-    ['2026-13-01', 'a month that is not'],
+    ['2026-11-23T14:45:00', 'no time zone'],
+    ['2026-02-30', 'no such day'],
+    ['2026-13-01', 'no such month'],
     ['1764000000', 'a number'],
     ['yesterday', 'a word'],
     ['2026', 'a year alone'],
   ])('%s is refused: %s', ([text = '']) => {
-    expect(() => instantOf('before', text)).toThrow(/^--before must be an instant/)
+    expect(() => parseInstant('before', text)).toThrow(/^--before must be an ISO 8601 time/)
   })
 })
 
 test('durations and counts', () => {
-  expect(durationOf('deadline', '1.5s')).toBe('1.5s')
+  expect(parseDuration('deadline', '1.5s')).toBe('1.5s')
   for (const text of ['10', 's', '-1s', '1 s', '1w']) {
-    expect(() => durationOf('deadline', text)).toThrow(/^--deadline must be a duration/)
+    expect(() => parseDuration('deadline', text)).toThrow(/^--deadline must be a duration/)
   }
-  expect(countOf('limit', '1000', 1000)).toBe(1000)
+  expect(parseCount('limit', '1000', 1000)).toBe(1000)
   for (const text of ['0', '1001', '-1', '1.5', '1e3', '']) {
-    expect(() => countOf('limit', text, 1000)).toThrow(/^--limit must be a whole number/)
+    expect(() => parseCount('limit', text, 1000)).toThrow(/^--limit must be a whole number/)
   }
 })

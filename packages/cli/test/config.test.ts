@@ -4,7 +4,7 @@ import { CONFIG, ISSUER, installFake, project, STORE } from './support/project.t
 const BODY = `{ issuer: '${ISSUER}', keys: JSON.parse(readFileSync('keys.json', 'utf8')).keys, repository: memory() }`
 const HEAD = `import { readFileSync } from 'node:fs'\nimport { memory } from '@tokenward/memory'\n`
 
-describe('a config', () => {
+describe('a config file', () => {
   test.for([
     ['tokenward.config.ts', `export default (): object => (${BODY})`],
     ['tokenward.config.mjs', `export default async () => (${BODY})`],
@@ -16,7 +16,7 @@ describe('a config', () => {
     expect(run).toMatchObject({ exitCode: 0, err: '', json: { adapter: 'memory', root: 'made' } })
   })
 
-  test('by its name', async () => {
+  test('is named by --config', async () => {
     const it = await project()
     it.write('ops/production.ts', CONFIG)
     const run = await it.run(['migrate', '--config', 'ops/production.ts', '--json'])
@@ -24,12 +24,12 @@ describe('a config', () => {
   })
 
   test.for([
-    ['export default 1', 'must export TokenwardOptions by default'],
-    ['export const options = 1', 'must export TokenwardOptions by default'],
+    ['export default 1', 'the default export must be TokenwardOptions'],
+    ['export const options = 1', 'the default export must be TokenwardOptions'],
     ["import '@tokenward/nothing'", "Cannot find package '@tokenward/nothing'"],
     ["export default () => Promise.reject(new Error('oops'))", 'caused by: oops'],
     ["throw new Error('postgres://u:canary@h is not set')", 'postgres://u:***@h is not set'],
-  ] as const)('%s: usage', async ([code, message]) => {
+  ] as const)('%s is a usage error', async ([code, message]) => {
     const it = await project()
     it.write('tokenward.config.ts', code)
     const run = await it.run(['doctor'])
@@ -37,21 +37,21 @@ describe('a config', () => {
     expect(run.err).toContain(message)
   })
 
-  test('a client that it leaves open does not keep the tool from ending', async () => {
+  test('that leaves a client open does not keep the process running', async () => {
     const it = await project()
     it.write('tokenward.config.ts', `${CONFIG}\nsetInterval(() => undefined, 1000)`)
     expect((await it.run(['migrate'])).exitCode).toBe(0)
   })
 
-  test('one that never comes is no answer, and no success', async () => {
+  test('that never resolves means unavailable', async () => {
     const it = await project()
     it.write('tokenward.config.ts', 'export default new Promise(() => undefined)')
     const run = await it.run(['doctor'])
     expect(run).toMatchObject({ exitCode: 3, out: '' })
-    expect(run.err).toContain('no answer will come')
+    expect(run.err).toContain('tokenward: exited before the command finished (event loop empty).')
   })
 
-  test('what it throws behind our back is no answer', async () => {
+  test('that throws asynchronously means unavailable', async () => {
     const it = await project()
     it.write(
       'tokenward.config.ts',
@@ -66,8 +66,8 @@ export default new Promise(() => setTimeout(() => undefined, 60_000))`,
   })
 })
 
-describe('a store by its URL', () => {
-  test('a driver that the adapter misses is named', async () => {
+describe('--store URL', () => {
+  test('names a missing driver of the adapter', async () => {
     const it = await project()
     installFake(it, 'redis', 'return 0 }\nimport "ioredis"\n{')
     const run = await it.run(['doctor', '--store', 'redis://h'])
@@ -75,13 +75,13 @@ describe('a store by its URL', () => {
     expect(run.err).toContain('npm install ioredis')
   })
 
-  test('the adapter of the project gets the URL and the namespace', async () => {
+  test('passes the URL and the namespace to the adapter of the project', async () => {
     const it = await project()
     installFake(
       it,
       'redis',
       `
-      if (address !== 'redis://h:1/2') throw new Error('what address?')
+      if (address !== 'redis://h:1/2') throw new Error('wrong address')
       return memory(options)`,
     )
     const args = ['migrate', '--store', 'redis://h:1/2', '--namespace', 'ours', '--json']
@@ -90,23 +90,23 @@ describe('a store by its URL', () => {
     expect(doctor.out).toContain('namespace ours')
   })
 
-  test('what an adapter says in comments is printed, and is no statement', async () => {
+  test('prints the comments of an adapter, and does not count them as statements', async () => {
     const it = await project()
     installFake(
       it,
       'redis',
       `
       const repository = memory(options)
-      repository.migrate = async () => ['CREATE x', '-- What to grant:\\n-- GRANT x TO y']
+      repository.migrate = async () => ['CREATE x', '-- Grants:\\n-- GRANT x TO y']
       return repository`,
     )
     const run = await it.run(['migrate', '--store', 'redis://h', '--dry-run'])
     expect(run.out).toMatch(
-      /^CREATE x;\n-- What to grant:\n-- GRANT x TO y\n-- memory: .* 1 statement to run/,
+      /^CREATE x;\n-- Grants:\n-- GRANT x TO y\n-- memory: .* 1 statement to apply;/,
     )
   })
 
-  test('its findings are told by doctor: those that refuse, and the others', async () => {
+  test('doctor reports all findings of the adapter', async () => {
     const it = await project()
     installFake(
       it,
@@ -130,7 +130,7 @@ describe('a store by its URL', () => {
     })
   })
 
-  test('one that cannot be reached is unavailable, and its password stays where it is', async () => {
+  test('a store that cannot be reached is unavailable, and its password is not printed', async () => {
     const it = await project()
     installFake(
       it,
@@ -152,7 +152,7 @@ describe('a store by its URL', () => {
     }
   })
 
-  test('one that is silent is unavailable after the deadline', async () => {
+  test('a store that does not reply is unavailable after the deadline', async () => {
     const it = await project()
     installFake(
       it,
@@ -169,7 +169,7 @@ describe('a store by its URL', () => {
     })
   })
 
-  test('the deadline comes to the store, and goes before that of the config', async () => {
+  test('--deadline applies to the store and overrides the config', async () => {
     const it = await project()
     it.write('tokenward.config.ts', CONFIG)
     for (const store of [['--store', 'memory:'], []]) {
@@ -181,7 +181,7 @@ describe('a store by its URL', () => {
     }
   })
 
-  test('one that will not close does not take the answer with it', async () => {
+  test('a store that does not close does not lose the result', async () => {
     const it = await project()
     it.write(
       'tokenward.config.ts',
@@ -189,7 +189,7 @@ describe('a store by its URL', () => {
 let opened = 0
 const { open, close } = options.repository
 options.repository.open = async () => { opened += 1; return open.call(options.repository) }
-// The look before is closed; the work itself hangs.
+// Only the second close, of the command itself, hangs.
 options.repository.close = () => opened < 2 ? close.call(options.repository) : new Promise(() => undefined)`,
     )
     await it.run(['migrate', ...STORE])

@@ -8,8 +8,7 @@ import {
   WriteIndeterminate,
 } from '@tokenward/core'
 import { expect, test } from 'vitest'
-import { exitCodeOf } from '../src/exit-code.ts'
-import { UsageError } from '../src/usage-error.ts'
+import { exitCodeOf, UsageError } from '../src/exit-code.ts'
 
 test.for([
   [new UsageError('x'), 2],
@@ -26,7 +25,7 @@ test.for([
   expect(exitCodeOf(error)).toBe(exitCode)
 })
 
-test('a code of a later core is no answer, and no success', () => {
+test('an unknown error code of a later core means unavailable', () => {
   class Later extends StoreUnavailable {
     override readonly code = 'TOKENWARD_LATER' as never
   }

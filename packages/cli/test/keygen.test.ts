@@ -26,7 +26,7 @@ describe('keygen', () => {
     expect(wrong.err).toContain('one of: ES256,')
   })
 
-  test('--out makes a file for its owner alone, and never overwrites one', async () => {
+  test('--out creates a file that only its owner can read, and never overwrites one', async () => {
     const it = await project()
     const run = await it.run(['keygen', '--out', 'new.json', '--json'])
     const written = readFileSync(it.path('new.json'), 'utf8')
@@ -41,7 +41,7 @@ describe('keygen', () => {
     expect(readFileSync(it.path('new.json'), 'utf8')).toBe(written)
   })
 
-  test('--public prints what everybody may know of a file, and nothing else', async () => {
+  test('--public prints only the public part of the keys', async () => {
     const it = await project()
     const run = await it.run(['keygen', '--public', 'keys.json'])
     const { d: _, ...shown } = it.keys[0] as Record<string, unknown>
@@ -54,11 +54,14 @@ describe('keygen', () => {
     ['canary, not JSON', 'not JSON'],
     ['{"keys":[]}', 'must hold a JWK set'],
     ['"canary"', 'not JSON'],
-  ] as const)('--public of %s is a usage error that quotes nothing', async ([content, message]) => {
-    const it = await project()
-    it.write('odd.json', content)
-    const run = await it.run(['keygen', '--public', 'odd.json'])
-    expect(run).toMatchObject({ exitCode: 2, out: '' })
-    expect(run.err).toContain(message)
-  })
+  ] as const)(
+    '--public with %s is a usage error that does not quote the file',
+    async ([content, message]) => {
+      const it = await project()
+      it.write('odd.json', content)
+      const run = await it.run(['keygen', '--public', 'odd.json'])
+      expect(run).toMatchObject({ exitCode: 2, out: '' })
+      expect(run.err).toContain(message)
+    },
+  )
 })

@@ -1,15 +1,13 @@
 import { NotPrepared, StoreUnavailable } from '@tokenward/core'
 import { describe, expect, test } from 'vitest'
+import { UsageError } from '../src/exit-code.ts'
 import { failureJson, failureLines } from '../src/output/failure.ts'
-import { jsonText } from '../src/output/json.ts'
-import { showProgress } from '../src/output/progress.ts'
-import { Secrets, withoutSecrets } from '../src/output/secrets.ts'
-import { styleFor, wantsColours } from '../src/output/style.ts'
-import { table } from '../src/output/table.ts'
-import { noteText, printable } from '../src/output/text.ts'
-import { UsageError } from '../src/usage-error.ts'
+import { formatNote, jsonText, printable, table } from '../src/output/format.ts'
+import { redactPatterns, Secrets } from '../src/output/redact.ts'
+import { styleFor, wantsColors } from '../src/output/style.ts'
+import { throttledProgress } from '../src/output/terminal.ts'
 
-test('a table has columns of equal width and no blanks at the end', () => {
+test('a table has columns of equal width and no trailing spaces', () => {
   expect(
     table([
       ['a', 'bb', ''],
@@ -18,17 +16,17 @@ test('a table has columns of equal width and no blanks at the end', () => {
   ).toEqual(['a    bb', 'ccc  d'])
 })
 
-test('a note cannot draw on the screen of who reads it', () => {
+test('a note cannot control the terminal', () => {
   expect(printable('a\u001b[2Jb\r\n\u009b\u202ec')).toBe(
     'a\\u{001b}[2Jb\\u{000d}\\u{000a}\\u{009b}\\u{202e}c',
   )
-  expect(noteText({ reason: 'lost "phone"', actor: 'ada\u0007' })).toBe(
+  expect(formatNote({ reason: 'lost "phone"', actor: 'ada\u0007' })).toBe(
     '"lost "phone"" by ada\\u{0007}',
   )
-  expect(noteText()).toBe('')
+  expect(formatNote()).toBe('')
 })
 
-test('a failure tells what is behind it, and draws nothing either', () => {
+test('a failure has its causes, and cannot control the terminal', () => {
   const error = new Error('first\nsecond', { cause: new Error('\u001b[2Jdriver') })
   expect(failureLines(error, new Secrets(), styleFor(false))).toEqual([
     'tokenward: UNEXPECTED: first\n  second',
@@ -42,7 +40,7 @@ test('a failure tells what is behind it, and draws nothing either', () => {
 describe('the causes of a failure', () => {
   const causes = (error: unknown) => failureJson(error, new Secrets()).error.causes
 
-  test('are the whole chain and all its branches, each message once', () => {
+  test('include the whole chain and all its branches, each message once', () => {
     const refused = ['::1', '127.0.0.1'].map((host) => new Error(`connect ECONNREFUSED ${host}`))
     const driver = Object.assign(new AggregateError(refused, ''), { code: 'ECONNREFUSED' })
     const adapter = new Error('Check the host.', { cause: driver })
@@ -59,7 +57,7 @@ describe('the causes of a failure', () => {
     )
   })
 
-  test('end, where the chain is a circle or does not end', () => {
+  test('end where the chain is circular or very long', () => {
     const circle = new Error('a', { cause: new Error('b') })
     Object.assign(circle.cause as Error, { cause: circle })
     expect(causes(circle)).toEqual(['b'])
@@ -68,7 +66,7 @@ describe('the causes of a failure', () => {
     expect(causes(long)).toHaveLength(20)
   })
 
-  test('can be anything that can be thrown', () => {
+  test('can be any value', () => {
     const unreadable = new Proxy(
       {},
       {
@@ -93,7 +91,7 @@ describe('the causes of a failure', () => {
     expect(causes(new Error('a', { cause: { message: 'not an Error' } }))).toEqual(['not an Error'])
   })
 
-  test('carry no password of a URL', () => {
+  test('contain no password of a URL', () => {
     const cause = new Error('at postgres://u:p@ss/w:rd@h/db?sslpassword=canary&x=1')
     expect(causes(new StoreUnavailable('x', cause))).toEqual([
       'at postgres://u:***@h/db?sslpassword=***&x=1',
@@ -105,7 +103,7 @@ describe('JSON', () => {
   const hostile =
     'a\u007f\u0085\u009b31m\u202e\u2066\u2069\u200e\u200f\u061c\u2028\u2029\ufeff\u{e0041}\n\ud800'
 
-  test('escapes what would control a terminal, and is the same value', () => {
+  test('escapes control characters and keeps the value', () => {
     for (const indent of [undefined, 2]) {
       const text = jsonText({ reason: hostile, [hostile]: 1 }, indent)
       expect(text.replaceAll('\n', '')).toMatch(/^[ -~]*$/)
@@ -114,12 +112,12 @@ describe('JSON', () => {
     expect(jsonText('\u009b\u202e')).toBe('"\\u009b\\u202e"')
   })
 
-  test('leaves letters of all languages as they are', () => {
+  test('keeps the letters of all languages', () => {
     expect(jsonText({ reason: 'téléphone 電話 📱' })).toBe('{"reason":"téléphone 電話 📱"}')
   })
 })
 
-describe('colours', () => {
+describe('colors', () => {
   test.for([
     [true, {}, true],
     [false, {}, false],
@@ -127,16 +125,16 @@ describe('colours', () => {
     [true, { NO_COLOR: '' }, true],
     [true, { TERM: 'dumb' }, false],
   ] as const)('terminal %s, %j: %s', ([isTTY, environment, wanted]) => {
-    expect(wantsColours({ isTTY }, environment)).toBe(wanted)
+    expect(wantsColors({ isTTY }, environment)).toBe(wanted)
   })
 
-  test('are there only when they are wanted', () => {
+  test('are used only if wanted', () => {
     expect(styleFor(true).bad('x')).toBe('\u001b[31mx\u001b[39m')
     expect(styleFor(false).bad('x')).toBe('x')
   })
 })
 
-describe('what looks like a secret is never printed', () => {
+describe('patterns of secrets are redacted', () => {
   test.for([
     ['refused: eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln!', 'refused: ***!'],
     ['at postgres://u:pw@h/db', 'at postgres://u:***@h/db'],
@@ -152,18 +150,18 @@ describe('what looks like a secret is never printed', () => {
       '{"at":"https://a.example:8443/x","who":"a@b"}',
     ],
   ])('%s', ([text = '', clean = '']) => {
-    expect(withoutSecrets(text)).toBe(clean)
+    expect(redactPatterns(text)).toBe(clean)
   })
 })
 
-test('a known secret is taken out of what others say, and out of nothing else', () => {
+test('a known secret is redacted from the messages of others only', () => {
   const secrets = new Secrets()
-  for (const secret of ['tokenward', 'abc']) secrets.hide(secret)
+  for (const secret of ['tokenward', 'abc']) secrets.add(secret)
   const driver = new Error('auth as tokenward, abcabc')
   const ours = new NotPrepared('run tokenward migrate', driver)
   expect(failureJson(ours, secrets).error).toMatchObject({
     message: 'run tokenward migrate',
-    // The other is too short to be blotted out of everything.
+    // The other secret is too short to be redacted everywhere.
     causes: ['auth as ***, abcabc'],
   })
   expect(failureJson(driver, secrets).error.message).toBe('auth as ***, abcabc')
@@ -174,7 +172,7 @@ describe('progress', () => {
     let now = 0
     const shown: string[] = []
     const display = { isTerminal, show: (line: string) => void shown.push(line) }
-    const progress = showProgress({ display, total, clock: () => now })
+    const progress = throttledProgress({ display, total, clock: () => now })
     for (const [at, count] of counts) {
       now = at
       progress(count)
@@ -182,7 +180,7 @@ describe('progress', () => {
     return shown
   }
 
-  test('is a bar with its rate on a terminal', () => {
+  test('is a bar with a rate on a terminal', () => {
     const counts: [number, number][] = [
       [50, 10],
       [1_000, 250],
@@ -198,7 +196,7 @@ describe('progress', () => {
     expect(lines(true, null, counts.slice(0, 2))).toEqual(['250 deleted, 250/s'])
   })
 
-  test('is a line every two seconds elsewhere', () => {
+  test('is one line every two seconds elsewhere', () => {
     const counts: [number, number][] = [
       [1_000, 1],
       [2_000, 20],

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => server.stop())
 
-test('an operator and a Postgres: prepared, looked at, listed, revoked, pruned', async () => {
+test('every command works with Postgres', async () => {
   const it = await project()
   it.secrets.push(new URL(server.url).password.repeat(2))
   const store = ['--store', server.url, '--pepper-file', 'pepper.bin']
@@ -19,7 +19,7 @@ test('an operator and a Postgres: prepared, looked at, listed, revoked, pruned',
   const dry = await it.run(['migrate', ...store, '--dry-run'])
   expect(dry).toMatchObject({ exitCode: 0, err: '' })
   expect(dry.out).toContain('CREATE TABLE tokenward_records')
-  expect((await it.run(['doctor', ...store, '--json'])).exitCode).toBe(1) // Still not there.
+  expect((await it.run(['doctor', ...store, '--json'])).exitCode).toBe(1) // Not created yet.
   const made = await it.run(['migrate', ...store, '--json'])
   expect(made.json).toMatchObject({ adapter: 'postgres', root: 'made', findings: [] })
   expect(await it.run(['doctor', ...store, '--json'])).toMatchObject({
@@ -46,7 +46,7 @@ test('an operator and a Postgres: prepared, looked at, listed, revoked, pruned',
   expect((await it.run(['prune', ...store, '--dry-run'])).exitCode).toBe(0)
 })
 
-test('a login that is refused says what to do, and not with what', async () => {
+test('a refused login says what to do and does not print the password', async () => {
   const it = await project()
   const wrong = new URL(server.url)
   wrong.password = 'canary-password'

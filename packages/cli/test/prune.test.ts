@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { type Project, project, STORE } from './support/project.ts'
 
-/** A prepared store with so many records that are due. */
+/** A prepared store with `count` records that are due. */
 async function storeWith(count: number): Promise<Project> {
   const it = await project()
   await it.run(['migrate', ...STORE])
@@ -16,7 +16,7 @@ async function storeWith(count: number): Promise<Project> {
 }
 
 describe('prune', () => {
-  test('goes on until nothing is left', async () => {
+  test('deletes all records that are due', async () => {
     const it = await storeWith(12_345)
     const counted = await it.run(['prune', ...STORE, '--dry-run'])
     expect(counted).toMatchObject({ exitCode: 0, out: 'would delete 12345\n', err: '' })
@@ -25,10 +25,10 @@ describe('prune', () => {
     expect((await it.run(['prune', ...STORE])).out).toBe('deleted 0\n')
   })
 
-  test('never deletes more than the limit', async () => {
+  test('deletes no more than the limit', async () => {
     const it = await storeWith(1_500)
     const run = await it.run(['prune', ...STORE, '--limit', '1200'])
-    expect(run.out).toBe('deleted 1200 (the limit; there may be more)\n')
+    expect(run.out).toBe('deleted 1200 (limit reached; there may be more)\n')
     expect((await it.run(['prune', ...STORE, '--dry-run', '--json'])).json).toMatchObject({
       deleted: 300,
     })

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import manifest from '../package.json' with { type: 'json' }
 import { importInstalled } from '../src/stores/installed.ts'
-import { ADAPTERS, passwordsOf, placeOf } from '../src/stores/schemes.ts'
+import { ADAPTERS, parseStoreUrl, passwordsIn } from '../src/stores/parse-url.ts'
 
 describe('a store by its URL', () => {
   test.for([
@@ -18,14 +18,14 @@ describe('a store by its URL', () => {
     ['memcached://h:11211/', 'memcached', 'h:11211'],
     ['mongodb+srv://h/db', 'mongodb', 'mongodb+srv://h/db'],
     ['memory:', 'memory', ''],
-  ])('%s', ([url = '', adapter, at]) => {
-    expect(placeOf(url)).toMatchObject({ adapter, at })
+  ])('%s', ([url = '', adapter, address]) => {
+    expect(parseStoreUrl(url)).toMatchObject({ adapter, address })
   })
 
   test.for(['', 'tokens', 'sqlite:', 'mysql://h/db', 'C:\\tokens', 'http://h'])(
-    '%j is none',
+    '%j is not a store',
     (url) => {
-      expect(placeOf(url)).toBeNull()
+      expect(parseStoreUrl(url)).toBeNull()
     },
   )
 })
@@ -45,7 +45,7 @@ describe('the package of an adapter', () => {
     expect(Reflect.get(adapterModule, adapter)).toBeTypeOf('function')
   })
 
-  test('that is not installed is named', async () => {
+  test('is named if it is not installed', async () => {
     await expect(importInstalled('@tokenward/nothing', '/')).rejects.toThrow(
       '@tokenward/nothing is not installed here: npm install @tokenward/nothing',
     )
@@ -60,6 +60,6 @@ test.for([
   ['postgres://h/db?user=u&password=p%2Fw', ['p%2Fw', 'p/w']],
   ['postgres://u@h:5432/db', []],
   ['memcached://h:11211', []],
-] as const)('the passwords of %s are known', ([url, passwords]) => {
-  expect(passwordsOf(url)).toEqual(passwords)
+] as const)('passwordsIn(%j)', ([url, passwords]) => {
+  expect(passwordsIn(url)).toEqual(passwords)
 })

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { Terminal } from '../src/output/terminal.ts'
 
-/** What the progress and the answer of one call write to stderr and stdout, in one text. */
+/** Everything that one call writes to stdout and stderr, in order. */
 async function written(isTTY: boolean): Promise<string> {
   const screen = Object.assign(new PassThrough(), { isTTY, columns: 20 })
   const streams = { stdout: screen, stderr: screen, env: {}, cwd: () => '.' }
@@ -18,13 +18,13 @@ async function written(isTTY: boolean): Promise<string> {
   return text(screen)
 }
 
-test('progress is one line on a terminal, which the answer replaces', async () => {
+test('progress is one line on a terminal, and the result replaces it', async () => {
   expect(await written(true)).toBe(
     '\r1 deleted\u001b[K\r2 deleted, which is\u001b[K\r\u001b[Kdeleted 3\nend\n',
   )
 })
 
-test('progress is a line each elsewhere, without control sequences', async () => {
+test('progress has no control sequences elsewhere', async () => {
   expect(await written(false)).toBe(
     '1 deleted\n2 deleted, which is longer than the terminal is wide\ndeleted 3\nend\n',
   )

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { CONFIG, ISSUER, type Project, project, STORE } from './support/project.ts'
 
-const ALONE = [...STORE, '--issuer', ISSUER]
+const FROM_URL = [...STORE, '--issuer', ISSUER]
 
 async function prepared(): Promise<Project> {
   const it = await project()
@@ -28,7 +28,7 @@ function verify(it: Project, token: string): Promise<object> {
 }
 
 describe('list', () => {
-  test('tokens and logins of a user, with their verdicts', async () => {
+  test('prints the tokens and sessions of a user', async () => {
     const it = await prepared()
     await login(it)
     await login(it, 'bob')
@@ -43,7 +43,7 @@ describe('list', () => {
     })
   })
 
-  test('as a table, of one kind, page by page', async () => {
+  test('prints one kind as a table, page by page', async () => {
     const it = await prepared()
     for (const subject of ['ada', 'bob', 'eve']) await login(it, subject)
     const first = await it.run([
@@ -54,13 +54,16 @@ describe('list', () => {
       'session',
       '--limit',
       '2',
-      ...ALONE,
+      ...FROM_URL,
     ])
-    expect(first).toMatchObject({ exitCode: 0, err: '' })
+    expect(first).toMatchObject({
+      exitCode: 0,
+      err: expect.stringMatching(/^Next page: --cursor [0-9a-f]{64}\n$/),
+    })
     expect(first.out).toMatch(
-      /^RECORD +KIND +GENERATION +ISSUED +UNTIL +STATUS\n([0-9a-f]{64} {2}session +1 +2\S+Z +2\S+Z +active\n){2}more: --cursor [0-9a-f]{64}\n$/,
+      /^RECORD +KIND +GENERATION +ISSUED +EXPIRES +STATUS\n([0-9a-f]{64} {2}session +1 +2\S+Z +2\S+Z +active\n){2}$/,
     )
-    const cursor = /--cursor (\S+)/.exec(first.out)?.[1] ?? ''
+    const cursor = /--cursor (\S+)/.exec(first.err)?.[1] ?? ''
     const rest = await it.run([
       'list',
       '--client',
@@ -69,28 +72,29 @@ describe('list', () => {
       'session',
       '--cursor',
       cursor,
-      ...ALONE,
+      ...FROM_URL,
     ])
     const records = [...`${first.out}${rest.out}`.matchAll(/^([0-9a-f]{64}) /gm)].map(
       ([, key]) => key,
     )
     expect(records).toHaveLength(3)
     expect(new Set(records).size).toBe(3)
-    expect(rest.out).not.toContain('more')
+    expect(rest.err).toBe('')
   })
 
-  test('a store that was prepared for shorter lifetimes than our defaults', async () => {
+  test('reads a store that was prepared for shorter lifetimes than the defaults', async () => {
     const it = await prepared()
     await it.run(['migrate', ...STORE, '--max-lifetime', '1d'])
     expect((await it.run(['list', '--everything', ...STORE])).exitCode).toBe(0)
   })
 
-  test('nothing is no failure, and a cursor that is none is usage', async () => {
+  test('an empty list is no failure, and an invalid cursor is a usage error', async () => {
     const it = await prepared()
     await login(it)
-    expect(await it.run(['list', '--subject', 'nobody'])).toMatchObject({
+    expect(await it.run(['list', '--subject', 'unknown'])).toMatchObject({
       exitCode: 0,
-      out: 'nothing\n',
+      out: '',
+      err: 'No tokens or sessions.\n',
     })
     const run = await it.run(['list', '--everything', '--cursor', 'x', '--json'])
     expect(run).toMatchObject({ exitCode: 2, json: { error: { code: 'TOKENWARD_INVALID_INPUT' } } })
@@ -98,18 +102,18 @@ describe('list', () => {
 })
 
 describe('explain', () => {
-  test('a token that is good, by the config and by a store with its keys', async () => {
+  test('an active token, with a config and with --store and --keys', async () => {
     const it = await prepared()
     const { accessToken } = await login(it)
     const byConfig = await it.run(['explain', '-'], { input: `${accessToken}\n` })
     expect(byConfig.err).toBe('')
     expect(byConfig.out).toMatch(/^ACTIVE\n/)
     expect(byConfig.exitCode).toBe(0)
-    const alone = await it.run(['explain', '-', ...ALONE, '--keys', 'keys.json', '--json'], {
+    const fromUrl = await it.run(['explain', '-', ...FROM_URL, '--keys', 'keys.json', '--json'], {
       input: accessToken,
     })
-    expect(alone).toMatchObject({ exitCode: 0, json: { active: true } })
-    expect(alone.json['checks']).toContainEqual(
+    expect(fromUrl).toMatchObject({ exitCode: 0, json: { active: true } })
+    expect(fromUrl.json['checks']).toContainEqual(
       expect.objectContaining({
         scope: 'token',
         found: 'active',
@@ -119,7 +123,7 @@ describe('explain', () => {
     )
   })
 
-  test('a token that is revoked: the level that decides, since when and why', async () => {
+  test('a revoked token: the decisive record, when and why', async () => {
     const it = await prepared()
     const { accessToken } = await login(it)
     await it.withTokenward((instance) =>
@@ -128,10 +132,12 @@ describe('explain', () => {
     const run = await it.run(['explain', '-'], { input: accessToken })
     expect(run.exitCode).toBe(1)
     expect(run.out).toMatch(/^INACTIVE revoked \(subject\) 2\S+Z "lost phone\\u\{001b\}\[2J"\n/)
-    expect(run.out).toMatch(/^ +subject +active +revoked +<- decisive 2\S+Z "lost phone/m)
+    expect(run.out).toMatch(/^ +subject +found +revoked +<- decisive 2\S+Z "lost phone/m)
+    expect(run.out).toMatch(/^ +issuer +none$/m)
+    expect(run.out).toMatch(/^ +token +found +not revoked$/m)
   })
 
-  test('a note reaches no terminal unescaped, and JSON gives it back as it was', async () => {
+  test('a note is escaped for the terminal, and JSON keeps its value', async () => {
     const it = await prepared()
     const { accessToken } = await login(it)
     const reason = 'lost\u007f \u009b2J\u202ephone\u2066 ☎️'
@@ -144,49 +150,49 @@ describe('explain', () => {
     }
   })
 
-  test('rubbish is inactive, and not echoed', async () => {
+  test('a malformed token is inactive and not printed', async () => {
     const it = await prepared()
     await login(it)
     const run = await it.run(['explain', '-', '--json'], { input: 'canary.rubbish' })
     expect(run).toMatchObject({
       exitCode: 1,
-      json: { active: false, reason: 'malformed', asked: [] },
+      json: { active: false, reason: 'malformed', checks: [] },
     })
   })
 
-  test('targets, with a store alone', async () => {
+  test('targets, with --store', async () => {
     const it = await prepared()
     const { jti } = await login(it)
-    expect(await it.run(['explain', '--jti', jti, ...ALONE, '--json'])).toMatchObject({
+    expect(await it.run(['explain', '--jti', jti, ...FROM_URL, '--json'])).toMatchObject({
       exitCode: 0,
       json: { active: true },
     })
-    expect(await it.run(['explain', '--jti', 'other', ...ALONE, '--json'])).toMatchObject({
+    expect(await it.run(['explain', '--jti', 'other', ...FROM_URL, '--json'])).toMatchObject({
       exitCode: 1,
       json: { reason: 'not-found' },
     })
-    expect(await it.run(['explain', '--subject', 'ada', ...ALONE])).toMatchObject({
+    expect(await it.run(['explain', '--subject', 'ada', ...FROM_URL])).toMatchObject({
       exitCode: 0,
-      out: 'NOT REVOKED\n  subject  absent,  says nothing\n',
+      out: 'NOT REVOKED\n  subject  none\n',
     })
   })
 
-  test('a denylist does not miss the record of a token', async () => {
+  test('--policy denylist requires no token record', async () => {
     const it = await prepared()
     const { accessToken } = await it.withTokenward(
       (instance) => instance.issue({ subject: 'ada', client: 'web' }),
       { policy: 'denylist' },
     )
-    const args = ['explain', '-', ...ALONE, '--keys', 'keys.json', '--json']
-    const asked = async (policy: readonly string[]) =>
+    const args = ['explain', '-', ...FROM_URL, '--keys', 'keys.json', '--json']
+    const explainWith = async (policy: readonly string[]) =>
       (await it.run([...args, ...policy], { input: accessToken })).json
-    expect(await asked([])).toMatchObject({ active: false, reason: 'not-found' })
-    expect(await asked(['--policy', 'denylist'])).toMatchObject({ active: true })
+    expect(await explainWith([])).toMatchObject({ active: false, reason: 'not-found' })
+    expect(await explainWith(['--policy', 'denylist'])).toMatchObject({ active: true })
   })
 })
 
 describe('revoke', () => {
-  test('a user, first and again: what was active is refused from then on', async () => {
+  test('a user: active tokens are refused from then on', async () => {
     const it = await prepared()
     const { accessToken } = await login(it)
     const other = await login(it, 'bob')
@@ -198,10 +204,10 @@ describe('revoke', () => {
       'lost phone',
       '--actor',
       'support',
-      ...ALONE,
+      ...FROM_URL,
     ])
     expect(run).toMatchObject({ exitCode: 0, err: '' })
-    expect(run.out).toMatch(/^REVOKED subject: first, at 2\S+Z "lost phone" by support\n$/)
+    expect(run.out).toMatch(/^Revoked subject ada at 2\S+Z \(new\): "lost phone" by support\n$/)
     expect(await verify(it, accessToken)).toMatchObject({
       active: false,
       reason: 'revoked',
@@ -228,10 +234,12 @@ describe('revoke', () => {
       decidedBy: target,
     })
     const again = await it.run(['revoke', option, tokens[id]])
-    expect(again.out).toMatch(new RegExp(`^REVOKED ${target}: stood already, since`))
+    const name = `${target} ${tokens[id]}`
+    expect(again.out).toMatch(/^Revoked .* at 2\S+Z \(already revoked\)\n$/)
+    expect(again.out).toContain(` ${name} at `)
   })
 
-  test('a record of a list', async () => {
+  test('a record from a list', async () => {
     const it = await prepared()
     const { accessToken } = await login(it)
     const { json } = await it.run(['list', '--subject', 'ada', '--kind', 'session', '--json'])
@@ -240,17 +248,17 @@ describe('revoke', () => {
     expect(await verify(it, accessToken)).toMatchObject({ active: false, decidedBy: 'session' })
   })
 
-  test('a record that is not there is not revoked: exit 1', async () => {
+  test('a record that does not exist exits with 1', async () => {
     const it = await prepared()
     await login(it)
     const run = await it.run(['revoke', '--record', 'f'.repeat(64)])
-    expect(run).toMatchObject({ exitCode: 1, out: 'NOT REVOKED absent\n' })
+    expect(run).toMatchObject({ exitCode: 1, out: 'Not revoked: not-found\n' })
   })
 
-  test('everything, and everything of an issuer', async () => {
+  test('everything, and an issuer', async () => {
     for (const [option, target] of [
       [['--everything', ...STORE], 'global'],
-      [['--whole-issuer', ...ALONE], 'issuer'],
+      [['--whole-issuer', ...FROM_URL], 'issuer'],
     ] as const) {
       const it = await prepared()
       const { accessToken } = await login(it)
@@ -259,25 +267,25 @@ describe('revoke', () => {
     }
   })
 
-  test('a token from standard input, alone or with its login', async () => {
+  test('a token on stdin, alone or with its session', async () => {
     const it = await prepared()
     const { accessToken, refreshToken } = await login(it)
     const rotate = () => it.withTokenward((instance) => instance.rotate(refreshToken))
-    const alone = await it.run(['revoke', '-', ...ALONE, '--keys', 'keys.json', '--json'], {
+    const single = await it.run(['revoke', '-', ...FROM_URL, '--keys', 'keys.json', '--json'], {
       input: accessToken,
     })
-    expect(alone).toMatchObject({
+    expect(single).toMatchObject({
       exitCode: 0,
       json: { revoked: true, target: 'token', first: true },
     })
     const cascading = await it.run(['revoke', '-', '--cascade', '--json'], { input: accessToken })
     expect(cascading).toMatchObject({ exitCode: 0, json: { revoked: true, target: 'session' } })
     expect(await rotate()).toMatchObject({ active: false, reason: 'revoked' })
-    const rubbish = await it.run(['revoke', '-', '--json'], { input: `${accessToken}x` })
-    expect(rubbish).toMatchObject({ exitCode: 1, json: { revoked: false, reason: 'signature' } })
+    const malformed = await it.run(['revoke', '-', '--json'], { input: `${accessToken}x` })
+    expect(malformed).toMatchObject({ exitCode: 1, json: { revoked: false, reason: 'signature' } })
   })
 
-  test('access tokens alone, and what was issued before', async () => {
+  test('--only access, and --before', async () => {
     const it = await prepared()
     const { accessToken, refreshToken } = await login(it)
     await it.run(['revoke', '--subject', 'ada', '--before', '2020-01-01'])
@@ -297,7 +305,7 @@ describe('prune', () => {
   async function withOldTokens(count: number): Promise<Project> {
     const it = await prepared()
     for (let i = 0; i < count; i++) await login(it, `u${i}`)
-    // As time would: what nobody needs any more.
+    // In place of waiting until they are due.
     const database = new DatabaseSync(it.path('tokens.db'))
     database.exec("UPDATE tokenward_records SET retain_until = 1 WHERE kind = 'token'")
     database.close()
@@ -305,7 +313,7 @@ describe('prune', () => {
     return it
   }
 
-  test('counts, deletes what it may, and then finds nothing', async () => {
+  test('counts, deletes up to the limit, and then the rest', async () => {
     const it = await withOldTokens(5)
     const dryRun = await it.run(['prune', '--dry-run', ...STORE])
     expect(dryRun).toMatchObject({ exitCode: 0, out: 'would delete 5\n' })

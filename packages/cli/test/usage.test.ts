@@ -7,22 +7,28 @@ import { CONFIG, ISSUER, project, STORE } from './support/project.ts'
 
 const MEMORY = ['--store', 'memory:'] as const
 
-describe('usage errors say what to do: exit 2, nothing on stdout', () => {
+describe('a usage error exits with 2 and prints nothing to stdout', () => {
   test.for([
-    [[], /A command is needed, one of: migrate, .*tokenward help$/m],
-    [['canary'], /A command is needed/],
+    [[], /No command: use one of migrate, .*, help\. See: tokenward help$/m],
+    [['canary'], /Unknown command\. Use one of migrate, .*, help\. See: tokenward help$/m],
+    [['revoek'], /Unknown command\. Did you mean revoke\? See: tokenward help$/m],
+    [['help', 'lst'], /Did you mean list\?/],
+    [['help', 'list', 'revoke'], /help takes one command/],
     [['list', '--sbject', 'ada'], /Unknown option --sbject\. See: tokenward help list$/m],
-    [['list', '--everything'], /Add --store URL, or write a tokenward.config.ts here/],
+    [['list', '--everything'], /No store: add --store URL, or create a tokenward.config.ts here/],
     [['list', '--everything', '--store', 'canary://h'], /--store must be sqlite:FILE/],
-    [['list', '--everything', '--store', 'a.db', '--config', 'a.ts'], /one of them/],
-    [['list', '--everything', '--config', 'a.ts'], /--config: there is no such file/],
+    [['list', '--everything', '--store', 'a.db', '--config', 'a.ts'], /do not go together/],
+    [['list', '--everything', '--config', 'a.ts'], /--config: file not found/],
     [['doctor', ...MEMORY, '--deadline', '10'], /--deadline must be a duration/],
     [['doctor', '--store', 'memory:', '--pepper-file', 'none'], /--pepper-file cannot be read/],
     [['revoke', '--subject', '', ...MEMORY], /--subject is empty/],
-    [['revoke', '--issuer', ISSUER, ...MEMORY], /Of what\?/],
-    [['revoke', '--subject', 'ada', '--before', 'soon', ...MEMORY], /--before must be an instant/],
+    [['revoke', '--issuer', ISSUER, ...MEMORY], /No target: add one of/],
+    [
+      ['revoke', '--subject', 'ada', '--before', 'soon', ...MEMORY],
+      /--before must be an ISO 8601 time/,
+    ],
     [['explain', '-', ...MEMORY], /add --keys/],
-    [['list', 'canary'], /list takes options alone/],
+    [['list', 'canary'], /list takes only options\. See: tokenward help list$/m],
   ] as const)('%j', async ([args, message]) => {
     const it = await project()
     const run = await it.run(args)
@@ -30,7 +36,7 @@ describe('usage errors say what to do: exit 2, nothing on stdout', () => {
     expect(run).toMatchObject({ exitCode: 2, out: '' })
   })
 
-  test('with --json as JSON', async () => {
+  test('is JSON with --json', async () => {
     const it = await project()
     const { exitCode, json } = await it.run([
       'list',
@@ -46,7 +52,7 @@ describe('usage errors say what to do: exit 2, nothing on stdout', () => {
     expect(exitCode).toBe(2)
   })
 
-  test('what the config says is not said again', async () => {
+  test('options that a config sets cannot be used with it', async () => {
     const it = await project()
     it.write('tokenward.config.ts', CONFIG)
     for (const option of [
@@ -58,21 +64,23 @@ describe('usage errors say what to do: exit 2, nothing on stdout', () => {
       const run = await it.run(['explain', '--subject', 'ada', ...option])
       expect(run).toMatchObject({
         exitCode: 2,
-        err: expect.stringContaining(`${option[0]} goes with --store`),
+        err: expect.stringContaining(
+          `${option[0]} cannot be used with a config file; set it there.`,
+        ),
       })
     }
     expect(await it.run(['migrate', '--max-lifetime', '1d'])).toMatchObject({ exitCode: 2 })
   })
 
-  test('a token needs keys, and no target beside it', async () => {
+  test('a token needs keys and excludes target options', async () => {
     const it = await project()
     it.write('tokenward.config.ts', CONFIG)
     await it.run(['migrate', ...STORE])
     for (const [args, message] of [
       [['-', ...STORE], 'add --keys FILE'],
       [['-', ...STORE, '--keys', 'keys.json'], '--issuer URL'],
-      [['-', '--subject', 'ada'], 'leave the options of a target out'],
-      [['-'], 'Standard input was empty'],
+      [['-', '--subject', 'ada'], 'Do not combine a token on stdin with target options.'],
+      [['-'], 'Stdin was empty'],
     ] as const) {
       const run = await it.run(['explain', ...args])
       expect(run).toMatchObject({ exitCode: 2, err: expect.stringContaining(message) })
@@ -80,7 +88,7 @@ describe('usage errors say what to do: exit 2, nothing on stdout', () => {
   })
 })
 
-test('a token among the arguments is refused and not echoed', async () => {
+test('a token in the arguments is refused and not printed', async () => {
   const it = await project()
   it.write('tokenward.config.ts', CONFIG)
   const { accessToken } = await it.withTokenward((instance) =>
@@ -95,7 +103,7 @@ test('a token among the arguments is refused and not echoed', async () => {
   ]) {
     const run = await it.run(args)
     expect(run).toMatchObject({ exitCode: 2, out: '' })
-    expect(run.err).toContain('by standard input')
+    expect(run.err).toContain('Pass it on stdin')
   }
   expect(await it.withTokenward((instance) => instance.verify(accessToken))).toMatchObject({
     active: true,
@@ -103,7 +111,7 @@ test('a token among the arguments is refused and not echoed', async () => {
 })
 
 describe('help', () => {
-  test('of all, of one, and the version', async () => {
+  test('prints the overview, a command and the version', async () => {
     const it = await project()
     const overview = await it.run(['help'])
     expect(overview).toMatchObject({ exitCode: 0, err: '' })
@@ -116,7 +124,7 @@ describe('help', () => {
 })
 
 describe('output', () => {
-  test('a reader that goes away does no harm to the work', async () => {
+  test('a closed pipe is no failure', async () => {
     const it = await project()
     await it.run(['migrate', ...STORE])
     const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -135,7 +143,7 @@ describe('output', () => {
     expect((await it.run(['explain', '--everything', ...STORE])).exitCode).toBe(1)
   })
 
-  test('has no colours in a pipe', async () => {
+  test('has no colors in a pipe', async () => {
     const it = await project()
     const run = await it.run(['help'], { environment: { TERM: 'xterm-256color' } })
     expect(run.out).not.toContain('\u001b')

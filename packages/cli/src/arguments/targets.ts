@@ -1,6 +1,6 @@
 import type { Target } from '@tokenward/core'
-import { UsageError } from '../usage-error.ts'
-import type { SCOPE, SINGLE, Values } from './options.ts'
+import { UsageError } from '../exit-code.ts'
+import type { SCOPE, SINGLE, Values } from './spec.ts'
 
 export type TargetValues = Values<typeof SCOPE & typeof SINGLE>
 
@@ -14,29 +14,35 @@ const NAMES = [
   'subject',
 ] as const
 
-/** Whether any of the options names a target; `--issuer` alone is none. */
-export function namesTarget(values: TargetValues): boolean {
+/** The targets of one issuer: which options name one, alone or together. */
+const OF_AN_ISSUER = new Set([
+  'whole-issuer',
+  'jti',
+  'session',
+  'client',
+  'subject',
+  'client,subject',
+])
+
+/** Whether any option names a target; `--issuer` alone does not. */
+export function hasTarget(values: TargetValues): boolean {
   return NAMES.some((name) => values[name] !== undefined)
 }
 
-/** What to list, explain or revoke. One that is named by halves is refused, never widened. */
-export function targetOf(values: TargetValues, needsIssuer: boolean): Target {
+/** What to list, explain or revoke. An incomplete target is refused, never widened. */
+export function parseTarget(values: TargetValues, fromUrl: boolean): Target {
   const { issuer, record } = values
   const named = NAMES.filter((name) => values[name] !== undefined).join()
   if (named === 'everything' || named === 'record') {
-    if (issuer !== undefined) throw beyondIssuers(named)
+    if (issuer !== undefined) throw notOfAnIssuer(named)
     return record === undefined ? { everything: true } : { record }
   }
-  if (!TOGETHER.has(named)) throw unclear(named)
+  if (!OF_AN_ISSUER.has(named)) throw noSingleTarget(named)
   if (issuer !== undefined) return { issuer, ...ids(values) } as Target
-  if (needsIssuer || named === 'whole-issuer') {
-    throw new UsageError('Add --issuer URL: whose? A store alone does not say it.')
-  }
+  if (fromUrl) throw new UsageError('--issuer is required with --store.')
+  if (named === 'whole-issuer') throw new UsageError('--issuer is required with --whole-issuer.')
   return ids(values) as Target
 }
-
-/** Of one issuer: what may be named alone, and what together. */
-const TOGETHER = new Set(['whole-issuer', 'jti', 'session', 'client', 'subject', 'client,subject'])
 
 function ids({ jti, session, client, subject }: TargetValues): object {
   return {
@@ -47,21 +53,31 @@ function ids({ jti, session, client, subject }: TargetValues): object {
   }
 }
 
-function unclear(named: string): UsageError {
+/** `subject ada, client web`, as a result names its target. */
+export function describeTarget(target: Target): string {
+  const { everything, issuer, record, jti, session, client, subject } = target
+  if (everything) return 'everything'
+  const named = Object.entries({ record, token: jti, session, subject, client })
+    .filter(([, id]) => id !== undefined)
+    .map(([name, id]) => `${name} ${id}`)
+  return named.length === 0 ? `issuer ${issuer}` : named.join(', ')
+}
+
+function noSingleTarget(named: string): UsageError {
   return new UsageError(
     named === ''
-      ? 'Of what? Add one of --subject, --client, --session, --jti, --record, --whole-issuer, --everything, as the command takes them.'
-      : `${dashed(named)} do not go together: one of them, or --subject with --client.`,
+      ? 'No target: add one of --subject, --client, --session, --whole-issuer, --everything; explain and revoke also take --jti and --record.'
+      : `${optionNames(named)} do not go together: use one of them, or --subject with --client.`,
   )
 }
 
-function beyondIssuers(named: string): UsageError {
+function notOfAnIssuer(named: string): UsageError {
   return new UsageError(
-    `--${named} is not of one issuer: leave --issuer out, or take --whole-issuer for all of that issuer.`,
+    `--${named} does not go with --issuer: omit it, or use --whole-issuer for all tokens of the issuer.`,
   )
 }
 
-function dashed(named: string): string {
+function optionNames(named: string): string {
   return named
     .split(',')
     .map((name) => `--${name}`)

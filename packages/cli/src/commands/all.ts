@@ -7,7 +7,5 @@ import { migrate } from './migrate.ts'
 import { prune } from './prune.ts'
 import { revoke } from './revoke.ts'
 
-export const COMMANDS: readonly Command[] = [
-  ...[migrate, doctor, keygen],
-  ...[list, explain, revoke, prune],
-]
+/** In the order of the help. */
+export const COMMANDS: readonly Command[] = [migrate, doctor, keygen, list, explain, revoke, prune]

@@ -1,48 +1,47 @@
 import type { Health, TokenwardOptions } from '@tokenward/core'
-import { takesStdin } from '../arguments/operands.ts'
-import { STORE } from '../arguments/options.ts'
+import { STORE } from '../arguments/spec.ts'
+import { refuseOperands } from '../arguments/values.ts'
 import { type Command, command } from '../command.ts'
-import { type Examined, examine } from '../examine.ts'
+import { type Diagnosis, diagnose } from '../diagnose.ts'
 import { EXIT } from '../exit-code.ts'
-import { optionsFor } from '../options.ts'
-import { findingLines } from '../output/findings.ts'
+import { findingLines, printable } from '../output/format.ts'
 import type { Style } from '../output/style.ts'
-import { printable } from '../output/text.ts'
+import { resolveOptions } from '../resolve-options.ts'
 
 export const doctor: Command = command({
   name: 'doctor',
-  summary: 'what is wrong with the store and its settings, each with its fix; changes nothing',
-  usage: ['', '--store URL [--pepper-file FILE]'],
+  summary: 'check the store and its settings, with a fix for each finding; changes nothing',
+  usage: ['[--config FILE]', '--store URL [--namespace NAME] [--pepper-file FILE]'],
+  examples: ['', '--store sqlite:tokens.db --pepper-file pepper.bin', '--json'],
   options: STORE,
   run: async ({ values, operands }, io) => {
-    takesStdin(operands, 'doctor', false)
-    const { options } = await optionsFor(values, io)
-    const examined = await examine(options)
-    const ok = examined.findings.length === 0
+    refuseOperands(operands, 'doctor')
+    const { options } = await resolveOptions(values, io)
+    const diagnosis = await diagnose(options)
+    const ok = diagnosis.findings.length === 0
     return {
       exitCode: ok ? EXIT.ok : EXIT.findings,
-      json: { ok, adapter: options.repository.name, ...examined },
-      text: (style) => lines(options, examined, style),
+      json: { ok, adapter: options.repository.name, ...diagnosis },
+      text: (style) => diagnosisLines(options, diagnosis, style),
     }
   },
 })
 
-function lines(
+function diagnosisLines(
   { repository }: TokenwardOptions,
-  examined: Examined,
+  { findings, capabilities, latency }: Diagnosis,
   style: Style,
 ): readonly string[] {
-  const { findings, capabilities, latency } = examined
   const name = printable(`${repository.name}, namespace ${repository.namespace}`)
   if (findings.length > 0) return [name, ...findingLines(findings, style)]
-  const answers = latency === undefined ? '' : `, answers in ${latency.toFixed(1)} ms`
+  const measured = latency === undefined ? '' : `; latency ${latency.toFixed(1)} ms`
   return [
-    `${style.good('✓')} ${name}: schema, root and pepper fit${answers}`,
-    ...(capabilities ? [`  ${claims(capabilities)}`] : []),
+    `${style.good('✓')} ${name}: schema, root record and pepper match${measured}`,
+    ...(capabilities ? [`  ${capabilityNames(capabilities)}`] : []),
   ]
 }
 
-function claims({ durability, maxBodyBytes: _, ...rest }: Health['capabilities']): string {
-  const can = Object.entries(rest).filter(([, value]) => value)
-  return [durability, ...can.map(([name]) => name)].join(', ')
+function capabilityNames({ durability, maxBodyBytes: _, ...rest }: Health['capabilities']): string {
+  const available = Object.entries(rest).filter(([, value]) => value)
+  return [durability, ...available.map(([name]) => name)].join(', ')
 }

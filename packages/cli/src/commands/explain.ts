@@ -1,15 +1,14 @@
 import type { Explanation, RecordCheck, Target, TokenwardOptions } from '@tokenward/core'
-import { takesStdin } from '../arguments/operands.ts'
-import { KEYS, SCOPE, SINGLE, STORE } from '../arguments/options.ts'
-import { targetOf } from '../arguments/targets.ts'
-import { tokenFor } from '../arguments/token.ts'
+import { KEYS, SCOPE, SINGLE, STORE } from '../arguments/spec.ts'
+import { readToken } from '../arguments/stdin-token.ts'
+import { parseTarget } from '../arguments/targets.ts'
+import { readsStdin } from '../arguments/values.ts'
 import { type Command, command } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { configSaysIt, optionsFor } from '../options.ts'
+import { formatInstant, formatNote, joinNonEmpty, table } from '../output/format.ts'
 import type { Style } from '../output/style.ts'
-import { table } from '../output/table.ts'
-import { instant, noteText, words } from '../output/text.ts'
-import { withTokenward } from '../with-tokenward.ts'
+import { conflictsWithConfig, resolveOptions } from '../resolve-options.ts'
+import { withPreparedStore } from '../with-tokenward.ts'
 
 const POLICIES = ['allowlist', 'denylist'] as const
 
@@ -20,55 +19,74 @@ const options = {
   ...SINGLE,
   policy: {
     value: 'POLICY',
-    help: 'of the application (with --store; default: allowlist)',
+    help: 'allowlist or denylist, as the application has it (with --store; default: allowlist)',
     choices: POLICIES,
   },
 } as const
 
 export const explain: Command = command({
   name: 'explain',
-  summary: 'why a token is good or not: every record that was asked, and which one decided',
-  usage: ['- < TOKEN', '--subject ID', '--jti ID', '--record KEY'],
+  summary: 'why a token is active or refused: every record checked, and the decisive one',
+  usage: [
+    '- < FILE',
+    '--subject ID [--client ID]',
+    '--client ID | --session ID | --jti ID | --record KEY',
+    '--issuer URL --whole-issuer | --everything',
+  ],
+  examples: [
+    '- < token.txt',
+    '--subject ada',
+    '- --store sqlite:tokens.db --issuer https://api.example.com --keys keys.json < token.txt',
+  ],
   options,
   run: async ({ values, operands }, io) => {
-    const fromInput = takesStdin(operands, 'explain', true)
+    const fromStdin = readsStdin(operands, 'explain')
     const policy = POLICIES.find((each) => each === values.policy)
-    const alone: Partial<TokenwardOptions> = policy ? { policy } : {}
-    const found = await optionsFor(values, io, { alone })
-    if (policy && !found.alone) throw configSaysIt('policy')
-    const target: string | Target = fromInput
-      ? await tokenFor(values, found, io)
-      : targetOf(values, found.alone)
-    const explanation = await withTokenward(found.options, (instance) => instance.explain(target))
+    const withUrl: Partial<TokenwardOptions> = policy ? { policy } : {}
+    const resolved = await resolveOptions(values, io, { withUrl })
+    if (policy && !resolved.fromUrl) throw conflictsWithConfig('policy')
+    const target: string | Target = fromStdin
+      ? await readToken(values, resolved, io)
+      : parseTarget(values, resolved.fromUrl)
+    const explanation = await withPreparedStore(resolved.options, (tokens) =>
+      tokens.explain(target),
+    )
     return {
       exitCode: explanation.active ? EXIT.ok : EXIT.findings,
       json: explanation,
-      text: (style) => [verdict(explanation, style), ...working(explanation, style)],
+      text: (style) => [summaryLine(explanation, style), ...checkLines(explanation, style)],
     }
   },
 })
 
-function verdict(explanation: Explanation, style: Style): string {
+function summaryLine(explanation: Explanation, style: Style): string {
   const { active, reason, decidedBy, at, note, checks } = explanation
-  // Of a scope only what revokes it is known.
-  const scope = checks.length === 1 && checks[0]?.result === 'not-applicable'
-  if (active) return style.good(scope ? 'NOT REVOKED' : 'ACTIVE')
-  const since = at === undefined ? '' : instant(at)
-  return words(style.bad('INACTIVE'), reason, decidedBy && `(${decidedBy})`, since, noteText(note))
+  // A scope has one record, which says only whether the scope is revoked.
+  const isScope = checks.length === 1 && checks[0]?.result === 'not-applicable'
+  if (active) return style.good(isScope ? 'NOT REVOKED' : 'ACTIVE')
+  return joinNonEmpty(
+    style.bad('INACTIVE'),
+    reason,
+    decidedBy && `(${decidedBy})`,
+    at !== undefined && formatInstant(at),
+    formatNote(note),
+  )
 }
 
-function working({ checks }: Explanation, style: Style): readonly string[] {
-  if (checks.length === 0) return ['  refused before the store was asked']
+function checkLines({ checks }: Explanation, style: Style): readonly string[] {
+  if (checks.length === 0) return ['  refused before any record was read']
   const rows = table(checks.map((check) => ['', ...cells(check)]))
   return rows.map((row, i) => (checks[i]?.decisive ? style.bold(row) : row))
 }
 
 function cells({ scope, found, result, decisive, at, note }: RecordCheck): readonly string[] {
-  const since = at === undefined ? '' : instant(at)
-  return [
-    scope,
-    found,
-    found === 'none' ? '' : result,
-    words(decisive && '<- decisive', since, noteText(note)),
-  ]
+  const details = joinNonEmpty(
+    decisive && '<- decisive',
+    at !== undefined && formatInstant(at),
+    formatNote(note),
+  )
+  if (found === 'none') return [scope, 'none', '', details]
+  // A cutoff can exist without a revocation, and then applies to no token of its scope.
+  const isNotRevoked = result === 'not-revoked' || result === 'not-applicable'
+  return [scope, 'found', isNotRevoked ? 'not revoked' : result, details]
 }

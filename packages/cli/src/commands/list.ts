@@ -1,67 +1,78 @@
 import type { Listed, Page } from '@tokenward/core'
-import { countOf } from '../arguments/counts.ts'
-import { takesStdin } from '../arguments/operands.ts'
-import { SCOPE, STORE } from '../arguments/options.ts'
-import { targetOf } from '../arguments/targets.ts'
+import { SCOPE, STORE } from '../arguments/spec.ts'
+import { parseTarget } from '../arguments/targets.ts'
+import { parseCount, refuseOperands } from '../arguments/values.ts'
 import { type Command, command } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { optionsFor } from '../options.ts'
+import { formatInstant, joinNonEmpty, printable, table } from '../output/format.ts'
 import type { Style } from '../output/style.ts'
-import { table } from '../output/table.ts'
-import { instant, printable, words } from '../output/text.ts'
-import { withTokenward } from '../with-tokenward.ts'
+import { resolveOptions } from '../resolve-options.ts'
+import { withPreparedStore } from '../with-tokenward.ts'
 
 const KINDS = ['token', 'session'] as const
+const MAX_LIMIT = 1_000
 
 const options = {
   ...STORE,
   ...SCOPE,
-  kind: { value: 'KIND', help: 'token or session (a login) alone', choices: KINDS },
-  limit: { value: 'N', help: 'at most so many, up to 1000 (default: 100)' },
-  cursor: { value: 'KEY', help: 'goes on where an earlier list ended' },
+  kind: { value: 'KIND', help: 'only these: token or session (default: both)', choices: KINDS },
+  limit: { value: 'N', help: `at most this many, up to ${MAX_LIMIT} (default: 100)` },
+  cursor: { value: 'KEY', help: 'continue after an earlier page, with the cursor it printed' },
 } as const
 
 export const list: Command = command({
   name: 'list',
-  summary: 'tokens and logins, each with the verdict that stands',
-  usage: ['--subject ID [--client ID] [--kind session]', '--everything [--limit N] [--cursor KEY]'],
+  summary: 'tokens and sessions, and whether each is active',
+  usage: [
+    '--subject ID [--client ID] [--kind KIND] [--limit N] [--cursor KEY]',
+    '--client ID | --session ID',
+    '--issuer URL --whole-issuer | --everything',
+  ],
+  examples: ['--subject ada --kind session', '--everything --limit 1000 --json'],
   options,
   run: async ({ values, operands }, io) => {
-    takesStdin(operands, 'list', false)
-    const { options, alone } = await optionsFor(values, io)
-    const target = targetOf(values, alone)
+    refuseOperands(operands, 'list')
+    const { options, fromUrl } = await resolveOptions(values, io)
+    const target = parseTarget(values, fromUrl)
     const kind = KINDS.find((each) => each === values.kind)
-    const which = {
+    const listOptions = {
       ...(kind && { kind }),
-      ...(values.limit && { limit: countOf('limit', values.limit, 1000) }),
+      ...(values.limit && { limit: parseCount('limit', values.limit, MAX_LIMIT) }),
       ...(values.cursor && { cursor: values.cursor }),
     }
-    const page = await withTokenward(options, (instance) => instance.list(target, which))
-    return { exitCode: EXIT.ok, json: page, text: (style) => lines(page, style) }
+    const page = await withPreparedStore(options, (tokens) => tokens.list(target, listOptions))
+    return {
+      exitCode: EXIT.ok,
+      json: page,
+      text: (style) => pageLines(page, style),
+      notes: pageNotes(page),
+    }
   },
 })
 
-function lines({ items, cursor }: Page, style: Style): readonly string[] {
-  if (items.length === 0 && cursor === undefined) return ['nothing']
+function pageLines({ items }: Page, style: Style): readonly string[] {
+  if (items.length === 0) return []
   const [head = '', ...rows] = table([
-    ['RECORD', 'KIND', 'GENERATION', 'ISSUED', 'UNTIL', 'STATUS'],
-    ...items.map((item) => [...row(item), status(item)]),
+    ['RECORD', 'KIND', 'GENERATION', 'ISSUED', 'EXPIRES', 'STATUS'],
+    ...items.map(cells),
   ])
-  const more = cursor === undefined ? [] : [style.dim(`more: --cursor ${printable(cursor)}`)]
-  return [style.dim(head), ...rows, ...more]
+  return [style.dim(head), ...rows]
 }
 
-function row({ record, kind, generation, issuedAt, expiresAt }: Listed): string[] {
-  const since = issuedAt === undefined ? '–' : instant(issuedAt)
+/** On stderr, to keep the table clean for a pipe. */
+function pageNotes({ items, cursor }: Page): readonly string[] {
+  if (cursor !== undefined) return [`Next page: --cursor ${printable(cursor)}`]
+  return items.length === 0 ? ['No tokens or sessions.'] : []
+}
+
+function cells(item: Listed): readonly string[] {
+  const { record, kind, generation, issuedAt, expiresAt, active, reason, decidedBy } = item
   return [
     record,
     kind,
-    generation === undefined ? '–' : String(generation),
-    since,
-    instant(expiresAt),
+    generation === undefined ? '-' : String(generation),
+    issuedAt === undefined ? '-' : formatInstant(issuedAt),
+    formatInstant(expiresAt),
+    active ? 'active' : joinNonEmpty(reason, decidedBy && `(${decidedBy})`),
   ]
-}
-
-function status({ active, reason, decidedBy }: Listed): string {
-  return active ? 'active' : words(reason, decidedBy && `(${decidedBy})`)
 }

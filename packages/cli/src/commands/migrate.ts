@@ -1,56 +1,69 @@
-import { type Prepared, prepare } from '@tokenward/core'
-import { durationOf } from '../arguments/durations.ts'
-import { takesStdin } from '../arguments/operands.ts'
-import { STORE } from '../arguments/options.ts'
+import { type Prepared, prepare, type TokenwardOptions } from '@tokenward/core'
+import { STORE } from '../arguments/spec.ts'
+import { parseDuration, refuseOperands } from '../arguments/values.ts'
 import { type Command, command } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { configSaysIt, optionsFor } from '../options.ts'
-import { findingLines } from '../output/findings.ts'
+import { findingLines } from '../output/format.ts'
+import type { Style } from '../output/style.ts'
+import { conflictsWithConfig, resolveOptions } from '../resolve-options.ts'
 
 const options = {
   ...STORE,
   issuer: {
     value: 'URL',
-    help: 'of the application, with --store: another one in the same namespace is then found',
+    help: 'issuer URL of the application, to detect another one in the namespace (with --store)',
   },
   'max-lifetime': {
     value: 'DURATION',
-    help: 'the longest lifetime of any token, with --store (default: 30d); raised, never lowered',
+    help: 'maximum lifetime of any token (with --store; default: 30d); never lowered',
   },
-  'dry-run': { help: 'changes nothing, and prints what would be done' },
+  'dry-run': { help: 'change nothing: print the statements' },
 } as const
 
 export const migrate: Command = command({
   name: 'migrate',
-  summary: 'makes or updates what the store needs: schema, grants, root record',
-  usage: ['[--dry-run]', '--store URL [--max-lifetime 30d] [--pepper-file FILE] [--issuer URL]'],
+  summary: 'create or update the schema, the grants and the root record',
+  usage: [
+    '[--config FILE] [--dry-run]',
+    '--store URL [--max-lifetime DURATION] [--pepper-file FILE] [--issuer URL] [--dry-run]',
+  ],
+  examples: ['', '--dry-run', '--store sqlite:tokens.db --max-lifetime 90d'],
   options,
   run: async ({ values, operands }, io) => {
-    takesStdin(operands, 'migrate', false)
+    refuseOperands(operands, 'migrate')
     const dryRun = values['dry-run'] === true
-    const maxLifetime = durationOf('max-lifetime', values['max-lifetime'] ?? '30d')
-    const { options, alone } = await optionsFor(values, io, {
-      absent: dryRun ? 'rehearse' : 'make',
-      alone: { lifetimes: { access: maxLifetime, refresh: maxLifetime, session: maxLifetime } },
+    const maxLifetime = parseDuration('max-lifetime', values['max-lifetime'] ?? '30d')
+    const { options, fromUrl } = await resolveOptions(values, io, {
+      ifMissing: dryRun ? 'dry-run' : 'create',
+      withUrl: { lifetimes: { access: maxLifetime, refresh: maxLifetime, session: maxLifetime } },
     })
     for (const name of ['max-lifetime', 'issuer'] as const) {
-      if (!alone && values[name] !== undefined) throw configSaysIt(name)
+      if (!fromUrl && values[name] !== undefined) throw conflictsWithConfig(name)
     }
     const prepared = await prepare(options, { dryRun })
-    const json = { adapter: options.repository.name, dryRun, ...prepared }
     return {
       exitCode: EXIT.ok,
-      json,
-      text: (style) => [
-        ...prepared.statements.map(terminated),
-        `-- ${options.repository.name}: ${told(prepared, dryRun)}`,
-        ...findingLines(prepared.findings, style).map((line) => `-- ${line}`),
-      ],
+      json: { adapter: options.repository.name, dryRun, ...prepared },
+      text: (style) => scriptLines(options, prepared, dryRun, style),
     }
   },
 })
 
-/** An adapter also says in comments what it does not run: what to grant, for one. */
+/** A script for the store's own shell: all that is not a statement is a comment. */
+function scriptLines(
+  { repository }: TokenwardOptions,
+  prepared: Prepared,
+  dryRun: boolean,
+  style: Style,
+): readonly string[] {
+  return [
+    ...prepared.statements.map(terminated),
+    `-- ${repository.name}: ${summary(prepared, dryRun)}`,
+    ...findingLines(prepared.findings, style).map((line) => `-- ${line}`),
+  ]
+}
+
+/** An adapter also returns comments for what it does not run itself, such as grants. */
 function isComment(statement: string): boolean {
   return statement.split('\n').every((line) => /^\s*(--|$)/.test(line))
 }
@@ -59,12 +72,17 @@ function terminated(statement: string): string {
   return /;\s*$/.test(statement) || isComment(statement) ? statement : `${statement};`
 }
 
-function told({ statements, root }: Prepared, dryRun: boolean): string {
+const ROOT_CHANGES: Readonly<Record<Exclude<Prepared['root'], 'present'>, string>> = {
+  made: 'created',
+  raised: 'updated (longer maximum lifetime)',
+  replaced: 'replaced',
+}
+
+function summary({ statements, root }: Prepared, dryRun: boolean): string {
   const { length } = statements.filter((statement) => !isComment(statement))
   const count = `${length} statement${length === 1 ? '' : 's'}`
-  if (dryRun) {
-    const would = root === 'present' ? 'is present' : `would be ${root}`
-    return `dry run, nothing was changed; ${count} to run; root ${would}`
-  }
-  return `${count} run; root ${root}`
+  const change = root === 'present' ? 'present' : ROOT_CHANGES[root]
+  if (!dryRun) return `${count} applied; root record ${change}`
+  const planned = root === 'present' ? change : `would be ${change}`
+  return `dry run, nothing changed; ${count} to apply; root record ${planned}`
 }

@@ -1,52 +1,56 @@
 import type { Tokenward } from '@tokenward/core'
-import { countOf } from '../arguments/counts.ts'
-import { takesStdin } from '../arguments/operands.ts'
-import { STORE } from '../arguments/options.ts'
+import { STORE } from '../arguments/spec.ts'
+import { parseCount, refuseOperands } from '../arguments/values.ts'
 import { type Command, command } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { optionsFor } from '../options.ts'
-import { showProgress } from '../output/progress.ts'
-import { withTokenward } from '../with-tokenward.ts'
+import { throttledProgress } from '../output/terminal.ts'
+import { resolveOptions } from '../resolve-options.ts'
+import { withPreparedStore } from '../with-tokenward.ts'
 
-/** A dry run counts all, where core by itself would stop earlier. */
-const ALL = 2 ** 31 - 1
+/** Passed explicitly to a dry run, where core's own default is lower. */
+const MAX_LIMIT = 2 ** 31 - 1
 
 const options = {
   ...STORE,
-  limit: { value: 'N', help: 'at most so many (default: all that can go)' },
-  'dry-run': { help: 'deletes nothing, and counts' },
+  limit: { value: 'N', help: 'at most this many (default: all that are due)' },
+  'dry-run': { help: 'delete nothing: count' },
 } as const
 
 export const prune: Command = command({
   name: 'prune',
-  summary: 'deletes what no answer needs any more, in small batches',
-  usage: ['[--limit N]', '--dry-run'],
+  summary: 'delete expired records that no verification needs any more',
+  usage: ['[--limit N] [--dry-run]'],
+  examples: ['', '--dry-run', '--limit 100000 --store sqlite:tokens.db'],
   options,
   run: async ({ values, operands }, io) => {
-    takesStdin(operands, 'prune', false)
+    refuseOperands(operands, 'prune')
     const dryRun = values['dry-run'] === true
-    const limited = values.limit ? { limit: countOf('limit', values.limit, ALL) } : {}
-    const { options } = await optionsFor(values, io)
-    const pruned = await withTokenward(options, async (instance) => {
-      if (dryRun) return instance.prune({ limit: ALL, ...limited, dryRun })
+    const limited = values.limit ? { limit: parseCount('limit', values.limit, MAX_LIMIT) } : {}
+    const { options } = await resolveOptions(values, io)
+    const pruned = await withPreparedStore(options, async (tokens) => {
+      if (dryRun) return tokens.prune({ limit: MAX_LIMIT, ...limited, dryRun })
       const display = io.progress
-      const total = display.isTerminal ? await countPrunable(instance, limited) : null
-      return instance.prune({ ...limited, onProgress: showProgress({ display, total }) })
+      const total = display.isTerminal ? await countPrunable(tokens, limited) : null
+      return tokens.prune({ ...limited, onProgress: throttledProgress({ display, total }) })
     })
     const { deleted, more } = pruned
-    const left = more ? ' (the limit; there may be more)' : ''
-    const line = dryRun ? `would delete ${deleted}${left}` : `deleted ${deleted}${left}`
-    return { exitCode: EXIT.ok, json: { dryRun, ...pruned }, text: () => [line] }
+    const line = `${dryRun ? 'would delete' : 'deleted'} ${deleted}`
+    const limitReached = more ? ' (limit reached; there may be more)' : ''
+    return {
+      exitCode: EXIT.ok,
+      json: { dryRun, ...pruned },
+      text: () => [line + limitReached],
+    }
   },
 })
 
-/** For the progress bar alone. `null`: more than core counts, or the store did not answer in time. */
+/** For the progress bar alone. `null`: more than core counts, or the store did not reply in time. */
 async function countPrunable(
-  instance: Tokenward,
+  tokens: Tokenward,
   limited: { limit?: number },
 ): Promise<number | null> {
   try {
-    const { deleted, more } = await instance.prune({ ...limited, dryRun: true })
+    const { deleted, more } = await tokens.prune({ ...limited, dryRun: true })
     return more && deleted !== limited.limit ? null : deleted
   } catch {
     return null

@@ -1,75 +1,100 @@
-import type { NotRevoked, Revoked, TokenwardOptions } from '@tokenward/core'
-import { instantOf } from '../arguments/instants.ts'
-import { takesStdin } from '../arguments/operands.ts'
-import { KEYS, SCOPE, SINGLE, STORE } from '../arguments/options.ts'
-import { targetOf } from '../arguments/targets.ts'
-import { tokenFor } from '../arguments/token.ts'
-import { type Command, command } from '../command.ts'
-import { EXIT } from '../exit-code.ts'
-import { optionsFor } from '../options.ts'
+import type { NotRevoked, Revoked, Target, TokenwardOptions } from '@tokenward/core'
+import { KEYS, SCOPE, SINGLE, STORE } from '../arguments/spec.ts'
+import { readToken } from '../arguments/stdin-token.ts'
+import { describeTarget, parseTarget } from '../arguments/targets.ts'
+import { parseInstant, readsStdin } from '../arguments/values.ts'
+import { type Command, type CommandResult, command } from '../command.ts'
+import { EXIT, UsageError } from '../exit-code.ts'
+import { formatInstant, formatNote, printable } from '../output/format.ts'
 import type { Style } from '../output/style.ts'
-import { instant, noteText, words } from '../output/text.ts'
-import { UsageError } from '../usage-error.ts'
-import { withTokenward } from '../with-tokenward.ts'
+import { resolveOptions } from '../resolve-options.ts'
+import { withPreparedStore } from '../with-tokenward.ts'
 
 const options = {
   ...STORE,
   ...KEYS,
   ...SCOPE,
   ...SINGLE,
-  before: { value: 'INSTANT', help: 'only what was issued up to then (ISO 8601, past)' },
-  only: { value: 'access', help: 'access tokens alone; logins go on', choices: ['access'] },
-  cascade: { help: 'an access token takes its login too (with -)' },
-  reason: { value: 'TEXT', help: 'kept with the revocation' },
-  actor: { value: 'TEXT', help: 'who does it; kept too' },
+  before: { value: 'TIME', help: 'only tokens issued up to this past time (ISO 8601)' },
+  only: { value: 'access', help: 'only access tokens; sessions continue', choices: ['access'] },
+  cascade: { help: 'also revoke the session of an access token (with -)' },
+  reason: { value: 'TEXT', help: 'why; stored with the revocation' },
+  actor: { value: 'TEXT', help: 'who revokes; stored with the revocation' },
 } as const
 
 /**
- * How far an application's clocks and leeway may be off is not known from its store alone. More
- * only keeps the revocation longer.
+ * The leeway and clock skew of the application are unknown when only its store is. Larger values only
+ * retain the revocation longer.
  */
-const GENEROUS: Partial<TokenwardOptions> = { leeway: '60s', skew: '15m' }
+const LARGEST_CLOCK_TOLERANCES: Partial<TokenwardOptions> = { leeway: '60s', skew: '15m' }
 
 export const revoke: Command = command({
   name: 'revoke',
-  summary: 'takes a token, login, user, client, issuer or everything back; holds once it returns',
-  usage: ['--subject ID [--client ID] [--reason TEXT]', '--record KEY', '- [--cascade] < TOKEN'],
+  summary: 'revoke a token, session, user, client, issuer or everything; in force on return',
+  usage: [
+    '--subject ID [--client ID] [--before TIME | --only access] [--reason TEXT] [--actor TEXT]',
+    '--client ID | --session ID | --jti ID | --record KEY',
+    '--issuer URL --whole-issuer | --everything',
+    '- [--cascade] < FILE',
+  ],
+  examples: [
+    "--subject ada --reason 'lost phone' --actor support",
+    '--subject ada --before 2026-11-23T14:45:00Z',
+    '- --cascade < token.txt',
+  ],
   options,
   run: async ({ values, operands }, io) => {
-    const fromInput = takesStdin(operands, 'revoke', true)
+    const fromStdin = readsStdin(operands, 'revoke')
     const { reason, actor, only, cascade } = values
     const note = { ...(reason && { reason }), ...(actor && { actor }) }
-    const before = values.before && instantOf('before', values.before)
-    const found = await optionsFor(values, io, { alone: GENEROUS })
-    if (fromInput) {
-      if (before || only) throw apart('--before and --only', 'a target, not with a token')
-      const token = await tokenFor(values, found, io)
-      const how = { ...note, ...(cascade && { cascade }) }
-      return answer(await withTokenward(found.options, (instance) => instance.revoke(token, how)))
+    const before = values.before && parseInstant('before', values.before)
+    const resolved = await resolveOptions(values, io, { withUrl: LARGEST_CLOCK_TOLERANCES })
+    if (fromStdin) {
+      if (before || only) {
+        throw new UsageError('--before and --only need a target; they do not go with a token.')
+      }
+      const token = await readToken(values, resolved, io)
+      const revokeOptions = { ...note, ...(cascade && { cascade }) }
+      return revokeResult(
+        await withPreparedStore(resolved.options, (tokens) => tokens.revoke(token, revokeOptions)),
+        null,
+      )
     }
-    if (cascade) throw apart('--cascade', 'a token from standard input, not with a target')
-    const target = targetOf(values, found.alone)
-    const how = { ...note, ...(before && { before }), ...(only && { only: 'access' as const }) }
-    return answer(await withTokenward(found.options, (instance) => instance.revoke(target, how)))
+    if (cascade) throw new UsageError('--cascade needs a token on stdin; see --session.')
+    const target = parseTarget(values, resolved.fromUrl)
+    const revokeOptions = {
+      ...note,
+      ...(before && { before }),
+      ...(only && { only: 'access' as const }),
+    }
+    return revokeResult(
+      await withPreparedStore(resolved.options, (tokens) => tokens.revoke(target, revokeOptions)),
+      target,
+    )
   },
 })
 
-function apart(options: string, goWith: string): UsageError {
-  return new UsageError(`${options}: for ${goWith}.`)
-}
-
-// A record that is not there is not revoked, whatever the type says of targets.
-function answer(revoked: Revoked | NotRevoked): ReturnType<Command['run']> {
-  return Promise.resolve({
+/** `named`: the target of the command line; `null`: a token on stdin, which is not printed. */
+function revokeResult(revoked: Revoked | NotRevoked, named: Target | null): CommandResult {
+  return {
     exitCode: revoked.revoked ? EXIT.ok : EXIT.findings,
     json: revoked,
-    text: (style: Style) => [told(revoked, style)],
-  })
+    text: (style) => [resultLine(revoked, named, style)],
+  }
 }
 
-function told(revoked: Revoked | NotRevoked, style: Style): string {
-  if (!revoked.revoked) return words(style.bad('NOT REVOKED'), revoked.reason)
-  const { target, first, at, note } = revoked
-  const when = first ? 'first, at' : 'stood already, since'
-  return words(style.good('REVOKED'), `${target}:`, when, instant(at), noteText(note))
+function resultLine(revoked: Revoked | NotRevoked, named: Target | null, style: Style): string {
+  if (!revoked.revoked) return `${style.bad('Not revoked:')} ${revoked.reason}`
+  const { first, at, note } = revoked
+  const when = `at ${formatInstant(at)} (${first ? 'new' : 'already revoked'})`
+  const text = formatNote(note)
+  const line = `${style.good('Revoked')} ${printable(revokedName(revoked, named))} ${when}`
+  return text === '' ? line : `${line}: ${text}`
+}
+
+function revokedName({ target }: Revoked, named: Target | null): string {
+  if (named === null) return target
+  // The id of a refresh token revokes its session.
+  const ofToken = named.jti !== undefined && target === 'session' ? 'session of ' : ''
+  return ofToken + describeTarget(named)
 }

@@ -1,24 +1,24 @@
 import { styleText } from 'node:util'
 
-type Paint = (text: string) => string
+type Format = (text: string) => string
 
 export interface Style {
-  readonly bold: Paint
-  readonly dim: Paint
-  readonly good: Paint
-  readonly bad: Paint
+  readonly bold: Format
+  readonly dim: Format
+  readonly good: Format
+  readonly bad: Format
 }
 
-export function styleFor(colours: boolean): Style {
-  const paint =
-    (format: 'bold' | 'dim' | 'green' | 'red'): Paint =>
+export function styleFor(useColors: boolean): Style {
+  const format =
+    (name: 'bold' | 'dim' | 'green' | 'red'): Format =>
     (text) =>
-      colours ? styleText(format, text, { validateStream: false }) : text
-  return { bold: paint('bold'), dim: paint('dim'), good: paint('green'), bad: paint('red') }
+      useColors ? styleText(name, text, { validateStream: false }) : text
+  return { bold: format('bold'), dim: format('dim'), good: format('green'), bad: format('red') }
 }
 
-/** https://no-color.org */
-export function wantsColours(
+/** Colors are for terminals only, and NO_COLOR turns them off (https://no-color.org). */
+export function wantsColors(
   stream: { readonly isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,
 ): boolean {

@@ -1,22 +1,20 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../exit-code.ts'
 
-/** What a command does to a store that is not there yet. */
-export type Absent = 'refuse' | 'make' | 'rehearse'
+/** What a command does where the store does not exist yet. */
+export type IfMissing = 'refuse' | 'create' | 'dry-run'
 
-/** SQLite makes any file that it is asked to open: a misspelt name must not become a store. */
-export function fileFor(name: string, folder: string, absent: Absent): string {
-  const file = resolve(folder, name)
-  if (existsSync(file) || absent === 'make') return file
-  if (absent === 'rehearse') return join(passingFolder(), 'rehearsal.db')
-  throw new UsageError(
-    'There is no such file. Check the name; if the store is to be new: tokenward migrate',
-  )
+/** SQLite creates any file that it opens, and a misspelled name must not become a store. */
+export function storeFile(name: string, cwd: string, ifMissing: IfMissing): string {
+  const file = resolve(cwd, name)
+  if (existsSync(file) || ifMissing === 'create') return file
+  if (ifMissing === 'dry-run') return join(temporaryFolder(), 'dry-run.db')
+  throw new UsageError('File not found. To create a new store run: tokenward migrate')
 }
 
-function passingFolder(): string {
+function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tokenward-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   return folder

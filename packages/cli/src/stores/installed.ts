@@ -1,18 +1,18 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../exit-code.ts'
 
-/** A package of the user's project, or else one that is installed beside this one. */
-export async function importInstalled(name: string, folder: string): Promise<object> {
+/** Imports a package of the user's project, or else one that is installed next to this one. */
+export async function importInstalled(name: string, cwd: string): Promise<object> {
   const path =
-    resolved(name, pathToFileURL(join(folder, 'package.json')).href) ??
-    resolved(name, import.meta.url)
+    resolveFrom(name, pathToFileURL(join(cwd, 'package.json')).href) ??
+    resolveFrom(name, import.meta.url)
   if (path === null) throw notInstalled(name, '')
   try {
     return (await import(pathToFileURL(path).href)) as object
   } catch (error) {
-    // The adapter is there, and what it needs is not.
+    // The adapter is installed, but a package that it needs is not.
     const missing = /^Cannot find (?:package|module) '([^']+)'/.exec(
       String((error as Error).message),
     )
@@ -21,7 +21,7 @@ export async function importInstalled(name: string, folder: string): Promise<obj
   }
 }
 
-function resolved(name: string, from: string): string | null {
+function resolveFrom(name: string, from: string): string | null {
   try {
     return createRequire(from).resolve(name)
   } catch (error) {

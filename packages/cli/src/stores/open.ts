@@ -1,42 +1,44 @@
 import type { TokenRepository } from '@tokenward/core'
-import { UsageError } from '../usage-error.ts'
-import { type Absent, fileFor } from './file.ts'
+import { UsageError } from '../exit-code.ts'
+import { type IfMissing, storeFile } from './file.ts'
 import { importInstalled } from './installed.ts'
-import { type Place, placeOf } from './schemes.ts'
+import { parseStoreUrl, type StoreUrl } from './parse-url.ts'
 
 type Factory = (address: unknown, options?: unknown) => TokenRepository
 
 export interface StoreRequest {
   readonly url: string
-  readonly folder: string
+  readonly cwd: string
   readonly namespace?: string | undefined
-  readonly absent: Absent
+  readonly ifMissing: IfMissing
 }
 
-/** The repository of a URL, by the adapter that the project has installed; not opened yet. */
-export async function repositoryOf(request: StoreRequest): Promise<TokenRepository> {
-  const { url, folder, namespace } = request
-  const place = placeOf(url)
-  if (place === null) {
-    // Not quoted: it may hold a password.
+/** The repository of a URL, made by the adapter that the project has installed; not opened yet. */
+export async function createRepository(request: StoreRequest): Promise<TokenRepository> {
+  const { url, cwd, namespace } = request
+  const parsed = parseStoreUrl(url)
+  if (parsed === null) {
+    // The URL is not quoted: it may contain a password.
     throw new UsageError(
       '--store must be sqlite:FILE (or a FILE ending in .db), postgres://…, redis://…, memcached://HOST:PORT, mongodb://… or memory:',
     )
   }
-  const name = `@tokenward/${place.adapter}`
-  const factory: unknown = Reflect.get(await importInstalled(name, folder), place.adapter)
+  const { adapter } = parsed
+  const name = `@tokenward/${adapter}`
+  const factory: unknown = Reflect.get(await importInstalled(name, cwd), adapter)
   if (typeof factory !== 'function') {
-    throw new UsageError(`${name} has no ${place.adapter}(): update it, or this tool.`)
+    throw new UsageError(`${name} does not export ${adapter}(): update it, or this tool.`)
   }
-  return called(factory as Factory, place, request, namespace === undefined ? {} : { namespace })
+  const options = namespace === undefined ? {} : { namespace }
+  return instantiate(factory as Factory, parsed, request, options)
 }
 
-function called(
+function instantiate(
   factory: Factory,
-  { address, at }: Place,
-  { folder, absent }: StoreRequest,
+  { takes, address }: StoreUrl,
+  { cwd, ifMissing }: StoreRequest,
   options: object,
 ): TokenRepository {
-  if (address === 'nothing') return factory(options)
-  return factory(address === 'file' ? fileFor(at, folder, absent) : at, options)
+  if (takes === 'nothing') return factory(options)
+  return factory(takes === 'file' ? storeFile(address, cwd, ifMissing) : address, options)
 }

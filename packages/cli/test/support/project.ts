@@ -20,8 +20,8 @@ export const ISSUER = 'https://api.example.com'
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const PACKAGE = fileURLToPath(new URL('../../', import.meta.url))
 
-/** What another tool set is not for this one; what was compiled once need not be again. */
-const QUICK = {
+/** Resets what the test runner has set, and keeps compiled code between runs. */
+const ENVIRONMENT = {
   NODE_OPTIONS: '',
   NODE_PATH: '',
   NO_COLOR: '',
@@ -32,7 +32,7 @@ export interface Run {
   readonly exitCode: number | null
   readonly out: string
   readonly err: string
-  /** What `--json` printed. */
+  /** The output of `--json`, parsed. */
   readonly json: never
 }
 
@@ -41,12 +41,12 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** A user's project in a folder of its own: packages installed, keys, a pepper, an SQLite file. */
+/** A user's project in a temporary folder: installed packages, keys, a pepper, an SQLite file. */
 export class Project {
   readonly folder: string = realpathSync(mkdtempSync(join(tmpdir(), 'tokenward-cli-')))
   readonly keys: SigningKeys
   readonly pepper: Uint8Array = new TextEncoder().encode('canary-pepper-'.repeat(3))
-  /** What no run may print, on either stream. */
+  /** No run may print these, on either stream. */
   readonly secrets: string[] = ['canary']
 
   constructor(keys: SigningKeys) {
@@ -64,7 +64,7 @@ export class Project {
       keys: this.keys,
       repository: sqlite(join(this.folder, 'tokens.db')),
       pepper: this.pepper,
-      deadline: '60s', // On a busy machine a process may not get its turn for long.
+      deadline: '60s', // A process may wait long for its turn on a busy machine.
     }
   }
 
@@ -77,7 +77,7 @@ export class Project {
     writeFileSync(this.path(name), content)
   }
 
-  /** The application's own process, as it were. */
+  /** Plays the application, which uses the same store. */
   async withTokenward<T>(
     work: (instance: Tokenward) => Promise<T>,
     more: Partial<TokenwardOptions> = {},
@@ -98,14 +98,14 @@ export class Project {
   ): Promise<Run> {
     const child = spawn(process.execPath, [MAIN, ...args], {
       cwd: this.folder,
-      env: { ...process.env, ...QUICK, ...environment },
+      env: { ...process.env, ...ENVIRONMENT, ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
-    child.stdin.on('error', () => undefined) // Not every command reads it.
+    child.stdin.on('error', () => undefined) // Some commands do not read it.
     child.stdin.end(input)
     const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), ended(child)])
     for (const secret of this.secrets) {
-      // The booleans, so that a failure does not print what it is about.
+      // Compares booleans, because a failure must not print the secret.
       expect(out.includes(secret), 'a secret on stdout').toBe(false)
       expect(err.includes(secret), 'a secret on stderr').toBe(false)
     }
@@ -121,17 +121,17 @@ export class Project {
   }
 }
 
-/** Of the source that every test starts from; the store's options for it. */
+/** The options for the store of a project. */
 export const STORE: readonly string[] = ['--store', 'tokens.db', '--pepper-file', 'pepper.bin']
 
-/** Gone when the test is over. */
+/** Removed when the test ends. */
 export async function project(): Promise<Project> {
   const made = new Project(await generateKeys())
   onTestFinished(() => rmSync(made.folder, { recursive: true, force: true }))
   return made
 }
 
-/** An adapter that nobody published: `factory` is the body of its factory, given `address`. */
+/** Installs an adapter. `factory` is the body of its factory function, with `address` and `options`. */
 export function installFake(it: Project, name: string, factory: string): void {
   const folder = `node_modules/@tokenward/${name}`
   const manifest = { name: `@tokenward/${name}`, type: 'module', exports: './index.js' }
@@ -144,10 +144,10 @@ export function installFake(it: Project, name: string, factory: string): void {
 
 export const CONFIG: string = `
 import { readFileSync } from 'node:fs'
-import type { Keys, TokenwardOptions } from '@tokenward/core'
+import type { SigningKeys, TokenwardOptions } from '@tokenward/core'
 import { sqlite } from '@tokenward/sqlite'
 
-const { keys } = JSON.parse(readFileSync('keys.json', 'utf8')) as { keys: Keys }
+const { keys } = JSON.parse(readFileSync('keys.json', 'utf8')) as { keys: SigningKeys }
 const options: TokenwardOptions = {
   issuer: '${ISSUER}',
   keys,

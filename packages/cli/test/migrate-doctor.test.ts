@@ -4,16 +4,18 @@ import { describe, expect, test } from 'vitest'
 import { CONFIG, ISSUER, project, STORE } from './support/project.ts'
 
 describe('migrate', () => {
-  test('--dry-run prints the statements and makes no file', async () => {
+  test('--dry-run prints the statements and creates no file', async () => {
     const it = await project()
     const run = await it.run(['migrate', ...STORE, '--dry-run'])
     expect(run).toMatchObject({ exitCode: 0, err: '' })
     expect(run.out).toContain('CREATE TABLE tokenward_records')
-    expect(run.out).toMatch(/^-- sqlite: dry run, .*; 7 statements to run; root would be made$/m)
+    expect(run.out).toMatch(
+      /^-- sqlite: dry run, nothing changed; 7 statements to apply; root record would be created$/m,
+    )
     expect(readdirSync(it.folder)).not.toContain('tokens.db')
   })
 
-  test('--dry-run leaves a store that is there as it is', async () => {
+  test('--dry-run does not change an existing store', async () => {
     const it = await project()
     await it.run(['migrate', ...STORE])
     for (const args of [['--dry-run'], ['--dry-run'], []]) {
@@ -22,7 +24,7 @@ describe('migrate', () => {
     }
   })
 
-  test('makes the store once; then nothing is left to do', async () => {
+  test('creates the store once, and then has nothing to do', async () => {
     const it = await project()
     const first = await it.run(['migrate', ...STORE, '--json'])
     expect(first).toMatchObject({
@@ -31,10 +33,13 @@ describe('migrate', () => {
     })
     expect(first.json['statements']).toHaveLength(7)
     const again = await it.run(['migrate', ...STORE])
-    expect(again).toMatchObject({ exitCode: 0, out: '-- sqlite: 0 statements run; root present\n' })
+    expect(again).toMatchObject({
+      exitCode: 0,
+      out: '-- sqlite: 0 statements applied; root record present\n',
+    })
   })
 
-  test('what it made serves an application with the same pepper', async () => {
+  test('prepares the store for an application with the same pepper', async () => {
     const it = await project()
     await it.run(['migrate', ...STORE])
     await it.withTokenward((instance) => instance.issue({ subject: 'ada', client: 'web' }), {
@@ -43,7 +48,7 @@ describe('migrate', () => {
     expect((await it.run(['doctor', ...STORE])).exitCode).toBe(0)
   })
 
-  test('--max-lifetime raises what the store keeps revocations for, and a shorter one leaves it', async () => {
+  test('--max-lifetime raises the maximum lifetime of the store and never lowers it', async () => {
     const it = await project()
     const rootAfter = async (maxLifetime: string): Promise<unknown> => {
       const { json } = await it.run(['migrate', ...STORE, '--max-lifetime', maxLifetime, '--json'])
@@ -54,7 +59,7 @@ describe('migrate', () => {
     expect(await rootAfter('2d')).toBe('present')
   })
 
-  test('another pepper is refused', async () => {
+  test('refuses another pepper', async () => {
     const it = await project()
     await it.run(['migrate', ...STORE])
     const run = await it.run(['migrate', '--store', 'tokens.db'])
@@ -64,7 +69,7 @@ describe('migrate', () => {
 })
 
 describe('doctor', () => {
-  test('a store that is fit', async () => {
+  test('a healthy store', async () => {
     const it = await project()
     await it.run(['migrate', ...STORE])
     const run = await it.run(['doctor', ...STORE, '--json'])
@@ -79,7 +84,7 @@ describe('doctor', () => {
     expect(run.exitCode).toBe(0)
   })
 
-  test('a namespace that was never prepared is a finding with its fix, and stays as it is', async () => {
+  test('a namespace that is not prepared is a finding, and does not change', async () => {
     const it = await project()
     await it.run(['migrate', ...STORE])
     for (const _ of ['first', 'again']) {
@@ -121,10 +126,10 @@ export default {
     await it.run(['migrate', ...STORE])
     const run = await it.run(['doctor', '--store', 'tokens.db'])
     expect(run).toMatchObject({ exitCode: 1, err: '' })
-    expect(run.out).toMatch(/✗ wrong-pepper: .*\n {2}fix: give the pepper/)
+    expect(run.out).toMatch(/✗ wrong-pepper: .*\n {2}fix: use the pepper/)
   })
 
-  test('lifetimes of the config that are longer than the store was prepared for', async () => {
+  test('lifetimes in the config that are longer than the store was prepared for', async () => {
     const it = await project()
     it.write('tokenward.config.ts', CONFIG)
     await it.run(['migrate', ...STORE, '--max-lifetime', '1d'])
@@ -137,7 +142,7 @@ export default {
     expect((await it.run(['doctor'])).exitCode).toBe(0)
   })
 
-  test('every finding of the settings, also those beside the one that refuses', async () => {
+  test('all findings, not only the one that refuses', async () => {
     const it = await project()
     it.write(
       'tokenward.config.ts',
@@ -161,7 +166,7 @@ export default async () => ({
     ])
   })
 
-  test('a root that cannot be decoded, which migrate replaces', async () => {
+  test('a corrupt root record, which migrate replaces', async () => {
     const it = await project()
     await it.run(['migrate', ...STORE])
     const database = new DatabaseSync(it.path('tokens.db'))
@@ -171,11 +176,11 @@ export default async () => ({
       exitCode: 1,
       json: { ok: false, findings: [{ code: 'corrupt-root' }] },
     })
-    expect((await it.run(['migrate', ...STORE])).out).toContain('root replaced')
+    expect((await it.run(['migrate', ...STORE])).out).toContain('root record replaced')
     expect((await it.run(['doctor', ...STORE])).exitCode).toBe(0)
   })
 
-  test('a namespace that belongs to another issuer, where both are known', async () => {
+  test('a namespace of another issuer, where both issuers are known', async () => {
     const it = await project()
     it.write('tokenward.config.ts', CONFIG)
     await it.run(['migrate', ...STORE, '--issuer', 'https://other.example.com'])
@@ -185,23 +190,23 @@ export default async () => ({
     expect((await it.run(['doctor', ...STORE])).exitCode).toBe(0)
   })
 
-  test('a store that was prepared by its URL alone belongs to no issuer', async () => {
+  test('a store that was prepared with --store belongs to no issuer', async () => {
     const it = await project()
     it.write('tokenward.config.ts', CONFIG)
     await it.run(['migrate', ...STORE])
     expect(await it.run(['doctor'])).toMatchObject({ exitCode: 0, err: '' })
   })
 
-  test('a file that is not there is not made', async () => {
+  test('a missing file is not created', async () => {
     const it = await project()
     const run = await it.run(['doctor', '--store', 'sqlite:tokenz.db'])
     expect(run).toMatchObject({ exitCode: 2, out: '' })
-    expect(run.err).toContain('no such file')
+    expect(run.err).toContain('File not found. To create a new store run: tokenward migrate')
     expect(existsSync(it.path('tokenz.db'))).toBe(false)
   })
 })
 
-test('a store that is not prepared is not made by who only looks', async () => {
+test('only migrate prepares a store', async () => {
   const it = await project()
   await it.run(['migrate', ...STORE])
   for (const command of [

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { locateCommand } from '../src/arguments/locate.ts'
-import { takesValue } from '../src/arguments/options.ts'
+import { findCommand } from '../src/arguments/parse.ts'
+import { takesValue } from '../src/arguments/spec.ts'
 import { COMMANDS } from '../src/commands/all.ts'
 import { project, STORE } from './support/project.ts'
 
 const TABLE = { store: { value: 'URL', help: '' }, json: { help: '' }, help: { help: '' } } as const
 
-describe('the command is found', () => {
+describe('findCommand() splits the command from its options', () => {
   test.for([
     [['list', '--json'], 'list', ['--json']],
     [['--store', 'sqlite:x.db', 'doctor'], 'doctor', ['--store', 'sqlite:x.db']],
@@ -14,20 +14,22 @@ describe('the command is found', () => {
     [['-h', 'list'], 'list', ['-h']],
     [['list', '--unknown', 'x'], 'list', ['--unknown', 'x']],
     [['--store', 'list'], null, ['--store', 'list']],
+    [['--json', '--', 'list'], 'list', ['--json', '--']],
+    [['--', '--json'], '--json', ['--']],
     [[], null, []],
   ] as const)('%j', ([args, name, rest]) => {
-    expect(locateCommand(args, TABLE)).toEqual({ name, rest })
+    expect(findCommand(args, TABLE)).toEqual({ name, rest })
   })
 
   test.for([[['--sbject', 'ada', 'list']], [['-x', 'list']], [['--sbject']]])(
-    'not behind an unknown option: %j',
+    'an unknown option before the command is refused: %j',
     ([args]) => {
-      expect(() => locateCommand(args ?? [], TABLE)).toThrow(/^Unknown option -/)
+      expect(() => findCommand(args ?? [], TABLE)).toThrow(/^Unknown option -/)
     },
   )
 })
 
-test('an option takes a value in every command or in none', () => {
+test('an option takes a value in all commands or in none', () => {
   const kinds = new Map<string, Set<boolean>>()
   for (const [name, spec] of COMMANDS.flatMap(({ options }) => Object.entries(options))) {
     kinds.set(name, (kinds.get(name) ?? new Set()).add(takesValue(spec)))
@@ -35,7 +37,7 @@ test('an option takes a value in every command or in none', () => {
   expect([...kinds].filter(([, { size }]) => size > 1)).toEqual([])
 })
 
-test('options may come before the command and after it', async () => {
+test('options may come before or after the command', async () => {
   const it = await project()
   const [store, file, ...pepper] = STORE as [string, string, ...string[]]
   expect(await it.run([store, file, 'migrate', ...pepper])).toMatchObject({ exitCode: 0, err: '' })
@@ -52,7 +54,7 @@ test('options may come before the command and after it', async () => {
   })
   expect(await it.run(STORE)).toMatchObject({
     exitCode: 2,
-    err: expect.stringContaining('A command is needed'),
+    err: expect.stringContaining('No command: use one of migrate'),
   })
   expect((await it.run(['--json', '--version'])).json).toMatchObject({
     version: expect.any(String),

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { GENERAL } from '../src/arguments/options.ts'
+import { parse } from '../src/arguments/parse.ts'
+import { GENERAL, type OptionTable } from '../src/arguments/spec.ts'
 import { COMMANDS } from '../src/commands/all.ts'
-import { helpOf, overview } from '../src/help.ts'
+import { commandHelp, overview } from '../src/help.ts'
 import { styleFor } from '../src/output/style.ts'
 
 const plain = styleFor(false)
 
-test('the commands are those that are promised, each told in the overview', () => {
+test('the overview lists every command', () => {
   const names = COMMANDS.map(({ name }) => name)
   expect(names).toEqual(['migrate', 'doctor', 'keygen', 'list', 'explain', 'revoke', 'prune'])
   const lines = overview(COMMANDS, plain).join('\n')
@@ -16,22 +17,35 @@ test('the commands are those that are promised, each told in the overview', () =
 describe.for(COMMANDS.map((each) => [each.name, each] as const))('%s', ([name, each]) => {
   const table: Readonly<Record<string, object>> = { ...each.options, ...GENERAL }
 
-  test('its help has every option and every call', () => {
-    const help = helpOf(each, plain)
+  test('the help has every option, usage and example', () => {
+    const help = commandHelp(each, plain)
     for (const option of Object.keys(table)) {
       expect(help.filter((line) => line.startsWith(`  --${option} `))).toHaveLength(1)
     }
-    for (const usage of each.usage) expect(help).toContain(`  tokenward ${name} ${usage}`.trimEnd())
+    expect(each.examples).not.toHaveLength(0)
+    for (const call of [...each.usage, ...each.examples]) {
+      expect(help).toContain(`  tokenward ${name} ${call}`.trimEnd())
+    }
   })
 
-  test('its calls name options that there are', () => {
+  test('the usage has only options that exist', () => {
     const named = each.usage.flatMap((line) => [...line.matchAll(/--([a-z-]+)/g)])
     expect(named.map(([, option]) => option).filter((option = '') => !(option in table))).toEqual(
       [],
     )
   })
 
-  test('its options are explained', () => {
+  test.for(each.examples.map((line) => [line] as const))(
+    'the example "%s" can be parsed',
+    ([line]) => {
+      const [call = ''] = line.split(' < ')
+      const args = call.match(/'[^']*'|\S+/g) ?? []
+      const { operands } = parse(args, table as OptionTable, name)
+      expect(operands).toEqual(line.includes(' < ') ? ['-'] : [])
+    },
+  )
+
+  test('every option has a help text', () => {
     expect(Object.values(table).filter((spec) => !Reflect.get(spec, 'help'))).toEqual([])
   })
 })

@@ -1,0 +1,103 @@
+import {
+  type Capabilities,
+  type Finding,
+  type IssuerHealth,
+  isTokenwardError,
+  type Prepared,
+  prepare,
+  type TokenwardOptions,
+} from '@tokenward/core'
+import { NOT_PREPARED, withTokenward } from './with-tokenward.ts'
+
+export interface Diagnosis {
+  readonly findings: readonly Finding[]
+  /** What `migrate` would do about the root record. This and the rest: only if the store is usable. */
+  readonly root?: Prepared['root']
+  readonly capabilities?: Capabilities
+  /** Of one read, in ms. */
+  readonly latency?: number
+}
+
+const PEPPER_FIX =
+  'use the pepper that the store was prepared with; to change it: https://github.com/tokenward/tokenward/blob/main/docs/changing-the-pepper.md'
+
+/** Checks a store as an application does when it starts, and changes nothing. */
+export async function diagnose(options: TokenwardOptions): Promise<Diagnosis> {
+  try {
+    const { root, findings } = await prepare(options, { dryRun: true })
+    if (root !== 'present') return { root, findings: [...findings, ROOT_FINDINGS[root]] }
+    return { root, ...(await diagnosePrepared(options, findings)) }
+  } catch (error) {
+    const refused = findingsOf(error)
+    if (refused === null) throw error
+    return { findings: merge(await settingsFindings(options), refused) }
+  }
+}
+
+async function diagnosePrepared(
+  options: TokenwardOptions,
+  findings: readonly Finding[],
+): Promise<Diagnosis> {
+  const health = await withTokenward(options, (instance) => instance.health())
+  const { capabilities, latency, error } = health
+  // The root record was there a moment ago, so this is no matter of settings.
+  if (error !== undefined) throw error
+  const keys = health.issuers.flatMap(issuerFindings)
+  return { capabilities, latency, findings: [...merge(findings, health.findings), ...keys] }
+}
+
+/** For an issuer whose tokens cannot be verified, now or soon. */
+function issuerFindings({ issuer, error }: IssuerHealth): readonly Finding[] {
+  if (error === undefined) return []
+  const fix = 'check the issuer URL, and whether its keys can be reached from here'
+  return [finding('keys-unavailable', `${issuer}: ${error.message}`, fix)]
+}
+
+const ROOT_FINDINGS: Readonly<Record<'made' | 'raised' | 'replaced', Finding>> = {
+  made: finding(
+    'not-prepared',
+    NOT_PREPARED,
+    'check the name of the store; to create a new store run: tokenward migrate',
+  ),
+  replaced: finding(
+    'corrupt-root',
+    'the root record cannot be decoded, so every token is refused',
+    'tokenward migrate, which replaces it and revokes everything issued before',
+  ),
+  raised: finding(
+    'max-lifetime',
+    'the lifetimes in the config are longer than the store keeps revocations',
+    'tokenward migrate, or shorter lifetimes',
+  ),
+}
+
+/** The findings in an error; `null`: it does not concern settings. */
+function findingsOf(error: unknown): readonly Finding[] | null {
+  if (isTokenwardError(error, 'TOKENWARD_NOT_PREPARED')) {
+    return [finding('not-prepared', error.message, 'run tokenward migrate of the matching version')]
+  }
+  if (!isTokenwardError(error, 'TOKENWARD_POLICY_REFUSED')) return null
+  const { findings = [] } = error as { findings?: readonly Finding[] }
+  if (findings.length > 0) return findings
+  // The only refusal without findings: the root record was created with another pepper.
+  return [finding('wrong-pepper', error.message, PEPPER_FIX)]
+}
+
+/** A refusal has only the findings that caused it; the operator wants all of them. */
+async function settingsFindings({ repository }: TokenwardOptions): Promise<readonly Finding[]> {
+  try {
+    const findings = await repository.open()
+    await repository.close()
+    return findings
+  } catch {
+    return []
+  }
+}
+
+function merge(...lists: readonly (readonly Finding[])[]): readonly Finding[] {
+  return [...new Map(lists.flat().map((each) => [each.code, each])).values()]
+}
+
+function finding(code: string, message: string, fix: string): Finding {
+  return { code, message, fix }
+}
