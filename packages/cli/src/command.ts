@@ -43,9 +43,13 @@ const MAX_TYPOS = 2
 /** The command that was probably meant: one that begins so, or is at most two typos away. */
 export function nearestCommand(given: string, names: readonly string[]): string | null {
   const candidates = names
-    .map((name) => ({ name, typos: name.startsWith(given) ? 0 : typosBetween(given, name) }))
+    .map((name) => ({ name, typos: isPrefix(given, name) ? 0 : typosBetween(given, name) }))
     .filter(({ typos }) => typos <= MAX_TYPOS)
   return candidates.sort((a, b) => a.typos - b.typos)[0]?.name ?? null
+}
+
+function isPrefix(given: string, name: string): boolean {
+  return given !== '' && name.startsWith(given)
 }
 
 /** How many letters must be added, removed or replaced (Levenshtein's distance). */

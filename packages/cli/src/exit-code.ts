@@ -5,7 +5,7 @@ export const EXIT = { ok: 0, findings: 1, usage: 2, unavailable: 3 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** The command line, or a file that it names, must change; the message says how. */
+/** The command line, or a file that it names, must change as the message explains. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -23,7 +23,7 @@ const BY_CODE: Readonly<Record<ErrorCode, ExitCode>> = {
   TOKENWARD_INVALID_INPUT: EXIT.usage,
 }
 
-/** An unexpected error says nothing about the tokens, so the result is unknown. */
+/** After an unexpected error, nothing is known about the tokens. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError) return EXIT.usage
   if (!isTokenwardError(error)) return EXIT.unavailable

@@ -46,8 +46,8 @@ export function overview(commands: readonly Command[], style: Style): readonly s
     '',
     'Store: tokenward.config.ts (.mjs, .js) in this folder, --config FILE, or --store URL.',
     'Options: before or after the command, as --name VALUE or --name=VALUE; -- ends them.',
-    'Output: data on stdout, all else on stderr. NO_COLOR=1 turns colors off.',
-    'Exit codes: 0 success, 1 inactive or findings, 2 usage or set-up, 3 unavailable (try again).',
+    'Output: data on stdout, all else on stderr. NO_COLOR=1 turns off colors.',
+    'Exit codes: 0 success, 1 inactive or findings, 2 usage or setup, 3 unavailable (try again).',
     '',
     'Help for a command: tokenward help COMMAND. Version: tokenward --version.',
   ]

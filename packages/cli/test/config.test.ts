@@ -114,7 +114,7 @@ describe('--store URL', () => {
       `
       const repository = memory(options)
       repository.open = async () => [
-        { code: 'no-aof', message: 'aof_enabled:0', fix: 'appendonly yes', lowers: { durability: 'reverting' } },
+        { code: 'no-aof', message: 'aof_enabled:0', fix: 'appendonly yes', downgrades: { durability: 'reverting' } },
         { code: 'slow', message: 'commands take long', fix: 'another machine' },
       ]
       return repository`,

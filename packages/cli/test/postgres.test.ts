@@ -46,7 +46,7 @@ test('every command works with Postgres', async () => {
   expect((await it.run(['prune', ...store, '--dry-run'])).exitCode).toBe(0)
 })
 
-test('a refused login says what to do and does not print the password', async () => {
+test('a refused password is unavailable, with a hint and without the password', async () => {
   const it = await project()
   const wrong = new URL(server.url)
   wrong.password = 'canary-password'

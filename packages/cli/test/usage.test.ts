@@ -11,8 +11,6 @@ describe('a usage error exits with 2 and prints nothing to stdout', () => {
   test.for([
     [[], /No command: use one of migrate, .*, help\. See: tokenward help$/m],
     [['canary'], /Unknown command\. Use one of migrate, .*, help\. See: tokenward help$/m],
-    [['revoek'], /Unknown command\. Did you mean revoke\? See: tokenward help$/m],
-    [['help', 'lst'], /Did you mean list\?/],
     [['help', 'list', 'revoke'], /help takes one command/],
     [['list', '--sbject', 'ada'], /Unknown option --sbject\. See: tokenward help list$/m],
     [['list', '--everything'], /No store: add --store URL, or create a tokenward.config.ts here/],
@@ -117,7 +115,7 @@ describe('help', () => {
     expect(overview).toMatchObject({ exitCode: 0, err: '' })
     expect(overview.out).toContain('tokenward revoke')
     const one = await it.run(['help', 'revoke'])
-    expect(one.out).toContain('--before INSTANT')
+    expect(one.out).toContain('--before TIME')
     expect((await it.run(['revoke', '--help'])).out).toBe(one.out)
     expect((await it.run(['--version'])).out).toBe(`${manifest.version}\n`)
   })

@@ -52,7 +52,7 @@ export function findCommand(args: readonly string[], all: OptionTable): CommandL
 /**
  * Parses the arguments of a command by its option table.
  *
- * @throws UsageError whose message says what to change
+ * @throws UsageError with a message about what to change
  */
 export function parse<T extends OptionTable>(
   args: readonly string[],

@@ -46,7 +46,7 @@ export const GENERAL = {
 export const STORE = {
   config: {
     value: 'FILE',
-    help: 'its default export is TokenwardOptions, or a function that returns them (default: tokenward.config.ts, .mjs or .js)',
+    help: 'module that exports TokenwardOptions by default (default: tokenward.config.ts, .mjs, .js)',
   },
   store: {
     value: 'URL',

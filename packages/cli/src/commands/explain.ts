@@ -61,7 +61,7 @@ export const explain: Command = command({
 
 function summaryLine(explanation: Explanation, style: Style): string {
   const { active, reason, decidedBy, at, note, checks } = explanation
-  // A scope has one record, which says only whether the scope is revoked.
+  // A scope has one record, which shows only whether the scope is revoked.
   const isScope = checks.length === 1 && checks[0]?.result === 'not-applicable'
   if (active) return style.good(isScope ? 'NOT REVOKED' : 'ACTIVE')
   return joinNonEmpty(
@@ -80,13 +80,10 @@ function checkLines({ checks }: Explanation, style: Style): readonly string[] {
 }
 
 function cells({ scope, found, result, decisive, at, note }: RecordCheck): readonly string[] {
-  const details = joinNonEmpty(
-    decisive && '<- decisive',
-    at !== undefined && formatInstant(at),
-    formatNote(note),
-  )
-  if (found === 'none') return [scope, 'none', '', details]
+  const decisiveMark = decisive ? '<- decisive' : ''
+  const details = joinNonEmpty(at !== undefined && formatInstant(at), formatNote(note))
+  if (found === 'none') return [scope, 'none', '', decisiveMark, details]
   // A cutoff can exist without a revocation, and then applies to no token of its scope.
   const isNotRevoked = result === 'not-revoked' || result === 'not-applicable'
-  return [scope, 'found', isNotRevoked ? 'not revoked' : result, details]
+  return [scope, 'found', isNotRevoked ? 'not revoked' : result, decisiveMark, details]
 }
