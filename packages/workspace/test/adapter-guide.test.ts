@@ -114,7 +114,7 @@ describe('the table of capabilities', () => {
   test('is followed by the cases of evicting stores', () => {
     const evicting: Capabilities = { ...everything, durability: 'evicting' }
     const names = openedBy([full], [{ capabilities: evicting, server }])
-    expect(guide).toContain(`Evicting stores also run ${names}.`)
+    expect(guide.replace(/\s+/g, ' ')).toContain(`Evicting stores also run ${names}.`)
   })
 })
 
