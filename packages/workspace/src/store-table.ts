@@ -9,7 +9,7 @@ import { redis } from '@tokenward/redis'
 import { sqlite } from '@tokenward/sqlite'
 import { repositoryRoot } from './paths.ts'
 
-/** A backend of each kind, unopened: what it claims is known without it. */
+/** One repository of each kind, not opened: its claims are known without a connection. */
 const repositories: readonly TokenRepository[] = [
   memory(),
   sqlite('tokens.db'),
@@ -25,43 +25,40 @@ const end = '<!-- /stores -->'
 type Column = readonly [title: string, cell: (claimed: Capabilities) => string]
 
 const columns: readonly Column[] = [
-  ['what was acknowledged', keeps],
+  ['durability', durabilityOf],
   [
-    'is seen by',
-    ({ shared, network }) =>
-      network ? 'all machines' : shared ? 'processes of one machine' : 'its process',
+    'shared by',
+    ({ shared, network }) => (network ? 'all hosts' : shared ? 'one host' : 'one process'),
   ],
-  ['after a failover', failover],
-  ['settings looked at', ({ readsSettings }) => mark(readsSettings)],
-  ['least privilege', ({ roles }) => mark(roles)],
+  ['after failover', failover],
+  ['checks server settings', ({ readsSettings }) => mark(readsSettings)],
+  ['least-privilege roles', ({ roles }) => mark(roles)],
   ['`list`', ({ listing }) => mark(listing)],
   ['`prune`', ({ pruning }) => mark(pruning)],
-  ['hints', ({ notifications }) => mark(notifications)],
+  ['change notifications', ({ notifications }) => mark(notifications)],
 ]
 
-const RETENTION: Record<Capabilities['durability'], string> = {
-  durable: 'is kept',
-  evicting: 'may be lost: then refused',
-  reverting: 'may come back',
+const DURABILITY: Record<Capabilities['durability'], string> = {
+  durable: 'survives restarts',
+  evicting: 'best effort (missing = refused)',
+  reverting: 'may return to an older state',
 }
 
-function keeps({ durability, shared }: Capabilities): string {
-  return durability === 'durable' && !shared
-    ? 'is kept while the process lives'
-    : RETENTION[durability]
+function durabilityOf({ durability, shared }: Capabilities): string {
+  return durability === 'durable' && !shared ? 'until the process exits' : DURABILITY[durability]
 }
 
 function failover({ failoverSafe, network, durability }: Capabilities): string {
   if (!network) return ''
-  if (failoverSafe) return 'stands'
-  return durability === 'evicting' ? 'users log in again' : 'revoke everything'
+  if (failoverSafe) return 'nothing to do'
+  return durability === 'evicting' ? 'users sign in again' : 'revoke everything'
 }
 
 function mark(claimed: boolean): string {
   return claimed ? '✓' : '–'
 }
 
-/** @param packages the folder, as the document sees it */
+/** @param packages the path of the folder `packages`, relative to the document */
 export function storeTable(packages: string): string {
   const rows = [
     ['store', ...columns.map(([title]) => title)],
@@ -74,10 +71,10 @@ export function storeTable(packages: string): string {
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-/** Where the table stands, from the root. */
+/** The documents that contain the table, relative to the root. */
 export const documents: readonly string[] = ['README.md', 'docs/which-store.md']
 
-/** What the document says, and what it should say. */
+/** The document as it is, and as it should be. */
 export function readDocument(name: string): { readonly is: string; readonly shouldBe: string } {
   const is = readFileSync(join(repositoryRoot, name), 'utf8')
   const [before, rest] = is.split(`${begin}\n`)

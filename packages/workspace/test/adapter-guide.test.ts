@@ -111,10 +111,10 @@ describe('the table of capabilities', () => {
     expect(rows.get(name), `the cell should be: ${cell}`).toBe(cell)
   })
 
-  test('is followed by the cases of a store that may forget', () => {
+  test('is followed by the cases of evicting stores', () => {
     const evicting: Capabilities = { ...everything, durability: 'evicting' }
     const names = openedBy([full], [{ capabilities: evicting, server }])
-    expect(guide).toContain(`A store that may forget is tried by ${names} as well.`)
+    expect(guide.replace(/\s+/g, ' ')).toContain(`Evicting stores also run ${names}.`)
   })
 })
 
