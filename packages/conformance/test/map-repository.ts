@@ -1,4 +1,5 @@
 import type { Capabilities, StoredRecord, TokenRepository } from '@tokenward/core'
+import { Closed } from '@tokenward/core/adapter'
 
 const CAPABILITIES: Capabilities = {
   durability: 'durable',
@@ -23,7 +24,7 @@ export default function mapRepository(url: string, namespace: string): TokenRepo
   let isOpen = false
   const check = (signal: AbortSignal) => {
     signal.throwIfAborted()
-    if (!isOpen) throw new Error('closed')
+    if (!isOpen) throw new Closed('The repository is not open: call open() first.')
   }
   return {
     name: 'map',

@@ -1,4 +1,5 @@
 import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import { Closed } from '@tokenward/core/adapter'
 import type { ServerHandle } from '../../src/index.ts'
 
 interface MapServer {
@@ -43,7 +44,7 @@ export default function fullMap(url: string, namespace: string): TokenRepository
   let isOpen = false
   const records = (signal: AbortSignal) => {
     signal.throwIfAborted()
-    if (!isOpen) throw new Error('closed')
+    if (!isOpen) throw closed()
     const found = server.records.get(namespace) ?? new Map<string, StoredRecord>()
     server.records.set(namespace, found)
     return found
@@ -79,6 +80,7 @@ export default function fullMap(url: string, namespace: string): TokenRepository
       return chosen.length
     },
     async watch(changed) {
+      if (!isOpen) throw closed()
       server.watchers.add(changed)
       mine.add(changed)
       return async () => void server.watchers.delete(changed)
@@ -133,7 +135,7 @@ export async function startFullMap(): Promise<ServerHandle> {
       return {
         repository: fullMap(url, namespace),
         use: async () => {
-          if (!isOpen) throw new Error('closed')
+          if (!isOpen) throw new Error('the client has ended')
         },
         listeners: () => 0,
         dispose: async () => {
@@ -143,4 +145,8 @@ export async function startFullMap(): Promise<ServerHandle> {
     },
     unsafe: [{ name: 'an evicting map', url: `${url}#forgets`, finding: 'forgets' }],
   }
+}
+
+function closed(): Closed {
+  return new Closed('The map is not open: call open() first.')
 }

@@ -1,4 +1,5 @@
 import type { Capabilities, TokenRepository } from '@tokenward/core'
+import { Closed } from '@tokenward/core/adapter'
 import { LinePool } from './line-pool.ts'
 import type { Account, Ask, Reply } from './line-protocol.ts'
 
@@ -25,7 +26,7 @@ export default function lineRepository(url: string, namespace: string): TokenRep
   let requests = 0
   const ask = async <T>(what: Ask, signal: AbortSignal): Promise<T> => {
     signal.throwIfAborted()
-    if (pool === null) throw new Error('closed')
+    if (pool === null) throw new Closed('The repository is not open: call open() first.')
     const id = ++requests
     const as = username as Account
     const reply = await pool.ask(JSON.stringify({ id, as, namespace, ask: what }), signal)

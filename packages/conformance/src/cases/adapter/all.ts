@@ -13,6 +13,7 @@ import { cases as powerLoss } from './power-loss.ts'
 import { cases as recordsKept } from './records-kept.ts'
 import { cases as durability } from './retention.ts'
 import { cases as separation } from './separation.ts'
+import { cases as sessions } from './sessions.ts'
 
 /** The cases about the map itself, in the order in which they run. */
 export const adapterCases: readonly Case[] = [
@@ -24,6 +25,7 @@ export const adapterCases: readonly Case[] = [
   ...durability,
   ...lists,
   ...lifecycle,
+  ...sessions,
   ...network,
   ...linearizableRegister,
   ...linearizableProcesses,

@@ -12,6 +12,7 @@ import { living } from './living.ts'
 import { perProcess } from './per-process.ts'
 import { pruning } from './pruning.ts'
 import { retaining } from './retaining.ts'
+import { sessions } from './sessions.ts'
 import { storing } from './storing.ts'
 
 /** Adapters with one defect each. */
@@ -27,6 +28,7 @@ export const knownBadAdapters: readonly KnownBadAdapter[] = [
   ...pruning,
   ...listing,
   ...living,
+  ...sessions,
   ...answering,
   ...claiming,
   ...disconnected,

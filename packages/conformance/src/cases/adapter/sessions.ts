@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
+import { isTokenwardError } from '@tokenward/core'
+import type { TokenRepository } from '@tokenward/core/adapter'
+import type { Bench } from '../../bench/bench.ts'
+import { patience } from '../../bench/patience.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/gates.ts'
+import { assertStands, insertAll, makeRecord, readOne } from './records.ts'
+
+const beforeOpen: Case = {
+  name: 'before-open',
+  level: 'adapter',
+  guards: 'a repository that was not opened connects to nothing and rejects with TOKENWARD_CLOSED',
+  gate: always,
+  async run(bench) {
+    const repository = unopened(bench)
+    await assertClosed(bench, repository, 'before open()')
+    await repository.open()
+    assertStands(await readOne(repository, bench.random.hex(64)), null, 'after open()')
+  },
+}
+
+const closedCode: Case = {
+  name: 'closed-code',
+  level: 'adapter',
+  guards: 'after close(), every call rejects with TOKENWARD_CLOSED, so that core knows why',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    await repository.close()
+    await assertClosed(bench, repository, 'after close()')
+  },
+}
+
+/** More than Node accepts on one target before it warns of a leak. */
+const CALLS = 12
+
+const signalListeners: Case = {
+  name: 'signal-listeners',
+  level: 'adapter',
+  guards: 'a call that is over leaves no listener on its signal',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const record = makeRecord(bench)
+    await insertAll(repository, [record])
+    const { signal } = new AbortController()
+    for (let calls = 0; calls < CALLS; calls++) {
+      await repository.read([record.key], signal)
+      await repository.write([{ record, expected: record.etag }], signal)
+      await repository.list?.(null, null, 1, signal)
+      await repository.prune?.(0, 1, true, signal)
+    }
+    const left = getEventListeners(signal, 'abort').length
+    assert.equal(left, 0, `${left} listeners are left on the signal`)
+  },
+}
+
+const concurrentOpen: Case = {
+  name: 'concurrent-open',
+  level: 'adapter',
+  guards:
+    'open() of several callers is one session; close() ends it for all, and open() begins the next',
+  gate: always,
+  async run(bench) {
+    const repository = unopened(bench)
+    const record = makeRecord(bench)
+    const findings = await Promise.all([1, 2, 3].map(() => repository.open()))
+    for (const each of findings)
+      assert.deepEqual(each, findings[0], 'each caller gets the findings')
+    await insertAll(repository, [record])
+    await repository.open()
+    assertStands(await readOne(repository, record.key), record, 'opened while it is open')
+    await repository.close()
+    await assertClosed(bench, repository, 'closed after several open()')
+    for (let round = 0; round < 8; round++) await closeWhileOpening(bench, repository, round)
+    await repository.open()
+    assertStands(await readOne(repository, record.key), record, 'opened again')
+  },
+}
+
+/** @param turns of the event loop between open() and close() */
+async function closeWhileOpening(
+  bench: Bench,
+  repository: TokenRepository,
+  turns: number,
+): Promise<void> {
+  const opening = repository.open().then(
+    () => null,
+    (error: unknown) => error,
+  )
+  for (let turn = 0; turn < turns; turn++) await new Promise((next) => setImmediate(next))
+  await repository.close()
+  const failure = await opening
+  if (failure !== null) assertIsClosed(failure, 'an open() that close() ends')
+  await assertClosed(bench, repository, 'closed while it was opening')
+}
+
+function unopened(bench: Bench): TokenRepository {
+  const { connect, server } = bench.stage
+  const repository = connect(server.url, bench.namespace)
+  bench.onClose(() => repository.close())
+  return repository
+}
+
+async function assertClosed(
+  bench: Bench,
+  repository: TokenRepository,
+  when: string,
+): Promise<void> {
+  const calls: Record<string, (() => Promise<unknown>) | undefined> = {
+    read: () => repository.read([bench.random.hex(64)], patience()),
+    write: () => repository.write([{ record: makeRecord(bench), expected: null }], patience()),
+    list:
+      repository.list && (() => repository.list?.(null, null, 1, patience()) as Promise<unknown>),
+    prune:
+      repository.prune && (() => repository.prune?.(0, 1, true, patience()) as Promise<unknown>),
+    watch: repository.watch && (() => repository.watch?.(() => undefined) as Promise<unknown>),
+    migrate: repository.migrate && (() => repository.migrate?.(true) as Promise<unknown>),
+  }
+  for (const [name, call] of Object.entries(calls)) {
+    if (call === undefined) continue
+    const failure = await call().then(
+      () => null,
+      (error: unknown) => error,
+    )
+    assertIsClosed(failure, `${name}() ${when}`)
+  }
+}
+
+function assertIsClosed(failure: unknown, what: string): void {
+  const shown = failure instanceof Error ? failure.message : 'no error'
+  const isClosed = isTokenwardError(failure, 'TOKENWARD_CLOSED')
+  assert.ok(isClosed, `${what} must reject with TOKENWARD_CLOSED, not with: ${shown}`)
+}
+
+export const cases: readonly Case[] = [beforeOpen, closedCode, signalListeners, concurrentOpen]
