@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ConformanceRun } from '../src/conformance-report.ts'
-import { oneFailed, onePassed } from '../src/counts.ts'
-import { findProblems } from '../src/verdict.ts'
+import { findProblems } from '../src/find-problems.ts'
+import { oneFailed, onePassed } from '../src/totals.ts'
 
 const passing = { folder: 'core', counts: onePassed }
 const failing = { folder: 'core', counts: oneFailed }

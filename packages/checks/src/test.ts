@@ -1,5 +1,5 @@
-import { conclude } from './conclude.ts'
-import { clearReports, colourful, step } from './steps.ts'
+import { clearReports, colourful, step } from './run-step.ts'
+import { conclude } from './summary.ts'
 import { listPackages } from './workspace-packages.ts'
 
 const buildFirst = ['--continue=dependencies-successful', '--log-order=grouped']

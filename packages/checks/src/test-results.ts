@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
-import type { Counts } from './counts.ts'
-import { oneFailed } from './counts.ts'
+import type { Counts } from './totals.ts'
+import { oneFailed } from './totals.ts'
 import type { WorkspacePackage } from './workspace-packages.ts'
 
 const TestCase = v.object({

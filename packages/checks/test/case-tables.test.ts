@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ConformanceCase, ConformanceRun } from '../src/conformance-report.ts'
 import { faultsTable } from '../src/faults-table.ts'
-import { slowestCases } from '../src/slowest.ts'
+import { slowestCases } from '../src/slowest-cases.ts'
 
 function run(name: string, cases: readonly Partial<ConformanceCase>[]): ConformanceRun {
   const server = { name, version: '1', standIn: false }

@@ -1,6 +1,6 @@
 import type { ConformanceReport } from './conformance-report.ts'
-import { sum } from './counts.ts'
 import type { PackageResult } from './test-results.ts'
+import { sum } from './totals.ts'
 
 export interface Evidence {
   readonly results: readonly Pick<PackageResult, 'counts'>[]

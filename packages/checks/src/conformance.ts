@@ -1,6 +1,6 @@
-import { conclude } from './conclude.ts'
 import { adaptersOf } from './conformance-report.ts'
-import { clearReports, step } from './steps.ts'
+import { clearReports, step } from './run-step.ts'
+import { conclude } from './summary.ts'
 import { listPackages } from './workspace-packages.ts'
 
 /** `--full`: all rounds of the plan, which takes long; the suite says where it is. */

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { nothing, oneFailed, onePassed, sum, summaryLine } from '../src/counts.ts'
 import { failedTests } from '../src/failed-tests.ts'
 import { readTestResults } from '../src/test-results.ts'
+import { nothing, oneFailed, onePassed, sum, summaryLine } from '../src/totals.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
 const reports = temporaryFolder()

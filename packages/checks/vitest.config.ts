@@ -1,5 +1,5 @@
 import type { ViteUserConfig } from 'vitest/config'
-import { sharedConfig } from './vitest/config.ts'
+import { sharedConfig } from '../config/vitest/config.ts'
 
 const config: ViteUserConfig = { test: { ...sharedConfig.test, maxConcurrency: 2 } }
 

@@ -60,7 +60,7 @@ test.for(['{', '{}', '{"adapter":"memory"}'])('a part like %s is a problem', (pa
 
 test('the adapters are the published packages that are tested with the suite', () => {
   expect(adaptersOf(listPackages())).toEqual(expect.arrayContaining(['memory', 'sqlite']))
-  expect(adaptersOf(listPackages())).not.toContain('workspace')
+  expect(adaptersOf(listPackages())).not.toContain('checks')
 })
 
 test('the table has a row for each case and a line for each reason', () => {
