@@ -1,7 +1,6 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
-import type { WorkspacePackage } from './workspace-packages.ts'
 
 export interface ConformanceCase {
   readonly name: string
@@ -14,7 +13,7 @@ export interface ConformanceCase {
 }
 
 export interface ConformanceRun {
-  /** Differs from the adapter's where that ran on several servers. */
+  /** The name of the adapter, with the server if the adapter ran on several. */
   readonly name: string
   readonly adapter: string
   readonly server: { readonly name: string; readonly version: string; readonly standIn: boolean }
@@ -39,20 +38,15 @@ const Run = v.looseObject({
 
 export interface ConformanceReport {
   readonly runs: readonly ConformanceRun[]
-  /** Parts that cannot be read, and adapters that left none. */
+  /** Reports that cannot be read, and adapters without a report. */
   readonly problems: readonly string[]
 }
 
-/** An adapter is a published package that is tested with the suite. */
-export function adaptersOf(packages: readonly WorkspacePackage[]): readonly string[] {
-  return packages
-    .filter(({ published, manifest }) => {
-      return published && '@tokenward/conformance' in (manifest.devDependencies ?? {})
-    })
-    .map(({ folder }) => folder)
-}
-
-/** Joins `conformance/<run>.json` of every run into `conformance.json`. */
+/**
+ * Merges the `conformance/<run>.json` of every run into `conformance.json`.
+ * @param reports the folder that the suites wrote to
+ * @param adapters the adapters that must have at least one run
+ */
 export function mergeReports(reports: string, adapters: readonly string[]): ConformanceReport {
   const runs: ConformanceRun[] = []
   const problems: string[] = []

@@ -2,7 +2,7 @@ import type { ConformanceCase, ConformanceRun } from './conformance-report.ts'
 
 const marks = { passed: '✓', failed: '✗', 'not-run': '–' } as const
 
-/** Cases as rows, adapters as columns, then what failed and what did not run, and why. */
+/** Cases are rows and runs are columns. The reasons of failed and skipped cases follow. */
 export function conformanceTable(runs: readonly ConformanceRun[]): string {
   const lines = [
     'Conformance (✓ passed, ✗ failed, – not run)',
@@ -43,7 +43,7 @@ function markOf(run: ConformanceRun, label: string): string {
   return found ? marks[found.status] : ''
 }
 
-/** One line for each reason of an adapter, however many cases it explains. */
+/** One line for each reason in a run, followed by the cases that it applies to. */
 function explanations(
   title: string,
   status: ConformanceCase['status'],
@@ -52,8 +52,8 @@ function explanations(
   const lines = runs.flatMap((run) => {
     const cases = run.cases.filter((each) => each.status === status)
     const byReason = Map.groupBy(cases, (each) => each.reason ?? 'no reason given')
-    return [...byReason].map(([reason, explained]) => {
-      const names = explained.map((each) => each.name).join(', ')
+    return [...byReason].map(([reason, affected]) => {
+      const names = affected.map((each) => each.name).join(', ')
       return `  ${run.name}: ${reason} (${names})`
     })
   })

@@ -1,27 +1,26 @@
-import { adaptersOf } from './conformance-report.ts'
-import { clearReports, step } from './run-step.ts'
-import { conclude } from './summary.ts'
+import { adapterNames } from './adapters.ts'
+import { clearReports, runStep } from './run-step.ts'
+import { summarize } from './summary.ts'
 import { listPackages } from './workspace-packages.ts'
 
-/** `--full`: all rounds of the plan, which takes long; the suite says where it is. */
+// `--full` runs every round of the plan, which takes hours. The suite prints its progress.
 if (process.argv.includes('--full')) process.env['TOKENWARD_FULL'] = '1'
 
 clearReports()
-const all = listPackages()
-const adapters = adaptersOf(all)
-const built = step('build', 'turbo', ['run', 'build'])
+const built = runStep('build', 'turbo', ['run', 'build'])
+const folders = ['conformance', ...adapterNames]
 
-/** The adapters' other tests have nothing to say about the suite. */
-const ran = adapters.map((folder) => run(folder, ['conformance.test', 'known-bad.test']))
-const packages = all.filter(({ folder }) => folder === 'conformance' || adapters.includes(folder))
-
-conclude({
-  packages,
-  testsSucceeded: [run('conformance', []), ...ran].every((succeeded) => succeeded),
-  checks: { build: built },
+summarize({
+  packages: listPackages().filter(({ folder }) => folders.includes(folder)),
+  // Every package runs, also after a failure. The other tests of the adapters are not part of the suite.
+  testsSucceeded: [
+    runTests('conformance', []),
+    ...adapterNames.map((name) => runTests(name, ['conformance.test', 'known-bad.test'])),
+  ].every((succeeded) => succeeded),
+  steps: { build: built },
 })
 
-function run(folder: string, files: readonly string[]): boolean {
+function runTests(folder: string, files: readonly string[]): boolean {
   const vitest = ['vitest', 'run', ...files]
-  return step(folder, 'pnpm', [`--filter=@tokenward/${folder}`, 'exec', ...vitest])
+  return runStep(folder, 'pnpm', [`--filter=@tokenward/${folder}`, 'exec', ...vitest])
 }

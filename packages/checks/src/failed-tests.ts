@@ -1,8 +1,8 @@
 import type { PackageResult } from './test-results.ts'
 
-const LINES = 12
+const MAX_REASON_LINES = 12
 
-/** What failed and why, at the end of the run: a log is often cut at its beginning. */
+/** The failed tests and their reasons, for the end of the log: logs are often cut at the start. */
 export function failedTests(results: readonly PackageResult[]): string {
   const failures = results.flatMap(({ folder, failures }) =>
     failures.map(({ test, reason }) => `✗ ${folder}: ${test}\n${indented(reason)}`),
@@ -11,6 +11,6 @@ export function failedTests(results: readonly PackageResult[]): string {
 }
 
 function indented(reason: string): string {
-  const lines = reason.split('\n').slice(0, LINES)
+  const lines = reason.split('\n').slice(0, MAX_REASON_LINES)
   return lines.map((line) => `    ${line}`).join('\n')
 }

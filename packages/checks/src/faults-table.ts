@@ -1,9 +1,9 @@
 import type { ConformanceRun } from './conformance-report.ts'
 
-/** As the suite notes it: `black-hole: slowest of 9 calls 1003 ms (…), well 112 ms after the heal`. */
+/** A note of the suite: `black-hole: slowest of 9 calls 1003 ms (…), well 112 ms after the heal`. */
 const NOTE = /^(?<fault>[\w-]+): slowest of \d+ calls (?<ms>\d+) ms/
 
-/** The slowest call while each fault stood, in ms; the deadline is 1,000. */
+/** The slowest call during each network fault, in ms. The deadline of the calls is 1,000 ms. */
 export function faultsTable(runs: readonly ConformanceRun[]): string {
   const rows = new Map<string, Map<string, string>>()
   for (const run of runs) {
@@ -22,7 +22,5 @@ export function faultsTable(runs: readonly ConformanceRun[]): string {
     return `  ${fault.padEnd(width)}  ${cells.join('  ')}`.trimEnd()
   })
   const header = `  ${''.padEnd(width)}  ${names.join('  ')}`
-  return ['Network faults: the slowest call, ms, by a deadline of 1,000', header, ...lines].join(
-    '\n',
-  )
+  return ['Network faults: slowest call in ms (deadline 1,000 ms)', header, ...lines].join('\n')
 }

@@ -28,7 +28,7 @@ export interface KnownBadReport {
   readonly problems: readonly string[]
 }
 
-/** Joins `known-bad/<adapter>.json` of every run into `known-bad.json`. */
+/** Merges the `known-bad/<adapter>.json` of every run into `known-bad.json`. */
 export function mergeKnownBad(reports: string): KnownBadReport {
   const folder = join(reports, 'known-bad')
   if (!existsSync(folder)) return { rows: [], problems: [] }
@@ -36,21 +36,21 @@ export function mergeKnownBad(reports: string): KnownBadReport {
   const rows = new Map<string, KnownBadRow>()
   for (const file of parts) {
     const part = v.parse(Part, JSON.parse(readFileSync(join(folder, file), 'utf8')))
-    for (const row of part.knownBad) rows.set(row.name, joined(rows.get(row.name), row))
+    for (const row of part.knownBad) rows.set(row.name, merged(rows.get(row.name), row))
   }
   const knownBad = [...rows.values()]
   writeFileSync(join(reports, 'known-bad.json'), `${JSON.stringify({ knownBad }, null, 2)}\n`)
-  const escaped = knownBad.filter(({ caught }) => !caught)
-  return { rows: knownBad, problems: escaped.map(({ name }) => `${name} was not caught`) }
+  const notCaught = knownBad.filter(({ caught }) => !caught)
+  return { rows: knownBad, problems: notCaught.map(({ name }) => `${name} was not caught`) }
 }
 
-function joined(known: KnownBadRow | undefined, row: KnownBadRow): KnownBadRow {
+function merged(known: KnownBadRow | undefined, row: KnownBadRow): KnownBadRow {
   if (known === undefined) return row
   const failedCases = [...new Set([...known.failedCases, ...row.failedCases])]
   return { ...known, caught: known.caught || row.caught, failedCases }
 }
 
-/** What each case caught: a case that caught nothing would prove nothing. */
+/** The known-bad implementations that each case caught. A case that catches none proves nothing. */
 export function knownBadTable(rows: readonly KnownBadRow[]): string {
   const caught = rows.filter((row) => row.caught).length
   const cases = new Set(rows.flatMap(({ failedCases }) => failedCases))

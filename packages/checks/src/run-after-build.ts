@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { packagesFolder } from './paths.ts'
 import { succeeds } from './run-command.ts'
 
-/** `node run-built.ts demo` builds what the demo depends on, then runs its `src/main.ts`. */
+// `node run-after-build.ts demo` builds the dependencies of the demo, then runs its `src/main.ts`.
 const [folder, ...programArguments] = process.argv.slice(2)
-if (folder === undefined) throw new Error('name the folder of a package')
+if (folder === undefined) throw new Error('Usage: run-after-build.ts FOLDER [ARGUMENT]...')
 
 const built = succeeds('turbo', ['run', 'build', `--filter=@tokenward/${folder}^...`], {
   environment: { TURBO_TELEMETRY_DISABLED: '1' },

@@ -3,11 +3,11 @@ import { repositoryRoot } from './paths.ts'
 
 export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string>>
-  /** Keep the output back, and show it only when the command fails. */
+  /** Print the output only if the command fails. */
   readonly quiet?: boolean
 }
 
-/** Runs a tool of the repository; a tool that cannot start or is killed has failed, too. */
+/** Runs a tool of the repository. Returns `false` also if it cannot be started or is killed. */
 export function succeeds(
   command: string,
   commandArguments: readonly string[],

@@ -1,12 +1,12 @@
 import type { ConformanceRun } from './conformance-report.ts'
 
-const COUNT = 10
+const MAX_CASES = 10
 
-/** Where the time went. */
+/** The ten slowest cases of all runs. */
 export function slowestCases(runs: readonly ConformanceRun[]): string {
-  const all = runs.flatMap((run) => run.cases.map((each) => ({ ...each, where: run.name })))
-  const slowest = all.toSorted((a, b) => b.ms - a.ms).slice(0, COUNT)
-  const lines = slowest.map(({ where, name, ms }) => `  ${seconds(ms)}  ${where}: ${name}`)
+  const all = runs.flatMap((run) => run.cases.map((each) => ({ ...each, runName: run.name })))
+  const slowest = all.toSorted((a, b) => b.ms - a.ms).slice(0, MAX_CASES)
+  const lines = slowest.map(({ runName, name, ms }) => `  ${seconds(ms)}  ${runName}: ${name}`)
   return ['Slowest cases', ...lines].join('\n')
 }
 

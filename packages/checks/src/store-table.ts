@@ -1,68 +1,56 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import type { Capabilities, TokenRepository } from '@tokenward/core'
-import { memcached } from '@tokenward/memcached'
-import { memory } from '@tokenward/memory'
-import { mongodb } from '@tokenward/mongodb'
-import { postgres } from '@tokenward/postgres'
-import { redis } from '@tokenward/redis'
-import { sqlite } from '@tokenward/sqlite'
+import type { Capabilities } from '@tokenward/core'
+import { adapters } from './adapters.ts'
 import { repositoryRoot } from './paths.ts'
 
-/** A backend of each kind, unopened: what it claims is known without it. */
-const repositories: readonly TokenRepository[] = [
-  memory(),
-  sqlite('tokens.db'),
-  postgres('postgres://localhost/tokens'),
-  redis('redis://localhost'),
-  mongodb('mongodb://localhost/tokens'),
-  memcached('memcached://localhost'),
-]
+const BEGIN = '<!-- stores: made by `npx -y pnpm@12 store-table` from what the adapters claim -->'
+const END = '<!-- /stores -->'
 
-const begin = '<!-- stores: made by `npx -y pnpm@12 store-table` from what the adapters claim -->'
-const end = '<!-- /stores -->'
+/** The documents that contain the table, relative to the root of the repository. */
+export const documents: readonly string[] = ['README.md', 'docs/which-store.md']
 
-type Column = readonly [title: string, cell: (claimed: Capabilities) => string]
+type Column = readonly [title: string, cell: (capabilities: Capabilities) => string]
 
 const columns: readonly Column[] = [
-  ['what was acknowledged', keeps],
-  [
-    'is seen by',
-    ({ shared, network }) =>
-      network ? 'all machines' : shared ? 'processes of one machine' : 'its process',
-  ],
-  ['after a failover', failover],
-  ['settings looked at', ({ readsSettings }) => mark(readsSettings)],
-  ['least privilege', ({ roles }) => mark(roles)],
+  ['durability', durability],
+  ['shared by', sharedBy],
+  ['after failover', afterFailover],
+  ['checks server settings', ({ readsSettings }) => mark(readsSettings)],
+  ['least-privilege roles', ({ roles }) => mark(roles)],
   ['`list`', ({ listing }) => mark(listing)],
   ['`prune`', ({ pruning }) => mark(pruning)],
-  ['hints', ({ notifications }) => mark(notifications)],
+  ['change notifications', ({ notifications }) => mark(notifications)],
 ]
 
-const RETENTION: Record<Capabilities['durability'], string> = {
-  durable: 'is kept',
-  evicting: 'may be lost: then refused',
-  reverting: 'may come back',
+const DURABILITY: Record<Capabilities['durability'], string> = {
+  durable: 'survives restarts',
+  evicting: 'best effort (missing = refused)',
+  reverting: 'may return to an older state',
 }
 
-function keeps({ durability, shared }: Capabilities): string {
-  return durability === 'durable' && !shared
-    ? 'is kept while the process lives'
-    : RETENTION[durability]
+function durability({ durability, shared }: Capabilities): string {
+  return durability === 'durable' && !shared ? 'until the process exits' : DURABILITY[durability]
 }
 
-function failover({ failoverSafe, network, durability }: Capabilities): string {
+function sharedBy({ shared, network }: Capabilities): string {
+  if (network) return 'all hosts'
+  return shared ? 'one host' : 'one process'
+}
+
+function afterFailover({ failoverSafe, network, durability }: Capabilities): string {
   if (!network) return ''
-  if (failoverSafe) return 'stands'
-  return durability === 'evicting' ? 'users log in again' : 'revoke everything'
+  if (failoverSafe) return 'nothing to do'
+  return durability === 'evicting' ? 'users sign in again' : 'revoke everything'
 }
 
-function mark(claimed: boolean): string {
-  return claimed ? '✓' : '–'
+function mark(isSupported: boolean): string {
+  return isSupported ? '✓' : '–'
 }
 
-/** @param packages the folder, as the document sees it */
-export function storeTable(packages: string): string {
+/** @param packages the `packages` folder, relative to the document */
+export async function storeTable(packages: string): Promise<string> {
+  const repositories = await Promise.all(adapters.map((adapter) => adapter.create()))
   const rows = [
     ['store', ...columns.map(([title]) => title)],
     ['---', ...columns.map(() => '---')],
@@ -74,22 +62,27 @@ export function storeTable(packages: string): string {
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-/** Where the table stands, from the root. */
-export const documents: readonly string[] = ['README.md', 'docs/which-store.md']
+export interface Document {
+  /** The text as it is stored. */
+  readonly actual: string
+  /** The text with a table that matches the adapters' claims. */
+  readonly expected: string
+}
 
-/** What the document says, and what it should say. */
-export function readDocument(name: string): { readonly is: string; readonly shouldBe: string } {
-  const is = readFileSync(join(repositoryRoot, name), 'utf8')
-  const [before, rest] = is.split(`${begin}\n`)
-  const [, after] = rest?.split(end) ?? []
-  if (before === undefined || after === undefined)
-    throw new Error(`${name}: no table between ${begin} and ${end}`)
-  const packages = relative(dirname(name), 'packages')
-  return { is, shouldBe: `${before}${begin}\n\n${storeTable(packages)}\n\n${end}${after}` }
+export async function readDocument(name: string): Promise<Document> {
+  const actual = readFileSync(join(repositoryRoot, name), 'utf8')
+  const [before, rest] = actual.split(`${BEGIN}\n`)
+  const [, after] = rest?.split(END) ?? []
+  if (before === undefined || after === undefined) {
+    throw new Error(`${name}: no table between ${BEGIN} and ${END}`)
+  }
+  const table = await storeTable(relative(dirname(name), 'packages'))
+  return { actual, expected: `${before}${BEGIN}\n\n${table}\n\n${END}${after}` }
 }
 
 if (import.meta.main) {
   for (const name of documents) {
-    writeFileSync(join(repositoryRoot, name), readDocument(name).shouldBe)
+    const { expected } = await readDocument(name)
+    writeFileSync(join(repositoryRoot, name), expected)
   }
 }

@@ -1,21 +1,20 @@
-import { clearReports, colourful, step } from './run-step.ts'
-import { conclude } from './summary.ts'
+import { clearReports, runStep, useColor } from './run-step.ts'
+import { summarize } from './summary.ts'
 import { listPackages } from './workspace-packages.ts'
 
 const buildFirst = ['--continue=dependencies-successful', '--log-order=grouped']
 
 clearReports()
-const checks = {
-  lint: step('lint', 'biome', ['ci', ...(colourful ? [] : ['--colors=off'])]),
-  build: step('build', 'turbo', ['run', 'build', ...buildFirst]),
-  'type-check': step('check', 'turbo', ['run', 'check', ...buildFirst]),
+const steps = {
+  lint: runStep('lint', 'biome', ['ci', ...(useColor ? [] : ['--colors=off'])]),
+  build: runStep('build', 'turbo', ['run', 'build', ...buildFirst]),
+  'type-check': runStep('check', 'turbo', ['run', 'check', ...buildFirst]),
 }
-// Three packages at a time, however few the cores: most tests wait,
-// for servers, disks and deadlines.
-const testsSucceeded = step('test', 'turbo', ['run', 'test', '--concurrency=3', ...buildFirst])
+// Three packages at a time on any number of cores: most tests wait for servers, disks and deadlines.
+const testsSucceeded = runStep('test', 'turbo', ['run', 'test', '--concurrency=3', ...buildFirst])
 
-conclude({
+summarize({
   packages: listPackages().filter(({ manifest }) => manifest.scripts?.['test'] !== undefined),
   testsSucceeded,
-  checks,
+  steps,
 })

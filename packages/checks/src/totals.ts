@@ -1,24 +1,26 @@
-export interface Counts {
+/** How many tests passed, failed and were skipped. */
+export interface Totals {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
 }
 
-export const nothing: Counts = { passed: 0, failed: 0, skipped: 0 }
-export const onePassed: Counts = { passed: 1, failed: 0, skipped: 0 }
-export const oneFailed: Counts = { passed: 0, failed: 1, skipped: 0 }
+export const NO_TESTS: Totals = { passed: 0, failed: 0, skipped: 0 }
+export const ONE_PASSED: Totals = { passed: 1, failed: 0, skipped: 0 }
+export const ONE_FAILED: Totals = { passed: 0, failed: 1, skipped: 0 }
 
-export function sum(all: readonly Counts[]): Counts {
+export function sum(all: readonly Totals[]): Totals {
   return all.reduce(
-    (total, counts) => ({
-      passed: total.passed + counts.passed,
-      failed: total.failed + counts.failed,
-      skipped: total.skipped + counts.skipped,
+    (total, each) => ({
+      passed: total.passed + each.passed,
+      failed: total.failed + each.failed,
+      skipped: total.skipped + each.skipped,
     }),
-    nothing,
+    NO_TESTS,
   )
 }
 
-export function summaryLine(counts: Counts): string {
-  return `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`
+/** The last line of every run. */
+export function totalsLine({ passed, failed, skipped }: Totals): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`
 }

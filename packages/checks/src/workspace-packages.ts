@@ -9,10 +9,11 @@ export interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
 }
 
 export interface WorkspacePackage {
-  /** The name of its folder, which also names its results file. */
+  /** The name of the folder below `packages/`, and of the file with the test results. */
   readonly folder: string
   readonly directory: string
   readonly manifest: Manifest
@@ -27,7 +28,7 @@ export function listPackages(root: string = packagesFolder): readonly WorkspaceP
     .map((folder) => describePackage(join(root, folder), folder))
 }
 
-/** What a package needs from the others, for whatever purpose. */
+/** The names of all dependencies of a package: runtime, development and peer. */
 export function allDependencies(manifest: Manifest): readonly string[] {
   const { dependencies, devDependencies, peerDependencies } = manifest
   return Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies })

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { run } from './support/run.ts'
 
 const here = resolve(import.meta.dirname, '..')
-const budget = 15 * 1024
+const MAX_BYTES = 15 * 1024
 
 async function bundle(code: string): Promise<string> {
   const result = await build({
@@ -22,7 +22,7 @@ async function bundle(code: string): Promise<string> {
   return result.outputFiles[0]?.text ?? ''
 }
 
-/** The chunks that load before the first call: what is imported on demand is not among them. */
+/** The chunks that load before the first call, without those that are imported on demand. */
 async function loadedAtOnce(code: string): Promise<readonly Uint8Array[]> {
   const { metafile, outputFiles } = await build({
     stdin: { contents: code, resolveDir: here, sourcefile: 'entry.js' },
@@ -51,19 +51,19 @@ async function loadedAtOnce(code: string): Promise<readonly Uint8Array[]> {
   return files.map((file) => file.contents)
 }
 
-test(`core is at most ${budget} bytes, gzipped and without jose`, async () => {
+test(`core is at most ${MAX_BYTES} bytes, gzipped and without jose`, async () => {
   const chunks = await loadedAtOnce("export { createTokenward } from '@tokenward/core'")
   const size = gzipSync(Buffer.concat(chunks)).byteLength
-  console.log(`core: ${size} of ${budget} bytes`)
+  console.log(`core: ${size} of ${MAX_BYTES} bytes`)
   expect(size).toBeGreaterThan(0)
-  expect(size).toBeLessThanOrEqual(budget)
+  expect(size).toBeLessThanOrEqual(MAX_BYTES)
 })
 
-test('a bundler drops an unused core', async () => {
+test('a bundler removes an unused core', async () => {
   expect(await bundle("import '@tokenward/core'")).toBe('')
 })
 
-test('to import core starts nothing and changes nothing', async () => {
+test('importing core starts nothing and changes nothing', async () => {
   const { exitCode, output } = await run(
     process.execPath,
     ['--input-type=module', '--eval', watchedImport],
@@ -80,14 +80,14 @@ const watchedImport = `
   }
   crypto.getRandomValues = () => started.push('getRandomValues')
   crypto.randomUUID = () => started.push('randomUUID')
-  const look = () => ({
+  const snapshot = () => ({
     globals: Reflect.ownKeys(globalThis).map(String),
     listeners: process.eventNames().map(String),
     resources: process.getActiveResourcesInfo(),
   })
-  const before = look()
+  const before = snapshot()
   await import('@tokenward/core')
-  const after = look()
+  const after = snapshot()
   const added = Object.entries(after).map(([kind, names]) => {
     return [kind, names.filter((name) => !before[kind].includes(name))]
   })

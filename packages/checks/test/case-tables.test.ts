@@ -5,11 +5,11 @@ import { slowestCases } from '../src/slowest-cases.ts'
 
 function run(name: string, cases: readonly Partial<ConformanceCase>[]): ConformanceRun {
   const server = { name, version: '1', standIn: false }
-  const given = { name: 'one', level: 'engine', status: 'passed', ms: 1 } as const
-  return { name, adapter: name, server, cases: cases.map((each) => ({ ...given, ...each })) }
+  const defaults = { name: 'one', level: 'engine', status: 'passed', ms: 1 } as const
+  return { name, adapter: name, server, cases: cases.map((each) => ({ ...defaults, ...each })) }
 }
 
-test('the ten slowest cases of all runs, the slowest first', () => {
+test('slowestCases() returns the ten slowest cases of all runs, slowest first', () => {
   const cases = Array.from({ length: 12 }, (_, n) => ({ name: `case ${n}`, ms: n * 1000 }))
   const lines = slowestCases([run('a', cases), run('b', [{ name: 'last', ms: 1500 }])]).split('\n')
   expect(lines).toHaveLength(11)
@@ -17,7 +17,7 @@ test('the ten slowest cases of all runs, the slowest first', () => {
   expect(lines.join()).not.toContain('case 1,')
 })
 
-test('the slowest call of each fault, by run', () => {
+test('faultsTable() returns the slowest call of each fault by run', () => {
   const notes = (ms: number) => [
     `black-hole: slowest of 9 calls ${ms} ms (rotate), well 5 ms after`,
   ]

@@ -12,7 +12,7 @@ const folder = temporaryFolder()
 const blocks = documents().flatMap(typescriptBlocks)
 let diagnostics: readonly string[]
 
-/** Each example has a folder of its own, for the files that it writes. */
+/** Each example has its own folder, because some write files. */
 function folderOf(block: CodeBlock): string {
   return join(folder, `example-${blocks.indexOf(block)}`)
 }
@@ -31,10 +31,10 @@ test('the documents have examples', () => {
   expect(blocks).not.toEqual([])
 })
 
-describe('every example has right types', () => {
+describe('every example type-checks', () => {
   test.for(blocks.map((block) => [block.place, block] as const))('%s', ([, block]) => {
     const prefix = `example-${blocks.indexOf(block)}/`
-    // A diagnostic without a file is about all of them.
+    // A diagnostic without a file concerns every example.
     const own = diagnostics.filter((line) => line.startsWith(prefix) || !/^example-\d/.test(line))
     expect(own).toEqual([])
   })

@@ -6,7 +6,7 @@ import { temporaryFolder } from './support/temporary-folder.ts'
 
 const reports = temporaryFolder()
 
-test('a run whose -t matches no test fails, and says so', () => {
+test('a run whose -t matches no test fails with a message', () => {
   const { status, stderr } = run('no test has this name')
   expect(stderr).toContain('-t no test has this name matches no test.')
   expect(status).toBe(1)
@@ -17,7 +17,7 @@ test('a run whose -t matches one test passes', () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
 })
 
-/** On one small test file of another package. */
+/** Runs one small test file of another package. */
 function run(pattern: string) {
   const vitest = join(packagesFolder, 'conformance/node_modules/vitest/vitest.mjs')
   const args = [vitest, 'run', 'test/runner.test.ts', '-t', pattern]

@@ -23,7 +23,7 @@ function write(folder: string, adapter: string, knownBad: readonly KnownBadRow[]
   writeFileSync(join(folder, 'known-bad', `${adapter}.json`), text)
 }
 
-test('what one run could not try, another one did', () => {
+test('the rows of several runs are merged', () => {
   const folder = temporaryFolder()
   write(folder, 'map', [row('first', { caught: false, failedCases: ['other-case'] })])
   write(folder, 'sqlite', [row('first'), row('second', { level: 'engine' })])
@@ -35,17 +35,17 @@ test('what one run could not try, another one did', () => {
   expect(written).toEqual({ knownBad: rows })
 })
 
-test('what nobody caught is a problem', () => {
+test('a known-bad implementation that no run caught is a problem', () => {
   const folder = temporaryFolder()
   write(folder, 'map', [row('first', { caught: false, failedCases: [] })])
   expect(mergeKnownBad(folder).problems).toEqual(['first was not caught'])
 })
 
-test('a run without the suite has nothing to join', () => {
+test('a run without the suite has no rows', () => {
   expect(mergeKnownBad(temporaryFolder())).toEqual({ rows: [], problems: [] })
 })
 
-test('the table shows by case what was caught', () => {
+test('the table lists by case what it caught', () => {
   const second = row('second', { failedCases: ['a-case', 'b-case'] })
   expect(knownBadTable([row('first'), second])).toBe(
     [

@@ -5,8 +5,8 @@ import { repositoryRoot } from '../src/paths.ts'
 import { run } from './support/run.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
-/** A setting that is misspelt checks nothing, so each rule that we rely on is shown a sinner. */
-const sinners = {
+/** Code that breaks each rule that the repository relies on: a misspelled rule would find nothing. */
+const violations = {
   noImportCycles: "import { b } from './other.ts'\nexport const a: number = b\n",
   noNodejsModules: "import { hash } from 'node:crypto'\nexport const a: typeof hash = hash\n",
   noRestrictedImports: "import { memory } from '@tokenward/memory'\nexport { memory }\n",
@@ -16,7 +16,7 @@ const sinners = {
 }
 
 describe('the linter finds', () => {
-  test.for(Object.entries(sinners))('%s', async ([rule, code]) => {
+  test.for(Object.entries(violations))('%s', async ([rule, code]) => {
     const folder = temporaryFolder()
     const source = join(folder, 'packages/core/src')
     mkdirSync(source, { recursive: true })
@@ -26,10 +26,10 @@ describe('the linter finds', () => {
       join(repositoryRoot, 'packages/core/package.json'),
       join(folder, 'packages/core/package.json'),
     )
-    writeFileSync(join(source, 'sinner.ts'), code)
-    writeFileSync(join(source, 'other.ts'), "import './sinner.ts'\nexport const b = 1\n")
+    writeFileSync(join(source, 'violation.ts'), code)
+    writeFileSync(join(source, 'other.ts'), "import './violation.ts'\nexport const b = 1\n")
     const { output, exitCode } = await run('biome', ['lint', '--colors=off'], folder)
     expect(exitCode).not.toBe(0)
-    expect(output).toMatch(new RegExp(`sinner\\.ts.* lint/\\w+/${rule}`))
+    expect(output).toMatch(new RegExp(`violation\\.ts.* lint/\\w+/${rule}`))
   })
 })

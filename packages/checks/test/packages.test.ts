@@ -18,7 +18,7 @@ describe.for(published.map((each) => [each.manifest.name, each] as const))('%s',
     tarball = await pack(each.directory, destination)
   })
 
-  test('carries its code, its sources, its types, its documentation and its licence', () => {
+  test('contains its code, sources, types, documentation and license', () => {
     expect(tarball.files).toEqual(
       expect.arrayContaining([
         'LICENSE',
@@ -32,14 +32,14 @@ describe.for(published.map((each) => [each.manifest.name, each] as const))('%s',
     expect(tarball.files.filter((file) => file.startsWith('test/'))).toEqual([])
   })
 
-  test('its manifest has ranges that every package manager understands', async () => {
+  test('has only version ranges that every package manager resolves', async () => {
     const extracted = await run('tar', ['-xOf', tarball.path, 'package/package.json'], destination)
     const { dependencies, peerDependencies } = JSON.parse(extracted.stdout) as Manifest
     const ranges = Object.entries({ ...dependencies, ...peerDependencies })
     expect(ranges.filter(([, range]) => !/^\^\d/.test(range))).toEqual([])
   })
 
-  test('npm refuses to pack it, also where pnpm started npm', async () => {
+  test('cannot be packed by npm, even if pnpm started npm', async () => {
     for (const npm_config_user_agent of [undefined, 'pnpm/12.0.0 npm/? node/? linux x64']) {
       const environment = { npm_config_user_agent, npm_execpath: undefined }
       const refused = await run('npm', ['pack', '--dry-run'], each.directory, environment)
@@ -48,7 +48,7 @@ describe.for(published.map((each) => [each.manifest.name, each] as const))('%s',
     }
   })
 
-  test('publint has nothing to say', async () => {
+  test('passes publint', async () => {
     const contents = readFileSync(tarball.path)
     const { messages, pkg } = await publint({
       strict: true,
@@ -57,7 +57,7 @@ describe.for(published.map((each) => [each.manifest.name, each] as const))('%s',
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
   })
 
-  test('its types resolve for every ESM consumer', async () => {
+  test('has types that resolve for every ESM consumer', async () => {
     const attw = resolve(import.meta.dirname, '../node_modules/@arethetypeswrong/cli/dist/index.js')
     const checked = await run(
       process.execPath,

@@ -11,7 +11,7 @@ import { typeCheck } from './support/type-check.ts'
 const tarballs = temporaryFolder()
 const project = temporaryFolder()
 
-/** The version that the workspace itself uses: the package is in the store already. */
+/** The version that the repository uses, which is in pnpm's store already. */
 function installedVersion(name: string): string {
   const manifest = resolve(import.meta.dirname, '../node_modules', name, 'package.json')
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
@@ -30,7 +30,7 @@ async function writeProject(): Promise<void> {
     dependencies: { ...tokenward, ...Object.fromEntries(tools) },
   }
   writeFileSync(join(project, 'package.json'), JSON.stringify(manifest))
-  // The adapters ask for a core from the registry; here it is the one just packed.
+  // The adapters depend on a published core; the override is the one that was just packed.
   writeFileSync(join(project, 'pnpm-workspace.yaml'), JSON.stringify({ overrides: tokenward }))
   writeFileSync(join(project, 'quickstart.ts'), typescriptBlocks('README.md')[0]?.code ?? '')
 }
@@ -45,11 +45,11 @@ beforeAll(async () => {
   expect(installed.exitCode, installed.output).toBe(0)
 })
 
-test('the quick start of the README has right types for who installs the packages', async () => {
+test('the quick start of the README type-checks with the packed packages', async () => {
   expect(await typeCheck(project)).toEqual([])
 })
 
-test('the quick start of the README runs as it says', async () => {
+test('the quick start of the README prints what its comments say', async () => {
   const { exitCode, output } = await run(process.execPath, ['quickstart.ts'], project)
   expect(exitCode, output).toBe(0)
   expect(output).toContain('hello ada')

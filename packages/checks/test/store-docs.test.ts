@@ -1,35 +1,37 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { repositoryRoot } from '../src/paths.ts'
+import { adapters } from '../src/adapters.ts'
+import { packagesFolder } from '../src/paths.ts'
 
-/** In this order: who knows the page of one store knows them all. */
-const SECTIONS: readonly RegExp[] = [
-  /^Options$/,
-  /^What it promises$/,
-  /^What `open\(\)` finds$/,
-  /^An? \w+ of yours$/,
-  /^The (tables|keys|collection)$|^What is stored$/,
-  /^The grants$/,
-  /^Measured$/,
-]
-/** What is said of servers. */
-const OF_SERVERS: readonly number[] = [2, 5, 6]
-
-/** The numbers of the sections that the page of a store has; what it has beside them is its own. */
-function sectionsOf(store: string): readonly number[] {
-  const page = readFileSync(join(repositoryRoot, 'packages', store, 'README.md'), 'utf8')
-  const headings = [...page.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading)
-  return headings
-    .map((heading) => SECTIONS.findIndex((section) => section.test(heading)))
-    .filter((section) => section >= 0)
+interface Section {
+  readonly heading: RegExp
+  /** Only the pages of adapters for a server have it. */
+  readonly serversOnly?: true
 }
 
-test.each(['postgres', 'redis', 'mongodb', 'memcached'])('the page of %s has all', (store) => {
-  expect(sectionsOf(store)).toEqual(SECTIONS.map((_, nth) => nth))
-})
+/** The sections of every adapter's page, in this order. A page may have others between them. */
+const SECTIONS: readonly Section[] = [
+  { heading: /^Options$/ },
+  { heading: /^(What it (promises|guarantees)|Guarantees)$/ },
+  { heading: /^What `open\(\)` (finds|checks)$/, serversOnly: true },
+  { heading: /^(An? \w+ of yours|Bring your own \w+)$/ },
+  { heading: /^((The )?(tables|keys|collection)|What is stored)$/i },
+  { heading: /^(The grants|Grants)$/, serversOnly: true },
+  { heading: /^(Measured|Verified behaviou?r)$/, serversOnly: true },
+]
 
-test('that of sqlite has those that are not about servers', () => {
-  const expected = SECTIONS.map((_, nth) => nth).filter((nth) => !OF_SERVERS.includes(nth))
-  expect(sectionsOf('sqlite')).toEqual(expected)
-})
+function sectionsOf(page: string): readonly Section[] {
+  const headings = [...page.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading)
+  return headings.flatMap((name) => SECTIONS.filter(({ heading }) => heading.test(name)))
+}
+
+// The page of `memory` has none of them: the store has no settings and no server.
+test.for(adapters.filter(({ storage }) => storage !== 'process'))(
+  'the page of $name has the common sections in order',
+  ({ name, storage }) => {
+    const page = readFileSync(join(packagesFolder, name, 'README.md'), 'utf8')
+    const expected = SECTIONS.filter((section) => !section.serversOnly || storage === 'server')
+    expect(sectionsOf(page)).toEqual(expected)
+  },
+)

@@ -6,7 +6,7 @@ import { linkPackages } from './support/link-packages.ts'
 import { run } from './support/run.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
-// Other examples are programs, which docs.test.ts runs.
+// The other examples are programs, which docs.test.ts runs.
 test('the examples for Vitest pass in Vitest', async () => {
   const folder = temporaryFolder()
   const examples = typescriptBlocks('docs/testing-your-application.md').filter(({ code }) =>

@@ -5,14 +5,14 @@ import { listPackages } from '../src/workspace-packages.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 import { typeCheck } from './support/type-check.ts'
 
-/** Their public types name the socket of Node. */
+/** Their public types refer to Node's `Socket`. */
 const NEED_NODE = ['conformance', 'memcached']
 
 const folders = listPackages()
   .filter(({ published, folder }) => published && !NEED_NODE.includes(folder))
   .map(({ folder, directory }) => ({ folder, directory }))
 
-/** A project that has installed the packages and nothing else. */
+/** A project with no dependencies but the packages. */
 function writeProject(folder: string): void {
   const modules = join(folder, 'node_modules/@tokenward')
   mkdirSync(modules, { recursive: true })
@@ -22,8 +22,8 @@ function writeProject(folder: string): void {
   writeFileSync(join(folder, 'application.ts'), imports.join('\n'))
 }
 
-// Without `skipLibCheck` the compiler looks into every declaration that the packages bring.
-test('the types of the packages need neither those of Node nor skipLibCheck', async () => {
+// Without `skipLibCheck` the compiler checks every declaration file of the packages.
+test('the types of the packages need neither @types/node nor skipLibCheck', async () => {
   const folder = temporaryFolder()
   writeProject(folder)
   expect(folders.length).toBeGreaterThan(5)

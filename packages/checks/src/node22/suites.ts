@@ -4,7 +4,7 @@ import { cases } from '@tokenward/conformance'
 import { x } from 'tinyexec'
 import { packagesFolder, repositoryRoot } from '../paths.ts'
 
-/** A dependency like any other, under a name that leaves `node` to the version that is pinned. */
+/** Node 22 is installed as `node22`, because `node` is the version that runs the repository. */
 export const node22: string = join(repositoryRoot, 'node_modules/node22/bin/node')
 const built = resolve(import.meta.dirname, 'built.ts')
 
@@ -15,16 +15,16 @@ export interface Finished {
 
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
-  /** Ends the run when it is no longer waited for. */
+  /** Ends the run when it is aborted. */
   readonly signal?: AbortSignal
 }
 
 export interface SuiteOptions extends Pick<RunOptions, 'signal'> {
-  /** Leave out the cases that repeat themselves: races have little to do with versions. */
-  readonly once?: boolean
+  /** Skip the cases that run in many rounds: races depend little on the version of Node. */
+  readonly skipRepeated?: boolean
 }
 
-/** Runs a module under Node 22, on packages as they were built. */
+/** Runs a module under Node 22 with the built packages. */
 export async function runBuilt(
   moduleArguments: readonly string[],
   { environment = {}, signal }: RunOptions = {},
@@ -34,30 +34,31 @@ export async function runBuilt(
     nodeOptions: {
       cwd: repositoryRoot,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // What another test runner set is not for this one.
+      // NODE_OPTIONS may have been set for the test runner that started this one.
       env: { ...environment, NODE_OPTIONS: '' },
     },
   })
   return { exitCode, output: `${stdout}${stderr}` }
 }
 
-/** Runs an adapter's suite; its report goes where all reports go, below `reports`. */
+/** Runs the suite of an adapter and writes its report to the folder `reports`. */
 export function runSuite(
   adapter: string,
   reports: string,
-  { once = false, ...options }: SuiteOptions = {},
+  { skipRepeated = false, ...options }: SuiteOptions = {},
 ): Promise<Finished> {
   const suite = join(packagesFolder, adapter, 'test/conformance.test.ts')
-  const left = once ? [`--test-skip-pattern=/ (${repeating().join('|')})$/`] : []
+  const skipped = repeatedCases().join('|')
+  const filter = skipRepeated ? [`--test-skip-pattern=/ (${skipped})$/`] : []
   const environment = { TOKENWARD_REPORTS: reports }
-  return runBuilt([...left, '--test-reporter=tap', suite], { environment, ...options })
+  return runBuilt([...filter, '--test-reporter=tap', suite], { environment, ...options })
 }
 
-function repeating(): readonly string[] {
+function repeatedCases(): readonly string[] {
   return cases.filter((entry) => 'rounds' in entry).map(({ name }) => name)
 }
 
-/** Of a tool that the repository installs at its root. */
+/** The version of a tool that is installed at the root of the repository. */
 export function installedVersion(name: string): string {
   const manifest = join(repositoryRoot, 'node_modules', name, 'package.json')
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version

@@ -5,10 +5,10 @@ import { visit } from 'unist-util-visit'
 import { repositoryRoot } from '../../src/paths.ts'
 
 export interface CodeBlock {
-  /** Where a reader finds it, as `file:line`. */
+  /** `file:line` of the block. */
   readonly place: string
   readonly code: string
-  /** `ts no-run` marks an example that needs what a test has not, a server for instance. */
+  /** `false` for blocks marked `ts no-run`, which need something like a server. */
   readonly runs: boolean
 }
 

@@ -1,16 +1,16 @@
 import { x } from 'tinyexec'
 
-/** A little less than a test may take, so that the failure shows the output. */
+/** Less than the timeout of a test, so the failure shows the output. */
 const RUN_TIMEOUT_MS = 280_000
 
 export interface Finished {
   readonly exitCode: number | undefined
   readonly stdout: string
-  /** Both streams, for people. */
+  /** Standard output and standard error. */
   readonly output: string
 }
 
-/** Runs a program to its end; a longer run than a test may take is killed. */
+/** Runs a program and waits for its end. A program that outlasts the test's timeout is killed. */
 export async function run(
   command: string,
   commandArguments: readonly string[],

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { afterAll } from 'vitest'
 
 const folders: string[] = []
-// Here and not in the function: a hook that is set inside a test is never called.
+// Not inside the function: Vitest ignores a hook that is registered during a test.
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-/** A folder outside the repository, gone when the tests of the file are over. */
+/** A folder outside the repository that is removed after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tokenward-')))
   folders.push(folder)

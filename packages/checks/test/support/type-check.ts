@@ -2,31 +2,31 @@ import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { run } from './run.ts'
 
-const workspacePackage = resolve(import.meta.dirname, '../..')
+const checksPackage = resolve(import.meta.dirname, '../..')
 
 /**
- * The diagnostics for every `.ts` file below a folder, as a reader's own strict project has them.
- * @param settings compiler options that differ from those of the strict project
+ * Type-checks every `.ts` file below a folder in a strict project, and returns the diagnostics.
+ * @param settings compiler options that replace those of the strict project
  */
 export async function typeCheck(
   folder: string,
   settings: Readonly<Record<string, unknown>> = {},
 ): Promise<readonly string[]> {
-  const compilerOptions = { ...readersProject.compilerOptions, ...settings }
+  const compilerOptions = { ...strictProject.compilerOptions, ...settings }
   writeFileSync(
     join(folder, 'tsconfig.json'),
-    JSON.stringify({ ...readersProject, compilerOptions }),
+    JSON.stringify({ ...strictProject, compilerOptions }),
   )
   const { stdout } = await run(
     process.execPath,
-    [join(workspacePackage, 'node_modules/typescript/bin/tsc'), '--pretty', 'false'],
+    [join(checksPackage, 'node_modules/typescript/bin/tsc'), '--pretty', 'false'],
     folder,
   )
-  // The indented lines explain the one above them.
+  // Indented lines belong to the diagnostic above them.
   return stdout.split(/\n(?!\s)/).filter((diagnostic) => diagnostic.trim() !== '')
 }
 
-const readersProject = {
+const strictProject = {
   compilerOptions: {
     target: 'es2023',
     lib: ['es2023', 'esnext.disposable'],
