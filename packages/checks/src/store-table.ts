@@ -49,7 +49,7 @@ function mark(isSupported: boolean): string {
 }
 
 /** @param packages the `packages` folder, relative to the document */
-export async function storeTable(packages: string): Promise<string> {
+async function storeTable(packages: string): Promise<string> {
   const repositories = await Promise.all(adapters.map((adapter) => adapter.create()))
   const rows = [
     ['store', ...columns.map(([title]) => title)],

@@ -5,6 +5,7 @@ import { packagesFolder } from './paths.ts'
 export interface Manifest {
   readonly name: string
   readonly private?: boolean
+  readonly exports?: Readonly<Record<string, unknown>>
   readonly scripts?: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>

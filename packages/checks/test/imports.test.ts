@@ -1,48 +1,84 @@
 import { globSync, readFileSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { allDependencies, listPackages } from '../src/workspace-packages.ts'
+import { adapterNames } from '../src/adapters.ts'
+import { packagesFolder } from '../src/paths.ts'
+import { allDependencies, listPackages, type WorkspacePackage } from '../src/workspace-packages.ts'
 
+/** Every package, from the bottom up: a package depends only on packages of lower layers. */
+const LAYERS: readonly (readonly string[])[] = [
+  ['config'],
+  ['core'],
+  ['conformance'],
+  ['simulation', 'testbed'],
+  adapterNames,
+  ['benchmarks', 'cli', 'create-adapter', 'demo'],
+  ['checks'],
+]
+
+const SCOPE = '@tokenward/'
+const config = join(packagesFolder, 'config')
 const packages = listPackages()
-const names = new Set(packages.map(({ manifest }) => manifest.name))
-const arrows = new Map(
-  packages.map(({ manifest }) => [
-    manifest.name,
-    allDependencies(manifest).filter((name) => names.has(name)),
-  ]),
-)
+const byFolder = packages.map((each) => [each.folder, each] as const)
 
-/** Every package that can be reached along the arrows. */
-function reachableFrom(name: string, seen: Set<string> = new Set()): ReadonlySet<string> {
-  for (const next of arrows.get(name) ?? []) {
-    if (!seen.has(next)) reachableFrom(next, seen.add(next))
-  }
-  return seen
+function layerOf(folder: string): number {
+  return LAYERS.findIndex((layer) => layer.includes(folder))
 }
 
-// The linter forbids circles of files and imports that the package.json does not declare.
-describe('packages', () => {
-  test.for([...names])('%s does not depend on itself, however far around', (name) => {
-    expect([...reachableFrom(name)]).not.toContain(name)
+/** The folders of the packages of this repository among some dependencies. */
+function foldersOf(dependencies: readonly string[]): readonly string[] {
+  return dependencies
+    .filter((name) => name.startsWith(SCOPE))
+    .map((name) => name.slice(SCOPE.length))
+}
+
+// The linter rejects cycles between files and imports of undeclared packages.
+describe('the packages', () => {
+  test('are all assigned to a layer', () => {
+    const folders = packages.map(({ folder }) => folder)
+    expect(folders.filter((folder) => layerOf(folder) < 0)).toEqual([])
   })
 
-  test('core depends on no other package of the workspace', () => {
-    expect(arrows.get('@tokenward/core')).toEqual([])
+  test.for(byFolder)('%s depends only on lower layers', ([folder, { manifest }]) => {
+    const dependencies = foldersOf(allDependencies(manifest))
+    expect(dependencies.filter((name) => layerOf(name) >= layerOf(folder))).toEqual([])
   })
 
-  test.for(packages.map((each) => [each.folder, each.directory] as const))(
-    '%s reaches no other package by a path',
-    ([, directory]) => {
-      const files = globSync('{src,test}/**/*.ts', { cwd: directory })
-      expect(files.flatMap((file) => pathsLeaving(directory, resolve(directory, file)))).toEqual([])
+  test.for(byFolder.filter(([, { published }]) => published))(
+    '%s needs at most core at run time',
+    ([folder, { manifest }]) => {
+      const dependencies = foldersOf(Object.keys(manifest.dependencies ?? {}))
+      expect(dependencies).toEqual(folder === 'core' ? [] : ['core'])
     },
   )
+
+  test.for(byFolder)('%s imports no other package by a path, except config', ([, each]) => {
+    expect(pathsLeaving(each)).toEqual([])
+  })
+
+  test('the relative paths in package.json and tsconfig files lead only to config', () => {
+    const files = globSync('*/{package,tsconfig,tsconfig.*}.json', { cwd: packagesFolder })
+    const outside = files.flatMap((file) => {
+      const text = readFileSync(join(packagesFolder, file), 'utf8')
+      const paths = [...text.matchAll(/(?<=["\s])\.\.\/[^"\s]*/g)].map(([path]) => path)
+      return paths.filter((path) => !path.startsWith('../config/')).map((path) => [file, path])
+    })
+    expect(outside).toEqual([])
+  })
 })
 
-function pathsLeaving(directory: string, file: string): readonly string[] {
-  const specifiers = readFileSync(file, 'utf8').matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']*)'/g)
-  return [...specifiers]
-    .map(([, specifier]) => resolve(dirname(file), specifier ?? ''))
-    .filter((target) => relative(directory, target).startsWith('..'))
-    .map((target) => `${relative(directory, file)} imports ${target}`)
+function pathsLeaving({ folder, directory }: WorkspacePackage): readonly string[] {
+  const files = globSync('{*.ts,{src,test,prepack,vitest}/**/*.ts}', { cwd: directory })
+  return files.flatMap((file) => {
+    const code = readFileSync(join(directory, file), 'utf8')
+    return [...code.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']*)'/g)]
+      .map(([, specifier = '']) => resolve(directory, dirname(file), specifier))
+      .filter((target) => isOutside(target, directory))
+      .filter((target) => folder === 'config' || isOutside(target, config))
+      .map((target) => `${file} imports ${target}`)
+  })
+}
+
+function isOutside(path: string, folder: string): boolean {
+  return relative(folder, path).startsWith('..')
 }

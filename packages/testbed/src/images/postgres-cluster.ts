@@ -1,7 +1,7 @@
 /** Who owns all databases of a made cluster, and of one in a published image. */
 export const login = { user: 'tokenward', password: 'tokenward' }
 
-export const dataFolder = '/var/lib/postgresql/data'
+const dataFolder = '/var/lib/postgresql/data'
 
 /** For the names that a client on this machine sees, `localhost` and `127.0.0.1`. */
 export const makeCertificate = `mkdir -p /tmp/tls && \
