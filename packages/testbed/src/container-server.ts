@@ -3,29 +3,29 @@ import { clockCommand } from './clock.ts'
 import { type RunningContainer, runContainer } from './container.ts'
 import { type Dockerode, findEngine } from './engine/find.ts'
 import type { Testbed } from './handle.ts'
-import type { Choice } from './images/choose.ts'
+import type { ChosenImage } from './images/choose.ts'
 import type { StartOptions } from './options.ts'
 import { untilReady } from './readiness.ts'
+import { remove } from './remove-orphans.ts'
 import type { ServerKind } from './servers/server-kind.ts'
-import { remove } from './sweep.ts'
 
-/** A server in a container of its own. */
-export async function startContained(
+/** Starts a server in its own container. */
+export async function startContainerServer(
   kind: ServerKind,
-  choice: Choice,
+  image: ChosenImage,
   options: StartOptions,
-): Promise<Contained> {
-  const running = await runContainer(kind, choice, options)
+): Promise<ContainerServer> {
+  const running = await runContainer(kind, image, options)
   const engine = await findEngine()
   const execute = executor(engine, running.id)
   const control = controlOf(engine.container.dockerode, kind, running)
-  const { url, answer } = running
+  const { url, identity } = running
   return {
     url,
-    server: { ...answer, image: choice.image },
+    server: { ...identity, image: image.image },
     ...control,
     run: execute,
-    ...(options.clock === true && choice.movesClock
+    ...(options.clock === true && image.canSetClock
       ? { setClock: async (offsetMs) => void (await execute(clockCommand(offsetMs), 'root')) }
       : {}),
     ...(options.tls === true && kind.certificate !== undefined
@@ -36,8 +36,8 @@ export async function startContained(
 
 type Control = Required<Pick<Testbed, 'stop' | 'kill' | 'start' | 'pause' | 'resume'>>
 
-/** One that this process started, and can strike. */
-export type Contained = Testbed & Control
+/** A server that this process started, and can kill and suspend. */
+export type ContainerServer = Testbed & Control
 
 function controlOf(docker: Dockerode, kind: ServerKind, { id, url }: RunningContainer): Control {
   const container = docker.getContainer(id)
@@ -61,7 +61,7 @@ export type Execute = (command: readonly string[], user?: string) => Promise<str
 
 export function executor({ container }: ContainerRuntimeClient, id: string): Execute {
   return async (command, user) => {
-    // The machine's clock, not the server's.
+    // The program uses the machine's clock, not the one that was set for the server.
     const options = { env: { LD_PRELOAD: '' }, ...(user === undefined ? {} : { user }) }
     const done = await container.exec(container.getById(id), [...command], options)
     if (done.exitCode !== 0) throw new Error(`\`${command.join(' ')}\` failed\n${done.output}`)

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { type Dockerode, findEngine } from '../src/engine/find.ts'
 import { base } from '../src/images/base.ts'
-import { type Owner, ownerLabel, thisProcess } from '../src/owner.ts'
-import { remove, sweep } from '../src/sweep.ts'
+import { OWNER_LABEL, type ProcessIdentity, thisProcess } from '../src/process-identity.ts'
+import { remove, removeOrphans } from '../src/remove-orphans.ts'
 import { connectionError, startHere } from './support.ts'
 
 function process(name: string): ChildProcess {
@@ -24,12 +24,12 @@ async function docker(): Promise<Dockerode> {
 }
 
 async function containers(): Promise<string[]> {
-  const filters = { label: [ownerLabel] }
+  const filters = { label: [OWNER_LABEL] }
   const all = await (await docker()).listContainers({ all: true, filters })
   return all.map(({ Id }) => Id)
 }
 
-it('leaves nothing behind when the process that started a server is killed', async () => {
+it('the containers of a killed process are removed', async () => {
   const child = process('server-owner')
   const [{ url }] = await once(child, 'message')
   expect(await connectionError(url)).toBeUndefined()
@@ -37,39 +37,39 @@ it('leaves nothing behind when the process that started a server is killed', asy
   await vi.waitUntil(async () => (await connectionError(url)) === 'ECONNREFUSED', 300_000)
 })
 
-it('sweeps what belongs to a process that has ended, and nothing else', async () => {
+it('removeOrphans() removes only the containers of ended processes', async () => {
   const child = process('identity')
-  const [owner] = (await once(child, 'message')) as [Owner]
-  const orphan = await contain(owner)
-  const mine = await contain(thisProcess())
-  await sweep(await docker())
+  const [owner] = (await once(child, 'message')) as [ProcessIdentity]
+  const orphan = await createOwned(owner)
+  const mine = await createOwned(thisProcess())
+  await removeOrphans(await docker())
   expect(await containers()).toEqual(expect.arrayContaining([orphan, mine]))
   await kill(child)
-  await sweep(await docker())
+  await removeOrphans(await docker())
   expect(await containers()).toContain(mine)
   expect(await containers()).not.toContain(orphan)
 })
 
-it('takes a process number that was given again for another process', async () => {
-  const reborn = await contain({ ...thisProcess(), started: '1' })
-  await sweep(await docker())
-  expect(await containers()).not.toContain(reborn)
+it('a process with a reused id is another process', async () => {
+  const orphan = await createOwned({ ...thisProcess(), started: '1' })
+  await removeOrphans(await docker())
+  expect(await containers()).not.toContain(orphan)
 })
 
-it('stops a paused server', async () => {
+it('stop() removes a suspended server', async () => {
   const { url, pause, stop } = await startHere('memcached')
   await pause()
   await stop()
   expect(await connectionError(url)).toBe('ECONNREFUSED')
 })
 
-/** A container that never runs, in somebody's name. */
-async function contain(owner: Owner): Promise<string> {
+/** Creates a container that never runs, labeled with an owner. */
+async function createOwned(owner: ProcessIdentity): Promise<string> {
   const { server } = await startHere('memcached')
   const container = await (await docker()).createContainer({
     Image: server.image ?? base.name,
     Cmd: ['true'],
-    Labels: { [ownerLabel]: JSON.stringify(owner) },
+    Labels: { [OWNER_LABEL]: JSON.stringify(owner) },
   })
   onTestFinished(async () => remove(await docker(), container.id))
   return container.id

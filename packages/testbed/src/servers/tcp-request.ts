@@ -1,10 +1,16 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 
-/** Sends one request and answers with what came until `complete` was found in it. */
-export async function ask(socket: Socket, request: string, complete: RegExp): Promise<string> {
+const REPLY_TIMEOUT_MS = 5_000
+
+/** Sends a request, and returns the reply once it matches `complete`. */
+export async function tcpRequest(
+  socket: Socket,
+  request: string,
+  complete: RegExp,
+): Promise<string> {
   let reply = ''
-  socket.setTimeout(5_000, () => socket.destroy(new Error('no answer')))
+  socket.setTimeout(REPLY_TIMEOUT_MS, () => socket.destroy(new Error('no reply within 5 s')))
   socket.on('data', (data) => {
     reply += data.toString('latin1')
     if (complete.test(reply)) socket.end()
