@@ -1,9 +1,9 @@
 import type * as core from '@tokenward/core'
 
-/** What the story needs of `@tokenward/core` and holds against its promises. */
+/** The part of `@tokenward/core` whose results the demo checks. */
 export type TokenwardModule = Pick<typeof core, 'createTokenward'>
 
-/** Another module may be named in its place, to see whether the story would notice a broken one. */
+/** @param specifier another module, to test that the demo detects a broken implementation */
 export function loadTokenward(specifier: string = '@tokenward/core'): Promise<TokenwardModule> {
   return import(specifier)
 }
