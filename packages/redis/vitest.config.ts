@@ -1,5 +1,5 @@
 import { mergeConfig, type ViteUserConfig } from 'vitest/config'
-import { sharedConfig } from '../workspace/vitest/config.ts'
+import { sharedConfig } from '../config/vitest/config.ts'
 
 const config: ViteUserConfig = mergeConfig(sharedConfig, {
   // Most of the time these wait: for servers that start, fail over, or are silent.

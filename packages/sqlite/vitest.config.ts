@@ -1,1 +1,1 @@
-export { sharedConfig as default } from '../workspace/vitest/config.ts'
+export { sharedConfig as default } from '../config/vitest/config.ts'

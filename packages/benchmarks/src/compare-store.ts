@@ -1,55 +1,56 @@
 import { createTokenward, generateKeys, prepare, type Tokenward } from '@tokenward/core'
-import { ratesOf } from './rates.ts'
-import type { Rival } from './stores/rival.ts'
+import { measureRates } from './measure-rates.ts'
+import type { MeasuredStore } from './stores/measured-store.ts'
 
-/** Tokens that are verified in turn: their signatures are in the cache. */
-const TOKENS = 1_000
+/** Few enough that the signatures of all tokens stay in the signature cache. */
+const TOKEN_COUNT = 1_000
 
+/** Rates per second, with a number of operations in flight. */
 export interface Comparison {
-  readonly server: string
-  readonly inFlight: number
-  /** A second. */
+  readonly concurrency: number
+  /** Lookups with the driver alone. */
   readonly get: number
   readonly verify: number
+  /** Inserts with the driver alone. */
   readonly insert: number
   readonly revoke: number
 }
 
-/** What the store costs through the instance beside what its driver alone costs. */
+/** Compares `verify` and `revoke` with a lookup and an insert of the store's driver. */
 export async function compareStore(
-  rival: Rival,
-  inFlights: readonly number[],
+  store: MeasuredStore,
+  concurrencies: readonly number[],
 ): Promise<Comparison[]> {
-  const { repository, server } = rival
+  const { repository } = store
   const options = { issuer: 'https://issuer.example', keys: await generateKeys(), repository }
   await prepare(options)
-  const instance = await createTokenward({ ...options, deadline: '20s' })
-  await rival.fill(TOKENS)
-  const tokens = await issueMany(instance)
+  const tokens = await createTokenward({ ...options, deadline: '20s' })
+  await store.fill(TOKEN_COUNT)
+  const accessTokens = await issueMany(tokens)
   const comparisons: Comparison[] = []
-  for (const inFlight of inFlights) {
-    const works = {
-      get: (n: number) => rival.get(n % TOKENS),
-      verify: (n: number) => verify(instance, tokens[n % TOKENS] ?? ''),
-      insert: (n: number) => rival.insert(n + 1e9 * inFlight),
-      revoke: (n: number) => instance.revoke({ subject: `${inFlight} ${n}` }),
+  for (const concurrency of concurrencies) {
+    const operations = {
+      get: (n: number) => store.get(n % TOKEN_COUNT),
+      verify: (n: number) => verify(tokens, accessTokens[n % TOKEN_COUNT] ?? ''),
+      insert: (n: number) => store.insert(n + 1e9 * concurrency),
+      revoke: (n: number) => tokens.revoke({ subject: `${concurrency} ${n}` }),
     }
-    comparisons.push({ server, inFlight, ...(await ratesOf(works, inFlight)) })
+    comparisons.push({ concurrency, ...(await measureRates(operations, concurrency)) })
   }
-  await instance.close()
+  await tokens.close()
   return comparisons
 }
 
-async function issueMany(instance: Tokenward): Promise<string[]> {
-  const tokens: string[] = []
-  for (let n = 0; n < TOKENS; n++) {
-    const grant = { subject: `subject ${n}`, client: 'client', refresh: false } as const
-    tokens.push((await instance.issue(grant)).accessToken)
+async function issueMany(tokens: Tokenward): Promise<string[]> {
+  const accessTokens: string[] = []
+  for (let n = 0; n < TOKEN_COUNT; n++) {
+    const options = { subject: `subject ${n}`, client: 'client', refresh: false } as const
+    accessTokens.push((await tokens.issue(options)).accessToken)
   }
-  return tokens
+  return accessTokens
 }
 
-async function verify(instance: Tokenward, token: string): Promise<void> {
-  const verdict = await instance.verify(token)
-  if (!verdict.active) throw new Error(`refused: ${verdict.reason}`)
+async function verify(tokens: Tokenward, token: string): Promise<void> {
+  const result = await tokens.verify(token)
+  if (!result.active) throw new Error(`refused: ${result.reason}`)
 }

@@ -39,7 +39,7 @@ export class NewAdapter {
     this.folder = join(packages, name)
     mkdirSync(packages)
     createAdapter(name, packages)
-    symlinkSync(join(repository, 'packages/workspace'), join(packages, 'workspace'))
+    symlinkSync(join(repository, 'packages/config'), join(packages, 'config'))
     symlinkSync(join(own, 'node_modules'), join(this.folder, 'node_modules'))
     for (const file of ['.biome.json', '.gitignore']) {
       cpSync(join(repository, file), join(this.#root, file))

@@ -1,15 +1,15 @@
-import { Story, StoryCannotGoOn } from './story/story.ts'
-import { tell } from './tell.ts'
+import { run } from './run.ts'
+import { DemoAborted, StepRunner } from './steps/step-runner.ts'
 
-const started = performance.now()
-const story = new Story(console.log)
-let toldToTheEnd = false
+const startedAt = performance.now()
+const runner = new StepRunner(console.log)
+let isComplete = false
 try {
-  await tell(story, process.argv[2])
-  toldToTheEnd = true
+  await run(runner, process.argv[2])
+  isComplete = true
 } catch (error) {
-  if (!(error instanceof StoryCannotGoOn)) throw error
+  if (!(error instanceof DemoAborted)) throw error
 } finally {
-  story.end(toldToTheEnd, (performance.now() - started) / 1000)
-  process.exitCode = toldToTheEnd && story.kept ? 0 : 1
+  runner.printSummary({ isComplete, seconds: (performance.now() - startedAt) / 1000 })
+  process.exitCode = isComplete && runner.allPassed ? 0 : 1
 }

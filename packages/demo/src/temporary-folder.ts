@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A folder that is gone when this process is, also after Ctrl-C. */
+/** Creates a folder that is removed at the end of this process, also after Ctrl-C. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tokenward-demo-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))

@@ -10,11 +10,11 @@ export interface Run {
   readonly exitCode: number | null
   readonly output: string
   readonly errors: string
-  /** What the run left behind in its folder for temporary files. */
+  /** The files that the demo left in its temporary folder. */
   readonly leftovers: readonly string[]
 }
 
-/** Runs the demo as its readers do, in a process of its own and with an empty temporary folder. */
+/** Runs the demo in its own process, with an empty temporary folder. */
 export async function runDemo(
   args: readonly string[] = [],
   environment: Record<string, string> = {},
@@ -37,7 +37,7 @@ export async function runDemo(
   }
 }
 
-/** The steps that the summary names as not kept. */
-export function brokenSteps({ output }: Run): readonly string[] {
+/** The steps that the summary lists as failed. */
+export function failedSteps({ output }: Run): readonly string[] {
   return [...output.matchAll(/^ {2}step \d+, (.*)$/gm)].map(([, step = '']) => step)
 }

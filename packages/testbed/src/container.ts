@@ -1,34 +1,34 @@
 import { clockEnvironment, clockFile } from './clock.ts'
 import { findEngine } from './engine/find.ts'
-import type { Choice } from './images/choose.ts'
+import type { ChosenImage } from './images/choose.ts'
 import type { StartOptions } from './options.ts'
 import { OwnedContainer } from './owned-container.ts'
 import { freePort, isThisMachine } from './port.ts'
-import { readyWithinMs, untilReady, whyNotStarted } from './readiness.ts'
-import type { Answer, ServerKind } from './servers/server-kind.ts'
+import { READY_TIMEOUT_MS, startFailure, untilReady } from './readiness.ts'
+import type { ServerIdentity, ServerKind } from './servers/server-kind.ts'
 
 export interface RunningContainer {
   readonly id: string
   readonly url: string
-  readonly answer: Answer
+  readonly identity: ServerIdentity
 }
 
-/** Runs the image, and waits until the server in it answers. */
+/** Starts a container from the image, and waits until the server in it answers. */
 export async function runContainer(
   kind: ServerKind,
-  choice: Choice,
+  image: ChosenImage,
   options: StartOptions,
 ): Promise<RunningContainer> {
   for (;;) {
     try {
-      return await runAtFreePort(kind, choice, options)
+      return await runAtFreePort(kind, image, options)
     } catch (error) {
       if (!isPortTaken(error)) throw error
     }
   }
 }
 
-/** Somebody took it between the look at it and the start. */
+/** Another process took the port between the check and the start. */
 function isPortTaken(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   return /already allocated|already in use/.test(error.message) || isPortTaken(error.cause)
@@ -36,7 +36,7 @@ function isPortTaken(error: unknown): boolean {
 
 async function runAtFreePort(
   kind: ServerKind,
-  choice: Choice,
+  image: ChosenImage,
   options: StartOptions,
 ): Promise<RunningContainer> {
   const { container, info } = await findEngine()
@@ -44,21 +44,24 @@ async function runAtFreePort(
   const local = await isThisMachine(host)
   const port = await freePort()
   const url = kind.url(`${local ? '127.0.0.1' : host}:${port}`)
-  const ready = Promise.withResolvers<Answer>()
+  const ready = Promise.withResolvers<ServerIdentity>()
   const docker = container.dockerode
-  const owned = describe(choice, options)
+  const owned = describe(image, options)
     .publish(kind.port, port, local)
     .waitingUntil(
       async (id) => ready.resolve(await untilReady(docker, id, kind, url)),
-      readyWithinMs,
+      READY_TIMEOUT_MS,
     )
   const started = await owned.start().catch(async (failure) => {
-    throw await whyNotStarted(docker, owned.id, failure)
+    throw await startFailure(docker, owned.id, failure)
   })
-  return { id: started.getId(), url, answer: await ready.promise }
+  return { id: started.getId(), url, identity: await ready.promise }
 }
 
-function describe({ image, launch, movesClock }: Choice, options: StartOptions): OwnedContainer {
+function describe(
+  { image, launch, canSetClock }: ChosenImage,
+  options: StartOptions,
+): OwnedContainer {
   const disks = Object.entries(options.disks ?? {})
   const container = new OwnedContainer(image)
     .withEntrypoint([])
@@ -68,7 +71,7 @@ function describe({ image, launch, movesClock }: Choice, options: StartOptions):
       Object.fromEntries(disks.map(([folder, mib]) => [folder, `rw,mode=1777,size=${mib}m`])),
     )
   if (launch.user !== undefined) container.withUser(launch.user)
-  if (options.clock === true && movesClock) {
+  if (options.clock === true && canSetClock) {
     container.withEnvironment({ ...clockEnvironment })
     container.withCopyContentToContainer([clockFile(0)])
   }

@@ -1,33 +1,33 @@
 export type Backend = 'postgres' | 'redis' | 'memcached' | 'mongodb'
 
-/** What answered: a report never lets a stand-in pass for the real thing. */
+/** The server that answered. Reports show when it was a stand-in for the real one. */
 export interface RunningServer {
   readonly name: string
   readonly version: string
-  /** Something else that speaks the backend's protocol. */
+  /** Whether it is another product that implements the backend's protocol. */
   readonly standIn: boolean
-  /** Absent where the environment named a server. */
+  /** Absent if the server's URL came from the environment. */
   readonly image?: string
 }
 
-/** A running server. What only a container of ours allows is absent from a server of the user's. */
+/** A running server. The optional members need a container, so a server from the environment has none of them. */
 export interface Testbed {
   readonly url: string
   readonly server: RunningServer
-  /** Removes it, with its data. */
+  /** Removes the container with its data. A server from the environment is left running. */
   stop(): Promise<void>
 
-  /** SIGKILL, with no warning. */
+  /** Ends the server with SIGKILL. */
   kill?(): Promise<void>
-  /** Brings it back after `kill`, with its data and at the same port. */
+  /** Starts the server again after `kill`, with its data and at the same port. */
   start?(): Promise<void>
-  /** Makes it silent; connections stay open. */
+  /** Suspends the server: it does not answer, but its connections stay open. */
   pause?(): Promise<void>
   resume?(): Promise<void>
-  /** Runs a program beside the server, as the server's user, and answers what it printed. */
+  /** Runs a program in the container, as the server's user, and returns its output. */
   run?(command: readonly string[]): Promise<string>
-  /** Puts the server's clock so far from the machine's. Needs the option `clock`. */
+  /** Sets the server's clock to the machine's plus an offset in ms. Needs the option `clock`. */
   setClock?(offsetMs: number): Promise<void>
-  /** The certificate that the server shows, in PEM. Needs the option `tls`. */
+  /** The server's certificate in PEM. Needs the option `tls`. */
   readonly certificate?: string
 }

@@ -1,17 +1,20 @@
 export interface StartOptions {
-  /** `'18'` or `'15'` of Postgres; `'8'`, `'7'`, or `'valkey'` of Redis; the first is the default. */
+  /**
+   * Postgres: `'18'` or `'15'`. Redis: `'8'`, `'7'` or `'valkey'`.
+   * @default the first one
+   */
   readonly version?: string
   /**
-   * The server's own settings, by the names of its configuration or command line:
+   * Settings of the server, by their names in its configuration file or on its command line:
    * `{ synchronous_commit: 'off' }`, `{ appendonly: 'yes' }`, `{ m: '2' }` (Memcached's `-m 2`).
    */
   readonly settings?: Readonly<Record<string, string>>
-  /** The server's clock can be put with `setClock`; it is slower to read then. */
+  /** Lets `setClock` change the server's clock. The server reads its clock more slowly. */
   readonly clock?: boolean
-  /** Folders of so many MiB, in memory: a small disk. `{ '/small': 16 }` */
+  /** In-memory file systems by folder, with their sizes in MiB: `{ '/small': 16 }`. */
   readonly disks?: Readonly<Record<string, number>>
-  /** Postgres, in images made here: PgBouncer in transaction mode stands before it. */
+  /** Postgres in an image that the testbed built: connect through PgBouncer in transaction mode. */
   readonly pooler?: boolean
-  /** Postgres: TLS is offered; the handle has the certificate. */
+  /** Postgres: accept TLS connections. The handle has the certificate. */
   readonly tls?: boolean
 }

@@ -1,15 +1,15 @@
 import { GenericContainer, type WaitStrategy } from 'testcontainers'
-import { ownerLabel, thisProcess } from './owner.ts'
+import { OWNER_LABEL, thisProcess } from './process-identity.ts'
 
-/** A container of this process, reachable from this machine alone. */
+/** A container that is removed with this process, and that only this machine can reach. */
 export class OwnedContainer extends GenericContainer {
-  /** Once there is one, running or not. */
+  /** Set once the container has been created, running or not. */
   id: string | undefined
 
   constructor(image: string) {
     super(image)
-    this.withLabels({ [ownerLabel]: JSON.stringify(thisProcess()) })
-    // Nobody's reaper: that is an image of its own, which may not be to be had (see `sweep.ts`).
+    this.withLabels({ [OWNER_LABEL]: JSON.stringify(thisProcess()) })
+    // Ryuk, which Testcontainers uses, is an image that may not be available (see `remove-orphans.ts`).
     this.withAutoCleanup(false)
   }
 
@@ -17,7 +17,7 @@ export class OwnedContainer extends GenericContainer {
     this.id = id
   }
 
-  /** At a port that is the same after a restart. */
+  /** Publishes a port at a fixed host port, which stays the same after a restart. */
   publish(port: number, hostPort: number, local: boolean): this {
     this.withExposedPorts({ container: port, host: hostPort })
     const binding = { HostPort: String(hostPort), ...(local ? { HostIp: '127.0.0.1' } : {}) }

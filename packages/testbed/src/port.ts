@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /**
- * A port that nobody listens on, and that no outgoing connection takes while the server is down:
- * those take theirs from 32768 up on Linux and from 49152 up elsewhere.
+ * A free port below the range of outgoing connections (from 32768 on Linux, from 49152 elsewhere), so
+ * no connection takes it while the server is down.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -14,8 +14,8 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Whether the host is this machine: an engine beside us in one container is found at the address of
- * its bridge, which is ours, and which is in no list of interfaces while nothing runs on it.
+ * Whether the host is this machine. If this process shares a container with the engine, the engine's
+ * host is the address of its bridge, which no list of interfaces has while no container runs.
  */
 export function isThisMachine(host: string): Promise<boolean> {
   return canListen(0, host)

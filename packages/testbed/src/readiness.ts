@@ -1,38 +1,41 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Dockerode } from './engine/find.ts'
-import type { Answer, ServerKind } from './servers/server-kind.ts'
-import { remove } from './sweep.ts'
+import { remove } from './remove-orphans.ts'
+import type { ServerIdentity, ServerKind } from './servers/server-kind.ts'
 
-/** Long, since the machine may be busy; a server that has ended is not waited for. */
-export const readyWithinMs = 300_000
-const betweenQuestionsMs = 25
+/** Long, because the machine may be busy. A server that has ended is reported at once. */
+export const READY_TIMEOUT_MS = 300_000
+const PROBE_INTERVAL_MS = 25
 
-/** Asks the server until it answers; one that ended has its last words in the error. */
+/** Waits until the server answers. If it ended, the error has the tail of its log. */
 export async function untilReady(
   docker: Dockerode,
   id: string,
   kind: ServerKind,
   url: string,
-): Promise<Answer> {
-  const deadline = Date.now() + readyWithinMs
+): Promise<ServerIdentity> {
+  const deadline = Date.now() + READY_TIMEOUT_MS
   for (;;) {
     try {
       await kind.initiate?.(url)
-      return await kind.ask(url)
+      return await kind.identify(url)
     } catch (cause) {
       const { State } = await docker.getContainer(id).inspect()
       if (State.Running && Date.now() < deadline) {
-        await wait(betweenQuestionsMs)
+        await wait(PROBE_INTERVAL_MS)
         continue
       }
       if (!State.Running) throw await ended(docker, id, State.ExitCode, cause)
-      throw new Error(`the server gives no answer\n${await lastWords(docker, id)}`, { cause })
+      throw new Error(`the server does not answer\n${await tailOfLog(docker, id)}`, { cause })
     }
   }
 }
 
-/** Of one that ended before its port was seen to be bound, Testcontainers tells of the port alone. */
-export async function whyNotStarted(
+/**
+ * The reason of a failed start. If the server ended before Testcontainers saw its port, the error of
+ * Testcontainers mentions only the port; this one has the exit code and the tail of the log.
+ */
+export async function startFailure(
   docker: Dockerode,
   id: string | undefined,
   failure: unknown,
@@ -49,17 +52,17 @@ export async function whyNotStarted(
 }
 
 async function ended(docker: Dockerode, id: string, code: number, cause: unknown): Promise<Error> {
-  return new Error(`the server ended with code ${code}\n${await lastWords(docker, id)}`, { cause })
+  return new Error(`the server ended with code ${code}\n${await tailOfLog(docker, id)}`, { cause })
 }
 
-async function lastWords(docker: Dockerode, id: string): Promise<string> {
+async function tailOfLog(docker: Dockerode, id: string): Promise<string> {
   const log = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail: 15 })
-  let words = ''
-  // The engine's frames: a stream's number and three zeros, the length, and so many bytes.
+  let text = ''
+  // Docker's framing: the number of the stream, three zeros, the length in 4 bytes, then the text.
   for (let start = 8; start <= log.length; ) {
     const end = start + log.readUInt32BE(start - 4)
-    words += log.toString('utf8', start, end)
+    text += log.toString('utf8', start, end)
     start = end + 8
   }
-  return words
+  return text
 }

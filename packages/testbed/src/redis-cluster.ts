@@ -2,35 +2,35 @@ import { connect } from 'node:net'
 import type { RunningServer } from './handle.ts'
 import type { StartOptions } from './options.ts'
 import { type RedisProcess, RedisProcesses, until } from './redis-processes.ts'
-import { ask } from './servers/ask.ts'
+import { tcpRequest } from './servers/tcp-request.ts'
 
 const SLOTS = 16_384
 
 export interface RedisCluster {
-  /** Of the first node; a client finds the others. */
+  /** The URL of the first node. A client discovers the others. */
   readonly url: string
   readonly server: RunningServer
   readonly primaries: readonly RedisProcess[]
-  /** Resolves when every node knows all others, and all slots are served. */
+  /** Resolves when every node knows all others and all slots are served. */
   whole(): Promise<void>
   stop(): Promise<void>
 }
 
-/** A Redis Cluster with so many primaries, and no replicas. */
+/** Starts a Redis Cluster without replicas. @param size the number of primaries */
 export async function startRedisCluster(
   size: number,
   { version, settings = {} }: StartOptions = {},
 ): Promise<RedisCluster> {
-  const processes = await RedisProcesses.in(version, size)
+  const processes = await RedisProcesses.create(version, size)
   try {
-    const own = { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' }
+    const clusterSettings = { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' }
     const primaries = await Promise.all(
-      Array.from({ length: size }, () => processes.start({ ...own, ...settings })),
+      Array.from({ length: size }, () => processes.start({ ...clusterSettings, ...settings })),
     )
     const [first] = primaries
     await Promise.all(primaries.map((node, n) => join(node, n, size, first?.port ?? 0)))
     const whole = async () => {
-      await until(() => Promise.all(primaries.map((node) => assertWhole(node, size))))
+      await until(() => Promise.all(primaries.map((node) => assertReady(node, size))))
     }
     await whole()
     const url = first?.url ?? ''
@@ -44,19 +44,19 @@ export async function startRedisCluster(
 
 async function join({ port }: RedisProcess, n: number, size: number, first: number): Promise<void> {
   const bound = (part: number) => Math.floor((SLOTS * part) / size)
-  await order(port, `CLUSTER ADDSLOTSRANGE ${bound(n)} ${bound(n + 1) - 1}`)
-  await order(port, `CLUSTER SET-CONFIG-EPOCH ${n + 1}`)
-  if (n > 0) await order(port, `CLUSTER MEET 127.0.0.1 ${first}`)
+  await sendCommand(port, `CLUSTER ADDSLOTSRANGE ${bound(n)} ${bound(n + 1) - 1}`)
+  await sendCommand(port, `CLUSTER SET-CONFIG-EPOCH ${n + 1}`)
+  if (n > 0) await sendCommand(port, `CLUSTER MEET 127.0.0.1 ${first}`)
 }
 
-async function assertWhole({ port }: RedisProcess, size: number): Promise<void> {
-  const told = await ask(connect(port, '127.0.0.1'), 'CLUSTER INFO\r\n', /\r\n\r\n/)
-  const isWhole =
-    told.includes('cluster_state:ok') && told.includes(`cluster_known_nodes:${size}\r`)
-  if (!isWhole) throw new Error(`the cluster is not whole yet\n${told}`)
+async function assertReady({ port }: RedisProcess, size: number): Promise<void> {
+  const reply = await tcpRequest(connect(port, '127.0.0.1'), 'CLUSTER INFO\r\n', /\r\n\r\n/)
+  const isReady =
+    reply.includes('cluster_state:ok') && reply.includes(`cluster_known_nodes:${size}\r`)
+  if (!isReady) throw new Error(`the cluster is not ready\n${reply}`)
 }
 
-async function order(port: number, command: string): Promise<void> {
-  const reply = await ask(connect(port, '127.0.0.1'), `${command}\r\n`, /\r\n/)
+async function sendCommand(port: number, command: string): Promise<void> {
+  const reply = await tcpRequest(connect(port, '127.0.0.1'), `${command}\r\n`, /\r\n/)
   if (!reply.startsWith('+OK')) throw new Error(`${command}: ${reply}`)
 }

@@ -1,54 +1,57 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { type Execute, executor } from './container-server.ts'
 import { findEngine } from './engine/find.ts'
 import type { RunningServer } from './handle.ts'
-import type { Choice } from './images/choose.ts'
+import type { ChosenImage } from './images/choose.ts'
 import { OwnedContainer } from './owned-container.ts'
 import { freePort, isThisMachine } from './port.ts'
-import { readyWithinMs } from './readiness.ts'
+import { READY_TIMEOUT_MS } from './readiness.ts'
+import { remove } from './remove-orphans.ts'
 import { redis } from './servers/redis.ts'
 import { imageFor } from './start.ts'
-import { remove } from './sweep.ts'
-import { type Execute, executor } from './testbed.ts'
 import { BackendUnavailable } from './unavailable.ts'
 
 type Settings = Readonly<Record<string, string>>
 
-/** One Redis among others that know each other. */
+/** One Redis of a cluster or of a Sentinel group. */
 export interface RedisProcess {
   readonly port: number
   readonly url: string
-  /** SIGKILL, with no warning. */
+  /** Ends the server with SIGKILL. */
   kill(): Promise<void>
-  /** Brings it back with its data. */
+  /** Starts the server again with its data. */
   start(): Promise<void>
-  /** Makes it silent; connections stay open. */
+  /** Suspends the server: it does not answer, but its connections stay open. */
   pause(): Promise<void>
   resume(): Promise<void>
 }
 
 /**
- * Several of them side by side in one container, at ports that are the same inside and outside: so
- * they and their clients find each other at the same addresses.
+ * Several Redis servers in one container, at ports that are the same inside and outside: the servers
+ * and their clients use the same addresses.
  */
 export class RedisProcesses {
-  readonly #image: Choice
+  readonly #image: ChosenImage
   readonly #execute: Execute
   readonly #ports: string[]
   readonly stop: () => Promise<void>
 
-  private constructor(image: Choice, execute: Execute, ports: string[], stop: () => Promise<void>) {
+  private constructor(
+    image: ChosenImage,
+    execute: Execute,
+    ports: string[],
+    stop: () => Promise<void>,
+  ) {
     this.#image = image
     this.#execute = execute
     this.#ports = ports
     this.stop = stop
   }
 
-  /** Room for so many. */
-  static async in(version: string | undefined, count: number): Promise<RedisProcesses> {
+  /** Starts a container with ports for `count` servers; `start` starts each of them. */
+  static async create(version: string | undefined, count: number): Promise<RedisProcesses> {
     if (process.env[redis.environment]) {
-      throw new BackendUnavailable(
-        'several Redis servers are started here, not named by the environment',
-      )
+      throw new BackendUnavailable('several Redis servers cannot be taken from the environment')
     }
     const image = await imageFor(redis, version)
     const engine = await findEngine()
@@ -57,7 +60,7 @@ export class RedisProcesses {
     }
     const ports = await freePorts(count)
     const container = new OwnedContainer(image.image).withEntrypoint(['tail'])
-    container.withCommand(['-f', '/dev/null']).waitingUntil(async () => undefined, readyWithinMs)
+    container.withCommand(['-f', '/dev/null']).waitingUntil(async () => undefined, READY_TIMEOUT_MS)
     if (image.launch.user !== undefined) container.withUser(image.launch.user)
     for (const port of ports) container.publish(port, port, true)
     const id = (await container.start()).getId()
@@ -65,11 +68,11 @@ export class RedisProcesses {
     return new RedisProcesses(image, executor(engine, id), ports.map(String), stop)
   }
 
-  /** At one of its ports. @param lines of a configuration file, for a Sentinel */
+  /** Starts a server at the next port. @param lines the configuration file of a Sentinel */
   async start(settings: Settings, lines?: readonly string[]): Promise<RedisProcess> {
     const port = this.#ports.shift() ?? ''
     const folder = `/tmp/${port}`
-    const own = {
+    const processSettings = {
       port,
       dir: folder,
       daemonize: 'yes',
@@ -77,7 +80,7 @@ export class RedisProcesses {
       logfile: `${folder}/log`,
     }
     const [program = '', ...options] = this.#image.launch.command({
-      settings: { ...own, ...settings },
+      settings: { ...processSettings, ...settings },
     })
     const file = `${folder}/redis.conf`
     await this.#shell(`mkdir -p ${folder} && printf '%s\n' "$@" > ${file}`, ...(lines ?? []))
@@ -103,7 +106,7 @@ export class RedisProcesses {
   }
 
   async describe(url: string): Promise<RunningServer> {
-    return { ...(await redis.ask(url)), image: this.#image.image }
+    return { ...(await redis.identify(url)), image: this.#image.image }
   }
 
   async #shell(script: string, ...args: readonly string[]): Promise<void> {
@@ -111,12 +114,12 @@ export class RedisProcesses {
   }
 }
 
-/** Resolves with what `look` finds; rejects with its last error when it has found nothing for long. */
-export async function until<T>(look: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + readyWithinMs
+/** Repeats `attempt` until it resolves. Rejects with its last error after `READY_TIMEOUT_MS`. */
+export async function until<T>(attempt: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + READY_TIMEOUT_MS
   for (;;) {
     try {
-      return await look()
+      return await attempt()
     } catch (error) {
       if (Date.now() > deadline) throw error
       await wait(20)

@@ -1,7 +1,7 @@
 import type { Dockerode } from './engine/find.ts'
 import { mongodb, withAdmin } from './servers/mongodb.ts'
 
-/** One of a replica set, in a container of its own. */
+/** A member of a replica set, in its own container. */
 export class Member {
   readonly address: string
   readonly url: string

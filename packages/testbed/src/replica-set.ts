@@ -1,63 +1,63 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { startCleanupProcess } from './cleanup-process.ts'
 import { findEngine } from './engine/find.ts'
 import type { RunningServer } from './handle.ts'
 import { pull } from './images/official.ts'
-import { hireJanitor } from './janitor.ts'
 import { OwnedContainer } from './owned-container.ts'
 import { freePort } from './port.ts'
-import { readyWithinMs } from './readiness.ts'
+import { READY_TIMEOUT_MS } from './readiness.ts'
+import { remove } from './remove-orphans.ts'
 import { Member } from './replica-set-member.ts'
 import { mongodb, withAdmin } from './servers/mongodb.ts'
-import { remove } from './sweep.ts'
 import { BackendUnavailable } from './unavailable.ts'
 
 export interface ReplicaSet {
   readonly url: string
   readonly server: RunningServer
-  /** Ends the primary as `kill -9` does; resolves once another has taken over, and it is back. */
+  /** Kills the primary. Resolves once another member is primary and the old one runs again. */
   failover(): Promise<void>
-  /** Where the primary of now listens, without asking the others. */
+  /** The URL of the current primary, for a direct connection. */
   primary(): Promise<string>
   /**
-   * Halts the primary; resolves once another has taken over. The answer lets it go on, still
-   * thinking that it is the primary.
+   * Suspends the primary. Resolves once another member is primary, with a function that resumes the
+   * old one, which then still considers itself the primary.
    */
   depose(): Promise<() => Promise<void>>
-  /** Removes it, with its data. */
+  /** Removes the containers with their data. */
   stop(): Promise<void>
 }
 
 const MEMBERS = 3
 const NAME = 'rs0'
-/** How long the others bear with a silent primary, ms. */
-const ELECTION_TIMEOUT = 2_000
+/** How long a primary may be silent before the others elect a new one. */
+const ELECTION_TIMEOUT_MS = 2_000
 
 /**
- * Several members of MongoDB, each in a container of its own. All share the addresses of one that
- * holds them: so the same name leads to a member from here and from the others. Only of published
- * images: nothing else here elects.
+ * Starts a MongoDB replica set with each member in its own container. All share the network of one
+ * container, so a member has the same address for this process and for the other members. Needs the
+ * published image: the stand-in does not implement elections.
  */
 export async function startReplicaSet(): Promise<ReplicaSet> {
   const image = await officialImage()
   const docker = (await findEngine()).container.dockerode
-  hireJanitor()
+  startCleanupProcess()
   const ports = await Promise.all(Array.from({ length: MEMBERS }, freePort))
   const started: string[] = []
   const stop = async () => void (await Promise.all(started.map((id) => remove(docker, id))))
   try {
-    const holder = await run(image, ['sleep', 'infinity'], (container) => {
+    const network = await run(image, ['sleep', 'infinity'], (container) => {
       for (const port of ports) container.publish(port, port, true)
     })
-    started.push(holder)
+    started.push(network)
     const members: Member[] = []
     for (const port of ports) {
       const command = ['mongod', '--replSet', NAME, '--bind_ip_all', '--port', String(port)]
-      const id = await run(image, command, (each) => each.withNetworkMode(`container:${holder}`))
+      const id = await run(image, command, (each) => each.withNetworkMode(`container:${network}`))
       started.push(id)
       members.push(new Member(docker, id, port))
     }
     await initiate(members)
-    return await setOf(image, members, stop)
+    return await replicaSetOf(image, members, stop)
   } catch (error) {
     await stop()
     throw error
@@ -67,9 +67,11 @@ export async function startReplicaSet(): Promise<ReplicaSet> {
 async function officialImage(): Promise<string> {
   const image = mongodb.versions['8.0']?.official.image ?? ''
   const named = process.env[mongodb.environment] !== undefined
-  const wanted = process.env['TOKENWARD_TESTBED_IMAGES'] !== 'made'
-  if (!named && wanted && (await pull(image))) return image
-  throw new BackendUnavailable(`a replica set of several needs ${image}, which cannot be pulled`)
+  const isPublishedAllowed = process.env['TOKENWARD_TESTBED_IMAGES'] !== 'built'
+  if (!named && isPublishedAllowed && (await pull(image))) return image
+  throw new BackendUnavailable(
+    `a replica set of several members needs ${image}, which cannot be pulled`,
+  )
 }
 
 async function run(
@@ -79,7 +81,7 @@ async function run(
 ): Promise<string> {
   const container = new OwnedContainer(image).withEntrypoint([]).withCommand(command)
   describe(container as OwnedContainer)
-  const ready = (container as OwnedContainer).waitingUntil(async () => undefined, readyWithinMs)
+  const ready = (container as OwnedContainer).waitingUntil(async () => undefined, READY_TIMEOUT_MS)
   return (await ready.start()).getId()
 }
 
@@ -89,9 +91,9 @@ async function initiate(members: readonly Member[]): Promise<void> {
   const config = {
     _id: NAME,
     members: members.map(({ address }, _id) => ({ _id, host: address })),
-    settings: { electionTimeoutMillis: ELECTION_TIMEOUT },
+    settings: { electionTimeoutMillis: ELECTION_TIMEOUT_MS },
   }
-  await eventually(() =>
+  await waitUntil(() =>
     withAdmin(first.url, (admin) => admin.command({ replSetInitiate: config })).then(
       () => true,
       (error: { codeName?: string }) => error.codeName === 'AlreadyInitialized',
@@ -100,12 +102,12 @@ async function initiate(members: readonly Member[]): Promise<void> {
   await primaryOf(members)
 }
 
-async function setOf(
+async function replicaSetOf(
   image: string,
   members: readonly Member[],
   stop: () => Promise<void>,
 ): Promise<ReplicaSet> {
-  const replace = async (end: (old: Member) => Promise<void>) => {
+  const replacePrimary = async (end: (old: Member) => Promise<void>) => {
     const old = await primaryOf(members)
     await end(old)
     await primaryOf(members.filter((member) => member !== old))
@@ -113,28 +115,28 @@ async function setOf(
   }
   return {
     url: `mongodb://${members.map(({ address }) => address).join()}/test?replicaSet=${NAME}`,
-    server: { ...(await mongodb.ask((await primaryOf(members)).url)), image },
-    failover: async () => (await replace((old) => old.kill())).start(),
+    server: { ...(await mongodb.identify((await primaryOf(members)).url)), image },
+    failover: async () => (await replacePrimary((old) => old.kill())).start(),
     primary: async () => (await primaryOf(members)).url,
-    depose: async () => (await replace((old) => old.pause())).resume,
+    depose: async () => (await replacePrimary((old) => old.pause())).resume,
     stop,
   }
 }
 
 async function primaryOf(members: readonly Member[]): Promise<Member> {
   let found: Member | undefined
-  await eventually(async () => {
-    const are = await Promise.all(members.map((member) => member.isPrimary()))
-    found = members[are.indexOf(true)]
+  await waitUntil(async () => {
+    const arePrimary = await Promise.all(members.map((member) => member.isPrimary()))
+    found = members[arePrimary.indexOf(true)]
     return found !== undefined
   })
   return found as Member
 }
 
-async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + readyWithinMs
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('the members of the replica set do not agree')
+async function waitUntil(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('the replica set has no primary')
     await wait(50)
   }
 }

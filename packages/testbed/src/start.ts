@@ -1,49 +1,52 @@
+import { startCleanupProcess } from './cleanup-process.ts'
+import { startContainerServer } from './container-server.ts'
 import { findEngine } from './engine/find.ts'
 import type { Backend, Testbed } from './handle.ts'
-import { type Choice, chooseImage } from './images/choose.ts'
-import { hireJanitor } from './janitor.ts'
+import { type ChosenImage, chooseImage } from './images/choose.ts'
 import type { StartOptions } from './options.ts'
+import { removeOrphans } from './remove-orphans.ts'
 import { kinds } from './servers/kinds.ts'
 import type { ServerKind, ServerVersion } from './servers/server-kind.ts'
-import { sweep } from './sweep.ts'
-import { startContained } from './testbed.ts'
 import { BackendUnavailable } from './unavailable.ts'
 
-let cleared: Promise<number> | undefined
+let orphansRemoved: Promise<number> | undefined
 
-/** Starts a server, or takes the one that the environment names. */
+/** Starts a server, or uses the one whose URL is in the environment. */
 export async function start(backend: Backend, options: StartOptions = {}): Promise<Testbed> {
   const kind = kinds[backend]
   const named = process.env[kind.environment]
-  if (named) return take(kind, named)
+  if (named) return useRunning(kind, named)
 
-  return startContained(kind, await imageFor(kind, options.version), options)
+  return startContainerServer(kind, await imageFor(kind, options.version), options)
 }
 
-/** Where containers can be started, and are removed when this process ends. */
-export async function imageFor(kind: ServerKind, wanted: string | undefined): Promise<Choice> {
-  const version = versionOf(kind, wanted)
+/** Chooses an image, and makes sure that containers are removed after the end of their processes. */
+export async function imageFor(
+  kind: ServerKind,
+  requested: string | undefined,
+): Promise<ChosenImage> {
+  const version = versionOf(kind, requested)
   const { container } = await findEngine()
-  cleared ??= sweep(container.dockerode)
-  await cleared
-  hireJanitor()
+  orphansRemoved ??= removeOrphans(container.dockerode)
+  await orphansRemoved
+  startCleanupProcess()
   return chooseImage(version)
 }
 
-/** The server is the user's: nothing but its data is touched. */
-async function take(kind: ServerKind, url: string): Promise<Testbed> {
-  return { url, server: await kind.ask(url), stop: async () => undefined }
+/** A server of the user is never stopped; tests change only its data. */
+async function useRunning(kind: ServerKind, url: string): Promise<Testbed> {
+  return { url, server: await kind.identify(url), stop: async () => undefined }
 }
 
-function versionOf(kind: ServerKind, wanted: string = kind.defaultVersion): ServerVersion {
-  const version = kind.versions[wanted]
+function versionOf(kind: ServerKind, requested: string = kind.defaultVersion): ServerVersion {
+  const version = kind.versions[requested]
   if (version) return version
-  throw new RangeError(`there is no version ${wanted}, only ${Object.keys(kind.versions)}`)
+  throw new RangeError(`there is no version ${requested}, only ${Object.keys(kind.versions)}`)
 }
 
 /**
- * Everything that takes long the first time, so that no test pays for it: the engine, and the images
- * of these backends in all their versions. Does nothing where `start` will say why it cannot.
+ * Installs the engine, and pulls or builds the images of the backends in all versions, before the time
+ * of any test runs. Ignores that a backend is unavailable: `start` reports it.
  */
 export async function prepare(...backends: readonly Backend[]): Promise<void> {
   const needed = backends

@@ -1,4 +1,4 @@
-/** No server can be had here; the message says in one screen what would change that. */
+/** No server can be started on this machine. The message explains in one screen how to change that. */
 export class BackendUnavailable extends Error {
   override readonly name = 'BackendUnavailable'
 }

@@ -13,7 +13,7 @@ async function request(url: string, line: string): Promise<string> {
   return String(reply)
 }
 
-it('takes flags, and forgets all at a restart', async () => {
+it('takes flags, and loses all data at a restart', async () => {
   const { url, kill, start } = await startHere('memcached', { settings: { m: '2' } })
   expect(await request(url, 'stats settings')).toContain('STAT maxbytes 2097152')
   expect(await request(url, 'set key 0 0 5\r\nvalue')).toBe('STORED\r\n')
@@ -30,7 +30,7 @@ it('starts a ring', async () => {
   expect(new Set(ring.members.map(({ url }) => url)).size).toBe(3)
 })
 
-it('prefers a server that the environment names, and leaves it running', async () => {
+it('uses the server in the environment, and leaves it running', async () => {
   const { url } = await startHere('memcached')
   vi.stubEnv('TOKENWARD_TEST_MEMCACHED_URL', url)
   onTestFinished(() => void vi.unstubAllEnvs())

@@ -10,7 +10,7 @@ async function client(config: pg.ClientConfig): Promise<pg.Client> {
   return opened
 }
 
-it('comes back from SIGKILL at the same port, with its data', async () => {
+it('restarts after SIGKILL at the same port, with its data', async () => {
   const { url, kill, start } = await startHere('postgres')
   const before = await client({ connectionString: url })
   await before.query('CREATE TABLE kept AS SELECT 42 AS value')
@@ -22,7 +22,7 @@ it('comes back from SIGKILL at the same port, with its data', async () => {
   expect((await after.query('SELECT value FROM kept')).rows).toEqual([{ value: 42 }])
 })
 
-it('is silent while paused, and keeps its connections', async () => {
+it('does not answer while suspended, and keeps its connections', async () => {
   const { url, pause, resume } = await startHere('postgres', { version: '15' })
   const connection = await client({ connectionString: url })
   await pause()
@@ -30,7 +30,7 @@ it('is silent while paused, and keeps its connections', async () => {
   const query = connection.query('SELECT 1 AS one').finally(() => {
     answered = true
   })
-  // The engine needs several of its own round trips for this; a running server answers in one.
+  // This takes several round trips, and a running server would have answered after one.
   expect(await connectionError(url)).toBeUndefined()
   await new Promise((resolve) => setTimeout(resolve, 200))
   expect(answered).toBe(false)
@@ -38,7 +38,7 @@ it('is silent while paused, and keeps its connections', async () => {
   expect((await query).rows).toEqual([{ one: 1 }])
 })
 
-it('has its settings, TLS with a certificate, and a clock of its own', async () => {
+it('has the given settings, a TLS certificate, and a clock that can be set', async () => {
   const { url, certificate, setClock, run } = await startHere('postgres', {
     version: '15',
     settings: { synchronous_commit: 'off' },
@@ -46,20 +46,20 @@ it('has its settings, TLS with a certificate, and a clock of its own', async () 
     clock: true,
   })
   const connection = await client({ connectionString: url, ssl: { ca: certificate } })
-  const look = async () => {
+  const read = async () => {
     const { rows } = await connection.query<{ now: number; commit: string }>(
       `SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now,
         current_setting('synchronous_commit') AS commit`,
     )
     return { now: rows[0]?.now ?? 0, commit: rows[0]?.commit }
   }
-  expect((await look()).commit).toBe('off')
+  expect((await read()).commit).toBe('off')
   expect(await run(['psql', '-Atc', 'SELECT current_user'])).toBe('tokenward\n')
   if (!setClock) return
   for (const offset of [3_600_000, -3_600_000, 0]) {
     await setClock(offset)
     const before = Date.now()
-    const { now } = await look()
+    const { now } = await read()
     expect(now - offset).toBeGreaterThan(before - 30_000)
     expect(now - offset).toBeLessThan(Date.now() + 30_000)
   }

@@ -3,7 +3,7 @@ import { base } from '../src/images/base.ts'
 import { postgres18 } from '../src/images/postgres-18.ts'
 import { imageOf } from '../src/images/recipe.ts'
 
-it('names an image by all that it is made of', () => {
+it('the tag of an image depends on its recipe and its parents', () => {
   const image = imageOf(postgres18)
   expect(image).toMatch(/^tokenward-testbed:postgres-18-[0-9a-f]{12}$/)
   expect(imageOf({ ...postgres18 })).toBe(image)

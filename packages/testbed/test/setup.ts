@@ -1,6 +1,6 @@
 import { prepare } from '../src/index.ts'
 
-/** Images are made before any test's time begins to run. */
+/** Builds or pulls the images before the time of any test runs. */
 export default async function setup(): Promise<void> {
   await prepare('postgres', 'redis', 'memcached', 'mongodb')
 }

@@ -2,22 +2,25 @@ import { connect } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { type Backend, type StartOptions, start, type Testbed } from '../src/index.ts'
 
-/** Every member: a server that this process started. */
-export type Contained = Required<Omit<Testbed, 'certificate' | 'setClock'>> & Testbed
+/** A server that this process started, which has every member. */
+export type ContainerServer = Required<Omit<Testbed, 'certificate' | 'setClock'>> & Testbed
 
-/** A server for one test. */
-export async function startHere(backend: Backend, options?: StartOptions): Promise<Contained> {
+/** Starts a server that is stopped after the test. */
+export async function startHere(
+  backend: Backend,
+  options?: StartOptions,
+): Promise<ContainerServer> {
   const testbed = await start(backend, options)
   onTestFinished(() => testbed.stop())
-  if (!isContained(testbed)) throw new Error('this is not a server of ours')
+  if (!isContainerServer(testbed)) throw new Error('the server came from the environment')
   return testbed
 }
 
-function isContained(testbed: Testbed): testbed is Contained {
+function isContainerServer(testbed: Testbed): testbed is ContainerServer {
   return testbed.kill !== undefined && testbed.run !== undefined
 }
 
-/** `undefined`: connected. */
+/** The code of the error, or `undefined` if the connection succeeded. */
 export function connectionError(url: string): Promise<string | undefined> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve) => {

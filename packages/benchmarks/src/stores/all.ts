@@ -1,11 +1,11 @@
+import type { MeasuredStore } from './measured-store.ts'
 import { startMemcacheClient, startMemcached } from './memcached.ts'
 import { startMongodb } from './mongodb.ts'
 import { startPostgres } from './postgres.ts'
 import { startRedis } from './redis.ts'
-import type { Rival } from './rival.ts'
 import { startSqlite } from './sqlite.ts'
 
-export const stores: Readonly<Record<string, () => Promise<Rival>>> = {
+export const stores: Readonly<Record<string, () => Promise<MeasuredStore>>> = {
   sqlite: startSqlite,
   postgres: startPostgres,
   redis: startRedis,

@@ -1,28 +1,28 @@
 import { mongodb } from '@tokenward/mongodb'
 import { start } from '@tokenward/testbed'
 import { MongoClient } from 'mongodb'
-import { keyOf, PAYLOAD, type Rival } from './rival.ts'
+import { keyOf, type MeasuredStore, PAYLOAD } from './measured-store.ts'
 
-interface Plain {
+interface Driver {
   readonly _id: string
   readonly body: string
 }
 
-export async function startMongodb(): Promise<Rival> {
+export async function startMongodb(): Promise<MeasuredStore> {
   const { url, server, stop } = await start('mongodb')
   const address = new URL(url)
   address.pathname = '/tokens'
   const client = new MongoClient(address.href, { writeConcern: { w: 'majority', journal: true } })
-  const plain = client.db().collection<Plain>('plain')
+  const driver = client.db().collection<Driver>('plain')
   return {
     server: `${server.name} ${server.version}${server.standIn ? ' (a stand-in for mongod)' : ''}`,
     repository: mongodb(address.href),
     async fill(rows) {
       const all = Array.from({ length: rows }, (_, row) => ({ _id: keyOf(row), body: PAYLOAD }))
-      await plain.insertMany(all)
+      await driver.insertMany(all)
     },
-    get: (row) => plain.findOne({ _id: keyOf(row) }),
-    insert: (row) => plain.insertOne({ _id: `new ${keyOf(row)}`, body: PAYLOAD }),
+    get: (row) => driver.findOne({ _id: keyOf(row) }),
+    insert: (row) => driver.insertOne({ _id: `new ${keyOf(row)}`, body: PAYLOAD }),
     async close() {
       await client.close()
       await stop()

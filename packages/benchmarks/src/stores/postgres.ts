@@ -1,9 +1,9 @@
 import { postgres } from '@tokenward/postgres'
 import { start } from '@tokenward/testbed'
 import pg from 'pg'
-import { keyOf, PAYLOAD, type Rival } from './rival.ts'
+import { keyOf, type MeasuredStore, PAYLOAD } from './measured-store.ts'
 
-export async function startPostgres(): Promise<Rival> {
+export async function startPostgres(): Promise<MeasuredStore> {
   const { url, server, stop } = await start('postgres')
   const pool = new pg.Pool({ connectionString: url })
   await pool.query('CREATE TABLE plain (key text PRIMARY KEY, body text NOT NULL)')

@@ -1,10 +1,10 @@
 import { redis } from '@tokenward/redis'
 import { start } from '@tokenward/testbed'
 import { Redis } from 'ioredis'
-import { keyOf, PAYLOAD, type Rival } from './rival.ts'
+import { keyOf, type MeasuredStore, PAYLOAD } from './measured-store.ts'
 
-export async function startRedis(): Promise<Rival> {
-  // What the adapter calls durable: each write waits for the disk, the plain one too.
+export async function startRedis(): Promise<MeasuredStore> {
+  // The settings that the adapter considers durable. Both wait for the disk at each write.
   const settings = { appendonly: 'yes', appendfsync: 'always' }
   const { url, server, stop } = await start('redis', { settings })
   const client = new Redis(url)

@@ -3,27 +3,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sqlite } from '@tokenward/sqlite'
-import { keyOf, PAYLOAD, type Rival } from './rival.ts'
+import { keyOf, type MeasuredStore, PAYLOAD } from './measured-store.ts'
 
-export async function startSqlite(): Promise<Rival> {
+export async function startSqlite(): Promise<MeasuredStore> {
   const folder = await mkdtemp(join(tmpdir(), 'tokenward-benchmark-'))
-  const plain = new DatabaseSync(join(folder, 'plain.db'))
-  plain.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-  plain.exec('CREATE TABLE plain (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID')
-  const get = plain.prepare('SELECT key, body FROM plain WHERE key = ?')
-  const insert = plain.prepare('INSERT INTO plain VALUES (?, ?)')
+  const driver = new DatabaseSync(join(folder, 'plain.db'))
+  driver.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  driver.exec('CREATE TABLE plain (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID')
+  const get = driver.prepare('SELECT key, body FROM plain WHERE key = ?')
+  const insert = driver.prepare('INSERT INTO plain VALUES (?, ?)')
   return {
     server: `sqlite ${process.versions['sqlite']}`,
     repository: sqlite(join(folder, 'tokens.db')),
     async fill(rows) {
-      plain.exec('BEGIN')
+      driver.exec('BEGIN')
       for (let row = 0; row < rows; row++) insert.run(keyOf(row), PAYLOAD)
-      plain.exec('COMMIT')
+      driver.exec('COMMIT')
     },
     get: async (row) => get.get(keyOf(row)),
     insert: async (row) => insert.run(`new ${keyOf(row)}`, PAYLOAD),
     async close() {
-      plain.close()
+      driver.close()
       await rm(folder, { recursive: true })
     },
   }

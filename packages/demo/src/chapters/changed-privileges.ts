@@ -1,63 +1,63 @@
 import type { Login } from '@tokenward/core'
-import type { Privileges, Stage } from '../stage.ts'
+import type { Context, Privileges } from '../context.ts'
 
-/** A role is taken away: access tokens die, the session goes on with what is true now. */
-export async function changedPrivileges(stage: Stage): Promise<void> {
-  stage.story.chapter('Privileges change, and the session goes on')
+/** A user loses a role: the access tokens are revoked, and the session continues with new claims. */
+export async function changedPrivileges(context: Context): Promise<void> {
+  context.runner.chapter('Privileges change, and the session continues')
   const roles = new Map([['erin', 'admin']])
   const claims = (): Privileges => ({ role: roles.get('erin') ?? 'none' })
-  const login = await erinLogsIn(stage, claims)
+  const login = await logIn(context, claims)
   roles.set('erin', 'reader')
-  await accessTokensDie(stage, login)
-  await sessionGoesOn(stage, login, claims)
+  await revokeAccessTokens(context, login)
+  await rotateWithNewClaims(context, login, claims)
 }
 
-async function erinLogsIn({ story, instance }: Stage, claims: () => Privileges): Promise<Login> {
-  const { login } = await story.step({
-    ask: "erin = instance.issue({ subject: 'erin', client: 'web', claims }), instance.verify(erin.accessToken)",
+async function logIn({ runner, tokens }: Context, claims: () => Privileges): Promise<Login> {
+  const { login } = await runner.step({
+    code: "erin = tokens.issue({ subject: 'erin', client: 'web', claims }), tokens.verify(erin.accessToken)",
     call: async () => {
-      const login = await instance.issue({ subject: 'erin', client: 'web', claims })
-      return { login, verdict: await instance.verify(login.accessToken) }
+      const login = await tokens.issue({ subject: 'erin', client: 'web', claims })
+      return { login, result: await tokens.verify(login.accessToken) }
     },
-    promise: { verdict: { active: true, claims: { sub: 'erin', role: 'admin' } } },
-    why: '`claims` is a function that looks the role up: it is asked after the revocation state was read.',
+    expected: { result: { active: true, claims: { sub: 'erin', role: 'admin' } } },
+    why: '`claims` is a function that looks up the role. It is called after the revocation state was read.',
   })
   return login
 }
 
-async function accessTokensDie({ story, instance }: Stage, login: Login): Promise<void> {
-  await story.step({
-    ask: "erin is a reader now; instance.revoke({ subject: 'erin' }, { only: 'access' })",
-    call: () => instance.revoke({ subject: 'erin' }, { only: 'access' }),
-    promise: { revoked: true, target: 'subject' },
-    why: 'Access tokens that still say admin must go. She need not log in again for it.',
+async function revokeAccessTokens({ runner, tokens }: Context, login: Login): Promise<void> {
+  await runner.step({
+    code: "erin is a reader now; tokens.revoke({ subject: 'erin' }, { only: 'access' })",
+    call: () => tokens.revoke({ subject: 'erin' }, { only: 'access' }),
+    expected: { revoked: true, target: 'subject' },
+    why: 'Access tokens with the role admin must not be accepted any more. Erin does not have to log in again.',
   })
-  await story.step({
-    ask: 'instance.verify(erin.accessToken), again',
-    call: () => instance.verify(login.accessToken),
-    promise: { active: false, reason: 'revoked', decidedBy: 'subject' },
-    why: 'It is dead at once.',
+  await runner.step({
+    code: 'tokens.verify(erin.accessToken), again',
+    call: () => tokens.verify(login.accessToken),
+    expected: { active: false, reason: 'revoked', decidedBy: 'subject' },
+    why: 'The access token is revoked at once.',
   })
 }
 
-async function sessionGoesOn(
-  { story, instance }: Stage,
+async function rotateWithNewClaims(
+  { runner, tokens }: Context,
   login: Login,
   claims: () => Privileges,
 ): Promise<void> {
-  await story.step({
-    ask: 'instance.rotate(erin.refreshToken)',
-    call: () => instance.rotate(login.refreshToken),
-    promise: { active: false, reason: 'stale-claims' },
-    why: 'Without the function nobody knows what is true now. Refused, and not used up.',
+  await runner.step({
+    code: 'tokens.rotate(erin.refreshToken)',
+    call: () => tokens.rotate(login.refreshToken),
+    expected: { active: false, reason: 'stale-claims' },
+    why: 'Without the function the current role is unknown. The rotation is refused, and the refresh token remains usable.',
   })
-  await story.step({
-    ask: 'instance.rotate(erin.refreshToken, { claims }), instance.verify(…)',
+  await runner.step({
+    code: 'tokens.rotate(erin.refreshToken, { claims }), tokens.verify(…)',
     call: async () => {
-      const next = await instance.rotate(login.refreshToken, { claims })
-      return next.active ? instance.verify(next.accessToken) : next
+      const next = await tokens.rotate(login.refreshToken, { claims })
+      return next.active ? tokens.verify(next.accessToken) : next
     },
-    promise: { active: true, claims: { sub: 'erin', role: 'reader' } },
+    expected: { active: true, claims: { sub: 'erin', role: 'reader' } },
     why: 'The same session, with the new role.',
   })
 }

@@ -1,109 +1,109 @@
 import type { Login } from '@tokenward/core'
-import { GRACE, SKEW } from '../instance/options.ts'
-import type { Stage } from '../stage.ts'
-import { going } from '../story/going.ts'
+import { GRACE_MS, SKEW_MS } from '../api/options.ts'
+import type { Context } from '../context.ts'
+import { requireActive } from '../steps/require-active.ts'
 
-/** The API issues tokens of its own; a refresh token is stolen. */
-export async function loginAndRotations(stage: Stage): Promise<void> {
-  stage.story.chapter('The API issues tokens of its own, and one is stolen')
-  const login = await carolLogsIn(stage)
-  const newest = await rotateAndRetry(stage, login)
-  await thiefComes(stage, login, newest)
+/** The API issues its own tokens, and a refresh token is stolen. */
+export async function loginAndRotations(context: Context): Promise<void> {
+  context.runner.chapter('The API issues its own tokens, and one is stolen')
+  const first = await logIn(context)
+  const third = await rotateAndRetry(context, first)
+  await replayStolenToken(context, first, third)
 }
 
-async function carolLogsIn({ story, instance }: Stage): Promise<Login> {
-  const login = await story.step({
-    ask: "instance.issue({ subject: 'carol', client: 'web' })",
-    call: () => instance.issue({ subject: 'carol', client: 'web' }),
-    promise: { expiresIn: 900 },
-    why: 'An access token for 15 minutes, and a refresh token that begins a session.',
+async function logIn({ runner, tokens }: Context): Promise<Login> {
+  const first = await runner.step({
+    code: "first = tokens.issue({ subject: 'carol', client: 'web' })",
+    call: () => tokens.issue({ subject: 'carol', client: 'web' }),
+    expected: { expiresIn: 900 },
+    why: 'An access token for 15 minutes, and a refresh token that starts a session.',
   })
-  await story.step({
-    ask: 'instance.verify(login.accessToken)',
-    call: () => instance.verify(login.accessToken),
-    promise: { active: true, storeChecked: true, claims: { sub: 'carol', client_id: 'web' } },
-    why: 'It is in the allowlist, and nothing stands against it.',
+  await runner.step({
+    code: 'tokens.verify(first.accessToken)',
+    call: () => tokens.verify(first.accessToken),
+    expected: { active: true, storeChecked: true, claims: { sub: 'carol', client_id: 'web' } },
+    why: 'The token is in the allowlist, and no record revokes it.',
   })
-  return login
+  return first
 }
 
-async function rotateAndRetry({ story, instance }: Stage, login: Login): Promise<Login> {
-  const second = going(
-    await story.step({
-      ask: 'second = instance.rotate(login.refreshToken)',
-      call: () => instance.rotate(login.refreshToken),
-      promise: { active: true, retried: false, session: login.session },
-      why: 'The successor, in the same session.',
+async function rotateAndRetry({ runner, tokens }: Context, first: Login): Promise<Login> {
+  const second = requireActive(
+    await runner.step({
+      code: 'second = tokens.rotate(first.refreshToken)',
+      call: () => tokens.rotate(first.refreshToken),
+      expected: { active: true, retried: false, session: first.session },
+      why: 'The successor belongs to the same session.',
     }),
   )
-  await story.step({
-    ask: 'instance.rotate(login.refreshToken), again',
+  await runner.step({
+    code: 'tokens.rotate(first.refreshToken), again',
     call: async () => {
-      const again = await instance.rotate(login.refreshToken)
+      const again = await tokens.rotate(first.refreshToken)
       const sameSuccessor = again.active && isSameToken(again.refreshToken, second.refreshToken)
       return { active: again.active, retried: again.active && again.retried, sameSuccessor }
     },
-    promise: { active: true, retried: true, sameSuccessor: true },
-    why: 'Her first answer was lost on the way, say. Within the grace window the same successor comes back: no fork, no false alarm.',
+    expected: { active: true, retried: true, sameSuccessor: true },
+    why: 'Assume that the response was lost. Within the grace period a retry returns the same successor: the session has no fork, and there is no false alarm.',
   })
-  return going(
-    await story.step({
-      ask: 'third = instance.rotate(second.refreshToken)',
-      call: () => instance.rotate(second.refreshToken),
-      promise: { active: true, retried: false, session: login.session },
-      why: 'The session rotates on.',
+  return requireActive(
+    await runner.step({
+      code: 'third = tokens.rotate(second.refreshToken)',
+      call: () => tokens.rotate(second.refreshToken),
+      expected: { active: true, retried: false, session: first.session },
+      why: 'The session continues.',
     }),
   )
 }
 
-async function thiefComes(
-  { story, instance, clock }: Stage,
-  login: Login,
+async function replayStolenToken(
+  { runner, tokens, clock }: Context,
+  first: Login,
   third: Login,
 ): Promise<void> {
-  const alarms: number[] = []
-  const unhear = instance.on('reused', ({ generation }) => alarms.push(generation))
-  story.say(
-    `A thief kept the first refresh token. The story moves the instance's clock forward by ${(GRACE + SKEW) / 1_000} s, past grace and skew.`,
+  const generations: number[] = []
+  const unsubscribe = tokens.on('reused', ({ generation }) => generations.push(generation))
+  runner.note(
+    `A thief has a copy of the first refresh token. The demo moves the clock of the instance forward by ${(GRACE_MS + SKEW_MS) / 1_000} s, past the grace period and the skew.`,
   )
-  clock.forward(GRACE + SKEW + 1)
-  await story.step({
-    ask: 'instance.rotate(login.refreshToken), by the thief',
-    call: () => instance.rotate(login.refreshToken),
-    promise: { active: false, reason: 'reused' },
-    why: 'Used up long ago: this is nobody who lost an answer. The session is revoked before the thief hears this.',
+  clock.forward(GRACE_MS + SKEW_MS + 1)
+  await runner.step({
+    code: 'tokens.rotate(first.refreshToken), by the thief',
+    call: () => tokens.rotate(first.refreshToken),
+    expected: { active: false, reason: 'reused' },
+    why: 'The token was used long ago, so this is not a client that lost a response. The session is revoked before the thief gets this result.',
   })
-  unhear()
-  await story.step({
-    ask: "instance.on('reused', …)",
-    call: () => alarms,
-    promise: [1],
-    why: 'The application was told, with the generation that came again.',
+  unsubscribe()
+  await runner.step({
+    code: "tokens.on('reused', …)",
+    call: () => generations,
+    expected: [1],
+    why: 'The application received an event with the generation of the reused token.',
   })
-  await story.step({
-    ask: 'instance.verify(third.accessToken), instance.rotate(third.refreshToken)',
+  await runner.step({
+    code: 'tokens.verify(third.accessToken), tokens.rotate(third.refreshToken)',
     call: async () => ({
-      access: await instance.verify(third.accessToken),
-      refresh: await instance.rotate(third.refreshToken),
+      access: await tokens.verify(third.accessToken),
+      refresh: await tokens.rotate(third.refreshToken),
     }),
-    promise: {
+    expected: {
       access: { active: false, reason: 'revoked', decidedBy: 'session' },
       refresh: { active: false, reason: 'revoked', decidedBy: 'session' },
     },
-    why: 'Whoever holds it, thief or Carol: the whole session is dead, access tokens too.',
+    why: 'The whole session is revoked with its access tokens, for the thief and for Carol.',
   })
-  await story.step({
-    ask: "instance.issue({ subject: 'carol', client: 'web' }), instance.verify(…)",
+  await runner.step({
+    code: "tokens.issue({ subject: 'carol', client: 'web' }), tokens.verify(…)",
     call: async () => {
-      const fresh = await instance.issue({ subject: 'carol', client: 'web' })
-      return instance.verify(fresh.accessToken)
+      const login = await tokens.issue({ subject: 'carol', client: 'web' })
+      return tokens.verify(login.accessToken)
     },
-    promise: { active: true, claims: { sub: 'carol' } },
-    why: 'Carol logs in again and is in.',
+    expected: { active: true, claims: { sub: 'carol' } },
+    why: 'Carol logs in again, and her new token is active.',
   })
 }
 
-/** The same token, whatever the bytes of its signature: ES256 signs with a random number. */
+/** Compares tokens without their signatures: an ES256 signature contains a random number. */
 function isSameToken(one: string, other: string): boolean {
   return signingInput(one) === signingInput(other)
 }

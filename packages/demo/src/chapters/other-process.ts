@@ -1,73 +1,73 @@
 import type { Login, SigningKeys } from '@tokenward/core'
-import { revokeInAnotherProcess } from '../instance/in-another-process.ts'
-import type { Stage } from '../stage.ts'
-import { explanationLines } from '../story/explanation.ts'
+import { revokeInOtherProcess } from '../api/revoke-in-other-process.ts'
+import type { Context } from '../context.ts'
+import { explanationLines } from '../steps/explanation.ts'
 
 const NOTE = { reason: 'lost phone', actor: 'support' }
 
-/** A revocation in one process holds in the other, from the moment that it is acknowledged. */
-export async function otherProcess(stage: Stage): Promise<void> {
-  stage.story.chapter('Support takes a person back, in another process')
-  const login = await daveLogsIn(stage)
-  await supportRevokes(stage)
-  await daveIsOut(stage, login)
-  await daveComesBack(stage)
+/** A revocation takes effect in every process as soon as it is acknowledged in one. */
+export async function otherProcess(context: Context): Promise<void> {
+  context.runner.chapter('Support revokes a user in another process')
+  const login = await logIn(context)
+  await revokeElsewhere(context)
+  await useRevokedTokens(context, login)
+  await logInAgain(context)
 }
 
-async function daveLogsIn({ story, instance }: Stage): Promise<Login> {
-  const { login } = await story.step({
-    ask: "dave = instance.issue({ subject: 'dave', client: 'phone' }), instance.verify(dave.accessToken)",
+async function logIn({ runner, tokens }: Context): Promise<Login> {
+  const { login } = await runner.step({
+    code: "dave = tokens.issue({ subject: 'dave', client: 'phone' }), tokens.verify(dave.accessToken)",
     call: async () => {
-      const login = await instance.issue({ subject: 'dave', client: 'phone' })
-      return { login, verdict: await instance.verify(login.accessToken) }
+      const login = await tokens.issue({ subject: 'dave', client: 'phone' })
+      return { login, result: await tokens.verify(login.accessToken) }
     },
-    promise: { verdict: { active: true, claims: { sub: 'dave', client_id: 'phone' } } },
-    why: 'Dave is logged in, here.',
+    expected: { result: { active: true, claims: { sub: 'dave', client_id: 'phone' } } },
+    why: 'Dave is logged in, in this process.',
   })
   return login
 }
 
-async function supportRevokes({ story, instance, database, module }: Stage): Promise<void> {
-  const order = { database, keys: instance.jwks().keys as SigningKeys, note: NOTE, module }
-  await story.step({
-    ask: "instance.revoke({ subject: 'dave' }, { reason: 'lost phone', actor: 'support' }), there",
-    call: () => revokeInAnotherProcess({ ...order, target: { subject: 'dave' } }),
-    promise: { revoked: true, target: 'subject', note: NOTE },
-    why: "A process of its own, on the same file. It has public keys only, and its clock is not the one that the story moved: it is 11 s behind this one's.",
-    show: ({ pid }) => [`by process ${pid}; this is process ${process.pid}`],
+async function revokeElsewhere({ runner, tokens, database, module }: Context): Promise<void> {
+  const request = { database, keys: tokens.jwks().keys as SigningKeys, note: NOTE, module }
+  await runner.step({
+    code: "tokens.revoke({ subject: 'dave' }, { reason: 'lost phone', actor: 'support' }), there",
+    call: () => revokeInOtherProcess({ ...request, target: { subject: 'dave' } }),
+    expected: { revoked: true, target: 'subject', note: NOTE },
+    why: 'The other process opens the same file. It has only public keys, and its clock is about a minute behind the clock of this instance, which the demo moved forward.',
+    details: ({ pid }) => [`by process ${pid}; this is process ${process.pid}`],
   })
 }
 
-async function daveIsOut({ story, instance }: Stage, login: Login): Promise<void> {
-  await story.step({
-    ask: 'instance.verify(dave.accessToken), here',
-    call: () => instance.verify(login.accessToken),
-    promise: { active: false, reason: 'revoked', decidedBy: 'subject', note: NOTE },
-    why: 'Nothing was cached or announced: every verification asks the store.',
+async function useRevokedTokens({ runner, tokens }: Context, login: Login): Promise<void> {
+  await runner.step({
+    code: 'tokens.verify(dave.accessToken), here',
+    call: () => tokens.verify(login.accessToken),
+    expected: { active: false, reason: 'revoked', decidedBy: 'subject', note: NOTE },
+    why: 'No message was sent and no result was cached: every verification reads the store.',
   })
-  await story.step({
-    ask: 'instance.explain(dave.accessToken)',
-    call: () => instance.explain(login.accessToken),
-    promise: { active: false, reason: 'revoked', decidedBy: 'subject' },
-    why: 'The token was born before the revocation gave the subject a new epoch. No clock was asked.',
-    show: explanationLines,
+  await runner.step({
+    code: 'tokens.explain(dave.accessToken)',
+    call: () => tokens.explain(login.accessToken),
+    expected: { active: false, reason: 'revoked', decidedBy: 'subject' },
+    why: 'The revocation gave the subject a new epoch, and the token has the old one. No clock is involved.',
+    details: explanationLines,
   })
-  await story.step({
-    ask: 'instance.rotate(dave.refreshToken)',
-    call: () => instance.rotate(login.refreshToken),
-    promise: { active: false, reason: 'revoked', decidedBy: 'subject' },
-    why: 'The refresh token does not help either.',
+  await runner.step({
+    code: 'tokens.rotate(dave.refreshToken)',
+    call: () => tokens.rotate(login.refreshToken),
+    expected: { active: false, reason: 'revoked', decidedBy: 'subject' },
+    why: 'The refresh token is revoked as well.',
   })
 }
 
-async function daveComesBack({ story, instance }: Stage): Promise<void> {
-  await story.step({
-    ask: "instance.issue({ subject: 'dave', client: 'new phone' }), instance.verify(…)",
+async function logInAgain({ runner, tokens }: Context): Promise<void> {
+  await runner.step({
+    code: "tokens.issue({ subject: 'dave', client: 'new phone' }), tokens.verify(…)",
     call: async () => {
-      const fresh = await instance.issue({ subject: 'dave', client: 'new phone' })
-      return instance.verify(fresh.accessToken)
+      const login = await tokens.issue({ subject: 'dave', client: 'new phone' })
+      return tokens.verify(login.accessToken)
     },
-    promise: { active: true, claims: { sub: 'dave', client_id: 'new phone' } },
-    why: 'A login after it works at once, whatever the two clocks say: the new token is born under the new epoch.',
+    expected: { active: true, claims: { sub: 'dave', client_id: 'new phone' } },
+    why: 'A later login is active at once, although the clocks differ: the new token has the new epoch.',
   })
 }

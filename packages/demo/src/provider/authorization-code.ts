@@ -4,13 +4,13 @@ import { API, CALLBACK, WEB } from './clients.ts'
 import { discover } from './discovery.ts'
 import { requestAccessToken } from './token-endpoint.ts'
 
-/** A person logs in through the web application: the authorization-code flow with PKCE. */
+/** Logs a user in through the web application: the authorization-code flow with PKCE (RFC 7636). */
 export async function logInUser(issuer: string, login: string): Promise<string> {
   const { authorization_endpoint, token_endpoint } = await discover(issuer)
   const verifier = randomBytes(32).toString('base64url')
   const state = randomBytes(16).toString('base64url')
   const request = authorizationRequest(authorization_endpoint, verifier, state)
-  const callback = await walkThroughLogin(request, login)
+  const callback = await followLogin(request, login)
   return requestAccessToken(token_endpoint, {
     grant_type: 'authorization_code',
     client_id: WEB,
@@ -35,18 +35,18 @@ function authorizationRequest(endpoint: string, verifier: string, state: string)
   return url
 }
 
-/** From the provider's door by its login form to the application's callback, as a browser goes. */
-async function walkThroughLogin(request: URL, login: string): Promise<URL> {
+/** Follows the redirects from the authorization endpoint over the login form to the callback. */
+async function followLogin(request: URL, login: string): Promise<URL> {
   const browser = new Browser()
   const form = await browser.open(request)
-  const back = await browser.open(form, { login })
-  return browser.open(back)
+  const resume = await browser.open(form, { login })
+  return browser.open(resume)
 }
 
 function codeFrom(callback: URL, state: string): string {
   const code = callback.searchParams.get('code')
   if (code === null || callback.searchParams.get('state') !== state) {
-    throw new Error(`no code for this login: ${callback}`)
+    throw new Error(`The callback has no code for this login: ${callback}`)
   }
   return code
 }

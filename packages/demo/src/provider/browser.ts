@@ -1,15 +1,15 @@
-/** As much of a browser as a login needs: it keeps cookies, and stops at every redirect. */
+/** The part of a browser that a login needs: it stores cookies and stops at every redirect. */
 export class Browser {
   readonly #cookies = new Map<string, string>()
 
-  /** Opens a page, or sends a form; answers where the provider sends the browser next. */
+  /** Opens a page or sends a form, and returns the target of the redirect. */
   async open(url: string | URL, form?: Record<string, string>): Promise<URL> {
     const response = await fetch(url, {
       redirect: 'manual',
       headers: { cookie: this.#cookieHeader() },
       ...(form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) }),
     })
-    for (const cookie of response.headers.getSetCookie()) this.#keep(cookie)
+    for (const cookie of response.headers.getSetCookie()) this.#store(cookie)
     const location = response.headers.get('location')
     if (location === null) {
       throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
@@ -22,7 +22,7 @@ export class Browser {
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   }
 
-  #keep(cookie: string): void {
+  #store(cookie: string): void {
     const [pair = ''] = cookie.split(';')
     const equals = pair.indexOf('=')
     this.#cookies.set(pair.slice(0, equals), pair.slice(equals + 1))

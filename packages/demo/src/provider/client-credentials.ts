@@ -2,7 +2,7 @@ import { REPORT, REPORT_SECRET } from './clients.ts'
 import { discover } from './discovery.ts'
 import { requestAccessToken } from './token-endpoint.ts'
 
-/** The nightly job logs in as itself (RFC 6749 §4.4). */
+/** Logs the nightly job in: the client-credentials grant (RFC 6749 §4.4). */
 export async function logInClient(issuer: string): Promise<string> {
   const { token_endpoint } = await discover(issuer)
   return requestAccessToken(

@@ -1,10 +1,10 @@
-/** The API that the tokens are for: their audience, and the instance's own issuer. */
+/** The API: the audience of the provider's tokens, and the issuer of its own. */
 export const API = 'https://api.example.com'
 
-/** A nightly job; it logs in as itself. */
+/** A nightly job, which is a confidential client. */
 export const REPORT = 'report'
-export const REPORT_SECRET = 'known to the job and the provider alone'
+export const REPORT_SECRET = 'known only to the job and the provider'
 
-/** A web application; people log in through it. */
+/** A web application, which is a public client. Users log in through it. */
 export const WEB = 'web'
 export const CALLBACK = 'https://web.example.com/callback'

@@ -1,4 +1,4 @@
-/** Where a provider's doors are (OpenID Connect Discovery 1.0 §3). */
+/** Some of the provider's metadata (OpenID Connect Discovery 1.0 §3). */
 export interface Endpoints {
   readonly authorization_endpoint: string
   readonly token_endpoint: string

@@ -14,7 +14,7 @@ export function isInteraction(request: IncomingMessage): boolean {
   return request.url?.startsWith(FOLDER) ?? false
 }
 
-/** The one page of this provider: a form that asks who you are, and takes your word for it. */
+/** The only page of this provider: a login form without a password. */
 export async function answerInteraction(
   provider: Provider,
   request: IncomingMessage,
@@ -35,7 +35,7 @@ async function logIn(
 ): Promise<void> {
   const { params } = await provider.interactionDetails(request, response)
   const accountId = new URLSearchParams(await text(request)).get('login')
-  if (accountId === null) throw new Error('the form has no login')
+  if (accountId === null) throw new Error('The form has no field login.')
   const grant = new provider.Grant({ accountId, clientId: String(params['client_id']) })
   grant.addOIDCScope('openid')
   grant.addResourceScope(API, 'read')

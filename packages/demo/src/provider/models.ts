@@ -1,10 +1,10 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 
-/** What the provider remembers of its own for the length of the story. */
+/** The provider's own storage, in memory. */
 export class InMemoryModels implements Adapter {
   readonly #models = new Map<string, AdapterPayload>()
 
-  // The provider makes one of these for each kind of model.
+  // The provider creates one instance of this class for each kind of model.
   async upsert(id: string, payload: AdapterPayload): Promise<void> {
     this.#models.set(id, payload)
   }

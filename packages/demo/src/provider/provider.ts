@@ -6,7 +6,7 @@ import Provider from 'oidc-provider'
 import { answerInteraction, isInteraction } from './interaction.ts'
 import { providerSettings } from './settings.ts'
 
-/** A certified OpenID provider, as its users meet it: an address. */
+/** A running OpenID provider. */
 export interface RunningProvider extends AsyncDisposable {
   readonly issuer: string
 }
@@ -16,7 +16,7 @@ export async function startProvider(): Promise<RunningProvider> {
   const server = createServer()
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  // The issuer's name holds the port, so the provider is made after the port is known.
+  // The issuer contains the port, so the provider is created after the server listens.
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   server.on('request', requestListener(new Provider(issuer, providerSettings())))
   return { issuer, [Symbol.asyncDispose]: () => stop(server) }

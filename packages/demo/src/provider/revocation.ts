@@ -1,7 +1,7 @@
 import { clientSecretBasic } from './client-credentials.ts'
 import { discover } from './discovery.ts'
 
-/** Asks the provider itself to take the job's token back (RFC 7009); answers its error code. */
+/** Asks the provider to revoke a token of the job (RFC 7009). Returns its error code. */
 export async function revokeAtProvider(issuer: string, token: string): Promise<string> {
   const { revocation_endpoint } = await discover(issuer)
   const response = await fetch(revocation_endpoint, {

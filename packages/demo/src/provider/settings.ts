@@ -4,7 +4,7 @@ import { API, CALLBACK, REPORT, REPORT_SECRET, WEB } from './clients.ts'
 import { loginPage } from './interaction.ts'
 import { InMemoryModels } from './models.ts'
 
-/** How an operator would set the provider up for one API with signed access tokens (RFC 9068). */
+/** The configuration of a provider for one API with signed access tokens (RFC 9068). */
 export function providerSettings(): Configuration {
   return {
     adapter: InMemoryModels,

@@ -1,14 +1,14 @@
-/** Asks a token endpoint for an access token (RFC 6749 §3.2). */
+/** Requests an access token from a token endpoint (RFC 6749 §3.2). */
 export async function requestAccessToken(
   endpoint: string,
   parameters: Record<string, string>,
   headers: Record<string, string> = {},
 ): Promise<string> {
-  const body = new URLSearchParams(parameters)
-  const response = await fetch(endpoint, { method: 'POST', headers, body })
-  const answer = (await response.json()) as { access_token?: string }
-  if (answer.access_token === undefined) {
-    throw new Error(`${endpoint} answered ${response.status}: ${JSON.stringify(answer)}`)
+  const form = new URLSearchParams(parameters)
+  const response = await fetch(endpoint, { method: 'POST', headers, body: form })
+  const body = (await response.json()) as { access_token?: string }
+  if (body.access_token === undefined) {
+    throw new Error(`${endpoint} answered ${response.status}: ${JSON.stringify(body)}`)
   }
-  return answer.access_token
+  return body.access_token
 }

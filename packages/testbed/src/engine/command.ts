@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
-/** Runs a program to its end; a failure carries the last lines of what it said. */
+/** Runs a program and returns its output. An error contains the last lines of standard error. */
 export async function command(
   program: string,
   parameters: readonly string[],
@@ -17,8 +17,8 @@ export async function command(
     })
     return stdout
   } catch (cause) {
-    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : ''
-    const lastLines = said.trim().split('\n').slice(-8).join('\n')
+    const stderr = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : ''
+    const lastLines = stderr.trim().split('\n').slice(-8).join('\n')
     throw new Error(`\`${program} ${parameters.join(' ')}\` failed\n${lastLines}`.trim(), { cause })
   }
 }

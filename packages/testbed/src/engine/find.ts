@@ -1,31 +1,31 @@
 import { type ContainerRuntimeClient, getContainerRuntimeClient } from 'testcontainers'
 import { BackendUnavailable } from '../unavailable.ts'
-import { installEngine, whyNotInstallable } from './install.ts'
+import { installEngine, installObstacle } from './install.ts'
 import { instructions } from './instructions.ts'
-import { exclusively } from './lock.ts'
+import { withLock } from './lock.ts'
 
 export type Dockerode = ContainerRuntimeClient['container']['dockerode']
 
 let engine: Promise<ContainerRuntimeClient> | undefined
 
-/** The container engine of this machine; where none answers and one can be had, it is installed. */
+/** Connects to the container engine of this machine. Installs one if none answers and that is possible. */
 export function findEngine(): Promise<ContainerRuntimeClient> {
   engine ??= findOrInstall({
     connect: getContainerRuntimeClient,
-    obstacle: whyNotInstallable,
-    install: () => exclusively('engine', installEngine),
+    obstacle: installObstacle,
+    install: () => withLock('engine', installEngine),
   })
   return engine
 }
 
-/** Fails where none answers. */
+/** Connects to a container engine that is already running; rejects if none answers. */
 export function findRunningEngine(): Promise<ContainerRuntimeClient> {
   return getContainerRuntimeClient()
 }
 
 export interface EngineSteps<Engine> {
   connect(): Promise<Engine>
-  /** Why none can be installed; `null`: one can. */
+  /** Why no engine can be installed, or `null` if one can. */
   obstacle(): Promise<string | null>
   install(): Promise<void>
 }
@@ -41,7 +41,7 @@ export async function findOrInstall<Engine>(steps: EngineSteps<Engine>): Promise
     await steps.install()
     return await steps.connect()
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause)
-    throw new BackendUnavailable(instructions(said), { cause })
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new BackendUnavailable(instructions(reason), { cause })
   }
 }

@@ -5,29 +5,29 @@ import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { command } from './command.ts'
 
-const socket = '/var/run/docker.sock'
-const log = '/var/log/tokenward-testbed-dockerd.log'
-const enginePackages = ['docker.io', 'runc', 'containerd', 'iptables']
-/** What images are made with (see `images/base.ts`). */
-const imagePackages = ['mmdebstrap']
+const SOCKET = '/var/run/docker.sock'
+const LOG = '/var/log/tokenward-testbed-dockerd.log'
+const ENGINE_PACKAGES = ['docker.io', 'runc', 'containerd', 'iptables']
+/** The tools that build images (see `images/base.ts`). */
+const IMAGE_PACKAGES = ['mmdebstrap']
 
-/** Why no engine can be installed here; `null`: one can. */
-export async function whyNotInstallable(): Promise<string | null> {
+/** Why no engine can be installed on this machine, or `null` if one can. */
+export async function installObstacle(): Promise<string | null> {
   if (process.platform !== 'linux') return `this is ${process.platform}, not Linux`
   if (process.getuid?.() !== 0) return 'this user is not root'
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '')
   return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(release) ? null : 'this is neither Debian nor Ubuntu'
 }
 
-/** Installs what is missing of Docker, starts it, and waits until it answers. */
+/** Installs the missing packages of Docker, starts it, and waits until it answers. */
 export async function installEngine(): Promise<void> {
-  if (!(await isInstalled('dockerd'))) await install(enginePackages.concat(imagePackages))
+  if (!(await isInstalled('dockerd'))) await install(ENGINE_PACKAGES.concat(IMAGE_PACKAGES))
   if (!(await answers())) await startDaemon()
 }
 
-/** Images are made with it, on an engine that somebody else installed too. */
+/** Installs the tools that build images, which an engine that was already there does not bring. */
 export async function installImageTools(): Promise<void> {
-  if (!(await isInstalled('mmdebstrap'))) await install(imagePackages)
+  if (!(await isInstalled('mmdebstrap'))) await install(IMAGE_PACKAGES)
 }
 
 async function install(packages: readonly string[]): Promise<void> {
@@ -46,10 +46,10 @@ async function isInstalled(program: string): Promise<boolean> {
   )
 }
 
-/** In a session of its own and with a file for its output, so that no script waits for its end. */
+/** Detached and with a file for its output: a shell script that starts the tests does not wait for it. */
 async function startDaemon(): Promise<void> {
   await mkdir('/var/run', { recursive: true })
-  const output = await open(log, 'a')
+  const output = await open(LOG, 'a')
   const daemon = spawn('dockerd', [], {
     cwd: '/',
     detached: true,
@@ -58,7 +58,7 @@ async function startDaemon(): Promise<void> {
   await once(daemon, 'spawn')
   await output.close()
   const ended = once(daemon, 'exit').then(() => {
-    throw new Error(`dockerd ended at once; its log: ${log}`)
+    throw new Error(`dockerd ended at once; see its log: ${LOG}`)
   })
   await Promise.race([ended, untilItAnswers()])
   ended.catch(() => undefined)
@@ -68,14 +68,14 @@ async function startDaemon(): Promise<void> {
 async function untilItAnswers(): Promise<void> {
   const deadline = Date.now() + 300_000
   while (!(await answers())) {
-    if (Date.now() > deadline) throw new Error(`dockerd does not answer; its log: ${log}`)
+    if (Date.now() > deadline) throw new Error(`dockerd does not answer; see its log: ${LOG}`)
     await wait(50)
   }
 }
 
 function answers(): Promise<boolean> {
   return new Promise((resolve) => {
-    const client = connect(socket)
+    const client = connect(SOCKET)
     client.on('error', () => resolve(false))
     client.on('data', () => {
       client.destroy()

@@ -1,11 +1,11 @@
-/** What somebody can do who has no container engine, in one screen. */
+/** How to get a container engine, in one screen. */
 export function instructions(obstacle: string): string {
-  return `No container engine answers, and none was installed: ${obstacle}.
+  return `No container engine answers, and none could be installed: ${obstacle}.
 
-Any one of these is enough:
-  - start Docker (Docker Desktop, or \`sudo systemctl start docker\`); DOCKER_HOST may name another
-  - run as root on Debian or Ubuntu: the engine is then installed and started
-  - name running servers, whose data may be deleted:
+Do one of the following:
+  - start Docker (Docker Desktop, or \`sudo systemctl start docker\`), or set DOCKER_HOST
+  - run the tests as root on Debian or Ubuntu: they install and start an engine
+  - set the URLs of running servers, whose data may be deleted:
       TOKENWARD_TEST_POSTGRES_URL=postgres://user:password@127.0.0.1:5432/test
       TOKENWARD_TEST_REDIS_URL=redis://127.0.0.1:6379
       TOKENWARD_TEST_MEMCACHED_URL=memcached://127.0.0.1:11211

@@ -1,19 +1,16 @@
 import { once } from 'node:events'
-import { connect, createServer, type Server } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /**
- * One process at a time, over all processes of this machine. The lock is a socket in Linux's
- * abstract namespace: the kernel frees it with the process, so that no lock outlives its holder.
+ * Runs `work` while no other process of this machine holds the lock of this name. The lock is a socket
+ * in Linux's abstract namespace, which the kernel releases when its process ends.
  */
-export async function exclusively<Result>(
-  name: string,
-  work: () => Promise<Result>,
-): Promise<Result> {
+export async function withLock<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
   const lock = await acquire(`\0tokenward-testbed/${name}`)
   try {
     return await work()
   } finally {
-    for (const waiting of lock.waiters) waiting.destroy()
+    for (const socket of lock.waiting) socket.destroy()
     lock.server.close()
     await once(lock.server, 'close')
   }
@@ -21,7 +18,8 @@ export async function exclusively<Result>(
 
 interface Lock {
   readonly server: Server
-  readonly waiters: Set<import('node:net').Socket>
+  /** The connections of the processes that wait for the lock. */
+  readonly waiting: Set<Socket>
 }
 
 async function acquire(path: string): Promise<Lock> {
@@ -33,21 +31,21 @@ async function acquire(path: string): Promise<Lock> {
 }
 
 function listen(path: string): Promise<Lock | undefined> {
-  const waiters: Lock['waiters'] = new Set()
-  const server = createServer((waiter) => {
-    waiters.add(waiter)
-    waiter.on('error', () => undefined).on('close', () => waiters.delete(waiter))
+  const waiting: Lock['waiting'] = new Set()
+  const server = createServer((socket) => {
+    waiting.add(socket)
+    socket.on('error', () => undefined).on('close', () => waiting.delete(socket))
   })
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(undefined)
       else reject(error)
     })
-    server.listen(path, () => resolve({ server, waiters }))
+    server.listen(path, () => resolve({ server, waiting }))
   })
 }
 
-/** The holder keeps the connection open until it is done or dead. */
+/** The holder keeps the connection open until it releases the lock or ends. */
 function released(path: string): Promise<void> {
   return new Promise((resolve) => {
     connect(path)

@@ -1,6 +1,6 @@
 import type { Recipe } from './recipe.ts'
 
-/** Three servers of Debian's own, a pooler, what shifts their clocks, and what the newer servers stand on. */
+/** Debian's servers, PgBouncer, libfaketime, and the libraries that the newer servers need. */
 export const base: Recipe = {
   name: 'debian-12',
   rootfs: {

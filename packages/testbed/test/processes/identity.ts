@@ -1,4 +1,4 @@
-import { thisProcess } from '../../src/owner.ts'
+import { thisProcess } from '../../src/process-identity.ts'
 
 process.send?.(thisProcess())
 process.on('disconnect', () => process.exit())

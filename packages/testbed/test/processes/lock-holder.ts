@@ -1,8 +1,8 @@
-import { exclusively } from '../../src/engine/lock.ts'
+import { withLock } from '../../src/engine/lock.ts'
 
 const [, , name = ''] = process.argv
 process.on('disconnect', () => process.exit())
-await exclusively(name, () => {
+await withLock(name, () => {
   process.send?.('held')
   return new Promise(() => undefined)
 })

@@ -5,11 +5,15 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { onTestFinished } from 'vitest'
-import { silenceNote } from '../../src/images/official.ts'
+import { unreachableMarker } from '../../src/images/official.ts'
 
 const manifestType = 'application/vnd.docker.distribution.manifest.v2+json'
 
-/** @returns the name of the one image that it has; @param answer what it does instead of serving */
+/**
+ * Starts a registry with one image.
+ * @param answer handles the requests instead of serving the image
+ * @returns the name of the image
+ */
 export async function fakeRegistry(answer: RequestListener = serve): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -17,7 +21,7 @@ export async function fakeRegistry(answer: RequestListener = serve): Promise<str
   onTestFinished(async () => {
     server.closeAllConnections()
     server.close()
-    await rm(silenceNote(host), { force: true })
+    await rm(unreachableMarker(host), { force: true })
   })
   return `${host}/tokenward-testbed-test:1`
 }

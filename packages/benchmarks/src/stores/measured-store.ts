@@ -1,0 +1,23 @@
+import type { TokenRepository } from '@tokenward/core'
+
+/** A repository, and a lookup and an insert with its driver alone on the same server. */
+export interface MeasuredStore {
+  /** The name and version of the server, and whether it is a stand-in. */
+  readonly server: string
+  readonly repository: TokenRepository
+  /** Inserts the rows that `get` reads. */
+  fill(rows: number): Promise<void>
+  /** Reads one row by its primary key. */
+  get(row: number): Promise<unknown>
+  /** Inserts one new row with the same durability as the adapter. */
+  insert(row: number): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** As long as the record of a token. */
+export const PAYLOAD: string = 'x'.repeat(300)
+
+/** A key as long as those of the adapters. */
+export function keyOf(row: number): string {
+  return row.toString(16).padStart(64, '0')
+}

@@ -1,0 +1,20 @@
+import { clearReports, runStep, useColor } from './run-step.ts'
+import { summarize } from './summary.ts'
+import { listPackages } from './workspace-packages.ts'
+
+const buildFirst = ['--continue=dependencies-successful', '--log-order=grouped']
+
+clearReports()
+const steps = {
+  lint: runStep('lint', 'biome', ['ci', ...(useColor ? [] : ['--colors=off'])]),
+  build: runStep('build', 'turbo', ['run', 'build', ...buildFirst]),
+  'type-check': runStep('check', 'turbo', ['run', 'check', ...buildFirst]),
+}
+// Three packages at a time on any number of cores: most tests wait for servers, disks and deadlines.
+const testsSucceeded = runStep('test', 'turbo', ['run', 'test', '--concurrency=3', ...buildFirst])
+
+summarize({
+  packages: listPackages().filter(({ manifest }) => manifest.scripts?.['test'] !== undefined),
+  testsSucceeded,
+  steps,
+})

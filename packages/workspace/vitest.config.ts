@@ -1,6 +1,0 @@
-import type { ViteUserConfig } from 'vitest/config'
-import { sharedConfig } from './vitest/config.ts'
-
-const config: ViteUserConfig = { test: { ...sharedConfig.test, maxConcurrency: 2 } }
-
-export default config
