@@ -3,6 +3,7 @@ import type { Inactive } from '../types/results.ts'
 import type { RevocationNote } from '../types/revoke-options.ts'
 import type { Reason, Refusal } from './types.ts'
 
+/** A refusal as the result of a call. */
 export function refuse(refusal: Refusal | Reason): Inactive {
   if (typeof refusal === 'string') return { active: false, reason: refusal }
   const { reason, decidedBy, info } = refusal
@@ -15,12 +16,12 @@ export function refuse(refusal: Refusal | Reason): Inactive {
   }
 }
 
-/** Which claim, and what was wanted of it. */
+/** Which claim is wrong, and what was expected. */
 export function claimFields({ claim, expected }: Refusal): { claim?: string; expected?: string } {
   return { ...(claim !== undefined && { claim }), ...(expected !== undefined && { expected }) }
 }
 
-/** When, why and by whom, as an answer shows it. */
+/** When something was revoked and the note, as in a result. */
 export function revocationFields(info: RevocationInfo | undefined): {
   at?: number
   note?: RevocationNote

@@ -8,19 +8,19 @@ import type { Active, Claims, Inactive } from '../types/results.ts'
 import { judgeClaims } from './decide.ts'
 import { refuse } from './outcome.ts'
 
-/** A token that is signed, wanted and not past: worth asking the store about. */
+/** Everything that can refuse a token without the store: signature, requirements, claims. */
 export async function precheck(
   context: Context,
   token: unknown,
-  want: VerifyOptions,
-  deadline?: Deadline,
+  requirements: VerifyOptions,
+  deadline: Deadline,
 ): Promise<Authenticated | Inactive> {
   const { policy, authenticator, issuers } = context
   const authenticated = await authenticator.authenticate(token, deadline)
   if (isRefusal(authenticated)) return refuse(authenticated)
   const trusted = issuers.get(authenticated.claims.iss)?.trusted ?? null
   const refusal =
-    checkRequirements(authenticated, want, policy, trusted) ??
+    checkRequirements(authenticated, requirements, policy, trusted) ??
     judgeClaims(authenticated.facts, policy, policy.clock())
   return refusal === null ? authenticated : refuse(refusal)
 }
@@ -33,12 +33,8 @@ export function active<C extends object>(
   { claims, facts }: Authenticated,
   storeChecked: boolean,
 ): Active<C> {
-  return {
-    active: true,
-    storeChecked,
-    claims: claims as Claims & C,
-    expiresAt: facts.expiresAt,
-  }
+  // The application signs its own claims, so it knows their type.
+  return { active: true, storeChecked, claims: claims as Claims & C, expiresAt: facts.expiresAt }
 }
 
 interface PrincipalFields {
@@ -46,7 +42,7 @@ interface PrincipalFields {
   client?: string
 }
 
-/** Whom an event is about. */
+/** What an event tells about a token. */
 export function eventFields({ principal, tokenKey, claims }: Authenticated): PrincipalFields & {
   record: string
   jti?: string

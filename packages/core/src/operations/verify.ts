@@ -7,18 +7,17 @@ import { isTokenwardError } from '../errors.ts'
 import { parseVerifyOptions } from '../input/verify.schema.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import type { Snapshot } from '../store/conditional-write.ts'
-import { Deadline } from '../store/deadline.ts'
 import type { VerifyOptions } from '../types/call-options.ts'
 import type { VerifyResult } from '../types/results.ts'
 
-/** Is it still good? */
+/** Decides whether a token is valid now. */
 export async function verify<C extends object>(
   context: Context,
   token: unknown,
   options?: VerifyOptions,
 ): Promise<VerifyResult<C>> {
   const { policy, store } = context
-  const deadline = new Deadline(policy.deadline)
+  const deadline = context.deadline()
   const authenticated = await precheck(context, token, parseVerifyOptions(options), deadline)
   if (isInactive(authenticated)) return authenticated
   let seen: Snapshot
