@@ -1,4 +1,4 @@
-import type { Capabilities, StoredRecord, TokenRepository } from '@tokenward/core'
+import type { Capabilities, StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 
 const CAPABILITIES: Capabilities = {
   durability: 'durable',

@@ -1,4 +1,10 @@
-import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import type {
+  Capabilities,
+  Finding,
+  StoredRecord,
+  TokenRepository,
+  Write,
+} from '@tokenward/core/adapter'
 import type { ServerHandle } from '../../src/index.ts'
 
 interface MapServer {
