@@ -21,7 +21,7 @@ import type { TokenwardOptions } from './types/options.ts'
 export interface Context {
   readonly policy: Policy
   readonly keyDeriver: KeyDeriver
-  /** What a root record says that this instance creates. */
+  /** What a root record contains that this instance creates. */
   readonly rootOwner: RootOwner
   readonly authenticator: Authenticator
   /** By URL, the instance's own first. */
@@ -120,10 +120,10 @@ async function issuersOf(
   return new Map([...self, ...others].map((issuer) => [issuer.issuer, issuer]))
 }
 
-/** An instance that verifies by a URL has no keys of its own to publish. */
+/** An instance that verifies by a URL has no keys to publish. */
 export function publicJwks({ publicKeys }: Context): { readonly keys: Context['publicKeys'] } {
   if (publicKeys.length > 0) return { keys: publicKeys }
   throw new KeysUnavailable(
-    'This instance has no keys of its own: it verifies by the URL of a JWK set. Publish that URL.',
+    'This instance has no keys to publish, because it verifies by the URL of a JWK set: publish that URL.',
   )
 }

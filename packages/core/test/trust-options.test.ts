@@ -28,12 +28,12 @@ describe('audienceClaim', () => {
       clock: clock.read,
       trustOptions: { ...cognito, jwks: jwks() },
     })
-    const verdict = async (more: object) => outcomeOf(instance, await sign(key, claims(more)))
-    expect(await verdict({ client_id: 'app' })).toBe('active')
-    expect(await verdict({ client_id: 'other' })).toBe('invalid-claims')
-    expect(await verdict({ client_id: 'other', aud: 'app' })).toBe('invalid-claims')
-    expect(await verdict({ client_id: undefined })).toBe('invalid-claims')
-    expect(await verdict({ client_id: undefined, aud: 'app' })).toBe('invalid-claims')
+    const outcome = async (more: object) => outcomeOf(instance, await sign(key, claims(more)))
+    expect(await outcome({ client_id: 'app' })).toBe('active')
+    expect(await outcome({ client_id: 'other' })).toBe('invalid-claims')
+    expect(await outcome({ client_id: 'other', aud: 'app' })).toBe('invalid-claims')
+    expect(await outcome({ client_id: undefined })).toBe('invalid-claims')
+    expect(await outcome({ client_id: undefined, aud: 'app' })).toBe('invalid-claims')
   })
 
   test('is also compared with the audience of a call', async () => {

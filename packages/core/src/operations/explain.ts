@@ -45,7 +45,7 @@ export async function explain(
   }
   if (parsed.type === 'record') return explainRecord(context, parsed.record)
   const { issuer, jti } = parsed
-  // A refresh token has no record of its own, but that of its session.
+  // The record of a refresh token is that of its session.
   const session = issuer === policy.issuer ? sessionOf(jti) : null
   const key = session === null ? keyDeriver.token(issuer, jti) : keyDeriver.session(issuer, session)
   return explainRecord(context, await key)

@@ -8,12 +8,12 @@ export function checkRecords(
   reply: readonly (StoredRecord | null)[],
 ): ReadonlyMap<string, StoredRecord | null> {
   if (!Array.isArray(reply) || reply.length !== keys.length)
-    throw fault('read', 'one record or null per key')
+    throw fault('read', 'one answer per key')
   return new Map(
     keys.map((key, i) => {
       const record = reply[i]
       if (record !== null && record?.key !== key)
-        throw fault('read', 'records in the order of the keys')
+        throw fault('read', 'the records in the order asked for')
       return [key, record]
     }),
   )

@@ -4,7 +4,7 @@ import type { Cutoff } from '../records/cutoff.ts'
 import { FOREVER, FORMAT, type Root } from '../records/root.ts'
 import { randomId } from '../scopes/random.ts'
 
-/** What a root record says about the instance that created it. */
+/** What a root record contains about the instance that created it. */
 export interface RootOwner {
   readonly key: string
   readonly pepperCheck: string
