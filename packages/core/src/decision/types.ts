@@ -19,8 +19,8 @@ import type { CutoffScope, RevocationScope } from '../scopes/scopes.ts'
  * - `revoked`: revoked; `decidedBy` names the scope
  * - `reused`: a refresh token that was presented again too late; its session is revoked
  * - `consumed`: used by `consume`, or exchanged by `rotate`
- * - `stale-claims`: privileges have changed since the claims were computed: give `rotate` new `claims`;
- *   the refresh token stays valid
+ * - `stale-claims`: privileges may have changed since the claims were computed: pass a function as the
+ *   `claims` of `rotate`; the refresh token stays valid
  * - `not-found`: a required record is missing
  * - `corrupt`: a record cannot be decoded
  */

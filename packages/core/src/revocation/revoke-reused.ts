@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { principalFields } from '../decision/precheck.ts'
+import { principalFields } from '../decision/outcome.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { Inactive } from '../types/results.ts'

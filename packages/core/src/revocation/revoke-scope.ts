@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { principalFields } from '../decision/precheck.ts'
+import { principalFields } from '../decision/outcome.ts'
 import { WriteIndeterminate } from '../errors.ts'
 import type { ParsedRevocation } from '../input/revocation.schema.ts'
 import { randomId } from '../scopes/random.ts'

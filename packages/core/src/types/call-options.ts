@@ -21,8 +21,8 @@ export interface IssueOptions<C extends object = object> {
   readonly scope?: string
   /**
    * Your claims for the access token. An object is also stored in the refresh token, and is signed
-   * again at each rotation. A function is called at `issue` and you give one to each `rotate`: use it
-   * for privileges, because it is called after the revocations were read.
+   * again at each rotation. A function is called after the revocations were read: use one for
+   * privileges, and pass claims again to each `rotate`.
    * @example
    * claims: { tenant: 'acme' }
    * claims: async () => ({ roles: await loadRoles('ada') })
@@ -43,8 +43,9 @@ export interface IssueOptions<C extends object = object> {
 /** The options of {@link Tokenward.verify}: what you require of a token. */
 export interface VerifyOptions {
   /**
-   * One of these must be in the claim `aud`.
-   * @default the `audience` of the instance, or that of the trusted issuer
+   * One of these must be in the claim `aud`. A token of a trusted issuer must also have an audience that
+   * its `trust` options name.
+   * @default the `audience` of the instance; for trusted issuers only that of their options
    */
   readonly audience?: OneOrMany
   /** Each of these values, separated by single spaces, must be in the claim `scope` (RFC 6749 §3.3). */

@@ -61,8 +61,8 @@ export interface RevokeTargetOptions extends RevocationNote {
   readonly before?: Date | number
   /**
    * `access`: revokes only access tokens, because privileges have changed. Sessions stay; where a refresh
-   * token holds claims, its next rotation must be given new ones. Not for single tokens, and not with
-   * `before`.
+   * token holds claims, its next rotation needs a function for new ones. Not for single tokens, and not
+   * with `before`.
    */
   readonly only?: 'access'
 }
