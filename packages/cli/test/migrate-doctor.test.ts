@@ -64,7 +64,7 @@ describe('migrate', () => {
     await it.run(['migrate', ...STORE])
     const run = await it.run(['migrate', '--store', 'tokens.db'])
     expect(run).toMatchObject({ exitCode: 2, out: '' })
-    expect(run.err).toContain('made with another pepper')
+    expect(run.err).toContain('Wrong pepper')
   })
 })
 

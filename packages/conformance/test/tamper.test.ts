@@ -1,4 +1,4 @@
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { expect, test } from 'vitest'
 import { createRandom } from '../src/bench/random.ts'
 import { turns } from '../src/bench/stray.ts'

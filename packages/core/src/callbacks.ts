@@ -1,20 +1,20 @@
-// Functions of the application that are called for their effect. Their failures must not become ours.
+// Calls functions of the application whose failures must not become failures of core.
 import type { Events, Listener } from './types/events.ts'
 
-/** Calls a listener. What it throws, or rejects with, is its own affair; nobody waits for it. */
+/** Calls a listener, and ignores what it throws or rejects with. Does not wait for it. */
 export function notify<A extends readonly unknown[]>(
   listener: (...args: A) => unknown,
   ...args: A
 ): void {
   try {
-    // `async` listeners reject later: without a handler that would end the process.
+    // An `async` listener rejects later; without a handler that would end the process.
     Promise.resolve(listener(...args)).catch(() => undefined)
   } catch {
-    // Its failure must not become a wrong answer.
+    // A failed listener must not change a result.
   }
 }
 
-/** Delivers events; a listener that throws or rejects disturbs neither the call nor other listeners. */
+/** Delivers events. A listener that throws or rejects affects neither the call nor other listeners. */
 export class Emitter {
   readonly #listeners = new Map<keyof Events, Set<Listener<never>>>()
 

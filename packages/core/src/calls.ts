@@ -3,21 +3,14 @@ import type { Emitter } from './callbacks.ts'
 import type { Context } from './context.ts'
 import type { Reason } from './decision/types.ts'
 import { Closed } from './errors.ts'
-import { type Duration, duration } from './input/duration.ts'
+import { duration } from './input/duration.ts'
 import { parse } from './input/parse.ts'
 import { afterDeadline } from './store/timeout.ts'
-
-export interface CloseOptions {
-  /**
-   * How long calls that are under way may still take; new ones are refused at once.
-   * @default '0s'
-   */
-  readonly drain?: Duration
-}
+import type { CloseOptions } from './types/call-options.ts'
 
 const closeSchema = v.strictObject({ drain: v.exactOptional(duration(0, 300_000), '0s') })
 
-/** The calls of one instance: timed for who listens, refused once it closes, and let finish before. */
+/** The calls of one instance: emits their durations, refuses them after close(), waits for them before it. */
 export class Calls {
   readonly #events: Emitter
   readonly #closed = new Closed('The instance is closed; create another.')
@@ -29,7 +22,7 @@ export class Calls {
     this.#events = events
   }
 
-  /** A closed instance answers nothing, not even what needs no store. */
+  /** Runs a call. A closed instance refuses all of them, even those that need no store. */
   async run<T extends object>(name: string, operation: () => Promise<T>): Promise<T> {
     if (this.#closing) throw this.#closed
     const started = performance.now()
@@ -39,10 +32,10 @@ export class Calls {
     }
     this.#underWay++
     try {
-      const answer = await operation()
-      const reason = 'reason' in answer ? (answer.reason as Reason | undefined) : undefined
+      const result = await operation()
+      const reason = 'reason' in result ? (result.reason as Reason | undefined) : undefined
       done(reason === undefined ? 'ok' : 'inactive', reason)
-      return answer
+      return result
     } catch (error) {
       done('error')
       throw error
@@ -51,7 +44,6 @@ export class Calls {
     }
   }
 
-  /** @throws InvalidInput */
   async close(context: Context, options: CloseOptions = {}): Promise<void> {
     const { drain } = parse(closeSchema, options, 'options')
     this.#closing ??= this.#shutDown(context, drain)

@@ -17,52 +17,45 @@ import { Store } from './store/store.ts'
 import type { RootOwner } from './transitions/root.ts'
 import type { TokenwardOptions } from './types/options.ts'
 
-/** What every operation works with; made once, by `createTokenward`. */
+/** What every operation works with. Created once, by `createTokenward`. */
 export interface Context {
   readonly policy: Policy
   readonly keyDeriver: KeyDeriver
-  /** The root that this instance makes, where there is none. */
+  /** What a root record contains that this instance creates. */
   readonly rootOwner: RootOwner
   readonly authenticator: Authenticator
-  /** The instance's own first. */
+  /** By URL, the instance's own first. */
   readonly issuers: ReadonlyMap<string, Issuer>
   /** `null`: verify-only. */
   readonly signer: Signer | null
   readonly publicKeys: readonly JWK[]
   readonly repository: TokenRepository
-  /** As claimed, less what was found. */
+  /** As the adapter claims them, lowered by the findings. */
   readonly capabilities: Capabilities
   readonly findings: readonly Finding[]
   readonly store: Store
   readonly events: Emitter
+  /** The deadline of a call that begins now. */
+  readonly deadline: () => Deadline
 }
 
-/** ms: a connection and its look at the settings may take longer than one call, but not for ever. */
+/** To connect and to read the settings may take longer than a call. */
 export const OPEN_TIMEOUT_MS = 30_000
 
-/** Options checked, keys imported, the backend opened and admitted; closed again where it is refused. */
+/** Checks the options, imports the keys, and opens the repository; closes it again if it is refused. */
 export async function createContext(options: TokenwardOptions): Promise<Context> {
-  // Before anything is awaited: what the caller changes from now on changes nothing here.
+  // Copied before the first await: later changes by the caller have no effect.
   const { repository } = options
   const copies = { ...copyOf({ ...options, repository: null }), repository }
   const { parseOptions } = await import('./input/options.schema.ts')
   const { checkPolicy, checkManifest } = await import('./policy/check-policy.ts')
   const configuration = parseOptions(copies)
-  // One that cannot be used fails here, and not with the first token.
+  // A clock that cannot be used fails here, and not with the first token.
   configuration.policy.clock()
-  const { keys, pepper } = configuration
   checkManifest(repository)
-  const signingKeySet: SigningKeySet =
-    keys instanceof URL
-      ? { public: [], verifiers: [], signer: null }
-      : await (await import('./jwt/signing-keys.ts')).importSigningKeys(keys)
-  const keyDeriver = await KeyDeriver.create(repository.namespace, pepper)
-  const { issuer } = configuration.policy
-  // A tool that knows a store alone has no issuer, and gives a reserved one (RFC 2606 §2).
-  const issuerKey = issuer.endsWith('.invalid')
-    ? undefined
-    : (await keyDeriver.cutoffKeys({ issuer })).get('issuer')
-  const rootOwner = { key: keyDeriver.root, pepperCheck: keyDeriver.pepperCheck, issuer: issuerKey }
+  const signingKeySet = await signingKeysOf(configuration)
+  const keyDeriver = await KeyDeriver.create(repository.namespace, configuration.pepper)
+  const rootOwner = await rootOwnerOf(configuration.policy.issuer, keyDeriver)
   const issuers = await issuersOf(configuration, signingKeySet)
   const events = new Emitter()
   const store = new Store(repository, {
@@ -75,20 +68,19 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
     )
     const { capabilities, policy } = await checkPolicy(repository, configuration.policy, findings)
     return {
-      ...{
-        policy,
-        keyDeriver,
-        rootOwner,
-        issuers,
-        repository,
-        capabilities,
-        findings,
-        store,
-        events,
-      },
+      policy,
+      keyDeriver,
+      rootOwner,
       authenticator: new Authenticator(issuers, keyDeriver, policy, configuration.signatureCache),
+      issuers,
       signer: signingKeySet.signer,
       publicKeys: Object.freeze(signingKeySet.public.map((jwk) => Object.freeze({ ...jwk }))),
+      repository,
+      capabilities,
+      findings,
+      store,
+      events,
+      deadline: () => new Deadline(policy.deadline),
     }
   } catch (error) {
     await store.close().catch(() => undefined)
@@ -96,24 +88,42 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
   }
 }
 
-/** The instance's own first. */
+async function signingKeysOf({ keys }: Configuration): Promise<SigningKeySet> {
+  if (keys instanceof URL) return { public: [], verifiers: [], signer: null }
+  return (await import('./jwt/signing-keys.ts')).importSigningKeys(keys)
+}
+
+async function rootOwnerOf(issuer: string, keyDeriver: KeyDeriver): Promise<RootOwner> {
+  // A tool that is given a store without an issuer uses a reserved name as its issuer (RFC 2606 §2).
+  const hasIssuer = !issuer.endsWith('.invalid')
+  const cutoffKeys = hasIssuer ? await keyDeriver.cutoffKeys({ issuer }) : undefined
+  return {
+    key: keyDeriver.root,
+    pepperCheck: keyDeriver.pepperCheck,
+    issuer: cutoffKeys?.get('issuer'),
+  }
+}
+
+/** The instance's own issuer first. */
 async function issuersOf(
   configuration: Configuration,
   { verifiers }: SigningKeySet,
 ): Promise<ReadonlyMap<string, Issuer>> {
   const { policy, keys, trust } = configuration
-  const byUrl = keys instanceof URL
-  const own = byUrl ? [] : [new Issuer(policy.issuer, null, staticKeySet(verifiers))]
-  // Loaded only where keys are fetched or other issuers are trusted.
+  const isRemote = keys instanceof URL
+  const self = isRemote ? [] : [new Issuer(policy.issuer, null, staticKeySet(verifiers))]
+  // Loaded only if keys are fetched or other issuers are trusted.
   const others =
-    byUrl || trust.length > 0
+    isRemote || trust.length > 0
       ? await (await import('./jwt/issuers.ts')).otherIssuers(configuration)
       : []
-  return new Map([...own, ...others].map((one) => [one.issuer, one]))
+  return new Map([...self, ...others].map((issuer) => [issuer.issuer, issuer]))
 }
 
-/** The public keys; an instance that verifies by a URL has none of its own to publish. */
+/** An instance that verifies by a URL has no keys to publish. */
 export function publicJwks({ publicKeys }: Context): { readonly keys: Context['publicKeys'] } {
   if (publicKeys.length > 0) return { keys: publicKeys }
-  throw new KeysUnavailable('This instance verifies by the key set of a URL: publish that one.')
+  throw new KeysUnavailable(
+    'This instance has no keys to publish, because it verifies by the URL of a JWK set: publish that URL.',
+  )
 }

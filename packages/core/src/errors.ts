@@ -1,5 +1,6 @@
 import type { Finding } from './adapter/capabilities.ts'
 
+/** The codes of all errors that Tokenward throws. They are stable. */
 export type ErrorCode = `TOKENWARD_${
   | 'STORE_UNAVAILABLE'
   | 'WRITE_INDETERMINATE'
@@ -11,10 +12,13 @@ export type ErrorCode = `TOKENWARD_${
   | 'ADAPTER_FAULT'
   | 'CLOSED'}`
 
-/** Every error that Tokenward throws. Its message says what to do and never carries a secret. */
+/**
+ * The base class of all errors that Tokenward throws. The message tells what is wrong and what to do,
+ * and never contains a secret. Recognize errors by `code`, with {@link isTokenwardError}.
+ */
 export abstract class TokenwardError extends Error {
   abstract readonly code: ErrorCode
-  /** The same call may succeed later, unchanged. */
+  /** Whether the same call may succeed later, unchanged. */
   readonly retryable: boolean = false
 
   constructor(message: string, cause?: unknown) {
@@ -22,7 +26,10 @@ export abstract class TokenwardError extends Error {
   }
 }
 
-/** The store gave no answer within the deadline: nothing is known, so nothing was accepted. */
+/**
+ * The store failed or did not answer within the deadline, so no token was accepted. Retry later, or
+ * respond with HTTP 503.
+ */
 export class StoreUnavailable extends TokenwardError {
   override readonly name: string = 'StoreUnavailable'
   readonly code: 'TOKENWARD_STORE_UNAVAILABLE' | 'TOKENWARD_WRITE_INDETERMINATE' =
@@ -30,23 +37,30 @@ export class StoreUnavailable extends TokenwardError {
   override readonly retryable = true
 }
 
-/** A write may or may not have happened. Safe to repeat. */
+/** A write may or may not have happened: the reply was lost or late. It is safe to repeat the call. */
 export class WriteIndeterminate extends StoreUnavailable {
   override readonly name: string = 'WriteIndeterminate'
   override readonly code = 'TOKENWARD_WRITE_INDETERMINATE'
 }
 
-/** A key set cannot be reached, or has no usable key for now: nothing is known of the signature. */
+/**
+ * The keys of an issuer cannot be fetched, or none of them can verify, so signatures could not be
+ * checked. Retry later, or respond with HTTP 503.
+ */
 export class KeysUnavailable extends TokenwardError {
   override readonly name: string = 'KeysUnavailable'
   readonly code = 'TOKENWARD_KEYS_UNAVAILABLE'
   override readonly retryable = true
 }
 
-/** The backend, as it is set up, cannot keep the policy; `findings` say why and what to do. */
+/**
+ * The store, with its current settings, cannot guarantee your policy, or it was prepared for other
+ * options. `findings` name each cause and its fix.
+ */
 export class PolicyRefused extends TokenwardError {
   override readonly name: string = 'PolicyRefused'
   readonly code = 'TOKENWARD_POLICY_REFUSED'
+  /** Each cause, with its evidence and its fix. */
   readonly findings: readonly Finding[]
 
   constructor(message: string, findings: readonly Finding[] = []) {
@@ -55,23 +69,23 @@ export class PolicyRefused extends TokenwardError {
   }
 }
 
-/** Not in the backend's capabilities, or not in this configuration. */
+/** The store has no such capability, or this configuration does not allow the call. */
 export class UnsupportedOperation extends TokenwardError {
   override readonly name: string = 'UnsupportedOperation'
   readonly code = 'TOKENWARD_UNSUPPORTED_OPERATION'
 }
 
-/** The root record or the schema is absent, older or newer than this version: run `prepare`. */
+/** The schema or the root record is missing, or is of another version: run {@link prepare}. */
 export class NotPrepared extends TokenwardError {
   override readonly name: string = 'NotPrepared'
   readonly code = 'TOKENWARD_NOT_PREPARED'
 }
 
-/** An argument of the caller; `path` names the property. Nothing was sent to the store. */
+/** An argument is wrong; `path` names the property. Nothing was sent to the store. */
 export class InvalidInput extends TokenwardError {
   override readonly name: string = 'InvalidInput'
   readonly code = 'TOKENWARD_INVALID_INPUT'
-  /** As in `lifetimes.access`; empty for the argument itself. */
+  /** The property, as in `lifetimes.access`. Empty for the argument itself. */
   readonly path: string
 
   constructor(path: string, message: string, cause?: unknown) {
@@ -80,13 +94,13 @@ export class InvalidInput extends TokenwardError {
   }
 }
 
-/** An adapter broke its contract: the answer was refused. Report it to the adapter's authors. */
+/** An adapter broke its contract, and its reply was refused. Report it to the adapter's authors. */
 export class AdapterFault extends TokenwardError {
   override readonly name: string = 'AdapterFault'
   readonly code = 'TOKENWARD_ADAPTER_FAULT'
 }
 
-/** The instance was closed before or during the call. */
+/** The instance was closed before or during the call. Create another one. */
 export class Closed extends TokenwardError {
   override readonly name: string = 'Closed'
   readonly code = 'TOKENWARD_CLOSED'

@@ -1,17 +1,7 @@
+// The entry point for applications. Adapters use `@tokenward/core/adapter`.
 export type { Capabilities, Durability, Finding } from './adapter/capabilities.ts'
-export { ignoreAssumed } from './adapter/capabilities.ts'
-export { decodeRecord, encodeRecord } from './adapter/codec.ts'
-export type {
-  RecordKind,
-  RecordState,
-  StoredRecord,
-  TokenRepository,
-  Write,
-} from './adapter/contract.ts'
-export { corruptRecord } from './adapter/contract.ts'
-export type { CloseOptions } from './calls.ts'
-export { decide } from './decision/decide.ts'
-export type { Decision, Evidence, Reason, Refusal, Rules, TokenFacts } from './decision/types.ts'
+export type { RecordKind, RecordState, TokenRepository } from './adapter/contract.ts'
+export type { Reason } from './decision/types.ts'
 export {
   AdapterFault,
   Closed,
@@ -32,8 +22,26 @@ export { generateKeys } from './jwt/generate-keys.ts'
 export { prepare } from './operations/prepare.ts'
 export type { RevocationScope } from './scopes/scopes.ts'
 export { createTokenward } from './tokenward.ts'
-export type { IssueOptions, OneOrMany, RotateOptions, VerifyOptions } from './types/call-options.ts'
+export type {
+  CloseOptions,
+  ConsumeOptions,
+  IssueOptions,
+  ListOptions,
+  OneOrMany,
+  PrepareOptions,
+  PruneOptions,
+  RotateOptions,
+  VerifyOptions,
+} from './types/call-options.ts'
 export type { Events, Listener } from './types/events.ts'
+export type {
+  Explanation,
+  Health,
+  IssuerHealth,
+  Listed,
+  Page,
+  RecordCheck,
+} from './types/inspection.ts'
 export type {
   Lifetimes,
   SigningKeys,
@@ -44,19 +52,12 @@ export type {
 export type {
   Active,
   Claims,
-  Explanation,
-  Health,
   Inactive,
   Issued,
-  IssuerHealth,
-  Listed,
   Login,
   NotRevoked,
-  Page,
   Prepared,
   Pruned,
-  PruneOptions,
-  RecordCheck,
   Revoked,
   RotateResult,
   SaveResult,

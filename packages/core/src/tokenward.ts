@@ -1,16 +1,31 @@
-import { Calls, type CloseOptions } from './calls.ts'
+import { Calls } from './calls.ts'
 import type { Context } from './context.ts'
 import { createContext, publicJwks } from './context.ts'
 import { copyOf } from './input/copy.ts'
 import { verify } from './operations/verify.ts'
-import { Deadline } from './store/deadline.ts'
 import { afterThisTurn } from './store/timeout.ts'
+import type { CloseOptions } from './types/call-options.ts'
 import type { TokenwardOptions } from './types/options.ts'
 import type { Tokenward } from './types/tokenward.ts'
 
 /**
- * Opens the repository, reads what it can do, and refuses a policy that it cannot keep.
- * @throws InvalidInput, PolicyRefused, NotPrepared, StoreUnavailable, AdapterFault
+ * Creates an instance: opens the repository, reads the settings of the store, and refuses a policy that
+ * the store cannot guarantee. Create one per process and share it.
+ * @typeParam C your claims, as `issue` signs them and `verify` returns them
+ * @throws `TOKENWARD_INVALID_INPUT`: an option is wrong; `path` names it
+ * @throws `TOKENWARD_POLICY_REFUSED`: the store cannot guarantee the policy, the pepper is wrong, or the
+ * lifetimes are longer than prepared
+ * @throws `TOKENWARD_NOT_PREPARED`: run {@link prepare} once with these options
+ * @throws `TOKENWARD_STORE_UNAVAILABLE`: the store did not answer within 30 s, or failed
+ * @throws `TOKENWARD_ADAPTER_FAULT`: the adapter broke its contract
+ * @example
+ * const tokens = await createTokenward({
+ *   issuer: 'https://api.example.com',
+ *   keys: await generateKeys(), // for development; see SigningKeys
+ *   repository: memory(),
+ * })
+ * const { accessToken } = await tokens.issue({ subject: 'ada', client: 'web' })
+ * const { active } = await tokens.verify(accessToken)
  */
 export async function createTokenward<C extends object = object>(
   options: TokenwardOptions,
@@ -29,15 +44,15 @@ export async function createTokenward<C extends object = object>(
 function instanceOf<C extends object>(context: Context): Tokenward<C> {
   const calls = new Calls(context.events)
   const close = (options?: CloseOptions): Promise<void> => calls.close(context, options)
-  // A provider that is away must not keep an application from starting: in the background.
+  // In the background: an identity provider that is down must not keep an application from starting.
   for (const issuer of context.issuers.values())
-    issuer.load(new Deadline(context.policy.deadline)).catch(() => undefined)
-  // What was found at the start, for those who listen from now on.
+    issuer.load(context.deadline()).catch(() => undefined)
+  // After this turn, when the application has had the chance to add its listeners.
   afterThisTurn(() => {
     for (const finding of context.findings) context.events.emit('finding', finding)
   })
-  // Every instance verifies. The other operations load when they are first called; until then the caller
-  // could change the arguments, so they work on copies.
+  // Every instance verifies. The other operations are loaded when they are first called. The caller could
+  // change the arguments meanwhile, so the operations get copies.
   const lazy =
     <A extends unknown[], T extends object>(name: string, load: LoadOperation<A, T>) =>
     (...args: A): Promise<T> =>
@@ -58,7 +73,7 @@ function instanceOf<C extends object>(context: Context): Tokenward<C> {
   }
   return {
     ...operations,
-    // The types of its results depend on those of its arguments.
+    // Overloads: the types of their results depend on those of their arguments.
     issue: operations.issue as Tokenward<C>['issue'],
     revoke: operations.revoke as Tokenward<C>['revoke'],
     verify: (token, options) => calls.run('verify', () => verify<C>(context, token, options)),

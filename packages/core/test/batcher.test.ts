@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Batcher } from '../src/store/batcher.ts'
 
-/** Echoes what it is asked, and remembers which keys travelled together. */
+/** Returns the items that it is sent, and records which keys were sent together. */
 function echo(coalesce: boolean) {
   const trips: string[][] = []
   const batcher = new Batcher<unknown, unknown>(
@@ -11,24 +11,24 @@ function echo(coalesce: boolean) {
     },
     { coalesce },
   )
-  const ask = (key: string, value = 0) =>
-    batcher.add([[key, value]], performance.now() + 1000).then((answers) => answers.get(key))
-  return { batcher, ask, trips }
+  const add = (key: string, value = 0) =>
+    batcher.add([[key, value]], performance.now() + 1000).then((replies) => replies.get(key))
+  return { batcher, add, trips }
 }
 
-test('what one turn asks is one round trip; equal reads are asked once', async () => {
-  const { ask, trips } = echo(true)
-  await Promise.all([ask('a'), ask('b'), ask('a')])
+test('the reads of one turn share one round trip, and equal keys are read once', async () => {
+  const { add, trips } = echo(true)
+  await Promise.all([add('a'), add('b'), add('a')])
   expect(trips).toEqual([['a', 'b']])
 })
 
-test('equal writes never meet in one batch, and each gets its own answer', async () => {
-  const { ask, trips } = echo(false)
-  expect(await Promise.all([ask('a', 1), ask('b', 2), ask('a', 3)])).toEqual([1, 2, 3])
+test('writes to one key never share a batch, and each gets its own reply', async () => {
+  const { add, trips } = echo(false)
+  expect(await Promise.all([add('a', 1), add('b', 2), add('a', 3)])).toEqual([1, 2, 3])
   expect(trips).toEqual([['a', 'b'], ['a']])
 })
 
-test('whoever comes after a batch was sent is not given its answer', async () => {
+test('a read that comes after a batch was sent joins the next one', async () => {
   const gate = Promise.withResolvers<void>()
   const sent = Promise.withResolvers<void>()
   let trips = 0
@@ -50,27 +50,27 @@ test('whoever comes after a batch was sent is not given its answer', async () =>
   expect([(await first).get('a'), (await second).get('a')]).toEqual([1, 2])
 })
 
-test('what is withdrawn before it was sent stays at home, and its neighbours go', async () => {
+test('an item that is withdrawn in time is not sent, and the other items are', async () => {
   const { batcher, trips } = echo(false)
   const until = performance.now() + 1000
   const items = [{}, {}, {}] as const
   void batcher.add([['a', items[0]]], until)
-  const neighbour = batcher.add([['b', items[1]]], until)
+  const other = batcher.add([['b', items[1]]], until)
   void batcher.add([['a', items[2]]], until)
   batcher.withdraw('a', items[0])
   batcher.withdraw('a', items[2])
   batcher.withdraw('b', items[2])
-  await neighbour
+  await other
   expect(trips).toEqual([['b']])
 })
 
 test('a batch holds at most 256 keys', async () => {
-  const { ask, trips } = echo(true)
-  await Promise.all(Array.from({ length: 257 }, (_, i) => ask(String(i))))
+  const { add, trips } = echo(true)
+  await Promise.all(Array.from({ length: 257 }, (_, i) => add(String(i))))
   expect(trips.map((keys) => keys.length)).toEqual([256, 1])
 })
 
-test('a failure reaches all who asked in it, and nobody later', async () => {
+test('a failure rejects the calls of its batch, and no later ones', async () => {
   let trips = 0
   const batcher = new Batcher<number, number>(
     async (items) => {
@@ -80,13 +80,13 @@ test('a failure reaches all who asked in it, and nobody later', async () => {
     },
     { coalesce: true },
   )
-  const ask = (key: string) => batcher.add([[key, 0]], performance.now() + 1000)
-  const settled = await Promise.allSettled([ask('a'), ask('b')])
+  const add = (key: string) => batcher.add([[key, 0]], performance.now() + 1000)
+  const settled = await Promise.allSettled([add('a'), add('b')])
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-  expect((await ask('a')).get('a')).toBe(0)
+  expect((await add('a')).get('a')).toBe(0)
 })
 
-test('the signal fires when the last who waits gives up', async () => {
+test('the signal fires at the latest deadline of the batch', async () => {
   const aborted = Promise.withResolvers<number>()
   const batcher = new Batcher<null, null>(
     (_, signal) =>

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import type { StoredRecord } from '../src/index.ts'
+import type { StoredRecord } from '../src/adapter.ts'
 import { ADA, instance } from './instance.ts'
 import { mapRepository } from './map-repository.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-test('an answer that arrived while the thread was busy is used, and nothing is aborted', async () => {
+test('a reply that arrived while the thread was blocked is used, and the call is not aborted', async () => {
   const records = new Map<string, StoredRecord>()
   const inner = mapRepository(records)
-  // Again for each question: the start asks for the root.
-  let asked = Promise.withResolvers<void>()
+  // Replaced below: the start reads the root record.
+  let readStarted = Promise.withResolvers<void>()
   let aborts = 0
   const { tokens } = await instance({ repository: mapRepository(records) })
   const { tokens: busy } = await instance({
@@ -18,39 +18,39 @@ test('an answer that arrived while the thread was busy is used, and nothing is a
       ...inner,
       read: async (keys, signal) => {
         signal.addEventListener('abort', () => aborts++)
-        // In a later turn of the event loop, as a network answers.
+        // In a later turn of the event loop, as a network reply arrives.
         await turn()
-        asked.resolve()
+        readStarted.resolve()
         await turn()
         return inner.read(keys, signal)
       },
     },
   })
   const { accessToken } = await tokens.issue(ADA)
-  asked = Promise.withResolvers()
+  readStarted = Promise.withResolvers()
   const verified = busy.verify(accessToken)
-  await asked.promise
+  await readStarted.promise
   const begun = performance.now()
   while (performance.now() - begun < 1_100);
   expect(await verified).toMatchObject({ active: true })
   expect(aborts).toBe(0)
 })
 
-test('a store that is silent is given up at the deadline', async () => {
+test('a store that does not reply makes the call reject at the deadline', async () => {
   const records = new Map<string, StoredRecord>()
-  let silent = false
+  let isSilent = false
   const inner = mapRepository(records)
   const { tokens } = await instance({ repository: mapRepository(records) })
-  const { tokens: deaf } = await instance({
+  const { tokens: waiting } = await instance({
     deadline: '1s',
     repository: {
       ...inner,
-      read: (keys, signal) => (silent ? new Promise(() => {}) : inner.read(keys, signal)),
+      read: (keys, signal) => (isSilent ? new Promise(() => {}) : inner.read(keys, signal)),
     },
   })
   const { accessToken } = await tokens.issue(ADA)
-  silent = true
-  await expect(deaf.verify(accessToken)).rejects.toMatchObject({
+  isSilent = true
+  await expect(waiting.verify(accessToken)).rejects.toMatchObject({
     code: 'TOKENWARD_STORE_UNAVAILABLE',
   })
 })

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import type { StoredRecord } from '../src/index.ts'
+import type { StoredRecord } from '../src/adapter.ts'
 import { createClock } from '../src/input/clock.ts'
 import { ADA, instance } from './instance.ts'
 import { mapRepository } from './map-repository.ts'
@@ -31,33 +31,30 @@ const wrong: readonly (readonly [string, () => unknown])[] = [
   ],
 ]
 
-test.each(wrong)('a clock that answers %s fails the start', async (_, clock) => {
+test.each(wrong)('createTokenward() rejects with a clock that returns %s', async (_, clock) => {
   const started = instance({ clock: clock as () => number })
   await expect(started).rejects.toMatchObject({ code: 'TOKENWARD_INVALID_INPUT', path: 'clock' })
 })
 
-test.each(wrong)(
-  'a clock that comes to answer %s fails calls and accepts nothing',
-  async (_, clock) => {
-    let read: () => unknown = () => Date.now()
-    const { tokens } = await instance({ clock: () => read() as number })
-    const { accessToken, refreshToken } = await tokens.issue(ADA)
-    read = clock
-    const calls = [
-      () => tokens.verify(accessToken),
-      () => tokens.rotate(refreshToken),
-      () => tokens.consume(accessToken),
-      () => tokens.issue(ADA),
-      () => tokens.revoke({ everything: true }),
-    ]
-    for (const call of calls)
-      await expect(call()).rejects.toMatchObject({ code: 'TOKENWARD_INVALID_INPUT', path: 'clock' })
-    read = () => Date.now()
-    expect(await tokens.verify(accessToken)).toMatchObject({ active: true })
-  },
-)
+test.each(wrong)('calls reject when the clock starts to return %s', async (_, clock) => {
+  let read: () => unknown = () => Date.now()
+  const { tokens } = await instance({ clock: () => read() as number })
+  const { accessToken, refreshToken } = await tokens.issue(ADA)
+  read = clock
+  const calls = [
+    () => tokens.verify(accessToken),
+    () => tokens.rotate(refreshToken),
+    () => tokens.consume(accessToken),
+    () => tokens.issue(ADA),
+    () => tokens.revoke({ everything: true }),
+  ]
+  for (const call of calls)
+    await expect(call()).rejects.toMatchObject({ code: 'TOKENWARD_INVALID_INPUT', path: 'clock' })
+  read = () => Date.now()
+  expect(await tokens.verify(accessToken)).toMatchObject({ active: true })
+})
 
-test('a clock with fractions leaves records that can be read again', async () => {
+test('a clock with fractions of ms leads to records that can be decoded', async () => {
   const records = new Map<string, StoredRecord>()
   const clock = (): number => Date.now() + 0.123
   const { tokens } = await instance({ clock, repository: mapRepository(records) })
@@ -69,7 +66,7 @@ test('a clock with fractions leaves records that can be read again', async () =>
     expect([expiresAt, retainUntil].every(Number.isSafeInteger)).toBe(true)
 })
 
-test('Date.now is looked up at each call, so a test may replace Date', async () => {
+test('Date.now is looked up at each call, because a test may replace Date', async () => {
   const read = createClock()
   const before = read()
   vi.useFakeTimers({ toFake: ['Date'] })

@@ -4,65 +4,65 @@ import { ADA, instance, keys } from './instance.ts'
 import { mapRepository } from './map-repository.ts'
 import { ISSUER } from './provider.ts'
 
-/** Answers of the store are held back until they are let go. */
-function held(of: 'read' | 'write') {
+/** A repository that can delay its replies. */
+function delaying(method: 'read' | 'write') {
   const inner = mapRepository()
-  const gate = { holds: false, asked: Promise.withResolvers<void>(), open: () => {} }
+  const gate = { isClosed: false, reached: Promise.withResolvers<void>(), open: () => {} }
   const repository: TokenRepository = {
     ...inner,
-    [of]: async (...args: [never, never]) => {
-      const answer = await inner[of](...args)
-      if (!gate.holds) return answer
-      gate.asked.resolve()
+    [method]: async (...args: [never, never]) => {
+      const reply = await inner[method](...args)
+      if (!gate.isClosed) return reply
+      gate.reached.resolve()
       await new Promise<void>((resolve) => {
         gate.open = resolve
       })
-      return answer
+      return reply
     },
   }
   return { gate, repository }
 }
 
-/** A rotation whose write is with the store, which holds its answer back. */
+/** A rotation whose write was sent, and whose reply is delayed. */
 async function rotating() {
-  const { gate, repository } = held('write')
+  const { gate, repository } = delaying('write')
   const { tokens } = await instance({ repository })
   const { accessToken, refreshToken } = await tokens.issue(ADA)
-  gate.holds = true
+  gate.isClosed = true
   const rotated = tokens.rotate(refreshToken)
-  await gate.asked.promise
+  await gate.reached.promise
   return { gate, repository, tokens, accessToken, refreshToken, rotated }
 }
 
 const CLOSED = { code: 'TOKENWARD_CLOSED', retryable: false }
 const INDETERMINATE = { code: 'TOKENWARD_WRITE_INDETERMINATE', retryable: true }
 
-test('close() with a drain lets calls finish, and refuses new ones', async () => {
+test('close() with a drain lets calls finish and refuses new ones', async () => {
   const { gate, tokens, accessToken, rotated } = await rotating()
   const closed = tokens.close({ drain: '5m' })
   await expect(tokens.verify(accessToken)).rejects.toMatchObject(CLOSED)
-  gate.holds = false
+  gate.isClosed = false
   gate.open()
   expect(await rotated).toMatchObject({ active: true })
   await closed
 })
 
-test('close() without a drain: what was sent may have happened, and says so', async () => {
+test('close() without a drain rejects a sent write as indeterminate', async () => {
   const { gate, repository, tokens, refreshToken, rotated } = await rotating()
   await Promise.all([tokens.close(), expect(rotated).rejects.toMatchObject(INDETERMINATE)])
-  gate.holds = false
-  // On another machine, within the grace window.
+  gate.isClosed = false
+  // On another server, within the grace period.
   const { tokens: other } = await instance({ repository })
   expect(await other.rotate(refreshToken)).toMatchObject({ active: true, retried: true })
 })
 
-test('close() without a drain: what only read, or was not sent yet, is closed', async () => {
-  const { gate, repository } = held('read')
+test('close() without a drain rejects reads, and writes that were not sent, as closed', async () => {
+  const { gate, repository } = delaying('read')
   const { tokens } = await instance({ repository })
   const { accessToken } = await tokens.issue(ADA)
-  gate.holds = true
+  gate.isClosed = true
   const verified = tokens.verify(accessToken)
-  await gate.asked.promise
+  await gate.reached.promise
   const issued = tokens.issue(ADA)
   await Promise.all([
     tokens.close(),
@@ -71,7 +71,7 @@ test('close() without a drain: what only read, or was not sent yet, is closed', 
   ])
 })
 
-test('a drain ends with the last call, or when its time is over', async () => {
+test('a drain ends when its time is over', async () => {
   const { tokens, rotated } = await rotating()
   await Promise.all([
     tokens.close({ drain: '20ms' }),
@@ -111,7 +111,7 @@ test('a repository object is closed with the last instance that uses it', async 
   await three.close()
 })
 
-test('an instance that fails to start leaves the others what they share', async () => {
+test('an instance that fails to start does not close the repository of others', async () => {
   const repository = mapRepository()
   const { tokens } = await instance({ repository })
   const wrong = instance({ repository, pepper: new Uint8Array(32) })
@@ -119,7 +119,7 @@ test('an instance that fails to start leaves the others what they share', async 
   expect(await tokens.issue(ADA)).toMatchObject(ADA)
 })
 
-test('a start may take longer than the deadline of a call', async () => {
+test('createTokenward() may take longer than the deadline of a call', async () => {
   const inner = mapRepository()
   const { tokens } = await instance({
     deadline: '1ms',

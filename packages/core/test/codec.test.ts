@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeRecord, encodeRecord, type StoredRecord } from '../src/index.ts'
+import { decodeRecord, encodeRecord, type StoredRecord } from '../src/adapter.ts'
 import { encodeBody } from '../src/records/body.ts'
 import { assertReadable } from '../src/records/readable.ts'
 import { keyOf, recordOf } from './map-repository.ts'
@@ -20,7 +20,7 @@ const records: fc.Arbitrary<StoredRecord> = fc.record({
   body: fc.stringMatching(/^[ -~]*$/),
 })
 
-test('every record comes back as it was, from one line of printable ASCII', () => {
+test('every record is encoded as one line of printable ASCII, and decoded unchanged', () => {
   fc.assert(
     fc.property(records, (record) => {
       const text = encodeRecord(record)
@@ -33,25 +33,25 @@ test('every record comes back as it was, from one line of printable ASCII', () =
 const text = encodeRecord(recordOf(1, { groups: ['a'] }))
 
 test.each([
-  ['nothing', ''],
+  ['an empty text', ''],
   ['another version', text.replace(/^1/, '2')],
   ['an unknown kind', text.replace('1 t', '1 x')],
   ['an unknown state', text.replace('1 t a', '1 t x')],
-  ['a negative instant', text.replace('1900000000000', '-1')],
-  ['a torn line', text.slice(0, 30)],
+  ['a negative time', text.replace('1900000000000', '-1')],
+  ['a cut line', text.slice(0, 30)],
   ['a line break', `${text}\n`],
-  ['what is not ASCII', `${text}é`],
-])('is no record: %s', (_, corrupt) => {
+  ['a character that is not ASCII', `${text}é`],
+])('%s is not decoded as a record', (_, corrupt) => {
   expect(corrupt).not.toBe(text)
   expect(decodeRecord(keyOf(1), corrupt)).toBeNull()
 })
 
-// Any units, lone surrogates too.
+// Any UTF-16 code units, including lone surrogates.
 const anyText = fc
   .array(fc.nat({ max: 0xffff }))
   .map((units) => units.map((unit) => String.fromCharCode(unit)).join(''))
 
-test('a record comes back as it was, whatever code unit its note has', () => {
+test('a note survives encoding with every code unit', () => {
   const units = Array.from({ length: 0x300 }, (_, unit) => unit)
   for (const unit of [...units, 0x2028, 0x2029, 0xd800, 0xdfff, 0xfeff, 0xffff]) {
     const reason = `lost ${String.fromCharCode(unit)} phone`
@@ -61,7 +61,7 @@ test('a record comes back as it was, whatever code unit its note has', () => {
   }
 })
 
-test('bodies are printable ASCII, whatever they say', () => {
+test('bodies are printable ASCII, whatever their text is', () => {
   fc.assert(
     fc.property(anyText, (reason) => {
       const body = encodeBody({ reason })
@@ -71,8 +71,8 @@ test('bodies are printable ASCII, whatever they say', () => {
   )
 })
 
-// A record that is right but for one field.
-const spoiled: fc.Arbitrary<StoredRecord> = fc
+// A record with one wrong field.
+const wrongRecords: fc.Arbitrary<StoredRecord> = fc
   .oneof(
     fc.record({
       etag: fc.oneof(anyText, fc.constantFrom('', ' ', 'a b', 'é', '\x7f', 'x'.repeat(65))),
@@ -84,17 +84,17 @@ const spoiled: fc.Arbitrary<StoredRecord> = fc
   )
   .map((fields) => ({ ...recordOf(1), ...fields }))
 
-test('core sends no record that the codec would not give back', () => {
+test('core sends no record that the codec cannot encode', () => {
   let sent = 0
   fc.assert(
-    fc.property(spoiled, (record) => {
+    fc.property(wrongRecords, (record) => {
       try {
         assertReadable(record)
       } catch {
         return
       }
       sent++
-      // As text: -0 is written as 0, and that is the same instant.
+      // As text: -0 is written as 0, which is the same time.
       const back = decodeRecord(record.key, encodeRecord(record))
       expect(JSON.stringify(back)).toBe(JSON.stringify({ ...record }))
     }),

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  Closed,
-  NotPrepared,
-  type StoredRecord,
-  StoreUnavailable,
-  type TokenRepository,
-} from '../src/index.ts'
+import type { StoredRecord, TokenRepository } from '../src/adapter.ts'
+import { Closed, NotPrepared, StoreUnavailable } from '../src/errors.ts'
 import { type Plan, updateRecord } from '../src/store/conditional-write.ts'
 import { Deadline } from '../src/store/deadline.ts'
 import { Store } from '../src/store/store.ts'
@@ -18,20 +13,20 @@ function storeOf(records: Map<string, StoredRecord>, more: Partial<TokenReposito
   return new Store(mapRepository(records, more), watch)
 }
 
-/** Puts its mark where nothing stands; says whose mark stands there. */
+/** A plan that stores its mark if there is no record, and returns whether it is the stored one. */
 function claim(mark: string) {
-  const seenBefore: (string | undefined)[] = []
+  const seenMarks: (string | undefined)[] = []
   const plan = (seen: ReadonlyMap<string, StoredRecord | null>): Plan<string> => {
-    const there = seen.get(key)
-    seenBefore.push(there ? noteIn(there) : undefined)
-    if (there) return { done: noteIn(there) === mark ? 'found my own' : 'lost' }
-    const record = recordOf(1, { etag: mark + seenBefore.length, body: bodyOf(mark) })
+    const stored = seen.get(key)
+    seenMarks.push(stored ? markIn(stored) : undefined)
+    if (stored) return { done: markIn(stored) === mark ? 'found my own' : 'lost' }
+    const record = recordOf(1, { etag: mark + seenMarks.length, body: bodyOf(mark) })
     return { write: { record, expected: null }, onStored: () => 'won' }
   }
-  return { plan, seenBefore }
+  return { plan, seenMarks }
 }
 
-test('whoever writes first has won', async () => {
+test('the first write wins', async () => {
   const records = new Map<string, StoredRecord>()
   expect(await updateRecord(storeOf(records), new Deadline(1000), [key], claim('me').plan)).toBe(
     'won',
@@ -39,7 +34,7 @@ test('whoever writes first has won', async () => {
   expect(records.get(key)?.body).toBe(bodyOf('me'))
 })
 
-test('false: another came first, so it reads again and plans anew', async () => {
+test('after a lost race it reads and plans again', async () => {
   const records = new Map<string, StoredRecord>()
   const overtaken = storeOf(records, {
     write: async (writes) => {
@@ -47,12 +42,12 @@ test('false: another came first, so it reads again and plans anew', async () => 
       return writes.map((write) => compareAndSet(records, write))
     },
   })
-  const { plan, seenBefore } = claim('me')
+  const { plan, seenMarks } = claim('me')
   expect(await updateRecord(overtaken, new Deadline(1000), [key], plan)).toBe('lost')
-  expect(seenBefore).toEqual([undefined, 'theirs'])
+  expect(seenMarks).toEqual([undefined, 'theirs'])
 })
 
-test('a lost answer: the write happened, and the call finds its own mark', async () => {
+test('after a lost reply it finds its own mark if the write happened', async () => {
   const records = new Map<string, StoredRecord>()
   const cut = storeOf(records, {
     write: async (writes) => {
@@ -63,7 +58,7 @@ test('a lost answer: the write happened, and the call finds its own mark', async
   expect(await updateRecord(cut, new Deadline(1000), [key], claim('me').plan)).toBe('found my own')
 })
 
-test('a lost answer to a write that did not happen: the very same write is sent again', async () => {
+test('after a lost reply it sends the same write again if the write did not happen', async () => {
   const records = new Map<string, StoredRecord>()
   const etags: string[] = []
   const flaky = storeOf(records, {
@@ -77,7 +72,7 @@ test('a lost answer to a write that did not happen: the very same write is sent 
   expect(etags).toEqual(['me1', 'me1'])
 })
 
-test('insertsOnce: after a lost answer an insert is never sent again', async () => {
+test('singleInsert: after a lost reply the insert is not sent again', async () => {
   let sent = 0
   const cut = storeOf(new Map(), {
     write: async () => {
@@ -91,7 +86,7 @@ test('insertsOnce: after a lost answer an insert is never sent again', async () 
   expect(sent).toBe(1)
 })
 
-test('insertsOnce: not after something else stood there and is gone again, either', async () => {
+test('singleInsert: after a lost race the insert is not sent again', async () => {
   let sent = 0
   const refusing = storeOf(new Map(), {
     write: async () => {
@@ -105,7 +100,7 @@ test('insertsOnce: not after something else stood there and is gone again, eithe
   expect(sent).toBe(1)
 })
 
-test('what is known is not read first', async () => {
+test('initial records are not read first', async () => {
   let reads = 0
   const store = storeOf(new Map(), {
     read: async (keys) => {
@@ -113,34 +108,34 @@ test('what is known is not read first', async () => {
       return keys.map(() => null)
     },
   })
-  const known = new Map([[key, null]])
-  expect(
-    await updateRecord(store, new Deadline(1000), [key], claim('me').plan, { initial: known }),
-  ).toBe('won')
+  const initial = new Map([[key, null]])
+  expect(await updateRecord(store, new Deadline(1000), [key], claim('me').plan, { initial })).toBe(
+    'won',
+  )
   expect(reads).toBe(0)
 })
 
-test('a spent budget ends the call: the write stays indeterminate, the read unavailable', async () => {
+test('at the deadline a write is indeterminate and a read unavailable', async () => {
   const silent = () => new Promise<never>(() => {})
-  const deafToWrites = storeOf(new Map(), { write: silent })
-  const written = updateRecord(deafToWrites, new Deadline(30), [key], claim('me').plan)
+  const ignoringWrites = storeOf(new Map(), { write: silent })
+  const written = updateRecord(ignoringWrites, new Deadline(30), [key], claim('me').plan)
   await expect(written).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
-  const deafToReads = storeOf(new Map(), { read: silent })
-  const readOnly = updateRecord(deafToReads, new Deadline(30), [key], claim('me').plan)
+  const ignoringReads = storeOf(new Map(), { read: silent })
+  const readOnly = updateRecord(ignoringReads, new Deadline(30), [key], claim('me').plan)
   await expect(readOnly).rejects.toMatchObject({ code: 'TOKENWARD_STORE_UNAVAILABLE' })
 })
 
 test.each([
-  ['where it is not prepared', new NotPrepared('no table'), 'TOKENWARD_NOT_PREPARED'],
-  ['where it is closed', new Closed('closed'), 'TOKENWARD_WRITE_INDETERMINATE'],
-  ['as any error', new Error('reset'), 'TOKENWARD_WRITE_INDETERMINATE'],
-])('a write that the adapter rejects %s', async (_, error, code) => {
+  ['as not prepared', new NotPrepared('no table'), 'TOKENWARD_NOT_PREPARED'],
+  ['as closed', new Closed('closed'), 'TOKENWARD_WRITE_INDETERMINATE'],
+  ['by another error', new Error('reset'), 'TOKENWARD_WRITE_INDETERMINATE'],
+])('a write that the adapter rejects %s has the code of its certainty', async (_, error, code) => {
   const store = storeOf(new Map(), { write: () => Promise.reject(error) })
   const failed = store.write({ record: recordOf(1), expected: null }, new Deadline(20_000))
   await expect(failed).rejects.toMatchObject({ code })
 })
 
-test('an adapter that gives a write up says nothing of whether it happened', async () => {
+test('a write that the adapter rejects as unavailable is indeterminate', async () => {
   const store = storeOf(new Map(), {
     write: () => Promise.reject(new StoreUnavailable('no connection')),
   })
@@ -149,7 +144,7 @@ test('an adapter that gives a write up says nothing of whether it happened', asy
   await expect(failed).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
 })
 
-test('the errors of another copy of this package are known by their codes', async () => {
+test('the errors of another copy of this package are recognized by their codes', async () => {
   let failures = 1
   const records = new Map<string, StoredRecord>()
   const store = storeOf(records, {
@@ -160,7 +155,7 @@ test('the errors of another copy of this package are known by their codes', asyn
     },
     write: async (writes) => {
       for (const write of writes) compareAndSet(records, write)
-      throw new Error('the answer was lost')
+      throw new Error('the reply was lost')
     },
   })
   expect(await updateRecord(store, new Deadline(1_000), [key], claim('me').plan)).toBe(
@@ -168,16 +163,16 @@ test('the errors of another copy of this package are known by their codes', asyn
   )
 })
 
-test('what its caller no longer waits for is not sent', async () => {
+test('a write whose deadline has passed is not sent', async () => {
   const records = new Map<string, StoredRecord>()
   const store = storeOf(records)
-  // From here the next turn of the event loop looks at its timers before it sends anything.
-  await new Promise((go) => setImmediate(go))
+  // From here the next turn of the event loop runs its timers before it sends anything.
+  await new Promise((resolve) => setImmediate(resolve))
   const late = store.write({ record: recordOf(1), expected: null }, new Deadline(5))
-  const begun = performance.now()
-  while (performance.now() - begun < 20);
+  const started = performance.now()
+  while (performance.now() - started < 20);
   await expect(late).rejects.toThrow('deadline')
-  await new Promise((go) => setImmediate(go))
+  await new Promise((resolve) => setImmediate(resolve))
   expect(records.has(recordOf(1).key)).toBe(false)
 })
 
@@ -185,6 +180,6 @@ function bodyOf(id: string): string {
   return JSON.stringify({ id })
 }
 
-function noteIn(record: StoredRecord): string {
+function markIn(record: StoredRecord): string {
   return (JSON.parse(record.body) as { id: string }).id
 }

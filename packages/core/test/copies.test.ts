@@ -7,7 +7,7 @@ import { IDP, ISSUER } from './provider.ts'
 test.each([
   ['a Uint8Array', (bytes: number) => new Uint8Array(bytes).fill(7)],
   ['a Buffer', (bytes: number) => Buffer.alloc(bytes, 7)],
-])('a pepper (%s) that is overwritten later changes no name in the store', async (_, make) => {
+])('a pepper (%s) that is overwritten later changes no key in the store', async (_, make) => {
   const pepper = make(32)
   const { tokens } = await instance({ pepper, policy: 'allowlist' })
   const { accessToken } = await tokens.issue(ADA)
@@ -17,7 +17,7 @@ test.each([
   expect(await tokens.verify(accessToken)).toMatchObject({ reason: 'revoked' })
 })
 
-test('keys, audiences and trusted issuers that change later change nothing', async () => {
+test('later changes of keys, audiences and trusted issuers have no effect', async () => {
   const keys = await generateKeys()
   const [other] = await generateKeys()
   const audience = [ISSUER, 'https://other.example']
@@ -34,13 +34,13 @@ test('keys, audiences and trusted issuers that change later change nothing', asy
   expect(trusted.issuer).toBe(IDP)
 })
 
-test('an argument that changes while the call is under way changes nothing', async () => {
+test('changes of an argument during the call have no effect', async () => {
   const { tokens } = await instance()
   const claims = { role: 'user' }
-  const grant = { ...ADA, audience: [ISSUER], claims }
-  const issued = tokens.issue(grant)
-  grant.subject = 'eve' as never
-  grant.audience.push('https://evil.example')
+  const options = { ...ADA, audience: [ISSUER], claims }
+  const issued = tokens.issue(options)
+  options.subject = 'eve' as never
+  options.audience.push('https://evil.example')
   claims.role = 'admin'
   const result = await tokens.verify((await issued).accessToken)
   expect(result).toMatchObject({ claims: { sub: 'ada', aud: [ISSUER], role: 'user' } })

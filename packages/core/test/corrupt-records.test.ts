@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest'
-import { corruptRecord, generateKeys, prepare, type StoredRecord } from '../src/index.ts'
+import { corruptRecord, type StoredRecord } from '../src/adapter.ts'
+import { generateKeys, prepare } from '../src/index.ts'
 import { ADA, instance, keys } from './instance.ts'
 import { mapRepository } from './map-repository.ts'
 import { ISSUER } from './provider.ts'
 
 const UNAVAILABLE = { code: 'TOKENWARD_STORE_UNAVAILABLE' }
 
-async function patient(kind: StoredRecord['kind']) {
+/** Two instances with two logins on a store; `spoil` makes the records of one kind corrupt. */
+async function prepareRecords(kind: StoredRecord['kind']) {
   const records = new Map<string, StoredRecord>()
   const { tokens } = await instance({ repository: mapRepository(records) })
-  const { tokens: open } = await instance({
+  const { tokens: failOpen } = await instance({
     repository: mapRepository(records),
     onUnavailable: 'accept',
   })
@@ -22,15 +24,15 @@ async function patient(kind: StoredRecord['kind']) {
       if (record.kind === kind && (kind === 'root' || kind === 'cutoff' || !known.has(record.key)))
         records.set(record.key, corruptRecord(record.key, `corrupt ${record.etag}`.slice(0, 20)))
   }
-  return { records, tokens, open, other, login, spoil }
+  return { records, tokens, failOpen, other, login, spoil }
 }
 
 test.each(['cutoff', 'token'] as const)(
-  'a corrupt %s refuses alone, opens nothing, and a revocation replaces it',
+  'a corrupt %s refuses only its own tokens until a revocation replaces it',
   async (kind) => {
-    const { tokens, open, other, login, spoil } = await patient(kind)
+    const { tokens, failOpen, other, login, spoil } = await prepareRecords(kind)
     spoil()
-    for (const each of [tokens, open]) {
+    for (const each of [tokens, failOpen]) {
       const [bad, good] = await Promise.all([
         each.verify(login.accessToken),
         each.verify(other.accessToken),
@@ -45,24 +47,27 @@ test.each(['cutoff', 'token'] as const)(
     const revoked =
       kind === 'token' ? tokens.revoke({ jti: login.jti }) : tokens.revoke({ subject: 'ada' })
     expect(await revoked).toMatchObject({ revoked: true })
-    expect(await open.verify(login.accessToken)).toMatchObject({ active: false, reason: 'revoked' })
+    expect(await failOpen.verify(login.accessToken)).toMatchObject({
+      active: false,
+      reason: 'revoked',
+    })
     const next = await tokens.issue(ADA)
     expect(await tokens.verify(next.accessToken)).toMatchObject({ active: true })
   },
 )
 
-test('a corrupt cutoff is not replaced by what is weaker than its revocation', async () => {
-  const { tokens, spoil } = await patient('cutoff')
+test('a corrupt cutoff is not replaced by a revocation of access tokens alone', async () => {
+  const { tokens, spoil } = await prepareRecords('cutoff')
   spoil()
   await expect(tokens.revoke({ subject: 'ada' }, { only: 'access' })).rejects.toMatchObject(
     UNAVAILABLE,
   )
 })
 
-test('a corrupt root refuses everything until everything is revoked', async () => {
-  const { tokens, open, login, spoil } = await patient('root')
+test('a corrupt root record refuses all tokens until everything is revoked', async () => {
+  const { tokens, failOpen, login, spoil } = await prepareRecords('root')
   spoil()
-  for (const each of [tokens, open])
+  for (const each of [tokens, failOpen])
     expect(await each.verify(login.accessToken)).toMatchObject({
       reason: 'corrupt',
       decidedBy: 'global',
@@ -78,8 +83,8 @@ test('a corrupt root refuses everything until everything is revoked', async () =
   expect(await tokens.verify(next.accessToken)).toMatchObject({ active: true })
 })
 
-test('prepare replaces a corrupt root, and says so', async () => {
-  const { records, login, spoil } = await patient('root')
+test('prepare() replaces a corrupt root record and reports it', async () => {
+  const { records, login, spoil } = await prepareRecords('root')
   spoil()
   const options = { issuer: ISSUER, keys: await keys, repository: mapRepository(records) }
   await expect(instance({ repository: mapRepository(records) })).rejects.toThrow(/corrupt/)
@@ -91,15 +96,15 @@ test('prepare replaces a corrupt root, and says so', async () => {
   expect(await tokens.verify(next.accessToken)).toMatchObject({ active: true })
 })
 
-test('a root of another format is not taken for a corrupt one', async () => {
-  const { records } = await patient('root')
+test('a root record of another format is not treated as corrupt', async () => {
+  const { records } = await prepareRecords('root')
   for (const record of records.values())
     if (record.kind === 'root') records.set(record.key, { ...record, body: '{"format":2}' })
   const options = { issuer: ISSUER, keys: await keys, repository: mapRepository(records) }
   await expect(prepare(options)).rejects.toMatchObject({ code: 'TOKENWARD_NOT_PREPARED' })
 })
 
-test('another issuer in the same namespace is a finding with its fix', async () => {
+test('a second issuer in the same namespace is a finding', async () => {
   const records = new Map<string, StoredRecord>()
   await instance({ repository: mapRepository(records) })
   const { tokens } = await instance({
@@ -107,13 +112,13 @@ test('another issuer in the same namespace is a finding with its fix', async () 
     issuer: 'https://other.example',
     keys: await generateKeys(),
   })
-  const heard = Promise.withResolvers<string>()
-  tokens.on('finding', ({ code }) => heard.resolve(code))
+  const emitted = Promise.withResolvers<string>()
+  tokens.on('finding', ({ code }) => emitted.resolve(code))
   const { findings } = await tokens.health()
   expect(findings).toMatchObject([
-    { code: 'shared-namespace', fix: expect.stringContaining('namespace of its own') },
+    { code: 'shared-namespace', fix: expect.stringContaining('its own namespace') },
   ])
-  expect(await heard.promise).toBe('shared-namespace')
+  expect(await emitted.promise).toBe('shared-namespace')
   const { tokens: first } = await instance({ repository: mapRepository(records) })
   expect((await first.health()).findings).toEqual([])
 })

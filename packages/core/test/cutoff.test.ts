@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { advanceCutoff, type CutoffChange } from '../src/transitions/cutoff.ts'
 
-const ask = (more: Partial<CutoffChange> = {}): CutoffChange => ({
+const change = (more: Partial<CutoffChange> = {}): CutoffChange => ({
   kind: 'now',
   id: 'mine',
   epoch: 'mine',
@@ -11,16 +11,16 @@ const ask = (more: Partial<CutoffChange> = {}): CutoffChange => ({
   ...more,
 })
 
-test('now: a new epoch, the external instant and the stamp', () => {
-  expect(advanceCutoff({}, {}, ask(), 120)).toEqual({
+test('now: sets a new epoch, the time for external tokens, and the revocation', () => {
+  expect(advanceCutoff({}, {}, change(), 120)).toEqual({
     epoch: 'mine',
     externalBefore: 120,
     revoked: { at: 120, reason: 'why', id: 'mine' },
   })
 })
 
-test('access: the access epoch alone', () => {
-  const next = advanceCutoff({ epoch: 'e' }, { epoch: 'e' }, ask({ kind: 'access' }), 120)
+test('access: sets a new access epoch, and keeps the epoch', () => {
+  const next = advanceCutoff({ epoch: 'e' }, { epoch: 'e' }, change({ kind: 'access' }), 120)
   expect(next).toEqual({
     epoch: 'e',
     accessEpoch: 'mine',
@@ -29,40 +29,40 @@ test('access: the access epoch alone', () => {
   })
 })
 
-describe('what others raised since', () => {
+describe('a concurrent revocation', () => {
   const theirs = { epoch: 'theirs', externalBefore: 100 }
 
-  test('covers this raise where it reaches the instant this call began', () => {
-    expect(advanceCutoff(theirs, {}, ask(), 120)).toBeNull()
-    expect(advanceCutoff(theirs, {}, ask({ kind: 'access' }), 120)).toBeNull()
+  test('covers this one if it is not older than this call', () => {
+    expect(advanceCutoff(theirs, {}, change(), 120)).toBeNull()
+    expect(advanceCutoff(theirs, {}, change({ kind: 'access' }), 120)).toBeNull()
   })
 
-  test('leaves the epoch and lifts an instant that is too early', () => {
+  test('keeps its epoch, and its time is advanced if it is older than this call', () => {
     const early = { ...theirs, externalBefore: 99 }
-    expect(advanceCutoff(early, {}, ask(), 120)).toEqual({ ...early, externalBefore: 120 })
+    expect(advanceCutoff(early, {}, change(), 120)).toEqual({ ...early, externalBefore: 120 })
   })
 
-  test('of access tokens alone does not cover now', () => {
-    const next = advanceCutoff({ accessEpoch: 'theirs', externalBefore: 100 }, {}, ask(), 120)
+  test('of access tokens does not cover one of everything', () => {
+    const next = advanceCutoff({ accessEpoch: 'theirs', externalBefore: 100 }, {}, change(), 120)
     expect(next).toMatchObject({ epoch: 'mine', accessEpoch: 'theirs' })
   })
 })
 
-test('an epoch that was pruned since covers nothing: nobody raised anything', () => {
+test('an epoch that was pruned meanwhile covers no revocation', () => {
   const seen = { epoch: 'old', accessEpoch: 'old', externalBefore: 50 }
-  expect(advanceCutoff({}, seen, ask(), 120)).toMatchObject({ epoch: 'mine' })
-  const access = advanceCutoff({}, seen, ask({ kind: 'access' }), 120)
+  expect(advanceCutoff({}, seen, change(), 120)).toMatchObject({ epoch: 'mine' })
+  const access = advanceCutoff({}, seen, change({ kind: 'access' }), 120)
   expect(access).toMatchObject({ accessEpoch: 'mine' })
 })
 
-test('an epoch that was seen from the start covers nothing', () => {
+test('an epoch that this call has read first covers no revocation', () => {
   const old = { epoch: 'old', externalBefore: 500 }
-  const next = advanceCutoff(old, old, ask(), 120)
+  const next = advanceCutoff(old, old, change(), 120)
   expect(next).toMatchObject({ epoch: 'mine', externalBefore: 500 })
 })
 
-test('instants only rise', () => {
-  const before = (instant: number) => ask({ kind: 'before', before: instant })
+test('times never decrease', () => {
+  const before = (ms: number) => change({ kind: 'before', before: ms })
   expect(advanceCutoff({ notBefore: 50 }, {}, before(50), 120)).toBeNull()
   expect(advanceCutoff({ notBefore: 50 }, {}, before(49), 120)).toBeNull()
   expect(advanceCutoff({ notBefore: 50, epoch: 'e' }, {}, before(51), 120)).toEqual({
@@ -72,10 +72,10 @@ test('instants only rise', () => {
   })
 })
 
-test('the first stamp stays where it is kept, else the latest stands', () => {
+test('keepsFirst keeps the first revocation; otherwise the latest is stored', () => {
   const first = { revoked: { at: 1, reason: 'first' } }
-  expect(advanceCutoff(first, first, ask({ keepsFirst: true }), 120)).toMatchObject(first)
-  expect(advanceCutoff(first, first, ask(), 120)).toMatchObject({
+  expect(advanceCutoff(first, first, change({ keepsFirst: true }), 120)).toMatchObject(first)
+  expect(advanceCutoff(first, first, change(), 120)).toMatchObject({
     revoked: { at: 120, reason: 'why', id: 'mine' },
   })
 })

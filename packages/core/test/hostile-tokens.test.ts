@@ -13,8 +13,7 @@ const encode = (part: unknown): string =>
   Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url')
 const unsigned = (header: unknown, payload: unknown): string =>
   `${encode(header)}.${encode(payload)}.AAAA`
-const deep = (cutoffScopes: number): string =>
-  `${'['.repeat(cutoffScopes)}${']'.repeat(cutoffScopes)}`
+const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`
 
 const payloads: readonly (readonly [string, string])[] = [
   ['iss with toString', '{"iss":{"toString":1}}'],
@@ -38,7 +37,7 @@ const headers: readonly (readonly [string, string])[] = [
   ['alg that every object has', '{"alg":"constructor"}'],
 ]
 
-describe('no token makes a call throw:', () => {
+describe('calls do not throw for a token with', () => {
   const tokens = [
     ...payloads.map(([name, payload]) => [name, unsigned({ alg: 'ES256' }, payload)] as const),
     ...headers.map(([name, header]) => [name, unsigned(header, { iss: ISSUER })] as const),
@@ -49,7 +48,7 @@ describe('no token makes a call throw:', () => {
       keys: [key],
       repository: mapRepository(),
     })
-    const answers = [
+    const results = [
       await instance.verify(token),
       await instance.consume(token),
       await instance.rotate(token),
@@ -57,7 +56,7 @@ describe('no token makes a call throw:', () => {
       await instance.revoke(token),
       await instance.explain(token),
     ]
-    const reasons = answers.map((answer) => ('reason' in answer ? answer.reason : 'none'))
+    const reasons = results.map((result) => ('reason' in result ? result.reason : 'none'))
     expect(['malformed', 'untrusted', 'signature']).toContain(reasons[0])
     expect(new Set(reasons).size).toBe(1)
   })
@@ -68,9 +67,9 @@ test.each([
   ['an object', { toString: 1 }],
   ['a number', 1],
   ['null', null],
-])('typ must be a string: %s is refused, however well it is signed', async (_, typ) => {
+])('a validly signed token whose typ is %s is malformed', async (_, typ) => {
   const jwks = { keys: [publicPart(key)] }
-  await using instance = await trusting({ clock: clock.read, trusts: { jwks, typ: null } })
+  await using instance = await trusting({ clock: clock.read, trustOptions: { jwks, typ: null } })
   const token = await sign(key, claimsAt(clock.now))
   expect(await outcomeOf(instance, token)).toBe('active')
   const [, payload, signature] = token.split('.')
@@ -78,14 +77,14 @@ test.each([
   expect(await outcomeOf(instance, [header, payload, signature].join('.'))).toBe('malformed')
 })
 
-describe('a signed token whose claims have a name that every object inherits', () => {
+describe('a validly signed token with a claim name that every object inherits', () => {
   const hostile = ['__proto__', 'constructor', 'prototype'].flatMap((name) => [
     [`is refused: ${name}`, `"${name}":{"polluted":true}`],
     [`is refused: ${name} within a claim`, `"rights":[{"more":{"${name}":{"polluted":true}}}]`],
   ])
   test.each(hostile)('%s', async (_, member) => {
     const jwks = { keys: [publicPart(key)] }
-    await using instance = await trusting({ clock: clock.read, trusts: { jwks } })
+    await using instance = await trusting({ clock: clock.read, trustOptions: { jwks } })
     const claims = JSON.stringify(claimsAt(clock.now))
     const token = await sign(key, `${claims.slice(0, -1)},${member}}`)
     expect(await outcomeOf(instance, token)).toBe('invalid-claims')
@@ -94,9 +93,9 @@ describe('a signed token whose claims have a name that every object inherits', (
   })
 })
 
-test('a signed token that is nested 5,000 times is answered like any other', async () => {
+test('a validly signed token that is nested 5,000 times is verified like others', async () => {
   const jwks = { keys: [publicPart(key)] }
-  await using instance = await trusting({ clock: clock.read, trusts: { jwks } })
+  await using instance = await trusting({ clock: clock.read, trustOptions: { jwks } })
   const claims = JSON.stringify(claimsAt(clock.now))
   const token = await sign(key, `${claims.slice(0, -1)},"deep":${deep(5_000)}}`)
   expect(await outcomeOf(instance, token)).toBe('active')
@@ -111,9 +110,9 @@ describe('issue()', () => {
       keys: [key],
       repository: mapRepository(),
     })
-    const grant = { subject: 's', client: 'c', refresh: false } as const
-    const asFunction = instance.issue({ ...grant, claims: () => claims }).catch((e: unknown) => e)
-    const given = await instance.issue({ ...grant, claims }).catch((error: unknown) => error)
+    const options = { subject: 's', client: 'c', refresh: false } as const
+    const asFunction = instance.issue({ ...options, claims: () => claims }).catch((e: unknown) => e)
+    const given = await instance.issue({ ...options, claims }).catch((error: unknown) => error)
     expect(await asFunction).toEqual(given)
     return given
   }
@@ -133,15 +132,15 @@ describe('issue()', () => {
       })(),
     ],
     ['exp', { exp: 1 }],
-  ])('refuses claims with the name %s, as they are signed', async (name, claims) => {
+  ])('refuses claims that contain the name %s as JSON', async (name, claims) => {
     const code = 'TOKENWARD_INVALID_INPUT'
     expect(await issue(claims as object)).toMatchObject({ code, path: `claims.${name}` })
   })
 
   test.each([
-    ['a text', { toJSON: () => 'root' }],
+    ['a string', { toJSON: () => 'root' }],
     ['a list', { toJSON: () => [1] }],
-    ['nothing', { toJSON: () => undefined }],
+    ['undefined', { toJSON: () => undefined }],
     [
       'an error',
       {
@@ -150,8 +149,8 @@ describe('issue()', () => {
         },
       },
     ],
-    ['something deep', { a: JSON.parse(deep(5_000)) }],
-    ['something too deep to be read', { a: JSON.parse(deep(100_000)) }],
+    ['nested 5,000 times', { a: JSON.parse(deep(5_000)) }],
+    ['nested 100,000 times', { a: JSON.parse(deep(100_000)) }],
   ])('refuses claims that are %s as JSON', async (_, claims) => {
     expect(await issue(claims)).toMatchObject({ code: 'TOKENWARD_INVALID_INPUT', path: 'claims' })
   })

@@ -8,7 +8,7 @@ import {
   trust,
 } from '../src/index.ts'
 import { parseIssueOptions } from '../src/input/issue.schema.ts'
-import { parseRevoke } from '../src/input/revocation.schema.ts'
+import { parseRevokeTargetOptions } from '../src/input/revocation.schema.ts'
 import { parseTarget } from '../src/input/target.schema.ts'
 import { parseVerifyOptions } from '../src/input/verify.schema.ts'
 import { mapRepository } from './map-repository.ts'
@@ -55,7 +55,7 @@ describe('createTokenward', () => {
     expect(sent.count).toBe(0)
   })
 
-  test('keys of a wrong kind, a wrong size or without an id are refused', async () => {
+  test('keys of a wrong type, of a wrong size or without an id are refused', async () => {
     const [key] = keys
     const small = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey
     const rsa = { ...small.export({ format: 'jwk' }), kid: 'a', alg: 'RS256' }
@@ -69,7 +69,7 @@ describe('createTokenward', () => {
     await expect(create({ keys: [mismatch] }).made).rejects.toEqual(invalid('keys.0.alg'))
   })
 
-  test('an issuer is trusted once, and is not the instance', async () => {
+  test('the own issuer cannot be trusted again', async () => {
     const own = trust('https://issuer.example', { audience: 'a', maxLifetime: '1h' })
     await expect(create({ trust: [own] }).made).rejects.toEqual(invalid('trust'))
   })
@@ -95,28 +95,28 @@ test.each([
   expect(thrown(() => parseIssueOptions(grant as never, 900_000))).toEqual(invalid(path))
 })
 
-test('an unknown wish is refused', () => {
+test('an unknown option is refused', () => {
   expect(thrown(() => parseVerifyOptions({ audiense: 'a' } as never))).toEqual(
     invalid('options.audiense'),
   )
 })
 
-test('before: not in the future, not in seconds, not with only', () => {
+test('before must not be in the future, in seconds, or with only', () => {
   const now = 1_800_000_000_000
   const path = 'options.before'
-  expect(thrown(() => parseRevoke({ before: now / 1000 }, now))).toEqual(invalid(path))
-  expect(thrown(() => parseRevoke({ before: now + 1 }, now))).toEqual(invalid(path))
-  expect(thrown(() => parseRevoke({ before: Number.NaN }, now))).toEqual(invalid(path))
-  const both = thrown(() => parseRevoke({ before: now, only: 'access' }, now))
+  expect(thrown(() => parseRevokeTargetOptions({ before: now / 1000 }, now))).toEqual(invalid(path))
+  expect(thrown(() => parseRevokeTargetOptions({ before: now + 1 }, now))).toEqual(invalid(path))
+  expect(thrown(() => parseRevokeTargetOptions({ before: Number.NaN }, now))).toEqual(invalid(path))
+  const both = thrown(() => parseRevokeTargetOptions({ before: now, only: 'access' }, now))
   expect(both).toEqual(invalid('options.only'))
-  expect(parseRevoke({ before: new Date(now) }, now)).toEqual({
+  expect(parseRevokeTargetOptions({ before: new Date(now) }, now)).toEqual({
     kind: 'before',
     before: now,
     note: {},
   })
 })
 
-test('a target names one thing, of a known issuer', () => {
+test('a target must name one thing, of a known issuer', () => {
   const issuers = ['https://issuer.example']
   const target = (input: object) => thrown(() => parseTarget(input as never, issuers))
   expect(target({})).toEqual(invalid('target'))
@@ -124,10 +124,10 @@ test('a target names one thing, of a known issuer', () => {
   expect(target({ everything: true, subject: 'b' })).toEqual(invalid('target'))
   expect(target({ issuer: 'https://other.example' })).toEqual(invalid('target.issuer'))
   expect(target({ subject: undefined })).toEqual(invalid('target.subject'))
-  expect(target({ subject: 's' })).toMatchObject({ is: 'scope', scope: 'subject' })
+  expect(target({ subject: 's' })).toMatchObject({ type: 'scope', scope: 'subject' })
 })
 
-test('what the application changes after the call changes no instance', async () => {
+test('later changes of the options have no effect', async () => {
   const pepper = new Uint8Array(32).fill(1)
   const secret = new Uint8Array(32).fill(1)
   const jwks = new URL('https://idp.example/jwks')
@@ -153,7 +153,7 @@ test('what the application changes after the call changes no instance', async ()
   secret.fill(0)
   jwks.href = 'https://evil.example'
   await using instance = await made
-  // With another pepper the root would be of another world.
+  // With another pepper the instance would be refused.
   expect(await instance.health()).toMatchObject({
     issuers: [{ ok: true }, { ok: true }, { ok: false }],
   })

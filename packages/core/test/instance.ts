@@ -7,10 +7,10 @@ import {
 import { mapRepository } from './map-repository.ts'
 import { ISSUER, testClock } from './provider.ts'
 
-/** Of every instance, unless a test says otherwise. */
+/** The default keys of every instance. */
 export const keys = generateKeys()
 
-/** An instance on a store of its own, with a clock that moves when it is told to. */
+/** An instance on its own store, with a clock that the test sets. */
 export async function instance(
   options: Partial<TokenwardOptions> = {},
 ): Promise<{ tokens: Tokenward; clock: ReturnType<typeof testClock> }> {
@@ -20,7 +20,7 @@ export async function instance(
     keys: await keys,
     repository: mapRepository(),
     clock: clock.read,
-    // Long, so that a busy machine fails no test that is not about the deadline.
+    // Long enough for a busy machine; tests of the deadline give their own.
     deadline: '20s',
     ...options,
   })

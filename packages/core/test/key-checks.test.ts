@@ -42,7 +42,7 @@ const points = [
   'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
 ]
 
-/** A prime as Infineon's library made them: k·M + 65537^a mod M. */
+/** A prime as Infineon's library generated them: k·M + 65537^a mod M. */
 function rocaPrime(): bigint {
   const odds = Array.from({ length: 84 }, (_, i) => 2n * BigInt(i) + 1n)
   const primes = [2n, ...odds.filter((n) => n > 1n && checkPrimeSync(n))]
@@ -73,19 +73,19 @@ const weak: readonly (readonly [string, JWK])[] = [
 ]
 
 const broken: readonly (readonly [string, unknown])[] = [
-  ['nothing', null],
+  ['null', null],
   ['a string', 'key'],
   ['a point that is not on its curve', { kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA' }],
   ['a symmetric key', { kty: 'oct', k: 'c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0' }],
-  ['a key id that is no string', { ...rsa, kid: 7 }],
+  ['a key id that is not a string', { ...rsa, kid: 7 }],
 ]
 
 const others: readonly (readonly [string, JWK])[] = [
   ['for encryption', { ...rsa, use: 'enc' }],
   ['for other operations', { ...rsa, key_ops: ['encrypt'] }],
-  ['of an unknown kind', { kty: 'AKP', alg: 'ML-DSA-44' }],
+  ['of an unknown type', { kty: 'AKP', alg: 'ML-DSA-44' }],
   ['of an unknown curve', { kty: 'EC', crv: 'secp256k1', x: 'AA', y: 'AA' }],
-  ['of a curve of another kind', { kty: 'OKP', crv: 'P-256', x: 'AA' }],
+  ['of a curve of another type', { kty: 'OKP', crv: 'P-256', x: 'AA' }],
   ['for an algorithm that does not fit', { ...rsa, alg: 'ES256' }],
   ['for an algorithm that does not exist', { ...rsa, alg: 'RS224' }],
 ]
@@ -98,10 +98,10 @@ beforeAll(async () => {
 describe.each([...weak, ...broken])('%s', (_, jwk) => {
   test('is refused among the keys of an instance', async () => {
     const { kty, crv } = Object(jwk) as JWK
-    const own = kty === undefined ? jwk : { kid: 'a', alg: algOf(kty, crv), ...(jwk as JWK) }
+    const bad = kty === undefined ? jwk : { kid: 'a', alg: algOf(kty, crv), ...(jwk as JWK) }
     const made = createTokenward({
       issuer: ISSUER,
-      keys: [good, own] as never,
+      keys: [good, bad] as never,
       repository: mapRepository(),
     })
     await expect(made).rejects.toMatchObject({
@@ -110,7 +110,7 @@ describe.each([...weak, ...broken])('%s', (_, jwk) => {
     })
   })
 
-  test('is refused in a set that the application gives', async () => {
+  test('is refused in a key set of the application', async () => {
     const jwks = { keys: [good, jwk] } as { keys: JWK[] }
     const made = createTokenward({
       issuer: ISSUER,
@@ -124,7 +124,7 @@ describe.each([...weak, ...broken])('%s', (_, jwk) => {
     })
   })
 
-  test('is skipped in a set that is fetched', async () => {
+  test('is skipped in a fetched key set', async () => {
     const provider = await createProvider()
     const clock = testClock()
     provider.jwks.keys.unshift(jwk)
@@ -137,16 +137,16 @@ describe.each([...weak, ...broken])('%s', (_, jwk) => {
   })
 })
 
-test.each(others)('a key %s is left out of every set', async (_, jwk) => {
+test.each(others)('a key %s is left out of every key set', async (_, jwk) => {
   expect(await importVerificationKey(jwk)).toMatchObject({ faulty: false })
   const jwks = { keys: [jwk] }
   const provider = await createProvider()
-  await expect(trusting({ fetch: provider.fetch, trusts: { jwks } })).rejects.toMatchObject({
+  await expect(trusting({ fetch: provider.fetch, trustOptions: { jwks } })).rejects.toMatchObject({
     path: 'trust.0.jwks.keys',
   })
 })
 
-test('a signature that anybody can make for e = 1 is not accepted', async () => {
+test('a signature by a key with e = 1 is not accepted', async () => {
   const provider = await createProvider()
   const clock = testClock()
   const jwk = { ...rsa, e: 'AQ', kid: 'weak', alg: 'RS256' }
@@ -166,22 +166,22 @@ test('a signature that anybody can make for e = 1 is not accepted', async () => 
   expect(await outcomeOf(instance, `${header}.${payload}.${signature}`)).toBe('untrusted')
 })
 
-test.each(['AQAB', 'Aw', 'EQ', encode(2n ** 40n + 1n)])('RSA with e = %s is sound', (e) => {
+test.each(['AQAB', 'Aw', 'EQ', encode(2n ** 40n + 1n)])('RSA with e = %s has no weakness', (e) => {
   expect(weaknessOf({ ...rsa, e })).toBeNull()
 })
 
-test('an instance signs with e = 65,537 alone', async () => {
+test('an instance signs only with e = 65,537', async () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 })
   const jwk = { ...privateKey.export({ format: 'jwk' }), kid: 'a', alg: 'RS256' } as never
   const made = createTokenward({ issuer: ISSUER, keys: [jwk], repository: mapRepository() })
   await expect(made).rejects.toMatchObject({ path: 'keys.0.e' })
 })
 
-test('keys that are made by chance have no print of a ROCA library', () => {
+test('random keys have no ROCA fingerprint', () => {
   for (let i = 0; i < 5; i++) expect(weaknessOf(rsaOf(2048))).toBeNull()
 })
 
-test('jwks() publishes the public members alone', async () => {
+test('jwks() publishes only the public members', async () => {
   const [key] = await generateKeys('RS256')
   const secret = { ...key, priv: 'a', x5u: 'b', note: 'c', key_ops: ['sign'], ext: true } as never
   await using instance = await createTokenward({

@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest'
-import type { StoredRecord, Tokenward } from '../src/index.ts'
+import type { StoredRecord } from '../src/adapter.ts'
+import type { Tokenward } from '../src/index.ts'
 import { ADA, DAY, instance } from './instance.ts'
 import { listingRepository } from './map-repository.ts'
 
 const LIFETIMES = { access: '15m', refresh: '30d', session: '90d' } as const
 
-async function actives(tokens: Tokenward, subject = 'ada'): Promise<boolean[]> {
+async function activeFlags(tokens: Tokenward, subject = 'ada'): Promise<boolean[]> {
   const { items } = await tokens.list({ subject }, { limit: 1000 })
   return items.map(({ active }) => active)
 }
 
-test('a login that nobody can refresh any more is not shown as active', async () => {
+test('a session whose refresh token has expired is not active', async () => {
   const repository = listingRepository()
   const { tokens, clock } = await instance({ repository, lifetimes: LIFETIMES })
   const login = await tokens.issue(ADA)
@@ -18,7 +19,7 @@ test('a login that nobody can refresh any more is not shown as active', async ()
   const { items } = await tokens.list({ subject: 'ada' }, { kind: 'session' })
   expect(items).toMatchObject([{ active: true, endsAt: login.endsAt }])
   clock.now += 2 * DAY
-  expect(await actives(tokens)).not.toContain(true)
+  expect(await activeFlags(tokens)).not.toContain(true)
   const [session] = (await tokens.list({ subject: 'ada' }, { kind: 'session' })).items
   expect(session).toMatchObject({ active: false, reason: 'expired' })
   expect(await tokens.explain({ record: session?.record ?? '' })).toMatchObject({
@@ -28,10 +29,10 @@ test('a login that nobody can refresh any more is not shown as active', async ()
 })
 
 test.each([
-  ['its login', (tokens: Tokenward, session: string) => tokens.revoke({ session })],
+  ['its session', (tokens: Tokenward, session: string) => tokens.revoke({ session })],
   ['its subject', (tokens: Tokenward) => tokens.revoke({ subject: 'ada' })],
   ['everything', (tokens: Tokenward) => tokens.revoke({ everything: true })],
-])('prune shows nothing as active again after a revocation of %s', async (_, revoke) => {
+])('prune() makes no token active again after a revocation of %s', async (_, revoke) => {
   const { tokens, clock } = await instance({
     repository: listingRepository(),
     lifetimes: LIFETIMES,
@@ -40,12 +41,12 @@ test.each([
   await revoke(tokens, login.session)
   for (let day = 0; day < 95; day++) {
     await tokens.prune()
-    expect(await actives(tokens), `day ${day}`).not.toContain(true)
+    expect(await activeFlags(tokens), `day ${day}`).not.toContain(true)
     clock.now += DAY
   }
 })
 
-test("a login's cutoff is kept as long as its record", async () => {
+test('the cutoff of a session is retained as long as its record', async () => {
   const records = new Map<string, StoredRecord>()
   const { tokens } = await instance({
     repository: listingRepository(records),
@@ -53,12 +54,12 @@ test("a login's cutoff is kept as long as its record", async () => {
   })
   const { session } = await tokens.issue(ADA)
   await tokens.revoke({ session })
-  const kept = (kind: string) =>
+  const retained = (kind: string) =>
     [...records.values()].filter((record) => record.kind === kind).map((r) => r.retainUntil)
-  expect(Math.min(...kept('cutoff'))).toBeGreaterThanOrEqual(Math.max(...kept('session')))
+  expect(Math.min(...retained('cutoff'))).toBeGreaterThanOrEqual(Math.max(...retained('session')))
 })
 
-test('a list of a thousand costs one copy of what was read, and one lookup per record', async () => {
+test('list() reads the cutoffs of a page once', async () => {
   const records = new Map<string, StoredRecord>()
   const sizes: number[] = []
   const repository = listingRepository(records)
@@ -73,12 +74,12 @@ test('a list of a thousand costs one copy of what was read, and one lookup per r
   })
   for (let i = 0; i < 300; i++) await tokens.issue({ ...ADA, refresh: false })
   sizes.length = 0
-  expect(await actives(tokens)).toHaveLength(300)
-  // The root and the three cutoffs that all share, for each page.
+  expect(await activeFlags(tokens)).toHaveLength(300)
+  // The root record and the four cutoffs that all tokens share, for each page.
   expect(sizes).toEqual([5, 5, 5])
 })
 
-test('prune lets other work through between its batches, and goes on to the end', async () => {
+test('prune() lets other work go on between its batches', async () => {
   const records = new Map<string, StoredRecord>()
   const repository = listingRepository(records)
   const batches: number[] = []
@@ -106,10 +107,10 @@ test('prune lets other work through between its batches, and goes on to the end'
   pruning = false
   expect(pruned).toEqual({ deleted: 1_500, more: false })
   expect(progress.at(-1)).toBe(1_500)
-  expect(new Set(batches).size, 'each batch in a turn of its own').toBe(batches.length)
+  expect(new Set(batches).size, 'each batch in its own turn').toBe(batches.length)
 })
 
-test('prune counts without limit by default, and stops at a limit', async () => {
+test('prune() counts with dryRun, and stops at its limit', async () => {
   const { tokens, clock } = await instance({ repository: listingRepository() })
   for (let i = 0; i < 10; i++) await tokens.issue({ ...ADA, refresh: false })
   clock.now += DAY

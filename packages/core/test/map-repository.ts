@@ -1,4 +1,4 @@
-import type { Capabilities, StoredRecord, TokenRepository, Write } from '../src/index.ts'
+import type { Capabilities, StoredRecord, TokenRepository, Write } from '../src/adapter.ts'
 
 const capabilities: Capabilities = {
   durability: 'durable',
@@ -14,7 +14,7 @@ const capabilities: Capabilities = {
   maxBodyBytes: 1_048_576,
 }
 
-/** The least that is a repository; tests replace single methods to break it. */
+/** The smallest repository. Tests replace single methods of it. */
 export function mapRepository(
   records: Map<string, StoredRecord> = new Map(),
   more: Partial<TokenRepository> = {},
@@ -31,7 +31,7 @@ export function mapRepository(
   }
 }
 
-/** One that lists and prunes as well. */
+/** A repository that can also list and prune. */
 export function listingRepository(
   records: Map<string, StoredRecord> = new Map(),
   more: Partial<TokenRepository> = {},

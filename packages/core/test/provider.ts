@@ -15,7 +15,7 @@ export const ISSUER = 'https://api.example'
 export const IDP = 'https://idp.example'
 export const JWKS_URI = 'https://idp.example/jwks'
 
-/** An identity provider: what it publishes, and a `fetch` that answers for it. */
+/** An identity provider: its metadata, its key set, and a `fetch` that returns them. */
 export class Provider {
   readonly issuer: string
   readonly key: SigningKeys[0]
@@ -24,8 +24,8 @@ export class Provider {
   readonly requests: RequestInit[] = []
   jwksUri: string
   jwks: { keys: unknown[] }
-  /** In place of an answer; `null`: the usual one. */
-  answer: (url: string, init: RequestInit) => Promise<Response> | Response | null = () => null
+  /** Replaces a response; `null`: the usual one. */
+  respond: (url: string, init: RequestInit) => Promise<Response> | Response | null = () => null
 
   constructor(issuer: string, key: SigningKeys[0], jwksUri: string = JWKS_URI) {
     this.issuer = issuer
@@ -37,8 +37,8 @@ export class Provider {
   readonly fetch = (async (url: string, init: RequestInit) => {
     this.fetched.push(url)
     this.requests.push(init)
-    const answer = this.answer(url, init)
-    if (answer !== null) return answer
+    const response = this.respond(url, init)
+    if (response !== null) return response
     if (url === this.jwksUri) return Response.json(this.jwks)
     const { issuer, jwksUri } = this
     if (url === `${issuer}/.well-known/openid-configuration`)
@@ -61,7 +61,7 @@ export function publicPart({ d, p, q, dp, dq, qi, ...rest }: JWK): JWK {
   return rest
 }
 
-/** A clock that moves when it is told to. */
+/** A clock that the test sets. */
 export function testClock(start = 1_800_000_000_000): { now: number; read: () => number } {
   const clock = { now: start, read: () => clock.now }
   return clock
@@ -69,14 +69,14 @@ export function testClock(start = 1_800_000_000_000): { now: number; read: () =>
 
 /** An instance that trusts the provider, on a store that was prepared an hour ago. */
 export async function trusting(
-  options: Partial<TokenwardOptions> & { idp?: string; trusts?: Partial<TrustOptions> },
+  options: Partial<TokenwardOptions> & { idp?: string; trustOptions?: Partial<TrustOptions> },
 ): Promise<Tokenward> {
-  const { idp = IDP, trusts, clock = testClock().read, ...more } = options
+  const { idp = IDP, trustOptions, clock = testClock().read, ...more } = options
   const all: TokenwardOptions = {
     issuer: ISSUER,
     keys: await generateKeys(),
     repository: mapRepository(),
-    trust: [trust(idp, { audience: ISSUER, maxLifetime: '7d', ...trusts })],
+    trust: [trust(idp, { audience: ISSUER, maxLifetime: '7d', ...trustOptions })],
     deadline: '20s',
     ...more,
     clock,
@@ -86,7 +86,11 @@ export async function trusting(
 }
 
 export const claimsAt = (ms: number, more: object = {}): object => ({
-  ...{ iss: IDP, aud: ISSUER, sub: 'ada', jti: 'a', client_id: 'web' },
+  iss: IDP,
+  aud: ISSUER,
+  sub: 'ada',
+  jti: 'a',
+  client_id: 'web',
   iat: Math.floor(ms / 1000),
   exp: Math.floor(ms / 1000) + 7 * 86_400,
   ...more,

@@ -29,15 +29,15 @@ beforeEach(async () => {
   token = await sign(provider.key, claimsAt(clock.now))
 })
 
-const away = () => Promise.reject(new TypeError('fetch failed'))
+const fail = () => Promise.reject(new TypeError('fetch failed'))
 const open = (options: Parameters<typeof trusting>[0] = {}) =>
   trusting({ fetch: provider.fetch, clock: clock.read, signatureCache: 0, ...options })
 
-describe('a key set that was fetched', () => {
-  test('serves for a day while its endpoint is away, and no longer', async () => {
+describe('a fetched key set', () => {
+  test('is used for a day while its endpoint is down, and no longer', async () => {
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe('active')
-    provider.answer = away
+    provider.respond = fail
     for (const age of [11 * MINUTE, HOUR, 24 * HOUR - 2 * HOUR]) {
       clock.now += age
       expect(await outcomeOf(instance, token), `${age}`).toBe('active')
@@ -46,20 +46,20 @@ describe('a key set that was fetched', () => {
     expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 
-  test('serves as long as keySetMaxAge says', async () => {
+  test('is used for keySetMaxAge while its endpoint is down', async () => {
     await using instance = await open({ keySetMaxAge: '1h' })
     expect(await outcomeOf(instance, token)).toBe('active')
-    provider.answer = away
+    provider.respond = fail
     clock.now += 59 * MINUTE
     expect(await outcomeOf(instance, token)).toBe('active')
     clock.now += 2 * MINUTE
     expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 
-  test('is remembered with its signatures while the endpoint is away', async () => {
+  test('is used with cached signatures while its endpoint is down', async () => {
     await using instance = await open({ signatureCache: 10 })
     expect(await outcomeOf(instance, token)).toBe('active')
-    provider.answer = away
+    provider.respond = fail
     clock.now += HOUR
     expect(await outcomeOf(instance, token)).toBe('active')
     expect(await outcomeOf(instance, token)).toBe('active')
@@ -68,13 +68,13 @@ describe('a key set that was fetched', () => {
   test('is refreshed in the background, before a call would have to wait', async () => {
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe('active')
-    provider.answer = () => new Promise(() => {})
+    provider.respond = () => new Promise(() => {})
     clock.now += 6 * MINUTE
     expect(await outcomeOf(instance, token)).toBe('active')
     expect(provider.reads).toBe(2)
   })
 
-  test('is not used without a look for newer keys once it is 10 minutes old', async () => {
+  test('is fetched again before it is used once it is 10 minutes old', async () => {
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe('active')
     const [other] = await generateKeys()
@@ -83,44 +83,44 @@ describe('a key set that was fetched', () => {
     expect(await outcomeOf(instance, token)).toBe('untrusted')
   })
 
-  test('is used where the endpoint is silent, with time left for the store', async () => {
+  test('is used if the endpoint does not respond, with time left for the store', async () => {
     await using instance = await open({ deadline: '1s' })
     expect(await outcomeOf(instance, token)).toBe('active')
-    provider.answer = () => new Promise(() => {})
+    provider.respond = () => new Promise(() => {})
     clock.now += 11 * MINUTE
     expect(await outcomeOf(instance, token)).toBe('active')
   })
 
-  test('costs no call any time while the endpoint is known to be away', {
+  test('delays no call while the endpoint is known to be down', {
     timeout: 60_000,
   }, async () => {
     await using instance = await open({ deadline: '300s' })
     expect(await outcomeOf(instance, token)).toBe('active')
-    provider.answer = away
+    provider.respond = fail
     clock.now += 11 * MINUTE
     expect(await outcomeOf(instance, token)).toBe('active')
     const now = performance.now.bind(performance)
     vi.spyOn(performance, 'now').mockImplementation(() => now() + 10_000)
     const { length } = provider.fetched
-    provider.answer = () => new Promise(() => {})
+    provider.respond = () => new Promise(() => {})
     vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal)
-    // A call that waited for it would wait for half of its deadline.
+    // A call that waited for the fetch would wait for half of its deadline.
     expect(await outcomeOf(instance, token)).toBe('active')
     expect(provider.fetched.length).toBeGreaterThan(length)
     vi.restoreAllMocks()
   })
 
-  test('does not become young when the clock is set back', async () => {
+  test('does not become new when the clock is set back', async () => {
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe('active')
-    provider.answer = away
+    provider.respond = fail
     clock.now -= 25 * HOUR
     expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 })
 
-describe('a key id that is not known', () => {
-  test('is found where the issuer has rotated its keys', async () => {
+describe('an unknown key id', () => {
+  test('is found if the issuer has rotated its keys', async () => {
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe('active')
     const [next] = await generateKeys()
@@ -128,7 +128,7 @@ describe('a key id that is not known', () => {
     expect(await outcomeOf(instance, await sign(next, claimsAt(clock.now)))).toBe('active')
   })
 
-  test('is refused once a fetch has shown that it does not exist, however many there are', async () => {
+  test('is refused after a fetch, and many of them share few fetches', async () => {
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe('active')
     const forged = Array.from({ length: 60 }, (_, i) =>
@@ -139,11 +139,11 @@ describe('a key id that is not known', () => {
     expect(provider.reads).toBeLessThanOrEqual(3)
   })
 
-  test('is looked up at most twice in a second, however many there are one after the other', async () => {
+  test('causes at most two fetches per second', async () => {
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe('active')
     const starts: number[] = []
-    provider.answer = (url) => {
+    provider.respond = (url) => {
       if (url === JWKS_URI) starts.push(performance.now())
       return null
     }
@@ -152,12 +152,12 @@ describe('a key id that is not known', () => {
       expect(await outcomeOf(instance, forged)).toBe('untrusted')
     }
     expect(starts).toHaveLength(4)
-    // A timer may fire a little early, by the measure of another clock.
+    // A timer may fire a little early by another clock.
     for (const [i, start] of starts.entries())
       expect(start - (starts[i - 1] ?? 0)).toBeGreaterThan(480)
   })
 
-  test('is remembered: the second token with it costs no fetch', async () => {
+  test('is remembered: the second token with it causes no fetch', async () => {
     await using instance = await open()
     const forged = await sign(provider.key, claimsAt(clock.now), { kid: 'forged' })
     expect(await outcomeOf(instance, forged)).toBe('untrusted')
@@ -166,18 +166,18 @@ describe('a key id that is not known', () => {
     expect(provider.reads).toBe(reads)
   })
 
-  test('is not refused while nothing can be fetched', async () => {
+  test('is not refused while the endpoint is down', async () => {
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe('active')
-    provider.answer = away
+    provider.respond = fail
     const forged = await sign(provider.key, claimsAt(clock.now), { kid: 'forged' })
     expect(await outcomeOf(instance, forged)).toBe(KEYS)
     expect(await outcomeOf(instance, token)).toBe('active')
   })
 })
 
-test('an endpoint that fails is left alone for a while, whatever tokens come', async () => {
-  provider.answer = away
+test('an endpoint that fails is not called for each token', async () => {
+  provider.respond = fail
   await using instance = await open()
   const before = provider.fetched.length
   const outcomes = new Set<string>()
@@ -186,42 +186,42 @@ test('an endpoint that fails is left alone for a while, whatever tokens come', a
   expect(provider.fetched.length - before).toBeLessThanOrEqual(6)
 })
 
-test('an endpoint that works again is found by itself', async () => {
-  provider.answer = away
+test('an endpoint that works again is used again', async () => {
+  provider.respond = fail
   await using instance = await open()
   expect(await outcomeOf(instance, token)).toBe(KEYS)
-  provider.answer = () => null
+  provider.respond = () => null
   await vi.waitFor(async () => expect(await outcomeOf(instance, token)).toBe('active'), 10_000)
 })
 
 describe('an issuer that moves its keys', () => {
   test.each([
-    ['and leaves the old ones behind', () => null],
+    ['and still serves the old ones', () => null],
     [
-      'and answers 404 at the old place',
+      'and responds with 404 at the old URL',
       (url: string) => (url === JWKS_URI ? new Response('', { status: 404 }) : null),
     ],
-  ])('%s', async (_, answer) => {
+  ])('%s, is found', async (_, respond) => {
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe('active')
     const moved = new Provider(IDP, (await generateKeys())[0], 'https://keys.example/jwks')
-    provider.answer = (url, init) =>
-      answer(url) ?? (url === JWKS_URI ? null : moved.fetch(url, init))
+    provider.respond = (url, init) =>
+      respond(url) ?? (url === JWKS_URI ? null : moved.fetch(url, init))
     expect(await outcomeOf(instance, await sign(moved.key, claimsAt(clock.now)))).toBe('active')
   })
 
-  test('is found in time although its metadata is away for a while', async () => {
+  test('is found although its metadata is unavailable for a while', async () => {
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe('active')
     const [next] = await generateKeys()
     provider.jwks.keys.push(publicPart(next))
-    provider.answer = (url) => (url === JWKS_URI ? null : new Response('', { status: 503 }))
+    provider.respond = (url) => (url === JWKS_URI ? null : new Response('', { status: 503 }))
     expect(await outcomeOf(instance, await sign(next, claimsAt(clock.now)))).toBe('active')
   })
 })
 
-describe('what is fetched', () => {
-  test('comes from no cache and follows no redirect', async () => {
+describe('a fetch', () => {
+  test('uses no cache and follows no redirect', async () => {
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe('active')
     expect(provider.requests.length).toBeGreaterThanOrEqual(2)
@@ -231,15 +231,15 @@ describe('what is fetched', () => {
     }
   })
 
-  test.each([302, 404, 500])('is no key set with status %i', async (status) => {
-    provider.answer = (url) =>
+  test.each([302, 404, 500])('with status %i is no key set', async (status) => {
+    provider.respond = (url) =>
       url === JWKS_URI ? new Response(JSON.stringify(provider.jwks), { status }) : null
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 
-  test('is no key set where the fetch of the application has followed a redirect', async () => {
-    provider.answer = (url) => {
+  test('by the application that has followed a redirect is no key set', async () => {
+    provider.respond = (url) => {
       if (url !== JWKS_URI) return null
       return Object.defineProperty(Response.json(provider.jwks), 'redirected', { value: true })
     }
@@ -252,15 +252,15 @@ describe('what is fetched', () => {
     ['http to this machine', 'http://127.0.0.1/jwks'],
     ['http to localhost', 'http://localhost/jwks'],
     ['a file', 'file:///etc/passwd'],
-    ['no URL', 'jwks'],
-  ])('an https issuer must not lead to %s', async (_, uri) => {
+    ['a relative URL', 'jwks'],
+  ])('of the keys of an https issuer does not go to %s', async (_, uri) => {
     provider.jwksUri = uri
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe(KEYS)
     expect(provider.fetched).not.toContain(uri)
   })
 
-  test('an issuer on this machine may use http', async () => {
+  test('of the keys of a loopback issuer may use http', async () => {
     const idp = 'http://127.0.0.1:4000'
     provider = await createProvider(idp, `${idp}/jwks`)
     await using instance = await open({ idp, fetch: provider.fetch })
@@ -271,7 +271,7 @@ describe('what is fetched', () => {
   test.each([
     ['the key set', JWKS_URI],
     ['the metadata', `${IDP}/.well-known/openid-configuration`],
-  ])('%s that never ends is given up at 512 KB', async (_, endless) => {
+  ])('of %s that never ends is aborted at 512 KB', async (_, endless) => {
     let read = 0
     let cancelled = false
     const body = () =>
@@ -284,7 +284,7 @@ describe('what is fetched', () => {
           cancelled = true
         },
       })
-    provider.answer = (url) => (url === endless ? new Response(body()) : null)
+    provider.respond = (url) => (url === endless ? new Response(body()) : null)
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe(KEYS)
     expect(cancelled).toBe(true)
@@ -292,22 +292,25 @@ describe('what is fetched', () => {
   })
 })
 
-describe("the application's fetch harms nobody:", () => {
+describe('the keys are unavailable if the fetch of the application', () => {
   const response = (more: object) => Promise.resolve({ status: 200, ...more } as never)
   const text = (body: string | Uint8Array<ArrayBuffer>) => Promise.resolve(new Response(body))
   test.each<[string, () => Promise<Response>]>([
     [
-      'it throws',
+      'throws',
       () => {
         throw new RangeError('oops')
       },
     ],
-    ['it rejects with nothing', () => Promise.reject()],
-    ['it answers nothing', () => Promise.resolve(undefined as never)],
-    ['it answers something else', () => response({})],
-    ['its body fails', () => response({ body: new ReadableStream({ pull: (c) => c.error(1) }) })],
+    ['rejects with undefined', () => Promise.reject()],
+    ['resolves with undefined', () => Promise.resolve(undefined as never)],
+    ['resolves with another object', () => response({})],
     [
-      'its body is read already',
+      'returns a body that fails',
+      () => response({ body: new ReadableStream({ pull: (c) => c.error(1) }) }),
+    ],
+    [
+      'returns a body that is read already',
       () =>
         response({
           body: {
@@ -317,38 +320,35 @@ describe("the application's fetch harms nobody:", () => {
           },
         }),
     ],
-    ['it is no UTF-8', () => text(new Uint8Array([0xff, 0xfe]))],
-    ['it is no JSON', () => text('<html>')],
-    ['it is null', () => text('null')],
-    ['it has no list of keys', () => text('{"keys":{"length":1}}')],
-    [
-      'it has more keys than anybody needs',
-      () => text(JSON.stringify({ keys: Array(101).fill({}) })),
-    ],
-    ['it is nested deeply', () => text('['.repeat(100_000))],
-  ])('%s', async (_, answer) => {
-    provider.answer = (url) => (url === JWKS_URI ? answer() : null)
+    ['returns bytes that are not UTF-8', () => text(new Uint8Array([0xff, 0xfe]))],
+    ['returns text that is not JSON', () => text('<html>')],
+    ['returns null as JSON', () => text('null')],
+    ['returns no list of keys', () => text('{"keys":{"length":1}}')],
+    ['returns 101 keys', () => text(JSON.stringify({ keys: Array(101).fill({}) }))],
+    ['returns deeply nested JSON', () => text('['.repeat(100_000))],
+  ])('%s', async (_, respond) => {
+    provider.respond = (url) => (url === JWKS_URI ? respond() : null)
     await using instance = await open()
     expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 
-  test('it never settles', async () => {
-    provider.answer = () => new Promise(() => {})
+  test('never settles', async () => {
+    provider.respond = () => new Promise(() => {})
     await using instance = await open({ deadline: '100ms' })
     expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 
-  test('its answer never goes on', async () => {
-    provider.answer = () => new Response(new ReadableStream({ start: () => {} }))
+  test('returns a body that never ends', async () => {
+    provider.respond = () => new Response(new ReadableStream({ start: () => {} }))
     await using instance = await open({ deadline: '100ms' })
     expect(await outcomeOf(instance, token)).toBe(KEYS)
   })
 })
 
 describe('close()', () => {
-  test('ends a fetch that is under way, and whoever waits for it', async () => {
+  test('aborts a running fetch and the calls that wait for it', async () => {
     const signals: AbortSignal[] = []
-    provider.answer = (_, { signal }) => {
+    provider.respond = (_, { signal }) => {
       signals.push(signal as AbortSignal)
       return new Promise(() => {})
     }
@@ -360,7 +360,7 @@ describe('close()', () => {
     expect(signals.every(({ aborted }) => aborted)).toBe(true)
   })
 
-  test('leaves nothing behind that keeps the process alive', async () => {
+  test('leaves no timer that keeps the process running', async () => {
     const script = `
       import { trusting, createProvider, sign, claimsAt, testClock } from './provider.ts'
       const provider = await createProvider()
@@ -381,14 +381,14 @@ describe('close()', () => {
   })
 })
 
-describe('health() and the start', () => {
-  test('an instance looks at its issuers when it is made', async () => {
-    await using _ward = await open()
+describe('createTokenward() and health()', () => {
+  test('a new instance fetches the keys of its issuers', async () => {
+    await using _instance = await open()
     await vi.waitFor(() => expect(provider.reads).toBe(1))
   })
 
-  test('a provider that is away keeps nobody from starting, and is reported', async () => {
-    provider.answer = away
+  test('an instance starts while a provider is down, and reports it', async () => {
+    provider.respond = fail
     await using instance = await open()
     const { ok, error, issuers } = await instance.health()
     expect({ ok, error }).toEqual({ ok: false, error: undefined })
@@ -398,8 +398,8 @@ describe('health() and the start', () => {
     ])
   })
 
-  test('a wrong trailing slash is reported with the name that the issuer gives itself', async () => {
-    provider.answer = (url) =>
+  test('a wrong trailing slash of an issuer is reported with the right name', async () => {
+    provider.respond = (url) =>
       url.includes('.well-known') ? Response.json({ issuer: `${IDP}/`, jwks_uri: JWKS_URI }) : null
     await using instance = await open()
     const { ok, issuers } = await instance.health()
@@ -407,10 +407,10 @@ describe('health() and the start', () => {
     expect(issuers[1]?.error?.message).toContain(`names the issuer ${IDP}/`)
   })
 
-  test('keys that serve although newer ones cannot be fetched are ok, with the error', async () => {
+  test('usable keys are ok, with an error if newer ones cannot be fetched', async () => {
     await using instance = await open()
     expect(await instance.health()).toMatchObject({ ok: true })
-    provider.answer = away
+    provider.respond = fail
     clock.now += HOUR
     await instance.health()
     const { ok, issuers } = await instance.health()
@@ -419,7 +419,7 @@ describe('health() and the start', () => {
     expect(issuers[1]?.fetchedAt).toBe(clock.now - HOUR)
   })
 
-  test('a key set without a usable key is reported, with what was skipped', async () => {
+  test('a key set without a usable key is reported with the skipped keys', async () => {
     provider.jwks = { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] }
     await using instance = await open()
     expect((await instance.health()).issuers[1]).toMatchObject({ ok: false, keys: 0 })
@@ -427,19 +427,19 @@ describe('health() and the start', () => {
   })
 })
 
-test('an instance that verifies by the URL of its own keys goes on while that is away', async () => {
+test('an instance that verifies by a URL uses the last keys while the URL is down', async () => {
   const records = new Map()
-  const own = await generateKeys()
+  const keys = await generateKeys()
   const options = { issuer: 'https://api.example', clock: clock.read, signatureCache: 0 }
   await using signing = await createTokenward({
     ...options,
-    keys: own,
+    keys,
     repository: mapRepository(records),
     lifetimes: { access: '2d' },
   })
   const { accessToken } = await signing.issue({ subject: 's', client: 'c' })
-  let isAway = false
-  const fetch = async () => (isAway ? Promise.reject() : Response.json(signing.jwks()))
+  let isDown = false
+  const fetch = async () => (isDown ? Promise.reject() : Response.json(signing.jwks()))
   await using verifying = await createTokenward({
     ...options,
     keys: new URL(JWKS_URI),
@@ -448,7 +448,7 @@ test('an instance that verifies by the URL of its own keys goes on while that is
     lifetimes: { access: '2d' },
   })
   expect(await outcomeOf(verifying, accessToken)).toBe('active')
-  isAway = true
+  isDown = true
   clock.now += 23 * HOUR
   expect(await outcomeOf(verifying, accessToken)).toBe('active')
   clock.now += 2 * HOUR

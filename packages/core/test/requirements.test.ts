@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { ADA, instance } from './instance.ts'
 import { ISSUER } from './provider.ts'
 
-test('a missing scope is a reason of its own, and named to the application', async () => {
+test('a missing scope value is named in the result', async () => {
   const { tokens } = await instance()
   const { accessToken } = await tokens.issue({ ...ADA, scope: 'read list' })
   const refused = { active: false, reason: 'insufficient-scope', expected: 'write admin' }
@@ -11,7 +11,7 @@ test('a missing scope is a reason of its own, and named to the application', asy
   expect(await tokens.verify(accessToken, { scope: 'read list' })).toMatchObject({ active: true })
 })
 
-test('a wrong audience and a wrong kind are named to the application', async () => {
+test('the claim of a wrong audience or kind is named in the result', async () => {
   const { tokens } = await instance()
   const { accessToken, refreshToken } = await tokens.issue({
     ...ADA,
@@ -31,7 +31,7 @@ test('a wrong audience and a wrong kind are named to the application', async () 
   })
 })
 
-test('explain refuses what verify refuses, and shows the records all the same', async () => {
+test('explain() refuses what verify() refuses, and still returns the records', async () => {
   const { tokens } = await instance()
   const { accessToken, refreshToken } = await tokens.issue({
     ...ADA,
@@ -52,7 +52,7 @@ test.each([
   ['grace', { grace: '36500d' }],
   ['leeway', { leeway: '61s' }],
   ['deadline', { deadline: '0s' }],
-] as const)('%s out of bounds is refused with its path', async (path, options) => {
+] as const)('%s out of range is refused with its path', async (path, options) => {
   const refused = { code: 'TOKENWARD_INVALID_INPUT', path }
   await expect(instance(options)).rejects.toMatchObject(refused)
 })

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { createTokenward, generateKeys, type StoredRecord } from '../src/index.ts'
+import type { StoredRecord } from '../src/adapter.ts'
+import { createTokenward, generateKeys } from '../src/index.ts'
 import { mapRepository } from './map-repository.ts'
 
 const DAY = 86_400_000
 
-test('a token that waits to be pruned is revoked with a retention that lies ahead', async () => {
+test('an expired token that was not pruned yet is revoked with a retention in the future', async () => {
   const records = new Map<string, StoredRecord>()
   let now = Date.now()
   const instance = await createTokenward({

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { StoredRecord } from '../src/index.ts'
+import type { StoredRecord } from '../src/adapter.ts'
 import { ADA, instance } from './instance.ts'
-import { mapRepository } from './map-repository.ts'
+import { listingRepository, mapRepository } from './map-repository.ts'
 
 test.each(['ada', '', 'a.b', 'login id', '…'])(
-  'revoke(%j) is no JWT: an error says what to pass',
+  'revoke(%j) rejects and names what to pass, because it is not a JWT',
   async (text) => {
     const { tokens } = await instance()
     await expect(tokens.revoke(text)).rejects.toMatchObject({
@@ -14,7 +14,7 @@ test.each(['ada', '', 'a.b', 'login id', '…'])(
   },
 )
 
-test('revoke of the id of a refresh token takes its login', async () => {
+test('revoke() of the id of a refresh token revokes its session', async () => {
   const { tokens } = await instance()
   const login = await tokens.issue(ADA)
   const next = await tokens.rotate(login.refreshToken)
@@ -33,7 +33,7 @@ test.each([
   ['controls', 'lost\x00\x1b\x80\x9f phone'],
   ['separators', 'lost\u2028\u2029\ufeff phone'],
   ['1,024 units', '\u{1f4f1}'.repeat(512)],
-])('a note with %s comes back as it was', async (_, reason) => {
+])('a note with %s is returned unchanged', async (_, reason) => {
   const { tokens } = await instance()
   const { accessToken } = await tokens.issue(ADA)
   await tokens.revoke({ subject: 'ada' }, { reason, actor: reason })
@@ -48,7 +48,7 @@ test('a note with a lone surrogate is refused before anything is sent', async ()
   expect(await tokens.verify(accessToken)).toMatchObject({ active: true })
 })
 
-test('no record is sent that core could not read back', async () => {
+test('the store refuses to send a record that core could not decode', async () => {
   const records = new Map<string, StoredRecord>()
   const { tokens } = await instance({ repository: mapRepository(records) })
   await tokens.issue(ADA)
@@ -74,4 +74,14 @@ test('no record is sent that core could not read back', async () => {
     await expect(written).rejects.toMatchObject({ code: 'TOKENWARD_INVALID_INPUT' })
   }
   expect([...records]).toEqual(before)
+})
+
+test('explain() and list() name the tombstone of a token that was never stored', async () => {
+  const { tokens } = await instance({ repository: listingRepository() })
+  await tokens.revoke({ jti: 'unknown' }, { reason: 'leaked' })
+  const revoked = { active: false, reason: 'revoked', decidedBy: 'token' }
+  const explanation = await tokens.explain({ jti: 'unknown' })
+  expect(explanation).toMatchObject({ ...revoked, note: { reason: 'leaked' } })
+  expect(explanation.checks).toMatchObject([{ scope: 'token', result: 'revoked', decisive: true }])
+  expect((await tokens.list({ everything: true })).items).toMatchObject([revoked])
 })

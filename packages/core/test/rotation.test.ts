@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { prepare, type StoredRecord } from '../src/index.ts'
+import type { StoredRecord } from '../src/adapter.ts'
+import { prepare } from '../src/index.ts'
 import { ADA, DAY, instance, keys, MINUTE } from './instance.ts'
 import { mapRepository } from './map-repository.ts'
 import { ISSUER } from './provider.ts'
 
-test('a slow tab beside a quick one gets nothing, and logs nobody out', async () => {
+test('a slow browser tab is refused without a revocation after two rotations of another tab', async () => {
   const { tokens, clock } = await instance()
   const login = await tokens.issue(ADA)
   const first = await tokens.rotate(login.refreshToken)
@@ -20,7 +21,7 @@ test('a slow tab beside a quick one gets nothing, and logs nobody out', async ()
   expect(await tokens.rotate(refreshOf(second))).toMatchObject({ active: true, retried: false })
 })
 
-test('a thief who rotates without pause is found within 2 × (grace + skew)', async () => {
+test('reuse is found within 2 × (grace + skew) although the thief rotates continuously', async () => {
   const records = new Map<string, StoredRecord>()
   const { tokens, clock } = await instance({ repository: mapRepository(records) })
   const login = await tokens.issue(ADA)
@@ -40,7 +41,7 @@ test('a thief who rotates without pause is found within 2 × (grace + skew)', as
   expect(size()).toBeLessThan(before + 100)
 })
 
-test('a thief who stops is found after grace + skew', async () => {
+test('reuse is found after grace + skew if the thief stops', async () => {
   const { tokens, clock } = await instance()
   const login = await tokens.issue(ADA)
   let stolen = login.refreshToken
@@ -50,7 +51,7 @@ test('a thief who stops is found after grace + skew', async () => {
   expect(await tokens.rotate(login.refreshToken)).toMatchObject({ reason: 'reused' })
 })
 
-test('claims that make a token too large use no refresh token up', async () => {
+test('claims that make a token too large do not use up the refresh token', async () => {
   const { tokens } = await instance()
   const { refreshToken } = await tokens.issue(ADA)
   const claims = { note: 'x'.repeat(20_000) }
@@ -62,7 +63,7 @@ test('claims that make a token too large use no refresh token up', async () => {
   expect(await tokens.rotate(refreshToken)).toMatchObject({ active: true, retried: false })
 })
 
-test('a refresh token of another client is refused, and not used up', async () => {
+test('a refresh token of another client is refused and not used up', async () => {
   const { tokens } = await instance()
   const { refreshToken } = await tokens.issue(ADA)
   const refused = { reason: 'invalid-claims', claim: 'client_id', expected: 'other' }
@@ -81,7 +82,7 @@ test('a refresh token of another client is refused, and not used up', async () =
   })
 })
 
-test('a lifetime that was raised a moment ago caps what is signed, and kills nothing', async () => {
+test('a lifetime that was extended recently limits new tokens, and revokes none', async () => {
   const records = new Map<string, StoredRecord>()
   const { tokens: short, clock } = await instance({
     repository: mapRepository(records),

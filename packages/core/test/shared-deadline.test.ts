@@ -8,27 +8,27 @@ const calls: Record<string, (instance: Tokenward, token: string) => Promise<unkn
   consume: (instance, token) => instance.consume(token),
   save: (instance, token) => instance.save(token),
   revoke: (instance, token) => instance.revoke(token),
-  'revoke with its login': (instance, token) => instance.revoke(token, { cascade: true }),
+  'revoke with its session': (instance, token) => instance.revoke(token, { cascade: true }),
   explain: (instance, token) => instance.explain(token),
 }
 
 afterEach(() => void vi.restoreAllMocks())
 
 test.each(Object.entries(calls))(
-  '%s: the time that keys take is taken off what the store may take',
+  '%s: fetching keys and the store share one deadline',
   { timeout: 60_000 },
   async (_, call) => {
     const provider = await createProvider()
     const clock = testClock()
-    let silent = false
+    let isSilent = false
     const repository = mapRepository()
     const read: typeof repository.read = (keys, signal) =>
-      silent ? new Promise(() => {}) : repository.read(keys, signal)
+      isSilent ? new Promise(() => {}) : repository.read(keys, signal)
     const now = performance.now.bind(performance)
-    let passed = 0
-    vi.spyOn(performance, 'now').mockImplementation(() => now() + passed)
-    // Nothing is fetched before the call: the look at the start meets an endpoint that is away.
-    provider.answer = () => Promise.reject()
+    let passedMs = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + passedMs)
+    // Nothing is fetched before the call: the endpoint is down at the start.
+    provider.respond = () => Promise.reject()
     await using instance = await trusting({
       fetch: provider.fetch,
       clock: clock.read,
@@ -36,15 +36,15 @@ test.each(Object.entries(calls))(
       deadline: '300s',
     })
     await instance.health()
-    passed += 60_000
-    // The metadata and the key set take all of the deadline but a tenth of a second.
-    provider.answer = () => {
-      passed += 149_950
+    passedMs += 60_000
+    // Metadata and key set take the whole deadline except for 100 ms.
+    provider.respond = () => {
+      passedMs += 149_950
       return null
     }
-    silent = true
+    isSilent = true
     const token = await sign(provider.key, claimsAt(clock.now, { sid: 'login' }))
-    // With a deadline of its own the store would be waited for until this test runs out of time.
+    // With a separate deadline for the store, this test would time out.
     await expect(call(instance, token)).rejects.toMatchObject({
       code: 'TOKENWARD_STORE_UNAVAILABLE',
     })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createTokenward, generateKeys } from '../src/index.ts'
 import type { Authenticated } from '../src/jwt/authenticated.ts'
 import { SignatureCache } from '../src/jwt/signature-cache.ts'
-import { ISSUED, managed } from './evidence.ts'
+import { ISSUED, managed } from './decision-inputs.ts'
 import { mapRepository } from './map-repository.ts'
 
 const iss = 'https://issuer.example'
@@ -19,15 +19,15 @@ const authenticated: Authenticated = {
   sessionKey: null,
 }
 
-function cacheOf(most: number, ...tokens: string[]): SignatureCache {
-  const cache = new SignatureCache(most)
+function cacheOf(maxSize: number, ...tokens: string[]): SignatureCache {
+  const cache = new SignatureCache(maxSize)
   for (const token of tokens) cache.set(token, authenticated, 1)
   return cache
 }
 
 const current = () => 1
 
-test('it is bounded, and the least recently used goes first', () => {
+test('a full cache removes the least recently used entry', () => {
   const cache = cacheOf(2, 'a', 'b')
   expect(cache.get('a', current, ISSUED)).toBe(authenticated)
   cache.set('c', authenticated, 1)
@@ -35,18 +35,18 @@ test('it is bounded, and the least recently used goes first', () => {
   expect(kept).toEqual(['a', 'c'])
 })
 
-test('zero remembers nothing', () => {
+test('a cache of size 0 stores nothing', () => {
   expect(cacheOf(0, 'a').get('a', current, ISSUED)).toBeNull()
 })
 
-test('an entry is forgotten at exp, and stays so if the clock goes back', () => {
+test('an entry is removed at exp, even if the clock is set back later', () => {
   const cache = cacheOf(2, 'a')
   expect(cache.get('a', current, expiresAt - 1)).toBe(authenticated)
   expect(cache.get('a', current, expiresAt)).toBeNull()
   expect(cache.get('a', current, ISSUED)).toBeNull()
 })
 
-test('an entry is forgotten when the keys change or are no longer known', () => {
+test('an entry is removed when the keys change or are outdated', () => {
   expect(cacheOf(2, 'a').get('a', () => 2, ISSUED)).toBeNull()
   expect(cacheOf(2, 'a').get('a', () => null, ISSUED)).toBeNull()
   const unknown = new SignatureCache(2)
@@ -54,21 +54,21 @@ test('an entry is forgotten when the keys change or are no longer known', () => 
   expect(unknown.get('a', current, ISSUED)).toBeNull()
 })
 
-test('the version is asked of the issuer that signed', () => {
-  const asked: string[] = []
-  cacheOf(2, 'a').get('a', (issuer) => asked.push(issuer), ISSUED)
-  expect(asked).toEqual([iss])
+test('the version is that of the issuer of the token', () => {
+  const issuers: string[] = []
+  cacheOf(2, 'a').get('a', (issuer) => issuers.push(issuer), ISSUED)
+  expect(issuers).toEqual([iss])
 })
 
-test('claims are shared, so they are frozen; a revocation is never cached', async () => {
+test('cached claims are shared and frozen, and a revocation is never cached', async () => {
   const keys = await generateKeys()
   await using instance = await createTokenward({ issuer: iss, keys, repository: mapRepository() })
   const claims = { rights: { list: ['read'] } }
-  const grant = { subject: 's', client: 'c', claims, refresh: false } as const
-  const { accessToken, jti } = await instance.issue(grant)
+  const options = { subject: 's', client: 'c', claims, refresh: false } as const
+  const { accessToken, jti } = await instance.issue(options)
   const first = await instance.verify(accessToken)
   const second = await instance.verify(accessToken)
-  if (!first.active || !second.active) throw new Error('both are good')
+  if (!first.active || !second.active) throw new Error('both are active')
   expect(second.claims).toBe(first.claims)
   const { rights } = first.claims as unknown as typeof claims
   expect([first.claims, rights, rights.list].every(Object.isFrozen)).toBe(true)

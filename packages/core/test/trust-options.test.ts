@@ -23,23 +23,23 @@ describe('audienceClaim', () => {
   const cognito = { audience: 'app', audienceClaim: 'client_id', typ: null } as const
   const claims = (more: object) => claimsAt(clock.now, { aud: undefined, ...more })
 
-  test('takes the place of aud, as for Cognito', async () => {
+  test('replaces aud, as for Amazon Cognito', async () => {
     await using instance = await trusting({
       clock: clock.read,
-      trusts: { ...cognito, jwks: jwks() },
+      trustOptions: { ...cognito, jwks: jwks() },
     })
-    const verdict = async (more: object) => outcomeOf(instance, await sign(key, claims(more)))
-    expect(await verdict({ client_id: 'app' })).toBe('active')
-    expect(await verdict({ client_id: 'other' })).toBe('invalid-claims')
-    expect(await verdict({ client_id: 'other', aud: 'app' })).toBe('invalid-claims')
-    expect(await verdict({ client_id: undefined })).toBe('invalid-claims')
-    expect(await verdict({ client_id: undefined, aud: 'app' })).toBe('invalid-claims')
+    const outcome = async (more: object) => outcomeOf(instance, await sign(key, claims(more)))
+    expect(await outcome({ client_id: 'app' })).toBe('active')
+    expect(await outcome({ client_id: 'other' })).toBe('invalid-claims')
+    expect(await outcome({ client_id: 'other', aud: 'app' })).toBe('invalid-claims')
+    expect(await outcome({ client_id: undefined })).toBe('invalid-claims')
+    expect(await outcome({ client_id: undefined, aud: 'app' })).toBe('invalid-claims')
   })
 
-  test('is what the audience of a call is compared with, too', async () => {
+  test('is also compared with the audience of a call', async () => {
     await using instance = await trusting({
       clock: clock.read,
-      trusts: { ...cognito, jwks: jwks() },
+      trustOptions: { ...cognito, jwks: jwks() },
     })
     const token = await sign(key, claims({ client_id: 'app' }))
     expect(await instance.verify(token, { audience: 'app' })).toMatchObject({ active: true })
@@ -52,29 +52,29 @@ describe('audienceClaim', () => {
     ['a nested list', { azp: [['app']] }, 'invalid-claims'],
     ['a number', { azp: 1 }, 'invalid-claims'],
   ])('may be %s', async (_, more, outcome) => {
-    const trusts = { ...cognito, audienceClaim: 'azp', jwks: jwks() }
-    await using instance = await trusting({ clock: clock.read, trusts })
+    const trustOptions = { ...cognito, audienceClaim: 'azp', jwks: jwks() }
+    await using instance = await trusting({ clock: clock.read, trustOptions })
     expect(await outcomeOf(instance, await sign(key, claims(more)))).toBe(outcome)
   })
 
-  test('a name that every object inherits is no claim', async () => {
-    const trusts = { ...cognito, audienceClaim: 'toString', jti: 'valueOf', jwks: jwks() }
-    await using instance = await trusting({ clock: clock.read, trusts })
+  test('does not find a name that every object inherits', async () => {
+    const trustOptions = { ...cognito, audienceClaim: 'toString', jti: 'valueOf', jwks: jwks() }
+    await using instance = await trusting({ clock: clock.read, trustOptions })
     expect(await outcomeOf(instance, await sign(key, claims({})))).toBe('invalid-claims')
   })
 })
 
-describe('an issuer that is no URL', () => {
-  test('is trusted with the keys that are given, and its tokens can be revoked', async () => {
-    const trusts = { jwks: jwks() }
-    await using instance = await trusting({ clock: clock.read, idp: 'legacy app', trusts })
+describe('an issuer that is not a URL', () => {
+  test('is trusted with given keys, and its tokens can be revoked', async () => {
+    const trustOptions = { jwks: jwks() }
+    await using instance = await trusting({ clock: clock.read, idp: 'legacy app', trustOptions })
     const token = await sign(key, claimsAt(clock.now, { iss: 'legacy app' }))
     expect(await outcomeOf(instance, token)).toBe('active')
     await instance.revoke({ issuer: 'legacy app', subject: 'ada' })
     expect(await outcomeOf(instance, token)).toBe('revoked')
   })
 
-  test('is refused where its keys would have to be discovered', () => {
+  test('is refused without keys', () => {
     expect(thrown(() => trust('legacy app', options))).toMatchObject({ path: 'issuer' })
     expect(thrown(() => trust('', { ...options, jwks: jwks() }))).toMatchObject({ path: 'issuer' })
   })
@@ -82,13 +82,13 @@ describe('an issuer that is no URL', () => {
 
 describe('legacyHs256Secret', () => {
   const secret = new Uint8Array(32).fill(7)
-  const trusts = { legacyHs256Secret: secret, typ: 'JWT' }
+  const trustOptions = { legacyHs256Secret: secret, typ: 'JWT' }
   const idp = 'legacy'
   const claims = () => claimsAt(clock.now, { iss: idp })
   const header = { typ: 'JWT' }
 
   test('verifies and saves tokens that are signed with HS256', async () => {
-    await using instance = await trusting({ clock: clock.read, idp, trusts })
+    await using instance = await trusting({ clock: clock.read, idp, trustOptions })
     const token = await sign(secret, claims(), header)
     expect(await instance.save(token)).toMatchObject({ saved: true })
     expect(await outcomeOf(instance, token)).toBe('active')
@@ -105,15 +105,15 @@ describe('legacyHs256Secret', () => {
     await using instance = await trusting({
       clock: clock.read,
       idp,
-      trusts: { ...trusts, legacyHs256Secret: given },
+      trustOptions: { ...trustOptions, legacyHs256Secret: given },
     })
     given.fill(0)
     expect(await outcomeOf(instance, await sign(secret, claims(), header))).toBe('active')
     expect(await outcomeOf(instance, await sign(given, claims(), header))).toBe('signature')
   })
 
-  test.each(['HS384', 'HS512', 'none', 'RS256', 'ES256'])('admits no %s', async (alg) => {
-    await using instance = await trusting({ clock: clock.read, idp, trusts })
+  test.each(['HS384', 'HS512', 'none', 'RS256', 'ES256'])('does not accept %s', async (alg) => {
+    await using instance = await trusting({ clock: clock.read, idp, trustOptions })
     const [, payload, signature] = (await sign(secret, claims(), header)).split('.')
     const other = Buffer.from(JSON.stringify({ alg, typ: 'JWT' })).toString('base64url')
     expect(await outcomeOf(instance, [other, payload, signature].join('.'))).toBe('untrusted')
@@ -121,8 +121,8 @@ describe('legacyHs256Secret', () => {
     expect(await outcomeOf(instance, longer)).toBe('untrusted')
   })
 
-  test('a public key is never a secret: HS256 stays refused for issuers with asymmetric keys', async () => {
-    await using instance = await trusting({ clock: clock.read, trusts: { jwks: jwks() } })
+  test('HS256 is refused for issuers with asymmetric keys', async () => {
+    await using instance = await trusting({ clock: clock.read, trustOptions: { jwks: jwks() } })
     const publicKey = (await importJWK(publicPart(key), 'RS256')) as CryptoKey
     const pem = new TextEncoder().encode(await exportSPKI(publicKey))
     const forged = await sign(pem, claimsAt(clock.now), { kid: key.kid })
@@ -133,7 +133,7 @@ describe('legacyHs256Secret', () => {
     ['jwks', { jwks: { keys: [] } }],
     ['a URL of keys', { jwks: new URL('https://idp.example/jwks') }],
     ['algorithms', { algorithms: ['RS256'] }],
-  ])('does not go with %s', (_, more) => {
+  ])('cannot be used with %s', (_, more) => {
     const made = thrown(() => trust(idp, { ...options, legacyHs256Secret: secret, ...more }))
     expect(made).toMatchObject({ path: 'legacyHs256Secret' })
   })
@@ -145,7 +145,7 @@ describe('legacyHs256Secret', () => {
     expect(thrown(() => trust(idp, text))).toMatchObject({ path: 'legacyHs256Secret' })
   })
 
-  test('is no algorithm of other issuers', () => {
+  test('is needed for the algorithm HS256', () => {
     const made = thrown(() => trust('https://idp.example', { ...options, algorithms: ['HS256'] }))
     expect(made).toMatchObject({ path: 'algorithms' })
   })

@@ -3,9 +3,9 @@ import type { JWK } from 'jose'
 import { expect, test } from 'vitest'
 import { generateKeys } from '../src/index.ts'
 import { publicPart, sign } from './provider.ts'
-import { countOf, type Tried, tryVectors } from './vectors/wycheproof.ts'
+import { countOf, tryVectors, type VectorResult } from './vectors/wycheproof.ts'
 
-// The kinds of mistakes that Wycheproof's vectors make, with keys of our own.
+// The kinds of mistakes in Wycheproof's vectors, with other keys.
 const secret = Buffer.alloc(32, 7)
 const oct: JWK = { kty: 'oct', alg: 'HS256', use: 'sig', k: secret.toString('base64url') }
 
@@ -18,20 +18,20 @@ async function outcomesOf(jwks: JWK | { keys: JWK[] }, ...signatures: unknown[])
   }))
   const file = { testGroups: [{ private: jwks as JWK, tests }] }
   expect(countOf(file)).toBe(signatures.length)
-  const outcomes: Tried['refusal'][] = []
+  const outcomes: VectorResult['refusal'][] = []
   for await (const { refusal } of tryVectors(file)) outcomes.push(refusal)
   return outcomes
 }
 
 /** The same token with the unused bits of its payload's last character set. */
-function loose(token: string): string {
+function withUnusedBits(token: string): string {
   const [header = '', payload = '', signature = ''] = token.split('.')
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   const last = alphabet[alphabet.indexOf(payload.at(-1) ?? '') + 1]
   return `${header}.${payload.slice(0, -1)}${last}.${signature}`
 }
 
-test('a good signature is accepted, and a changed one is not', async () => {
+test('a valid signature is accepted, and a changed one is refused', async () => {
   const [key] = await generateKeys()
   const good = await sign(key, 'foo!')
   const [header, payload, signature = ''] = good.split('.')
@@ -49,11 +49,11 @@ test('a good signature is accepted, and a changed one is not', async () => {
   expect(outcomes).toEqual([null, 'signature', 'signature', ...others])
 })
 
-test('a secret verifies HS256, and a payload with loose bits is malformed', async () => {
+test('a secret verifies HS256, and a payload with unused bits is malformed', async () => {
   const { kid: _, ...named } = { ...oct, kid: 'a' }
   const good = await sign(secret, 'Test')
-  expect(await outcomesOf(named, good, loose(good))).toEqual([null, 'malformed'])
-  const signedLoose = loose(await sign(secret, 'Test'))
+  expect(await outcomesOf(named, good, withUnusedBits(good))).toEqual([null, 'malformed'])
+  const signedLoose = withUnusedBits(await sign(secret, 'Test'))
   const input = signedLoose.slice(0, signedLoose.lastIndexOf('.'))
   const { createHmac } = await import('node:crypto')
   const mac = createHmac('sha256', secret).update(input).digest('base64url')

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { FaultProxy } from '@tokenward/conformance'
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { start, type Testbed } from '@tokenward/testbed'
 import { inject, onTestFinished } from 'vitest'
 import { DRIVERS } from '../src/addresses.ts'

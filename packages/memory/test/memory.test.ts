@@ -1,4 +1,4 @@
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { describe, expect, test } from 'vitest'
 import { type MemoryOptions, type MemoryRecords, memory } from '../src/index.ts'
 

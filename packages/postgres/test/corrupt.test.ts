@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import { describe, expect, test } from 'vitest'
 import { client, key, newDatabase, prepared, record, soon } from './support.ts'
 

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import type { Client } from 'pg'
 import { describe, expect, test } from 'vitest'
 import { client, connect, etag, key, newDatabase, pool, prepared, record, soon } from './support.ts'

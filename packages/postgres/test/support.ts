@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import pg from 'pg'
 import { inject, onTestFinished } from 'vitest'
 import { type PoolLike, type PostgresOptions, postgres } from '../src/index.ts'

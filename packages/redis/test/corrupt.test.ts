@@ -1,4 +1,4 @@
-import { encodeRecord, type StoredRecord } from '@tokenward/core'
+import { encodeRecord, type StoredRecord } from '@tokenward/core/adapter'
 import type { Redis } from 'ioredis'
 import { describe, expect, inject, test } from 'vitest'
 import { client, etag, key, prepared, record, soon } from './support.ts'

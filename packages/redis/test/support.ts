@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { FaultProxy } from '@tokenward/conformance'
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { start, type Testbed } from '@tokenward/testbed'
 import { type Cluster, Redis } from 'ioredis'
 import { inject, onTestFinished } from 'vitest'

@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import type { StoredRecord, TokenRepository, Write } from '@tokenward/core/adapter'
 import { HOUR } from '../bench/clock.ts'
 import { patience } from '../bench/patience.ts'
 import type { Random } from '../bench/random.ts'

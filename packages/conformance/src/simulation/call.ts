@@ -1,4 +1,4 @@
-import type { StoredRecord, Write } from '@tokenward/core'
+import type { StoredRecord, Write } from '@tokenward/core/adapter'
 import type { Machine } from './machine.ts'
 
 /** What becomes of a call. */

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import type { Random } from '../bench/random.ts'
 import type { History } from './history.ts'
 import type { Durability } from './setting.ts'

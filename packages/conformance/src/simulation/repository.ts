@@ -1,4 +1,10 @@
-import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import type {
+  Capabilities,
+  Finding,
+  StoredRecord,
+  TokenRepository,
+  Write,
+} from '@tokenward/core/adapter'
 import type { Machine } from './machine.ts'
 import type { Durability } from './setting.ts'
 import type { SimulatedStore } from './store.ts'

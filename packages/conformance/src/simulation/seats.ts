@@ -1,10 +1,5 @@
-import type {
-  Duration,
-  SigningKeys,
-  StoredRecord,
-  Tokenward,
-  TokenwardOptions,
-} from '@tokenward/core'
+import type { Duration, SigningKeys, Tokenward, TokenwardOptions } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import type { Engine } from '../bench/engine.ts'
 import { createRandom } from '../bench/random.ts'
 import { complete } from './complete.ts'

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import { HOUR, MINUTE } from '../bench/clock.ts'
 import { createRandom, type Random } from '../bench/random.ts'
 import { Actors } from './actors.ts'

@@ -1,4 +1,4 @@
-import type { StoredRecord, Write } from '@tokenward/core'
+import type { StoredRecord, Write } from '@tokenward/core/adapter'
 import type { Random } from '../bench/random.ts'
 import { type Call, type Fate, nameOf, type Part, type Result } from './call.ts'
 import type { Machine } from './machine.ts'

@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import { MINUTE, SECOND } from '../bench/clock.ts'
 import type { Random } from '../bench/random.ts'
 import type { Actors } from './actors.ts'

@@ -1,4 +1,4 @@
-import { corruptRecord, type StoredRecord } from '@tokenward/core'
+import { corruptRecord, type StoredRecord } from '@tokenward/core/adapter'
 import { interpose, type Through } from './interpose.ts'
 
 /** Records that an adapter cannot decode, on any store: it answers `corrupt` until they are replaced. */

@@ -1,4 +1,4 @@
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { patience } from '../bench/patience.ts'
 import type { Random } from '../bench/random.ts'
 

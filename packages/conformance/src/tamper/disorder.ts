@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import type { Random } from '../bench/random.ts'
 import { turns } from '../bench/stray.ts'
 import { interpose, type Through } from './interpose.ts'

@@ -1,4 +1,4 @@
-import type { RecordKind, StoredRecord } from '@tokenward/core'
+import type { RecordKind, StoredRecord } from '@tokenward/core/adapter'
 import { interpose, type Through } from './interpose.ts'
 
 /** Everything that a verdict can rest on. */

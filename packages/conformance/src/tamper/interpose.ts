@@ -1,4 +1,4 @@
-import type { TokenRepository, Write } from '@tokenward/core'
+import type { TokenRepository, Write } from '@tokenward/core/adapter'
 
 type Read = TokenRepository['read']
 type WriteAll = TokenRepository['write']

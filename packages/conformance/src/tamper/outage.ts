@@ -1,4 +1,4 @@
-import type { Write } from '@tokenward/core'
+import type { Write } from '@tokenward/core/adapter'
 import { interpose, type Through } from './interpose.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Write } from '@tokenward/core'
+import type { Write } from '@tokenward/core/adapter'
 import { interpose, type Through } from './interpose.ts'
 
 /** What core sent, in order: to count it, to look for secrets in it, to send it again. */

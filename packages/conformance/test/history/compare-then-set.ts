@@ -1,4 +1,4 @@
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { replace } from '../../src/tamper/interpose.ts'
 import mapRepository from '../map-repository.ts'
 

@@ -1,5 +1,11 @@
-import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core'
 import { Closed } from '@tokenward/core/adapter'
+import type {
+  Capabilities,
+  Finding,
+  StoredRecord,
+  TokenRepository,
+  Write,
+} from '@tokenward/core/adapter'
 import type { ServerHandle } from '../../src/index.ts'
 
 interface MapServer {

@@ -1,4 +1,4 @@
-import type { StoredRecord, Write } from '@tokenward/core'
+import type { StoredRecord, Write } from '@tokenward/core/adapter'
 
 /** One line of JSON each. Answers come in the order of the requests, and carry their id. */
 export interface Request {

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
-import type { StoredRecord, Write } from '@tokenward/core'
+import type { StoredRecord, Write } from '@tokenward/core/adapter'
 import type { Account, Ask, Records, Request } from './line-protocol.ts'
 
 /** How long a server that acknowledges early keeps what it has acknowledged to itself, ms. */

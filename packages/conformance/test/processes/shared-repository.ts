@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { Capabilities, StoredRecord, TokenRepository } from '@tokenward/core'
+import type { Capabilities, StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 
 const CAPABILITIES: Capabilities = {
   durability: 'durable',

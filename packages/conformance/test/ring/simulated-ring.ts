@@ -1,4 +1,4 @@
-import type { StoredRecord, Write } from '@tokenward/core'
+import type { StoredRecord, Write } from '@tokenward/core/adapter'
 import type { Member, ServerHandle } from '../../src/index.ts'
 
 /** What may be wrong with it. */

@@ -15,11 +15,11 @@ export const breaks: ReturnType<typeof engines> = engines({
       },
       {
         file: 'revocation/cutoff-update.js',
-        find: `return { write: { record, expected: stored?.etag ?? null }, onStored: () => this.#answer(body) };`,
+        find: `return { write: { record, expected: stored?.etag ?? null }, onStored: () => this.#result(body) };`,
         replace: `const { store, policy } = this.#context;
         const write = { record, expected: stored?.etag ?? null };
         store.write(write, new Deadline(policy.deadline)).catch(() => undefined);
-        return { done: this.#answer(body) };`,
+        return { done: this.#result(body) };`,
       },
     ],
   },
@@ -30,9 +30,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'issuing/successor.js',
-        find: 'expiresAt: rotation.expiresAt }',
+        find: 'expiresAt: rotation.expiresAt,',
         replace: `expiresAt: successor.retried
-            ? context.policy.clock() + context.policy.refresh : rotation.expiresAt }`,
+            ? context.policy.clock() + context.policy.refresh : rotation.expiresAt,`,
       },
     ],
   },
@@ -43,7 +43,7 @@ export const breaks: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'decision/rotation-window.js',
-        find: 'if (isLast && opened && now < own.at + rules.grace)',
+        find: 'if (isLast && hasBegun && now < rotation.at + rules.grace)',
         replace: 'if (false)',
       },
     ],
@@ -84,13 +84,13 @@ export const breaks: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'operations/rotate.js',
-        find: 'if (own && isLast && this.#successorClaims)',
+        find: 'if (ownRotation && isLast && this.#successorClaims)',
         replace: 'if (false)',
       },
       {
         file: 'operations/rotate.js',
-        find: "replay.is === 'reuse' && attempt.isFirst",
-        replace: "replay.is === 'reuse'",
+        find: "replay.type === 'reuse' && attempt.isFirst",
+        replace: "replay.type === 'reuse'",
       },
     ],
   },

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { NotPrepared, PolicyRefused, StoreUnavailable } from '../errors.ts'
-import type { Lookup } from '../records/body.ts'
+import { bodyOf, isUsable, type Lookup } from '../records/body.ts'
 import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
 import { decodeRoot, FORMAT, formatOf, type Root } from '../records/root.ts'
 import { decodeSession } from '../records/session.ts'
@@ -10,7 +10,7 @@ import type { Snapshot } from '../store/conditional-write.ts'
 import { decide } from './decide.ts'
 import type { Decision, Evidence, Refusal, TokenFacts } from './types.ts'
 
-/** Where the store would know of a token. */
+/** The keys of all records that can apply to a token. */
 export interface RecordKeys {
   readonly cutoffKeys: CutoffKeys
   readonly tokenKey: string | null
@@ -22,8 +22,10 @@ export function keysOf({ cutoffKeys, tokenKey, sessionKey }: RecordKeys): string
 }
 
 /**
- * The root of this world, or an error: without it nothing is known. Where absence refuses there may
- * be none: `null`. `corrupt` refuses like any record.
+ * The root record, or an error if it is missing. On an evicting store it may be missing: `null`.
+ * @throws `TOKENWARD_STORE_UNAVAILABLE`: the store is empty, so no revocation is known
+ * @throws `TOKENWARD_NOT_PREPARED`, `TOKENWARD_POLICY_REFUSED`: prepared by another version, or with
+ * another pepper
  */
 export function requireRoot(context: Context, seen: Snapshot): Lookup<Root> {
   const { keyDeriver, policy } = context
@@ -31,40 +33,38 @@ export function requireRoot(context: Context, seen: Snapshot): Lookup<Root> {
   if (found === null) {
     if (policy.missingMeansRefused) return null
     const cause = new NotPrepared(
-      'The store has no root record: it is empty, was wiped, or is another one.',
+      'The store has no root record: it is empty, or was never prepared.',
     )
     throw new StoreUnavailable(
-      'The store has no root record, so nothing is known. Check that it is the right store, then run prepare().',
+      'The store has no root record, so its revocations are unknown and every token is refused. Check that it is the right store, then run prepare().',
       cause,
     )
   }
   const format = found === 'corrupt' ? formatOf(seen.get(keyDeriver.root)) : found.body.format
   if (format !== null && format !== FORMAT) {
     throw new NotPrepared(
-      `The store has format ${format}, this version writes ${FORMAT}: use the version of Tokenward that fits.`,
+      `The store has records of format ${format}, and this version of Tokenward uses format ${FORMAT}: use the version that prepared the store.`,
     )
   }
   if (found === 'corrupt') return found
   if (found.body.pepperCheck !== keyDeriver.pepperCheck) {
-    throw new PolicyRefused(
-      'The store was made with another pepper: give the one that it was made with.',
-    )
+    throw new PolicyRefused('Wrong pepper: use the one that the store was prepared with.')
   }
   return found
 }
 
-/** The stored root, for who may make one; `null`: there is none yet. */
+/** The root record, for calls that may create one; `null`: there is none yet. */
 export function readRoot(context: Context, seen: Snapshot): Lookup<Root> {
   return (seen.get(context.keyDeriver.root) ?? null) === null ? null : requireRoot(context, seen)
 }
 
-/** Without a root nothing is accepted, and nothing can be issued. */
 export function corruptRoot(): StoreUnavailable {
   return new StoreUnavailable(
-    'The root record is corrupt, so every token is refused. To replace it, and revoke all that was issued before, run prepare() or `tokenward migrate`, or revoke({ everything: true }).',
+    'The root record is corrupt, so every token is refused. To replace it, and revoke all tokens that were issued before, run prepare(), `tokenward migrate` or revoke({ everything: true }).',
   )
 }
 
+/** The cutoffs under these keys, with the root record as `global`. */
 export function readCutoffs(
   seen: Snapshot,
   cutoffKeys: CutoffKeys,
@@ -77,7 +77,7 @@ export function readCutoffs(
   return cutoffs
 }
 
-/** Everything that stood in the store about a token; `null`: the root is corrupt. */
+/** All records about a token; `null`: the root record is corrupt. */
 export function collectEvidence(
   context: Context,
   seen: Snapshot,
@@ -87,12 +87,16 @@ export function collectEvidence(
   if (root === 'corrupt') return null
   const { cutoffKeys, tokenKey, sessionKey } = recordKeys
   const token = tokenKey === null ? null : decodeToken(seen.get(tokenKey) ?? null)
-  const evidence = { root: root?.body ?? null, cutoffs: readCutoffs(seen, cutoffKeys, root), token }
+  const evidence = {
+    root: bodyOf(root) ?? null,
+    cutoffs: readCutoffs(seen, cutoffKeys, root),
+    token,
+  }
   if (sessionKey === null) return evidence
   return { ...evidence, session: decodeSession(seen.get(sessionKey) ?? null) }
 }
 
-/** Reads the clock now, after the store's answers, and decides. */
+/** Reads the clock, after the store has replied, and decides. */
 export function decideNow(
   context: Context,
   facts: TokenFacts,
@@ -117,11 +121,11 @@ function emitAnomalies(
   if (reason === 'corrupt')
     context.events.emit('corrupt', decidedBy === undefined ? {} : { scope: decidedBy })
   const session = evidence?.session
-  if (!session || session === 'corrupt' || (facts.generation ?? 0) <= session.body.generation)
-    return
+  const generation = facts.generation ?? 0
+  if (!isUsable(session) || generation <= session.body.generation) return
   context.events.emit('finding', {
     code: 'rollback-detected',
-    message: `a refresh token of generation ${facts.generation} came, the store knows ${session.body.generation}`,
-    fix: 'After restoring a backup revoke({ everything: true }): what was revoked since is not known.',
+    message: `a refresh token has generation ${generation}, but its session in the store only has ${session.body.generation}: the store was restored to an older state`,
+    fix: 'call revoke({ everything: true }): revocations since that state are lost',
   })
 }

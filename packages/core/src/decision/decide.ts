@@ -1,13 +1,14 @@
-// The one place that judges a token by times and epochs. Pure: `now` and all stored records are given.
-// Order: its own claims, revoked, corrupt, not found, consumed, active.
+// The only place that decides about a token by times and epochs. Pure: `now` and all stored records are
+// arguments. Order: claims, revoked, corrupt, not found, consumed, active.
 
+import { bodyOf, isUsable } from '../records/body.ts'
 import type { Cutoff, RevocationInfo } from '../records/cutoff.ts'
 import type { EpochSnapshot } from '../records/epochs.ts'
 import type { Root } from '../records/root.ts'
 import { type CutoffScope, cutoffScopes, scopeLetter } from '../scopes/scopes.ts'
 import type { Decision, Evidence, Refusal, Rules, TokenFacts } from './types.ts'
 
-/** A root made or a lifetime raised by a machine whose clock is ahead; a write that lands late. ms */
+/** Covers clocks that are ahead and writes that arrive late. */
 export const CLOCK_MARGIN_MS = 15 * 60_000
 
 export function decide(token: TokenFacts, evidence: Evidence, rules: Rules, now: number): Decision {
@@ -16,25 +17,25 @@ export function decide(token: TokenFacts, evidence: Evidence, rules: Rules, now:
     judgeLifetime(token, evidence.root) ??
     judgeRevoked(token, evidence, rules) ??
     judgeCorrupt(evidence) ??
-    judgeAbsent(token, evidence, rules) ??
+    judgeMissing(token, evidence, rules) ??
     judgeConsumed(token, evidence) ?? { active: true }
   )
 }
 
-/** What needs no store: a token that is refused here was refused for good. */
+/** Needs no store, and no revocation can change the result. */
 export function judgeClaims(token: TokenFacts, rules: Rules, now: number): Refusal | null {
   const { issuedAt, expiresAt, validFrom, issuedUnder } = token
   if (isExpired(expiresAt, rules, now)) return { active: false, reason: 'expired' }
   const tooLong = issuedAt !== null && expiresAt - issuedAt > token.maxLifetime
   const notYet = validFrom !== null && validFrom > now + rules.leeway
-  // Managed tokens are excused: an issuer's clock that is ahead must not lock out a new login (I4).
-  const fromTheFuture = issuedUnder === null && issuedAt !== null && issuedAt > now + rules.skew
+  // Not for managed tokens: a server whose clock is ahead must not lock out its new logins (I4).
+  const fromFuture = issuedUnder === null && issuedAt !== null && issuedAt > now + rules.skew
   if (tooLong) return invalidClaim('exp', `at most ${token.maxLifetime} ms after iat`)
-  if (notYet) return invalidClaim('nbf', 'an instant that is past')
-  return fromTheFuture ? invalidClaim('iat', 'an instant that is past') : null
+  if (notYet) return invalidClaim('nbf', 'a time in the past')
+  return fromFuture ? invalidClaim('iat', 'a time in the past') : null
 }
 
-/** @param expected what was wanted, for the application */
+/** @param expected for the application, not for the client */
 export function invalidClaim(claim: string, expected: string): Refusal {
   return { active: false, reason: 'invalid-claims', claim, expected }
 }
@@ -43,8 +44,8 @@ export function isExpired(expiresAt: number, rules: Rules, now: number): boolean
   return now >= expiresAt + rules.leeway
 }
 
-// A cutoff is kept for as long as the longest lifetime in force when it was raised: a longer one
-// holds only for tokens that were issued after it was allowed.
+// A cutoff is retained for the longest lifetime that was allowed when it was written. A longer lifetime
+// is therefore accepted only for tokens that were issued after it was allowed.
 function judgeLifetime({ issuedAt, expiresAt }: TokenFacts, root: Root | null): Refusal | null {
   if (issuedAt === null || root === null) return null
   const allowed = allowedLifetime(root, issuedAt)
@@ -53,7 +54,7 @@ function judgeLifetime({ issuedAt, expiresAt }: TokenFacts, root: Root | null): 
     : null
 }
 
-/** The longest lifetime, in ms, that a token which is issued at that instant may have. */
+/** The longest lifetime, in ms, of a token that was issued at this time. */
 export function allowedLifetime(root: Root | null, issuedAt: number): number {
   if (root === null) return Number.POSITIVE_INFINITY
   const allowed = root.maxLifetimes.filter(
@@ -62,23 +63,24 @@ export function allowedLifetime(root: Root | null, issuedAt: number): number {
   return allowed.at(-1)?.ms ?? 0
 }
 
-// Every scope is asked: an old wide cutoff must not mask a newer narrow one.
+// Compares with every scope: an old wide cutoff must not hide a newer narrow one.
 function judgeRevoked(token: TokenFacts, evidence: Evidence, rules: Rules): Refusal | null {
   for (const scope of cutoffScopes) {
     const found = evidence.cutoffs.get(scope)
-    if (!found || found === 'corrupt') continue
+    if (!isUsable(found)) continue
     const info = revokedByCutoff(scope, found.body, token, rules)
     if (info === null) continue
-    // Nobody revoked it: the cutoff that it was born under was forgotten, and another laid down.
+    // Not a revocation: the cutoff that it was issued under was evicted, and a new one was created.
     const reason = rules.missingMeansRefused && info.info === undefined ? 'not-found' : 'revoked'
     return { active: false, reason, decidedBy: scope, ...info }
   }
-  const own = evidence.token
-  if (!own || own === 'corrupt' || own.record.state !== 'revoked') return null
-  return { active: false, reason: 'revoked', decidedBy: 'token', ...infoFields(own.body.revoked) }
+  const stored = evidence.token
+  if (!isUsable(stored) || stored.record.state !== 'revoked') return null
+  const { revoked } = stored.body
+  return { active: false, reason: 'revoked', decidedBy: 'token', ...infoFields(revoked) }
 }
 
-/** Whether a cutoff kills a token, with when and why; `null`: it does not. */
+/** Whether a cutoff revokes a token, with when and why; `null`: it does not. */
 export function revokedByCutoff(
   scope: CutoffScope,
   cutoff: Cutoff,
@@ -98,31 +100,28 @@ export function revokedByCutoff(
   return notBefore !== undefined && (loginAt ?? 0) <= notBefore ? infoFields(cutoff.revoked) : null
 }
 
-/** By equality alone; an absent epoch constrains nothing. */
+/** Epochs are only compared for equality. A missing epoch revokes nothing. */
 function epochChanged(
-  now: string | undefined,
-  born: EpochSnapshot['epochs'],
+  current: string | undefined,
+  issued: EpochSnapshot['epochs'],
   scope: CutoffScope,
 ): boolean {
-  return now !== undefined && now !== born[scopeLetter(scope)]
+  return current !== undefined && current !== issued[scopeLetter(scope)]
 }
 
-/** What one needs on a store that forgets: an epoch that is gone cannot be told from one that changed. */
+/** Required on evicting stores, where a missing epoch may have been evicted. */
 export function hasBothEpochs({ epoch, accessEpoch }: Cutoff): boolean {
   return epoch !== undefined && accessEpoch !== undefined
 }
 
-/** Whether privileges were taken back since claims were obtained under these access epochs. */
+/** Whether access was revoked since the claims with these access epochs were computed. */
 export function claimsAreStale(
-  successorClaims: EpochSnapshot['accessEpochs'],
+  accessEpochs: EpochSnapshot['accessEpochs'],
   evidence: Evidence,
 ): boolean {
-  return cutoffScopes.some((scope) => {
-    const found = evidence.cutoffs.get(scope)
-    return (
-      !!found && found !== 'corrupt' && epochChanged(found.body.accessEpoch, successorClaims, scope)
-    )
-  })
+  return cutoffScopes.some((scope) =>
+    epochChanged(bodyOf(evidence.cutoffs.get(scope))?.accessEpoch, accessEpochs, scope),
+  )
 }
 
 function judgeCorrupt({ cutoffs, token, session }: Evidence): Refusal | null {
@@ -133,10 +132,10 @@ function judgeCorrupt({ cutoffs, token, session }: Evidence): Refusal | null {
   return session === 'corrupt' ? { active: false, reason: 'corrupt', decidedBy: 'session' } : null
 }
 
-function judgeAbsent(token: TokenFacts, evidence: Evidence, rules: Rules): Refusal | null {
+function judgeMissing(token: TokenFacts, evidence: Evidence, rules: Rules): Refusal | null {
   if (rules.missingMeansRefused) {
     for (const [scope, found] of evidence.cutoffs) {
-      if (!found || found === 'corrupt' || !hasBothEpochs(found.body))
+      if (!isUsable(found) || !hasBothEpochs(found.body))
         return { active: false, reason: 'not-found', decidedBy: scope }
     }
   }
@@ -144,18 +143,18 @@ function judgeAbsent(token: TokenFacts, evidence: Evidence, rules: Rules): Refus
     return { active: false, reason: 'not-found', decidedBy: 'token' }
   }
   if (token.requiredRecord !== 'session' || token.generation === null) return null
-  const session = evidence.session
-  // A generation that the record does not know yet: the store went back.
-  const known = session && session !== 'corrupt' && token.generation <= session.body.generation
-  return known ? null : { active: false, reason: 'not-found', decidedBy: 'session' }
+  const { session } = evidence
+  // A generation that the record does not contain yet: the store was restored to an older state.
+  const isKnown = isUsable(session) && token.generation <= session.body.generation
+  return isKnown ? null : { active: false, reason: 'not-found', decidedBy: 'session' }
 }
 
 function judgeConsumed({ generation }: TokenFacts, { token, session }: Evidence): Refusal | null {
-  if (token && token !== 'corrupt' && token.record.state === 'consumed') {
+  if (isUsable(token) && token.record.state === 'consumed') {
     const { consumed } = token.body
     return { active: false, reason: 'consumed', decidedBy: 'token', ...infoFields(consumed) }
   }
-  if (!session || session === 'corrupt' || generation === null) return null
+  if (!isUsable(session) || generation === null) return null
   if (generation >= session.body.generation) return null
   const rotation = session.body.rotations.find((r) => r.generation === generation)
   return { active: false, reason: 'consumed', decidedBy: 'session', ...infoFields(rotation) }

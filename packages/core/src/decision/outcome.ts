@@ -1,8 +1,23 @@
+import type { Authenticated } from '../jwt/authenticated.ts'
 import type { RevocationInfo } from '../records/cutoff.ts'
-import type { Inactive } from '../types/results.ts'
+import type { Active, Claims, Inactive } from '../types/results.ts'
 import type { RevocationNote } from '../types/revoke-options.ts'
 import type { Reason, Refusal } from './types.ts'
 
+/** A token that is accepted, as the result of a call. */
+export function active<C extends object>(
+  { claims, facts }: Authenticated,
+  storeChecked: boolean,
+): Active<C> {
+  // The application signs its own claims, so it knows their type.
+  return { active: true, storeChecked, claims: claims as Claims & C, expiresAt: facts.expiresAt }
+}
+
+export function isInactive(value: object): value is Inactive {
+  return 'active' in value && value.active === false
+}
+
+/** A refusal as the result of a call. */
 export function refuse(refusal: Refusal | Reason): Inactive {
   if (typeof refusal === 'string') return { active: false, reason: refusal }
   const { reason, decidedBy, info } = refusal
@@ -15,12 +30,12 @@ export function refuse(refusal: Refusal | Reason): Inactive {
   }
 }
 
-/** Which claim, and what was wanted of it. */
+/** Which claim is wrong, and what was expected. */
 export function claimFields({ claim, expected }: Refusal): { claim?: string; expected?: string } {
   return { ...(claim !== undefined && { claim }), ...(expected !== undefined && { expected }) }
 }
 
-/** When, why and by whom, as an answer shows it. */
+/** When something was revoked and the note, as in a result. */
 export function revocationFields(info: RevocationInfo | undefined): {
   at?: number
   note?: RevocationNote
@@ -29,4 +44,31 @@ export function revocationFields(info: RevocationInfo | undefined): {
   const { at, reason, actor } = info
   const note = { ...(reason !== undefined && { reason }), ...(actor !== undefined && { actor }) }
   return Object.keys(note).length === 0 ? { at } : { at, note }
+}
+
+interface PrincipalFields {
+  subject?: string
+  client?: string
+}
+
+/** What an event tells about a token. */
+export function eventFields({ principal, tokenKey, claims }: Authenticated): PrincipalFields & {
+  record: string
+  jti?: string
+} {
+  const { jti } = claims
+  return { record: tokenKey, ...principalFields(principal), ...(jti !== undefined && { jti }) }
+}
+
+export function principalFields({
+  subject,
+  client,
+}: {
+  readonly subject?: string | undefined
+  readonly client?: string | undefined
+}): PrincipalFields {
+  return {
+    ...(subject !== undefined && { subject }),
+    ...(client !== undefined && { client }),
+  }
 }

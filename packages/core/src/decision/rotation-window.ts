@@ -1,13 +1,13 @@
-// What a refresh token gets that was rotated already: its successor again, a refusal, or reuse.
+// Decides about a refresh token that was rotated already: its successor again, refused, or reuse.
 import type { Session, SessionRotation } from '../records/session.ts'
 import type { Rules } from './types.ts'
 
-/** What a refresh token that already has a successor gets. */
 export type Replay =
-  | { readonly is: 'retry'; readonly rotation: SessionRotation }
-  /** Too late for its successor, too early to call it theft: clocks may differ. */
-  | { readonly is: 'refused' }
-  | { readonly is: 'reuse' }
+  /** Within the grace period: the same successor again. */
+  | { readonly type: 'retry'; readonly rotation: SessionRotation }
+  /** Too late for the successor, and too early to call it reuse: clocks may differ. */
+  | { readonly type: 'refused' }
+  | { readonly type: 'reuse' }
 
 export function judgeReusedGeneration(
   generation: number,
@@ -15,30 +15,30 @@ export function judgeReusedGeneration(
   rules: Rules,
   now: number,
 ): Replay {
-  const own = session.rotations.find((r) => r.generation === generation)
-  if (own === undefined)
-    return { is: isSettled(generation, session, rules, now) ? 'reuse' : 'refused' }
-  // A successor that was rotated itself is not handed out again: it would be a dead token.
+  const rotation = session.rotations.find((r) => r.generation === generation)
+  if (rotation === undefined)
+    return { type: isSettled(generation, session, rules, now) ? 'reuse' : 'refused' }
+  // A successor that was rotated itself is not returned again: it would be refused.
   const isLast = generation === session.generation - 1
-  // A clock further back than clocks may differ must not open a window that was closed.
-  const opened = now >= own.at - rules.skew
-  if (isLast && opened && now < own.at + rules.grace) return { is: 'retry', rotation: own }
-  return { is: isRecent(own, rules, now) ? 'refused' : 'reuse' }
+  // A clock that is set back must not start the grace period again.
+  const hasBegun = now >= rotation.at - rules.skew
+  if (isLast && hasBegun && now < rotation.at + rules.grace) return { type: 'retry', rotation }
+  return { type: isRecent(rotation, rules, now) ? 'refused' : 'reuse' }
 }
 
-/** Whether a generation whose own rotation is not kept any more was rotated for certain before grace + skew. */
+/** Whether a generation whose rotation is not stored any more was certainly rotated before grace + skew. */
 function isSettled(generation: number, session: Session, rules: Rules, now: number): boolean {
   const { settled, wayPoint, rotations } = session
   if (generation <= settled) return true
-  // A later generation was rotated after it.
+  // Generations are rotated in order: if a later one is past, so is this one.
   const later = [...(wayPoint ? [wayPoint] : []), ...rotations]
   return later.some((r) => r.generation >= generation && !isRecent(r, rules, now))
 }
 
-/** How many rotations a session remembers, beside one way-point. */
+/** How many rotations a session record holds, besides one way point. */
 export const MAX_ROTATIONS = 8
 
-/** Within grace + skew: still needed to tell a retry from reuse. */
+/** Within grace + skew: still needed to distinguish a retry from reuse. */
 export function isRecent(
   rotation: Pick<SessionRotation, 'at'>,
   rules: Rules,

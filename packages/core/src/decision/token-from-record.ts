@@ -1,4 +1,5 @@
 import type { StoredRecord } from '../adapter/contract.ts'
+import { isUsable } from '../records/body.ts'
 import { decodeSession } from '../records/session.ts'
 import { decodeToken } from '../records/token.ts'
 import type { KeyDeriver } from '../scopes/keys.ts'
@@ -6,7 +7,7 @@ import { cutoffKeysOf } from '../scopes/scopes.ts'
 import type { RecordKeys } from './collect.ts'
 import type { TokenFacts } from './types.ts'
 
-/** What a record says of the token or session that it stands for: enough to judge it without the token. */
+/** What the record of a token or session tells about it: enough to decide without the token. */
 export interface DescribedToken extends RecordKeys {
   readonly record: StoredRecord
   readonly facts: TokenFacts
@@ -25,15 +26,15 @@ export function tokenFromRecord(
   }
   if (record.kind === 'session') {
     const session = decodeSession(record)
-    if (!session || session === 'corrupt') return 'corrupt'
+    if (!isUsable(session)) return 'corrupt'
     const { loginAt, issuedUnder, generation, refreshUntil } = session.body
-    // A session's end is no token's lifetime: its issue time is left out.
     const facts: TokenFacts = {
       ...base,
-      // Its present refresh token's: after that nobody can use the login any more.
+      // That of the current refresh token: after it the session cannot be used any more.
       expiresAt: refreshUntil,
       kind: 'refresh',
       issuedUnder,
+      // Without it no lifetime is checked: a session may last longer than a token.
       issuedAt: null,
       loginAt,
       generation,
@@ -42,7 +43,7 @@ export function tokenFromRecord(
     return { record, cutoffKeys, tokenKey: null, sessionKey: record.key, facts, generation }
   }
   const token = decodeToken(record)
-  if (!token || token === 'corrupt') return 'corrupt'
+  if (!isUsable(token)) return 'corrupt'
   const { issuedAt = null, loginAt = issuedAt, issuedUnder = null } = token.body
   const facts: TokenFacts = {
     ...base,
@@ -54,4 +55,9 @@ export function tokenFromRecord(
     requiredRecord: 'token',
   }
   return { record, cutoffKeys, tokenKey: record.key, sessionKey: null, facts }
+}
+
+/** Whether it is the tombstone of a token that was never stored: it contains only the revocation. */
+export function isTombstone({ facts }: DescribedToken): boolean {
+  return facts.kind === 'access' && facts.issuedAt === null
 }

@@ -6,63 +6,73 @@ import type { Session } from '../records/session.ts'
 import type { Token } from '../records/token.ts'
 import type { CutoffScope, RevocationScope } from '../scopes/scopes.ts'
 
+/**
+ * Why a token is not accepted. Log it, but respond to clients with the same 401 for all of them, except
+ * for `insufficient-scope` (RFC 6750 §3.1).
+ * - `malformed`: not a compact JWS (RFC 7515 §3.1), or longer than 16,384 characters
+ * - `untrusted`: unknown issuer or key, forbidden header, or an algorithm that does not fit the key
+ * - `signature`: the signature is wrong
+ * - `invalid-claims`: wrong `typ`, audience, client, dates or lifetime, or a claim of the wrong type;
+ *   `claim` names it
+ * - `insufficient-scope`: a required scope value is missing; `expected` names it
+ * - `expired`: past `exp` and leeway
+ * - `revoked`: revoked; `decidedBy` names the scope
+ * - `reused`: a refresh token that was presented again too late; its session is revoked
+ * - `consumed`: used by `consume`, or exchanged by `rotate`
+ * - `stale-claims`: privileges may have changed since the claims were computed: pass a function as the
+ *   `claims` of `rotate`; the refresh token stays valid
+ * - `not-found`: a required record is missing
+ * - `corrupt`: a record cannot be decoded
+ */
 export type Reason =
-  /** Not a compact JWS, or too long. */
   | 'malformed'
-  /** Unknown issuer or key, forbidden header, algorithm not of that key. */
   | 'untrusted'
   | 'signature'
-  /** Wrong `typ`, `aud`, `nbf`, lifetime, or a claim of the wrong type: see {@link Refusal.claim}. */
   | 'invalid-claims'
-  /** Without a `scope` that the verifier demands (RFC 6750 §3.1: `insufficient_scope`). */
   | 'insufficient-scope'
-  /** No record, where one is needed. */
+  | 'expired'
+  | 'revoked'
+  | 'reused'
+  | 'consumed'
+  | 'stale-claims'
   | 'not-found'
   | 'corrupt'
-  | 'revoked'
-  /** A refresh token came again after its grace window; its session is revoked. */
-  | 'reused'
-  /** Used up, or followed by a successor. */
-  | 'consumed'
-  /** Privileges changed since the claims were obtained: give `rotate` a function. Not used up. */
-  | 'stale-claims'
-  | 'expired'
 
-/** What a token with a good signature says of itself. Instants in epoch ms. */
+/** What the signed claims of a token, or its record, tell about it. Times are in ms since 1970. */
 export interface TokenFacts {
   readonly kind: 'access' | 'refresh'
-  /** The epochs when it was issued. `null`: an external token, judged by its issue time. */
+  /** The epochs when it was issued. `null`: an external token, whose issue time is compared instead. */
   readonly issuedUnder: EpochSnapshot | null
-  /** `null` only for a stored record that does not know it. */
+  /** `null`: read from a record that does not contain it. */
   readonly issuedAt: number | null
-  /** Of its session; `issuedAt` where it has none. */
+  /** When its session began; `issuedAt` for a token without a session. */
   readonly loginAt: number | null
   readonly validFrom: number | null
   readonly expiresAt: number
-  /** The longest lifetime that its issuer may give, ms. */
+  /** The longest lifetime that its issuer may give, in ms. */
   readonly maxLifetime: number
   readonly generation: number | null
-  /** External tokens need no record of their own. */
+  /** The record without which the token is refused. */
   readonly requiredRecord: 'token' | 'session' | 'none'
 }
 
-/** What stood in the store, read after the judgement began. */
+/** The stored records about a token, read after the call began. */
 export interface Evidence {
-  /** `null`: gone, from a store that may forget. */
+  /** `null`: an evicting store has lost it. */
   readonly root: Root | null
-  /** With the root, as `global`. */
+  /** Including the root record, as `global`. */
   readonly cutoffs: ReadonlyMap<CutoffScope, Lookup<Cutoff>>
   readonly token: Lookup<Token>
-  /** `undefined`: not asked for. */
+  /** `undefined`: not read. */
   readonly session?: Lookup<Session>
 }
 
-/** Durations in ms. */
+/** The parts of the policy that decide about a token. Durations are in ms. */
 export interface Rules {
   readonly leeway: number
   readonly skew: number
   readonly grace: number
-  /** Evicting stores: a cutoff that is gone, or has an epoch missing, refuses. */
+  /** For evicting stores: a missing cutoff, or a missing epoch in it, means refused. */
   readonly missingMeansRefused: boolean
 }
 
@@ -71,9 +81,9 @@ export interface Refusal {
   readonly reason: Reason
   readonly decidedBy?: RevocationScope
   readonly info?: RevocationInfo
-  /** `invalid-claims`: which one (`typ` is the header's). */
+  /** With `invalid-claims`: the name of the claim, or `typ` for the header. */
   readonly claim?: string
-  /** What was wanted of the claim, or the `scope` that is missing. For the application, not for its client. */
+  /** The expected value of the claim, or the missing values of `scope`. For the application only. */
   readonly expected?: string
 }
 

@@ -1,12 +1,12 @@
 /**
- * A copy of plain objects, arrays, bytes and URLs, so that what a caller changes later changes no call
- * that is under way, and no instance. Functions, dates and other instances are passed on as they are.
+ * Copies plain objects, arrays, bytes and URLs: later changes by the caller affect no call that is under
+ * way, and no instance. Functions, dates and other class instances are not copied.
  */
 export function copyOf<T>(value: T): T {
   try {
     return copy(value) as T
   } catch (error) {
-    // A cycle, or nested too deeply: passed on, for the check of the argument to refuse it.
+    // A cycle, or nested too deeply: not copied, and refused by the check of the argument.
     if (error instanceof RangeError) return value
     throw error
   }

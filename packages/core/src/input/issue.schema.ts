@@ -21,29 +21,36 @@ const RESERVED = new Set([
   'cnf',
 ])
 
-/** Further claims: a JSON object without the registered ones, which the instance sets itself. */
-export function checkClaims(claims: unknown, at = 'claims'): object {
+/**
+ * Checks the claims of the application: a JSON object without the claims that the instance sets.
+ * @returns the claims as they will be signed
+ * @throws `TOKENWARD_INVALID_INPUT`
+ */
+export function checkClaims(claims: unknown, path = 'claims'): object {
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
-    throw new InvalidInput(at, 'must be an object, or a function that answers one.')
+    throw new InvalidInput(path, 'must be an object, or a function that returns one.')
   }
   for (const [key, value] of Object.entries(claims)) {
     if (value === undefined)
-      throw new InvalidInput(`${at}.${key}`, 'must not be undefined; leave it out.')
+      throw new InvalidInput(`${path}.${key}`, 'must not be undefined: leave it out.')
   }
-  const json = asJson(claims, at)
+  const json = asJson(claims, path)
   const reserved = Object.keys(json).find((key) => RESERVED.has(key))
   if (reserved !== undefined)
-    throw new InvalidInput(`${at}.${reserved}`, 'a reserved claim; the instance sets it itself.')
+    throw new InvalidInput(
+      `${path}.${reserved}`,
+      'is a reserved claim, which the instance sets: remove it.',
+    )
   const unsafe = unsafeMember(json)
   if (unsafe !== null)
-    throw new InvalidInput(`${at}.${unsafe}`, 'not a safe name for a member of an object.')
+    throw new InvalidInput(`${path}.${unsafe}`, 'is not a safe name in an object: rename it.')
   return json
 }
 
-/** Members within members that claims may have. */
+/** How deeply claims may be nested. */
 const MAX_DEPTH = 64
 
-/** Whether claims are nested deeper than other libraries can be expected to read. */
+/** Other libraries may not be able to read claims that are nested more deeply. */
 function isTooDeep(claims: object): boolean {
   let level: object[] = [claims]
   for (let depth = 0; level.length > 0; depth++) {
@@ -55,24 +62,24 @@ function isTooDeep(claims: object): boolean {
   return false
 }
 
-/** As it is signed: what a `toJSON` makes of it is looked at, and not what it was. */
-function asJson(claims: object, at: string): object {
+/** The claims as JSON, with the results of `toJSON` methods. */
+function asJson(claims: object, path: string): object {
   let json: unknown
   try {
     json = JSON.parse(JSON.stringify(claims))
   } catch (cause) {
-    throw new InvalidInput(at, 'must be JSON: no cycles, no bigint.', cause)
+    throw new InvalidInput(path, 'must be convertible to JSON: no cycles, no bigint.', cause)
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new InvalidInput(at, 'must be an object as JSON, too.')
+    throw new InvalidInput(path, 'must be an object after conversion to JSON, too.')
   if (isTooDeep(json))
-    throw new InvalidInput(at, `must not be nested deeper than ${MAX_DEPTH} levels.`)
+    throw new InvalidInput(path, `must not be nested more than ${MAX_DEPTH} levels deep.`)
   return json
 }
 
 const claims = v.custom<object | (() => unknown)>(
   (value) => typeof value === 'function' || (typeof value === 'object' && value !== null),
-  'must be an object, or a function that answers one.',
+  'must be an object, or a function that returns one.',
 )
 
 const rotateSchema = v.strictObject({
@@ -96,7 +103,7 @@ function issueSchema(maxLifetime: number) {
   })
 }
 
-/** @param longest the instance's lifetime of access tokens, ms */
+/** @param maxLifetime the instance's lifetime of access tokens, in ms */
 export function parseIssueOptions(input: IssueOptions, maxLifetime: number): ParsedIssueOptions {
   return parse(issueSchema(maxLifetime), input, 'options')
 }

@@ -19,9 +19,9 @@ const pruneSchema = v.strictObject({
 })
 const prepareSchema = v.strictObject({ dryRun: v.exactOptional(v.boolean(), false) })
 
-export const parseList = (input: object = {}): v.InferOutput<typeof listSchema> =>
+export const parseListOptions = (input: object = {}): v.InferOutput<typeof listSchema> =>
   parse(listSchema, input, 'options')
-export const parsePrune = (input: object = {}): v.InferOutput<typeof pruneSchema> =>
+export const parsePruneOptions = (input: object = {}): v.InferOutput<typeof pruneSchema> =>
   parse(pruneSchema, input, 'options')
-export const parsePrepare = (input: object = {}): v.InferOutput<typeof prepareSchema> =>
+export const parsePrepareOptions = (input: object = {}): v.InferOutput<typeof prepareSchema> =>
   parse(prepareSchema, input, 'options')

@@ -19,7 +19,7 @@ const repository = v.custom<TokenRepository>(
       (method) => typeof Reflect.get(value, method) === 'function',
     ) &&
     typeof Reflect.get(value, 'capabilities') === 'object',
-  'must be a repository, as made by memory() or sqlite(file).',
+  'must be a repository, as returned by memory() or sqlite(file).',
 )
 
 const keys = v.custom<SigningKeys | URL>(
@@ -36,7 +36,7 @@ function isKeyUrl(value: unknown): boolean {
   return value instanceof URL && isSecureUrl(value)
 }
 
-const trusted = {
+const trustedEntries = {
   issuer: name,
   audience: names,
   audienceClaim: v.exactOptional(name),
@@ -46,7 +46,7 @@ const trusted = {
     v.custom<readonly string[]>(
       (value) =>
         Array.isArray(value) && value.length > 0 && value.every((alg) => asymmetric.includes(alg)),
-      `must be a list of: ${asymmetric.join()}.`,
+      `must be a list with some of: ${asymmetric.join(', ')}.`,
     ),
   ),
   typ: v.exactOptional(
@@ -65,12 +65,12 @@ const trusted = {
   ),
 }
 
-export const trustedSchema = v.strictObject(trusted)
+export const trustedSchema = v.strictObject(trustedEntries)
 
-// More is a mistake in the unit. A timer, for one, fires at once where it should wait for a month.
-const MOST_GRACE_MS = 3_600_000
-const MOST_SKEW_MS = 900_000
-const MOST_DEADLINE_MS = 300_000
+// More is a mistake in the unit. Besides, a timer of more than 24 days fires at once.
+const MAX_GRACE_MS = 3_600_000
+const MAX_SKEW_MS = 900_000
+const MAX_DEADLINE_MS = 300_000
 
 const schema = v.strictObject({
   issuer,
@@ -86,10 +86,10 @@ const schema = v.strictObject({
     }),
     {},
   ),
-  grace: v.exactOptional(duration(0, MOST_GRACE_MS), '10s'),
+  grace: v.exactOptional(duration(0, MAX_GRACE_MS), '10s'),
   leeway: v.exactOptional(duration(0, 60_000), '0s'),
-  skew: v.exactOptional(duration(0, MOST_SKEW_MS), '5s'),
-  deadline: v.exactOptional(duration(1, MOST_DEADLINE_MS), '1s'),
+  skew: v.exactOptional(duration(0, MAX_SKEW_MS), '5s'),
+  deadline: v.exactOptional(duration(1, MAX_DEADLINE_MS), '1s'),
   pepper: v.exactOptional(
     v.custom<Uint8Array>(
       (value) => value instanceof Uint8Array && value.length >= 32,
@@ -109,14 +109,14 @@ const schema = v.strictObject({
   clock: v.exactOptional(
     v.custom<() => number>(
       (value) => typeof value === 'function',
-      'must be a function that answers epoch ms.',
+      'must be a function that returns ms since 1970.',
     ),
   ),
 })
 
 type Parsed = v.InferOutput<typeof schema>
 
-/** An external issuer, checked: durations in ms. */
+/** The options of an external issuer, checked. Durations are in ms. */
 export type Trusted = Parsed['trust'][number]
 
 export interface Configuration
@@ -128,35 +128,32 @@ export interface Configuration
   readonly fetch: typeof globalThis.fetch | undefined
 }
 
-/** The application's options, checked and in numbers. @throws InvalidInput */
+/**
+ * Checks the options of an instance.
+ * @throws `TOKENWARD_INVALID_INPUT`
+ */
 export function parseOptions(input: TokenwardOptions): Configuration {
   const parsed = parse(schema, input)
-  for (const [i, one] of parsed.trust.entries()) checkKeys(one, `trust.${i}.`)
-  const issuers = parsed.trust.map((trustedIssuer) => trustedIssuer.issuer)
+  for (const [i, trusted] of parsed.trust.entries()) checkKeys(trusted, `trust.${i}.`)
+  const issuers = parsed.trust.map((trusted) => trusted.issuer)
   if (new Set([...issuers, parsed.issuer]).size <= issuers.length) {
-    throw new InvalidInput('trust', 'each issuer once, and not the instance itself.')
+    throw new InvalidInput('trust', 'list each issuer once, without your own.')
   }
-  const { repository, keys, pepper, signatureCache, trust, keySetMaxAge, fetch } = parsed
-  return {
-    repository,
-    keys,
-    pepper,
-    signatureCache,
-    trust,
-    keySetMaxAge,
-    fetch,
-    policy: policyOf(parsed),
-  } as Configuration
+  return { ...parsed, fetch: parsed.fetch, policy: policyOf(parsed) }
 }
 
-/** Keys of one kind, and a way to find them. @throws InvalidInput */
-export function checkKeys({ issuer, jwks, algorithms, legacyHs256Secret }: Trusted, at = ''): void {
+/**
+ * Checks that an external issuer has one kind of keys, and that they can be found.
+ * @throws `TOKENWARD_INVALID_INPUT`
+ */
+export function checkKeys(trusted: Trusted, path = ''): void {
+  const { issuer, jwks, algorithms, legacyHs256Secret } = trusted
   if (legacyHs256Secret !== undefined) {
     if (jwks === undefined && algorithms === undefined) return
-    throw new InvalidInput(`${at}legacyHs256Secret`, 'goes with neither jwks nor algorithms.')
+    throw new InvalidInput(`${path}legacyHs256Secret`, 'cannot be used with jwks or algorithms.')
   }
   if (jwks === undefined && !isIssuerUrl(issuer))
-    throw new InvalidInput(`${at}issuer`, 'must be an https URL where no jwks is given.')
+    throw new InvalidInput(`${path}issuer`, 'must be an https URL, or pass jwks.')
 }
 
 function policyOf(parsed: Parsed): Policy {
@@ -174,7 +171,7 @@ function policyOf(parsed: Parsed): Policy {
     deadline,
     missingMeansRefused: false,
     failOpen: parsed.onUnavailable === 'accept',
-    trusts: trust.length > 0,
+    trustsOthers: trust.length > 0,
     clock: createClock(parsed.clock),
   }
 }

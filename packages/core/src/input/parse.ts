@@ -1,8 +1,11 @@
 import * as v from 'valibot'
 import { InvalidInput } from '../errors.ts'
-import { isName, MAX_NAME } from '../scopes/ids.ts'
+import { isName, MAX_NAME_LENGTH } from '../scopes/ids.ts'
 
-/** Checks what a developer passed; nothing was sent anywhere yet. */
+/**
+ * Checks an argument of the caller.
+ * @throws `TOKENWARD_INVALID_INPUT`
+ */
 export function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, at = ''): T {
   const parsed = v.safeParse(schema, input, { abortEarly: true })
   if (parsed.success) return parsed.output
@@ -14,38 +17,40 @@ export function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, at
 // The received value is never quoted: it may be a secret.
 function messageOf(issue: v.BaseIssue<unknown>): string {
   if (issue.type === 'strict_object' && issue.expected === 'never')
-    return 'unknown property; remove it.'
+    return 'unknown property: remove it.'
   if (issue.received === 'undefined' && issue.type !== 'custom') {
-    return issue.expected ? `required; it must not be undefined.` : issue.message
+    return issue.expected ? 'is required and must not be undefined.' : issue.message
   }
-  return OWN.has(issue.type) ? issue.message : `must be ${issue.expected}.`
+  return WITH_MESSAGE.has(issue.type) ? issue.message : `must be ${issue.expected}.`
 }
 
-const OWN = new Set(['custom', 'check', 'transform', 'raw_check'])
+/** The checks whose message is written here, and not by Valibot. */
+const WITH_MESSAGE = new Set(['custom', 'check', 'transform', 'raw_check'])
 
-/** An id: 1 to 1,024 well-formed UTF-16 units. */
+/** An id. */
 export const name: v.GenericSchema<unknown, string> = v.custom<string>(
   isName,
-  `must be a string of 1 to ${MAX_NAME} well-formed UTF-16 units.`,
+  `must be a well-formed string of 1 to ${MAX_NAME_LENGTH} UTF-16 code units.`,
 )
 
 /** One id or several. */
 export const names: v.GenericSchema<unknown, string | readonly string[]> = v.pipe(
   v.custom<string | readonly string[]>(
     (value) => isName(value) || (Array.isArray(value) && value.length > 0 && value.every(isName)),
-    'must be a non-empty string, or a list of them.',
+    'must be a non-empty string, or a list of such strings.',
   ),
-  // A copy: the caller may change the list while a call is under way.
+  // Copied: the caller may change the list during the call.
   v.transform((value) => (typeof value === 'string' ? value : [...value])),
 )
 
+/** Free text, for a note. */
 export const text: v.GenericSchema<unknown, string> = v.custom<string>(
-  (value) => typeof value === 'string' && value.length <= MAX_NAME && value.isWellFormed(),
-  `must be a well-formed string of at most ${MAX_NAME} UTF-16 units.`,
+  (value) => typeof value === 'string' && value.length <= MAX_NAME_LENGTH && value.isWellFormed(),
+  `must be a well-formed string of at most ${MAX_NAME_LENGTH} UTF-16 code units.`,
 )
 
-/** The key of a record, as list() gives it: 64 hex digits. */
+/** The key of a record: 64 hex digits. */
 export const recordKey: v.GenericSchema<unknown, string> = v.custom<string>(
   (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
-  'must be a record or cursor as list() gives it.',
+  'must be a record or cursor, as list() returns it.',
 )

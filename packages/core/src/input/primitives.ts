@@ -12,11 +12,11 @@ export function integer(
   )
 }
 
-/** Epoch ms, or an amount of ms. */
+/** A time in ms since 1970, or a duration in ms. */
 export const milliseconds: v.GenericSchema<unknown, number> = integer(0)
 
 /** One string or several, as in `aud` (RFC 7519 §4.1.3). */
 export const strings: v.GenericSchema<unknown, string | string[]> = v.custom<string | string[]>(
   (value) => [value].flat().every((one) => typeof one === 'string'),
-  'must be a string, or a list of them.',
+  'must be a string, or a list of strings.',
 )

@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import { InvalidInput } from '../errors.ts'
-import type { RevokeTargetOptions, RevokeTokenOptions } from '../types/revoke-options.ts'
 import { name, parse, text } from './parse.ts'
 
 const noteEntries = { reason: v.exactOptional(text), actor: v.exactOptional(text) }
@@ -9,15 +8,17 @@ const revokeTokenSchema = v.strictObject({
   cascade: v.exactOptional(v.boolean(), false),
   client: v.exactOptional(name),
 })
-export const parseRevokeToken = (
-  input: RevokeTokenOptions = {},
+export const parseRevokeTokenOptions = (
+  input: object = {},
 ): v.InferOutput<typeof revokeTokenSchema> => parse(revokeTokenSchema, input, 'options')
 
-/** Before it, the instant must be in seconds: 1973 in ms. */
-const EARLIEST = 1e11
+/** In 1973. A smaller number is a time in seconds. */
+const EARLIEST_MS = 1e11
 
-export interface ParsedRevoke {
+/** What a revocation of a target does. */
+export interface ParsedRevocation {
   readonly kind: 'now' | 'access' | 'before'
+  /** With the kind `before`: ms since 1970. */
   readonly before?: number
   readonly note: { readonly reason?: string; readonly actor?: string }
 }
@@ -28,19 +29,16 @@ const revokeSchema = v.strictObject({
   only: v.exactOptional(v.literal('access')),
 })
 
-export function parseRevoke(input: RevokeTargetOptions = {}, now: number): ParsedRevoke {
+export function parseRevokeTargetOptions(input: object = {}, now: number): ParsedRevocation {
   const { before, only, ...note } = parse(revokeSchema, input, 'options')
   if (before === undefined) return { kind: only === undefined ? 'now' : 'access', note }
   if (only !== undefined)
-    throw new InvalidInput(
-      'options.only',
-      "cannot go with 'before': access tokens carry no such instant.",
-    )
+    throw new InvalidInput('options.only', "cannot be used with 'before': leave one of them out.")
   const ms = Math.floor(Number(before))
-  if (!(ms >= EARLIEST))
+  if (!(ms >= EARLIEST_MS))
     throw new InvalidInput(
       'options.before',
-      'must be a Date, or epoch ms (this looks like seconds).',
+      'must be a Date, or a number of ms since 1970 (this looks like seconds).',
     )
   if (ms > now) throw new InvalidInput('options.before', 'must not be in the future.')
   return { kind: 'before', before: ms, note }

@@ -14,38 +14,39 @@ const schema = v.strictObject({
   subject: v.exactOptional(name),
 })
 
-/** One thing to revoke, list or explain. */
+/** What to revoke, list or explain, checked. */
 export type ParsedTarget =
   | {
-      readonly is: 'scope'
+      readonly type: 'scope'
       readonly scope: CutoffScope
       readonly principal: Principal
     }
-  | { readonly is: 'token'; readonly issuer: string; readonly jti: string }
-  | { readonly is: 'record'; readonly record: string }
+  | { readonly type: 'token'; readonly issuer: string; readonly jti: string }
+  | { readonly type: 'record'; readonly record: string }
 
-/** @param issuers this instance's own first, then the trusted ones */
+/** @param issuers the instance's own first, then the trusted ones */
 export function parseTarget(input: Target, issuers: readonly string[]): ParsedTarget {
-  const { issuer: of, ...rest } = parse(schema, input, 'target')
-  const has = Object.keys(rest).join()
-  if (has === 'everything' && of === undefined) {
-    return { is: 'scope', scope: 'global', principal: { issuer: issuers[0] ?? '' } }
+  const { issuer: givenIssuer, ...members } = parse(schema, input, 'target')
+  const names = Object.keys(members).join()
+  if (names === 'everything' && givenIssuer === undefined) {
+    return { type: 'scope', scope: 'global', principal: { issuer: issuers[0] ?? '' } }
   }
-  if (has === 'record' && of === undefined) return { is: 'record', record: rest.record ?? '' }
-  const issuer = of ?? issuers[0] ?? ''
+  if (names === 'record' && givenIssuer === undefined)
+    return { type: 'record', record: members.record ?? '' }
+  const issuer = givenIssuer ?? issuers[0] ?? ''
   if (!issuers.includes(issuer)) {
     throw new InvalidInput(
       'target.issuer',
-      'unknown issuer: neither this issuer nor a trusted one.',
+      'unknown issuer: name the issuer of this instance or a trusted one.',
     )
   }
-  if (has === 'jti') return { is: 'token', issuer, jti: rest.jti ?? '' }
-  const scope = scopeOfTarget(Object.keys(rest))
-  if (scope === undefined || (has === '' && of === undefined)) {
+  if (names === 'jti') return { type: 'token', issuer, jti: members.jti ?? '' }
+  const scope = scopeOfTarget(Object.keys(members))
+  if (scope === undefined || (names === '' && givenIssuer === undefined)) {
     throw new InvalidInput(
       'target',
       'must name one of: everything, issuer, record, jti, session, client, subject, or subject and client.',
     )
   }
-  return { is: 'scope', scope, principal: { issuer, ...rest } }
+  return { type: 'scope', scope, principal: { issuer, ...members } }
 }

@@ -4,10 +4,12 @@ import { checkKeys, trustedSchema } from './options.schema.ts'
 import { parse } from './parse.ts'
 
 /**
- * An external issuer (an identity provider) whose access tokens are accepted and can be taken back.
- * Keys by discovery (RFC 8414), unless the options give them.
- * @param issuerName exactly what the tokens carry as `iss`; a URL where the keys are to be discovered
- * @throws InvalidInput
+ * Describes an external issuer, such as an identity provider, whose access tokens you accept and can
+ * revoke. Its keys are discovered (RFC 8414), unless you pass `jwks` or `legacyHs256Secret`.
+ * @param issuerName exactly what the tokens carry as `iss`; an https URL if the keys are discovered
+ * @throws `TOKENWARD_INVALID_INPUT`
+ * @example
+ * trust: [trust('https://login.example.com', { audience: 'https://api.example.com', maxLifetime: '1h' })]
  */
 export function trust(issuerName: string, options: TrustOptions): TrustedIssuer {
   const trustedIssuer = { ...copyOf(options), issuer: issuerName }

@@ -12,20 +12,20 @@ export const scope = v.custom<string>(
 )
 
 const kind = v.exactOptional(v.picklist(['access', 'refresh']), 'access')
-const wantEntries = { audience: v.exactOptional(names), scope: v.exactOptional(scope) }
+const requirements = { audience: v.exactOptional(names), scope: v.exactOptional(scope) }
 
-const wantSchema = v.strictObject({ ...wantEntries, kind })
+const verifySchema = v.strictObject({ ...requirements, kind })
 const consumeSchema = v.strictObject({
-  ...wantEntries,
+  ...requirements,
   kind,
   idempotencyKey: v.exactOptional(name),
 })
-type ParsedWant = v.InferOutput<typeof wantSchema>
-const DEFAULT_WANT: ParsedWant = { kind: 'access' }
+type ParsedVerifyOptions = v.InferOutput<typeof verifySchema>
+const DEFAULT_OPTIONS: ParsedVerifyOptions = { kind: 'access' }
 
-export function parseVerifyOptions(input: VerifyOptions | undefined): ParsedWant {
-  // What every request asks: nothing of its own.
-  return input === undefined ? DEFAULT_WANT : parse(wantSchema, input, 'options')
+export function parseVerifyOptions(input: VerifyOptions | undefined): ParsedVerifyOptions {
+  // The usual case, without a schema to run.
+  return input === undefined ? DEFAULT_OPTIONS : parse(verifySchema, input, 'options')
 }
-export const parseConsume = (input: object = {}): v.InferOutput<typeof consumeSchema> =>
+export const parseConsumeOptions = (input: object = {}): v.InferOutput<typeof consumeSchema> =>
   parse(consumeSchema, input, 'options')

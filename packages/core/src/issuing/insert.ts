@@ -2,24 +2,24 @@ import type { StoredRecord } from '../adapter/contract.ts'
 import type { Context } from '../context.ts'
 import { WriteIndeterminate } from '../errors.ts'
 import { type Plan, updateRecord } from '../store/conditional-write.ts'
-import { Deadline } from '../store/deadline.ts'
+import type { Deadline } from '../store/deadline.ts'
 
-/** Stores a record under a key that nobody used before; acknowledged when it resolves. */
+/** Stores a record under a new key. Resolves when the write is acknowledged. */
 export function insertNew(
   { store, policy }: Context,
   record: StoredRecord,
   id: string,
-  deadline?: Deadline,
+  deadline: Deadline,
 ): Promise<void> {
   const initial = new Map([[record.key, null]])
   const plan = (seen: ReadonlyMap<string, StoredRecord | null>): Plan<undefined> => {
     const found = seen.get(record.key) ?? null
     if (found === null) return { write: { record, expected: null }, onStored: () => undefined }
-    // Ours, whatever became of it since: the bodies that core makes carry the id of their creation.
+    // Stored by this call, even if it was changed since: a body contains the id of the call that created it.
     if (found.body.includes(`"id":"${id}"`)) return { done: undefined }
-    throw new WriteIndeterminate('Another record stands under a new id; repeat the call.')
+    throw new WriteIndeterminate('A random id is in use already: repeat the call.')
   }
-  return updateRecord(store, deadline ?? new Deadline(policy.deadline), [record.key], plan, {
+  return updateRecord(store, deadline, [record.key], plan, {
     initial,
     singleInsert: policy.missingMeansRefused,
   })

@@ -6,11 +6,12 @@ import type { Deadline } from '../store/deadline.ts'
 import { startSession } from '../transitions/session.ts'
 import { insertToken } from '../transitions/token.ts'
 import { insertNew } from './insert.ts'
-import { type AccessDraft, type Draft, epochsOf } from './token-drafts.ts'
+import { type AccessTokenFields, type Draft, epochsOf } from './token-drafts.ts'
 
+/** Stores the record of a new session. */
 export async function storeSession(
   context: Context,
-  { privateClaim, endsAt }: AccessDraft,
+  { privateClaim, endsAt }: AccessTokenFields,
   session: string,
   refresh: Draft,
   cutoffKeys: CutoffKeys,
@@ -30,10 +31,10 @@ export async function storeSession(
   await insertNew(context, startSession(start, id), id, deadline)
 }
 
-/** Under `allowlist`, the record of an access token; under `denylist` there is none. */
+/** Stores the record of an access token under `allowlist`; under `denylist` there is none. */
 export async function storeAccess(
   context: Context,
-  { privateClaim, jti }: AccessDraft,
+  { privateClaim, jti }: AccessTokenFields,
   draft: Draft,
   cutoffKeys: CutoffKeys,
   deadline: Deadline,

@@ -12,7 +12,7 @@ import type { Deadline } from '../store/deadline.ts'
 import type { RotateResult } from '../types/results.ts'
 import { storeAccess } from './store-token.ts'
 import {
-  type AccessDraft,
+  type AccessTokenFields,
   currentEpochs,
   type Draft,
   draftAccess,
@@ -23,13 +23,14 @@ import {
   singleOrList,
 } from './token-drafts.ts'
 
-/** What the access token of a successor says, and the revocation state that it was obtained under. */
+/** The claims of the new access token, and the revocation state under which they were computed. */
 export interface SuccessorClaims {
   readonly claims: object
-  /** What rides on in the refresh token. */
+  /** The claims that the new refresh token holds for its successors. */
   readonly carried: object | undefined
-  /** What rode until now does not any more: from here on claims must be given. */
+  /** The claims that it held are stale: from now on every rotation must be given claims. */
   readonly mustBeSupplied: boolean
+  /** The time before the first read, in ms since 1970. */
   readonly clock: number
   readonly cutoffs: ReadonlyMap<CutoffScope, Lookup<Cutoff>>
   readonly root: Root | null
@@ -37,22 +38,24 @@ export interface SuccessorClaims {
 
 export interface Successor {
   readonly rotation: SessionRotation
+  /** When the session ends, in ms since 1970. */
   readonly endsAt: number
   readonly retried: boolean
   readonly successorClaims: SuccessorClaims
+  /** Of the new access token. */
   readonly scope: string | undefined
 }
 
-/** What is signed once the rotation is stored; drafted before, since what does not fit must not use the token up. */
+/** Drafted before the rotation is stored: tokens that are too large must not use up the old one. */
 export interface SuccessorDrafts {
-  readonly fields: AccessDraft
+  readonly accessFields: AccessTokenFields
   readonly access: Draft
   readonly refresh: Draft
 }
 
 /**
  * The successor's tokens, unsigned.
- * @throws InvalidInput where the claims make one of them too large
+ * @throws `TOKENWARD_INVALID_INPUT`: the claims make one of them too large
  */
 export function draftSuccessor(
   context: Context,
@@ -60,25 +63,25 @@ export function draftSuccessor(
   successor: Successor,
 ): SuccessorDrafts {
   const signer = signerOf(context)
-  const {
-    iss: issuer,
-    sub: subject = '',
-    client_id: client = '',
-    sid: session = '',
-    scope,
-  } = token.claims
+  const { iss: issuer, scope } = token.claims
+  const { sub: subject = '', client_id: client = '', sid: session = '' } = token.claims
   const { rotation } = successor
-  const fields = accessOf(context, token, successor)
+  const accessFields = accessFieldsOf(context, token, successor)
   const refresh = draftRefresh(signer, {
-    ...{ issuer, subject, client, scope, session, expiresAt: rotation.expiresAt },
+    issuer,
+    subject,
+    client,
+    scope,
+    session,
+    expiresAt: rotation.expiresAt,
     privateClaim: refreshClaim(token, successor, rotation.generation + 1),
   })
-  return { fields, access: draftAccess(signer, fields), refresh }
+  return { accessFields, access: draftAccess(signer, accessFields), refresh }
 }
 
 /**
- * The successor's tokens. The refresh token follows from the presented one and the session's record
- * alone, so every retry gets the same; the access token beside it is new each time.
+ * Signs the successor's tokens. The refresh token is derived from the presented one and the record of the
+ * session, so every retry gets the same; the access token is new each time.
  */
 export async function mintSuccessor(
   context: Context,
@@ -89,31 +92,33 @@ export async function mintSuccessor(
   const { rotation, endsAt, retried } = successor
   const signer = signerOf(context)
   const { sub: subject = '', client_id: client = '', sid: session = '' } = token.claims
-  const { fields, access, refresh } = draftSuccessor(context, token, successor)
-  await storeAccess(context, fields, access, token.cutoffKeys, deadline)
+  const { accessFields, access, refresh } = draftSuccessor(context, token, successor)
+  await storeAccess(context, accessFields, access, token.cutoffKeys, deadline)
   const [accessToken, refreshToken] = await Promise.all([
     signer.sign(access.typ, access.payload),
     signer.sign(refresh.typ, refresh.payload),
   ])
   const generation = rotation.generation + 1
-  const eventFields = { subject, client, session }
-  context.events.emit(retried ? 'retried' : 'rotated', { ...eventFields, generation })
+  const event = { subject, client, session, generation }
+  context.events.emit(retried ? 'retried' : 'rotated', event)
   return {
     active: true,
     retried,
     ...issuedResult(accessToken, access),
     refreshToken,
-    ...eventFields,
+    subject,
+    client,
+    session,
     endsAt,
   }
 }
 
-// Epochs and login time are those of the login: a rotation during a revoke must not undo it.
-function accessOf(
+// With the epochs and the login time of the login: a rotation during a revocation must not undo it.
+function accessFieldsOf(
   context: Context,
   { claims, privateClaim }: Authenticated,
   successor: Successor,
-): AccessDraft {
+): AccessTokenFields {
   const { policy } = context
   const { successorClaims, endsAt, scope } = successor
   const { sub: subject = '', client_id: client = '', sid: session } = claims
@@ -121,7 +126,12 @@ function accessOf(
   const { accessEpochs } = currentEpochs(successorClaims.cutoffs)
   const allowed = allowedLifetime(successorClaims.root, issuedAt)
   return {
-    ...{ issuer: policy.issuer, subject, client, scope, session, endsAt },
+    issuer: policy.issuer,
+    subject,
+    client,
+    scope,
+    session,
+    endsAt,
     audience: privateClaim?.audience ?? singleOrList(policy.audience),
     claims: successorClaims.claims,
     jti: randomId(),
@@ -148,7 +158,7 @@ function refreshClaim(
     generation,
     epochs: privateClaim?.epochs ?? {},
     accessEpochs: privateClaim?.accessEpochs ?? {},
-    carriedClaims: carried as Record<string, unknown> | undefined,
+    carriedClaims: carried as PrivateClaim['carriedClaims'],
     claimsFromFunction: privateClaim?.claimsFromFunction === true || mustBeSupplied,
     audience: privateClaim?.audience,
     lifetimeMs: privateClaim?.lifetimeMs,

@@ -2,11 +2,11 @@ import type { Context } from '../context.ts'
 import { InvalidInput, StoreUnavailable, UnsupportedOperation } from '../errors.ts'
 import { checkClaims } from '../input/issue.schema.ts'
 import { TYP } from '../jwt/authenticator.ts'
-import { MAX_TOKEN } from '../jwt/compact.ts'
+import { MAX_TOKEN_LENGTH } from '../jwt/compact.ts'
 import { encodePrivateClaim, type PrivateClaim } from '../jwt/private-claim.ts'
 import type { Signer } from '../jwt/signing-keys.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { Lookup } from '../records/body.ts'
+import { bodyOf, type Lookup } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
 import type { EpochSnapshot } from '../records/epochs.ts'
 import { type CutoffScope, scopeLetter } from '../scopes/scopes.ts'
@@ -20,13 +20,14 @@ export interface Draft {
   readonly typ: string
   readonly payload: Uint8Array
   readonly jti: string
-  /** Epoch ms. */
+  /** In ms since 1970. */
   readonly expiresAt: number
-  /** `exp - iat`, whole seconds. */
+  /** `exp - iat`, in whole seconds. */
   readonly expiresIn: number
 }
 
-export interface AccessDraft {
+/** What an access token is made from. */
+export interface AccessTokenFields {
   readonly issuer: string
   readonly subject: string
   readonly client: string
@@ -35,8 +36,9 @@ export interface AccessDraft {
   readonly claims: object
   readonly session: string | undefined
   readonly jti: string
+  /** In ms. */
   readonly lifetime: number
-  /** No token outlives its session: epoch ms. */
+  /** When its session ends, in ms since 1970: no token is valid longer. */
   readonly endsAt: number | null
   readonly privateClaim: PrivateClaim
 }
@@ -44,67 +46,68 @@ export interface AccessDraft {
 export function signerOf({ signer }: Context): Signer {
   if (signer) return signer
   throw new UnsupportedOperation(
-    'This instance has no private key, so it cannot sign: give a private JWK as keys[0].',
+    'This instance has no private key, so it cannot sign: pass a private JWK as keys[0].',
   )
 }
 
-/** RFC 9068 §2.2. `exp - iat` is at most the lifetime. */
-export function draftAccess(signer: Signer, draft: AccessDraft): Draft {
-  const iat = Math.floor(draft.privateClaim.issuedAt / 1000)
+/** An access token (RFC 9068 §2.2). `exp - iat` is at most the lifetime. */
+export function draftAccess(signer: Signer, fields: AccessTokenFields): Draft {
+  const iat = Math.floor(fields.privateClaim.issuedAt / 1000)
   const exp = Math.min(
-    iat + draft.lifetime / 1000,
-    Math.floor((draft.endsAt ?? Number.POSITIVE_INFINITY) / 1000),
+    iat + fields.lifetime / 1000,
+    Math.floor((fields.endsAt ?? Number.POSITIVE_INFINITY) / 1000),
   )
   const payload = {
-    ...draft.claims,
-    iss: draft.issuer,
-    sub: draft.subject,
-    aud: draft.audience,
-    client_id: draft.client,
-    scope: draft.scope,
-    sid: draft.session,
-    jti: draft.jti,
+    ...fields.claims,
+    iss: fields.issuer,
+    sub: fields.subject,
+    aud: fields.audience,
+    client_id: fields.client,
+    scope: fields.scope,
+    sid: fields.session,
+    jti: fields.jti,
     iat,
     exp,
-    tw: encodePrivateClaim(draft.privateClaim),
+    tw: encodePrivateClaim(fields.privateClaim),
   }
   return checkSize(signer, TYP.access, payload)
 }
 
-export interface RefreshDraft {
+/** What a refresh token is made from. */
+export interface RefreshTokenFields {
   readonly issuer: string
   readonly subject: string
   readonly client: string
   readonly scope: string | undefined
   readonly session: string
-  /** Epoch ms. */
+  /** In ms since 1970. */
   readonly expiresAt: number
   readonly privateClaim: PrivateClaim & { readonly generation: number }
 }
 
-/** Its id follows from the session and the generation: a retry derives the same token again. */
-export function draftRefresh(signer: Signer, draft: RefreshDraft): Draft {
+/** A refresh token. Its id is derived from session and generation, so a retry makes the same token. */
+export function draftRefresh(signer: Signer, fields: RefreshTokenFields): Draft {
   const payload = {
-    iss: draft.issuer,
-    sub: draft.subject,
-    aud: draft.issuer,
-    client_id: draft.client,
-    scope: draft.scope,
-    sid: draft.session,
-    jti: `${draft.session}.${draft.privateClaim.generation}`,
-    iat: Math.floor(draft.privateClaim.issuedAt / 1000),
-    exp: Math.floor(draft.expiresAt / 1000),
-    tw: encodePrivateClaim(draft.privateClaim),
+    iss: fields.issuer,
+    sub: fields.subject,
+    aud: fields.issuer,
+    client_id: fields.client,
+    scope: fields.scope,
+    sid: fields.session,
+    jti: `${fields.session}.${fields.privateClaim.generation}`,
+    iat: Math.floor(fields.privateClaim.issuedAt / 1000),
+    exp: Math.floor(fields.expiresAt / 1000),
+    tw: encodePrivateClaim(fields.privateClaim),
   }
   return checkSize(signer, TYP.refresh, payload)
 }
 
-/** The login of a refresh token, by its id; `null`: the id is of another kind of token. */
+/** The session of a refresh token, by the token's id; `null`: not the id of a refresh token. */
 export function sessionOf(jti: string): string | null {
   return /^([\w-]{22})\.\d+$/.exec(jti)?.[1] ?? null
 }
 
-/** One audience as a string: many libraries accept nothing else for it. */
+/** A single audience as a string: many libraries do not accept a list with one element. */
 export function singleOrList(audience: readonly string[]): string | readonly string[] {
   const [only] = audience
   return audience.length === 1 && only !== undefined ? only : audience
@@ -121,10 +124,10 @@ function checkSize(
 ): Draft {
   const bytes = utf8.encode(JSON.stringify(payload))
   const length = Math.ceil((bytes.length * 4) / 3) + signer.overhead
-  if (length > MAX_TOKEN) {
+  if (length > MAX_TOKEN_LENGTH) {
     throw new InvalidInput(
       'claims',
-      `the token would have ${length} characters; at most ${MAX_TOKEN} are accepted.`,
+      `the token would have ${length} characters, more than the maximum of ${MAX_TOKEN_LENGTH}: sign fewer claims.`,
     )
   }
   const { jti, iat, exp } = payload
@@ -137,48 +140,46 @@ function checkSize(
   }
 }
 
-/** The epochs that stand now: what a token issued from this read on is born under. */
+/** The current epochs, for a token that is issued after this read. */
 export function currentEpochs(cutoffs: ReadonlyMap<CutoffScope, Lookup<Cutoff>>): EpochSnapshot {
   const epochs: Record<string, string> = {}
   const accessEpochs: Record<string, string> = {}
   for (const [scope, found] of cutoffs) {
     if (found === 'corrupt')
       throw new StoreUnavailable(
-        `The cutoff of the ${scope} cannot be read: revoke that scope to replace it.`,
+        `The cutoff of the ${scope} is corrupt: revoke that scope to replace it.`,
       )
-    if (found?.body.epoch !== undefined) epochs[scopeLetter(scope)] = found.body.epoch
-    if (found?.body.accessEpoch !== undefined)
-      accessEpochs[scopeLetter(scope)] = found.body.accessEpoch
+    const { epoch, accessEpoch } = found?.body ?? {}
+    if (epoch !== undefined) epochs[scopeLetter(scope)] = epoch
+    if (accessEpoch !== undefined) accessEpochs[scopeLetter(scope)] = accessEpoch
   }
   return { epochs, accessEpochs }
 }
 
-/** Without the other fields of a private claim. */
+/** Only the epochs, without the other fields of a private claim. */
 export function epochsOf({ epochs, accessEpochs }: EpochSnapshot): EpochSnapshot {
   return { epochs, accessEpochs }
 }
 
-/** A login after a `before` that was seen is later than it, whatever this clock says. */
+/** The time of a login, in ms since 1970: later than every `notBefore` that was read, even if the clock is behind. */
 export function issueTime(
   clock: number,
   cutoffs: ReadonlyMap<CutoffScope, Lookup<Cutoff>>,
 ): number {
-  const seen = [...cutoffs.values()].map((found) =>
-    found && found !== 'corrupt' ? (found.body.notBefore ?? 0) + 1 : 0,
-  )
-  return Math.max(Math.floor(clock), ...seen)
+  const earliest = [...cutoffs.values()].map((found) => (bodyOf(found)?.notBefore ?? -1) + 1)
+  return Math.max(Math.floor(clock), ...earliest)
 }
 
 /**
- * When a refresh token that is issued at `at` ends, ms: a whole second, as in the token. No token
- * outlives its session, nor the longest lifetime that the root record allows at that instant.
+ * When a refresh token that is issued at `at` expires, in ms since 1970: a whole second, as in the token.
+ * Not after the session ends, and not after the longest lifetime that the root record allows.
  */
 export function refreshEnd(policy: Policy, at: number, endsAt: number, allowed: number): number {
   const end = Math.min(at + Math.min(policy.refresh, allowed), endsAt)
   return Math.floor(end / 1000) * 1000
 }
 
-/** Claims as given, or as the function answers now: after the epochs were read. */
+/** The claims that the caller gave, or the result of its function, called after the epochs were read. */
 export async function resolveClaims(claims: object | (() => unknown) | undefined): Promise<object> {
   if (claims === undefined) return {}
   return checkClaims(typeof claims === 'function' ? await claims() : claims)

@@ -4,7 +4,7 @@ import { groupsOf } from '../scopes/scopes.ts'
 import type { TokenRecordFields } from '../transitions/token.ts'
 import { epochsOf } from './token-drafts.ts'
 
-/** What a token's record says of it, when one is made. */
+/** What a new record of a token holds. */
 export function recordFields(
   policy: Policy,
   { facts, cutoffKeys, tokenKey, privateClaim }: Authenticated,

@@ -1,4 +1,4 @@
-/** Asymmetric JWS algorithms (RFC 7518 §3.1, RFC 9864) by the kind of key; no other is accepted. */
+/** The accepted asymmetric JWS algorithms (RFC 7518 §3.1, RFC 9864) by key type. */
 export const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
   EC: ['ES256', 'ES384', 'ES512'],
   RSA: ['PS256', 'PS384', 'PS512', 'RS256', 'RS384', 'RS512'],
@@ -7,5 +7,5 @@ export const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
 
 export const asymmetric: readonly string[] = Object.values(ALGORITHMS).flat()
 
-/** For tokens of an issuer that shares a secret: never beside an asymmetric one (RFC 8725 §2.1). */
+/** For issuers with a shared secret. Never accepted together with asymmetric ones (RFC 8725 §2.1). */
 export const symmetric: readonly string[] = ['HS256']

@@ -3,23 +3,23 @@ import type { CutoffKeys, Principal } from '../scopes/scopes.ts'
 import type { Claims } from '../types/results.ts'
 import type { PrivateClaim } from './private-claim.ts'
 
-/** A token with a good signature, and the keys of its records. Frozen, shared and cached. */
+/** A token whose signature is valid, and the keys of its records. Frozen, shared and cached. */
 export interface Authenticated {
   readonly claims: Claims
   readonly facts: TokenFacts
-  /** Of this instance's own issuer. */
+  /** Whether it is a token of the instance's own issuer. */
   readonly isManaged: boolean
-  /** `null`: an external token, or a managed one that was saved. */
+  /** `null`: an external token, or a saved one. */
   readonly privateClaim: PrivateClaim | null
   readonly principal: Principal
   readonly cutoffKeys: CutoffKeys
-  /** Of the token's own record. */
+  /** The key of the token's own record. */
   readonly tokenKey: string
-  /** Refresh tokens alone. */
+  /** The key of the session's record. `null`: not a refresh token. */
   readonly sessionKey: string | null
 }
 
-/** Freezes what callers get to see: it is shared by all who present the same token. */
+/** Freezes claims, because all calls with the same token share them. */
 export function deepFreeze<T extends object>(root: T): T {
   const open: object[] = [root]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

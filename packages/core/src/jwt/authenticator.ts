@@ -4,7 +4,7 @@ import type { Policy } from '../policy/policy.ts'
 import { isName } from '../scopes/ids.ts'
 import type { KeyDeriver } from '../scopes/keys.ts'
 import type { Principal } from '../scopes/scopes.ts'
-import { Deadline } from '../store/deadline.ts'
+import type { Deadline } from '../store/deadline.ts'
 import type { Claims } from '../types/results.ts'
 import { type Authenticated, deepFreeze } from './authenticated.ts'
 import { type Registered, readRegistered, toMs } from './claims.ts'
@@ -13,10 +13,10 @@ import type { Issuer } from './issuer.ts'
 import { decodePrivateClaim, type PrivateClaim } from './private-claim.ts'
 import { SignatureCache } from './signature-cache.ts'
 
-/** Access tokens (RFC 9068 §2.1) and, of our own making, refresh tokens. */
+/** The header `typ` of access tokens (RFC 9068 §2.1) and of our refresh tokens. */
 export const TYP = { access: 'at+jwt', refresh: 'rt+jwt' } as const
 
-/** Says of a string whether it is a token of a known issuer, and what it claims: no store is asked. */
+/** Checks whether a string is a signed token of a known issuer, and reads its claims. Needs no store. */
 export class Authenticator {
   readonly #issuers: ReadonlyMap<string, Issuer>
   readonly #keyDeriver: KeyDeriver
@@ -27,41 +27,38 @@ export class Authenticator {
     issuers: ReadonlyMap<string, Issuer>,
     keyDeriver: KeyDeriver,
     policy: Policy,
-    cached: number,
+    cacheSize: number,
   ) {
     this.#issuers = issuers
     this.#keyDeriver = keyDeriver
     this.#policy = policy
-    this.#cache = new SignatureCache(cached)
+    this.#cache = new SignatureCache(cacheSize)
   }
 
   /**
-   * @param deadline of the whole operation: the time that keys take is not left for the store
-   * @throws KeysUnavailable where nothing is known of the issuer's keys
+   * @param deadline of the whole call: fetching keys leaves less time for the store
+   * @throws `TOKENWARD_KEYS_UNAVAILABLE`
    */
-  async authenticate(
-    token: unknown,
-    deadline: Deadline = new Deadline(this.#policy.deadline),
-  ): Promise<Authenticated | Refusal> {
+  async authenticate(token: unknown, deadline: Deadline): Promise<Authenticated | Refusal> {
     if (typeof token !== 'string') return refused('malformed')
     const versionOf = (issuer: string) => this.#issuers.get(issuer)?.keyVersion ?? null
     const cached = this.#cache.get(token, versionOf, this.#policy.clock())
     if (cached !== null) return cached
     const compact = parseCompact(token)
     if (typeof compact === 'string') return refused(compact)
-    // Whatever it is: a Map compares, and converts nothing.
+    // A claim of any type: a Map compares without converting it.
     const issuer = this.#issuers.get(compact.payload['iss'] as string)
     if (issuer === undefined) return refused('untrusted')
     const version = issuer.keyVersion
     const wrong = await issuer.check(compact, deadline)
     if (wrong !== null) return refused(wrong)
-    const authenticated = await this.#toVerified(compact, issuer)
+    const authenticated = await this.#toAuthenticated(compact, issuer)
     if (isRefusal(authenticated)) return authenticated
     this.#cache.set(token, authenticated, version ?? issuer.keyVersion)
     return authenticated
   }
 
-  async #toVerified(compact: Compact, { trusted }: Issuer): Promise<Authenticated | Refusal> {
+  async #toAuthenticated(compact: Compact, { trusted }: Issuer): Promise<Authenticated | Refusal> {
     const read = readRegistered(compact.payload)
     if (!('claims' in read)) return read
     const registered = read.claims
@@ -121,7 +118,7 @@ export class Authenticator {
     }
   }
 
-  // A token of ours from before there was an allowlist must have been saved, under any policy.
+  // A managed token without a private claim must have been saved, under any policy.
   #requiredRecord(
     kind: 'access' | 'refresh',
     privateClaim: PrivateClaim | null,
@@ -166,15 +163,15 @@ function managedKind(
   privateClaim: PrivateClaim | null,
 ): 'access' | 'refresh' | null {
   if (privateClaim === null) {
-    // Signed before Tokenward was used; a token of another kind says so in its `typ`.
-    const plain = typ === undefined || typ === 'jwt' || typ === TYP.access
-    return plain && claims['tw'] === undefined ? 'access' : null
+    // Signed before Tokenward was used. Other kinds of tokens have another `typ`.
+    const isPlain = typ === undefined || typ === 'jwt' || typ === TYP.access
+    return isPlain && claims['tw'] === undefined ? 'access' : null
   }
   if (typ === TYP.refresh)
     return privateClaim.generation !== undefined && claims.sid !== undefined ? 'refresh' : null
   return typ === TYP.access ? 'access' : null
 }
 
-function externalKind({ typ }: Compact, wanted: string | null = TYP.access): 'access' | null {
-  return wanted === null || typ === wanted.toLowerCase() ? 'access' : null
+function externalKind({ typ }: Compact, expected: string | null = TYP.access): 'access' | null {
+  return expected === null || typ === expected.toLowerCase() ? 'access' : null
 }

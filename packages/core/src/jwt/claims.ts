@@ -10,7 +10,7 @@ const date = v.custom<number>(
   (value) => typeof value === 'number' && value >= 0 && value <= 8.64e12,
 )
 
-/** The registered claims, each of its type (RFC 7519 §4.1, RFC 9068 §2.2). */
+/** The registered claims and their types (RFC 7519 §4.1, RFC 9068 §2.2). */
 const registered = v.looseObject({
   iss: v.custom<string>(isName),
   exp: date,
@@ -26,25 +26,31 @@ const registered = v.looseObject({
 
 export type Registered = v.InferOutput<typeof registered>
 
+/** Checks the types of the registered claims. */
 export function readRegistered(payload: object): { readonly claims: Registered } | Refusal {
-  // Nothing here proves possession of a key (RFC 7800).
-  if (Object.hasOwn(payload, 'cnf')) return invalidClaim('cnf', 'no such claim')
+  // Tokenward cannot check that the client possesses a key (RFC 7800).
+  if (Object.hasOwn(payload, 'cnf')) return invalidClaim('cnf', 'no claim of that name')
   const unsafe = unsafeMember(payload)
   if (unsafe !== null) return invalidClaim(unsafe, 'no member of that name')
   const parsed = v.safeParse(registered, payload)
   if (parsed.success) return { claims: parsed.output }
   const claim = String(parsed.issues[0].path?.[0]?.key ?? '')
-  return invalidClaim(claim, EXPECTED[claim] ?? 'a string of 1 to 1,024 well-formed UTF-16 units')
+  return invalidClaim(
+    claim,
+    EXPECTED[claim] ?? 'a well-formed string of 1 to 1,024 UTF-16 code units',
+  )
 }
 
 const DATE = 'a NumericDate (RFC 7519 §2)'
 const EXPECTED: Readonly<Record<string, string>> = {
-  ...{ exp: DATE, iat: DATE, nbf: DATE },
+  exp: DATE,
+  iat: DATE,
+  nbf: DATE,
   scope: 'a string',
   aud: 'a string, or a list of strings',
 }
 
-/** A NumericDate in ms, a fraction of one rounded down; through µs, past binary fractions. */
+/** A NumericDate in whole ms, rounded down. Rounded to µs before, because binary fractions are inexact. */
 export function toMs(seconds: number): number {
   return Math.floor(Math.round(seconds * 1e6) / 1e3)
 }

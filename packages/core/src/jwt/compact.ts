@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 
-/** UTF-16 units; longer ones are not looked at. */
-export const MAX_TOKEN = 16_384
+/** In characters. A longer token is malformed. */
+export const MAX_TOKEN_LENGTH = 16_384
 
 export interface Header {
   readonly alg: string
@@ -10,22 +10,22 @@ export interface Header {
   readonly typ: string | undefined
 }
 
-/** A compact JWS taken apart, nothing of it believed yet (RFC 7515 §3.1). */
+/** The parts of a compact JWS (RFC 7515 §3.1). Its signature is not checked yet. */
 export interface Compact extends Header {
   readonly token: string
   readonly payload: Readonly<Record<string, unknown>>
 }
 
-// They name keys of the sender's choice or change what was signed; nothing here needs them.
+// They name keys that the sender chose, or change what is signed.
 const FORBIDDEN = ['jku', 'jwk', 'x5u', 'crit', 'b64']
 
-/** Three parts of base64url: the shape of a compact JWS, of whatever length. */
+/** Whether a value has the form of a compact JWS: three parts of base64url, of any length. */
 export function isCompact(token: unknown): token is string {
   return typeof token === 'string' && /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)
 }
 
 export function parseCompact(token: unknown): Compact | 'malformed' | 'untrusted' {
-  if (typeof token !== 'string' || token.length > MAX_TOKEN) return 'malformed'
+  if (typeof token !== 'string' || token.length > MAX_TOKEN_LENGTH) return 'malformed'
   if (!isCompact(token)) return 'malformed'
   try {
     const payload = decodeJwt(token)
@@ -36,11 +36,11 @@ export function parseCompact(token: unknown): Compact | 'malformed' | 'untrusted
   }
 }
 
-// Unused bits of the last character must be zero (RFC 4648 §3.5): nobody signs what is encoded otherwise.
+// Unused bits of the last character must be zero (RFC 4648 §3.5), or one token would have several encodings.
 const PART = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?'
 const CANONICAL = new RegExp(`^${PART}\\.${PART}\\.`)
 
-/** @throws where the header is no JSON object */
+/** @throws if the header is not a JSON object */
 export function parseHeader(token: string): Header | 'malformed' | 'untrusted' {
   if (!CANONICAL.test(token)) return 'malformed'
   const header: Readonly<Record<string, unknown>> = decodeProtectedHeader(token)
@@ -48,9 +48,9 @@ export function parseHeader(token: string): Header | 'malformed' | 'untrusted' {
   if (FORBIDDEN.some((name) => Object.hasOwn(header, name))) return 'untrusted'
   if (typeof alg !== 'string' || (kid !== undefined && typeof kid !== 'string')) return 'untrusted'
   if (typ !== undefined && typeof typ !== 'string') return 'malformed'
-  return { alg, kid, typ: normalised(typ) }
+  return { alg, kid, typ: normalized(typ) }
 }
 
-function normalised(typ: string | undefined): string | undefined {
+function normalized(typ: string | undefined): string | undefined {
   return typ?.toLowerCase().replace(/^application\//, '')
 }

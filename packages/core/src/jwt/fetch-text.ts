@@ -2,20 +2,20 @@ import { KeysUnavailable } from '../errors.ts'
 
 export type Fetch = typeof globalThis.fetch
 
-/** A key set or its metadata; real ones have a few KB. */
+/** Of a key set or metadata. Real ones have a few KB. */
 const MAX_BODY_BYTES = 512 * 1024
 
-/** What stands at a URL now; `text` is null unless it answers with status 200, without a redirect. */
+/** The response of a URL. `text` is `null` unless the status is 200, without a redirect. */
 export interface Fetched {
   readonly status: number
   readonly text: string | null
 }
 
-/** Ends with the signal, whatever the application's `fetch` does. */
+/** Fetches a text. Ends with the signal, even if the application's `fetch` never settles. */
 export function fetchText(fetch: Fetch, url: URL, signal: AbortSignal): Promise<Fetched> {
   return endsWith(signal, async () => {
     const response = await fetch(url.href, {
-      // A redirect could lead to another host: it is an answer like any other that is not 200.
+      // A redirect could lead to another host. It is treated as any other status that is not 200.
       redirect: 'manual',
       cache: 'no-store',
       headers: { accept: 'application/json' },
@@ -41,7 +41,7 @@ async function textOf(body: ReadableStream<Uint8Array>, signal: AbortSignal): Pr
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       bytes += part.value.byteLength
       if (bytes > MAX_BODY_BYTES)
-        throw new KeysUnavailable(`The answer is larger than ${MAX_BODY_BYTES} bytes.`)
+        throw new KeysUnavailable(`The response is larger than ${MAX_BODY_BYTES} bytes.`)
       text += decoder.decode(part.value, { stream: true })
     }
     return text + decoder.decode()

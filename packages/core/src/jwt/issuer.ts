@@ -1,16 +1,15 @@
 import { KeysUnavailable } from '../errors.ts'
 import type { Trusted } from '../input/options.schema.ts'
-import type { Deadline } from '../store/deadline.ts'
-import { PendingCalls } from '../store/pending-calls.ts'
+import { type Deadline, PendingCalls } from '../store/deadline.ts'
 import { asymmetric, symmetric } from './algorithms.ts'
 import type { KeySet, VerificationKey } from './key-set.ts'
 import type { RemoteKeySet } from './remote-key-set.ts'
 import { checkSignature, type Signed } from './signature.ts'
 
-/** Whose tokens are accepted, and by which keys. */
+/** An issuer whose tokens are accepted, and its keys. */
 export class Issuer {
   readonly issuer: string
-  /** `null`: the instance's own. */
+  /** `null`: the instance's own issuer. */
   readonly trusted: Trusted | null
   readonly #keys: KeySet
   readonly #remote: RemoteKeySet | null
@@ -29,18 +28,22 @@ export class Issuer {
     return this.#keys.version()
   }
 
-  /** Within the deadline: a key set that is silent is unknown, like a store. */
+  /** @throws `TOKENWARD_KEYS_UNAVAILABLE`: also if the keys did not arrive within the deadline */
   check(signed: Signed, deadline: Deadline): ReturnType<typeof checkSignature> {
-    const check = (left: number) => checkSignature(signed, this.#keys, this.#algorithms, left)
+    const check = (remainingMs: number) =>
+      checkSignature(signed, this.#keys, this.#algorithms, remainingMs)
     return this.#remote === null ? check(0) : this.#wait(deadline, check)
   }
 
-  /** Fetches keys that are not there yet, or are old. @throws KeysUnavailable */
+  /**
+   * Fetches the keys if they are missing or old.
+   * @throws `TOKENWARD_KEYS_UNAVAILABLE`
+   */
   load(deadline: Deadline): Promise<readonly VerificationKey[]> {
-    return this.#wait(deadline, (left) => this.#keys.current(left))
+    return this.#wait(deadline, (remainingMs) => this.#keys.current(remainingMs))
   }
 
-  /** Of keys that are fetched: what came of it. */
+  /** The state of keys that are fetched. `null`: the keys were given. */
   get remote(): Pick<RemoteKeySet, 'fetched' | 'error'> | null {
     return this.#remote
   }
@@ -50,12 +53,14 @@ export class Issuer {
     this.#remote?.close(error)
   }
 
-  #wait<T>(deadline: Deadline, ask: (left: number) => Promise<T>): Promise<T> {
-    const late = () =>
+  #wait<T>(deadline: Deadline, call: (remainingMs: number) => Promise<T>): Promise<T> {
+    const onTimeout = () =>
       new KeysUnavailable(
-        `The keys of ${this.issuer} did not come within the deadline; try again.`,
+        `The keys of ${this.issuer} could not be fetched within the deadline: try again.`,
         this.#remote?.error ?? undefined,
       )
-    return deadline.run((left) => this.#pending.wait(ask(left), left, late))
+    return deadline.run((remainingMs) =>
+      this.#pending.wait(call(remainingMs), remainingMs, onTimeout),
+    )
   }
 }

@@ -8,17 +8,18 @@ import { KeySource } from './key-source.ts'
 import { RemoteKeySet } from './remote-key-set.ts'
 import { importVerificationKey } from './verification-key.ts'
 
-/** The issuers whose keys are not the instance's own: trusted ones, and itself where it verifies by a URL. */
+/** The trusted issuers, and the instance's own issuer if it verifies by the URL of its keys. */
 export async function otherIssuers(configuration: Configuration): Promise<readonly Issuer[]> {
   const { policy, keys, trust } = configuration
-  const itself =
+  const self =
     keys instanceof URL
       ? [new Issuer(policy.issuer, null, remote(configuration, policy.issuer, keys))]
       : []
-  const trusted = trust.map(async (one, i) => {
-    return new Issuer(one.issuer, one, await keysOf(configuration, one, `trust.${i}`))
+  const trusted = trust.map(async (options, i) => {
+    const keySet = await keysOf(configuration, options, `trust.${i}`)
+    return new Issuer(options.issuer, options, keySet)
   })
-  return [...itself, ...(await Promise.all(trusted))]
+  return [...self, ...(await Promise.all(trusted))]
 }
 
 async function keysOf(
@@ -36,15 +37,15 @@ function remote(
   issuer: string,
   jwks: URL | undefined,
 ): RemoteKeySet {
-  // The global one is looked up at each call: tests and tracing replace it.
-  const ask: typeof globalThis.fetch = fetch ?? ((url, init) => globalThis.fetch(url, init))
-  const source = new KeySource(issuer, jwks, ask)
+  // The global `fetch` is looked up at each call, because tests and tracing replace it.
+  const fetchKeys: typeof globalThis.fetch = fetch ?? ((url, init) => globalThis.fetch(url, init))
+  const source = new KeySource(issuer, jwks, fetchKeys)
   return new RemoteKeySet({ issuer, source, clock: policy.clock, maxAge: keySetMaxAge })
 }
 
 /**
- * Keys that the application gives. Those for other purposes are left out.
- * @throws InvalidInput with the path of a key that nobody should trust
+ * Imports keys that the application gives, except for keys with another purpose.
+ * @throws `TOKENWARD_INVALID_INPUT`: a key is unsafe, and `path` names it
  */
 export async function importStatic(
   jwks: readonly JWK[],
@@ -57,10 +58,10 @@ export async function importStatic(
     return []
   })
   if (keys.length > 0) return keys
-  throw new InvalidInput(path, 'must hold a key that can verify signatures.')
+  throw new InvalidInput(path, 'must contain a key that can verify signatures.')
 }
 
-/** The secret of a legacy issuer, as the one key of a set of its own. */
+/** The secret of a legacy issuer, as a key. */
 export function secretKey(secret: Uint8Array): VerificationKey {
   return { kid: null, algorithms: symmetric, import: async () => secret }
 }

@@ -1,28 +1,28 @@
 import type { CryptoKey } from 'jose'
 
-/** One key that can verify. */
+/** A key that can verify. */
 export interface VerificationKey {
-  /** `null`: the only key of its issuer, whatever id a token names. */
+  /** `null`: the only key of its issuer, used for every key id. */
   readonly kid: string | undefined | null
-  /** What it may be used with (RFC 8725 §3.1). */
+  /** The algorithms that it may be used with (RFC 8725 §3.1). */
   readonly algorithms: readonly string[]
-  /** The same key, bound to one of its algorithms. */
+  /** The key for one of its algorithms. */
   readonly import: (alg: string) => Promise<CryptoKey | Uint8Array>
 }
 
-/** An issuer's keys. */
+/** The keys of an issuer. */
 export interface KeySet {
-  /** Changes with the keys; `null` while a call has to wait for them. */
+  /** Changes when the keys change. `null`: a call has to wait for the keys. */
   readonly version: () => number | null
   /**
-   * @param left ms that the call may wait
-   * @throws KeysUnavailable
+   * @param remainingMs for how long the call may wait
+   * @throws `TOKENWARD_KEYS_UNAVAILABLE`
    */
-  readonly current: (left: number) => Promise<readonly VerificationKey[]>
+  readonly current: (remainingMs: number) => Promise<readonly VerificationKey[]>
   /**
-   * The keys as published after `since` (a reading of `performance.now`), for a token that none of
-   * the current ones fits; `null`: there are no newer ones.
-   * @throws KeysUnavailable where no fetch has succeeded since
+   * The keys as published after `since` (on the clock of `performance.now()`), for a token that none of
+   * the current keys fits. `null`: there are no newer keys.
+   * @throws `TOKENWARD_KEYS_UNAVAILABLE`: no fetch has succeeded since then
    */
   readonly newer: (
     kid: string | undefined,

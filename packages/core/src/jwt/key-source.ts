@@ -3,46 +3,43 @@ import { isSecureUrl } from '../input/issuer.ts'
 import { isName } from '../scopes/ids.ts'
 import { type Fetch, fetchText } from './fetch-text.ts'
 
-/** Where an issuer's keys are: at a URL that the application gives, or where its metadata says. */
+/** Where to fetch the keys of an issuer: from a URL of the application, or from the one in its metadata. */
 export class KeySource {
   readonly #issuer: string
   readonly #fetch: Fetch
-  readonly #given: URL | undefined
-  /** Found by the last discovery. */
-  #found: URL | null = null
+  readonly #fixed: URL | undefined
+  /** The result of the last discovery. */
+  #discovered: URL | null = null
 
-  constructor(issuer: string, given: URL | undefined, fetch: Fetch) {
+  constructor(issuer: string, fixed: URL | undefined, fetch: Fetch) {
     this.#issuer = issuer
-    this.#given = given
+    this.#fixed = fixed
     this.#fetch = fetch
   }
 
   /** The text of the key set as it is published now. */
   async read(signal: AbortSignal): Promise<string> {
-    if (this.#given !== undefined) return this.#keysAt(this.#given, signal)
-    // An issuer may move its keys and leave old ones behind, so it is asked each time; what is known
-    // already is read meanwhile.
-    const known = this.#found
-    const [found, read] = await Promise.allSettled([
+    if (this.#fixed !== undefined) return this.#keysAt(this.#fixed, signal)
+    // An issuer may move its keys and leave old ones behind, so its metadata is read each time, at the
+    // same time as the keys at the known URL.
+    const known = this.#discovered
+    const [discovered, keys] = await Promise.allSettled([
       this.#discover(signal),
       known === null ? null : this.#keysAt(known, signal),
     ])
-    const moved = found.status === 'fulfilled' && found.value.href !== known?.href
-    if (moved) {
-      this.#found = found.value
-      return this.#keysAt(found.value, signal)
+    if (discovered.status === 'fulfilled' && discovered.value.href !== known?.href) {
+      this.#discovered = discovered.value
+      return this.#keysAt(discovered.value, signal)
     }
-    const failed = found.status === 'rejected' && known === null ? found : read
-    if (failed.status === 'rejected') throw failed.reason
-    return failed.value ?? ''
+    if (discovered.status === 'rejected' && known === null) throw discovered.reason
+    if (keys.status === 'rejected') throw keys.reason
+    return keys.value ?? ''
   }
 
   async #keysAt(url: URL, signal: AbortSignal): Promise<string> {
     const { status, text } = await fetchText(this.#fetch, url, signal)
     if (text !== null) return text
-    throw new KeysUnavailable(
-      `${url.href} answers with status ${status} where a key set should be.`,
-    )
+    throw new KeysUnavailable(`${url.href} responded with status ${status} instead of a key set.`)
   }
 
   /** OpenID Connect Discovery §4, RFC 8414 §3. */
@@ -52,23 +49,25 @@ export class KeySource {
       if (text !== null) return this.#locationIn(JSON.parse(text))
     }
     throw new KeysUnavailable(
-      `${this.#issuer} publishes no metadata: check the issuer, or give trust() its jwks.`,
+      `${this.#issuer} publishes no metadata: check the issuer, or pass jwks to trust().`,
     )
   }
 
   #locationIn(metadata: unknown): URL {
     const { issuer, jwks_uri: location } = Object(metadata) as Record<string, unknown>
     if (issuer !== this.#issuer) {
-      const named = isName(issuer) ? `the issuer ${issuer}` : 'no issuer'
+      const name = isName(issuer) ? `the issuer ${issuer}` : 'no issuer'
       throw new KeysUnavailable(
-        `The metadata of ${this.#issuer} names ${named}: give trust() exactly what its tokens carry as iss.`,
+        `The metadata of ${this.#issuer} names ${name}: pass to trust() exactly what the tokens carry as iss.`,
       )
     }
     const url = typeof location === 'string' ? URL.parse(location) : null
-    // A public issuer must not send this machine to its own services.
+    // A public issuer must not make this server fetch from its own network.
     const mayBeHttp = this.#issuer.startsWith('http:')
     if (url !== null && isSecureUrl(url) && (mayBeHttp || url.protocol === 'https:')) return url
-    throw new KeysUnavailable(`The metadata of ${this.#issuer} names no jwks_uri with https.`)
+    throw new KeysUnavailable(
+      `The metadata of ${this.#issuer} has no jwks_uri with https: pass jwks to trust().`,
+    )
   }
 }
 

@@ -1,8 +1,8 @@
-// They name what every JavaScript object inherits: a copy or a merge of claims that hold them may
-// lose them, or change objects that have nothing to do with the token.
+// Names that every JavaScript object inherits: code that copies or merges claims with such names may lose
+// them, or change unrelated objects.
 const UNSAFE = new Set(['__proto__', 'constructor', 'prototype'])
 
-/** The first member, at any depth, that no claims may have; `null`: there is none. */
+/** The first unsafe name of a member, at any depth; `null`: there is none. */
 export function unsafeMember(claims: object): string | null {
   const open: object[] = [claims]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

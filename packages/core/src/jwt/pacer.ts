@@ -1,34 +1,34 @@
-/** ms: between the starts of two fetches that tokens ask for; a forged one costs no fetch of its own. */
+/** The time between the starts of two fetches: many forged tokens must not cause many fetches. */
 const MIN_INTERVAL_MS = 500
-/** ms: after a failure no fetch is tried for so long, doubled with each further one up to the limit. */
+/** The pause after a failed fetch. It doubles with each further failure, up to the maximum. */
 const FIRST_PAUSE_MS = 500
 const MAX_PAUSE_MS = 4_000
 
-/** Decides when to fetch: one at a time, shared by all who need it, seldom after failures. */
+/** Decides when to fetch: one fetch at a time, shared by all callers, with pauses after failures. */
 export class Pacer {
   #running: Promise<void> | null = null
   #queued: Promise<void> | null = null
   #startedAt = Number.NEGATIVE_INFINITY
   #failures = 0
-  /** Of the last fetch, if it failed. */
+  /** The error of the last fetch, if it failed. */
   #error: unknown = null
   readonly #closing = new AbortController()
-  /** When the last fetch that succeeded was started, by `performance.now`. */
+  /** When the last successful fetch was started, on the clock of `performance.now()`. */
   succeededAt: number = Number.NEGATIVE_INFINITY
 
-  /** Joins the fetch that runs, or starts one; after a failure it rejects at once for a while. */
+  /** Joins the running fetch, or starts one. During the pause after a failure it rejects at once. */
   now(fetch: () => Promise<void>): Promise<void> {
     if (this.#running !== null) return this.#running
     if (this.#closing.signal.aborted) return Promise.reject(this.#closing.signal.reason)
-    if (this.#pausesUntil() > performance.now()) return Promise.reject(this.#error)
+    if (this.#pausedUntil() > performance.now()) return Promise.reject(this.#error)
     this.#running = this.#run(fetch)
     return this.#running
   }
 
-  /** A fetch that starts after this call, or joins others who wait for theirs. */
+  /** Waits for a fetch that starts after this call, together with other callers. */
   next(fetch: () => Promise<void>): Promise<void> {
     if (this.#queued !== null) return this.#queued
-    if (this.#pausesUntil() > performance.now()) return this.now(fetch)
+    if (this.#pausedUntil() > performance.now()) return this.now(fetch)
     this.#queued = this.#later(fetch)
     return this.#queued
   }
@@ -60,13 +60,13 @@ export class Pacer {
     }
   }
 
-  #pausesUntil(): number {
+  #pausedUntil(): number {
     if (this.#failures === 0) return Number.NEGATIVE_INFINITY
     return this.#startedAt + Math.min(FIRST_PAUSE_MS * 2 ** (this.#failures - 1), MAX_PAUSE_MS)
   }
 }
 
-/** Ends early on the signal, and leaves no timer behind. */
+/** Ends early with the signal, and then leaves no timer behind. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (ms <= 0 || signal.aborted) return Promise.resolve()
   return new Promise((resolve) => {

@@ -2,24 +2,24 @@ import * as v from 'valibot'
 import { integer, milliseconds, strings } from '../input/primitives.ts'
 import { type EpochSnapshot, epochs } from '../records/epochs.ts'
 
-/** What a managed token says in its private claim `tw`, decoded. Instants in ms since 1970. */
+/** The private claim `tw` of a managed token, decoded. Times are in ms since 1970. */
 export interface PrivateClaim extends EpochSnapshot {
   readonly issuedAt: number
-  /** Login of its session. */
+  /** When its session began. */
   readonly loginAt?: number | undefined
-  /** Refresh tokens: 1 for the first of a session, and one more with each rotation. */
+  /** Of refresh tokens: 1 at login, and one more after each rotation. */
   readonly generation?: number | undefined
-  /** Claims of the access tokens that its successors get. */
+  /** Of refresh tokens: the claims of later access tokens. */
   readonly carriedClaims?: Readonly<Record<string, unknown>> | undefined
-  /** The claims came from a function, so each rotation needs one. */
+  /** Of refresh tokens: the claims came from a function, so each rotation must be given claims. */
   readonly claimsFromFunction: boolean
-  /** Audience of the access tokens that its successors get. */
+  /** Of refresh tokens: the audience of later access tokens. */
   readonly audience?: string | readonly string[] | undefined
-  /** Lifetime of the access tokens that its successors get. */
+  /** Of refresh tokens: the lifetime of later access tokens. */
   readonly lifetimeMs?: number | undefined
 }
 
-/** On the wire. The names are short because the claim is in every token. */
+/** As it is signed. The names are short, because the claim is in every token. */
 const schema = v.object({
   t: milliseconds,
   l: v.optional(milliseconds),
@@ -32,7 +32,7 @@ const schema = v.object({
   x: v.optional(milliseconds),
 })
 
-/** @returns `null` where the value is no private claim of this version */
+/** @returns `null`: not a private claim of this version */
 export function decodePrivateClaim(value: unknown): PrivateClaim | null {
   const parsed = v.safeParse(schema, value)
   if (!parsed.success) return null
@@ -50,7 +50,7 @@ export function decodePrivateClaim(value: unknown): PrivateClaim | null {
   }
 }
 
-/** As it is signed; members that are undefined are left out of the JSON. */
+/** The private claim as it is signed. JSON leaves out members that are undefined. */
 export function encodePrivateClaim(claim: PrivateClaim): object {
   return {
     t: claim.issuedAt,

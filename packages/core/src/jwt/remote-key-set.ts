@@ -4,14 +4,14 @@ import type { KeySource } from './key-source.ts'
 import { Pacer } from './pacer.ts'
 import { importVerificationKey } from './verification-key.ts'
 
-/** ms: older keys are fetched again in the background, and from then on before a call uses them. */
+/** Older keys are fetched again: first in the background, later before a call uses them. */
 const REFRESH_AFTER_MS = 5 * 60_000
-const FRESH_FOR_MS = 10 * 60_000
-/** ms: of one fetch. A caller waits for it no longer than its own deadline. */
+const MAX_AGE_WITHOUT_FETCH_MS = 10 * 60_000
+/** Of one fetch. A call waits no longer than its own deadline. */
 const FETCH_TIMEOUT_MS = 4_000
-/** More keys than this are no key set: each may cost a signature check. */
+/** A larger key set is refused: each key may cost a signature check. */
 const MAX_KEYS = 100
-/** Key ids that are remembered as unknown, how long they may be, and for how long, ms. */
+/** How many unknown key ids are remembered, up to which length, and for how long. */
 const MAX_UNKNOWN_IDS = 1_000
 const MAX_ID_LENGTH = 256
 const UNKNOWN_FOR_MS = 30_000
@@ -21,7 +21,7 @@ interface Fetched {
   readonly keys: readonly VerificationKey[]
   /** Why other keys of the set are not used. */
   readonly skipped: readonly string[]
-  /** By the application's clock, ms. */
+  /** By the application's clock, in ms since 1970. */
   readonly fetchedAt: number
 }
 
@@ -29,11 +29,11 @@ export interface RemoteKeySetOptions {
   readonly issuer: string
   readonly source: KeySource
   readonly clock: () => number
-  /** ms: for how long the last good keys serve while no others can be fetched. */
+  /** For how long the last keys are used while no newer ones can be fetched, in ms. */
   readonly maxAge: number
 }
 
-/** A key set behind a URL: fetched when it is needed, refreshed early, used while it is away. */
+/** A key set at a URL: fetched when it is needed, refreshed early, and still used while the URL fails. */
 export class RemoteKeySet implements KeySet {
   readonly #options: RemoteKeySetOptions
   readonly #pacer = new Pacer()
@@ -41,9 +41,9 @@ export class RemoteKeySet implements KeySet {
   readonly #unknown = new Map<string, number>()
   #fetched: Fetched | null = null
   #version = 0
-  /** The last fetch failed, or is slow: calls use what there is. */
-  #behind = false
-  /** What went wrong, until a fetch succeeds. */
+  /** The last fetch failed or is slow: calls use the keys that there are. */
+  #isBehind = false
+  /** The error of the last fetch, until one succeeds. */
   error: KeysUnavailable | null = null
 
   constructor(options: RemoteKeySetOptions) {
@@ -56,25 +56,27 @@ export class RemoteKeySet implements KeySet {
 
   version(): number | null {
     const age = this.#age()
-    if (age > this.#options.maxAge || (age > FRESH_FOR_MS && !this.#behind)) return null
+    if (age > this.#options.maxAge || (age > MAX_AGE_WITHOUT_FETCH_MS && !this.#isBehind))
+      return null
     if (age > REFRESH_AFTER_MS) this.#refresh().catch(() => undefined)
     return this.#version
   }
 
-  async current(left: number): Promise<readonly VerificationKey[]> {
+  async current(remainingMs: number): Promise<readonly VerificationKey[]> {
     if (this.version() === null) {
       const refreshed = this.#refresh()
-      // Where older keys can serve, a slow endpoint must leave time for the store.
-      await (this.#age() > this.#options.maxAge ? refreshed : this.#patiently(refreshed, left / 2))
+      // If older keys can be used, a slow endpoint must leave time for the store.
+      if (this.#age() > this.#options.maxAge) await refreshed
+      else await this.#settledWithin(refreshed, remainingMs / 2)
     }
     return this.#fetched?.keys ?? []
   }
 
   async newer(kid: string | undefined, since: number): Promise<readonly VerificationKey[] | null> {
-    if (kid !== undefined && this.#isKnownAsUnknown(kid)) return null
+    if (kid !== undefined && this.#isKnownToBeUnknown(kid)) return null
     while (this.#pacer.succeededAt < since) await this.#pacer.next(() => this.#fetch())
     const keys = this.#fetched?.keys ?? []
-    if (kid !== undefined && !keys.some((key) => key.kid === kid)) this.#remember(kid)
+    if (kid !== undefined && !keys.some((key) => key.kid === kid)) this.#rememberUnknown(kid)
     return keys
   }
 
@@ -84,7 +86,7 @@ export class RemoteKeySet implements KeySet {
   }
 
   #age(): number {
-    // A clock that was set back must not make keys young.
+    // A clock that was set back must not make keys look new.
     return this.#fetched === null
       ? Number.POSITIVE_INFINITY
       : Math.abs(this.#options.clock() - this.#fetched.fetchedAt)
@@ -94,16 +96,16 @@ export class RemoteKeySet implements KeySet {
     return this.#pacer.now(() => this.#fetch())
   }
 
-  /** Waits for so long and not for success. */
-  async #patiently(refreshed: Promise<void>, ms: number): Promise<void> {
+  /** Waits for a fetch, at most `ms`, and ignores its failure. */
+  async #settledWithin(refreshed: Promise<void>, ms: number): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined
-    const late = new Promise<void>((resolve) => {
+    const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(() => {
-        this.#behind = true
+        this.#isBehind = true
         resolve()
       }, ms)
     })
-    await Promise.race([refreshed.catch(() => undefined), late])
+    await Promise.race([refreshed.catch(() => undefined), timeout])
     clearTimeout(timer)
   }
 
@@ -118,21 +120,21 @@ export class RemoteKeySet implements KeySet {
         this.#version++
         this.#unknown.clear()
       } else this.#fetched = { ...this.#fetched, fetchedAt }
-      this.#behind = false
+      this.#isBehind = false
       this.error = null
     } catch (cause) {
-      this.#behind = true
-      const why = isTokenwardError(cause) ? `: ${cause.message}` : '; see the cause.'
+      this.#isBehind = true
+      const why = isTokenwardError(cause) ? `: ${cause.message}` : ': see the cause.'
       this.error = new KeysUnavailable(`The keys of ${issuer} cannot be fetched${why}`, cause)
       throw this.error
     }
   }
 
-  #isKnownAsUnknown(kid: string): boolean {
+  #isKnownToBeUnknown(kid: string): boolean {
     return (this.#unknown.get(kid) ?? 0) > performance.now()
   }
 
-  #remember(kid: string): void {
+  #rememberUnknown(kid: string): void {
     if (kid.length > MAX_ID_LENGTH) return
     const [oldest] = this.#unknown.size >= MAX_UNKNOWN_IDS ? this.#unknown.keys() : []
     if (oldest !== undefined) this.#unknown.delete(oldest)
@@ -141,14 +143,14 @@ export class RemoteKeySet implements KeySet {
   }
 }
 
-/** Keys that cannot serve are skipped: an issuer may publish kinds that this version does not know. */
+/** Skips unusable keys: an issuer may publish kinds of keys that this version does not support. */
 async function importKeys(text: string): Promise<Pick<Fetched, 'keys' | 'skipped'>> {
   const { keys: jwks } = Object(JSON.parse(text)) as { keys?: unknown }
   if (!Array.isArray(jwks) || jwks.length > MAX_KEYS)
-    throw new KeysUnavailable(`This is no JWK set of at most ${MAX_KEYS} keys.`)
+    throw new KeysUnavailable(`The response is not a JWK set of at most ${MAX_KEYS} keys.`)
   const imported = await Promise.all(jwks.map(importVerificationKey))
   return {
-    keys: imported.filter((one) => 'import' in one),
-    skipped: imported.flatMap((one, i) => ('why' in one ? `keys.${i} ${one.why}` : [])),
+    keys: imported.filter((key) => 'import' in key),
+    skipped: imported.flatMap((key, i) => ('why' in key ? `keys.${i} ${key.why}` : [])),
   }
 }

@@ -6,19 +6,19 @@ import type { OneOrMany, VerifyOptions } from '../types/call-options.ts'
 import type { Authenticated } from './authenticated.ts'
 import { TYP } from './authenticator.ts'
 
-/** What a token lacks of the kind, audience and scope that the verifier demands; `null`: nothing. */
+/** Which requirement of the caller a token does not meet; `null`: it meets all of them. */
 export function checkRequirements(
   { claims, facts }: Authenticated,
-  want: VerifyOptions,
+  requirements: VerifyOptions,
   policy: Policy,
   trusted: Trusted | null,
 ): Refusal | null {
-  const { kind = 'access', scope } = want
+  const { kind = 'access', scope } = requirements
   if (facts.kind !== kind) return invalidClaim('typ', TYP[kind])
   const claim = trusted?.audienceClaim ?? 'aud'
-  for (const wanted of audiences(want, policy, trusted)) {
-    const found = textIn(claims, claim)
-    if (!includesAny(found, wanted)) return invalidClaim(claim, [wanted].flat().join(' or '))
+  for (const accepted of requiredAudiences(requirements, policy, trusted)) {
+    const audience = stringsIn(claims, claim)
+    if (!includesAny(audience, accepted)) return invalidClaim(claim, [accepted].flat().join(' or '))
   }
   if (scope === undefined) return null
   const granted = new Set(claims.scope?.split(' '))
@@ -27,8 +27,8 @@ export function checkRequirements(
   return { active: false, reason: 'insufficient-scope', expected: missing.join(' ') }
 }
 
-/** Of each of these, one must be in the claim that names the audience. */
-function audiences(
+/** One value of each of these must be in the claim that names the audience. */
+function requiredAudiences(
   { kind, audience }: VerifyOptions,
   policy: Policy,
   trusted: Trusted | null,
@@ -38,14 +38,14 @@ function audiences(
   return audience === undefined ? [trusted.audience] : [trusted.audience, audience]
 }
 
-/** A claim where it holds one text or several. */
-function textIn(claims: object, name: string): OneOrMany | undefined {
+/** A claim, if it is a string or a list of strings. */
+function stringsIn(claims: object, name: string): OneOrMany | undefined {
   const value: unknown = Object.hasOwn(claims, name) ? Reflect.get(claims, name) : undefined
   if (typeof value === 'string') return value
-  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined
+  return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : undefined
 }
 
-function includesAny(audience: OneOrMany | undefined, demanded: OneOrMany): boolean {
-  if (typeof demanded !== 'string') return demanded.some((one) => includesAny(audience, one))
-  return typeof audience === 'string' ? audience === demanded : !!audience?.includes(demanded)
+function includesAny(audience: OneOrMany | undefined, accepted: OneOrMany): boolean {
+  if (typeof accepted !== 'string') return accepted.some((each) => includesAny(audience, each))
+  return typeof audience === 'string' ? audience === accepted : !!audience?.includes(accepted)
 }

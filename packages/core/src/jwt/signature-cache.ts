@@ -6,18 +6,18 @@ interface Entry {
 }
 
 /**
- * Verified signatures by the exact token: what a token says and that it was signed does not change.
- * Whether it is still good is never in here. Bounded; an entry goes at `exp` and when keys change.
+ * Tokens whose signature was verified. The claims of a token and its signature never change; whether it is
+ * revoked is never cached. Limited in size. An entry is removed at `exp` and when the issuer's keys change.
  */
 export class SignatureCache {
   readonly #entries = new Map<string, Entry>()
-  readonly #most: number
+  readonly #maxSize: number
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(maxSize: number) {
+    this.#maxSize = maxSize
   }
 
-  /** @param version of the issuer's keys now; `null`: not known to be current */
+  /** @param versionOf the version of an issuer's keys; `null`: they may be outdated */
   get(
     token: string,
     versionOf: (issuer: string) => number | null,
@@ -27,16 +27,16 @@ export class SignatureCache {
     if (entry === undefined) return null
     const { authenticated, version } = entry
     this.#entries.delete(token)
-    const stands = version === versionOf(authenticated.claims.iss)
-    if (!stands || now >= authenticated.facts.expiresAt) return null
-    // Set again: a Map keeps the order of insertion, so the first is the least recently used.
+    const isCurrent = version === versionOf(authenticated.claims.iss)
+    if (!isCurrent || now >= authenticated.facts.expiresAt) return null
+    // Inserted again: a Map keeps the order of insertion, so its first entry is the least recently used.
     this.#entries.set(token, entry)
     return authenticated
   }
 
   set(token: string, authenticated: Authenticated, version: number | null): void {
-    if (this.#most === 0 || version === null) return
-    const [oldest] = this.#entries.size >= this.#most ? this.#entries.keys() : []
+    if (this.#maxSize === 0 || version === null) return
+    const [oldest] = this.#entries.size >= this.#maxSize ? this.#entries.keys() : []
     if (oldest !== undefined) this.#entries.delete(oldest)
     this.#entries.set(token, { authenticated, version })
   }

@@ -1,7 +1,7 @@
 import { compactVerify, errors } from 'jose'
 import type { KeySet, VerificationKey } from './key-set.ts'
 
-/** What a signature check needs of a token. */
+/** The parts of a token that a signature check needs. */
 export interface Signed {
   readonly token: string
   readonly alg: string
@@ -11,45 +11,45 @@ export interface Signed {
 type Refusal = 'untrusted' | 'signature' | 'malformed'
 
 /**
- * `null`: the signature is good.
- * @param left ms that the call may wait for keys
- * @throws KeysUnavailable where nothing is known of the key
+ * Checks a signature; `null`: it is valid.
+ * @param remainingMs for how long the call may wait for keys
+ * @throws `TOKENWARD_KEYS_UNAVAILABLE`
  */
 export async function checkSignature(
   signed: Signed,
   keys: KeySet,
   algorithms: readonly string[],
-  left: number,
+  remainingMs: number,
 ): Promise<Refusal | null> {
   if (!algorithms.includes(signed.alg)) return 'untrusted'
   const since = performance.now()
-  const current = await keys.current(left)
+  const current = await keys.current(remainingMs)
   const refusal = await tryEach(signed, current)
-  // A key that is known by its id was the right one; else there may be a newer key than these.
-  const named = signed.kid !== undefined && current.some(({ kid }) => kid === signed.kid)
-  if (refusal === null || refusal === 'malformed' || named) return refusal
+  // If a key with this id was tried, there is no other one. Otherwise there may be a newer key.
+  const hasKeyId = signed.kid !== undefined && current.some(({ kid }) => kid === signed.kid)
+  if (refusal === null || refusal === 'malformed' || hasKeyId) return refusal
   const newer = await keys.newer(signed.kid, since)
   return newer === null ? refusal : tryEach(signed, newer)
 }
 
-function mayBe(key: VerificationKey, kid: string | undefined): boolean {
+function mayMatch(key: VerificationKey, kid: string | undefined): boolean {
   return kid === undefined || key.kid === null || key.kid === kid
 }
 
-// Keys may share an id, and a token may name none: the right one is the one that verifies.
+// Several keys may have the same id, and a token may have no key id: any key that verifies is the right one.
 async function tryEach(
   { token, alg, kid }: Signed,
   keys: readonly VerificationKey[],
 ): Promise<Refusal | null> {
   let refusal: Refusal = 'untrusted'
   for (const key of keys) {
-    if (!key.algorithms.includes(alg) || !mayBe(key, kid)) continue
+    if (!key.algorithms.includes(alg) || !mayMatch(key, kid)) continue
     try {
       await compactVerify(token, await key.import(alg), { algorithms: [alg] })
       return null
     } catch (error) {
       if (error instanceof errors.JWSInvalid) return 'malformed'
-      // Any other error is of this key: it cannot serve, and the next one may.
+      // Any other error is caused by this key; the next one may work.
       if (error instanceof errors.JWSSignatureVerificationFailed) refusal = 'signature'
     }
   }

@@ -2,7 +2,7 @@ import { type CryptoKey, importJWK, type JWK } from 'jose'
 import { ALGORITHMS } from './algorithms.ts'
 import type { VerificationKey } from './key-set.ts'
 
-/** A key that is not used. `faulty`: it was meant to verify, and nobody should trust it. */
+/** A key that is not used. `faulty`: it is meant to verify, but is unsafe or wrong. */
 export interface Unusable {
   readonly why: string
   readonly faulty: boolean
@@ -15,7 +15,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   OKP: ['kty', 'crv', 'x'],
 }
 
-/** For each curve, its algorithms; other curves verify nothing here. */
+/** The algorithms of each supported curve. */
 const CURVES: Readonly<Record<string, readonly string[]>> = {
   'P-256': ['ES256'],
   'P-384': ['ES384'],
@@ -23,7 +23,7 @@ const CURVES: Readonly<Record<string, readonly string[]>> = {
   Ed25519: ['EdDSA', 'Ed25519'],
 }
 
-/** What of a JWK may be published: the key itself, its id and what it is for. */
+/** The members of a JWK that may be published: the public key, its id and its purpose. */
 export function publicMembers(jwk: JWK): JWK {
   const names = [...(MEMBERS[jwk.kty ?? ''] ?? []), 'kid', 'alg', 'use']
   return Object.fromEntries(
@@ -31,11 +31,11 @@ export function publicMembers(jwk: JWK): JWK {
   ) as JWK
 }
 
-/** A JWK as a key to verify with, once it is known to be sound (RFC 8725 §3.5). */
+/** Imports a JWK as a key to verify with, if it is safe (RFC 8725 §3.5). */
 export async function importVerificationKey(jwk: unknown): Promise<VerificationKey | Unusable> {
   if (typeof jwk !== 'object' || jwk === null) return faulty('must be a JWK object.')
   const { kty, crv, kid, alg, use, key_ops: operations } = jwk as Record<string, unknown>
-  if (kty === 'oct') return faulty('is a symmetric key; a set of public keys must not hold one.')
+  if (kty === 'oct') return faulty('is a symmetric key: a set of public keys must not contain one.')
   if (use !== undefined && use !== 'sig') return other('its use is not sig')
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify')))
     return other('its key_ops do not include verify')
@@ -43,8 +43,8 @@ export async function importVerificationKey(jwk: unknown): Promise<VerificationK
   const fits = possible?.every((one) => ALGORITHMS[String(kty)]?.includes(one))
   if (possible === undefined || !fits) return other('its kty and crv are not supported')
   const algorithms = possible.filter((one) => alg === undefined || alg === one)
-  if (algorithms.length === 0) return other('its alg is not supported, or does not fit its kty')
-  if (kid !== undefined && typeof kid !== 'string') return faulty('has a kid that is no string.')
+  if (algorithms.length === 0) return other('its alg is not supported, or does not match its kty')
+  if (kid !== undefined && typeof kid !== 'string') return faulty('has a kid that is not a string.')
   return importSound(jwk as JWK, kid, algorithms)
 }
 
@@ -67,7 +67,7 @@ async function importSound(
     await importAs(algorithms[0] ?? '')
     return { kid, algorithms, import: importAs }
   } catch {
-    return faulty('is not a usable JWK; make one with generateKeys() or `tokenward keygen`.')
+    return faulty('is not a usable JWK.')
   }
 }
 

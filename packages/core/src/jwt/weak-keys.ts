@@ -2,7 +2,7 @@ import { base64url, type JWK } from 'jose'
 
 const MIN_RSA_BITS = 2048
 
-/** Why signatures under this key prove nothing; `null`: no known weakness. */
+/** Why signatures by this key cannot be trusted; `null`: no known weakness. */
 export function weaknessOf({ kty, crv, n, e, x }: JWK): string | null {
   if (kty === 'RSA') return weaknessOfRsa(integerOf(n), integerOf(e))
   return crv === 'Ed25519' ? weaknessOfEd25519(base64url.decode(x ?? '')) : null
@@ -19,18 +19,20 @@ function hexOf(bytes: Uint8Array): string {
 
 function weaknessOfRsa(n: bigint, e: bigint): string | null {
   if (n.toString(2).length < MIN_RSA_BITS)
-    return `an RSA key needs ${MIN_RSA_BITS} bits or more (RFC 7518 §3.3).`
-  // With e = 1 everybody can sign; an even e is not an RSA exponent at all.
-  if (e < 3n || e % 2n === 0n || e >= n) return 'an RSA exponent must be odd and 3 or more.'
-  if (n % 2n === 0n) return 'an RSA modulus must be odd.'
-  return hasRocaPrint(n) ? 'the modulus can be factored (ROCA, CVE-2017-15361).' : null
+    return `has a modulus of fewer than ${MIN_RSA_BITS} bits (RFC 7518 §3.3): use a larger RSA key.`
+  // With e = 1 anyone can sign; an even e is not an RSA exponent.
+  if (e < 3n || e % 2n === 0n || e >= n) return 'has an RSA exponent that is not odd and 3 or more.'
+  if (n % 2n === 0n) return 'has an even RSA modulus.'
+  return hasRocaFingerprint(n)
+    ? 'has a modulus that can be factored (ROCA, CVE-2017-15361): replace the key.'
+    : null
 }
 
 /**
- * Infineon's library made primes of the form k·M + 65537^a mod M, M a product of small primes: so
- * the modulus is a power of 65537 modulo each of them. By chance that is so for one in 2^27 or less.
+ * Infineon's library generated primes of the form k·M + 65537^a mod M, where M is a product of small
+ * primes. The modulus is then a power of 65537 modulo each of them, as one in 2^27 other moduli is.
  */
-function hasRocaPrint(n: bigint): boolean {
+function hasRocaFingerprint(n: bigint): boolean {
   return ROCA_PRIMES.every((prime) => powersOf65537(prime).has(Number(n % BigInt(prime))))
 }
 
@@ -46,13 +48,13 @@ function powersOf65537(prime: number): ReadonlySet<number> {
 }
 
 /**
- * Points of small order, by their y coordinate: they verify signatures that nobody made. The field's
- * prime is 2^255 - 19; encodings above it that name the same points are among them (RFC 8032 §5.1.3).
+ * Compares the y coordinate with those of all points of small order, for which forged signatures verify.
+ * The field's prime is 2^255 - 19; larger encodings of the same points are reduced (RFC 8032 §5.1.3).
  */
 function weaknessOfEd25519(point: Uint8Array): string | null {
   const littleEndian = BigInt(`0x${hexOf(point.toReversed()) || '0'}`)
   const y = (littleEndian & (2n ** 255n - 1n)) % P25519
-  return SMALL_ORDER.has(y) ? 'is a point of small order: anybody can sign for it.' : null
+  return SMALL_ORDER.has(y) ? 'is a point of small order: anyone can forge its signatures.' : null
 }
 
 const P25519 = 2n ** 255n - 19n

@@ -1,32 +1,32 @@
 import type { Context } from '../context.ts'
 import { collectEvidence, decideNow, keysOf } from '../decision/collect.ts'
 import { invalidClaim, isExpired } from '../decision/decide.ts'
-import { refuse } from '../decision/outcome.ts'
-import { active, eventFields, isInactive, precheck } from '../decision/precheck.ts'
+import { active, eventFields, isInactive, refuse } from '../decision/outcome.ts'
+import { precheck } from '../decision/precheck.ts'
 import type { Refusal } from '../decision/types.ts'
-import { parseConsume } from '../input/verify.schema.ts'
+import { parseConsumeOptions } from '../input/verify.schema.ts'
 import { recordFields } from '../issuing/token-record.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { TYP } from '../jwt/authenticator.ts'
-import type { Lookup } from '../records/body.ts'
+import { isUsable, type Lookup } from '../records/body.ts'
 import type { Token } from '../records/token.ts'
 import { randomId } from '../scopes/random.ts'
 import { type Plan, updateRecord } from '../store/conditional-write.ts'
-import { Deadline } from '../store/deadline.ts'
+import type { Deadline } from '../store/deadline.ts'
 import { consumeToken } from '../transitions/token.ts'
-import type { VerifyOptions } from '../types/call-options.ts'
+import type { ConsumeOptions } from '../types/call-options.ts'
 import type { Inactive, VerifyResult } from '../types/results.ts'
 
-/** Uses an access token up: active for one caller, once. */
+/** Verifies an access token and uses it up: active for exactly one call. */
 export async function consume<C extends object>(
   context: Context,
   token: unknown,
-  options?: VerifyOptions & { readonly idempotencyKey?: string },
+  options?: ConsumeOptions,
 ): Promise<VerifyResult<C>> {
   const { policy, keyDeriver, events } = context
-  const { idempotencyKey, ...requirements } = parseConsume(options)
+  const { idempotencyKey, ...requirements } = parseConsumeOptions(options)
   if (requirements.kind === 'refresh') return refuse(invalidClaim('typ', TYP.access))
-  const deadline = new Deadline(policy.deadline)
+  const deadline = context.deadline()
   const authenticated = await precheck(context, token, requirements, deadline)
   if (isInactive(authenticated)) return authenticated
   const mark: ConsumeMark = {
@@ -36,12 +36,13 @@ export async function consume<C extends object>(
   }
   const refusal = await markConsumed(context, authenticated, mark, deadline)
   if (refusal !== null) return refusal
-  // The clock went on while the store wrote.
+  // The token may have expired during the write.
   if (isExpired(authenticated.facts.expiresAt, policy, policy.clock())) return refuse('expired')
   events.emit('consumed', eventFields(authenticated))
   return active(authenticated, true)
 }
 
+/** How this call recognizes its own consumption. */
 interface ConsumeMark {
   readonly id: string
   readonly idempotency: string | undefined
@@ -63,21 +64,22 @@ function markConsumed(
       return { done: consumedByThisCall(found, decision, mark) ? null : refuse(decision) }
     const { id, idempotency } = mark
     const consumed = { id, at: policy.clock(), ...(idempotency !== undefined && { idempotency }) }
-    const record = consumeToken(found === 'corrupt' ? null : found, fields, consumed)
+    const stored = isUsable(found) ? found : null
+    const record = consumeToken(stored, fields, consumed)
     return {
-      write: { record, expected: found && found !== 'corrupt' ? found.record.etag : null },
+      write: { record, expected: stored?.record.etag ?? null },
       onStored: () => null,
     }
   })
 }
 
-// Consumed, and by this very call or by an earlier one of the same idempotency key.
+// Consumed by this call, or by an earlier one with the same idempotency key.
 function consumedByThisCall(
   found: Lookup<Token>,
   { reason, decidedBy }: Refusal,
   { id, idempotency }: ConsumeMark,
 ): boolean {
-  if (reason !== 'consumed' || decidedBy !== 'token' || !found || found === 'corrupt') return false
+  if (reason !== 'consumed' || decidedBy !== 'token' || !isUsable(found)) return false
   const { consumed } = found.body
   return consumed?.id === id || (idempotency !== undefined && consumed?.idempotency === idempotency)
 }

@@ -7,64 +7,72 @@ import {
   readCutoffs,
   requireRoot,
 } from '../decision/collect.ts'
-import { revokedByCutoff } from '../decision/decide.ts'
 import { refuse, revocationFields } from '../decision/outcome.ts'
-import { tokenFromRecord } from '../decision/token-from-record.ts'
-import type { Decision, Evidence, TokenFacts } from '../decision/types.ts'
+import { recordChecks, resultWithoutCutoff, stateOf } from '../decision/record-checks.ts'
+import { isTombstone, tokenFromRecord } from '../decision/token-from-record.ts'
+import type { Reason, TokenFacts } from '../decision/types.ts'
 import { InvalidInput } from '../errors.ts'
 import { parseTarget } from '../input/target.schema.ts'
 import { parseVerifyOptions } from '../input/verify.schema.ts'
 import { sessionOf } from '../issuing/token-drafts.ts'
 import { isRefusal } from '../jwt/authenticator.ts'
 import { checkRequirements } from '../jwt/requirements.ts'
-import type { Lookup } from '../records/body.ts'
-import type { Cutoff } from '../records/cutoff.ts'
+import { bodyOf } from '../records/body.ts'
+import { decodeToken } from '../records/token.ts'
 import type { CutoffScope } from '../scopes/scopes.ts'
-import { Deadline } from '../store/deadline.ts'
+import type { Deadline } from '../store/deadline.ts'
 import type { VerifyOptions } from '../types/call-options.ts'
-import type { Explanation, RecordCheck } from '../types/results.ts'
+import type { Explanation, RecordCheck } from '../types/inspection.ts'
 import type { Target } from '../types/revoke-options.ts'
 
 /**
- * A verification that shows its working, with the same requirements as `verify`; for a target, what is
- * stored there. Changes nothing.
+ * Verifies with the same requirements as `verify`, and returns each record that was read. For a target:
+ * what is stored for it. Changes nothing.
  */
 export async function explain(
   context: Context,
   target: string | Target,
   options?: VerifyOptions,
 ): Promise<Explanation> {
-  const { authenticator, keyDeriver, issuers, policy } = context
-  if (typeof target === 'string') {
-    const deadline = new Deadline(policy.deadline)
-    const found = await authenticator.authenticate(target, deadline)
-    if (isRefusal(found)) return { ...refuse(found), checks: [] }
-    const want = options === undefined ? { kind: found.facts.kind } : parseVerifyOptions(options)
-    const trusted = issuers.get(found.claims.iss)?.trusted ?? null
-    const refusal = checkRequirements(found, want, policy, trusted)
-    const explanation = await explainPresented(context, found.facts, found, deadline)
-    return refusal === null ? explanation : { ...refuse(refusal), checks: explanation.checks }
-  }
+  if (typeof target === 'string') return explainToken(context, target, options)
   if (options !== undefined)
-    throw new InvalidInput('options', 'goes with a token alone; leave it out for a target.')
+    throw new InvalidInput('options', 'can only be used with a token: leave it out for a target.')
+  const { keyDeriver, issuers, policy } = context
   const parsed = parseTarget(target, [...issuers.keys()])
-  if (parsed.is === 'scope') {
+  if (parsed.type === 'scope') {
     const key = (await keyDeriver.cutoffKeys(parsed.principal)).get(parsed.scope) ?? ''
     return explainScope(context, parsed.scope, key)
   }
-  if (parsed.is === 'record') return explainRecord(context, parsed.record)
+  if (parsed.type === 'record') return explainRecord(context, parsed.record)
   const { issuer, jti } = parsed
-  // The record of a refresh token is that of its login.
+  // The record of a refresh token is that of its session.
   const session = issuer === policy.issuer ? sessionOf(jti) : null
   const key = session === null ? keyDeriver.token(issuer, jti) : keyDeriver.session(issuer, session)
   return explainRecord(context, await key)
 }
 
-async function explainPresented(
+async function explainToken(
+  context: Context,
+  token: string,
+  options: VerifyOptions | undefined,
+): Promise<Explanation> {
+  const { authenticator, issuers, policy } = context
+  const deadline = context.deadline()
+  const authenticated = await authenticator.authenticate(token, deadline)
+  if (isRefusal(authenticated)) return { ...refuse(authenticated), checks: [] }
+  const { facts, claims } = authenticated
+  const requirements = options === undefined ? { kind: facts.kind } : parseVerifyOptions(options)
+  const trusted = issuers.get(claims.iss)?.trusted ?? null
+  const refusal = checkRequirements(authenticated, requirements, policy, trusted)
+  const explanation = await explainFacts(context, facts, authenticated, deadline)
+  return refusal === null ? explanation : { ...refuse(refusal), checks: explanation.checks }
+}
+
+async function explainFacts(
   context: Context,
   facts: TokenFacts,
   recordKeys: RecordKeys,
-  deadline: Deadline = new Deadline(context.policy.deadline),
+  deadline: Deadline = context.deadline(),
 ): Promise<Explanation> {
   const { store } = context
   const seen = await store.read(keysOf(recordKeys), deadline)
@@ -76,18 +84,30 @@ async function explainPresented(
 }
 
 async function explainRecord(context: Context, key: string): Promise<Explanation> {
-  const { store, policy, keyDeriver } = context
-  const seen = await store.read([key, keyDeriver.root], new Deadline(policy.deadline))
+  const { store, keyDeriver } = context
+  const seen = await store.read([key, keyDeriver.root], context.deadline())
   requireRoot(context, seen)
   const record = seen.get(key) ?? null
   const described = record === null ? null : tokenFromRecord(record, keyDeriver)
-  if (described !== null && described !== 'corrupt') {
-    return explainPresented(context, described.facts, described)
+  if (described === null) return explainAlone(key, 'none', 'not-found')
+  if (described === 'corrupt') return explainAlone(key, 'corrupt', 'corrupt')
+  // A tombstone does not contain when and by which cutoffs its token was issued: only it can decide.
+  if (isTombstone(described)) {
+    const info = revocationFields(bodyOf(decodeToken(described.record))?.revoked)
+    return explainAlone(key, 'revoked', 'revoked', info)
   }
-  const reason = described === null ? 'not-found' : 'corrupt'
-  const found = stateOf(described)
-  const check = { scope: 'token', record: key, found, result: reason, decisive: true } as const
-  return { active: false, reason, decidedBy: 'token', checks: [check] }
+  return explainFacts(context, described.facts, described)
+}
+
+/** The result of a token's own record, without any other record. */
+function explainAlone(
+  record: string,
+  found: RecordCheck['found'],
+  reason: Reason,
+  info: ReturnType<typeof revocationFields> = {},
+): Explanation {
+  const check = { scope: 'token', record, found, result: reason, decisive: true, ...info } as const
+  return { active: false, reason, decidedBy: 'token', ...info, checks: [check] }
 }
 
 async function explainScope(
@@ -95,8 +115,8 @@ async function explainScope(
   scope: CutoffScope,
   key: string,
 ): Promise<Explanation> {
-  const { store, policy, keyDeriver } = context
-  const seen = await store.read(new Set([keyDeriver.root, key]), new Deadline(policy.deadline))
+  const { store, keyDeriver } = context
+  const seen = await store.read(new Set([keyDeriver.root, key]), context.deadline())
   const cutoff =
     readCutoffs(seen, new Map([[scope, key]]), requireRoot(context, seen)).get(scope) ?? null
   const fields = { scope, record: key, found: stateOf(cutoff) } as const
@@ -106,85 +126,15 @@ async function explainScope(
   }
   const info = revocationFields(cutoff?.body.revoked ?? cutoff?.body.accessRevoked)
   const result =
-    info.at !== undefined ? 'revoked' : cutoff === null ? withoutCutoff(context) : 'not-applicable'
+    info.at !== undefined
+      ? 'revoked'
+      : cutoff === null
+        ? resultWithoutCutoff(context)
+        : 'not-applicable'
   if (result === 'not-applicable') {
     const check: RecordCheck = { ...fields, result, decisive: false }
     return { active: true, checks: [check] }
   }
   const check: RecordCheck = { ...fields, result, decisive: true, ...info }
   return { active: false, reason: result, decidedBy: scope, ...info, checks: [check] }
-}
-
-/** The record of each scope, of the session and of the token, and what it says of the token. */
-function recordChecks(
-  context: Context,
-  facts: TokenFacts,
-  recordKeys: RecordKeys,
-  evidence: Evidence,
-  decision: Decision,
-): RecordCheck[] {
-  const { cutoffKeys, tokenKey, sessionKey } = recordKeys
-  const decidedBy = decision.active ? undefined : decision.decidedBy
-  const needed = { token: tokenKey, session: sessionKey, none: null }[facts.requiredRecord]
-  const ofCutoffs = [...cutoffKeys].map(([scope, record]): RecordCheck => {
-    const cutoff = evidence.cutoffs.get(scope) ?? null
-    const decisive = decidedBy === scope
-    const fields = { scope, record, found: stateOf(cutoff), decisive }
-    return { ...fields, ...cutoffResult(context, scope, cutoff, facts) }
-  })
-  const ofRecord = (
-    scope: 'session' | 'token',
-    record: string | null,
-    stored: Lookup<unknown>,
-  ): RecordCheck[] => {
-    if (record === null) return []
-    const found = stateOf(stored)
-    const result = recordResult(found, record === needed)
-    const decisive = decidedBy === scope && (record === needed || result !== 'not-revoked')
-    return [{ scope, record, found, result, decisive }]
-  }
-  return [
-    ...ofCutoffs,
-    ...ofRecord('session', sessionKey, evidence.session ?? null),
-    ...ofRecord('token', tokenKey, evidence.token).map((check) => ({
-      ...check,
-      ...tokenInfo(evidence),
-    })),
-  ]
-}
-
-function stateOf(found: Lookup<unknown>): RecordCheck['found'] {
-  if (found === null) return 'none'
-  return found === 'corrupt' ? 'corrupt' : found.record.state
-}
-
-function recordResult(found: RecordCheck['found'], isNeeded: boolean): RecordCheck['result'] {
-  if (found === 'active') return 'not-revoked'
-  if (found === 'none') return isNeeded ? 'not-found' : 'not-applicable'
-  return found
-}
-
-/** A missing cutoff refuses where a missing record is refused. */
-function withoutCutoff({ policy }: Context): 'not-found' | 'not-applicable' {
-  return policy.missingMeansRefused ? 'not-found' : 'not-applicable'
-}
-
-function tokenInfo({ token }: Evidence): ReturnType<typeof revocationFields> {
-  return token && token !== 'corrupt'
-    ? revocationFields(token.body.revoked ?? token.body.consumed)
-    : {}
-}
-
-function cutoffResult(
-  context: Context,
-  scope: CutoffScope,
-  cutoff: Lookup<Cutoff>,
-  facts: TokenFacts,
-): Pick<RecordCheck, 'result' | 'at' | 'note'> {
-  if (cutoff === null) return { result: withoutCutoff(context) }
-  if (cutoff === 'corrupt') return { result: 'corrupt' }
-  const killed = revokedByCutoff(scope, cutoff.body, facts, context.policy)
-  return killed === null
-    ? { result: 'not-revoked' }
-    : { result: 'revoked', ...revocationFields(killed.info) }
 }

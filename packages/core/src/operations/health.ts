@@ -1,24 +1,27 @@
 import type { Context } from '../context.ts'
-import { requireRoot } from '../decision/collect.ts'
+import { corruptRoot, requireRoot } from '../decision/collect.ts'
 import { isTokenwardError, KeysUnavailable } from '../errors.ts'
 import type { Issuer } from '../jwt/issuer.ts'
-import { Deadline } from '../store/deadline.ts'
-import type { Health, IssuerHealth } from '../types/results.ts'
+import type { Deadline } from '../store/deadline.ts'
+import type { Health, IssuerHealth } from '../types/inspection.ts'
 
 /**
- * Whether the store answers and has this world's root, and whether the keys of all issuers are there.
- * Never throws for what it finds.
+ * Checks whether the store answers and has a root record, and whether there are keys of all issuers.
+ * Problems are in the result; they are not thrown.
  */
 export async function health(context: Context): Promise<Health> {
-  const { repository, capabilities, findings, issuers, policy } = context
-  const deadline = new Deadline(policy.deadline)
+  const { repository, capabilities, findings, issuers } = context
+  const deadline = context.deadline()
   const [store, ...keys] = await Promise.all([
     storeHealth(context, deadline),
     ...[...issuers.values()].map((issuer) => issuerHealth(issuer, deadline)),
   ])
   return {
     ok: store.error === undefined && keys.every(({ ok }) => ok),
-    ...{ adapter: repository.name, capabilities, findings, issuers: keys },
+    adapter: repository.name,
+    capabilities,
+    findings,
+    issuers: keys,
     ...store,
   }
 }
@@ -33,8 +36,7 @@ async function storeHealth(
   try {
     const root = requireRoot(context, await store.read([keyDeriver.root], deadline))
     if (root !== 'corrupt') return { latency: latency() }
-    const error = new Error('The root record cannot be read: every token is refused.')
-    return { latency: latency(), error }
+    return { latency: latency(), error: corruptRoot() }
   } catch (error) {
     if (isTokenwardError(error, 'TOKENWARD_CLOSED') || !(error instanceof Error)) throw error
     return { latency: latency(), error }
@@ -48,7 +50,9 @@ async function issuerHealth(trusted: Issuer, deadline: Deadline): Promise<Issuer
     const { fetchedAt, skipped = [] } = remote?.fetched ?? {}
     const error = remote?.error ?? (keys > 0 ? null : noKeys(issuer, skipped))
     return {
-      ...{ issuer, ok: keys > 0, keys },
+      issuer,
+      ok: keys > 0,
+      keys,
       ...(fetchedAt !== undefined && { fetchedAt }),
       ...(skipped.length > 0 && { skipped }),
       ...(error && { error }),
@@ -61,6 +65,6 @@ async function issuerHealth(trusted: Issuer, deadline: Deadline): Promise<Issuer
 
 function noKeys(issuer: string, skipped: readonly string[]): KeysUnavailable {
   return new KeysUnavailable(
-    ['The key set of', issuer, 'has no key that can verify.', ...skipped].join(' '),
+    [`The key set of ${issuer} has no key that can verify.`, ...skipped].join(' '),
   )
 }

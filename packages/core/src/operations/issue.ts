@@ -4,22 +4,22 @@ import { allowedLifetime } from '../decision/decide.ts'
 import { type ParsedIssueOptions, parseIssueOptions } from '../input/issue.schema.ts'
 import { storeAccess, storeSession } from '../issuing/store-token.ts'
 import {
-  type AccessDraft,
+  type AccessTokenFields,
   currentEpochs,
   draftAccess,
   draftRefresh,
   issuedResult,
   issueTime,
-  type RefreshDraft,
+  type RefreshTokenFields,
   refreshEnd,
   resolveClaims,
   signerOf,
   singleOrList,
 } from '../issuing/token-drafts.ts'
 import { retainToken } from '../policy/policy.ts'
+import { bodyOf } from '../records/body.ts'
 import { ensureCutoffs } from '../revocation/ensure-cutoffs.ts'
 import { randomId } from '../scopes/random.ts'
-import { Deadline } from '../store/deadline.ts'
 import type { IssueOptions } from '../types/call-options.ts'
 import type { Issued, Login } from '../types/results.ts'
 
@@ -32,13 +32,9 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
   const clock = policy.clock()
   const { subject, client } = options
   const session = options.refresh ? randomId() : undefined
-  const cutoffKeys = await keyDeriver.cutoffKeys({
-    issuer: policy.issuer,
-    subject,
-    client,
-    session,
-  })
-  const deadline = new Deadline(policy.deadline)
+  const principal = { issuer: policy.issuer, subject, client, session }
+  const cutoffKeys = await keyDeriver.cutoffKeys(principal)
+  const deadline = context.deadline()
   const seen = await store.read(cutoffKeys.values(), deadline)
   const root = requireRoot(context, seen)
   if (root === 'corrupt') throw corruptRoot()
@@ -49,9 +45,10 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
   const issuedAt = issueTime(clock, cutoffs)
   const endsAt = session === undefined ? null : issuedAt + policy.session
   const loginAt = session === undefined ? undefined : issuedAt
-  const allowed = allowedLifetime(root?.body ?? null, issuedAt)
-  const access: AccessDraft = {
-    ...{ issuer: policy.issuer, subject, client, session, endsAt },
+  const allowed = allowedLifetime(bodyOf(root) ?? null, issuedAt)
+  const access: AccessTokenFields = {
+    ...principal,
+    endsAt,
     audience: options.audience ?? singleOrList(policy.audience),
     scope: options.scope,
     claims: await resolveClaims(options.claims),
@@ -63,7 +60,7 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
   const refresh =
     session === undefined
       ? null
-      : draftRefresh(signer, firstRefresh(context, options, access, session, allowed))
+      : draftRefresh(signer, firstRefreshFields(context, options, access, session, allowed))
   await Promise.all([
     session === undefined || refresh === null
       ? null
@@ -82,17 +79,22 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
   return { ...issued, refreshToken, subject, client, session, endsAt: endsAt ?? draft.expiresAt }
 }
 
-function firstRefresh(
+function firstRefreshFields(
   { policy }: Context,
   { claims, audience, lifetime }: ParsedIssueOptions,
-  access: AccessDraft,
+  access: AccessTokenFields,
   session: string,
   allowed: number,
-): RefreshDraft {
+): RefreshTokenFields {
   const { issuedAt, epochs, accessEpochs } = access.privateClaim
   const carriedClaims = typeof claims === 'object' ? { ...access.claims } : undefined
   const privateClaim = {
-    ...{ issuedAt, loginAt: issuedAt, generation: 1, epochs, accessEpochs, carriedClaims },
+    issuedAt,
+    loginAt: issuedAt,
+    generation: 1,
+    epochs,
+    accessEpochs,
+    carriedClaims,
     claimsFromFunction: typeof claims === 'function',
     audience,
     lifetimeMs: lifetime,

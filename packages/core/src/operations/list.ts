@@ -1,53 +1,50 @@
 import type { StoredRecord } from '../adapter/contract.ts'
 import type { Context } from '../context.ts'
 import { collectEvidence, decideNow } from '../decision/collect.ts'
-import { type DescribedToken, tokenFromRecord } from '../decision/token-from-record.ts'
+import { isTombstone, tokenFromRecord } from '../decision/token-from-record.ts'
+import type { Decision } from '../decision/types.ts'
 import { InvalidInput, UnsupportedOperation } from '../errors.ts'
-import { parseList } from '../input/operations.schema.ts'
+import { parseListOptions } from '../input/operations.schema.ts'
 import { type ParsedTarget, parseTarget } from '../input/target.schema.ts'
 import { groupOf } from '../scopes/scopes.ts'
-import { Deadline } from '../store/deadline.ts'
+import type { Deadline } from '../store/deadline.ts'
 import { checkPage } from '../store/validate-reply.ts'
-import type { Listed, Page } from '../types/results.ts'
+import type { ListOptions } from '../types/call-options.ts'
+import type { Listed, Page } from '../types/inspection.ts'
 import type { Target } from '../types/revoke-options.ts'
 
-/** Records in one round trip, and judged in one turn. */
-const AT_ONCE = 100
+/** Records that are read in one round trip, and decided in one turn of the event loop. */
+const MAX_PAGE_SIZE = 100
 
-/** Tokens and sessions of a target, each with the verdict that stands. */
-export async function list(context: Context, target: Target, options?: object): Promise<Page> {
-  const { issuers, policy, store, repository } = context
+/** The stored tokens and sessions of a scope, each with its current result. */
+export async function list(context: Context, target: Target, options?: ListOptions): Promise<Page> {
+  const { issuers, store, repository } = context
   const parsed = parseTarget(target, [...issuers.keys()])
-  const { kind, limit, cursor } = parseList(options)
-  const ask = repository.list?.bind(repository)
-  if (!context.capabilities.listing || ask === undefined) {
+  const { kind, limit, cursor } = parseListOptions(options)
+  const listRecords = repository.list?.bind(repository)
+  if (!context.capabilities.listing || listRecords === undefined) {
     throw new UnsupportedOperation(
-      `${repository.name} cannot list; use a store that can, such as a database.`,
+      `The store ${repository.name} cannot list: use one that can, such as postgres or sqlite.`,
     )
   }
   const group = await groupOfTarget(context, parsed)
-  const deadline = new Deadline(policy.deadline)
+  const deadline = context.deadline()
   const items: Listed[] = []
   let after: string | null = cursor ?? null
-  // Page by page, so that a long list lets other work through.
+  // In small pages, between which other work goes on.
   do {
-    const most = Math.min(limit - items.length, AT_ONCE)
-    const page: readonly StoredRecord[] = await store.bounded(deadline, async (signal) =>
-      checkPage(await ask(group, after, most, signal), most),
+    const pageSize = Math.min(limit - items.length, MAX_PAGE_SIZE)
+    const page: readonly StoredRecord[] = await store.callWithSignal(deadline, async (signal) =>
+      checkPage(await listRecords(group, after, pageSize, signal), pageSize),
     )
-    items.push(
-      ...(await listItems(
-        context,
-        page.filter((record) => isListed(record, kind)),
-        deadline,
-      )),
-    )
-    after = page.length < most ? null : (page.at(-1)?.key ?? null)
+    const records = page.filter((record) => isListed(record, kind))
+    items.push(...(await listItems(context, records, deadline)))
+    after = page.length < pageSize ? null : (page.at(-1)?.key ?? null)
   } while (after !== null && items.length < limit)
   return after === null ? { items } : { items, cursor: after }
 }
 
-/** Each with what the store knows of it now. */
+/** Decides about each record, by one read of all their cutoffs. */
 async function listItems(
   context: Context,
   records: readonly StoredRecord[],
@@ -55,24 +52,26 @@ async function listItems(
 ): Promise<Listed[]> {
   const { keyDeriver, store } = context
   if (records.length === 0) return []
-  const cutoffs = records.flatMap(({ groups }) => groups.map((group) => group.slice(1)))
-  const seen = new Map(await store.read(new Set([keyDeriver.root, ...cutoffs]), deadline))
+  const cutoffKeys = records.flatMap(({ groups }) => groups.map((group) => group.slice(1)))
+  const seen = new Map(await store.read(new Set([keyDeriver.root, ...cutoffKeys]), deadline))
   for (const record of records) seen.set(record.key, record)
   return records.map((record) => listItem(context, record, seen))
 }
 
-function isListed({ kind }: StoredRecord, wanted: 'token' | 'session' | undefined): boolean {
-  return wanted === undefined ? kind === 'token' || kind === 'session' : kind === wanted
+function isListed(record: StoredRecord, kind: ListOptions['kind']): boolean {
+  return kind === undefined
+    ? record.kind === 'token' || record.kind === 'session'
+    : record.kind === kind
 }
 
 async function groupOfTarget(
   { keyDeriver }: Context,
   target: ParsedTarget,
 ): Promise<string | null> {
-  if (target.is !== 'scope')
+  if (target.type !== 'scope')
     throw new InvalidInput(
       'target',
-      'must be a scope: everything, issuer, session, client, subject, or subject and client.',
+      'must name one of: everything, issuer, session, client, subject, or subject and client.',
     )
   const { scope, principal } = target
   return scope === 'global'
@@ -87,14 +86,19 @@ function listItem(
 ): Listed {
   const { key, expiresAt } = record
   const kind = record.kind === 'session' ? 'session' : 'token'
-  const described: DescribedToken | 'corrupt' = tokenFromRecord(record, context.keyDeriver)
+  const described = tokenFromRecord(record, context.keyDeriver)
   if (described === 'corrupt')
     return { record: key, kind, active: false, reason: 'corrupt', expiresAt }
   const { facts, generation } = described
-  const decision = decideNow(context, facts, collectEvidence(context, seen, described))
+  const decision: Decision = isTombstone(described)
+    ? { active: false, reason: 'revoked', decidedBy: 'token' }
+    : decideNow(context, facts, collectEvidence(context, seen, described))
   const issuedAt = facts.issuedAt ?? facts.loginAt
   return {
-    ...{ record: key, kind, active: decision.active, expiresAt: facts.expiresAt },
+    record: key,
+    kind,
+    active: decision.active,
+    expiresAt: facts.expiresAt,
     ...(kind === 'session' && { endsAt: expiresAt }),
     ...(!decision.active && {
       reason: decision.reason,

@@ -1,32 +1,32 @@
 import { notify } from '../callbacks.ts'
 import type { Context } from '../context.ts'
 import { UnsupportedOperation } from '../errors.ts'
-import { parsePrune } from '../input/operations.schema.ts'
-import { Deadline } from '../store/deadline.ts'
+import { parsePruneOptions } from '../input/operations.schema.ts'
 import { nextTurn } from '../store/timeout.ts'
 import { checkCount } from '../store/validate-reply.ts'
-import type { Pruned, PruneOptions } from '../types/results.ts'
+import type { PruneOptions } from '../types/call-options.ts'
+import type { Pruned } from '../types/results.ts'
 
-/** The first batch; the next ones are as large as takes a store about {@link BATCH_MS}. */
-const BATCH = 100
-const MOST_IN_BATCH = 500
+/** The size of the first batch. Later sizes are adapted to take the store about {@link BATCH_MS}. */
+const FIRST_BATCH_SIZE = 100
+const MAX_BATCH_SIZE = 500
 const BATCH_MS = 20
-/** Counting more could outlast the deadline. */
-const MOST_COUNTED = 100_000
+/** To count more could take longer than the deadline. */
+const MAX_COUNTED = 100_000
 
-/** Deletes what no answer needs any more, in batches that are bounded in number and in time. */
+/** Deletes records that no result depends on any more, in batches that are limited in size and time. */
 export async function prune(context: Context, options?: PruneOptions): Promise<Pruned> {
   const { repository, events } = context
-  const { limit, dryRun, onProgress } = parsePrune(options)
+  const { limit, dryRun, onProgress } = parsePruneOptions(options)
   if (!context.capabilities.pruning || repository.prune === undefined) {
     throw new UnsupportedOperation(
-      `${repository.name} does not prune; its store removes by itself what is past.`,
+      `The store ${repository.name} cannot prune and need not: it removes old records without your help.`,
     )
   }
   if (dryRun) {
-    const most = limit ?? MOST_COUNTED
-    const deleted = await pruneBatch(context, most, true)
-    return { deleted, more: deleted >= most }
+    const maxCount = limit ?? MAX_COUNTED
+    const deleted = await pruneBatch(context, maxCount, true)
+    return { deleted, more: deleted >= maxCount }
   }
   const pruned = await pruneAll(context, limit ?? Number.POSITIVE_INFINITY, onProgress)
   events.emit('pruned', pruned)
@@ -39,29 +39,26 @@ async function pruneAll(
   onProgress: ((deleted: number) => void) | undefined,
 ): Promise<Pruned> {
   let deleted = 0
-  let size = BATCH
+  let size = FIRST_BATCH_SIZE
   for (;;) {
-    const asked = Math.min(size, limit - deleted)
+    const batchSize = Math.min(size, limit - deleted)
     const started = performance.now()
-    const count = await pruneBatch(context, asked, false)
+    const count = await pruneBatch(context, batchSize, false)
     const ms = performance.now() - started
     deleted += count
     if (onProgress) notify(onProgress, deleted)
-    if (count < asked) return { deleted, more: false }
+    if (count < batchSize) return { deleted, more: false }
     if (deleted >= limit) return { deleted, more: true }
-    size = ms > BATCH_MS ? Math.ceil(size / 2) : Math.min(size * 2, MOST_IN_BATCH)
-    // A store in this very thread would let nothing else through.
+    size = ms > BATCH_MS ? Math.ceil(size / 2) : Math.min(size * 2, MAX_BATCH_SIZE)
+    // A store in this thread, such as SQLite, would block all other work.
     await nextTurn()
   }
 }
 
-function pruneBatch(
-  { policy, store, repository }: Context,
-  size: number,
-  dryRun: boolean,
-): Promise<number> {
+function pruneBatch(context: Context, size: number, dryRun: boolean): Promise<number> {
+  const { policy, store, repository } = context
   const now = policy.clock()
-  return store.bounded(new Deadline(policy.deadline), async (signal) => {
+  return store.callWithSignal(context.deadline(), async (signal) => {
     const count = await repository.prune?.(now, size, dryRun, signal)
     return checkCount(count, size)
   })

@@ -1,65 +1,66 @@
 import type { Context } from '../context.ts'
 import { InvalidInput, UnsupportedOperation } from '../errors.ts'
-import { parseRevoke } from '../input/revocation.schema.ts'
+import { type ParsedRevocation, parseRevokeTargetOptions } from '../input/revocation.schema.ts'
 import { parseTarget } from '../input/target.schema.ts'
 import { sessionOf } from '../issuing/token-drafts.ts'
 import { revokeScope } from '../revocation/revoke-scope.ts'
 import { revokeByKey, revokePresented } from '../revocation/revoke-token.ts'
 import { cutoffKeysOf } from '../scopes/scopes.ts'
-import { Deadline } from '../store/deadline.ts'
 import type { NotRevoked, Revoked } from '../types/results.ts'
 import type { RevokeTargetOptions, RevokeTokenOptions, Target } from '../types/revoke-options.ts'
 
-/** Takes back a token, or all of a target. Nothing of it is accepted once this resolves. */
+/** Revokes a token or a target. Resolves when the revocation is acknowledged. */
 export async function revoke(
   context: Context,
   target: string | Target,
   options?: RevokeTokenOptions | RevokeTargetOptions,
 ): Promise<Revoked | NotRevoked> {
-  if (typeof target === 'string')
-    return revokePresented(context, target, options as RevokeTokenOptions)
+  if (typeof target === 'string') return revokePresented(context, target, options)
   const { policy, keyDeriver, issuers } = context
   const parsed = parseTarget(target, [...issuers.keys()])
-  const wanted = parseRevoke(options as RevokeTargetOptions, policy.clock())
-  if (parsed.is === 'scope') {
+  const revocation = parseRevokeTargetOptions(options, policy.clock())
+  if (parsed.type === 'scope') {
     const { scope, principal } = parsed
     const { issuer, subject, client, session } = principal
     const key = (await keyDeriver.cutoffKeys(principal)).get(scope) ?? ''
     const sessionKey = session === undefined ? undefined : await keyDeriver.session(issuer, session)
-    return revokeScope(context, { scope, key, sessionKey, subject, client }, wanted)
+    return revokeScope(context, { scope, key, sessionKey, subject, client }, revocation)
   }
-  if (wanted.kind !== 'now')
-    throw new InvalidInput('options', "'before' and 'only' are for scopes, not for a single token.")
-  if (parsed.is === 'token') {
+  if (revocation.kind !== 'now')
+    throw new InvalidInput(
+      'options',
+      "'before' and 'only' cannot be used with a single token or record: pass a scope, or leave them out.",
+    )
+  if (parsed.type === 'token') {
     const { issuer, jti } = parsed
-    // A refresh token is its login: a tombstone of its own would spare the successors.
+    // Of a refresh token its session: a tombstone of one token would not revoke its successors.
     const session = issuer === policy.issuer ? sessionOf(jti) : null
     if (session !== null) return revoke(context, { issuer, session }, options)
-    return revokeByKey(context, await keyDeriver.token(issuer, jti), wanted.note)
+    return revokeByKey(context, await keyDeriver.token(issuer, jti), revocation.note)
   }
-  return revokeRecord(context, parsed.record, wanted)
+  return revokeRecord(context, parsed.record, revocation)
 }
 
-/** A record of a list: a token dies by its tombstone, a session by its cutoff. */
+/** Revokes a record of a list: a token by its own record, a session by its cutoff. */
 async function revokeRecord(
   context: Context,
   key: string,
-  wanted: ReturnType<typeof parseRevoke>,
+  revocation: ParsedRevocation,
 ): Promise<Revoked | NotRevoked> {
   const { store, policy, keyDeriver, repository } = context
   if (policy.missingMeansRefused)
     throw new UnsupportedOperation(
-      `${repository.name} may have forgotten the record, and what it stood for: revoke the token, its jti, or a scope.`,
+      `The store ${repository.name} may have evicted the record: revoke the token, its jti, or a scope instead.`,
     )
-  const record = (await store.read([key], new Deadline(policy.deadline))).get(key) ?? null
+  const record = (await store.read([key], context.deadline())).get(key) ?? null
   if (record === null) return { revoked: false, reason: 'not-found' }
-  if (record.kind === 'token') return revokeByKey(context, key, wanted.note)
+  if (record.kind === 'token') return revokeByKey(context, key, revocation.note)
   const session = cutoffKeysOf(record.groups, keyDeriver.root).get('session')
   if (record.kind !== 'session' || session === undefined) {
     throw new InvalidInput(
       'target.record',
-      'must be the record of a token or a session, as list() gives it.',
+      'must be the record of a token or a session, as list() returns it.',
     )
   }
-  return revokeScope(context, { scope: 'session', key: session, sessionKey: key }, wanted)
+  return revokeScope(context, { scope: 'session', key: session, sessionKey: key }, revocation)
 }

@@ -9,21 +9,20 @@ import { isRefusal, TYP } from '../jwt/authenticator.ts'
 import { decodeToken } from '../records/token.ts'
 import { randomId } from '../scopes/random.ts'
 import { type Plan, updateRecord } from '../store/conditional-write.ts'
-import { Deadline } from '../store/deadline.ts'
 import { insertToken } from '../transitions/token.ts'
 import type { SaveResult } from '../types/results.ts'
 
-/** Takes a token that was signed elsewhere, or before, into the allowlist. A tombstone wins. */
+/** Stores a record of a token that was signed elsewhere. A revoked token stays revoked. */
 export async function save(context: Context, token: unknown): Promise<SaveResult> {
   const { policy, authenticator, store, repository } = context
   if (policy.missingMeansRefused)
     throw new UnsupportedOperation(
-      `${repository.name} may forget a revocation, and a token that was signed elsewhere with it: issue() tokens here, or use a durable store.`,
+      `The store ${repository.name} may evict the record or the revocation of a saved token: use issue(), or a durable store.`,
     )
-  const deadline = new Deadline(policy.deadline)
-  const found = await authenticator.authenticate(token, deadline)
-  if (isRefusal(found)) return notSaved(found)
-  const { facts } = found
+  const deadline = context.deadline()
+  const authenticated = await authenticator.authenticate(token, deadline)
+  if (isRefusal(authenticated)) return notSaved(authenticated)
+  const { facts, tokenKey } = authenticated
   const refusal =
     facts.kind === 'refresh'
       ? invalidClaim('typ', TYP.access)
@@ -31,15 +30,15 @@ export async function save(context: Context, token: unknown): Promise<SaveResult
   if (refusal !== null) return notSaved(refusal)
   const id = randomId()
   const done: SaveResult = { saved: true, expiresAt: facts.expiresAt }
-  return updateRecord(store, deadline, keysOf(found), (seen): Plan<SaveResult> => {
+  return updateRecord(store, deadline, keysOf(authenticated), (seen): Plan<SaveResult> => {
     const decision = decideNow(
       context,
       { ...facts, requiredRecord: 'none' },
-      collectEvidence(context, seen, found),
+      collectEvidence(context, seen, authenticated),
     )
     if (!decision.active) return { done: notSaved(decision) }
-    if (decodeToken(seen.get(found.tokenKey) ?? null) !== null) return { done }
-    const record = insertToken(recordFields(policy, found), id)
+    if (decodeToken(seen.get(tokenKey) ?? null) !== null) return { done }
+    const record = insertToken(recordFields(policy, authenticated), id)
     return { write: { record, expected: null }, onStored: () => done }
   })
 }

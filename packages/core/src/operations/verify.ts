@@ -1,24 +1,23 @@
 import type { Context } from '../context.ts'
 import { collectEvidence, decideNow, keysOf } from '../decision/collect.ts'
 import { judgeClaims } from '../decision/decide.ts'
-import { refuse } from '../decision/outcome.ts'
-import { active, eventFields, isInactive, precheck } from '../decision/precheck.ts'
+import { active, eventFields, isInactive, refuse } from '../decision/outcome.ts'
+import { precheck } from '../decision/precheck.ts'
 import { isTokenwardError } from '../errors.ts'
 import { parseVerifyOptions } from '../input/verify.schema.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import type { Snapshot } from '../store/conditional-write.ts'
-import { Deadline } from '../store/deadline.ts'
 import type { VerifyOptions } from '../types/call-options.ts'
 import type { VerifyResult } from '../types/results.ts'
 
-/** Is it still good? */
+/** Decides whether a token is valid now. */
 export async function verify<C extends object>(
   context: Context,
   token: unknown,
   options?: VerifyOptions,
 ): Promise<VerifyResult<C>> {
   const { policy, store } = context
-  const deadline = new Deadline(policy.deadline)
+  const deadline = context.deadline()
   const authenticated = await precheck(context, token, parseVerifyOptions(options), deadline)
   if (isInactive(authenticated)) return authenticated
   let seen: Snapshot

@@ -10,30 +10,30 @@ const OPTIONAL = [
   ['notifications', 'watch'],
 ] as const
 
-/** An adapter has its optional methods exactly where it claims them. */
+/** An adapter must have an optional method if, and only if, it claims the capability. */
 export function checkManifest(repository: TokenRepository): void {
   if (!isName(repository.namespace)) {
     throw new InvalidInput(
       'repository.namespace',
-      'must be a string of 1 to 1024 well-formed UTF-16 units.',
+      'must be a well-formed string of 1 to 1,024 UTF-16 code units.',
     )
   }
   for (const [capability, method] of OPTIONAL) {
     if (repository.capabilities[capability] === (typeof repository[method] === 'function')) continue
     throw new AdapterFault(
-      `${repository.name} must have ${method}() exactly if it claims '${capability}'.`,
+      `The adapter ${repository.name} must have ${method}() if and only if it claims '${capability}': report it to its authors.`,
     )
   }
 }
 
-/** What the backend can do as it is set up, or a refusal: a policy that it cannot keep is not started (I10). */
+/** What the store can do with its current settings; refuses a policy that it cannot guarantee (I10). */
 export async function checkPolicy(
   repository: TokenRepository,
   policy: Policy,
   findings: readonly Finding[],
 ): Promise<{ readonly capabilities: Capabilities; readonly policy: Policy }> {
-  const left = lowerCapabilities(repository.capabilities, findings)
-  if (left.durability === 'durable') return { capabilities: left, policy }
+  const capabilities = lowerCapabilities(repository.capabilities, findings)
+  if (capabilities.durability === 'durable') return { capabilities, policy }
   const { restrictPolicy } = await import('./non-durable-policy.ts')
-  return restrictPolicy(repository, left, policy, findings)
+  return restrictPolicy(repository, capabilities, policy, findings)
 }

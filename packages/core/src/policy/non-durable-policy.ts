@@ -4,39 +4,41 @@ import { PolicyRefused } from '../errors.ts'
 import { FOREVER } from '../records/root.ts'
 import type { Policy } from './policy.ts'
 
-/** A store that does not keep all that it acknowledged: what may be started on it, and by what rules. */
+/** Which policies a store that is not durable can guarantee, and by which rules. */
 export function restrictPolicy(
   repository: TokenRepository,
-  left: Capabilities,
+  remaining: Capabilities,
   policy: Policy,
   findings: readonly Finding[],
 ): { readonly capabilities: Capabilities; readonly policy: Policy } {
   const { name } = repository
   const relevant = findings.filter(({ downgrades }) => downgrades?.durability !== undefined)
-  const evidence = relevant.length > 0 ? relevant : [claim(repository, left)]
-  if (left.durability === 'reverting') {
+  const evidence = relevant.length > 0 ? relevant : [claimAsFinding(repository, remaining)]
+  if (remaining.durability === 'reverting') {
     throw new PolicyRefused(
-      `${name} may go back to an older state, and bring back what was revoked.`,
+      `The store ${name} may return to an older state, in which revoked tokens are valid again.`,
       evidence,
     )
   }
-  if (policy.mode === 'denylist' || policy.trusts) {
-    const what = policy.mode === 'denylist' ? 'A denylist needs' : 'External issuers need'
+  if (policy.mode === 'denylist' || policy.trustsOthers) {
+    const what =
+      policy.mode === 'denylist' ? "The policy 'denylist' needs" : 'External issuers need'
     throw new PolicyRefused(
-      `${what} a durable store: ${name} may forget a revocation. It keeps the allowlist of own tokens safe.`,
+      `${what} a durable store: ${name} may evict a revocation. Use policy 'allowlist' without external issuers, or another store.`,
       evidence,
     )
   }
-  // A list would leave out what is forgotten, and what is past goes by itself.
-  const capabilities = { ...left, listing: false, pruning: false }
-  // Whatever is absent refuses, so no lifetime is too long for what the store keeps of revocations.
+  // A list would be incomplete, and the store removes old records without pruning.
+  const capabilities = { ...remaining, listing: false, pruning: false }
+  // A missing cutoff means refused, so no lifetime is longer than its retention.
   return { capabilities, policy: { ...policy, missingMeansRefused: true, maxLifetime: FOREVER } }
 }
 
-function claim({ name }: TokenRepository, { durability }: Capabilities): Finding {
+/** What the adapter claims, as the evidence of a refusal. */
+function claimAsFinding({ name }: TokenRepository, { durability }: Capabilities): Finding {
   return {
     code: durability,
-    message: `${name} is ${durability} by its own account`,
+    message: `the adapter ${name} claims the durability '${durability}'`,
     fix: 'use a durable store: postgres, sqlite, mongodb, or redis with AOF and noeviction',
   }
 }

@@ -1,7 +1,7 @@
 import { CLOCK_MARGIN_MS } from '../decision/decide.ts'
 import type { Rules } from '../decision/types.ts'
 
-/** The application's choices, in numbers: durations in ms. */
+/** The options of an instance, checked. Durations are in ms. */
 export interface Policy extends Rules {
   readonly issuer: string
   readonly audience: readonly string[]
@@ -9,23 +9,23 @@ export interface Policy extends Rules {
   readonly access: number
   readonly refresh: number
   readonly session: number
-  /** L: the longest lifetime of any token that this configuration issues or trusts. */
+  /** The longest lifetime of any token that this instance issues or accepts. */
   readonly maxLifetime: number
   readonly deadline: number
   readonly failOpen: boolean
-  readonly trusts: boolean
+  readonly trustsOthers: boolean
   readonly clock: () => number
 }
 
-/** Until when a token's record must stay: a clock may be ahead, a write may land late. */
+/** Until when the record of a token must be retained, in ms since 1970. */
 export function retainToken(policy: Policy, expiresAt: number): number {
   return Math.ceil(expiresAt) + policy.leeway + policy.skew + CLOCK_MARGIN_MS
 }
 
-/** Until when a cutoff raised at `at` must stay: the longest-lived token it kills is gone then. */
+/** Until when a cutoff written at `at` must be retained: every token that it revokes has expired then. */
 export function retainCutoff(policy: Policy, at: number, maxLifetime: number): number {
-  // Where its absence kills, it stays for those who are yet to be born under it: twice, so that one
-  // who logs in again at the end of a login finds it.
+  // If a missing cutoff means refused, later logins need it too. Twice as long: a user who signs in again
+  // at the end of a session still finds it.
   if (policy.missingMeansRefused)
     return retainToken(policy, at + 2 * Math.max(policy.session, policy.access))
   return at + maxLifetime + policy.leeway + policy.skew + CLOCK_MARGIN_MS

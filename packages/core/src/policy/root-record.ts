@@ -8,12 +8,12 @@ import { Deadline } from '../store/deadline.ts'
 import { makeRoot, maxLifetimeOf, raiseMaxLifetime, wasEvicting } from '../transitions/root.ts'
 import type { Prepared } from '../types/results.ts'
 
-/** ms: a schema may take longer than one call. */
+/** To create a schema may take longer than a call. */
 const MIGRATE_TIMEOUT_MS = 60_000
-/** ms: a busy machine may need longer than one call; an account that may not write tries for so long. */
+/** A busy server may need longer than a call. An account without write access retries for as long. */
 const ROOT_TIMEOUT_MS = 5_000
 
-/** The schema, then the root; a `dryRun` writes nothing. */
+/** Creates the schema, then the root record; writes nothing with `dryRun`. */
 export async function prepareStore(context: Context, dryRun: boolean): Promise<Prepared> {
   const { repository, store, findings } = context
   const migrate = repository.migrate?.bind(repository)
@@ -26,7 +26,7 @@ export async function prepareStore(context: Context, dryRun: boolean): Promise<P
 async function prepareRoot(context: Context, dryRun: boolean): Promise<Prepared['root']> {
   const { store, policy, keyDeriver, rootOwner } = context
   const plan = (seen: Snapshot): Plan<Prepared['root']> => {
-    const { done, found } = stateOf(context, seen)
+    const { done, found } = actionFor(context, seen)
     const at = policy.clock()
     if (dryRun || done === 'present') return { done }
     const record =
@@ -40,22 +40,22 @@ async function prepareRoot(context: Context, dryRun: boolean): Promise<Prepared[
     const deadline = new Deadline(Math.max(policy.deadline, ROOT_TIMEOUT_MS))
     return await updateRecord(store, deadline, [keyDeriver.root], plan)
   } catch (error) {
-    // Before the schema is made there is nothing to read.
+    // There is nothing to read before the schema is created.
     if (dryRun && isTokenwardError(error, 'TOKENWARD_NOT_PREPARED')) return 'made'
     throw error
   }
 }
 
-/** What is to be done about the root. */
-function stateOf(
+/** What to do about the root record. */
+function actionFor(
   context: Context,
   seen: Snapshot,
 ): { readonly done: Prepared['root']; readonly found?: Loaded<Root> } {
   const { policy } = context
   const found = readRoot(context, seen)
   if (found === 'corrupt') return { done: 'replaced' }
-  // What was revoked while the store could forget is not known, and tokens from while it could not
-  // lack epochs: when that changes, all that was issued before is revoked.
+  // Revocations from a time when the store was evicting may be lost, and tokens from a time when it was
+  // durable lack epochs. If that has changed, a new root record revokes all earlier tokens.
   if (found === null || wasEvicting(found.body) !== policy.missingMeansRefused)
     return { done: 'made' }
   return { done: maxLifetimeOf(found.body) < policy.maxLifetime ? 'raised' : 'present', found }

@@ -9,33 +9,32 @@ import { Deadline } from '../store/deadline.ts'
 import { maxLifetimeOf, wasEvicting } from '../transitions/root.ts'
 
 /**
- * At the start of an instance: the root record is there, is of this pepper, and allows the lifetimes of
- * the policy.
- * @returns what else was found
+ * Checks that the root record exists, has the same pepper, and allows the lifetimes of the policy.
+ * @returns further findings
  */
 export async function checkAtStartup(context: Context): Promise<readonly Finding[]> {
   const { policy } = context
-  // Where unknown means refused, an empty store opens nothing: no need to ask.
-  const made = policy.mode === 'allowlist' && !policy.trusts
-  const found = made ? await prepareIfMissing(context) : await loadRoot(context)
+  // Under an allowlist an empty store accepts no token, so the instance may prepare it.
+  const mayPrepare = policy.mode === 'allowlist' && !policy.trustsOthers
+  const found = mayPrepare ? await prepareIfMissing(context) : await loadRoot(context)
   if (found === null && policy.missingMeansRefused) return []
   if (found === null || !isCompatible(context, found)) {
     throw new NotPrepared(
-      `The store has no root record of format ${FORMAT}, or one of when it could forget: run prepare() with these options, or \`tokenward migrate\`, once.`,
+      `The store has no compatible root record (format ${FORMAT}): run prepare() with these options, or \`tokenward migrate\`, once.`,
     )
   }
   const maxLifetime = maxLifetimeOf(found.body)
   if (maxLifetime >= policy.maxLifetime) return sharedNamespace(context, found)
-  throw new PolicyRefused('', [
+  throw new PolicyRefused('The lifetimes are longer than the store was prepared for.', [
     {
       code: 'max-lifetime',
-      message: `the longest lifetime here is ${policy.maxLifetime} ms, the store keeps revocations for ${maxLifetime} ms`,
-      fix: 'run prepare() with these options to raise it, or shorten the lifetimes',
+      message: `the longest lifetime in the options is ${policy.maxLifetime} ms, and the store retains revocations for ${maxLifetime} ms`,
+      fix: 'run prepare() with these options to allow it, or shorten the lifetimes',
     },
   ])
 }
 
-/** `revoke({ everything: true })` and the lifetimes are the namespace's: two issuers are better off with two. */
+/** `revoke({ everything: true })` and the longest lifetime apply to a whole namespace. */
 function sharedNamespace(
   { rootOwner, repository }: Context,
   { body }: Loaded<Root>,
@@ -45,8 +44,8 @@ function sharedNamespace(
   return [
     {
       code: 'shared-namespace',
-      message: `another issuer prepared the namespace ${JSON.stringify(repository.namespace)}: revoke({ everything: true }) of one revokes the tokens of both`,
-      fix: 'give each issuer a namespace of its own, in the options of its repository',
+      message: `another issuer prepared the namespace ${JSON.stringify(repository.namespace)}: revoke({ everything: true }) of one issuer revokes the tokens of both`,
+      fix: 'give each issuer its own namespace, in the options of its repository',
     },
   ]
 }
@@ -61,7 +60,7 @@ async function loadRoot(context: Context): Promise<Loaded<Root> | null> {
   return found
 }
 
-/** Made for a store that forgets, exactly where this one does. */
+/** Whether it was created for an evicting store if, and only if, this one is evicting. */
 function isCompatible({ policy }: Context, { body }: Loaded<Root>): boolean {
   return wasEvicting(body) === policy.missingMeansRefused
 }
@@ -69,7 +68,7 @@ function isCompatible({ policy }: Context, { body }: Loaded<Root>): boolean {
 async function prepareIfMissing(context: Context): Promise<Loaded<Root> | null> {
   try {
     const found = await loadRoot(context)
-    // Whoever logs in next makes it, where that is so.
+    // On an evicting store, the next login creates it.
     if (found === null ? context.policy.missingMeansRefused : isCompatible(context, found))
       return found
   } catch (error) {

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { RecordKind, RecordState, StoredRecord } from '../adapter/contract.ts'
 import { randomId } from '../scopes/random.ts'
 
-/** A record as it was found: read, absent, or not to be understood. */
+/** A record that was looked up: decoded, missing (`null`), or not decodable. */
 export type Lookup<T> = Loaded<T> | null | 'corrupt'
 
 export interface Loaded<T> {
@@ -10,7 +10,20 @@ export interface Loaded<T> {
   readonly body: T
 }
 
-/** JSON in printable ASCII (DEL is not): every store and every column takes it. */
+/** Whether there is a record that could be decoded. */
+export function isUsable<T>(found: Lookup<T> | undefined): found is Loaded<T> {
+  return found !== undefined && found !== null && found !== 'corrupt'
+}
+
+/**
+ * The body of a record that could be decoded. Use it only where a corrupt record is refused elsewhere:
+ * here it looks like a missing one.
+ */
+export function bodyOf<T>(found: Lookup<T> | undefined): T | undefined {
+  return isUsable(found) ? found.body : undefined
+}
+
+/** JSON in printable ASCII (DEL is not printable): every store and every column type can hold it. */
 export function encodeBody(body: object): string {
   return JSON.stringify(body).replace(
     /[^ -~]/g,
@@ -18,7 +31,7 @@ export function encodeBody(body: object): string {
   )
 }
 
-/** What stands under a key, if it is of that kind and whole. */
+/** Decodes a stored record of this kind. */
 export function decodeBody<T>(
   kind: RecordKind,
   schema: v.GenericSchema<unknown, T>,
@@ -35,13 +48,13 @@ export function decodeBody<T>(
   }
 }
 
-// What a corrupt row may hold, whatever its type says.
+// A corrupt row may hold other values than its type allows.
 function isWellFormed({ state, etag, groups, expiresAt, retainUntil }: StoredRecord): boolean {
-  const instants = Number.isFinite(expiresAt) && Number.isFinite(retainUntil)
-  return Object.hasOwn(RANK, state) && typeof etag === 'string' && Array.isArray(groups) && instants
+  const hasTimes = Number.isFinite(expiresAt) && Number.isFinite(retainUntil)
+  return Object.hasOwn(RANK, state) && typeof etag === 'string' && Array.isArray(groups) && hasTimes
 }
 
-/** A record with the body in ASCII and an etag of its own: no two states of a key share one. */
+/** A record with an encoded body and a new etag: no two versions of a record share one. */
 export function makeRecord(
   fields: Omit<StoredRecord, 'etag' | 'body'>,
   body: object,
@@ -49,7 +62,7 @@ export function makeRecord(
   return { ...fields, etag: randomId(), body: encodeBody(body) }
 }
 
-/** The next state of a record. State only climbs (I3) and what was promised to stay, stays. */
+/** The next version of a record. Its state only advances (I3), and its retention never gets shorter. */
 export function nextRecord<T extends object>(
   { record }: Loaded<T>,
   body: T,

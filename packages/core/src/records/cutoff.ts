@@ -7,21 +7,21 @@ const info = v.object({
   at: milliseconds,
   reason: v.optional(v.string()),
   actor: v.optional(v.string()),
-  /** Of the call that made it: the call's own mark. */
+  /** The random id of the call that revoked: the call recognizes its own revocation by it. */
   id: v.optional(v.string()),
 })
 
-/** "Everything of this scope issued up to here is dead." An absent field constrains nothing. */
+/** "Everything of this scope that was issued up to here is revoked." A missing field revokes nothing. */
 export const cutoffEntries = {
-  /** Replaced by "revoke now"; judges managed tokens by equality alone. */
+  /** Replaced by a revocation of everything. Compared with that of managed tokens, for equality. */
   epoch: v.optional(v.string()),
-  /** Replaced by `only: 'access'`; judges managed access tokens. */
+  /** Replaced by `only: 'access'`. Compared with that of managed access tokens, for equality. */
   accessEpoch: v.optional(v.string()),
-  /** An asked-for past instant; judges all tokens by their issue or login time. Only rises. */
+  /** Set by `before`. Revokes all tokens whose login or issue time is not later. Never decreases. */
   notBefore: v.optional(milliseconds),
-  /** Moved by both kinds of "now"; judges external tokens by `iat`. Only rises. */
+  /** Set by every revocation without `before`. Revokes external tokens by `iat`. Never decreases. */
   externalBefore: v.optional(milliseconds),
-  /** When and why the scope was revoked, and by whom. */
+  /** When and why the scope was revoked, and the actor. */
   revoked: v.optional(info),
   /** The same for `only: 'access'`. */
   accessRevoked: v.optional(info),
@@ -29,7 +29,7 @@ export const cutoffEntries = {
 
 const schema = v.object(cutoffEntries)
 
-/** When, why, by whom. */
+/** When something was revoked, why, and by which actor. */
 export type RevocationInfo = v.InferOutput<typeof info>
 export type Cutoff = v.InferOutput<typeof schema>
 

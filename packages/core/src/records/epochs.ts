@@ -13,8 +13,8 @@ export const epochsSchema: v.GenericSchema<unknown, EpochSnapshot> = v.object({
 
 /** The epochs of all cutoffs when a managed token was issued, by the letter of their scope. */
 export interface EpochSnapshot {
-  /** Fixed at login; every successor inherits them. */
+  /** Those at login; every successor inherits them. */
   readonly epochs: Readonly<Record<string, string>>
-  /** Read anew for every access token. */
+  /** Those when the claims of the access token were computed. */
   readonly accessEpochs: Readonly<Record<string, string>>
 }

@@ -14,18 +14,21 @@ const DECODERS: Readonly<Record<string, (record: StoredRecord) => Lookup<unknown
 }
 
 /**
- * Core sends no record that it could not read back: one such record would refuse all that it judges,
+ * Refuses to send a record that core could not read back: it would refuse every token that it applies to,
  * and no later call could repair it.
- * @throws InvalidInput
+ * @throws `TOKENWARD_INVALID_INPUT`
  */
 export function assertReadable(record: StoredRecord): void {
   const { kind, etag, groups, body } = record
-  // What the codec gives back as it was; a test holds the two together.
+  // Exactly what the codec can encode; a test compares the two.
   const isPlain =
     [record.expiresAt, record.retainUntil].every((ms) => Number.isSafeInteger(ms) && ms >= 0) &&
     /^[!-~]{1,64}$/.test(etag) &&
     /^[ -~]*$/.test(body) &&
     groups.every((group) => /^[0-9a-z]+$/.test(group))
   if (isPlain && (DECODERS[kind]?.(record) ?? 'corrupt') !== 'corrupt') return
-  throw new InvalidInput('', `a ${kind} record could not be read back, so it was not sent.`)
+  throw new InvalidInput(
+    '',
+    `The ${kind} record could not be read back, so it was not sent: check the arguments of the call for unusual values.`,
+  )
 }

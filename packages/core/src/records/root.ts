@@ -1,27 +1,27 @@
 import * as v from 'valibot'
 import type { StoredRecord } from '../adapter/contract.ts'
 import { milliseconds } from '../input/primitives.ts'
-import { decodeBody, type Lookup } from './body.ts'
+import { bodyOf, decodeBody, type Lookup } from './body.ts'
 import { cutoffEntries } from './cutoff.ts'
 
-/** The layout of all records; a root of another format is another version's. */
+/** The version of the layout of all records. */
 export const FORMAT = 1
 
-/** No store ever takes the root away: the last instant that a Date can hold, epoch ms. */
+/** The root record is retained for ever: the latest instant that a Date can hold, in ms since 1970. */
 export const FOREVER = 8_640_000_000_000_000
 
 const schema = v.object({
   ...cutoffEntries,
   format: milliseconds,
-  /** HMAC by the pepper: a wrong pepper is refused instead of making a second world. */
+  /** HMAC by the pepper. With another pepper all keys would be different, and nothing would be revoked. */
   pepperCheck: v.string(),
-  /** The key of its issuer's cutoff: another issuer in the same namespace is a finding. */
+  /** The key of the issuer's cutoff: a second issuer in the same namespace is a finding. */
   issuer: v.optional(v.string()),
-  /** The longest lifetime of a token, ms, by the instant since when it may be issued. */
+  /** The longest lifetimes of tokens, in ms, each for tokens that were issued since then. */
   maxLifetimes: v.array(v.object({ since: milliseconds, ms: milliseconds })),
 })
 
-/** Of a root that another version wrote, and this one cannot read; `null`: it says none. */
+/** The format of a root record that this version may not be able to decode; `null`: unknown. */
 export function formatOf(record: StoredRecord | null | undefined): number | null {
   try {
     const { format } = JSON.parse(record?.body ?? '') as { format?: unknown }
@@ -31,10 +31,10 @@ export function formatOf(record: StoredRecord | null | undefined): number | null
   }
 }
 
-/** Doubles as the global cutoff. */
+/** The root record. It is also the cutoff of the global scope. */
 export type Root = v.InferOutput<typeof schema>
 
 export function decodeRoot(record: StoredRecord | null): Lookup<Root> {
   const found = decodeBody('root', schema, record)
-  return found && found !== 'corrupt' && found.body.maxLifetimes.length === 0 ? 'corrupt' : found
+  return bodyOf(found)?.maxLifetimes.length === 0 ? 'corrupt' : found
 }

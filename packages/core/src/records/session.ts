@@ -5,12 +5,12 @@ import { decodeBody, type Lookup } from './body.ts'
 import { epochsSchema } from './epochs.ts'
 
 const rotation = v.object({
-  /** The generation that was presented. */
+  /** The generation of the token that was exchanged. */
   generation: integer(1),
   at: milliseconds,
-  /** Of its successor, epoch ms. */
+  /** When the successor expires, in ms since 1970. */
   expiresAt: milliseconds,
-  /** The change's random id: whoever finds its own has won. */
+  /** The random id of the call that rotated: the call recognizes its own rotation by it. */
   id: v.string(),
 })
 
@@ -19,20 +19,20 @@ const schema = v.object({
   generation: integer(1),
   loginAt: milliseconds,
   issuedUnder: epochsSchema,
-  /** When the present refresh token expires, ms: after it the login is over if nobody refreshes. */
+  /** When the current refresh token expires, in ms since 1970. Without a rotation the session ends then. */
   refreshUntil: milliseconds,
-  /** Of the last grace + skew; at most eight. */
+  /** Those within the last grace + skew, at most eight. */
   rotations: v.array(rotation),
   /**
-   * A rotation that more than eight others followed within grace + skew. It keeps its instant, so that
-   * it settles like any other, however fast somebody rotates.
+   * A rotation that eight others followed within grace + skew. Its time is kept, so it becomes
+   * settled like any other, however fast a client rotates.
    */
   wayPoint: v.optional(v.object({ generation: integer(1), at: milliseconds })),
-  /** This generation and all before it were rotated longer than grace + skew ago: to present one is reuse. */
+  /** This generation and all earlier ones were rotated longer than grace + skew ago: presenting one is reuse. */
   settled: integer(0),
 })
 
-/** One login: the chain of refresh tokens that descend from it, in one record. */
+/** One login with all refresh tokens that descend from it. */
 export type Session = v.InferOutput<typeof schema>
 export type SessionRotation = v.InferOutput<typeof rotation>
 

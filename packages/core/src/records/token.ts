@@ -5,13 +5,13 @@ import { decodeBody, type Lookup } from './body.ts'
 import { epochsSchema } from './epochs.ts'
 
 const schema = v.object({
-  /** The random id of the change that made the record. */
+  /** The random id of the call that created the record. */
   id: v.string(),
-  /** Absent in a tombstone. Epoch ms. */
+  /** In ms since 1970. Missing in a tombstone. */
   issuedAt: v.optional(milliseconds),
-  /** Of its session, where it has one. Epoch ms. */
+  /** When its session began, in ms since 1970. */
   loginAt: v.optional(milliseconds),
-  /** Managed tokens; absent for saved and external ones, which are judged by their issue time. */
+  /** Of managed tokens. Saved and external tokens have none: their issue time is compared instead. */
   issuedUnder: v.optional(epochsSchema),
   consumed: v.optional(
     v.object({ at: milliseconds, id: v.string(), idempotency: v.optional(v.string()) }),

@@ -4,7 +4,7 @@ import { corruptRoot, requireRoot } from '../decision/collect.ts'
 import { revocationFields } from '../decision/outcome.ts'
 import { StoreUnavailable } from '../errors.ts'
 import { retainCutoff, retainToken } from '../policy/policy.ts'
-import { type Loaded, nextRecord } from '../records/body.ts'
+import { isUsable, type Loaded, nextRecord } from '../records/body.ts'
 import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
 import { randomId } from '../scopes/random.ts'
 import type { CutoffScope } from '../scopes/scopes.ts'
@@ -18,11 +18,11 @@ import {
 import { makeRoot, maxLifetimeOf } from '../transitions/root.ts'
 import type { Revoked } from '../types/results.ts'
 
-/** A scope's cutoff, by its key. */
+/** The cutoff of a scope, by its key. */
 export interface CutoffTarget {
   readonly scope: CutoffScope
   readonly key: string
-  /** Of a session: the key of its record. */
+  /** With the scope `session`: the key of the session's record. */
   readonly sessionKey?: string | undefined
   readonly subject?: string | undefined
   readonly client?: string | undefined
@@ -30,13 +30,13 @@ export interface CutoffTarget {
 
 export type CutoffRequest = Omit<CutoffChange, 'epoch'>
 
-/** One call's raise, over as many reads and writes as it takes. */
+/** The revocation of a scope by one call, over as many reads and writes as it takes. */
 export class CutoffUpdate {
   readonly #context: Context
   readonly #target: CutoffTarget
   readonly #request: CutoffRequest
-  /** What stood there after the call began; a new epoch since then is another's raise. */
-  #seen: Cutoff | null = null
+  /** The cutoff when this call first read it. A new epoch since then is the revocation of another call. */
+  #firstSeen: Cutoff | null = null
 
   constructor(context: Context, target: CutoffTarget, request: CutoffRequest) {
     this.#context = context
@@ -50,8 +50,7 @@ export class CutoffUpdate {
     if (root === 'corrupt' && scope !== 'global') throw corruptRoot()
     const stored = seen.get(key) ?? null
     const found = scope === 'global' ? root : decodeCutoff(stored)
-    const maxLifetime =
-      root && root !== 'corrupt' ? maxLifetimeOf(root.body) : this.#context.policy.maxLifetime
+    const maxLifetime = isUsable(root) ? maxLifetimeOf(root.body) : this.#context.policy.maxLifetime
     if (found === 'corrupt') return this.#replace(stored, maxLifetime)
     return this.#advance(found, seen, maxLifetime)
   }
@@ -60,65 +59,69 @@ export class CutoffUpdate {
     const { policy, rootOwner } = this.#context
     const { scope, key } = this.#target
     const current = found?.body ?? {}
-    // A miss of a store that forgets proves nothing: what is found there next may be older than this call.
-    if (found !== null || !policy.missingMeansRefused) this.#seen ??= current
-    // Read before each send: what is dead is what was issued up to the send that succeeds.
+    // On an evicting store a missing cutoff proves nothing: the next read may find one that is older than
+    // this call.
+    if (found !== null || !policy.missingMeansRefused) this.#firstSeen ??= current
+    // Read before each write: everything that was issued up to the write that succeeds is revoked.
     const at = policy.clock()
-    const raised = advanceCutoff(
+    const advanced = advanceCutoff(
       current,
-      this.#seen ?? current,
+      this.#firstSeen ?? current,
       { ...this.#request, epoch: randomId() },
       at,
     )
-    if (raised !== null) {
-      const body = policy.missingMeansRefused ? fillEpochs(raised) : raised
+    if (advanced !== null) {
+      const body = policy.missingMeansRefused ? fillEpochs(advanced) : advanced
       const record =
         found === null && scope === 'global'
           ? makeRoot(rootOwner, maxLifetime, at, body)
           : cutoffRecord(key, found, body, this.#retainUntil(seen, at, maxLifetime))
-      return this.#send(record, found?.record ?? null, body)
+      return this.#write(record, found?.record ?? null, body)
     }
     const retainUntil = this.#retainUntil(seen, this.#request.invokedAt, maxLifetime)
     if (found === null || found.record.retainUntil >= retainUntil)
-      return { done: this.#answer(current) }
-    return this.#send(nextRecord(found, current, { retainUntil }), found.record, current)
+      return { done: this.#result(current) }
+    return this.#write(nextRecord(found, current, { retainUntil }), found.record, current)
   }
 
-  /** A revoke-now is stronger than whatever a corrupt cutoff may have held, so it replaces it. */
+  /** To revoke everything is stronger than whatever the corrupt cutoff contained, so it may replace it. */
   #replace(corrupt: StoredRecord | null, maxLifetime: number): Plan<Revoked> {
     const { policy, rootOwner } = this.#context
     const { scope, key } = this.#target
     if (this.#request.kind !== 'now')
       throw scope === 'global' ? corruptRoot() : corruptCutoff(scope)
-    this.#seen ??= {}
+    this.#firstSeen ??= {}
     const at = policy.clock()
     const body = fillEpochs(
       advanceCutoff({}, {}, { ...this.#request, epoch: randomId() }, at) ?? {},
     )
-    const until = Math.max(corrupt?.retainUntil ?? 0, this.#retainUntil(null, at, maxLifetime))
+    const retainUntil = Math.max(
+      corrupt?.retainUntil ?? 0,
+      this.#retainUntil(null, at, maxLifetime),
+    )
     const record =
       scope === 'global'
         ? makeRoot(rootOwner, maxLifetime, at, body)
-        : cutoffRecord(key, null, body, until)
-    return this.#send(record, corrupt, body)
+        : cutoffRecord(key, null, body, retainUntil)
+    return this.#write(record, corrupt, body)
   }
 
-  /** A session's cutoff is kept at least as long as its record: a list must not show it as active again. */
+  /** A session's cutoff is retained as long as its record: list() must not show it as active again. */
   #retainUntil(seen: Snapshot | null, at: number, maxLifetime: number): number {
     const { policy } = this.#context
     const { scope, sessionKey } = this.#target
     const retainUntil = retainCutoff(policy, at, maxLifetime)
     if (scope !== 'session') return retainUntil
     const session = sessionKey === undefined ? null : seen?.get(sessionKey)
-    const until = session?.retainUntil ?? retainToken(policy, at + policy.session)
-    return Math.max(retainUntil, until)
+    const sessionUntil = session?.retainUntil ?? retainToken(policy, at + policy.session)
+    return Math.max(retainUntil, sessionUntil)
   }
 
-  #send(record: StoredRecord, stored: StoredRecord | null, body: Cutoff): Plan<Revoked> {
-    return { write: { record, expected: stored?.etag ?? null }, onStored: () => this.#answer(body) }
+  #write(record: StoredRecord, stored: StoredRecord | null, body: Cutoff): Plan<Revoked> {
+    return { write: { record, expected: stored?.etag ?? null }, onStored: () => this.#result(body) }
   }
 
-  #answer(body: Cutoff): Revoked {
+  #result(body: Cutoff): Revoked {
     const { kind, id, invokedAt } = this.#request
     const info =
       kind === 'access' && body.accessEpoch !== undefined
@@ -132,6 +135,6 @@ export class CutoffUpdate {
 
 function corruptCutoff(scope: CutoffScope): StoreUnavailable {
   return new StoreUnavailable(
-    `The cutoff of the ${scope} is corrupt: revoke that scope now, without 'before' and 'only', to replace it.`,
+    `The cutoff of the ${scope} is corrupt: to replace it, revoke that scope without 'before' and 'only'.`,
   )
 }

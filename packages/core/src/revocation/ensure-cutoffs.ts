@@ -13,9 +13,9 @@ import { cutoffRecord, fillEpochs } from '../transitions/cutoff.ts'
 import { makeRoot } from '../transitions/root.ts'
 
 /**
- * On a store that forgets, every cutoff of a token stands before the token is born: with both
- * epochs, until `until` at the least, acknowledged when this resolves. One that stands keeps its
- * epochs and is only made to last.
+ * For evicting stores: creates the missing cutoffs of a token before it is issued. When the promise
+ * resolves, each is acknowledged, has both epochs, and is retained at least until `until`. A stored
+ * cutoff keeps its epochs, and only its retention is extended.
  */
 export async function ensureCutoffs(
   context: Context,
@@ -24,18 +24,18 @@ export async function ensureCutoffs(
   until: number,
   deadline: Deadline,
 ): Promise<ReadonlyMap<CutoffScope, Lookup<Cutoff>>> {
-  // Each key by itself; what they write in one turn of the event loop is one round trip.
-  const standing = [...cutoffKeys].map(async ([scope, key]) => {
-    const plan = (now: Snapshot): Plan<Loaded<Cutoff>> =>
-      planCutoff(context, scope, key, now, until)
+  // One update per key; the writes of one turn of the event loop share a round trip.
+  const updates = [...cutoffKeys].map(async ([scope, key]) => {
+    const plan = (current: Snapshot): Plan<Loaded<Cutoff>> =>
+      planCutoff(context, scope, key, current, until)
     const options = { initial: seen, resendIdentical: false }
     return [scope, await updateRecord(context.store, deadline, [key], plan, options)] as const
   })
-  return new Map(await Promise.all(standing))
+  return new Map(await Promise.all(updates))
 }
 
-// Random epochs at every attempt: an insert that was sent before, and whose answer was lost, may
-// have been revoked and forgotten since.
+// Random epochs for each attempt: an earlier insert whose reply was lost may have been stored, revoked and
+// evicted.
 function planCutoff(
   context: Context,
   scope: CutoffScope,
@@ -47,7 +47,7 @@ function planCutoff(
     scope === 'global' ? requireRoot(context, seen) : decodeCutoff(seen.get(key) ?? null)
   if (found === 'corrupt')
     throw new StoreUnavailable(
-      `The cutoff of the ${scope} cannot be read: revoke that scope to replace it.`,
+      `The cutoff of the ${scope} is corrupt: revoke that scope to replace it.`,
     )
   if (found !== null && hasBothEpochs(found.body) && found.record.retainUntil >= until)
     return { done: found }
@@ -69,7 +69,7 @@ function recordOf(
 ): StoredRecord {
   const at = policy.clock()
   if (scope === 'global' && found === null) return makeRoot(rootOwner, policy.maxLifetime, at, body)
-  // No later login shares the cutoff of a session.
-  const kept = scope === 'session' ? until : retainCutoff(policy, at, policy.maxLifetime)
-  return cutoffRecord(key, found, body, Math.max(until, kept))
+  // The cutoff of a session is not needed by later logins.
+  const retainUntil = scope === 'session' ? until : retainCutoff(policy, at, policy.maxLifetime)
+  return cutoffRecord(key, found, body, Math.max(until, retainUntil))
 }

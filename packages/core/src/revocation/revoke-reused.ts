@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts'
-import { principalFields } from '../decision/precheck.ts'
+import { principalFields } from '../decision/outcome.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { Inactive } from '../types/results.ts'
 import { revokeScope } from './revoke-scope.ts'
 
-/** Reuse: the session dies, and is said to be reused only once that is acknowledged. */
+/** Revokes the session of a reused refresh token. Resolves when the revocation is acknowledged. */
 export async function revokeReused(
   context: Context,
   token: Authenticated,

@@ -1,19 +1,19 @@
 import type { Context } from '../context.ts'
-import { principalFields } from '../decision/precheck.ts'
+import { principalFields } from '../decision/outcome.ts'
 import { WriteIndeterminate } from '../errors.ts'
-import type { ParsedRevoke } from '../input/revocation.schema.ts'
+import type { ParsedRevocation } from '../input/revocation.schema.ts'
 import { randomId } from '../scopes/random.ts'
 import { updateRecord } from '../store/conditional-write.ts'
-import { Deadline } from '../store/deadline.ts'
+import type { Deadline } from '../store/deadline.ts'
 import type { Revoked } from '../types/results.ts'
 import { type CutoffRequest, type CutoffTarget, CutoffUpdate } from './cutoff-update.ts'
 
-/** Raises a scope's cutoff; acknowledged when it resolves. */
+/** Revokes a scope by its cutoff. Resolves when the revocation is acknowledged. */
 export async function revokeScope(
   context: Context,
   target: CutoffTarget,
-  options: ParsedRevoke,
-  deadline: Deadline = new Deadline(context.policy.deadline),
+  options: ParsedRevocation,
+  deadline: Deadline = context.deadline(),
 ): Promise<Revoked> {
   const { store, policy, keyDeriver, events } = context
   const { scope, key } = target
@@ -26,13 +26,15 @@ export async function revokeScope(
   const update = new CutoffUpdate(context, target, request)
   const { sessionKey } = target
   const keys = new Set([keyDeriver.root, key, ...(sessionKey === undefined ? [] : [sessionKey])])
-  const answer = await updateRecord(store, deadline, keys, (seen) => update.plan(seen), {
+  const revoked = await updateRecord(store, deadline, keys, (seen) => update.plan(seen), {
     resendIdentical: false,
   })
-  // A cutoff that was acknowledged late may have landed later than its retention allows for.
+  // A cutoff that was written late may be retained for too short a time.
   if (deadline.expired)
-    throw new WriteIndeterminate('The revocation was acknowledged after the deadline: repeat it.')
-  const { at, first } = answer
+    throw new WriteIndeterminate(
+      'The revocation was acknowledged after the deadline: repeat the call.',
+    )
+  const { at, first } = revoked
   events.emit('revoked', { record: key, scope, at, first, ...principalFields(target) })
-  return answer
+  return revoked
 }

@@ -2,41 +2,40 @@ import type { StoredRecord } from '../adapter/contract.ts'
 import type { Context } from '../context.ts'
 import { requireRoot } from '../decision/collect.ts'
 import { CLOCK_MARGIN_MS, invalidClaim, isExpired } from '../decision/decide.ts'
-import { claimFields, revocationFields } from '../decision/outcome.ts'
-import { eventFields } from '../decision/precheck.ts'
+import { claimFields, eventFields, revocationFields } from '../decision/outcome.ts'
 import type { Refusal } from '../decision/types.ts'
 import { InvalidInput, StoreUnavailable } from '../errors.ts'
-import { parseRevokeToken } from '../input/revocation.schema.ts'
+import { parseRevokeTokenOptions } from '../input/revocation.schema.ts'
 import { recordFields } from '../issuing/token-record.ts'
 import { isRefusal } from '../jwt/authenticator.ts'
 import { isCompact } from '../jwt/compact.ts'
 import { type Policy, retainCutoff, retainToken } from '../policy/policy.ts'
-import type { Loaded } from '../records/body.ts'
+import { isUsable, type Loaded } from '../records/body.ts'
 import type { RevocationInfo } from '../records/cutoff.ts'
 import { decodeToken, type Token } from '../records/token.ts'
 import { randomId } from '../scopes/random.ts'
 import { type Plan, type Snapshot, updateRecord } from '../store/conditional-write.ts'
-import { Deadline } from '../store/deadline.ts'
+import type { Deadline } from '../store/deadline.ts'
 import { maxLifetimeOf } from '../transitions/root.ts'
 import { revokeToken, type TokenRecordFields } from '../transitions/token.ts'
 import type { NotRevoked, Revoked } from '../types/results.ts'
-import type { RevocationNote, RevokeTokenOptions } from '../types/revoke-options.ts'
+import type { RevocationNote } from '../types/revoke-options.ts'
 import { revokeScope } from './revoke-scope.ts'
 
-/** A token by itself: a refresh token takes its session, an access token itself, or its session when asked. */
+/** Revokes a presented token: of a refresh token its session, of an access token with `cascade` too. */
 export async function revokePresented(
   context: Context,
   token: unknown,
-  options?: RevokeTokenOptions,
+  options?: object,
 ): Promise<Revoked | NotRevoked> {
   const { policy, keyDeriver, authenticator } = context
-  const { cascade, client: presenter, ...note } = parseRevokeToken(options)
+  const { cascade, client: presenter, ...note } = parseRevokeTokenOptions(options)
   if (!isCompact(token))
     throw new InvalidInput(
       'token',
-      'is no JWT. To revoke by an id, pass an object: { subject }, { session }, { jti }, ….',
+      'must be a JWT. To revoke by an id, pass an object: { subject }, { session }, { jti }, ….',
     )
-  const deadline = new Deadline(policy.deadline)
+  const deadline = context.deadline()
   const found = await authenticator.authenticate(token, deadline)
   if (isRefusal(found)) return notRevoked(found)
   const { issuer, subject, client, session } = found.principal
@@ -51,15 +50,15 @@ export async function revokePresented(
   }
   if (isExpired(found.facts.expiresAt, policy, policy.clock()))
     return { revoked: false, reason: 'expired' }
-  const { jti: _, ...principalFields } = eventFields(found)
-  return revokeOne(context, recordFields(policy, found), note, principalFields, deadline)
+  const { jti: _, ...event } = eventFields(found)
+  return revokeOne(context, recordFields(policy, found), note, event, deadline)
 }
 
 function notRevoked(refusal: Refusal): NotRevoked {
   return { revoked: false, reason: refusal.reason, ...claimFields(refusal) }
 }
 
-/** A token by its id alone: where no record stands, its expiry is not known, so the tombstone stays like a cutoff. */
+/** Revokes a token by its id. Without a record its expiry is unknown: the tombstone is retained like a cutoff. */
 export function revokeByKey(context: Context, key: string, note: RevocationNote): Promise<Revoked> {
   const fields = { key, groups: [], expiresAt: 0, retainUntil: 0, body: {} }
   return revokeOne(context, fields, note, { record: key })
@@ -69,8 +68,8 @@ async function revokeOne(
   context: Context,
   fields: TokenRecordFields,
   note: RevocationNote,
-  principalFields: object,
-  deadline: Deadline = new Deadline(context.policy.deadline),
+  event: object,
+  deadline: Deadline = context.deadline(),
 ): Promise<Revoked> {
   const { store, policy, keyDeriver, events } = context
   const id = randomId()
@@ -80,9 +79,9 @@ async function revokeOne(
     const record = seen.get(fields.key) ?? null
     const found = replaceable(record)
     const at = policy.clock()
-    const maxLifetime = root && root !== 'corrupt' ? maxLifetimeOf(root.body) : policy.maxLifetime
-    const kept = retainedFields(policy, fields, record, at, maxLifetime)
-    const next = revokeToken(found, kept, { id, at, ...note })
+    const maxLifetime = isUsable(root) ? maxLifetimeOf(root.body) : policy.maxLifetime
+    const retained = retainedFields(policy, fields, record, at, maxLifetime)
+    const next = revokeToken(found, retained, { id, at, ...note })
     if (next === null) {
       const info = found?.body.revoked
       return { done: revokedToken(info ?? { at }, info?.id === id) }
@@ -92,7 +91,7 @@ async function revokeOne(
   }
   const revoked = await updateRecord(store, deadline, keys, plan, { resendIdentical: false })
   events.emit('revoked', {
-    ...principalFields,
+    ...event,
     scope: 'token',
     at: revoked.at,
     first: revoked.first,
@@ -100,14 +99,14 @@ async function revokeOne(
   return revoked
 }
 
-// A record that cannot be read is replaced by its tombstone: revoked is above all other states.
+// A corrupt record is replaced by a tombstone: revoked is the last state.
 function replaceable(record: StoredRecord | null): Loaded<Token> | null {
   const found = decodeToken(record)
-  if (found !== 'corrupt' || record === null) return found === 'corrupt' ? null : found
+  if (found !== 'corrupt' || record === null) return isUsable(found) ? found : null
   if (record.kind === 'token' || record.kind === 'corrupt')
     return { record: { ...record, kind: 'token', state: 'active' }, body: { id: '' } }
   throw new StoreUnavailable(
-    `A ${record.kind} record is stored under the id of a token: restore it.`,
+    `A ${record.kind} record is stored under the id of a token: restore the store from a backup.`,
   )
 }
 
@@ -118,11 +117,12 @@ function retainedFields(
   at: number,
   maxLifetime: number,
 ): TokenRecordFields {
-  const unknown = retainCutoff(policy, at, maxLifetime)
-  const end = fields.expiresAt || (record?.expiresAt ?? 0)
-  // A record that waits to be pruned is revoked like any other, and no store keeps what is past.
-  const retainUntil = end ? Math.max(retainToken(policy, end), at + CLOCK_MARGIN_MS) : unknown
-  return { ...fields, expiresAt: end || unknown, retainUntil }
+  const unknownEnd = retainCutoff(policy, at, maxLifetime)
+  const expiresAt = fields.expiresAt || (record?.expiresAt ?? 0)
+  if (expiresAt === 0) return { ...fields, expiresAt: unknownEnd, retainUntil: unknownEnd }
+  // A token that has expired can still be revoked, but stores refuse a retention that has ended.
+  const retainUntil = Math.max(retainToken(policy, expiresAt), at + CLOCK_MARGIN_MS)
+  return { ...fields, expiresAt, retainUntil }
 }
 
 function revokedToken(info: RevocationInfo, first: boolean): Revoked {

@@ -15,7 +15,7 @@ interface Host {
 
 const utf8 = new TextEncoder()
 
-/** SHA-256, or HMAC-SHA-256 with a key; Node's one-shot functions where there are any. */
+/** SHA-256, or HMAC-SHA-256 with a secret. Uses the faster functions of Node.js if they are available. */
 export async function createDigest(secret?: Uint8Array): Promise<Digest> {
   const node = (globalThis as Host).process?.getBuiltinModule?.('node:crypto')
   if (secret !== undefined) return node ? nodeHmac(node, secret) : await webHmac(secret)

@@ -1,12 +1,12 @@
-/** The most UTF-16 units that an id may have. */
-export const MAX_NAME = 1024
+/** In UTF-16 code units. */
+export const MAX_NAME_LENGTH = 1024
 
-/** Not empty, not too long, and no lone surrogates: UTF-8 would merge those. */
+/** Whether a value is usable as an id. Different lone surrogates would become equal in UTF-8. */
 export function isName(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     value.length >= 1 &&
-    value.length <= MAX_NAME &&
+    value.length <= MAX_NAME_LENGTH &&
     value.isWellFormed()
   )
 }

@@ -7,14 +7,14 @@ import {
   type Principal,
 } from './scopes.ts'
 
-// A new layout of keys makes a new world; it must never read an old one by half.
+// Part of every key: another layout of keys must never find some of the old records.
 const FORMAT = 'tokenward:1'
 
-/** Makes every key of one namespace: no byte that a user chose ever becomes a key (I9). */
+/** Derives every key of one namespace by hashing: no byte that a user chose is part of a key (I9). */
 export class KeyDeriver {
-  /** The root's key: without the pepper, so that a wrong pepper finds it and is refused. */
+  /** The key of the root record. Without the pepper: an instance with a wrong pepper finds it, and is refused. */
   readonly root: string
-  /** Proves to the root that this configuration has the pepper that it was made with. */
+  /** Stored in the root record, to compare the pepper of each instance with it. */
   readonly pepperCheck: string
   readonly #namespace: string
   readonly #digest: Digest
@@ -38,7 +38,7 @@ export class KeyDeriver {
     return this.#key('token', issuer, jti)
   }
 
-  /** A token without an id: by its JWS signing input, of which a signature allows one encoding. */
+  /** The key of a token without an id: from its JWS signing input, which has only one encoding (RFC 7515 §5.1). */
   tokenBySigningInput(issuer: string, signingInput: string): string | Promise<string> {
     return this.#key('token-by-input', issuer, signingInput)
   }
@@ -66,8 +66,8 @@ export class KeyDeriver {
   }
 }
 
-// Length-prefixed, so that no two lists of parts meet; the parts are well-formed UTF-16, so their
-// UTF-8 does not merge them either.
+// With the length of each part, no two lists of parts become equal. The parts are well-formed UTF-16, so
+// their UTF-8 differs too.
 function lengthPrefixed(parts: readonly string[]): string {
   return parts.map((part) => `${part.length}:${part}`).join('')
 }

@@ -1,4 +1,4 @@
-/** The principal of a token. Client, subject and session are unique within an issuer. */
+/** Who a token is about. Client, subject and session are unique within an issuer. */
 export interface Principal {
   readonly issuer: string
   readonly subject?: string | undefined
@@ -20,16 +20,19 @@ const TABLE = {
 } as const satisfies Record<string, ScopeRow>
 
 interface ScopeRow {
-  /** In signed claims and in groups, where length counts. Never reused, never changed. */
+  /** Used in signed claims and in groups, which must be short. Never change or reuse one. */
   readonly letter: string
-  /** What of the principal identifies the scope; without one of these a token is not in it. */
+  /** The members of the principal that identify the scope. A token that lacks one is not in the scope. */
   readonly identifiedBy: readonly (keyof Principal)[]
 }
 
 /** A scope that has a cutoff: "everything of this scope issued up to here is revoked". */
 export type CutoffScope = keyof typeof TABLE
 
-/** What one call can revoke. */
+/**
+ * What one call can revoke, from the widest to the narrowest. (The claim `scope` of OAuth is something
+ * else.)
+ */
 export type RevocationScope = CutoffScope | 'token'
 
 export const cutoffScopes = Object.keys(TABLE) as CutoffScope[]
@@ -47,13 +50,13 @@ export function identifiersOf(scope: CutoffScope, principal: Principal): string[
   return values.every((value) => value !== undefined) ? values : null
 }
 
-/** The scope of a target that names these members of a principal besides `issuer`. */
+/** The scope of a target with these members besides `issuer`. */
 export function scopeOfTarget(members: readonly string[]): CutoffScope | undefined {
   const named = ['issuer', ...members].sort().join()
   return cutoffScopes.find((scope) => [...TABLE[scope].identifiedBy].sort().join() === named)
 }
 
-/** The list of a scope's records: the scope's letter and the key of its cutoff. */
+/** The name of the list of all records of a scope: its letter and the key of its cutoff. */
 export function groupOf(scope: CutoffScope, cutoffKey: string): string {
   return scopeLetter(scope) + cutoffKey
 }
@@ -64,7 +67,7 @@ export function groupsOf(cutoffKeys: CutoffKeys): string[] {
     .map(([scope, key]) => groupOf(scope, key))
 }
 
-/** The cutoff keys that a record's groups name, and the root's. */
+/** The cutoff keys in the groups of a record, and that of the root record. */
 export function cutoffKeysOf(groups: readonly string[], root: string): CutoffKeys {
   const cutoffKeys = new Map<CutoffScope, string>([['global', root]])
   for (const group of groups) {

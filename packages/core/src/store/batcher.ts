@@ -1,11 +1,12 @@
 import { StoreUnavailable } from '../errors.ts'
 import { afterDeadline, afterThisTurn } from './timeout.ts'
 
-/** One round trip: keys, what is asked of each, and the latest instant at which anybody waits. */
+/** One round trip. */
 interface Batch<I, O> {
   readonly items: Map<string, I>
-  readonly answers: Promise<ReadonlyMap<string, O>>
+  readonly replies: Promise<ReadonlyMap<string, O>>
   readonly send: () => void
+  /** The latest deadline of its callers, on the clock of `performance.now()`. */
   until: number
 }
 
@@ -17,12 +18,12 @@ export type Send<I, O> = (
 const MAX_ITEMS = 256
 
 /**
- * Collects what one turn of the event loop asks into one round trip. Whoever comes after a batch
- * was sent waits for the next: an answer under way may be older than the question.
+ * Collects the calls of one turn of the event loop into one round trip. A call that comes after a batch
+ * was sent joins the next one: a reply under way may be older than the call.
  */
 export class Batcher<I, O> {
   readonly #send: Send<I, O>
-  /** Whether equal keys ask the same (reads) or must not meet in one batch (writes). */
+  /** Whether equal keys are the same item (reads) or must not share a batch (writes). */
   readonly #coalesce: boolean
   #open: Batch<I, O>[] = []
 
@@ -36,10 +37,10 @@ export class Batcher<I, O> {
     const batch = this.#open.find((open) => this.#fits(open, items)) ?? this.#start()
     for (const [key, item] of items) batch.items.set(key, item)
     batch.until = Math.max(batch.until, until)
-    return batch.answers
+    return batch.replies
   }
 
-  /** Takes back what was not sent yet: nobody waits for it any more. */
+  /** Removes an item that was not sent yet: its caller has given up. */
   withdraw(key: string, item: I): void {
     for (const { items } of this.#open) if (items.get(key) === item) items.delete(key)
   }
@@ -53,11 +54,11 @@ export class Batcher<I, O> {
     const { promise, resolve, reject } = Promise.withResolvers<ReadonlyMap<string, O>>()
     const batch: Batch<I, O> = {
       items: new Map(),
-      answers: promise,
+      replies: promise,
       until: 0,
       send: () => this.#flush(batch).then(resolve, reject),
     }
-    // Whoever asked may have stopped waiting; a late rejection must not end the process.
+    // The callers may have given up; a late rejection must not end the process.
     promise.catch(() => undefined)
     if (this.#open.push(batch) === 1) afterThisTurn(() => this.#sendAll())
     return batch
@@ -71,10 +72,13 @@ export class Batcher<I, O> {
 
   async #flush({ items, until }: Batch<I, O>): Promise<ReadonlyMap<string, O>> {
     const controller = new AbortController()
-    const left = until - performance.now()
-    // The thread was busy until now: what is sent too late would be a surprise to its caller.
-    if (left <= 0) throw new StoreUnavailable('The deadline passed before the store was asked.')
-    const cancel = afterDeadline(left, () => controller.abort())
+    const remainingMs = until - performance.now()
+    // The thread was blocked until now. All callers have given up, so nothing may be sent any more.
+    if (remainingMs <= 0)
+      throw new StoreUnavailable(
+        'The deadline passed before the store was called: this thread was blocked for too long.',
+      )
+    const cancel = afterDeadline(remainingMs, () => controller.abort())
     try {
       return await this.#send(items, controller.signal)
     } finally {

@@ -3,106 +3,120 @@ import { isTokenwardError, type TokenwardError, WriteIndeterminate } from '../er
 import type { Deadline } from './deadline.ts'
 import type { Store } from './store.ts'
 
+/** The records that were read, by their keys. */
 export type Snapshot = ReadonlyMap<string, StoredRecord | null>
 
-/** What happened to this call before the present read. */
+/** What happened in this call before the current read. */
 export interface AttemptInfo {
-  /** Nothing was attempted: what is seen is others' work alone. */
+  /** Nothing was written yet: whatever is read is the work of other calls. */
   readonly isFirst: boolean
-  /** A write was sent of which nobody knows whether it happened. */
+  /** A write was sent, and it is unknown whether it happened. */
   readonly indeterminate: boolean
 }
 
+/** What an attempt decides from a read: the result, or a write that leads to it. */
 export type Plan<T> =
   | { readonly done: T }
   | { readonly write: Write; readonly onStored: (written: StoredRecord) => T | Promise<T> }
 
-export interface ChangeOptions {
-  /** After a lost answer the very same write is repeated; `false`: each send is planned anew. */
+export interface UpdateOptions {
+  /**
+   * Whether the same write is sent again after a lost reply; `false`: each attempt is planned anew.
+   * @default true
+   */
   readonly resendIdentical?: boolean
-  /** An evicting store may have lost what a first insert made and a revocation since: never again. */
+  /**
+   * Whether an insert is sent only once. An evicting store may have lost the first insert, and a
+   * revocation since then.
+   * @default false
+   */
   readonly singleInsert?: boolean
-  /** What stands under the keys, where that is known without a first read. */
+  /** The records under the keys, if they are known without a first read. */
   readonly initial?: Snapshot
 }
 
 /**
- * Who won: reads, lets `plan` decide, writes on condition that nothing changed, and after `false`
- * or a lost answer reads again and lets `plan` look for its own mark.
+ * Reads, lets `plan` decide, and writes under the condition that nothing has changed. After `false` or a
+ * lost reply it reads again, and `plan` looks for the mark of its own call.
  */
 export async function updateRecord<T>(
   store: Store,
   deadline: Deadline,
   keys: Iterable<string>,
-  plan: (seen: Snapshot, history: AttemptInfo) => Plan<T> | Promise<Plan<T>>,
-  options: ChangeOptions = {},
+  plan: (seen: Snapshot, attempt: AttemptInfo) => Plan<T> | Promise<Plan<T>>,
+  options: UpdateOptions = {},
 ): Promise<T> {
-  const asked = [...keys]
-  let lost: Lost | null = null
+  const keyList = [...keys]
+  let lost: LostReply | null = null
   let isFirst = true
   let lostCount = 0
   for (;;) {
     const initial = isFirst ? options.initial : undefined
-    const seen: Snapshot = initial ?? (await readAfter(store, deadline, asked, lost))
-    const step = await plan(seen, { isFirst, indeterminate: lost !== null })
-    if ('done' in step) return step.done
-    const write = toSend(step.write, isFirst, lost, options)
+    const seen: Snapshot = initial ?? (await readAfter(store, deadline, keyList, lost))
+    const next = await plan(seen, { isFirst, indeterminate: lost !== null })
+    if ('done' in next) return next.done
+    const write = writeToSend(next.write, isFirst, lost, options)
     isFirst = false
     let stored: boolean
     try {
       stored = await store.write(write, deadline)
     } catch (error) {
-      // What was sent before this may still have happened.
+      // An earlier write of this call may still have happened.
       if (!isTokenwardError(error, 'TOKENWARD_WRITE_INDETERMINATE')) throw lost?.error ?? error
       if (deadline.expired) throw error
-      lost = { write, error, times: ++lostCount }
+      lost = { write, error, count: ++lostCount }
       continue
     }
-    if (stored) return await step.onStored(write.record)
+    if (stored) return await next.onStored(write.record)
   }
 }
 
-interface Lost {
+interface LostReply {
   readonly write: Write
   readonly error: TokenwardError
-  readonly times: number
+  readonly count: number
 }
 
-// The same write again cannot do harm twice: it either finds its own etag or the one it expects.
-function toSend(
-  planCutoff: Write,
+// To send the same write twice is safe: the second one finds its own etag or the one that it expects.
+function writeToSend(
+  write: Write,
   isFirst: boolean,
-  lost: Lost | null,
-  options: ChangeOptions,
+  lost: LostReply | null,
+  options: UpdateOptions,
 ): Write {
   const { resendIdentical = true, singleInsert = false } = options
-  if (singleInsert && planCutoff.expected === null && !isFirst)
-    throw lost?.error ?? new WriteIndeterminate('What stood there is gone; repeat the call.')
-  if (lost === null) return planCutoff
-  return resendIdentical && lost.write.expected === planCutoff.expected ? lost.write : planCutoff
+  if (singleInsert && write.expected === null && !isFirst)
+    throw (
+      lost?.error ??
+      new WriteIndeterminate('The record disappeared while it was written: repeat the call.')
+    )
+  if (lost === null) return write
+  return resendIdentical && lost.write.expected === write.expected ? lost.write : write
 }
 
-// The store just failed; it may be back before the deadline, and then the call can learn what
-// became of its write.
+// The store has just failed. If it is back before the deadline, the call can learn what became of its
+// write.
 async function readAfter(
   store: Store,
   deadline: Deadline,
   keys: readonly string[],
-  lost: Lost | null,
+  lost: LostReply | null,
 ): Promise<Snapshot> {
   if (lost === null) return store.read(keys, deadline)
-  for (let failures = lost.times - 1; ; failures++) {
+  for (let failures = lost.count - 1; ; failures++) {
     try {
-      // At once after the first loss: that is most often one connection's end.
+      // Without a pause after the first loss, which is usually the end of a single connection.
       if (failures > 0) await pause(deadline, 5 * 2 ** Math.min(failures, 6))
       return await store.read(keys, deadline)
     } catch (error) {
-      const mayComeBack = isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE')
-      if (!mayComeBack || deadline.expired) throw lost.error
+      const mayRecover = isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE')
+      if (!mayRecover || deadline.expired) throw lost.error
     }
   }
 }
 
 function pause(deadline: Deadline, ms: number): Promise<void> {
-  return deadline.run((left) => new Promise((go) => setTimeout(go, Math.min(ms, left))))
+  return deadline.run(
+    (remainingMs) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, remainingMs))),
+  )
 }

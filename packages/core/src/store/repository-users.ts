@@ -1,7 +1,7 @@
 import type { Finding } from '../adapter/capabilities.ts'
 import type { TokenRepository } from '../adapter/contract.ts'
 
-/** Several instances may share one repository object; the last one that leaves closes it. */
+/** Several instances may share one repository object; the last one to close closes it. */
 interface Users {
   count: number
   closing: Promise<unknown>
@@ -9,7 +9,7 @@ interface Users {
 
 const usersOf = new WeakMap<TokenRepository, Users>()
 
-/** Counts one more user, whatever becomes of `open()`: {@link closeRepository} takes it off again. */
+/** Counts one more user, even if `open()` fails: {@link closeRepository} counts it off again. */
 export async function openRepository(repository: TokenRepository): Promise<readonly Finding[]> {
   const users = usersOf.get(repository) ?? { count: 0, closing: Promise.resolve() }
   usersOf.set(repository, users)
@@ -22,7 +22,7 @@ export async function closeRepository(repository: TokenRepository): Promise<void
   const users = usersOf.get(repository)
   if (users === undefined || --users.count > 0) return
   const closed = repository.close()
-  // Whoever opens it next waits until it is closed.
+  // The next instance that opens it waits until it is closed.
   users.closing = closed.catch(() => undefined)
   await closed
 }

@@ -2,27 +2,26 @@ import type { StoredRecord, TokenRepository, Write } from '../adapter/contract.t
 import { Closed, isTokenwardError, StoreUnavailable, WriteIndeterminate } from '../errors.ts'
 import { assertReadable } from '../records/readable.ts'
 import { Batcher } from './batcher.ts'
-import type { Deadline } from './deadline.ts'
-import { PendingCalls } from './pending-calls.ts'
+import { type Deadline, PendingCalls } from './deadline.ts'
 import { closeRepository } from './repository-users.ts'
 import { afterDeadline } from './timeout.ts'
 import { checkRecords, checkWritten } from './validate-reply.ts'
 
 export interface StoreWatch {
-  /** The store stopped answering. */
+  /** The store has stopped answering. */
   readonly unavailable: (error: Error) => void
-  /** It answers again, after so many ms. */
-  readonly recovered: (after: number) => void
+  /** It answers again. */
+  readonly recovered: (afterMs: number) => void
 }
 
-/** The repository, behind the boundary: batched, bounded in time, its errors wrapped, once for all. */
+/** The only way to the repository: batches its calls, ends them at the deadline, and wraps its errors. */
 export class Store {
   readonly #repository: TokenRepository
   readonly #watch: StoreWatch
   readonly #pending = new PendingCalls()
   readonly #reads: Batcher<null, StoredRecord | null>
   readonly #writes: Batcher<Write, boolean>
-  /** Writes that the adapter was given: from then on they may happen. */
+  /** The writes that were passed to the adapter: they may have happened. */
   readonly #sent = new WeakSet<Write>()
   #downSince: number | null = null
 
@@ -47,39 +46,41 @@ export class Store {
     )
   }
 
-  /** What stands under the keys, read after this call began. */
+  /** The records under the keys, from a read that starts after this call. */
   async read(
     keys: Iterable<string>,
     deadline: Deadline,
   ): Promise<ReadonlyMap<string, StoredRecord | null>> {
-    const asked = [...keys].map((key) => [key, null] as const)
-    return this.call(deadline, (left) => this.#reads.add(asked, performance.now() + left))
+    const items = [...keys].map((key) => [key, null] as const)
+    return this.call(deadline, (remainingMs) =>
+      this.#reads.add(items, performance.now() + remainingMs),
+    )
   }
 
   /**
-   * @throws WriteIndeterminate after any failure of what was sent: it may have happened
-   * @throws StoreUnavailable, Closed where it was not sent, and will not be
+   * @throws `TOKENWARD_WRITE_INDETERMINATE`: it was sent and may have happened
+   * @throws `TOKENWARD_STORE_UNAVAILABLE`, `TOKENWARD_CLOSED`: it was not sent
    */
   async write(write: Write, deadline: Deadline): Promise<boolean> {
     assertReadable(write.record)
     const { key } = write.record
     try {
-      const answers = await this.call(deadline, (left) =>
-        this.#writes.add([[key, write]], performance.now() + left),
+      const replies = await this.call(deadline, (remainingMs) =>
+        this.#writes.add([[key, write]], performance.now() + remainingMs),
       )
-      return answers.get(key) === true
+      return replies.get(key) === true
     } catch (error) {
-      // Its caller may have repeated the call by the time a busy machine sends this.
+      // A busy thread could still send it, after its caller has repeated the call.
       this.#writes.withdraw(key, write)
-      throw this.#sent.has(write) && !isDefinite(error) ? doubtful(error) : error
+      throw this.#sent.has(write) && !isDefinite(error) ? indeterminate(error) : error
     }
   }
 
-  /** Any other call to the repository, under the same bounds. */
-  bounded<T>(deadline: Deadline, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.call(deadline, async (left) => {
+  /** Any other call to the repository, with the same deadline and errors. */
+  callWithSignal<T>(deadline: Deadline, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.call(deadline, async (remainingMs) => {
       const controller = new AbortController()
-      const cancel = afterDeadline(left, () => controller.abort())
+      const cancel = afterDeadline(remainingMs, () => controller.abort())
       try {
         return await request(controller.signal)
       } finally {
@@ -88,14 +89,16 @@ export class Store {
     })
   }
 
-  call<T>(deadline: Deadline, request: (left: number) => Promise<T>): Promise<T> {
-    return deadline.run(async (left) => {
+  call<T>(deadline: Deadline, request: (remainingMs: number) => Promise<T>): Promise<T> {
+    return deadline.run(async (remainingMs) => {
       try {
         const onTimeout = () =>
-          new StoreUnavailable('The store did not answer within the deadline.')
-        const answer = await this.#pending.wait(request(left), left, onTimeout)
+          new StoreUnavailable(
+            'The store did not answer within the deadline: check the store, or give a longer deadline.',
+          )
+        const reply = await this.#pending.wait(request(remainingMs), remainingMs, onTimeout)
         this.#up()
-        return answer
+        return reply
       } catch (cause) {
         const known = isTokenwardError(cause)
         const error = known
@@ -108,8 +111,8 @@ export class Store {
   }
 
   /**
-   * Whoever waits, and whoever asks from now on, gets {@link Closed}; a write that was sent already is
-   * indeterminate. The repository closes with the last instance that uses it.
+   * Rejects all pending and later calls with {@link Closed}, but a write that was sent as indeterminate.
+   * Closes the repository if no other instance uses it.
    */
   async close(): Promise<void> {
     this.#pending.close(new Closed('The instance is closed; create another.'))
@@ -124,20 +127,19 @@ export class Store {
 
   #up(): void {
     if (this.#downSince === null) return
-    const after = performance.now() - this.#downSince
+    const afterMs = performance.now() - this.#downSince
     this.#downSince = null
-    this.#watch.recovered(after)
+    this.#watch.recovered(afterMs)
   }
 }
 
-/** The adapter refused it: where the schema is missing, for one, nothing was written. */
+/** The adapter refused the write, for example because the schema is missing: nothing was written. */
 function isDefinite(error: unknown): boolean {
   if (!isTokenwardError(error) || error.retryable) return false
-  // One that is closed may have cut a write that was under way.
+  // To close an adapter may have aborted a write that was under way.
   return error.code !== 'TOKENWARD_CLOSED'
 }
 
-/** What was sent may have happened, whatever the adapter, the deadline or a closed instance made of it. */
-function doubtful(cause: unknown): WriteIndeterminate {
+function indeterminate(cause: unknown): WriteIndeterminate {
   return new WriteIndeterminate('The write may have happened: repeat the call.', cause)
 }

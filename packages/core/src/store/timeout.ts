@@ -3,9 +3,9 @@ interface Host {
 }
 
 /**
- * Calls `task` after `ms`, and one turn of the event loop later: where the thread was busy for longer
- * than that, answers that have arrived meanwhile are used and not thrown away.
- * @returns what cancels it
+ * Calls `task` after `ms` and one more turn of the event loop. If the thread was blocked for longer than
+ * `ms`, the replies that arrived meanwhile are handled first, and are not lost.
+ * @returns a function that cancels it
  */
 export function afterDeadline(ms: number, task: () => void): () => void {
   let cancelled = false
@@ -16,14 +16,14 @@ export function afterDeadline(ms: number, task: () => void): () => void {
   }
 }
 
-/** After this turn's network answers were handled, where the host can say so. */
+/** Calls `task` after the network replies of this turn were handled, if the host has `setImmediate`. */
 export function afterThisTurn(task: () => void): void {
   const { setImmediate } = globalThis as Host
   if (setImmediate) setImmediate(task)
   else setTimeout(task, 0)
 }
 
-/** Lets other work through: timers, and what the network brought. */
+/** Lets other work go on: timers and network replies. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => afterThisTurn(resolve))
 }

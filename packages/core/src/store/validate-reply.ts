@@ -1,18 +1,19 @@
-// What an adapter answers is data from outside: it is looked at before it is believed.
+// Replies of an adapter are input from outside: they are validated before they are used.
 
 import type { StoredRecord } from '../adapter/contract.ts'
 import { AdapterFault } from '../errors.ts'
 
 export function checkRecords(
   keys: readonly string[],
-  answer: readonly (StoredRecord | null)[],
+  reply: readonly (StoredRecord | null)[],
 ): ReadonlyMap<string, StoredRecord | null> {
-  if (!Array.isArray(answer) || answer.length !== keys.length)
+  if (!Array.isArray(reply) || reply.length !== keys.length)
     throw fault('read', 'one answer per key')
   return new Map(
     keys.map((key, i) => {
-      const record = answer[i]
-      if (record !== null && record?.key !== key) throw fault('read', 'records in the order asked')
+      const record = reply[i]
+      if (record !== null && record?.key !== key)
+        throw fault('read', 'the records in the order asked for')
       return [key, record]
     }),
   )
@@ -20,27 +21,29 @@ export function checkRecords(
 
 export function checkWritten(
   keys: readonly string[],
-  answer: readonly boolean[],
+  reply: readonly boolean[],
 ): ReadonlyMap<string, boolean> {
-  const whole = Array.isArray(answer) && answer.length === keys.length
-  if (!whole || answer.some((done) => typeof done !== 'boolean')) {
-    throw fault('write', 'true or false per entry')
+  const isComplete = Array.isArray(reply) && reply.length === keys.length
+  if (!isComplete || reply.some((stored) => typeof stored !== 'boolean')) {
+    throw fault('write', 'true or false per write')
   }
-  return new Map(keys.map((key, i) => [key, answer[i] === true]))
+  return new Map(keys.map((key, i) => [key, reply[i] === true]))
 }
 
 /** How many records were pruned. */
-export function checkCount(answer: number | undefined, most: number): number {
-  if (!Number.isSafeInteger(answer) || Number(answer) < 0 || Number(answer) > most)
-    throw fault('prune', `a whole number from 0 to ${most}`)
-  return Number(answer)
+export function checkCount(reply: number | undefined, limit: number): number {
+  if (!Number.isSafeInteger(reply) || Number(reply) < 0 || Number(reply) > limit)
+    throw fault('prune', `a whole number from 0 to ${limit}`)
+  return Number(reply)
 }
 
-export function checkPage(answer: readonly StoredRecord[], most: number): readonly StoredRecord[] {
-  if (!Array.isArray(answer) || answer.length > most) throw fault('list', `at most ${most} records`)
-  return answer
+export function checkPage(reply: readonly StoredRecord[], limit: number): readonly StoredRecord[] {
+  if (!Array.isArray(reply) || reply.length > limit) throw fault('list', `at most ${limit} records`)
+  return reply
 }
 
-function fault(method: string, wants: string): AdapterFault {
-  return new AdapterFault(`${method}() must answer ${wants}: report it to the adapter's authors.`)
+function fault(method: string, expected: string): AdapterFault {
+  return new AdapterFault(
+    `${method}() must return ${expected}: report it to the adapter's authors.`,
+  )
 }

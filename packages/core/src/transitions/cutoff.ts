@@ -3,62 +3,70 @@ import { type Loaded, makeRecord, nextRecord } from '../records/body.ts'
 import type { Cutoff, RevocationInfo } from '../records/cutoff.ts'
 import { randomId } from '../scopes/random.ts'
 
-/** What a call wants of a cutoff; the same over its repetitions, but for the epoch. */
+/** How a call changes a cutoff. All its attempts send the same, except for the epoch. */
 export interface CutoffChange {
   readonly kind: 'now' | 'access' | 'before'
-  /** The call's own mark. */
+  /** The random id of the call. */
   readonly id: string
-  /** Random at every attempt: what was sent before may have been replaced, and forgotten since. */
+  /** Random for each attempt: an earlier one may have been stored, replaced and evicted. */
   readonly epoch: string
-  /** When the call began, epoch ms: what a concurrent raise must reach to cover this one. */
+  /** When the call began, in ms since 1970: a concurrent revocation must reach it to cover this one. */
   readonly invokedAt: number
-  /** For `before`. */
+  /** With the kind `before`: the instant, in ms since 1970. */
   readonly before?: number
   readonly note: Omit<RevocationInfo, 'at' | 'id'>
-  /** Tokens and sessions keep the first revocation's stamp, wider scopes the latest's. */
+  /** Sessions keep the time and note of their first revocation, wider scopes those of the latest. */
   readonly keepsFirst: boolean
 }
 
 /**
- * The cutoff after a raise at `at`, or `null` where others' raises since `seen` cover it. A new
- * epoch covers both kinds of "now", a new access epoch only `access`; maxima are always merged.
+ * The cutoff after this change, or `null` if other changes since `seen` cover it already. A new epoch
+ * covers the kinds `now` and `access`, a new access epoch only `access`. The instants are merged by their
+ * maximum.
+ * @param seen the cutoff when the call first read it
+ * @param at ms since 1970
  */
 export function advanceCutoff(
   current: Cutoff,
   seen: Cutoff,
-  request: CutoffChange,
+  change: CutoffChange,
   at: number,
 ): Cutoff | null {
-  const info: RevocationInfo = { at, ...request.note, id: request.id }
-  const revoked = request.keepsFirst && current.revoked ? current.revoked : info
-  const epochStands = !isNew(current.epoch, seen.epoch)
+  const info: RevocationInfo = { at, ...change.note, id: change.id }
+  const revoked = change.keepsFirst && current.revoked ? current.revoked : info
+  const isEpochUnchanged = !isNew(current.epoch, seen.epoch)
   const next: Cutoff = { ...current }
-  if (request.kind === 'now' && epochStands) Object.assign(next, { epoch: request.epoch, revoked })
-  if (request.kind === 'access' && epochStands && !isNew(current.accessEpoch, seen.accessEpoch)) {
-    Object.assign(next, { accessEpoch: request.epoch, accessRevoked: info })
+  if (change.kind === 'now' && isEpochUnchanged)
+    Object.assign(next, { epoch: change.epoch, revoked })
+  if (
+    change.kind === 'access' &&
+    isEpochUnchanged &&
+    !isNew(current.accessEpoch, seen.accessEpoch)
+  ) {
+    Object.assign(next, { accessEpoch: change.epoch, accessRevoked: info })
   }
-  if (request.kind === 'before') {
-    if ((request.before ?? 0) <= (current.notBefore ?? -1)) return null
-    return { ...next, notBefore: request.before, revoked }
+  if (change.kind === 'before') {
+    if ((change.before ?? 0) <= (current.notBefore ?? -1)) return null
+    return { ...next, notBefore: change.before, revoked }
   }
-  if ((current.externalBefore ?? -1) < request.invokedAt) {
+  if ((current.externalBefore ?? -1) < change.invokedAt) {
     next.externalBefore = Math.max(current.externalBefore ?? 0, at)
   }
-  const same = next.epoch === current.epoch && next.accessEpoch === current.accessEpoch
-  return same && next.externalBefore === current.externalBefore ? null : next
+  const sameEpochs = next.epoch === current.epoch && next.accessEpoch === current.accessEpoch
+  return sameEpochs && next.externalBefore === current.externalBefore ? null : next
 }
 
-// One that is gone was pruned: nobody raised anything.
+// A missing epoch was pruned; that is no revocation.
 function isNew(epoch: string | undefined, seen: string | undefined): boolean {
   return epoch !== undefined && epoch !== seen
 }
 
-/** With both epochs: where an absent one refuses, none may be. */
+/** Adds missing epochs, for stores where a missing epoch means refused. */
 export function fillEpochs(cutoff: Cutoff): Cutoff {
   return { epoch: randomId(), accessEpoch: randomId(), ...cutoff }
 }
 
-/** The record of a raised cutoff; its own expiry means nothing, so it is that of the record. */
+/** The next record of a cutoff. A cutoff does not expire, so `expiresAt` is when it may be pruned. */
 export function cutoffRecord(
   key: string,
   found: Loaded<Cutoff> | null,
@@ -66,12 +74,8 @@ export function cutoffRecord(
   retainUntil: number,
 ): StoredRecord {
   if (found !== null) return nextRecord(found, body, { retainUntil })
-  const fields = {
-    key,
-    kind: 'cutoff',
-    state: 'active',
-    expiresAt: retainUntil,
-    groups: [],
-  } as const
-  return makeRecord({ ...fields, retainUntil }, body)
+  return makeRecord(
+    { key, kind: 'cutoff', state: 'active', groups: [], expiresAt: retainUntil, retainUntil },
+    body,
+  )
 }

@@ -4,24 +4,23 @@ import type { Cutoff } from '../records/cutoff.ts'
 import { FOREVER, FORMAT, type Root } from '../records/root.ts'
 import { randomId } from '../scopes/random.ts'
 
-/** Whose root it is. */
+/** What a root record contains about the instance that created it. */
 export interface RootOwner {
   readonly key: string
-  /** By the pepper. */
   readonly pepperCheck: string
-  /** The key of the issuer's cutoff; `undefined`: of no issuer. */
+  /** The key of the issuer's cutoff. */
   readonly issuer: string | undefined
 }
 
 /**
- * A new world: fresh epochs, and nothing external that was issued before it. So a root that was lost
- * and is made again brings nothing back.
+ * A new root record, which revokes all tokens that were issued before it. A root record that was lost and
+ * is created again therefore makes no revoked token valid.
  */
 export function makeRoot(
   { key, pepperCheck, issuer }: RootOwner,
   maxLifetime: number,
   at: number,
-  raised: Cutoff = {},
+  cutoff: Cutoff = {},
 ): StoredRecord {
   const body: Root = {
     format: FORMAT,
@@ -31,11 +30,13 @@ export function makeRoot(
     epoch: randomId(),
     accessEpoch: randomId(),
     externalBefore: at,
-    revoked: { at, reason: 'the root record was made' },
-    ...raised,
+    revoked: { at, reason: 'the root record was created' },
+    ...cutoff,
   }
-  const fields = { key, kind: 'root', state: 'active', groups: [] } as const
-  return makeRecord({ ...fields, expiresAt: FOREVER, retainUntil: FOREVER }, body)
+  return makeRecord(
+    { key, kind: 'root', state: 'active', groups: [], expiresAt: FOREVER, retainUntil: FOREVER },
+    body,
+  )
 }
 
 /** Allows a longer lifetime, for tokens that are issued from now on. */
@@ -50,7 +51,7 @@ export function maxLifetimeOf(root: Root): number {
   return Math.max(...root.maxLifetimes.map(({ ms }) => ms))
 }
 
-/** Of a store that could forget: cutoffs that were raised in its time may be gone. */
+/** Whether the root record was created for an evicting store: some of its cutoffs may be missing. */
 export function wasEvicting(root: Root): boolean {
   return maxLifetimeOf(root) >= FOREVER
 }

@@ -8,18 +8,18 @@ import type { Session, SessionRotation } from '../records/session.ts'
 export interface SessionStart {
   readonly key: string
   readonly groups: readonly string[]
-  /** The absolute end, epoch ms. */
+  /** When the session ends, in ms since 1970. */
   readonly endsAt: number
   readonly retainUntil: number
   readonly loginAt: number
   readonly issuedUnder: EpochSnapshot
-  /** When its first refresh token expires, ms. */
+  /** When its first refresh token expires, in ms since 1970. */
   readonly refreshUntil: number
 }
 
 export function startSession(start: SessionStart, id: string): StoredRecord {
-  const { key, groups, endsAt: expiresAt, retainUntil, loginAt, issuedUnder, refreshUntil } = start
-  return makeRecord({ key, kind: 'session', state: 'active', groups, expiresAt, retainUntil }, {
+  const { key, groups, endsAt, retainUntil, loginAt, issuedUnder, refreshUntil } = start
+  const body: Session = {
     id,
     generation: 1,
     loginAt,
@@ -27,18 +27,22 @@ export function startSession(start: SessionStart, id: string): StoredRecord {
     refreshUntil,
     rotations: [],
     settled: 0,
-  } satisfies Session)
+  }
+  return makeRecord(
+    { key, kind: 'session', state: 'active', groups, expiresAt: endsAt, retainUntil },
+    body,
+  )
 }
 
-/** The next generation. Keeps the rotations that a retry may still ask for. */
+/** The session after a rotation. Keeps the rotations that a retry may still need. */
 export function rotateSession(
   found: Loaded<Session>,
   rotation: SessionRotation,
   rules: Rules,
 ): StoredRecord {
   const { wayPoint, settled, ...body } = found.body
-  const past = [...(wayPoint ? [wayPoint] : []), ...body.rotations]
-  const over = past.filter((each) => !isRecent(each, rules, rotation.at))
+  const earlier = [...(wayPoint ? [wayPoint] : []), ...body.rotations]
+  const past = earlier.filter((each) => !isRecent(each, rules, rotation.at))
   const recent = body.rotations.filter((each) => isRecent(each, rules, rotation.at))
   const rotations = [...recent, rotation].slice(-MAX_ROTATIONS)
   const overflowed = recent.length >= MAX_ROTATIONS ? recent[0] : undefined
@@ -49,6 +53,6 @@ export function rotateSession(
     refreshUntil: rotation.expiresAt,
     rotations,
     ...(next && { wayPoint: { generation: next.generation, at: next.at } }),
-    settled: Math.max(settled, ...over.map(({ generation }) => generation)),
+    settled: Math.max(settled, ...past.map(({ generation }) => generation)),
   } satisfies Session)
 }

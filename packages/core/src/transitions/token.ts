@@ -3,7 +3,7 @@ import { type Loaded, makeRecord, nextRecord } from '../records/body.ts'
 import type { RevocationInfo } from '../records/cutoff.ts'
 import type { Token } from '../records/token.ts'
 
-/** What is known of a token when its record is made. Instants in epoch ms. */
+/** What a new record of a token holds. Times are in ms since 1970. */
 export interface TokenRecordFields {
   readonly key: string
   readonly groups: readonly string[]
@@ -12,7 +12,7 @@ export interface TokenRecordFields {
   readonly body: Omit<Token, 'id' | 'consumed' | 'revoked'>
 }
 
-export interface Consume {
+export interface Consumption {
   readonly id: string
   readonly at: number
   readonly idempotency?: string
@@ -26,18 +26,18 @@ export function insertToken(fields: TokenRecordFields, id: string): StoredRecord
   return recordOf(fields, 'active', { ...fields.body, id })
 }
 
-/** Where no record stands (a denylist), the consumption is the record. */
+/** Without a record (under `denylist`), the consumption creates one. */
 export function consumeToken(
   found: Loaded<Token> | null,
   fields: TokenRecordFields,
-  consumed: Consume,
+  consumed: Consumption,
 ): StoredRecord {
   if (found === null)
     return recordOf(fields, 'consumed', { ...fields.body, id: consumed.id, consumed })
   return nextRecord(found, { ...found.body, consumed }, { state: 'consumed' })
 }
 
-/** Where no record stands, a tombstone is put there. `null`: it was revoked already. */
+/** Without a record it creates a tombstone. `null`: the token is revoked already. */
 export function revokeToken(
   found: Loaded<Token> | null,
   fields: TokenRecordFields,

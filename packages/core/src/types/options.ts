@@ -3,92 +3,180 @@ import type { TokenRepository } from '../adapter/contract.ts'
 import type { Duration } from '../input/duration.ts'
 import type { OneOrMany } from './call-options.ts'
 
-/** JWKs with `alg` and `kid` (RFC 7517). The first signs, all verify. */
+/**
+ * The key pairs of an issuer, as JWKs (RFC 7517) with `alg` and `kid`. The first one signs, all of
+ * them verify: to rotate keys, put the new key first and keep the old one until its tokens expire.
+ * @example
+ * const keys = await generateKeys()
+ */
 export type SigningKeys = readonly [JWK, ...JWK[]]
 
+/** How long the tokens of this issuer are valid. */
 export interface Lifetimes {
-  /** Of an access token, at the most. Default: `15m`. */
+  /**
+   * The lifetime of an access token. `issue({ lifetime })` can make it shorter, never longer.
+   * @default '15m'
+   */
   readonly access?: Duration
-  /** Of a refresh token. Default: `30d`. */
+  /**
+   * The lifetime of one refresh token. Each rotation starts it anew.
+   * @default '30d'
+   */
   readonly refresh?: Duration
-  /** Of a login, however often it is refreshed. Default: `90d`. */
+  /**
+   * The lifetime of a session, however often its refresh token is rotated.
+   * @default '90d'
+   */
   readonly session?: Duration
 }
 
+/** The options of {@link createTokenward} and {@link prepare}. */
 export interface TokenwardOptions {
-  /** `iss`: an https URL (http on loopback). */
+  /**
+   * The issuer of your tokens, as in the claim `iss` (RFC 7519 §4.1.1): an https URL without query and
+   * fragment. A loopback host may use http.
+   */
   readonly issuer: string
+  /** The store, as made by an adapter: `memory()`, `postgres(url)`, …. */
   readonly repository: TokenRepository
-  /** Private JWKs to sign and verify; public JWKs, or the URL of a JWK set, to verify only. */
+  /**
+   * Private JWKs to sign and verify. To verify only: public JWKs, or the URL of a JWK set.
+   * @example
+   * keys: await generateKeys() // for development and tests
+   * keys: new URL('https://auth.example.com/.well-known/jwks.json')
+   */
   readonly keys: SigningKeys | URL
-  /** `aud` of access tokens. Default: the issuer. */
+  /**
+   * The audience of your access tokens, as in the claim `aud` (RFC 7519 §4.1.3). `verify` accepts a
+   * token that names one of these.
+   * @default the issuer
+   */
   readonly audience?: OneOrMany
-  /** `allowlist`: every token is stored, unknown means refused. `denylist`: unknown means not revoked. Default: `allowlist`. */
+  /**
+   * `allowlist`: every token is stored, and a token without a record is refused. `denylist`: only
+   * revocations are stored, and a token without a record is accepted.
+   * @default 'allowlist'
+   */
   readonly policy?: 'allowlist' | 'denylist'
+  /** How long tokens and sessions are valid. */
   readonly lifetimes?: Lifetimes
-  /** How long a rotated refresh token still gives its own successor again. Default: `10s`; `0s` is allowed. */
+  /**
+   * The grace period: for how long after a rotation the old refresh token still gets the same
+   * successor, because the first response may have been lost. After it the token is refused, and once
+   * `skew` has also passed, it counts as reused: its session is revoked (RFC 9700 §4.14). From `0s` to
+   * `1h`.
+   * @default '10s'
+   */
   readonly grace?: Duration
-  /** Added to `exp`, for clocks that differ; never to a revocation. Default: `0s`; at most `60s`. */
+  /**
+   * How long after `exp`, and before `nbf`, a token is still accepted, because clocks differ. It never
+   * delays a revocation. From `0s` to `60s`.
+   * @default '0s'
+   */
   readonly leeway?: Duration
-  /** By how much clocks of issuers and of these machines may differ. Default: `5s`. */
+  /**
+   * By how much the clocks of issuers and of your servers may differ. From `0s` to `15m`.
+   * @default '5s'
+   */
   readonly skew?: Duration
-  /** How long one operation may wait for the store, in all. Default: `1s`. */
+  /**
+   * How long one call may wait for the store and for key sets, in all. After it the call rejects with
+   * `TOKENWARD_STORE_UNAVAILABLE`, `TOKENWARD_WRITE_INDETERMINATE` or `TOKENWARD_KEYS_UNAVAILABLE`.
+   * From `1ms` to `5m`.
+   * @default '1s'
+   */
   readonly deadline?: Duration
-  /** HMAC key for every name in the store: 32 bytes or more. Default: plain SHA-256. */
+  /**
+   * A secret of 32 bytes or more. With it, all keys in the store are made by HMAC-SHA-256, and a reader
+   * of the store cannot test guesses at user names. A store must be used with the pepper that it was
+   * prepared with.
+   * @default none: keys are made by SHA-256
+   */
   readonly pepper?: Uint8Array
-  /** `accept`: `verify` alone accepts what it could not check, marked, with an event each time. Default: `refuse`. */
+  /**
+   * What `verify` does while the store is unavailable. `refuse`: it rejects with
+   * `TOKENWARD_STORE_UNAVAILABLE`. `accept`: it accepts a token by its signature and claims alone,
+   * sets `storeChecked: false` in the result, and emits `failedOpen`. A revoked token is then
+   * accepted. No other method ever accepts without the store.
+   * @default 'refuse'
+   */
   readonly onUnavailable?: 'refuse' | 'accept'
-  /** External issuers whose tokens are accepted and can be taken back: see {@link trust}. */
+  /** External issuers whose access tokens you accept and can revoke. Make each one by {@link trust}. */
   readonly trust?: readonly TrustedIssuer[]
   /**
-   * For how long the last good key set of a URL serves while no newer one can be fetched, from `10m`
-   * to `30d`. A key that its issuer withdraws meanwhile is accepted for so long. An endpoint that
-   * answers is asked every 5 to 10 minutes.
+   * For how long the last key set that was fetched from a URL is used while no newer one can be
+   * fetched, from `10m` to `30d`. A key that its issuer withdraws meanwhile stays accepted for as long.
+   * While the endpoint answers, it is fetched again every 5 to 10 minutes.
    * @default '24h'
    */
   readonly keySetMaxAge?: Duration
   /**
-   * Fetches key sets and issuers' metadata, in place of the global `fetch`: for a proxy, a private
-   * certificate authority, or tests. Whatever it does, a call ends at its deadline.
+   * Fetches key sets and the metadata of issuers in place of the global `fetch`: for a proxy, a private
+   * certificate authority, or tests. Calls end at their deadline even if it never settles.
    * @default globalThis.fetch
    */
   readonly fetch?: typeof globalThis.fetch
-  /** How many verified signatures are remembered. Default: `1000`; `0` turns it off. */
+  /**
+   * How many verified signatures are cached in memory, so that a token that comes again is not checked
+   * by its public key again. Revocations are never cached. `0` turns the cache off.
+   * @default 1000
+   */
   readonly signatureCache?: number
-  /** Epoch ms. Default: `Date.now`. */
+  /**
+   * The time, in ms since 1970. Give your own in tests.
+   * @default Date.now
+   */
   readonly clock?: () => number
 }
 
+/** The options of {@link trust}: what the tokens of an external issuer look like. */
 export interface TrustOptions {
-  /** One of these must be in `aud`, or in the claim that `audienceClaim` names. */
+  /** The audiences that you accept: one of these must be in `aud`, or in the `audienceClaim`. */
   readonly audience: OneOrMany
   /**
-   * The claim that says for whom a token is, where the issuer sets no `aud` in access tokens: Amazon
-   * Cognito's are for their `client_id`.
+   * The claim that names the audience, for issuers that set no `aud` in access tokens. For Amazon
+   * Cognito it is `client_id`.
    * @default 'aud' (RFC 7519 §4.1.3)
    */
   readonly audienceClaim?: string
-  /** The longest `exp - iat` that is accepted. */
+  /** The longest lifetime (`exp - iat`) that you accept. Revocations are kept for as long. */
   readonly maxLifetime: Duration
-  /** Where the keys are, or the keys. Default: discovery (RFC 8414, OpenID Connect Discovery). */
+  /**
+   * The public keys of the issuer, or the URL of its JWK set.
+   * @default discovery by the issuer's metadata (RFC 8414, OpenID Connect Discovery)
+   */
   readonly jwks?: URL | { readonly keys: readonly JWK[] }
   /**
    * The secret of a legacy issuer whose tokens are signed with HS256 (RFC 7518 §3.2), 32 bytes or
-   * more, to verify with only. Everybody who can verify such a token can also forge one: use it while
-   * those tokens last. Excludes `jwks` and `algorithms`: an issuer has one kind of key (RFC 8725 §2.1).
+   * more; it only verifies. Every party that can verify such a token can also forge one: use it only
+   * until the issuer has public keys. It excludes `jwks` and `algorithms`, because an issuer has one
+   * kind of key (RFC 8725 §2.1).
    */
   readonly legacyHs256Secret?: Uint8Array
-  /** JWS algorithms (RFC 7518); asymmetric alone. Default: the usual asymmetric ones. */
+  /**
+   * The asymmetric JWS algorithms that you accept (RFC 7518 §3.1).
+   * @default ES256, ES384, ES512, PS256, PS384, PS512, RS256, RS384, RS512, EdDSA and Ed25519
+   */
   readonly algorithms?: readonly string[]
-  /** The `typ` header (RFC 9068 §2.1). Default: `at+jwt`. `null`: none demanded. */
+  /**
+   * The header `typ` that tokens must have (RFC 9068 §2.1). `null` accepts any.
+   * @default 'at+jwt'
+   */
   readonly typ?: string | null
-  /** The claim that identifies a token. Default: `jti`. */
+  /**
+   * The claim that identifies a token.
+   * @default 'jti' (RFC 7519 §4.1.7)
+   */
   readonly jti?: string
-  /** The claim that names the client. Default: `client_id`. */
+  /**
+   * The claim that names the client.
+   * @default 'client_id' (RFC 9068 §2.2)
+   */
   readonly client?: string
 }
 
-/** Made by {@link trust}. */
+/** An external issuer, as {@link trust} makes it. */
 export interface TrustedIssuer extends TrustOptions {
+  /** Exactly what the tokens carry as `iss`. */
   readonly issuer: string
 }

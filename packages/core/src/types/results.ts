@@ -1,191 +1,148 @@
-import type { Capabilities, Finding } from '../adapter/capabilities.ts'
-import type { RecordKind, RecordState } from '../adapter/contract.ts'
+import type { Finding } from '../adapter/capabilities.ts'
 import type { Reason } from '../decision/types.ts'
 import type { RevocationScope } from '../scopes/scopes.ts'
 import type { RevocationNote } from './revoke-options.ts'
 
-/** Registered claims as signed (RFC 7519 §4.1, RFC 9068 §2.2): NumericDates in seconds. Frozen. */
+/**
+ * The registered claims of a token, as they were signed (RFC 7519 §4.1, RFC 9068 §2.2). Dates are
+ * NumericDates, in seconds since 1970. Frozen.
+ */
 export interface Claims {
+  /** Issuer. */
   readonly iss: string
+  /** Expiration time, in seconds since 1970. */
   readonly exp: number
+  /** Issue time, in seconds since 1970. */
   readonly iat: number
+  /** Subject: the user. */
   readonly sub?: string
+  /** Audience. */
   readonly aud?: string | readonly string[]
+  /** Token id. */
   readonly jti?: string
+  /** Not valid before this time, in seconds since 1970. */
   readonly nbf?: number
+  /** Client (RFC 9068 §2.2). */
   readonly client_id?: string
+  /** Space-separated values (RFC 6749 §3.3). */
   readonly scope?: string
-  /** The session (session) that the token belongs to. */
+  /** The session that the token belongs to: `revoke({ session: sid })` revokes it. */
   readonly sid?: string
 }
 
-interface Why {
-  /** `invalid-claims`: which one. `typ` is the header's. */
+/** Which requirement a token did not meet. Log it, but do not send it to the client of a token. */
+export interface Mismatch {
+  /** With `invalid-claims`: the name of the claim, or `typ` for the header. */
   readonly claim?: string
-  /** What was wanted of the claim, or the missing scope. For logs: tell a client no more than the reason. */
+  /** With `invalid-claims`: the expected value. With `insufficient-scope`: the missing values. */
   readonly expected?: string
 }
 
-/** Refused, and why. */
-export interface Inactive extends Why {
+/** A token that is not accepted, and why. */
+export interface Inactive extends Mismatch {
   readonly active: false
   readonly reason: Reason
-  /** Which revocation scope decided, where one did. */
+  /** The scope of the record that decided, if a record did. */
   readonly decidedBy?: RevocationScope
-  /** Since when: epoch ms. */
+  /** Since when it is revoked or consumed, in ms since 1970. */
   readonly at?: number
+  /** What was noted with the revocation. */
   readonly note?: RevocationNote
 }
 
+/** A token that is accepted. */
 export interface Active<C extends object = object> {
   readonly active: true
-  /** `false`: the store could not be asked, and the application chose to accept. */
+  /**
+   * `false`: the store was unavailable, and the token was accepted without it because of
+   * `onUnavailable: 'accept'`. It may be revoked.
+   */
   readonly storeChecked: boolean
+  /** The claims as they were signed. Frozen. */
   readonly claims: Claims & C
-  /** Epoch ms. */
+  /** In ms since 1970. */
   readonly expiresAt: number
 }
 
+/** The result of {@link Tokenward.verify} and {@link Tokenward.consume}: look at `active` first. */
 export type VerifyResult<C extends object = object> = Active<C> | Inactive
 
+/** An access token, as {@link Tokenward.issue} returns it. */
 export interface Issued {
   readonly accessToken: string
+  /** The id of the access token, for `revoke({ jti })`. */
   readonly jti: string
-  /** Seconds, as `expires_in` (RFC 6749 §5.1). */
+  /** The lifetime of the access token in seconds, as `expires_in` (RFC 6749 §5.1). */
   readonly expiresIn: number
-  /** Epoch ms. */
+  /** When the access token expires, in ms since 1970. */
   readonly expiresAt: number
 }
 
+/** A session with its current tokens, as {@link Tokenward.issue} and {@link Tokenward.rotate} return it. */
 export interface Login extends Issued {
   readonly refreshToken: string
   readonly subject: string
   readonly client: string
-  /** `sid`: names this login in `revoke({ session })`. */
+  /** The id of the session, as in the claim `sid`, for `revoke({ session })`. */
   readonly session: string
-  /** The login's absolute end, epoch ms. */
+  /** When the session ends, however often it is refreshed, in ms since 1970. */
   readonly endsAt: number
 }
 
-/** `retried`: the refresh token had been rotated within the grace window; its successor is the same. */
+/**
+ * The result of {@link Tokenward.rotate}. `retried`: the refresh token had been rotated already, within
+ * the grace period, and its successor is returned again.
+ */
 export type RotateResult = Inactive | ({ readonly active: true; readonly retried: boolean } & Login)
 
+/** The result of {@link Tokenward.revoke}. */
 export interface Revoked {
   readonly revoked: true
-  /** What was revoked. */
+  /** The scope that was revoked: for a refresh token this is its `session`. */
   readonly target: RevocationScope
-  /** When it was revoked first (tokens, sessions) or last (wider scopes): epoch ms. */
+  /**
+   * Since when it is revoked, in ms since 1970. Tokens and sessions keep their first revocation, wider
+   * scopes their latest.
+   */
   readonly at: number
-  /** This call did it. */
+  /** Whether this call revoked it; `false`: an earlier or concurrent revocation covers it. */
   readonly first: boolean
+  /** What was noted with the revocation at `at`. */
   readonly note?: RevocationNote
 }
 
-export interface NotRevoked extends Why {
+/** The result of {@link Tokenward.revoke} for a token that could not be accepted anyway. */
+export interface NotRevoked extends Mismatch {
   readonly revoked: false
   readonly reason: Reason
 }
 
+/** The result of {@link Tokenward.save}. `expiresAt` is in ms since 1970. */
 export type SaveResult =
   | { readonly saved: true; readonly expiresAt: number }
-  | (Why & { readonly saved: false; readonly reason: Reason; readonly decidedBy?: RevocationScope })
+  | (Mismatch & {
+      readonly saved: false
+      readonly reason: Reason
+      readonly decidedBy?: RevocationScope
+    })
 
-/** One record that was looked up, and what it says of the token. */
-export interface RecordCheck {
-  readonly scope: RevocationScope
-  /** The key in the store. */
-  readonly record: string
-  /** The stored state; `none`: there is no record. */
-  readonly found: 'none' | 'corrupt' | RecordState
-  readonly result: 'not-applicable' | 'not-revoked' | Reason
-  /** Whether this record decided the answer. */
-  readonly decisive: boolean
-  readonly at?: number
-  readonly note?: RevocationNote
-}
-
-export interface Explanation extends Why {
-  readonly active: boolean
-  readonly reason?: Reason
-  readonly decidedBy?: RevocationScope
-  readonly at?: number
-  readonly note?: RevocationNote
-  /** Empty where the token was refused before the store was asked. */
-  readonly checks: readonly RecordCheck[]
-}
-
-export interface Listed {
-  /** For `revoke({ record })`. */
-  readonly record: string
-  readonly kind: Extract<RecordKind, 'token' | 'session'>
-  readonly active: boolean
-  readonly reason?: Reason
-  readonly decidedBy?: RevocationScope
-  /** Of a session: when its present refresh token expires. Epoch ms. */
-  readonly expiresAt: number
-  /** Sessions: the absolute end, however often it is refreshed. Epoch ms. */
-  readonly endsAt?: number
-  readonly issuedAt?: number
-  /** Sessions: how often it was refreshed, plus one. */
-  readonly generation?: number
-}
-
-export interface Page {
-  readonly items: readonly Listed[]
-  /** For the next page; absent on the last. */
-  readonly cursor?: string
-}
-
-export interface PruneOptions {
-  /** At most so many records. @default all that are past; 100,000 with `dryRun` */
-  readonly limit?: number
-  /** Only counts. */
-  readonly dryRun?: boolean
-  /** Called after each batch with how many were deleted so far. */
-  readonly onProgress?: (deleted: number) => void
-}
-
+/** The result of {@link Tokenward.prune}. */
 export interface Pruned {
+  /** How many records were deleted, or with `dryRun` could be. */
   readonly deleted: number
   /** The limit was reached: call again. */
   readonly more: boolean
 }
 
-/** Whether the tokens of an issuer can be verified. */
-export interface IssuerHealth {
-  readonly issuer: string
-  /** There are keys to verify with, even if newer ones cannot be fetched. */
-  readonly ok: boolean
-  /** How many keys can verify. */
-  readonly keys: number
-  /** When the keys were fetched, ms since 1970; absent for keys that were given. */
-  readonly fetchedAt?: number
-  /** Why other keys of the set are not used. */
-  readonly skipped?: readonly string[]
-  /** Why there are no keys, or no newer ones. */
-  readonly error?: Error
-}
-
-export interface Health {
-  readonly ok: boolean
-  readonly adapter: string
-  readonly capabilities: Capabilities
-  readonly findings: readonly Finding[]
-  /** Whose tokens are accepted, this issuer first. */
-  readonly issuers: readonly IssuerHealth[]
-  /** Of one read, in ms. */
-  readonly latency: number
-  /** What is wrong with the store. */
-  readonly error?: Error
-}
-
+/** The result of {@link prepare}. */
 export interface Prepared {
-  /** What the schema needs, in the store's own language, with the grants. */
+  /** The statements that create the schema and its grants, in the language of the store. */
   readonly statements: readonly string[]
   /**
-   * What was, or with `dryRun` would be, done about the root record. `made` or `replaced` (it could not
-   * be decoded): every token that was issued before is revoked.
+   * What was done about the root record, or with `dryRun` would be. `raised`: it now allows longer
+   * lifetimes. `made` or `replaced` (it was corrupt): every token that was issued before is revoked.
    */
   readonly root: 'present' | 'made' | 'raised' | 'replaced'
+  /** What was found in the settings of the store. */
   readonly findings: readonly Finding[]
 }

@@ -1,8 +1,20 @@
-/** What to take back, list or explain. `issuer` defaults to the instance's own. */
+/**
+ * What to revoke, list or explain: one of these, and with another issuer than the instance's also
+ * `issuer`.
+ * @example
+ * { subject: 'ada' } // all tokens of a user
+ * { subject: 'ada', client: 'web' } // of a user at one client
+ * { client: 'web' } // of a client
+ * { session: login.session } // one login
+ * { jti: issued.jti } // one token
+ * { issuer: 'https://idp.example' } // all tokens of an issuer
+ * { everything: true } // all tokens in the namespace of the store
+ * { record: page.items[0].record } // a record that list() returned
+ */
 export type Target =
   | (Only<'everything'> & { readonly everything: true })
   | (Only<'issuer'> & { readonly issuer: string })
-  | (Only<'record'> & { /** From {@link Tokenward.list}. */ readonly record: string })
+  | (Only<'record'> & { readonly record: string })
   | (Only<'issuer' | 'jti'> & { readonly issuer?: string; readonly jti: string })
   | (Only<'issuer' | 'session'> & { readonly issuer?: string; readonly session: string })
   | (Only<'issuer' | 'client'> & { readonly issuer?: string; readonly client: string })
@@ -12,28 +24,45 @@ export type Target =
       readonly client?: string
     })
 
-type Property = 'everything' | 'issuer' | 'record' | 'jti' | 'session' | 'client' | 'subject'
-type Only<P extends Property> = { readonly [K in Exclude<Property, P>]?: never }
+type TargetProperty = 'everything' | 'issuer' | 'record' | 'jti' | 'session' | 'client' | 'subject'
 
-/** Why, and by whom: kept with the revocation. Each up to 1,024 UTF-16 units. */
+/** Excludes all properties but these: without it a target with too many of them would compile. */
+type Only<P extends TargetProperty> = { readonly [K in Exclude<TargetProperty, P>]?: never }
+
+/** Why something was revoked, and by whose action. It is stored in plain text with the revocation. */
 export interface RevocationNote {
+  /** At most 1,024 UTF-16 code units. */
   readonly reason?: string
+  /** At most 1,024 UTF-16 code units. */
   readonly actor?: string
 }
 
+/** The options of {@link Tokenward.revoke} for a token that you pass as a string. */
 export interface RevokeTokenOptions extends RevocationNote {
-  /** An access token takes its session too. A refresh token always does. */
+  /**
+   * Whether an access token also revokes its session. A refresh token always does.
+   * @default false
+   */
   readonly cascade?: boolean
   /**
-   * The client that presents the token, where you know it: one that was issued to another client is
-   * refused as `invalid-claims`, and not revoked (RFC 7009 §2.1).
+   * The client that presents the token, if you have authenticated it. A token that was issued to
+   * another client is refused as `invalid-claims` and is not revoked (RFC 7009 §2.1).
    */
   readonly client?: string
 }
 
+/** The options of {@link Tokenward.revoke} for a target. */
 export interface RevokeTargetOptions extends RevocationNote {
-  /** Only what was issued up to this past instant (a Date, or epoch ms). Not for single tokens. */
+  /**
+   * Revokes only the sessions that began, and the tokens without a session that were issued, up to this
+   * past instant: a `Date`, or ms since 1970. Not for single tokens, and not with `only`.
+   * @default now: everything that was issued until the call returns
+   */
   readonly before?: Date | number
-  /** Access tokens alone die; sessions rotate on, with fresh claims. Not with `before`. */
+  /**
+   * `access`: revokes only access tokens, because privileges have changed. Sessions stay; where a refresh
+   * token holds claims, its next rotation needs a function for new ones. Not for single tokens, and not
+   * with `before`.
+   */
   readonly only?: 'access'
 }

@@ -1,17 +1,21 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { JWK } from 'jose'
-import type { CloseOptions } from '../calls.ts'
-import type { IssueOptions, RotateOptions, VerifyOptions } from './call-options.ts'
-import type { Events, Listener } from './events.ts'
 import type {
-  Explanation,
-  Health,
+  CloseOptions,
+  ConsumeOptions,
+  IssueOptions,
+  ListOptions,
+  PruneOptions,
+  RotateOptions,
+  VerifyOptions,
+} from './call-options.ts'
+import type { Events, Listener } from './events.ts'
+import type { Explanation, Health, Page } from './inspection.ts'
+import type {
   Issued,
   Login,
   NotRevoked,
-  Page,
   Pruned,
-  PruneOptions,
   Revoked,
   RotateResult,
   SaveResult,
@@ -19,47 +23,118 @@ import type {
 } from './results.ts'
 import type { RevokeTargetOptions, RevokeTokenOptions, Target } from './revoke-options.ts'
 
-/** One issuer's tokens on one store. Made by {@link createTokenward}. */
+/**
+ * An instance: the tokens of one issuer on one store, as {@link createTokenward} makes it.
+ *
+ * A token that is not accepted is a result (`{ active: false, reason }`), not an error. Every method
+ * that uses the store can reject with `TOKENWARD_STORE_UNAVAILABLE` (the store did not answer within
+ * the deadline), `TOKENWARD_INVALID_INPUT` (an argument is wrong; nothing was sent),
+ * `TOKENWARD_ADAPTER_FAULT` and `TOKENWARD_CLOSED`; every method that takes a token also with
+ * `TOKENWARD_KEYS_UNAVAILABLE`; every method that writes also with `TOKENWARD_WRITE_INDETERMINATE`
+ * (the write may have happened; repeat the call). The docs of each method name only further codes.
+ * @typeParam C your claims, as `issue` signs them and `verify` returns them
+ */
 export interface Tokenward<C extends object = object> extends AsyncDisposable {
-  /** Signs an access token and, unless `refresh: false`, starts a session with a refresh token. */
+  /**
+   * Signs an access token (RFC 9068) and, unless `refresh` is `false`, starts a session with a refresh
+   * token. Both are valid as soon as the promise resolves.
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no private key
+   * @example
+   * const login = await tokens.issue({ subject: 'ada', client: 'web', scope: 'read write' })
+   * response.json({ access_token: login.accessToken, refresh_token: login.refreshToken })
+   */
   issue(options: IssueOptions<C> & { readonly refresh: false }): Promise<Issued>
   issue(options: IssueOptions<C>): Promise<Login>
-  /** Takes a token that was signed elsewhere, or before, into the allowlist. Durable stores. */
+  /**
+   * Stores a record of an access token that was signed elsewhere: with your keys before you used
+   * Tokenward (it is accepted from then on), or by a trusted issuer. A revoked token stays revoked.
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the store is not durable
+   */
   save(token: string): Promise<SaveResult>
-  /** Is it still good? Never throws for what the token is. */
+  /**
+   * Tells whether a token is valid now: signature, claims, your requirements, and its revocation in the
+   * store (RFC 7662 calls this introspection).
+   * @example
+   * const result = await tokens.verify(token, { scope: 'write' })
+   * if (!result.active) return response.status(401).end()
+   * const user = result.claims.sub
+   */
   verify(token: string, options?: VerifyOptions): Promise<VerifyResult<C>>
-  /** Uses an access token up: active for one caller, once. */
-  consume(
-    token: string,
-    options?: VerifyOptions & { readonly idempotencyKey?: string },
-  ): Promise<VerifyResult<C>>
-  /** Exchanges a refresh token for its successor and a new access token. */
+  /**
+   * Verifies an access token and uses it up: of all calls with one token, exactly one is active. Later
+   * calls get the reason `consumed`.
+   * @example
+   * const result = await tokens.consume(token, { idempotencyKey: request.id })
+   */
+  consume(token: string, options?: ConsumeOptions): Promise<VerifyResult<C>>
+  /**
+   * Exchanges a refresh token for its successor and a new access token (RFC 6749 §6, RFC 9700 §4.14). A
+   * token that was rotated already gets the same successor again within the grace period; later, its
+   * session is revoked and the reason is `reused`.
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no private key
+   * @example
+   * const login = await tokens.rotate(refreshToken, { claims: () => rolesOf(user) })
+   * if (!login.active) return response.status(400).json({ error: 'invalid_grant' })
+   */
   rotate(refreshToken: string, options?: RotateOptions<C>): Promise<RotateResult>
+  /**
+   * Revokes a token, a session, or everything of a scope. When the promise resolves, no verification
+   * that starts later accepts what was revoked. A refresh token as a string revokes its session (RFC
+   * 7009 §2.1).
+   * @throws `TOKENWARD_INVALID_INPUT`: also for a string that is not a JWT. Pass an object to revoke by
+   * an id.
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: `{ record }` on a store that may evict it
+   * @example
+   * await tokens.revoke(refreshToken) // sign out
+   * await tokens.revoke({ subject: 'ada' }, { reason: 'lost phone', actor: 'support' })
+   * await tokens.revoke({ subject: 'ada' }, { only: 'access' }) // after a change of roles
+   */
   revoke(token: string, options?: RevokeTokenOptions): Promise<Revoked | NotRevoked>
   revoke(target: Target, options?: RevokeTargetOptions): Promise<Revoked>
-  /** A verification that shows its working; for a target, what stands there. Changes nothing. */
-  explain(target: string | Target, options?: VerifyOptions): Promise<Explanation>
-  list(
-    target: Target,
-    options?: {
-      readonly kind?: 'token' | 'session'
-      readonly limit?: number
-      readonly cursor?: string
-    },
-  ): Promise<Page>
   /**
-   * Deletes records that no answer needs any more, batch by batch, and lets other work through between
-   * them.
+   * Verifies like `verify` and also returns each record that was read and its result. For a target: what
+   * is stored for it. Changes nothing.
+   * @param options as for `verify`; only with a token
+   * @example
+   * const { active, checks } = await tokens.explain(token)
+   * console.log(checks.find(({ decisive }) => decisive))
+   */
+  explain(target: string | Target, options?: VerifyOptions): Promise<Explanation>
+  /**
+   * Returns the stored tokens and sessions of a scope, each with its current result, page by page. Under
+   * `denylist` there are no records of access tokens.
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the store cannot list
+   * @example
+   * const { items, cursor } = await tokens.list({ subject: 'ada' }, { kind: 'session' })
+   */
+  list(target: Target, options?: ListOptions): Promise<Page>
+  /**
+   * Deletes the records that no result depends on any more, in small batches between which other work
+   * goes on. Run it regularly, for example once an hour.
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the store removes these records without your help
    */
   prune(options?: PruneOptions): Promise<Pruned>
+  /** Checks the store and the keys of all issuers. Problems are in the result; they are not thrown. */
   health(): Promise<Health>
-  /** The public keys (RFC 7517 §5). */
+  /**
+   * The public keys, to serve at your JWKS URL (RFC 7517 §5).
+   * @throws `TOKENWARD_KEYS_UNAVAILABLE`: the instance verifies by the URL of a JWK set
+   */
   jwks(): { readonly keys: readonly JWK[] }
+  /**
+   * Calls `listener` at each event of this name.
+   * @returns a function that removes the listener
+   * @example
+   * tokens.on('reused', ({ subject, session }) => alert(`refresh token reused: ${subject} ${session}`))
+   */
   on<E extends keyof Events>(event: E, listener: Listener<E>): () => void
   /**
-   * Refuses new calls, lets those under way finish for as long as `drain`, and closes. Of those that are
-   * left, the ones whose write was sent reject with `TOKENWARD_WRITE_INDETERMINATE`, all others with
-   * `TOKENWARD_CLOSED`. The repository is closed with the last instance that uses it.
+   * Refuses new calls, lets those under way finish for as long as `drain`, and closes. Of the calls that
+   * are left, those whose write was sent reject with `TOKENWARD_WRITE_INDETERMINATE`, all others with
+   * `TOKENWARD_CLOSED`. The repository is closed with the last instance that uses it. Repeated calls
+   * have no effect.
+   * @example
+   * process.once('SIGTERM', () => tokens.close({ drain: '10s' }))
    */
   close(options?: CloseOptions): Promise<void>
 }

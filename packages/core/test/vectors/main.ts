@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
-import { countOf, type Tried, tryVectors, type VectorFile } from './wycheproof.ts'
+import { countOf, tryVectors, type VectorFile, type VectorResult } from './wycheproof.ts'
 
 const FILES = ['json_web_signature_test', 'json_web_key_test', 'json_web_crypto_test'] as const
 
@@ -18,7 +18,7 @@ const files = FILES.map((name) => {
   return { name, file }
 })
 const total = files.reduce((sum, { file }) => sum + countOf(file), 0)
-const tried: (Tried & { readonly name: string })[] = []
+const tried: (VectorResult & { readonly name: string })[] = []
 for (const { name, file } of files) {
   for await (const vector of tryVectors(file)) {
     tried.push({ name, ...vector })
@@ -28,9 +28,9 @@ for (const { name, file } of files) {
 showProgress(null)
 
 const contradictory = tried.filter(({ contradicts }) => contradicts)
-const judged = tried.filter(({ contradicts }) => !contradicts)
-const valid = judged.filter(({ result }) => result === 'valid')
-const invalid = judged.filter(({ result }) => result === 'invalid')
+const decided = tried.filter(({ contradicts }) => !contradicts)
+const valid = decided.filter(({ result }) => result === 'valid')
+const invalid = decided.filter(({ result }) => result === 'invalid')
 const accepted = invalid.filter(({ refusal }) => refusal === null)
 const forSignature = valid.filter(({ refusal }) => refusal === 'signature')
 const byPolicy = valid.filter(({ refusal }) => refusal !== null && refusal !== 'signature')
@@ -47,7 +47,7 @@ console.log(`  invalid, accepted                   ${accepted.length}`)
 console.log(`  invalid, refused for their keys     ${forKeys.length}`)
 const good = forSignature.length + accepted.length === 0
 console.log(
-  good ? styleText('green', 'No wrong answer.') : styleText('red', 'Wrong answers: see above.'),
+  good ? styleText('green', 'No wrong result.') : styleText('red', 'Wrong results: see above.'),
 )
 process.exitCode = good ? 0 : 1
 
@@ -58,7 +58,7 @@ function list(title: string, vectors: typeof tried): void {
     console.log(`  ${name} ${tcId} ${comment}: ${why ?? refusal ?? 'accepted'}`)
 }
 
-/** One line that is written over; nothing where nobody watches. */
+/** One line that is overwritten; nothing if the output is not a terminal. */
 function showProgress(done: number | null): void {
   if (!process.stdout.isTTY) return
   if (done === null) process.stdout.write('\r\x1b[K')

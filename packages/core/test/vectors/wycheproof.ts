@@ -5,7 +5,7 @@ import { importStatic, secretKey } from '../../src/jwt/issuers.ts'
 import { staticKeySet, type VerificationKey } from '../../src/jwt/key-set.ts'
 import { checkSignature } from '../../src/jwt/signature.ts'
 
-/** A file of C2SP's Wycheproof, as far as JSON Web Signatures go; what is encrypted has a `jwe`. */
+/** A file of C2SP's Wycheproof with JSON Web Signatures. Encrypted vectors have a `jwe` instead of a `jws`. */
 export interface VectorFile {
   readonly testGroups: readonly Group[]
 }
@@ -21,12 +21,12 @@ interface Group {
 interface Vector {
   readonly tcId: number
   readonly comment: string
-  /** Not a string where it is a JWS in JSON serialization. */
+  /** Not a string for a JWS in JSON serialization. */
   readonly jws?: unknown
   readonly result: 'valid' | 'invalid'
 }
 
-export interface Tried extends Pick<Vector, 'tcId' | 'comment' | 'result'> {
+export interface VectorResult extends Pick<Vector, 'tcId' | 'comment' | 'result'> {
   /** `null`: accepted. */
   readonly refusal: 'malformed' | 'untrusted' | 'signature' | 'keys' | null
   /** What is wrong with the keys. */
@@ -35,23 +35,23 @@ export interface Tried extends Pick<Vector, 'tcId' | 'comment' | 'result'> {
   readonly contradicts: boolean
 }
 
-/** How many signatures a file holds. */
+/** The number of signatures in a file. */
 export function countOf({ testGroups }: VectorFile): number {
   return testGroups.flatMap(({ tests }) => tests.filter(({ jws }) => jws !== undefined)).length
 }
 
-/** Puts each signature through the check that tokens go through. */
-export async function* tryVectors({ testGroups }: VectorFile): AsyncGenerator<Tried> {
+/** Checks each signature as those of tokens are checked. */
+export async function* tryVectors({ testGroups }: VectorFile): AsyncGenerator<VectorResult> {
   for (const group of testGroups) {
     const jwks = jwksOf(group)
     const keys = await importKeys(jwks).catch((error: Error) => error.message)
     for (const { jws, ...vector } of group.tests) {
       if (jws === undefined) continue
       const { result } = vector
-      const contradicts = group.tests.some((one) => one.jws === jws && one.result !== result)
-      const tried = { ...vector, contradicts }
-      if (typeof keys === 'string') yield { ...tried, refusal: 'keys', why: keys }
-      else yield { ...tried, refusal: await refusalOf(jws, keys, algorithmsFor(jwks)) }
+      const contradicts = group.tests.some((other) => other.jws === jws && other.result !== result)
+      const known = { ...vector, contradicts }
+      if (typeof keys === 'string') yield { ...known, refusal: 'keys', why: keys }
+      else yield { ...known, refusal: await refusalOf(jws, keys, algorithmsFor(jwks)) }
     }
   }
 }
@@ -61,7 +61,7 @@ function jwksOf(group: Group): readonly JWK[] {
   return 'keys' in jwks ? (jwks.keys as readonly JWK[]) : [jwks]
 }
 
-// An issuer has keys of one kind: a secret of its own, or public ones.
+// An issuer has one kind of key: a secret, or public keys.
 function algorithmsFor([jwk]: readonly JWK[]): readonly string[] {
   return jwk?.kty === 'oct' ? symmetric : asymmetric
 }
@@ -80,7 +80,7 @@ async function refusalOf(
   jws: unknown,
   keys: readonly VerificationKey[],
   algorithms: readonly string[],
-): Promise<Tried['refusal']> {
+): Promise<VectorResult['refusal']> {
   if (!isCompact(jws)) return 'malformed'
   try {
     const header = parseHeader(jws)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { MINUTE } from '../../bench/clock.ts'
 import { patience } from '../../bench/patience.ts'
 import type { Case } from '../../suite/case.ts'

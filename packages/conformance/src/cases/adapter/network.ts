@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import type { Bench } from '../../bench/bench.ts'
 import { patience } from '../../bench/patience.ts'
 import { throughProxy } from '../../network/through-proxy.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { inspect, isDeepStrictEqual } from 'node:util'
-import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import type { StoredRecord, TokenRepository, Write } from '@tokenward/core/adapter'
 import type { Bench } from '../../bench/bench.ts'
 import { HOUR } from '../../bench/clock.ts'
 import { patience } from '../../bench/patience.ts'

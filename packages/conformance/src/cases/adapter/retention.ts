@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { HOUR, SECOND } from '../../bench/clock.ts'
 import { patience } from '../../bench/patience.ts'
 import { turns } from '../../bench/stray.ts'

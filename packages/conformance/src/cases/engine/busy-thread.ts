@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { StoredRecord } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import { turns } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Login, StoredRecord, Tokenward } from '@tokenward/core'
+import type { Login, Tokenward } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import type { Bench } from '../../bench/bench.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { isTokenwardError, type Tokenward, type Write } from '@tokenward/core'
+import { isTokenwardError, type Tokenward } from '@tokenward/core'
+import type { Write } from '@tokenward/core/adapter'
 import type { Bench } from '../../bench/bench.ts'
 import { begun, turns } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'

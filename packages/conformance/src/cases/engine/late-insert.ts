@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Login, Tokenward, Write } from '@tokenward/core'
+import type { Login, Tokenward } from '@tokenward/core'
+import type { Write } from '@tokenward/core/adapter'
 import type { Bench } from '../../bench/bench.ts'
 import { begun } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'

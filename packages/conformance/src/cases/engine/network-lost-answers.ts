@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Tokenward, Write } from '@tokenward/core'
+import type { Tokenward } from '@tokenward/core'
+import type { Write } from '@tokenward/core/adapter'
 import type { Bench } from '../../bench/bench.ts'
 import { patience } from '../../bench/patience.ts'
 import { begun } from '../../bench/stray.ts'

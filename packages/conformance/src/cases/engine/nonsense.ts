@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { isTokenwardError, type StoredRecord, type TokenRepository } from '@tokenward/core'
+import { isTokenwardError } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/gates.ts'
 import { replace, type Through } from '../../tamper/interpose.ts'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { isTokenwardError, type StoredRecord } from '@tokenward/core'
+import { isTokenwardError } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import type { Bench } from '../../bench/bench.ts'
 import { patience } from '../../bench/patience.ts'
 import type { Case } from '../../suite/case.ts'

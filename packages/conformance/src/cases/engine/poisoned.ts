@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { isTokenwardError, type Login, type StoredRecord, type Tokenward } from '@tokenward/core'
+import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import type { Bench } from '../../bench/bench.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, handle } from '../../suite/gates.ts'

@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict'
-import type {
-  Login,
-  RevokeTargetOptions,
-  Target,
-  TokenRepository,
-  Tokenward,
-  Write,
-} from '@tokenward/core'
+import type { Login, RevokeTargetOptions, Target, Tokenward } from '@tokenward/core'
+import type { TokenRepository, Write } from '@tokenward/core/adapter'
 import type { Bench } from '../../bench/bench.ts'
 import { MINUTE, shifted } from '../../bench/clock.ts'
 import { patience } from '../../bench/patience.ts'

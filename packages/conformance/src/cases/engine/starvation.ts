@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Login, TokenRepository, Write } from '@tokenward/core'
+import type { Login } from '@tokenward/core'
+import type { TokenRepository, Write } from '@tokenward/core/adapter'
 import { patience } from '../../bench/patience.ts'
 import { begun } from '../../bench/stray.ts'
 import type { Case } from '../../suite/case.ts'

@@ -1,6 +1,6 @@
 // How an adapter's handling of its connections breaks.
 import { setTimeout as wait } from 'node:timers/promises'
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { interpose, replace } from '../../tamper/interpose.ts'
 
 type Found = StoredRecord | null

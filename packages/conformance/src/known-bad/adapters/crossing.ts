@@ -1,4 +1,4 @@
-import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import type { StoredRecord, TokenRepository, Write } from '@tokenward/core/adapter'
 import { interpose } from '../../tamper/interpose.ts'
 import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { neighbours } from './neighbours.ts'

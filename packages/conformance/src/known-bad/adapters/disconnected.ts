@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { StoredRecord } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import { interpose } from '../../tamper/interpose.ts'
 import { joining, leaking, never, oneBehind, repeating, sulking } from './connections.ts'
 import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'

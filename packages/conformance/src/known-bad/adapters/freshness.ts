@@ -1,4 +1,4 @@
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { turns } from '../../bench/stray.ts'
 import { interpose } from '../../tamper/interpose.ts'
 import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'

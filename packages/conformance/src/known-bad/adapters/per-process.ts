@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { turns } from '../../bench/stray.ts'
 import { interpose, replace } from '../../tamper/interpose.ts'
 import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'

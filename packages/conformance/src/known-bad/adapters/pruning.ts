@@ -1,4 +1,4 @@
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { DAY } from '../../bench/clock.ts'
 import { turns } from '../../bench/stray.ts'
 import { replace } from '../../tamper/interpose.ts'

@@ -1,4 +1,4 @@
-import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { DAY, HOUR, SECOND } from '../../bench/clock.ts'
 import { turns } from '../../bench/stray.ts'
 import { interpose, replace } from '../../tamper/interpose.ts'

@@ -1,5 +1,5 @@
 // What known-bad adapters are made of.
-import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import type { StoredRecord, TokenRepository, Write } from '@tokenward/core/adapter'
 import { replace } from '../../tamper/interpose.ts'
 
 type Read = TokenRepository['read']

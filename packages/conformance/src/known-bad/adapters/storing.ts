@@ -1,4 +1,4 @@
-import { corruptRecord, type StoredRecord, type TokenRepository } from '@tokenward/core'
+import { corruptRecord, type StoredRecord, type TokenRepository } from '@tokenward/core/adapter'
 import { replace } from '../../tamper/interpose.ts'
 import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { rereading, rewriting } from './shared.ts'

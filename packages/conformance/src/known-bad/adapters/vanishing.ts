@@ -1,4 +1,4 @@
-import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import type { StoredRecord, TokenRepository, Write } from '@tokenward/core/adapter'
 import { replace } from '../../tamper/interpose.ts'
 import { keysOf, perNamespace, relisting } from './shared.ts'
 

@@ -20,8 +20,8 @@ export const births: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: successor,
-        find: 'const { fields, access, refresh } = draftSuccessor(context, token, successor);',
-        replace: `${FRESH_READ} const { fields, access, refresh } = draftSuccessor(context, token, successor);`,
+        find: 'const { accessFields, access, refresh } = draftSuccessor(context, token, successor);',
+        replace: `${FRESH_READ} const { accessFields, access, refresh } = draftSuccessor(context, token, successor);`,
       },
       {
         file: successor,
@@ -71,7 +71,7 @@ export const births: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: cutoff,
-        find: 'Object.assign(next, { epoch: request.epoch, revoked });',
+        find: 'Object.assign(next, { epoch: change.epoch, revoked });',
         replace:
           "Object.assign(next, { epoch: 'epoch '.concat(1 + Number(current.epoch?.slice(6) ?? 0)), revoked });",
       },

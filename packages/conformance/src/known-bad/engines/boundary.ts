@@ -11,7 +11,7 @@ export const boundary: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: lesser,
-        find: "if (policy.mode === 'denylist' || policy.trusts)",
+        find: "if (policy.mode === 'denylist' || policy.trustsOthers)",
         replace: 'if (false)',
       },
     ],
@@ -123,9 +123,9 @@ export const boundary: ReturnType<typeof engines> = engines({
     because: /./,
     patches: [
       {
-        file: 'store/pending-calls.js',
-        find: 'answer.then((value) => {',
-        replace: 'answer.then(() => undefined); answer.then((value) => {',
+        file: 'store/deadline.js',
+        find: 'reply.then((value) => {',
+        replace: 'reply.then(() => undefined); reply.then((value) => {',
       },
     ],
   },

@@ -48,7 +48,7 @@ export const evidences: ReturnType<typeof engines> = engines({
         replace: `{
           this.sent = [...(this.sent ?? []), batch];
           const answered = () => { this.sent = this.sent.filter((each) => each !== batch); };
-          batch.answers.then(answered, answered);
+          batch.replies.then(answered, answered);
           batch.send();
         }`,
       },
@@ -84,7 +84,7 @@ export const evidences: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: evidence,
-        find: "const cause = new NotPrepared('The store has no root record: it is empty, was wiped, or is another one.');",
+        find: "const cause = new NotPrepared('The store has no root record: it is empty, or was never prepared.');",
         replace:
           'return { record: null, body: { format: FORMAT, pepperCheck: keyDeriver.pepperCheck, maxLifetimes: [{ since: 0, ms: 1e12 }] } }; const cause = null;',
       },

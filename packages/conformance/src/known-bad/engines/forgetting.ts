@@ -112,7 +112,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
         file: 'revocation/cutoff-update.js',
         find: 'const current = found?.body ?? {};',
         replace:
-          'if (found === null) return { done: this.#answer({}) }; const current = found.body;',
+          'if (found === null) return { done: this.#result({}) }; const current = found.body;',
       },
     ],
   },
@@ -157,7 +157,7 @@ export const forgettings: ReturnType<typeof engines> = engines({
     breaks: 'cutoffs are stored for a day, and made to last a day longer',
     namedCase: 'cutoff-outlived',
     because: /left alone|refused/,
-    patches: [{ file: laying, find: 'Math.max(until, kept)', replace: 'at + 86_400_000' }],
+    patches: [{ file: laying, find: 'Math.max(until, retainUntil)', replace: 'at + 86_400_000' }],
   },
   'root-lost-for-ever': {
     breaks: 'a store that has lost its root serves nobody until somebody prepares it',

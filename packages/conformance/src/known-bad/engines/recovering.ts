@@ -11,9 +11,9 @@ export const recovering: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'store/validate-reply.js',
-        find: 'const record = answer[i];',
+        find: 'const record = reply[i];',
         replace:
-          "const record = answer[i]; if (record?.kind === 'corrupt') throw new Error('corrupt');",
+          "const record = reply[i]; if (record?.kind === 'corrupt') throw new Error('corrupt');",
       },
     ],
   },
@@ -24,8 +24,8 @@ export const recovering: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'store/validate-reply.js',
-        find: 'const record = answer[i];',
-        replace: "const record = answer[i]?.kind === 'corrupt' ? null : answer[i];",
+        find: 'const record = reply[i];',
+        replace: "const record = reply[i]?.kind === 'corrupt' ? null : reply[i];",
       },
     ],
   },
@@ -77,7 +77,11 @@ export const recovering: ReturnType<typeof engines> = engines({
     namedCase: 'prune-lets-go',
     because: /batches|a batch of/,
     patches: [
-      { file: 'operations/prune.js', find: 'let size = BATCH;', replace: 'let size = 1_000_000;' },
+      {
+        file: 'operations/prune.js',
+        find: 'let size = FIRST_BATCH_SIZE;',
+        replace: 'let size = 1_000_000;',
+      },
     ],
   },
   'late-timer-wins': {
@@ -97,7 +101,11 @@ export const recovering: ReturnType<typeof engines> = engines({
     namedCase: 'grace-chain',
     because: /the slow tab/,
     patches: [
-      { file: 'decision/rotation-window.js', find: 'if (isLast && opened', replace: 'if (opened' },
+      {
+        file: 'decision/rotation-window.js',
+        find: 'if (isLast && hasBegun',
+        replace: 'if (hasBegun',
+      },
     ],
   },
   'no-way-point': {

@@ -11,7 +11,7 @@ export const revocations: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: cutoff,
-        find: 'if ((request.before ?? 0) <= (current.notBefore ?? -1))',
+        find: 'if ((change.before ?? 0) <= (current.notBefore ?? -1))',
         replace: 'if (false)',
       },
     ],
@@ -35,9 +35,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: cutoff,
-        find: "if (request.kind === 'now' && epochStands)",
+        find: "if (change.kind === 'now' && isEpochUnchanged)",
         replace:
-          "if (request.kind === 'now' && epochStands && current.accessEpoch === seen.accessEpoch)",
+          "if (change.kind === 'now' && isEpochUnchanged && current.accessEpoch === seen.accessEpoch)",
       },
     ],
   },
@@ -65,13 +65,13 @@ export const revocations: ReturnType<typeof engines> = engines({
       },
       {
         file: 'operations/save.js',
-        find: 'if (decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
+        find: 'if (decodeToken(seen.get(tokenKey) ?? null) !== null)',
         replace: 'if (false)',
       },
       {
         file: 'operations/save.js',
         find: 'return { write: { record, expected: null }, onStored: () => done };',
-        replace: `const stood = seen.get(found.tokenKey) ?? null;
+        replace: `const stood = seen.get(tokenKey) ?? null;
           return { write: { record, expected: stood?.etag ?? null }, onStored: () => done };`,
       },
     ],
@@ -93,14 +93,14 @@ export const revocations: ReturnType<typeof engines> = engines({
       },
       {
         file: 'operations/save.js',
-        find: 'if (decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
-        replace: 'if (tries === 0 && decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
+        find: 'if (decodeToken(seen.get(tokenKey) ?? null) !== null)',
+        replace: 'if (tries === 0 && decodeToken(seen.get(tokenKey) ?? null) !== null)',
       },
       {
         file: 'operations/save.js',
         find: 'return { write: { record, expected: null }, onStored: () => done };',
         replace: `tries++;
-          const stood = seen.get(found.tokenKey) ?? null;
+          const stood = seen.get(tokenKey) ?? null;
           return { write: { record, expected: stood?.etag ?? null }, onStored: () => done };`,
       },
     ],
@@ -118,7 +118,7 @@ export const revocations: ReturnType<typeof engines> = engines({
           if (scope === 'session') {
             const { updateRecord } = await import('../store/conditional-write.js');
             const own = await keyDeriver.session(principal.issuer, principal.session);
-            await updateRecord(context.store, new Deadline(policy.deadline), [own], (seen) => {
+            await updateRecord(context.store, context.deadline(), [own], (seen) => {
               const found = seen.get(own) ?? null;
               if (found === null) return { done: null };
               const record = { ...found, etag: crypto.randomUUID().slice(0, 22) };

@@ -89,8 +89,8 @@ export const verdicts: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'decision/rotation-window.js',
-        find: 'const opened = now >= own.at - rules.skew',
-        replace: 'const opened = true',
+        find: 'const hasBegun = now >= rotation.at - rules.skew',
+        replace: 'const hasBegun = true',
       },
     ],
   },
@@ -101,8 +101,8 @@ export const verdicts: ReturnType<typeof engines> = engines({
     patches: [
       {
         file,
-        find: 'return now !== undefined && now !== born[scopeLetter(scope)]',
-        replace: 'return now !== born[scopeLetter(scope)]',
+        find: 'return current !== undefined && current !== issued[scopeLetter(scope)]',
+        replace: 'return current !== issued[scopeLetter(scope)]',
       },
     ],
   },
@@ -125,8 +125,8 @@ export const verdicts: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: 'decision/rotation-window.js',
-        find: 'now < own.at + rules.grace)',
-        replace: 'now < own.at + rules.grace + rules.skew)',
+        find: 'now < rotation.at + rules.grace)',
+        replace: 'now < rotation.at + rules.grace + rules.skew)',
       },
     ],
   },

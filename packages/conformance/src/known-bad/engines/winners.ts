@@ -42,13 +42,13 @@ export const winners: ReturnType<typeof engines> = engines({
     patches: [
       {
         file: rotate,
-        find: 'const own = session.body.rotations.find(',
-        replace: 'const own = [].find(',
+        find: 'const ownRotation = session.body.rotations.find(',
+        replace: 'const ownRotation = [].find(',
       },
       {
         file: rotate,
-        find: "replay.is === 'reuse' && attempt.isFirst",
-        replace: "replay.is !== 'retry'",
+        find: "replay.type === 'reuse' && attempt.isFirst",
+        replace: "replay.type !== 'retry'",
       },
     ],
   },

@@ -1,4 +1,5 @@
-import type { RotateResult, Tokenward, VerifyResult, Write } from '@tokenward/core'
+import type { RotateResult, Tokenward, VerifyResult } from '@tokenward/core'
+import type { Write } from '@tokenward/core/adapter'
 import { type Barrier, barrier } from '../../tamper/barrier.ts'
 import type { Place } from '../../tamper/hold.ts'
 import { chain } from '../../tamper/interpose.ts'

@@ -8,7 +8,7 @@ import type { Token } from '../src/records/token.ts'
 import type { CutoffScope } from '../src/scopes/scopes.ts'
 import { recordOf } from './map-repository.ts'
 
-/** When the tokens of these tests were issued, epoch ms. */
+/** When the tokens of these tests were issued, in ms since 1970. */
 export const ISSUED = 1_800_000_000_000
 
 export const rules: Rules = { leeway: 0, skew: 5000, grace: 10_000, missingMeansRefused: false }
@@ -46,12 +46,13 @@ export function evidence(
   return { root, cutoffs: new Map(entries), token: null, ...more }
 }
 
-export function read<T>(body: T, state: RecordState = 'active'): Loaded<T> {
+/** A stored record with this body. */
+export function loaded<T>(body: T, state: RecordState = 'active'): Loaded<T> {
   return { record: recordOf(1, { state }), body }
 }
 
 export function token(state: RecordState, more: Partial<Token> = {}): Loaded<Token> {
-  return read({ id: 'x', ...more }, state)
+  return loaded({ id: 'x', ...more }, state)
 }
 
 export function session(

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { ADA, instance } from './instance.ts'
 
-test('a listener that throws, rejects or never settles harms nobody', async () => {
+test('a listener that throws, rejects or never settles affects no call and no other listener', async () => {
   const { tokens } = await instance()
-  let heard = 0
+  let calls = 0
   // An unhandled rejection fails the run.
   tokens.on('issued', async () => {
     throw new Error('rejected')
@@ -12,14 +12,14 @@ test('a listener that throws, rejects or never settles harms nobody', async () =
     throw new Error('thrown')
   })
   tokens.on('issued', () => new Promise(() => {}))
-  tokens.on('issued', () => void heard++)
+  tokens.on('issued', () => void calls++)
   const { accessToken } = await tokens.issue(ADA)
   expect(await tokens.verify(accessToken)).toMatchObject({ active: true })
-  expect(heard).toBe(1)
+  expect(calls).toBe(1)
   await new Promise((resolve) => setImmediate(resolve))
 })
 
-test('claims that never come hang their own call alone', async () => {
+test('a claims function that never settles delays only its own call', async () => {
   const { tokens } = await instance()
   const login = await tokens.issue(ADA)
   const hanging = tokens.rotate(login.refreshToken, { claims: () => new Promise<object>(() => {}) })
@@ -28,10 +28,10 @@ test('claims that never come hang their own call alone', async () => {
   await tokens.close()
 })
 
-test('claims that cannot be had use no refresh token up', async () => {
+test('a claims function that throws does not use up the refresh token', async () => {
   const { tokens } = await instance()
   const { refreshToken } = await tokens.issue(ADA)
-  const failed = new Error('the directory is away')
+  const failed = new Error('the directory is down')
   const claims = (): object => {
     throw failed
   }

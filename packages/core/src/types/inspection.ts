@@ -1,0 +1,99 @@
+import type { Capabilities, Finding } from '../adapter/capabilities.ts'
+import type { RecordKind, RecordState } from '../adapter/contract.ts'
+import type { Reason } from '../decision/types.ts'
+import type { RevocationScope } from '../scopes/scopes.ts'
+import type { Mismatch } from './results.ts'
+import type { RevocationNote } from './revoke-options.ts'
+
+/** One record that {@link Tokenward.explain} read, and its result for the token. */
+export interface RecordCheck {
+  readonly scope: RevocationScope
+  /** The key of the record in the store. */
+  readonly record: string
+  /** The stored state. `none`: there is no record. */
+  readonly found: 'none' | 'corrupt' | RecordState
+  /** What the record alone means for the token. `not-applicable`: a missing record that is not required. */
+  readonly result: 'not-applicable' | 'not-revoked' | Reason
+  /** Whether this record decided the result of the token. */
+  readonly decisive: boolean
+  /** Since when it is revoked or consumed, in ms since 1970. */
+  readonly at?: number
+  /** What was noted with the revocation. */
+  readonly note?: RevocationNote
+}
+
+/** The result of {@link Tokenward.explain}. */
+export interface Explanation extends Mismatch {
+  readonly active: boolean
+  /** Missing if `active`. */
+  readonly reason?: Reason
+  /** The scope of the record that decided, if a record did. */
+  readonly decidedBy?: RevocationScope
+  /** Since when it is revoked or consumed, in ms since 1970. */
+  readonly at?: number
+  /** What was noted with the revocation. */
+  readonly note?: RevocationNote
+  /** The records that were read, widest scope first. Empty if the token was refused without the store. */
+  readonly checks: readonly RecordCheck[]
+}
+
+/** A stored token or session, as {@link Tokenward.list} returns it. */
+export interface Listed {
+  /** The key of the record, for `revoke({ record })` and `explain({ record })`. */
+  readonly record: string
+  readonly kind: Extract<RecordKind, 'token' | 'session'>
+  /** Whether the token, or the current refresh token of the session, is accepted now. */
+  readonly active: boolean
+  /** Missing if `active`. */
+  readonly reason?: Reason
+  /** The scope of the record that decided, if a record did. */
+  readonly decidedBy?: RevocationScope
+  /** When the token, or the current refresh token of the session, expires, in ms since 1970. */
+  readonly expiresAt: number
+  /** Sessions: when it ends, however often it is refreshed, in ms since 1970. */
+  readonly endsAt?: number
+  /** When the token was issued, or the session began, in ms since 1970. */
+  readonly issuedAt?: number
+  /** Sessions: 1 at login, and one more after each rotation. */
+  readonly generation?: number
+}
+
+/** One page of a list. */
+export interface Page {
+  readonly items: readonly Listed[]
+  /** Pass it to {@link Tokenward.list} for the next page. Missing on the last page. */
+  readonly cursor?: string
+}
+
+/** Whether the tokens of an issuer can be verified. */
+export interface IssuerHealth {
+  readonly issuer: string
+  /** Whether there are keys to verify with, even if newer ones cannot be fetched. */
+  readonly ok: boolean
+  /** How many keys can verify. */
+  readonly keys: number
+  /** When the keys were fetched, in ms since 1970. Missing for keys from your options. */
+  readonly fetchedAt?: number
+  /** Why other keys of the key set are not used. */
+  readonly skipped?: readonly string[]
+  /** Why there are no keys, or no newer ones. */
+  readonly error?: Error
+}
+
+/** The result of {@link Tokenward.health}. */
+export interface Health {
+  /** Whether the store answers, its root record is readable, and each issuer has keys. */
+  readonly ok: boolean
+  /** The name of the adapter, such as `postgres`. */
+  readonly adapter: string
+  /** What the store can do with its current settings. */
+  readonly capabilities: Capabilities
+  /** What was found at the start. */
+  readonly findings: readonly Finding[]
+  /** The issuers whose tokens are accepted, the instance's own first. */
+  readonly issuers: readonly IssuerHealth[]
+  /** How long one read took, in ms. */
+  readonly latency: number
+  /** What is wrong with the store. */
+  readonly error?: Error
+}
