@@ -1,5 +1,5 @@
 import type { TokenRepository } from '@tokenward/core'
-import { replace } from '../src/tamper/interpose.ts'
+import { replace } from '../src/interceptors/intercept.ts'
 import mapRepository from './map-repository.ts'
 
 /** Stores whatever it is given, and says so: no condition is looked at. */

@@ -2,17 +2,17 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { register } from '../src/conformance.ts'
+import { setStage } from '../src/harness/environment.ts'
 import {
   type Case,
   type ConformanceOptions,
   cases,
   type Entry,
-  judge,
   type Report,
   type ServerHandle,
-  setStage,
 } from '../src/index.ts'
+import { register } from '../src/suite/conformance.ts'
+import { judge } from '../src/suite/result.ts'
 import { FakeRunner, type Result } from './fake-runner.ts'
 
 const good = new URL('./map-repository.ts', import.meta.url)

@@ -1,7 +1,7 @@
 import type { Entry } from '../suite/case.ts'
 import { adapterCases } from './adapter/all.ts'
 import { engineCases } from './engine/all.ts'
-import { cases as strayErrors } from './engine/stray-errors.ts'
+import { cases as strayErrors } from './engine/unhandled-errors.ts'
 import { planned, TRIED } from './planned.ts'
 
 /** Every case: those about the map itself, then those about core in the order of the plan. */

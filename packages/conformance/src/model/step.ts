@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import type { Tokenward, VerifyResult } from '@tokenward/core'
 import type { Arbitrary, AsyncCommand } from 'fast-check'
 import * as fc from 'fast-check'
+import { type Expected, verdictOn } from './expected-result.ts'
 import type { Model, Token } from './model.ts'
-import type { System } from './system.ts'
-import { type Expected, verdictOn } from './verdict.ts'
+import type { System } from './system-under-test.ts'
 
 export type Step = AsyncCommand<Model, System>
 export type Steps = Arbitrary<Step>

@@ -1,5 +1,5 @@
-import type { Bench } from '../bench/bench.ts'
-import type { Gate } from './gates.ts'
+import type { Bench } from '../harness/case-context.ts'
+import type { Gate } from './requirements.ts'
 
 /** `adapter`: the compare-and-set map itself. `engine`: what core makes of it. */
 export type Level = 'adapter' | 'engine'

@@ -1,4 +1,4 @@
-import type { ServerHandle } from '../bench/server.ts'
+import type { ServerHandle } from '../harness/server-handle.ts'
 import type { Runner } from './runner.ts'
 
 export interface ConformanceOptions {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { ServerName } from '../bench/server.ts'
-import type { Outcome } from './outcome.ts'
+import type { ServerName } from '../harness/server-handle.ts'
+import type { Outcome } from './result.ts'
 
 export interface Report {
   /** Of the run. */

@@ -1,12 +1,12 @@
 import { basename } from 'node:path'
-import type { ServerHandle } from '../bench/server.ts'
-import { type Stage, setStage } from '../bench/stage.ts'
+import { type Stage, setStage } from '../harness/environment.ts'
+import type { ServerHandle } from '../harness/server-handle.ts'
 import { type Entry, isPlanned } from './case.ts'
 import { reasonOf } from './failure.ts'
 import type { ConformanceOptions } from './options.ts'
-import { type Judged, judge, type Mode, notRun, type Outcome } from './outcome.ts'
 import { Progress } from './progress.ts'
 import { type Report, writeReport } from './report.ts'
+import { type Judged, judge, type Mode, notRun, type Outcome } from './result.ts'
 import type { TestContext } from './runner.ts'
 
 /** One run of the suite against one backend. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Row, tryKnownBad, writeKnownBad } from '../../src/index.ts'
-import { forgettings } from '../../src/known-bad/engines/forgetting.ts'
+import { forgettings } from '../../src/known-bad/engines/evicting-stores.ts'
+import { writeKnownBad } from '../../src/known-bad/run/report.ts'
+import { type Row, tryKnownBad } from '../../src/known-bad/run/run-all.ts'
 
 /** Cases of every store: the others are tried on one with everything that these refuse. */
 const EVERYWHERE = ['capabilities-honest', 'retention-changed']

@@ -1,5 +1,5 @@
 import type { TokenRepository } from '@tokenward/core'
-import { createRandom } from '../../src/bench/random.ts'
+import { createRandom } from '../../src/harness/random.ts'
 import type { ServerHandle } from '../../src/index.ts'
 import { serverOf } from '../known-bad/full-map.ts'
 import evictingMap, { startEvictingMap } from './evicting-map.ts'

@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { cases, knownBadAdapterNamed, knownBadAdapters, runCase } from '../../src/index.ts'
+import { cases, runCase } from '../../src/index.ts'
+import { knownBadAdapterNamed, knownBadAdapters } from '../../src/known-bad/adapters/all.ts'
 import { disconnected } from '../../src/known-bad/adapters/disconnected.ts'
-import { idle } from '../../src/matrix/idle.ts'
+import { idle } from '../../src/known-bad/run/uncatchable-cases.ts'
 import { isPlanned } from '../../src/suite/case.ts'
 import { startFullMap } from './full-map.ts'
 

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
-import { cases, knownBad, type Row, tryKnownBad, writeKnownBad } from '../../src/index.ts'
-import { idle } from '../../src/matrix/idle.ts'
-import { Trier } from '../../src/matrix/trier.ts'
+import { cases } from '../../src/index.ts'
+import { knownBad } from '../../src/known-bad/all.ts'
+import { writeKnownBad } from '../../src/known-bad/run/report.ts'
+import { type Row, tryKnownBad } from '../../src/known-bad/run/run-all.ts'
+import { idle } from '../../src/known-bad/run/uncatchable-cases.ts'
+import { Trier } from '../../src/known-bad/run/worker.ts'
 import { isPlanned } from '../../src/suite/case.ts'
 
 const START = new URL('./start-map.ts', import.meta.url)

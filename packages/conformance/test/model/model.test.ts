@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { changedSince, endedBy, verdictOn } from '../../src/model/expected-result.ts'
 import {
   createModel,
   type Login,
@@ -6,8 +7,7 @@ import {
   type Rules,
   type Token,
 } from '../../src/model/model.ts'
-import { turnsOf } from '../../src/model/turn.ts'
-import { changedSince, endedBy, verdictOn } from '../../src/model/verdict.ts'
+import { turnsOf } from '../../src/model/rotation-outcome.ts'
 
 const rules: Rules = {
   policy: 'allowlist',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { patience } from '../../bench/patience.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { patience } from '../../harness/deadline.ts'
 import type { Case } from '../../suite/case.ts'
-import { always, claims } from '../../suite/gates.ts'
+import { always, claims } from '../../suite/requirements.ts'
 import {
   assertStands,
   changed,

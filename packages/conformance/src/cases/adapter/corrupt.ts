@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord } from '@tokenward/core'
-import { patience } from '../../bench/patience.ts'
+import { patience } from '../../harness/deadline.ts'
 import type { Case } from '../../suite/case.ts'
-import { handle } from '../../suite/gates.ts'
+import { handle } from '../../suite/requirements.ts'
 import {
   assertStands,
   changed,

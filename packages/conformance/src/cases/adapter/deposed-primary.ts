@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { patience } from '../../bench/patience.ts'
+import { patience } from '../../harness/deadline.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, claims, durable, handle } from '../../suite/gates.ts'
+import { all, claims, durable, handle } from '../../suite/requirements.ts'
 import { changed, insertAll, makeRecords, readOne, writeOne } from './records.ts'
 
 const REJECTED = 'rejected'

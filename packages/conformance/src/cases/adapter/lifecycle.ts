@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { TokenRepository } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { fairTimeout } from '../../bench/fair-timeout.ts'
-import { patience } from '../../bench/patience.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { patience } from '../../harness/deadline.ts'
+import { fairTimeout } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
-import { always, claims } from '../../suite/gates.ts'
+import { always, claims } from '../../suite/requirements.ts'
 import { assertStands, changed, insertAll, makeRecord, readOne, sorted } from './records.ts'
 
 const claimedMembers: Case = {

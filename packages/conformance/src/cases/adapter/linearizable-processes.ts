@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { overlapOf, tellOverlap } from '../../history/overlap.ts'
-import { Crew } from '../../processes/crew.ts'
+import { overlapOf, tellOverlap } from '../../linearizability/concurrency.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, claims } from '../../suite/gates.ts'
+import { all, claims } from '../../suite/requirements.ts'
+import { Crew } from '../../workers/worker-pool.ts'
 import { assertLinearizable, freshKeys, keepHistory } from './linearizable-register.ts'
 
 const NAME = 'linearizable-processes'

@@ -1,11 +1,16 @@
-import type { Bench } from '../../bench/bench.ts'
-import { exportHistory } from '../../history/json-lines.ts'
-import { describeVerdict, judgeHistory } from '../../history/judge.ts'
-import type { Operation } from '../../history/operation.ts'
-import { addOverlap, NO_OVERLAP, overlapOf, tellOverlap } from '../../history/overlap.ts'
-import { runWorkload } from '../../history/workload.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { describeVerdict, judgeHistory } from '../../linearizability/check.ts'
+import {
+  addOverlap,
+  NO_OVERLAP,
+  overlapOf,
+  tellOverlap,
+} from '../../linearizability/concurrency.ts'
+import { exportHistory } from '../../linearizability/json-lines.ts'
+import type { Operation } from '../../linearizability/operation.ts'
+import { runWorkload } from '../../linearizability/workload.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
+import { claims } from '../../suite/requirements.ts'
 
 const CLIENTS = 8
 /** Of each client: a few more than are asked for, since reads that are given up leave no trace. */

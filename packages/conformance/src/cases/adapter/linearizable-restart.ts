@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import type { ServerHandle } from '../../bench/server.ts'
-import { overlapOf, tellOverlap } from '../../history/overlap.ts'
-import { Crew } from '../../processes/crew.ts'
+import type { ServerHandle } from '../../harness/server-handle.ts'
+import { overlapOf, tellOverlap } from '../../linearizability/concurrency.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, claims, durable, handle } from '../../suite/gates.ts'
+import { all, claims, durable, handle } from '../../suite/requirements.ts'
+import { Crew } from '../../workers/worker-pool.ts'
 import { assertLinearizable, freshKeys, keepHistory } from './linearizable-register.ts'
 
 const NAME = 'linearizable-restart'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import { MINUTE } from '../../bench/clock.ts'
-import { patience } from '../../bench/patience.ts'
+import { MINUTE } from '../../harness/clock.ts'
+import { patience } from '../../harness/deadline.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
+import { claims } from '../../suite/requirements.ts'
 import {
   changed,
   insertAll,

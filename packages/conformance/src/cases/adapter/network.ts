@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { patience } from '../../bench/patience.ts'
-import { throughProxy } from '../../network/through-proxy.ts'
+import { throughProxy } from '../../fault-proxy/through-proxy.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { patience } from '../../harness/deadline.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
+import { claims } from '../../suite/requirements.ts'
 import { changed, insertAll, makeRecord, makeRecords, readOne, writeOne } from './records.ts'
 
 const cutReplies: Case = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Case } from '../../suite/case.ts'
-import { all, durable, handle } from '../../suite/gates.ts'
+import { all, durable, handle } from '../../suite/requirements.ts'
 
 const powerLoss: Case = {
   row: 10,

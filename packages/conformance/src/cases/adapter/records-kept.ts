@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord } from '@tokenward/core'
-import { DAY, MINUTE, SECOND } from '../../bench/clock.ts'
-import { patience } from '../../bench/patience.ts'
+import { DAY, MINUTE, SECOND } from '../../harness/clock.ts'
+import { patience } from '../../harness/deadline.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
+import { always } from '../../suite/requirements.ts'
 import {
   assertStands,
   changed,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { inspect, isDeepStrictEqual } from 'node:util'
 import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { HOUR } from '../../bench/clock.ts'
-import { patience } from '../../bench/patience.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { HOUR } from '../../harness/clock.ts'
+import { patience } from '../../harness/deadline.ts'
 
 /** A record as core makes them; what is not given is random. */
 export function makeRecord(bench: Bench, fields: Partial<StoredRecord> = {}): StoredRecord {

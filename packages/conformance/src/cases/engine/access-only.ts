@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { RotateResult, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { interpose } from '../../interceptors/intercept.ts'
+import { ofKind } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { ofKind } from '../../tamper/hold.ts'
-import { interpose } from '../../tamper/interpose.ts'
+import { always } from '../../suite/requirements.ts'
 import {
   assertActive,
   assertRefused,
@@ -12,7 +12,7 @@ import {
   assertThrows,
   issuedIfKnown,
   REFRESH,
-} from './expect.ts'
+} from './assertions.ts'
 
 const ADA = { subject: 'ada' } as const
 const GRANT = { subject: 'ada', client: 'web' } as const

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
+import { recorder } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertAlive, assertDead } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertAlive, assertDead } from './assertions.ts'
 
 const batchShape: Case = {
   row: 56,

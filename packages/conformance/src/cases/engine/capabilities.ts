@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Capabilities, Finding } from '@tokenward/core'
-import type { Bench, Overrides } from '../../bench/bench.ts'
+import type { Bench, Overrides } from '../../harness/case-context.ts'
+import { replace, type Through } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, always, claims, handle } from '../../suite/gates.ts'
-import { replace, type Through } from '../../tamper/interpose.ts'
-import { assertActive, assertThrows } from './expect.ts'
+import { all, always, claims, handle } from '../../suite/requirements.ts'
+import { assertActive, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { MINUTE, SECOND, shifted, testClock } from '../../bench/clock.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { MINUTE, SECOND, shifted, testClock } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { always, handle } from '../../suite/gates.ts'
-import { assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
+import { always, handle } from '../../suite/requirements.ts'
+import { assertAlive, assertDead, assertRefused, assertRotated } from './assertions.ts'
 import { nameOf, targetsOf } from './targets.ts'
 
 const newLogin: Case = {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { begun } from '../../bench/stray.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { begun } from '../../harness/unhandled-errors.ts'
+import { armed, holdRead } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { always, handle } from '../../suite/gates.ts'
-import { armed, holdRead } from '../../tamper/hold.ts'
-import { assertActive, assertAlive, assertThrows } from './expect.ts'
+import { always, handle } from '../../suite/requirements.ts'
+import { assertActive, assertAlive, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 const CLOSED = 'TOKENWARD_CLOSED'

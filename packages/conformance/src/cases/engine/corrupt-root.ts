@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type StoredRecord, type Tokenward } from '@tokenward/core'
-import type { Bench, Overrides } from '../../bench/bench.ts'
-import { patience } from '../../bench/patience.ts'
+import type { Bench, Overrides } from '../../harness/case-context.ts'
+import { patience } from '../../harness/deadline.ts'
+import { recorder } from '../../interceptors/record-calls.ts'
+import { corruption } from '../../interceptors/undecodable-records.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { corruption } from '../../tamper/corruption.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertAlive, assertDead } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertAlive, assertDead } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 const NAMES = { revoke: 'revoke({ everything: true })', prepare: 'prepare()' } as const

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import type { Login, StoredRecord, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { chain } from '../../interceptors/intercept.ts'
+import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
+import { type Corruption, corruption } from '../../interceptors/undecodable-records.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { type Corruption, corruption } from '../../tamper/corruption.ts'
-import { chain } from '../../tamper/interpose.ts'
-import { type Recorder, recorder } from '../../tamper/recorder.ts'
-import { assertAlive, assertDead, assertRefused, REFRESH } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertAlive, assertDead, assertRefused, REFRESH } from './assertions.ts'
 
 const CLIENT = { client: 'web' } as const
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Login, Target } from '@tokenward/core'
-import { Crew } from '../../processes/crew.ts'
-import type { Part } from '../../processes/tasks/revoke-under-fire.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
-import { assertActive } from './expect.ts'
+import { claims } from '../../suite/requirements.ts'
+import type { Part } from '../../workers/tasks/revoke-under-fire.ts'
+import { Crew } from '../../workers/worker-pool.ts'
+import { assertActive } from './assertions.ts'
 import { nameOf, targetsOf } from './targets.ts'
 
 const PROCESSES = 4

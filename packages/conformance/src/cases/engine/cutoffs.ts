@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Inactive, Login, Target, Tokenward } from '@tokenward/core'
-import { type Bench, ISSUER } from '../../bench/bench.ts'
-import { MINUTE } from '../../bench/clock.ts'
+import { type Bench, ISSUER } from '../../harness/case-context.ts'
+import { MINUTE } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { assertAlive, assertDead, assertRefused } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertAlive, assertDead, assertRefused } from './assertions.ts'
 
 const OTHER_ISSUER = 'https://other.example'
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { Revoked, Tokenward } from '@tokenward/core'
-import { MINUTE } from '../../bench/clock.ts'
+import { MINUTE } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { assertRefused } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertRefused } from './assertions.ts'
 
 const doubleRevoke: Case = {
   row: 8,

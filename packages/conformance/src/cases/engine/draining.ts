@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Tokenward, type Write } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { begun, turns } from '../../bench/stray.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { begun, turns } from '../../harness/unhandled-errors.ts'
+import { armed, holdRead, holdWrite, type Place } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { armed, holdRead, holdWrite, type Place } from '../../tamper/hold.ts'
-import { assertActive, assertAlive, assertRotated, assertThrows } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertActive, assertAlive, assertRotated, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 const CLOSED = 'TOKENWARD_CLOSED'

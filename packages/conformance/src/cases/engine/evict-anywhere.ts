@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Issued, Login, Tokenward } from '@tokenward/core'
-import type { TestClock } from '../../bench/clock.ts'
+import type { TestClock } from '../../harness/clock.ts'
+import { type Forgetting, forgetting, MEMORIES, type Memory } from '../../interceptors/eviction.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, evicting, handle } from '../../suite/gates.ts'
-import { type Forgetting, forgetting, MEMORIES, type Memory } from '../../tamper/forgetting.ts'
+import { all, evicting, handle } from '../../suite/requirements.ts'
+import { assertAlive, assertDead, assertRefused, assertRotated } from './assertions.ts'
 import { OPERATIONS, type Operation, type Scene } from './evicted-operations.ts'
-import { assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
 
 /** More than any operation takes. */
 const MOST_STEPS = 200

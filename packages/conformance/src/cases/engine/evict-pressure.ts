@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
+import { interpose, type Through } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, evicting, handle } from '../../suite/gates.ts'
-import { interpose, type Through } from '../../tamper/interpose.ts'
-import { assertAlive } from './expect.ts'
-import { Lane } from './pressing-lane.ts'
+import { all, evicting, handle } from '../../suite/requirements.ts'
+import { assertAlive } from './assertions.ts'
+import { Lane } from './pressure.ts'
 
 /** Who work side by side, each with users of its own. */
 const LANES = 16

@@ -1,8 +1,8 @@
 // What is tried while records are forgotten between any two of its steps.
 import assert from 'node:assert/strict'
 import type { Issued, Login, Tokenward } from '@tokenward/core'
-import type { TestClock } from '../../bench/clock.ts'
-import { claimsOf } from '../../bench/tokens.ts'
+import type { TestClock } from '../../harness/clock.ts'
+import { claimsOf } from '../../harness/handmade-tokens.ts'
 
 /** A login that lives, and the instance that is asked about it. */
 export interface Scene {

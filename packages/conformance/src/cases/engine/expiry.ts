@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { SECOND } from '../../bench/clock.ts'
-import { claimsOf } from '../../bench/tokens.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { SECOND } from '../../harness/clock.ts'
+import { claimsOf } from '../../harness/handmade-tokens.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { assertActive, assertRefused, assertRotated, REFRESH } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertActive, assertRefused, assertRotated, REFRESH } from './assertions.ts'
 import { legacyToken } from './saving.ts'
 
 const LEEWAY = 30 * SECOND

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Target, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { MINUTE, SECOND } from '../../bench/clock.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { MINUTE, SECOND } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { durable } from '../../suite/gates.ts'
-import { assertActive, assertRefused } from './expect.ts'
+import { durable } from '../../suite/requirements.ts'
+import { assertActive, assertRefused } from './assertions.ts'
 import { nameOf } from './targets.ts'
 
 const SKEW = 5 * SECOND

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import type { Login, RotateResult, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { SECOND } from '../../bench/clock.ts'
-import { begun } from '../../bench/stray.ts'
-import { claimsOf } from '../../bench/tokens.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { SECOND } from '../../harness/clock.ts'
+import { claimsOf } from '../../harness/handmade-tokens.ts'
+import { begun } from '../../harness/unhandled-errors.ts'
+import { armed, holdRead, holdWrite, ofKind } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { armed, holdRead, holdWrite, ofKind } from '../../tamper/hold.ts'
-import { assertAlive, assertDead, assertRotated } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertAlive, assertDead, assertRotated } from './assertions.ts'
 
 const [GRACE, SKEW] = [10 * SECOND, 5 * SECOND]
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import type { Random } from '../../bench/random.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import type { Random } from '../../harness/random.ts'
+import { recorder } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertActive, assertAlive, assertDead, assertRefused, assertThrows } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertActive, assertAlive, assertDead, assertRefused, assertThrows } from './assertions.ts'
 import { hostileNames, noNames } from './hostile-names.ts'
 
 const hostileIds: Case = {

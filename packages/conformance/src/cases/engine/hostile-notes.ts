@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { RevocationNote, Target, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { recorder } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertAlive, assertDead, assertThrows } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertAlive, assertDead, assertThrows } from './assertions.ts'
 
 /** Code units: controls, DEL, C1 controls and the scripts that old encodings disagree about. */
 const UNITS = Array.from({ length: 0x300 }, (_, unit) => String.fromCharCode(unit))

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Tokenward } from '@tokenward/core'
-import { MINUTE } from '../../bench/clock.ts'
+import { MINUTE } from '../../harness/clock.ts'
+import { recorder } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertAlive, assertThrows } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertAlive, assertThrows } from './assertions.ts'
 
 /** Targets that say less than their caller meant. */
 const TARGETS: Record<string, unknown> = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { Login, Target, Tokenward } from '@tokenward/core'
+import { recorder } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertAlive } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertAlive } from './assertions.ts'
 
 const TARGETS: readonly Target[] = [
   { jti: 'ada' },

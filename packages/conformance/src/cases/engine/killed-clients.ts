@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { begun } from '../../bench/stray.ts'
-import { Crew } from '../../processes/crew.ts'
-import { type Line, nameOfLine, type Ticket, type Writ } from '../../processes/tasks/write.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { begun } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, claims, durable } from '../../suite/gates.ts'
+import { all, claims, durable } from '../../suite/requirements.ts'
+import { type Line, nameOfLine, type Ticket, type Writ } from '../../workers/tasks/write.ts'
+import { Crew } from '../../workers/worker-pool.ts'
 import {
   assertActive,
   assertAlive,
@@ -17,7 +17,7 @@ import {
   assertRefused,
   assertRotated,
   REFRESH,
-} from './expect.ts'
+} from './assertions.ts'
 
 const WRITERS = 2
 /** A writer lives no longer than this once it is at work, ms. */

@@ -1,5 +1,5 @@
 import type { Case } from '../../suite/case.ts'
-import { all, claims, durable, handle } from '../../suite/gates.ts'
+import { all, claims, durable, handle } from '../../suite/requirements.ts'
 import { recovers } from './network-trials.ts'
 import { assertAllRefused, assertRepeatable, LANES, Load } from './revocation-load.ts'
 

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { DAY, shifted } from '../../bench/clock.ts'
-import type { Accounts } from '../../bench/server.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { DAY, shifted } from '../../harness/clock.ts'
+import type { Accounts } from '../../harness/server-handle.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, claims, handle } from '../../suite/gates.ts'
-import { assertActive, assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
+import { all, claims, handle } from '../../suite/requirements.ts'
+import {
+  assertActive,
+  assertAlive,
+  assertDead,
+  assertRefused,
+  assertRotated,
+} from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 /** Past every retention. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { Duration } from '@tokenward/core'
-import { DAY, MINUTE } from '../../bench/clock.ts'
+import { DAY, MINUTE } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { assertActive, assertRefused, assertRotated, REFRESH } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertActive, assertRefused, assertRotated, REFRESH } from './assertions.ts'
 
 const longTtl: Case = {
   row: 27,

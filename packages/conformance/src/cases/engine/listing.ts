@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { Listed, Page, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
+import type { Bench } from '../../harness/case-context.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
-import { assertAlive, assertDead, assertThrows } from './expect.ts'
+import { claims } from '../../suite/requirements.ts'
+import { assertAlive, assertDead, assertThrows } from './assertions.ts'
 
 const ADA = { subject: 'ada' } as const
 

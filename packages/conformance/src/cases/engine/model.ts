@@ -1,6 +1,6 @@
-import { hunt } from '../../model/hunt.ts'
+import { hunt } from '../../model/find-counterexample.ts'
 import type { Case } from '../../suite/case.ts'
-import { durable } from '../../suite/gates.ts'
+import { durable } from '../../suite/requirements.ts'
 
 const model: Case = {
   name: 'model',

@@ -1,5 +1,5 @@
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
+import { claims } from '../../suite/requirements.ts'
 import { disturbAll } from './network-trials.ts'
 
 const refusedPort: Case = {

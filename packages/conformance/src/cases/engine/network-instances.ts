@@ -1,8 +1,8 @@
 import type { TokenRepository, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import type { FaultProxy } from '../../network/proxy.ts'
-import { throughProxy } from '../../network/through-proxy.ts'
-import { chain, replace, type Through } from '../../tamper/interpose.ts'
+import type { FaultProxy } from '../../fault-proxy/proxy.ts'
+import { throughProxy } from '../../fault-proxy/through-proxy.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { chain, replace, type Through } from '../../interceptors/intercept.ts'
 
 /** Of every call that is disturbed, ms, where the machine is not busy. */
 export const DEADLINE = 1_000

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import { assertActive, assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
+import {
+  assertActive,
+  assertAlive,
+  assertDead,
+  assertRefused,
+  assertRotated,
+} from './assertions.ts'
 
 /** One operation of an instance, and how to find out afterwards what became of it. */
 export interface Attempt {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type StoredRecord } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { patience } from '../../bench/patience.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { patience } from '../../harness/deadline.ts'
+import { recorder } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertAlive } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertAlive } from './assertions.ts'
 
 const externalRecord: Case = {
   name: 'other-namespace-record',

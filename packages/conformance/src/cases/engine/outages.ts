@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import type { ErrorCode, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { MINUTE } from '../../bench/clock.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { MINUTE } from '../../harness/clock.ts'
+import { lateAfter } from '../../harness/late-after.ts'
+import { chain } from '../../interceptors/intercept.ts'
+import { outage, type State } from '../../interceptors/outage.ts'
+import { recorder } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { chain } from '../../tamper/interpose.ts'
-import { outage, type State } from '../../tamper/outage.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertActive, assertRefused, assertThrows, REFRESH } from './expect.ts'
-import { lateAfter } from './lateness.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertActive, assertRefused, assertThrows, REFRESH } from './assertions.ts'
 
 type Calls = Readonly<Record<string, () => Promise<unknown>>>
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench, Overrides } from '../../bench/bench.ts'
-import { HOUR, SECOND } from '../../bench/clock.ts'
-import { begun } from '../../bench/stray.ts'
-import { claimsOf } from '../../bench/tokens.ts'
+import type { Bench, Overrides } from '../../harness/case-context.ts'
+import { HOUR, SECOND } from '../../harness/clock.ts'
+import { claimsOf } from '../../harness/handmade-tokens.ts'
+import { begun } from '../../harness/unhandled-errors.ts'
+import { armed, holdRead, holdWrite, ofKind } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
-import { armed, holdRead, holdWrite, ofKind } from '../../tamper/hold.ts'
-import { pruneAll } from './expect.ts'
+import { claims } from '../../suite/requirements.ts'
+import { pruneAll } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web', lifetime: '1m', refresh: false } as const
 const PLACES = ['before', 'after'] as const

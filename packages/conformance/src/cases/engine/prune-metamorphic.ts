@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { DAY, HOUR, MINUTE, SECOND, type TestClock, testClock } from '../../bench/clock.ts'
-import type { Random } from '../../bench/random.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { DAY, HOUR, MINUTE, SECOND, type TestClock, testClock } from '../../harness/clock.ts'
+import type { Random } from '../../harness/random.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
-import { REFRESH } from './expect.ts'
+import { claims } from '../../suite/requirements.ts'
+import { REFRESH } from './assertions.ts'
 
 const LIFETIMES = { access: '1h', refresh: '10d', session: '30d' } as const
 const LEAPS = [SECOND, 8 * SECOND, MINUTE, HOUR, DAY, 6 * DAY]

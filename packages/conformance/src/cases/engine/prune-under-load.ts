@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Login, Target, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { MINUTE } from '../../bench/clock.ts'
-import { turns } from '../../bench/stray.ts'
-import { gather, type Runners } from '../../processes/runners.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { MINUTE } from '../../harness/clock.ts'
+import { turns } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
+import { claims } from '../../suite/requirements.ts'
+import { gather, type Runners } from '../../workers/task-runner.ts'
 
 const ACTORS = 8
 /** Processes, where several can share the store. */

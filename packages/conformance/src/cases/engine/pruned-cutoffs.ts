@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { DAY, HOUR, MINUTE } from '../../bench/clock.ts'
-import { patience } from '../../bench/patience.ts'
-import { begun } from '../../bench/stray.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { DAY, HOUR, MINUTE } from '../../harness/clock.ts'
+import { patience } from '../../harness/deadline.ts'
+import { begun } from '../../harness/unhandled-errors.ts'
+import { armed, holdRead } from '../../interceptors/pause-points.ts'
+import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
-import { armed, holdRead } from '../../tamper/hold.ts'
-import { type Recorder, recorder } from '../../tamper/recorder.ts'
+import { claims } from '../../suite/requirements.ts'
 import {
   assertActive,
   assertDead,
@@ -15,7 +15,7 @@ import {
   assertRotated,
   pruneAll,
   REFRESH,
-} from './expect.ts'
+} from './assertions.ts'
 
 const SCOPES = [{ subject: 'ada' }, { client: 'web' }, { subject: 'ada', client: 'web' }] as const
 /** The longest lifetime of a token here, L: how long a cutoff must stay. */

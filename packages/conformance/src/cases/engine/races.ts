@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import type { Login, RotateResult, Tokenward, VerifyResult } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { claimsOf } from '../../bench/tokens.ts'
-import { gather, type Runners } from '../../processes/runners.ts'
-import type { Race, Ran } from '../../processes/tasks/race.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { claimsOf } from '../../harness/handmade-tokens.ts'
+import { recorder } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertActive, assertAlive, assertRefused, assertRotated, REFRESH } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { gather, type Runners } from '../../workers/task-runner.ts'
+import type { Race, Ran } from '../../workers/tasks/race.ts'
+import { assertActive, assertAlive, assertRefused, assertRotated, REFRESH } from './assertions.ts'
 
 const RACERS = 64
 const PROCESSES = 4

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
+import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { type Recorder, recorder } from '../../tamper/recorder.ts'
-import { assertAlive, assertRotated, assertThrows } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertAlive, assertRotated, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 /** Characters of a claim: from one that fits into both tokens to one that fits into neither. */

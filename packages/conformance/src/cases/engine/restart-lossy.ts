@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import type { ServerHandle } from '../../bench/server.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import type { ServerHandle } from '../../harness/server-handle.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, evicting, type Gate, handle } from '../../suite/gates.ts'
-import { assertAlive, assertDead, assertRefused } from './expect.ts'
+import { all, evicting, type Gate, handle } from '../../suite/requirements.ts'
+import { assertAlive, assertDead, assertRefused } from './assertions.ts'
 import { recovers } from './network-trials.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Tokenward } from '@tokenward/core'
-import { assertRefused } from './expect.ts'
+import { assertRefused } from './assertions.ts'
 
 /** Revocations under way at any time. */
 export const LANES = 64

@@ -1,8 +1,8 @@
 import type { Target, Tokenward } from '@tokenward/core'
-import { type Bench, ISSUER } from '../../bench/bench.ts'
-import { HOUR, MINUTE, SECOND, shifted } from '../../bench/clock.ts'
+import { type Bench, ISSUER } from '../../harness/case-context.ts'
+import { HOUR, MINUTE, SECOND, shifted } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
+import { always } from '../../suite/requirements.ts'
 import {
   assertActive,
   assertAlive,
@@ -10,7 +10,7 @@ import {
   assertRefused,
   assertRotated,
   assertThrows,
-} from './expect.ts'
+} from './assertions.ts'
 import { nameOf } from './targets.ts'
 
 const SCOPES: readonly Target[] = [

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { recorder } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, durable, handle } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertAlive, assertDead, assertThrows } from './expect.ts'
+import { all, durable, handle } from '../../suite/requirements.ts'
+import { assertAlive, assertDead, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { type Bench, ISSUER } from '../../bench/bench.ts'
-import { SECOND } from '../../bench/clock.ts'
-import { begun } from '../../bench/stray.ts'
-import { signToken } from '../../bench/tokens.ts'
+import { type Bench, ISSUER } from '../../harness/case-context.ts'
+import { SECOND } from '../../harness/clock.ts'
+import { signToken } from '../../harness/handmade-tokens.ts'
+import { begun } from '../../harness/unhandled-errors.ts'
+import { holdWrite, ofKind } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { durable } from '../../suite/gates.ts'
-import { holdWrite, ofKind } from '../../tamper/hold.ts'
-import { assertActive, assertRefused } from './expect.ts'
+import { durable } from '../../suite/requirements.ts'
+import { assertActive, assertRefused } from './assertions.ts'
 
 /** An access token of this issuer from before it used Tokenward. */
 export async function legacyToken(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
 import type { Case } from '../../suite/case.ts'
-import { handle } from '../../suite/gates.ts'
-import { assertDead, assertRotated } from './expect.ts'
+import { handle } from '../../suite/requirements.ts'
+import { assertDead, assertRotated } from './assertions.ts'
 
 /** Lives that go on at once. */
 const LANES = 16

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { TokenRepository, Tokenward, TokenwardOptions } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { replace } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { replace } from '../../tamper/interpose.ts'
-import { assertAlive, assertThrows } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertAlive, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { MINUTE } from '../../bench/clock.ts'
-import { turns } from '../../bench/stray.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { MINUTE } from '../../harness/clock.ts'
+import { turns } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { assertActive, assertRefused, assertRotated, pruneAll } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertActive, assertRefused, assertRotated, pruneAll } from './assertions.ts'
 
 /** Operations of one login's life here. */
 const LIFE = 8

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Login, TokenRepository, Write } from '@tokenward/core'
-import { patience } from '../../bench/patience.ts'
-import { begun } from '../../bench/stray.ts'
+import { patience } from '../../harness/deadline.ts'
+import { begun } from '../../harness/unhandled-errors.ts'
+import { beforeWrite } from '../../interceptors/lose-reply.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { beforeWrite } from '../../tamper/loss.ts'
-import { assertDead } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertDead } from './assertions.ts'
 
 const revokeStarvation: Case = {
   row: 54,

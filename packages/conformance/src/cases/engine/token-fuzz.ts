@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { generateKeys, isTokenwardError, type Tokenward, type VerifyOptions } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { type Bench, ISSUER } from '../../bench/bench.ts'
-import { SECOND } from '../../bench/clock.ts'
-import type { Provider } from '../../bench/provider.ts'
-import { type SigningKey, signText } from '../../bench/tokens.ts'
+import { type Bench, ISSUER } from '../../harness/case-context.ts'
+import { SECOND } from '../../harness/clock.ts'
+import { type SigningKey, signText } from '../../harness/handmade-tokens.ts'
+import type { Provider } from '../../harness/identity-provider.ts'
+import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { type Recorder, recorder } from '../../tamper/recorder.ts'
+import { always } from '../../suite/requirements.ts'
 import {
   changed,
   encodePart,

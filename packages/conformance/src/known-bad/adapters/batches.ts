@@ -1,7 +1,7 @@
-import { turns } from '../../bench/stray.ts'
-import { interpose } from '../../tamper/interpose.ts'
+import { turns } from '../../harness/unhandled-errors.ts'
+import { interpose } from '../../interceptors/intercept.ts'
+import { compare, keysOf, perNamespace, rereading } from './helpers.ts'
 import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { compare, keysOf, perNamespace, rereading } from './shared.ts'
 
 /** More entries than this do not fit into one statement. */
 const MOST = 100

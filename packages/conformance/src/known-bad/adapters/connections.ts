@@ -1,7 +1,7 @@
 // How an adapter's handling of its connections breaks.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import { interpose, replace } from '../../tamper/interpose.ts'
+import { interpose, replace } from '../../interceptors/intercept.ts'
 
 type Found = StoredRecord | null
 

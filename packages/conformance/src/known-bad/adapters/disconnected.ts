@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StoredRecord } from '@tokenward/core'
-import { interpose } from '../../tamper/interpose.ts'
+import { interpose } from '../../interceptors/intercept.ts'
 import { joining, leaking, never, oneBehind, repeating, sulking } from './connections.ts'
+import { compare, put } from './helpers.ts'
 import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { compare, put } from './shared.ts'
 
 type Found = StoredRecord | null
 

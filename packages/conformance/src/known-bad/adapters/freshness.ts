@@ -1,8 +1,8 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import { turns } from '../../bench/stray.ts'
-import { interpose } from '../../tamper/interpose.ts'
+import { turns } from '../../harness/unhandled-errors.ts'
+import { interpose } from '../../interceptors/intercept.ts'
+import { keysOf, perNamespace, put, rereading } from './helpers.ts'
 import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { keysOf, perNamespace, put, rereading } from './shared.ts'
 
 type Read = TokenRepository['read']
 type Found = StoredRecord | null

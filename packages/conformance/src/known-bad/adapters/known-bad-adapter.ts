@@ -1,5 +1,5 @@
 import type { TokenRepository } from '@tokenward/core'
-import type { CallerOwned } from '../../bench/server.ts'
+import type { CallerOwned } from '../../harness/server-handle.ts'
 
 /** A right repository with one thing broken, and the case that must notice. */
 export interface KnownBadAdapter {

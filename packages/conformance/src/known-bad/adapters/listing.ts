@@ -1,8 +1,8 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import { replace } from '../../tamper/interpose.ts'
+import { replace } from '../../interceptors/intercept.ts'
+import { perNamespace, relisting } from './helpers.ts'
 import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { neighbours } from './neighbours.ts'
-import { perNamespace, relisting } from './shared.ts'
+import { neighbours } from './other-namespaces.ts'
 
 type List = NonNullable<TokenRepository['list']>
 

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import { turns } from '../../bench/stray.ts'
-import { interpose, replace } from '../../tamper/interpose.ts'
+import { turns } from '../../harness/unhandled-errors.ts'
+import { interpose, replace } from '../../interceptors/intercept.ts'
+import { compare, keysOf, perNamespace, put } from './helpers.ts'
 import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { compare, keysOf, perNamespace, put } from './shared.ts'
 
 type Found = StoredRecord | null
 

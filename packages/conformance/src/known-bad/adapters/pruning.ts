@@ -1,11 +1,11 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import { DAY } from '../../bench/clock.ts'
-import { turns } from '../../bench/stray.ts'
-import { replace } from '../../tamper/interpose.ts'
+import { DAY } from '../../harness/clock.ts'
+import { turns } from '../../harness/unhandled-errors.ts'
+import { replace } from '../../interceptors/intercept.ts'
+import { listAll, perNamespace, rereading } from './helpers.ts'
 import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { neighbours } from './neighbours.ts'
-import { listAll, perNamespace, rereading } from './shared.ts'
-import { deleting } from './vanishing.ts'
+import { deleting } from './lost-records.ts'
+import { neighbours } from './other-namespaces.ts'
 
 type Prune = NonNullable<TokenRepository['prune']>
 

@@ -1,13 +1,13 @@
-import { births } from './births.ts'
-import { boundary } from './boundary.ts'
-import { evidences } from './evidence.ts'
-import { forgettings } from './forgetting.ts'
+import { trusting } from './caller-input.ts'
+import { verdicts } from './decisions.ts'
+import { births } from './epochs.ts'
+import { forgettings } from './evicting-stores.ts'
+import { boundary } from './input-and-keys.ts'
 import type { KnownBadEngine } from './known-bad-engine.ts'
-import { recovering } from './recovering.ts'
+import { winners } from './lost-races.ts'
+import { recovering } from './recovery.ts'
 import { revocations } from './revocations.ts'
-import { trusting } from './trusting.ts'
-import { verdicts } from './verdicts.ts'
-import { winners } from './winners.ts'
+import { evidences } from './store-replies.ts'
 
 /** Cores with one guard taken out each. */
 export const knownBadEngines: readonly KnownBadEngine[] = [

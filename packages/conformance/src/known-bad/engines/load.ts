@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
-import type { Engine } from '../../bench/engine.ts'
+import type { Engine } from '../../harness/engine.ts'
 import type { KnownBadEngine } from './known-bad-engine.ts'
 
 /** In the URLs of a broken core's modules, so that Node keeps them beside the good ones. */

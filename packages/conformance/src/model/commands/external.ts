@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
-import { ISSUER } from '../../bench/bench.ts'
-import { type SigningKey, signToken } from '../../bench/tokens.ts'
+import { ISSUER } from '../../harness/case-context.ts'
+import { type SigningKey, signToken } from '../../harness/handmade-tokens.ts'
+import { verdictOn } from '../expected-result.ts'
 import type { Model, Token } from '../model.ts'
 import {
   always,
@@ -13,7 +14,6 @@ import {
   type Steps,
   step,
 } from '../step.ts'
-import { verdictOn } from '../verdict.ts'
 import { anyClient, anySubject } from './issue.ts'
 
 interface Choices {

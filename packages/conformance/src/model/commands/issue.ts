@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Issued, Login as LoginAnswer } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { ISSUER } from '../../bench/bench.ts'
-import { SECOND } from '../../bench/clock.ts'
+import { ISSUER } from '../../harness/case-context.ts'
+import { SECOND } from '../../harness/clock.ts'
+import { covers } from '../expected-result.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
 import { always, anyInstance, type Step, type Steps, step, type Turn } from '../step.ts'
-import { covers } from '../verdict.ts'
 
 export const OTHER_AUDIENCE = 'https://other.example'
 export const anySubject: fc.Arbitrary<string> = fc.constantFrom('ada', 'bob')

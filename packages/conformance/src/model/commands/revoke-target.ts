@@ -12,7 +12,7 @@ import {
   step,
   type Turn,
 } from '../step.ts'
-import { anyNote, tookScope, tookToken } from './told.ts'
+import { anyNote, tookScope, tookToken } from './responses.ts'
 
 type Scope = 'everything' | 'issuer' | 'client' | 'subject' | 'subject+client' | 'session' | 'jti'
 

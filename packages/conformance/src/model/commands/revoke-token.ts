@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { RevocationNote } from '@tokenward/core'
 import * as fc from 'fast-check'
 import { anyIndex, anyInstance, chosen, hasTokens, type Step, type Steps, step } from '../step.ts'
-import { anyNote, tookScope, tookToken } from './told.ts'
+import { anyNote, tookScope, tookToken } from './responses.ts'
 
 interface ByToken {
   readonly index: number

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
-import { MINUTE, SECOND } from '../../bench/clock.ts'
+import { MINUTE, SECOND } from '../../harness/clock.ts'
 import type { Claims, Model } from '../model.ts'
 import { anyIndex, anyInstance, type Steps } from '../step.ts'
-import type { System } from '../system.ts'
+import type { System } from '../system-under-test.ts'
 import { rotate } from './rotation.ts'
 
 /** Refresh tokens: the newest, in and after its grace window, and older ones. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type RotateOptions, type RotateResult } from '@tokenward/core'
-import { claimsOf } from '../../bench/tokens.ts'
+import { claimsOf } from '../../harness/handmade-tokens.ts'
+import { changedSince, type Refused, verdictOn } from '../expected-result.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
+import { type Turn as Turned, turnsOf } from '../rotation-outcome.ts'
 import { assertRefused, chosen, type Step, step, type Turn } from '../step.ts'
-import { type Turn as Turned, turnsOf } from '../turn.ts'
-import { changedSince, type Refused, verdictOn } from '../verdict.ts'
 import { addAccess, addRefresh } from './issue.ts'
 
 export interface Choices {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { HOUR, MINUTE, SECOND } from '../../bench/clock.ts'
+import { HOUR, MINUTE, SECOND } from '../../harness/clock.ts'
 import type { Model } from '../model.ts'
 import { always, anyIndex, anyInstance, chosen, type Steps, step } from '../step.ts'
 

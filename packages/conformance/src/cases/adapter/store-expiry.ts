@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { HOUR } from '../../harness/clock.ts'
+import { patience } from '../../harness/deadline.ts'
+import { begun, turns } from '../../harness/unhandled-errors.ts'
+import type { Case } from '../../suite/case.ts'
+import { always } from '../../suite/requirements.ts'
+import {
+  assertStands,
+  changed,
+  insertAll,
+  makeRecord,
+  makeRecords,
+  readOne,
+  writeOne,
+} from './records.ts'
+
+/** ms: so soon the first retention ends, or, where that is past before all is stored, so much later. */
+const SOONEST = [1_200, 6_000, 30_000]
+/** ms: spread over a second, since stores count in seconds. */
+const PHASES = [0, 130, 270, 380, 510, 640, 760, 890]
+
+const retainedToTheEnd: Case = {
+  name: 'retained-to-the-end',
+  level: 'adapter',
+  guards: 'the store’s own expiry is rounded up, and a replacement renews it',
+  gate: always,
+  async run(bench) {
+    const repository = await bench.repository()
+    const { short, longer } = await inTime(async (start) => {
+      const short = PHASES.map((phase) => makeRecord(bench, { retainUntil: start + phase }))
+      const prolonged = makeRecord(bench, { retainUntil: start })
+      await insertAll(repository, [...short, prolonged])
+      const longer = { ...changed(bench, prolonged), retainUntil: start + HOUR }
+      assert.equal(await writeOne(repository, longer, prolonged.etag), true)
+      return { short, longer }
+    })
+    await watchToTheEnd(repository, short)
+    const left = await readOne(repository, longer.key)
+    assertStands(left, longer, 'kept longer by a replacement')
+  },
+}
+
+async function watchToTheEnd(
+  repository: TokenRepository,
+  records: readonly StoredRecord[],
+): Promise<void> {
+  const keys = records.map(({ key }) => key)
+  const last = Math.max(...records.map(({ retainUntil }) => retainUntil))
+  while (Date.now() < last) {
+    const found = await repository.read(keys, patience())
+    const now = Date.now()
+    for (const [i, { retainUntil }] of records.entries()) {
+      const isEarly = found[i] === null && now < retainUntil
+      assert.ok(!isEarly, `gone ${retainUntil - now} ms before its retention ended`)
+    }
+    await until(now + 20)
+  }
+}
+
+const readsDeleteNothingNewer: Case = {
+  name: 'reads-delete-nothing-newer',
+  level: 'adapter',
+  guards: 'what is past its retention is there or gone, for reads and writes alike',
+  gate: always,
+  async run(bench) {
+    const [reader, writer] = [await bench.repository(), await bench.repository()]
+    const past = await inTime(async (end) => {
+      const records = makeRecords(bench, 32, { retainUntil: end })
+      await insertAll(writer, records)
+      return records
+    })
+    await until((past[0]?.retainUntil ?? 0) + 1)
+    for (const [i, record] of past.entries()) {
+      const next = { ...changed(bench, record), retainUntil: Date.now() + HOUR }
+      if (i % 2 === 0) await replaceUnderReads(reader, writer, record, next, i)
+      else if ((await readOne(reader, record.key)) === null) await insertWhereGone(writer, next)
+    }
+  },
+}
+
+/** Whatever a read does with a record that is past, it does nothing to the one that follows it. */
+async function replaceUnderReads(
+  reader: TokenRepository,
+  writer: TokenRepository,
+  record: StoredRecord,
+  next: StoredRecord,
+  delay: number,
+): Promise<void> {
+  const reading = begun(readOne(reader, record.key))
+  await turns(delay % 8)
+  // Else it was swept meanwhile.
+  if (!(await writeOne(writer, next, record.etag))) await insertWhereGone(writer, next)
+  await reading
+  const left = await readOne(reader, next.key)
+  assertStands(left, next, 'stands after a reader met its predecessor')
+}
+
+async function insertWhereGone(writer: TokenRepository, next: StoredRecord): Promise<void> {
+  const done = await writeOne(writer, next, null)
+  assert.equal(done, true, 'an insert where a read found nothing')
+}
+
+/**
+ * Stores what is soon past. What a busy machine was too slow for says nothing about the adapter: only
+ * what was stored before the instant counts.
+ */
+async function inTime<T>(store: (instant: number) => Promise<T>): Promise<T> {
+  for (const soon of SOONEST) {
+    const instant = Date.now() + soon
+    const stored = await store(instant).then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    )
+    if (Date.now() >= instant) continue
+    if ('error' in stored) throw stored.error
+    return stored.value
+  }
+  throw new Error(`nothing could be stored within ${SOONEST.at(-1)} ms`)
+}
+
+async function until(instant: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, instant - Date.now()))
+}
+
+export const cases: readonly Case[] = [retainedToTheEnd, readsDeleteNothingNewer]

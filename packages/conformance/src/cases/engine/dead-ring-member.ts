@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
+import type { Bench } from '../../harness/case-context.ts'
+import { lateAfter } from '../../harness/late-after.ts'
+import type { Member } from '../../harness/server-handle.ts'
+import type { Case } from '../../suite/case.ts'
+import { handle } from '../../suite/requirements.ts'
+import { assertAlive, assertDead } from './assertions.ts'
+import { DEADLINE } from './network-instances.ts'
+import { allOf, recovers } from './network-trials.ts'
+
+/** Enough that every member has a record of some. */
+const USERS = Array.from({ length: 24 }, (_, nth) => `user ${nth}`)
+/** Whom a revocation takes: before it, and while it is away; nobody takes the others. */
+const [BEFORE, MEANWHILE] = [USERS.slice(0, 16), USERS.slice(0, 20)]
+
+/** One way for a member to be away, and the way back from it. */
+interface Absence {
+  readonly is: string
+  leave(): Promise<void>
+  comeBack(): Promise<void>
+}
+
+const ringDeath: Case = {
+  row: 61,
+  name: 'ring-death',
+  level: 'engine',
+  guards:
+    'while one of several servers is away nothing hangs, and nothing accepts what was revoked',
+  gate: handle('members'),
+  async run(bench) {
+    const members = bench.stage.server.members ?? []
+    assert.ok(members.length > 1, 'the server handle lists several members')
+    // Each: one of them has the root, without which nothing is answered at all.
+    for (const absence of members.flatMap(absencesOf)) await withdraw(bench, absence)
+  },
+}
+
+function absencesOf({ kill, start, pause, resume }: Member, nth: number): readonly Absence[] {
+  const death = { is: `dead (${nth})`, leave: kill, comeBack: start }
+  if (!pause || !resume) return [death]
+  return [death, { is: `silent (${nth})`, leave: pause, comeBack: resume }]
+}
+
+interface Away {
+  readonly instance: Tokenward
+  /** ms */
+  readonly deadline: number
+  readonly logins: ReadonlyMap<string, Login>
+  /** Whose revocation was acknowledged. */
+  readonly revoked: Set<string>
+}
+
+async function withdraw(bench: Bench, { is, leave, comeBack }: Absence): Promise<void> {
+  const isDurable = bench.stage.capabilities.durability === 'durable'
+  const options = {
+    policy: isDurable ? 'denylist' : 'allowlist',
+    namespace: `${bench.namespace}-${is}`,
+  } as const
+  const deadline = await bench.shortDeadline(DEADLINE)
+  const instance = await bench.instance({ ...options, deadline: `${deadline}ms` })
+  const logins = await issueAll(await bench.instance(options))
+  const revoked = new Set<string>()
+  const away = { instance, deadline, logins, revoked }
+  for (const subject of BEFORE) await revoke(away, subject)
+  await leave()
+  try {
+    const failed = await goOnWithout(away)
+    assert.ok(failed > 0, `the one that is ${is} had no part in anything`)
+    bench.note(`${is}: ${failed} of ${2 * USERS.length + MEANWHILE.length} calls failed, in time`)
+  } finally {
+    await comeBack()
+  }
+  const healed = await recovers(instance, `a store of which one was ${is}`)
+  bench.note(`${is}: well ${healed} ms after its return`)
+  for (const [subject, login] of logins) {
+    if (revoked.has(subject)) await assertDead(instance, login, `${subject}, after one was ${is}`)
+    else if (isDurable && !MEANWHILE.includes(subject)) await assertAlive(instance, login, subject)
+  }
+  for (const [subject, login] of await issueAll(instance))
+    await assertAlive(instance, login, `${subject} anew`)
+}
+
+async function issueAll(instance: Tokenward): Promise<ReadonlyMap<string, Login>> {
+  const logins = USERS.map(
+    async (subject) => [subject, await instance.issue({ subject, client: 'web' })] as const,
+  )
+  return new Map(await Promise.all(logins))
+}
+
+/** @returns how many calls had no answer */
+async function goOnWithout(away: Away): Promise<number> {
+  const judged = () => allOf(USERS.map((subject) => judge(away, subject)))
+  const first = await judged()
+  const takings = await allOf(MEANWHILE.map((subject) => revoke(away, subject)))
+  return [...first, ...takings, ...(await judged())].filter((answered) => !answered).length
+}
+
+/** @returns whether there was an answer */
+async function judge(away: Away, subject: string): Promise<boolean> {
+  const { instance, deadline, logins, revoked } = away
+  const token = logins.get(subject)?.accessToken ?? ''
+  const verdict = await answerOf(instance.verify(token), deadline)
+  if (verdict?.active) assert.ok(!revoked.has(subject), `${subject}: accepted, though revoked`)
+  return verdict !== null
+}
+
+/** @returns whether it was acknowledged */
+async function revoke({ instance, deadline, revoked }: Away, subject: string): Promise<boolean> {
+  const answer = await answerOf(instance.revoke({ subject }), deadline)
+  if (answer !== null) revoked.add(subject)
+  return answer !== null
+}
+
+/** `null`: it failed within the deadline, as what may be repeated. */
+async function answerOf<T>(call: Promise<T>, deadline: number): Promise<T | null> {
+  const late = lateAfter(deadline)
+  const answer = await call.catch((error: unknown) => {
+    if (!isTokenwardError(error) || !error.retryable) throw error
+    return null
+  })
+  assert.equal(late.aborted, false, 'took longer than the deadline')
+  return answer
+}
+
+export const cases: readonly Case[] = [ringDeath]

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import type { Tokenward, Write } from '@tokenward/core'
+import type { FaultProxy } from '../../fault-proxy/proxy.ts'
+import { throughProxy } from '../../fault-proxy/through-proxy.ts'
+import type { Bench } from '../../harness/case-context.ts'
+import { patience } from '../../harness/deadline.ts'
+import { begun } from '../../harness/unhandled-errors.ts'
+import { beforeWrite } from '../../interceptors/lose-reply.ts'
+import { ofKind } from '../../interceptors/pause-points.ts'
+import type { Case } from '../../suite/case.ts'
+import { claims } from '../../suite/requirements.ts'
+import {
+  assertActive,
+  assertAlive,
+  assertRefused,
+  assertRotated,
+  assertThrows,
+} from './assertions.ts'
+import { healFirst } from './network-instances.ts'
+import { nameOf, targetsOf } from './targets.ts'
+
+const GRANT = { subject: 'ada', client: 'web' } as const
+const LOSSES = ['reset-after-send', 'half-reply'] as const
+type Loss = (typeof LOSSES)[number]
+
+const winBackOnWire: Case = {
+  row: 52,
+  name: 'win-back-on-wire',
+  level: 'engine',
+  guards:
+    'the reply of a winning write is lost on the network, and the same call learns that it won',
+  gate: claims('network'),
+  async run(bench) {
+    for (const loss of LOSSES) {
+      await consumeWins(bench, loss)
+      await rotateWins(bench, loss)
+      await revokeWins(bench, loss)
+    }
+    await idempotentConsume(bench)
+  },
+}
+
+interface Losing {
+  readonly proxy: FaultProxy
+  readonly instance: Tokenward
+  readonly reused: readonly unknown[]
+}
+
+/** An instance whose next write of a kind is done, and whose answer is lost. */
+async function losing(
+  bench: Bench,
+  which: (writes: readonly Write[]) => boolean,
+  lose: (proxy: FaultProxy) => Promise<void>,
+  deadline?: number,
+): Promise<Losing> {
+  const { proxy, url } = await throughProxy(bench)
+  let isLost = false
+  const through = beforeWrite(
+    (writes) => !isLost && which(writes),
+    async () => {
+      isLost = true
+      await lose(proxy)
+    },
+  )
+  const instance = await bench.instance({
+    ...{ url, through, grace: '0s' },
+    ...(deadline !== undefined && { deadline: `${deadline}ms` }),
+  })
+  healFirst(bench, proxy)
+  const reused: unknown[] = []
+  instance.on('reused', (event) => reused.push(event))
+  return { proxy, instance, reused }
+}
+
+const once = (is: Loss) => (proxy: FaultProxy) => proxy.set({ is, times: 1 })
+
+async function consumeWins(bench: Bench, loss: Loss): Promise<void> {
+  const judge = await bench.instance()
+  const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
+  const { proxy, instance } = await losing(bench, ofKind('token'), once(loss))
+  const verdict = await instance.consume(accessToken)
+  assert.equal(proxy.cuts, 1, `consume, ${loss}: one answer is lost`)
+  assert.equal(verdict.active, true, `consume, ${loss}: it did not learn that it won`)
+  await assertRefused(judge, accessToken, `consume, ${loss}`, 'consumed')
+  assert.equal((await instance.consume(accessToken)).active, false, 'only once')
+}
+
+async function rotateWins(bench: Bench, loss: Loss): Promise<void> {
+  const judge = await bench.instance({ grace: '0s' })
+  const login = await judge.issue(GRANT)
+  const { proxy, instance, reused } = await losing(bench, ofKind('session'), once(loss))
+  const next = await instance.rotate(login.refreshToken)
+  assert.equal(proxy.cuts, 1, `rotate, ${loss}: one answer is lost`)
+  assertRotated(next, `rotate, ${loss}`)
+  assert.equal(next.retried, false, 'it is the winner')
+  assert.deepEqual(reused, [], 'nobody is taken for a thief')
+  await assertAlive(judge, next, `rotate, ${loss}`)
+}
+
+async function revokeWins(bench: Bench, loss: Loss): Promise<void> {
+  const judge = await bench.instance()
+  const login = await judge.issue(GRANT)
+  const { proxy, instance } = await losing(bench, ofKind('cutoff'), once(loss))
+  const answer = await instance.revoke({ session: login.session })
+  assert.equal(proxy.cuts, 1, `revoke, ${loss}: one answer is lost`)
+  assert.equal(answer.first, true, `revoke, ${loss}: it was this call`)
+  await assertRefused(judge, login.accessToken, `revoke, ${loss}`, 'revoked')
+}
+
+/** No answer comes for as long as the call lasts: a later one with the same key learns it. */
+async function idempotentConsume(bench: Bench): Promise<void> {
+  const judge = await bench.instance()
+  const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
+  const hold = (proxy: FaultProxy) => proxy.set({ is: 'held-reply' })
+  const deadline = await bench.shortDeadline(500)
+  const { proxy, instance } = await losing(bench, ofKind('token'), hold, deadline)
+  const lost = instance.consume(accessToken, { idempotencyKey: 'order 7' })
+  await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'consume, its reply held')
+  await assertRefused(judge, accessToken, 'consume, its reply held', 'consumed')
+  await proxy.heal()
+  for (const caller of [instance, judge]) {
+    const other = await caller.consume(accessToken, { idempotencyKey: 'order 8' })
+    assert.equal(other.active, false, 'another key has not won')
+    const again = await caller.consume(accessToken, { idempotencyKey: 'order 7' })
+    assert.equal(again.active, true, 'the same key learns that it had won')
+  }
+}
+
+const joinOnWire: Case = {
+  row: 57,
+  name: 'join-after-send-on-wire',
+  level: 'engine',
+  guards: 'a verification does not join one whose reply is on its way through the network',
+  gate: claims('network'),
+  async run(bench) {
+    const other = await bench.instance()
+    const { proxy, url } = await throughProxy(bench)
+    const instance = await bench.instance({ url })
+    healFirst(bench, proxy)
+    const model = await other.issue(GRANT)
+    for (const at of targetsOf(model).keys()) {
+      const login = await other.issue(GRANT)
+      await assertActive(instance, login.accessToken, 'before the revocation')
+      const target = targetsOf(login)[at] ?? assert.fail('there is such a target')
+      await proxy.set({ is: 'held-reply' })
+      const first = begun(instance.verify(login.accessToken))
+      await proxy.until(({ heldBack }) => heldBack > 0, patience())
+      await other.revoke(target)
+      const second = begun(instance.verify(login.accessToken))
+      // One that shares the connection waits behind the held reply; any other is held too by now.
+      await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 50))])
+      await proxy.heal()
+      const verdict = await second
+      assert.equal(verdict.active, false, `${nameOf(target)}: a read in flight was joined`)
+      await first
+    }
+  },
+}
+
+export const cases: readonly Case[] = [winBackOnWire, joinOnWire]

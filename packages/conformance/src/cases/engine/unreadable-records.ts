@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { isTokenwardError, type Login, type StoredRecord, type Tokenward } from '@tokenward/core'
+import type { Bench } from '../../harness/case-context.ts'
+import { corruptBodies, overwrite } from '../../interceptors/corrupt-bodies.ts'
+import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
+import type { Case } from '../../suite/case.ts'
+import { always, handle } from '../../suite/requirements.ts'
+import { assertAlive } from './assertions.ts'
+
+type Kind = StoredRecord['kind']
+
+// The root last: nothing works after it, and it is what a new instance looks at first.
+const KINDS: readonly Kind[] = ['token', 'session', 'cutoff', 'root']
+
+const poisonedRecord: Case = {
+  row: 34,
+  name: 'poisoned-record',
+  level: 'engine',
+  guards: 'a record that cannot be understood refuses: it is neither absent nor alive',
+  gate: always,
+  async run(bench) {
+    const [repository, clinic] = [await bench.repository(), await openClinic(bench)]
+    const judges = [await bench.instance(), await bench.instance({ onUnavailable: 'accept' })]
+    for (const kind of KINDS) {
+      const example = await admit(bench, clinic, kind)
+      const others = KINDS.filter((other) => other !== kind).map((other) => ({ kind: other }))
+      const bodies = bodiesFor(bench, kind, example.record.body).map((body) => ({ body }))
+      for (const damage of [...bodies, ...others]) {
+        const { login, record } = await admit(bench, clinic, kind)
+        await overwrite(repository, record, damage, bench.random)
+        const what = `${kind} with ${JSON.stringify(damage)}`
+        for (const judge of judges) await assertPoisoned(judge, login, kind, what)
+        const { body } = record
+        await overwrite(repository, record, { body, kind }, bench.random)
+      }
+    }
+  },
+}
+
+const poisonedBytes: Case = {
+  name: 'poisoned-bytes',
+  level: 'engine',
+  guards: 'an adapter that cannot read what is stored never calls it absent',
+  gate: handle('damage'),
+  async run(bench) {
+    const [clinic, judge] = [await openClinic(bench), await bench.instance()]
+    for (const kind of KINDS) {
+      const { login, record } = await admit(bench, clinic, kind)
+      await bench.stage.server.damage?.(record.key)
+      await assertPoisoned(judge, login, kind, `stored bytes of a ${kind}`)
+    }
+  },
+}
+
+/** Every field of a cutoff may be absent: an empty object is a forgery there, and no damage. */
+function bodiesFor(bench: Bench, kind: Kind, body: string): string[] {
+  const bodies = corruptBodies(body, bench.random)
+  return kind === 'cutoff' ? bodies.filter((each) => !/^\{(\}|"__proto__")/.test(each)) : bodies
+}
+
+interface Clinic {
+  readonly instance: Tokenward
+  readonly sent: Recorder
+}
+
+async function openClinic(bench: Bench): Promise<Clinic> {
+  const sent = recorder()
+  return { sent, instance: await bench.instance({ through: sent.through }) }
+}
+
+interface Patient {
+  readonly login: Login
+  readonly record: StoredRecord
+}
+
+/** A login with a record of that kind; where it is a cutoff, it has just killed the login. */
+async function admit(bench: Bench, { instance, sent }: Clinic, kind: Kind): Promise<Patient> {
+  sent.clear()
+  const subject = `ada ${bench.random.hex(8)}`
+  const login = await instance.issue({ subject, client: 'web' })
+  await assertAlive(instance, login, 'before the damage')
+  if (kind === 'cutoff') await instance.revoke({ subject })
+  if (kind === 'root') await instance.revoke({ everything: true })
+  const written = sent.writes.flat().findLast(({ record }) => record.kind === kind)
+  assert.ok(written, `a ${kind} was written`)
+  return { login, record: written.record }
+}
+
+/** Nothing accepts it, whatever was chosen for outages; what is thrown is one of ours. */
+async function assertPoisoned(
+  instance: Tokenward,
+  login: Login,
+  kind: Kind,
+  what: string,
+): Promise<void> {
+  let events = 0
+  const stop = instance.on('corrupt', () => events++)
+  let refusals = 0
+  for (const [name, call] of Object.entries(callsOn(instance, login, kind))) {
+    try {
+      const { active, reason } = await call()
+      assert.equal(active, false, `${what}: ${name} accepted`)
+      if (reason === 'corrupt') refusals++
+    } catch (error) {
+      if (!isTokenwardError(error)) throw error
+    }
+  }
+  stop()
+  if (refusals > 0) assert.ok(events > 0, `${what}: an event tells of the damage`)
+}
+
+type Call = () => Promise<{ active: boolean; reason?: string }>
+
+/** What reads a record of that kind. */
+function callsOn(instance: Tokenward, login: Login, kind: Kind): Record<string, Call> {
+  const onAccess: Record<string, Call> = {
+    verify: () => instance.verify(login.accessToken),
+    explain: () => instance.explain(login.accessToken),
+    consume: () => instance.consume(login.accessToken),
+  }
+  const onRefresh: Record<string, Call> = {
+    refresh: () => instance.verify(login.refreshToken, { kind: 'refresh' }),
+    rotate: () => instance.rotate(login.refreshToken),
+  }
+  if (kind === 'token') return onAccess
+  return kind === 'session' ? onRefresh : { ...onAccess, ...onRefresh }
+}
+
+export const cases: readonly Case[] = [poisonedRecord, poisonedBytes]

@@ -1,0 +1,49 @@
+import { interpose, type Through } from './intercept.ts'
+import type { Place } from './pause-points.ts'
+
+/** A line that racers wait at until all of them stand there. */
+export interface Barrier {
+  /** Holds reads back at the line. */
+  readonly through: Through
+  /**
+   * From now on, `count` reads wait for each other; later ones pass.
+   * @param place `before`: none of them was sent. `after`: all have been answered, and no racer knows
+   * @param others racers elsewhere, whom the last one waits for too
+   */
+  set(count: number, place?: Place, others?: () => Promise<void>): void
+}
+
+export function barrier(): Barrier {
+  let line = startingLine(0)
+  let expected = 0
+  let place: Place = 'before'
+  return {
+    set(count, at = 'before', others) {
+      expected = count
+      place = at
+      line = startingLine(count, others)
+    },
+    through: (inner) =>
+      interpose(inner, {
+        async read(pass, keys, signal) {
+          if (expected === 0) return await pass(keys, signal)
+          expected--
+          const [here, all] = [place, line]
+          if (here === 'before') await all()
+          const answer = await pass(keys, signal)
+          if (here === 'after') await all()
+          return answer
+        },
+      }),
+  }
+}
+
+/** Resolves for everybody when the last of `count` asks. */
+function startingLine(count: number, others?: () => Promise<void>): () => Promise<void> {
+  const open = Promise.withResolvers<void>()
+  let missing = count
+  return () => {
+    if (--missing === 0) open.resolve(others?.())
+    return open.promise
+  }
+}

@@ -1,0 +1,36 @@
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { patience } from '../harness/deadline.ts'
+import type { Random } from '../harness/random.ts'
+
+/** Puts a corrupt version of a record in its place, past core. */
+export async function overwrite(
+  repository: TokenRepository,
+  record: StoredRecord,
+  damage: Partial<StoredRecord>,
+  random: Random,
+): Promise<void> {
+  const [now] = await repository.read([record.key], patience())
+  if (!now) throw new Error(`no record stands under ${record.key}`)
+  const corrupt = { ...now, ...damage, etag: random.hex(22) }
+  const [done] = await repository.write([{ record: corrupt, expected: now.etag }], patience())
+  if (done !== true) throw new Error('the corrupt record was not stored')
+}
+
+/** Bodies that no version of core ever wrote, or that belong elsewhere. */
+export function corruptBodies(body: string, random: Random): string[] {
+  const at = random.below(Math.max(body.length - 1, 1))
+  return [
+    '',
+    '{',
+    'null',
+    '[]',
+    '{}',
+    '"text"',
+    '12e999',
+    body.slice(0, at),
+    `${body}}`,
+    `${body.slice(0, at)}~${body.slice(at + 1)}~`,
+    '{"__proto__":{"state":"active"}}',
+    Array.from({ length: 64 }, () => String.fromCharCode(32 + random.below(95))).join(''),
+  ]
+}

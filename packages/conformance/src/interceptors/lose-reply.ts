@@ -1,0 +1,44 @@
+import type { Write } from '@tokenward/core'
+import { interpose, type Through } from './intercept.ts'
+
+export interface Loss {
+  readonly through: Through
+  /** How many calls were cut. */
+  cuts(): number
+}
+
+type Which = (writes: readonly Write[]) => boolean
+
+/**
+ * Cuts the connection under the first `times` writes for which `which` holds.
+ * `answer`: the write has happened, and its answer is lost. `request`: it never arrives.
+ */
+export function lose(what: 'answer' | 'request', which: Which, times = 1): Loss {
+  let cuts = 0
+  return {
+    cuts: () => cuts,
+    through: (inner) =>
+      interpose(inner, {
+        async write(pass, writes, signal) {
+          if (cuts >= times || !which(writes)) return await pass(writes, signal)
+          cuts++
+          if (what === 'answer') await pass(writes, signal)
+          throw new Error('connection reset')
+        },
+      }),
+  }
+}
+
+/** Runs `work` before each write for which `which` holds is sent: the worst neighbour. */
+export function beforeWrite(
+  which: Which,
+  work: (writes: readonly Write[]) => Promise<unknown>,
+): Through {
+  return (inner) =>
+    interpose(inner, {
+      async write(pass, writes, signal) {
+        if (which(writes)) await work(writes)
+        return await pass(writes, signal)
+      },
+    })
+}

@@ -1,0 +1,62 @@
+import type { Write } from '@tokenward/core'
+import { interpose, type Through } from './intercept.ts'
+
+/**
+ * `refuses`: rejects at once. `silent`: no answer until the deadline's signal. `deaf`: not even
+ * then, as with an adapter that forgot the signal.
+ */
+export type State = 'up' | 'refuses' | 'silent' | 'deaf'
+
+/** A backend that goes away and comes back. */
+export interface Outage {
+  through: Through
+  reads: State
+  writes: State
+}
+
+export function outage(): Outage {
+  const backend: Outage = {
+    reads: 'up',
+    writes: 'up',
+    through: (inner) =>
+      interpose(inner, {
+        read: (pass, keys, signal) => answer(backend.reads, signal, () => pass(keys, signal)),
+        write: (pass, writes, signal) => answer(backend.writes, signal, () => pass(writes, signal)),
+      }),
+  }
+  return backend
+}
+
+function answer<T>(state: State, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+  if (state === 'up') return call()
+  if (state === 'deaf') return new Promise(() => {})
+  return state === 'refuses' ? Promise.reject(new Error('connection refused')) : silence(signal)
+}
+
+function silence(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = () => reject(signal.reason)
+    if (signal.aborted) fail()
+    else signal.addEventListener('abort', fail, { once: true })
+  })
+}
+
+/** The first write for which `which` holds happens, and its answer was the last that came. */
+export function outageAfter(which: (writes: readonly Write[]) => boolean): Outage {
+  const backend = outage()
+  const { through } = backend
+  let happened = false
+  backend.through = (inner) =>
+    through(
+      interpose(inner, {
+        async write(pass, writes, signal) {
+          const answer = await pass(writes, signal)
+          if (happened || !which(writes)) return answer
+          happened = true
+          backend.reads = backend.writes = 'refuses'
+          throw new Error('connection reset')
+        },
+      }),
+    )
+  return backend
+}

@@ -1,0 +1,82 @@
+import type { Write } from '@tokenward/core'
+import { interpose, type Through } from './intercept.ts'
+
+/** A place where one call stops until it is let go: races become a script. */
+export interface Hold {
+  readonly through: Through
+  /** Resolves when a call has stopped there. */
+  readonly reached: Promise<void>
+  release(): void
+}
+
+/** `before`: not sent yet. `after`: the store has answered, and core does not know it. */
+export type Place = 'before' | 'after'
+
+/** Stops the first read for which `which` holds, counted from `arm()` if there is one. */
+export function holdRead(place: Place, which: (keys: readonly string[]) => boolean = any): Hold {
+  const { stop, ...hold } = onePause()
+  return {
+    ...hold,
+    through: (inner) =>
+      interpose(inner, {
+        read: (pass, keys, signal) => stop(which(keys), place, () => pass(keys, signal)),
+      }),
+  }
+}
+
+/** Stops the first write for which `which` holds. */
+export function holdWrite(place: Place, which: (writes: readonly Write[]) => boolean = any): Hold {
+  const { stop, ...hold } = onePause()
+  return {
+    ...hold,
+    through: (inner) =>
+      interpose(inner, {
+        write: (pass, writes, signal) => stop(which(writes), place, () => pass(writes, signal)),
+      }),
+  }
+}
+
+/** Writes of records of one kind. */
+export function ofKind(kind: Write['record']['kind']): (writes: readonly Write[]) => boolean {
+  return (writes) => writes.some(({ record }) => record.kind === kind)
+}
+
+/** A test that is false until armed: so that what a case sets up is not stopped. */
+export function armed<T>(which: (asked: T) => boolean = any): {
+  (asked: T): boolean
+  arm(): void
+} {
+  let on = false
+  return Object.assign((asked: T) => on && which(asked), {
+    arm() {
+      on = true
+    },
+  })
+}
+
+function onePause() {
+  const arrival = Promise.withResolvers<void>()
+  const departure = Promise.withResolvers<void>()
+  let used = false
+  return {
+    reached: arrival.promise,
+    release: () => departure.resolve(),
+    async stop<T>(here: boolean, place: Place, call: () => Promise<T>): Promise<T> {
+      if (!here || used) return await call()
+      used = true
+      if (place === 'before') {
+        arrival.resolve()
+        await departure.promise
+        return await call()
+      }
+      const answer = await call()
+      arrival.resolve()
+      await departure.promise
+      return answer
+    },
+  }
+}
+
+function any(): boolean {
+  return true
+}

@@ -1,0 +1,37 @@
+import type { Write } from '@tokenward/core'
+import { interpose, type Through } from './intercept.ts'
+
+/** What core sent, in order: to count it, to look for secrets in it, to send it again. */
+export interface Recorder {
+  readonly through: Through
+  readonly reads: (readonly string[])[]
+  readonly writes: (readonly Write[])[]
+  /** Reads and writes together. */
+  calls(): number
+  clear(): void
+}
+
+export function recorder(): Recorder {
+  const reads: (readonly string[])[] = []
+  const writes: (readonly Write[])[] = []
+  return {
+    reads,
+    writes,
+    calls: () => reads.length + writes.length,
+    clear() {
+      reads.length = 0
+      writes.length = 0
+    },
+    through: (inner) =>
+      interpose(inner, {
+        read(pass, keys, signal) {
+          reads.push(keys)
+          return pass(keys, signal)
+        },
+        write(pass, batch, signal) {
+          writes.push(batch)
+          return pass(batch, signal)
+        },
+      }),
+  }
+}

@@ -1,0 +1,26 @@
+import { corruptRecord, type StoredRecord } from '@tokenward/core'
+import { interpose, type Through } from './intercept.ts'
+
+/** Records that an adapter cannot decode, on any store: it answers `corrupt` until they are replaced. */
+export interface Corruption {
+  readonly through: Through
+  /** From now on, this version of the record cannot be decoded. */
+  corrupt(record: StoredRecord): void
+}
+
+export function corruption(): Corruption {
+  // By etag: the record that replaces it can be decoded.
+  const corrupted = new Set<string>()
+  return {
+    corrupt: ({ etag }) => void corrupted.add(etag),
+    through: (inner) =>
+      interpose(inner, {
+        async read(pass, keys, signal) {
+          const found = await pass(keys, signal)
+          return found.map((record) =>
+            record && corrupted.has(record.etag) ? corruptRecord(record.key, record.etag) : record,
+          )
+        },
+      }),
+  }
+}

@@ -1,0 +1,61 @@
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { interpose } from '../../interceptors/intercept.ts'
+import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+
+type Found = StoredRecord | null
+
+/** Reads that do not ask the store. */
+export const caches: readonly KnownBadAdapter[] = adapters({
+  'stale-read': {
+    breaks: 'answers from a cache of what it once read, until it writes that key itself',
+    namedCase: 'revoke-then-verify',
+    because: /accepted after revoke of/,
+    wrap: (inner) => caching(inner, { keeps: () => true, learns: false }),
+  },
+  'absence-cached': {
+    breaks: 'remembers that a key was absent, and does not ask for it again',
+    namedCase: 'order-of-reads',
+    because: /of two logins, after revoke of/,
+    wrap: (inner) => caching(inner, { keeps: (found) => found === null, learns: false }),
+  },
+  'own-writes-cached': {
+    breaks: 'answers from memory what it wrote itself',
+    namedCase: 'regress',
+    because: /issued after the snapshot.*accepted/,
+    wrap: (inner) => caching(inner, { keeps: () => false, learns: true }),
+  },
+  'root-cached': {
+    breaks: 'reads the root once and keeps it, as settings are kept',
+    namedCase: 'wiped-store',
+    because: /on a wiped store/,
+    wrap: (inner) => caching(inner, { keeps: (found) => found?.kind === 'root', learns: false }),
+  },
+})
+
+interface Cache {
+  /** Whether what was read is kept. */
+  keeps(found: Found): boolean
+  /** Whether what was written is kept. */
+  readonly learns: boolean
+}
+
+function caching(inner: TokenRepository, { keeps, learns }: Cache): TokenRepository {
+  const cache = new Map<string, Found>()
+  return interpose(inner, {
+    async read(pass, keys, signal) {
+      const missed = keys.filter((key) => !cache.has(key))
+      const found = missed.length > 0 ? await pass(missed, signal) : []
+      const fresh = new Map(missed.map((key, i) => [key, found[i] ?? null]))
+      for (const [key, record] of fresh) if (keeps(record)) cache.set(key, record)
+      return keys.map((key) => fresh.get(key) ?? cache.get(key) ?? null)
+    },
+    async write(pass, writes, signal) {
+      for (const { record } of writes) cache.delete(record.key)
+      const answers = await pass(writes, signal)
+      for (const [i, { record }] of writes.entries()) {
+        if (learns && answers[i]) cache.set(record.key, record)
+      }
+      return answers
+    },
+  })
+}

@@ -1,0 +1,79 @@
+import type { TokenRepository } from '@tokenward/core'
+import { interpose, replace } from '../../interceptors/intercept.ts'
+import { keysOf, perNamespace } from './helpers.ts'
+import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+
+type Watch = NonNullable<TokenRepository['watch']>
+
+const watchers = perNamespace(() => new Set<(key: string) => void>())
+
+/** What an adapter says of itself, and does not keep. */
+export const claiming: readonly KnownBadAdapter[] = adapters({
+  'watch-missing': {
+    breaks: 'claims to watch, and cannot',
+    namedCase: 'claimed-members',
+    because: /^watch/,
+    wrap: (inner) =>
+      replace(inner, {
+        watch: undefined,
+        capabilities: { ...inner.capabilities, notifications: true },
+      }),
+  },
+  'watch-silent': {
+    breaks: 'claims to watch, and never tells of a change',
+    namedCase: 'watch-hints',
+    because: /no hint of a change/,
+    wrap: (inner) => notifications(inner, async () => async () => {}),
+  },
+  'watch-without-end': {
+    breaks: 'goes on telling after it was stopped',
+    namedCase: 'watch-hints',
+    because: /a hint after the end/,
+    wrap: (inner) =>
+      notifications(inner, async (watch, changed) => {
+        await watch(changed)
+        return async () => {}
+      }),
+  },
+  'no-findings': {
+    breaks: 'does not look at the live settings when it opens',
+    namedCase: 'unsafe-config',
+    because: /is not refused/,
+    wrap: (inner) => replace(inner, { open: async () => (await inner.open()).slice(0, 0) }),
+  },
+  'namespace-forgotten': {
+    breaks: 'says that its namespace is the default one, whatever it was given',
+    namedCase: 'isolation',
+    because: /the same name another in each namespace/,
+    wrap: (inner) => replace(inner, { namespace: 'default' }),
+  },
+})
+
+/** A repository whose watching is done by `by`; where it does not watch, its writes are its hints. */
+function notifications(
+  inner: TokenRepository,
+  by: (watch: Watch, changed: (key: string) => void) => ReturnType<Watch>,
+): TokenRepository {
+  const { repository, watch } = watchable(inner)
+  return replace(repository, {
+    capabilities: { ...inner.capabilities, notifications: true },
+    watch: (changed: (key: string) => void) => by(watch, changed),
+  })
+}
+
+function watchable(inner: TokenRepository): { repository: TokenRepository; watch: Watch } {
+  if (inner.watch) return { repository: inner, watch: inner.watch.bind(inner) }
+  const all = watchers(inner)
+  const telling = interpose(inner, {
+    async write(pass, writes, signal) {
+      const answers = await pass(writes, signal)
+      for (const key of keysOf(writes)) for (const changed of all) changed(key)
+      return answers
+    },
+  })
+  const watch: Watch = async (changed) => {
+    all.add(changed)
+    return async () => void all.delete(changed)
+  }
+  return { repository: telling, watch }
+}

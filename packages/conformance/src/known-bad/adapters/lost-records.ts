@@ -1,0 +1,54 @@
+import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
+import { replace } from '../../interceptors/intercept.ts'
+import { keysOf, perNamespace, relisting } from './helpers.ts'
+
+type IsGone = (record: StoredRecord) => boolean
+
+/** An etag that never stands anywhere. */
+const NEVER = '-'
+
+/**
+ * A repository in which some records count as absent: no repository offers to delete, so that a
+ * defect that deletes has to hide.
+ */
+export function vanishing(inner: TokenRepository, isGone: IsGone): TokenRepository {
+  const visible = (record: StoredRecord | null) => (record && isGone(record) ? null : record)
+  const read: TokenRepository['read'] = async (keys, signal) =>
+    (await inner.read(keys, signal)).map(visible)
+  const write: TokenRepository['write'] = async (writes, signal) => {
+    const standing = await inner.read(keysOf(writes), signal)
+    const meant = writes.map((each, i) => overGrave(each, standing[i] ?? null, isGone))
+    return await inner.write(meant, signal)
+  }
+  const listed = relisting(inner, (all) => async (group, after, limit, signal) => {
+    const seen = (await all(group, signal)).filter((record) => !isGone(record))
+    return seen.filter(({ key }) => key > (after ?? '')).slice(0, limit)
+  })
+  return replace(listed, { read, write })
+}
+
+/** What to send so that the answer is as if nothing stood there. */
+function overGrave(write: Write, standing: StoredRecord | null, isGone: IsGone): Write {
+  if (standing === null || !isGone(standing)) return write
+  return { ...write, expected: write.expected === null ? standing.etag : NEVER }
+}
+
+export interface Deleting {
+  readonly repository: TokenRepository
+  /** Deletes whatever stands there when it gets there. */
+  delete(key: string, signal: AbortSignal): Promise<void>
+}
+
+const graves = perNamespace(() => new Set<string>())
+
+/** A repository that can delete, and all of its namespace see it. */
+export function deleting(inner: TokenRepository): Deleting {
+  const etags = graves(inner)
+  return {
+    repository: vanishing(inner, ({ etag }) => etags.has(etag)),
+    async delete(key, signal) {
+      const [standing] = await inner.read([key], signal)
+      if (standing) etags.add(standing.etag)
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { TokenRepository } from '@tokenward/core'
+import { interpose, replace } from '../../interceptors/intercept.ts'
+import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+
+/** Deadlines, and failures of the store. */
+export const answering: readonly KnownBadAdapter[] = adapters({
+  'deaf-to-abort': {
+    breaks: 'does not look at the signal',
+    namedCase: 'aborted-signal',
+    because: /^Missing expected rejection.*: read after its deadline/,
+    wrap: deaf,
+  },
+  'aborted-but-stored': {
+    breaks: 'rejects after the deadline, and has stored all the same',
+    namedCase: 'aborted-signal',
+    because: /a rejected write changes nothing/,
+    wrap: (inner) =>
+      interpose(inner, {
+        async write(pass, writes, signal) {
+          const answers = await pass(writes, new AbortController().signal)
+          signal.throwIfAborted()
+          return answers
+        },
+      }),
+  },
+  'outage-as-null': {
+    breaks: 'takes a read that failed for a miss',
+    namedCase: 'closed-repository',
+    because: /read on a closed repository/,
+    wrap: (inner) =>
+      interpose(inner, {
+        read: (pass, keys, signal) => pass(keys, signal).catch(() => keys.map(() => null)),
+      }),
+  },
+  'throws-synchronously': {
+    breaks: 'throws where it should reject',
+    namedCase: 'closed-repository',
+    because: /read on a closed repository threw/,
+    wrap: throwing,
+  },
+  'rejections-leaked': {
+    breaks: 'starts a promise beside each write, whose failure nobody handles',
+    namedCase: 'no-uncaught',
+    because: /since the start of the run/,
+    wrap: (inner) =>
+      interpose(inner, {
+        write(pass, writes, signal) {
+          const answer = pass(writes, signal)
+          void answer.then((done) => done.length)
+          return answer
+        },
+      }),
+  },
+})
+
+function deaf(inner: TokenRepository): TokenRepository {
+  const never = () => new AbortController().signal
+  return replace(inner, {
+    read: (keys: readonly string[]) => inner.read(keys, never()),
+    write: (writes: Parameters<TokenRepository['write']>[0]) => inner.write(writes, never()),
+    ...(inner.list && {
+      list: (group: string | null, after: string | null, limit: number) =>
+        inner.list?.(group, after, limit, never()),
+    }),
+    ...(inner.prune && {
+      prune: (now: number, limit: number, dryRun: boolean) =>
+        inner.prune?.(now, limit, dryRun, never()),
+    }),
+  })
+}
+
+function throwing(inner: TokenRepository): TokenRepository {
+  let isOpen = false
+  const guarded = interpose(inner, {
+    read(pass, keys, signal) {
+      if (!isOpen) throw new Error('not connected')
+      return pass(keys, signal)
+    },
+  })
+  return replace(guarded, {
+    open: async () => {
+      isOpen = true
+      return await inner.open()
+    },
+    close: async () => {
+      isOpen = false
+      await inner.close()
+    },
+  })
+}

@@ -1,0 +1,21 @@
+import type { Outcome } from '../../suite/result.ts'
+
+/** What a child process is to try. */
+export interface Order {
+  /** A module whose default export is `() => Promise<ServerHandle>`. */
+  readonly server: string
+  /** A module whose default export is `(url, namespace) => TokenRepository`. */
+  readonly repository: string
+  /** Name of the known-bad; `null`: nothing is broken. */
+  readonly bad: string | null
+  /** Names of cases. */
+  readonly cases: readonly string[]
+  readonly seed: number
+  /** No case has more rounds than this. */
+  readonly most: number
+}
+
+export type Told =
+  | { readonly say: 'begins'; readonly name: string }
+  | { readonly say: 'judged'; readonly outcome: Outcome }
+  | { readonly say: 'done' }

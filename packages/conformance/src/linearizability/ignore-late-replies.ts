@@ -1,0 +1,24 @@
+import { interpose, type Through } from '../interceptors/intercept.ts'
+
+/**
+ * Hears no answer that comes after its signal fired, however the adapter deals with signals: so a
+ * call that is aborted midway is indeterminate to who made it.
+ */
+export const impatient: Through = (inner) =>
+  interpose(inner, {
+    read: (pass, keys, signal) => heard(pass(keys, signal), signal),
+    write: (pass, writes, signal) => heard(pass(writes, signal), signal),
+  })
+
+async function heard<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
+  const gone = Promise.withResolvers<never>()
+  const leave = () => gone.reject(signal.reason)
+  signal.addEventListener('abort', leave, { once: true })
+  try {
+    const answer = await Promise.race([call, gone.promise])
+    signal.throwIfAborted()
+    return answer
+  } finally {
+    signal.removeEventListener('abort', leave)
+  }
+}

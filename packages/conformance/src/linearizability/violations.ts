@@ -1,0 +1,134 @@
+import { type Life, type Lives, livesOf } from './etag-lifetimes.ts'
+import { type Etag, type Operation, returned } from './operation.ts'
+
+/** Something that no store may do, and the operations that show it. */
+export interface Finding {
+  readonly invariant: string
+  readonly operations: readonly Operation[]
+}
+
+/** What a history breaks, in words. */
+export const INVARIANTS = {
+  unwritten: 'a read saw an etag that nobody wrote',
+  vanished: 'a read saw nothing, although something stood from the start',
+  expectedUnwritten: 'a write was answered true, although nobody wrote the etag that it expected',
+  falseStored: 'false was answered, though the write was stored',
+  falseMatching: 'false was answered, though the expected etag stood',
+  falseRepeated: 'false was answered to a repetition, though its etag stood',
+  falseEither: 'false was answered, though either the expected etag stood or its own',
+  early: 'an etag was seen before any write of it had begun',
+  twoTrue: 'two writes on the same expected etag were both answered true',
+  twoStored: 'two writes on the same expected etag were both stored',
+  olderThanAcknowledged: 'a read returned an etag older than one acknowledged before it began',
+  olderThanSeen: 'a read returned an etag older than one seen before it began',
+  lost: 'a read saw nothing, although a write had been acknowledged or seen before it began',
+  lateTrue: 'true was answered to a repetition, though its etag had been replaced before it began',
+  noOrder: 'no order of these operations explains their answers',
+} as const
+
+/**
+ * The broken promise of one key's history that is plainest, or else shows earliest, with the few
+ * operations that prove it. Each is a proof by itself, whatever happened beside it. `null`: it takes a search to see.
+ */
+export function explain(operations: readonly Operation[], stood: Etag): Finding | null {
+  const lives = livesOf(operations, stood)
+  if (lives === null) return null
+  const found = [...lives.all()].flatMap((life) => [
+    ...unwritten(life, lives),
+    ...early(life),
+    ...forks(life, lives),
+    ...late(life, lives),
+    ...life.refused.flatMap((write) => wrongFalse(write, lives)),
+  ])
+  const first = found.toSorted((a, b) => plainness(a) - plainness(b) || shownAt(a) - shownAt(b))[0]
+  return first ? { ...first, operations: [...new Set(first.operations)] } : null
+}
+
+function unwritten({ etag, makers, refused, reads, used }: Life, { stood }: Lives): Finding[] {
+  if (makers.length > 0 || etag === stood) return []
+  const [read, write, denied] = [reads[0], used[0], refused[0]]
+  const shown = read ?? write
+  if (!shown) return []
+  if (denied) return [{ invariant: INVARIANTS.falseStored, operations: [denied, shown] }]
+  if (!read) return [{ invariant: INVARIANTS.expectedUnwritten, operations: [shown] }]
+  const invariant = etag === null ? INVARIANTS.vanished : INVARIANTS.unwritten
+  return [{ invariant, operations: [read] }]
+}
+
+function early({ makers, reached }: Life): Finding[] {
+  const [first] = makers.toSorted((a, b) => a.invoke - b.invoke)
+  if (!first || !reached?.by || reached.at >= first.invoke) return []
+  return [{ invariant: INVARIANTS.early, operations: [reached.by, first] }]
+}
+
+/** In one history an etag is replaced by one other. */
+function forks(life: Life, lives: Lives): Finding[] {
+  const [first, second] = lives
+    .reachedChildren(life)
+    .map((child) => ({ proof: storing(child), at: child.reached?.at ?? 0 }))
+    .sort((a, b) => a.at - b.at)
+  if (!first || !second) return []
+  const operations = [...first.proof, ...second.proof]
+  const answered = first.proof.length === 1 && second.proof.length === 1
+  return [{ invariant: answered ? INVARIANTS.twoTrue : INVARIANTS.twoStored, operations }]
+}
+
+/** Read, or answered true, after it had been replaced. */
+function late(life: Life, lives: Lives): Finding[] {
+  const { etag, reads, makers } = life
+  return lives.reachedChildren(life).flatMap((child) => {
+    const { at = 0, by = null } = child.reached ?? {}
+    const read = reads.find(({ invoke }) => invoke > at)
+    const repeated = makers.find(({ outcome, invoke }) => outcome === 'ok' && invoke > at)
+    const proof = [...makers.slice(0, 1), ...storing(child), ...(by ? [by] : [])]
+    const seen = by?.op === 'read' ? INVARIANTS.olderThanSeen : INVARIANTS.olderThanAcknowledged
+    const stale = etag === null ? INVARIANTS.lost : seen
+    return [
+      ...(read ? [{ invariant: stale, operations: [...proof, read] }] : []),
+      ...(repeated ? [{ invariant: INVARIANTS.lateTrue, operations: [...proof, repeated] }] : []),
+    ]
+  })
+}
+
+/** At every instant of the call the expected etag stood, or the one to be stored. */
+function wrongFalse(write: Operation, lives: Lives): Finding[] {
+  const [expected, own] = [lives.of(write.expected), lives.of(write.etag)]
+  // Then it was stored by this call or one like it, which says more.
+  if (own.makers.length === 0 && own.reads.length + own.used.length > 0) return []
+  const during = (from: Life, to: Life): Operation[] | null => {
+    const kept = lives.keptUntil(to)
+    if ((from.reached?.at ?? Number.POSITIVE_INFINITY) >= write.invoke) return null
+    if (kept.at <= returned(write)) return null
+    return [from.reached?.by, write, kept.by].filter((operation) => !!operation)
+  }
+  const matching = during(expected, expected)
+  if (matching) return [{ invariant: INVARIANTS.falseMatching, operations: matching }]
+  const repeated = during(own, own)
+  if (repeated) return [{ invariant: INVARIANTS.falseRepeated, operations: repeated }]
+  const follows = own.reached ? own.parent === expected.etag : isOnlyChild(own, expected)
+  const either = follows ? during(expected, own) : null
+  if (!either) return []
+  const operations = [...either, ...own.makers.slice(0, 1), own.reached?.by].filter((o) => !!o)
+  return [{ invariant: INVARIANTS.falseEither, operations }]
+}
+
+function isOnlyChild(life: Life, { children }: Life): boolean {
+  return children.length === 1 && children[0] === life.etag
+}
+
+/** That an etag was stored: a write answered true; or one that may have been, and who saw it. */
+function storing({ makers, reached }: Life): Operation[] {
+  const acknowledged = makers.find(({ outcome }) => outcome === 'ok')
+  if (acknowledged) return [acknowledged]
+  return [...makers.slice(0, 1), ...(reached?.by ? [reached.by] : [])]
+}
+
+/** Two winners need no guess at what else happened; most flaws have other consequences as well. */
+function plainness({ invariant }: Finding): number {
+  return invariant === INVARIANTS.twoTrue ? 0 : 1
+}
+
+/** From when on it could be known. */
+function shownAt({ operations }: Finding): number {
+  return Math.max(...operations.map((operation) => operation.return ?? operation.invoke))
+}

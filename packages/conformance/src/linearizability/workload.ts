@@ -1,0 +1,37 @@
+import type { TokenRepository } from '@tokenward/core'
+import { createRandom, type Random } from '../harness/random.ts'
+import { chain } from '../interceptors/intercept.ts'
+import { Client } from './client.ts'
+import { impatient } from './ignore-late-replies.ts'
+import type { Operation } from './operation.ts'
+import { historyRecorder } from './recorder.ts'
+import { sharedPace } from './think-time.ts'
+
+export interface Workload {
+  /** One client for each. */
+  readonly repositories: readonly TokenRepository[]
+  readonly keys: readonly string[]
+  /** Of each client. A call can be about several keys. */
+  readonly calls: number
+  readonly random: Random
+  readonly persistent?: boolean
+  /** Of this process, where there are several. */
+  readonly prefix?: string
+  /** ns, on one clock for all processes. */
+  readonly now?: () => number
+}
+
+/** Has clients read and write the same few keys at once. @returns what each of them saw */
+export async function runWorkload(workload: Workload): Promise<readonly Operation[]> {
+  const { repositories, keys, calls, random, prefix = '', now, persistent = false } = workload
+  const recorder = historyRecorder(now)
+  const pace = sharedPace()
+  const clients = repositories.map((inner, i) => {
+    const name = `${prefix}c${i}`
+    const repository = chain(recorder.through(name), impatient)(inner)
+    const own = createRandom(random.below(2 ** 32))
+    return new Client({ name, repository, keys, random: own, pace, persistent })
+  })
+  await Promise.all(clients.map((client) => client.run(calls)))
+  return recorder.operations
+}

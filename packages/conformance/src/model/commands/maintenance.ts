@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import type { Listed, Page, Target, Tokenward } from '@tokenward/core'
+import * as fc from 'fast-check'
+import { covers, endedBy, verdictOn } from '../expected-result.ts'
+import type { Model, Token, Whom } from '../model.ts'
+import { scopeOf } from '../model.ts'
+import {
+  always,
+  anyIndex,
+  anyInstance,
+  chosen,
+  hasTokens,
+  type Steps,
+  step,
+  verifyAll,
+} from '../step.ts'
+
+/** Deletes what is past; no answer changes by it. */
+export const pruning: Steps = fc
+  .record({ index: anyInstance, limit: fc.constantFrom(1_000, 1, 3) })
+  .map(({ index, limit }) =>
+    step('prune', index, always, async ({ model, system, instance, say, answered }) => {
+      say(`at most ${limit}`)
+      const { deleted } = await instance.prune({ limit })
+      answered(`${deleted} deleted`)
+      assert.ok(deleted <= limit, 'no more than the limit')
+      await verifyAll(model, system, index)
+    }),
+  )
+
+export const restarting: Steps = anyInstance.map((index) =>
+  step('restart', index, always, async ({ system, say }) => {
+    say('')
+    await system.restart(index)
+  }),
+)
+
+const anyScope: fc.Arbitrary<readonly (keyof Whom)[]> = fc.constantFrom(
+  ['issuer', 'subject'],
+  ['issuer', 'client'],
+  ['issuer', 'subject', 'client'],
+  ['issuer', 'session'],
+  ['issuer'],
+  [],
+)
+
+/** What is stored of a scope, each with the verdict that stands. */
+export const listing: Steps = fc
+  .record({
+    index: anyInstance,
+    which: anyIndex,
+    scope: anyScope,
+    limit: fc.constantFrom(100, 1, 3),
+  })
+  .map(({ index, which, scope, limit }) =>
+    step('list', index, hasTokens, async ({ model, instance, now, say, answered }) => {
+      const { whom } = chosen(model.tokens, which)
+      const of: Whom = Object.fromEntries(
+        scope.flatMap((name) => (whom[name] === undefined ? [] : [[name, whom[name]]])),
+      )
+      say(JSON.stringify(of))
+      const listed = await listAll(instance, of, limit)
+      answered(`${listed.size} records`)
+      const part = model.tokens.filter((token) => covers({ of } as never, token.whom))
+      const named = await Promise.all(
+        part.map(async (t) => [t, await recordOf(instance, t)] as const),
+      )
+      for (const [token, record] of named) assertListed(model, token, listed.get(record), now)
+      const known = new Set(named.map(([, record]) => record))
+      const strange = [...listed.values()].filter((item) => item.active && !known.has(item.record))
+      assert.deepEqual(strange, [], 'listed as active, and of nobody')
+    }),
+  )
+
+async function listAll(instance: Tokenward, of: Whom, limit: number): Promise<Map<string, Listed>> {
+  const target = (scopeOf(of) === 'global' ? { everything: true } : of) as Target
+  const items = new Map<string, Listed>()
+  for (let cursor: string | undefined; ; ) {
+    const page: Page = await instance.list(target, { limit, ...(cursor && { cursor }) })
+    for (const item of page.items) {
+      assert.ok(!items.has(item.record), 'a record is listed twice')
+      items.set(item.record, item)
+    }
+    cursor = page.cursor
+    if (cursor === undefined) return items
+  }
+}
+
+/** Under which key the store knows of it: of a refresh token, its session's record. */
+async function recordOf(instance: Tokenward, { kind, text }: Token): Promise<string> {
+  const { checks } = await instance.explain(text)
+  const own = checks.filter(({ scope }) => scope === (kind === 'refresh' ? 'session' : 'token'))
+  const record = own.at(-1)?.record
+  return record ?? assert.fail('explain does not tell the record')
+}
+
+function assertListed(model: Model, token: Token, item: Listed | undefined, now: number): void {
+  const isPast = now >= token.expiresAt + model.rules.leeway
+  const isOlder = token.kind === 'refresh' && token.generation < (token.login?.generation ?? 0)
+  // What is past may be forgotten; a session stands for its newest generation.
+  if (isPast || isOlder) return
+  const isAlive = isListedAlive(model, token, now)
+  if (item === undefined) {
+    assert.ok(!isAlive || !isStored(model, token), `${token.label} lives and is not listed`)
+    return
+  }
+  assert.equal(item.active, isAlive, `${token.label} is listed as ${item.reason ?? 'active'}`)
+}
+
+function isListedAlive(model: Model, token: Token, now: number): boolean {
+  // A session says nothing of one of its tokens that was taken back alone.
+  if (token.kind === 'refresh') return endedBy(model, token).every(({ scope }) => scope === 'token')
+  return verdictOn(model, token, now).active
+}
+
+function isStored({ rules }: Model, { kind, fate, origin }: Token): boolean {
+  return (
+    kind === 'refresh' || fate.stored || (rules.policy === 'allowlist' && origin === 'instance')
+  )
+}

@@ -1,0 +1,102 @@
+import type { Tokenward, TokenwardOptions } from '@tokenward/core'
+import type { Bench } from '../harness/case-context.ts'
+import { HOUR, type TestClock, testClock } from '../harness/clock.ts'
+import { createModel, type Model, type Rules } from './model.ts'
+
+/** How the instances of one sequence are set up. */
+export interface Setup {
+  readonly policy: 'allowlist' | 'denylist'
+  readonly isPeppered: boolean
+  /** ms */
+  readonly grace: number
+  /** ms */
+  readonly leeway: number
+  /** By how much each instance's clock is wrong, ms. */
+  readonly offsets: readonly number[]
+}
+
+const SKEW = 5_000
+const LIFETIMES = { access: '10m', refresh: '2h', session: '6h' } as const
+const PEPPER = new Uint8Array(32).fill(7)
+
+/** Three instances on the real backend, and what is said of them. */
+export class System {
+  readonly bench: Bench
+  /** The right time. */
+  readonly clock: TestClock
+  readonly instances: Tokenward[] = []
+  /** What happened, a line for each event. */
+  readonly transcript: string[] = []
+  readonly #setup: Setup
+  readonly #namespace: string
+
+  private constructor(bench: Bench, setup: Setup) {
+    this.bench = bench
+    this.#setup = setup
+    this.#namespace = `${bench.namespace} ${crypto.randomUUID()}`
+    // A whole hour, so that the same choices fall on the same fractions of seconds again.
+    this.clock = testClock(Math.ceil(Date.now() / HOUR) * HOUR)
+  }
+
+  static async start(bench: Bench, setup: Setup): Promise<{ system: System; model: Model }> {
+    const system = new System(bench, setup)
+    const madeAt = system.clock() - HOUR
+    const { engine } = bench.stage
+    await engine.prepare({ ...system.#options(0), clock: () => madeAt })
+    for (const instance of setup.offsets.keys()) system.instances.push(await system.#open(instance))
+    return { system, model: createModel(rulesOf(setup), madeAt) }
+  }
+
+  instance(index: number): Tokenward {
+    const instance = this.instances[index]
+    if (instance === undefined) throw new RangeError(`there is no instance ${index}`)
+    return instance
+  }
+
+  /** What an instance's clock says. */
+  now(instance: number): number {
+    return this.clock() + this.#offset(instance)
+  }
+
+  /** Turns all clocks on until an instance's says this; never back. */
+  turnTo(instance: number, instant: number): void {
+    this.clock.set(Math.max(this.clock(), instant - this.#offset(instance)))
+  }
+
+  async restart(instance: number): Promise<void> {
+    await this.instance(instance).close()
+    this.instances[instance] = await this.#open(instance)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.instances.map((instance) => instance.close()))
+  }
+
+  #offset(instance: number): number {
+    return this.#setup.offsets[instance] ?? 0
+  }
+
+  #open(instance: number): Promise<Tokenward> {
+    return this.bench.stage.engine.createTokenward(this.#options(instance))
+  }
+
+  #options(instance: number): TokenwardOptions {
+    const { policy, isPeppered, grace, leeway } = this.#setup
+    return this.bench.options({
+      namespace: this.#namespace,
+      policy,
+      grace: `${grace}ms`,
+      leeway: `${leeway}ms`,
+      skew: `${SKEW}ms`,
+      lifetimes: LIFETIMES,
+      trust: [{ ...this.bench.stage.provider.trusted, maxLifetime: LIFETIMES.refresh }],
+      clock: () => this.now(instance),
+      ...(isPeppered && { pepper: PEPPER }),
+    })
+  }
+}
+
+function rulesOf({ policy, grace, leeway }: Setup): Rules {
+  const [access, refresh, session] = [HOUR / 6, 2 * HOUR, 6 * HOUR]
+  return { policy, grace, leeway, skew: SKEW, access, refresh, session, maxLifetime: refresh }
+}

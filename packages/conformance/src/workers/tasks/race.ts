@@ -1,0 +1,72 @@
+import type { RotateResult, Tokenward, VerifyResult, Write } from '@tokenward/core'
+import { type Barrier, barrier } from '../../interceptors/barrier.ts'
+import { chain } from '../../interceptors/intercept.ts'
+import type { Place } from '../../interceptors/pause-points.ts'
+import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
+import type { Task, TaskContext } from '../task.ts'
+
+export interface Race {
+  readonly token: string
+  /** In this process. */
+  readonly racers: number
+  /** Where all racers of all processes stand when they are let go: at the store's first read. */
+  readonly place: Place
+  readonly grace: '0s' | '10s'
+}
+
+export interface Ran<T> {
+  readonly answers: readonly T[]
+  /** How many conditional writes on a record that stood there were sent. */
+  readonly rivals: number
+  /** How many racers took the others for thieves. */
+  readonly reused: number
+}
+
+/** All racers rotate one refresh token. */
+export const raceToRotate: Task<Race, Ran<RotateResult>> = async (context, race) => {
+  const track = await layTrack(context, race)
+  return await run(context, track, race, 'session', (instance) => instance.rotate(race.token))
+}
+
+/** All racers consume one access token. */
+export const raceToConsume: Task<Race, Ran<VerifyResult>> = async (context, race) => {
+  const track = await layTrack(context, race)
+  return await run(context, track, race, 'token', (instance) => instance.consume(race.token))
+}
+
+interface Track {
+  readonly instances: readonly Tokenward[]
+  readonly line: Barrier
+  readonly seen: Recorder
+  reused: number
+}
+
+/** An instance for each racer, so that each one's read is its own and can be counted at the line. */
+function layTrack(context: TaskContext, { racers, grace }: Race): Promise<Track> {
+  return context.keep(`track of grace ${grace}`, async () => {
+    const [line, seen] = [barrier(), recorder()]
+    const instances = await context.instances(racers, {
+      grace,
+      through: chain(line.through, seen.through),
+    })
+    const track = { instances, line, seen, reused: 0 }
+    for (const instance of instances) instance.on('reused', () => track.reused++)
+    return track
+  })
+}
+
+async function run<T>(
+  context: TaskContext,
+  track: Track,
+  { racers, place }: Race,
+  kind: Write['record']['kind'],
+  start: (instance: Tokenward) => Promise<T>,
+): Promise<Ran<T>> {
+  track.seen.clear()
+  track.reused = 0
+  track.line.set(racers, place, () => context.barrier('line'))
+  const answers = await Promise.all(track.instances.map(start))
+  const rival = ({ record, expected }: Write) => record.kind === kind && expected !== null
+  const rivals = track.seen.writes.filter((writes) => writes.some(rival)).length
+  return { answers, rivals, reused: track.reused }
+}

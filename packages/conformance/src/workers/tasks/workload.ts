@@ -1,0 +1,25 @@
+import type { Operation } from '../../linearizability/operation.ts'
+import { runWorkload } from '../../linearizability/workload.ts'
+import type { Task } from '../task.ts'
+
+export interface Share {
+  readonly keys: readonly string[]
+  /** In this process, and the calls of each. */
+  readonly clients: number
+  readonly calls: number
+  readonly persistent?: boolean
+}
+
+/** Clients of all processes read and write the same few keys at once; what those here saw. */
+export const workload: Task<Share, readonly Operation[]> = async (
+  context,
+  { clients, ...share },
+) => {
+  const repositories = await context.keep(`repositories of ${clients} clients`, () =>
+    Promise.all(Array.from({ length: clients }, () => context.repository())),
+  )
+  await context.barrier('ready')
+  const { random, member } = context
+  const now = () => context.instant()
+  return await runWorkload({ ...share, repositories, random, prefix: `p${member}`, now })
+}

@@ -1,0 +1,159 @@
+import type { StoredRecord, TokenRepository } from '@tokenward/core'
+import { expect, test } from 'vitest'
+import { createRandom } from '../src/harness/random.ts'
+import { turns } from '../src/harness/unhandled-errors.ts'
+import { barrier } from '../src/interceptors/barrier.ts'
+import { chain } from '../src/interceptors/intercept.ts'
+import { lose } from '../src/interceptors/lose-reply.ts'
+import { outage, outageAfter } from '../src/interceptors/outage.ts'
+import { armed, holdRead, holdWrite, ofKind } from '../src/interceptors/pause-points.ts'
+import { recorder } from '../src/interceptors/record-calls.ts'
+import { disorder } from '../src/interceptors/shuffle-reads.ts'
+import mapRepository from './map-repository.ts'
+
+const signal = new AbortController().signal
+const KEY = 'a'.repeat(64)
+
+async function open(): Promise<TokenRepository> {
+  const repository = mapRepository(`map:${crypto.randomUUID()}`, 'tamper')
+  await repository.open()
+  return repository
+}
+
+function insert(fields: Partial<StoredRecord> = {}) {
+  const record: StoredRecord = {
+    key: KEY,
+    kind: 'token',
+    state: 'active',
+    etag: 'etag',
+    expiresAt: Date.now() + 60_000,
+    retainUntil: Date.now() + 60_000,
+    groups: [],
+    body: '{}',
+    ...fields,
+  }
+  return [{ record, expected: null }]
+}
+
+test('a hold stops one call, before or after it reached the store', async () => {
+  for (const place of ['before', 'after'] as const) {
+    const hold = holdWrite(place, ofKind('token'))
+    const inner = await open()
+    const repository = hold.through(inner)
+    const writing = repository.write(insert(), signal)
+    await hold.reached
+    expect((await inner.read([KEY], signal))[0] !== null).toBe(place === 'after')
+    hold.release()
+    expect(await writing).toEqual([true])
+    expect(await repository.write(insert(), signal)).toEqual([true])
+  }
+})
+
+test('a hold that is not armed stops nothing', async () => {
+  const trigger = armed<readonly string[]>()
+  const hold = holdRead('before', trigger)
+  const repository = hold.through(await open())
+  expect(await repository.read([KEY], signal)).toEqual([null])
+  trigger.arm()
+  const reading = repository.read([KEY], signal)
+  await hold.reached
+  hold.release()
+  expect(await reading).toEqual([null])
+})
+
+test('a lost answer has happened, a lost request has not', async () => {
+  for (const what of ['answer', 'request'] as const) {
+    const loss = lose(what, () => true)
+    const repository = loss.through(await open())
+    await expect(repository.write(insert(), signal)).rejects.toThrow('connection reset')
+    expect(loss.cuts()).toBe(1)
+    const [found] = await repository.read([KEY], signal)
+    expect(found !== null).toBe(what === 'answer')
+    expect(await repository.write(insert(), signal)).toEqual([true])
+  }
+})
+
+test('an outage refuses or says nothing until the deadline', async () => {
+  const backend = outage()
+  const repository = backend.through(await open())
+  backend.reads = 'refuses'
+  await expect(repository.read([KEY], signal)).rejects.toThrow('refused')
+  backend.reads = 'silent'
+  const controller = new AbortController()
+  const reading = repository.read([KEY], controller.signal)
+  expect(await Promise.race([reading, turns().then(() => 'nothing')])).toBe('nothing')
+  controller.abort(new Error('deadline'))
+  await expect(reading).rejects.toThrow('deadline')
+  await expect(repository.read([KEY], AbortSignal.abort(new Error('past')))).rejects.toThrow('past')
+  backend.reads = 'up'
+  expect(await repository.read([KEY], signal)).toEqual([null])
+})
+
+test('an outage after a write takes its answer along', async () => {
+  const backend = outageAfter(ofKind('token'))
+  const inner = await open()
+  const repository = backend.through(inner)
+  await expect(repository.write(insert(), signal)).rejects.toThrow('reset')
+  await expect(repository.read([KEY], signal)).rejects.toThrow('refused')
+  expect((await inner.read([KEY], signal))[0]?.key).toBe(KEY)
+})
+
+test('a recorder keeps what was sent, in order, at its place in the chain', async () => {
+  const [outer, inner] = [recorder(), recorder()]
+  const loss = lose('request', () => true)
+  const repository = chain(outer.through, loss.through, inner.through)(await open())
+  await expect(repository.write(insert(), signal)).rejects.toThrow()
+  await repository.write(insert(), signal)
+  await repository.read([KEY], signal)
+  expect([outer.writes.length, inner.writes.length, outer.reads]).toEqual([2, 1, [[KEY]]])
+  outer.clear()
+  expect(outer.calls()).toBe(0)
+})
+
+test('disorder asks each key alone and answers in the order asked', async () => {
+  const seen = recorder()
+  const repository = disorder(createRandom(1))(seen.through(await open()))
+  const keys = Array.from({ length: 8 }, (_, i) => String(i).repeat(64))
+  await repository.write(insert({ key: keys[3] ?? '' }), signal)
+  const found = await repository.read(keys, signal)
+  expect(found.map((record) => record?.key ?? null)).toEqual(
+    keys.map((key, i) => (i === 3 ? key : null)),
+  )
+  expect(seen.reads.every(({ length }) => length === 1)).toBe(true)
+  expect(seen.reads.flat()).not.toEqual(keys)
+})
+
+test('a barrier lets nobody pass before all are there, and then everybody', async () => {
+  const line = barrier()
+  const repository = line.through(await open())
+  line.set(3)
+  let passed = 0
+  const run = async () => {
+    await repository.read([KEY], signal)
+    passed++
+  }
+  const first = [run(), run()]
+  await turns()
+  expect(passed).toBe(0)
+  await Promise.all([...first, run()])
+  await run()
+  expect(passed).toBe(4)
+})
+
+test('a barrier after the reads lets nobody know before all were answered, here and elsewhere', async () => {
+  const [line, seen] = [barrier(), recorder()]
+  const repository = chain(line.through, seen.through)(await open())
+  const others = Promise.withResolvers<void>()
+  line.set(2, 'after', () => others.promise)
+  let passed = 0
+  const run = async () => {
+    await repository.read([KEY], signal)
+    passed++
+  }
+  const racing = [run(), run()]
+  await turns()
+  expect([seen.calls(), passed]).toEqual([2, 0])
+  others.resolve()
+  await Promise.all(racing)
+  expect(passed).toBe(2)
+})

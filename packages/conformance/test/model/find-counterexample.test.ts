@@ -1,0 +1,68 @@
+import { createTokenward, prepare, type Tokenward } from '@tokenward/core'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Bench } from '../../src/harness/case-context.ts'
+import type { Engine } from '../../src/harness/engine.ts'
+import { type Stage, setStage } from '../../src/harness/environment.ts'
+import { hunt } from '../../src/model/find-counterexample.ts'
+
+const repository = new URL('../map-repository.ts', import.meta.url)
+const server = { name: 'a map', version: '1', standIn: false }
+let stage: Stage
+
+beforeEach(async () => {
+  const url = `map:${crypto.randomUUID()}`
+  stage = await setStage({ url, server, stop: async () => {} }, repository)
+})
+
+afterEach(() => {
+  stage.stray.stop()
+  vi.unstubAllEnvs()
+})
+
+/** Says that it took access tokens back, and takes nothing back. */
+const deafToOnly: Engine = {
+  prepare,
+  async createTokenward<C extends object>(options: Parameters<typeof createTokenward>[0]) {
+    const instance = await createTokenward<C>(options)
+    const clock = options.clock ?? Date.now
+    const revoke = async (target: never, note?: { only?: 'access'; reason?: string }) => {
+      if (note?.only === undefined) return instance.revoke(target, note)
+      const { only: _, ...rest } = note
+      const scope = 'subject' as const
+      return { revoked: true, target: scope, at: clock(), first: true, note: rest } as const
+    }
+    return { ...instance, revoke } as Tokenward<C>
+  },
+}
+
+function failure(engine: Engine, seed = 1): Promise<Error> {
+  const bench = new Bench({ ...stage, engine }, 'model', 200, seed)
+  return hunt(bench, 'allowlist', bench.rounds).then(
+    () => expect.unreachable('nothing was found'),
+    (error: Error) => error,
+  )
+}
+
+const lineOf = (error: Error, beginning: string) =>
+  error.message.split('\n').find((line) => line.startsWith(beginning))
+
+test.each(['allowlist', 'denylist'] as const)('core is as the model, %s', async (policy) => {
+  await hunt(new Bench(stage, 'model', 20, 2), policy, 20)
+})
+
+test('what is wrong is told as a short story, and repeats by its seed and path', async () => {
+  const error = await failure(deafToOnly)
+  const story = error.message.split('\n').filter((line) => /^ {2}instance \d/.test(line))
+  expect(story.join('\n')).toMatch(/issue .*\n.*revoke .*, access/)
+  expect(story.length).toBeLessThan(6)
+  const path = /TOKENWARD_FC_PATH=(\S+)$/.exec(error.message)?.[1] ?? ''
+  expect(path).toMatch(/^allowlist@[\d:]+@\S+$/)
+
+  vi.stubEnv('TOKENWARD_FC_PATH', path)
+  const again = await failure(deafToOnly)
+  expect(again.message.split('\n')[0]).toBe(error.message.split('\n')[0])
+  expect(lineOf(again, 'sequence 1, made smaller 0 times')).toBeDefined()
+  // It is of another policy, so there is nothing to repeat.
+  const bench = new Bench({ ...stage, engine: deafToOnly }, 'model', 20, 1)
+  await hunt(bench, 'denylist', 20)
+})

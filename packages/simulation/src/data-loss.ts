@@ -1,0 +1,65 @@
+import type { Random } from '@tokenward/conformance/harness'
+import type { StoredRecord } from '@tokenward/core'
+import type { History } from './history.ts'
+import type { Durability } from './scenario.ts'
+import type { SimulatedStore } from './store.ts'
+import type { Trace } from './trace.ts'
+
+/** Not so often that nothing lives. */
+const FORGETS = 0.25
+
+interface Snapshot {
+  readonly step: number
+  readonly records: ReadonlyMap<string, StoredRecord>
+}
+
+/** A store that does not keep what it acknowledged: one that forgets a record, or goes back. */
+export class Lapses {
+  /** Once it went back. */
+  wentBack: History['wentBack'] = null
+  /** The last time that it forgot a record. */
+  forgot: History['forgot'] = null
+  readonly #store: SimulatedStore
+  readonly #durability: Durability
+  readonly #random: Random
+  readonly #trace: Trace
+  #snapshot: Snapshot | null = null
+
+  constructor(store: SimulatedStore, durability: Durability, random: Random, trace: Trace) {
+    this.#store = store
+    this.#durability = durability
+    this.#random = random
+    this.#trace = trace
+  }
+
+  /** What may happen now. */
+  events(): { readonly weight: number; readonly happen: () => void }[] {
+    if (this.#durability === 'evicting') return [{ weight: FORGETS, happen: () => this.#forget() }]
+    if (this.#durability === 'durable' || this.wentBack !== null) return []
+    const snapshot = this.#snapshot
+    const happen = () => (snapshot ? this.#goBack(snapshot) : this.#keep())
+    return [{ weight: snapshot ? 0.2 : 0.7, happen }]
+  }
+
+  #forget(): void {
+    const records = [...this.#store.records.values()]
+    if (records.length === 0) return
+    const { key, kind } = this.#random.pick(this.#random.chance(0.5) ? records.slice(-6) : records)
+    this.#store.records.delete(key)
+    this.forgot = this.#trace.step
+    this.#trace.add(() => `the store forgets ${kind} ${key.slice(0, 6)}`)
+  }
+
+  #keep(): void {
+    const { step } = this.#trace
+    this.#snapshot = { step, records: new Map(this.#store.records) }
+    this.#trace.add(() => 'a snapshot is kept')
+  }
+
+  #goBack({ step, records }: Snapshot): void {
+    this.#store.records.clear()
+    for (const [key, record] of records) this.#store.records.set(key, record)
+    this.wentBack = { to: step, at: this.#trace.step }
+    this.#trace.add(() => `the store goes back to step ${step}`)
+  }
+}

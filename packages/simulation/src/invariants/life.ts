@@ -1,0 +1,87 @@
+// I4 and no false alarm: what nobody took back is accepted.
+import type { History, Known, Operation, Violation } from '../history.ts'
+import { SKEW } from '../scenario.ts'
+import { covers, effectOf, revocationOf, revocationsIn } from './effects.ts'
+
+export function* life(history: History): Iterable<Violation> {
+  if (history.wentBack !== null) return
+  const revokes = revocationsIn(history.operations)
+  if (history.forgot === null) yield* loginsAfterBefore(history, revokes)
+  for (const operation of history.operations) {
+    const { token, answer, what } = operation
+    if (token === null || answer === null || answer.active === true) continue
+    if (what !== 'verify' && what !== 'consume' && what !== 'rotate') continue
+    if (mayBeForgotten(history, token) || !mustLive(operation, token, revokes, history)) continue
+    if (isStale(operation, token, revokes)) continue
+    yield {
+      invariant: 'I4 life goes on',
+      message: `#${operation.id} refused ${token.name} as ${answer.reason} (${answer.scope ?? ''}), which nobody took back`,
+    }
+  }
+}
+
+/** Whether the store forgot something since the login: then it may die of that, and no other. */
+export function mayBeForgotten({ forgot }: History, { login }: Known): boolean {
+  return forgot !== null && login.invoked <= forgot
+}
+
+function mustLive(
+  operation: Operation,
+  token: Known,
+  revokes: readonly Operation[],
+  { operations }: History,
+): boolean {
+  if (operation.latest >= token.expiresAt) return false
+  const hit = (revoke: Operation) =>
+    revoke !== operation &&
+    revoke.invoked < operation.returned &&
+    effectOf(revoke, token) !== 'spares'
+  if (revokes.some(hit)) return false
+  const uses = operations.filter(
+    (other) =>
+      other !== operation &&
+      other.token?.jti === token.jti &&
+      other.invoked < operation.returned &&
+      (other.what === 'consume' || other.what === 'rotate'),
+  )
+  if (uses.length > 0) return false
+  if (token.kind !== 'saved') return true
+  // Whether a clock that is behind takes it for one from the future.
+  if (token.loginAt > operation.earliest + SKEW) return false
+  return operations.some(
+    ({ what, token: saved, answer, returned }) =>
+      what === 'save' && saved === token && answer?.saved === true && returned < operation.invoked,
+  )
+}
+
+// Refused with cause: its claims need a function, or those that ride are from before a change.
+function isStale(operation: Operation, token: Known, revokes: readonly Operation[]): boolean {
+  if (operation.what !== 'rotate' || operation.answer?.reason !== 'stale-claims') return false
+  if (token.claims === 'none' || operation.brings) return false
+  if (token.claims === 'function') return true
+  return revokes.some((revoke) => {
+    const revocation = revocationOf(revoke)
+    return revocation?.kind === 'access' && covers(revocation, token)
+  })
+}
+
+// A login after an acknowledged `before` is later than it, whatever its clock says.
+function* loginsAfterBefore(
+  { tokens }: History,
+  revokes: readonly Operation[],
+): Iterable<Violation> {
+  const befores = revokes.filter(
+    ({ revocation, answer }) => revocation?.kind === 'before' && answer !== null,
+  )
+  for (const token of tokens) {
+    if (token.kind === 'saved') continue
+    const within = befores.find(
+      (revoke) => revoke.returned < token.login.invoked && effectOf(revoke, token) === 'kills',
+    )
+    if (within === undefined) continue
+    yield {
+      invariant: 'I4 life goes on',
+      message: `#${token.login.id} issued ${token.name} within what #${within.id} had revoked before`,
+    }
+  }
+}

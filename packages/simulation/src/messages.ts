@@ -1,0 +1,45 @@
+import type { KnownBadEngine } from '@tokenward/conformance/known-bad'
+import type { Violation } from './history.ts'
+import type { Durability } from './scenario.ts'
+
+/** A row of seeds to run. */
+export interface Chunk {
+  /** `null`: core as it is. */
+  readonly bad: KnownBadEngine | null
+  readonly durability: Durability
+  readonly from: number
+  readonly count: number
+  readonly stopsAtFailure: boolean
+  /** Of each schedule, for a proof that they repeat themselves. */
+  readonly hashes: boolean
+}
+
+export interface Failure {
+  readonly seed: number
+  readonly violations: readonly Violation[]
+}
+
+export interface Ran {
+  readonly schedules: number
+  readonly steps: number
+  readonly operations: number
+  /** The first few. */
+  readonly failures: readonly Failure[]
+  readonly hashes: readonly string[]
+}
+
+/** Asks for the smallest schedule that breaks the same, with its trace. */
+export interface Explain {
+  readonly bad: KnownBadEngine | null
+  readonly durability: Durability
+  readonly seed: number
+}
+
+export type Request =
+  | { readonly say: 'run'; readonly chunk: Chunk }
+  | { readonly say: 'explain'; readonly explain: Explain }
+
+export type Reply =
+  | { readonly ran: Ran }
+  | { readonly narrative: string }
+  | { readonly crashed: string }

@@ -1,0 +1,106 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
+import { extname } from 'node:path'
+import type { KnownBadEngine } from '@tokenward/conformance/known-bad'
+import type { Chunk, Explain, Ran, Reply, Request } from './messages.ts'
+import type { Durability } from './scenario.ts'
+
+export interface Search {
+  /** Core with a guard taken out. Default: core as it is. */
+  readonly bad?: KnownBadEngine
+  /** What the store does with what it acknowledged. Default: `durable`. */
+  readonly durability?: Durability
+  /** The first seed. Default: 1. */
+  readonly from?: number
+  readonly count: number
+  /** Ends with the first failure of each worker. */
+  readonly stopsAtFailure?: boolean
+  readonly hashes?: boolean
+  /** Child processes. Default: one for each processor. */
+  readonly workers?: number
+  readonly onProgress?: (done: number) => void
+}
+
+/** Seeds that a worker is given at once. */
+const CHUNK = 500
+// The same module as this one is: source or built.
+const WORKER: URL = new URL(`./worker${extname(import.meta.url)}`, import.meta.url)
+
+/** Runs many schedules in child processes of its own. */
+export async function search(wanted: Search): Promise<Ran> {
+  const chunks = chunksOf(wanted)
+  const results: Ran[] = []
+  let next = 0
+  let done = 0
+  let failed = false
+  const work = (child: ChildProcess) => async (): Promise<void> => {
+    while (next < chunks.length && !(failed && wanted.stopsAtFailure)) {
+      const mine = next++
+      const reply = await ask(child, { say: 'run', chunk: chunks[mine] as Chunk })
+      if (!('ran' in reply)) throw new Error('a worker of the simulation did not run its seeds')
+      results[mine] = reply.ran
+      failed ||= reply.ran.failures.length > 0
+      done += reply.ran.schedules
+      wanted.onProgress?.(done)
+    }
+  }
+  const workers = Math.min(wanted.workers ?? availableParallelism(), chunks.length)
+  await Promise.all(Array.from({ length: workers }, () => withChild((child) => work(child)())))
+  // In the order of the seeds; those after a failure may not have run.
+  return joined(results.filter((ran) => ran !== undefined))
+}
+
+/** The smallest schedule, as far as a short search finds one, that breaks what this one breaks. */
+export async function explain(wanted: Explain): Promise<string> {
+  const reply = await withChild((child) => ask(child, { say: 'explain', explain: wanted }))
+  return 'narrative' in reply ? reply.narrative : JSON.stringify(reply)
+}
+
+function chunksOf({ bad, durability = 'durable', from = 1, count, ...how }: Search): Chunk[] {
+  const { stopsAtFailure = false, hashes = false } = how
+  return Array.from({ length: Math.ceil(count / CHUNK) }, (_, i) => {
+    const size = Math.min(CHUNK, count - i * CHUNK)
+    const seeds = { from: from + i * CHUNK, count: size }
+    return { bad: bad ?? null, durability, ...seeds, stopsAtFailure, hashes }
+  })
+}
+
+async function withChild<T>(work: (child: ChildProcess) => Promise<T>): Promise<T> {
+  // Short-lived garbage by the gigabyte: a larger nursery copies less of it.
+  const execArgv = ['--max-semi-space-size=64']
+  const child = fork(WORKER, { serialization: 'advanced', execArgv })
+  try {
+    return await work(child)
+  } finally {
+    child.kill('SIGKILL')
+  }
+}
+
+async function ask(child: ChildProcess, request: Request): Promise<Reply> {
+  const settled = new AbortController()
+  const { signal } = settled
+  const ended = once(child, 'exit', { signal }).then(([code, killed]) => {
+    throw new Error(`a worker of the simulation ended: ${code ?? killed}`)
+  })
+  ended.catch(() => undefined)
+  child.send(request)
+  try {
+    const [reply] = (await Promise.race([once(child, 'message', { signal }), ended])) as [Reply]
+    if ('crashed' in reply) throw new Error(reply.crashed)
+    return reply
+  } finally {
+    settled.abort()
+  }
+}
+
+function joined(results: readonly Ran[]): Ran {
+  const sum = (count: (ran: Ran) => number) => results.reduce((total, ran) => total + count(ran), 0)
+  return {
+    schedules: sum(({ schedules }) => schedules),
+    steps: sum(({ steps }) => steps),
+    operations: sum(({ operations }) => operations),
+    failures: results.flatMap(({ failures }) => failures),
+    hashes: results.flatMap(({ hashes }) => hashes),
+  }
+}

@@ -1,0 +1,117 @@
+import { createRandom, MINUTE, type Random, SECOND } from '@tokenward/conformance/harness'
+
+export type Durability = 'durable' | 'evicting' | 'reverting'
+
+/** What a schedule may be cut down to, so that a failure is easier to read. */
+export interface Limits {
+  readonly machines?: number
+  readonly operations?: number
+  /** Answers and requests are lost, writes come twice. */
+  readonly faults?: boolean
+  /** The keys of one call are read and written at different instants. */
+  readonly splits?: boolean
+  /** Clocks differ, and time passes. */
+  readonly clocks?: boolean
+}
+
+/** What a seed decides before anything happens. */
+export interface Setting {
+  readonly durability: Durability
+  readonly policy: 'allowlist' | 'denylist'
+  /** ms */
+  readonly grace: number
+  readonly machines: number
+  readonly operations: number
+  /** The chance of each call, and of each write to come twice. */
+  readonly faults: number
+  readonly splits: number
+  /** For a while every call fails. */
+  readonly outage: boolean
+  /** The most by which two clocks differ, ms. */
+  readonly apart: number
+  /** How often time passes, or a clock jumps. */
+  readonly jumps: number
+  /** Its instances are its own, and remember signatures. */
+  readonly isFresh: boolean
+  /** Which of the prepared starts. */
+  readonly start: number
+  readonly theme: Theme
+}
+
+/** What the operations of one schedule are mostly about: collisions are rare by chance alone. */
+export type Theme =
+  | 'anything'
+  | 'revoking'
+  | 'rotating'
+  | 'consuming'
+  | 'saving'
+  | 'time'
+  | 'pruning'
+const THEMES: readonly Theme[] = [
+  ...(['anything', 'revoking', 'rotating', 'consuming', 'saving', 'time', 'pruning'] as const),
+]
+
+/** Epoch ms at which every schedule begins. */
+export const BASE = 1_800_000_000_000
+/** ms. Short ones, so that a cutoff is pruned within the life of a session that was born under it. */
+export const ACCESS: number = 5 * MINUTE
+export const REFRESH: number = 20 * MINUTE
+export const SESSION: number = 60 * MINUTE
+/** Of every instance; ms. */
+export const SKEW: number = 5 * SECOND
+/**
+ * ms. Twice that fits the margin of 15 minutes: an issuer may be ahead of whoever revokes, and
+ * whoever prunes ahead of both.
+ */
+const FAR_APART: number = 5 * MINUTE
+export const STARTS = 48
+/** Whether a start has a login that was born under a cutoff; soon that may be pruned. */
+export const isAged = (start: number): boolean => start % 6 === 3
+
+export function settingOf(seed: number, durability: Durability, limits: Limits = {}): Setting {
+  const random = createRandom(seed ^ 0x5e771096)
+  const setting: Setting = {
+    durability,
+    policy: random.chance(0.7) ? 'allowlist' : 'denylist',
+    grace: random.chance(0.5) ? 0 : 10 * SECOND,
+    machines: random.pick([2, 2, 2, 3, 3, 4]),
+    operations: 4 + random.below(6),
+    faults: random.pick([0, 0, 0.05, 0.12, 0.25]),
+    splits: random.pick([0, 0.3, 1]),
+    outage: random.chance(0.15),
+    apart: random.pick([0, SKEW, FAR_APART]),
+    jumps: random.pick([0, 0, 1, 2, 4]),
+    start: random.below(STARTS),
+    isFresh: random.chance(0.1),
+    theme: random.pick(THEMES),
+  }
+  return limited(widened(onRetention(setting), random), limits)
+}
+
+function onRetention(setting: Setting): Setting {
+  const { durability, theme } = setting
+  if (durability === 'durable') return setting
+  if (durability === 'reverting') return { ...setting, faults: 0, outage: false }
+  const needsMemory = theme === 'saving' || theme === 'pruning'
+  return { ...setting, policy: 'allowlist', theme: needsMemory ? 'revoking' : theme }
+}
+
+function widened(setting: Setting, random: Random): Setting {
+  const { theme } = setting
+  if (theme === 'pruning') return { ...setting, start: 3 + 6 * random.below(STARTS / 6), jumps: 1 }
+  if (theme === 'rotating') return { ...setting, jumps: 1 + random.below(4) }
+  if (theme !== 'time') return setting
+  return { ...setting, jumps: 3 + random.below(4), operations: setting.operations + 2 }
+}
+
+function limited(setting: Setting, limits: Limits): Setting {
+  const { machines = 4, operations = 12, faults = true, splits = true, clocks = true } = limits
+  return {
+    ...setting,
+    machines: Math.min(setting.machines, machines),
+    operations: Math.min(setting.operations, operations),
+    ...(!faults && { faults: 0, outage: false }),
+    ...(!splits && { splits: 0 }),
+    ...(!clocks && { apart: 0, jumps: 0 }),
+  }
+}

@@ -1,0 +1,37 @@
+import type { Limits } from './scenario.ts'
+import type { Outcome, Replay, Simulator } from './simulate.ts'
+
+/** How many seeds are tried for each step down. */
+const TRIES = 150
+
+/** A schedule that breaks the same invariant with less in it, as far as a short search finds one. */
+export async function shrink(
+  simulator: Simulator,
+  replay: Replay,
+  failed: Outcome,
+): Promise<{ readonly replay: Replay; readonly outcome: Outcome }> {
+  const broken = new Set(failed.violations.map(({ invariant }) => invariant))
+  let best = { replay, outcome: failed }
+  for (const step of stepsDown(failed)) {
+    const limits = { ...best.replay.limits, ...step }
+    for (let i = 0; i < TRIES; i++) {
+      const next = { ...best.replay, limits, seed: (best.replay.seed + i) >>> 0 }
+      const outcome = await simulator.run(next)
+      if (!outcome.violations.some(({ invariant }) => broken.has(invariant))) continue
+      best = { replay: next, outcome }
+      break
+    }
+  }
+  return { ...best, outcome: await simulator.run({ ...best.replay, traced: true }) }
+}
+
+function stepsDown({ setting }: Outcome): Limits[] {
+  const fewer = (most: number) => Array.from({ length: Math.max(most, 0) }, (_, i) => most - i)
+  return [
+    { faults: false },
+    { clocks: false },
+    { splits: false },
+    ...fewer(setting.machines - 1).map((machines) => ({ machines })),
+    ...fewer(setting.operations - 1).map((operations) => ({ operations })),
+  ]
+}

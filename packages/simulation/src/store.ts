@@ -1,0 +1,198 @@
+import type { Random } from '@tokenward/conformance/harness'
+import type { StoredRecord, Write } from '@tokenward/core'
+import { type Call, type Fate, nameOf, type Part, type Result } from './call.ts'
+import type { Machine } from './machine.ts'
+import type { Setting } from './scenario.ts'
+import { shownPart, shownResult, type Trace } from './trace.ts'
+
+const RANK = { active: 0, consumed: 1, revoked: 2 } as const
+
+/** The store as it is: a map, the calls under way, and writes that nobody waits for any more. */
+export class SimulatedStore {
+  readonly records: Map<string, StoredRecord>
+  readonly calls: Set<Call> = new Set()
+  /** Copies and late ones: each lands once, at any time, or never. */
+  readonly adrift: Write[] = []
+  /** What no write may do, done. */
+  readonly faults: string[] = []
+  /** Epoch ms, by the store's own clock. */
+  clock: number
+  readonly #random: Random
+  readonly #setting: Setting
+  readonly #trace: Trace
+  #count = 0
+
+  constructor(
+    start: { readonly records: Map<string, StoredRecord>; readonly clock: number },
+    setting: Setting,
+    random: Random,
+    trace: Trace,
+  ) {
+    this.records = start.records
+    this.clock = start.clock
+    this.#setting = setting
+    this.#random = random
+    this.#trace = trace
+  }
+
+  /** Until then every call fails; epoch ms, by its own clock. */
+  downUntil = 0
+  /** Nothing is lost from here on. */
+  calm = false
+
+  callsOf(machine: Machine): Call[] {
+    return [...this.calls].filter((call) => call.machine === machine)
+  }
+
+  /** Puts a call under way; its answer comes when the schedule lets it. */
+  send<T>(
+    machine: Machine,
+    kind: Call['kind'],
+    parts: readonly Part[],
+    signal: AbortSignal,
+    read: (results: ReadonlyMap<string, Result>) => T,
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const call: Call = {
+        id: ++this.#count,
+        machine,
+        kind,
+        fate: this.#fate(),
+        ahead: this.#split(parts),
+        results: new Map(),
+        settle: (outcome) => {
+          this.#end(call)
+          if ('answer' in outcome) resolve(read(call.results))
+          else reject(outcome.error)
+        },
+      }
+      signal.addEventListener('abort', () => {
+        if (this.calls.has(call)) this.fail(call, 'gave up at its deadline')
+      })
+      this.calls.add(call)
+      machine.calls++
+      if (kind === 'write') this.#duplicate(parts)
+      this.#trace.add(
+        () => `${machine.name} sends ${kind} ${call.id}: ${parts.map(shownPart).join(' ')}`,
+      )
+    })
+  }
+
+  /** Part of a call happens: its caller does not notice yet. */
+  happen(call: Call): void {
+    for (const part of call.ahead.shift() ?? []) this.#happen(call, part)
+  }
+
+  /** The caller hears of its call. */
+  answer(call: Call): void {
+    if (call.fate === 'answered') {
+      this.#trace.add(() => `the answer to ${call.kind} ${call.id} reaches ${call.machine.name}`)
+      call.settle({ answer: true })
+    } else this.fail(call, call.fate)
+  }
+
+  fail(call: Call, why: string): void {
+    this.#trace.add(() => `${call.kind} ${call.id} of ${call.machine.name} fails: ${why}`)
+    for (const part of call.ahead.splice(0).flat()) {
+      if ('write' in part && this.#random.chance(0.5)) this.adrift.push(part.write)
+    }
+    call.settle({ error: new Error(`simulated: ${why}`) })
+  }
+
+  /** A write that nobody waits for reaches the store. */
+  land(write: Write): void {
+    this.adrift.splice(this.adrift.indexOf(write), 1)
+    const done = this.#compareAndSet(write)
+    this.#trace.add(() => `a late write lands: ${shownPart({ write })} -> ${done}`)
+  }
+
+  /** From here on nothing is lost; what is still adrift lands now, or never. */
+  heal(): void {
+    this.calm = true
+    this.hurry()
+  }
+
+  /** What happens within the margin happens now, before a longer time passes. */
+  hurry(): void {
+    for (const write of [...this.adrift]) {
+      if (this.#random.chance(0.5)) this.land(write)
+    }
+    this.adrift.length = 0
+    for (const call of this.calls) {
+      while (call.kind === 'write' && call.ahead.length > 0) this.happen(call)
+    }
+  }
+
+  #happen(call: Call, part: Part): void {
+    const result =
+      'read' in part
+        ? (this.records.get(part.read) ?? null)
+        : 'write' in part
+          ? this.#compareAndSet(part.write)
+          : this.#prune(part.prune, part.limit, part.dryRun)
+    if (result === 'past') call.fate = 'answer-lost'
+    else call.results.set(nameOf(part), result)
+    this.#trace.add(() => `${call.kind} ${call.id}: ${shownPart(part)} -> ${shownResult(result)}`)
+  }
+
+  #compareAndSet({ record, expected }: Write): boolean | 'past' {
+    if (record.retainUntil <= this.clock) return 'past'
+    const found = this.records.get(record.key)
+    const etag = found?.etag ?? null
+    if (etag === record.etag) return true
+    if (etag !== expected) return false
+    this.#check(found, record)
+    this.records.set(record.key, record)
+    return true
+  }
+
+  #check(found: StoredRecord | undefined, next: StoredRecord): void {
+    if (found === undefined) return
+    if (RANK[next.state] < RANK[found.state])
+      this.faults.push(`${found.state} became ${next.state}`)
+    if (next.retainUntil < found.retainUntil) this.faults.push('retainUntil was lowered')
+    if (next.kind !== found.kind) this.faults.push(`a ${found.kind} became a ${next.kind}`)
+  }
+
+  #prune(now: number, limit: number, dryRun: boolean): number {
+    const past = [...this.records.values()].filter((r) => r.retainUntil <= now).slice(0, limit)
+    if (!dryRun) for (const { key } of past) this.records.delete(key)
+    return past.length
+  }
+
+  #end(call: Call): void {
+    if (!this.calls.delete(call)) return
+    call.machine.calls--
+  }
+
+  #fate(): Fate {
+    const { faults } = this.#setting
+    if (this.calm) return 'answered'
+    if (this.clock < this.downUntil) return 'request-lost'
+    if (!this.#random.chance(faults)) return 'answered'
+    return this.#random.pick(['answer-lost', 'answer-lost', 'request-lost', 'silent'])
+  }
+
+  #duplicate(parts: readonly Part[]): void {
+    if (this.calm || !this.#random.chance(this.#setting.faults)) return
+    const forgets = this.#setting.durability === 'evicting'
+    for (const part of parts) {
+      // No adapter sends a write twice. Where all is kept, that would do no harm: that is shown here.
+      // Where the first may have been forgotten, an insert that came twice would bring it back.
+      const harms = 'write' in part && forgets && part.write.expected === null
+      if ('write' in part && !harms) this.adrift.push(part.write)
+    }
+  }
+
+  // Each key at an instant of its own, or all at one.
+  #split(parts: readonly Part[]): (readonly Part[])[] {
+    if (this.calm || !this.#random.chance(this.#setting.splits)) return [parts]
+    const groups: Part[][] = []
+    for (const part of this.#random.shuffle(parts)) {
+      const last = groups.at(-1)
+      if (last && this.#random.chance(0.4)) last.push(part)
+      else groups.push([part])
+    }
+    return groups
+  }
+}

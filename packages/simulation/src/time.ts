@@ -1,0 +1,164 @@
+import type { Random } from '@tokenward/conformance/harness'
+import { MINUTE, SECOND } from '@tokenward/conformance/harness'
+import type { StoredRecord } from '@tokenward/core'
+import type { Machine } from './machine.ts'
+import type { Actors } from './machines.ts'
+import { ACCESS, REFRESH, type Setting, SKEW } from './scenario.ts'
+import type { SimulatedStore } from './store.ts'
+import type { Trace } from './trace.ts'
+
+const HALF_A_MINUTE = 30 * SECOND
+
+/** What time needs to know of the schedule. */
+export interface Course {
+  readonly store: SimulatedStore
+  readonly machines: readonly Machine[]
+  readonly actors: Actors
+  readonly trace: Trace
+}
+
+export interface TimeEvent {
+  readonly weight: number
+  readonly happen: () => Promise<void>
+}
+
+/** Everybody's clocks: each machine has its own, and all go on together unless one jumps. */
+export class Time {
+  readonly #course: Course
+  readonly #setting: Setting
+  readonly #random: Random
+  #jumps: number
+  #outage: boolean
+
+  constructor(course: Course, setting: Setting, random: Random) {
+    this.#course = course
+    this.#setting = setting
+    this.#random = random
+    this.#jumps = setting.jumps
+    this.#outage = setting.outage
+  }
+
+  /** At the start: from here on each machine has its own. */
+  setClocks(): void {
+    for (const machine of this.#course.machines) machine.clock += this.#offset()
+  }
+
+  events(): TimeEvent[] {
+    const events: TimeEvent[] = []
+    if (this.#outage) events.push({ weight: 0.3, happen: () => this.#goDown() })
+    if (this.#jumps === 0) return events
+    events.push({ weight: 0.6, happen: () => this.#goOn() })
+    if (this.#setting.apart > SKEW) events.push({ weight: 0.6, happen: () => this.#jump() })
+    return events
+  }
+
+  /** Time passes until a machine's next timer fires: it gives up, or tries again. */
+  async untilTimer(machine: Machine): Promise<void> {
+    const ms = machine.nextTimer ?? 0
+    this.#course.trace.add(() => `${machine.name} waits ${ms} ms, until its next timer`)
+    this.#advanceClocks(ms)
+    await this.#elapse(machine, ms)
+  }
+
+  /** What happens within the margin happens before a longer time passes. */
+  async pass(ms: number): Promise<void> {
+    this.#course.trace.add(() => `${ms} ms pass`)
+    if (ms >= HALF_A_MINUTE) this.#course.store.hurry()
+    this.#advanceClocks(ms)
+    for (const machine of this.#course.machines) {
+      const isSuspended = this.#mayBeSuspended(machine, ms) && this.#random.chance(0.5)
+      if (!isSuspended) await this.#elapse(machine, ms)
+    }
+  }
+
+  /** To where some cutoff may be pruned, while what was born under it still lives. */
+  async towardsPruning(): Promise<void> {
+    const edge = this.#random.pick(this.#prunable()).retainUntil
+    const ms = edge - this.#course.store.clock + this.#random.pick([0, 0, 1, SECOND])
+    // The root's is for ever.
+    if (ms > 0 && ms < 10 * REFRESH) await this.pass(ms)
+  }
+
+  async #goOn(): Promise<void> {
+    this.#jumps--
+    await this.pass(this.#amount())
+  }
+
+  async #goDown(): Promise<void> {
+    this.#outage = false
+    const ms = this.#random.pick([200, 900, 3000])
+    this.#course.trace.add(() => `the store fails for ${ms} ms`)
+    this.#course.store.downUntil = this.#course.store.clock + ms
+  }
+
+  async #jump(): Promise<void> {
+    this.#jumps--
+    const machine = this.#random.pick(this.#course.machines)
+    const to = this.#course.store.clock + this.#offset()
+    this.#course.trace.add(() => `the clock of ${machine.name} jumps by ${to - machine.clock} ms`)
+    this.#set(machine, to)
+  }
+
+  async #elapse(machine: Machine, ms: number): Promise<void> {
+    const { nextTimer } = machine
+    if (nextTimer === null || nextTimer > ms) return machine.elapse(ms)
+    for (const operation of this.#course.actors.runningOn(machine)) operation.disturbed = true
+    await this.#course.actors.wake(machine, () => machine.elapse(ms))
+  }
+
+  // A machine that is suspended does not see its own timers go. That is for long only where what it
+  // is at needs no margin: what it writes after its sleep must not outlast the cutoffs it has read.
+  #mayBeSuspended(machine: Machine, ms: number): boolean {
+    if (ms < HALF_A_MINUTE) return true
+    const running = [...this.#course.actors.runningOn(machine)]
+    return running.every(({ what }) => what === 'verify' || what === 'consume')
+  }
+
+  #advanceClocks(ms: number): void {
+    this.#course.store.clock += ms
+    for (const machine of this.#course.machines) this.#set(machine, machine.clock + ms)
+  }
+
+  #set(machine: Machine, clock: number): void {
+    machine.clock = clock
+    for (const operation of this.#course.actors.runningOn(machine)) {
+      operation.earliest = Math.min(operation.earliest, clock)
+      operation.latest = Math.max(operation.latest, clock)
+    }
+  }
+
+  /** Cutoffs where there are some: they can be pruned while what they judge still lives. */
+  #prunable(): readonly StoredRecord[] {
+    const records = [...this.#course.store.records.values()]
+    const cutoffs = records.filter(({ kind }) => kind === 'cutoff')
+    return cutoffs.length > 0 ? cutoffs : records
+  }
+
+  #offset(): number {
+    const half = Math.floor(this.#setting.apart / 2)
+    return half === 0 ? 0 : this.#random.below(2 * half + 1) - half
+  }
+
+  #amount(): number {
+    const random = this.#random
+    const { theme, grace } = this.#setting
+    if (random.chance(theme === 'rotating' ? 0.1 : 0.4)) return this.#toAnEdge()
+    const window = [grace - 1, grace, 0.6 * grace, 0.6 * grace, grace + SKEW - 1, grace + SKEW]
+    const short = [1, 900, SECOND, ...window, grace + SKEW + SECOND]
+    const long = [ACCESS - 1, ACCESS, REFRESH - MINUTE, REFRESH, 2 * REFRESH]
+    return Math.max(1, random.pick(theme === 'time' ? [...short, ...long] : short))
+  }
+
+  /** To where a token expires or a record may be pruned, by somebody's clock; a ms early or late. */
+  #toAnEdge(): number {
+    const random = this.#random
+    const { clock } = random.pick(this.#course.machines)
+    const edge =
+      this.#setting.theme === 'time' && random.chance(0.7)
+        ? random.pick(this.#prunable()).retainUntil
+        : random.pick(this.#course.actors.tokens).expiresAt
+    const ms = edge - clock + random.pick([-1, 0, 1])
+    // The root's is for ever.
+    return ms > 0 && ms < 10 * REFRESH ? ms : 1
+  }
+}

@@ -1,0 +1,62 @@
+import { isTokenwardError } from '@tokenward/core'
+import type { Part, Result } from './call.ts'
+import type { Order } from './generate-operation.ts'
+import type { Operation } from './history.ts'
+
+/** What happened, line by line, where somebody wants to read it. */
+export class Trace {
+  /** The event of the schedule that is under way. */
+  step = 0
+  readonly lines: string[] = []
+  readonly #isKept: boolean
+
+  constructor(isKept: boolean) {
+    this.#isKept = isKept
+  }
+
+  add(line: () => string): void {
+    if (this.#isKept) this.lines.push(`${String(this.step).padStart(4)}  ${line()}`)
+  }
+}
+
+/** An order in a line of the trace. */
+export function described(order: Order): string {
+  switch (order.what) {
+    case 'prune':
+      return 'prune'
+    case 'issue':
+      return `issue ${order.subject} ${order.client}${order.refresh ? '' : ' access only'}, claims ${order.claims}`
+    case 'verify':
+    case 'save':
+      return `${order.what} ${order.token.name}`
+    case 'consume':
+      return `consume ${order.token.name} ${order.idempotency ?? ''}`.trim()
+    case 'rotate':
+      return `rotate ${order.token.name}${order.brings ? ' with a function' : ''}`
+    case 'revoke': {
+      const { scope, kind, before, of } = order.revocation
+      return `revoke ${scope} of ${of.name} ${kind} ${before ?? ''} by ${order.by}`
+    }
+  }
+}
+
+/** What came of an operation. */
+export function outcomeOf({ answer, error }: Operation): string {
+  if (error !== null) return isTokenwardError(error) ? error.code : String(error)
+  const { accessToken: _, refreshToken: __, claims: ___, ...shown } = answer ?? {}
+  return JSON.stringify(shown)
+}
+
+/** What a call did. */
+export function shownPart(part: Part): string {
+  if ('read' in part) return part.read.slice(0, 6)
+  if ('prune' in part) return `until ${part.prune}`
+  const { record, expected } = part.write
+  const { kind, state, key, etag } = record
+  return `${kind} ${key.slice(0, 6)} ${expected?.slice(0, 4) ?? 'absent'}→${etag.slice(0, 4)} ${state}`
+}
+
+export function shownResult(result: Result | 'past'): string {
+  if (result === null || typeof result !== 'object') return String(result ?? 'absent')
+  return `${result.kind} ${result.etag.slice(0, 4)} ${result.state}`
+}

@@ -1,0 +1,91 @@
+import { forgettings, knownBadEngines } from '@tokenward/conformance/known-bad'
+import { describe, expect, test } from 'vitest'
+import { search } from '../src/parallel.ts'
+import type { Durability } from '../src/scenario.ts'
+import { breaks } from './breaks.ts'
+
+const MOST = 10_000
+const full = process.env['TOKENWARD_FULL'] !== undefined
+
+/** What no order of events brings to light: other cases of the suite are named for these. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'damage-is-overlooked': 'the simulated store damages no bytes',
+  'damage-read-as-absent': 'the simulated store damages no bytes',
+  'answers-taken-on-trust': 'the simulated store keeps the contract',
+  'wiped-is-new': 'the simulated store keeps its root',
+  'root-epoch-fixed': 'the simulated store keeps its root',
+  'pepper-not-checked': 'all instances have the same options',
+  'namespace-not-hashed': 'all instances have the same namespace',
+  'verdict-listed-as-alive': 'nothing is listed',
+  'single-token-listed-as-dead': 'nothing is listed',
+  'cursor-includes': 'nothing is listed',
+  'keeps-what-was-sent': 'nobody watches the heap',
+  'revokes-where-it-rotates': 'starves only beside rotators without end',
+  'admits-anything': 'the simulated store claims what it keeps',
+  'findings-withheld': 'the simulated store claims what it keeps',
+  'names-run-together': 'no names are hostile',
+  'keyed-on-the-raw-token': 'no token is re-encoded',
+  'payload-in-clear': 'nobody reads the records',
+  'closed-goes-on': 'no instance is closed',
+  'undefined-is-ignored': 'arguments are never wrong',
+  'absent-cutoff-accepted-under-pressure': 'the same as absent-cutoff-accepted',
+  'insert-sent-again': 'nobody knows the id of a token that was not given to anybody',
+  'one-epoch-for-all-attempts': 'it would take more schedules than these',
+  'tombstone-for-a-refresh-token': 'refresh tokens are revoked by themselves, not by their id',
+  'extension-changes-epochs': 'the simulated store forgets by chance, not by time',
+  'cutoffs-not-extended': 'the simulated store forgets by chance, not by time',
+  'cutoffs-stored-too-short': 'the simulated store forgets by chance, not by time',
+  'evicting-time-kept': 'the simulated store does not change what it claims',
+  'evicting-listed': 'nothing is listed',
+  'evicting-saved': 'nothing is saved to a store that forgets',
+  'delete-not-escaped': 'no note is hostile',
+  'corrupt-spoils-batch': 'the simulated store corrupts no records',
+  'corrupt-is-absent': 'the simulated store corrupts no records',
+  'corrupt-token-stays': 'the simulated store corrupts no records',
+  'corrupt-root-stays': 'the simulated store corrupts no records',
+  'corrupt-root-revives': 'the simulated store corrupts no records',
+  'clock-unchecked': 'simulated clocks count whole ms since 1970',
+  'clock-in-fractions': 'simulated clocks count whole ms since 1970',
+  'seconds-are-a-time': 'simulated clocks count whole ms since 1970',
+  'closes-for-all': 'no instance is closed',
+  'drain-ignored': 'no instance is closed',
+  'drains-for-ever': 'no instance is closed',
+  'sent-writes-are-closed': 'no instance is closed',
+  'prunes-without-pause': 'a simulated store answers in a later turn',
+  'prunes-at-once': 'a batch of any size is one step',
+  'late-timer-wins': 'no simulated thread is busy',
+  'no-way-point': 'nobody rotates nine times within grace and skew',
+  'settles-by-rotations-alone': 'nobody rotates nine times within grace and skew',
+  'rotations-without-end': 'nobody looks at the size of a record',
+  'last-rotation-only': 'nobody rotates nine times within grace and skew',
+  'drafts-after-the-write': 'all claims fit into a token',
+  'rotates-for-anybody': 'no client is named',
+  'revokes-for-anybody': 'no client is named',
+  'unused-login-shown': 'nothing is listed',
+  'issuer-made-a-string': 'no token is hostile',
+  'signature-not-minded': 'no token is forged',
+}
+
+const durability: Readonly<Record<string, Durability>> = {
+  'store-goes-back-unseen': 'reverting',
+  ...Object.fromEntries(forgettings.map(({ name }) => [name, 'evicting'])),
+}
+
+// The same seeds as in simulation.test.ts, where core as it is passes them: what fails is the break.
+describe.concurrent('a broken engine is found', () => {
+  // The others are caught by the cases that are named for them, in every run.
+  const all = [...knownBadEngines.filter(({ name }) => !(name in elsewhere)), ...breaks]
+  const wanted = full ? all : breaks
+  test.for(wanted)('$name', { timeout: 1_800_000 }, async (bad, { expect }) => {
+    const how = { durability: durability[bad.name] ?? ('durable' as const), workers: 1 }
+    const { failures } = await search({ bad, count: MOST, stopsAtFailure: true, ...how })
+    const [first] = failures
+    console.log(`${bad.name}: ${first?.seed} ${first?.violations[0]?.invariant}`)
+    expect(first, `${bad.breaks}: not found in ${MOST} schedules`).toBeDefined()
+  })
+})
+
+test('the others are known by name', () => {
+  const names = new Set(knownBadEngines.map(({ name }) => name))
+  expect(Object.keys(elsewhere).filter((name) => !names.has(name))).toEqual([])
+})
