@@ -2,17 +2,17 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { setStage } from '../src/harness/environment.ts'
+import { createEnvironment } from '../src/harness/environment.ts'
 import {
   type Case,
   type ConformanceOptions,
   cases,
-  type Entry,
+  type SuiteEntry,
   type Report,
   type ServerHandle,
 } from '../src/index.ts'
 import { register } from '../src/suite/conformance.ts'
-import { judge } from '../src/suite/result.ts'
+import { runCaseOn } from '../src/suite/result.ts'
 import { FakeRunner, type Result } from './fake-runner.ts'
 
 const good = new URL('./map-repository.ts', import.meta.url)
@@ -38,7 +38,7 @@ const server = async (): Promise<ServerHandle> => ({
 })
 
 async function run(
-  entries: readonly Entry[],
+  entries: readonly SuiteEntry[],
   options: Partial<ConformanceOptions> = {},
 ): Promise<{ results: ReadonlyMap<string, Result>; report: Report }> {
   const runner = new FakeRunner()
@@ -52,14 +52,14 @@ async function run(
 const named = (...names: string[]) => cases.filter(({ name }) => names.includes(name))
 
 const passes: Case = {
-  row: 1,
+  planRow: 1,
   name: 'passes',
   level: 'adapter',
-  guards: 'nothing',
-  gate: () => null,
-  rounds: { some: 3, full: 5 },
-  lacks: 'something',
-  run: async (bench) => bench.note(`${bench.rounds} rounds`),
+  catches: 'nothing',
+  requires: () => null,
+  rounds: { quick: 3, full: 5 },
+  gaps: 'something',
+  run: async (context) => context.note(`${context.rounds} rounds`),
 }
 
 const fails: Case = {
@@ -81,11 +81,11 @@ test('a case that passes passes, and the report says how', async () => {
   expect(report.cases).toEqual([
     {
       name: 'passes',
-      row: 1,
+      planRow: 1,
       level: 'adapter',
       status: 'passed',
       rounds: 3,
-      lacks: 'something',
+      gaps: 'something',
       notes: ['3 rounds'],
       ms: expect.any(Number),
     },
@@ -105,13 +105,13 @@ test('a second server has a name of its own in the reports, and fewer rounds', a
 })
 
 test('a slow server is given a part of the rounds, and the report says so', async () => {
-  const stage = await setStage({ ...(await server()), roundsShare: 0.5 }, good)
-  const roundsOf = async (some: number, full: boolean) => {
-    const { outcome } = await judge({ ...passes, rounds: { some, full: 40 } }, stage, {
+  const environment = await createEnvironment({ ...(await server()), roundsShare: 0.5 }, good)
+  const roundsOf = async (quick: number, full: boolean) => {
+    const { result } = await runCaseOn({ ...passes, rounds: { quick, full: 40 } }, environment, {
       full,
       seed: 1,
     })
-    return [outcome.rounds, ...(outcome.notes ?? [])]
+    return [result.rounds, ...(result.notes ?? [])]
   }
   expect(await roundsOf(21, false)).toEqual([
     11,
@@ -121,7 +121,7 @@ test('a slow server is given a part of the rounds, and the report says so', asyn
   expect(await roundsOf(7, false)).toEqual([6, '6 of 7 rounds: the server is slow', '6 rounds'])
   expect(await roundsOf(3, false)).toEqual([3, '3 rounds'])
   expect(await roundsOf(3, true)).toEqual([40, '40 rounds'])
-  stage.stray.stop()
+  environment.unhandled.stop()
 })
 
 test('TOKENWARD_ROUNDS caps the rounds, and nothing else than a number from 1 does', async () => {
@@ -145,28 +145,28 @@ test('what cannot be closed after a case fails the case', async () => {
   const leaks: Case = {
     ...passes,
     name: 'leaks',
-    run: async (bench) => bench.onClose(() => Promise.reject(new Error('stuck'))),
+    run: async (context) => context.onClose(() => Promise.reject(new Error('stuck'))),
   }
   const { report } = await run([leaks])
   expect(report.cases[0]).toMatchObject({ status: 'failed' })
 })
 
 test('what does not run is skipped with its reason and never looks like a pass', async () => {
-  const gated: Case = { ...passes, name: 'gated', gate: () => 'it has no wings' }
-  const planned: Entry = { row: 2, name: 'planned', level: 'engine', notRun: 'not written' }
+  const gated: Case = { ...passes, name: 'gated', requires: () => 'it has no wings' }
+  const planned: SuiteEntry = { planRow: 2, name: 'planned', level: 'engine', notRun: 'not written' }
   const { results, report } = await run([gated, planned])
   expect(results.get('gated')).toEqual({ status: 'skipped', note: 'it has no wings' })
   expect(results.get('planned')).toEqual({ status: 'skipped', note: 'not written' })
   expect(report.cases).toEqual([
     {
       name: 'gated',
-      row: 1,
+      planRow: 1,
       level: 'adapter',
       status: 'not-run',
       reason: 'it has no wings',
       ms: 0,
     },
-    { name: 'planned', row: 2, level: 'engine', status: 'not-run', reason: 'not written', ms: 0 },
+    { name: 'planned', planRow: 2, level: 'engine', status: 'not-run', reason: 'not written', ms: 0 },
   ])
 })
 
@@ -202,7 +202,7 @@ test('with CI set, a backend that does not start is a failure', async () => {
 test('an adapter that cannot be opened fails every case, and the backend is stopped', async () => {
   const repository = new URL('./fake-runner.ts', import.meta.url)
   const stop = vi.fn(async () => {})
-  const planned: Entry = { row: 2, name: 'planned', level: 'engine', notRun: 'not written' }
+  const planned: SuiteEntry = { planRow: 2, name: 'planned', level: 'engine', notRun: 'not written' }
   const started = { ...(await server()), stop }
   const { report } = await run([passes, planned], { repository, server: async () => started })
   const reason = expect.stringContaining('fake-runner.ts must export')
@@ -225,6 +225,6 @@ test('a right repository passes the cases of the register, a broken one fails th
 test('names and rows of the suite are in order', () => {
   const names = cases.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
-  const rows = new Set(cases.flatMap(({ row }) => row ?? []))
+  const rows = new Set(cases.flatMap(({ planRow }) => planRow ?? []))
   for (let row = 1; row <= 69; row++) expect(rows, `row ${row} of the plan`).toContain(row)
 })

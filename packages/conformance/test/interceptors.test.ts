@@ -1,14 +1,14 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { expect, test } from 'vitest'
 import { createRandom } from '../src/harness/random.ts'
-import { turns } from '../src/harness/unhandled-errors.ts'
+import { eventLoopTurns } from '../src/harness/unhandled-errors.ts'
 import { barrier } from '../src/interceptors/barrier.ts'
 import { chain } from '../src/interceptors/intercept.ts'
-import { lose } from '../src/interceptors/lose-reply.ts'
+import { cutWrites } from '../src/interceptors/lose-reply.ts'
 import { outage, outageAfter } from '../src/interceptors/outage.ts'
-import { armed, holdRead, holdWrite, ofKind } from '../src/interceptors/pause-points.ts'
-import { recorder } from '../src/interceptors/record-calls.ts'
-import { disorder } from '../src/interceptors/shuffle-reads.ts'
+import { armed, pauseRead, pauseWrite, ofKind } from '../src/interceptors/pause-points.ts'
+import { recordCalls } from '../src/interceptors/record-calls.ts'
+import { shuffleReads } from '../src/interceptors/shuffle-reads.ts'
 import mapRepository from './map-repository.ts'
 
 const signal = new AbortController().signal
@@ -37,9 +37,9 @@ function insert(fields: Partial<StoredRecord> = {}) {
 
 test('a hold stops one call, before or after it reached the store', async () => {
   for (const place of ['before', 'after'] as const) {
-    const hold = holdWrite(place, ofKind('token'))
+    const hold = pauseWrite(place, ofKind('token'))
     const inner = await open()
-    const repository = hold.through(inner)
+    const repository = hold.wrap(inner)
     const writing = repository.write(insert(), signal)
     await hold.reached
     expect((await inner.read([KEY], signal))[0] !== null).toBe(place === 'after')
@@ -51,8 +51,8 @@ test('a hold stops one call, before or after it reached the store', async () => 
 
 test('a hold that is not armed stops nothing', async () => {
   const trigger = armed<readonly string[]>()
-  const hold = holdRead('before', trigger)
-  const repository = hold.through(await open())
+  const hold = pauseRead('before', trigger)
+  const repository = hold.wrap(await open())
   expect(await repository.read([KEY], signal)).toEqual([null])
   trigger.arm()
   const reading = repository.read([KEY], signal)
@@ -63,8 +63,8 @@ test('a hold that is not armed stops nothing', async () => {
 
 test('a lost answer has happened, a lost request has not', async () => {
   for (const what of ['answer', 'request'] as const) {
-    const loss = lose(what, () => true)
-    const repository = loss.through(await open())
+    const loss = cutWrites(what, () => true)
+    const repository = loss.wrap(await open())
     await expect(repository.write(insert(), signal)).rejects.toThrow('connection reset')
     expect(loss.cuts()).toBe(1)
     const [found] = await repository.read([KEY], signal)
@@ -75,13 +75,13 @@ test('a lost answer has happened, a lost request has not', async () => {
 
 test('an outage refuses or says nothing until the deadline', async () => {
   const backend = outage()
-  const repository = backend.through(await open())
+  const repository = backend.wrap(await open())
   backend.reads = 'refuses'
   await expect(repository.read([KEY], signal)).rejects.toThrow('refused')
   backend.reads = 'silent'
   const controller = new AbortController()
   const reading = repository.read([KEY], controller.signal)
-  expect(await Promise.race([reading, turns().then(() => 'nothing')])).toBe('nothing')
+  expect(await Promise.race([reading, eventLoopTurns().then(() => 'nothing')])).toBe('nothing')
   controller.abort(new Error('deadline'))
   await expect(reading).rejects.toThrow('deadline')
   await expect(repository.read([KEY], AbortSignal.abort(new Error('past')))).rejects.toThrow('past')
@@ -92,16 +92,16 @@ test('an outage refuses or says nothing until the deadline', async () => {
 test('an outage after a write takes its answer along', async () => {
   const backend = outageAfter(ofKind('token'))
   const inner = await open()
-  const repository = backend.through(inner)
+  const repository = backend.wrap(inner)
   await expect(repository.write(insert(), signal)).rejects.toThrow('reset')
   await expect(repository.read([KEY], signal)).rejects.toThrow('refused')
   expect((await inner.read([KEY], signal))[0]?.key).toBe(KEY)
 })
 
 test('a recorder keeps what was sent, in order, at its place in the chain', async () => {
-  const [outer, inner] = [recorder(), recorder()]
-  const loss = lose('request', () => true)
-  const repository = chain(outer.through, loss.through, inner.through)(await open())
+  const [outer, inner] = [recordCalls(), recordCalls()]
+  const loss = cutWrites('request', () => true)
+  const repository = chain(outer.wrap, loss.wrap, inner.wrap)(await open())
   await expect(repository.write(insert(), signal)).rejects.toThrow()
   await repository.write(insert(), signal)
   await repository.read([KEY], signal)
@@ -111,8 +111,8 @@ test('a recorder keeps what was sent, in order, at its place in the chain', asyn
 })
 
 test('disorder asks each key alone and answers in the order asked', async () => {
-  const seen = recorder()
-  const repository = disorder(createRandom(1))(seen.through(await open()))
+  const seen = recordCalls()
+  const repository = shuffleReads(createRandom(1))(seen.wrap(await open()))
   const keys = Array.from({ length: 8 }, (_, i) => String(i).repeat(64))
   await repository.write(insert({ key: keys[3] ?? '' }), signal)
   const found = await repository.read(keys, signal)
@@ -125,7 +125,7 @@ test('disorder asks each key alone and answers in the order asked', async () => 
 
 test('a barrier lets nobody pass before all are there, and then everybody', async () => {
   const line = barrier()
-  const repository = line.through(await open())
+  const repository = line.wrap(await open())
   line.set(3)
   let passed = 0
   const run = async () => {
@@ -133,7 +133,7 @@ test('a barrier lets nobody pass before all are there, and then everybody', asyn
     passed++
   }
   const first = [run(), run()]
-  await turns()
+  await eventLoopTurns()
   expect(passed).toBe(0)
   await Promise.all([...first, run()])
   await run()
@@ -141,8 +141,8 @@ test('a barrier lets nobody pass before all are there, and then everybody', asyn
 })
 
 test('a barrier after the reads lets nobody know before all were answered, here and elsewhere', async () => {
-  const [line, seen] = [barrier(), recorder()]
-  const repository = chain(line.through, seen.through)(await open())
+  const [line, seen] = [barrier(), recordCalls()]
+  const repository = chain(line.wrap, seen.wrap)(await open())
   const others = Promise.withResolvers<void>()
   line.set(2, 'after', () => others.promise)
   let passed = 0
@@ -151,7 +151,7 @@ test('a barrier after the reads lets nobody know before all were answered, here 
     passed++
   }
   const racing = [run(), run()]
-  await turns()
+  await eventLoopTurns()
   expect([seen.calls(), passed]).toEqual([2, 0])
   others.resolve()
   await Promise.all(racing)

@@ -1,11 +1,11 @@
-import { engines } from '@tokenward/conformance/known-bad'
+import { defineEngines } from '@tokenward/conformance/known-bad'
 
 /** Breaks that need a rare order of events, or that no case of the suite is named for. */
-export const breaks: ReturnType<typeof engines> = engines({
+export const mutation: ReturnType<typeof defineEngines> = defineEngines({
   'acknowledged-before-stored': {
-    breaks: 'a revocation is acknowledged while its write is still under way',
-    namedCase: 'simulation',
-    because: /I1/,
+    mutation: 'a revocation is acknowledged while its write is still under way',
+    caughtBy: 'simulation',
+    failureMatches: /I1/,
     patches: [
       {
         file: 'revocation/cutoff-update.js',
@@ -24,9 +24,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     ],
   },
   'successor-of-its-own-time': {
-    breaks: 'a retry derives the successor from its own clock, not from the rotation',
-    namedCase: 'simulation',
-    because: /one successor/,
+    mutation: 'a retry derives the successor from its own clock, not from the rotation',
+    caughtBy: 'simulation',
+    failureMatches: /one successor/,
     patches: [
       {
         file: 'issuing/successor.js',
@@ -37,9 +37,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     ],
   },
   'retries-refused': {
-    breaks: 'whoever comes second within the grace window is refused',
-    namedCase: 'simulation',
-    because: /grace window/,
+    mutation: 'whoever comes second within the grace window is refused',
+    caughtBy: 'simulation',
+    failureMatches: /grace window/,
     patches: [
       {
         file: 'decision/rotation-window.js',
@@ -49,9 +49,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     ],
   },
   'errors-in-the-raw': {
-    breaks: "the store's own errors reach the caller",
-    namedCase: 'simulation',
-    because: /I6/,
+    mutation: "the store's own errors reach the caller",
+    caughtBy: 'simulation',
+    failureMatches: /I6/,
     patches: [
       {
         file: 'store/store.js',
@@ -61,9 +61,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     ],
   },
   'settled-at-once': {
-    breaks: 'a generation counts as settled as soon as the next one is rotated',
-    namedCase: 'simulation',
-    because: /no false reuse/,
+    mutation: 'a generation counts as settled as soon as the next one is rotated',
+    caughtBy: 'simulation',
+    failureMatches: /no false reuse/,
     patches: [
       {
         file: 'transitions/session.js',
@@ -78,9 +78,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     ],
   },
   'reuse-of-its-own': {
-    breaks: 'a call that lost its answer takes its own rotation for that of a thief',
-    namedCase: 'simulation',
-    because: /reuse|learns/,
+    mutation: 'a call that lost its answer takes its own rotation for that of a thief',
+    caughtBy: 'simulation',
+    failureMatches: /reuse|learns/,
     patches: [
       {
         file: 'operations/rotate.js',
@@ -95,9 +95,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     ],
   },
   'repeats-itself-anew': {
-    breaks: 'after a lost answer a consume is planned as another call, with another mark',
-    namedCase: 'simulation',
-    because: /learns/,
+    mutation: 'after a lost answer a consume is planned as another call, with another mark',
+    caughtBy: 'simulation',
+    failureMatches: /learns/,
     patches: [
       {
         file: 'operations/consume.js',
@@ -107,9 +107,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     ],
   },
   'pruned-a-moment-early': {
-    breaks: 'a record is kept until its token expires, and no margin longer',
-    namedCase: 'simulation',
-    because: /./,
+    mutation: 'a record is kept until its token expires, and no margin longer',
+    caughtBy: 'simulation',
+    failureMatches: /./,
     patches: [
       {
         file: 'policy/policy.js',
@@ -124,9 +124,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     ],
   },
   'claims-before-epochs': {
-    breaks: 'claims are computed before the epochs are read',
-    namedCase: 'simulation',
-    because: /claims/,
+    mutation: 'claims are computed before the epochs are read',
+    caughtBy: 'simulation',
+    failureMatches: /claims/,
     patches: [
       {
         file: 'operations/issue.js',
@@ -142,9 +142,9 @@ export const breaks: ReturnType<typeof engines> = engines({
     ],
   },
   'everybody-wins': {
-    breaks: 'a write that was refused is taken for one that happened',
-    namedCase: 'simulation',
-    because: /./,
+    mutation: 'a write that was refused is taken for one that happened',
+    caughtBy: 'simulation',
+    failureMatches: /./,
     patches: [
       {
         file: 'store/conditional-write.js',

@@ -1,8 +1,8 @@
-import { forgettings, knownBadEngines } from '@tokenward/conformance/known-bad'
+import { evictingEngines, knownBadEngines } from '@tokenward/conformance/known-bad'
 import { describe, expect, test } from 'vitest'
 import { search } from '../src/parallel.ts'
 import type { Durability } from '../src/scenario.ts'
-import { breaks } from './breaks.ts'
+import { mutation } from './breaks.ts'
 
 const MOST = 10_000
 const full = process.env['TOKENWARD_FULL'] !== undefined
@@ -68,20 +68,20 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 const durability: Readonly<Record<string, Durability>> = {
   'store-goes-back-unseen': 'reverting',
-  ...Object.fromEntries(forgettings.map(({ name }) => [name, 'evicting'])),
+  ...Object.fromEntries(evictingEngines.map(({ name }) => [name, 'evicting'])),
 }
 
 // The same seeds as in simulation.test.ts, where core as it is passes them: what fails is the break.
 describe.concurrent('a broken engine is found', () => {
   // The others are caught by the cases that are named for them, in every run.
-  const all = [...knownBadEngines.filter(({ name }) => !(name in elsewhere)), ...breaks]
-  const wanted = full ? all : breaks
+  const all = [...knownBadEngines.filter(({ name }) => !(name in elsewhere)), ...mutation]
+  const wanted = full ? all : mutation
   test.for(wanted)('$name', { timeout: 1_800_000 }, async (bad, { expect }) => {
     const how = { durability: durability[bad.name] ?? ('durable' as const), workers: 1 }
     const { failures } = await search({ bad, count: MOST, stopsAtFailure: true, ...how })
     const [first] = failures
     console.log(`${bad.name}: ${first?.seed} ${first?.violations[0]?.invariant}`)
-    expect(first, `${bad.breaks}: not found in ${MOST} schedules`).toBeDefined()
+    expect(first, `${bad.mutation}: not found in ${MOST} schedules`).toBeDefined()
   })
 })
 

@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net'
 import type { Address } from './address.ts'
-import { type Fault, PASS, pacesOf } from './fault.ts'
-import { Lane } from './stream.ts'
+import { type Fault, PASS, flowsOf } from './fault.ts'
+import { ByteStream } from './stream.ts'
 
 /** What a connection tells the proxy. */
-export interface ConnectionWatch {
+export interface ConnectionEvents {
   /** Bytes came through. */
   readonly passed: (direction: 'requests' | 'replies', bytes: number) => void
   /** A reply was cut off. */
@@ -15,23 +15,23 @@ export interface ConnectionWatch {
 }
 
 /** One client's connection, and the one to the server behind it. */
-export class Connection {
+export class ProxyConnection {
   readonly #client: Socket
   readonly #server: Socket
-  readonly #requests: Lane
-  readonly #replies: Lane
-  readonly #watch: ConnectionWatch
+  readonly #requests: ByteStream
+  readonly #replies: ByteStream
+  readonly #watch: ConnectionEvents
   #fault: Fault = PASS
   /** Something was sent that the server has not answered yet. */
   #isAsked = false
   #open = 2
 
-  constructor(client: Socket, server: Address, watch: ConnectionWatch) {
+  constructor(client: Socket, server: Address, watch: ConnectionEvents) {
     this.#watch = watch
     this.#client = client
     this.#server = connect({ ...server, allowHalfOpen: true, noDelay: true })
-    this.#requests = new Lane(client, this.#server, (bytes) => watch.passed('requests', bytes))
-    this.#replies = new Lane(this.#server, client, (bytes) => watch.passed('replies', bytes))
+    this.#requests = new ByteStream(client, this.#server, (bytes) => watch.passed('requests', bytes))
+    this.#replies = new ByteStream(this.#server, client, (bytes) => watch.passed('replies', bytes))
     client.on('data', (bytes) => this.#ask(bytes))
     this.#server.on('data', (bytes) => this.#answer(bytes))
     client.on('end', () => this.#requests.end())
@@ -48,7 +48,7 @@ export class Connection {
   set(fault: Fault): void {
     this.#fault = fault
     if (fault.is === 'refuse') this.reset()
-    const { requests, replies } = pacesOf(fault)
+    const { requests, replies } = flowsOf(fault)
     this.#requests.pace = requests
     this.#replies.pace = replies
   }

@@ -20,7 +20,7 @@ export type Fault =
 export const PASS: Fault = { is: 'pass' }
 
 /** How one direction of a connection flows. */
-export interface Pace {
+export interface Flow {
   /** Whether anything is taken from the sender; else it waits in the sender's own buffers. */
   readonly reads: boolean
   /** Whether what was taken is kept back. */
@@ -29,10 +29,10 @@ export interface Pace {
   readonly bytesPerSecond: number
 }
 
-const FREE: Pace = { reads: true, holds: false, delay: 0, bytesPerSecond: Infinity }
-const STILL: Pace = { ...FREE, reads: false, holds: true }
+const FREE: Flow = { reads: true, holds: false, delay: 0, bytesPerSecond: Infinity }
+const STILL: Flow = { ...FREE, reads: false, holds: true }
 
-export function pacesOf(fault: Fault): { readonly requests: Pace; readonly replies: Pace } {
+export function flowsOf(fault: Fault): { readonly requests: Flow; readonly replies: Flow } {
   switch (fault.is) {
     case 'black-hole':
       return { requests: STILL, replies: STILL }
@@ -49,6 +49,6 @@ export function pacesOf(fault: Fault): { readonly requests: Pace; readonly repli
   }
 }
 
-function both(pace: Pace): { readonly requests: Pace; readonly replies: Pace } {
+function both(pace: Flow): { readonly requests: Flow; readonly replies: Flow } {
   return { requests: pace, replies: pace }
 }

@@ -1,14 +1,14 @@
 import { EventEmitter, once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Address } from './address.ts'
-import { Connection } from './connection.ts'
+import { ProxyConnection } from './connection.ts'
 import { type Fault, PASS } from './fault.ts'
 import { Listener } from './listener.ts'
 
 /** Stands between a client and a server that speak TCP, and does to their bytes what it is told. */
 export class FaultProxy {
   readonly #server: Address
-  readonly #connections = new Set<Connection>()
+  readonly #connections = new Set<ProxyConnection>()
   readonly #changes = new EventEmitter()
   readonly #bytes = { requests: 0, replies: 0 }
   #listener: Listener | null = null
@@ -36,7 +36,7 @@ export class FaultProxy {
   }
 
   /** Those that are open now, each of which can be `set` alone. */
-  get connections(): readonly Connection[] {
+  get connections(): readonly ProxyConnection[] {
     return [...this.#connections]
   }
 
@@ -90,7 +90,7 @@ export class FaultProxy {
 
   #accept(client: Socket): void {
     this.#accepted++
-    const connection: Connection = new Connection(client, this.#server, {
+    const connection: ProxyConnection = new ProxyConnection(client, this.#server, {
       passed: (direction, bytes) => {
         this.#bytes[direction] += bytes
         this.#changes.emit('change')

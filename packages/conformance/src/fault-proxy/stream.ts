@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net'
-import { PASS, type Pace, pacesOf } from './fault.ts'
+import { PASS, type Flow, flowsOf } from './fault.ts'
 
 /** Bytes that wait here at most; the sender's own buffers keep the rest. */
 const MOST = 1024 * 1024
 /** A throttled lane sends so many pieces a second. */
 const PIECES = 50
 
-interface Piece {
+interface HistorySegment {
   /** `null`: the sender has ended. */
   readonly bytes: Buffer | null
   /** On the clock of `performance.now()`. */
@@ -14,12 +14,12 @@ interface Piece {
 }
 
 /** One direction of a connection: bytes leave in the order they came, each when its time has come. */
-export class Lane {
+export class ByteStream {
   readonly #from: Socket
   readonly #to: Socket
   readonly #sent: (bytes: number) => void
-  readonly #queue: Piece[] = []
-  #pace: Pace = pacesOf(PASS).replies
+  readonly #queue: HistorySegment[] = []
+  #pace: Flow = flowsOf(PASS).replies
   #timer: NodeJS.Timeout | undefined
   #waiting = 0
   #lastDue = 0
@@ -37,14 +37,14 @@ export class Lane {
   }
 
   /** What waits already keeps its time: a late reply stays late, a held one leaves at once. */
-  set pace(pace: Pace) {
+  set pace(pace: Flow) {
     this.#pace = pace
     this.#pump()
   }
 
   push(bytes: Buffer): void {
     this.#waiting += bytes.length
-    for (const piece of this.#pieces(bytes)) this.#enqueue(piece)
+    for (const segment of this.#pieces(bytes)) this.#enqueue(segment)
     this.#pump()
   }
 

@@ -1,15 +1,15 @@
 import type { TokenRepository, Tokenward, TokenwardOptions } from '@tokenward/core'
 import { HOUR, shifted, type TestClock, testClock } from './clock.ts'
-import { patience } from './deadline.ts'
-import type { Stage } from './environment.ts'
+import { deadline } from './deadline.ts'
+import type { Environment } from './environment.ts'
 import { createRandom, type Random } from './random.ts'
 
-export interface Overrides extends Partial<Omit<TokenwardOptions, 'repository'>> {
+export interface InstanceOverrides extends Partial<Omit<TokenwardOptions, 'repository'>> {
   readonly namespace?: string
   /** Another way to the server than its own URL: through a proxy, or by another account. */
   readonly url?: string
   /** Puts something between core and the adapter. */
-  readonly through?: (repository: TokenRepository) => TokenRepository
+  readonly wrap?: (repository: TokenRepository) => TokenRepository
 }
 
 /** Of every instance, unless a case says otherwise; also the audience. */
@@ -23,8 +23,8 @@ const SLACK = 8
 const MOST_DEADLINE = 20_000
 
 /** What one case works with: its own corner of the store, its own clock, its own dice. */
-export class Bench {
-  readonly stage: Stage
+export class CaseContext {
+  readonly environment: Environment
   readonly namespace: string
   /** How often to repeat what a case repeats. */
   readonly rounds: number
@@ -35,8 +35,8 @@ export class Bench {
   readonly #prepared = new Set<string>()
   readonly #closers: (() => Promise<unknown>)[] = []
 
-  constructor(stage: Stage, name: string, rounds: number, seed: number) {
-    this.stage = stage
+  constructor(environment: Environment, name: string, rounds: number, seed: number) {
+    this.environment = environment
     this.rounds = rounds
     this.random = createRandom(seed)
     this.namespace = `${name}-${crypto.randomUUID()}`
@@ -45,9 +45,9 @@ export class Bench {
   /** An open repository with a connection of its own. */
   async repository(
     namespace: string = this.namespace,
-    url: string = this.stage.server.url,
+    url: string = this.environment.server.url,
   ): Promise<TokenRepository> {
-    const repository = this.stage.connect(url, namespace)
+    const repository = this.environment.connect(url, namespace)
     this.#closers.push(() => repository.close())
     await repository.open()
     return repository
@@ -62,7 +62,7 @@ export class Bench {
     const repository = await this.repository()
     for (let reads = 0; reads < READS; reads++) {
       // What it answers does not matter here, and what is broken need not answer.
-      await repository.read(['0'.repeat(64)], patience()).catch(() => undefined)
+      await repository.read(['0'.repeat(64)], deadline()).catch(() => undefined)
     }
     await repository.close()
     const took = performance.now() - started
@@ -70,17 +70,17 @@ export class Bench {
   }
 
   /** What an instance here is made with, on a connection of its own. */
-  options({ namespace, url, through, ...overrides }: Overrides = {}): TokenwardOptions {
-    const { connect, server } = this.stage
+  options({ namespace, url, wrap, ...overrides }: InstanceOverrides = {}): TokenwardOptions {
+    const { connect, server } = this.environment
     const repository = connect(url ?? server.url, namespace ?? this.namespace)
     return {
       issuer: ISSUER,
-      keys: this.stage.keys,
+      keys: this.environment.keys,
       clock: this.clock,
       // Long, so that a slow machine fails no case that is not about the deadline.
       deadline: '20s',
       ...overrides,
-      repository: through ? through(repository) : repository,
+      repository: wrap ? wrap(repository) : repository,
     }
   }
 
@@ -89,25 +89,25 @@ export class Bench {
    * Without a call, the first instance of a namespace does it.
    */
   async prepare({
-    through: _,
+    wrap: _,
     url: __,
     deadline: ___,
     ...overrides
-  }: Overrides = {}): Promise<void> {
+  }: InstanceOverrides = {}): Promise<void> {
     this.#prepared.add(overrides.namespace ?? this.namespace)
     const clock = shifted(overrides.clock ?? this.clock, -HOUR)
-    await this.stage.engine.prepare(this.options({ ...overrides, clock }))
+    await this.environment.engine.prepare(this.options({ ...overrides, clock }))
   }
 
   /** An instance like one in another process: the store is all that it shares with the others. */
-  async instance<C extends object = object>(overrides: Overrides = {}): Promise<Tokenward<C>> {
+  async instance<C extends object = object>(overrides: InstanceOverrides = {}): Promise<Tokenward<C>> {
     if (!this.#prepared.has(overrides.namespace ?? this.namespace)) await this.prepare(overrides)
-    const instance = await this.stage.engine.createTokenward<C>(this.options(overrides))
+    const instance = await this.environment.engine.createTokenward<C>(this.options(overrides))
     this.#closers.push(() => instance.close())
     return instance
   }
 
-  instances(count: number, overrides: Overrides = {}): Promise<Tokenward[]> {
+  instances(count: number, overrides: InstanceOverrides = {}): Promise<Tokenward[]> {
     return Promise.all(Array.from({ length: count }, () => this.instance(overrides)))
   }
 

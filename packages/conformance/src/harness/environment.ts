@@ -1,12 +1,12 @@
 import { type Capabilities, generateKeys, type SigningKeys } from '@tokenward/core'
 import { core, type Engine } from './engine.ts'
-import { createProvider, type Provider } from './identity-provider.ts'
-import { loadFactory, type RepositoryFactory } from './load-repository.ts'
+import { createIdentityProvider, type IdentityProvider } from './identity-provider.ts'
+import { loadRepositoryFactory, type RepositoryFactory } from './load-repository.ts'
 import type { ServerHandle } from './server-handle.ts'
-import { type StrayWatch, watchStrayErrors } from './unhandled-errors.ts'
+import { type UnhandledErrors, watchUnhandledErrors } from './unhandled-errors.ts'
 
 /** What all cases of one run share. */
-export interface Stage {
+export interface Environment {
   readonly server: ServerHandle
   /** The adapter's name. */
   readonly adapter: string
@@ -19,16 +19,16 @@ export interface Stage {
   readonly knownBad?: string
   readonly engine: Engine
   readonly keys: SigningKeys
-  readonly provider: Provider
-  readonly stray: StrayWatch
+  readonly provider: IdentityProvider
+  readonly unhandled: UnhandledErrors
 }
 
 /** Opens the backend once, makes its schema where it has one, and asks what it can do. */
-export async function setStage(server: ServerHandle, repository: URL): Promise<Stage> {
-  const stray = watchStrayErrors()
-  const connect = await loadFactory(repository)
-  const { adapter, capabilities } = await askOf(connect, server.url)
-  const [keys, provider] = await Promise.all([generateKeys(), createProvider()])
+export async function createEnvironment(server: ServerHandle, repository: URL): Promise<Environment> {
+  const unhandled = watchUnhandledErrors()
+  const connect = await loadRepositoryFactory(repository)
+  const { adapter, capabilities } = await probeAdapter(connect, server.url)
+  const [keys, provider] = await Promise.all([generateKeys(), createIdentityProvider()])
   return {
     server,
     adapter,
@@ -38,15 +38,15 @@ export async function setStage(server: ServerHandle, repository: URL): Promise<S
     engine: core,
     keys,
     provider,
-    stray,
+    unhandled,
   }
 }
 
 /** Who it is and what it can do, once it has looked at the live settings. */
-export async function askOf(
+export async function probeAdapter(
   connect: RepositoryFactory,
   url: string,
-): Promise<Pick<Stage, 'adapter' | 'capabilities'>> {
+): Promise<Pick<Environment, 'adapter' | 'capabilities'>> {
   const probe = connect(url, 'probe')
   const findings = await probe.open()
   await probe.migrate?.(false)

@@ -2,7 +2,7 @@ import { generateKeys, type TrustedIssuer, trust } from '@tokenward/core'
 import { publicPart, type SigningKey, signToken } from './handmade-tokens.ts'
 
 /** An identity provider: its tokens are external to every instance. */
-export interface Provider {
+export interface IdentityProvider {
   readonly issuer: string
   readonly trusted: TrustedIssuer
   readonly key: SigningKey
@@ -10,7 +10,7 @@ export interface Provider {
   sign(claims: Readonly<Record<string, unknown>>): Promise<string>
 }
 
-export async function createProvider(): Promise<Provider> {
+export async function createIdentityProvider(): Promise<IdentityProvider> {
   const issuer = 'https://idp.example'
   const audience = 'https://api.example'
   const [key] = await generateKeys()

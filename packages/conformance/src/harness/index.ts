@@ -1,6 +1,6 @@
 // The entry point `@tokenward/conformance/harness`: parts of the suite for tests of one adapter.
 export type { Address } from '../fault-proxy/address.ts'
-export type { Connection as ProxyConnection } from '../fault-proxy/connection.ts'
+export type { ProxyConnection } from '../fault-proxy/connection.ts'
 export type { Fault } from '../fault-proxy/fault.ts'
 export { FaultProxy } from '../fault-proxy/proxy.ts'
 export { traceOf } from '../suite/failure.ts'

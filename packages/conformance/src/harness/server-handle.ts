@@ -28,7 +28,7 @@ export interface ServerHandle {
   /** `url` with another address in it. Default: its host and its port replaced. */
   at?(address: Address): string
   /** URLs of accounts with no more rights than each needs, as documented. */
-  accounts?(): Promise<Accounts>
+  accounts?(): Promise<ServerAccounts>
   /** Sets the server's own clock off by so many ms; 0 puts it right. */
   setClock?(offsetMs: number): Promise<void>
 
@@ -68,13 +68,13 @@ export interface ServerHandle {
   /** Memory is small enough to be filled. */
   readonly boundedMemory?: boolean
   /** Keys are spread over these, and each can be struck alone. */
-  readonly members?: readonly Member[]
+  readonly members?: readonly ServerMember[]
   /** Slow: it is given this part of an ordinary run's rounds, above 0 and up to 1. */
   readonly roundsShare?: number
 }
 
 /** One of several servers that are one store together. */
-export interface Member {
+export interface ServerMember {
   /** Ends it without warning. */
   kill(): Promise<void>
   /** Brings it back after `kill`, at the same address. */
@@ -86,7 +86,7 @@ export interface Member {
 }
 
 /** By what each may do. */
-export interface Accounts {
+export interface ServerAccounts {
   readonly verify: string
   readonly write: string
   readonly prune: string

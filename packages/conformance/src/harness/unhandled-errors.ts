@@ -1,5 +1,5 @@
 /** Errors that nobody caught, from the start of a run to its end. */
-export interface StrayWatch {
+export interface UnhandledErrors {
   readonly errors: readonly unknown[]
   stop(): void
 }
@@ -12,7 +12,7 @@ interface Host {
 const MOST = 20
 
 /** Looks on beside the test runner's own listeners; it takes nothing from them. */
-export function watchStrayErrors(host: Host = process): StrayWatch {
+export function watchUnhandledErrors(host: Host = process): UnhandledErrors {
   const errors: unknown[] = []
   const keep = (error: unknown) => {
     // The first ones tell the story; thousands would only take memory.
@@ -33,12 +33,12 @@ export function watchStrayErrors(host: Host = process): StrayWatch {
  * A call whose outcome is looked at later: a case that fails before then is one failure, and not an
  * unhandled rejection too.
  */
-export function begun<T>(call: Promise<T>): Promise<T> {
+export function handleLater<T>(call: Promise<T>): Promise<T> {
   call.catch(() => undefined)
   return call
 }
 
 /** Lets everything run that is ready to: Node reports a rejection after the turn it happened in. */
-export async function turns(count = 3): Promise<void> {
+export async function eventLoopTurns(count = 3): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))
 }

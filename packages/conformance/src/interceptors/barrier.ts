@@ -1,30 +1,30 @@
-import { interpose, type Through } from './intercept.ts'
-import type { Place } from './pause-points.ts'
+import { intercept, type RepositoryWrapper } from './intercept.ts'
+import type { PausePosition } from './pause-points.ts'
 
 /** A line that racers wait at until all of them stand there. */
 export interface Barrier {
   /** Holds reads back at the line. */
-  readonly through: Through
+  readonly wrap: RepositoryWrapper
   /**
    * From now on, `count` reads wait for each other; later ones pass.
    * @param place `before`: none of them was sent. `after`: all have been answered, and no racer knows
    * @param others racers elsewhere, whom the last one waits for too
    */
-  set(count: number, place?: Place, others?: () => Promise<void>): void
+  set(count: number, place?: PausePosition, others?: () => Promise<void>): void
 }
 
 export function barrier(): Barrier {
   let line = startingLine(0)
   let expected = 0
-  let place: Place = 'before'
+  let place: PausePosition = 'before'
   return {
     set(count, at = 'before', others) {
       expected = count
       place = at
       line = startingLine(count, others)
     },
-    through: (inner) =>
-      interpose(inner, {
+    wrap: (inner) =>
+      intercept(inner, {
         async read(pass, keys, signal) {
           if (expected === 0) return await pass(keys, signal)
           expected--

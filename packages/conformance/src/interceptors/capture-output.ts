@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 
 /** Everything that the process says while somebody listens. */
-export interface Eavesdropper {
+export interface CapturedOutput {
   readonly heard: string[]
   /** Notes something that was seen elsewhere: an error, an event. */
   note(what: unknown): void
@@ -11,7 +11,7 @@ export interface Eavesdropper {
 const METHODS = ['debug', 'dir', 'error', 'info', 'log', 'trace', 'warn'] as const
 
 /** Listens to `console` and to both output streams; everything still comes out. */
-export function eavesdrop(): Eavesdropper {
+export function captureOutput(): CapturedOutput {
   const heard: string[] = []
   const note = (what: unknown) => void heard.push(tell(what))
   const undo = [

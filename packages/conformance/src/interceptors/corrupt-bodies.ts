@@ -1,18 +1,18 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import { patience } from '../harness/deadline.ts'
+import { deadline } from '../harness/deadline.ts'
 import type { Random } from '../harness/random.ts'
 
 /** Puts a corrupt version of a record in its place, past core. */
-export async function overwrite(
+export async function replaceWithCorrupt(
   repository: TokenRepository,
   record: StoredRecord,
   damage: Partial<StoredRecord>,
   random: Random,
 ): Promise<void> {
-  const [now] = await repository.read([record.key], patience())
+  const [now] = await repository.read([record.key], deadline())
   if (!now) throw new Error(`no record stands under ${record.key}`)
   const corrupt = { ...now, ...damage, etag: random.hex(22) }
-  const [done] = await repository.write([{ record: corrupt, expected: now.etag }], patience())
+  const [done] = await repository.write([{ record: corrupt, expected: now.etag }], deadline())
   if (done !== true) throw new Error('the corrupt record was not stored')
 }
 

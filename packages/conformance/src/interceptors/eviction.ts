@@ -1,8 +1,8 @@
 import type { RecordKind, StoredRecord } from '@tokenward/core'
-import { interpose, type Through } from './intercept.ts'
+import { intercept, type RepositoryWrapper } from './intercept.ts'
 
 /** Everything that a verdict can rest on. */
-export const MEMORIES = [
+export const EVICTABLE = [
   'root',
   'issuer',
   'client',
@@ -13,46 +13,46 @@ export const MEMORIES = [
   'token',
 ] as const
 
-export type Memory = (typeof MEMORIES)[number]
+export type EvictableKind = (typeof EVICTABLE)[number]
 
 /** The letter before a cutoff's key, in the groups of what it judges. */
-const CUTOFFS: Readonly<Record<string, Memory>> = {
+const CUTOFFS: Readonly<Record<string, EvictableKind>> = {
   i: 'issuer',
   c: 'client',
   u: 'subject',
   b: 'subject+client',
 }
 
-const SHARED: ReadonlySet<Memory | undefined> = new Set(['root', 'issuer', 'client'])
+const SHARED: ReadonlySet<EvictableKind | undefined> = new Set(['root', 'issuer', 'client'])
 
 /**
  * A store that forgets one kind of record, wholly, at a chosen step of an operation. A step is an
  * access to a record of that kind: to forget it before or after an access to another makes no
  * difference.
  */
-export interface Forgetting {
+export interface Eviction {
   /** Around an instance that only fills the store: what it writes can be forgotten. */
-  readonly watch: Through
+  readonly watch: RepositoryWrapper
   /** Around the instance whose operation is cut into steps: it reads and writes key by key. */
-  readonly steps: Through
+  readonly steps: RepositoryWrapper
   /** What was written for others so far is not dropped any more, unless all share it. */
   begin(): void
   /** All records of that kind, before the step of that number, counted from this call. */
-  at(memory: Memory, step: number): void
+  at(memory: EvictableKind, step: number): void
   /** Now, whatever was to come. */
-  now(memory: Memory): Promise<void>
+  now(memory: EvictableKind): Promise<void>
   /** How many steps there were since `at`. */
   taken(): number
 }
 
 /** @param drop deletes one record behind the adapter's back */
-export function forgetting(drop: (key: string) => Promise<void>): Forgetting {
+export function eviction(drop: (key: string) => Promise<void>): Eviction {
   const kinds = new Map<string, RecordKind>()
-  const cutoffs = new Map<string, Memory>()
-  let due: { readonly memory: Memory; readonly step: number } | null = null
+  const cutoffs = new Map<string, EvictableKind>()
+  let due: { readonly memory: EvictableKind; readonly step: number } | null = null
   let taken = 0
 
-  const memoryOf = (key: string): Memory | undefined => {
+  const evictableKindOf = (key: string): EvictableKind | undefined => {
     const kind = kinds.get(key)
     return kind === 'cutoff' ? (cutoffs.get(key) ?? 'session cutoff') : kind
   }
@@ -63,16 +63,16 @@ export function forgetting(drop: (key: string) => Promise<void>): Forgetting {
       if (level) cutoffs.set(group.slice(1), level)
     }
   }
-  const now = async (memory: Memory): Promise<void> => {
-    for (const key of kinds.keys()) if (memoryOf(key) === memory) await drop(key)
+  const now = async (memory: EvictableKind): Promise<void> => {
+    for (const key of kinds.keys()) if (evictableKindOf(key) === memory) await drop(key)
   }
   const step = async (key: string): Promise<void> => {
-    if (due === null || memoryOf(key) !== due.memory) return
+    if (due === null || evictableKindOf(key) !== due.memory) return
     if (due.step === taken) await now(due.memory)
     taken++
   }
-  const watch: Through = (inner) =>
-    interpose(inner, {
+  const watch: RepositoryWrapper = (inner) =>
+    intercept(inner, {
       write(pass, writes, signal) {
         for (const { record } of writes) see(record)
         return pass(writes, signal)
@@ -82,10 +82,10 @@ export function forgetting(drop: (key: string) => Promise<void>): Forgetting {
   return {
     watch,
     begin() {
-      for (const key of kinds.keys()) if (!SHARED.has(memoryOf(key))) kinds.delete(key)
+      for (const key of kinds.keys()) if (!SHARED.has(evictableKindOf(key))) kinds.delete(key)
     },
     steps: (inner) =>
-      interpose(watch(inner), {
+      intercept(watch(inner), {
         async read(pass, keys, signal) {
           const answers: (StoredRecord | null)[] = []
           for (const key of keys) {

@@ -4,16 +4,16 @@ type Read = TokenRepository['read']
 type WriteAll = TokenRepository['write']
 
 /** What happens to calls on their way to the adapter; what is not named passes untouched. */
-export interface Interference {
+export interface Interceptor {
   read?(pass: Read, keys: readonly string[], signal: AbortSignal): ReturnType<Read>
   write?(pass: WriteAll, writes: readonly Write[], signal: AbortSignal): ReturnType<WriteAll>
 }
 
 /** Wraps a repository: `bench.instance({ through: … })`. */
-export type Through = (repository: TokenRepository) => TokenRepository
+export type RepositoryWrapper = (repository: TokenRepository) => TokenRepository
 
 /** A repository whose calls go through `by`. */
-export function interpose(inner: TokenRepository, by: Interference): TokenRepository {
+export function intercept(inner: TokenRepository, by: Interceptor): TokenRepository {
   const read: Read = (keys, signal) => inner.read(keys, signal)
   const write: WriteAll = (writes, signal) => inner.write(writes, signal)
   const meddled: Pick<TokenRepository, 'read' | 'write'> = {
@@ -35,6 +35,6 @@ export function replace(inner: TokenRepository, members: object): TokenRepositor
 }
 
 /** Several in a row; the first is nearest to core. */
-export function chain(...wrappers: readonly Through[]): Through {
+export function chain(...wrappers: readonly RepositoryWrapper[]): RepositoryWrapper {
   return (repository) => wrappers.reduceRight((inner, wrap) => wrap(inner), repository)
 }

@@ -1,8 +1,8 @@
 import type { Write } from '@tokenward/core'
-import { interpose, type Through } from './intercept.ts'
+import { intercept, type RepositoryWrapper } from './intercept.ts'
 
-export interface Loss {
-  readonly through: Through
+export interface CutWrites {
+  readonly wrap: RepositoryWrapper
   /** How many calls were cut. */
   cuts(): number
 }
@@ -13,12 +13,12 @@ type Which = (writes: readonly Write[]) => boolean
  * Cuts the connection under the first `times` writes for which `which` holds.
  * `answer`: the write has happened, and its answer is lost. `request`: it never arrives.
  */
-export function lose(what: 'answer' | 'request', which: Which, times = 1): Loss {
+export function cutWrites(what: 'answer' | 'request', which: Which, times = 1): CutWrites {
   let cuts = 0
   return {
     cuts: () => cuts,
-    through: (inner) =>
-      interpose(inner, {
+    wrap: (inner) =>
+      intercept(inner, {
         async write(pass, writes, signal) {
           if (cuts >= times || !which(writes)) return await pass(writes, signal)
           cuts++
@@ -33,9 +33,9 @@ export function lose(what: 'answer' | 'request', which: Which, times = 1): Loss 
 export function beforeWrite(
   which: Which,
   work: (writes: readonly Write[]) => Promise<unknown>,
-): Through {
+): RepositoryWrapper {
   return (inner) =>
-    interpose(inner, {
+    intercept(inner, {
       async write(pass, writes, signal) {
         if (which(writes)) await work(writes)
         return await pass(writes, signal)

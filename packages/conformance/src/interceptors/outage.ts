@@ -1,5 +1,5 @@
 import type { Write } from '@tokenward/core'
-import { interpose, type Through } from './intercept.ts'
+import { intercept, type RepositoryWrapper } from './intercept.ts'
 
 /**
  * `refuses`: rejects at once. `silent`: no answer until the deadline's signal. `deaf`: not even
@@ -9,7 +9,7 @@ export type State = 'up' | 'refuses' | 'silent' | 'deaf'
 
 /** A backend that goes away and comes back. */
 export interface Outage {
-  through: Through
+  wrap: RepositoryWrapper
   reads: State
   writes: State
 }
@@ -18,8 +18,8 @@ export function outage(): Outage {
   const backend: Outage = {
     reads: 'up',
     writes: 'up',
-    through: (inner) =>
-      interpose(inner, {
+    wrap: (inner) =>
+      intercept(inner, {
         read: (pass, keys, signal) => answer(backend.reads, signal, () => pass(keys, signal)),
         write: (pass, writes, signal) => answer(backend.writes, signal, () => pass(writes, signal)),
       }),
@@ -44,11 +44,11 @@ function silence(signal: AbortSignal): Promise<never> {
 /** The first write for which `which` holds happens, and its answer was the last that came. */
 export function outageAfter(which: (writes: readonly Write[]) => boolean): Outage {
   const backend = outage()
-  const { through } = backend
+  const { wrap } = backend
   let happened = false
-  backend.through = (inner) =>
-    through(
-      interpose(inner, {
+  backend.wrap = (inner) =>
+    wrap(
+      intercept(inner, {
         async write(pass, writes, signal) {
           const answer = await pass(writes, signal)
           if (happened || !which(writes)) return answer

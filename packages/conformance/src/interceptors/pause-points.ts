@@ -1,36 +1,36 @@
 import type { Write } from '@tokenward/core'
-import { interpose, type Through } from './intercept.ts'
+import { intercept, type RepositoryWrapper } from './intercept.ts'
 
 /** A place where one call stops until it is let go: races become a script. */
-export interface Hold {
-  readonly through: Through
+export interface PausePoint {
+  readonly wrap: RepositoryWrapper
   /** Resolves when a call has stopped there. */
   readonly reached: Promise<void>
   release(): void
 }
 
 /** `before`: not sent yet. `after`: the store has answered, and core does not know it. */
-export type Place = 'before' | 'after'
+export type PausePosition = 'before' | 'after'
 
 /** Stops the first read for which `which` holds, counted from `arm()` if there is one. */
-export function holdRead(place: Place, which: (keys: readonly string[]) => boolean = any): Hold {
+export function pauseRead(place: PausePosition, which: (keys: readonly string[]) => boolean = any): PausePoint {
   const { stop, ...hold } = onePause()
   return {
     ...hold,
-    through: (inner) =>
-      interpose(inner, {
+    wrap: (inner) =>
+      intercept(inner, {
         read: (pass, keys, signal) => stop(which(keys), place, () => pass(keys, signal)),
       }),
   }
 }
 
 /** Stops the first write for which `which` holds. */
-export function holdWrite(place: Place, which: (writes: readonly Write[]) => boolean = any): Hold {
+export function pauseWrite(place: PausePosition, which: (writes: readonly Write[]) => boolean = any): PausePoint {
   const { stop, ...hold } = onePause()
   return {
     ...hold,
-    through: (inner) =>
-      interpose(inner, {
+    wrap: (inner) =>
+      intercept(inner, {
         write: (pass, writes, signal) => stop(which(writes), place, () => pass(writes, signal)),
       }),
   }
@@ -61,7 +61,7 @@ function onePause() {
   return {
     reached: arrival.promise,
     release: () => departure.resolve(),
-    async stop<T>(here: boolean, place: Place, call: () => Promise<T>): Promise<T> {
+    async stop<T>(here: boolean, place: PausePosition, call: () => Promise<T>): Promise<T> {
       if (!here || used) return await call()
       used = true
       if (place === 'before') {

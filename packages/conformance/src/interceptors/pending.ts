@@ -1,12 +1,12 @@
-import { interpose, type Through } from './intercept.ts'
+import { intercept, type RepositoryWrapper } from './intercept.ts'
 
 /** Calls that the adapter has not answered yet. */
-export interface InFlight {
-  readonly through: Through
+export interface PendingCalls {
+  readonly wrap: RepositoryWrapper
   count(): number
 }
 
-export function inFlight(): InFlight {
+export function pendingCalls(): PendingCalls {
   let calls = 0
   const counted = async <T>(call: Promise<T>): Promise<T> => {
     calls++
@@ -18,8 +18,8 @@ export function inFlight(): InFlight {
   }
   return {
     count: () => calls,
-    through: (inner) =>
-      interpose(inner, {
+    wrap: (inner) =>
+      intercept(inner, {
         read: (pass, keys, signal) => counted(pass(keys, signal)),
         write: (pass, writes, signal) => counted(pass(writes, signal)),
       }),

@@ -1,9 +1,9 @@
 import type { Write } from '@tokenward/core'
-import { interpose, type Through } from './intercept.ts'
+import { intercept, type RepositoryWrapper } from './intercept.ts'
 
 /** What core sent, in order: to count it, to look for secrets in it, to send it again. */
-export interface Recorder {
-  readonly through: Through
+export interface CallRecorder {
+  readonly wrap: RepositoryWrapper
   readonly reads: (readonly string[])[]
   readonly writes: (readonly Write[])[]
   /** Reads and writes together. */
@@ -11,7 +11,7 @@ export interface Recorder {
   clear(): void
 }
 
-export function recorder(): Recorder {
+export function recordCalls(): CallRecorder {
   const reads: (readonly string[])[] = []
   const writes: (readonly Write[])[] = []
   return {
@@ -22,8 +22,8 @@ export function recorder(): Recorder {
       reads.length = 0
       writes.length = 0
     },
-    through: (inner) =>
-      interpose(inner, {
+    wrap: (inner) =>
+      intercept(inner, {
         read(pass, keys, signal) {
           reads.push(keys)
           return pass(keys, signal)

@@ -1,19 +1,19 @@
 import type { StoredRecord } from '@tokenward/core'
 import type { Random } from '../harness/random.ts'
-import { turns } from '../harness/unhandled-errors.ts'
-import { interpose, type Through } from './intercept.ts'
+import { eventLoopTurns } from '../harness/unhandled-errors.ts'
+import { intercept, type RepositoryWrapper } from './intercept.ts'
 
 /**
  * Asks every key alone, in any order and after any wait, as shards do; answers in the order asked.
  * @param between runs after each key was asked
  */
-export function disorder(random: Random, between: () => Promise<unknown> = nothing): Through {
+export function shuffleReads(random: Random, between: () => Promise<unknown> = nothing): RepositoryWrapper {
   return (inner) =>
-    interpose(inner, {
+    intercept(inner, {
       async read(pass, keys, signal) {
         const found = new Map<string, StoredRecord | null>()
         for (const key of random.shuffle(keys)) {
-          await turns(random.below(3))
+          await eventLoopTurns(random.below(3))
           const [record = null] = await pass([key], signal)
           found.set(key, record)
           await between()

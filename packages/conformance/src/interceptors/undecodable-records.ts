@@ -1,20 +1,20 @@
 import { corruptRecord, type StoredRecord } from '@tokenward/core'
-import { interpose, type Through } from './intercept.ts'
+import { intercept, type RepositoryWrapper } from './intercept.ts'
 
 /** Records that an adapter cannot decode, on any store: it answers `corrupt` until they are replaced. */
-export interface Corruption {
-  readonly through: Through
+export interface UndecodableRecords {
+  readonly wrap: RepositoryWrapper
   /** From now on, this version of the record cannot be decoded. */
   corrupt(record: StoredRecord): void
 }
 
-export function corruption(): Corruption {
+export function undecodableRecords(): UndecodableRecords {
   // By etag: the record that replaces it can be decoded.
   const corrupted = new Set<string>()
   return {
     corrupt: ({ etag }) => void corrupted.add(etag),
-    through: (inner) =>
-      interpose(inner, {
+    wrap: (inner) =>
+      intercept(inner, {
         async read(pass, keys, signal) {
           const found = await pass(keys, signal)
           return found.map((record) =>

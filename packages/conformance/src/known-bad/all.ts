@@ -1,7 +1,7 @@
-import type { Stage } from '../harness/environment.ts'
+import type { Environment } from '../harness/environment.ts'
 import { knownBadAdapters } from './adapters/all.ts'
 import type { KnownBadAdapter } from './adapters/known-bad-adapter.ts'
-import { badStage } from './broken-environment.ts'
+import { brokenEnvironment } from './broken-environment.ts'
 import { knownBadEngines } from './engines/all.ts'
 import type { KnownBadEngine } from './engines/known-bad-engine.ts'
 import { loadEngine } from './engines/load.ts'
@@ -18,7 +18,7 @@ export function knownBadNamed(name: string): KnownBad {
 }
 
 /** The stage as it is, but for what is broken. */
-export async function breakStage(stage: Stage, bad: KnownBad): Promise<Stage> {
-  if (bad.level === 'adapter') return await badStage(stage, bad)
-  return { ...stage, engine: await loadEngine(bad) }
+export async function breakEnvironment(environment: Environment, bad: KnownBad): Promise<Environment> {
+  if (bad.level === 'adapter') return await brokenEnvironment(environment, bad)
+  return { ...environment, engine: await loadEngine(bad) }
 }

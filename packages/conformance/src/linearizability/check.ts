@@ -1,10 +1,10 @@
 import { ANYTHING_ELSE, byInvocation, type Etag, type Operation } from './operation.ts'
-import { findViolation, type Piece } from './search.ts'
+import { findViolation, type HistorySegment } from './search.ts'
 import { shrink } from './shrink.ts'
 import { timeline } from './timeline.ts'
-import { explain, INVARIANTS } from './violations.ts'
+import { explainViolation, INVARIANTS } from './violations.ts'
 
-export type Verdict = Linearizable | NotLinearizable
+export type LinearizabilityResult = Linearizable | NotLinearizable
 
 export interface Linearizable {
   readonly linearizable: true
@@ -21,12 +21,12 @@ export interface NotLinearizable {
   /** The promise that was broken, in words. */
   readonly invariant: string
   /** The least that shows it. */
-  readonly piece: Piece
+  readonly segment: HistorySegment
   /** The piece, drawn against the clock. */
   readonly timeline: string
 }
 
-export interface JudgeOptions {
+export interface CheckOptions {
   /** What stands under every key when the history begins. Default: nothing. */
   readonly initial?: Etag
 }
@@ -43,23 +43,23 @@ export interface JudgeOptions {
  *
  * Keys are judged one by one: a history is linearizable iff each of its keys is.
  */
-export function judgeHistory(
+export function checkHistory(
   operations: readonly Operation[],
-  { initial = null }: JudgeOptions = {},
-): Verdict {
+  { initial = null }: CheckOptions = {},
+): LinearizabilityResult {
   const keys = Map.groupBy(operations.filter(saysSomething), ({ key }) => key)
   const size = { operations: operations.length, keys: keys.size }
   for (const [key, ofKey] of keys) {
-    const violation = findViolation({ stood: [initial], operations: ofKey })
+    const violation = findViolation({ initial: [initial], operations: ofKey })
     if (violation === null) continue
-    const { invariant, piece } = leastOf(violation, ofKey, initial)
-    return { linearizable: false, ...size, key, invariant, piece, timeline: timeline(piece) }
+    const { invariant, segment } = leastOf(violation, ofKey, initial)
+    return { linearizable: false, ...size, key, invariant, segment, timeline: timeline(segment) }
   }
   return { linearizable: true, ...size }
 }
 
 /** A verdict for somebody to read. */
-export function describeVerdict(verdict: Verdict): string {
+export function describeResult(verdict: LinearizabilityResult): string {
   const size = `${verdict.operations} operations on ${verdict.keys} keys`
   if (verdict.linearizable) return `linearizable: ${size}`
   return `not linearizable: ${verdict.invariant}\nof ${size}, under ${verdict.key}:\n${verdict.timeline}`
@@ -67,16 +67,16 @@ export function describeVerdict(verdict: Verdict): string {
 
 /** A proof by a few operations, from wherever they are; else what is left of the failing stretch. */
 function leastOf(
-  violation: Piece,
+  violation: HistorySegment,
   operations: readonly Operation[],
   initial: Etag,
-): { invariant: string; piece: Piece } {
-  const found = explain(operations, initial)
-  if (found === null) return { invariant: INVARIANTS.noOrder, piece: shrink(violation) }
+): { invariant: string; segment: HistorySegment } {
+  const found = explainViolation(operations, initial)
+  if (found === null) return { invariant: INVARIANTS.noOrder, segment: shrink(violation) }
   const proof = found.operations.toSorted(byInvocation)
   return {
     invariant: found.invariant,
-    piece: { stood: beginningOf(proof, initial), operations: proof },
+    segment: { initial: beginningOf(proof, initial), operations: proof },
   }
 }
 
@@ -84,7 +84,7 @@ function leastOf(
 function beginningOf(operations: readonly Operation[], initial: Etag): readonly Etag[] {
   const named = operations.flatMap(({ expected, etag }) => [expected, etag])
   const anything = [...new Set([initial, ...named, ANYTHING_ELSE])]
-  return findViolation({ stood: anything, operations }) ? anything : [initial]
+  return findViolation({ initial: anything, operations }) ? anything : [initial]
 }
 
 /** A read that was rejected saw nothing; whoever notes it all the same loses nothing by it. */

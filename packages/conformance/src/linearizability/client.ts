@@ -2,10 +2,10 @@ import { AssertionError } from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
 import { HOUR } from '../harness/clock.ts'
-import { patience } from '../harness/deadline.ts'
+import { deadline } from '../harness/deadline.ts'
 import type { Random } from '../harness/random.ts'
 import type { Etag } from './operation.ts'
-import type { Pace } from './think-time.ts'
+import type { ThinkTime } from './think-time.ts'
 
 /** ms */
 const BEFORE_NEXT_TRY = 20
@@ -17,7 +17,7 @@ export interface ClientOptions {
   readonly repository: TokenRepository
   readonly keys: readonly string[]
   readonly random: Random
-  readonly pace: Pace
+  readonly thinkTime: ThinkTime
   /** The store may be away for a while: what it rejects is asked for again. */
   readonly persistent?: boolean
 }
@@ -37,9 +37,9 @@ export class Client {
   }
 
   async run(calls: number): Promise<void> {
-    const { random, pace, persistent = false } = this.#options
+    const { random, thinkTime, persistent = false } = this.#options
     for (let call = 0; call < calls; ) {
-      await pace(random)
+      await thinkTime(random)
       const what = random.chance(0.4) ? this.#read : this.#write
       try {
         await this.#call((signal) => what.call(this, signal))
@@ -53,8 +53,8 @@ export class Client {
 
   /** Some calls are given up: before they are sent, at once, or soon. */
   async #call(call: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { random, pace } = this.#options
-    if (!random.chance(0.08)) return await call(patience())
+    const { random, thinkTime } = this.#options
+    if (!random.chance(0.08)) return await call(deadline())
     const giveUp = new AbortController()
     const when = random.pick(['before', 'at once', 'soon'])
     if (when === 'before') giveUp.abort()
@@ -62,7 +62,7 @@ export class Client {
       if (!giveUp.signal.aborted) throw error
     })
     answer.catch(() => undefined) // It may fail before it is waited for, below.
-    if (when === 'soon') await pace(random)
+    if (when === 'soon') await thinkTime(random)
     giveUp.abort()
     await answer
   }

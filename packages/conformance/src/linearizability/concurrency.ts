@@ -1,7 +1,7 @@
 import type { Operation } from './operation.ts'
 
 /** How much of a history was a race: what hardly overlaps has hardly tested anything. */
-export interface Overlap {
+export interface Concurrency {
   readonly operations: number
   /** Of all, how many overlapped another one on the same key. */
   readonly overlapping: number
@@ -12,7 +12,7 @@ export interface Overlap {
   readonly busy: number
 }
 
-export const NO_OVERLAP: Overlap = {
+export const NO_CONCURRENCY: Concurrency = {
   operations: 0,
   overlapping: 0,
   indeterminate: 0,
@@ -20,12 +20,12 @@ export const NO_OVERLAP: Overlap = {
   busy: 0,
 }
 
-export function overlapOf(operations: readonly Operation[]): Overlap {
+export function concurrencyOf(operations: readonly Operation[]): Concurrency {
   const keys = Map.groupBy(operations, ({ key }) => key)
-  return [...keys.values()].map(overlapOnKey).reduce(addOverlap, NO_OVERLAP)
+  return [...keys.values()].map(concurrencyOnKey).reduce(addConcurrency, NO_CONCURRENCY)
 }
 
-export function addOverlap(a: Overlap, b: Overlap): Overlap {
+export function addConcurrency(a: Concurrency, b: Concurrency): Concurrency {
   return {
     operations: a.operations + b.operations,
     overlapping: a.overlapping + b.overlapping,
@@ -35,14 +35,14 @@ export function addOverlap(a: Overlap, b: Overlap): Overlap {
   }
 }
 
-export function tellOverlap({ operations, overlapping, ...all }: Overlap): string {
+export function describeConcurrency({ operations, overlapping, ...all }: Concurrency): string {
   const share = Math.round((100 * overlapping) / Math.max(operations, 1))
   const mean = (all.spent / Math.max(all.busy, 1)).toFixed(1)
   return `${operations} operations, ${all.indeterminate} of them indeterminate; ${share} % overlapped another on their key, ${mean} at a time on average`
 }
 
 /** Those that never return count as ended when they began: it is not known how long they raced. */
-function overlapOnKey(operations: readonly Operation[]): Overlap {
+function concurrencyOnKey(operations: readonly Operation[]): Concurrency {
   const spans = operations
     .map(({ invoke, return: end }) => ({ from: invoke, to: end ?? invoke }))
     .sort((a, b) => a.from - b.from)

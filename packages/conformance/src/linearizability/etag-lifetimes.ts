@@ -1,4 +1,4 @@
-import { succession } from './etag-order.ts'
+import { etagOrder } from './etag-order.ts'
 import { type Etag, type Operation, returned } from './operation.ts'
 
 /** A bound on an instant, and the operation that proves it. */
@@ -8,7 +8,7 @@ export interface Bound {
 }
 
 /** What one key's history proves about one etag. */
-export interface Life {
+export interface EtagLifetime {
   readonly etag: Etag
   /** What it can only have followed. `undefined`: it stood at first, or nobody wrote it. */
   parent: Etag | undefined
@@ -29,32 +29,32 @@ export interface Life {
  * What the history of one key proves about each of its etags. `null` where an etag could come back
  * or follow one of two others: then little can be said about it alone.
  */
-export function livesOf(operations: readonly Operation[], stood: Etag): Lives | null {
-  const order = succession(operations)
-  const lives = new Lives(stood)
+export function etagLifetimes(operations: readonly Operation[], initial: Etag): EtagLifetimes | null {
+  const order = etagOrder(operations)
+  const lives = new EtagLifetimes(initial)
   for (const operation of operations) if (!lives.add(operation)) return null
-  if (order === null || lives.of(stood).parent !== undefined) return null
+  if (order === null || lives.of(initial).parent !== undefined) return null
   for (const etag of order.reverse()) lives.settle(etag)
   return lives
 }
 
-export class Lives {
-  readonly stood: Etag
-  readonly #lives = new Map<Etag, Life>()
+export class EtagLifetimes {
+  readonly initial: Etag
+  readonly #lives = new Map<Etag, EtagLifetime>()
 
-  constructor(stood: Etag) {
-    this.stood = stood
-    this.#lives.set(stood, {
-      ...newLife(stood),
+  constructor(initial: Etag) {
+    this.initial = initial
+    this.#lives.set(initial, {
+      ...newLife(initial),
       reached: { at: Number.NEGATIVE_INFINITY, by: null },
     })
   }
 
-  all(): Iterable<Life> {
+  all(): Iterable<EtagLifetime> {
     return this.#lives.values()
   }
 
-  of(etag: Etag): Life {
+  of(etag: Etag): EtagLifetime {
     const life = this.#lives.get(etag) ?? newLife(etag)
     this.#lives.set(etag, life)
     return life
@@ -82,7 +82,7 @@ export class Lives {
     return life.parent === expected && etag !== expected
   }
 
-  #follow(parent: Etag, life: Life): void {
+  #follow(parent: Etag, life: EtagLifetime): void {
     life.parent = parent
     this.of(parent).children.push(life.etag)
   }
@@ -96,19 +96,19 @@ export class Lives {
     }
   }
 
-  reachedChildren({ children }: Life): Life[] {
+  reachedChildren({ children }: EtagLifetime): EtagLifetime[] {
     return children.map((child) => this.of(child)).filter(({ reached }) => reached !== null)
   }
 
   /** The last instant up to which it surely was not replaced, if it stood at all. */
-  keptUntil(life: Life): Bound {
+  keptUntil(life: EtagLifetime): Bound {
     let kept = this.#firstReplacement(life)
     for (const read of life.reads) if (read.invoke > kept.at) kept = { at: read.invoke, by: read }
     return kept
   }
 
   /** Before a write that may have replaced it had begun, nothing can have. */
-  #firstReplacement(life: Life): Bound {
+  #firstReplacement(life: EtagLifetime): Bound {
     const reached = this.reachedChildren(life)
     const replacing = reached.length > 0 ? reached : life.children.map((child) => this.of(child))
     let first: Bound = { at: Number.POSITIVE_INFINITY, by: null }
@@ -119,12 +119,12 @@ export class Lives {
   }
 }
 
-function newLife(etag: Etag): Life {
+function newLife(etag: Etag): EtagLifetime {
   const lists = { makers: [], refused: [], reads: [], used: [], children: [] }
   return { etag, parent: undefined, ...lists, reached: null }
 }
 
-function lower(life: Life, by: Operation): void {
+function lower(life: EtagLifetime, by: Operation): void {
   const at = returned(by)
   if (life.reached === null || at < life.reached.at) life.reached = { at, by }
 }

@@ -5,7 +5,7 @@ import { type Etag, mayHaveStored, type Operation } from './operation.ts'
  * may have stored them; `null` where one could come back after it was replaced. Core's etags are
  * random and new with every change, so in its histories none can.
  */
-export function succession(operations: readonly Operation[]): Etag[] | null {
+export function etagOrder(operations: readonly Operation[]): Etag[] | null {
   const next = new Map<Etag, Set<Etag>>()
   const before = new Map<Etag, number>()
   for (const operation of operations) {

@@ -1,11 +1,11 @@
-import { interpose, type Through } from '../interceptors/intercept.ts'
+import { intercept, type RepositoryWrapper } from '../interceptors/intercept.ts'
 
 /**
  * Hears no answer that comes after its signal fired, however the adapter deals with signals: so a
  * call that is aborted midway is indeterminate to who made it.
  */
-export const impatient: Through = (inner) =>
-  interpose(inner, {
+export const ignoreLateReplies: RepositoryWrapper = (inner) =>
+  intercept(inner, {
     read: (pass, keys, signal) => heard(pass(keys, signal), signal),
     write: (pass, writes, signal) => heard(pass(writes, signal), signal),
   })

@@ -1,15 +1,15 @@
 // The entry point `@tokenward/conformance/linearizability`: records what clients of a register saw, and
 // checks whether one order of all operations explains every answer.
 export {
-  describeVerdict,
-  type JudgeOptions,
-  judgeHistory,
+  describeResult,
+  type CheckOptions,
+  checkHistory,
   type Linearizable,
   type NotLinearizable,
-  type Verdict,
+  type LinearizabilityResult,
 } from './check.ts'
 export { fromJsonLines, toJsonLines } from './json-lines.ts'
 export type { Etag, Operation } from './operation.ts'
 export { type HistoryRecorder, historyRecorder, monotonic } from './recorder.ts'
-export type { Piece } from './search.ts'
+export type { HistorySegment } from './search.ts'
 export { INVARIANTS } from './violations.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { interpose, type Through } from '../interceptors/intercept.ts'
+import { intercept, type RepositoryWrapper } from '../interceptors/intercept.ts'
 import type { Operation } from './operation.ts'
 
 export interface HistoryRecorder {
@@ -9,7 +9,7 @@ export interface HistoryRecorder {
    * Put nearest to the client: what lies between its asking and its hearing is what counts.
    * @param process the client's name in the history
    */
-  through(process: string): Through
+  wrap(process: string): RepositoryWrapper
 }
 
 /**
@@ -21,8 +21,8 @@ export function historyRecorder(now: () => number = monotonic()): HistoryRecorde
   const operations: Operation[] = []
   return {
     operations,
-    through: (client) => (inner) =>
-      interpose(inner, {
+    wrap: (client) => (inner) =>
+      intercept(inner, {
         async read(pass, keys, signal) {
           const invoke = now()
           const seen = await pass(keys, signal)

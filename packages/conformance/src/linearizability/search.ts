@@ -1,10 +1,10 @@
-import { succession } from './etag-order.ts'
+import { etagOrder } from './etag-order.ts'
 import { byInvocation, type Etag, type Operation } from './operation.ts'
 
 /** A stretch of one key's history. */
-export interface Piece {
+export interface HistorySegment {
   /** What may have stood when it began. */
-  readonly stood: readonly Etag[]
+  readonly initial: readonly Etag[]
   readonly operations: readonly Operation[]
 }
 
@@ -25,8 +25,8 @@ interface Configuration {
  * @returns `null`: there is one. Otherwise the shortest stretch up to the first return that no
  * order explains, from the last instant before it at which nothing was under way.
  */
-export function findViolation({ stood, operations }: Piece): Piece | null {
-  const search = new Search(stood, succession(operations) === null)
+export function findViolation({ initial, operations }: HistorySegment): HistorySegment | null {
+  const search = new Search(initial, etagOrder(operations) === null)
   for (const event of eventsOf(operations)) {
     if (event.begins) search.invoke(event.operation)
     else if (!search.return(event.operation)) return search.violation()
@@ -43,11 +43,11 @@ class Search {
   readonly #open = new Map<Etag, { readonly etag: Etag; readonly bit: bigint }[]>()
   readonly #allOpen: Operation[] = []
   #used = 0n
-  #window: { stood: Etag[]; operations: Operation[] }
+  #window: { initial: Etag[]; operations: Operation[] }
 
-  constructor(stood: readonly Etag[], recurs: boolean) {
-    this.#configurations = stood.map((state) => ({ state, done: 0n }))
-    this.#window = { stood: [...stood], operations: [] }
+  constructor(initial: readonly Etag[], recurs: boolean) {
+    this.#configurations = initial.map((state) => ({ state, done: 0n }))
+    this.#window = { initial: [...initial], operations: [] }
     this.#recurs = recurs
   }
 
@@ -69,12 +69,12 @@ class Search {
     return true
   }
 
-  violation(): Piece {
-    const { stood, operations } = this.#window
+  violation(): HistorySegment {
+    const { initial, operations } = this.#window
     const inside = new Set(operations)
     const before = this.#allOpen.filter((write) => !inside.has(write))
-    const earlier = usable(stood, before, operations)
-    return { stood, operations: [...earlier, ...operations].sort(byInvocation) }
+    const earlier = usable(initial, before, operations)
+    return { initial, operations: [...earlier, ...operations].sort(byInvocation) }
   }
 
   #begin(operation: Operation): void {
@@ -150,18 +150,18 @@ class Search {
 
   #beginWindow(): void {
     if (this.#configurations.some(({ done }) => done !== 0n)) return
-    const stood = this.#configurations.map(({ state }) => state)
-    this.#window = { stood, operations: [] }
+    const initial = this.#configurations.map(({ state }) => state)
+    this.#window = { initial, operations: [] }
   }
 }
 
 /** Of writes that were left open earlier, those that can still happen in this stretch. */
 function usable(
-  stood: readonly Etag[],
+  initial: readonly Etag[],
   open: readonly Operation[],
   operations: readonly Operation[],
 ): Operation[] {
-  const met = new Set<Etag>(stood)
+  const met = new Set<Etag>(initial)
   for (const { op, etag } of operations) if (op === 'write') met.add(etag)
   const taken = new Set<Operation>()
   for (let size = -1; size < taken.size; ) {

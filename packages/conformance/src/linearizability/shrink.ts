@@ -1,5 +1,5 @@
 import { type Etag, mayHaveStored, type Operation } from './operation.ts'
-import { findViolation, type Piece } from './search.ts'
+import { findViolation, type HistorySegment } from './search.ts'
 
 /** How many operations may be looked at again in all: a few seconds' worth. */
 const EFFORT = 400_000
@@ -8,11 +8,11 @@ const EFFORT = 400_000
  * The least of a violation that is still one for the same reason: a write stays while something
  * that stays needs it to be explained, or else its absence would be the violation.
  */
-export function shrink(piece: Piece): Piece {
-  let { operations } = piece
+export function shrink(segment: HistorySegment): HistorySegment {
+  let { operations } = segment
   let effort = EFFORT
   const isViolation = (rest: readonly Operation[]) =>
-    findViolation({ stood: piece.stood, operations: rest }) !== null
+    findViolation({ initial: segment.initial, operations: rest }) !== null
   const leaveOut = (size: number) => {
     // The latest first.
     for (let end = operations.length; end > 0 && effort > 0; end -= size) {
@@ -27,7 +27,7 @@ export function shrink(piece: Piece): Piece {
   // Twice: the second time without what only the latest needed.
   leaveOut(1)
   leaveOut(1)
-  return { stood: piece.stood, operations }
+  return { initial: segment.initial, operations }
 }
 
 function areNeeded(taken: readonly Operation[], rest: readonly Operation[]): boolean {

@@ -1,13 +1,13 @@
 import type { Random } from '../harness/random.ts'
 
 /** What a client waits for between its calls. */
-export type Pace = (random: Random) => Promise<void>
+export type ThinkTime = (random: Random) => Promise<void>
 
 /**
  * One for all clients of a process: those that wait for the next turn of the loop go on in one and
  * the same, so that they meet there. Each alone would have ended its call before the next woke up.
  */
-export function sharedPace(): Pace {
+export function sharedThinkTime(): ThinkTime {
   let turn: Promise<void> | null = null
   const nextTurn = () => {
     turn ??= new Promise((go) => {

@@ -1,5 +1,5 @@
 import { ANYTHING_ELSE, type Etag, type Operation } from './operation.ts'
-import type { Piece } from './search.ts'
+import type { HistorySegment } from './search.ts'
 
 const MOST = 40
 const WIDEST = 48
@@ -8,14 +8,14 @@ const WIDEST = 48
  * Operations one under the other, against the clock: what stands left of something else was over
  * before it began. Distances are those of the order, not of time: a column is a beginning or an end.
  */
-export function timeline({ stood, operations }: Piece): string {
+export function timeline({ initial, operations }: HistorySegment): string {
   const shown = operations.slice(-MOST)
-  const name = naming([...stood, ...shown.flatMap(({ etag, expected }) => [etag, expected])])
+  const name = naming([...initial, ...shown.flatMap(({ etag, expected }) => [etag, expected])])
   const column = columnsOf(shown)
   const who = Math.max(...shown.map(({ process }) => process.length), 0)
   const left = operations.length - shown.length
   return [
-    `  at first: ${stood.includes(ANYTHING_ELSE) ? 'whatever' : stood.map(name).join(' or ')}`,
+    `  at first: ${initial.includes(ANYTHING_ELSE) ? 'whatever' : initial.map(name).join(' or ')}`,
     ...(left > 0 ? [`  (${left} earlier operations are left out)`] : []),
     ...shown.map((operation) => {
       const bar = barOf(operation, column).padEnd(column.count)

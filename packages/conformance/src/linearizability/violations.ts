@@ -1,8 +1,8 @@
-import { type Life, type Lives, livesOf } from './etag-lifetimes.ts'
+import { type EtagLifetime, type EtagLifetimes, etagLifetimes } from './etag-lifetimes.ts'
 import { type Etag, type Operation, returned } from './operation.ts'
 
 /** Something that no store may do, and the operations that show it. */
-export interface Finding {
+export interface Violation {
   readonly invariant: string
   readonly operations: readonly Operation[]
 }
@@ -30,8 +30,8 @@ export const INVARIANTS = {
  * The broken promise of one key's history that is plainest, or else shows earliest, with the few
  * operations that prove it. Each is a proof by itself, whatever happened beside it. `null`: it takes a search to see.
  */
-export function explain(operations: readonly Operation[], stood: Etag): Finding | null {
-  const lives = livesOf(operations, stood)
+export function explainViolation(operations: readonly Operation[], initial: Etag): Violation | null {
+  const lives = etagLifetimes(operations, initial)
   if (lives === null) return null
   const found = [...lives.all()].flatMap((life) => [
     ...unwritten(life, lives),
@@ -44,8 +44,8 @@ export function explain(operations: readonly Operation[], stood: Etag): Finding 
   return first ? { ...first, operations: [...new Set(first.operations)] } : null
 }
 
-function unwritten({ etag, makers, refused, reads, used }: Life, { stood }: Lives): Finding[] {
-  if (makers.length > 0 || etag === stood) return []
+function unwritten({ etag, makers, refused, reads, used }: EtagLifetime, { initial }: EtagLifetimes): Violation[] {
+  if (makers.length > 0 || etag === initial) return []
   const [read, write, denied] = [reads[0], used[0], refused[0]]
   const shown = read ?? write
   if (!shown) return []
@@ -55,14 +55,14 @@ function unwritten({ etag, makers, refused, reads, used }: Life, { stood }: Live
   return [{ invariant, operations: [read] }]
 }
 
-function early({ makers, reached }: Life): Finding[] {
+function early({ makers, reached }: EtagLifetime): Violation[] {
   const [first] = makers.toSorted((a, b) => a.invoke - b.invoke)
   if (!first || !reached?.by || reached.at >= first.invoke) return []
   return [{ invariant: INVARIANTS.early, operations: [reached.by, first] }]
 }
 
 /** In one history an etag is replaced by one other. */
-function forks(life: Life, lives: Lives): Finding[] {
+function forks(life: EtagLifetime, lives: EtagLifetimes): Violation[] {
   const [first, second] = lives
     .reachedChildren(life)
     .map((child) => ({ proof: storing(child), at: child.reached?.at ?? 0 }))
@@ -74,7 +74,7 @@ function forks(life: Life, lives: Lives): Finding[] {
 }
 
 /** Read, or answered true, after it had been replaced. */
-function late(life: Life, lives: Lives): Finding[] {
+function late(life: EtagLifetime, lives: EtagLifetimes): Violation[] {
   const { etag, reads, makers } = life
   return lives.reachedChildren(life).flatMap((child) => {
     const { at = 0, by = null } = child.reached ?? {}
@@ -91,11 +91,11 @@ function late(life: Life, lives: Lives): Finding[] {
 }
 
 /** At every instant of the call the expected etag stood, or the one to be stored. */
-function wrongFalse(write: Operation, lives: Lives): Finding[] {
+function wrongFalse(write: Operation, lives: EtagLifetimes): Violation[] {
   const [expected, own] = [lives.of(write.expected), lives.of(write.etag)]
   // Then it was stored by this call or one like it, which says more.
   if (own.makers.length === 0 && own.reads.length + own.used.length > 0) return []
-  const during = (from: Life, to: Life): Operation[] | null => {
+  const during = (from: EtagLifetime, to: EtagLifetime): Operation[] | null => {
     const kept = lives.keptUntil(to)
     if ((from.reached?.at ?? Number.POSITIVE_INFINITY) >= write.invoke) return null
     if (kept.at <= returned(write)) return null
@@ -112,23 +112,23 @@ function wrongFalse(write: Operation, lives: Lives): Finding[] {
   return [{ invariant: INVARIANTS.falseEither, operations }]
 }
 
-function isOnlyChild(life: Life, { children }: Life): boolean {
+function isOnlyChild(life: EtagLifetime, { children }: EtagLifetime): boolean {
   return children.length === 1 && children[0] === life.etag
 }
 
 /** That an etag was stored: a write answered true; or one that may have been, and who saw it. */
-function storing({ makers, reached }: Life): Operation[] {
+function storing({ makers, reached }: EtagLifetime): Operation[] {
   const acknowledged = makers.find(({ outcome }) => outcome === 'ok')
   if (acknowledged) return [acknowledged]
   return [...makers.slice(0, 1), ...(reached?.by ? [reached.by] : [])]
 }
 
 /** Two winners need no guess at what else happened; most flaws have other consequences as well. */
-function plainness({ invariant }: Finding): number {
+function plainness({ invariant }: Violation): number {
   return invariant === INVARIANTS.twoTrue ? 0 : 1
 }
 
 /** From when on it could be known. */
-function shownAt({ operations }: Finding): number {
+function shownAt({ operations }: Violation): number {
   return Math.max(...operations.map((operation) => operation.return ?? operation.invoke))
 }

@@ -2,10 +2,10 @@ import type { TokenRepository } from '@tokenward/core'
 import { createRandom, type Random } from '../harness/random.ts'
 import { chain } from '../interceptors/intercept.ts'
 import { Client } from './client.ts'
-import { impatient } from './ignore-late-replies.ts'
+import { ignoreLateReplies } from './ignore-late-replies.ts'
 import type { Operation } from './operation.ts'
 import { historyRecorder } from './recorder.ts'
-import { sharedPace } from './think-time.ts'
+import { sharedThinkTime } from './think-time.ts'
 
 export interface Workload {
   /** One client for each. */
@@ -25,12 +25,12 @@ export interface Workload {
 export async function runWorkload(workload: Workload): Promise<readonly Operation[]> {
   const { repositories, keys, calls, random, prefix = '', now, persistent = false } = workload
   const recorder = historyRecorder(now)
-  const pace = sharedPace()
+  const thinkTime = sharedThinkTime()
   const clients = repositories.map((inner, i) => {
     const name = `${prefix}c${i}`
-    const repository = chain(recorder.through(name), impatient)(inner)
+    const repository = chain(recorder.wrap(name), ignoreLateReplies)(inner)
     const own = createRandom(random.below(2 ** 32))
-    return new Client({ name, repository, keys, random: own, pace, persistent })
+    return new Client({ name, repository, keys, random: own, thinkTime, persistent })
   })
   await Promise.all(clients.map((client) => client.run(calls)))
   return recorder.operations

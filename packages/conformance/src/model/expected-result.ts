@@ -1,11 +1,11 @@
 // Second opinion: what must be answered about a token. Section numbers are those of the contract.
 import type { Inactive, RevocationScope, VerifyOptions } from '@tokenward/core'
-import type { Model, Revocation, Token, Whom } from './model.ts'
+import type { Model, Revocation, Token, Principal } from './model.ts'
 import { scopeOf } from './model.ts'
 
 type Reason = Inactive['reason']
 
-export interface Refused {
+export interface ExpectedRefusal {
   readonly active: false
   /** Any of these is right. */
   readonly reasons: readonly Reason[]
@@ -13,14 +13,14 @@ export interface Refused {
   readonly causes?: readonly Cause[]
 }
 
-export type Expected = { readonly active: true } | Refused
+export type Expected = { readonly active: true } | ExpectedRefusal
 
 export interface Cause extends Partial<Pick<Revocation, 'at' | 'note'>> {
   readonly scope: RevocationScope
 }
 
 /** @param now of the instance that is asked */
-export function verdictOn(model: Model, token: Token, now: number, want?: VerifyOptions): Expected {
+export function expectedResult(model: Model, token: Token, now: number, want?: VerifyOptions): Expected {
   const unasked = refusedUnasked(model, token, now, want)
   if (unasked.length > 0) return { active: false, reasons: unasked }
   const causes = endedBy(model, token)
@@ -74,7 +74,7 @@ export function endedBy(model: Model, token: Token): Cause[] {
 }
 
 export function ends(revocation: Revocation, token: Token, skew: number): boolean {
-  if (!covers(revocation, token.whom)) return false
+  if (!covers(revocation, token.principal)) return false
   const { kind, at, before = 0, order } = revocation
   const { login, issuedAt } = token
   // §4: an asked-for instant judges all, a successor by its login's time.
@@ -85,8 +85,8 @@ export function ends(revocation: Revocation, token: Token, skew: number): boolea
   return order > (login?.order ?? token.order)
 }
 
-export function covers({ of }: Revocation, whom: Token['whom']): boolean {
-  return Object.entries(of).every(([name, value]) => Reflect.get(whom, name) === value)
+export function covers({ of }: Revocation, principal: Token['principal']): boolean {
+  return Object.entries(of).every(([name, value]) => Reflect.get(principal, name) === value)
 }
 
 // Sessions keep the first revocation's time and reason, wider cutoffs show a later one's. One that
@@ -108,6 +108,6 @@ export function mustBeStored({ rules }: Model, { kind, origin }: Token): boolean
 }
 
 /** Whether privileges were taken back after a place in the order of events. */
-export function changedSince({ revocations }: Model, whom: Whom, order: number): boolean {
-  return revocations.some((r) => r.kind === 'access' && r.order > order && covers(r, whom))
+export function changedSince({ revocations }: Model, principal: Principal, order: number): boolean {
+  return revocations.some((r) => r.kind === 'access' && r.order > order && covers(r, principal))
 }

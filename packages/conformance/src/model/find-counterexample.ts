@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { Bench } from '../harness/case-context.ts'
+import type { CaseContext } from '../harness/case-context.ts'
 import { MINUTE, SECOND } from '../harness/clock.ts'
 import { seedFor } from '../harness/random.ts'
 import { arriving, saving } from './commands/external.ts'
@@ -11,35 +11,35 @@ import { bursting, livingOn, rotating } from './commands/rotate.ts'
 import { jumping, passing } from './commands/time.ts'
 import { consuming, explaining, verifying, verifyingAll } from './commands/use-token.ts'
 import { type Step, type Steps, verifyAll } from './step.ts'
-import { type Setup, System } from './system-under-test.ts'
+import { type Setup, SystemUnderTest } from './system-under-test.ts'
 
 const LONGEST = 40
 /** ms: a failure is told in time, however long it could be made smaller. */
 const SHRINKING = 20_000
 
 /** Runs sequences of steps until one is answered otherwise than the model says. */
-export async function hunt(
-  bench: Bench,
+export async function findCounterexample(
+  context: CaseContext,
   policy: Setup['policy'],
   sequences: number,
 ): Promise<void> {
   const replay = replayOf(policy)
   if (replay === null) return
   let failedAt = Number.POSITIVE_INFINITY
-  const sequence = fc.commands([anyStep(bench)], {
+  const sequence = fc.commands([anyStep(context)], {
     ...{ maxCommands: LONGEST, size: 'max' },
     ...(replay.steps && { replayPath: replay.steps }),
   })
   const property = fc.asyncProperty(anySetup(policy), sequence, async (setup, steps) => {
     fc.pre(performance.now() < failedAt + SHRINKING)
     try {
-      await play(bench, setup, steps)
+      await play(context, setup, steps)
     } catch (error) {
       failedAt = Math.min(failedAt, performance.now())
       throw error
     }
   })
-  const seed = seedFor(bench.random.seed, policy)
+  const seed = seedFor(context.random.seed, policy)
   const found = await fc.check(property, {
     ...{ seed, numRuns: sequences, maxSkipsPerRun: sequences },
     ...(replay.path && { path: replay.path }),
@@ -47,8 +47,8 @@ export async function hunt(
   if (found.failed) throw failureOf(found, policy)
 }
 
-async function play(bench: Bench, setup: Setup, steps: Iterable<Step>): Promise<void> {
-  const { system, model } = await System.start(bench, setup)
+async function play(context: CaseContext, setup: Setup, steps: Iterable<Step>): Promise<void> {
+  const { system, model } = await SystemUnderTest.start(context, setup)
   try {
     await fc.asyncModelRun(() => ({ model, real: system }), steps)
     for (const index of system.instances.keys()) await verifyAll(model, system, index)
@@ -72,7 +72,7 @@ function anySetup(policy: Setup['policy']): fc.Arbitrary<Setup> {
   })
 }
 
-function anyStep({ stage: { capabilities } }: Bench): Steps {
+function anyStep({ environment: { capabilities } }: CaseContext): Steps {
   return fc.oneof(
     ...[weighted(6, issuing), weighted(8, rotating), weighted(2, arriving), weighted(2, saving)],
     ...[weighted(2, verifying), weighted(1, verifyingAll), weighted(3, consuming)],

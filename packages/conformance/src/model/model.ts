@@ -16,7 +16,7 @@ export interface Rules {
 }
 
 /** Of whom something is; in a revocation, of whom it is the end. Nothing named: of everybody. */
-export interface Whom {
+export interface Principal {
   readonly issuer?: string
   readonly subject?: string
   readonly client?: string
@@ -24,7 +24,7 @@ export interface Whom {
 }
 
 export interface Revocation {
-  readonly of: Whom
+  readonly of: Principal
   readonly kind: 'now' | 'access' | 'before'
   /** By the clock of the instance that was asked; all instants are epoch ms. */
   readonly at: number
@@ -37,7 +37,7 @@ export interface Revocation {
 }
 
 /** What was done to one token, under whichever of its encodings. */
-export interface Fate {
+export interface TokenHistory {
   stored: boolean
   consumed?: { readonly at: number; readonly key: string | undefined }
   revoked?: Pick<Revocation, 'at' | 'note'>
@@ -48,7 +48,7 @@ export interface Token {
   readonly label: string
   readonly text: string
   readonly kind: 'access' | 'refresh'
-  readonly whom: Whom
+  readonly principal: Principal
   /** `plain`: of the instances' issuer, but signed before there were instances. */
   readonly origin: 'instance' | 'plain' | 'external'
   readonly audience: string
@@ -67,11 +67,11 @@ export interface Token {
   readonly login: Login | undefined
   /** Of refresh tokens, counted from 1. */
   readonly generation: number
-  readonly fate: Fate
+  readonly fate: TokenHistory
 }
 
 export interface Login {
-  readonly whom: Whom & { readonly issuer: string; readonly session: string }
+  readonly principal: Principal & { readonly issuer: string; readonly session: string }
   readonly order: number
   readonly at: number
   readonly endsAt: number
@@ -102,7 +102,7 @@ export function createModel(rules: Rules, madeAt: number): Model {
   return { rules, tokens: [], logins: [], revocations: [made], order: 0 }
 }
 
-export function scopeOf({ issuer, subject, client, session }: Whom): RevocationScope {
+export function scopeOf({ issuer, subject, client, session }: Principal): RevocationScope {
   if (session !== undefined) return 'session'
   if (subject !== undefined) return client === undefined ? 'subject' : 'subject+client'
   if (client !== undefined) return 'client'

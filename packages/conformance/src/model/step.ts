@@ -2,17 +2,17 @@ import assert from 'node:assert/strict'
 import type { Tokenward, VerifyResult } from '@tokenward/core'
 import type { Arbitrary, AsyncCommand } from 'fast-check'
 import * as fc from 'fast-check'
-import { type Expected, verdictOn } from './expected-result.ts'
+import { type Expected, expectedResult } from './expected-result.ts'
 import type { Model, Token } from './model.ts'
-import type { System } from './system-under-test.ts'
+import type { SystemUnderTest } from './system-under-test.ts'
 
-export type Step = AsyncCommand<Model, System>
+export type Step = AsyncCommand<Model, SystemUnderTest>
 export type Steps = Arbitrary<Step>
 
 /** What a step has in hands. */
 export interface Turn {
   readonly model: Model
-  readonly system: System
+  readonly system: SystemUnderTest
   /** Which instance is asked. */
   readonly index: number
   readonly instance: Tokenward
@@ -67,14 +67,14 @@ function clockOf(instant: number): string {
 }
 
 /** Asks an instance about every token that there is. */
-export async function verifyAll(model: Model, system: System, index: number): Promise<void> {
+export async function verifyAll(model: Model, system: SystemUnderTest, index: number): Promise<void> {
   const instance = system.instance(index)
   const now = system.now(index)
   await Promise.all(
     model.tokens.map(async (token) => {
       const want = wantOf(token)
       const verdict = await instance.verify(token.text, want)
-      const expected = verdictOn(model, token, now, want)
+      const expected = expectedResult(model, token, now, want)
       assertVerdict(
         verdict,
         expected,
@@ -111,7 +111,7 @@ export function assertVerdict(
   } = verdict.claims as { role?: string } & typeof verdict.claims
   assert.equal(verdict.storeChecked, true, `${what}: accepted without asking the store`)
   assert.equal(verdict.expiresAt, token.expiresAt, `${what}: its end`)
-  const { subject, client: owner } = token.whom
+  const { subject, client: owner } = token.principal
   // What rides in a refresh token is for its successors alone.
   const expectedRole = token.kind === 'access' ? token.role : undefined
   const right = { subject, client: owner, role: expectedRole }

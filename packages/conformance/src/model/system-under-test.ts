@@ -1,5 +1,5 @@
 import type { Tokenward, TokenwardOptions } from '@tokenward/core'
-import type { Bench } from '../harness/case-context.ts'
+import type { CaseContext } from '../harness/case-context.ts'
 import { HOUR, type TestClock, testClock } from '../harness/clock.ts'
 import { createModel, type Model, type Rules } from './model.ts'
 
@@ -20,8 +20,8 @@ const LIFETIMES = { access: '10m', refresh: '2h', session: '6h' } as const
 const PEPPER = new Uint8Array(32).fill(7)
 
 /** Three instances on the real backend, and what is said of them. */
-export class System {
-  readonly bench: Bench
+export class SystemUnderTest {
+  readonly context: CaseContext
   /** The right time. */
   readonly clock: TestClock
   readonly instances: Tokenward[] = []
@@ -30,18 +30,18 @@ export class System {
   readonly #setup: Setup
   readonly #namespace: string
 
-  private constructor(bench: Bench, setup: Setup) {
-    this.bench = bench
+  private constructor(context: CaseContext, setup: Setup) {
+    this.context = context
     this.#setup = setup
-    this.#namespace = `${bench.namespace} ${crypto.randomUUID()}`
+    this.#namespace = `${context.namespace} ${crypto.randomUUID()}`
     // A whole hour, so that the same choices fall on the same fractions of seconds again.
     this.clock = testClock(Math.ceil(Date.now() / HOUR) * HOUR)
   }
 
-  static async start(bench: Bench, setup: Setup): Promise<{ system: System; model: Model }> {
-    const system = new System(bench, setup)
+  static async start(context: CaseContext, setup: Setup): Promise<{ system: SystemUnderTest; model: Model }> {
+    const system = new SystemUnderTest(context, setup)
     const madeAt = system.clock() - HOUR
-    const { engine } = bench.stage
+    const { engine } = context.environment
     await engine.prepare({ ...system.#options(0), clock: () => madeAt })
     for (const instance of setup.offsets.keys()) system.instances.push(await system.#open(instance))
     return { system, model: createModel(rulesOf(setup), madeAt) }
@@ -77,19 +77,19 @@ export class System {
   }
 
   #open(instance: number): Promise<Tokenward> {
-    return this.bench.stage.engine.createTokenward(this.#options(instance))
+    return this.context.environment.engine.createTokenward(this.#options(instance))
   }
 
   #options(instance: number): TokenwardOptions {
     const { policy, isPeppered, grace, leeway } = this.#setup
-    return this.bench.options({
+    return this.context.options({
       namespace: this.#namespace,
       policy,
       grace: `${grace}ms`,
       leeway: `${leeway}ms`,
       skew: `${SKEW}ms`,
       lifetimes: LIFETIMES,
-      trust: [{ ...this.bench.stage.provider.trusted, maxLifetime: LIFETIMES.refresh }],
+      trust: [{ ...this.context.environment.provider.trusted, maxLifetime: LIFETIMES.refresh }],
       clock: () => this.now(instance),
       ...(isPeppered && { pepper: PEPPER }),
     })

@@ -1,17 +1,17 @@
 import { cases } from '../cases/all.ts'
-import type { Entry, Level } from './case.ts'
+import type { SuiteEntry, CaseLevel } from './case.ts'
 import type { ConformanceOptions } from './options.ts'
 import { Run } from './run.ts'
 import { hooksOf } from './runner.ts'
 
-const levels: readonly Level[] = ['adapter', 'engine']
+const levels: readonly CaseLevel[] = ['adapter', 'engine']
 
 /** Registers every case with the runner: one case, one test. */
 export function conformance(options: ConformanceOptions): void {
   register(options, cases)
 }
 
-export function register(options: ConformanceOptions, entries: readonly Entry[]): void {
+export function register(options: ConformanceOptions, entries: readonly SuiteEntry[]): void {
   const { describe, test, first, last } = hooksOf(options.runner)
   const unknown = options.only?.find((name) => !entries.some((entry) => entry.name === name))
   if (unknown !== undefined) throw new RangeError(`only: there is no case ${unknown}`)

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { ServerName } from '../harness/server-handle.ts'
-import type { Outcome } from './result.ts'
+import type { CaseResult } from './result.ts'
 
 export interface Report {
   /** Of the run. */
@@ -10,7 +10,7 @@ export interface Report {
   readonly server: ServerName
   readonly full: boolean
   readonly seed: number
-  readonly cases: readonly Outcome[]
+  readonly cases: readonly CaseResult[]
 }
 
 /** @returns the file that was written */

@@ -1,25 +1,25 @@
-import { Bench } from '../harness/case-context.ts'
-import type { Stage } from '../harness/environment.ts'
+import { CaseContext } from '../harness/case-context.ts'
+import type { Environment } from '../harness/environment.ts'
 import { seedFor } from '../harness/random.ts'
-import { type Case, type Entry, isPlanned, type Level } from './case.ts'
+import { type Case, type SuiteEntry, isPlanned, type CaseLevel } from './case.ts'
 import { reasonOf } from './failure.ts'
 
-export interface Outcome {
+export interface CaseResult {
   readonly name: string
   /** In the plan; absent for an addition. */
-  readonly row?: number
-  readonly level: Level
+  readonly planRow?: number
+  readonly level: CaseLevel
   readonly status: 'passed' | 'failed' | 'not-run'
   /** Why it failed or did not run. */
   readonly reason?: string
   readonly rounds?: number
   /** What the plan asks beyond what this case did. */
-  readonly lacks?: string
+  readonly gaps?: string
   readonly notes?: readonly string[]
   readonly ms: number
 }
 
-export interface Mode {
+export interface RunMode {
   readonly full: boolean
   readonly seed: number
   /** No case has more rounds than this. */
@@ -27,37 +27,37 @@ export interface Mode {
 }
 
 /** An outcome, and the error for the runner to show. */
-export interface Judged {
-  readonly outcome: Outcome
+export interface CaseRun {
+  readonly result: CaseResult
   readonly error?: Error
 }
 
 /** Runs one case, or says why not. Never rejects: a failure is an outcome. */
-export async function judge(entry: Entry, stage: Stage, mode: Mode): Promise<Judged> {
-  if (isPlanned(entry)) return { outcome: notRun(entry, entry.notRun) }
-  const refusal = entry.gate(stage)
-  if (refusal !== null) return { outcome: notRun(entry, refusal) }
-  const { rounds, note } = roundsOf(entry, stage, mode)
-  const bench = new Bench(stage, entry.name, rounds, seedFor(mode.seed, entry.name))
-  if (note) bench.note(note)
+export async function runCaseOn(entry: SuiteEntry, environment: Environment, mode: RunMode): Promise<CaseRun> {
+  if (isPlanned(entry)) return { result: notRun(entry, entry.notRun) }
+  const refusal = entry.requires(environment)
+  if (refusal !== null) return { result: notRun(entry, refusal) }
+  const { rounds, note } = roundsOf(entry, environment, mode)
+  const context = new CaseContext(environment, entry.name, rounds, seedFor(mode.seed, entry.name))
+  if (note) context.note(note)
   const started = performance.now()
-  const failure = await failureOf(() => entry.run(bench))
-  const unclosed = await failureOf(() => bench.close())
+  const failure = await failureOf(() => entry.run(context))
+  const unclosed = await failureOf(() => context.close())
   // Where both went wrong, the second may follow from the first.
   const failed = failure ?? unclosed
   const ms = Math.round(performance.now() - started)
   const facts = {
     ...describe(entry),
     ...(entry.rounds && { rounds }),
-    ...(entry.lacks && { lacks: entry.lacks }),
-    ...(bench.notes.length > 0 && { notes: bench.notes }),
+    ...(entry.gaps && { gaps: entry.gaps }),
+    ...(context.notes.length > 0 && { notes: context.notes }),
     ms,
   }
-  if (failed === null) return { outcome: { ...facts, status: 'passed' } }
+  if (failed === null) return { result: { ...facts, status: 'passed' } }
   const reason = `${reasonOf(failed.error)}\nTo repeat it: TOKENWARD_SEED=${mode.seed}`
   // A new one: the message of an error may be fixed, as a DOMException's is.
   return {
-    outcome: { ...facts, status: 'failed', reason },
+    result: { ...facts, status: 'failed', reason },
     error: new Error(reason, { cause: failed.error }),
   }
 }
@@ -66,20 +66,20 @@ export async function judge(entry: Entry, stage: Stage, mode: Mode): Promise<Jud
 const LEAST = 6
 
 /** A slow server gets a part of an ordinary run's, and the report says so. */
-function roundsOf(entry: Case, { server }: Stage, { full, most = Infinity }: Mode) {
-  const wanted = entry.rounds?.[full ? 'full' : 'some'] ?? 1
+function roundsOf(entry: Case, { server }: Environment, { full, most = Infinity }: RunMode) {
+  const wanted = entry.rounds?.[full ? 'full' : 'quick'] ?? 1
   const share = full ? 1 : (server.roundsShare ?? 1)
   const given = Math.max(Math.ceil(wanted * share), Math.min(wanted, LEAST))
   const note = given < wanted ? `${given} of ${wanted} rounds: the server is slow` : null
   return { rounds: Math.min(given, most), note }
 }
 
-export function notRun(entry: Entry, reason: string): Outcome {
+export function notRun(entry: SuiteEntry, reason: string): CaseResult {
   return { ...describe(entry), status: 'not-run', reason, ms: 0 }
 }
 
-function describe({ name, row, level }: Entry): Pick<Outcome, 'name' | 'row' | 'level'> {
-  return { name, ...(row !== undefined && { row }), level }
+function describe({ name, planRow, level }: SuiteEntry): Pick<CaseResult, 'name' | 'planRow' | 'level'> {
+  return { name, ...(planRow !== undefined && { planRow }), level }
 }
 
 async function failureOf(work: () => Promise<void>): Promise<{ readonly error: unknown } | null> {

@@ -1,8 +1,8 @@
 import { cases } from '../cases/all.ts'
-import { setStage } from '../harness/environment.ts'
+import { createEnvironment } from '../harness/environment.ts'
 import type { ServerHandle } from '../harness/server-handle.ts'
-import type { Entry } from './case.ts'
-import { judge, type Mode, type Outcome } from './result.ts'
+import type { SuiteEntry } from './case.ts'
+import { runCaseOn, type RunMode, type CaseResult } from './result.ts'
 
 /**
  * One case on one server, without a test runner. The server is the caller's, to stop or to use again.
@@ -13,18 +13,18 @@ export async function runCase(
   name: string,
   server: ServerHandle,
   repository: URL,
-  mode: Mode = { full: false, seed: 1 },
-): Promise<Outcome> {
+  mode: RunMode = { full: false, seed: 1 },
+): Promise<CaseResult> {
   const entry = caseNamed(name)
-  const stage = await setStage(server, repository)
+  const environment = await createEnvironment(server, repository)
   try {
-    return (await judge(entry, stage, mode)).outcome
+    return (await runCaseOn(entry, environment, mode)).result
   } finally {
-    stage.stray.stop()
+    environment.unhandled.stop()
   }
 }
 
-export function caseNamed(name: string): Entry {
+export function caseNamed(name: string): SuiteEntry {
   const entry = cases.find((each) => each.name === name)
   if (entry) return entry
   throw new RangeError(`There is no case ${name}; \`cases\` lists them.`)

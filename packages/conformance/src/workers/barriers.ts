@@ -1,15 +1,15 @@
 /** Counts who has arrived where, and lets all pass when the last one is there. */
-export class Barriers<Member> {
-  readonly #arrived = new Map<string, Member[]>()
-  readonly #pass: (barrier: string, members: readonly Member[]) => void
+export class Barriers<Worker> {
+  readonly #arrived = new Map<string, Worker[]>()
+  readonly #pass: (barrier: string, workers: readonly Worker[]) => void
 
-  constructor(pass: (barrier: string, members: readonly Member[]) => void) {
+  constructor(pass: (barrier: string, workers: readonly Worker[]) => void) {
     this.#pass = pass
   }
 
   /** @param awaited how many arrivals there must be; one member may arrive several times */
-  arrive(barrier: string, member: Member, awaited: number): void {
-    const arrived = [...(this.#arrived.get(barrier) ?? []), member]
+  arrive(barrier: string, worker: Worker, awaited: number): void {
+    const arrived = [...(this.#arrived.get(barrier) ?? []), worker]
     if (arrived.length < awaited) {
       this.#arrived.set(barrier, arrived)
       return

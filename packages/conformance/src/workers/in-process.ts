@@ -1,16 +1,16 @@
-import type { Bench } from '../harness/case-context.ts'
+import type { CaseContext } from '../harness/case-context.ts'
 import { Barriers } from './barriers.ts'
-import { keeper } from './memoize.ts'
+import { memoize } from './memoize.ts'
 import type { TaskContext } from './task.ts'
 import { type AnswerOf, type ArgsOf, type TaskName, taskNamed } from './tasks/all.ts'
 
 /** A crew of one, which is this process: for stores that no other process sees. */
-export class Solo {
+export class InProcessRunner {
   readonly size = 1
   readonly #context: TaskContext
 
-  constructor(bench: Bench) {
-    this.#context = contextOf(bench)
+  constructor(context: CaseContext) {
+    this.#context = contextOf(context)
   }
 
   async run<N extends TaskName>(task: N, args: readonly ArgsOf<N>[]): Promise<AnswerOf<N>[]> {
@@ -18,19 +18,19 @@ export class Solo {
   }
 }
 
-function contextOf(bench: Bench): TaskContext {
+function contextOf(context: CaseContext): TaskContext {
   const origin = process.hrtime.bigint()
   const barriers = new Barriers<() => void>((_, waiting) => waiting.forEach((go) => void go()))
   return {
-    member: 0,
-    members: 1,
-    random: bench.random,
-    clock: bench.clock,
+    worker: 0,
+    workers: 1,
+    random: context.random,
+    clock: context.clock,
     instant: () => Number(process.hrtime.bigint() - origin),
-    repository: () => bench.repository(),
-    instance: (overrides) => bench.instance(overrides),
-    instances: (count, overrides) => bench.instances(count, overrides),
-    keep: keeper(),
+    repository: () => context.repository(),
+    instance: (overrides) => context.instance(overrides),
+    instances: (count, overrides) => context.instances(count, overrides),
+    memoize: memoize(),
     barrier: (name, arrivals = 1) => new Promise((go) => barriers.arrive(name, go, arrivals)),
   }
 }

@@ -1,7 +1,7 @@
 /** Makes each thing once, when it is first asked for. */
-export type Keeper = <T>(name: string, make: () => Promise<T>) => Promise<T>
+export type Memoize = <T>(name: string, make: () => Promise<T>) => Promise<T>
 
-export function keeper(): Keeper {
+export function memoize(): Memoize {
   const kept = new Map<string, Promise<unknown>>()
   return <T>(name: string, make: () => Promise<T>) => {
     const made = kept.get(name) ?? make()

@@ -1,15 +1,15 @@
 import type { SigningKeys } from '@tokenward/core'
 
 /** What a child works with. Plain data: it goes through a pipe. */
-export interface Setting {
+export interface WorkerSettings {
   /** URL of the module that makes repositories. */
   readonly module: string
   readonly url: string
   readonly namespace: string
   readonly keys: SigningKeys
   /** Which of the processes it is, from 0, and of how many. */
-  readonly member: number
-  readonly members: number
+  readonly worker: number
+  readonly workers: number
   readonly seed: number
   /** The crew's start on `process.hrtime`, which all processes of a machine share: ns, decimal. */
   readonly origin: string
@@ -18,11 +18,11 @@ export interface Setting {
 }
 
 export type ToChild =
-  | { readonly say: 'start'; readonly setting: Setting }
-  | { readonly say: 'run'; readonly order: Order }
-  | { readonly say: 'pass'; readonly barrier: string }
+  | { readonly type: 'start'; readonly settings: WorkerSettings }
+  | { readonly type: 'run'; readonly request: TaskRequest }
+  | { readonly type: 'pass'; readonly barrier: string }
 
-export interface Order {
+export interface TaskRequest {
   readonly run: number
   readonly task: string
   readonly args: unknown
@@ -31,7 +31,7 @@ export interface Order {
 }
 
 export type FromChild =
-  | { readonly say: 'ready' }
-  | { readonly say: 'arrived'; readonly barrier: string; readonly arrivals: number }
-  | { readonly say: 'answer'; readonly run: number; readonly answer: unknown }
-  | { readonly say: 'failure'; readonly run: number; readonly error: string }
+  | { readonly type: 'ready' }
+  | { readonly type: 'arrived'; readonly barrier: string; readonly arrivals: number }
+  | { readonly type: 'answer'; readonly run: number; readonly answer: unknown }
+  | { readonly type: 'failure'; readonly run: number; readonly error: string }

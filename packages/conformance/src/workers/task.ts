@@ -1,13 +1,13 @@
 import type { TokenRepository, Tokenward } from '@tokenward/core'
-import type { Overrides } from '../harness/case-context.ts'
+import type { InstanceOverrides } from '../harness/case-context.ts'
 import type { Random } from '../harness/random.ts'
-import type { Keeper } from './memoize.ts'
+import type { Memoize } from './memoize.ts'
 
 /** What a task works with: the child's side of a bench. */
 export interface TaskContext {
   /** Which of the processes this is, from 0, and of how many. */
-  readonly member: number
-  readonly members: number
+  readonly worker: number
+  readonly workers: number
   readonly random: Random
   /** Stands where the clock of the case stood when the run began. */
   readonly clock: () => number
@@ -16,10 +16,10 @@ export interface TaskContext {
   /** An open repository with a connection of its own. */
   repository(): Promise<TokenRepository>
   /** An instance with a connection of its own. */
-  instance(overrides?: Overrides): Promise<Tokenward>
-  instances(count: number, overrides?: Overrides): Promise<readonly Tokenward[]>
+  instance(overrides?: InstanceOverrides): Promise<Tokenward>
+  instances(count: number, overrides?: InstanceOverrides): Promise<readonly Tokenward[]>
   /** What outlives the run: made when it is first asked for. */
-  readonly keep: Keeper
+  readonly memoize: Memoize
   /**
    * Waits until so many have arrived there, counted over all processes of this run.
    * @param arrivals default: one of each process

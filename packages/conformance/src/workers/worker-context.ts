@@ -1,34 +1,34 @@
 import { createTokenward, type TokenRepository, type Tokenward } from '@tokenward/core'
-import { ISSUER, type Overrides } from '../harness/case-context.ts'
+import { ISSUER, type InstanceOverrides } from '../harness/case-context.ts'
 import type { RepositoryFactory } from '../harness/load-repository.ts'
 import { createRandom, type Random } from '../harness/random.ts'
-import { keeper } from './memoize.ts'
-import type { FromChild, Setting } from './messages.ts'
+import { memoize } from './memoize.ts'
+import type { FromChild, WorkerSettings } from './messages.ts'
 import type { TaskContext } from './task.ts'
 
 /** What all runs of one child share. */
-export class Context {
-  readonly #setting: Setting
+export class WorkerContext {
+  readonly #settings: WorkerSettings
   readonly #connect: RepositoryFactory
-  readonly #tell: (message: FromChild) => void
+  readonly #send: (message: FromChild) => void
   readonly #random: Random
-  readonly #keep = keeper()
+  readonly #memoize = memoize()
   readonly #waiting = new Map<string, (() => void)[]>()
   #now = 0
 
-  constructor(setting: Setting, connect: RepositoryFactory, tell: (message: FromChild) => void) {
-    this.#setting = setting
+  constructor(settings: WorkerSettings, connect: RepositoryFactory, send: (message: FromChild) => void) {
+    this.#settings = settings
     this.#connect = connect
-    this.#tell = tell
-    this.#random = createRandom(setting.seed)
+    this.#send = send
+    this.#random = createRandom(settings.seed)
   }
 
   forRun(run: number, now: number): TaskContext {
-    const { member, members, origin } = this.#setting
+    const { worker, workers, origin } = this.#settings
     this.#now = now
     return {
-      member,
-      members,
+      worker,
+      workers,
       random: this.#random,
       clock: this.#clock,
       instant: () => Number(process.hrtime.bigint() - BigInt(origin)),
@@ -36,8 +36,8 @@ export class Context {
       instance: (overrides) => this.#instance(overrides),
       instances: (count, overrides) =>
         Promise.all(Array.from({ length: count }, () => this.#instance(overrides))),
-      keep: this.#keep,
-      barrier: (name, arrivals = members) => this.#arrive(`${name} of run ${run}`, arrivals),
+      memoize: this.#memoize,
+      barrier: (name, arrivals = workers) => this.#arrive(`${name} of run ${run}`, arrivals),
     }
   }
 
@@ -51,28 +51,28 @@ export class Context {
   readonly #clock = (): number => this.#now
 
   async #repository(): Promise<TokenRepository> {
-    const repository = this.#connect(this.#setting.url, this.#setting.namespace)
+    const repository = this.#connect(this.#settings.url, this.#settings.namespace)
     await repository.open()
     return repository
   }
 
-  #instance({ namespace, url, through, ...overrides }: Overrides = {}): Promise<Tokenward> {
-    const { keys, ...setting } = this.#setting
-    const repository = this.#connect(url ?? setting.url, namespace ?? setting.namespace)
+  #instance({ namespace, url, wrap, ...overrides }: InstanceOverrides = {}): Promise<Tokenward> {
+    const { keys, ...settings } = this.#settings
+    const repository = this.#connect(url ?? settings.url, namespace ?? settings.namespace)
     return createTokenward({
       issuer: ISSUER,
       keys,
       clock: this.#clock,
       deadline: '20s', // As on the bench.
       ...overrides,
-      repository: through ? through(repository) : repository,
+      repository: wrap ? wrap(repository) : repository,
     })
   }
 
   #arrive(barrier: string, arrivals: number): Promise<void> {
     return new Promise((go) => {
       this.#waiting.set(barrier, [...(this.#waiting.get(barrier) ?? []), go])
-      this.#tell({ say: 'arrived', barrier, arrivals })
+      this.#send({ type: 'arrived', barrier, arrivals })
     })
   }
 }

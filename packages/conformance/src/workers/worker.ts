@@ -1,30 +1,30 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { forkChild } from './fork-child.ts'
-import type { FromChild, Order, Setting, ToChild } from './messages.ts'
+import type { FromChild, TaskRequest, WorkerSettings, ToChild } from './messages.ts'
 
-type Arrival = Extract<FromChild, { say: 'arrived' }>
+type Arrival = Extract<FromChild, { type: 'arrived' }>
 
 /** How much of what a child said stands in the failure of a case. */
 const TAIL = 4_000
 
 /** One child process, seen from its parent. */
-export class Member {
+export class Worker {
   readonly name: string
   /** Rejects if the process ends first. */
   readonly ready: Promise<unknown>
   readonly #child: ChildProcess
   readonly #closed: Promise<unknown>
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>()
-  #said = ''
+  #output = ''
   #ended: Error | null = null
 
-  constructor(setting: Setting, arrived: (arrival: Arrival) => void) {
-    this.name = `process ${setting.member} of ${setting.members}`
+  constructor(settings: WorkerSettings, arrived: (arrival: Arrival) => void) {
+    this.name = `process ${settings.worker} of ${settings.workers}`
     this.#child = forkChild(import.meta.url, 'pipe')
     this.#closed = once(this.#child, 'close').catch(() => undefined)
     const keep = (text: string) => {
-      this.#said = (this.#said + text).slice(-TAIL)
+      this.#output = (this.#output + text).slice(-TAIL)
     }
     this.#child.stdout?.setEncoding('utf8').on('data', keep)
     this.#child.stderr?.setEncoding('utf8').on('data', keep)
@@ -33,13 +33,13 @@ export class Member {
     // Not `exit`: only now has everything been heard that it said.
     this.#child.on('close', (code, signal) => this.#end(`ended by ${signal ?? `code ${code}`}`))
     this.ready = this.#expect(STARTED)
-    this.send({ say: 'start', setting })
+    this.send({ type: 'start', settings })
   }
 
   /** @returns the task's answer */
-  run(order: Order): Promise<unknown> {
-    const answer = this.#expect(order.run)
-    this.send({ say: 'run', order })
+  run(request: TaskRequest): Promise<unknown> {
+    const answer = this.#expect(request.run)
+    this.send({ type: 'run', request })
     return answer
   }
 
@@ -55,8 +55,8 @@ export class Member {
   }
 
   /** Everything it printed lately, for an error's message. */
-  get said(): string {
-    return this.#said === '' ? `${this.name} printed nothing` : `${this.name} said:\n${this.#said}`
+  get output(): string {
+    return this.#output === '' ? `${this.name} printed nothing` : `${this.name} said:\n${this.#output}`
   }
 
   #expect(run: number): Promise<unknown> {
@@ -67,9 +67,9 @@ export class Member {
   }
 
   #hear(message: FromChild, arrived: (arrival: Arrival) => void): void {
-    if (message.say === 'arrived') arrived(message)
-    else if (message.say === 'ready') this.#settle(STARTED)?.resolve(undefined)
-    else if (message.say === 'answer') this.#settle(message.run)?.resolve(message.answer)
+    if (message.type === 'arrived') arrived(message)
+    else if (message.type === 'ready') this.#settle(STARTED)?.resolve(undefined)
+    else if (message.type === 'answer') this.#settle(message.run)?.resolve(message.answer)
     else this.#settle(message.run)?.reject(new Error(`${this.name}: ${message.error}`))
   }
 
@@ -80,7 +80,7 @@ export class Member {
   }
 
   #end(how: string): void {
-    this.#ended ??= new Error(`${this.name} ${how}; ${this.said}`)
+    this.#ended ??= new Error(`${this.name} ${how}; ${this.output}`)
     for (const expected of this.#pending.values()) expected.reject(this.#ended)
     this.#pending.clear()
   }

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { type Outcome, runCase } from '../../src/index.ts'
+import { type CaseResult, runCase } from '../../src/index.ts'
 import { type Flaw, startSet } from './simulated-set.ts'
 
-async function outcomeOf(name: string, flaw: Flaw | null): Promise<Outcome> {
+async function outcomeOf(name: string, flaw: Flaw | null): Promise<CaseResult> {
   const server = startSet(flaw)
   onTestFinished(() => server.stop())
   const repository = new URL('./set-repository.ts', import.meta.url)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Stage, setStage } from '../../src/harness/environment.ts'
-import { cases, type Entry } from '../../src/index.ts'
-import { judge } from '../../src/suite/result.ts'
+import { type Environment, createEnvironment } from '../../src/harness/environment.ts'
+import { cases, type SuiteEntry } from '../../src/index.ts'
+import { runCaseOn } from '../../src/suite/result.ts'
 import { startLineServer } from './line-server.ts'
 
 /** What needs a server behind a network. */
@@ -21,21 +21,21 @@ const NAMES = [
   'join-after-send-on-wire',
 ]
 
-let stage: Stage
+let environment: Environment
 
 beforeAll(async () => {
   const server = await startLineServer()
-  stage = await setStage(server, new URL('./line-repository.ts', import.meta.url))
+  environment = await createEnvironment(server, new URL('./line-repository.ts', import.meta.url))
 })
 
 afterAll(async () => {
-  stage.stray.stop()
-  await stage.server.stop()
+  environment.unhandled.stop()
+  await environment.server.stop()
 })
 
 test.each(NAMES)('a right adapter passes %s', async (name) => {
-  const entry = cases.find((each) => each.name === name) as Entry
-  const { outcome } = await judge(entry, stage, { full: false, seed: 5 })
-  expect(outcome).toMatchObject({ status: 'passed' })
-  expect(stage.stray.errors).toEqual([])
+  const entry = cases.find((each) => each.name === name) as SuiteEntry
+  const { result } = await runCaseOn(entry, environment, { full: false, seed: 5 })
+  expect(result).toMatchObject({ status: 'passed' })
+  expect(environment.unhandled.errors).toEqual([])
 })

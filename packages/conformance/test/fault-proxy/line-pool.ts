@@ -14,7 +14,7 @@ export class LinePool {
   readonly #host: string
   readonly #port: number
   readonly #size: number
-  readonly #idle: Line[] = []
+  readonly #uncatchableCases: Line[] = []
   readonly #all = new Set<Line>()
   #waiting: (() => void)[] = []
   #busy = 0
@@ -29,13 +29,13 @@ export class LinePool {
   async ask(text: string, signal: AbortSignal): Promise<string> {
     await this.#turn(signal)
     try {
-      const line = this.#idle.pop() ?? (await this.#open(signal))
+      const line = this.#uncatchableCases.pop() ?? (await this.#open(signal))
       // Whatever becomes of the request: nothing else is sent where its answer may still come.
       const giveUp = () => line.socket.destroy()
       signal.addEventListener('abort', giveUp, { once: true })
       try {
         const reply = await this.#exchange(line, text)
-        this.#idle.push(line)
+        this.#uncatchableCases.push(line)
         return reply
       } finally {
         signal.removeEventListener('abort', giveUp)
@@ -74,8 +74,8 @@ export class LinePool {
     socket.on('error', () => undefined)
     socket.once('close', () => {
       this.#all.delete(line)
-      const at = this.#idle.indexOf(line)
-      if (at >= 0) this.#idle.splice(at, 1)
+      const at = this.#uncatchableCases.indexOf(line)
+      if (at >= 0) this.#uncatchableCases.splice(at, 1)
       line.hear?.reject(new Error('the connection ended'))
     })
     try {

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { type Outcome, runCase } from '../../src/index.ts'
+import { type CaseResult, runCase } from '../../src/index.ts'
 import { startLineServer } from './line-server.ts'
 import type { StoreOptions } from './line-store.ts'
 
-async function outcomeOn(options: StoreOptions, name: string): Promise<Outcome> {
+async function outcomeOn(options: StoreOptions, name: string): Promise<CaseResult> {
   const server = await startLineServer(options)
   onTestFinished(() => server.stop())
   const repository = new URL('./line-repository.ts', import.meta.url)

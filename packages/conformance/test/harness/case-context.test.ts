@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import { shifted, testClock } from '../../src/harness/clock.ts'
 import { createRandom, seedFor } from '../../src/harness/random.ts'
-import { watchStrayErrors } from '../../src/harness/unhandled-errors.ts'
+import { watchUnhandledErrors } from '../../src/harness/unhandled-errors.ts'
 
 test('a test clock stands still until it is moved', () => {
   const clock = testClock(1_000)
@@ -26,7 +26,7 @@ test('the same seed makes the same choices, another seed others', () => {
 
 test('errors that nobody caught are kept until the watch ends', () => {
   const host = new EventEmitter()
-  const watch = watchStrayErrors(host)
+  const watch = watchUnhandledErrors(host)
   const [rejection, exception] = [new Error('one'), new Error('two')]
   host.emit('unhandledRejection', rejection)
   host.emit('uncaughtExceptionMonitor', exception)

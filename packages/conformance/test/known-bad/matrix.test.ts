@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { cases } from '../../src/index.ts'
 import { knownBad } from '../../src/known-bad/all.ts'
 import { writeKnownBad } from '../../src/known-bad/run/report.ts'
-import { type Row, tryKnownBad } from '../../src/known-bad/run/run-all.ts'
-import { idle } from '../../src/known-bad/run/uncatchable-cases.ts'
-import { Trier } from '../../src/known-bad/run/worker.ts'
+import { type KnownBadResult, tryKnownBad } from '../../src/known-bad/run/run-all.ts'
+import { uncatchableCases } from '../../src/known-bad/run/uncatchable-cases.ts'
+import { CaseWorker } from '../../src/known-bad/run/worker.ts'
 import { isPlanned } from '../../src/suite/case.ts'
 
 const START = new URL('./start-map.ts', import.meta.url)
@@ -18,13 +18,13 @@ const elsewhere = /does not claim (shared|network|roles)|has no kill|for evictin
 test('each known-bad fails the case that is named for it, for the named reason', {
   timeout: full ? 7_200_000 : 1_800_000,
 }, async () => {
-  const rows = await tryKnownBad({
+  const results = await tryKnownBad({
     server: START,
     repository: FULL_MAP,
     cases: full ? 'all' : 'named',
-    onRow: full ? tell : () => {},
+    onResult: full ? tell : () => {},
   })
-  const tried = rows.filter(({ reason }) => !elsewhere.test(reason))
+  const tried = results.filter(({ reason }) => !elsewhere.test(reason))
   writeKnownBad('map', tried)
   expect(tried.filter(({ caught }) => !caught)).toEqual([])
   expect(tried.length).toBeGreaterThan(100)
@@ -32,23 +32,23 @@ test('each known-bad fails the case that is named for it, for the named reason',
 
 test('a known-bad is named for every case, or it is written down why none can be', () => {
   const names = cases.filter((entry) => !isPlanned(entry)).map(({ name }) => name)
-  const named = new Set(knownBad.map(({ namedCase }) => namedCase))
-  expect(names.filter((name) => !named.has(name)).sort()).toEqual(Object.keys(idle).sort())
+  const named = new Set(knownBad.map(({ caughtBy }) => caughtBy))
+  expect(names.filter((name) => !named.has(name)).sort()).toEqual(Object.keys(uncatchableCases).sort())
   for (const name of named) expect(names).toContain(name)
 })
 
 test('one that cannot be loaded fails the run, and does not hang it', async () => {
   const modules = { server: START.href, repository: FULL_MAP.href }
-  const trier = new Trier()
+  const trier = new CaseWorker()
   const order = { ...modules, bad: 'nobody', cases: ['closed'], seed: 1, most: 1 }
   await expect(trier.try(order)).rejects.toThrow('there is no known-bad nobody')
 })
 
 test('each has a name of its own, and says what is wrong with it', () => {
   expect(new Set(knownBad.map(({ name }) => name)).size).toBe(knownBad.length)
-  for (const { breaks } of knownBad) expect(breaks.length).toBeGreaterThan(20)
+  for (const { mutation } of knownBad) expect(mutation.length).toBeGreaterThan(20)
 })
 
-function tell({ name, caught, failedCases }: Row): void {
+function tell({ name, caught, failedCases }: KnownBadResult): void {
   console.log(`${caught ? '✓' : '✗'} ${name}: ${failedCases.join(', ')}`)
 }

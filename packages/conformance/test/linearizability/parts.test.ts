@@ -1,9 +1,9 @@
 import type { TokenRepository } from '@tokenward/core'
 import { describe, expect, test } from 'vitest'
 import { chain, replace } from '../../src/interceptors/intercept.ts'
-import { judgeHistory } from '../../src/linearizability/check.ts'
-import { overlapOf, tellOverlap } from '../../src/linearizability/concurrency.ts'
-import { impatient } from '../../src/linearizability/ignore-late-replies.ts'
+import { checkHistory } from '../../src/linearizability/check.ts'
+import { concurrencyOf, describeConcurrency } from '../../src/linearizability/concurrency.ts'
+import { ignoreLateReplies } from '../../src/linearizability/ignore-late-replies.ts'
 import { fromJsonLines, toJsonLines } from '../../src/linearizability/json-lines.ts'
 import type { Etag, Operation } from '../../src/linearizability/operation.ts'
 import { historyRecorder } from '../../src/linearizability/recorder.ts'
@@ -25,8 +25,8 @@ async function recorded(members: Partial<TokenRepository> = {}) {
   await map.open()
   let instant = 0
   const recorder = historyRecorder(() => instant++)
-  const through = chain(recorder.through('ada'), impatient)
-  return { ...recorder, repository: through(replace(map, members)) }
+  const wrap = chain(recorder.wrap('ada'), ignoreLateReplies)
+  return { ...recorder, repository: wrap(replace(map, members)) }
 }
 
 describe('the recorder', () => {
@@ -115,12 +115,12 @@ describe('a history as JSON lines', () => {
 })
 
 test('overlap is counted on each key', () => {
-  const overlap = overlapOf([
+  const overlap = concurrencyOf([
     ...under('one', [read(0, 10, null), yes(5, 15, null, 'a'), read(20, 30, 'a')]),
     ...under('two', [read(0, 10, null), lost(5, null, 'b'), read(12, 14, null)]),
   ])
   expect(overlap).toEqual({ operations: 6, overlapping: 4, indeterminate: 1, spent: 42, busy: 37 })
-  expect(tellOverlap(overlap)).toBe(
+  expect(describeConcurrency(overlap)).toBe(
     '6 operations, 1 of them indeterminate; 67 % overlapped another on their key, 1.1 at a time on average',
   )
 })
@@ -144,16 +144,16 @@ describe('tens of thousands of operations on one key', () => {
   const operations = longHistory(6_000)
 
   test('are judged good', () => {
-    expect(judgeHistory(operations)).toMatchObject({ linearizable: true, operations: 24_000 })
+    expect(checkHistory(operations)).toMatchObject({ linearizable: true, operations: 24_000 })
   })
 
   test('are judged bad by their last one, and two others prove it', () => {
     const stale = read(200_000, 200_001, 'e77')
-    const verdict = judgeHistory([...operations, stale])
+    const verdict = checkHistory([...operations, stale])
     expect(verdict).toMatchObject({ invariant: INVARIANTS.olderThanAcknowledged })
     if (verdict.linearizable) return
-    expect(verdict.piece.operations.length).toBeLessThanOrEqual(4)
-    expect(verdict.piece.operations).toContain(stale)
+    expect(verdict.segment.operations.length).toBeLessThanOrEqual(4)
+    expect(verdict.segment.operations).toContain(stale)
   })
 
   test('are cut down to a few where it takes a search to see', () => {
@@ -164,44 +164,44 @@ describe('tens of thousands of operations on one key', () => {
       no(at + 3, at + 5, 'a', 'c'),
     ]
     const noise = [read(at - 9, at - 8, last), read(at + 1, at + 9, 'a'), read(at, at + 3, last)]
-    const verdict = judgeHistory([...operations, ...noise, ...puzzle])
+    const verdict = checkHistory([...operations, ...noise, ...puzzle])
     expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
-    if (!verdict.linearizable) expect(verdict.piece).toEqual({ stood: [last], operations: puzzle })
+    if (!verdict.linearizable) expect(verdict.segment).toEqual({ initial: [last], operations: puzzle })
   })
 
   test('are judged though nothing was ever over: then what is shown may be long', () => {
     const throughout = read(0, 300_000, 'e77')
-    const [at, stood] = [200_000, 'e5999']
-    const refusals = [no(at + 1, at + 2, stood, 'b'), no(at + 3, at + 5, 'a', 'c')]
-    const puzzle = [yes(at, at + 10, stood, 'a'), ...refusals]
-    const verdict = judgeHistory([throughout, ...operations, ...puzzle])
+    const [at, initial] = [200_000, 'e5999']
+    const refusals = [no(at + 1, at + 2, initial, 'b'), no(at + 3, at + 5, 'a', 'c')]
+    const puzzle = [yes(at, at + 10, initial, 'a'), ...refusals]
+    const verdict = checkHistory([throughout, ...operations, ...puzzle])
     expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
     if (verdict.linearizable) return
-    expect(verdict.piece.operations).toEqual(expect.arrayContaining(refusals))
+    expect(verdict.segment.operations).toEqual(expect.arrayContaining(refusals))
     expect(verdict.timeline.split('\n').length).toBeLessThan(50)
   })
 
   test('are cut down to a few, of which one was lost long before', () => {
-    const [at, stood] = [200_000, 'e5999']
-    const [early, pause] = [lost(at, stood, 'a'), read(at + 1, at + 2, stood)]
-    const puzzle = [no(at + 11, at + 12, stood, 'b'), no(at + 13, at + 15, 'a', 'c')]
-    const beside = read(at + 10, at + 20, stood)
-    const verdict = judgeHistory([...operations, early, pause, beside, ...puzzle])
+    const [at, initial] = [200_000, 'e5999']
+    const [early, pause] = [lost(at, initial, 'a'), read(at + 1, at + 2, initial)]
+    const puzzle = [no(at + 11, at + 12, initial, 'b'), no(at + 13, at + 15, 'a', 'c')]
+    const beside = read(at + 10, at + 20, initial)
+    const verdict = checkHistory([...operations, early, pause, beside, ...puzzle])
     expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
     if (verdict.linearizable) return
-    expect(verdict.piece).toEqual({ stood: [stood], operations: [early, ...puzzle] })
+    expect(verdict.segment).toEqual({ initial: [initial], operations: [early, ...puzzle] })
   })
 
   test('are not cut down to a refusal that was explained', () => {
-    const [at, stood] = [200_000, 'e5999']
-    const beside = [1, 2, 3].map((i) => read(at + i, at + 40, stood))
-    const refused = no(at + 4, at + 14, stood, 'y')
-    const explains = yes(at + 5, at + 15, stood, 'x')
+    const [at, initial] = [200_000, 'e5999']
+    const beside = [1, 2, 3].map((i) => read(at + i, at + 40, initial))
+    const refused = no(at + 4, at + 14, initial, 'y')
+    const explains = yes(at + 5, at + 15, initial, 'x')
     const refusals = [no(at + 21, at + 22, 'x', 'b'), no(at + 23, at + 25, 'a', 'c')]
     const puzzle = [explains, yes(at + 20, at + 30, 'x', 'a'), ...refusals]
-    const verdict = judgeHistory([...operations, ...beside, refused, ...puzzle])
+    const verdict = checkHistory([...operations, ...beside, refused, ...puzzle])
     expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
-    if (!verdict.linearizable) expect(verdict.piece).toEqual({ stood: [stood], operations: puzzle })
+    if (!verdict.linearizable) expect(verdict.segment).toEqual({ initial: [initial], operations: puzzle })
   })
 })
 
@@ -212,7 +212,7 @@ test('a timeline shows what was over before what, and names etags by what tells 
     { ...no(20, 30, 'a-long-etag-1', 'b-long-etag'), process: 'cy' },
     { ...read(50, 60, 'a-long-etag-1'), process: 'ada' },
   ]
-  const drawn = timeline({ stood: [null], operations })
+  const drawn = timeline({ initial: [null], operations })
   expect(drawn.split('\n').map((line) => line.trimEnd())).toEqual([
     '  at first: nothing',
     '  ada |---|    write nothing -> a-long-etag-1: true',

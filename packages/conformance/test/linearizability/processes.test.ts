@@ -1,22 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { linearizableProcesses } from '../../src/cases/adapter/linearizable-processes.ts'
-import { judgeHistory } from '../../src/linearizability/check.ts'
+import { checkHistory } from '../../src/linearizability/check.ts'
 import { fromJsonLines } from '../../src/linearizability/json-lines.ts'
 import { INVARIANTS } from '../../src/linearizability/violations.ts'
-import { judge } from '../../src/suite/result.ts'
+import { runCaseOn } from '../../src/suite/result.ts'
 import { sharedStage } from '../workers/environment.ts'
 
 const mode = { full: false, seed: 3 }
 
 test('a history of four processes on a right store is judged good, and kept', async () => {
-  const stage = await sharedStage('./shared-repository.ts')
-  const { outcome } = await judge(linearizableProcesses, stage, mode)
-  expect(outcome.status, outcome.reason).toBe('passed')
-  const file = /the last history: (.*)/.exec(outcome.notes?.[1] ?? '')?.[1] ?? ''
+  const environment = await sharedStage('./shared-repository.ts')
+  const { result } = await runCaseOn(linearizableProcesses, environment, mode)
+  expect(result.status, result.reason).toBe('passed')
+  const file = /the last history: (.*)/.exec(result.notes?.[1] ?? '')?.[1] ?? ''
   const history = fromJsonLines(await readFile(file, 'utf8'))
   expect(history.length).toBeGreaterThanOrEqual(5_000)
-  expect(judgeHistory(history)).toMatchObject({ linearizable: true, keys: 3 })
+  expect(checkHistory(history)).toMatchObject({ linearizable: true, keys: 3 })
   // Each process has begun before any had ended: they raced.
   const clients = Map.groupBy(history, (operation) => operation.process.slice(0, 2))
   expect([...clients.keys()].sort()).toEqual(['p0', 'p1', 'p2', 'p3'])
@@ -26,8 +26,8 @@ test('a history of four processes on a right store is judged good, and kept', as
 })
 
 test('the case fails where each process compares and then sets', async () => {
-  const stage = { ...(await sharedStage('./shared-repository.ts')), knownBad: 'compare-then-set' }
-  const { outcome } = await judge(linearizableProcesses, stage, mode)
-  expect(outcome.reason).toContain(`not linearizable: ${INVARIANTS.twoTrue}`)
-  expect(outcome.reason).toContain('The whole history: ')
+  const environment = { ...(await sharedStage('./shared-repository.ts')), knownBad: 'compare-then-set' }
+  const { result } = await runCaseOn(linearizableProcesses, environment, mode)
+  expect(result.reason).toContain(`not linearizable: ${INVARIANTS.twoTrue}`)
+  expect(result.reason).toContain('The whole history: ')
 })

@@ -2,19 +2,19 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { expect, test } from 'vitest'
 import { linearizableRegister } from '../../src/cases/adapter/linearizable-register.ts'
-import { type Stage, setStage } from '../../src/harness/environment.ts'
+import { type Environment, createEnvironment } from '../../src/harness/environment.ts'
 import { createRandom } from '../../src/harness/random.ts'
-import { judgeHistory } from '../../src/linearizability/check.ts'
+import { checkHistory } from '../../src/linearizability/check.ts'
 import { exportHistory, fromJsonLines } from '../../src/linearizability/json-lines.ts'
 import { INVARIANTS } from '../../src/linearizability/violations.ts'
 import { runWorkload } from '../../src/linearizability/workload.ts'
-import { judge } from '../../src/suite/result.ts'
+import { runCaseOn } from '../../src/suite/result.ts'
 
 const right = new URL('../map-repository.ts', import.meta.url)
 const wrong = new URL('./compare-then-set.ts', import.meta.url)
 
-async function stageOf(repository: URL): Promise<Stage> {
-  const stage = await setStage(
+async function stageOf(repository: URL): Promise<Environment> {
+  const environment = await createEnvironment(
     {
       url: `map:${crypto.randomUUID()}`,
       server: { name: 'a map', version: '1', standIn: false },
@@ -22,8 +22,8 @@ async function stageOf(repository: URL): Promise<Stage> {
     },
     repository,
   )
-  stage.stray.stop()
-  return stage
+  environment.unhandled.stop()
+  return environment
 }
 
 async function historyOf(repository: URL, seed: number) {
@@ -37,7 +37,7 @@ async function historyOf(repository: URL, seed: number) {
 
 test('a history recorded on a right map is judged good', async () => {
   const history = await historyOf(right, 1)
-  expect(judgeHistory(history)).toEqual({ linearizable: true, operations: history.length, keys: 2 })
+  expect(checkHistory(history)).toEqual({ linearizable: true, operations: history.length, keys: 2 })
   const outcomes = new Set(history.map(({ op, outcome }) => `${op} ${outcome}`))
   expect([...outcomes].sort()).toEqual(['read ok', 'write fail', 'write indeterminate', 'write ok'])
   expect(new Set(history.map((operation) => operation.process)).size).toBe(8)
@@ -48,29 +48,29 @@ test('a history recorded on a store that compares, and then sets, is judged bad'
   const file = exportHistory(`compare-then-set-register-${seed}`, await historyOf(wrong, seed))
   const history = fromJsonLines(await readFile(file, 'utf8'))
   expect(history.length).toBeGreaterThan(400)
-  const verdict = judgeHistory(history)
+  const verdict = checkHistory(history)
   expect(verdict).toMatchObject({ linearizable: false, invariant: INVARIANTS.twoTrue })
   // Two writes, both answered true: all that there is to show.
-  if (!verdict.linearizable) expect(verdict.piece.operations).toHaveLength(2)
+  if (!verdict.linearizable) expect(verdict.segment.operations).toHaveLength(2)
 })
 
 test('the case fails by name, shows the piece, and keeps the history', async () => {
   const mode = { full: false, seed: 3 }
-  const stage = await stageOf(wrong)
-  const { outcome } = await judge(linearizableRegister, stage, mode)
-  expect(outcome.status).toBe('failed')
-  expect(outcome.reason).toContain(INVARIANTS.twoTrue)
-  expect(outcome.reason).toMatch(/c\d +\|-*\|? +write .* -> .*: true/)
-  expect(outcome.reason).toContain('TOKENWARD_SEED=3')
-  const file = /The whole history: (.*)/.exec(outcome.reason ?? '')?.[1] ?? ''
+  const environment = await stageOf(wrong)
+  const { result } = await runCaseOn(linearizableRegister, environment, mode)
+  expect(result.status).toBe('failed')
+  expect(result.reason).toContain(INVARIANTS.twoTrue)
+  expect(result.reason).toMatch(/c\d +\|-*\|? +write .* -> .*: true/)
+  expect(result.reason).toContain('TOKENWARD_SEED=3')
+  const file = /The whole history: (.*)/.exec(result.reason ?? '')?.[1] ?? ''
   expect(basename(file)).toMatch(/^compare-then-set-linearizable-register-\d+\.jsonl$/)
   const history = fromJsonLines(await readFile(file, 'utf8'))
-  expect(judgeHistory(history)).toMatchObject({ invariant: INVARIANTS.twoTrue })
+  expect(checkHistory(history)).toMatchObject({ invariant: INVARIANTS.twoTrue })
 })
 
 test('the case passes on a right map, and says how much of it was a race', async () => {
-  const few = { ...linearizableRegister, rounds: { some: 6, full: 6 } }
-  const { outcome } = await judge(few, await stageOf(right), { full: false, seed: 3 })
-  expect(outcome.status, outcome.reason).toBe('passed')
-  expect(outcome.notes?.[0]).toMatch(/^6 histories of 8 clients: \d+ operations, .* overlapped/)
+  const few = { ...linearizableRegister, rounds: { quick: 6, full: 6 } }
+  const { result } = await runCaseOn(few, await stageOf(right), { full: false, seed: 3 })
+  expect(result.status, result.reason).toBe('passed')
+  expect(result.notes?.[0]).toMatch(/^6 histories of 8 clients: \d+ operations, .* overlapped/)
 })

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { judgeHistory } from '../../src/linearizability/check.ts'
+import { checkHistory } from '../../src/linearizability/check.ts'
 import type { Etag, Operation } from '../../src/linearizability/operation.ts'
 import { findViolation } from '../../src/linearizability/search.ts'
-import { explain } from '../../src/linearizability/violations.ts'
+import { explainViolation } from '../../src/linearizability/violations.ts'
 import { bad } from './bad-histories.ts'
 import { hasOrder } from './brute-force.ts'
 import { good } from './good-histories.ts'
@@ -49,7 +49,7 @@ test('the search says what trying every order says', () => {
   const property = fc.property(history, (operations) => {
     const expected = hasOrder(operations, null)
     seen[expected ? 'good' : 'bad']++
-    expect(findViolation({ stood: [null], operations }) === null).toBe(expected)
+    expect(findViolation({ initial: [null], operations }) === null).toBe(expected)
   })
   fc.assert(property, { numRuns: 10_000 })
   expect(Math.min(seen.good, seen.bad)).toBeGreaterThan(1_000)
@@ -69,8 +69,8 @@ test('trying every order says the same of the histories made by hand', () => {
 test('what is explained in words is never a good history, and most bad ones are explained', () => {
   const seen = { explained: 0, other: 0 }
   const property = fc.property(fc.array(fromCore, { maxLength: 7 }), (operations) => {
-    if (hasOrder(operations, null)) expect(explain(operations, null)).toBeNull()
-    else seen[explain(operations, null) ? 'explained' : 'other']++
+    if (hasOrder(operations, null)) expect(explainViolation(operations, null)).toBeNull()
+    else seen[explainViolation(operations, null) ? 'explained' : 'other']++
   })
   fc.assert(property, { numRuns: 10_000 })
   expect(seen.explained).toBeGreaterThan(50 * seen.other)
@@ -78,17 +78,17 @@ test('what is explained in words is never a good history, and most bad ones are 
 
 test('nor is it where etags come back or follow one of two', () => {
   const property = fc.property(fc.array(fromAnybody, { maxLength: 6 }), (operations) => {
-    if (hasOrder(operations, null)) expect(explain(operations, null)).toBeNull()
+    if (hasOrder(operations, null)) expect(explainViolation(operations, null)).toBeNull()
   })
   fc.assert(property, { numRuns: 5_000 })
 })
 
 test('the piece that is shown is a proof by itself', () => {
   const property = fc.property(fc.array(fromCore, { maxLength: 7 }), (operations) => {
-    const verdict = judgeHistory(operations)
+    const verdict = checkHistory(operations)
     if (verdict.linearizable) return
-    expect(findViolation(verdict.piece), verdict.timeline).not.toBeNull()
-    for (const shown of verdict.piece.operations) expect(operations).toContain(shown)
+    expect(findViolation(verdict.segment), verdict.timeline).not.toBeNull()
+    for (const shown of verdict.segment.operations) expect(operations).toContain(shown)
   })
   fc.assert(property, { numRuns: 4_000 })
 })

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { describeVerdict, judgeHistory } from '../../src/linearizability/check.ts'
+import { describeResult, checkHistory } from '../../src/linearizability/check.ts'
 import { INVARIANTS } from '../../src/linearizability/violations.ts'
 import { calls, type Flaw, simulate } from './simulated-register.ts'
 
 test('whatever overlaps on a true register is judged good', () => {
   const property = fc.property(calls, (made) => {
-    const verdict = judgeHistory(simulate(made))
-    expect(verdict.linearizable, describeVerdict(verdict)).toBe(true)
+    const verdict = checkHistory(simulate(made))
+    expect(verdict.linearizable, describeResult(verdict)).toBe(true)
   })
   fc.assert(property, { numRuns: 2_000 })
 })
@@ -28,7 +28,7 @@ describe('a register with a flaw is judged bad before long', () => {
       const found = new Map<string, number>()
       let bad = 0
       for (const made of fc.sample(calls, { seed, numRuns: 1_000 })) {
-        const verdict = judgeHistory(simulate(made, flaw))
+        const verdict = checkHistory(simulate(made, flaw))
         if (verdict.linearizable) continue
         bad++
         found.set(verdict.invariant, (found.get(verdict.invariant) ?? 0) + 1)
@@ -44,7 +44,7 @@ test('without its flaw struck, a flawed register is a true one', () => {
   const unstruck = calls.map((made) => made.map((call) => ({ ...call, struck: false })))
   const property = fc.property(unstruck, (made) => {
     for (const flaw of Object.keys(flaws) as Flaw[]) {
-      expect(judgeHistory(simulate(made, flaw)).linearizable).toBe(true)
+      expect(checkHistory(simulate(made, flaw)).linearizable).toBe(true)
     }
   })
   fc.assert(property)

@@ -1,21 +1,21 @@
 import { createTokenward, prepare, type Tokenward } from '@tokenward/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Bench } from '../../src/harness/case-context.ts'
+import { CaseContext } from '../../src/harness/case-context.ts'
 import type { Engine } from '../../src/harness/engine.ts'
-import { type Stage, setStage } from '../../src/harness/environment.ts'
-import { hunt } from '../../src/model/find-counterexample.ts'
+import { type Environment, createEnvironment } from '../../src/harness/environment.ts'
+import { findCounterexample } from '../../src/model/find-counterexample.ts'
 
 const repository = new URL('../map-repository.ts', import.meta.url)
 const server = { name: 'a map', version: '1', standIn: false }
-let stage: Stage
+let environment: Environment
 
 beforeEach(async () => {
   const url = `map:${crypto.randomUUID()}`
-  stage = await setStage({ url, server, stop: async () => {} }, repository)
+  environment = await createEnvironment({ url, server, stop: async () => {} }, repository)
 })
 
 afterEach(() => {
-  stage.stray.stop()
+  environment.unhandled.stop()
   vi.unstubAllEnvs()
 })
 
@@ -36,8 +36,8 @@ const deafToOnly: Engine = {
 }
 
 function failure(engine: Engine, seed = 1): Promise<Error> {
-  const bench = new Bench({ ...stage, engine }, 'model', 200, seed)
-  return hunt(bench, 'allowlist', bench.rounds).then(
+  const context = new CaseContext({ ...environment, engine }, 'model', 200, seed)
+  return findCounterexample(context, 'allowlist', context.rounds).then(
     () => expect.unreachable('nothing was found'),
     (error: Error) => error,
   )
@@ -47,7 +47,7 @@ const lineOf = (error: Error, beginning: string) =>
   error.message.split('\n').find((line) => line.startsWith(beginning))
 
 test.each(['allowlist', 'denylist'] as const)('core is as the model, %s', async (policy) => {
-  await hunt(new Bench(stage, 'model', 20, 2), policy, 20)
+  await findCounterexample(new CaseContext(environment, 'model', 20, 2), policy, 20)
 })
 
 test('what is wrong is told as a short story, and repeats by its seed and path', async () => {
@@ -63,6 +63,6 @@ test('what is wrong is told as a short story, and repeats by its seed and path',
   expect(again.message.split('\n')[0]).toBe(error.message.split('\n')[0])
   expect(lineOf(again, 'sequence 1, made smaller 0 times')).toBeDefined()
   // It is of another policy, so there is nothing to repeat.
-  const bench = new Bench({ ...stage, engine: deafToOnly }, 'model', 20, 1)
-  await hunt(bench, 'denylist', 20)
+  const context = new CaseContext({ ...environment, engine: deafToOnly }, 'model', 20, 1)
+  await findCounterexample(context, 'denylist', 20)
 })

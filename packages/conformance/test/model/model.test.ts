@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changedSince, endedBy, verdictOn } from '../../src/model/expected-result.ts'
+import { changedSince, endedBy, expectedResult } from '../../src/model/expected-result.ts'
 import {
   createModel,
   type Login,
@@ -15,15 +15,15 @@ const rules: Rules = {
   ...{ access: 60_000, refresh: 600_000, session: 6_000_000, maxLifetime: 600_000 },
 }
 const T = 1_000_000_000_000
-const whom = { issuer: 'i', subject: 'ada', client: 'web', session: 'f' }
+const principal = { issuer: 'i', subject: 'ada', client: 'web', session: 'f' }
 
 const login: Login = {
-  ...{ whom, order: 1, at: T, endsAt: T + rules.session, audience: 'i', scope: undefined },
+  ...{ principal, order: 1, at: T, endsAt: T + rules.session, audience: 'i', scope: undefined },
   ...{ claims: 'none', lifetime: rules.access, generation: 1, rotatedAt: [] },
 }
 
 const access: Token = {
-  ...{ label: 'a', text: '', kind: 'access', whom, origin: 'instance', audience: 'i', jti: 'a' },
+  ...{ label: 'a', text: '', kind: 'access', principal, origin: 'instance', audience: 'i', jti: 'a' },
   ...{ scope: 'read', role: undefined, obtained: 3, issuedAt: T + 500, expiresAt: T + 60_000 },
   ...{ order: 3, login, generation: 0, fate: { stored: true } },
 }
@@ -50,8 +50,8 @@ test('`only: access` ends access tokens that were there, and no sessions', () =>
   expect(scopes(revoked({ kind: 'access', order: 4 }), access)).toEqual(['subject'])
   expect(scopes(revoked({ kind: 'access', order: 2 }), access)).toEqual([])
   expect(scopes(revoked({ kind: 'access', order: 4 }), refresh)).toEqual([])
-  expect(changedSince(revoked({ kind: 'access', order: 4 }), whom, 3)).toBe(true)
-  expect(changedSince(revoked({ kind: 'access', order: 4 }), whom, 4)).toBe(false)
+  expect(changedSince(revoked({ kind: 'access', order: 4 }), principal, 3)).toBe(true)
+  expect(changedSince(revoked({ kind: 'access', order: 4 }), principal, 4)).toBe(false)
 })
 
 test('an instant is compared with the login’s, up to and with it', () => {
@@ -68,7 +68,7 @@ test('external tokens go by their issue time, with the skew', () => {
 test('expiry, then revocation, then record, then use', () => {
   const model = revoked({})
   const reasons = (token: Token, now: number, of = model) => {
-    const verdict = verdictOn(of, token, now)
+    const verdict = expectedResult(of, token, now)
     return verdict.active ? ['active'] : verdict.reasons
   }
   expect(reasons(access, T + 60_999)).toEqual(['revoked'])
@@ -80,8 +80,8 @@ test('expiry, then revocation, then record, then use', () => {
   expect(reasons({ ...plain, issuedAt: T + 6_001 }, T + 1_000, quiet)).toEqual(['invalid-claims'])
   const consumed = { stored: true, consumed: { at: T, key: undefined } }
   expect(reasons({ ...access, fate: consumed }, T + 1_000, quiet)).toEqual(['consumed'])
-  expect(verdictOn(quiet, access, T, { audience: 'other' }).active).toBe(false)
-  expect(verdictOn(quiet, access, T, { audience: 'i', scope: 'write' }).active).toBe(false)
+  expect(expectedResult(quiet, access, T, { audience: 'other' }).active).toBe(false)
+  expect(expectedResult(quiet, access, T, { audience: 'i', scope: 'write' }).active).toBe(false)
 })
 
 test('a generation that was rotated: its successor, then nothing, then theft', () => {

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { type Outcome, runCase } from '../../src/index.ts'
+import { type CaseResult, runCase } from '../../src/index.ts'
 import { type Flaw, startRing } from './simulated-ring.ts'
 
-async function outcomeOf(flaw: Flaw | null): Promise<Outcome> {
+async function outcomeOf(flaw: Flaw | null): Promise<CaseResult> {
   const server = startRing(flaw)
   onTestFinished(() => server.stop())
   const repository = new URL('./ring-repository.ts', import.meta.url)

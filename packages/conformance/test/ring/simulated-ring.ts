@@ -1,5 +1,5 @@
 import type { StoredRecord, Write } from '@tokenward/core'
-import type { Member, ServerHandle } from '../../src/index.ts'
+import type { ServerMember, ServerHandle } from '../../src/index.ts'
 
 /** What may be wrong with it. */
 export type Flaw = 'goes-on-without' | 'forgets-what-it-had'
@@ -7,7 +7,7 @@ export type Flaw = 'goes-on-without' | 'forgets-what-it-had'
 const SIZE = 3
 const rings = new Map<string, SimulatedRing>()
 
-class SimulatedMember implements Member {
+class SimulatedMember implements ServerMember {
   records: Map<string, StoredRecord> = new Map()
   isDead = false
   #silence = Promise.withResolvers<void>()

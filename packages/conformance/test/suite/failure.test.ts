@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Case } from '../../src/suite/case.ts'
 import { reasonOf, traceOf } from '../../src/suite/failure.ts'
 import { always } from '../../src/suite/requirements.ts'
-import { judge } from '../../src/suite/result.ts'
+import { runCaseOn } from '../../src/suite/result.ts'
 import { sharedStage } from '../workers/environment.ts'
 
 const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
@@ -71,15 +71,15 @@ test.each(reasons)(
     const entry: Case = {
       name: 'fails',
       level: 'adapter',
-      guards: 'nothing',
-      gate: always,
+      catches: 'nothing',
+      requires: always,
       run: () => Promise.reject(thrown),
     }
-    const { outcome, error } = await judge(entry, await sharedStage('./shared-repository.ts'), {
+    const { result, error } = await runCaseOn(entry, await sharedStage('./shared-repository.ts'), {
       full: false,
       seed: 7,
     })
-    expect(outcome.reason).toBe(`${thrown.message}\nTo repeat it: TOKENWARD_SEED=7`)
-    expect(error).toMatchObject({ message: outcome.reason, cause: thrown })
+    expect(result.reason).toBe(`${thrown.message}\nTo repeat it: TOKENWARD_SEED=7`)
+    expect(error).toMatchObject({ message: result.reason, cause: thrown })
   },
 )

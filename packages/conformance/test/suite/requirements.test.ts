@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { all, always, claims, durable, handle, type Setting } from '../../src/suite/requirements.ts'
+import { all, always, claims, durable, handle, type SuiteContext } from '../../src/suite/requirements.ts'
 import mapRepository from '../map-repository.ts'
 
 const { capabilities } = mapRepository('map:gates', 'gates')
@@ -8,30 +8,30 @@ const server = {
   server: { name: 'a map', version: '1', standIn: false },
   stop: async () => {},
 }
-const setting: Setting = { capabilities, server }
+const suite: SuiteContext = { capabilities, server }
 
 describe('a gate opens or says why not', () => {
-  test('always', () => expect(always(setting)).toBeNull())
+  test('always', () => expect(always(suite)).toBeNull())
 
   test('claims', () => {
-    expect(claims('linearizable')(setting)).toBeNull()
-    expect(claims('listing')(setting)).toBe('the adapter does not claim listing')
+    expect(claims('linearizable')(suite)).toBeNull()
+    expect(claims('listing')(suite)).toBe('the adapter does not claim listing')
   })
 
   test('durable', () => {
-    expect(durable(setting)).toBeNull()
+    expect(durable(suite)).toBeNull()
     const evicting = { server, capabilities: { ...capabilities, durability: 'evicting' as const } }
     expect(durable(evicting)).toBe('for durable stores; this one is evicting')
   })
 
   test('handle', () => {
-    expect(handle('wipe')(setting)).toBe('the server handle has no wipe')
+    expect(handle('wipe')(suite)).toBe('the server handle has no wipe')
     const wipe = async () => {}
     expect(handle('wipe')({ capabilities, server: { ...server, wipe } })).toBeNull()
   })
 
   test('all gives the first reason', () => {
-    expect(all(always, claims('pruning'), handle('wipe'))(setting)).toContain('pruning')
-    expect(all(always, durable)(setting)).toBeNull()
+    expect(all(always, claims('pruning'), handle('wipe'))(suite)).toContain('pruning')
+    expect(all(always, durable)(suite)).toBeNull()
   })
 })

@@ -25,8 +25,8 @@ export default function sharedRepository(url: string, namespace: string): TokenR
   let database: DatabaseSync | null = null
   const opened = () => database ?? fail('closed')
   const find = (key: string) => {
-    const row = opened().prepare(READ).get(namespace, key)
-    return row ? (JSON.parse(String(row['json'])) as StoredRecord) : null
+    const result = opened().prepare(READ).get(namespace, key)
+    return result ? (JSON.parse(String(result['json'])) as StoredRecord) : null
   }
   const store = (record: StoredRecord, expected: string | null) => {
     const etag = find(record.key)?.etag ?? null

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { patience } from '../../harness/deadline.ts'
+import { deadline } from '../../harness/deadline.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, claims, durable, handle } from '../../suite/requirements.ts'
 import { changed, insertAll, makeRecords, readOne, writeOne } from './records.ts'
@@ -9,37 +9,37 @@ const orRejected = <T>(call: Promise<T>): Promise<T | typeof REJECTED> => call.c
 
 /** Asked while it is halted, answered when it wakes: it has not heard yet that it was deposed. */
 const deposedPrimary: Case = {
-  row: 14,
+  planRow: 14,
   name: 'deposed-primary',
   level: 'adapter',
-  guards:
+  catches:
     'who was deposed and does not know it yet neither tells what was true then, nor takes writes',
-  gate: all(
+  requires: all(
     durable,
     claims('failoverSafe'),
     claims('linearizable'),
     handle('primary'),
     handle('depose'),
   ),
-  rounds: { some: 1, full: 5 },
-  async run(bench) {
-    const { server } = bench.stage
-    const truth = await bench.repository()
-    for (let round = 0; round < bench.rounds; round++) {
+  rounds: { quick: 1, full: 5 },
+  async run(context) {
+    const { server } = context.environment
+    const truth = await context.repository()
+    for (let round = 0; round < context.rounds; round++) {
       const url = await server.primary?.()
-      const old = await bench.repository(bench.namespace, url)
-      const records = makeRecords(bench, 8)
+      const old = await context.repository(context.namespace, url)
+      const records = makeRecords(context, 8)
       await insertAll(truth, records)
       for (const { key } of records) await readOne(old, key) // Its connections stand.
       const wake = await server.depose?.()
-      const news = records.map((record) => changed(bench, record))
+      const news = records.map((record) => changed(context, record))
       for (const [i, record] of records.entries()) {
         const replaced = await writeOne(truth, news[i] ?? record, record.etag)
         assert.equal(replaced, true, 'who took over takes writes')
       }
-      const reads = records.map(({ key }) => orRejected(old.read([key], patience())))
+      const reads = records.map(({ key }) => orRejected(old.read([key], deadline())))
       const writes = records.map((record) =>
-        orRejected(writeOne(old, changed(bench, record), record.etag)),
+        orRejected(writeOne(old, changed(context, record), record.etag)),
       )
       await wake?.()
       for (const [i, read] of (await Promise.all(reads)).entries()) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TokenRepository } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
-import { patience } from '../../harness/deadline.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { deadline } from '../../harness/deadline.ts'
 import { fairTimeout } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, claims } from '../../suite/requirements.ts'
@@ -10,31 +10,31 @@ import { assertStands, changed, insertAll, makeRecord, readOne, sorted } from '.
 const claimedMembers: Case = {
   name: 'claimed-members',
   level: 'adapter',
-  guards: 'list, prune and watch are there if they are claimed, and only then',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
+  catches: 'list, prune and watch are there if they are claimed, and only then',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
     const { listing, pruning, notifications, maxBodyBytes } = repository.capabilities
     assert.equal(typeof repository.list === 'function', listing, 'list')
     assert.equal(typeof repository.prune === 'function', pruning, 'prune')
     assert.equal(typeof repository.watch === 'function', notifications, 'watch')
     assert.ok(Number.isSafeInteger(maxBodyBytes) && maxBodyBytes > 0, 'maxBodyBytes')
     assert.match(repository.name, /^[a-z][a-z0-9-]*$/, 'name')
-    assert.equal(repository.namespace, bench.namespace)
+    assert.equal(repository.namespace, context.namespace)
   },
 }
 
 const abortedSignal: Case = {
   name: 'aborted-signal',
   level: 'adapter',
-  guards: 'a call after its deadline rejects and changes nothing',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
-    const [record, standing] = [makeRecord(bench), makeRecord(bench)]
+  catches: 'a call after its deadline rejects and changes nothing',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    const [record, standing] = [makeRecord(context), makeRecord(context)]
     await insertAll(repository, [standing])
     const signal = AbortSignal.abort()
-    const replacement = { record: changed(bench, standing), expected: standing.etag }
+    const replacement = { record: changed(context, standing), expected: standing.etag }
     const writes = sorted([{ record, expected: null }, replacement])
     const calls: Calls = {
       read: () => repository.read([standing.key], signal),
@@ -54,15 +54,15 @@ const abortedSignal: Case = {
 const closedRepository: Case = {
   name: 'closed-repository',
   level: 'adapter',
-  guards: 'a closed repository rejects, closes twice in peace, and can be opened again',
-  gate: always,
-  async run(bench) {
-    const [repository, other] = [await bench.repository(), await bench.repository()]
-    const record = makeRecord(bench)
+  catches: 'a closed repository rejects, closes twice in peace, and can be opened again',
+  requires: always,
+  async run(context) {
+    const [repository, other] = [await context.repository(), await context.repository()]
+    const record = makeRecord(context)
     await insertAll(repository, [record])
     await repository.close()
     await assert.doesNotReject(repository.close(), 'closed twice')
-    await assertClosed(bench, repository)
+    await assertClosed(context, repository)
     assertStands(await readOne(other, record.key), record, 'a record outlives who wrote it')
     await assert.doesNotReject(repository.open(), 'opened again')
     assertStands(await readOne(repository, record.key), record, 'opened again')
@@ -71,13 +71,13 @@ const closedRepository: Case = {
 
 type Calls = Record<string, () => Promise<unknown>>
 
-async function assertClosed(bench: Bench, repository: TokenRepository): Promise<void> {
-  const writes = [{ record: makeRecord(bench), expected: null }]
+async function assertClosed(context: CaseContext, repository: TokenRepository): Promise<void> {
+  const writes = [{ record: makeRecord(context), expected: null }]
   const calls: Calls = {
-    read: () => repository.read([bench.random.hex(64)], patience()),
-    write: () => repository.write(writes, patience()),
-    list: () => repository.list?.(null, null, 1, patience()) ?? none(),
-    prune: () => repository.prune?.(Date.now(), 1, false, patience()) ?? none(),
+    read: () => repository.read([context.random.hex(64)], deadline()),
+    write: () => repository.write(writes, deadline()),
+    list: () => repository.list?.(null, null, 1, deadline()) ?? none(),
+    prune: () => repository.prune?.(Date.now(), 1, false, deadline()) ?? none(),
   }
   for (const [name, call] of Object.entries(calls)) {
     await assertRejects(call, `${name} on a closed repository`)
@@ -87,19 +87,19 @@ async function assertClosed(bench: Bench, repository: TokenRepository): Promise<
 const oppositeBatches: Case = {
   name: 'opposite-batches',
   level: 'adapter',
-  guards: 'batches over the same keys never lock each other out',
-  gate: always,
-  rounds: { some: 20, full: 500 },
-  lacks: 'a hostile default isolation level: no server here has one to set',
-  async run(bench) {
-    const repositories = await Promise.all([bench.repository(), bench.repository()])
-    for (let round = 0; round < bench.rounds; round++) {
-      const records = Array.from({ length: 32 }, () => makeRecord(bench))
-      const rival = records.map((record) => changed(bench, record))
+  catches: 'batches over the same keys never lock each other out',
+  requires: always,
+  rounds: { quick: 20, full: 500 },
+  gaps: 'a hostile default isolation level: no server here has one to set',
+  async run(context) {
+    const repositories = await Promise.all([context.repository(), context.repository()])
+    for (let round = 0; round < context.rounds; round++) {
+      const records = Array.from({ length: 32 }, () => makeRecord(context))
+      const rival = records.map((record) => changed(context, record))
       const answers = await Promise.all(
         [records, rival].map((side, i) => {
           const batch = sorted(side.map((record) => ({ record, expected: null })))
-          return (repositories[i] as TokenRepository).write(batch, patience())
+          return (repositories[i] as TokenRepository).write(batch, deadline())
         }),
       )
       for (const at of records.keys()) {
@@ -113,17 +113,17 @@ const oppositeBatches: Case = {
 const watchHints: Case = {
   name: 'watch-hints',
   level: 'adapter',
-  guards: 'watch tells of a change that another repository made, until it is stopped',
-  gate: claims('notifications'),
-  async run(bench) {
-    const [watcher, writer] = [await bench.repository(), await bench.repository()]
-    const record = makeRecord(bench)
+  catches: 'watch tells of a change that another repository made, until it is stopped',
+  requires: claims('notifications'),
+  async run(context) {
+    const [watcher, writer] = [await context.repository(), await context.repository()]
+    const record = makeRecord(context)
     const first = await listen(watcher)
     await insertAll(writer, [record])
     await first.heard(record.key)
     await first.stop()
     const second = await listen(watcher)
-    const next = makeRecord(bench)
+    const next = makeRecord(context)
     await insertAll(writer, [next])
     await second.heard(next.key)
     await second.stop()

@@ -1,10 +1,10 @@
-import type { Bench } from '../../harness/case-context.ts'
-import { describeVerdict, judgeHistory } from '../../linearizability/check.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { describeResult, checkHistory } from '../../linearizability/check.ts'
 import {
-  addOverlap,
-  NO_OVERLAP,
-  overlapOf,
-  tellOverlap,
+  addConcurrency,
+  NO_CONCURRENCY,
+  concurrencyOf,
+  describeConcurrency,
 } from '../../linearizability/concurrency.ts'
 import { exportHistory } from '../../linearizability/json-lines.ts'
 import type { Operation } from '../../linearizability/operation.ts'
@@ -17,45 +17,45 @@ const CLIENTS = 8
 const CALLS = 56
 
 export const linearizableRegister: Case = {
-  row: 3,
+  planRow: 3,
   name: 'linearizable-register',
   level: 'adapter',
-  guards: 'there is one order of all reads and writes of a key that explains every answer',
-  gate: claims('linearizable'),
-  rounds: { some: 40, full: 1_000 },
-  async run(bench) {
-    const connections = Array.from({ length: CLIENTS }, () => bench.repository())
+  catches: 'there is one order of all reads and writes of a key that explains every answer',
+  requires: claims('linearizable'),
+  rounds: { quick: 40, full: 1_000 },
+  async run(context) {
+    const connections = Array.from({ length: CLIENTS }, () => context.repository())
     const repositories = await Promise.all(connections)
-    let overlap = NO_OVERLAP
-    for (let round = 0; round < bench.rounds; round++) {
-      const keys = freshKeys(bench, 1 + (round % 3))
-      const history = await runWorkload({ repositories, keys, calls: CALLS, random: bench.random })
-      overlap = addOverlap(overlap, overlapOf(history))
-      assertLinearizable(bench, history, 'linearizable-register')
+    let overlap = NO_CONCURRENCY
+    for (let round = 0; round < context.rounds; round++) {
+      const keys = freshKeys(context, 1 + (round % 3))
+      const history = await runWorkload({ repositories, keys, calls: CALLS, random: context.random })
+      overlap = addConcurrency(overlap, concurrencyOf(history))
+      assertLinearizable(context, history, 'linearizable-register')
     }
-    bench.note(`${bench.rounds} histories of ${CLIENTS} clients: ${tellOverlap(overlap)}`)
+    context.note(`${context.rounds} histories of ${CLIENTS} clients: ${describeConcurrency(overlap)}`)
   },
 }
 
-export function freshKeys({ random }: Bench, count: number): string[] {
+export function freshKeys({ random }: CaseContext, count: number): string[] {
   return Array.from({ length: count }, () => random.hex(64))
 }
 
 /** Keeps a history that is not. */
 export function assertLinearizable(
-  bench: Bench,
+  context: CaseContext,
   history: readonly Operation[],
   name: string,
 ): void {
-  const verdict = judgeHistory(history)
+  const verdict = checkHistory(history)
   if (verdict.linearizable) return
-  const file = keepHistory(bench, history, name)
-  throw new Error(`${describeVerdict(verdict)}\nThe whole history: ${file}`)
+  const file = keepHistory(context, history, name)
+  throw new Error(`${describeResult(verdict)}\nThe whole history: ${file}`)
 }
 
 /** @returns the file */
 export function keepHistory(
-  { stage: { adapter, knownBad }, random }: Bench,
+  { environment: { adapter, knownBad }, random }: CaseContext,
   history: readonly Operation[],
   name: string,
 ): string {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { ServerHandle } from '../../harness/server-handle.ts'
-import { overlapOf, tellOverlap } from '../../linearizability/concurrency.ts'
+import { concurrencyOf, describeConcurrency } from '../../linearizability/concurrency.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, claims, durable, handle } from '../../suite/requirements.ts'
-import { Crew } from '../../workers/worker-pool.ts'
+import { WorkerPool } from '../../workers/worker-pool.ts'
 import { assertLinearizable, freshKeys, keepHistory } from './linearizable-register.ts'
 
 const NAME = 'linearizable-restart'
@@ -14,26 +14,26 @@ const CALLS = 480
 const LEAST = 10_000
 
 const linearizableRestart: Case = {
-  row: 3,
+  planRow: 3,
   name: NAME,
   level: 'adapter',
-  guards: 'the one order of all reads and writes of a key goes on over a restart of the server',
-  gate: all(claims('linearizable'), claims('shared'), durable, handle('kill'), handle('start')),
-  rounds: { some: 1, full: 10 },
-  async run(bench) {
-    const crew = await Crew.start(bench, PROCESSES)
-    for (let round = 0; round < bench.rounds; round++) {
-      const share = { keys: freshKeys(bench, 3), clients: CLIENTS, calls: CALLS, persistent: true }
+  catches: 'the one order of all reads and writes of a key goes on over a restart of the server',
+  requires: all(claims('linearizable'), claims('shared'), durable, handle('kill'), handle('start')),
+  rounds: { quick: 1, full: 10 },
+  async run(context) {
+    const pool = await WorkerPool.start(context, PROCESSES)
+    for (let round = 0; round < context.rounds; round++) {
+      const share = { keys: freshKeys(context, 3), clients: CLIENTS, calls: CALLS, persistent: true }
       const shares = Array.from({ length: PROCESSES }, () => share)
-      const before = await crew.run('workload', shares)
-      const around = await beside(crew.run('workload', shares), () => restart(bench.stage.server))
+      const before = await pool.run('workload', shares)
+      const around = await beside(pool.run('workload', shares), () => restart(context.environment.server))
       const history = [...before, ...around].flat()
-      const file = keepHistory(bench, history, NAME)
-      assertLinearizable(bench, history, NAME)
+      const file = keepHistory(context, history, NAME)
+      assertLinearizable(context, history, NAME)
       assert.ok(history.length >= LEAST, `${history.length} operations are too few`)
       if (round > 0) continue
-      bench.note(`${PROCESSES} processes: ${tellOverlap(overlapOf(history))}`)
-      bench.note(`the last history: ${file}`)
+      context.note(`${PROCESSES} processes: ${describeConcurrency(concurrencyOf(history))}`)
+      context.note(`the last history: ${file}`)
     }
   },
 }

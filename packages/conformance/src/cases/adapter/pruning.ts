@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { HOUR, SECOND } from '../../harness/clock.ts'
-import { patience } from '../../harness/deadline.ts'
-import { turns } from '../../harness/unhandled-errors.ts'
+import { deadline } from '../../harness/deadline.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
 import {
@@ -21,14 +21,14 @@ const EXACTLY = 'everything past and nothing else'
 const pruneKeepsRetained: Case = {
   name: 'prune-keeps-retained',
   level: 'adapter',
-  guards:
+  catches:
     'prune takes what has retainUntil <= now and nothing else, up to its limit, and counts it',
-  gate: claims('pruning'),
-  async run(bench) {
-    const repository = await bench.repository()
+  requires: claims('pruning'),
+  async run(context) {
+    const repository = await context.repository()
     const now = Date.now() + HOUR
     const at = (retainUntil: number) =>
-      makeRecords(bench, 3, { expiresAt: now - HOUR / 2, retainUntil })
+      makeRecords(context, 3, { expiresAt: now - HOUR / 2, retainUntil })
     const past = [...at(now - SECOND), ...at(now - 1), ...at(now)]
     const kept = [...at(now + 1), ...at(now + SECOND)]
     await insertAll(repository, [...past, ...kept])
@@ -41,7 +41,7 @@ const pruneKeepsRetained: Case = {
     assert.equal(await pruned(repository, now, 100), 0, EXACTLY)
     for (const record of kept) assertStands(await readOne(repository, record.key), record, EXACTLY)
     for (const record of past) {
-      const again = { ...changed(bench, record), retainUntil: now + HOUR }
+      const again = { ...changed(context, record), retainUntil: now + HOUR }
       assert.equal(
         await writeOne(repository, again, null),
         true,
@@ -54,22 +54,22 @@ const pruneKeepsRetained: Case = {
 const pruneSparesRaised: Case = {
   name: 'prune-spares-raised',
   level: 'adapter',
-  guards: 'the deleting statement tests retainUntil again: what was just kept longer stays',
-  gate: claims('pruning'),
-  rounds: { some: 40, full: 2_000 },
-  async run(bench) {
-    const [writer, pruner] = [await bench.repository(), await bench.repository()]
-    for (let round = 0; round < bench.rounds; round++) {
+  catches: 'the deleting statement tests retainUntil again: what was just kept longer stays',
+  requires: claims('pruning'),
+  rounds: { quick: 40, full: 2_000 },
+  async run(context) {
+    const [writer, pruner] = [await context.repository(), await context.repository()]
+    for (let round = 0; round < context.rounds; round++) {
       const now = Date.now() + HOUR
-      const old = makeRecords(bench, 16, { retainUntil: now - SECOND })
+      const old = makeRecords(context, 16, { retainUntil: now - SECOND })
       await insertAll(writer, old)
       const raised = old.map((record) => ({
-        ...changed(bench, record),
+        ...changed(context, record),
         retainUntil: now + HOUR,
       }))
       const pruning = pruned(pruner, now, 1_000)
       const writes = raised.map(async (record, i) => {
-        await turns(i % 3)
+        await eventLoopTurns(i % 3)
         return await writeOne(writer, record, old[i]?.etag ?? null)
       })
       const [answers] = await Promise.all([Promise.all(writes), pruning])
@@ -85,23 +85,23 @@ const pruneSparesRaised: Case = {
 const pruneStaysInside: Case = {
   name: 'prune-stays-inside',
   level: 'adapter',
-  guards: 'prune sees one namespace',
-  gate: claims('pruning'),
-  async run(bench) {
-    const spaces = namesThatMeet(bench)
+  catches: 'prune sees one namespace',
+  requires: claims('pruning'),
+  async run(context) {
+    const spaces = namesThatMeet(context)
     const now = Date.now() + HOUR
     const stored = new Map<string, StoredRecord>()
     for (const space of spaces) {
-      const record = makeRecord(bench, { retainUntil: now - SECOND })
-      await insertAll(await bench.repository(space), [record])
+      const record = makeRecord(context, { retainUntil: now - SECOND })
+      await insertAll(await context.repository(space), [record])
       stored.set(space, record)
     }
     for (const [i, space] of spaces.entries()) {
-      const count = await pruned(await bench.repository(space), now, 100)
+      const count = await pruned(await context.repository(space), now, 100)
       assert.equal(count, 1, `pruned in ${space}`)
       for (const other of spaces.slice(i + 1)) {
         const record = stored.get(other) as StoredRecord
-        assertStands(await readOne(await bench.repository(other), record.key), record)
+        assertStands(await readOne(await context.repository(other), record.key), record)
       }
     }
   },
@@ -114,7 +114,7 @@ async function pruned(
   dryRun = false,
 ): Promise<number> {
   assert.ok(repository.prune, 'prune is claimed')
-  return await repository.prune(now, limit, dryRun, patience())
+  return await repository.prune(now, limit, dryRun, deadline())
 }
 
 async function countStanding(
@@ -123,7 +123,7 @@ async function countStanding(
 ): Promise<number> {
   const found = await repository.read(
     records.map(({ key }) => key),
-    patience(),
+    deadline(),
   )
   return found.filter((record) => record !== null).length
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord } from '@tokenward/core'
-import { patience } from '../../harness/deadline.ts'
-import { begun } from '../../harness/unhandled-errors.ts'
+import { deadline } from '../../harness/deadline.ts'
+import { handleLater } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, claims } from '../../suite/requirements.ts'
 import {
@@ -17,16 +17,16 @@ import {
 const keysWhole: Case = {
   name: 'keys-whole',
   level: 'adapter',
-  guards: 'every digit of a key counts: no column, prefix or hash of it is shorter',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
-    const key = bench.random.hex(64)
+  catches: 'every digit of a key counts: no column, prefix or hash of it is shorter',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    const key = context.random.hex(64)
     const twins = [...key].map((digit, at) => {
       const other = digit === '0' ? '1' : '0'
-      return makeRecord(bench, { key: `${key.slice(0, at)}${other}${key.slice(at + 1)}` })
+      return makeRecord(context, { key: `${key.slice(0, at)}${other}${key.slice(at + 1)}` })
     })
-    const records = [makeRecord(bench, { key }), ...twins]
+    const records = [makeRecord(context, { key }), ...twins]
     for (const record of records) {
       const done = await writeOne(repository, record, null)
       assert.equal(done, true, 'keys that differ in one digit: an insert')
@@ -41,11 +41,11 @@ const keysWhole: Case = {
 const recordsApart: Case = {
   name: 'records-apart',
   level: 'adapter',
-  guards: 'what stands in the store is nobody’s object: who changes a record changes it alone',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
-    const given = makeRecord(bench, { groups: [`s${bench.random.hex(64)}`] })
+  catches: 'what stands in the store is nobody’s object: who changes a record changes it alone',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    const given = makeRecord(context, { groups: [`s${context.random.hex(64)}`] })
     const record = structuredClone(given)
     await insertAll(repository, [given])
     spoil(given)
@@ -66,17 +66,17 @@ function spoil(record: StoredRecord): void {
 const readsStartAnew: Case = {
   name: 'reads-start-anew',
   level: 'adapter',
-  guards:
+  catches:
     'a read joins no other that is under way: that one’s answer may be older than the question',
-  gate: claims('linearizable'),
-  rounds: { some: 50, full: 2_000 },
-  async run(bench) {
-    const [reader, writer] = [await bench.repository(), await bench.repository()]
-    let standing = makeRecord(bench)
+  requires: claims('linearizable'),
+  rounds: { quick: 50, full: 2_000 },
+  async run(context) {
+    const [reader, writer] = [await context.repository(), await context.repository()]
+    let standing = makeRecord(context)
     await insertAll(writer, [standing])
-    for (let round = 0; round < bench.rounds; round++) {
-      const underWay = [0, 1, 2].map(() => begun(reader.read([standing.key], patience())))
-      const next = changed(bench, standing)
+    for (let round = 0; round < context.rounds; round++) {
+      const underWay = [0, 1, 2].map(() => handleLater(reader.read([standing.key], deadline())))
+      const next = changed(context, standing)
       assert.equal(await writeOne(writer, next, standing.etag), true)
       const found = await readOne(reader, next.key)
       assertStands(found, next, 'an answer older than the question')
@@ -89,19 +89,19 @@ const readsStartAnew: Case = {
 const namespacesApart: Case = {
   name: 'namespaces-apart',
   level: 'adapter',
-  guards: 'read and write see one namespace, also where a caller names a key of another',
-  gate: always,
-  async run(bench) {
-    const spaces = namesThatMeet(bench)
-    const repositories = await Promise.all(spaces.map((space) => bench.repository(space)))
+  catches: 'read and write see one namespace, also where a caller names a key of another',
+  requires: always,
+  async run(context) {
+    const spaces = namesThatMeet(context)
+    const repositories = await Promise.all(spaces.map((space) => context.repository(space)))
     for (const [at, home] of repositories.entries()) {
-      const record = makeRecord(bench)
+      const record = makeRecord(context)
       await insertAll(home, [record])
       for (const [i, other] of repositories.entries()) {
         if (other === home) continue
         const what = `a key of ${spaces[at]}, asked for in ${spaces[i]}`
         assertStands(await readOne(other, record.key), null, what)
-        const rival = changed(bench, record)
+        const rival = changed(context, record)
         assert.equal(await writeOne(other, rival, record.etag), false, `${what}: a replacement`)
         assertStands(await readOne(home, record.key), record, `${what}: it moved`)
       }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { HOUR } from '../../harness/clock.ts'
-import { patience } from '../../harness/deadline.ts'
-import { begun, turns } from '../../harness/unhandled-errors.ts'
+import { deadline } from '../../harness/deadline.ts'
+import { handleLater, eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import {
@@ -23,15 +23,15 @@ const PHASES = [0, 130, 270, 380, 510, 640, 760, 890]
 const retainedToTheEnd: Case = {
   name: 'retained-to-the-end',
   level: 'adapter',
-  guards: 'the store’s own expiry is rounded up, and a replacement renews it',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
+  catches: 'the store’s own expiry is rounded up, and a replacement renews it',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
     const { short, longer } = await inTime(async (start) => {
-      const short = PHASES.map((phase) => makeRecord(bench, { retainUntil: start + phase }))
-      const prolonged = makeRecord(bench, { retainUntil: start })
+      const short = PHASES.map((phase) => makeRecord(context, { retainUntil: start + phase }))
+      const prolonged = makeRecord(context, { retainUntil: start })
       await insertAll(repository, [...short, prolonged])
-      const longer = { ...changed(bench, prolonged), retainUntil: start + HOUR }
+      const longer = { ...changed(context, prolonged), retainUntil: start + HOUR }
       assert.equal(await writeOne(repository, longer, prolonged.etag), true)
       return { short, longer }
     })
@@ -48,7 +48,7 @@ async function watchToTheEnd(
   const keys = records.map(({ key }) => key)
   const last = Math.max(...records.map(({ retainUntil }) => retainUntil))
   while (Date.now() < last) {
-    const found = await repository.read(keys, patience())
+    const found = await repository.read(keys, deadline())
     const now = Date.now()
     for (const [i, { retainUntil }] of records.entries()) {
       const isEarly = found[i] === null && now < retainUntil
@@ -61,18 +61,18 @@ async function watchToTheEnd(
 const readsDeleteNothingNewer: Case = {
   name: 'reads-delete-nothing-newer',
   level: 'adapter',
-  guards: 'what is past its retention is there or gone, for reads and writes alike',
-  gate: always,
-  async run(bench) {
-    const [reader, writer] = [await bench.repository(), await bench.repository()]
+  catches: 'what is past its retention is there or gone, for reads and writes alike',
+  requires: always,
+  async run(context) {
+    const [reader, writer] = [await context.repository(), await context.repository()]
     const past = await inTime(async (end) => {
-      const records = makeRecords(bench, 32, { retainUntil: end })
+      const records = makeRecords(context, 32, { retainUntil: end })
       await insertAll(writer, records)
       return records
     })
     await until((past[0]?.retainUntil ?? 0) + 1)
     for (const [i, record] of past.entries()) {
-      const next = { ...changed(bench, record), retainUntil: Date.now() + HOUR }
+      const next = { ...changed(context, record), retainUntil: Date.now() + HOUR }
       if (i % 2 === 0) await replaceUnderReads(reader, writer, record, next, i)
       else if ((await readOne(reader, record.key)) === null) await insertWhereGone(writer, next)
     }
@@ -87,8 +87,8 @@ async function replaceUnderReads(
   next: StoredRecord,
   delay: number,
 ): Promise<void> {
-  const reading = begun(readOne(reader, record.key))
-  await turns(delay % 8)
+  const reading = handleLater(readOne(reader, record.key))
+  await eventLoopTurns(delay % 8)
   // Else it was swept meanwhile.
   if (!(await writeOne(writer, next, record.etag))) await insertWhereGone(writer, next)
   await reading

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { RotateResult, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
-import { interpose } from '../../interceptors/intercept.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { intercept } from '../../interceptors/intercept.ts'
 import { ofKind } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
@@ -22,23 +22,23 @@ interface Role {
 }
 
 const accessOnly: Case = {
-  row: 58,
+  planRow: 58,
   name: 'access-only',
   level: 'engine',
-  guards:
+  catches:
     'access epochs are read afresh, and before the claims; riding claims know their own epoch',
-  gate: always,
-  async run(bench) {
-    await sessionRotatesOn(bench)
-    await ridingClaimsAreStale(bench)
-    await claimsAfterEpochs(bench)
-    await claimsAgainAfterRead(bench)
-    await refusesNonsense(bench)
+  requires: always,
+  async run(context) {
+    await sessionRotatesOn(context)
+    await ridingClaimsAreStale(context)
+    await claimsAfterEpochs(context)
+    await claimsAgainAfterRead(context)
+    await refusesNonsense(context)
   },
 }
 
-async function sessionRotatesOn(bench: Bench): Promise<void> {
-  const instance = await bench.instance<Role>()
+async function sessionRotatesOn(context: CaseContext): Promise<void> {
+  const instance = await context.instance<Role>()
   for (const target of [ADA, { client: 'web' }, GRANT, { everything: true }] as const) {
     const login = await instance.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
     await instance.revoke(target, { only: 'access' })
@@ -56,9 +56,9 @@ async function sessionRotatesOn(bench: Bench): Promise<void> {
   await assertActive(instance, session.refreshToken, 'of that session', REFRESH)
 }
 
-async function ridingClaimsAreStale(bench: Bench): Promise<void> {
+async function ridingClaimsAreStale(context: CaseContext): Promise<void> {
   for (const grace of ['10s', '0s'] as const) {
-    const instance = await bench.instance<Role>({ grace })
+    const instance = await context.instance<Role>({ grace })
     const login = await instance.issue({ ...GRANT, claims: { role: 'admin' } })
     const next = await instance.rotate(login.refreshToken)
     assertRotated(next, 'claims ride while nothing changed')
@@ -76,8 +76,8 @@ async function ridingClaimsAreStale(bench: Bench): Promise<void> {
 }
 
 /** A function that is overtaken: what it is about to answer is past when it answers. */
-async function claimsAfterEpochs(bench: Bench): Promise<void> {
-  const [instance, other] = [await bench.instance<Role>(), await bench.instance()]
+async function claimsAfterEpochs(context: CaseContext): Promise<void> {
+  const [instance, other] = [await context.instance<Role>(), await context.instance()]
   const overtaken = async () => {
     await other.revoke(ADA, { only: 'access' })
     return { role: 'admin' }
@@ -90,16 +90,16 @@ async function claimsAfterEpochs(bench: Bench): Promise<void> {
 }
 
 /** A write is lost, and privileges change before it is repeated. */
-async function claimsAgainAfterRead(bench: Bench): Promise<void> {
-  const other = await bench.instance()
+async function claimsAgainAfterRead(context: CaseContext): Promise<void> {
+  const other = await context.instance()
   for (const kind of ['issue', 'rotate'] as const) {
-    const setup = await bench.instance<Role>()
+    const setup = await context.instance<Role>()
     const login = await setup.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
     let role = 'admin'
     let lost = false
-    const instance = await bench.instance<Role>({
-      through: (inner) =>
-        interpose(inner, {
+    const instance = await context.instance<Role>({
+      wrap: (inner) =>
+        intercept(inner, {
           async write(pass, writes, signal) {
             const hit = ofKind(kind === 'issue' ? 'token' : 'session')(writes)
             if (!hit || lost) return await pass(writes, signal)
@@ -113,7 +113,7 @@ async function claimsAgainAfterRead(bench: Bench): Promise<void> {
     const claims = () => ({ role })
     const token =
       kind === 'issue'
-        ? ((await issuedIfKnown(bench, instance.issue({ ...GRANT, claims })))?.accessToken ?? null)
+        ? ((await issuedIfKnown(context, instance.issue({ ...GRANT, claims })))?.accessToken ?? null)
         : accessTokenOf(await instance.rotate(login.refreshToken, { claims }))
     assert.ok(lost, 'a write was lost')
     if (token !== null) await assertNoAdmin(instance, token, kind)
@@ -134,11 +134,11 @@ async function assertNoAdmin(
   assert.equal(verdict.claims.role, 'user', `${what}: privileges that were taken back live on`)
 }
 
-async function refusesNonsense(bench: Bench): Promise<void> {
-  const instance = await bench.instance()
+async function refusesNonsense(context: CaseContext): Promise<void> {
+  const instance = await context.instance()
   const { jti, accessToken } = await instance.issue(GRANT)
   const nonsense: Record<string, () => Promise<unknown>> = {
-    'with before': () => instance.revoke(ADA, { only: 'access', before: bench.clock() - 1_000 }),
+    'with before': () => instance.revoke(ADA, { only: 'access', before: context.clock() - 1_000 }),
     'of one token': () => instance.revoke({ jti }, { only: 'access' }),
     'of a token': () => instance.revoke(accessToken, { only: 'access' } as object),
   }

@@ -9,7 +9,7 @@ import {
   type Tokenward,
   type VerifyOptions,
 } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 
 type Reason = Inactive['reason']
 
@@ -44,7 +44,7 @@ export async function assertRefused(
 }
 
 /** Neither token of a login is good for anything; an unlucky overlap may have given none at all. */
-export async function assertDead(
+export async function assertLoginRefused(
   instance: Tokenward,
   login: RotateResult | Login,
   what: string,
@@ -57,7 +57,7 @@ export async function assertDead(
 }
 
 /** Both tokens of a login are good. */
-export async function assertAlive(instance: Tokenward, login: Login, what: string): Promise<void> {
+export async function assertLoginActive(instance: Tokenward, login: Login, what: string): Promise<void> {
   await assertActive(instance, login.accessToken, `${what}, access token`)
   await assertActive(instance, login.refreshToken, `${what}, refresh token`, REFRESH)
 }
@@ -67,14 +67,14 @@ export async function assertAlive(instance: Tokenward, login: Login, what: strin
  * forgotten it since, so nobody knows.
  */
 export async function issuedIfKnown(
-  { stage }: Bench,
+  { environment }: CaseContext,
   issued: Promise<Login>,
 ): Promise<Login | null> {
   try {
     return await issued
   } catch (error) {
     if (!isTokenwardError(error, 'TOKENWARD_WRITE_INDETERMINATE')) throw error
-    assert.equal(stage.capabilities.durability, 'evicting', 'a durable store is asked again')
+    assert.equal(environment.capabilities.durability, 'evicting', 'a durable store is asked again')
     return null
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord } from '@tokenward/core'
-import { turns } from '../../harness/unhandled-errors.ts'
-import { interpose, type Through } from '../../interceptors/intercept.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { intercept, type RepositoryWrapper } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import { assertActive } from './assertions.ts'
@@ -13,12 +13,12 @@ const DEADLINE = 2_000
 const busyThread: Case = {
   name: 'busy-thread',
   level: 'engine',
-  guards: 'an answer that has arrived is used, although the thread was busy past the deadline',
-  gate: always,
-  async run(bench) {
-    const deadline = await bench.shortDeadline(DEADLINE)
+  catches: 'an answer that has arrived is used, although the thread was busy past the deadline',
+  requires: always,
+  async run(context) {
+    const deadline = await context.shortDeadline(DEADLINE)
     const busy = busyReads(deadline)
-    const instance = await bench.instance({ deadline: `${deadline}ms`, through: busy.through })
+    const instance = await context.instance({ deadline: `${deadline}ms`, wrap: busy.wrap })
     const logins = [
       await instance.issue(GRANT),
       await instance.issue(GRANT),
@@ -40,7 +40,7 @@ const busyThread: Case = {
  * the deadline is past, and only the turn after that can look at the answer.
  */
 function busyReads(deadline: number): {
-  readonly through: Through
+  readonly wrap: RepositoryWrapper
   begin(): void
   wasBusy(): boolean
 } {
@@ -52,15 +52,15 @@ function busyReads(deadline: number): {
       isBusy = true
     },
     wasBusy: () => wasBusy,
-    through: (inner) =>
-      interpose(inner, {
+    wrap: (inner) =>
+      intercept(inner, {
         async read(pass, keys, signal) {
           if (isBusy && keys.every((key) => known.has(key))) {
             // In the phase of the event loop that timers come after.
-            await turns(1)
+            await eventLoopTurns(1)
             if (!wasBusy) spin(deadline + 50)
             wasBusy = true
-            await turns(1)
+            await eventLoopTurns(1)
             return keys.map((key) => known.get(key) ?? null)
           }
           const found = await pass(keys, signal)

@@ -7,43 +7,43 @@ import type {
   Tokenward,
   Write,
 } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { MINUTE, shifted } from '../../harness/clock.ts'
-import { patience } from '../../harness/deadline.ts'
-import { begun } from '../../harness/unhandled-errors.ts'
-import { holdWrite, ofKind } from '../../interceptors/pause-points.ts'
-import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
+import { deadline } from '../../harness/deadline.ts'
+import { handleLater } from '../../harness/unhandled-errors.ts'
+import { pauseWrite, ofKind } from '../../interceptors/pause-points.ts'
+import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
-import { assertActive, assertAlive, assertDead, REFRESH } from './assertions.ts'
+import { assertActive, assertLoginActive, assertLoginRefused, REFRESH } from './assertions.ts'
 
 const ADA: Target = { subject: 'ada' }
 
 const cover: Case = {
-  row: 66,
+  planRow: 66,
   name: 'cover',
   level: 'engine',
-  guards: 'who lost the race for a cutoff tries again unless the new epoch does what was asked',
-  gate: always,
-  async run(bench) {
-    await nowBesideAccess(bench)
-    await accessBesideNow(bench)
-    await beforeBesideNow(bench)
-    await nowBesideBefore(bench)
-    await laterBeforeStands(bench)
+  catches: 'who lost the race for a cutoff tries again unless the new epoch does what was asked',
+  requires: always,
+  async run(context) {
+    await nowBesideAccess(context)
+    await accessBesideNow(context)
+    await beforeBesideNow(context)
+    await nowBesideBefore(context)
+    await laterBeforeStands(context)
   },
 }
 
 /** `held` is stopped before its write; `other` is acknowledged; `between` happens; then it goes on. */
 async function racing(
-  bench: Bench,
+  context: CaseContext,
   held: RevokeTargetOptions,
   other: RevokeTargetOptions,
   between: () => Promise<void>,
 ): Promise<void> {
-  const hold = holdWrite('before', ofKind('cutoff'))
-  const [slow, instance] = [await bench.instance({ through: hold.through }), await bench.instance()]
-  const revoking = begun(slow.revoke(ADA, held))
+  const hold = pauseWrite('before', ofKind('cutoff'))
+  const [slow, instance] = [await context.instance({ wrap: hold.wrap }), await context.instance()]
+  const revoking = handleLater(slow.revoke(ADA, held))
   await hold.reached
   await instance.revoke(ADA, other)
   await between()
@@ -51,21 +51,21 @@ async function racing(
   assert.equal((await revoking).revoked, true)
 }
 
-async function nowBesideAccess(bench: Bench): Promise<void> {
-  const instance = await bench.instance()
+async function nowBesideAccess(context: CaseContext): Promise<void> {
+  const instance = await context.instance()
   const login = await instance.issue({ subject: 'ada', client: 'web' })
-  await racing(bench, {}, { only: 'access' }, async () => {
+  await racing(context, {}, { only: 'access' }, async () => {
     await assertActive(instance, login.refreshToken, 'access tokens alone so far', REFRESH)
   })
-  await assertDead(instance, login, 'revoke-now that lost to `only: access`')
+  await assertLoginRefused(instance, login, 'revoke-now that lost to `only: access`')
 }
 
-async function accessBesideNow(bench: Bench): Promise<void> {
-  const instance = await bench.instance()
+async function accessBesideNow(context: CaseContext): Promise<void> {
+  const instance = await context.instance()
   const login = await instance.issue({ subject: 'ada', client: 'web' })
-  await racing(bench, { only: 'access' }, {}, async () => {})
-  await assertDead(instance, login, '`only: access` that lost to revoke-now')
-  await assertAlive(
+  await racing(context, { only: 'access' }, {}, async () => {})
+  await assertLoginRefused(instance, login, '`only: access` that lost to revoke-now')
+  await assertLoginActive(
     instance,
     await instance.issue({ subject: 'ada', client: 'web' }),
     'a new login',
@@ -73,56 +73,56 @@ async function accessBesideNow(bench: Bench): Promise<void> {
 }
 
 /** A login after the other's acknowledgement, on a clock that is behind the asked-for instant. */
-async function beforeBesideNow(bench: Bench): Promise<void> {
-  const instance = await bench.instance()
-  const behind = await bench.instance({ clock: shifted(bench.clock, -5 * MINUTE) })
+async function beforeBesideNow(context: CaseContext): Promise<void> {
+  const instance = await context.instance()
+  const behind = await context.instance({ clock: shifted(context.clock, -5 * MINUTE) })
   let login: Login | undefined
-  await racing(bench, { before: bench.clock() - MINUTE }, {}, async () => {
+  await racing(context, { before: context.clock() - MINUTE }, {}, async () => {
     login = await behind.issue({ subject: 'ada', client: 'web' })
-    await assertAlive(instance, login, 'issued after revoke-now')
+    await assertLoginActive(instance, login, 'issued after revoke-now')
   })
   assert.ok(login)
-  await assertDead(instance, login, '`before` that lost to revoke-now')
+  await assertLoginRefused(instance, login, '`before` that lost to revoke-now')
 }
 
-async function nowBesideBefore(bench: Bench): Promise<void> {
-  const instance = await bench.instance()
-  const before = bench.clock()
-  bench.clock.advance(MINUTE)
+async function nowBesideBefore(context: CaseContext): Promise<void> {
+  const instance = await context.instance()
+  const before = context.clock()
+  context.clock.advance(MINUTE)
   const login = await instance.issue({ subject: 'ada', client: 'web' })
-  await racing(bench, {}, { before }, async () => {
-    await assertAlive(instance, login, 'issued after the instant')
+  await racing(context, {}, { before }, async () => {
+    await assertLoginActive(instance, login, 'issued after the instant')
   })
-  await assertDead(instance, login, 'revoke-now that lost to `before`')
+  await assertLoginRefused(instance, login, 'revoke-now that lost to `before`')
 }
 
 /** Of two instants the later one stands, whichever write is stopped. */
-async function laterBeforeStands(bench: Bench): Promise<void> {
-  const instance = await bench.instance()
+async function laterBeforeStands(context: CaseContext): Promise<void> {
+  const instance = await context.instance()
   for (const stopped of ['early', 'late'] as const) {
-    const early = bench.clock()
-    bench.clock.advance(MINUTE)
+    const early = context.clock()
+    context.clock.advance(MINUTE)
     const login = await instance.issue({ subject: 'ada', client: 'web' })
-    bench.clock.advance(MINUTE)
-    const late = bench.clock()
-    bench.clock.advance(MINUTE)
+    context.clock.advance(MINUTE)
+    const late = context.clock()
+    context.clock.advance(MINUTE)
     const [held, other] = stopped === 'early' ? [early, late] : [late, early]
-    await racing(bench, { before: held }, { before: other }, async () => {})
-    await assertDead(instance, login, `before the later instant, the ${stopped} one having lost`)
+    await racing(context, { before: held }, { before: other }, async () => {})
+    await assertLoginRefused(instance, login, `before the later instant, the ${stopped} one having lost`)
   }
 }
 
 const lateDuplicate: Case = {
-  row: 53,
+  planRow: 53,
   name: 'late-duplicate',
   level: 'engine',
-  guards: 'a raise is conditional on the etag that was seen: a second copy of it finds another',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
+  catches: 'a raise is conditional on the etag that was seen: a second copy of it finds another',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
     for (const target of [ADA, { client: 'web' }, { everything: true }] as Target[]) {
-      const sent = recorder()
-      const instance = await bench.instance({ through: sent.through })
+      const sent = recordCalls()
+      const instance = await context.instance({ wrap: sent.wrap })
       sent.clear()
       for (const options of [{}, { only: 'access' }, {}] as const) {
         await instance.revoke(target, options)
@@ -136,14 +136,14 @@ const lateDuplicate: Case = {
 async function replayed(
   instance: Tokenward,
   repository: TokenRepository,
-  { writes }: Recorder,
+  { writes }: CallRecorder,
 ): Promise<void> {
   const raises = writes.filter(isRaise)
   const login = await instance.issue({ subject: 'ada', client: 'web' })
   assert.ok(raises.length > 0, 'the revocation wrote something')
   for (const batch of raises) {
-    await repository.write(batch, patience())
-    await assertAlive(instance, login, 'a login between a raise and its late duplicate')
+    await repository.write(batch, deadline())
+    await assertLoginActive(instance, login, 'a login between a raise and its late duplicate')
   }
 }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { DAY } from '../../harness/clock.ts'
-import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
+import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, evicting, handle } from '../../suite/requirements.ts'
-import { assertActive, assertAlive, assertDead, assertRotated, REFRESH } from './assertions.ts'
+import { assertActive, assertLoginActive, assertLoginRefused, assertRotated, REFRESH } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 /** Days. */
@@ -13,20 +13,20 @@ const SESSION = 4
 const lifetimes = { access: '1h', refresh: `${SESSION}d`, session: `${SESSION}d` } as const
 
 const cutoffOutlived: Case = {
-  row: 69,
+  planRow: 69,
   name: 'cutoff-outlived',
   level: 'engine',
-  guards: 'a login finds cutoffs that last to its end or makes them last, and nobody dies of that',
-  gate: all(evicting, handle('drop')),
-  async run(bench) {
-    await livesToItsEnd(bench)
-    await longerLogins(bench)
+  catches: 'a login finds cutoffs that last to its end or makes them last, and nobody dies of that',
+  requires: all(evicting, handle('drop')),
+  async run(context) {
+    await livesToItsEnd(context)
+    await longerLogins(context)
   },
 }
 
 /** The subject logs in when its cutoffs have half of their time left, or less. */
-async function livesToItsEnd(bench: Bench): Promise<void> {
-  const store = await Store.create(bench)
+async function livesToItsEnd(context: CaseContext): Promise<void> {
+  const store = await Store.create(context)
   const { instance } = store
   const first = await instance.issue(GRANT)
   await store.passes(0.9 * SESSION)
@@ -41,27 +41,27 @@ async function livesToItsEnd(bench: Bench): Promise<void> {
   await assertActive(instance, second.refreshToken, 'a login from before they were', REFRESH)
   await store.passes(0.09 * SESSION)
   await assertActive(instance, second.refreshToken, 'at the end of that login', REFRESH)
-  await assertDead(instance, first, 'past its end')
+  await assertLoginRefused(instance, first, 'past its end')
   await store.passes(0.9 * SESSION)
   await assertRotates(instance, third, 'at the end of the third login')
   await store.passes(0.02 * SESSION)
-  await assertDead(instance, third, 'past its end')
-  await assertAlive(instance, await instance.issue(GRANT), 'life goes on')
+  await assertLoginRefused(instance, third, 'past its end')
+  await assertLoginActive(instance, await instance.issue(GRANT), 'life goes on')
 }
 
 /** Another machine gives its logins more time than the cutoffs were stored for. */
-async function longerLogins(bench: Bench): Promise<void> {
-  const namespace = `${bench.namespace} longer`
-  const store = await Store.create(bench, namespace)
+async function longerLogins(context: CaseContext): Promise<void> {
+  const namespace = `${context.namespace} longer`
+  const store = await Store.create(context, namespace)
   const short = await store.instance.issue(GRANT)
   const longer = { ...lifetimes, refresh: `${4 * SESSION}d`, session: `${4 * SESSION}d` } as const
-  const instance = await bench.instance({
+  const instance = await context.instance({
     namespace,
     lifetimes: longer,
-    through: store.sent.through,
+    wrap: store.sent.wrap,
   })
   const long = await instance.issue(GRANT)
-  await assertAlive(store.instance, short, 'born under the same cutoffs')
+  await assertLoginActive(store.instance, short, 'born under the same cutoffs')
   await store.passes(3.99 * SESSION)
   await assertRotates(instance, long, 'at the end of the longer login')
 }
@@ -69,11 +69,11 @@ async function longerLogins(bench: Bench): Promise<void> {
 async function assertRotates(instance: Tokenward, login: Login, what: string): Promise<void> {
   const next = await instance.rotate(login.refreshToken)
   assertRotated(next, what)
-  await assertAlive(instance, next, what)
+  await assertLoginActive(instance, next, what)
 }
 
 /** Cutoffs that stood, and were written again. */
-function renewed({ writes }: Recorder): readonly string[] {
+function renewed({ writes }: CallRecorder): readonly string[] {
   const again = writes.flat().filter(({ expected }) => expected !== null)
   return again.filter(({ record }) => record.kind === 'cutoff').map(({ record }) => record.key)
 }
@@ -81,33 +81,33 @@ function renewed({ writes }: Recorder): readonly string[] {
 /** An instance on the test's clock, by which the store forgets: its own cannot be moved. */
 class Store {
   readonly instance: Tokenward
-  readonly sent: Recorder
-  readonly #bench: Bench
+  readonly sent: CallRecorder
+  readonly #context: CaseContext
   readonly #until = new Map<string, number>()
 
-  private constructor(bench: Bench, instance: Tokenward, sent: Recorder) {
-    this.#bench = bench
+  private constructor(context: CaseContext, instance: Tokenward, sent: CallRecorder) {
+    this.#context = context
     this.instance = instance
     this.sent = sent
   }
 
-  static async create(bench: Bench, namespace?: string): Promise<Store> {
-    const sent = recorder()
-    const instance = await bench.instance({
+  static async create(context: CaseContext, namespace?: string): Promise<Store> {
+    const sent = recordCalls()
+    const instance = await context.instance({
       ...(namespace && { namespace }),
       lifetimes,
-      through: sent.through,
+      wrap: sent.wrap,
     })
-    return new Store(bench, instance, sent)
+    return new Store(context, instance, sent)
   }
 
   /** So many days. */
   async passes(days: number): Promise<void> {
-    const { clock, stage } = this.#bench
+    const { clock, environment } = this.#context
     for (const { record } of this.sent.writes.flat())
       this.#until.set(record.key, record.retainUntil)
     clock.advance(days * DAY)
-    for (const [key, until] of this.#until) if (until <= clock()) await stage.server.drop?.(key)
+    for (const [key, until] of this.#until) if (until <= clock()) await environment.server.drop?.(key)
   }
 }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { lateAfter } from '../../harness/late-after.ts'
-import type { Member } from '../../harness/server-handle.ts'
+import type { ServerMember } from '../../harness/server-handle.ts'
 import type { Case } from '../../suite/case.ts'
 import { handle } from '../../suite/requirements.ts'
-import { assertAlive, assertDead } from './assertions.ts'
+import { assertLoginActive, assertLoginRefused } from './assertions.ts'
 import { DEADLINE } from './network-instances.ts'
 import { allOf, recovers } from './network-trials.ts'
 
@@ -22,21 +22,21 @@ interface Absence {
 }
 
 const ringDeath: Case = {
-  row: 61,
+  planRow: 61,
   name: 'ring-death',
   level: 'engine',
-  guards:
+  catches:
     'while one of several servers is away nothing hangs, and nothing accepts what was revoked',
-  gate: handle('members'),
-  async run(bench) {
-    const members = bench.stage.server.members ?? []
+  requires: handle('members'),
+  async run(context) {
+    const members = context.environment.server.members ?? []
     assert.ok(members.length > 1, 'the server handle lists several members')
     // Each: one of them has the root, without which nothing is answered at all.
-    for (const absence of members.flatMap(absencesOf)) await withdraw(bench, absence)
+    for (const absence of members.flatMap(absencesOf)) await withdraw(context, absence)
   },
 }
 
-function absencesOf({ kill, start, pause, resume }: Member, nth: number): readonly Absence[] {
+function absencesOf({ kill, start, pause, resume }: ServerMember, nth: number): readonly Absence[] {
   const death = { is: `dead (${nth})`, leave: kill, comeBack: start }
   if (!pause || !resume) return [death]
   return [death, { is: `silent (${nth})`, leave: pause, comeBack: resume }]
@@ -51,15 +51,15 @@ interface Away {
   readonly revoked: Set<string>
 }
 
-async function withdraw(bench: Bench, { is, leave, comeBack }: Absence): Promise<void> {
-  const isDurable = bench.stage.capabilities.durability === 'durable'
+async function withdraw(context: CaseContext, { is, leave, comeBack }: Absence): Promise<void> {
+  const isDurable = context.environment.capabilities.durability === 'durable'
   const options = {
     policy: isDurable ? 'denylist' : 'allowlist',
-    namespace: `${bench.namespace}-${is}`,
+    namespace: `${context.namespace}-${is}`,
   } as const
-  const deadline = await bench.shortDeadline(DEADLINE)
-  const instance = await bench.instance({ ...options, deadline: `${deadline}ms` })
-  const logins = await issueAll(await bench.instance(options))
+  const deadline = await context.shortDeadline(DEADLINE)
+  const instance = await context.instance({ ...options, deadline: `${deadline}ms` })
+  const logins = await issueAll(await context.instance(options))
   const revoked = new Set<string>()
   const away = { instance, deadline, logins, revoked }
   for (const subject of BEFORE) await revoke(away, subject)
@@ -67,18 +67,18 @@ async function withdraw(bench: Bench, { is, leave, comeBack }: Absence): Promise
   try {
     const failed = await goOnWithout(away)
     assert.ok(failed > 0, `the one that is ${is} had no part in anything`)
-    bench.note(`${is}: ${failed} of ${2 * USERS.length + MEANWHILE.length} calls failed, in time`)
+    context.note(`${is}: ${failed} of ${2 * USERS.length + MEANWHILE.length} calls failed, in time`)
   } finally {
     await comeBack()
   }
   const healed = await recovers(instance, `a store of which one was ${is}`)
-  bench.note(`${is}: well ${healed} ms after its return`)
+  context.note(`${is}: well ${healed} ms after its return`)
   for (const [subject, login] of logins) {
-    if (revoked.has(subject)) await assertDead(instance, login, `${subject}, after one was ${is}`)
-    else if (isDurable && !MEANWHILE.includes(subject)) await assertAlive(instance, login, subject)
+    if (revoked.has(subject)) await assertLoginRefused(instance, login, `${subject}, after one was ${is}`)
+    else if (isDurable && !MEANWHILE.includes(subject)) await assertLoginActive(instance, login, subject)
   }
   for (const [subject, login] of await issueAll(instance))
-    await assertAlive(instance, login, `${subject} anew`)
+    await assertLoginActive(instance, login, `${subject} anew`)
 }
 
 async function issueAll(instance: Tokenward): Promise<ReadonlyMap<string, Login>> {

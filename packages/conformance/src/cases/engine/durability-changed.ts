@@ -1,29 +1,29 @@
 import type { Capabilities } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
-import { replace, type Through } from '../../interceptors/intercept.ts'
-import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { replace, type RepositoryWrapper } from '../../interceptors/intercept.ts'
+import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { handle } from '../../suite/requirements.ts'
-import { assertAlive, assertDead, assertThrows } from './assertions.ts'
+import { assertLoginActive, assertLoginRefused, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
 const retentionChanged: Case = {
   name: 'retention-changed',
   level: 'engine',
-  guards:
+  catches:
     'what was issued while the store could forget dies when it is called durable, and the other way round',
-  gate: handle('drop'),
-  async run(bench) {
-    await becomesDurable(bench)
-    await becomesEvicting(bench)
+  requires: handle('drop'),
+  async run(context) {
+    await becomesDurable(context)
+    await becomesEvicting(context)
   },
 }
 
 /** The same backend, by another account of itself: its settings were changed. */
-function claiming(durability: Capabilities['durability'], sent: Recorder): Through {
+function claiming(durability: Capabilities['durability'], sent: CallRecorder): RepositoryWrapper {
   return (inner) =>
-    sent.through(
+    sent.wrap(
       replace(inner, {
         capabilities: { ...inner.capabilities, durability },
         open: async () => {
@@ -34,44 +34,44 @@ function claiming(durability: Capabilities['durability'], sent: Recorder): Throu
     )
 }
 
-async function becomesDurable(bench: Bench): Promise<void> {
-  const namespace = `${bench.namespace} then durable`
-  const sent = recorder()
-  const forgets = { namespace, through: claiming('evicting', sent) }
-  const keeps = { namespace, through: claiming('durable', sent) }
-  const then = await bench.instance(forgets)
+async function becomesDurable(context: CaseContext): Promise<void> {
+  const namespace = `${context.namespace} then durable`
+  const sent = recordCalls()
+  const forgets = { namespace, wrap: claiming('evicting', sent) }
+  const keeps = { namespace, wrap: claiming('durable', sent) }
+  const then = await context.instance(forgets)
   const [live, revoked] = [await then.issue(GRANT), await then.issue(GRANT)]
   sent.clear()
   await then.revoke({ session: revoked.session })
-  for (const { record } of sent.writes.flat()) await bench.stage.server.drop?.(record.key)
-  const { engine } = bench.stage
+  for (const { record } of sent.writes.flat()) await context.environment.server.drop?.(record.key)
+  const { engine } = context.environment
   await assertThrows(
-    engine.createTokenward(bench.options({ ...keeps, policy: 'denylist' })),
+    engine.createTokenward(context.options({ ...keeps, policy: 'denylist' })),
     'TOKENWARD_NOT_PREPARED',
     'a denylist on what could forget',
   )
-  const now = await bench.instance(keeps)
+  const now = await context.instance(keeps)
   const what = 'revoked on a store that could forget'
-  await assertDead(now, revoked, `${what}, which calls itself durable now`)
+  await assertLoginRefused(now, revoked, `${what}, which calls itself durable now`)
   // Nobody can tell it from those whose revocation was forgotten.
-  await assertDead(now, live, 'issued on a store that could forget')
-  await assertAlive(now, await now.issue(GRANT), 'life goes on')
+  await assertLoginRefused(now, live, 'issued on a store that could forget')
+  await assertLoginActive(now, await now.issue(GRANT), 'life goes on')
 }
 
-async function becomesEvicting(bench: Bench): Promise<void> {
-  const namespace = `${bench.namespace} then evicting`
-  const sent = recorder()
-  const before = await bench.instance({ namespace, through: claiming('durable', sent) })
+async function becomesEvicting(context: CaseContext): Promise<void> {
+  const namespace = `${context.namespace} then evicting`
+  const sent = recordCalls()
+  const before = await context.instance({ namespace, wrap: claiming('durable', sent) })
   const [live, revoked] = [await before.issue(GRANT), await before.issue(GRANT)]
   await before.revoke({ session: revoked.session })
   await before.revoke({ subject: 'ada' }, { only: 'access' })
-  const now = await bench.instance({ namespace, through: claiming('evicting', sent) })
-  for (const login of [live, revoked]) await assertDead(now, login, 'born without its cutoffs')
+  const now = await context.instance({ namespace, wrap: claiming('evicting', sent) })
+  for (const login of [live, revoked]) await assertLoginRefused(now, login, 'born without its cutoffs')
   const login = await now.issue(GRANT)
-  await assertAlive(now, login, 'life goes on')
+  await assertLoginActive(now, login, 'life goes on')
   await now.revoke({ subject: 'ada' })
-  await assertDead(now, login, 'revoked')
-  await assertAlive(now, await now.issue(GRANT), 'life goes on after that')
+  await assertLoginRefused(now, login, 'revoked')
+  await assertLoginActive(now, await now.issue(GRANT), 'life goes on after that')
 }
 
 export const cases: readonly Case[] = [retentionChanged]

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Issued, Login, Tokenward } from '@tokenward/core'
 import type { TestClock } from '../../harness/clock.ts'
-import { type Forgetting, forgetting, MEMORIES, type Memory } from '../../interceptors/eviction.ts'
+import { type Eviction, eviction, EVICTABLE, type EvictableKind } from '../../interceptors/eviction.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, evicting, handle } from '../../suite/requirements.ts'
-import { assertAlive, assertDead, assertRefused, assertRotated } from './assertions.ts'
+import { assertLoginActive, assertLoginRefused, assertRefused, assertRotated } from './assertions.ts'
 import { OPERATIONS, type Operation, type Scene } from './evicted-operations.ts'
 
 /** More than any operation takes. */
@@ -13,20 +13,20 @@ const MOST_STEPS = 200
 const evictAnywhere: Case = {
   name: 'evict-anywhere',
   level: 'engine',
-  guards:
+  catches:
     'whatever is forgotten, at whatever step: nothing taken back or used up is accepted, and a new login is',
-  gate: all(evicting, handle('drop')),
-  async run(bench) {
-    const drop = async (key: string) => await bench.stage.server.drop?.(key)
-    const store = forgetting(drop)
+  requires: all(evicting, handle('drop')),
+  async run(context) {
+    const drop = async (key: string) => await context.environment.server.drop?.(key)
+    const store = eviction(drop)
     const instances = {
-      plain: await bench.instance({ through: store.watch }),
-      acting: await bench.instance({ through: store.steps }),
-      clock: bench.clock,
+      plain: await context.instance({ wrap: store.watch }),
+      acting: await context.instance({ wrap: store.steps }),
+      clock: context.clock,
     }
     let trials = 0
     for (const [name, operation] of Object.entries(OPERATIONS)) {
-      for (const memory of MEMORIES) {
+      for (const memory of EVICTABLE) {
         for (let step = 0, more = true; more; step++) {
           assert.ok(step < MOST_STEPS, `${name} does not end`)
           const what = `${name}, the ${memory} forgotten before access ${step}`
@@ -36,7 +36,7 @@ const evictAnywhere: Case = {
         }
       }
     }
-    bench.note(`${trials} evictions: 0 wrong accepts, and life went on each time`)
+    context.note(`${trials} evictions: 0 wrong accepts, and life went on each time`)
   },
 }
 
@@ -89,36 +89,36 @@ class World implements Scene {
   }
 
   /** @returns whether there was such a step */
-  async trial(act: Operation, store: Forgetting, memory: Memory, step: number): Promise<boolean> {
+  async trial(act: Operation, store: Eviction, memory: EvictableKind, step: number): Promise<boolean> {
     store.at(memory, step)
     const { dead = [], fresh = null } = await act(this)
     const steps = store.taken()
     if (steps <= step) await store.now(memory)
     this.#dead.push(...dead)
-    await this.#assertDead('afterwards')
+    await this.#assertLoginRefused('afterwards')
     const wasAlive = fresh !== null && (await this.#plain.verify(fresh.accessToken)).active
     await this.#lifeGoesOn()
     // Cutoffs were laid down anew: they must not fit what was born under others.
-    await this.#assertDead('after a new login')
+    await this.#assertLoginRefused('after a new login')
     const lives = fresh !== null && (await this.#plain.verify(fresh.accessToken)).active
     assert.ok(wasAlive || !lives, `${this.#what}: what it gave flips from dead to live`)
     return steps > step
   }
 
-  async #assertDead(when: string): Promise<void> {
+  async #assertLoginRefused(when: string): Promise<void> {
     for (const each of this.#dead) {
       const what = `${this.#what}, ${when}`
-      if ('refreshToken' in each) await assertDead(this.#plain, each, what)
+      if ('refreshToken' in each) await assertLoginRefused(this.#plain, each, what)
       else await assertRefused(this.#plain, each.accessToken, what)
     }
   }
 
   async #lifeGoesOn(): Promise<void> {
     const login = await this.#plain.issue(this.grant)
-    await assertAlive(this.#plain, login, `${this.#what}: a new login`)
+    await assertLoginActive(this.#plain, login, `${this.#what}: a new login`)
     const next = await this.#plain.rotate(login.refreshToken)
     assertRotated(next, `${this.#what}: a new login`)
-    await assertAlive(this.#plain, next, `${this.#what}: its successor`)
+    await assertLoginActive(this.#plain, next, `${this.#what}: its successor`)
   }
 }
 

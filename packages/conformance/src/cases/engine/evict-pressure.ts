@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import { interpose, type Through } from '../../interceptors/intercept.ts'
+import { intercept, type RepositoryWrapper } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, evicting, handle } from '../../suite/requirements.ts'
-import { assertAlive } from './assertions.ts'
-import { Lane } from './pressure.ts'
+import { assertLoginActive } from './assertions.ts'
+import { ByteStream } from './pressure.ts'
 
 /** Who work side by side, each with users of its own. */
 const LANES = 16
@@ -14,26 +14,26 @@ const NEW_LOGINS = 20
 const LONG = { access: '1d', refresh: '2d', session: '3d' } as const
 
 const evictPressure: Case = {
-  row: 15,
+  planRow: 15,
   name: 'evict-pressure',
   level: 'engine',
-  guards: 'whatever a full store throws out, nothing that was taken back is accepted',
-  gate: all(evicting, handle('boundedMemory')),
-  rounds: { some: 20_000, full: 1_000_000 },
-  async run(bench) {
+  catches: 'whatever a full store throws out, nothing that was taken back is accepted',
+  requires: all(evicting, handle('boundedMemory')),
+  rounds: { quick: 20_000, full: 1_000_000 },
+  async run(context) {
     const written = counter()
-    const instance = await bench.instance({ through: written.through, lifetimes: LONG })
-    const lanes = Array.from({ length: LANES }, (_, i) => new Lane(instance, bench.random, `${i}`))
+    const instance = await context.instance({ wrap: written.wrap, lifetimes: LONG })
+    const lanes = Array.from({ length: LANES }, (_, i) => new ByteStream(instance, context.random, `${i}`))
     await Promise.all(
       lanes.map(async (lane) => {
-        while (written.count() < bench.rounds) await lane.turn()
+        while (written.count() < context.rounds) await lane.turn()
       }),
     )
     for (const lane of lanes) await lane.assertGone()
     const [living, out] = [sum(lanes, 'living'), await loggedOut(lanes)]
     assert.ok(out > 0, `nothing was thrown out by ${written.count()} writes: no pressure`)
     await lifeGoesOn(instance)
-    bench.note(
+    context.note(
       `${written.count()} writes: 0 of ${sum(lanes, 'looks')} looks at what was taken back saw it accepted; ` +
         `${out} of ${living} that were not (${percent(out, living)}) had to log in again; ${sum(lanes, 'failed')} calls failed`,
     )
@@ -46,7 +46,7 @@ async function lifeGoesOn(instance: Tokenward): Promise<void> {
   for (let nth = 0; nth < NEW_LOGINS; nth++) {
     const login = await instance.issue({ subject: `the last ${nth}`, client: 'web' })
     try {
-      return await assertAlive(instance, login, 'life goes on')
+      return await assertLoginActive(instance, login, 'life goes on')
     } catch (error) {
       refused = error
     }
@@ -54,13 +54,13 @@ async function lifeGoesOn(instance: Tokenward): Promise<void> {
   throw refused
 }
 
-async function loggedOut(lanes: readonly Lane[]): Promise<number> {
+async function loggedOut(lanes: readonly ByteStream[]): Promise<number> {
   let out = 0
   for (const lane of lanes) out += await lane.loggedOut()
   return out
 }
 
-function sum(lanes: readonly Lane[], of: 'living' | 'looks' | 'failed'): number {
+function sum(lanes: readonly ByteStream[], of: 'living' | 'looks' | 'failed'): number {
   return lanes.reduce((total, lane) => total + lane[of], 0)
 }
 
@@ -68,12 +68,12 @@ function percent(part: number, whole: number): string {
   return `${((100 * part) / whole).toFixed(1)} %`
 }
 
-function counter(): { readonly through: Through; count(): number } {
+function counter(): { readonly wrap: RepositoryWrapper; count(): number } {
   let writes = 0
   return {
     count: () => writes,
-    through: (inner) =>
-      interpose(inner, {
+    wrap: (inner) =>
+      intercept(inner, {
         write(pass, batch, signal) {
           writes += batch.length
           return pass(batch, signal)

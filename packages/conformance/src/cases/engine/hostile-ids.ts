@@ -1,27 +1,27 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import type { Random } from '../../harness/random.ts'
-import { recorder } from '../../interceptors/record-calls.ts'
+import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
-import { assertActive, assertAlive, assertDead, assertRefused, assertThrows } from './assertions.ts'
+import { assertActive, assertLoginActive, assertLoginRefused, assertRefused, assertThrows } from './assertions.ts'
 import { hostileNames, noNames } from './hostile-names.ts'
 
 const hostileIds: Case = {
-  row: 31,
+  planRow: 31,
   name: 'hostile-ids',
   level: 'engine',
-  guards: 'every name goes through a length-prefixed hash: none collides, injects or crashes',
-  gate: always,
-  rounds: { some: 400, full: 10_000 },
-  async run(bench) {
-    const instance = await bench.instance()
+  catches: 'every name goes through a length-prefixed hash: none collides, injects or crashes',
+  requires: always,
+  rounds: { quick: 400, full: 10_000 },
+  async run(context) {
+    const instance = await context.instance()
     const canary = await instance.issue({ subject: 'canary', client: 'canary' })
-    const ids = idsOf(bench.random, bench.rounds)
-    await noAlias(bench, instance, ids, (id) => ({ subject: id, client: 'web' }), 'subject')
+    const ids = idsOf(context.random, context.rounds)
+    await noAlias(context, instance, ids, (id) => ({ subject: id, client: 'web' }), 'subject')
     await noAlias(
-      bench,
+      context,
       instance,
       ids.slice(0, 150),
       (id) => ({ subject: 'ada', client: id }),
@@ -29,18 +29,18 @@ const hostileIds: Case = {
     )
     await pairsApart(instance)
     await otherNames(instance, ids.slice(0, 150))
-    await refused(bench)
-    await assertAlive(instance, canary, 'the canary')
+    await refused(context)
+    await assertLoginActive(instance, canary, 'the canary')
   },
 }
 
 function idsOf(random: Random, count: number): string[] {
   const ids = new Set<string>(hostileNames)
-  const piece = () =>
+  const segment = () =>
     random.chance(0.6) ? random.pick(hostileNames) : String.fromCodePoint(random.below(0xd800))
   while (ids.size < count) {
     ids.add(
-      Array.from({ length: 1 + random.below(4) }, piece)
+      Array.from({ length: 1 + random.below(4) }, segment)
         .join('')
         .slice(0, 1_024),
     )
@@ -50,7 +50,7 @@ function idsOf(random: Random, count: number): string[] {
 
 /** Half of them are revoked by name; exactly those die. */
 async function noAlias(
-  bench: Bench,
+  context: CaseContext,
   instance: Tokenward,
   ids: readonly string[],
   grantOf: (id: string) => { subject: string; client: string },
@@ -59,7 +59,7 @@ async function noAlias(
   const tokens = await Promise.all(
     ids.map((id) => instance.issue({ ...grantOf(id), refresh: false })),
   )
-  const revoked = new Set(ids.filter(() => bench.random.chance(0.5)))
+  const revoked = new Set(ids.filter(() => context.random.chance(0.5)))
   const targetOf = (id: string) => (name === 'subject' ? { subject: id } : { client: id })
   await Promise.all([...revoked].map((id) => instance.revoke(targetOf(id))))
   const verdicts = await Promise.all(tokens.map(({ accessToken }) => instance.verify(accessToken)))
@@ -84,8 +84,8 @@ async function pairsApart(instance: Tokenward): Promise<void> {
     await instance.revoke({ subject, client })
     for (const [j, login] of logins.entries()) {
       const what = `${JSON.stringify(pairs[j])} after ${JSON.stringify(pairs[i])} was revoked`
-      if (j <= i) await assertDead(instance, login, what)
-      else await assertAlive(instance, login, what)
+      if (j <= i) await assertLoginRefused(instance, login, what)
+      else await assertLoginActive(instance, login, what)
     }
   }
 }
@@ -111,9 +111,9 @@ async function otherNames(instance: Tokenward, ids: readonly string[]): Promise<
 }
 
 /** What cannot be a name is refused before anything is sent. */
-async function refused(bench: Bench): Promise<void> {
-  const sent = recorder()
-  const instance = await bench.instance({ through: sent.through })
+async function refused(context: CaseContext): Promise<void> {
+  const sent = recordCalls()
+  const instance = await context.instance({ wrap: sent.wrap })
   sent.clear()
   for (const name of noNames) {
     const id = name as string

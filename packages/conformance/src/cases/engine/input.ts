@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Tokenward } from '@tokenward/core'
 import { MINUTE } from '../../harness/clock.ts'
-import { recorder } from '../../interceptors/record-calls.ts'
+import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
-import { assertAlive, assertThrows } from './assertions.ts'
+import { assertLoginActive, assertThrows } from './assertions.ts'
 
 /** Targets that say less than their caller meant. */
 const TARGETS: Record<string, unknown> = {
@@ -43,14 +43,14 @@ const OPTIONS: Record<string, unknown> = {
 }
 
 const undefinedTarget: Case = {
-  row: 59,
+  planRow: 59,
   name: 'undefined-target',
   level: 'engine',
-  guards: 'an own property that is undefined is refused, never ignored, before anything is sent',
-  gate: always,
-  async run(bench) {
-    const sent = recorder()
-    const instance = await bench.instance({ through: sent.through })
+  catches: 'an own property that is undefined is refused, never ignored, before anything is sent',
+  requires: always,
+  async run(context) {
+    const sent = recordCalls()
+    const instance = await context.instance({ wrap: sent.wrap })
     const login = await instance.issue({ subject: 'ada', client: 'web' })
     sent.clear()
     for (const [what, target] of Object.entries(TARGETS)) {
@@ -62,13 +62,13 @@ const undefinedTarget: Case = {
       const call = () => instance.revoke({ subject: 'ada' }, options as object)
       await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `revoke, ${what}`)
     }
-    const soon = { before: bench.clock() + MINUTE }
+    const soon = { before: context.clock() + MINUTE }
     const future = instance.revoke({ subject: 'ada' }, soon)
     await assertThrows(future, 'TOKENWARD_INVALID_INPUT', 'an instant to come')
     await noTargets(instance)
     await grants(instance)
     assert.equal(sent.calls(), 0, 'nothing was sent')
-    await assertAlive(instance, login, 'nothing was revoked')
+    await assertLoginActive(instance, login, 'nothing was revoked')
   },
 }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { HOUR, MINUTE, SECOND } from '../../harness/clock.ts'
-import { recorder } from '../../interceptors/record-calls.ts'
+import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
-import { assertAlive, assertDead, assertRefused } from './assertions.ts'
+import { assertLoginActive, assertLoginRefused, assertRefused } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
@@ -33,34 +33,34 @@ const BROKEN: Record<string, (now: number) => unknown> = {
 const wrongClocks: Case = {
   name: 'wrong-clocks',
   level: 'engine',
-  guards: 'the clock is whole milliseconds or the call fails: nothing is written, nothing accepted',
-  gate: always,
-  async run(bench) {
-    await fractions(bench)
-    await broken(bench)
-    await backwards(bench)
+  catches: 'the clock is whole milliseconds or the call fails: nothing is written, nothing accepted',
+  requires: always,
+  async run(context) {
+    await fractions(context)
+    await broken(context)
+    await backwards(context)
   },
 }
 
 /** `performance.timeOrigin + performance.now()`: floored, and every other instance reads it. */
-async function fractions(bench: Bench): Promise<void> {
-  const sent = recorder()
-  const other = await bench.instance()
-  const clock = () => bench.clock() + 0.640_625
-  const instance = await bench.instance({ clock, through: sent.through })
+async function fractions(context: CaseContext): Promise<void> {
+  const sent = recordCalls()
+  const other = await context.instance()
+  const clock = () => context.clock() + 0.640_625
+  const instance = await context.instance({ clock, wrap: sent.wrap })
   const before = await instance.issue(GRANT)
-  await assertAlive(other, before, 'issued by a clock with fractions')
+  await assertLoginActive(other, before, 'issued by a clock with fractions')
   assert.equal((await other.rotate(before.refreshToken)).active, true, 'and rotated by another')
   const used = await instance.issue({ ...GRANT, refresh: false })
   assert.equal((await instance.consume(used.accessToken)).active, true)
   await assertRefused(other, used.accessToken, 'consumed by a clock with fractions', 'consumed')
-  await instance.revoke({ subject: 'ada' }, { before: bench.clock() - HOUR })
+  await instance.revoke({ subject: 'ada' }, { before: context.clock() - HOUR })
   for (const target of [{ subject: 'ada' }, { everything: true }] as const) {
     const login = await instance.issue(GRANT)
     await instance.revoke(target)
-    for (const each of [instance, other]) await assertDead(each, login, 'revoked by fractions')
-    await assertAlive(other, await instance.issue(GRANT), 'life goes on with fractions')
-    await assertAlive(instance, await other.issue(GRANT), 'and without')
+    for (const each of [instance, other]) await assertLoginRefused(each, login, 'revoked by fractions')
+    await assertLoginActive(other, await instance.issue(GRANT), 'life goes on with fractions')
+    await assertLoginActive(instance, await other.issue(GRANT), 'and without')
   }
   const instants = sent.writes.flat().flatMap(({ record: { expiresAt, retainUntil, body } }) => {
     const inside = body.match(/(?<=:)\d+\.\d+/g) ?? []
@@ -69,15 +69,15 @@ async function fractions(bench: Bench): Promise<void> {
   assert.ok(instants.every(Number.isSafeInteger), 'only whole milliseconds are stored')
 }
 
-async function broken(bench: Bench): Promise<void> {
-  const sent = recorder()
+async function broken(context: CaseContext): Promise<void> {
+  const sent = recordCalls()
   let read: (now: number) => unknown = (now) => now
-  const clock = () => read(bench.clock()) as number
-  const other = await bench.instance()
-  const instance = await bench.instance({ clock, through: sent.through })
+  const clock = () => read(context.clock()) as number
+  const other = await context.instance()
+  const instance = await context.instance({ clock, wrap: sent.wrap })
   const login = await other.issue(GRANT)
   const past = await other.issue({ ...GRANT, lifetime: '1s', refresh: false })
-  bench.clock.advance(60 * SECOND)
+  context.clock.advance(60 * SECOND)
   for (const [name, answer] of Object.entries(BROKEN)) {
     read = answer
     sent.clear()
@@ -88,29 +88,29 @@ async function broken(bench: Bench): Promise<void> {
       assert.ok(isTokenwardError(outcome), `${what}: ${describe(outcome)}`)
     }
     assert.equal(sent.writes.length, 0, `nothing is written by a clock that answers ${name}`)
-    const made = bench.stage.engine.createTokenward(bench.options({ clock, policy: 'denylist' }))
+    const made = context.environment.engine.createTokenward(context.options({ clock, policy: 'denylist' }))
     const started = await made.catch((error: unknown) => error)
     if (!isTokenwardError(started)) await (started as Tokenward).close?.()
-    await assertAlive(other, login, `beside a clock that answers ${name}`)
+    await assertLoginActive(other, login, `beside a clock that answers ${name}`)
     read = (now) => now
-    await assertAlive(instance, await instance.issue(GRANT), `after a clock that answered ${name}`)
+    await assertLoginActive(instance, await instance.issue(GRANT), `after a clock that answered ${name}`)
   }
 }
 
 /** Minutes, by a correction: what was taken back stays so, and who logs in now gets in. */
-async function backwards(bench: Bench): Promise<void> {
-  const instance = await bench.instance()
-  const other = await bench.instance({ clock: () => bench.clock() + SECOND })
+async function backwards(context: CaseContext): Promise<void> {
+  const instance = await context.instance()
+  const other = await context.instance({ clock: () => context.clock() + SECOND })
   const login = await instance.issue(GRANT)
   await instance.revoke({ subject: 'ada' })
-  bench.clock.advance(-10 * MINUTE)
-  for (const each of [instance, other]) await assertDead(each, login, 'after the clock went back')
+  context.clock.advance(-10 * MINUTE)
+  for (const each of [instance, other]) await assertLoginRefused(each, login, 'after the clock went back')
   const next = await instance.issue(GRANT)
   for (const each of [instance, other])
-    await assertAlive(each, next, 'issued by a clock that went back')
+    await assertLoginActive(each, next, 'issued by a clock that went back')
   await instance.revoke({ session: next.session })
-  for (const each of [instance, other]) await assertDead(each, next, 'revoked by it')
-  bench.clock.advance(10 * MINUTE)
+  for (const each of [instance, other]) await assertLoginRefused(each, next, 'revoked by it')
+  context.clock.advance(10 * MINUTE)
 }
 
 function callsOf(instance: Tokenward, login: Login): Record<string, () => Promise<unknown>> {

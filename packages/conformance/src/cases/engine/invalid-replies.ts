@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type StoredRecord, type TokenRepository } from '@tokenward/core'
-import { replace, type Through } from '../../interceptors/intercept.ts'
+import { replace, type RepositoryWrapper } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 
@@ -38,14 +38,14 @@ const WRITES: Record<string, unknown> = {
 const nonsenseAnswers: Case = {
   name: 'nonsense-answers',
   level: 'engine',
-  guards: 'what an adapter answers is looked at before it is believed',
-  gate: always,
-  async run(bench) {
-    const good = await bench.instance()
+  catches: 'what an adapter answers is looked at before it is believed',
+  requires: always,
+  async run(context) {
+    const good = await context.instance()
     let garble: ((answer: Answer) => unknown) | null = null
-    const instance = await bench.instance({
+    const instance = await context.instance({
       onUnavailable: 'accept',
-      through: (inner) => replace(inner, { read: garbledRead(inner, () => garble) }),
+      wrap: (inner) => replace(inner, { read: garbledRead(inner, () => garble) }),
     })
     for (const [what, wrong] of Object.entries(READS)) {
       const used = await good.issue({ subject: 'ada', client: 'web' })
@@ -65,9 +65,9 @@ const nonsenseAnswers: Case = {
     }
     for (const [what, answer] of Object.entries(WRITES)) {
       const write = async () => answer as boolean[]
-      const through: Through = (inner) => replace(inner, { write })
-      const deadline = await bench.shortDeadline(300)
-      const broken = await bench.instance({ deadline: `${deadline}ms`, through })
+      const wrap: RepositoryWrapper = (inner) => replace(inner, { write })
+      const deadline = await context.shortDeadline(300)
+      const broken = await context.instance({ deadline: `${deadline}ms`, wrap })
       const login = await good.issue({ subject: 'ada', client: 'web' })
       const consumed = await broken.consume(login.accessToken).catch(ours)
       assert.equal(consumed.active, false, `${what}: a consume that nobody confirmed won`)

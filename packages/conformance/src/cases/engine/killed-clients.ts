@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
-import { begun } from '../../harness/unhandled-errors.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { handleLater } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, claims, durable } from '../../suite/requirements.ts'
 import { type Line, nameOfLine, type Ticket, type Writ } from '../../workers/tasks/write.ts'
-import { Crew } from '../../workers/worker-pool.ts'
+import { WorkerPool } from '../../workers/worker-pool.ts'
 import {
   assertActive,
-  assertAlive,
-  assertDead,
+  assertLoginActive,
+  assertLoginRefused,
   assertRefused,
   assertRotated,
   REFRESH,
@@ -28,25 +28,25 @@ const MOST = 20
 const ENDLESS = 1_000_000
 
 export const kill9Client: Case = {
-  row: 11,
+  planRow: 11,
   name: 'kill9-client',
   level: 'engine',
-  guards:
+  catches:
     'what was acknowledged stands when the client dies; a cut call did all of its work or none',
-  gate: all(durable, claims('shared')),
-  rounds: { some: 6, full: 60 },
-  async run(bench) {
+  requires: all(durable, claims('shared')),
+  rounds: { quick: 6, full: 60 },
+  async run(context) {
     const folder = await mkdtemp(join(tmpdir(), 'tokenward-writers-'))
-    bench.onClose(() => rm(folder, { recursive: true }))
+    context.onClose(() => rm(folder, { recursive: true }))
     // A dead client's lock would stand in its way for ever.
-    const instance = await bench.instance()
-    let [stood, cut] = [0, 0]
-    const isEnough = () => stood > 0 && cut > 0
+    const instance = await context.instance()
+    let [initial, cut] = [0, 0]
+    const isEnough = () => initial > 0 && cut > 0
     let kill = 0
-    for (; kill < bench.rounds || (!isEnough() && kill < MOST * bench.rounds); kill++) {
+    for (; kill < context.rounds || (!isEnough() && kill < MOST * context.rounds); kill++) {
       const logs = Array.from({ length: WRITERS }, (_, i) => join(folder, `${kill}-${i}`))
-      await writeAndDie(bench, logs)
-      await assertAlive(
+      await writeAndDie(context, logs)
+      await assertLoginActive(
         instance,
         await instance.issue({ subject: 'ada', client: 'web' }),
         'a new login',
@@ -55,27 +55,27 @@ export const kill9Client: Case = {
       for (const line of last) await judgeLine(instance, line)
       const unknown = last.filter(({ step }) => step.endsWith('ing')).length
       cut += unknown
-      stood += last.length - unknown
+      initial += last.length - unknown
     }
-    bench.note(`${kill} × ${WRITERS} writers killed: ${stood} things stood, ${cut} were cut`)
+    context.note(`${kill} × ${WRITERS} writers killed: ${initial} things stood, ${cut} were cut`)
     assert.ok(isEnough(), 'the writers died in the midst of their work')
   },
 }
 
 /** Writers that are killed one by one, each at an instant of its own. */
-async function writeAndDie(bench: Bench, logs: readonly string[]): Promise<void> {
-  const crew = await Crew.start(bench, WRITERS)
+async function writeAndDie(context: CaseContext, logs: readonly string[]): Promise<void> {
+  const pool = await WorkerPool.start(context, WRITERS)
   const write = (things: number) =>
-    crew.run(
+    pool.run(
       'write',
       logs.map((log) => ({ log, things })),
     )
   await write(4)
-  const rest = begun(write(ENDLESS))
-  const lives = logs.map(() => bench.random.below(LONGEST))
+  const rest = handleLater(write(ENDLESS))
+  const lives = logs.map(() => context.random.below(LONGEST))
   const die = async (ms: number, member: number) => {
     await pause(ms)
-    await crew.kill(member)
+    await pool.kill(member)
   }
   await Promise.all(lives.map(die))
   await rest.catch((error: Error) => {
@@ -95,12 +95,12 @@ async function lastLines(log: string): Promise<Line[]> {
 
 async function judgeLine(instance: Tokenward, line: Line): Promise<void> {
   if ('ticket' in line) await judgeTicket(instance, line.step, line.ticket)
-  else if (line.step === 'issued') await assertAlive(instance, line.login, 'issued')
+  else if (line.step === 'issued') await assertLoginActive(instance, line.login, 'issued')
   else if (line.step === 'revoked') await judgeRevoked(instance, line.login, 'revoked')
   else if (line.step === 'rotating') await repeatRotation(instance, line.login)
   else if (line.step === 'revoking') await repeatRevocation(instance, line.login)
   else if (line.step === 'rotated') {
-    await assertAlive(instance, line.login, 'rotated')
+    await assertLoginActive(instance, line.login, 'rotated')
     await assertRefused(instance, line.used.refreshToken, 'rotated, used', 'consumed', REFRESH)
   }
 }
@@ -122,7 +122,7 @@ async function repeatRotation(instance: Tokenward, { refreshToken }: Writ): Prom
   const next = await instance.rotate(refreshToken)
   assertRotated(next, 'a rotation that was cut')
   assert.equal(next.retried, !before.active, 'it had happened or not, and stays so')
-  await assertAlive(instance, next, 'a rotation that was cut and repeated')
+  await assertLoginActive(instance, next, 'a rotation that was cut and repeated')
 }
 
 async function repeatRevocation(instance: Tokenward, login: Writ): Promise<void> {
@@ -135,7 +135,7 @@ async function repeatRevocation(instance: Tokenward, login: Writ): Promise<void>
 
 async function judgeRevoked(instance: Tokenward, login: Writ, what: string): Promise<void> {
   await assertRefused(instance, login.accessToken, what, 'revoked')
-  await assertDead(instance, login, what)
+  await assertLoginRefused(instance, login, what)
 }
 
 export const cases: readonly Case[] = [kill9Client]

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench, Overrides } from '../../harness/case-context.ts'
-import { type Loss, lose } from '../../interceptors/lose-reply.ts'
+import type { CaseContext, InstanceOverrides } from '../../harness/case-context.ts'
+import { type CutWrites, cutWrites } from '../../interceptors/lose-reply.ts'
 import { outageAfter } from '../../interceptors/outage.ts'
 import { ofKind } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import {
-  assertAlive,
-  assertDead,
+  assertLoginActive,
+  assertLoginRefused,
   assertRefused,
   assertRotated,
   assertThrows,
@@ -18,39 +18,39 @@ import {
 const GRANT = { subject: 'ada', client: 'web' } as const
 
 const winBack: Case = {
-  row: 52,
+  planRow: 52,
   name: 'win-back',
   level: 'engine',
-  guards: 'after a lost answer the call reads again and finds its own id: it learns that it won',
-  gate: always,
-  async run(bench) {
+  catches: 'after a lost answer the call reads again and finds its own id: it learns that it won',
+  requires: always,
+  async run(context) {
     for (const what of ['answer', 'request'] as const) {
-      await consumeWins(bench, what)
-      await rotateWins(bench, what)
-      await revokeWins(bench, what)
-      await issueWins(bench, what)
+      await consumeWins(context, what)
+      await rotateWins(context, what)
+      await revokeWins(context, what)
+      await issueWins(context, what)
     }
-    await idempotentConsume(bench)
-    await rotateAgainInGrace(bench)
+    await idempotentConsume(context)
+    await rotateAgainInGrace(context)
   },
 }
 
 async function losing(
-  bench: Bench,
-  loss: Loss,
-  overrides: Overrides = {},
+  context: CaseContext,
+  loss: CutWrites,
+  overrides: InstanceOverrides = {},
 ): Promise<{ instance: Tokenward; reused: unknown[] }> {
-  const instance = await bench.instance({ ...overrides, grace: '0s', through: loss.through })
+  const instance = await context.instance({ ...overrides, grace: '0s', wrap: loss.wrap })
   const reused: unknown[] = []
   instance.on('reused', (event) => reused.push(event))
   return { instance, reused }
 }
 
-async function consumeWins(bench: Bench, what: 'answer' | 'request'): Promise<void> {
-  const judge = await bench.instance()
+async function consumeWins(context: CaseContext, what: 'answer' | 'request'): Promise<void> {
+  const judge = await context.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
-  const loss = lose(what, ofKind('token'))
-  const { instance } = await losing(bench, loss)
+  const loss = cutWrites(what, ofKind('token'))
+  const { instance } = await losing(context, loss)
   const verdict = await instance.consume(accessToken)
   assert.equal(verdict.active, true, `consume, ${what} lost: it did not learn that it won`)
   assert.equal(loss.cuts(), 1)
@@ -59,25 +59,25 @@ async function consumeWins(bench: Bench, what: 'answer' | 'request'): Promise<vo
   assert.equal(again.active, false, 'only once')
 }
 
-async function rotateWins(bench: Bench, what: 'answer' | 'request'): Promise<void> {
-  const judge = await bench.instance({ grace: '0s' })
+async function rotateWins(context: CaseContext, what: 'answer' | 'request'): Promise<void> {
+  const judge = await context.instance({ grace: '0s' })
   const login = await judge.issue(GRANT)
-  const loss = lose(what, ofKind('session'))
-  const { instance, reused } = await losing(bench, loss)
+  const loss = cutWrites(what, ofKind('session'))
+  const { instance, reused } = await losing(context, loss)
   const next = await instance.rotate(login.refreshToken)
   assertRotated(next, `rotate, ${what} lost`)
   assert.equal(next.retried, false, 'it is the winner')
   assert.equal(loss.cuts(), 1)
   assert.deepEqual(reused, [], 'nobody is taken for a thief')
-  await assertAlive(judge, next, `rotate, ${what} lost`)
+  await assertLoginActive(judge, next, `rotate, ${what} lost`)
 }
 
-async function revokeWins(bench: Bench, what: 'answer' | 'request'): Promise<void> {
-  const judge = await bench.instance()
+async function revokeWins(context: CaseContext, what: 'answer' | 'request'): Promise<void> {
+  const judge = await context.instance()
   for (const kind of ['token', 'cutoff'] as const) {
     const login = await judge.issue(GRANT)
-    const loss = lose(what, ofKind(kind))
-    const { instance } = await losing(bench, loss)
+    const loss = cutWrites(what, ofKind(kind))
+    const { instance } = await losing(context, loss)
     const target = kind === 'token' ? { jti: login.jti } : { session: login.session }
     const answer = await instance.revoke(target)
     assert.equal(answer.first, true, `revoke of a ${kind}, ${what} lost: it was this call`)
@@ -86,21 +86,21 @@ async function revokeWins(bench: Bench, what: 'answer' | 'request'): Promise<voi
   }
 }
 
-async function issueWins(bench: Bench, what: 'answer' | 'request'): Promise<void> {
-  const judge = await bench.instance()
-  const loss = lose(what, ofKind('token'))
-  const { instance } = await losing(bench, loss)
-  const login = await issuedIfKnown(bench, instance.issue(GRANT))
-  if (login !== null) await assertAlive(judge, login, `issue, ${what} lost`)
+async function issueWins(context: CaseContext, what: 'answer' | 'request'): Promise<void> {
+  const judge = await context.instance()
+  const loss = cutWrites(what, ofKind('token'))
+  const { instance } = await losing(context, loss)
+  const login = await issuedIfKnown(context, instance.issue(GRANT))
+  if (login !== null) await assertLoginActive(judge, login, `issue, ${what} lost`)
 }
 
 /** The call itself cannot learn it; a later one with the same key can, and another cannot. */
-async function idempotentConsume(bench: Bench): Promise<void> {
-  const judge = await bench.instance()
+async function idempotentConsume(context: CaseContext): Promise<void> {
+  const judge = await context.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
   const backend = outageAfter(ofKind('token'))
-  const deadline = await bench.shortDeadline(700)
-  const instance = await bench.instance({ deadline: `${deadline}ms`, through: backend.through })
+  const deadline = await context.shortDeadline(700)
+  const instance = await context.instance({ deadline: `${deadline}ms`, wrap: backend.wrap })
   const lost = instance.consume(accessToken, { idempotencyKey: 'order 7' })
   await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'consume, out of time')
   backend.reads = backend.writes = 'up'
@@ -116,21 +116,21 @@ async function idempotentConsume(bench: Bench): Promise<void> {
   assert.equal(late.active ? 'active' : late.reason, 'revoked', 'a revocation stands above it')
 }
 
-async function rotateAgainInGrace(bench: Bench): Promise<void> {
-  const judge = await bench.instance()
+async function rotateAgainInGrace(context: CaseContext): Promise<void> {
+  const judge = await context.instance()
   const login = await judge.issue(GRANT)
   const backend = outageAfter(ofKind('session'))
-  const deadline = await bench.shortDeadline(700)
-  const instance = await bench.instance({ deadline: `${deadline}ms`, through: backend.through })
+  const deadline = await context.shortDeadline(700)
+  const instance = await context.instance({ deadline: `${deadline}ms`, wrap: backend.wrap })
   const lost = instance.rotate(login.refreshToken)
   await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'rotate, out of time')
   backend.reads = backend.writes = 'up'
   const again = await instance.rotate(login.refreshToken)
   assertRotated(again, 'repeated within the grace window')
   assert.equal(again.retried, true)
-  await assertAlive(judge, again, 'the successor')
+  await assertLoginActive(judge, again, 'the successor')
   await judge.revoke({ session: login.session })
-  await assertDead(judge, again, 'revoked')
+  await assertLoginRefused(judge, again, 'revoked')
 }
 
 export const cases: readonly Case[] = [winBack]

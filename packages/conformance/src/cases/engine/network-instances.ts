@@ -1,8 +1,8 @@
 import type { TokenRepository, Tokenward } from '@tokenward/core'
 import type { FaultProxy } from '../../fault-proxy/proxy.ts'
-import { throughProxy } from '../../fault-proxy/through-proxy.ts'
-import type { Bench } from '../../harness/case-context.ts'
-import { chain, replace, type Through } from '../../interceptors/intercept.ts'
+import { connectThroughProxy } from '../../fault-proxy/through-proxy.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { chain, replace, type RepositoryWrapper } from '../../interceptors/intercept.ts'
 
 /** Of every call that is disturbed, ms, where the machine is not busy. */
 export const DEADLINE = 1_000
@@ -20,25 +20,25 @@ export interface InstancesBehind {
 
 /** @param between between the first instance and the adapter, given the proxy */
 export async function instancesBehind(
-  bench: Bench,
-  between: (proxy: FaultProxy) => Through = () => (inner) => inner,
+  context: CaseContext,
+  between: (proxy: FaultProxy) => RepositoryWrapper = () => (inner) => inner,
 ): Promise<InstancesBehind> {
-  const { proxy, url } = await throughProxy(bench)
+  const { proxy, url } = await connectThroughProxy(context)
   let adapter: TokenRepository | undefined
-  const through = chain(between(proxy), (inner) => {
+  const wrap = chain(between(proxy), (inner) => {
     adapter = inner
     return inner
   })
-  const deadline = await bench.shortDeadline(DEADLINE)
-  const instance = await bench.instance({ url, through, deadline: `${deadline}ms` })
+  const deadline = await context.shortDeadline(DEADLINE)
+  const instance = await context.instance({ url, wrap, deadline: `${deadline}ms` })
   const { findings } = await instance.health()
   const isOpen = { open: async () => findings, close: async () => {} }
-  const patient = await bench.instance({ through: (unused) => replace(adapter ?? unused, isOpen) })
-  healFirst(bench, proxy)
+  const patient = await context.instance({ wrap: (unused) => replace(adapter ?? unused, isOpen) })
+  healFirst(context, proxy)
   return { proxy, instance, deadline, patient }
 }
 
 /** What was opened last is closed first: no instance made until now says goodbye into a black hole. */
-export function healFirst(bench: Bench, proxy: FaultProxy): void {
-  bench.onClose(() => proxy.heal())
+export function healFirst(context: CaseContext, proxy: FaultProxy): void {
+  context.onClose(() => proxy.heal())
 }

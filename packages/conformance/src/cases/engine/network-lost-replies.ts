@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import type { Tokenward, Write } from '@tokenward/core'
 import type { FaultProxy } from '../../fault-proxy/proxy.ts'
-import { throughProxy } from '../../fault-proxy/through-proxy.ts'
-import type { Bench } from '../../harness/case-context.ts'
-import { patience } from '../../harness/deadline.ts'
-import { begun } from '../../harness/unhandled-errors.ts'
+import { connectThroughProxy } from '../../fault-proxy/through-proxy.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { deadline } from '../../harness/deadline.ts'
+import { handleLater } from '../../harness/unhandled-errors.ts'
 import { beforeWrite } from '../../interceptors/lose-reply.ts'
 import { ofKind } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
 import {
   assertActive,
-  assertAlive,
+  assertLoginActive,
   assertRefused,
   assertRotated,
   assertThrows,
@@ -21,22 +21,22 @@ import { nameOf, targetsOf } from './targets.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 const LOSSES = ['reset-after-send', 'half-reply'] as const
-type Loss = (typeof LOSSES)[number]
+type CutWrites = (typeof LOSSES)[number]
 
 const winBackOnWire: Case = {
-  row: 52,
+  planRow: 52,
   name: 'win-back-on-wire',
   level: 'engine',
-  guards:
+  catches:
     'the reply of a winning write is lost on the network, and the same call learns that it won',
-  gate: claims('network'),
-  async run(bench) {
+  requires: claims('network'),
+  async run(context) {
     for (const loss of LOSSES) {
-      await consumeWins(bench, loss)
-      await rotateWins(bench, loss)
-      await revokeWins(bench, loss)
+      await consumeWins(context, loss)
+      await rotateWins(context, loss)
+      await revokeWins(context, loss)
     }
-    await idempotentConsume(bench)
+    await idempotentConsume(context)
   },
 }
 
@@ -48,36 +48,36 @@ interface Losing {
 
 /** An instance whose next write of a kind is done, and whose answer is lost. */
 async function losing(
-  bench: Bench,
+  context: CaseContext,
   which: (writes: readonly Write[]) => boolean,
-  lose: (proxy: FaultProxy) => Promise<void>,
+  cutWrites: (proxy: FaultProxy) => Promise<void>,
   deadline?: number,
 ): Promise<Losing> {
-  const { proxy, url } = await throughProxy(bench)
+  const { proxy, url } = await connectThroughProxy(context)
   let isLost = false
-  const through = beforeWrite(
+  const wrap = beforeWrite(
     (writes) => !isLost && which(writes),
     async () => {
       isLost = true
-      await lose(proxy)
+      await cutWrites(proxy)
     },
   )
-  const instance = await bench.instance({
-    ...{ url, through, grace: '0s' },
+  const instance = await context.instance({
+    ...{ url, wrap, grace: '0s' },
     ...(deadline !== undefined && { deadline: `${deadline}ms` }),
   })
-  healFirst(bench, proxy)
+  healFirst(context, proxy)
   const reused: unknown[] = []
   instance.on('reused', (event) => reused.push(event))
   return { proxy, instance, reused }
 }
 
-const once = (is: Loss) => (proxy: FaultProxy) => proxy.set({ is, times: 1 })
+const once = (is: CutWrites) => (proxy: FaultProxy) => proxy.set({ is, times: 1 })
 
-async function consumeWins(bench: Bench, loss: Loss): Promise<void> {
-  const judge = await bench.instance()
+async function consumeWins(context: CaseContext, loss: CutWrites): Promise<void> {
+  const judge = await context.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
-  const { proxy, instance } = await losing(bench, ofKind('token'), once(loss))
+  const { proxy, instance } = await losing(context, ofKind('token'), once(loss))
   const verdict = await instance.consume(accessToken)
   assert.equal(proxy.cuts, 1, `consume, ${loss}: one answer is lost`)
   assert.equal(verdict.active, true, `consume, ${loss}: it did not learn that it won`)
@@ -85,22 +85,22 @@ async function consumeWins(bench: Bench, loss: Loss): Promise<void> {
   assert.equal((await instance.consume(accessToken)).active, false, 'only once')
 }
 
-async function rotateWins(bench: Bench, loss: Loss): Promise<void> {
-  const judge = await bench.instance({ grace: '0s' })
+async function rotateWins(context: CaseContext, loss: CutWrites): Promise<void> {
+  const judge = await context.instance({ grace: '0s' })
   const login = await judge.issue(GRANT)
-  const { proxy, instance, reused } = await losing(bench, ofKind('session'), once(loss))
+  const { proxy, instance, reused } = await losing(context, ofKind('session'), once(loss))
   const next = await instance.rotate(login.refreshToken)
   assert.equal(proxy.cuts, 1, `rotate, ${loss}: one answer is lost`)
   assertRotated(next, `rotate, ${loss}`)
   assert.equal(next.retried, false, 'it is the winner')
   assert.deepEqual(reused, [], 'nobody is taken for a thief')
-  await assertAlive(judge, next, `rotate, ${loss}`)
+  await assertLoginActive(judge, next, `rotate, ${loss}`)
 }
 
-async function revokeWins(bench: Bench, loss: Loss): Promise<void> {
-  const judge = await bench.instance()
+async function revokeWins(context: CaseContext, loss: CutWrites): Promise<void> {
+  const judge = await context.instance()
   const login = await judge.issue(GRANT)
-  const { proxy, instance } = await losing(bench, ofKind('cutoff'), once(loss))
+  const { proxy, instance } = await losing(context, ofKind('cutoff'), once(loss))
   const answer = await instance.revoke({ session: login.session })
   assert.equal(proxy.cuts, 1, `revoke, ${loss}: one answer is lost`)
   assert.equal(answer.first, true, `revoke, ${loss}: it was this call`)
@@ -108,12 +108,12 @@ async function revokeWins(bench: Bench, loss: Loss): Promise<void> {
 }
 
 /** No answer comes for as long as the call lasts: a later one with the same key learns it. */
-async function idempotentConsume(bench: Bench): Promise<void> {
-  const judge = await bench.instance()
+async function idempotentConsume(context: CaseContext): Promise<void> {
+  const judge = await context.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
   const hold = (proxy: FaultProxy) => proxy.set({ is: 'held-reply' })
-  const deadline = await bench.shortDeadline(500)
-  const { proxy, instance } = await losing(bench, ofKind('token'), hold, deadline)
+  const deadline = await context.shortDeadline(500)
+  const { proxy, instance } = await losing(context, ofKind('token'), hold, deadline)
   const lost = instance.consume(accessToken, { idempotencyKey: 'order 7' })
   await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'consume, its reply held')
   await assertRefused(judge, accessToken, 'consume, its reply held', 'consumed')
@@ -127,26 +127,26 @@ async function idempotentConsume(bench: Bench): Promise<void> {
 }
 
 const joinOnWire: Case = {
-  row: 57,
+  planRow: 57,
   name: 'join-after-send-on-wire',
   level: 'engine',
-  guards: 'a verification does not join one whose reply is on its way through the network',
-  gate: claims('network'),
-  async run(bench) {
-    const other = await bench.instance()
-    const { proxy, url } = await throughProxy(bench)
-    const instance = await bench.instance({ url })
-    healFirst(bench, proxy)
+  catches: 'a verification does not join one whose reply is on its way through the network',
+  requires: claims('network'),
+  async run(context) {
+    const other = await context.instance()
+    const { proxy, url } = await connectThroughProxy(context)
+    const instance = await context.instance({ url })
+    healFirst(context, proxy)
     const model = await other.issue(GRANT)
     for (const at of targetsOf(model).keys()) {
       const login = await other.issue(GRANT)
       await assertActive(instance, login.accessToken, 'before the revocation')
       const target = targetsOf(login)[at] ?? assert.fail('there is such a target')
       await proxy.set({ is: 'held-reply' })
-      const first = begun(instance.verify(login.accessToken))
-      await proxy.until(({ heldBack }) => heldBack > 0, patience())
+      const first = handleLater(instance.verify(login.accessToken))
+      await proxy.until(({ heldBack }) => heldBack > 0, deadline())
       await other.revoke(target)
-      const second = begun(instance.verify(login.accessToken))
+      const second = handleLater(instance.verify(login.accessToken))
       // One that shares the connection waits behind the held reply; any other is held too by now.
       await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 50))])
       await proxy.heal()

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
 import {
   assertActive,
-  assertAlive,
-  assertDead,
+  assertLoginActive,
+  assertLoginRefused,
   assertRefused,
   assertRotated,
 } from './assertions.ts'
@@ -48,7 +48,7 @@ async function login(instance: Tokenward, patient: Tokenward, subject: string): 
   const issue = (by: Tokenward) => by.issue({ subject, client: 'web' })
   return {
     call: () => issue(instance),
-    settle: async () => assertAlive(patient, await issue(patient), 'issue, after the heal'),
+    settle: async () => assertLoginActive(patient, await issue(patient), 'issue, after the heal'),
   }
 }
 
@@ -83,7 +83,7 @@ async function rotation(
     async settle() {
       const next = await patient.rotate(refreshToken)
       assertRotated(next, 'rotate, repeated within the grace window')
-      await assertAlive(patient, next, 'rotate, after the heal')
+      await assertLoginActive(patient, next, 'rotate, after the heal')
     },
   }
 }
@@ -102,7 +102,7 @@ async function revocation(
       const state = verdict.active ? 'active' : verdict.reason
       assert.match(state, /^(active|revoked)$/, 'revoke, after the heal: it happened or not')
       await revoke(patient)
-      await assertDead(patient, gone, 'revoke, repeated')
+      await assertLoginRefused(patient, gone, 'revoke, repeated')
       await assertRefused(patient, gone.accessToken, 'revoke, repeated', 'revoked')
     },
   }

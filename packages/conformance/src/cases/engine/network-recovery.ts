@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
 import type { Fault } from '../../fault-proxy/fault.ts'
 import type { FaultProxy } from '../../fault-proxy/proxy.ts'
-import { throughProxy } from '../../fault-proxy/through-proxy.ts'
-import type { Bench } from '../../harness/case-context.ts'
+import { connectThroughProxy } from '../../fault-proxy/through-proxy.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { lateAfter } from '../../harness/late-after.ts'
 import { fairTimeout } from '../../harness/timeouts.ts'
-import { turns } from '../../harness/unhandled-errors.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { reasonOf } from '../../suite/failure.ts'
 import { all, claims, handle } from '../../suite/requirements.ts'
-import { assertActive, assertAlive, assertRefused, assertThrows } from './assertions.ts'
+import { assertActive, assertLoginActive, assertRefused, assertThrows } from './assertions.ts'
 import { DEADLINE, type InstancesBehind, instancesBehind } from './network-instances.ts'
 import { allOf, recovers } from './network-trials.ts'
 
@@ -29,25 +29,25 @@ const FEW = 12
 const UNAVAILABLE = 'TOKENWARD_STORE_UNAVAILABLE'
 
 const recover: Case = {
-  row: 23,
+  planRow: 23,
   name: 'recover',
   level: 'engine',
-  guards: 'after every fault it is well again by itself, as often as that happens',
-  gate: claims('network'),
-  async run(bench) {
-    await bench.prepare()
-    await allOf([...FAULTS.map((fault) => fallsTwice(bench, fault)), downAtStart(bench)])
+  catches: 'after every fault it is well again by itself, as often as that happens',
+  requires: claims('network'),
+  async run(context) {
+    await context.prepare()
+    await allOf([...FAULTS.map((fault) => fallsTwice(context, fault)), downAtStart(context)])
   },
 }
 
 const poolExhausted: Case = {
-  row: 22,
+  planRow: 22,
   name: 'pool-exhausted',
   level: 'engine',
-  guards: 'no connection is lost to a call that was given up: the pool is whole again afterwards',
-  gate: all(claims('network'), handle('pooled')),
-  async run(bench) {
-    const instances = await begin(bench)
+  catches: 'no connection is lost to a call that was given up: the pool is whole again afterwards',
+  requires: all(claims('network'), handle('pooled')),
+  async run(context) {
+    const instances = await begin(context)
     const { proxy, instance, patient } = instances
     await proxy.set({ is: 'black-hole' })
     const slowest = await crowdFails(instances, CROWD, 'with every connection taken')
@@ -56,12 +56,12 @@ const poolExhausted: Case = {
     for (let again = 0; again < 3; again++) {
       await crowdSucceeds({ ...instances, instance: patient }, CROWD, 'with the pool back')
     }
-    bench.note(`slowest of ${CROWD} calls side by side ${slowest} ms, well ${healed} ms afterwards`)
+    context.note(`slowest of ${CROWD} calls side by side ${slowest} ms, well ${healed} ms afterwards`)
   },
 }
 
-async function fallsTwice(bench: Bench, fault: Fault): Promise<void> {
-  const instances = await begin(bench)
+async function fallsTwice(context: CaseContext, fault: Fault): Promise<void> {
+  const instances = await begin(context)
   const { proxy, instance, patient } = instances
   const healed: number[] = []
   for (let fall = 0; fall < 2; fall++) {
@@ -71,14 +71,14 @@ async function fallsTwice(bench: Bench, fault: Fault): Promise<void> {
     healed.push(await recovers(instance, fault.is))
     await crowdSucceeds({ ...instances, instance: patient }, FEW, `after ${fault.is}`)
   }
-  bench.note(`${fault.is}: well ${healed.join(' and ')} ms after the heal`)
+  context.note(`${fault.is}: well ${healed.join(' and ')} ms after the heal`)
   await leavesNothing(instance, proxy, fault.is)
 }
 
 type Stricken = InstancesBehind & { readonly login: Login }
 
-async function begin(bench: Bench): Promise<Stricken> {
-  const instances = await instancesBehind(bench)
+async function begin(context: CaseContext): Promise<Stricken> {
+  const instances = await instancesBehind(context)
   return { ...instances, login: await instances.patient.issue({ subject: 'ada', client: 'web' }) }
 }
 
@@ -97,7 +97,7 @@ async function crowd(
   const calls: Promise<Ended>[] = []
   for (let i = 0; i < size; i++) {
     calls.push(endOf(assertActive(instance, login.accessToken, 'one of a crowd'), deadline))
-    await turns(1)
+    await eventLoopTurns(1)
   }
   return await Promise.all(calls)
 }
@@ -136,16 +136,16 @@ async function crowdFails(instances: Stricken, size: number, what: string): Prom
 }
 
 /** Down when the instance is made: it says so in time, and can be made later. */
-async function downAtStart(bench: Bench): Promise<void> {
+async function downAtStart(context: CaseContext): Promise<void> {
   for (const is of ['refuse', 'black-hole'] as const) {
-    const { proxy, url } = await throughProxy(bench)
+    const { proxy, url } = await connectThroughProxy(context)
     await proxy.set({ is })
-    const made = bench.instance({ url, deadline: `${DEADLINE}ms` })
+    const made = context.instance({ url, deadline: `${DEADLINE}ms` })
     await assertThrows(made, UNAVAILABLE, `${is} at the start`)
     await proxy.heal()
-    const instance = await bench.instance({ url })
+    const instance = await context.instance({ url })
     const login = await instance.issue({ subject: 'ada', client: 'web' })
-    await assertAlive(instance, login, `after ${is} at the start`)
+    await assertLoginActive(instance, login, `after ${is} at the start`)
     await instance.revoke({ session: login.session })
     await assertRefused(instance, login.accessToken, `after ${is} at the start`, 'revoked')
   }

@@ -3,13 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type ErrorCode, isTokenwardError, type Tokenward } from '@tokenward/core'
 import type { Fault } from '../../fault-proxy/fault.ts'
 import type { FaultProxy } from '../../fault-proxy/proxy.ts'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { ALLOWANCE, lateAfter } from '../../harness/late-after.ts'
 import { fairTimeout } from '../../harness/timeouts.ts'
-import { turns } from '../../harness/unhandled-errors.ts'
-import { chain, type Through } from '../../interceptors/intercept.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { chain, type RepositoryWrapper } from '../../interceptors/intercept.ts'
 import { beforeWrite } from '../../interceptors/lose-reply.ts'
-import { inFlight } from '../../interceptors/pending.ts'
+import { pendingCalls } from '../../interceptors/pending.ts'
 import { assertRefused, assertThrows } from './assertions.ts'
 import { instancesBehind } from './network-instances.ts'
 import { type Operation, operations } from './network-operations.ts'
@@ -30,21 +30,21 @@ export interface Trial {
 }
 
 /** Disturbs every operation at each of its moments, all side by side, each on a way of its own. */
-export async function disturbAll(bench: Bench, fault: Fault): Promise<readonly Trial[]> {
-  await bench.prepare()
-  const before = bench.stage.stray.errors.length
+export async function disturbAll(context: CaseContext, fault: Fault): Promise<readonly Trial[]> {
+  await context.prepare()
+  const before = context.environment.unhandled.errors.length
   const trials = operations.flatMap((operation) => {
     const moments: readonly Moment[] = operation.writes ? ['read', 'write'] : ['read']
     return moments.map((moment) => {
       const what = `${operation.name}, at its ${moment}`
-      return named(`${fault.is}: ${what}`, disturb(bench, fault, operation, moment))
+      return named(`${fault.is}: ${what}`, disturb(context, fault, operation, moment))
     })
   })
   const done = await allOf(trials)
-  await turns()
-  const stray = bench.stage.stray.errors.slice(before)
-  assert.deepEqual(stray, [], `${fault.is}: nobody caught these`)
-  noteSlowest(bench, fault, done)
+  await eventLoopTurns()
+  const unhandled = context.environment.unhandled.errors.slice(before)
+  assert.deepEqual(unhandled, [], `${fault.is}: nobody caught these`)
+  noteSlowest(context, fault, done)
   return done
 }
 
@@ -62,16 +62,16 @@ async function named<T>(what: string, trial: Promise<T>): Promise<T> {
 }
 
 async function disturb(
-  bench: Bench,
+  context: CaseContext,
   fault: Fault,
   operation: Operation,
   moment: Moment,
 ): Promise<Trial> {
   const what = `${operation.name}, at its ${moment}`
-  const calls = inFlight()
+  const calls = pendingCalls()
   const strike = atNextWrite(fault)
-  const instances = await instancesBehind(bench, (proxy) =>
-    chain(strike.through(proxy), calls.through),
+  const instances = await instancesBehind(context, (proxy) =>
+    chain(strike.wrap(proxy), calls.wrap),
   )
   const { proxy, instance, patient } = instances
   const gone = await patient.issue({ subject: 'gone', client: 'web' })
@@ -90,13 +90,13 @@ async function disturb(
 }
 
 /** The fault begins when the next write is on its way. */
-function atNextWrite(fault: Fault): { arm(): void; through(proxy: FaultProxy): Through } {
+function atNextWrite(fault: Fault): { arm(): void; wrap(proxy: FaultProxy): RepositoryWrapper } {
   let isArmed = false
   return {
     arm() {
       isArmed = true
     },
-    through: (proxy) =>
+    wrap: (proxy) =>
       beforeWrite(
         () => isArmed,
         async () => {
@@ -151,10 +151,10 @@ export async function recovers(instance: Tokenward, what = 'it'): Promise<number
   }
 }
 
-function noteSlowest(bench: Bench, fault: Fault, trials: readonly Trial[]): void {
+function noteSlowest(context: CaseContext, fault: Fault, trials: readonly Trial[]): void {
   const slowest = trials.reduce((a, b) => (b.took > a.took ? b : a))
   const healed = Math.max(...trials.map((trial) => trial.healed))
-  bench.note(
+  context.note(
     `${fault.is}: slowest of ${trials.length} calls ${slowest.took} ms (${slowest.what}), well ${healed} ms after the heal`,
   )
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
 import type { Events, Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
-import { type Eavesdropper, eavesdrop } from '../../interceptors/capture-output.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { type CapturedOutput, captureOutput } from '../../interceptors/capture-output.ts'
 import { chain } from '../../interceptors/intercept.ts'
 import { outage } from '../../interceptors/outage.ts'
-import { recorder } from '../../interceptors/record-calls.ts'
+import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 
@@ -26,30 +26,30 @@ const EVENTS: readonly (keyof Events)[] = [
 ]
 
 const logCanary: Case = {
-  row: 37,
+  planRow: 37,
   name: 'log-canary',
   level: 'engine',
-  guards: 'tokens, their contents and keys stay out of stores, logs, errors and events',
-  gate: always,
-  lacks: 'sealed payloads',
-  async run(bench) {
-    const canary = `canary${bench.random.hex(24)}`
-    const pepper = new Uint8Array(Buffer.from(`pepper${bench.random.hex(58)}`).subarray(0, 32))
-    const [sent, backend, ears] = [recorder(), outage(), eavesdrop()]
-    const events: Eavesdropper['heard'] = []
+  catches: 'tokens, their contents and keys stay out of stores, logs, errors and events',
+  requires: always,
+  gaps: 'sealed payloads',
+  async run(context) {
+    const canary = `canary${context.random.hex(24)}`
+    const pepper = new Uint8Array(Buffer.from(`pepper${context.random.hex(58)}`).subarray(0, 32))
+    const [sent, backend, ears] = [recordCalls(), outage(), captureOutput()]
+    const events: CapturedOutput['heard'] = []
     try {
-      const deadline = await bench.shortDeadline(200)
-      const instance = await bench.instance({
+      const deadline = await context.shortDeadline(200)
+      const instance = await context.instance({
         pepper,
         deadline: `${deadline}ms`,
-        through: chain(backend.through, sent.through),
+        wrap: chain(backend.wrap, sent.wrap),
       })
       for (const name of EVENTS) instance.on(name, (event) => events.push(JSON.stringify(event)))
-      const logins = await useEverything(bench, instance, canary)
-      await failEverywhere(bench, instance, logins, canary, ears, () => {
+      const logins = await useEverything(context, instance, canary)
+      await failEverywhere(context, instance, logins, canary, ears, () => {
         backend.reads = backend.writes = 'refuses'
       })
-      const secrets = secretsOf(bench, logins, canary, pepper)
+      const secrets = secretsOf(context, logins, canary, pepper)
       const stored = JSON.stringify(sent.writes)
       assert.ok(stored.length > 1_000, 'what was stored was seen')
       assert.ok(ears.heard.length > 20 && events.length > 8, 'what was said was heard')
@@ -65,7 +65,7 @@ const logCanary: Case = {
   },
 }
 
-async function useEverything(bench: Bench, instance: Tokenward, canary: string): Promise<Login[]> {
+async function useEverything(context: CaseContext, instance: Tokenward, canary: string): Promise<Login[]> {
   const grant = { subject: 'subject-of-canary', client: 'web', scope: `${canary}-scope` }
   const first = await instance.issue({ ...grant, claims: { secret: canary } })
   const second = await instance.rotate(first.refreshToken)
@@ -75,27 +75,27 @@ async function useEverything(bench: Bench, instance: Tokenward, canary: string):
   await instance.consume(first.accessToken, { idempotencyKey: `${canary}-key` })
   await instance.consume(first.accessToken)
   await instance.explain(second.accessToken)
-  bench.clock.advance(60_000)
+  context.clock.advance(60_000)
   await instance.rotate(first.refreshToken)
   const third = await instance.issue({ ...grant, claims: () => ({ secret: canary }) })
   await instance.revoke(third.accessToken, { reason: 'known', actor: 'known' })
   const fourth = await instance.issue({ ...grant, claims: { secret: canary } })
   await instance.revoke({ subject: grant.subject })
-  if (bench.stage.capabilities.pruning) await instance.prune()
+  if (context.environment.capabilities.pruning) await instance.prune()
   return [first, second, third, fourth]
 }
 
 /** Provokes every kind of error with secrets near at hand, and listens to what they say. */
 async function failEverywhere(
-  bench: Bench,
+  context: CaseContext,
   instance: Tokenward,
   logins: readonly Login[],
   canary: string,
-  ears: Eavesdropper,
+  ears: CapturedOutput,
   breakStore: () => void,
 ): Promise<void> {
   const { accessToken, refreshToken } = logins.at(-1) as Login
-  const [key] = bench.stage.keys
+  const [key] = context.environment.keys
   const inputs = { subject: 'a', client: 'b', claims: { exp: canary, secret: canary } }
   const broken = { ...key, crv: 'P-999' }
   const calls: (() => Promise<unknown>)[] = [
@@ -107,11 +107,11 @@ async function failEverywhere(
     () => instance.rotate(refreshToken, { scope: 'more' }),
     () => instance.revoke({ jti: accessToken.repeat(9) }),
     () =>
-      bench.stage.engine.createTokenward(
-        bench.options({ keys: [broken], pepper: new Uint8Array(1) }),
+      context.environment.engine.createTokenward(
+        context.options({ keys: [broken], pepper: new Uint8Array(1) }),
       ),
-    () => bench.stage.engine.createTokenward(bench.options({ keys: [{ ...key, alg: 'none' }] })),
-    () => bench.stage.engine.createTokenward(bench.options({ pepper: new Uint8Array(32) })),
+    () => context.environment.engine.createTokenward(context.options({ keys: [{ ...key, alg: 'none' }] })),
+    () => context.environment.engine.createTokenward(context.options({ pepper: new Uint8Array(32) })),
   ]
   for (const call of calls) ears.note(await call().catch((error: unknown) => error))
   breakStore()
@@ -129,7 +129,7 @@ async function failEverywhere(
 }
 
 function secretsOf(
-  bench: Bench,
+  context: CaseContext,
   logins: readonly Login[],
   canary: string,
   pepper: Uint8Array,
@@ -142,7 +142,7 @@ function secretsOf(
     ['a claim, encoded', Buffer.from(canary).toString('base64url').slice(0, -2)],
     ...tokens.map((token): [string, string] => ['a token', token]),
     ...parts.map((part): [string, string] => ['a part of a token', part]),
-    ['the signing key', String(bench.stage.keys[0]['d'])],
+    ['the signing key', String(context.environment.keys[0]['d'])],
     ['the pepper', bytes.toString('hex')],
     ['the pepper', bytes.toString('base64url')],
     ['the pepper', bytes.toString('latin1')],

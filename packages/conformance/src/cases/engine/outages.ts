@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { ErrorCode, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { MINUTE } from '../../harness/clock.ts'
 import { lateAfter } from '../../harness/late-after.ts'
 import { chain } from '../../interceptors/intercept.ts'
 import { outage, type State } from '../../interceptors/outage.ts'
-import { recorder } from '../../interceptors/record-calls.ts'
+import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import { assertActive, assertRefused, assertThrows, REFRESH } from './assertions.ts'
@@ -21,15 +21,15 @@ const MOST_CALLS = 400
 const STATES = ['refuses', 'silent', 'deaf'] as const
 
 const failOpenExplicit: Case = {
-  row: 25,
+  planRow: 25,
   name: 'fail-open-explicit',
   level: 'engine',
-  guards: 'no answer from the store is no verdict; accepting it is a choice, for verify alone',
-  gate: always,
-  async run(bench) {
+  catches: 'no answer from the store is no verdict; accepting it is a choice, for verify alone',
+  requires: always,
+  async run(context) {
     for (const state of STATES) {
-      await refusesByDefault(bench, state)
-      await acceptsByChoice(bench, state)
+      await refusesByDefault(context, state)
+      await acceptsByChoice(context, state)
     }
   },
 }
@@ -37,14 +37,14 @@ const failOpenExplicit: Case = {
 const unknownWrites: Case = {
   name: 'unknown-writes',
   level: 'engine',
-  guards: 'a write without an answer is indeterminate, says so in time, and is safe to repeat',
-  gate: always,
-  async run(bench) {
-    const [sent, backend] = [recorder(), outage()]
-    const through = chain(sent.through, backend.through)
-    const patient = await bench.instance()
-    const deadline = await bench.shortDeadline(DEADLINE)
-    const instance = await bench.instance({ through, deadline: `${deadline}ms` })
+  catches: 'a write without an answer is indeterminate, says so in time, and is safe to repeat',
+  requires: always,
+  async run(context) {
+    const [sent, backend] = [recordCalls(), outage()]
+    const wrap = chain(sent.wrap, backend.wrap)
+    const patient = await context.instance()
+    const deadline = await context.shortDeadline(DEADLINE)
+    const instance = await context.instance({ wrap, deadline: `${deadline}ms` })
     for (const state of STATES) {
       const login = await patient.issue(GRANT)
       backend.writes = state
@@ -67,14 +67,14 @@ const unknownWrites: Case = {
   },
 }
 
-async function refusesByDefault(bench: Bench, state: State): Promise<void> {
+async function refusesByDefault(context: CaseContext, state: State): Promise<void> {
   const backend = outage()
-  const deadline = await bench.shortDeadline(DEADLINE)
-  const instance = await bench.instance({ through: backend.through, deadline: `${deadline}ms` })
+  const deadline = await context.shortDeadline(DEADLINE)
+  const instance = await context.instance({ wrap: backend.wrap, deadline: `${deadline}ms` })
   const heard: string[] = []
   instance.on('unavailable', () => heard.push('unavailable'))
   instance.on('recovered', () => heard.push('recovered'))
-  const login = await (await bench.instance()).issue(GRANT)
+  const login = await (await context.instance()).issue(GRANT)
   backend.reads = state
   await allInTime(callsOf(instance, login), deadline, UNAVAILABLE, `store ${state}`)
   backend.reads = 'up'
@@ -82,17 +82,17 @@ async function refusesByDefault(bench: Bench, state: State): Promise<void> {
   assert.deepEqual(heard, ['unavailable', 'recovered'])
 }
 
-async function acceptsByChoice(bench: Bench, state: State): Promise<void> {
+async function acceptsByChoice(context: CaseContext, state: State): Promise<void> {
   const backend = outage()
-  const deadline = await bench.shortDeadline(DEADLINE)
-  const instance = await bench.instance({
-    through: backend.through,
+  const deadline = await context.shortDeadline(DEADLINE)
+  const instance = await context.instance({
+    wrap: backend.wrap,
     deadline: `${deadline}ms`,
     onUnavailable: 'accept',
   })
   let opened = 0
   instance.on('failedOpen', () => opened++)
-  const patient = await bench.instance()
+  const patient = await context.instance()
   const login = await patient.issue(GRANT)
   const short = await patient.issue({ ...GRANT, lifetime: '1m' })
   await patient.revoke({ subject: 'bob' })
@@ -103,7 +103,7 @@ async function acceptsByChoice(bench: Bench, state: State): Promise<void> {
     assert.equal(verdict.active && verdict.storeChecked, false, 'and marked')
     assert.equal(opened, count, 'an event each time')
   }
-  bench.clock.advance(MINUTE)
+  context.clock.advance(MINUTE)
   await assertRefused(instance, short.accessToken, 'expired needs no store', 'expired')
   const forged = `${login.accessToken.slice(0, -8)}AAAAAAAA`
   await assertRefused(instance, forged, 'a bad signature needs no store', 'signature')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
 import type { Random } from '../../harness/random.ts'
-import { assertDead, REFRESH } from './assertions.ts'
+import { assertLoginRefused, REFRESH } from './assertions.ts'
 
 /** Of either kind, kept by chance over the whole run. */
 const KEPT = 40
@@ -14,7 +14,7 @@ interface Gone {
 }
 
 /** Logs in its own users, takes back some logins, and looks at those again and again. */
-export class Lane {
+export class ByteStream {
   looks = 0
   failed = 0
   readonly #instance: Tokenward
@@ -87,7 +87,7 @@ export class Lane {
   async assertGone(): Promise<void> {
     for (const { login, whole } of this.#gone) {
       this.looks++
-      if (whole) await assertDead(this.#instance, login, 'in the end')
+      if (whole) await assertLoginRefused(this.#instance, login, 'in the end')
       else
         assert.equal((await this.#instance.verify(login.accessToken)).active, false, 'in the end')
     }

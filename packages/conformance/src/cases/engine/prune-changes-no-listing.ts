@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Listed, Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { DAY, HOUR, MINUTE, type TestClock, testClock } from '../../harness/clock.ts'
 import type { Random } from '../../harness/random.ts'
 import type { Case } from '../../suite/case.ts'
@@ -21,20 +21,20 @@ interface Session {
 const pruneWakesNothing: Case = {
   name: 'prune-wakes-nothing',
   level: 'engine',
-  guards: 'list and explain show as active what can be used, before a prune and after it',
-  gate: all(claims('listing'), claims('pruning')),
-  rounds: { some: 12, full: 1_000 },
-  async run(bench) {
-    await unused(bench)
-    for (let round = 0; round < bench.rounds; round++) await atRandom(bench, round)
+  catches: 'list and explain show as active what can be used, before a prune and after it',
+  requires: all(claims('listing'), claims('pruning')),
+  rounds: { quick: 12, full: 1_000 },
+  async run(context) {
+    await unused(context)
+    for (let round = 0; round < context.rounds; round++) await atRandom(context, round)
   },
 }
 
 /** Nobody came back for 31 days, or nobody could: two logins whose records stay for 90 days. */
-async function unused(bench: Bench): Promise<void> {
-  const clock = testClock(bench.clock())
-  const namespace = `${bench.namespace} unused`
-  const instance = await bench.instance({ clock, namespace })
+async function unused(context: CaseContext): Promise<void> {
+  const clock = testClock(context.clock())
+  const namespace = `${context.namespace} unused`
+  const instance = await context.instance({ clock, namespace })
   const sessions = [
     await login(instance, 'ada'),
     await login(instance, 'bob'),
@@ -43,19 +43,19 @@ async function unused(bench: Bench): Promise<void> {
   await instance.revoke({ session: sessions[0]?.session ?? '' })
   await instance.revoke({ subject: 'bob' })
   for (const day of [1, 31, 61, 89]) {
-    clock.set(bench.clock() + day * DAY)
+    clock.set(context.clock() + day * DAY)
     await assertSameAnswers(instance, sessions, `day ${day}`)
   }
 }
 
-async function atRandom(bench: Bench, round: number): Promise<void> {
-  const clock = testClock(bench.clock())
-  const namespace = `${bench.namespace} ${round}`
+async function atRandom(context: CaseContext, round: number): Promise<void> {
+  const clock = testClock(context.clock())
+  const namespace = `${context.namespace} ${round}`
   const policy = round % 2 === 1 ? 'denylist' : 'allowlist'
-  const instance = await bench.instance({ clock, namespace, policy, lifetimes: LIFETIMES })
+  const instance = await context.instance({ clock, namespace, policy, lifetimes: LIFETIMES })
   const sessions = [await login(instance, 'ada'), await login(instance, 'bob')]
   for (let step = 0; step < STEPS; step++) {
-    const did = await randomStep(bench.random, instance, clock, sessions)
+    const did = await randomStep(context.random, instance, clock, sessions)
     await assertSameAnswers(instance, sessions, `${policy}, round ${round}, step ${step} (${did})`)
   }
 }

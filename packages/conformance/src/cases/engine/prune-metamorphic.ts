@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { DAY, HOUR, MINUTE, SECOND, type TestClock, testClock } from '../../harness/clock.ts'
 import type { Random } from '../../harness/random.ts'
 import type { Case } from '../../suite/case.ts'
@@ -21,39 +21,39 @@ interface World {
 }
 
 const pruneMetamorphic: Case = {
-  row: 41,
+  planRow: 41,
   name: 'prune-metamorphic',
   level: 'engine',
-  guards: 'retention covers every verdict that a record can still change',
-  gate: claims('pruning'),
-  rounds: { some: 15, full: 1_000 },
-  async run(bench) {
+  catches: 'retention covers every verdict that a record can still change',
+  requires: claims('pruning'),
+  rounds: { quick: 15, full: 1_000 },
+  async run(context) {
     let deleted = 0
-    for (let round = 0; round < bench.rounds; round++) {
-      const isDurable = bench.stage.capabilities.durability === 'durable'
+    for (let round = 0; round < context.rounds; round++) {
+      const isDurable = context.environment.capabilities.durability === 'durable'
       const policy = isDurable && round % 2 === 1 ? 'denylist' : 'allowlist'
-      const history = Array.from({ length: STEPS }, () => randomStep(bench.random))
-      const untouched = await makeWorld(bench, policy, `untouched ${round}`)
-      const pruned = await makeWorld(bench, policy, `pruned ${round}`)
+      const history = Array.from({ length: STEPS }, () => randomStep(context.random))
+      const untouched = await makeWorld(context, policy, `untouched ${round}`)
+      const pruned = await makeWorld(context, policy, `pruned ${round}`)
       for (const [at, step] of history.entries()) {
         const expected = await step(untouched)
-        deleted += (await pruned.instance.prune({ limit: 1 + bench.random.below(50) })).deleted
+        deleted += (await pruned.instance.prune({ limit: 1 + context.random.below(50) })).deleted
         assert.deepEqual(await step(pruned), expected, `${policy}, round ${round}, step ${at}`)
       }
     }
     assert.ok(deleted > 0, 'something was pruned')
-    bench.note(`${deleted} records were pruned`)
+    context.note(`${deleted} records were pruned`)
   },
 }
 
 async function makeWorld(
-  bench: Bench,
+  context: CaseContext,
   policy: 'allowlist' | 'denylist',
   name: string,
 ): Promise<World> {
-  const clock = testClock(bench.clock())
-  const namespace = `${bench.namespace} ${name}`
-  const instance = await bench.instance({ namespace, policy, clock, lifetimes: LIFETIMES })
+  const clock = testClock(context.clock())
+  const namespace = `${context.namespace} ${name}`
+  const instance = await context.instance({ namespace, policy, clock, lifetimes: LIFETIMES })
   const logins = [await instance.issue({ subject: 'ada', client: 'web' })]
   return { instance, clock, logins }
 }

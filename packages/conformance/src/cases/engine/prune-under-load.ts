@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Login, Target, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { MINUTE } from '../../harness/clock.ts'
-import { turns } from '../../harness/unhandled-errors.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
-import { gather, type Runners } from '../../workers/task-runner.ts'
+import { startTaskRunner, type TaskRunner } from '../../workers/task-runner.ts'
 
 const ACTORS = 8
 /** Processes, where several can share the store. */
@@ -21,16 +21,16 @@ interface Known {
 }
 
 const pruneUnderLoad: Case = {
-  row: 30,
+  planRow: 30,
   name: 'prune-under-load',
   level: 'engine',
-  guards: 'prune deletes only what is past its retention, whatever happens beside it',
-  gate: claims('pruning'),
-  rounds: { some: 40, full: 2_000 },
-  async run(bench) {
-    const instances = await bench.instances(2, { lifetimes: LIFETIMES })
+  catches: 'prune deletes only what is past its retention, whatever happens beside it',
+  requires: claims('pruning'),
+  rounds: { quick: 40, full: 2_000 },
+  async run(context) {
+    const instances = await context.instances(2, { lifetimes: LIFETIMES })
     const [instance, other] = instances as [Tokenward, Tokenward]
-    const pruners = await gather(bench, PRUNERS)
+    const pruners = await startTaskRunner(context, PRUNERS)
     let busy = ACTORS
     let deleted = 0
     let waiting: (() => void)[] = []
@@ -43,30 +43,30 @@ const pruneUnderLoad: Case = {
         waiting = []
         deleted += await pruneAtOnce(pruners)
         for (const go of due) go()
-        bench.clock.advance(MINUTE)
-        await turns(1)
+        context.clock.advance(MINUTE)
+        await eventLoopTurns(1)
       }
     }
     const act = async (actor: number) => {
-      await live(bench, actor % 2 === 0 ? instance : other, `actor ${actor}`, pruned)
+      await live(context, actor % 2 === 0 ? instance : other, `actor ${actor}`, pruned)
       busy--
     }
     await Promise.all([prune(), ...Array.from({ length: ACTORS }, (_, i) => act(i))])
     assert.ok(deleted > 0, 'something was pruned')
     const from = pruners.size === 1 ? 'this process' : `${pruners.size} others`
-    bench.note(`${deleted} records were pruned meanwhile, from ${from}`)
+    context.note(`${deleted} records were pruned meanwhile, from ${from}`)
   },
 }
 
 /** @returns how many they deleted together */
-async function pruneAtOnce(pruners: Runners): Promise<number> {
+async function pruneAtOnce(pruners: TaskRunner): Promise<number> {
   const args = Array.from({ length: pruners.size }, () => ({ lifetimes: LIFETIMES, limit: 5 }))
   const deleted = await pruners.run('prune', args)
   return deleted.reduce((sum, count) => sum + count, 0)
 }
 
 async function live(
-  bench: Bench,
+  context: CaseContext,
   instance: Tokenward,
   subject: string,
   pruned: () => Promise<void>,
@@ -76,18 +76,18 @@ async function live(
     isDead: false,
   })
   const known: Known[] = [await issue()]
-  for (let round = 0; round < bench.rounds; round++) {
+  for (let round = 0; round < context.rounds; round++) {
     if (round % PRUNED_EVERY === 0) await pruned()
-    const one = bench.random.pick(known)
-    const dice = bench.random.next()
+    const one = context.random.pick(known)
+    const dice = context.random.next()
     if (dice < 0.3) known.push(await issue())
     else if (dice < 0.35) await revoke(instance, { subject }, known)
     else if (dice < 0.45) await revoke(instance, { session: one.login.session }, [one])
     else if (dice < 0.6) await rotate(instance, one)
-    else await check(bench, instance, one)
+    else await check(context, instance, one)
   }
   await pruned()
-  for (const one of known) await check(bench, instance, one)
+  for (const one of known) await check(context, instance, one)
 }
 
 async function revoke(instance: Tokenward, target: Target, dead: readonly Known[]): Promise<void> {
@@ -107,11 +107,11 @@ function mayBe({ isDead }: Known, isExpired: boolean): string[] {
   return [...(isDead ? ['revoked'] : []), ...(isExpired ? ['expired'] : [])]
 }
 
-async function check(bench: Bench, instance: Tokenward, one: Known): Promise<void> {
+async function check(context: CaseContext, instance: Tokenward, one: Known): Promise<void> {
   const { accessToken, expiresAt } = one.login
-  const wasExpired = bench.clock() >= expiresAt
+  const wasExpired = context.clock() >= expiresAt
   const verdict = await instance.verify(accessToken)
-  const isExpired = bench.clock() >= expiresAt
+  const isExpired = context.clock() >= expiresAt
   if (verdict.active) {
     assert.equal(one.isDead, false, 'a revoked token was accepted')
     assert.equal(wasExpired, false, 'an expired token was accepted')

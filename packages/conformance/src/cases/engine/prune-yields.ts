@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { HOUR } from '../../harness/clock.ts'
-import { replace, type Through } from '../../interceptors/intercept.ts'
+import { replace, type RepositoryWrapper } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
 import { insertAll, makeRecords } from '../adapter/records.ts'
@@ -16,13 +16,13 @@ const BATCH = 250
 const pruneLetsGo: Case = {
   name: 'prune-lets-go',
   level: 'engine',
-  guards: 'between two batches of a prune the event loop turns: timers and requests go on',
-  gate: claims('pruning'),
-  async run(bench) {
+  catches: 'between two batches of a prune the event loop turns: timers and requests go on',
+  requires: claims('pruning'),
+  async run(context) {
     const seen = watchBatches()
-    const instance = await bench.instance({ through: seen.through })
-    await fill(bench, RECORDS)
-    bench.clock.advance(2 * HOUR)
+    const instance = await context.instance({ wrap: seen.wrap })
+    await fill(context, RECORDS)
+    context.clock.advance(2 * HOUR)
     let deleted = 0
     for (let more = true; more; ) {
       const pruned = await instance.prune()
@@ -38,7 +38,7 @@ const pruneLetsGo: Case = {
 
 /** Counted in turns of the event loop, and not in time: a busy machine changes nothing. */
 function watchBatches(): {
-  readonly through: Through
+  readonly wrap: RepositoryWrapper
   readonly limits: number[]
   turnless(): number
 } {
@@ -65,15 +65,15 @@ function watchBatches(): {
   return {
     limits,
     turnless: () => turnless,
-    through: (inner) => replace(inner, { prune: prune(inner) }),
+    wrap: (inner) => replace(inner, { prune: prune(inner) }),
   }
 }
 
-async function fill(bench: Bench, count: number): Promise<void> {
-  const repository = await bench.repository()
+async function fill(context: CaseContext, count: number): Promise<void> {
+  const repository = await context.repository()
   const past: Partial<StoredRecord> = { retainUntil: Date.now() + HOUR }
   for (let left = count; left > 0; left -= BATCH) {
-    await insertAll(repository, makeRecords(bench, Math.min(BATCH, left), past))
+    await insertAll(repository, makeRecords(context, Math.min(BATCH, left), past))
   }
 }
 

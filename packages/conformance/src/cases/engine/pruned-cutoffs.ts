@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { DAY, HOUR, MINUTE } from '../../harness/clock.ts'
-import { patience } from '../../harness/deadline.ts'
-import { begun } from '../../harness/unhandled-errors.ts'
-import { armed, holdRead } from '../../interceptors/pause-points.ts'
-import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
+import { deadline } from '../../harness/deadline.ts'
+import { handleLater } from '../../harness/unhandled-errors.ts'
+import { armed, pauseRead } from '../../interceptors/pause-points.ts'
+import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
 import {
   assertActive,
-  assertDead,
+  assertLoginRefused,
   assertRefused,
   assertRotated,
   pruneAll,
@@ -23,33 +23,33 @@ const LIFETIMES = { access: '10m', refresh: '10d', session: '40d' } as const
 const LONGEST = 10 * DAY
 
 const epochReuse: Case = {
-  row: 47,
+  planRow: 47,
   name: 'epoch-reuse',
   level: 'engine',
-  guards: 'an epoch is random: one that was pruned never comes back as a counter would',
-  gate: claims('pruning'),
-  async run(bench) {
-    const sent = recorder()
-    const instance = await bench.instance({ lifetimes: LIFETIMES, through: sent.through })
+  catches: 'an epoch is random: one that was pruned never comes back as a counter would',
+  requires: claims('pruning'),
+  async run(context) {
+    const sent = recordCalls()
+    const instance = await context.instance({ lifetimes: LIFETIMES, wrap: sent.wrap })
     for (const target of SCOPES) {
-      const login = await bornUnderAPrunedCutoff(bench, instance, sent, target)
+      const login = await bornUnderAPrunedCutoff(context, instance, sent, target)
       await instance.revoke(target)
-      await assertDead(instance, login, 'revoked by a cutoff made anew')
+      await assertLoginRefused(instance, login, 'revoked by a cutoff made anew')
     }
   },
 }
 
 const absentField: Case = {
-  row: 64,
+  planRow: 64,
   name: 'absent-field',
   level: 'engine',
-  guards: 'a field that a cutoff made anew does not have constrains nothing',
-  gate: claims('pruning'),
-  async run(bench) {
-    const sent = recorder()
-    const instance = await bench.instance({ lifetimes: LIFETIMES, through: sent.through })
+  catches: 'a field that a cutoff made anew does not have constrains nothing',
+  requires: claims('pruning'),
+  async run(context) {
+    const sent = recordCalls()
+    const instance = await context.instance({ lifetimes: LIFETIMES, wrap: sent.wrap })
     for (const target of SCOPES) {
-      const login = await bornUnderAPrunedCutoff(bench, instance, sent, target)
+      const login = await bornUnderAPrunedCutoff(context, instance, sent, target)
       await instance.revoke(target, { only: 'access' })
       await assertActive(instance, login.refreshToken, 'access tokens alone were revoked', REFRESH)
       const next = await instance.rotate(login.refreshToken)
@@ -62,24 +62,24 @@ const absentField: Case = {
 const revokeBesidePrune: Case = {
   name: 'revoke-beside-prune',
   level: 'engine',
-  guards: 'an older cutoff that is pruned under a revocation is not taken for a newer one',
-  gate: claims('pruning'),
-  async run(bench) {
+  catches: 'an older cutoff that is pruned under a revocation is not taken for a newer one',
+  requires: claims('pruning'),
+  async run(context) {
     const lifetimes = { ...LIFETIMES, access: LIFETIMES.refresh }
-    const instance = await bench.instance({ lifetimes })
+    const instance = await context.instance({ lifetimes })
     for (const target of SCOPES) {
       for (const only of [undefined, 'access'] as const) {
         await instance.revoke(target, only && { only })
-        const revokedAt = bench.clock()
-        bench.clock.advance(HOUR)
+        const revokedAt = context.clock()
+        context.clock.advance(HOUR)
         const login = await instance.issue({ subject: 'ada', client: 'web' })
         const trigger = armed<readonly string[]>()
-        const hold = holdRead('after', trigger)
-        const slow = await bench.instance({ lifetimes, through: hold.through })
+        const hold = pauseRead('after', trigger)
+        const slow = await context.instance({ lifetimes, wrap: hold.wrap })
         trigger.arm()
-        const revoking = begun(slow.revoke(target, only && { only }))
+        const revoking = handleLater(slow.revoke(target, only && { only }))
         await hold.reached
-        bench.clock.set(revokedAt + LONGEST + 30 * MINUTE)
+        context.clock.set(revokedAt + LONGEST + 30 * MINUTE)
         await pruneAll(instance)
         hold.release()
         assert.equal((await revoking).revoked, true)
@@ -92,23 +92,23 @@ const revokeBesidePrune: Case = {
 const lapsedClaims: Case = {
   name: 'lapsed-claims',
   level: 'engine',
-  guards: 'claims that went stale never ride again, also when what made them stale was pruned',
-  gate: claims('pruning'),
-  async run(bench) {
-    const instance = await bench.instance({ lifetimes: LIFETIMES })
+  catches: 'claims that went stale never ride again, also when what made them stale was pruned',
+  requires: claims('pruning'),
+  async run(context) {
+    const instance = await context.instance({ lifetimes: LIFETIMES })
     const admin = { subject: 'ada', client: 'web', claims: { role: 'admin' } }
     const fresh = { claims: () => ({ role: 'guest' }) }
     for (const target of SCOPES) {
       let login = await instance.issue(admin)
       await instance.revoke(target, { only: 'access' })
-      const revokedAt = bench.clock()
+      const revokedAt = context.clock()
       for (const later of [0, LONGEST - HOUR]) {
-        bench.clock.set(revokedAt + later)
+        context.clock.set(revokedAt + later)
         const next = await instance.rotate(login.refreshToken, fresh)
         assertRotated(next, 'with claims that are computed anew')
         login = next
       }
-      bench.clock.set(revokedAt + LONGEST + 30 * MINUTE)
+      context.clock.set(revokedAt + LONGEST + 30 * MINUTE)
       await pruneAll(instance)
       const without = await instance.rotate(login.refreshToken)
       assert.equal(without.active ? 'active' : without.reason, 'stale-claims')
@@ -122,21 +122,21 @@ const lapsedClaims: Case = {
 
 /** Revoke, log in an hour later, and prune when the cutoff may go and the login still lives. */
 async function bornUnderAPrunedCutoff(
-  bench: Bench,
+  context: CaseContext,
   instance: Tokenward,
-  sent: Recorder,
+  sent: CallRecorder,
   target: (typeof SCOPES)[number],
 ): Promise<Login> {
   const old = await instance.issue({ subject: 'ada', client: 'web' })
   await instance.revoke(target)
   const cutoff = sent.writes.flat().at(-1)?.record
   assert.equal(cutoff?.kind, 'cutoff')
-  const revokedAt = bench.clock()
-  bench.clock.advance(HOUR)
+  const revokedAt = context.clock()
+  context.clock.advance(HOUR)
   const login = await instance.issue({ subject: 'ada', client: 'web' })
-  bench.clock.set(revokedAt + LONGEST + 30 * MINUTE)
+  context.clock.set(revokedAt + LONGEST + 30 * MINUTE)
   await pruneAll(instance)
-  const [left] = await (await bench.repository()).read([cutoff.key], patience())
+  const [left] = await (await context.repository()).read([cutoff.key], deadline())
   assert.equal(left, null, 'the cutoff was pruned')
   await assertRefused(instance, old.refreshToken, 'what the cutoff had killed', undefined, REFRESH)
   await assertActive(instance, login.refreshToken, 'the login outlives the cutoff', REFRESH)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { SECOND } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
@@ -12,13 +12,13 @@ const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 const reEncodedToken: Case = {
-  row: 32,
+  planRow: 32,
   name: 're-encoded-token',
   level: 'engine',
-  guards: 'a token is named by its claims, not by its text: the same JWT has several encodings',
-  gate: always,
-  async run(bench) {
-    const instance = await bench.instance()
+  catches: 'a token is named by its claims, not by its text: the same JWT has several encodings',
+  requires: always,
+  async run(context) {
+    const instance = await context.instance()
     const login = await instance.issue({ subject: 'ada', client: 'web' })
     await variantsDie(instance, login.accessToken, () => instance.revoke(login.accessToken))
     const used = await instance.issue({ subject: 'ada', client: 'web' })
@@ -28,8 +28,8 @@ const reEncodedToken: Case = {
     await variantsDie(instance, other.accessToken, () =>
       instance.revoke(mirrored(other.accessToken)),
     )
-    await refreshVariants(bench)
-    if (bench.stage.capabilities.durability === 'durable') await withoutId(bench)
+    await refreshVariants(context)
+    if (context.environment.capabilities.durability === 'durable') await withoutId(context)
   },
 }
 
@@ -50,8 +50,8 @@ async function variantsDie(
   }
 }
 
-async function refreshVariants(bench: Bench): Promise<void> {
-  const instance = await bench.instance({ grace: '0s' })
+async function refreshVariants(context: CaseContext): Promise<void> {
+  const instance = await context.instance({ grace: '0s' })
   const login = await instance.issue({ subject: 'ada', client: 'web' })
   await instance.revoke(login.refreshToken)
   for (const text of [login.refreshToken, ...encodingsOf(login.refreshToken)]) {
@@ -60,10 +60,10 @@ async function refreshVariants(bench: Bench): Promise<void> {
 }
 
 /** An external token without `jti` is named by its signing input. */
-async function withoutId(bench: Bench): Promise<void> {
-  const { provider } = bench.stage
-  const instance = await bench.instance({ trust: [provider.trusted] })
-  const iat = Math.floor(bench.clock() / SECOND)
+async function withoutId(context: CaseContext): Promise<void> {
+  const { provider } = context.environment
+  const instance = await context.instance({ trust: [provider.trusted] })
+  const iat = Math.floor(context.clock() / SECOND)
   const token = await provider.sign({ iat, exp: iat + 600 })
   await variantsDie(instance, token, () => instance.revoke(token))
   const sibling = await provider.sign({ iat, exp: iat + 601 })

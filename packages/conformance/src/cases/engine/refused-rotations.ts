@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
-import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
+import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
-import { assertAlive, assertRotated, assertThrows } from './assertions.ts'
+import { assertLoginActive, assertRotated, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 /** Characters of a claim: from one that fits into both tokens to one that fits into neither. */
@@ -13,11 +13,11 @@ const TOO_LARGE = 64_000
 const claimsTooLarge: Case = {
   name: 'claims-too-large',
   level: 'engine',
-  guards: 'a rotation whose tokens would be too large uses nothing up',
-  gate: always,
-  async run(bench) {
-    const sent = recorder()
-    const instance = await bench.instance({ through: sent.through })
+  catches: 'a rotation whose tokens would be too large uses nothing up',
+  requires: always,
+  async run(context) {
+    const sent = recordCalls()
+    const instance = await context.instance({ wrap: sent.wrap })
     const oversized = { note: 'x'.repeat(TOO_LARGE) }
     for (const claims of [oversized, () => oversized, async () => oversized]) {
       const login = await instance.issue(GRANT)
@@ -45,11 +45,11 @@ function tooLarge(error: unknown): null {
 const anotherClient: Case = {
   name: 'another-client',
   level: 'engine',
-  guards: 'a token that another client presents is refused before anything is written',
-  gate: always,
-  async run(bench) {
-    const sent = recorder()
-    const instance = await bench.instance({ through: sent.through })
+  catches: 'a token that another client presents is refused before anything is written',
+  requires: always,
+  async run(context) {
+    const sent = recordCalls()
+    const instance = await context.instance({ wrap: sent.wrap })
     const login = await instance.issue(GRANT)
     const refused = { active: false, reason: 'invalid-claims' }
     for (const client of ['app', 'WEB', 'web ']) {
@@ -63,7 +63,7 @@ const anotherClient: Case = {
       }
       assert.equal(sent.writes.length, 0, `nothing is written for ${client}`)
     }
-    await assertAlive(instance, login, 'after others presented it')
+    await assertLoginActive(instance, login, 'after others presented it')
     const next = await instance.rotate(login.refreshToken, { client: 'web' })
     assertRotated(next, 'by its own client')
     assert.equal(next.retried, false, 'it was not used up')
@@ -78,7 +78,7 @@ function told(answer: { active: boolean; reason?: string }): { active: boolean; 
 
 async function assertUnused(
   instance: Tokenward,
-  sent: Recorder,
+  sent: CallRecorder,
   login: Login,
   what: string,
 ): Promise<void> {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { SECOND } from '../../harness/clock.ts'
-import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
+import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
-import { assertDead, assertRotated } from './assertions.ts'
+import { assertLoginRefused, assertRotated } from './assertions.ts'
 
 const [GRACE, SKEW] = [10 * SECOND, 5 * SECOND]
 /** The latest that a theft is found, however fast the thief rotates. */
@@ -26,42 +26,42 @@ interface Thief {
 const fastThief: Case = {
   name: 'fast-thief',
   level: 'engine',
-  guards: 'a generation before the last settled one is reuse, however fast somebody rotates since',
-  gate: always,
+  catches: 'a generation before the last settled one is reuse, however fast somebody rotates since',
+  requires: always,
   // In a full run the slower thief rotates for an hour.
-  rounds: { some: 120, full: 2_400 },
-  async run(bench) {
-    for (const before of [0, 1, 5]) await isFound(bench, { pace: FAST, before, rotations: 20 })
-    await isFound(bench, { pace: FASTER, before: 2, rotations: 150 })
+  rounds: { quick: 120, full: 2_400 },
+  async run(context) {
+    for (const before of [0, 1, 5]) await isFound(context, { pace: FAST, before, rotations: 20 })
+    await isFound(context, { pace: FASTER, before: 2, rotations: 150 })
     // A thief who stopped is found too.
-    await isFound(bench, { pace: FASTER, before: 0, rotations: 12 })
-    await isFound(bench, { pace: FAST, before: 0, rotations: Math.max(bench.rounds, 20) })
+    await isFound(context, { pace: FASTER, before: 0, rotations: 12 })
+    await isFound(context, { pace: FAST, before: 0, rotations: Math.max(context.rounds, 20) })
   },
 }
 
 /** A token was copied after `before` rotations; the thief rotates it at once, and goes on. */
-async function isFound(bench: Bench, thief: Thief): Promise<void> {
+async function isFound(context: CaseContext, thief: Thief): Promise<void> {
   const { pace, before, rotations } = thief
-  const sent = recorder()
-  const instance = await bench.instance({ through: sent.through })
+  const sent = recordCalls()
+  const instance = await context.instance({ wrap: sent.wrap })
   const reused: unknown[] = []
   instance.on('reused', (event) => reused.push(event))
   const login = await instance.issue({ subject: 'ada', client: 'web' })
-  const stolen = await rotateOn(bench, instance, login, pace, before)
-  const newest = await rotateOn(bench, instance, stolen, pace, rotations)
-  bench.clock.advance(Math.max(LATEST - rotations * pace, 0))
+  const stolen = await rotateOn(context, instance, login, pace, before)
+  const newest = await rotateOn(context, instance, stolen, pace, rotations)
+  context.clock.advance(Math.max(LATEST - rotations * pace, 0))
   const what = `${rotations} rotations after ${before}, one in ${pace} ms`
   assert.deepEqual(reused, [], `${what}: the thief is not known yet`)
   const answer = await instance.rotate(stolen.refreshToken)
   assert.equal(answer.active ? 'active' : answer.reason, 'reused', `${what}: the owner comes back`)
   assert.equal(reused.length, 1, `${what}: an event tells of it`)
-  await assertDead(instance, newest, `${what}: the session of the thief`)
+  await assertLoginRefused(instance, newest, `${what}: the session of the thief`)
   const largest = largestBody(sent)
   assert.ok(largest <= MOST_BODY, `${what}: a record of ${largest} characters`)
 }
 
 async function rotateOn(
-  bench: Bench,
+  context: CaseContext,
   instance: Tokenward,
   first: Login,
   pace: number,
@@ -71,13 +71,13 @@ async function rotateOn(
   for (let done = 0; done < rotations; done++) {
     const next = await instance.rotate(login.refreshToken)
     assertRotated(next, `rotation ${done}`)
-    bench.clock.advance(pace)
+    context.clock.advance(pace)
     login = next
   }
   return login
 }
 
-function largestBody({ writes }: Recorder): number {
+function largestBody({ writes }: CallRecorder): number {
   return Math.max(...writes.flat().map(({ record }) => record.body.length))
 }
 

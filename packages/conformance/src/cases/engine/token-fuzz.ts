@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { generateKeys, isTokenwardError, type Tokenward, type VerifyOptions } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { type Bench, ISSUER } from '../../harness/case-context.ts'
+import { type CaseContext, ISSUER } from '../../harness/case-context.ts'
 import { SECOND } from '../../harness/clock.ts'
 import { type SigningKey, signText } from '../../harness/handmade-tokens.ts'
-import type { Provider } from '../../harness/identity-provider.ts'
-import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
+import type { IdentityProvider } from '../../harness/identity-provider.ts'
+import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import {
@@ -20,26 +20,26 @@ import {
 const tokenFuzz: Case = {
   name: 'token-fuzz',
   level: 'engine',
-  guards: 'no token makes a call throw, and what nobody trusted has signed never reaches the store',
-  gate: always,
-  rounds: { some: 2_000, full: 100_000 },
-  async run(bench) {
-    const trial = await Trial.start(bench)
-    const usual = usualOf(bench)
+  catches: 'no token makes a call throw, and what nobody trusted has signed never reaches the store',
+  requires: always,
+  rounds: { quick: 2_000, full: 100_000 },
+  async run(context) {
+    const trial = await Trial.start(context)
+    const usual = usualOf(context)
     const property = fc.asyncProperty(
       fuzzedTokens(usual),
       fc.option(wants, { nil: undefined }),
       (fuzzed, want) => trial.present(fuzzed, want),
     )
-    const { seed } = bench.random
+    const { seed } = context.random
     const examples = knownTokens(usual).map((token): [Fuzzed, undefined] => [token, undefined])
     // A failure is told at once: what is smaller is found by the seed, which is told with it.
     await fc.assert(property, {
-      ...{ seed, endOnFailure: true, numRuns: bench.rounds + examples.length },
+      ...{ seed, endOnFailure: true, numRuns: context.rounds + examples.length },
       examples,
     })
-    bench.note(
-      `${trial.genuine} of ${bench.rounds + examples.length} tokens were signed by a trusted key`,
+    context.note(
+      `${trial.genuine} of ${context.rounds + examples.length} tokens were signed by a trusted key`,
     )
     assert.equal(Reflect.get({}, 'polluted'), undefined, 'a token has changed all objects')
   },
@@ -56,14 +56,14 @@ const wants = fc.oneof(
   fc.object({ maxDepth: 1 }),
 ) as fc.Arbitrary<VerifyOptions>
 
-function usualOf({ stage, clock }: Bench): Usual {
+function usualOf({ environment, clock }: CaseContext): Usual {
   const now = Math.floor(clock() / SECOND)
   const tw = { t: clock(), l: clock(), n: 1, e: {}, a: {} }
   const payload = {
     ...{ iss: ISSUER, aud: ISSUER, sub: 'ada', client_id: 'web', jti: 'a', sid: 'login', tw },
     ...{ iat: now - 60, exp: now + 600, scope: 'read' },
   }
-  const header = { alg: 'ES256', typ: 'at+jwt', kid: stage.keys[0].kid }
+  const header = { alg: 'ES256', typ: 'at+jwt', kid: environment.keys[0].kid }
   const texts = (members: object) =>
     Object.fromEntries(
       Object.entries(members).map(([name, value]) => [name, JSON.stringify(value)]),
@@ -74,15 +74,15 @@ function usualOf({ stage, clock }: Bench): Usual {
 /** An instance that is shown tokens, and what is sent to its store meanwhile. */
 class Trial {
   readonly #instance: Tokenward
-  readonly #sent: Recorder
-  readonly #provider: Provider
+  readonly #sent: CallRecorder
+  readonly #provider: IdentityProvider
   readonly #keys: Readonly<Record<'own' | 'trusted' | 'stranger', SigningKey>>
   genuine = 0
 
   private constructor(
     instance: Tokenward,
-    sent: Recorder,
-    provider: Provider,
+    sent: CallRecorder,
+    provider: IdentityProvider,
     keys: Readonly<Record<'own' | 'trusted' | 'stranger', SigningKey>>,
   ) {
     this.#instance = instance
@@ -91,15 +91,15 @@ class Trial {
     this.#keys = keys
   }
 
-  static async start(bench: Bench): Promise<Trial> {
-    const { stage } = bench
-    const { provider } = stage
-    const sent = recorder()
-    const durable = stage.capabilities.durability === 'durable'
+  static async start(context: CaseContext): Promise<Trial> {
+    const { environment } = context
+    const { provider } = environment
+    const sent = recordCalls()
+    const durable = environment.capabilities.durability === 'durable'
     const trust = durable ? [provider.trusted] : []
-    const instance = await bench.instance({ through: sent.through, trust })
+    const instance = await context.instance({ wrap: sent.wrap, trust })
     const [stranger] = await generateKeys()
-    const keys = { own: stage.keys[0], trusted: provider.key, stranger }
+    const keys = { own: environment.keys[0], trusted: provider.key, stranger }
     return new Trial(instance, sent, provider, keys)
   }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type StoredRecord, type Tokenward } from '@tokenward/core'
-import type { Bench } from '../../harness/case-context.ts'
-import { corruptBodies, overwrite } from '../../interceptors/corrupt-bodies.ts'
-import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { corruptBodies, replaceWithCorrupt } from '../../interceptors/corrupt-bodies.ts'
+import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, handle } from '../../suite/requirements.ts'
-import { assertAlive } from './assertions.ts'
+import { assertLoginActive } from './assertions.ts'
 
 type Kind = StoredRecord['kind']
 
@@ -13,25 +13,25 @@ type Kind = StoredRecord['kind']
 const KINDS: readonly Kind[] = ['token', 'session', 'cutoff', 'root']
 
 const poisonedRecord: Case = {
-  row: 34,
+  planRow: 34,
   name: 'poisoned-record',
   level: 'engine',
-  guards: 'a record that cannot be understood refuses: it is neither absent nor alive',
-  gate: always,
-  async run(bench) {
-    const [repository, clinic] = [await bench.repository(), await openClinic(bench)]
-    const judges = [await bench.instance(), await bench.instance({ onUnavailable: 'accept' })]
+  catches: 'a record that cannot be understood refuses: it is neither absent nor alive',
+  requires: always,
+  async run(context) {
+    const [repository, clinic] = [await context.repository(), await openClinic(context)]
+    const judges = [await context.instance(), await context.instance({ onUnavailable: 'accept' })]
     for (const kind of KINDS) {
-      const example = await admit(bench, clinic, kind)
+      const example = await admit(context, clinic, kind)
       const others = KINDS.filter((other) => other !== kind).map((other) => ({ kind: other }))
-      const bodies = bodiesFor(bench, kind, example.record.body).map((body) => ({ body }))
+      const bodies = bodiesFor(context, kind, example.record.body).map((body) => ({ body }))
       for (const damage of [...bodies, ...others]) {
-        const { login, record } = await admit(bench, clinic, kind)
-        await overwrite(repository, record, damage, bench.random)
+        const { login, record } = await admit(context, clinic, kind)
+        await replaceWithCorrupt(repository, record, damage, context.random)
         const what = `${kind} with ${JSON.stringify(damage)}`
         for (const judge of judges) await assertPoisoned(judge, login, kind, what)
         const { body } = record
-        await overwrite(repository, record, { body, kind }, bench.random)
+        await replaceWithCorrupt(repository, record, { body, kind }, context.random)
       }
     }
   },
@@ -40,32 +40,32 @@ const poisonedRecord: Case = {
 const poisonedBytes: Case = {
   name: 'poisoned-bytes',
   level: 'engine',
-  guards: 'an adapter that cannot read what is stored never calls it absent',
-  gate: handle('damage'),
-  async run(bench) {
-    const [clinic, judge] = [await openClinic(bench), await bench.instance()]
+  catches: 'an adapter that cannot read what is stored never calls it absent',
+  requires: handle('damage'),
+  async run(context) {
+    const [clinic, judge] = [await openClinic(context), await context.instance()]
     for (const kind of KINDS) {
-      const { login, record } = await admit(bench, clinic, kind)
-      await bench.stage.server.damage?.(record.key)
+      const { login, record } = await admit(context, clinic, kind)
+      await context.environment.server.damage?.(record.key)
       await assertPoisoned(judge, login, kind, `stored bytes of a ${kind}`)
     }
   },
 }
 
 /** Every field of a cutoff may be absent: an empty object is a forgery there, and no damage. */
-function bodiesFor(bench: Bench, kind: Kind, body: string): string[] {
-  const bodies = corruptBodies(body, bench.random)
+function bodiesFor(context: CaseContext, kind: Kind, body: string): string[] {
+  const bodies = corruptBodies(body, context.random)
   return kind === 'cutoff' ? bodies.filter((each) => !/^\{(\}|"__proto__")/.test(each)) : bodies
 }
 
 interface Clinic {
   readonly instance: Tokenward
-  readonly sent: Recorder
+  readonly sent: CallRecorder
 }
 
-async function openClinic(bench: Bench): Promise<Clinic> {
-  const sent = recorder()
-  return { sent, instance: await bench.instance({ through: sent.through }) }
+async function openClinic(context: CaseContext): Promise<Clinic> {
+  const sent = recordCalls()
+  return { sent, instance: await context.instance({ wrap: sent.wrap }) }
 }
 
 interface Patient {
@@ -74,11 +74,11 @@ interface Patient {
 }
 
 /** A login with a record of that kind; where it is a cutoff, it has just killed the login. */
-async function admit(bench: Bench, { instance, sent }: Clinic, kind: Kind): Promise<Patient> {
+async function admit(context: CaseContext, { instance, sent }: Clinic, kind: Kind): Promise<Patient> {
   sent.clear()
-  const subject = `ada ${bench.random.hex(8)}`
+  const subject = `ada ${context.random.hex(8)}`
   const login = await instance.issue({ subject, client: 'web' })
-  await assertAlive(instance, login, 'before the damage')
+  await assertLoginActive(instance, login, 'before the damage')
   if (kind === 'cutoff') await instance.revoke({ subject })
   if (kind === 'root') await instance.revoke({ everything: true })
   const written = sent.writes.flat().findLast(({ record }) => record.kind === kind)

@@ -1,33 +1,33 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import { interpose } from '../../interceptors/intercept.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { intercept } from '../../interceptors/intercept.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 type Found = StoredRecord | null
 
 /** Reads that do not ask the store. */
-export const caches: readonly KnownBadAdapter[] = adapters({
+export const caches: readonly KnownBadAdapter[] = defineAdapters({
   'stale-read': {
-    breaks: 'answers from a cache of what it once read, until it writes that key itself',
-    namedCase: 'revoke-then-verify',
-    because: /accepted after revoke of/,
+    mutation: 'answers from a cache of what it once read, until it writes that key itself',
+    caughtBy: 'revoke-then-verify',
+    failureMatches: /accepted after revoke of/,
     wrap: (inner) => caching(inner, { keeps: () => true, learns: false }),
   },
   'absence-cached': {
-    breaks: 'remembers that a key was absent, and does not ask for it again',
-    namedCase: 'order-of-reads',
-    because: /of two logins, after revoke of/,
+    mutation: 'remembers that a key was absent, and does not ask for it again',
+    caughtBy: 'order-of-reads',
+    failureMatches: /of two logins, after revoke of/,
     wrap: (inner) => caching(inner, { keeps: (found) => found === null, learns: false }),
   },
   'own-writes-cached': {
-    breaks: 'answers from memory what it wrote itself',
-    namedCase: 'regress',
-    because: /issued after the snapshot.*accepted/,
+    mutation: 'answers from memory what it wrote itself',
+    caughtBy: 'regress',
+    failureMatches: /issued after the snapshot.*accepted/,
     wrap: (inner) => caching(inner, { keeps: () => false, learns: true }),
   },
   'root-cached': {
-    breaks: 'reads the root once and keeps it, as settings are kept',
-    namedCase: 'wiped-store',
-    because: /on a wiped store/,
+    mutation: 'reads the root once and keeps it, as settings are kept',
+    caughtBy: 'wiped-store',
+    failureMatches: /on a wiped store/,
     wrap: (inner) => caching(inner, { keeps: (found) => found?.kind === 'root', learns: false }),
   },
 })
@@ -41,7 +41,7 @@ interface Cache {
 
 function caching(inner: TokenRepository, { keeps, learns }: Cache): TokenRepository {
   const cache = new Map<string, Found>()
-  return interpose(inner, {
+  return intercept(inner, {
     async read(pass, keys, signal) {
       const missed = keys.filter((key) => !cache.has(key))
       const found = missed.length > 0 ? await pass(missed, signal) : []

@@ -1,18 +1,18 @@
 import type { TokenRepository } from '@tokenward/core'
-import { interpose, replace } from '../../interceptors/intercept.ts'
+import { intercept, replace } from '../../interceptors/intercept.ts'
 import { keysOf, perNamespace } from './helpers.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 type Watch = NonNullable<TokenRepository['watch']>
 
 const watchers = perNamespace(() => new Set<(key: string) => void>())
 
 /** What an adapter says of itself, and does not keep. */
-export const claiming: readonly KnownBadAdapter[] = adapters({
+export const claiming: readonly KnownBadAdapter[] = defineAdapters({
   'watch-missing': {
-    breaks: 'claims to watch, and cannot',
-    namedCase: 'claimed-members',
-    because: /^watch/,
+    mutation: 'claims to watch, and cannot',
+    caughtBy: 'claimed-members',
+    failureMatches: /^watch/,
     wrap: (inner) =>
       replace(inner, {
         watch: undefined,
@@ -20,15 +20,15 @@ export const claiming: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'watch-silent': {
-    breaks: 'claims to watch, and never tells of a change',
-    namedCase: 'watch-hints',
-    because: /no hint of a change/,
+    mutation: 'claims to watch, and never tells of a change',
+    caughtBy: 'watch-hints',
+    failureMatches: /no hint of a change/,
     wrap: (inner) => notifications(inner, async () => async () => {}),
   },
   'watch-without-end': {
-    breaks: 'goes on telling after it was stopped',
-    namedCase: 'watch-hints',
-    because: /a hint after the end/,
+    mutation: 'goes on telling after it was stopped',
+    caughtBy: 'watch-hints',
+    failureMatches: /a hint after the end/,
     wrap: (inner) =>
       notifications(inner, async (watch, changed) => {
         await watch(changed)
@@ -36,15 +36,15 @@ export const claiming: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'no-findings': {
-    breaks: 'does not look at the live settings when it opens',
-    namedCase: 'unsafe-config',
-    because: /is not refused/,
+    mutation: 'does not look at the live settings when it opens',
+    caughtBy: 'unsafe-config',
+    failureMatches: /is not refused/,
     wrap: (inner) => replace(inner, { open: async () => (await inner.open()).slice(0, 0) }),
   },
   'namespace-forgotten': {
-    breaks: 'says that its namespace is the default one, whatever it was given',
-    namedCase: 'isolation',
-    because: /the same name another in each namespace/,
+    mutation: 'says that its namespace is the default one, whatever it was given',
+    caughtBy: 'isolation',
+    failureMatches: /the same name another in each namespace/,
     wrap: (inner) => replace(inner, { namespace: 'default' }),
   },
 })
@@ -64,7 +64,7 @@ function notifications(
 function watchable(inner: TokenRepository): { repository: TokenRepository; watch: Watch } {
   if (inner.watch) return { repository: inner, watch: inner.watch.bind(inner) }
   const all = watchers(inner)
-  const telling = interpose(inner, {
+  const telling = intercept(inner, {
     async write(pass, writes, signal) {
       const answers = await pass(writes, signal)
       for (const key of keysOf(writes)) for (const changed of all) changed(key)

@@ -1,8 +1,8 @@
 import type { TokenRepository } from '@tokenward/core'
-import { turns } from '../../harness/unhandled-errors.ts'
-import { interpose } from '../../interceptors/intercept.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { intercept } from '../../interceptors/intercept.ts'
 import { compare, keysOf, perNamespace, put } from './helpers.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 type WriteAll = TokenRepository['write']
 
@@ -10,15 +10,15 @@ type WriteAll = TokenRepository['write']
 const spellings = perNamespace(() => new Map<string, string>())
 
 /** Comparing and setting: the condition of a write, and what is answered. */
-export const comparing: readonly KnownBadAdapter[] = adapters({
+export const comparing: readonly KnownBadAdapter[] = defineAdapters({
   'compare-then-set': {
-    breaks: 'reads, compares and then sets, in two steps',
-    namedCase: 'register-race',
-    because: /of 16 racing writes/,
+    mutation: 'reads, compares and then sets, in two steps',
+    caughtBy: 'register-race',
+    failureMatches: /of 16 racing writes/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
         const answers = await compare(inner, writes, signal)
-        await turns(1)
+        await eventLoopTurns(1)
         for (const [i, { record }] of writes.entries()) {
           if (answers[i]) await put(inner, record, signal)
         }
@@ -26,9 +26,9 @@ export const comparing: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'blind-overwrite': {
-    breaks: 'sets without looking at what stands there',
-    namedCase: 'insert-if-absent',
-    because: /an insert where something stands/,
+    mutation: 'sets without looking at what stands there',
+    caughtBy: 'insert-if-absent',
+    failureMatches: /an insert where something stands/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
         for (const { record } of writes) await put(inner, record, signal)
@@ -36,9 +36,9 @@ export const comparing: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'last-write-wins': {
-    breaks: 'replaces whatever stands there: the last one to come has changed it',
-    namedCase: 'late-duplicate',
-    because: /between a raise and its late duplicate/,
+    mutation: 'replaces whatever stands there: the last one to come has changed it',
+    caughtBy: 'late-duplicate',
+    failureMatches: /between a raise and its late duplicate/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
         const standing = await inner.read(keysOf(writes), signal)
@@ -50,9 +50,9 @@ export const comparing: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'replace-upserts': {
-    breaks: 'a replacement of what is absent inserts it',
-    namedCase: 'conditional-replace',
-    because: /nothing stands there yet/,
+    mutation: 'a replacement of what is absent inserts it',
+    caughtBy: 'conditional-replace',
+    failureMatches: /nothing stands there yet/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
         const standing = await inner.read(keysOf(writes), signal)
@@ -61,18 +61,18 @@ export const comparing: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'affected-rows-ignored': {
-    breaks: 'says true although the conditional statement changed no row',
-    namedCase: 'consume-race',
-    because: /one consumption wins/,
+    mutation: 'says true although the conditional statement changed no row',
+    caughtBy: 'consume-race',
+    failureMatches: /one consumption wins/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) =>
         (await inner.write(writes, signal)).map((done, i) => done || writes[i]?.expected !== null),
       ),
   },
   'false-but-stored': {
-    breaks: 'stores first and compares afterwards: false is answered to what was stored',
-    namedCase: 'insert-if-absent',
-    because: /a refused insert changes nothing/,
+    mutation: 'stores first and compares afterwards: false is answered to what was stored',
+    caughtBy: 'insert-if-absent',
+    failureMatches: /a refused insert changes nothing/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
         const answers = await compare(inner, writes, signal)
@@ -81,9 +81,9 @@ export const comparing: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'case-blind-etags': {
-    breaks: 'compares etags by a collation that ignores letter case',
-    namedCase: 'conditional-replace',
-    because: /differs in letter case alone/,
+    mutation: 'compares etags by a collation that ignores letter case',
+    caughtBy: 'conditional-replace',
+    failureMatches: /differs in letter case alone/,
     wrap: (inner) => {
       const known = spellings(inner)
       return writing(inner, async (writes, signal) => {
@@ -99,9 +99,9 @@ export const comparing: readonly KnownBadAdapter[] = adapters({
     },
   },
   'resend-says-false': {
-    breaks: 'says false to the repetition of a write that was stored',
-    namedCase: 'repeated-write',
-    because: /the same insert again/,
+    mutation: 'says false to the repetition of a write that was stored',
+    caughtBy: 'repeated-write',
+    failureMatches: /the same insert again/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
         const standing = await inner.read(keysOf(writes), signal)
@@ -110,9 +110,9 @@ export const comparing: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'early-ack': {
-    breaks: 'answers before it has stored',
-    namedCase: 'insert-if-absent',
-    because: /acknowledged, and not there for another/,
+    mutation: 'answers before it has stored',
+    caughtBy: 'insert-if-absent',
+    failureMatches: /acknowledged, and not there for another/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
         const answers = await compare(inner, writes, signal)
@@ -124,5 +124,5 @@ export const comparing: readonly KnownBadAdapter[] = adapters({
 })
 
 function writing(inner: TokenRepository, write: WriteAll): TokenRepository {
-  return interpose(inner, { write: (_, writes, signal) => write(writes, signal) })
+  return intercept(inner, { write: (_, writes, signal) => write(writes, signal) })
 }

@@ -1,7 +1,7 @@
 // How an adapter's handling of its connections breaks.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import { interpose, replace } from '../../interceptors/intercept.ts'
+import { intercept, replace } from '../../interceptors/intercept.ts'
 
 type Found = StoredRecord | null
 
@@ -27,7 +27,7 @@ export function repeating(inner: TokenRepository): TokenRepository {
       }
     }
   }
-  const stubborn = interpose(inner, {
+  const stubborn = intercept(inner, {
     read: (pass, keys) => repeat(() => pass(keys, AbortSignal.timeout(1_000))),
     write: (pass, writes) => repeat(() => pass(writes, AbortSignal.timeout(1_000))),
   })
@@ -66,7 +66,7 @@ export function leaking(inner: TokenRepository): TokenRepository {
     free++
     return answer
   }
-  return interpose(inner, {
+  return intercept(inner, {
     read: (pass, keys, signal) => withPlace(signal, () => pass(keys, signal)),
     write: (pass, writes, signal) => withPlace(signal, () => pass(writes, signal)),
   })
@@ -84,7 +84,7 @@ export function sulking(inner: TokenRepository, ms: number): TokenRepository {
       throw error
     }
   }
-  return interpose(inner, {
+  return intercept(inner, {
     read: (pass, keys, signal) => ask(() => pass(keys, signal)),
     write: (pass, writes, signal) => ask(() => pass(writes, signal)),
   })
@@ -93,7 +93,7 @@ export function sulking(inner: TokenRepository, ms: number): TokenRepository {
 /** Asks for each key once at a time. */
 export function joining(inner: TokenRepository): TokenRepository {
   const underWay = new Map<string, Promise<Found>>()
-  return interpose(inner, {
+  return intercept(inner, {
     async read(pass, keys, signal) {
       const fresh = keys.filter((key) => !underWay.has(key))
       const asked = fresh.length > 0 ? pass(fresh, signal) : Promise.resolve([])

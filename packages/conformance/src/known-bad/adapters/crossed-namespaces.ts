@@ -1,29 +1,29 @@
 import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
-import { interpose } from '../../interceptors/intercept.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { intercept } from '../../interceptors/intercept.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { neighbours } from './other-namespaces.ts'
 
 /** Filters that name the key and not the namespace. */
-export const crossing: readonly KnownBadAdapter[] = adapters({
+export const crossing: readonly KnownBadAdapter[] = defineAdapters({
   'writes-across-namespaces': {
-    breaks: 'replaces a record by its key and etag, in whatever namespace it stands',
-    namedCase: 'namespaces-apart',
-    because: /a replacement/,
+    mutation: 'replaces a record by its key and etag, in whatever namespace it stands',
+    caughtBy: 'namespaces-apart',
+    failureMatches: /a replacement/,
     wrap(inner) {
       const { repository, others } = neighbours(inner)
-      return interpose(repository, {
+      return intercept(repository, {
         write: (pass, writes, signal) =>
           writeAnywhere(writes, [pass, ...others().map(writeOf)], signal),
       })
     },
   },
   'filters-without-namespace': {
-    breaks: 'finds and replaces a record by its key alone, in whatever namespace it stands',
-    namedCase: 'other-namespace-record',
-    because: /(explain|revoke)\(\{ record \}\)/,
+    mutation: 'finds and replaces a record by its key alone, in whatever namespace it stands',
+    caughtBy: 'other-namespace-record',
+    failureMatches: /(explain|revoke)\(\{ record \}\)/,
     wrap(inner) {
       const { repository, others } = neighbours(inner)
-      return interpose(repository, {
+      return intercept(repository, {
         async read(pass, keys, signal) {
           const found: (StoredRecord | null)[] = [...(await pass(keys, signal))]
           for (const other of others()) {

@@ -1,27 +1,27 @@
 import { corruptRecord, type StoredRecord, type TokenRepository } from '@tokenward/core'
 import { replace } from '../../interceptors/intercept.ts'
 import { rereading, rewriting } from './helpers.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 /** What is stored, and what comes back. */
-export const storing: readonly KnownBadAdapter[] = adapters({
+export const storing: readonly KnownBadAdapter[] = defineAdapters({
   'key-truncated': {
-    breaks: 'the column of the key is too short, and cuts it without a word',
-    namedCase: 'keys-whole',
-    because: /differ in one digit/,
+    mutation: 'the column of the key is too short, and cuts it without a word',
+    caughtBy: 'keys-whole',
+    failureMatches: /differ in one digit/,
     wrap: (inner) => keyed(inner, (key) => key.slice(0, 48).padEnd(64, '0')),
   },
   'body-truncated': {
-    breaks: 'the column of the body is too short, and cuts it without a word',
-    namedCase: 'largest-body',
-    because: /the largest body/,
+    mutation: 'the column of the body is too short, and cuts it without a word',
+    caughtBy: 'largest-body',
+    failureMatches: /the largest body/,
     wrap: (inner) =>
       rewriting(inner, (record) => ({ ...record, body: record.body.slice(0, 4_000) })),
   },
   'body-rejected': {
-    breaks: 'claims longer bodies than it takes',
-    namedCase: 'largest-body',
-    because: /too long/,
+    mutation: 'claims longer bodies than it takes',
+    caughtBy: 'largest-body',
+    failureMatches: /too long/,
     wrap: (inner) =>
       rewriting(inner, (record) => {
         if (record.body.length > 4_000)
@@ -30,22 +30,22 @@ export const storing: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'body-trimmed': {
-    breaks: 'trims bodies, as columns of a fixed width do',
-    namedCase: 'fields-kept',
-    because: /of a record with other fields/,
+    mutation: 'trims bodies, as columns of a fixed width do',
+    caughtBy: 'fields-kept',
+    failureMatches: /of a record with other fields/,
     wrap: (inner) => rewriting(inner, (record) => ({ ...record, body: record.body.trim() })),
   },
   'body-replaced': {
-    breaks: 'puts the body into a text by String.replace, whose patterns start with $',
-    namedCase: 'hostile-ids',
-    because: /the note comes back as it was/,
+    mutation: 'puts the body into a text by String.replace, whose patterns start with $',
+    caughtBy: 'hostile-ids',
+    failureMatches: /the note comes back as it was/,
     wrap: (inner) =>
       rewriting(inner, (record) => ({ ...record, body: '?'.replace('?', record.body) })),
   },
   'body-as-windows-1252': {
-    breaks: 'the column of the body reads C1 controls as the letters of Windows-1252',
-    namedCase: 'hostile-notes',
-    because: /comes back/,
+    mutation: 'the column of the body reads C1 controls as the letters of Windows-1252',
+    caughtBy: 'hostile-notes',
+    failureMatches: /comes back/,
     wrap: (inner) =>
       rewriting(inner, (record) => ({
         ...record,
@@ -55,9 +55,9 @@ export const storing: readonly KnownBadAdapter[] = adapters({
       })),
   },
   'corrupt-spoils-read': {
-    breaks: 'rejects a whole read for one record that it cannot decode',
-    namedCase: 'corrupt-record',
-    because: /spoils the whole read/,
+    mutation: 'rejects a whole read for one record that it cannot decode',
+    caughtBy: 'corrupt-record',
+    failureMatches: /spoils the whole read/,
     wrap: (inner) =>
       rereading(inner, (found) => {
         if (found.some((record) => record && !isDecoded(record))) throw new Error('bad record')
@@ -65,9 +65,9 @@ export const storing: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'corrupt-cannot-be-replaced': {
-    breaks: 'answers a record that it cannot decode with an etag that no write is compared with',
-    namedCase: 'corrupt-record',
-    because: /it is replaced/,
+    mutation: 'answers a record that it cannot decode with an etag that no write is compared with',
+    caughtBy: 'corrupt-record',
+    failureMatches: /it is replaced/,
     wrap: (inner) =>
       rereading(inner, (found) =>
         found.map((record) =>
@@ -76,31 +76,31 @@ export const storing: readonly KnownBadAdapter[] = adapters({
       ),
   },
   'groups-dropped': {
-    breaks: 'keeps the first group alone',
-    namedCase: 'fields-kept',
-    because: /of a record with other fields/,
+    mutation: 'keeps the first group alone',
+    caughtBy: 'fields-kept',
+    failureMatches: /of a record with other fields/,
     wrap: (inner) =>
       rewriting(inner, (record) => ({ ...record, groups: record.groups.slice(0, 1) })),
   },
   'numbers-as-text': {
-    breaks: 'answers instants as text, as drivers do with columns of 64 bits',
-    namedCase: 'fields-kept',
-    because: /of a record with other fields/,
+    mutation: 'answers instants as text, as drivers do with columns of 64 bits',
+    caughtBy: 'fields-kept',
+    failureMatches: /of a record with other fields/,
     wrap: (inner) => rereading(inner, (found) => found.map((record) => record && asText(record))),
   },
   'instants-in-seconds': {
-    breaks: 'stores instants in whole seconds',
-    namedCase: 'fields-kept',
-    because: /of a record with other fields/,
+    mutation: 'stores instants in whole seconds',
+    caughtBy: 'fields-kept',
+    failureMatches: /of a record with other fields/,
     wrap: (inner) =>
       rereading(inner, (found) =>
         found.map((record) => record && { ...record, expiresAt: floor(record.expiresAt) }),
       ),
   },
   'records-shared': {
-    breaks: 'hands out the very object that it keeps',
-    namedCase: 'records-apart',
-    because: /what a reader does to its answer/,
+    mutation: 'hands out the very object that it keeps',
+    caughtBy: 'records-apart',
+    failureMatches: /what a reader does to its answer/,
     wrap(inner) {
       const kept = new Map<string, StoredRecord>()
       return rereading(inner, (found) => found.map((record) => record && sameObject(kept, record)))

@@ -1,8 +1,8 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import { turns } from '../../harness/unhandled-errors.ts'
-import { interpose } from '../../interceptors/intercept.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { intercept } from '../../interceptors/intercept.ts'
 import { keysOf, perNamespace, put, rereading } from './helpers.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 type Read = TokenRepository['read']
 type Found = StoredRecord | null
@@ -19,20 +19,20 @@ const replicas = perNamespace(() => ({ reads: 0, before: new Map<string, Found>(
 const journals = perNamespace(() => new Map<string, Superseded>())
 
 /** Reads that ask another store, or answer something else. */
-export const freshness: readonly KnownBadAdapter[] = adapters({
+export const freshness: readonly KnownBadAdapter[] = defineAdapters({
   'replica-read': {
-    breaks: 'reads from a replica that is behind, but for what it wrote itself',
-    namedCase: 'insert-if-absent',
-    because: /acknowledged, and not there for another/,
+    mutation: 'reads from a replica that is behind, but for what it wrote itself',
+    caughtBy: 'insert-if-absent',
+    failureMatches: /acknowledged, and not there for another/,
     wrap: (inner) => behind(inner, journals(inner)),
   },
   'replica-read-at-times': {
-    breaks: 'one read in sixteen goes to a replica, which is one change behind',
-    namedCase: 'linearizable-register',
-    because: /^not linearizable/,
+    mutation: 'one read in sixteen goes to a replica, which is one change behind',
+    caughtBy: 'linearizable-register',
+    failureMatches: /^not linearizable/,
     wrap(inner) {
       const replica = replicas(inner)
-      return interpose(inner, {
+      return intercept(inner, {
         async read(pass, keys, signal) {
           const found = await pass(keys, signal)
           const isBehind = ++replica.reads % 16 === 0
@@ -52,19 +52,19 @@ export const freshness: readonly KnownBadAdapter[] = adapters({
     },
   },
   'reads-joined-in-flight': {
-    breaks: 'a read joins one of the same keys that is under way',
-    namedCase: 'reads-start-anew',
-    because: /older than the question/,
+    mutation: 'a read joins one of the same keys that is under way',
+    caughtBy: 'reads-start-anew',
+    failureMatches: /older than the question/,
     wrap(inner) {
       const underWay = new Map<string, ReturnType<Read>>()
-      return interpose(inner, {
+      return intercept(inner, {
         read(pass, keys, signal) {
           const asked = keys.join()
           const joined = underWay.get(asked)
           if (joined) return joined
           // A network is slower than a test's memory: the answer is made, and is on its way.
           const answer = pass(keys, signal)
-            .then((found) => turns(3).then(() => found))
+            .then((found) => eventLoopTurns(3).then(() => found))
             .finally(() => underWay.delete(asked))
           underWay.set(asked, answer)
           return answer
@@ -73,12 +73,12 @@ export const freshness: readonly KnownBadAdapter[] = adapters({
     },
   },
   'lost-records-healed': {
-    breaks: 'puts back what it wrote and misses, as a client does that replays its log',
-    namedCase: 'root-remade',
-    because: /without a root/,
+    mutation: 'puts back what it wrote and misses, as a client does that replays its log',
+    caughtBy: 'root-remade',
+    failureMatches: /without a root/,
     wrap(inner) {
       const log = new Map<string, StoredRecord>()
-      return interpose(inner, {
+      return intercept(inner, {
         async read(pass, keys, signal) {
           const found = await pass(keys, signal)
           return await Promise.all(
@@ -100,9 +100,9 @@ export const freshness: readonly KnownBadAdapter[] = adapters({
     },
   },
   'damage-as-null': {
-    breaks: 'answers null where it cannot read what is stored',
-    namedCase: 'poisoned-bytes',
-    because: /stored bytes of a cutoff: \w+ accepted/,
+    mutation: 'answers null where it cannot read what is stored',
+    caughtBy: 'poisoned-bytes',
+    failureMatches: /stored bytes of a cutoff: \w+ accepted/,
     wrap: (inner) =>
       rereading(inner, (found) =>
         found.map((record) => (record?.body.startsWith('{') ? record : null)),
@@ -111,7 +111,7 @@ export const freshness: readonly KnownBadAdapter[] = adapters({
 })
 
 function behind(inner: TokenRepository, journal: Map<string, Superseded>): TokenRepository {
-  return interpose(inner, {
+  return intercept(inner, {
     async read(pass, keys, signal) {
       const found = await pass(keys, signal)
       return found.map((record, i) => {

@@ -6,10 +6,10 @@ export interface KnownBadAdapter {
   readonly name: string
   readonly level: 'adapter'
   /** What is wrong with it. */
-  readonly breaks: string
-  readonly namedCase: string
+  readonly mutation: string
+  readonly caughtBy: string
   /** What the failure must say: failing by accident proves nothing. */
-  readonly because: RegExp
+  readonly failureMatches: RegExp
   /** Breaks any right repository. Those of one namespace share what the defect needs to remember. */
   wrap(inner: TokenRepository): TokenRepository
   /** Breaks what the server handle gives as `callerOwned`; without it, `wrap` does. */
@@ -19,6 +19,6 @@ export interface KnownBadAdapter {
 export type Broken = Omit<KnownBadAdapter, 'name' | 'level'>
 
 /** A table of them by name, as a list. */
-export function adapters(table: Readonly<Record<string, Broken>>): readonly KnownBadAdapter[] {
+export function defineAdapters(table: Readonly<Record<string, Broken>>): readonly KnownBadAdapter[] {
   return Object.entries(table).map(([name, broken]) => ({ name, level: 'adapter', ...broken }))
 }

@@ -1,18 +1,18 @@
 import type { TokenRepository } from '@tokenward/core'
 import type { CallerOwned } from '../../harness/server-handle.ts'
-import { interpose, replace } from '../../interceptors/intercept.ts'
+import { intercept, replace } from '../../interceptors/intercept.ts'
 import { keysOf } from './helpers.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { deleting } from './lost-records.ts'
 
 /** Opening and closing. */
-export const living: readonly KnownBadAdapter[] = adapters({
+export const living: readonly KnownBadAdapter[] = defineAdapters({
   'reopens-by-itself': {
-    breaks: 'connects again when it is asked after close',
-    namedCase: 'closed-repository',
-    because: /read on a closed repository/,
+    mutation: 'connects again when it is asked after close',
+    caughtBy: 'closed-repository',
+    failureMatches: /read on a closed repository/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         async read(pass, keys, signal) {
           await inner.open()
           return await pass(keys, signal)
@@ -20,9 +20,9 @@ export const living: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'opens-once': {
-    breaks: 'cannot be opened again after close',
-    namedCase: 'closed-repository',
-    because: /opened again/,
+    mutation: 'cannot be opened again after close',
+    caughtBy: 'closed-repository',
+    failureMatches: /opened again/,
     wrap(inner) {
       let ended = false
       return replace(inner, {
@@ -38,9 +38,9 @@ export const living: readonly KnownBadAdapter[] = adapters({
     },
   },
   'closes-once': {
-    breaks: 'rejects when it is closed a second time',
-    namedCase: 'closed-repository',
-    because: /closed twice/,
+    mutation: 'rejects when it is closed a second time',
+    caughtBy: 'closed-repository',
+    failureMatches: /closed twice/,
     wrap(inner) {
       let ended = false
       return replace(inner, {
@@ -53,30 +53,30 @@ export const living: readonly KnownBadAdapter[] = adapters({
     },
   },
   'commits-on-close': {
-    breaks: 'commits on close, and rejects where a transaction has read and not written',
-    namedCase: 'closed',
-    because: /an instance closes/,
+    mutation: 'commits on close, and rejects where a transaction has read and not written',
+    caughtBy: 'closed',
+    failureMatches: /an instance closes/,
     wrap: committing,
   },
   'forgets-at-close': {
-    breaks: 'what it wrote goes when it closes',
-    namedCase: 'closed-repository',
-    because: /outlives who wrote it/,
-    wrap: forgetting,
+    mutation: 'what it wrote goes when it closes',
+    caughtBy: 'closed-repository',
+    failureMatches: /outlives who wrote it/,
+    wrap: eviction,
   },
   'closes-your-client': {
-    breaks: 'closes the client that the caller gave it',
-    namedCase: 'caller-owned',
-    because: /the client of the caller is closed/,
+    mutation: 'closes the client that the caller gave it',
+    caughtBy: 'caller-owned',
+    failureMatches: /the client of the caller is closed/,
     wrap: (inner) => inner,
     wrapOwned: closingClient,
   },
 })
 
-function forgetting(inner: TokenRepository): TokenRepository {
+function eviction(inner: TokenRepository): TokenRepository {
   const store = deleting(inner)
   const written = new Set<string>()
-  const noting = interpose(store.repository, {
+  const noting = intercept(store.repository, {
     write(pass, writes, signal) {
       for (const key of keysOf(writes)) written.add(key)
       return pass(writes, signal)
@@ -113,7 +113,7 @@ function closingClient(owned: CallerOwned): CallerOwned {
 
 function committing(inner: TokenRepository): TokenRepository {
   const did = { read: false, write: false }
-  const noting = interpose(inner, {
+  const noting = intercept(inner, {
     read(pass, keys, signal) {
       did.read = true
       return pass(keys, signal)

@@ -1,7 +1,7 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { replace } from '../../interceptors/intercept.ts'
 import { perNamespace, relisting } from './helpers.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { neighbours } from './other-namespaces.ts'
 
 type List = NonNullable<TokenRepository['list']>
@@ -9,17 +9,17 @@ type List = NonNullable<TokenRepository['list']>
 const firstVersions = perNamespace(() => new Map<string, StoredRecord>())
 
 /** Lists. */
-export const listing: readonly KnownBadAdapter[] = adapters({
+export const listing: readonly KnownBadAdapter[] = defineAdapters({
   'offset-paging': {
-    breaks: 'finds the next page by how many records came before it',
-    namedCase: 'list-while-writing',
-    because: /keys rise, from after the last one/,
+    mutation: 'finds the next page by how many records came before it',
+    caughtBy: 'list-while-writing',
+    failureMatches: /keys rise, from after the last one/,
     wrap: byOffset,
   },
   'list-from-inclusive': {
-    breaks: 'a page starts with the last record of the one before',
-    namedCase: 'list-pages',
-    because: /keys rise, from after the last one/,
+    mutation: 'a page starts with the last record of the one before',
+    caughtBy: 'list-pages',
+    failureMatches: /keys rise, from after the last one/,
     wrap: (inner) =>
       relisting(inner, (all) => async (group, after, limit, signal) => {
         const records = await all(group, signal)
@@ -27,9 +27,9 @@ export const listing: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'list-unsorted': {
-    breaks: 'sorts after the limit was applied',
-    namedCase: 'list-pages',
-    because: /keys rise|of the group, and no others/,
+    mutation: 'sorts after the limit was applied',
+    caughtBy: 'list-pages',
+    failureMatches: /keys rise|of the group, and no others/,
     wrap: (inner) =>
       relisting(inner, (all) => async (group, after, limit, signal) => {
         const rest = (await all(group, signal)).filter(({ key }) => key > (after ?? ''))
@@ -38,10 +38,10 @@ export const listing: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'limit-before-group': {
-    breaks:
+    mutation:
       'applies the limit before it looks for the group: pages are short, and seem to be the last',
-    namedCase: 'listing',
-    because: /each once, and no one else/,
+    caughtBy: 'listing',
+    failureMatches: /each once, and no one else/,
     wrap: (inner) =>
       relisted(inner, async (list, group, after, limit, signal) => {
         const page = await list(null, after, limit, signal)
@@ -49,9 +49,9 @@ export const listing: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'list-hides-expired': {
-    breaks: 'lists nothing that is past expiresAt',
-    namedCase: 'list-pages',
-    because: /of the group, and no others/,
+    mutation: 'lists nothing that is past expiresAt',
+    caughtBy: 'list-pages',
+    failureMatches: /of the group, and no others/,
     wrap: (inner) =>
       relisting(inner, (all) => async (group, after, limit, signal) => {
         const live = (await all(group, signal)).filter(({ expiresAt }) => expiresAt > Date.now())
@@ -59,24 +59,24 @@ export const listing: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'list-index-stale': {
-    breaks: 'lists records as they were when they were inserted',
-    namedCase: 'list-pages',
-    because: /of the group, and no others/,
+    mutation: 'lists records as they were when they were inserted',
+    caughtBy: 'list-pages',
+    failureMatches: /of the group, and no others/,
     wrap: fromFirstVersions,
   },
   'list-without-bodies': {
-    breaks: 'lists records without their bodies, to save a column',
-    namedCase: 'listed-verdicts',
-    because: /corrupt/,
+    mutation: 'lists records without their bodies, to save a column',
+    caughtBy: 'listed-verdicts',
+    failureMatches: /corrupt/,
     wrap: (inner) =>
       relisted(inner, async (list, ...asked) =>
         (await list(...asked)).map((record) => ({ ...record, body: '' })),
       ),
   },
   'list-crosses-namespaces': {
-    breaks: 'lists where the name of the namespace starts with its own',
-    namedCase: 'list-stays-inside',
-    because: /listed in/,
+    mutation: 'lists where the name of the namespace starts with its own',
+    caughtBy: 'list-stays-inside',
+    failureMatches: /listed in/,
     wrap(inner) {
       const { repository, others } = neighbours(inner)
       return relisted(repository, async (list, group, after, limit, signal) => {
@@ -89,9 +89,9 @@ export const listing: readonly KnownBadAdapter[] = adapters({
     },
   },
   'list-not-done': {
-    breaks: 'claims to list, and rejects',
-    namedCase: 'capabilities-honest',
-    because: /listing is claimed/,
+    mutation: 'claims to list, and rejects',
+    caughtBy: 'capabilities-honest',
+    failureMatches: /listing is claimed/,
     wrap: (inner) =>
       replace(inner, {
         capabilities: { ...inner.capabilities, listing: true },

@@ -1,9 +1,9 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { DAY } from '../../harness/clock.ts'
-import { turns } from '../../harness/unhandled-errors.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import { replace } from '../../interceptors/intercept.ts'
 import { listAll, perNamespace, rereading } from './helpers.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { deleting } from './lost-records.ts'
 import { neighbours } from './other-namespaces.ts'
 
@@ -12,26 +12,26 @@ type Prune = NonNullable<TokenRepository['prune']>
 const deletedSoftly = perNamespace(() => new Set<string>())
 
 /** Pruning. */
-export const pruning: readonly KnownBadAdapter[] = adapters({
+export const pruning: readonly KnownBadAdapter[] = defineAdapters({
   'prune-greedy': {
-    breaks: 'prunes what may go within the next day',
-    namedCase: 'prune-under-load',
-    because: /was (refused as )?absent/,
+    mutation: 'prunes what may go within the next day',
+    caughtBy: 'prune-under-load',
+    failureMatches: /was (refused as )?absent/,
     wrap: (inner) =>
       repruned(inner, (prune, now, limit, dryRun, signal) =>
         prune(now + DAY, limit, dryRun, signal),
       ),
   },
   'prune-by-expiry': {
-    breaks: 'prunes by expiresAt, and not by retainUntil',
-    namedCase: 'prune-keeps-retained',
-    because: /a dry run counts|everything past and nothing else/,
+    mutation: 'prunes by expiresAt, and not by retainUntil',
+    caughtBy: 'prune-keeps-retained',
+    failureMatches: /a dry run counts|everything past and nothing else/,
     wrap: (inner) => deletingWhere(inner, (record, now) => record.expiresAt <= now),
   },
   'prune-takes-the-dead': {
-    breaks: 'prunes what is consumed or revoked: it is dead anyway',
-    namedCase: 'prune-metamorphic',
-    because: /(allowlist|denylist), round \d+, step \d+/,
+    mutation: 'prunes what is consumed or revoked: it is dead anyway',
+    caughtBy: 'prune-metamorphic',
+    failureMatches: /(allowlist|denylist), round \d+, step \d+/,
     wrap: (inner) =>
       deletingWhere(
         inner,
@@ -39,44 +39,44 @@ export const pruning: readonly KnownBadAdapter[] = adapters({
       ),
   },
   'prune-select-then-delete': {
-    breaks: 'selects what is past and deletes those keys, without looking again',
-    namedCase: 'prune-spares-raised',
-    because: /kept longer while it was pruned/,
+    mutation: 'selects what is past and deletes those keys, without looking again',
+    caughtBy: 'prune-spares-raised',
+    failureMatches: /kept longer while it was pruned/,
     wrap: (inner) => deletingWhere(inner, ({ retainUntil }, now) => retainUntil <= now),
   },
   'prune-without-limit': {
-    breaks: 'deletes all that is past in one statement, whatever the limit',
-    namedCase: 'prune-keeps-retained',
-    because: /at most the limit/,
+    mutation: 'deletes all that is past in one statement, whatever the limit',
+    caughtBy: 'prune-keeps-retained',
+    failureMatches: /at most the limit/,
     wrap: (inner) =>
       repruned(inner, (prune, now, limit, dryRun, signal) =>
         prune(now, dryRun ? limit : 1_000_000, dryRun, signal),
       ),
   },
   'prune-dry-run-deletes': {
-    breaks: 'a dry run deletes what it counts',
-    namedCase: 'prune-keeps-retained',
-    because: /a dry run deletes nothing/,
+    mutation: 'a dry run deletes what it counts',
+    caughtBy: 'prune-keeps-retained',
+    failureMatches: /a dry run deletes nothing/,
     wrap: (inner) =>
       repruned(inner, (prune, now, limit, _, signal) => prune(now, limit, false, signal)),
   },
   'prune-says-only': {
-    breaks: 'says how many it deleted, and deletes none',
-    namedCase: 'prune-keeps-retained',
-    because: /are gone/,
+    mutation: 'says how many it deleted, and deletes none',
+    caughtBy: 'prune-keeps-retained',
+    failureMatches: /are gone/,
     wrap: (inner) =>
       repruned(inner, (prune, now, limit, _, signal) => prune(now, limit, true, signal)),
   },
   'prune-softly': {
-    breaks: 'marks what it prunes as deleted: reads do not see it, and inserts collide with it',
-    namedCase: 'prune-keeps-retained',
-    because: /an insert where something was pruned/,
+    mutation: 'marks what it prunes as deleted: reads do not see it, and inserts collide with it',
+    caughtBy: 'prune-keeps-retained',
+    failureMatches: /an insert where something was pruned/,
     wrap: prunedSoftly,
   },
   'prune-crosses-namespaces': {
-    breaks: 'prunes where the name of the namespace starts with its own',
-    namedCase: 'prune-stays-inside',
-    because: /pruned in/,
+    mutation: 'prunes where the name of the namespace starts with its own',
+    caughtBy: 'prune-stays-inside',
+    failureMatches: /pruned in/,
     wrap(inner) {
       const { repository, others } = neighbours(inner)
       return repruned(repository, async (prune, ...asked) => {
@@ -106,7 +106,7 @@ function deletingWhere(
   return repruned(store.repository, async (_, now, limit, dryRun, signal) => {
     const all = await listAll(store.repository, null, signal)
     const chosen = all.filter((record) => which(record, now)).slice(0, limit)
-    await turns(1)
+    await eventLoopTurns(1)
     if (!dryRun) for (const { key } of chosen) await store.delete(key, signal)
     return chosen.length
   })

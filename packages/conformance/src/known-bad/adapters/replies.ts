@@ -1,21 +1,21 @@
 import type { TokenRepository } from '@tokenward/core'
-import { interpose, replace } from '../../interceptors/intercept.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { intercept, replace } from '../../interceptors/intercept.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 /** Deadlines, and failures of the store. */
-export const answering: readonly KnownBadAdapter[] = adapters({
+export const answering: readonly KnownBadAdapter[] = defineAdapters({
   'deaf-to-abort': {
-    breaks: 'does not look at the signal',
-    namedCase: 'aborted-signal',
-    because: /^Missing expected rejection.*: read after its deadline/,
+    mutation: 'does not look at the signal',
+    caughtBy: 'aborted-signal',
+    failureMatches: /^Missing expected rejection.*: read after its deadline/,
     wrap: deaf,
   },
   'aborted-but-stored': {
-    breaks: 'rejects after the deadline, and has stored all the same',
-    namedCase: 'aborted-signal',
-    because: /a rejected write changes nothing/,
+    mutation: 'rejects after the deadline, and has stored all the same',
+    caughtBy: 'aborted-signal',
+    failureMatches: /a rejected write changes nothing/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         async write(pass, writes, signal) {
           const answers = await pass(writes, new AbortController().signal)
           signal.throwIfAborted()
@@ -24,26 +24,26 @@ export const answering: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'outage-as-null': {
-    breaks: 'takes a read that failed for a miss',
-    namedCase: 'closed-repository',
-    because: /read on a closed repository/,
+    mutation: 'takes a read that failed for a miss',
+    caughtBy: 'closed-repository',
+    failureMatches: /read on a closed repository/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         read: (pass, keys, signal) => pass(keys, signal).catch(() => keys.map(() => null)),
       }),
   },
   'throws-synchronously': {
-    breaks: 'throws where it should reject',
-    namedCase: 'closed-repository',
-    because: /read on a closed repository threw/,
+    mutation: 'throws where it should reject',
+    caughtBy: 'closed-repository',
+    failureMatches: /read on a closed repository threw/,
     wrap: throwing,
   },
   'rejections-leaked': {
-    breaks: 'starts a promise beside each write, whose failure nobody handles',
-    namedCase: 'no-uncaught',
-    because: /since the start of the run/,
+    mutation: 'starts a promise beside each write, whose failure nobody handles',
+    caughtBy: 'no-uncaught',
+    failureMatches: /since the start of the run/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         write(pass, writes, signal) {
           const answer = pass(writes, signal)
           void answer.then((done) => done.length)
@@ -71,7 +71,7 @@ function deaf(inner: TokenRepository): TokenRepository {
 
 function throwing(inner: TokenRepository): TokenRepository {
   let isOpen = false
-  const guarded = interpose(inner, {
+  const guarded = intercept(inner, {
     read(pass, keys, signal) {
       if (!isOpen) throw new Error('not connected')
       return pass(keys, signal)

@@ -1,27 +1,27 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { DAY, HOUR, SECOND } from '../../harness/clock.ts'
-import { turns } from '../../harness/unhandled-errors.ts'
-import { interpose, replace } from '../../interceptors/intercept.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { intercept, replace } from '../../interceptors/intercept.ts'
 import { perNamespace, rereading } from './helpers.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { deleting, vanishing } from './lost-records.ts'
 
 const firstEnds = perNamespace(() => new Map<string, number>())
 
 /** The store's own expiry. */
-export const retaining: readonly KnownBadAdapter[] = adapters({
+export const retaining: readonly KnownBadAdapter[] = defineAdapters({
   'ttl-zero-forever': {
-    breaks: 'a TTL that is past becomes 0, which the store takes for ever',
-    namedCase: 'past-retention',
-    because: /an insert/,
+    mutation: 'a TTL that is past becomes 0, which the store takes for ever',
+    caughtBy: 'past-retention',
+    failureMatches: /an insert/,
     wrap: (inner) => renewed(inner, (record) => ({ ...record, retainUntil: Date.now() + HOUR })),
   },
   'past-dropped-as-kept': {
-    breaks: 'a record whose retention is past is dropped, and true is answered',
-    namedCase: 'past-retention',
-    because: /an insert/,
+    mutation: 'a record whose retention is past is dropped, and true is answered',
+    caughtBy: 'past-retention',
+    failureMatches: /an insert/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         async write(pass, writes, signal) {
           const kept = writes.filter(({ record }) => !isPast(record))
           const answers = [...(await pass(kept, signal))]
@@ -30,22 +30,22 @@ export const retaining: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'ttl-relative-30d': {
-    breaks: 'a TTL above 30 days is taken for an instant since 1970, which is past',
-    namedCase: 'long-retention',
-    because: /kept for 2592001 s/,
+    mutation: 'a TTL above 30 days is taken for an instant since 1970, which is past',
+    caughtBy: 'long-retention',
+    failureMatches: /kept for 2592001 s/,
     wrap: (inner) => vanishing(inner, (record) => left(record) > 30 * DAY),
   },
   'ttl-int-overflow': {
-    breaks: 'a TTL in milliseconds does not fit into 32 bits, unless it is for ever',
-    namedCase: 'long-ttl',
-    because: /just issued: refused as absent/,
+    mutation: 'a TTL in milliseconds does not fit into 32 bits, unless it is for ever',
+    caughtBy: 'long-ttl',
+    failureMatches: /just issued: refused as absent/,
     wrap: (inner) =>
       vanishing(inner, ({ kind, ...record }) => kind === 'token' && left(record) > 2 ** 31),
   },
   'expiry-rounded-down': {
-    breaks: 'a TTL is rounded down to whole seconds',
-    namedCase: 'retained-to-the-end',
-    because: /gone \d+ ms before its retention ended/,
+    mutation: 'a TTL is rounded down to whole seconds',
+    caughtBy: 'retained-to-the-end',
+    failureMatches: /gone \d+ ms before its retention ended/,
     wrap: (inner) =>
       vanishing(
         inner,
@@ -53,13 +53,13 @@ export const retaining: readonly KnownBadAdapter[] = adapters({
       ),
   },
   'ttl-not-renewed': {
-    breaks: 'a replacement keeps the TTL of what it replaces',
-    namedCase: 'retained-to-the-end',
-    because: /kept longer by a replacement/,
+    mutation: 'a replacement keeps the TTL of what it replaces',
+    caughtBy: 'retained-to-the-end',
+    failureMatches: /kept longer by a replacement/,
     wrap(inner) {
       const ends = firstEnds(inner)
       const whole = vanishing(inner, ({ key }) => Date.now() >= (ends.get(key) ?? Infinity))
-      return interpose(whole, {
+      return intercept(whole, {
         write(pass, writes, signal) {
           for (const { record } of writes) {
             if (!ends.has(record.key)) ends.set(record.key, record.retainUntil)
@@ -70,16 +70,16 @@ export const retaining: readonly KnownBadAdapter[] = adapters({
     },
   },
   'lazy-delete': {
-    breaks: 'a read that meets a record past its retention deletes its key, unguarded',
-    namedCase: 'reads-delete-nothing-newer',
-    because: /stands after a reader met its predecessor/,
+    mutation: 'a read that meets a record past its retention deletes its key, unguarded',
+    caughtBy: 'reads-delete-nothing-newer',
+    failureMatches: /stands after a reader met its predecessor/,
     wrap(inner) {
       const store = deleting(inner)
-      return interpose(store.repository, {
+      return intercept(store.repository, {
         async read(pass, keys, signal) {
           const found = await pass(keys, signal)
           const past = found.filter((record) => record !== null && isPast(record))
-          if (past.length > 0) await turns(2)
+          if (past.length > 0) await eventLoopTurns(2)
           for (const record of past) if (record) await store.delete(record.key, signal)
           return found.map((record) => (record && isPast(record) ? null : record))
         },
@@ -87,18 +87,18 @@ export const retaining: readonly KnownBadAdapter[] = adapters({
     },
   },
   'swept-but-collides': {
-    breaks: 'hides from reads what is past its retention, while an insert collides with it',
-    namedCase: 'reads-delete-nothing-newer',
-    because: /an insert where a read found nothing/,
+    mutation: 'hides from reads what is past its retention, while an insert collides with it',
+    caughtBy: 'reads-delete-nothing-newer',
+    failureMatches: /an insert where a read found nothing/,
     wrap: (inner) =>
       rereading(inner, (found) =>
         found.map((record) => (record && isPast(record) ? null : record)),
       ),
   },
   'expired-hidden': {
-    breaks: 'hides from reads what is past expiresAt, while an insert collides with it',
-    namedCase: 'retained-not-expired',
-    because: /an expired record is read/,
+    mutation: 'hides from reads what is past expiresAt, while an insert collides with it',
+    caughtBy: 'retained-not-expired',
+    failureMatches: /an expired record is read/,
     wrap: (inner) =>
       rereading(inner, (found) =>
         found.map((record) => (record && record.expiresAt <= Date.now() ? null : record)),

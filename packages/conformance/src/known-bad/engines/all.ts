@@ -1,7 +1,7 @@
 import { trusting } from './caller-input.ts'
 import { verdicts } from './decisions.ts'
 import { births } from './epochs.ts'
-import { forgettings } from './evicting-stores.ts'
+import { evictingEngines } from './evicting-stores.ts'
 import { boundary } from './input-and-keys.ts'
 import type { KnownBadEngine } from './known-bad-engine.ts'
 import { winners } from './lost-races.ts'
@@ -17,7 +17,7 @@ export const knownBadEngines: readonly KnownBadEngine[] = [
   ...revocations,
   ...winners,
   ...boundary,
-  ...forgettings,
+  ...evictingEngines,
   ...trusting,
   ...recovering,
 ]

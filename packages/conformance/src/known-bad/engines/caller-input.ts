@@ -1,15 +1,15 @@
-import { engines } from './known-bad-engine.ts'
+import { defineEngines } from './known-bad-engine.ts'
 
 const calls = 'calls.js'
 const clock = 'input/clock.js'
 const rotate = 'operations/rotate.js'
 
 /** Cores that trust what applications pass, and that they wait. */
-export const trusting: ReturnType<typeof engines> = engines({
+export const trusting: ReturnType<typeof defineEngines> = defineEngines({
   'clock-unchecked': {
-    breaks: 'whatever the clock of the application answers is taken for the time',
-    namedCase: 'wrong-clocks',
-    because: /by a clock that answers/,
+    mutation: 'whatever the clock of the application answers is taken for the time',
+    caughtBy: 'wrong-clocks',
+    failureMatches: /by a clock that answers/,
     patches: [
       {
         file: clock,
@@ -19,27 +19,27 @@ export const trusting: ReturnType<typeof engines> = engines({
     ],
   },
   'clock-in-fractions': {
-    breaks: 'a clock with fractions of a millisecond is not floored',
-    namedCase: 'wrong-clocks',
-    because: /could not be read back/,
+    mutation: 'a clock with fractions of a millisecond is not floored',
+    caughtBy: 'wrong-clocks',
+    failureMatches: /could not be read back/,
     patches: [{ file: clock, find: 'return Math.floor(now)', replace: 'return now' }],
   },
   'seconds-are-a-time': {
-    breaks: 'a clock that counts seconds is in 1970, where nothing has expired',
-    namedCase: 'wrong-clocks',
-    because: /by a clock that answers seconds/,
+    mutation: 'a clock that counts seconds is in 1970, where nothing has expired',
+    caughtBy: 'wrong-clocks',
+    failureMatches: /by a clock that answers seconds/,
     patches: [{ file: clock, find: 'now >= EARLIEST_MS', replace: 'now >= 0' }],
   },
   'delete-not-escaped': {
-    breaks: 'DEL, which is no printable character, is sent as it is',
-    namedCase: 'hostile-notes',
-    because: /could not be read back/,
+    mutation: 'DEL, which is no printable character, is sent as it is',
+    caughtBy: 'hostile-notes',
+    failureMatches: /could not be read back/,
     patches: [{ file: 'records/body.js', find: '/[^ -~]/g', replace: '/[^ -\\x7f]/g' }],
   },
   'drafts-after-the-write': {
-    breaks: 'the tokens of a rotation are drafted after the write that uses the old one up',
-    namedCase: 'claims-too-large',
-    because: /claims that do not fit: nothing is written/,
+    mutation: 'the tokens of a rotation are drafted after the write that uses the old one up',
+    caughtBy: 'claims-too-large',
+    failureMatches: /claims that do not fit: nothing is written/,
     patches: [
       {
         file: rotate,
@@ -49,9 +49,9 @@ export const trusting: ReturnType<typeof engines> = engines({
     ],
   },
   'rotates-for-anybody': {
-    breaks: 'a refresh token is rotated for another client than its own',
-    namedCase: 'another-client',
-    because: /rotated by app/,
+    mutation: 'a refresh token is rotated for another client than its own',
+    caughtBy: 'another-client',
+    failureMatches: /rotated by app/,
     patches: [
       {
         file: rotate,
@@ -61,9 +61,9 @@ export const trusting: ReturnType<typeof engines> = engines({
     ],
   },
   'revokes-for-anybody': {
-    breaks: 'a token is revoked for another client than its own (RFC 7009 §2.1)',
-    namedCase: 'another-client',
-    because: /revoked by app/,
+    mutation: 'a token is revoked for another client than its own (RFC 7009 §2.1)',
+    caughtBy: 'another-client',
+    failureMatches: /revoked by app/,
     patches: [
       {
         file: 'revocation/revoke-token.js',
@@ -73,9 +73,9 @@ export const trusting: ReturnType<typeof engines> = engines({
     ],
   },
   'closes-for-all': {
-    breaks: 'an instance closes the repository that others use too',
-    namedCase: 'shared-repository',
-    because: /./,
+    mutation: 'an instance closes the repository that others use too',
+    caughtBy: 'shared-repository',
+    failureMatches: /./,
     patches: [
       {
         file: 'store/repository-users.js',
@@ -85,16 +85,16 @@ export const trusting: ReturnType<typeof engines> = engines({
     ],
   },
   'drain-ignored': {
-    breaks: 'close({ drain }) ends the calls that are under way',
-    namedCase: 'closed-at-work',
-    because: /closed/,
+    mutation: 'close({ drain }) ends the calls that are under way',
+    caughtBy: 'closed-at-work',
+    failureMatches: /closed/,
     patches: [{ file: calls, find: 'drain > 0 && this.#underWay > 0', replace: 'false' }],
   },
   'drains-for-ever': {
-    breaks: 'close({ drain }) waits for a call that does not end, for as long as that takes',
-    namedCase: 'closed-at-work',
+    mutation: 'close({ drain }) waits for a call that does not end, for as long as that takes',
+    caughtBy: 'closed-at-work',
     // By whichever comes first: on a busy machine the case waits for longer than the deadline.
-    because: /did not finish|when the drain is over/,
+    failureMatches: /did not finish|when the drain is over/,
     patches: [
       {
         file: calls,
@@ -104,9 +104,9 @@ export const trusting: ReturnType<typeof engines> = engines({
     ],
   },
   'sent-writes-are-closed': {
-    breaks: 'a write that was sent when the instance closed is said not to have happened',
-    namedCase: 'closed-at-work',
-    because: /cut before its write happened/,
+    mutation: 'a write that was sent when the instance closed is said not to have happened',
+    caughtBy: 'closed-at-work',
+    failureMatches: /cut before its write happened/,
     patches: [
       {
         file: 'store/store.js',

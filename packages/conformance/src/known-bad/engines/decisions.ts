@@ -1,19 +1,19 @@
-import { engines } from './known-bad-engine.ts'
+import { defineEngines } from './known-bad-engine.ts'
 
 const file = 'decision/decide.js'
 
 /** Cores that judge a token wrongly. */
-export const verdicts: ReturnType<typeof engines> = engines({
+export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
   'forgets-cutoffs': {
-    breaks: 'no scope is asked: a revocation changes no verdict',
-    namedCase: 'revoke-then-verify',
-    because: /accepted/,
+    mutation: 'no scope is asked: a revocation changes no verdict',
+    caughtBy: 'revoke-then-verify',
+    failureMatches: /accepted/,
     patches: [{ file, find: 'judgeRevoked(token, evidence, rules) ??', replace: '' }],
   },
   'expiry-one-late': {
-    breaks: 'a token is good at the very instant of its expiry',
-    namedCase: 'expiry-edge',
-    because: /accepted/,
+    mutation: 'a token is good at the very instant of its expiry',
+    caughtBy: 'expiry-edge',
+    failureMatches: /accepted/,
     patches: [
       {
         file,
@@ -23,15 +23,15 @@ export const verdicts: ReturnType<typeof engines> = engines({
     ],
   },
   'expiry-left-to-the-store': {
-    breaks: 'the expiry that was signed is not looked at: the store is to forget in time',
-    namedCase: 'ttl-lag',
-    because: /accepted/,
+    mutation: 'the expiry that was signed is not looked at: the store is to forget in time',
+    caughtBy: 'ttl-lag',
+    failureMatches: /accepted/,
     patches: [{ file, find: 'if (isExpired(expiresAt, rules, now))', replace: 'if (false)' }],
   },
   'epochs-by-clock': {
-    breaks: 'a revocation kills by the clocks: what was issued later is judged by its issue time',
-    namedCase: 'new-login',
-    because: /refused as revoked/,
+    mutation: 'a revocation kills by the clocks: what was issued later is judged by its issue time',
+    caughtBy: 'new-login',
+    failureMatches: /refused as revoked/,
     patches: [
       {
         file,
@@ -41,9 +41,9 @@ export const verdicts: ReturnType<typeof engines> = engines({
     ],
   },
   'scope-not-asked': {
-    breaks: 'the cutoff of subject and client together is not asked',
-    namedCase: 'cutoff-scopes',
-    because: /subject\+client|client/,
+    mutation: 'the cutoff of subject and client together is not asked',
+    caughtBy: 'cutoff-scopes',
+    failureMatches: /subject\+client|client/,
     patches: [
       {
         file,
@@ -54,9 +54,9 @@ export const verdicts: ReturnType<typeof engines> = engines({
     ],
   },
   'old-wide-masks-new-narrow': {
-    breaks: 'the widest cutoff that stands decides alone',
-    namedCase: 'cutoff-scopes',
-    because: /accepted/,
+    mutation: 'the widest cutoff that stands decides alone',
+    caughtBy: 'cutoff-scopes',
+    failureMatches: /accepted/,
     patches: [
       {
         file,
@@ -67,25 +67,25 @@ export const verdicts: ReturnType<typeof engines> = engines({
     ],
   },
   'before-is-exclusive': {
-    breaks: 'what was issued at the very instant of `before` lives on',
-    namedCase: 'revoke-up-to',
-    because: /accepted/,
+    mutation: 'what was issued at the very instant of `before` lives on',
+    caughtBy: 'revoke-up-to',
+    failureMatches: /accepted/,
     patches: [
       { file, find: '(loginAt ?? 0) <= notBefore', replace: '(loginAt ?? 0) < notBefore - 1' },
     ],
   },
   'before-by-own-issue-time': {
-    breaks: '`before` judges a successor by its own issue time, not by that of its login',
-    namedCase: 'old-login-new-token',
-    because: /accepted/,
+    mutation: '`before` judges a successor by its own issue time, not by that of its login',
+    caughtBy: 'old-login-new-token',
+    failureMatches: /accepted/,
     patches: [
       { file, find: '(loginAt ?? 0) <= notBefore', replace: '(issuedAt ?? 0) <= notBefore' },
     ],
   },
   'grace-reopens': {
-    breaks: 'a clock that jumps back opens a grace window that was over',
-    namedCase: 'clock-jump',
-    because: /./,
+    mutation: 'a clock that jumps back opens a grace window that was over',
+    caughtBy: 'clock-jump',
+    failureMatches: /./,
     patches: [
       {
         file: 'decision/rotation-window.js',
@@ -95,9 +95,9 @@ export const verdicts: ReturnType<typeof engines> = engines({
     ],
   },
   'absent-field-kills': {
-    breaks: 'a token that was born under an epoch dies when the cutoff is pruned',
-    namedCase: 'absent-field',
-    because: /refused/,
+    mutation: 'a token that was born under an epoch dies when the cutoff is pruned',
+    caughtBy: 'absent-field',
+    failureMatches: /refused/,
     patches: [
       {
         file,
@@ -107,21 +107,21 @@ export const verdicts: ReturnType<typeof engines> = engines({
     ],
   },
   'damage-is-overlooked': {
-    breaks: 'a record that cannot be read says nothing, instead of refusing',
-    namedCase: 'poisoned-record',
-    because: /accepted/,
+    mutation: 'a record that cannot be read says nothing, instead of refusing',
+    caughtBy: 'poisoned-record',
+    failureMatches: /accepted/,
     patches: [{ file, find: 'judgeCorrupt(evidence) ??', replace: '' }],
   },
   'store-goes-back-unseen': {
-    breaks: 'a refresh token of a generation that the store does not know yet is taken',
-    namedCase: 'regress',
-    because: /./,
+    mutation: 'a refresh token of a generation that the store does not know yet is taken',
+    caughtBy: 'regress',
+    failureMatches: /./,
     patches: [{ file, find: ' && token.generation <= session.body.generation', replace: '' }],
   },
   'grace-too-long': {
-    breaks: 'the grace window goes on for as long as clocks may differ',
-    namedCase: 'grace-chain',
-    because: /for clocks that differ/,
+    mutation: 'the grace window goes on for as long as clocks may differ',
+    caughtBy: 'grace-chain',
+    failureMatches: /for clocks that differ/,
     patches: [
       {
         file: 'decision/rotation-window.js',
@@ -131,9 +131,9 @@ export const verdicts: ReturnType<typeof engines> = engines({
     ],
   },
   'access-epoch-ignored': {
-    breaks: '`only: access` kills no access token',
-    namedCase: 'access-only',
-    because: /accepted/,
+    mutation: '`only: access` kills no access token',
+    caughtBy: 'access-only',
+    failureMatches: /accepted/,
     patches: [
       {
         file,
@@ -143,9 +143,9 @@ export const verdicts: ReturnType<typeof engines> = engines({
     ],
   },
   'external-skew-forgotten': {
-    breaks: "an external issuer's clock is believed to the second",
-    namedCase: 'external-cutoff',
-    because: /after: accepted/,
+    mutation: "an external issuer's clock is believed to the second",
+    caughtBy: 'external-cutoff',
+    failureMatches: /after: accepted/,
     patches: [
       {
         file,

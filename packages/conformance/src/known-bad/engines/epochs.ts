@@ -1,4 +1,4 @@
-import { engines } from './known-bad-engine.ts'
+import { defineEngines } from './known-bad-engine.ts'
 
 const cutoff = 'transitions/cutoff.js'
 const rotate = 'operations/rotate.js'
@@ -12,11 +12,11 @@ const FRESH_READ = `
 `
 
 /** Cores that sign a token under the wrong epochs, times or claims. */
-export const births: ReturnType<typeof engines> = engines({
+export const births: ReturnType<typeof defineEngines> = defineEngines({
   'laundering-rotation': {
-    breaks: 'a successor is born under the epochs of its own issue, not of its login',
-    namedCase: 'laundering',
-    because: /accepted|rotates/,
+    mutation: 'a successor is born under the epochs of its own issue, not of its login',
+    caughtBy: 'laundering',
+    failureMatches: /accepted|rotates/,
     patches: [
       {
         file: successor,
@@ -37,9 +37,9 @@ export const births: ReturnType<typeof engines> = engines({
     ],
   },
   'session-cutoff-not-asked': {
-    breaks: 'the cutoff of the session is not asked',
-    namedCase: 'revoke-vs-rotate',
-    because: /accepted|rotates/,
+    mutation: 'the cutoff of the session is not asked',
+    caughtBy: 'revoke-vs-rotate',
+    failureMatches: /accepted|rotates/,
     patches: [
       {
         file: 'decision/decide.js',
@@ -50,10 +50,10 @@ export const births: ReturnType<typeof engines> = engines({
     ],
   },
   'epochs-after-claims': {
-    breaks:
+    mutation:
       'issue reads the epochs after it has stored, so that an overlapping revocation is missed',
-    namedCase: 'overlapping-issue',
-    because: /lives/,
+    caughtBy: 'overlapping-issue',
+    failureMatches: /lives/,
     patches: [
       {
         file: 'operations/issue.js',
@@ -65,9 +65,9 @@ export const births: ReturnType<typeof engines> = engines({
     ],
   },
   'counter-epochs': {
-    breaks: 'an epoch is a counter: one that was pruned counts from the start again',
-    namedCase: 'epoch-reuse',
-    because: /accepted/,
+    mutation: 'an epoch is a counter: one that was pruned counts from the start again',
+    caughtBy: 'epoch-reuse',
+    failureMatches: /accepted/,
     patches: [
       {
         file: cutoff,
@@ -78,9 +78,9 @@ export const births: ReturnType<typeof engines> = engines({
     ],
   },
   'end-moves': {
-    breaks: 'every rotation puts the end of the login off',
-    namedCase: 'rotation-chain',
-    because: /./,
+    mutation: 'every rotation puts the end of the login off',
+    caughtBy: 'rotation-chain',
+    failureMatches: /./,
     patches: [
       {
         file: rotate,
@@ -91,15 +91,15 @@ export const births: ReturnType<typeof engines> = engines({
     ],
   },
   'stale-claims-ride': {
-    breaks: 'claims that were given at login ride on after the privileges changed',
-    namedCase: 'access-only',
-    because: /./,
+    mutation: 'claims that were given at login ride on after the privileges changed',
+    caughtBy: 'access-only',
+    failureMatches: /./,
     patches: [{ file: rotate, find: 'if (isCarried && isStale)', replace: 'if (false)' }],
   },
   'lapsed-claims-ride-again': {
-    breaks: 'claims that went stale are kept, and ride again when the cutoff was pruned',
-    namedCase: 'lapsed-claims',
-    because: /'active' !== 'stale-claims'|\+ 'active'/,
+    mutation: 'claims that went stale are kept, and ride again when the cutoff was pruned',
+    caughtBy: 'lapsed-claims',
+    failureMatches: /'active' !== 'stale-claims'|\+ 'active'/,
     patches: [
       {
         file: rotate,
@@ -109,9 +109,9 @@ export const births: ReturnType<typeof engines> = engines({
     ],
   },
   'root-epoch-fixed': {
-    breaks: 'every new root has the same epoch, so that a root that was lost brings all back',
-    namedCase: 'root-remade',
-    because: /./,
+    mutation: 'every new root has the same epoch, so that a root that was lost brings all back',
+    caughtBy: 'root-remade',
+    failureMatches: /./,
     patches: [
       {
         file: 'transitions/root.js',

@@ -1,13 +1,13 @@
-import { engines } from './known-bad-engine.ts'
+import { defineEngines } from './known-bad-engine.ts'
 
 const laying = 'revocation/ensure-cutoffs.js'
 
 /** Cores that take a store which forgets for one that does not. */
-export const forgettings: ReturnType<typeof engines> = engines({
+export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
   'absent-cutoff-accepted': {
-    breaks: 'a cutoff that is gone constrains nothing, as on a durable store',
-    namedCase: 'late-insert',
-    because: /forgotten, access token: accepted/,
+    mutation: 'a cutoff that is gone constrains nothing, as on a durable store',
+    caughtBy: 'late-insert',
+    failureMatches: /forgotten, access token: accepted/,
     patches: [
       {
         file: 'decision/decide.js',
@@ -17,9 +17,9 @@ export const forgettings: ReturnType<typeof engines> = engines({
     ],
   },
   'absent-cutoff-accepted-under-pressure': {
-    breaks: 'the same, where the store throws out what it likes',
-    namedCase: 'evict-pressure',
-    because: /accepted/,
+    mutation: 'the same, where the store throws out what it likes',
+    caughtBy: 'evict-pressure',
+    failureMatches: /accepted/,
     patches: [
       {
         file: 'decision/decide.js',
@@ -29,9 +29,9 @@ export const forgettings: ReturnType<typeof engines> = engines({
     ],
   },
   'signed-before-the-cutoffs': {
-    breaks: 'a token is signed while the cutoffs that it is born under are still under way',
-    namedCase: 'late-insert',
-    because: /before its cutoff was acknowledged/,
+    mutation: 'a token is signed while the cutoffs that it is born under are still under way',
+    caughtBy: 'late-insert',
+    failureMatches: /before its cutoff was acknowledged/,
     patches: [
       {
         file: laying,
@@ -49,9 +49,9 @@ export const forgettings: ReturnType<typeof engines> = engines({
     ],
   },
   'signed-before-its-records': {
-    breaks: 'a token is signed while its records are still under way',
-    namedCase: 'late-insert',
-    because: /before its (session|token) was acknowledged/,
+    mutation: 'a token is signed while its records are still under way',
+    caughtBy: 'late-insert',
+    failureMatches: /before its (session|token) was acknowledged/,
     patches: [
       {
         file: 'operations/issue.js',
@@ -62,9 +62,9 @@ export const forgettings: ReturnType<typeof engines> = engines({
     ],
   },
   'insert-sent-again': {
-    breaks: 'an insert whose answer was lost is sent again',
-    namedCase: 'late-insert',
-    because: /is sent again/,
+    mutation: 'an insert whose answer was lost is sent again',
+    caughtBy: 'late-insert',
+    failureMatches: /is sent again/,
     patches: [
       {
         file: 'issuing/insert.js',
@@ -74,15 +74,15 @@ export const forgettings: ReturnType<typeof engines> = engines({
     ],
   },
   'same-cutoff-sent-again': {
-    breaks: 'a login that lost an answer lays its cutoff down again, with the same epochs',
-    namedCase: 'late-insert',
-    because: /that issue sent before/,
+    mutation: 'a login that lost an answer lays its cutoff down again, with the same epochs',
+    caughtBy: 'late-insert',
+    failureMatches: /that issue sent before/,
     patches: [{ file: laying, find: 'resendIdentical: false', replace: 'resendIdentical: true' }],
   },
   'same-raise-sent-again': {
-    breaks: 'a revocation that lost an answer sends its cutoff again, with the same epochs',
-    namedCase: 'late-insert',
-    because: /that revoke sent before/,
+    mutation: 'a revocation that lost an answer sends its cutoff again, with the same epochs',
+    caughtBy: 'late-insert',
+    failureMatches: /that revoke sent before/,
     patches: [
       {
         file: 'revocation/revoke-scope.js',
@@ -92,9 +92,9 @@ export const forgettings: ReturnType<typeof engines> = engines({
     ],
   },
   'one-epoch-for-all-attempts': {
-    breaks: 'the epoch of a revocation is the same at every attempt',
-    namedCase: 'late-insert',
-    because: /that revoke sent before/,
+    mutation: 'the epoch of a revocation is the same at every attempt',
+    caughtBy: 'late-insert',
+    failureMatches: /that revoke sent before/,
     patches: [
       {
         file: 'revocation/cutoff-update.js',
@@ -104,9 +104,9 @@ export const forgettings: ReturnType<typeof engines> = engines({
     ],
   },
   'miss-is-enough': {
-    breaks: 'a revocation that finds nothing takes that for an answer, and stores nothing',
-    namedCase: 'revoke-is-heard',
-    because: /accepted/,
+    mutation: 'a revocation that finds nothing takes that for an answer, and stores nothing',
+    caughtBy: 'revoke-is-heard',
+    failureMatches: /accepted/,
     patches: [
       {
         file: 'revocation/cutoff-update.js',
@@ -117,9 +117,9 @@ export const forgettings: ReturnType<typeof engines> = engines({
     ],
   },
   'missing-token-is-enough': {
-    breaks: 'a revocation that finds no record of a token stores no tombstone',
-    namedCase: 'revoke-is-heard',
-    because: /accepted/,
+    mutation: 'a revocation that finds no record of a token stores no tombstone',
+    caughtBy: 'revoke-is-heard',
+    failureMatches: /accepted/,
     patches: [
       {
         file: 'revocation/revoke-token.js',
@@ -130,9 +130,9 @@ export const forgettings: ReturnType<typeof engines> = engines({
     ],
   },
   'tombstone-for-a-refresh-token': {
-    breaks: 'the id of a refresh token is revoked by a tombstone, which can be forgotten',
-    namedCase: 'evict-anywhere',
-    because: /id of a refresh token.*accepted/,
+    mutation: 'the id of a refresh token is revoked by a tombstone, which can be forgotten',
+    caughtBy: 'evict-anywhere',
+    failureMatches: /id of a refresh token.*accepted/,
     patches: [
       {
         file: 'operations/revoke.js',
@@ -142,27 +142,27 @@ export const forgettings: ReturnType<typeof engines> = engines({
     ],
   },
   'extension-changes-epochs': {
-    breaks: 'a cutoff that is made to last gets other epochs: earlier logins die',
-    namedCase: 'cutoff-outlived',
-    because: /refused/,
+    mutation: 'a cutoff that is made to last gets other epochs: earlier logins die',
+    caughtBy: 'cutoff-outlived',
+    failureMatches: /refused/,
     patches: [{ file: laying, find: 'fillEpochs(found?.body ?? {})', replace: 'fillEpochs({})' }],
   },
   'cutoffs-not-extended': {
-    breaks: 'a login is born under cutoffs that end before it',
-    namedCase: 'cutoff-outlived',
-    because: /made to last|refused/,
+    mutation: 'a login is born under cutoffs that end before it',
+    caughtBy: 'cutoff-outlived',
+    failureMatches: /made to last|refused/,
     patches: [{ file: laying, find: '&& found.record.retainUntil >= until', replace: '' }],
   },
   'cutoffs-stored-too-short': {
-    breaks: 'cutoffs are stored for a day, and made to last a day longer',
-    namedCase: 'cutoff-outlived',
-    because: /left alone|refused/,
+    mutation: 'cutoffs are stored for a day, and made to last a day longer',
+    caughtBy: 'cutoff-outlived',
+    failureMatches: /left alone|refused/,
     patches: [{ file: laying, find: 'Math.max(until, kept)', replace: 'at + 86_400_000' }],
   },
   'root-lost-for-ever': {
-    breaks: 'a store that has lost its root serves nobody until somebody prepares it',
-    namedCase: 'restart-lossy',
-    because: /no root record/,
+    mutation: 'a store that has lost its root serves nobody until somebody prepares it',
+    caughtBy: 'restart-lossy',
+    failureMatches: /no root record/,
     patches: [
       {
         file: 'decision/collect.js',
@@ -172,9 +172,9 @@ export const forgettings: ReturnType<typeof engines> = engines({
     ],
   },
   'evicting-time-kept': {
-    breaks: 'a store that could forget counts as durable once its settings say so',
-    namedCase: 'retention-changed',
-    because: /could forget.*accepted/,
+    mutation: 'a store that could forget counts as durable once its settings say so',
+    caughtBy: 'retention-changed',
+    failureMatches: /could forget.*accepted/,
     patches: [
       {
         file: 'transitions/root.js',

@@ -1,13 +1,13 @@
-import { engines } from './known-bad-engine.ts'
+import { defineEngines } from './known-bad-engine.ts'
 
 const lesser = 'policy/non-durable-policy.js'
 
 /** Cores that let too much in, or out. */
-export const boundary: ReturnType<typeof engines> = engines({
+export const boundary: ReturnType<typeof defineEngines> = defineEngines({
   'admits-anything': {
-    breaks: 'a policy that the backend cannot keep is started',
-    namedCase: 'capabilities-honest',
-    because: /./,
+    mutation: 'a policy that the backend cannot keep is started',
+    caughtBy: 'capabilities-honest',
+    failureMatches: /./,
     patches: [
       {
         file: lesser,
@@ -17,17 +17,17 @@ export const boundary: ReturnType<typeof engines> = engines({
     ],
   },
   'findings-withheld': {
-    breaks: 'a refusal does not say what was found',
-    namedCase: 'finding-told',
-    because: /./,
+    mutation: 'a refusal does not say what was found',
+    caughtBy: 'finding-told',
+    failureMatches: /./,
     patches: [
       { file: lesser, find: 'relevant.length > 0 ? relevant', replace: 'false ? relevant' },
     ],
   },
   'names-run-together': {
-    breaks: 'the parts of a name are lengthPrefixed without their lengths',
-    namedCase: 'hostile-ids',
-    because: /./,
+    mutation: 'the parts of a name are lengthPrefixed without their lengths',
+    caughtBy: 'hostile-ids',
+    failureMatches: /./,
     patches: [
       {
         file: 'scopes/keys.js',
@@ -39,9 +39,9 @@ export const boundary: ReturnType<typeof engines> = engines({
     ],
   },
   'keyed-on-the-raw-token': {
-    breaks: 'a token without an id is known by its own string, of which there are several',
-    namedCase: 're-encoded-token',
-    because: /accepted/,
+    mutation: 'a token without an id is known by its own string, of which there are several',
+    caughtBy: 're-encoded-token',
+    failureMatches: /accepted/,
     patches: [
       {
         file: 'jwt/authenticator.js',
@@ -51,9 +51,9 @@ export const boundary: ReturnType<typeof engines> = engines({
     ],
   },
   'issuer-made-a-string': {
-    breaks: 'the issuer of a token that nobody has checked is converted to a string',
-    namedCase: 'token-fuzz',
-    because: /makes it throw (Type|Range)Error/,
+    mutation: 'the issuer of a token that nobody has checked is converted to a string',
+    caughtBy: 'token-fuzz',
+    failureMatches: /makes it throw (Type|Range)Error/,
     patches: [
       {
         file: 'jwt/authenticator.js',
@@ -63,9 +63,9 @@ export const boundary: ReturnType<typeof engines> = engines({
     ],
   },
   'signature-not-minded': {
-    breaks: 'a token is taken although its signature is wrong',
-    namedCase: 'token-fuzz',
-    because: /a forgery (is taken|reaches the store)/,
+    mutation: 'a token is taken although its signature is wrong',
+    caughtBy: 'token-fuzz',
+    failureMatches: /a forgery (is taken|reaches the store)/,
     patches: [
       {
         file: 'jwt/authenticator.js',
@@ -75,9 +75,9 @@ export const boundary: ReturnType<typeof engines> = engines({
     ],
   },
   'payload-in-clear': {
-    breaks: 'the claims of a token stand in its record',
-    namedCase: 'log-canary',
-    because: /./,
+    mutation: 'the claims of a token stand in its record',
+    caughtBy: 'log-canary',
+    failureMatches: /./,
     patches: [
       {
         file: 'issuing/store-token.js',
@@ -88,15 +88,15 @@ export const boundary: ReturnType<typeof engines> = engines({
     ],
   },
   'closed-goes-on': {
-    breaks: 'a closed instance still answers what needs no store',
-    namedCase: 'closed',
-    because: /./,
+    mutation: 'a closed instance still answers what needs no store',
+    caughtBy: 'closed',
+    failureMatches: /./,
     patches: [{ file: 'calls.js', find: 'if (this.#closing)', replace: 'if (false)' }],
   },
   'namespace-not-hashed': {
-    breaks: 'the namespace is no part of the keys',
-    namedCase: 'isolation',
-    because: /./,
+    mutation: 'the namespace is no part of the keys',
+    caughtBy: 'isolation',
+    failureMatches: /./,
     patches: [
       {
         file: 'scopes/keys.js',
@@ -106,9 +106,9 @@ export const boundary: ReturnType<typeof engines> = engines({
     ],
   },
   'undefined-is-ignored': {
-    breaks: 'a property that is `undefined` is left out: the whole client is revoked',
-    namedCase: 'undefined-target',
-    because: /./,
+    mutation: 'a property that is `undefined` is left out: the whole client is revoked',
+    caughtBy: 'undefined-target',
+    failureMatches: /./,
     patches: [
       {
         file: 'input/target.schema.js',
@@ -118,9 +118,9 @@ export const boundary: ReturnType<typeof engines> = engines({
     ],
   },
   'failure-heard-by-nobody': {
-    breaks: 'an answer of the store is waited for twice, and the second time nobody catches it',
-    namedCase: 'no-uncaught',
-    because: /./,
+    mutation: 'an answer of the store is waited for twice, and the second time nobody catches it',
+    caughtBy: 'no-uncaught',
+    failureMatches: /./,
     patches: [
       {
         file: 'store/pending-calls.js',
@@ -130,9 +130,9 @@ export const boundary: ReturnType<typeof engines> = engines({
     ],
   },
   'cursor-includes': {
-    breaks: 'the last record of a page is the first of the next',
-    namedCase: 'listing',
-    because: /./,
+    mutation: 'the last record of a page is the first of the next',
+    caughtBy: 'listing',
+    failureMatches: /./,
     patches: [
       {
         file: 'operations/list.js',
@@ -142,17 +142,17 @@ export const boundary: ReturnType<typeof engines> = engines({
     ],
   },
   'evicting-listed': {
-    breaks: 'a list is given of a store that may have forgotten what stood in it',
-    namedCase: 'capabilities-honest',
-    because: /on an evicting store/,
+    mutation: 'a list is given of a store that may have forgotten what stood in it',
+    caughtBy: 'capabilities-honest',
+    failureMatches: /on an evicting store/,
     patches: [
       { file: 'policy/non-durable-policy.js', find: 'listing: false, pruning: false', replace: '' },
     ],
   },
   'evicting-saved': {
-    breaks: 'a token that was signed elsewhere is saved to a store that forgets',
-    namedCase: 'capabilities-honest',
-    because: /on an evicting store/,
+    mutation: 'a token that was signed elsewhere is saved to a store that forgets',
+    caughtBy: 'capabilities-honest',
+    failureMatches: /on an evicting store/,
     patches: [
       {
         file: 'operations/save.js',

@@ -11,10 +11,10 @@ export interface KnownBadEngine {
   readonly name: string
   readonly level: 'engine'
   /** What is wrong with it. */
-  readonly breaks: string
-  readonly namedCase: string
+  readonly mutation: string
+  readonly caughtBy: string
   /** What the failure must say: failing by accident proves nothing. */
-  readonly because: RegExp
+  readonly failureMatches: RegExp
   readonly patches: readonly Patch[]
   /** It fills the memory: nothing but its named case is tried on it. */
   readonly alone?: true
@@ -23,6 +23,6 @@ export interface KnownBadEngine {
 export type Broken = Omit<KnownBadEngine, 'name' | 'level'>
 
 /** A table of them by name, as a list. */
-export function engines(table: Readonly<Record<string, Broken>>): readonly KnownBadEngine[] {
+export function defineEngines(table: Readonly<Record<string, Broken>>): readonly KnownBadEngine[] {
   return Object.entries(table).map(([name, broken]) => ({ name, level: 'engine', ...broken }))
 }

@@ -1,14 +1,14 @@
-import { engines } from './known-bad-engine.ts'
+import { defineEngines } from './known-bad-engine.ts'
 
 const consume = 'operations/consume.js'
 const rotate = 'operations/rotate.js'
 
 /** Cores that misjudge who won, or send what they must not. */
-export const winners: ReturnType<typeof engines> = engines({
+export const winners: ReturnType<typeof defineEngines> = defineEngines({
   'any-consumption-is-mine': {
-    breaks: 'whoever finds the token consumed takes it for its own doing',
-    namedCase: 'consume-race',
-    because: /one consumption wins/,
+    mutation: 'whoever finds the token consumed takes it for its own doing',
+    caughtBy: 'consume-race',
+    failureMatches: /one consumption wins/,
     patches: [
       {
         file: consume,
@@ -18,9 +18,9 @@ export const winners: ReturnType<typeof engines> = engines({
     ],
   },
   'retry-says-won': {
-    breaks: 'who is served within the grace window is told that it rotated',
-    namedCase: 'rotate-race',
-    because: /one rotation wins/,
+    mutation: 'who is served within the grace window is told that it rotated',
+    caughtBy: 'rotate-race',
+    failureMatches: /one rotation wins/,
     patches: [
       {
         file: rotate,
@@ -30,15 +30,15 @@ export const winners: ReturnType<typeof engines> = engines({
     ],
   },
   'loser-by-lost-answer': {
-    breaks: 'a consumption whose answer was lost does not look for its own id',
-    namedCase: 'win-back',
-    because: /./,
+    mutation: 'a consumption whose answer was lost does not look for its own id',
+    caughtBy: 'win-back',
+    failureMatches: /./,
     patches: [{ file: consume, find: 'return consumed?.id === id ||', replace: 'return' }],
   },
   'reuse-from-a-repeat': {
-    breaks: 'a call whose own write came between takes the client for a thief',
-    namedCase: 'win-back',
-    because: /./,
+    mutation: 'a call whose own write came between takes the client for a thief',
+    caughtBy: 'win-back',
+    failureMatches: /./,
     patches: [
       {
         file: rotate,
@@ -53,25 +53,25 @@ export const winners: ReturnType<typeof engines> = engines({
     ],
   },
   'last-rotation-only': {
-    breaks: 'a session remembers its last rotation alone',
-    namedCase: 'fast-thief',
-    because: /the owner comes back/,
+    mutation: 'a session remembers its last rotation alone',
+    caughtBy: 'fast-thief',
+    failureMatches: /the owner comes back/,
     patches: [
       { file: 'transitions/session.js', find: '[...recent, rotation]', replace: '[rotation]' },
     ],
   },
   'hammers-the-store': {
-    breaks: 'a store that refuses is asked again without a pause',
-    namedCase: 'unknown-writes',
-    because: /./,
+    mutation: 'a store that refuses is asked again without a pause',
+    caughtBy: 'unknown-writes',
+    failureMatches: /./,
     patches: [
       { file: 'store/conditional-write.js', find: 'if (failures > 0)', replace: 'if (false)' },
     ],
   },
   'same-key-twice': {
-    breaks: 'two writes of one key meet in one batch, and one takes the place of the other',
-    namedCase: 'batch-shape',
-    because: /./,
+    mutation: 'two writes of one key meet in one batch, and one takes the place of the other',
+    caughtBy: 'batch-shape',
+    failureMatches: /./,
     patches: [
       {
         file: 'store/batcher.js',
@@ -81,9 +81,9 @@ export const winners: ReturnType<typeof engines> = engines({
     ],
   },
   'keeps-what-was-sent': {
-    breaks: 'every batch that was ever sent is kept, and what it carried',
-    namedCase: 'soak',
-    because: /the heap grew/,
+    mutation: 'every batch that was ever sent is kept, and what it carried',
+    caughtBy: 'soak',
+    failureMatches: /the heap grew/,
     alone: true,
     patches: [
       {

@@ -1,13 +1,13 @@
-import { engines } from './known-bad-engine.ts'
+import { defineEngines } from './known-bad-engine.ts'
 
 const raising = 'revocation/cutoff-update.js'
 
 /** Cores that let one record, one thread or one thief stop or outlast the rest. */
-export const recovering: ReturnType<typeof engines> = engines({
+export const recovering: ReturnType<typeof defineEngines> = defineEngines({
   'corrupt-spoils-batch': {
-    breaks: 'one corrupt record makes a whole batch unavailable',
-    namedCase: 'corrupt-in-batch',
-    because: /The store failed/,
+    mutation: 'one corrupt record makes a whole batch unavailable',
+    caughtBy: 'corrupt-in-batch',
+    failureMatches: /The store failed/,
     patches: [
       {
         file: 'store/validate-reply.js',
@@ -18,9 +18,9 @@ export const recovering: ReturnType<typeof engines> = engines({
     ],
   },
   'corrupt-is-absent': {
-    breaks: 'a corrupt record counts as absent, and a corrupt cutoff constrains nothing',
-    namedCase: 'corrupt-in-batch',
-    because: /refused as absent|accepted/,
+    mutation: 'a corrupt record counts as absent, and a corrupt cutoff constrains nothing',
+    caughtBy: 'corrupt-in-batch',
+    failureMatches: /refused as absent|accepted/,
     patches: [
       {
         file: 'store/validate-reply.js',
@@ -30,9 +30,9 @@ export const recovering: ReturnType<typeof engines> = engines({
     ],
   },
   'corrupt-token-stays': {
-    breaks: 'a token whose record is corrupt cannot be revoked',
-    namedCase: 'corrupt-in-batch',
-    because: /is stored under the id of a token/,
+    mutation: 'a token whose record is corrupt cannot be revoked',
+    caughtBy: 'corrupt-in-batch',
+    failureMatches: /is stored under the id of a token/,
     patches: [
       {
         file: 'revocation/revoke-token.js',
@@ -42,9 +42,9 @@ export const recovering: ReturnType<typeof engines> = engines({
     ],
   },
   'corrupt-root-stays': {
-    breaks: 'a corrupt root is for ever: no revocation replaces it',
-    namedCase: 'corrupt-root',
-    because: /root record is corrupt/,
+    mutation: 'a corrupt root is for ever: no revocation replaces it',
+    caughtBy: 'corrupt-root',
+    failureMatches: /root record is corrupt/,
     patches: [
       {
         file: raising,
@@ -54,9 +54,9 @@ export const recovering: ReturnType<typeof engines> = engines({
     ],
   },
   'corrupt-root-revives': {
-    breaks: 'the root that replaces a corrupt one has no epochs, so that all from before lives on',
-    namedCase: 'corrupt-root',
-    because: /after prepare\(\).*: accepted/,
+    mutation: 'the root that replaces a corrupt one has no epochs, so that all from before lives on',
+    caughtBy: 'corrupt-root',
+    failureMatches: /after prepare\(\).*: accepted/,
     patches: [
       {
         file: 'policy/root-record.js',
@@ -67,23 +67,23 @@ export const recovering: ReturnType<typeof engines> = engines({
     ],
   },
   'prunes-without-pause': {
-    breaks: 'a prune lets nothing else through until it is done',
-    namedCase: 'prune-lets-go',
-    because: /without a turn of the event loop/,
+    mutation: 'a prune lets nothing else through until it is done',
+    caughtBy: 'prune-lets-go',
+    failureMatches: /without a turn of the event loop/,
     patches: [{ file: 'operations/prune.js', find: 'await nextTurn();', replace: '' }],
   },
   'prunes-at-once': {
-    breaks: 'a prune deletes all that is past in one batch',
-    namedCase: 'prune-lets-go',
-    because: /batches|a batch of/,
+    mutation: 'a prune deletes all that is past in one batch',
+    caughtBy: 'prune-lets-go',
+    failureMatches: /batches|a batch of/,
     patches: [
       { file: 'operations/prune.js', find: 'let size = BATCH;', replace: 'let size = 1_000_000;' },
     ],
   },
   'late-timer-wins': {
-    breaks: 'a deadline that a busy thread noticed late throws away the answers that have arrived',
-    namedCase: 'busy-thread',
-    because: /within the deadline/,
+    mutation: 'a deadline that a busy thread noticed late throws away the answers that have arrived',
+    caughtBy: 'busy-thread',
+    failureMatches: /within the deadline/,
     patches: [
       {
         file: 'store/timeout.js',
@@ -93,17 +93,17 @@ export const recovering: ReturnType<typeof engines> = engines({
     ],
   },
   'dead-successor-served': {
-    breaks: 'a retry gets its successor also when that was rotated itself',
-    namedCase: 'grace-chain',
-    because: /the slow tab/,
+    mutation: 'a retry gets its successor also when that was rotated itself',
+    caughtBy: 'grace-chain',
+    failureMatches: /the slow tab/,
     patches: [
       { file: 'decision/rotation-window.js', find: 'if (isLast && opened', replace: 'if (opened' },
     ],
   },
   'no-way-point': {
-    breaks: 'a rotation that many others follow at once is forgotten before it settles',
-    namedCase: 'fast-thief',
-    because: /the owner comes back/,
+    mutation: 'a rotation that many others follow at once is forgotten before it settles',
+    caughtBy: 'fast-thief',
+    failureMatches: /the owner comes back/,
     patches: [
       {
         file: 'transitions/session.js',
@@ -113,9 +113,9 @@ export const recovering: ReturnType<typeof engines> = engines({
     ],
   },
   'settles-by-rotations-alone': {
-    breaks: 'what a thief who stopped has rotated is never settled',
-    namedCase: 'fast-thief',
-    because: /the owner comes back/,
+    mutation: 'what a thief who stopped has rotated is never settled',
+    caughtBy: 'fast-thief',
+    failureMatches: /the owner comes back/,
     patches: [
       {
         file: 'decision/rotation-window.js',
@@ -125,9 +125,9 @@ export const recovering: ReturnType<typeof engines> = engines({
     ],
   },
   'rotations-without-end': {
-    breaks: 'a session keeps every rotation of the window, however many there are',
-    namedCase: 'fast-thief',
-    because: /a record of \d+ characters/,
+    mutation: 'a session keeps every rotation of the window, however many there are',
+    caughtBy: 'fast-thief',
+    failureMatches: /a record of \d+ characters/,
     patches: [
       {
         file: 'transitions/session.js',
@@ -137,9 +137,9 @@ export const recovering: ReturnType<typeof engines> = engines({
     ],
   },
   'unused-login-shown': {
-    breaks: 'a login that nobody can refresh any more is shown as active until its end',
-    namedCase: 'prune-wakes-nothing',
-    because: /list shows/,
+    mutation: 'a login that nobody can refresh any more is shown as active until its end',
+    caughtBy: 'prune-wakes-nothing',
+    failureMatches: /list shows/,
     patches: [
       { file: 'decision/token-from-record.js', find: 'expiresAt: refreshUntil,', replace: '' },
     ],

@@ -1,13 +1,13 @@
-import { engines } from './known-bad-engine.ts'
+import { defineEngines } from './known-bad-engine.ts'
 
 const cutoff = 'transitions/cutoff.js'
 
 /** Cores that take back too little, too late or not for good. */
-export const revocations: ReturnType<typeof engines> = engines({
+export const revocations: ReturnType<typeof defineEngines> = defineEngines({
   'set-not-raised': {
-    breaks: 'an older `before` overwrites a newer one',
-    namedCase: 'cover',
-    because: /./,
+    mutation: 'an older `before` overwrites a newer one',
+    caughtBy: 'cover',
+    failureMatches: /./,
     patches: [
       {
         file: cutoff,
@@ -17,9 +17,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'pruned-covers': {
-    breaks: 'an epoch that was pruned since the read is taken for one that another call has raised',
-    namedCase: 'revoke-beside-prune',
-    because: /pruned meanwhile/,
+    mutation: 'an epoch that was pruned since the read is taken for one that another call has raised',
+    caughtBy: 'revoke-beside-prune',
+    failureMatches: /pruned meanwhile/,
     patches: [
       {
         file: cutoff,
@@ -29,9 +29,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'wrong-cover': {
-    breaks: 'a racing `only: access` is taken to cover a revocation of everything',
-    namedCase: 'cover',
-    because: /./,
+    mutation: 'a racing `only: access` is taken to cover a revocation of everything',
+    caughtBy: 'cover',
+    failureMatches: /./,
     patches: [
       {
         file: cutoff,
@@ -42,9 +42,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'first-revocation-forgotten': {
-    breaks: 'a second revocation of a token overwrites the time, reason and actor of the first',
-    namedCase: 'double-revoke',
-    because: /./,
+    mutation: 'a second revocation of a token overwrites the time, reason and actor of the first',
+    caughtBy: 'double-revoke',
+    failureMatches: /./,
     patches: [
       {
         file: 'transitions/token.js',
@@ -54,9 +54,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'tombstone-replaced': {
-    breaks: 'a save puts an active record in the place of a tombstone',
-    namedCase: 'revoke-before-save',
-    because: /./,
+    mutation: 'a save puts an active record in the place of a tombstone',
+    caughtBy: 'revoke-before-save',
+    failureMatches: /./,
     patches: [
       {
         file: 'operations/save.js',
@@ -77,9 +77,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'late-save-insists': {
-    breaks: 'a save that lost to a revocation tries again over it',
-    namedCase: 'late-save',
-    because: /./,
+    mutation: 'a save that lost to a revocation tries again over it',
+    caughtBy: 'late-save',
+    failureMatches: /./,
     patches: [
       {
         file: 'operations/save.js',
@@ -106,10 +106,10 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'revokes-where-it-rotates': {
-    breaks:
+    mutation:
       'revoking a session changes the record that rotates, too: rotators keep it from its deadline',
-    namedCase: 'revoke-starvation',
-    because: /./,
+    caughtBy: 'revoke-starvation',
+    failureMatches: /./,
     patches: [
       {
         file: 'operations/revoke.js',
@@ -129,9 +129,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'cutoff-kept-too-short': {
-    breaks: 'a cutoff may be pruned before the tokens that it killed have expired',
-    namedCase: 'prune-metamorphic',
-    because: /./,
+    mutation: 'a cutoff may be pruned before the tokens that it killed have expired',
+    caughtBy: 'prune-metamorphic',
+    failureMatches: /./,
     patches: [
       {
         file: 'policy/policy.js',
@@ -141,9 +141,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'prunes-ahead': {
-    breaks: 'prune takes what may go tomorrow',
-    namedCase: 'prune-under-load',
-    because: /./,
+    mutation: 'prune takes what may go tomorrow',
+    caughtBy: 'prune-under-load',
+    failureMatches: /./,
     patches: [
       {
         file: 'operations/prune.js',
@@ -153,9 +153,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'tombstone-not-made': {
-    breaks: 'what has no record is said to be revoked, and nothing is stored',
-    namedCase: 'model',
-    because: /./,
+    mutation: 'what has no record is said to be revoked, and nothing is stored',
+    caughtBy: 'model',
+    failureMatches: /./,
     patches: [
       {
         file: 'transitions/token.js',
@@ -165,9 +165,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'single-token-listed-as-dead': {
-    breaks: 'a list takes a token without a login for older than every `before`',
-    namedCase: 'listed-verdicts',
-    because: /./,
+    mutation: 'a list takes a token without a login for older than every `before`',
+    caughtBy: 'listed-verdicts',
+    failureMatches: /./,
     patches: [
       {
         file: 'decision/token-from-record.js',

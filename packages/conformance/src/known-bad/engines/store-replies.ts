@@ -1,13 +1,13 @@
-import { engines } from './known-bad-engine.ts'
+import { defineEngines } from './known-bad-engine.ts'
 
 const evidence = 'decision/collect.js'
 
 /** Cores that look at too little, too early or too late before they judge. */
-export const evidences: ReturnType<typeof engines> = engines({
+export const evidences: ReturnType<typeof defineEngines> = defineEngines({
   'clock-before-answers': {
-    breaks: 'the clock is read before the store answers',
-    namedCase: 'paused-verify',
-    because: /accepted/,
+    mutation: 'the clock is read before the store answers',
+    caughtBy: 'paused-verify',
+    failureMatches: /accepted/,
     patches: [
       {
         file: 'operations/verify.js',
@@ -18,9 +18,9 @@ export const evidences: ReturnType<typeof engines> = engines({
     ],
   },
   'consumes-past-expiry': {
-    breaks: 'a consumption that waited past the expiry wins all the same',
-    namedCase: 'stalled-consume',
-    because: /./,
+    mutation: 'a consumption that waited past the expiry wins all the same',
+    caughtBy: 'stalled-consume',
+    failureMatches: /./,
     patches: [
       {
         file: 'operations/consume.js',
@@ -30,9 +30,9 @@ export const evidences: ReturnType<typeof engines> = engines({
     ],
   },
   'joins-a-sent-read': {
-    breaks: 'a verification joins a read that is under way already',
-    namedCase: 'join-after-send',
-    because: /joined/,
+    mutation: 'a verification joins a read that is under way already',
+    caughtBy: 'join-after-send',
+    failureMatches: /joined/,
     patches: [
       {
         file: 'store/batcher.js',
@@ -55,15 +55,15 @@ export const evidences: ReturnType<typeof engines> = engines({
     ],
   },
   'answers-taken-on-trust': {
-    breaks: 'an answer is not looked at before it is believed',
-    namedCase: 'nonsense-answers',
-    because: /./,
+    mutation: 'an answer is not looked at before it is believed',
+    caughtBy: 'nonsense-answers',
+    failureMatches: /./,
     patches: [{ file: 'store/validate-reply.js', find: 'record?.key !== key', replace: 'false' }],
   },
   'damage-read-as-absent': {
-    breaks: 'bytes that cannot be read are taken for no record',
-    namedCase: 'poisoned-bytes',
-    because: /./,
+    mutation: 'bytes that cannot be read are taken for no record',
+    caughtBy: 'poisoned-bytes',
+    failureMatches: /./,
     patches: [
       {
         file: 'records/body.js',
@@ -78,9 +78,9 @@ export const evidences: ReturnType<typeof engines> = engines({
     ],
   },
   'wiped-is-new': {
-    breaks: 'a store without a root is taken for one in which nothing was revoked',
-    namedCase: 'wiped-store',
-    because: /./,
+    mutation: 'a store without a root is taken for one in which nothing was revoked',
+    caughtBy: 'wiped-store',
+    failureMatches: /./,
     patches: [
       {
         file: evidence,
@@ -91,9 +91,9 @@ export const evidences: ReturnType<typeof engines> = engines({
     ],
   },
   'pepper-not-checked': {
-    breaks: 'a wrong pepper is not refused: it makes a second world in the same store',
-    namedCase: 'wrong-world',
-    because: /another pepper/,
+    mutation: 'a wrong pepper is not refused: it makes a second world in the same store',
+    caughtBy: 'wrong-world',
+    failureMatches: /another pepper/,
     patches: [
       {
         file: evidence,
@@ -103,9 +103,9 @@ export const evidences: ReturnType<typeof engines> = engines({
     ],
   },
   'fails-open': {
-    breaks: 'a store that cannot be asked makes every token good',
-    namedCase: 'fail-open-explicit',
-    because: /./,
+    mutation: 'a store that cannot be asked makes every token good',
+    caughtBy: 'fail-open-explicit',
+    failureMatches: /./,
     patches: [
       {
         file: 'operations/verify.js',
@@ -115,9 +115,9 @@ export const evidences: ReturnType<typeof engines> = engines({
     ],
   },
   'reads-kept': {
-    breaks: 'what was read for a token is kept for its next verification',
-    namedCase: 'order-of-reads',
-    because: /session|subject|client|issuer|everything/,
+    mutation: 'what was read for a token is kept for its next verification',
+    caughtBy: 'order-of-reads',
+    failureMatches: /session|subject|client|issuer|everything/,
     patches: [
       {
         file: 'operations/verify.js',
@@ -134,9 +134,9 @@ export const evidences: ReturnType<typeof engines> = engines({
     ],
   },
   'verdict-listed-as-alive': {
-    breaks: 'a list shows what is dead as alive',
-    namedCase: 'listed-verdicts',
-    because: /./,
+    mutation: 'a list shows what is dead as alive',
+    caughtBy: 'listed-verdicts',
+    failureMatches: /./,
     patches: [
       { file: 'operations/list.js', find: 'active: decision.active,', replace: 'active: true,' },
     ],

@@ -2,40 +2,40 @@
 // case ended.
 
 import { cases } from '../../cases/all.ts'
-import { setStage } from '../../harness/environment.ts'
+import { createEnvironment } from '../../harness/environment.ts'
 import type { ServerHandle } from '../../harness/server-handle.ts'
-import { breakStage, knownBadNamed } from '../all.ts'
-import type { Order, Told } from './messages.ts'
-import { LONG_PATIENCE, PATIENCE, tryCase, UNFINISHED } from './run-case.ts'
+import { breakEnvironment, knownBadNamed } from '../all.ts'
+import type { RunRequest, RunEvent } from './messages.ts'
+import { HEALTHY_TIMEOUT_MS, CASE_TIMEOUT_MS, runWithTimeout, UNFINISHED } from './run-case.ts'
 
 const MOST_UNFINISHED = 8
 
 process.once('disconnect', () => process.exit())
-process.on('message', (order: Order) => {
+process.on('message', (request: RunRequest) => {
   // Who listens for stray errors keeps a rejection from ending the process.
-  work(order).catch((error: unknown) => {
+  work(request).catch((error: unknown) => {
     console.error(error)
     process.exit(1)
   })
 })
 
-async function work(order: Order): Promise<void> {
-  const { default: start } = (await import(order.server)) as Started
-  const stage = await setStage(await start(), new URL(order.repository))
-  const broken = order.bad === null ? stage : await breakStage(stage, knownBadNamed(order.bad))
-  const patience = order.bad === null ? LONG_PATIENCE : PATIENCE
+async function work(request: RunRequest): Promise<void> {
+  const { default: start } = (await import(request.server)) as Started
+  const environment = await createEnvironment(await start(), new URL(request.repository))
+  const broken = request.bad === null ? environment : await breakEnvironment(environment, knownBadNamed(request.bad))
+  const deadline = request.bad === null ? HEALTHY_TIMEOUT_MS : CASE_TIMEOUT_MS
   let unfinished = 0
-  for (const entry of cases.filter(({ name }) => order.cases.includes(name))) {
+  for (const entry of cases.filter(({ name }) => request.cases.includes(name))) {
     // What hangs everywhere has shown enough.
     if (unfinished === MOST_UNFINISHED) break
-    await tell({ say: 'begins', name: entry.name })
-    const outcome = await tryCase(entry, broken, { ...order, full: false }, patience)
-    await tell({ say: 'judged', outcome })
-    if (outcome.reason === UNFINISHED) unfinished++
+    await tell({ type: 'begins', name: entry.name })
+    const result = await runWithTimeout(entry, broken, { ...request, full: false }, deadline)
+    await tell({ type: 'judged', result })
+    if (result.reason === UNFINISHED) unfinished++
   }
-  for (const { stray } of [stage, broken]) stray.stop()
-  await stage.server.stop()
-  await tell({ say: 'done' })
+  for (const { unhandled } of [environment, broken]) unhandled.stop()
+  await environment.server.stop()
+  await tell({ type: 'done' })
 }
 
 interface Started {
@@ -43,6 +43,6 @@ interface Started {
 }
 
 /** Resolves when it is on its way: the process may end at any time. */
-function tell(told: Told): Promise<void> {
-  return new Promise((resolve) => process.send?.(told, () => resolve()))
+function tell(event: RunEvent): Promise<void> {
+  return new Promise((resolve) => process.send?.(event, () => resolve()))
 }

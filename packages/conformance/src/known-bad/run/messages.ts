@@ -1,7 +1,7 @@
-import type { Outcome } from '../../suite/result.ts'
+import type { CaseResult } from '../../suite/result.ts'
 
 /** What a child process is to try. */
-export interface Order {
+export interface RunRequest {
   /** A module whose default export is `() => Promise<ServerHandle>`. */
   readonly server: string
   /** A module whose default export is `(url, namespace) => TokenRepository`. */
@@ -15,7 +15,7 @@ export interface Order {
   readonly most: number
 }
 
-export type Told =
-  | { readonly say: 'begins'; readonly name: string }
-  | { readonly say: 'judged'; readonly outcome: Outcome }
-  | { readonly say: 'done' }
+export type RunEvent =
+  | { readonly type: 'begins'; readonly name: string }
+  | { readonly type: 'judged'; readonly result: CaseResult }
+  | { readonly type: 'done' }

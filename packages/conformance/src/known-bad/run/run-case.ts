@@ -1,29 +1,29 @@
-import type { Stage } from '../../harness/environment.ts'
+import type { Environment } from '../../harness/environment.ts'
 import { fairTimeout } from '../../harness/timeouts.ts'
-import { type Entry, isPlanned } from '../../suite/case.ts'
-import { judge, type Mode, notRun, type Outcome } from '../../suite/result.ts'
+import { type SuiteEntry, isPlanned } from '../../suite/case.ts'
+import { runCaseOn, type RunMode, notRun, type CaseResult } from '../../suite/result.ts'
 
 /**
  * ms: what is broken may hang, and a case that does not end has not passed. Recovery alone may take
  * five seconds and two deadlines.
  */
-export const PATIENCE = 10_000
+export const CASE_TIMEOUT_MS = 10_000
 /** With what is right. */
-export const LONG_PATIENCE = 120_000
+export const HEALTHY_TIMEOUT_MS = 120_000
 
 /** The reason of a case that ran out of it. */
 export const UNFINISHED = 'it did not finish'
 
 /** Judges one case, whatever becomes of it. */
-export async function tryCase(
-  entry: Entry,
-  stage: Stage,
-  mode: Mode,
-  patience: number,
-): Promise<Outcome> {
+export async function runWithTimeout(
+  entry: SuiteEntry,
+  environment: Environment,
+  mode: RunMode,
+  deadline: number,
+): Promise<CaseResult> {
   if (isPlanned(entry)) return notRun(entry, entry.notRun)
-  const late = Promise.withResolvers<Outcome>()
+  const late = Promise.withResolvers<CaseResult>()
   const unfinished = { ...notRun(entry, UNFINISHED), status: 'failed' as const }
-  fairTimeout(patience).addEventListener('abort', () => late.resolve(unfinished))
-  return await Promise.race([judge(entry, stage, mode).then((j) => j.outcome), late.promise])
+  fairTimeout(deadline).addEventListener('abort', () => late.resolve(unfinished))
+  return await Promise.race([runCaseOn(entry, environment, mode).then((j) => j.result), late.promise])
 }

@@ -2,7 +2,7 @@
  * Cases that no known-bad is named for, and why none can be. Every other case of the suite is failed
  * by at least one.
  */
-export const idle: Readonly<Record<string, string>> = {
+export const uncatchableCases: Readonly<Record<string, string>> = {
   'power-loss':
     'no wrapper comes between a storage and its disk: the tests of an adapter run the same count on settings that do not sync (SQLite: synchronous=NORMAL) and see it fail',
   failover:

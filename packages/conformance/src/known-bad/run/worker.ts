@@ -1,14 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import type { Outcome } from '../../suite/result.ts'
+import type { CaseResult } from '../../suite/result.ts'
 import { forkChild } from '../../workers/fork-child.ts'
-import type { Order, Told } from './messages.ts'
+import type { RunRequest, RunEvent } from './messages.ts'
 
 /** How much of what a process said stands in the reason. */
 const TAIL = 2_000
 
 /** A child process in which broken things may hang, leak and end it. */
-export class Trier {
+export class CaseWorker {
   readonly #child: ChildProcess
   readonly #ended: Promise<unknown>
   #said = ''
@@ -28,29 +28,29 @@ export class Trier {
   }
 
   /** What came of each case; one that ended the process failed, and those behind it did not run. */
-  async try(order: Order): Promise<readonly Outcome[]> {
-    const outcomes: Outcome[] = []
-    let begun: string | null = null
+  async try(request: RunRequest): Promise<readonly CaseResult[]> {
+    const results: CaseResult[] = []
+    let running: string | null = null
     const { promise: done, resolve } = Promise.withResolvers<void>()
-    const hear = (told: Told) => {
-      if (told.say === 'done') resolve()
-      else if (told.say === 'judged') outcomes.push(told.outcome)
-      begun = told.say === 'begins' ? told.name : null
+    const hear = (event: RunEvent) => {
+      if (event.type === 'done') resolve()
+      else if (event.type === 'judged') results.push(event.result)
+      running = event.type === 'begins' ? event.name : null
     }
     this.#child.on('message', hear)
-    this.#child.send(order, () => undefined)
+    this.#child.send(request, () => undefined)
     await Promise.race([done, this.#ended])
     this.#child.off('message', hear)
-    if (begun !== null) outcomes.push(this.#endedIn(begun))
-    else if (this.isGone) throw new Error(`${order.bad} could not be tried: ${this.#said}`)
-    return outcomes
+    if (running !== null) results.push(this.#endedIn(running))
+    else if (this.isGone) throw new Error(`${request.bad} could not be tried: ${this.#said}`)
+    return results
   }
 
   end(): void {
     this.#child.kill('SIGKILL')
   }
 
-  #endedIn(name: string): Outcome {
+  #endedIn(name: string): CaseResult {
     const reason = `the process ended: ${this.#said}`
     return { name, level: 'engine', status: 'failed', reason, ms: 0 }
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { ISSUER } from '../../harness/case-context.ts'
 import { type SigningKey, signToken } from '../../harness/handmade-tokens.ts'
-import { verdictOn } from '../expected-result.ts'
+import { expectedResult } from '../expected-result.ts'
 import type { Model, Token } from '../model.ts'
 import {
   always,
@@ -72,16 +72,16 @@ function arrive(choices: Choices): Step {
       ...(jti !== undefined && { jti }),
       ...(session !== undefined && { sid: session }),
     }
-    const { provider, keys } = system.bench.stage
+    const { provider, keys } = system.context.environment
     const text = await (origin === 'external'
       ? provider.sign(claims)
       : signToken(keys[0] as SigningKey, { claims: { ...claims, iss: ISSUER, aud: ISSUER } }))
     const issuer = origin === 'external' ? provider.issuer : ISSUER
     say(`${label} of ${subject} at ${client}, iat ${iat}, for ${lifetime} s`)
-    const whom = { issuer, subject, client, ...(session !== undefined && { session }) }
+    const principal = { issuer, subject, client, ...(session !== undefined && { session }) }
     const issuedAt = iat * 1_000
     const token: Token = {
-      ...{ label, text, kind: 'access', whom, origin, audience: ISSUER, jti, issuedAt },
+      ...{ label, text, kind: 'access', principal, origin, audience: ISSUER, jti, issuedAt },
       ...{ expiresAt: issuedAt + lifetime * 1_000, order: model.order, generation: 0 },
       ...{
         scope: undefined,
@@ -116,7 +116,7 @@ function save({ index, which }: { index: number; which: number }): Step {
     say(token.label)
     const answer = await instance.save(token.text)
     answered(answer.saved ? 'saved' : answer.reason)
-    const verdict = verdictOn(model, token, now)
+    const verdict = expectedResult(model, token, now)
     const isUnknown = !verdict.active && verdict.reasons.includes('not-found')
     const right = token.kind === 'refresh' ? REFRESH : isUnknown ? ACTIVE : verdict
     if (!answer.saved) return assertRefused(answer, right, `save ${token.label}`)

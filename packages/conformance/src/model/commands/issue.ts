@@ -57,7 +57,7 @@ function issue(choices: Choices): Step {
       : await instance.issue({ ...grant, refresh: false })
     const audience = elsewhere ? OTHER_AUDIENCE : ISSUER
     const started = isLogin ? logIn(turn, choices, answer as LoginAnswer, audience) : undefined
-    const granted = { whom: { issuer: ISSUER, subject, client }, audience, scope, role }
+    const granted = { principal: { issuer: ISSUER, subject, client }, audience, scope, role }
     const access = addAccess(turn, answer, { ...granted, login: started, lifetime })
     const rides = { role: claims === 'object' ? role : undefined, obtained: model.order }
     const refresh =
@@ -73,10 +73,10 @@ function logIn(
   audience: string,
 ): Login {
   const { subject, client, claims, scope, lifetime = model.rules.access } = choices
-  const whom = { issuer: ISSUER, subject, client, session: answer.session }
-  const at = issueInstant(model, whom, now)
+  const principal = { issuer: ISSUER, subject, client, session: answer.session }
+  const at = issueInstant(model, principal, now)
   const login: Login = {
-    ...{ whom, at, order: model.order, endsAt: at + model.rules.session },
+    ...{ principal, at, order: model.order, endsAt: at + model.rules.session },
     ...{ audience, scope, claims, lifetime, generation: 1, rotatedAt: [] },
   }
   assert.equal(answer.endsAt, login.endsAt, 'the end of the login')
@@ -84,15 +84,15 @@ function logIn(
   return login
 }
 
-interface Granted extends Pick<Token, 'whom' | 'audience' | 'scope' | 'role' | 'login'> {
+interface Granted extends Pick<Token, 'principal' | 'audience' | 'scope' | 'role' | 'login'> {
   /** ms */
   readonly lifetime: number | undefined
 }
 
 export function addAccess({ model, now }: Turn, answer: Issued, granted: Granted): Token {
   const { login, lifetime = model.rules.access, ...rest } = granted
-  const whom = login?.whom ?? granted.whom
-  const issuedAt = issueInstant(model, whom, now)
+  const principal = login?.principal ?? granted.principal
+  const issuedAt = issueInstant(model, principal, now)
   const { expiresAt } = answer
   // Dates are signed in seconds: up to one is lost.
   const longest = Math.min(issuedAt + lifetime, login?.endsAt ?? Number.POSITIVE_INFINITY)
@@ -100,7 +100,7 @@ export function addAccess({ model, now }: Turn, answer: Issued, granted: Granted
   assert.ok(expiresAt > longest - 1_000, `a token lives ${longest - expiresAt} ms too short`)
   const token: Token = {
     ...rest,
-    ...{ label: `a${model.tokens.length}`, text: answer.accessToken, kind: 'access', whom, login },
+    ...{ label: `a${model.tokens.length}`, text: answer.accessToken, kind: 'access', principal, login },
     ...{
       origin: 'instance',
       jti: answer.jti,
@@ -123,7 +123,7 @@ export function addRefresh(
   rides: Pick<Token, 'role' | 'obtained'>,
   same?: Token,
 ): Token {
-  const { whom, audience, scope, generation } = login
+  const { principal, audience, scope, generation } = login
   const issuedAt = login.rotatedAt[generation - 2] ?? login.at
   const token: Token = same
     ? { ...same, ...rides, text, label: `r${model.tokens.length} (again ${same.label})` }
@@ -132,14 +132,14 @@ export function addRefresh(
           label: `r${model.tokens.length}`,
           text,
           kind: 'refresh',
-          whom,
+          principal,
           audience,
           scope,
           ...rides,
         },
         ...{
           origin: 'instance',
-          jti: `${whom.session}.${generation}`,
+          jti: `${principal.session}.${generation}`,
           issuedAt,
           generation,
           login,
@@ -157,7 +157,7 @@ function wholeSecond(instant: number): number {
 }
 
 /** After every `before` that was known: a login that came later is later, whatever its clock says. */
-function issueInstant({ revocations }: Model, whom: Token['whom'], now: number): number {
-  const known = revocations.filter((r) => covers(r, whom)).map(({ before = 0 }) => before + 1)
+function issueInstant({ revocations }: Model, principal: Token['principal'], now: number): number {
+  const known = revocations.filter((r) => covers(r, principal)).map(({ before = 0 }) => before + 1)
   return Math.max(now, ...known)
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { Listed, Page, Target, Tokenward } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { covers, endedBy, verdictOn } from '../expected-result.ts'
-import type { Model, Token, Whom } from '../model.ts'
+import { covers, endedBy, expectedResult } from '../expected-result.ts'
+import type { Model, Token, Principal } from '../model.ts'
 import { scopeOf } from '../model.ts'
 import {
   always,
@@ -35,7 +35,7 @@ export const restarting: Steps = anyInstance.map((index) =>
   }),
 )
 
-const anyScope: fc.Arbitrary<readonly (keyof Whom)[]> = fc.constantFrom(
+const anyScope: fc.Arbitrary<readonly (keyof Principal)[]> = fc.constantFrom(
   ['issuer', 'subject'],
   ['issuer', 'client'],
   ['issuer', 'subject', 'client'],
@@ -54,14 +54,14 @@ export const listing: Steps = fc
   })
   .map(({ index, which, scope, limit }) =>
     step('list', index, hasTokens, async ({ model, instance, now, say, answered }) => {
-      const { whom } = chosen(model.tokens, which)
-      const of: Whom = Object.fromEntries(
-        scope.flatMap((name) => (whom[name] === undefined ? [] : [[name, whom[name]]])),
+      const { principal } = chosen(model.tokens, which)
+      const of: Principal = Object.fromEntries(
+        scope.flatMap((name) => (principal[name] === undefined ? [] : [[name, principal[name]]])),
       )
       say(JSON.stringify(of))
       const listed = await listAll(instance, of, limit)
       answered(`${listed.size} records`)
-      const part = model.tokens.filter((token) => covers({ of } as never, token.whom))
+      const part = model.tokens.filter((token) => covers({ of } as never, token.principal))
       const named = await Promise.all(
         part.map(async (t) => [t, await recordOf(instance, t)] as const),
       )
@@ -72,7 +72,7 @@ export const listing: Steps = fc
     }),
   )
 
-async function listAll(instance: Tokenward, of: Whom, limit: number): Promise<Map<string, Listed>> {
+async function listAll(instance: Tokenward, of: Principal, limit: number): Promise<Map<string, Listed>> {
   const target = (scopeOf(of) === 'global' ? { everything: true } : of) as Target
   const items = new Map<string, Listed>()
   for (let cursor: string | undefined; ; ) {
@@ -110,7 +110,7 @@ function assertListed(model: Model, token: Token, item: Listed | undefined, now:
 function isListedAlive(model: Model, token: Token, now: number): boolean {
   // A session says nothing of one of its tokens that was taken back alone.
   if (token.kind === 'refresh') return endedBy(model, token).every(({ scope }) => scope === 'token')
-  return verdictOn(model, token, now).active
+  return expectedResult(model, token, now).active
 }
 
 function isStored({ rules }: Model, { kind, fate, origin }: Token): boolean {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type RevocationNote, type Target } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { type Revocation, scopeOf, type Token, type Whom } from '../model.ts'
+import { type Revocation, scopeOf, type Token, type Principal } from '../model.ts'
 import {
   anyIndex,
   anyInstance,
@@ -71,7 +71,7 @@ function revokeTarget(choices: ByTarget): Step {
     const { kind, note, scope, isAgain } = choices
     if (scope === 'jti' && !isAgain) return revokeId(turn, token, note)
     const earlier = chosen(model.revocations, choices.which)
-    const of = isAgain || scope === 'jti' ? earlier.of : partOf(token.whom, scope)
+    const of = isAgain || scope === 'jti' ? earlier.of : partOf(token.principal, scope)
     const before = kind === 'before' ? instantOf(choices.before, token, now) : undefined
     turn.say(
       `${scopeOf(of)} of ${isAgain ? JSON.stringify(of) : token.label}, ${kind} ${before === undefined ? '' : before - now}`,
@@ -86,7 +86,7 @@ function revokeTarget(choices: ByTarget): Step {
 }
 
 async function revokeId(turn: Turn, token: Token, note: RevocationNote): Promise<void> {
-  const { issuer, session } = token.whom
+  const { issuer, session } = token.principal
   if (token.jti === undefined || issuer === undefined) return
   turn.say(`${token.label} by its id`)
   const answer = await turn.instance.revoke({ issuer, jti: token.jti }, note)
@@ -104,11 +104,11 @@ function refusedInput(error: unknown): typeof INVALID {
 }
 
 /** Of what a token is a part; a token without a session falls with its subject. */
-function partOf({ issuer, subject, client, session }: Whom, scope: Exclude<Scope, 'jti'>): Whom {
+function partOf({ issuer, subject, client, session }: Principal, scope: Exclude<Scope, 'jti'>): Principal {
   const named = { everything: {}, issuer: {}, client: { client }, subject: { subject } }
   const both = { ...named, 'subject+client': { subject, client } }
   const whole = { ...both, session: session === undefined ? { subject } : { session } }[scope]
-  return (scope === 'everything' ? {} : { issuer, ...whole }) as Whom
+  return (scope === 'everything' ? {} : { issuer, ...whole }) as Principal
 }
 
 function instantOf({ beside, by }: Before, token: Token, now: number): number {

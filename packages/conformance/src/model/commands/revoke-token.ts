@@ -23,7 +23,7 @@ function revokeToken({ index, which, cascade, note }: ByToken): Step {
     turn.say(`${token.label}${cascade ? ' with its session' : ''}`)
     const answer = await instance.revoke(token.text, { ...note, cascade })
     turn.answered(answer.revoked ? answer.target : answer.reason)
-    const { issuer, session } = token.whom
+    const { issuer, session } = token.principal
     if (session !== undefined && (cascade || token.kind === 'refresh')) {
       return tookScope(turn, answer, {
         of: { ...(issuer && { issuer }), session },

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { MINUTE, SECOND } from '../../harness/clock.ts'
 import type { Claims, Model } from '../model.ts'
 import { anyIndex, anyInstance, type Steps } from '../step.ts'
-import type { System } from '../system-under-test.ts'
+import type { SystemUnderTest } from '../system-under-test.ts'
 import { rotate } from './rotation.ts'
 
 /** Refresh tokens: the newest, in and after its grace window, and older ones. */
@@ -36,7 +36,7 @@ export const livingOn: Steps = fc
         system.clock.advance(STRIDE)
         await rotateAll(index, 'function', model, system)
       }
-      if (system.bench.stage.capabilities.pruning) {
+      if (system.context.environment.capabilities.pruning) {
         const { deleted } = await system.instance(index).prune()
         system.transcript.push(`instance ${index} prune → ${deleted} deleted`)
       }
@@ -81,7 +81,7 @@ async function rotateAll(
   index: number,
   claims: Claims,
   model: Model,
-  system: System,
+  system: SystemUnderTest,
 ): Promise<void> {
   for (const which of model.logins.keys()) {
     await rotate({ index, which, isAny: true, age: 0, claims, scope: undefined }).run(model, system)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type RotateOptions, type RotateResult } from '@tokenward/core'
 import { claimsOf } from '../../harness/handmade-tokens.ts'
-import { changedSince, type Refused, verdictOn } from '../expected-result.ts'
+import { changedSince, type ExpectedRefusal, expectedResult } from '../expected-result.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
 import { type Turn as Turned, turnsOf } from '../rotation-outcome.ts'
 import { assertRefused, chosen, type Step, step, type Turn } from '../step.ts'
@@ -48,7 +48,7 @@ export function rotate(choices: Choices): Step {
 /** Mostly one that lives: of the others there is little to learn. */
 function loginOf({ model, now }: Turn, { which, isAny = false }: Choices): Login {
   const living = model.logins.filter((login) => {
-    const verdict = verdictOn(model, refreshOf(model, login, login.generation), now)
+    const verdict = expectedResult(model, refreshOf(model, login, login.generation), now)
     return verdict.active
   })
   return chosen(isAny || living.length === 0 ? model.logins : living, which)
@@ -94,8 +94,8 @@ function answersTo(
   token: Token,
   login: Login,
   choices: Choices,
-): Refused | Names {
-  const verdict = verdictOn(model, token, now)
+): ExpectedRefusal | Names {
+  const verdict = expectedResult(model, token, now)
   const isPast = !verdict.active && verdict.reasons.includes('expired')
   const { scope, claims } = choices
   if (!isPast && scope !== undefined && !login.scope?.split(' ').includes(scope)) return [INVALID]
@@ -115,16 +115,16 @@ function answersTo(
 function mayBeFresh(model: Model, token: Token, login: Login, given: Claims): boolean {
   if (given === 'function') return true
   // The caller obtained them no later than now, and nobody knows how much earlier.
-  if (given === 'object') return !changedSince(model, login.whom, token.order)
+  if (given === 'object') return !changedSince(model, login.principal, token.order)
   if (login.claims === 'function') return false
-  return token.role === undefined || !changedSince(model, login.whom, token.obtained)
+  return token.role === undefined || !changedSince(model, login.principal, token.obtained)
 }
 
 function mayBeStale(model: Model, token: Token, login: Login, given: Claims): boolean {
   if (given === 'function') return false
   if (given === 'none' && login.claims === 'function') return true
   const rides = given === 'object' || token.role !== undefined
-  return rides && changedSince(model, login.whom, login.order)
+  return rides && changedSince(model, login.principal, login.order)
 }
 
 interface Success extends Choices {
@@ -144,7 +144,7 @@ function succeed(
   const { role, obtained } = claims === 'object' ? { role: given, obtained: model.order } : token
   const rides = { role, obtained }
   const scope = success.scope ?? login.scope
-  const granted = { whom: login.whom, login, audience, lifetime, scope, role: given ?? token.role }
+  const granted = { principal: login.principal, login, audience, lifetime, scope, role: given ?? token.role }
   const { endsAt, retried, refreshToken } = answer
   assert.equal(endsAt, login.endsAt, 'the end of the login')
   if (retried) {
@@ -165,7 +165,7 @@ function identityOf(token: string): object {
   return { jti, iat, exp }
 }
 
-function revokeSession({ model, now }: Turn, { whom }: Login): void {
-  const of = { issuer: whom.issuer, session: whom.session }
+function revokeSession({ model, now }: Turn, { principal }: Login): void {
+  const of = { issuer: principal.issuer, session: principal.session }
   model.revocations.push({ of, kind: 'now', at: now, order: model.order, note: null })
 }

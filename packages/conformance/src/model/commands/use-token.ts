@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { VerifyOptions } from '@tokenward/core'
 import * as fc from 'fast-check'
 import { ISSUER } from '../../harness/case-context.ts'
-import { verdictOn } from '../expected-result.ts'
+import { expectedResult } from '../expected-result.ts'
 import type { Model, Token } from '../model.ts'
 import {
   anyIndex,
@@ -43,7 +43,7 @@ export const verifying: Steps = choices.map(({ index, which, amiss }) =>
     say(`${token.label}, wrong: ${amiss}`)
     const verdict = await instance.verify(token.text, want)
     answered(verdict.active ? 'active' : verdict.reason)
-    assertVerdict(verdict, verdictOn(model, token, now, want), token, `verify ${token.label}`)
+    assertVerdict(verdict, expectedResult(model, token, now, want), token, `verify ${token.label}`)
   }),
 )
 
@@ -68,7 +68,7 @@ export const consuming: Steps = choices.map((chose) =>
     answered(verdict.active ? 'active' : verdict.reason)
     const what = `consume ${token.label}`
     if (want.kind === 'refresh') return assertRefused(verdict as never, NEVER, what)
-    const expected = verdictOn(model, token, now, want)
+    const expected = expectedResult(model, token, now, want)
     const { consumed } = token.fate
     const isOurs = consumed !== undefined && key !== undefined && consumed.key === key
     const isSpent = !expected.active && expected.reasons.includes('consumed')
@@ -106,7 +106,7 @@ export const explaining: Steps = choices.map(({ index, which, amiss }) =>
     say(`${token.label}, wrong: ${amiss}`)
     const told = await instance.explain(token.text, want)
     answered(told.reason ?? 'active')
-    const expected = verdictOn(model, token, now, want)
+    const expected = expectedResult(model, token, now, want)
     if (told.reason === undefined) return assert.ok(expected.active, 'active; must be refused')
     assertRefused({ ...told, reason: told.reason }, expected, `explain ${token.label}`)
     assert.equal(told.active, false)

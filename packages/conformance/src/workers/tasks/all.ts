@@ -2,7 +2,7 @@
 // whose arguments and answer survive JSON; then name it twice below. A case runs it in all processes
 // of a crew by `await crew.run('<name>', argsOfEachMember)`, which is typed by this table.
 import type { Task } from '../task.ts'
-import { introduce } from './hello.ts'
+import { hello } from './hello.ts'
 import { prune } from './prune.ts'
 import { raceToConsume, raceToRotate } from './race.ts'
 import { revokeUnderFire } from './revoke-under-fire.ts'
@@ -10,7 +10,7 @@ import { workload } from './workload.ts'
 import { write } from './write.ts'
 
 export interface Tasks {
-  readonly introduce: typeof introduce
+  readonly hello: typeof hello
   readonly prune: typeof prune
   readonly 'race-to-consume': typeof raceToConsume
   readonly 'race-to-rotate': typeof raceToRotate
@@ -20,7 +20,7 @@ export interface Tasks {
 }
 
 const tasks: Tasks = {
-  introduce,
+  hello,
   prune,
   'race-to-consume': raceToConsume,
   'race-to-rotate': raceToRotate,

@@ -1,17 +1,17 @@
 import type { Task } from '../task.ts'
 
-export interface Introduction {
+export interface Hello {
   readonly pid: number
-  readonly member: number
+  readonly worker: number
   readonly adapter: string
 }
 
 /** Says who it is, once everybody is there. */
-export const introduce: Task<{ readonly greeting: string }, Introduction> = async (
+export const hello: Task<{ readonly greeting: string }, Hello> = async (
   context,
   { greeting },
 ) => {
-  const { name } = await context.keep('repository', () => context.repository())
+  const { name } = await context.memoize('repository', () => context.repository())
   await context.barrier(greeting)
-  return { pid: process.pid, member: context.member, adapter: name }
+  return { pid: process.pid, worker: context.worker, adapter: name }
 }

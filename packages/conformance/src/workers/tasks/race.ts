@@ -1,8 +1,8 @@
 import type { RotateResult, Tokenward, VerifyResult, Write } from '@tokenward/core'
 import { type Barrier, barrier } from '../../interceptors/barrier.ts'
 import { chain } from '../../interceptors/intercept.ts'
-import type { Place } from '../../interceptors/pause-points.ts'
-import { type Recorder, recorder } from '../../interceptors/record-calls.ts'
+import type { PausePosition } from '../../interceptors/pause-points.ts'
+import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Task, TaskContext } from '../task.ts'
 
 export interface Race {
@@ -10,7 +10,7 @@ export interface Race {
   /** In this process. */
   readonly racers: number
   /** Where all racers of all processes stand when they are let go: at the store's first read. */
-  readonly place: Place
+  readonly place: PausePosition
   readonly grace: '0s' | '10s'
 }
 
@@ -37,17 +37,17 @@ export const raceToConsume: Task<Race, Ran<VerifyResult>> = async (context, race
 interface Track {
   readonly instances: readonly Tokenward[]
   readonly line: Barrier
-  readonly seen: Recorder
+  readonly seen: CallRecorder
   reused: number
 }
 
 /** An instance for each racer, so that each one's read is its own and can be counted at the line. */
 function layTrack(context: TaskContext, { racers, grace }: Race): Promise<Track> {
-  return context.keep(`track of grace ${grace}`, async () => {
-    const [line, seen] = [barrier(), recorder()]
+  return context.memoize(`track of grace ${grace}`, async () => {
+    const [line, seen] = [barrier(), recordCalls()]
     const instances = await context.instances(racers, {
       grace,
-      through: chain(line.through, seen.through),
+      wrap: chain(line.wrap, seen.wrap),
     })
     const track = { instances, line, seen, reused: 0 }
     for (const instance of instances) instance.on('reused', () => track.reused++)

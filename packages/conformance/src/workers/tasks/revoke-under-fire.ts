@@ -27,7 +27,7 @@ export const revokeUnderFire: Task<Part, Seen> = async (context, part) => {
 }
 
 async function revoke(context: TaskContext, target: Target | string): Promise<Seen> {
-  const instance = await context.keep('instance', () => context.instance())
+  const instance = await context.memoize('instance', () => context.instance())
   await context.barrier('begun')
   await (typeof target === 'string' ? instance.revoke(target) : instance.revoke(target))
   const acknowledged = context.instant()
@@ -36,7 +36,7 @@ async function revoke(context: TaskContext, target: Target | string): Promise<Se
 }
 
 async function fire(context: TaskContext, token: string): Promise<Seen> {
-  const instance = await context.keep('instance', () => context.instance())
+  const instance = await context.memoize('instance', () => context.instance())
   let [lastAccepted, verifications, known] = [0, 0, false]
   const verify = async () => {
     const begun = context.instant()

@@ -15,11 +15,11 @@ export const workload: Task<Share, readonly Operation[]> = async (
   context,
   { clients, ...share },
 ) => {
-  const repositories = await context.keep(`repositories of ${clients} clients`, () =>
+  const repositories = await context.memoize(`repositories of ${clients} clients`, () =>
     Promise.all(Array.from({ length: clients }, () => context.repository())),
   )
   await context.barrier('ready')
-  const { random, member } = context
+  const { random, worker } = context
   const now = () => context.instant()
-  return await runWorkload({ ...share, repositories, random, prefix: `p${member}`, now })
+  return await runWorkload({ ...share, repositories, random, prefix: `p${worker}`, now })
 }

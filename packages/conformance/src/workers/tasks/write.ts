@@ -30,8 +30,8 @@ const LANES = 4
 
 /** Issues, rotates, consumes and revokes, and writes down what it is told, until it has enough. */
 export const write: Task<Writing, null> = async (context, { log, things }) => {
-  const instance = await context.keep('instance', () => context.instance())
-  const file = await context.keep('log', async () => openSync(log, 'a'))
+  const instance = await context.memoize('instance', () => context.instance())
+  const file = await context.memoize('log', async () => openSync(log, 'a'))
   // The kernel has it when this returns: it outlives the process.
   const note = (line: Line) => void writeSync(file, `${JSON.stringify(line)}\n`)
   let left = things
