@@ -5,18 +5,18 @@ export type { Address } from './fault-proxy/address.ts'
 export type { CaseContext, InstanceOverrides } from './harness/case-context.ts'
 export type { RepositoryFactory } from './harness/load-repository.ts'
 export type {
-  ServerAccounts,
   CallerOwned,
-  ServerMember,
+  ServerAccounts,
   ServerHandle,
+  ServerMember,
   ServerName,
   UnsafeBackend,
 } from './harness/server-handle.ts'
-export type { Case, SuiteEntry, CaseLevel, PlannedCase } from './suite/case.ts'
+export type { Case, CaseLevel, PlannedCase, SuiteEntry } from './suite/case.ts'
 export { conformance } from './suite/conformance.ts'
 export type { ConformanceOptions } from './suite/options.ts'
 export type { Report } from './suite/report.ts'
 export type { Requirement, SuiteContext } from './suite/requirements.ts'
-export type { RunMode, CaseResult } from './suite/result.ts'
+export type { CaseResult, RunMode } from './suite/result.ts'
 export { runCase } from './suite/run-case.ts'
 export type { Runner, TestBody, TestContext } from './suite/runner.ts'

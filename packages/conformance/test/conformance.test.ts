@@ -7,9 +7,9 @@ import {
   type Case,
   type ConformanceOptions,
   cases,
-  type SuiteEntry,
   type Report,
   type ServerHandle,
+  type SuiteEntry,
 } from '../src/index.ts'
 import { register } from '../src/suite/conformance.ts'
 import { runCaseOn } from '../src/suite/result.ts'
@@ -153,7 +153,12 @@ test('what cannot be closed after a case fails the case', async () => {
 
 test('what does not run is skipped with its reason and never looks like a pass', async () => {
   const gated: Case = { ...passes, name: 'gated', requires: () => 'it has no wings' }
-  const planned: SuiteEntry = { planRow: 2, name: 'planned', level: 'engine', notRun: 'not written' }
+  const planned: SuiteEntry = {
+    planRow: 2,
+    name: 'planned',
+    level: 'engine',
+    notRun: 'not written',
+  }
   const { results, report } = await run([gated, planned])
   expect(results.get('gated')).toEqual({ status: 'skipped', note: 'it has no wings' })
   expect(results.get('planned')).toEqual({ status: 'skipped', note: 'not written' })
@@ -166,7 +171,14 @@ test('what does not run is skipped with its reason and never looks like a pass',
       reason: 'it has no wings',
       ms: 0,
     },
-    { name: 'planned', planRow: 2, level: 'engine', status: 'not-run', reason: 'not written', ms: 0 },
+    {
+      name: 'planned',
+      planRow: 2,
+      level: 'engine',
+      status: 'not-run',
+      reason: 'not written',
+      ms: 0,
+    },
   ])
 })
 
@@ -202,7 +214,12 @@ test('with CI set, a backend that does not start is a failure', async () => {
 test('an adapter that cannot be opened fails every case, and the backend is stopped', async () => {
   const repository = new URL('./fake-runner.ts', import.meta.url)
   const stop = vi.fn(async () => {})
-  const planned: SuiteEntry = { planRow: 2, name: 'planned', level: 'engine', notRun: 'not written' }
+  const planned: SuiteEntry = {
+    planRow: 2,
+    name: 'planned',
+    level: 'engine',
+    notRun: 'not written',
+  }
   const started = { ...(await server()), stop }
   const { report } = await run([passes, planned], { repository, server: async () => started })
   const reason = expect.stringContaining('fake-runner.ts must export')

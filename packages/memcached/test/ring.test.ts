@@ -90,7 +90,7 @@ describe.each(drivers)('a ring by %s', (client) => {
     }
   })
 
-  // One that dies or falls silent, and comes back: `ring-death`.
+  // One that dies or falls silent, and comes back: `dead-ring-member`.
   test.each([
     { is: 'refuse' },
     { is: 'black-hole' },

@@ -1,4 +1,4 @@
-import { FaultProxy } from '@tokenward/conformance'
+import { FaultProxy } from '@tokenward/conformance/harness'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Document } from '../src/index.ts'
 import { disguised } from './disguised.ts'

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { FaultProxy } from '@tokenward/conformance'
+import { FaultProxy } from '@tokenward/conformance/harness'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Complete, connect, key, newDatabase, prepared, record, soon } from './support.ts'
 

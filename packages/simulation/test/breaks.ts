@@ -23,7 +23,7 @@ export const mutation: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'successor-of-its-own-time': {
+  'successor-from-retry-clock': {
     mutation: 'a retry derives the successor from its own clock, not from the rotation',
     caughtBy: 'simulation',
     failureMatches: /one successor/,
@@ -48,7 +48,7 @@ export const mutation: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'errors-in-the-raw': {
+  'raw-store-errors': {
     mutation: "the store's own errors reach the caller",
     caughtBy: 'simulation',
     failureMatches: /I6/,
@@ -60,7 +60,7 @@ export const mutation: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'settled-at-once': {
+  'generation-settled-too-early': {
     mutation: 'a generation counts as settled as soon as the next one is rotated',
     caughtBy: 'simulation',
     failureMatches: /no false reuse/,
@@ -77,7 +77,7 @@ export const mutation: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'reuse-of-its-own': {
+  'own-rotation-seen-as-reuse': {
     mutation: 'a call that lost its answer takes its own rotation for that of a thief',
     caughtBy: 'simulation',
     failureMatches: /reuse|learns/,
@@ -94,7 +94,7 @@ export const mutation: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'repeats-itself-anew': {
+  'consume-retried-with-new-mark': {
     mutation: 'after a lost answer a consume is planned as another call, with another mark',
     caughtBy: 'simulation',
     failureMatches: /learns/,
@@ -106,7 +106,7 @@ export const mutation: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'pruned-a-moment-early': {
+  'pruned-too-early': {
     mutation: 'a record is kept until its token expires, and no margin longer',
     caughtBy: 'simulation',
     failureMatches: /./,
@@ -141,7 +141,7 @@ export const mutation: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'everybody-wins': {
+  'every-write-wins': {
     mutation: 'a write that was refused is taken for one that happened',
     caughtBy: 'simulation',
     failureMatches: /./,

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import type { Address } from './address.ts'
-import { type Fault, PASS, flowsOf } from './fault.ts'
+import { type Fault, flowsOf, PASS } from './fault.ts'
 import { ByteStream } from './stream.ts'
 
 /** What a connection tells the proxy. */
@@ -30,7 +30,9 @@ export class ProxyConnection {
     this.#watch = watch
     this.#client = client
     this.#server = connect({ ...server, allowHalfOpen: true, noDelay: true })
-    this.#requests = new ByteStream(client, this.#server, (bytes) => watch.passed('requests', bytes))
+    this.#requests = new ByteStream(client, this.#server, (bytes) =>
+      watch.passed('requests', bytes),
+    )
     this.#replies = new ByteStream(this.#server, client, (bytes) => watch.passed('replies', bytes))
     client.on('data', (bytes) => this.#ask(bytes))
     this.#server.on('data', (bytes) => this.#answer(bytes))

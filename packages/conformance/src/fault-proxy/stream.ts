@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { PASS, type Flow, flowsOf } from './fault.ts'
+import { type Flow, flowsOf, PASS } from './fault.ts'
 
 /** Bytes that wait here at most; the sender's own buffers keep the rest. */
 const MOST = 1024 * 1024

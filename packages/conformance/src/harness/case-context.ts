@@ -100,7 +100,9 @@ export class CaseContext {
   }
 
   /** An instance like one in another process: the store is all that it shares with the others. */
-  async instance<C extends object = object>(overrides: InstanceOverrides = {}): Promise<Tokenward<C>> {
+  async instance<C extends object = object>(
+    overrides: InstanceOverrides = {},
+  ): Promise<Tokenward<C>> {
     if (!this.#prepared.has(overrides.namespace ?? this.namespace)) await this.prepare(overrides)
     const instance = await this.environment.engine.createTokenward<C>(this.options(overrides))
     this.#closers.push(() => instance.close())

@@ -24,7 +24,10 @@ export interface Environment {
 }
 
 /** Opens the backend once, makes its schema where it has one, and asks what it can do. */
-export async function createEnvironment(server: ServerHandle, repository: URL): Promise<Environment> {
+export async function createEnvironment(
+  server: ServerHandle,
+  repository: URL,
+): Promise<Environment> {
   const unhandled = watchUnhandledErrors()
   const connect = await loadRepositoryFactory(repository)
   const { adapter, capabilities } = await probeAdapter(connect, server.url)

@@ -13,7 +13,10 @@ export interface PausePoint {
 export type PausePosition = 'before' | 'after'
 
 /** Stops the first read for which `which` holds, counted from `arm()` if there is one. */
-export function pauseRead(place: PausePosition, which: (keys: readonly string[]) => boolean = any): PausePoint {
+export function pauseRead(
+  place: PausePosition,
+  which: (keys: readonly string[]) => boolean = any,
+): PausePoint {
   const { stop, ...hold } = onePause()
   return {
     ...hold,
@@ -25,7 +28,10 @@ export function pauseRead(place: PausePosition, which: (keys: readonly string[])
 }
 
 /** Stops the first write for which `which` holds. */
-export function pauseWrite(place: PausePosition, which: (writes: readonly Write[]) => boolean = any): PausePoint {
+export function pauseWrite(
+  place: PausePosition,
+  which: (writes: readonly Write[]) => boolean = any,
+): PausePoint {
   const { stop, ...hold } = onePause()
   return {
     ...hold,

@@ -7,7 +7,10 @@ import { intercept, type RepositoryWrapper } from './intercept.ts'
  * Asks every key alone, in any order and after any wait, as shards do; answers in the order asked.
  * @param between runs after each key was asked
  */
-export function shuffleReads(random: Random, between: () => Promise<unknown> = nothing): RepositoryWrapper {
+export function shuffleReads(
+  random: Random,
+  between: () => Promise<unknown> = nothing,
+): RepositoryWrapper {
   return (inner) =>
     intercept(inner, {
       async read(pass, keys, signal) {

@@ -18,7 +18,10 @@ export function knownBadNamed(name: string): KnownBad {
 }
 
 /** The stage as it is, but for what is broken. */
-export async function breakEnvironment(environment: Environment, bad: KnownBad): Promise<Environment> {
+export async function breakEnvironment(
+  environment: Environment,
+  bad: KnownBad,
+): Promise<Environment> {
   if (bad.level === 'adapter') return await brokenEnvironment(environment, bad)
   return { ...environment, engine: await loadEngine(bad) }
 }

@@ -1,4 +1,4 @@
-import { probeAdapter, type Environment } from '../harness/environment.ts'
+import { type Environment, probeAdapter } from '../harness/environment.ts'
 import { watchUnhandledErrors } from '../harness/unhandled-errors.ts'
 import type { KnownBadAdapter } from './adapters/known-bad-adapter.ts'
 
@@ -6,9 +6,13 @@ import type { KnownBadAdapter } from './adapters/known-bad-adapter.ts'
  * The same backend behind a known-bad adapter, with what that one claims. It listens for stray
  * errors of its own: call `stray.stop()` in the end.
  */
-export async function brokenEnvironment(environment: Environment, bad: KnownBadAdapter): Promise<Environment> {
+export async function brokenEnvironment(
+  environment: Environment,
+  bad: KnownBadAdapter,
+): Promise<Environment> {
   const { server } = environment
-  const connect: Environment['connect'] = (url, namespace) => bad.wrap(environment.connect(url, namespace))
+  const connect: Environment['connect'] = (url, namespace) =>
+    bad.wrap(environment.connect(url, namespace))
   const { callerOwned } = server
   const owned = async (namespace: string) => {
     const given = await (callerOwned as NonNullable<typeof callerOwned>)(namespace)

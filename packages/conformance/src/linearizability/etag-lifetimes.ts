@@ -29,7 +29,10 @@ export interface EtagLifetime {
  * What the history of one key proves about each of its etags. `null` where an etag could come back
  * or follow one of two others: then little can be said about it alone.
  */
-export function etagLifetimes(operations: readonly Operation[], initial: Etag): EtagLifetimes | null {
+export function etagLifetimes(
+  operations: readonly Operation[],
+  initial: Etag,
+): EtagLifetimes | null {
   const order = etagOrder(operations)
   const lives = new EtagLifetimes(initial)
   for (const operation of operations) if (!lives.add(operation)) return null

@@ -1,12 +1,12 @@
 // The entry point `@tokenward/conformance/linearizability`: records what clients of a register saw, and
 // checks whether one order of all operations explains every answer.
 export {
-  describeResult,
   type CheckOptions,
   checkHistory,
+  describeResult,
+  type LinearizabilityResult,
   type Linearizable,
   type NotLinearizable,
-  type LinearizabilityResult,
 } from './check.ts'
 export { fromJsonLines, toJsonLines } from './json-lines.ts'
 export type { Etag, Operation } from './operation.ts'

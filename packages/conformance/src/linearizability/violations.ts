@@ -30,7 +30,10 @@ export const INVARIANTS = {
  * The broken promise of one key's history that is plainest, or else shows earliest, with the few
  * operations that prove it. Each is a proof by itself, whatever happened beside it. `null`: it takes a search to see.
  */
-export function explainViolation(operations: readonly Operation[], initial: Etag): Violation | null {
+export function explainViolation(
+  operations: readonly Operation[],
+  initial: Etag,
+): Violation | null {
   const lives = etagLifetimes(operations, initial)
   if (lives === null) return null
   const found = [...lives.all()].flatMap((life) => [
@@ -44,7 +47,10 @@ export function explainViolation(operations: readonly Operation[], initial: Etag
   return first ? { ...first, operations: [...new Set(first.operations)] } : null
 }
 
-function unwritten({ etag, makers, refused, reads, used }: EtagLifetime, { initial }: EtagLifetimes): Violation[] {
+function unwritten(
+  { etag, makers, refused, reads, used }: EtagLifetime,
+  { initial }: EtagLifetimes,
+): Violation[] {
   if (makers.length > 0 || etag === initial) return []
   const [read, write, denied] = [reads[0], used[0], refused[0]]
   const shown = read ?? write

@@ -1,6 +1,6 @@
 // Second opinion: what must be answered about a token. Section numbers are those of the contract.
 import type { Inactive, RevocationScope, VerifyOptions } from '@tokenward/core'
-import type { Model, Revocation, Token, Principal } from './model.ts'
+import type { Model, Principal, Revocation, Token } from './model.ts'
 import { scopeOf } from './model.ts'
 
 type Reason = Inactive['reason']
@@ -20,7 +20,12 @@ export interface Cause extends Partial<Pick<Revocation, 'at' | 'note'>> {
 }
 
 /** @param now of the instance that is asked */
-export function expectedResult(model: Model, token: Token, now: number, want?: VerifyOptions): Expected {
+export function expectedResult(
+  model: Model,
+  token: Token,
+  now: number,
+  want?: VerifyOptions,
+): Expected {
   const unasked = refusedUnasked(model, token, now, want)
   if (unasked.length > 0) return { active: false, reasons: unasked }
   const causes = endedBy(model, token)

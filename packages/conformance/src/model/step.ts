@@ -67,7 +67,11 @@ function clockOf(instant: number): string {
 }
 
 /** Asks an instance about every token that there is. */
-export async function verifyAll(model: Model, system: SystemUnderTest, index: number): Promise<void> {
+export async function verifyAll(
+  model: Model,
+  system: SystemUnderTest,
+  index: number,
+): Promise<void> {
   const instance = system.instance(index)
   const now = system.now(index)
   await Promise.all(

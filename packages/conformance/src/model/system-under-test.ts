@@ -38,7 +38,10 @@ export class SystemUnderTest {
     this.clock = testClock(Math.ceil(Date.now() / HOUR) * HOUR)
   }
 
-  static async start(context: CaseContext, setup: Setup): Promise<{ system: SystemUnderTest; model: Model }> {
+  static async start(
+    context: CaseContext,
+    setup: Setup,
+  ): Promise<{ system: SystemUnderTest; model: Model }> {
     const system = new SystemUnderTest(context, setup)
     const madeAt = system.clock() - HOUR
     const { engine } = context.environment

@@ -1,5 +1,5 @@
 import { cases } from '../cases/all.ts'
-import type { SuiteEntry, CaseLevel } from './case.ts'
+import type { CaseLevel, SuiteEntry } from './case.ts'
 import type { ConformanceOptions } from './options.ts'
 import { Run } from './run.ts'
 import { hooksOf } from './runner.ts'

@@ -18,7 +18,9 @@ export const evicting: Requirement = ({ capabilities: { durability } }) =>
   durability === 'evicting' ? null : `for evicting stores; this one is ${durability}`
 
 /** A flag that the adapter claims and its findings left standing. */
-export function claims(flag: Exclude<keyof Capabilities, 'durability' | 'maxBodyBytes'>): Requirement {
+export function claims(
+  flag: Exclude<keyof Capabilities, 'durability' | 'maxBodyBytes'>,
+): Requirement {
   return ({ capabilities }) => (capabilities[flag] ? null : `the adapter does not claim ${flag}`)
 }
 

@@ -1,7 +1,7 @@
 import { CaseContext } from '../harness/case-context.ts'
 import type { Environment } from '../harness/environment.ts'
 import { seedFor } from '../harness/random.ts'
-import { type Case, type SuiteEntry, isPlanned, type CaseLevel } from './case.ts'
+import { type Case, type CaseLevel, isPlanned, type SuiteEntry } from './case.ts'
 import { reasonOf } from './failure.ts'
 
 export interface CaseResult {
@@ -33,7 +33,11 @@ export interface CaseRun {
 }
 
 /** Runs one case, or says why not. Never rejects: a failure is an outcome. */
-export async function runCaseOn(entry: SuiteEntry, environment: Environment, mode: RunMode): Promise<CaseRun> {
+export async function runCaseOn(
+  entry: SuiteEntry,
+  environment: Environment,
+  mode: RunMode,
+): Promise<CaseRun> {
   if (isPlanned(entry)) return { result: notRun(entry, entry.notRun) }
   const refusal = entry.requires(environment)
   if (refusal !== null) return { result: notRun(entry, refusal) }
@@ -78,7 +82,11 @@ export function notRun(entry: SuiteEntry, reason: string): CaseResult {
   return { ...describe(entry), status: 'not-run', reason, ms: 0 }
 }
 
-function describe({ name, planRow, level }: SuiteEntry): Pick<CaseResult, 'name' | 'planRow' | 'level'> {
+function describe({
+  name,
+  planRow,
+  level,
+}: SuiteEntry): Pick<CaseResult, 'name' | 'planRow' | 'level'> {
   return { name, ...(planRow !== undefined && { planRow }), level }
 }
 

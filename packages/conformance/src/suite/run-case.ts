@@ -2,7 +2,7 @@ import { cases } from '../cases/all.ts'
 import { createEnvironment } from '../harness/environment.ts'
 import type { ServerHandle } from '../harness/server-handle.ts'
 import type { SuiteEntry } from './case.ts'
-import { runCaseOn, type RunMode, type CaseResult } from './result.ts'
+import { type CaseResult, type RunMode, runCaseOn } from './result.ts'
 
 /**
  * One case on one server, without a test runner. The server is the caller's, to stop or to use again.

@@ -1,12 +1,12 @@
 import { basename } from 'node:path'
-import { type Environment, createEnvironment } from '../harness/environment.ts'
+import { createEnvironment, type Environment } from '../harness/environment.ts'
 import type { ServerHandle } from '../harness/server-handle.ts'
-import { type SuiteEntry, isPlanned } from './case.ts'
+import { isPlanned, type SuiteEntry } from './case.ts'
 import { reasonOf } from './failure.ts'
 import type { ConformanceOptions } from './options.ts'
 import { Progress } from './progress.ts'
 import { type Report, writeReport } from './report.ts'
-import { type CaseRun, runCaseOn, type RunMode, notRun, type CaseResult } from './result.ts'
+import { type CaseResult, type CaseRun, notRun, type RunMode, runCaseOn } from './result.ts'
 import type { TestContext } from './runner.ts'
 
 /** One run of the suite against one backend. */

@@ -1,7 +1,7 @@
 // The module of a child process: one member of a crew. It is told what to do through its channel.
 import { loadRepositoryFactory, type RepositoryFactory } from '../harness/load-repository.ts'
 import { traceOf } from '../suite/failure.ts'
-import type { FromChild, TaskRequest, WorkerSettings, ToChild } from './messages.ts'
+import type { FromChild, TaskRequest, ToChild, WorkerSettings } from './messages.ts'
 import { taskNamed } from './tasks/all.ts'
 import { WorkerContext } from './worker-context.ts'
 

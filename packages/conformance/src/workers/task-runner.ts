@@ -11,6 +11,11 @@ export interface TaskRunner {
 }
 
 /** So many processes where they can share the store, else this one. */
-export async function startTaskRunner(context: CaseContext, processes: number): Promise<TaskRunner> {
-  return context.environment.capabilities.shared ? await WorkerPool.start(context, processes) : new InProcessRunner(context)
+export async function startTaskRunner(
+  context: CaseContext,
+  processes: number,
+): Promise<TaskRunner> {
+  return context.environment.capabilities.shared
+    ? await WorkerPool.start(context, processes)
+    : new InProcessRunner(context)
 }

@@ -1,5 +1,5 @@
 import { createTokenward, type TokenRepository, type Tokenward } from '@tokenward/core'
-import { ISSUER, type InstanceOverrides } from '../harness/case-context.ts'
+import { type InstanceOverrides, ISSUER } from '../harness/case-context.ts'
 import type { RepositoryFactory } from '../harness/load-repository.ts'
 import { createRandom, type Random } from '../harness/random.ts'
 import { memoize } from './memoize.ts'
@@ -16,7 +16,11 @@ export class WorkerContext {
   readonly #waiting = new Map<string, (() => void)[]>()
   #now = 0
 
-  constructor(settings: WorkerSettings, connect: RepositoryFactory, send: (message: FromChild) => void) {
+  constructor(
+    settings: WorkerSettings,
+    connect: RepositoryFactory,
+    send: (message: FromChild) => void,
+  ) {
     this.#settings = settings
     this.#connect = connect
     this.#send = send

@@ -16,7 +16,11 @@ export class WorkerPool {
   #runs = 0
 
   /** All are there when it resolves; they end with the bench. */
-  static async start(context: CaseContext, count: number, deadline: number = CASE_TIMEOUT_MS): Promise<WorkerPool> {
+  static async start(
+    context: CaseContext,
+    count: number,
+    deadline: number = CASE_TIMEOUT_MS,
+  ): Promise<WorkerPool> {
     const pool = new WorkerPool(context, count)
     context.onClose(() => pool.close())
     await pool.#withPatience(
@@ -82,7 +86,10 @@ export class WorkerPool {
   }
 }
 
-function settingsOf({ environment, namespace, random }: CaseContext, workers: number): WorkerSettings[] {
+function settingsOf(
+  { environment, namespace, random }: CaseContext,
+  workers: number,
+): WorkerSettings[] {
   const common = {
     module: environment.module.href,
     url: environment.server.url,

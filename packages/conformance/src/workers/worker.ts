@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { forkChild } from './fork-child.ts'
-import type { FromChild, TaskRequest, WorkerSettings, ToChild } from './messages.ts'
+import type { FromChild, TaskRequest, ToChild, WorkerSettings } from './messages.ts'
 
 type Arrival = Extract<FromChild, { type: 'arrived' }>
 
@@ -56,7 +56,9 @@ export class Worker {
 
   /** Everything it printed lately, for an error's message. */
   get output(): string {
-    return this.#output === '' ? `${this.name} printed nothing` : `${this.name} said:\n${this.#output}`
+    return this.#output === ''
+      ? `${this.name} printed nothing`
+      : `${this.name} said:\n${this.#output}`
   }
 
   #expect(run: number): Promise<unknown> {

@@ -4,7 +4,7 @@ import { writeKnownBad } from '../../src/known-bad/run/report.ts'
 import { type KnownBadResult, tryKnownBad } from '../../src/known-bad/run/run-all.ts'
 
 /** Cases of every store: the others are tried on one with everything that these refuse. */
-const EVERYWHERE = ['capabilities-honest', 'retention-changed']
+const EVERYWHERE = ['capabilities-honest', 'durability-changed']
 /** What only pressure brings to light needs a store with little memory, and many writes. */
 const PRESSED = 'evict-pressure'
 
@@ -24,7 +24,11 @@ test('each fails the case that is named for it, for the named reason', {
   expect(results).toHaveLength(own.length)
 })
 
-function tried(map: string, bad: typeof evictingEngines, most = 5): Promise<readonly KnownBadResult[]> {
+function tried(
+  map: string,
+  bad: typeof evictingEngines,
+  most = 5,
+): Promise<readonly KnownBadResult[]> {
   return tryKnownBad({
     server: new URL(`./start-${map}.ts`, import.meta.url),
     repository: new URL(`./${map}.ts`, import.meta.url),

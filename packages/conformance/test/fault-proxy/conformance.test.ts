@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Environment, createEnvironment } from '../../src/harness/environment.ts'
+import { createEnvironment, type Environment } from '../../src/harness/environment.ts'
 import { cases, type SuiteEntry } from '../../src/index.ts'
 import { runCaseOn } from '../../src/suite/result.ts'
 import { startLineServer } from './line-server.ts'
 
 /** What needs a server behind a network. */
 const NAMES = [
-  'cut-replies',
+  'lost-replies',
   'late-replies',
   'kill9-server',
   'refused-port',
@@ -17,7 +17,7 @@ const NAMES = [
   'pool-exhausted',
   'recover',
   'least-privilege',
-  'win-back-on-wire',
+  'recognize-own-write-on-wire',
   'join-after-send-on-wire',
 ]
 

@@ -1,5 +1,5 @@
 import { afterAll, type TestContext, test } from 'vitest'
-import { type Environment, createEnvironment } from '../../src/harness/environment.ts'
+import { createEnvironment, type Environment } from '../../src/harness/environment.ts'
 import { knownBadAdapterNamed } from '../../src/known-bad/adapters/all.ts'
 import { disconnected } from '../../src/known-bad/adapters/disconnected.ts'
 import { brokenEnvironment } from '../../src/known-bad/broken-environment.ts'
@@ -17,7 +17,10 @@ const MODE = { full: false, seed: 7, most: 300 }
 async function lineStage({ onTestFinished }: TestContext): Promise<Environment> {
   const server = await startLineServer()
   onTestFinished(() => server.stop())
-  const environment = await createEnvironment(server, new URL('./line-repository.ts', import.meta.url))
+  const environment = await createEnvironment(
+    server,
+    new URL('./line-repository.ts', import.meta.url),
+  )
   onTestFinished(() => environment.unhandled.stop())
   return environment
 }
@@ -37,6 +40,9 @@ test.concurrent.for(disconnected)(
     const { status, reason = status } = result
     const caught = status === 'failed' && failureMatches.test(reason)
     results.push({ name, level, mutation, caughtBy, caught, reason, failedCases: [caughtBy] })
-    expect(result).toMatchObject({ status: 'failed', reason: expect.stringMatching(failureMatches) })
+    expect(result).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(failureMatches),
+    })
   },
 )

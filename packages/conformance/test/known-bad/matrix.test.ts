@@ -33,7 +33,9 @@ test('each known-bad fails the case that is named for it, for the named reason',
 test('a known-bad is named for every case, or it is written down why none can be', () => {
   const names = cases.filter((entry) => !isPlanned(entry)).map(({ name }) => name)
   const named = new Set(knownBad.map(({ caughtBy }) => caughtBy))
-  expect(names.filter((name) => !named.has(name)).sort()).toEqual(Object.keys(uncatchableCases).sort())
+  expect(names.filter((name) => !named.has(name)).sort()).toEqual(
+    Object.keys(uncatchableCases).sort(),
+  )
   for (const name of named) expect(names).toContain(name)
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { describeResult, checkHistory } from '../../src/linearizability/check.ts'
+import { checkHistory, describeResult } from '../../src/linearizability/check.ts'
 import { bad } from './bad-histories.ts'
 import { good } from './good-histories.ts'
 import { read, yes } from './operations.ts'

@@ -166,7 +166,8 @@ describe('tens of thousands of operations on one key', () => {
     const noise = [read(at - 9, at - 8, last), read(at + 1, at + 9, 'a'), read(at, at + 3, last)]
     const verdict = checkHistory([...operations, ...noise, ...puzzle])
     expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
-    if (!verdict.linearizable) expect(verdict.segment).toEqual({ initial: [last], operations: puzzle })
+    if (!verdict.linearizable)
+      expect(verdict.segment).toEqual({ initial: [last], operations: puzzle })
   })
 
   test('are judged though nothing was ever over: then what is shown may be long', () => {
@@ -201,7 +202,8 @@ describe('tens of thousands of operations on one key', () => {
     const puzzle = [explains, yes(at + 20, at + 30, 'x', 'a'), ...refusals]
     const verdict = checkHistory([...operations, ...beside, refused, ...puzzle])
     expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
-    if (!verdict.linearizable) expect(verdict.segment).toEqual({ initial: [initial], operations: puzzle })
+    if (!verdict.linearizable)
+      expect(verdict.segment).toEqual({ initial: [initial], operations: puzzle })
   })
 })
 

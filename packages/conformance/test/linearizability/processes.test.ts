@@ -26,7 +26,10 @@ test('a history of four processes on a right store is judged good, and kept', as
 })
 
 test('the case fails where each process compares and then sets', async () => {
-  const environment = { ...(await sharedStage('./shared-repository.ts')), knownBad: 'compare-then-set' }
+  const environment = {
+    ...(await sharedStage('./shared-repository.ts')),
+    knownBad: 'compare-then-set',
+  }
   const { result } = await runCaseOn(linearizableProcesses, environment, mode)
   expect(result.reason).toContain(`not linearizable: ${INVARIANTS.twoTrue}`)
   expect(result.reason).toContain('The whole history: ')

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { describeResult, checkHistory } from '../../src/linearizability/check.ts'
+import { checkHistory, describeResult } from '../../src/linearizability/check.ts'
 import { INVARIANTS } from '../../src/linearizability/violations.ts'
 import { calls, type Flaw, simulate } from './simulated-register.ts'
 

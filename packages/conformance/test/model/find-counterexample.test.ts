@@ -2,7 +2,7 @@ import { createTokenward, prepare, type Tokenward } from '@tokenward/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { CaseContext } from '../../src/harness/case-context.ts'
 import type { Engine } from '../../src/harness/engine.ts'
-import { type Environment, createEnvironment } from '../../src/harness/environment.ts'
+import { createEnvironment, type Environment } from '../../src/harness/environment.ts'
 import { findCounterexample } from '../../src/model/find-counterexample.ts'
 
 const repository = new URL('../map-repository.ts', import.meta.url)

@@ -23,7 +23,15 @@ const login: Login = {
 }
 
 const access: Token = {
-  ...{ label: 'a', text: '', kind: 'access', principal, origin: 'instance', audience: 'i', jti: 'a' },
+  ...{
+    label: 'a',
+    text: '',
+    kind: 'access',
+    principal,
+    origin: 'instance',
+    audience: 'i',
+    jti: 'a',
+  },
   ...{ scope: 'read', role: undefined, obtained: 3, issuedAt: T + 500, expiresAt: T + 60_000 },
   ...{ order: 3, login, generation: 0, fate: { stored: true } },
 }

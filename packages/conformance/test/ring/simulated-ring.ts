@@ -1,5 +1,5 @@
 import type { StoredRecord, Write } from '@tokenward/core'
-import type { ServerMember, ServerHandle } from '../../src/index.ts'
+import type { ServerHandle, ServerMember } from '../../src/index.ts'
 
 /** What may be wrong with it. */
 export type Flaw = 'goes-on-without' | 'forgets-what-it-had'

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { all, always, claims, durable, handle, type SuiteContext } from '../../src/suite/requirements.ts'
+import {
+  all,
+  always,
+  claims,
+  durable,
+  handle,
+  type SuiteContext,
+} from '../../src/suite/requirements.ts'
 import mapRepository from '../map-repository.ts'
 
 const { capabilities } = mapRepository('map:gates', 'gates')

@@ -7,7 +7,7 @@ import { kill9Client } from '../../src/cases/engine/killed-clients.ts'
 import { consumeRace, rotateRace } from '../../src/cases/engine/races.ts'
 import { CaseContext } from '../../src/harness/case-context.ts'
 import type { Case } from '../../src/suite/case.ts'
-import { runCaseOn, type CaseResult } from '../../src/suite/result.ts'
+import { type CaseResult, runCaseOn } from '../../src/suite/result.ts'
 import { WorkerPool } from '../../src/workers/worker-pool.ts'
 import { sharedStage } from './environment.ts'
 
@@ -22,7 +22,11 @@ test.each([
   { entry: crossProcess, knownBad: 'stale-read', failureMatches: /after the revocation of/ },
   { entry: rotateRace, knownBad: 'compare-then-set', failureMatches: /one rotation wins/ },
   { entry: consumeRace, knownBad: 'compare-then-set', failureMatches: /one consumption wins/ },
-  { entry: kill9Client, knownBad: 'write-behind', failureMatches: /accepted|refused as|that was cut/ },
+  {
+    entry: kill9Client,
+    knownBad: 'write-behind',
+    failureMatches: /accepted|refused as|that was cut/,
+  },
 ])('$entry.name fails where child processes have $knownBad', async (trial) => {
   const { status, reason } = await outcomeOf(trial.entry, trial.knownBad)
   expect(status).toBe('failed')

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { CaseContext } from '../../src/harness/case-context.ts'
-import { type Environment, createEnvironment } from '../../src/harness/environment.ts'
+import { createEnvironment, type Environment } from '../../src/harness/environment.ts'
 
 /** A stage on a store that processes share. @param repository a module beside this one */
 export async function sharedStage(repository: string): Promise<Environment> {

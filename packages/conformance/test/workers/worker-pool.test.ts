@@ -66,7 +66,9 @@ test('a crew that does not start is given up', async () => {
   const module = new URL(`data:text/javascript,${endless}`)
   const dark = new CaseContext({ ...hall.environment, module }, 'dark', 1, 1)
   onTestFinished(() => dark.close())
-  await expect(WorkerPool.start(dark, 1, 300)).rejects.toThrow('the start has not ended after 300 ms')
+  await expect(WorkerPool.start(dark, 1, 300)).rejects.toThrow(
+    'the start has not ended after 300 ms',
+  )
 })
 
 test('what a task throws comes over with its stack', async () => {

@@ -1,5 +1,5 @@
 // What a process does that nobody holds: it meets faults, closes, and must end by itself.
-import { FaultProxy } from '@tokenward/conformance'
+import { FaultProxy } from '@tokenward/conformance/harness'
 import { type Driver, memcached } from '../../src/index.ts'
 
 const [, , url = '', client] = process.argv

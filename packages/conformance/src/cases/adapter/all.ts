@@ -9,19 +9,19 @@ import { cases as linearizableRestart } from './linearizable-restart.ts'
 import { cases as lists } from './lists.ts'
 import { cases as network } from './network.ts'
 import { cases as powerLoss } from './power-loss.ts'
-import { cases as durability } from './pruning.ts'
+import { cases as pruning } from './pruning.ts'
 import { cases as recordsKept } from './records-kept.ts'
-import { cases as separation } from './separate-records.ts'
-import { cases as ownExpiry } from './store-expiry.ts'
+import { cases as separateRecords } from './separate-records.ts'
+import { cases as storeExpiry } from './store-expiry.ts'
 
 /** The cases about the map itself, in the order in which they run. */
 export const adapterCases: readonly Case[] = [
   ...compareAndSet,
-  ...separation,
+  ...separateRecords,
   ...recordsKept,
   ...corrupt,
-  ...ownExpiry,
-  ...durability,
+  ...storeExpiry,
+  ...pruning,
   ...lists,
   ...lifecycle,
   ...network,

@@ -110,8 +110,8 @@ const oppositeBatches: Case = {
   },
 }
 
-const watchHints: Case = {
-  name: 'watch-hints',
+const watchNotifications: Case = {
+  name: 'watch-notifications',
   level: 'adapter',
   catches: 'watch tells of a change that another repository made, until it is stopped',
   requires: claims('notifications'),
@@ -170,7 +170,7 @@ function none(): Promise<never> {
 }
 
 export const cases: readonly Case[] = [
-  watchHints,
+  watchNotifications,
   claimedMembers,
   abortedSignal,
   closedRepository,

@@ -1,10 +1,10 @@
 import type { CaseContext } from '../../harness/case-context.ts'
-import { describeResult, checkHistory } from '../../linearizability/check.ts'
+import { checkHistory, describeResult } from '../../linearizability/check.ts'
 import {
   addConcurrency,
-  NO_CONCURRENCY,
   concurrencyOf,
   describeConcurrency,
+  NO_CONCURRENCY,
 } from '../../linearizability/concurrency.ts'
 import { exportHistory } from '../../linearizability/json-lines.ts'
 import type { Operation } from '../../linearizability/operation.ts'
@@ -29,11 +29,18 @@ export const linearizableRegister: Case = {
     let overlap = NO_CONCURRENCY
     for (let round = 0; round < context.rounds; round++) {
       const keys = freshKeys(context, 1 + (round % 3))
-      const history = await runWorkload({ repositories, keys, calls: CALLS, random: context.random })
+      const history = await runWorkload({
+        repositories,
+        keys,
+        calls: CALLS,
+        random: context.random,
+      })
       overlap = addConcurrency(overlap, concurrencyOf(history))
       assertLinearizable(context, history, 'linearizable-register')
     }
-    context.note(`${context.rounds} histories of ${CLIENTS} clients: ${describeConcurrency(overlap)}`)
+    context.note(
+      `${context.rounds} histories of ${CLIENTS} clients: ${describeConcurrency(overlap)}`,
+    )
   },
 }
 

@@ -23,10 +23,17 @@ const linearizableRestart: Case = {
   async run(context) {
     const pool = await WorkerPool.start(context, PROCESSES)
     for (let round = 0; round < context.rounds; round++) {
-      const share = { keys: freshKeys(context, 3), clients: CLIENTS, calls: CALLS, persistent: true }
+      const share = {
+        keys: freshKeys(context, 3),
+        clients: CLIENTS,
+        calls: CALLS,
+        persistent: true,
+      }
       const shares = Array.from({ length: PROCESSES }, () => share)
       const before = await pool.run('workload', shares)
-      const around = await beside(pool.run('workload', shares), () => restart(context.environment.server))
+      const around = await beside(pool.run('workload', shares), () =>
+        restart(context.environment.server),
+      )
       const history = [...before, ...around].flat()
       const file = keepHistory(context, history, NAME)
       assertLinearizable(context, history, NAME)

@@ -76,8 +76,8 @@ const listWhileWriting: Case = {
   },
 }
 
-const listStaysInside: Case = {
-  name: 'list-stays-inside',
+const listOneNamespace: Case = {
+  name: 'list-one-namespace',
   level: 'adapter',
   catches: 'list sees one namespace',
   requires: claims('listing'),
@@ -135,4 +135,4 @@ function byKey(a: StoredRecord, b: StoredRecord): number {
   return a.key < b.key ? -1 : 1
 }
 
-export const cases: readonly Case[] = [listPages, listWhileWriting, listStaysInside]
+export const cases: readonly Case[] = [listPages, listWhileWriting, listOneNamespace]

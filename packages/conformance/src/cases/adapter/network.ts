@@ -7,9 +7,9 @@ import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
 import { changed, insertAll, makeRecord, makeRecords, readOne, writeOne } from './records.ts'
 
-const cutReplies: Case = {
+const lostReplies: Case = {
   planRow: 20,
-  name: 'cut-replies',
+  name: 'lost-replies',
   level: 'adapter',
   catches: 'a call whose reply was lost rejects, or asked again and knows its own etag',
   requires: claims('network'),
@@ -45,7 +45,8 @@ const lateReplies: Case = {
     const repository = await context.repository(context.namespace, url)
     const calls: Record<string, (signal: AbortSignal) => Promise<unknown>> = {
       read: (signal) => repository.read([gone.key], signal),
-      write: (signal) => repository.write([{ record: makeRecord(context), expected: null }], signal),
+      write: (signal) =>
+        repository.write([{ record: makeRecord(context), expected: null }], signal),
     }
     const gone = makeRecord(context)
     const others = makeRecords(context, 4)
@@ -93,4 +94,4 @@ async function askOthers(
   return Number(found !== REJECTED) + Number(stored !== REJECTED)
 }
 
-export const cases: readonly Case[] = [cutReplies, lateReplies]
+export const cases: readonly Case[] = [lostReplies, lateReplies]

@@ -51,8 +51,8 @@ const pruneKeepsRetained: Case = {
   },
 }
 
-const pruneSparesRaised: Case = {
-  name: 'prune-spares-raised',
+const pruneSparesExtended: Case = {
+  name: 'prune-spares-extended',
   level: 'adapter',
   catches: 'the deleting statement tests retainUntil again: what was just kept longer stays',
   requires: claims('pruning'),
@@ -82,8 +82,8 @@ const pruneSparesRaised: Case = {
   },
 }
 
-const pruneStaysInside: Case = {
-  name: 'prune-stays-inside',
+const pruneOneNamespace: Case = {
+  name: 'prune-one-namespace',
   level: 'adapter',
   catches: 'prune sees one namespace',
   requires: claims('pruning'),
@@ -128,4 +128,4 @@ async function countStanding(
   return found.filter((record) => record !== null).length
 }
 
-export const cases: readonly Case[] = [pruneKeepsRetained, pruneSparesRaised, pruneStaysInside]
+export const cases: readonly Case[] = [pruneKeepsRetained, pruneSparesExtended, pruneOneNamespace]

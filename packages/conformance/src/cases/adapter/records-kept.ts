@@ -20,8 +20,8 @@ const ASCII = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).
 const FOREVER = 8_640_000_000_000_000
 const WITH_FIELDS = 'of a record with other fields'
 
-const answersInOrder: Case = {
-  name: 'answers-in-order',
+const repliesInOrder: Case = {
+  name: 'replies-in-order',
   level: 'adapter',
   catches: 'read answers in the order asked, with null where nothing stands',
   requires: always,
@@ -41,8 +41,8 @@ const answersInOrder: Case = {
   },
 }
 
-const fieldsKept: Case = {
-  name: 'fields-kept',
+const fieldsUnchanged: Case = {
+  name: 'fields-unchanged',
   level: 'adapter',
   catches: 'every field comes back as it was stored: no escape, no rounding, no trimming',
   requires: always,
@@ -134,7 +134,9 @@ const pastRetention: Case = {
     await insertAll(repository, [standing])
     const change = { ...changed(context, standing), ...past }
     await assert.rejects(writeOne(repository, change, standing.etag), 'a replacement')
-    const beside = sorted([insert, makeRecord(context)].map((record) => ({ record, expected: null })))
+    const beside = sorted(
+      [insert, makeRecord(context)].map((record) => ({ record, expected: null })),
+    )
     await assert.rejects(repository.write(beside, deadline()), 'an insert in a batch')
     assertStands(await readOne(repository, insert.key), null)
     assertStands(await readOne(repository, standing.key), standing)
@@ -142,8 +144,8 @@ const pastRetention: Case = {
 }
 
 export const cases: readonly Case[] = [
-  answersInOrder,
-  fieldsKept,
+  repliesInOrder,
+  fieldsUnchanged,
   largestBody,
   longRetention,
   retainedNotExpired,

@@ -14,8 +14,8 @@ import {
   writeOne,
 } from './records.ts'
 
-const keysWhole: Case = {
-  name: 'keys-whole',
+const fullKeyCompared: Case = {
+  name: 'full-key-compared',
   level: 'adapter',
   catches: 'every digit of a key counts: no column, prefix or hash of it is shorter',
   requires: always,
@@ -38,8 +38,8 @@ const keysWhole: Case = {
   },
 }
 
-const recordsApart: Case = {
-  name: 'records-apart',
+const recordsAreCopies: Case = {
+  name: 'records-are-copies',
   level: 'adapter',
   catches: 'what stands in the store is nobody’s object: who changes a record changes it alone',
   requires: always,
@@ -63,8 +63,8 @@ function spoil(record: StoredRecord): void {
   Reflect.set(record.groups, 0, 'spoiled')
 }
 
-const readsStartAnew: Case = {
-  name: 'reads-start-anew',
+const readsNotCoalesced: Case = {
+  name: 'reads-not-coalesced',
   level: 'adapter',
   catches:
     'a read joins no other that is under way: that one’s answer may be older than the question',
@@ -109,4 +109,9 @@ const namespacesApart: Case = {
   },
 }
 
-export const cases: readonly Case[] = [readsStartAnew, keysWhole, recordsApart, namespacesApart]
+export const cases: readonly Case[] = [
+  readsNotCoalesced,
+  fullKeyCompared,
+  recordsAreCopies,
+  namespacesApart,
+]

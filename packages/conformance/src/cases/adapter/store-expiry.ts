@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { HOUR } from '../../harness/clock.ts'
 import { deadline } from '../../harness/deadline.ts'
-import { handleLater, eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { eventLoopTurns, handleLater } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import {
@@ -20,8 +20,8 @@ const SOONEST = [1_200, 6_000, 30_000]
 /** ms: spread over a second, since stores count in seconds. */
 const PHASES = [0, 130, 270, 380, 510, 640, 760, 890]
 
-const retainedToTheEnd: Case = {
-  name: 'retained-to-the-end',
+const retainedUntilEnd: Case = {
+  name: 'retained-until-end',
   level: 'adapter',
   catches: 'the store’s own expiry is rounded up, and a replacement renews it',
   requires: always,
@@ -123,4 +123,4 @@ async function until(instant: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, instant - Date.now()))
 }
 
-export const cases: readonly Case[] = [retainedToTheEnd, readsDeleteNothingNewer]
+export const cases: readonly Case[] = [retainedUntilEnd, readsDeleteNothingNewer]

@@ -113,7 +113,8 @@ async function claimsAgainAfterRead(context: CaseContext): Promise<void> {
     const claims = () => ({ role })
     const token =
       kind === 'issue'
-        ? ((await issuedIfKnown(context, instance.issue({ ...GRANT, claims })))?.accessToken ?? null)
+        ? ((await issuedIfKnown(context, instance.issue({ ...GRANT, claims })))?.accessToken ??
+          null)
         : accessTokenOf(await instance.rotate(login.refreshToken, { claims }))
     assert.ok(lost, 'a write was lost')
     if (token !== null) await assertNoAdmin(instance, token, kind)

@@ -57,7 +57,11 @@ export async function assertLoginRefused(
 }
 
 /** Both tokens of a login are good. */
-export async function assertLoginActive(instance: Tokenward, login: Login, what: string): Promise<void> {
+export async function assertLoginActive(
+  instance: Tokenward,
+  login: Login,
+  what: string,
+): Promise<void> {
   await assertActive(instance, login.accessToken, `${what}, access token`)
   await assertActive(instance, login.refreshToken, `${what}, refresh token`, REFRESH)
 }

@@ -10,8 +10,8 @@ const GRANT = { subject: 'ada', client: 'web', refresh: false } as const
 /** ms, where the machine is not busy; long, so that nothing but the case itself keeps the thread so long. */
 const DEADLINE = 2_000
 
-const busyThread: Case = {
-  name: 'busy-thread',
+const blockedEventLoop: Case = {
+  name: 'blocked-event-loop',
   level: 'engine',
   catches: 'an answer that has arrived is used, although the thread was busy past the deadline',
   requires: always,
@@ -78,4 +78,4 @@ function spin(ms: number): void {
   }
 }
 
-export const cases: readonly Case[] = [busyThread]
+export const cases: readonly Case[] = [blockedEventLoop]

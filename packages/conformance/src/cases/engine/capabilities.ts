@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Capabilities, Finding } from '@tokenward/core'
 import type { CaseContext, InstanceOverrides } from '../../harness/case-context.ts'
-import { replace, type RepositoryWrapper } from '../../interceptors/intercept.ts'
+import { type RepositoryWrapper, replace } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, always, claims, handle } from '../../suite/requirements.ts'
 import { assertActive, assertThrows } from './assertions.ts'
@@ -137,14 +137,16 @@ const unsafeConfig: Case = {
   },
 }
 
-const findingTold: Case = {
-  name: 'finding-told',
+const findingsReported: Case = {
+  name: 'findings-reported',
   level: 'engine',
   catches: 'a refusal carries the evidence and what to do about it',
   requires: always,
   async run(context) {
     const wrap = finding('evicting')
-    const made = context.environment.engine.createTokenward(context.options({ policy: 'denylist', wrap }))
+    const made = context.environment.engine.createTokenward(
+      context.options({ policy: 'denylist', wrap }),
+    )
     const error = await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'a denylist')
     assert.match(error.message, /eviction-enabled/)
     assert.ok(error.message.includes(EVIDENCE), 'the evidence')
@@ -154,4 +156,4 @@ const findingTold: Case = {
   },
 }
 
-export const cases: readonly Case[] = [unsafeConfig, findingTold, capabilitiesHonest]
+export const cases: readonly Case[] = [unsafeConfig, findingsReported, capabilitiesHonest]

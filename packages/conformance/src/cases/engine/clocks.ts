@@ -4,7 +4,12 @@ import type { CaseContext } from '../../harness/case-context.ts'
 import { MINUTE, SECOND, shifted, testClock } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, handle } from '../../suite/requirements.ts'
-import { assertLoginActive, assertLoginRefused, assertRefused, assertRotated } from './assertions.ts'
+import {
+  assertLoginActive,
+  assertLoginRefused,
+  assertRefused,
+  assertRotated,
+} from './assertions.ts'
 import { nameOf, targetsOf } from './targets.ts'
 
 const newLogin: Case = {

@@ -11,7 +11,7 @@ import type { CaseContext } from '../../harness/case-context.ts'
 import { MINUTE, shifted } from '../../harness/clock.ts'
 import { deadline } from '../../harness/deadline.ts'
 import { handleLater } from '../../harness/unhandled-errors.ts'
-import { pauseWrite, ofKind } from '../../interceptors/pause-points.ts'
+import { ofKind, pauseWrite } from '../../interceptors/pause-points.ts'
 import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
@@ -19,9 +19,9 @@ import { assertActive, assertLoginActive, assertLoginRefused, REFRESH } from './
 
 const ADA: Target = { subject: 'ada' }
 
-const cover: Case = {
+const concurrentCutoffUpdate: Case = {
   planRow: 66,
-  name: 'cover',
+  name: 'concurrent-cutoff-update',
   level: 'engine',
   catches: 'who lost the race for a cutoff tries again unless the new epoch does what was asked',
   requires: always,
@@ -108,7 +108,11 @@ async function laterBeforeStands(context: CaseContext): Promise<void> {
     context.clock.advance(MINUTE)
     const [held, other] = stopped === 'early' ? [early, late] : [late, early]
     await racing(context, { before: held }, { before: other }, async () => {})
-    await assertLoginRefused(instance, login, `before the later instant, the ${stopped} one having lost`)
+    await assertLoginRefused(
+      instance,
+      login,
+      `before the later instant, the ${stopped} one having lost`,
+    )
   }
 }
 
@@ -151,4 +155,4 @@ function isRaise(writes: readonly Write[]): boolean {
   return ofKind('cutoff')(writes) || ofKind('root')(writes)
 }
 
-export const cases: readonly Case[] = [lateDuplicate, cover]
+export const cases: readonly Case[] = [lateDuplicate, concurrentCutoffUpdate]

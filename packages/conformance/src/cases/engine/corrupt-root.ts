@@ -61,7 +61,10 @@ async function lostAndReplaced(
 }
 
 /** As the last revocation of everything wrote it. */
-async function standingRoot(context: CaseContext, { namespace }: InstanceOverrides): Promise<StoredRecord> {
+async function standingRoot(
+  context: CaseContext,
+  { namespace }: InstanceOverrides,
+): Promise<StoredRecord> {
   const sent = recordCalls()
   const instance = await context.instance({ ...(namespace && { namespace }), wrap: sent.wrap })
   sent.clear()

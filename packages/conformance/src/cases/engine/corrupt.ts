@@ -3,7 +3,10 @@ import type { Login, StoredRecord, Tokenward } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { chain } from '../../interceptors/intercept.ts'
 import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
-import { type UndecodableRecords, undecodableRecords } from '../../interceptors/undecodable-records.ts'
+import {
+  type UndecodableRecords,
+  undecodableRecords,
+} from '../../interceptors/undecodable-records.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import { assertLoginActive, assertLoginRefused, assertRefused, REFRESH } from './assertions.ts'
@@ -30,7 +33,11 @@ const corruptInBatch: Case = {
 }
 
 /** One of three logins has a record that cannot be decoded; all are verified in one turn. */
-async function answersTheOthers(context: CaseContext, kind: Kind, damage: UndecodableRecords): Promise<void> {
+async function answersTheOthers(
+  context: CaseContext,
+  kind: Kind,
+  damage: UndecodableRecords,
+): Promise<void> {
   const sent = recordCalls()
   const writer = await context.instance({ wrap: sent.wrap })
   const [ada, bob, eve] = [
@@ -55,7 +62,11 @@ async function answersTheOthers(context: CaseContext, kind: Kind, damage: Undeco
   }
 }
 
-async function isReplaced(context: CaseContext, kind: Kind, damage: UndecodableRecords): Promise<void> {
+async function isReplaced(
+  context: CaseContext,
+  kind: Kind,
+  damage: UndecodableRecords,
+): Promise<void> {
   const sent = recordCalls()
   const writer = await context.instance({ wrap: sent.wrap })
   const instance = await context.instance({ wrap: damage.wrap })
@@ -70,7 +81,11 @@ async function isReplaced(context: CaseContext, kind: Kind, damage: UndecodableR
   const verdict = await assertRefused(instance, tokenOf(login, kind), what, 'revoked', wantOf(kind))
   assert.deepEqual({ ...verdict.note }, note, what)
   if (kind !== 'token') await assertLoginRefused(instance, login, what)
-  await assertLoginActive(instance, await instance.issue({ subject: 'joe', ...CLIENT }), `after ${what}`)
+  await assertLoginActive(
+    instance,
+    await instance.issue({ subject: 'joe', ...CLIENT }),
+    `after ${what}`,
+  )
   await assertLoginActive(instance, other, `beside ${what}`)
 }
 

@@ -37,7 +37,11 @@ function targetOf(login: Login, round: number): Target | string {
 }
 
 /** The first process revokes, the others verify. @returns how often */
-async function revokeUnderFire(pool: WorkerPool, login: Login, target: Target | string): Promise<number> {
+async function revokeUnderFire(
+  pool: WorkerPool,
+  login: Login,
+  target: Target | string,
+): Promise<number> {
   const what = typeof target === 'string' ? 'the token' : nameOf(target)
   const verifier: Part = { part: 'verify', token: login.accessToken }
   const [revoker, ...verifiers] = await pool.run('revoke-under-fire', [

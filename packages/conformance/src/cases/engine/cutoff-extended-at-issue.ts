@@ -5,16 +5,22 @@ import { DAY } from '../../harness/clock.ts'
 import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, evicting, handle } from '../../suite/requirements.ts'
-import { assertActive, assertLoginActive, assertLoginRefused, assertRotated, REFRESH } from './assertions.ts'
+import {
+  assertActive,
+  assertLoginActive,
+  assertLoginRefused,
+  assertRotated,
+  REFRESH,
+} from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 /** Days. */
 const SESSION = 4
 const lifetimes = { access: '1h', refresh: `${SESSION}d`, session: `${SESSION}d` } as const
 
-const cutoffOutlived: Case = {
+const cutoffExtendedAtIssue: Case = {
   planRow: 69,
-  name: 'cutoff-outlived',
+  name: 'cutoff-extended-at-issue',
   level: 'engine',
   catches: 'a login finds cutoffs that last to its end or makes them last, and nobody dies of that',
   requires: all(evicting, handle('drop')),
@@ -107,8 +113,9 @@ class Store {
     for (const { record } of this.sent.writes.flat())
       this.#until.set(record.key, record.retainUntil)
     clock.advance(days * DAY)
-    for (const [key, until] of this.#until) if (until <= clock()) await environment.server.drop?.(key)
+    for (const [key, until] of this.#until)
+      if (until <= clock()) await environment.server.drop?.(key)
   }
 }
 
-export const cases: readonly Case[] = [cutoffOutlived]
+export const cases: readonly Case[] = [cutoffExtendedAtIssue]

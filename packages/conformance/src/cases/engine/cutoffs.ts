@@ -113,7 +113,10 @@ async function twoScopes(
   await assertLoginActive(instance, (await member()).login, `${what}: a new one`)
 }
 
-function instanceOf(instances: ReadonlyMap<string, Tokenward>, { issuer }: ServerMember): Tokenward {
+function instanceOf(
+  instances: ReadonlyMap<string, Tokenward>,
+  { issuer }: ServerMember,
+): Tokenward {
   return instances.get(issuer) as Tokenward
 }
 

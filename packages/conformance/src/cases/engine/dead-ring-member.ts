@@ -21,9 +21,9 @@ interface Absence {
   comeBack(): Promise<void>
 }
 
-const ringDeath: Case = {
+const deadRingMember: Case = {
   planRow: 61,
-  name: 'ring-death',
+  name: 'dead-ring-member',
   level: 'engine',
   catches:
     'while one of several servers is away nothing hangs, and nothing accepts what was revoked',
@@ -74,8 +74,10 @@ async function withdraw(context: CaseContext, { is, leave, comeBack }: Absence):
   const healed = await recovers(instance, `a store of which one was ${is}`)
   context.note(`${is}: well ${healed} ms after its return`)
   for (const [subject, login] of logins) {
-    if (revoked.has(subject)) await assertLoginRefused(instance, login, `${subject}, after one was ${is}`)
-    else if (isDurable && !MEANWHILE.includes(subject)) await assertLoginActive(instance, login, subject)
+    if (revoked.has(subject))
+      await assertLoginRefused(instance, login, `${subject}, after one was ${is}`)
+    else if (isDurable && !MEANWHILE.includes(subject))
+      await assertLoginActive(instance, login, subject)
   }
   for (const [subject, login] of await issueAll(instance))
     await assertLoginActive(instance, login, `${subject} anew`)
@@ -123,4 +125,4 @@ async function answerOf<T>(call: Promise<T>, deadline: number): Promise<T | null
   return answer
 }
 
-export const cases: readonly Case[] = [ringDeath]
+export const cases: readonly Case[] = [deadRingMember]

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Tokenward, type Write } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
-import { handleLater, eventLoopTurns } from '../../harness/unhandled-errors.ts'
-import { armed, pauseRead, pauseWrite, type PausePosition } from '../../interceptors/pause-points.ts'
+import { eventLoopTurns, handleLater } from '../../harness/unhandled-errors.ts'
+import {
+  armed,
+  type PausePosition,
+  pauseRead,
+  pauseWrite,
+} from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import { assertActive, assertLoginActive, assertRotated, assertThrows } from './assertions.ts'
@@ -11,8 +16,8 @@ const GRANT = { subject: 'ada', client: 'web' } as const
 const CLOSED = 'TOKENWARD_CLOSED'
 const INDETERMINATE = 'TOKENWARD_WRITE_INDETERMINATE'
 
-const closedAtWork: Case = {
-  name: 'closed-at-work',
+const closeWithPendingCalls: Case = {
+  name: 'close-with-pending-calls',
   level: 'engine',
   catches: 'close({ drain }) lets calls finish; without it, a write that was sent is indeterminate',
   requires: always,
@@ -110,4 +115,4 @@ async function notSentYet(context: CaseContext): Promise<void> {
   assertRotated(next, 'nothing was revoked after close()')
 }
 
-export const cases: readonly Case[] = [closedAtWork]
+export const cases: readonly Case[] = [closeWithPendingCalls]

@@ -1,6 +1,6 @@
 import type { Capabilities } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
-import { replace, type RepositoryWrapper } from '../../interceptors/intercept.ts'
+import { type RepositoryWrapper, replace } from '../../interceptors/intercept.ts'
 import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { handle } from '../../suite/requirements.ts'
@@ -8,8 +8,8 @@ import { assertLoginActive, assertLoginRefused, assertThrows } from './assertion
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
-const retentionChanged: Case = {
-  name: 'retention-changed',
+const durabilityChanged: Case = {
+  name: 'durability-changed',
   level: 'engine',
   catches:
     'what was issued while the store could forget dies when it is called durable, and the other way round',
@@ -66,7 +66,8 @@ async function becomesEvicting(context: CaseContext): Promise<void> {
   await before.revoke({ session: revoked.session })
   await before.revoke({ subject: 'ada' }, { only: 'access' })
   const now = await context.instance({ namespace, wrap: claiming('evicting', sent) })
-  for (const login of [live, revoked]) await assertLoginRefused(now, login, 'born without its cutoffs')
+  for (const login of [live, revoked])
+    await assertLoginRefused(now, login, 'born without its cutoffs')
   const login = await now.issue(GRANT)
   await assertLoginActive(now, login, 'life goes on')
   await now.revoke({ subject: 'ada' })
@@ -74,4 +75,4 @@ async function becomesEvicting(context: CaseContext): Promise<void> {
   await assertLoginActive(now, await now.issue(GRANT), 'life goes on after that')
 }
 
-export const cases: readonly Case[] = [retentionChanged]
+export const cases: readonly Case[] = [durabilityChanged]

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict'
 import type { Issued, Login, Tokenward } from '@tokenward/core'
 import type { TestClock } from '../../harness/clock.ts'
-import { type Eviction, eviction, EVICTABLE, type EvictableKind } from '../../interceptors/eviction.ts'
+import {
+  EVICTABLE,
+  type EvictableKind,
+  type Eviction,
+  eviction,
+} from '../../interceptors/eviction.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, evicting, handle } from '../../suite/requirements.ts'
-import { assertLoginActive, assertLoginRefused, assertRefused, assertRotated } from './assertions.ts'
+import {
+  assertLoginActive,
+  assertLoginRefused,
+  assertRefused,
+  assertRotated,
+} from './assertions.ts'
 import { OPERATIONS, type Operation, type Scene } from './evicted-operations.ts'
 
 /** More than any operation takes. */
@@ -89,7 +99,12 @@ class World implements Scene {
   }
 
   /** @returns whether there was such a step */
-  async trial(act: Operation, store: Eviction, memory: EvictableKind, step: number): Promise<boolean> {
+  async trial(
+    act: Operation,
+    store: Eviction,
+    memory: EvictableKind,
+    step: number,
+  ): Promise<boolean> {
     store.at(memory, step)
     const { dead = [], fresh = null } = await act(this)
     const steps = store.taken()

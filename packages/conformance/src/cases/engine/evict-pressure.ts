@@ -23,7 +23,10 @@ const evictPressure: Case = {
   async run(context) {
     const written = counter()
     const instance = await context.instance({ wrap: written.wrap, lifetimes: LONG })
-    const lanes = Array.from({ length: LANES }, (_, i) => new ByteStream(instance, context.random, `${i}`))
+    const lanes = Array.from(
+      { length: LANES },
+      (_, i) => new ByteStream(instance, context.random, `${i}`),
+    )
     await Promise.all(
       lanes.map(async (lane) => {
         while (written.count() < context.rounds) await lane.turn()

@@ -4,7 +4,7 @@ import type { CaseContext } from '../../harness/case-context.ts'
 import { SECOND } from '../../harness/clock.ts'
 import { claimsOf } from '../../harness/handmade-tokens.ts'
 import { handleLater } from '../../harness/unhandled-errors.ts'
-import { armed, pauseRead, pauseWrite, ofKind } from '../../interceptors/pause-points.ts'
+import { armed, ofKind, pauseRead, pauseWrite } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import { assertLoginActive, assertLoginRefused, assertRotated } from './assertions.ts'
@@ -134,7 +134,10 @@ async function assertConsumed(call: Promise<RotateResult>, what: string): Promis
   assert.equal(answer.active ? 'active' : answer.reason, 'consumed', what)
 }
 
-async function threeGenerations(context: CaseContext, instance: Tokenward): Promise<[Login, Login, Login]> {
+async function threeGenerations(
+  context: CaseContext,
+  instance: Tokenward,
+): Promise<[Login, Login, Login]> {
   const first = await instance.issue({ subject: 'ada', client: 'web' })
   context.clock.advance(SECOND)
   const second = await rotated(instance, first)

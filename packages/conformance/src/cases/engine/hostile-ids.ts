@@ -5,7 +5,13 @@ import type { Random } from '../../harness/random.ts'
 import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
-import { assertActive, assertLoginActive, assertLoginRefused, assertRefused, assertThrows } from './assertions.ts'
+import {
+  assertActive,
+  assertLoginActive,
+  assertLoginRefused,
+  assertRefused,
+  assertThrows,
+} from './assertions.ts'
 import { hostileNames, noNames } from './hostile-names.ts'
 
 const hostileIds: Case = {

@@ -3,7 +3,7 @@ import type { Login, Tokenward, Write } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { handleLater } from '../../harness/unhandled-errors.ts'
 import { chain, intercept, type RepositoryWrapper } from '../../interceptors/intercept.ts'
-import { pauseWrite, ofKind } from '../../interceptors/pause-points.ts'
+import { ofKind, pauseWrite } from '../../interceptors/pause-points.ts'
 import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, evicting, handle } from '../../suite/requirements.ts'
@@ -12,15 +12,16 @@ import { assertLoginActive, assertLoginRefused, assertThrows } from './assertion
 const ADA = { subject: 'ada' } as const
 const GRANT = { subject: 'ada', client: 'web' } as const
 
-const lateInsert: Case = {
+const insertAfterEviction: Case = {
   planRow: 51,
-  name: 'late-insert',
+  name: 'insert-after-eviction',
   level: 'engine',
   catches:
     'what lands after its revocation was forgotten is refused, and no insert is ever sent again',
   requires: all(evicting, handle('drop')),
   async run(context) {
-    for (const kind of ['cutoff', 'session', 'token'] as const) await acknowledgedFirst(context, kind)
+    for (const kind of ['cutoff', 'session', 'token'] as const)
+      await acknowledgedFirst(context, kind)
     for (const kind of ['session', 'token'] as const) {
       await landsLate(context, kind)
       for (const what of ['answer', 'request'] as const) await neverAgain(context, kind, what)
@@ -127,7 +128,11 @@ async function bornBetween(
   assert.ok(born, 'a cutoff was written')
   await assertLoginRefused(other, born, `born under a cutoff that ${name} sent before`)
   await assertLoginActive(other, await other.issue(GRANT), 'life goes on')
-  await assertLoginRefused(other, born, `born under a cutoff that ${name} sent before, after a new login`)
+  await assertLoginRefused(
+    other,
+    born,
+    `born under a cutoff that ${name} sent before, after a new login`,
+  )
 }
 
 /** The first such write goes through `work` instead. */
@@ -150,4 +155,4 @@ async function dropAll({ environment }: CaseContext, writes: readonly Write[]): 
   for (const { record } of writes) await environment.server.drop?.(record.key)
 }
 
-export const cases: readonly Case[] = [lateInsert]
+export const cases: readonly Case[] = [insertAfterEviction]

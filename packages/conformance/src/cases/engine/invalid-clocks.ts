@@ -30,10 +30,11 @@ const BROKEN: Record<string, (now: number) => unknown> = {
   },
 }
 
-const wrongClocks: Case = {
-  name: 'wrong-clocks',
+const invalidClocks: Case = {
+  name: 'invalid-clocks',
   level: 'engine',
-  catches: 'the clock is whole milliseconds or the call fails: nothing is written, nothing accepted',
+  catches:
+    'the clock is whole milliseconds or the call fails: nothing is written, nothing accepted',
   requires: always,
   async run(context) {
     await fractions(context)
@@ -58,7 +59,8 @@ async function fractions(context: CaseContext): Promise<void> {
   for (const target of [{ subject: 'ada' }, { everything: true }] as const) {
     const login = await instance.issue(GRANT)
     await instance.revoke(target)
-    for (const each of [instance, other]) await assertLoginRefused(each, login, 'revoked by fractions')
+    for (const each of [instance, other])
+      await assertLoginRefused(each, login, 'revoked by fractions')
     await assertLoginActive(other, await instance.issue(GRANT), 'life goes on with fractions')
     await assertLoginActive(instance, await other.issue(GRANT), 'and without')
   }
@@ -88,12 +90,18 @@ async function broken(context: CaseContext): Promise<void> {
       assert.ok(isTokenwardError(outcome), `${what}: ${describe(outcome)}`)
     }
     assert.equal(sent.writes.length, 0, `nothing is written by a clock that answers ${name}`)
-    const made = context.environment.engine.createTokenward(context.options({ clock, policy: 'denylist' }))
+    const made = context.environment.engine.createTokenward(
+      context.options({ clock, policy: 'denylist' }),
+    )
     const started = await made.catch((error: unknown) => error)
     if (!isTokenwardError(started)) await (started as Tokenward).close?.()
     await assertLoginActive(other, login, `beside a clock that answers ${name}`)
     read = (now) => now
-    await assertLoginActive(instance, await instance.issue(GRANT), `after a clock that answered ${name}`)
+    await assertLoginActive(
+      instance,
+      await instance.issue(GRANT),
+      `after a clock that answered ${name}`,
+    )
   }
 }
 
@@ -104,7 +112,8 @@ async function backwards(context: CaseContext): Promise<void> {
   const login = await instance.issue(GRANT)
   await instance.revoke({ subject: 'ada' })
   context.clock.advance(-10 * MINUTE)
-  for (const each of [instance, other]) await assertLoginRefused(each, login, 'after the clock went back')
+  for (const each of [instance, other])
+    await assertLoginRefused(each, login, 'after the clock went back')
   const next = await instance.issue(GRANT)
   for (const each of [instance, other])
     await assertLoginActive(each, next, 'issued by a clock that went back')
@@ -131,4 +140,4 @@ function describe(outcome: unknown): string {
   return outcome instanceof Error ? `${outcome}` : JSON.stringify(outcome)
 }
 
-export const cases: readonly Case[] = [wrongClocks]
+export const cases: readonly Case[] = [invalidClocks]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type StoredRecord, type TokenRepository } from '@tokenward/core'
-import { replace, type RepositoryWrapper } from '../../interceptors/intercept.ts'
+import { type RepositoryWrapper, replace } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 
@@ -35,8 +35,8 @@ const WRITES: Record<string, unknown> = {
   'too many': [true, true],
 }
 
-const nonsenseAnswers: Case = {
-  name: 'nonsense-answers',
+const invalidReplies: Case = {
+  name: 'invalid-replies',
   level: 'engine',
   catches: 'what an adapter answers is looked at before it is believed',
   requires: always,
@@ -100,4 +100,4 @@ function ours(error: unknown): { active: false } {
   return { active: false }
 }
 
-export const cases: readonly Case[] = [nonsenseAnswers]
+export const cases: readonly Case[] = [invalidReplies]

@@ -49,7 +49,8 @@ const isolation: Case = {
       await instance.revoke({ everything: true })
       await instance.revoke(accessToken)
       for (const [j, login] of logins.entries()) {
-        if (j > i) await assertLoginActive(instances[j] as Tokenward, login, 'after others were emptied')
+        if (j > i)
+          await assertLoginActive(instances[j] as Tokenward, login, 'after others were emptied')
       }
     }
   },

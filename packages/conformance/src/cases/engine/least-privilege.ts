@@ -24,7 +24,8 @@ const leastPrivilege: Case = {
   catches: 'each account can do its work by the documented grants, and nothing else',
   requires: all(claims('roles'), handle('accounts')),
   async run(context) {
-    const accounts = (await context.environment.server.accounts?.()) ?? assert.fail('there are accounts')
+    const accounts =
+      (await context.environment.server.accounts?.()) ?? assert.fail('there are accounts')
     await verifies(context, accounts)
     await writes(context, accounts)
     await prunes(context, accounts)
@@ -101,7 +102,9 @@ async function prunes(context: CaseContext, { prune }: ServerAccounts): Promise<
 
 async function migrates(context: CaseContext, { migrate }: ServerAccounts): Promise<void> {
   const namespace = fresh(context)
-  const { root } = await context.environment.engine.prepare(context.options({ namespace, url: migrate }))
+  const { root } = await context.environment.engine.prepare(
+    context.options({ namespace, url: migrate }),
+  )
   assert.equal(root, 'made', 'with the right to migrate')
   const instance = await context.instance({ namespace })
   await assertLoginActive(instance, await instance.issue(GRANT), 'in what it prepared')

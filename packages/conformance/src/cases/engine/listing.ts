@@ -81,8 +81,8 @@ async function sameCursor(instance: Tokenward): Promise<void> {
   }
 }
 
-const listedVerdicts: Case = {
-  name: 'listed-verdicts',
+const listedStatus: Case = {
+  name: 'listed-status',
   level: 'engine',
   catches: 'a list shows the verdict that stands, cutoffs included, and its names can be revoked',
   requires: claims('listing'),
@@ -130,4 +130,4 @@ async function ofASingleToken(context: CaseContext): Promise<void> {
   )
 }
 
-export const cases: readonly Case[] = [listing, listedVerdicts]
+export const cases: readonly Case[] = [listing, listedStatus]

@@ -17,9 +17,9 @@ import {
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
-const winBack: Case = {
+const recognizeOwnWrite: Case = {
   planRow: 52,
-  name: 'win-back',
+  name: 'recognize-own-write',
   level: 'engine',
   catches: 'after a lost answer the call reads again and finds its own id: it learns that it won',
   requires: always,
@@ -133,4 +133,4 @@ async function rotateAgainInGrace(context: CaseContext): Promise<void> {
   await assertLoginRefused(judge, again, 'revoked')
 }
 
-export const cases: readonly Case[] = [winBack]
+export const cases: readonly Case[] = [recognizeOwnWrite]

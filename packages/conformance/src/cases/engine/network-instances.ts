@@ -2,7 +2,7 @@ import type { TokenRepository, Tokenward } from '@tokenward/core'
 import type { FaultProxy } from '../../fault-proxy/proxy.ts'
 import { connectThroughProxy } from '../../fault-proxy/through-proxy.ts'
 import type { CaseContext } from '../../harness/case-context.ts'
-import { chain, replace, type RepositoryWrapper } from '../../interceptors/intercept.ts'
+import { chain, type RepositoryWrapper, replace } from '../../interceptors/intercept.ts'
 
 /** Of every call that is disturbed, ms, where the machine is not busy. */
 export const DEADLINE = 1_000

@@ -23,9 +23,9 @@ const GRANT = { subject: 'ada', client: 'web' } as const
 const LOSSES = ['reset-after-send', 'half-reply'] as const
 type CutWrites = (typeof LOSSES)[number]
 
-const winBackOnWire: Case = {
+const recognizeOwnWriteOnWire: Case = {
   planRow: 52,
-  name: 'win-back-on-wire',
+  name: 'recognize-own-write-on-wire',
   level: 'engine',
   catches:
     'the reply of a winning write is lost on the network, and the same call learns that it won',
@@ -157,4 +157,4 @@ const joinOnWire: Case = {
   },
 }
 
-export const cases: readonly Case[] = [winBackOnWire, joinOnWire]
+export const cases: readonly Case[] = [recognizeOwnWriteOnWire, joinOnWire]

@@ -56,7 +56,9 @@ const poolExhausted: Case = {
     for (let again = 0; again < 3; again++) {
       await crowdSucceeds({ ...instances, instance: patient }, CROWD, 'with the pool back')
     }
-    context.note(`slowest of ${CROWD} calls side by side ${slowest} ms, well ${healed} ms afterwards`)
+    context.note(
+      `slowest of ${CROWD} calls side by side ${slowest} ms, well ${healed} ms afterwards`,
+    )
   },
 }
 

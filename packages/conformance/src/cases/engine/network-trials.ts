@@ -70,9 +70,7 @@ async function disturb(
   const what = `${operation.name}, at its ${moment}`
   const calls = pendingCalls()
   const strike = atNextWrite(fault)
-  const instances = await instancesBehind(context, (proxy) =>
-    chain(strike.wrap(proxy), calls.wrap),
-  )
+  const instances = await instancesBehind(context, (proxy) => chain(strike.wrap(proxy), calls.wrap))
   const { proxy, instance, patient } = instances
   const gone = await patient.issue({ subject: 'gone', client: 'web' })
   await patient.revoke(gone.refreshToken)

@@ -25,9 +25,9 @@ const EVENTS: readonly (keyof Events)[] = [
   'operation',
 ]
 
-const logCanary: Case = {
+const noSecretsInLogs: Case = {
   planRow: 37,
-  name: 'log-canary',
+  name: 'no-secrets-in-logs',
   level: 'engine',
   catches: 'tokens, their contents and keys stay out of stores, logs, errors and events',
   requires: always,
@@ -65,7 +65,11 @@ const logCanary: Case = {
   },
 }
 
-async function useEverything(context: CaseContext, instance: Tokenward, canary: string): Promise<Login[]> {
+async function useEverything(
+  context: CaseContext,
+  instance: Tokenward,
+  canary: string,
+): Promise<Login[]> {
   const grant = { subject: 'subject-of-canary', client: 'web', scope: `${canary}-scope` }
   const first = await instance.issue({ ...grant, claims: { secret: canary } })
   const second = await instance.rotate(first.refreshToken)
@@ -110,8 +114,12 @@ async function failEverywhere(
       context.environment.engine.createTokenward(
         context.options({ keys: [broken], pepper: new Uint8Array(1) }),
       ),
-    () => context.environment.engine.createTokenward(context.options({ keys: [{ ...key, alg: 'none' }] })),
-    () => context.environment.engine.createTokenward(context.options({ pepper: new Uint8Array(32) })),
+    () =>
+      context.environment.engine.createTokenward(
+        context.options({ keys: [{ ...key, alg: 'none' }] }),
+      ),
+    () =>
+      context.environment.engine.createTokenward(context.options({ pepper: new Uint8Array(32) })),
   ]
   for (const call of calls) ears.note(await call().catch((error: unknown) => error))
   breakStore()
@@ -149,4 +157,4 @@ function secretsOf(
   ]
 }
 
-export const cases: readonly Case[] = [logCanary]
+export const cases: readonly Case[] = [noSecretsInLogs]

@@ -15,7 +15,7 @@ const GRANT = { subject: 'ada', client: 'web' } as const
 
 const olderSnapshot: Case = {
   planRow: 50,
-  name: 'regress',
+  name: 'older-snapshot',
   level: 'engine',
   catches:
     'what the store does not know is refused: a generation ahead of its session, an absent token',
@@ -44,7 +44,8 @@ const olderSnapshot: Case = {
     await assertActive(instance, before.refreshToken, 'its session was not revoked', REFRESH)
     // No store can tell what was revoked after its snapshot: what to do after a restore is this.
     await instance.revoke({ everything: true })
-    for (const login of [before, successor, unknown]) await assertLoginRefused(instance, login, 'all of it')
+    for (const login of [before, successor, unknown])
+      await assertLoginRefused(instance, login, 'all of it')
     await assertLoginActive(instance, await instance.issue(GRANT), 'life goes on')
   },
 }
@@ -77,7 +78,10 @@ const wipedStore: Case = {
     context.onClose(() => again.close())
     await assertLoginRefused(again, login, 'from before the wipe')
     await assertLoginRefused(instance, login, 'from before the wipe')
-    const denylist = context.options({ policy: 'denylist', namespace: `${context.namespace} denylist` })
+    const denylist = context.options({
+      policy: 'denylist',
+      namespace: `${context.namespace} denylist`,
+    })
     await assertThrows(
       context.environment.engine.createTokenward(denylist),
       'TOKENWARD_NOT_PREPARED',
@@ -86,9 +90,9 @@ const wipedStore: Case = {
   },
 }
 
-const wrongWorld: Case = {
+const wrongNamespaceOrPepper: Case = {
   planRow: 50,
-  name: 'wrong-world',
+  name: 'wrong-namespace-or-pepper',
   level: 'engine',
   catches: 'namespace and pepper are part of every name, and the root knows its pepper',
   requires: durable,
@@ -114,4 +118,4 @@ const wrongWorld: Case = {
   },
 }
 
-export const cases: readonly Case[] = [olderSnapshot, wipedStore, wrongWorld]
+export const cases: readonly Case[] = [olderSnapshot, wipedStore, wrongNamespaceOrPepper]

@@ -34,8 +34,8 @@ const failOpenExplicit: Case = {
   },
 }
 
-const unknownWrites: Case = {
-  name: 'unknown-writes',
+const indeterminateWrites: Case = {
+  name: 'indeterminate-writes',
   level: 'engine',
   catches: 'a write without an answer is indeterminate, says so in time, and is safe to repeat',
   requires: always,
@@ -144,4 +144,4 @@ async function allInTime(
   await Promise.all(failing)
 }
 
-export const cases: readonly Case[] = [failOpenExplicit, unknownWrites]
+export const cases: readonly Case[] = [failOpenExplicit, indeterminateWrites]

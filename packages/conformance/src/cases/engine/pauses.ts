@@ -4,7 +4,7 @@ import type { CaseContext, InstanceOverrides } from '../../harness/case-context.
 import { HOUR, SECOND } from '../../harness/clock.ts'
 import { claimsOf } from '../../harness/handmade-tokens.ts'
 import { handleLater } from '../../harness/unhandled-errors.ts'
-import { armed, pauseRead, pauseWrite, ofKind } from '../../interceptors/pause-points.ts'
+import { armed, ofKind, pauseRead, pauseWrite } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
 import { pruneAll } from './assertions.ts'

@@ -18,8 +18,8 @@ interface Session {
   refreshToken: string
 }
 
-const pruneWakesNothing: Case = {
-  name: 'prune-wakes-nothing',
+const pruneChangesNoListing: Case = {
+  name: 'prune-changes-no-listing',
   level: 'engine',
   catches: 'list and explain show as active what can be used, before a prune and after it',
   requires: all(claims('listing'), claims('pruning')),
@@ -157,4 +157,4 @@ async function assertExplained(instance: Tokenward, item: Listed, when: string):
   assert.equal(active, item.active, `${when}: explain of a listed ${item.kind}`)
 }
 
-export const cases: readonly Case[] = [pruneWakesNothing]
+export const cases: readonly Case[] = [pruneChangesNoListing]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { HOUR } from '../../harness/clock.ts'
-import { replace, type RepositoryWrapper } from '../../interceptors/intercept.ts'
+import { type RepositoryWrapper, replace } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
 import { insertAll, makeRecords } from '../adapter/records.ts'
@@ -13,8 +13,8 @@ const RECORDS = 2_500
 /** Of what this case inserts. */
 const BATCH = 250
 
-const pruneLetsGo: Case = {
-  name: 'prune-lets-go',
+const pruneYields: Case = {
+  name: 'prune-yields',
   level: 'engine',
   catches: 'between two batches of a prune the event loop turns: timers and requests go on',
   requires: claims('pruning'),
@@ -77,4 +77,4 @@ async function fill(context: CaseContext, count: number): Promise<void> {
   }
 }
 
-export const cases: readonly Case[] = [pruneLetsGo]
+export const cases: readonly Case[] = [pruneYields]

@@ -22,9 +22,9 @@ const SCOPES = [{ subject: 'ada' }, { client: 'web' }, { subject: 'ada', client:
 const LIFETIMES = { access: '10m', refresh: '10d', session: '40d' } as const
 const LONGEST = 10 * DAY
 
-const epochReuse: Case = {
+const epochsNeverReused: Case = {
   planRow: 47,
-  name: 'epoch-reuse',
+  name: 'epochs-never-reused',
   level: 'engine',
   catches: 'an epoch is random: one that was pruned never comes back as a counter would',
   requires: claims('pruning'),
@@ -59,8 +59,8 @@ const absentField: Case = {
   },
 }
 
-const revokeBesidePrune: Case = {
-  name: 'revoke-beside-prune',
+const revokeDuringPrune: Case = {
+  name: 'revoke-during-prune',
   level: 'engine',
   catches: 'an older cutoff that is pruned under a revocation is not taken for a newer one',
   requires: claims('pruning'),
@@ -89,8 +89,8 @@ const revokeBesidePrune: Case = {
   },
 }
 
-const lapsedClaims: Case = {
-  name: 'lapsed-claims',
+const staleClaimsAfterPrune: Case = {
+  name: 'stale-claims-after-prune',
   level: 'engine',
   catches: 'claims that went stale never ride again, also when what made them stale was pruned',
   requires: claims('pruning'),
@@ -143,4 +143,9 @@ async function bornUnderAPrunedCutoff(
   return login
 }
 
-export const cases: readonly Case[] = [epochReuse, absentField, lapsedClaims, revokeBesidePrune]
+export const cases: readonly Case[] = [
+  epochsNeverReused,
+  absentField,
+  staleClaimsAfterPrune,
+  revokeDuringPrune,
+]

@@ -7,7 +7,13 @@ import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import { startTaskRunner, type TaskRunner } from '../../workers/task-runner.ts'
 import type { Race, Ran } from '../../workers/tasks/race.ts'
-import { assertActive, assertLoginActive, assertRefused, assertRotated, REFRESH } from './assertions.ts'
+import {
+  assertActive,
+  assertLoginActive,
+  assertRefused,
+  assertRotated,
+  REFRESH,
+} from './assertions.ts'
 
 const RACERS = 64
 const PROCESSES = 4
@@ -53,7 +59,8 @@ export const rotateRace: Case = {
   planRow: 6,
   name: 'rotate-race',
   level: 'engine',
-  catches: 'a rotation is one compare-and-set on the session; who lost reads again and decides anew',
+  catches:
+    'a rotation is one compare-and-set on the session; who lost reads again and decides anew',
   requires: always,
   rounds: { quick: 25, full: 10_000 },
   async run(context) {
@@ -121,7 +128,11 @@ export const consumeRace: Case = {
       const rivalry = new Rivalry(runners)
       for (let round = 0; round < context.rounds; round++) {
         context.clock.set(Date.now()) // All rounds together take longer than a token is retained.
-        const { accessToken } = await runCaseOn.issue({ subject: 'ada', client: 'web', refresh: false })
+        const { accessToken } = await runCaseOn.issue({
+          subject: 'ada',
+          client: 'web',
+          refresh: false,
+        })
         const races = racesOf(accessToken, grace, round, runners)
         const ran = await runners.run('race-to-consume', races)
         rivalry.count(ran)

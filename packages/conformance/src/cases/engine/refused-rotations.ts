@@ -42,8 +42,8 @@ function tooLarge(error: unknown): null {
   throw error
 }
 
-const anotherClient: Case = {
-  name: 'another-client',
+const wrongClient: Case = {
+  name: 'wrong-client',
   level: 'engine',
   catches: 'a token that another client presents is refused before anything is written',
   requires: always,
@@ -88,4 +88,4 @@ async function assertUnused(
   assert.equal(next.retried, false, `${what}: the refresh token was used up`)
 }
 
-export const cases: readonly Case[] = [claimsTooLarge, anotherClient]
+export const cases: readonly Case[] = [claimsTooLarge, wrongClient]

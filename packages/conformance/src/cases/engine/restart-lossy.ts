@@ -3,7 +3,7 @@ import type { Tokenward } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import type { ServerHandle } from '../../harness/server-handle.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, evicting, type Requirement, handle } from '../../suite/requirements.ts'
+import { all, evicting, handle, type Requirement } from '../../suite/requirements.ts'
 import { assertLoginActive, assertLoginRefused, assertRefused } from './assertions.ts'
 import { recovers } from './network-trials.ts'
 

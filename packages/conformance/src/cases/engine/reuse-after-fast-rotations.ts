@@ -23,8 +23,8 @@ interface Thief {
   readonly rotations: number
 }
 
-const fastThief: Case = {
-  name: 'fast-thief',
+const reuseAfterFastRotations: Case = {
+  name: 'reuse-after-fast-rotations',
   level: 'engine',
   catches: 'a generation before the last settled one is reuse, however fast somebody rotates since',
   requires: always,
@@ -81,4 +81,4 @@ function largestBody({ writes }: CallRecorder): number {
   return Math.max(...writes.flat().map(({ record }) => record.body.length))
 }
 
-export const cases: readonly Case[] = [fastThief]
+export const cases: readonly Case[] = [reuseAfterFastRotations]

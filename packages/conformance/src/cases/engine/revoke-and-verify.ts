@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
-import { handleLater, eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { eventLoopTurns, handleLater } from '../../harness/unhandled-errors.ts'
 import { beforeWrite } from '../../interceptors/lose-reply.ts'
 import { armed, pauseRead } from '../../interceptors/pause-points.ts'
 import { shuffleReads } from '../../interceptors/shuffle-reads.ts'

@@ -26,8 +26,8 @@ const REVOCATIONS: Readonly<Record<string, Revocation>> = {
   'access alone': { target: () => ({ subject: 'ada' }), options: { only: 'access' }, access: true },
 }
 
-const revokeIsHeard: Case = {
-  name: 'revoke-is-heard',
+const revokeNeedsAck: Case = {
+  name: 'revoke-needs-ack',
   level: 'engine',
   catches: 'a revocation that finds nothing is not done before the store has stored something',
   requires: all(evicting, handle('drop')),
@@ -40,7 +40,11 @@ const revokeIsHeard: Case = {
 }
 
 /** A miss that is none, as of a server that was away for a moment: what stands is found by writing. */
-async function missesOnce(context: CaseContext, name: string, revocation: Revocation): Promise<void> {
+async function missesOnce(
+  context: CaseContext,
+  name: string,
+  revocation: Revocation,
+): Promise<void> {
   const judge = await context.instance()
   const login = await judge.issue(GRANT)
   const instance = await context.instance({ wrap: blindOnce() })
@@ -61,7 +65,11 @@ function blindOnce(): RepositoryWrapper {
 }
 
 /** Everything was forgotten: then, too, the store must have stored something. */
-async function onNothing(context: CaseContext, name: string, revocation: Revocation): Promise<void> {
+async function onNothing(
+  context: CaseContext,
+  name: string,
+  revocation: Revocation,
+): Promise<void> {
   const [sent, stored] = [recordCalls(), recordCalls()]
   const judge = await context.instance({ wrap: sent.wrap })
   const login = await judge.issue(GRANT)
@@ -88,4 +96,4 @@ async function assertGone(
   assert.ok(refresh.active, `${what}: its refresh token lives`)
 }
 
-export const cases: readonly Case[] = [revokeIsHeard]
+export const cases: readonly Case[] = [revokeNeedsAck]

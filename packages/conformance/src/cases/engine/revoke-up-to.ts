@@ -78,14 +78,21 @@ async function managed(
   }
   // A machine whose clock is still before the instant signs in too (I4).
   const slow = await instanceOff(context, -30)
-  await assertLoginActive(revoker, await slow.issue({ subject: 'ada', client: 'web' }), `${what}, I4`)
+  await assertLoginActive(
+    revoker,
+    await slow.issue({ subject: 'ada', client: 'web' }),
+    `${what}, I4`,
+  )
 }
 
 async function external(context: CaseContext, revoking: number, target: Target): Promise<void> {
   const { provider } = context.environment
   const trust = [provider.trusted]
   const instance = await context.instance({ trust })
-  const revoker = await context.instance({ trust, clock: shifted(context.clock, revoking * MINUTE) })
+  const revoker = await context.instance({
+    trust,
+    clock: shifted(context.clock, revoking * MINUTE),
+  })
   const second = Math.floor(context.clock() / SECOND) - 20 * 60
   const issuedAt = (iat: number) =>
     provider.sign({ iat, exp: iat + 12 * 3_600, jti: crypto.randomUUID() })

@@ -8,9 +8,9 @@ import { assertLoginActive, assertLoginRefused, assertThrows } from './assertion
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
-const rootRemade: Case = {
+const rootRecreated: Case = {
   planRow: 67,
-  name: 'root-remade',
+  name: 'root-recreated',
   level: 'engine',
   catches: 'of two roots made at once one stands, and a root made anew has fresh epochs',
   requires: all(durable, handle('drop')),
@@ -32,7 +32,8 @@ async function madeAtOnce(context: CaseContext): Promise<void> {
     const login = await one.issue(GRANT)
     for (const instance of instances) await assertLoginActive(instance, login, 'made at once')
     await two.revoke({ everything: true })
-    for (const instance of instances) await assertLoginRefused(instance, login, 'revoked by another')
+    for (const instance of instances)
+      await assertLoginRefused(instance, login, 'revoked by another')
   }
 }
 
@@ -59,4 +60,4 @@ async function lostAlone(context: CaseContext): Promise<void> {
   await assertLoginActive(instance, await instance.issue(GRANT), 'life goes on')
 }
 
-export const cases: readonly Case[] = [rootRemade]
+export const cases: readonly Case[] = [rootRecreated]

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import type { Login, Target, Tokenward } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { handleLater } from '../../harness/unhandled-errors.ts'
-import { armed, type PausePoint, pauseRead, pauseWrite, ofKind } from '../../interceptors/pause-points.ts'
+import {
+  armed,
+  ofKind,
+  type PausePoint,
+  pauseRead,
+  pauseWrite,
+} from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import { assertLoginRefused } from './assertions.ts'
@@ -46,9 +52,9 @@ async function rotateOn(instance: Tokenward, login: Login, times: number): Promi
   return made
 }
 
-const laundering: Case = {
+const rotationDuringRevoke: Case = {
   planRow: 48,
-  name: 'laundering',
+  name: 'rotation-during-revoke',
   level: 'engine',
   catches: 'a successor inherits the birth epochs of its login: a rotation washes nothing',
   requires: always,
@@ -125,4 +131,4 @@ const overlappingIssue: Case = {
   },
 }
 
-export const cases: readonly Case[] = [revokeVsRotate, overlappingIssue, laundering]
+export const cases: readonly Case[] = [revokeVsRotate, overlappingIssue, rotationDuringRevoke]

@@ -20,7 +20,8 @@ import {
 const tokenFuzz: Case = {
   name: 'token-fuzz',
   level: 'engine',
-  catches: 'no token makes a call throw, and what nobody trusted has signed never reaches the store',
+  catches:
+    'no token makes a call throw, and what nobody trusted has signed never reaches the store',
   requires: always,
   rounds: { quick: 2_000, full: 100_000 },
   async run(context) {

@@ -5,9 +5,9 @@ import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import { makeRecord } from '../adapter/records.ts'
 
-const noUncaught: Case = {
+const noUnhandledErrors: Case = {
   planRow: 24,
-  name: 'no-uncaught',
+  name: 'no-unhandled-errors',
   level: 'engine',
   catches: 'every promise that core or the adapter starts has somebody who handles its failure',
   requires: always,
@@ -25,4 +25,4 @@ const noUncaught: Case = {
   },
 }
 
-export const cases: readonly Case[] = [noUncaught]
+export const cases: readonly Case[] = [noUnhandledErrors]

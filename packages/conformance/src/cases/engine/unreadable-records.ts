@@ -12,9 +12,9 @@ type Kind = StoredRecord['kind']
 // The root last: nothing works after it, and it is what a new instance looks at first.
 const KINDS: readonly Kind[] = ['token', 'session', 'cutoff', 'root']
 
-const poisonedRecord: Case = {
+const unreadableRecord: Case = {
   planRow: 34,
-  name: 'poisoned-record',
+  name: 'unreadable-record',
   level: 'engine',
   catches: 'a record that cannot be understood refuses: it is neither absent nor alive',
   requires: always,
@@ -37,8 +37,8 @@ const poisonedRecord: Case = {
   },
 }
 
-const poisonedBytes: Case = {
-  name: 'poisoned-bytes',
+const unreadableBytes: Case = {
+  name: 'unreadable-bytes',
   level: 'engine',
   catches: 'an adapter that cannot read what is stored never calls it absent',
   requires: handle('damage'),
@@ -74,7 +74,11 @@ interface Patient {
 }
 
 /** A login with a record of that kind; where it is a cutoff, it has just killed the login. */
-async function admit(context: CaseContext, { instance, sent }: Clinic, kind: Kind): Promise<Patient> {
+async function admit(
+  context: CaseContext,
+  { instance, sent }: Clinic,
+  kind: Kind,
+): Promise<Patient> {
   sent.clear()
   const subject = `ada ${context.random.hex(8)}`
   const login = await instance.issue({ subject, client: 'web' })
@@ -126,4 +130,4 @@ function callsOn(instance: Tokenward, login: Login, kind: Kind): Record<string, 
   return kind === 'session' ? onRefresh : { ...onAccess, ...onRefresh }
 }
 
-export const cases: readonly Case[] = [poisonedRecord, poisonedBytes]
+export const cases: readonly Case[] = [unreadableRecord, unreadableBytes]

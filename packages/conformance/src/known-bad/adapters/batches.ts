@@ -61,14 +61,14 @@ export const batches: readonly KnownBadAdapter[] = defineAdapters({
   },
   'shuffled-order': {
     mutation: 'answers reads in the order in which the store found the records',
-    caughtBy: 'answers-in-order',
+    caughtBy: 'replies-in-order',
     failureMatches: /in the order asked/,
     wrap: (inner) =>
       rereading(inner, (found) => found.toSorted((a, b) => rank(a?.key) - rank(b?.key))),
   },
   'absent-left-out': {
     mutation: 'answers reads with what was found, and nothing for what was not',
-    caughtBy: 'answers-in-order',
+    caughtBy: 'replies-in-order',
     failureMatches: /one answer for each key/,
     wrap: (inner) => rereading(inner, (found) => found.filter((record) => record !== null)),
   },

@@ -12,7 +12,7 @@ export const caches: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /accepted after revoke of/,
     wrap: (inner) => caching(inner, { keeps: () => true, learns: false }),
   },
-  'absence-cached': {
+  'misses-cached': {
     mutation: 'remembers that a key was absent, and does not ask for it again',
     caughtBy: 'order-of-reads',
     failureMatches: /of two logins, after revoke of/,
@@ -20,7 +20,7 @@ export const caches: readonly KnownBadAdapter[] = defineAdapters({
   },
   'own-writes-cached': {
     mutation: 'answers from memory what it wrote itself',
-    caughtBy: 'regress',
+    caughtBy: 'older-snapshot',
     failureMatches: /issued after the snapshot.*accepted/,
     wrap: (inner) => caching(inner, { keeps: () => false, learns: true }),
   },

@@ -21,13 +21,13 @@ export const claiming: readonly KnownBadAdapter[] = defineAdapters({
   },
   'watch-silent': {
     mutation: 'claims to watch, and never tells of a change',
-    caughtBy: 'watch-hints',
+    caughtBy: 'watch-notifications',
     failureMatches: /no hint of a change/,
     wrap: (inner) => notifications(inner, async () => async () => {}),
   },
-  'watch-without-end': {
+  'watch-never-stops': {
     mutation: 'goes on telling after it was stopped',
-    caughtBy: 'watch-hints',
+    caughtBy: 'watch-notifications',
     failureMatches: /a hint after the end/,
     wrap: (inner) =>
       notifications(inner, async (watch, changed) => {
@@ -41,7 +41,7 @@ export const claiming: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /is not refused/,
     wrap: (inner) => replace(inner, { open: async () => (await inner.open()).slice(0, 0) }),
   },
-  'namespace-forgotten': {
+  'namespace-ignored': {
     mutation: 'says that its namespace is the default one, whatever it was given',
     caughtBy: 'isolation',
     failureMatches: /the same name another in each namespace/,

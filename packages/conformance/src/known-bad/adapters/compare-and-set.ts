@@ -80,7 +80,7 @@ export const comparing: readonly KnownBadAdapter[] = defineAdapters({
         return answers
       }),
   },
-  'case-blind-etags': {
+  'case-insensitive-etags': {
     mutation: 'compares etags by a collation that ignores letter case',
     caughtBy: 'conditional-replace',
     failureMatches: /differs in letter case alone/,
@@ -98,7 +98,7 @@ export const comparing: readonly KnownBadAdapter[] = defineAdapters({
       })
     },
   },
-  'resend-says-false': {
+  'resend-returns-false': {
     mutation: 'says false to the repetition of a write that was stored',
     caughtBy: 'repeated-write',
     failureMatches: /the same insert again/,

@@ -27,7 +27,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
           }),
       }),
   },
-  'waits-for-ever': {
+  'never-times-out': {
     mutation: 'has no deadline of its own and does not hear of the caller giving up',
     caughtBy: 'black-hole',
     failureMatches: /the adapter still waits/,
@@ -59,7 +59,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
   'resends-and-compares': {
     mutation:
       'sends a write again whose answer was lost, and finds that somebody has changed the record',
-    caughtBy: 'cut-replies',
+    caughtBy: 'lost-replies',
     failureMatches: /answered false, though it happened/,
     wrap: (inner) =>
       intercept(inner, {
@@ -104,7 +104,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /is not well/,
     wrap: leaking,
   },
-  'gives-up-for-good': {
+  'never-reconnects': {
     mutation: 'does not connect again to a server that has failed',
     caughtBy: 'recover',
     failureMatches: /is not well/,
@@ -112,7 +112,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
   },
   'leaves-the-server-alone': {
     mutation: 'asks a server no more for half a minute that has failed once',
-    caughtBy: 'win-back-on-wire',
+    caughtBy: 'recognize-own-write-on-wire',
     failureMatches: /The write may have happened/,
     wrap: (inner) => sulking(inner, SULKING),
   },
@@ -142,7 +142,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
         },
       }),
   },
-  'answers-from-memory-when-away': {
+  'stale-reads-during-outage': {
     mutation: 'answers with what it saw last while the server is away',
     caughtBy: 'linearizable-restart',
     failureMatches: /^not linearizable/,

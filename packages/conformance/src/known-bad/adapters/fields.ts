@@ -7,7 +7,7 @@ import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 export const storing: readonly KnownBadAdapter[] = defineAdapters({
   'key-truncated': {
     mutation: 'the column of the key is too short, and cuts it without a word',
-    caughtBy: 'keys-whole',
+    caughtBy: 'full-key-compared',
     failureMatches: /differ in one digit/,
     wrap: (inner) => keyed(inner, (key) => key.slice(0, 48).padEnd(64, '0')),
   },
@@ -31,7 +31,7 @@ export const storing: readonly KnownBadAdapter[] = defineAdapters({
   },
   'body-trimmed': {
     mutation: 'trims bodies, as columns of a fixed width do',
-    caughtBy: 'fields-kept',
+    caughtBy: 'fields-unchanged',
     failureMatches: /of a record with other fields/,
     wrap: (inner) => rewriting(inner, (record) => ({ ...record, body: record.body.trim() })),
   },
@@ -77,20 +77,20 @@ export const storing: readonly KnownBadAdapter[] = defineAdapters({
   },
   'groups-dropped': {
     mutation: 'keeps the first group alone',
-    caughtBy: 'fields-kept',
+    caughtBy: 'fields-unchanged',
     failureMatches: /of a record with other fields/,
     wrap: (inner) =>
       rewriting(inner, (record) => ({ ...record, groups: record.groups.slice(0, 1) })),
   },
   'numbers-as-text': {
     mutation: 'answers instants as text, as drivers do with columns of 64 bits',
-    caughtBy: 'fields-kept',
+    caughtBy: 'fields-unchanged',
     failureMatches: /of a record with other fields/,
     wrap: (inner) => rereading(inner, (found) => found.map((record) => record && asText(record))),
   },
   'instants-in-seconds': {
     mutation: 'stores instants in whole seconds',
-    caughtBy: 'fields-kept',
+    caughtBy: 'fields-unchanged',
     failureMatches: /of a record with other fields/,
     wrap: (inner) =>
       rereading(inner, (found) =>
@@ -99,7 +99,7 @@ export const storing: readonly KnownBadAdapter[] = defineAdapters({
   },
   'records-shared': {
     mutation: 'hands out the very object that it keeps',
-    caughtBy: 'records-apart',
+    caughtBy: 'records-are-copies',
     failureMatches: /what a reader does to its answer/,
     wrap(inner) {
       const kept = new Map<string, StoredRecord>()

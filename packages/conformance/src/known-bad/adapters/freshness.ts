@@ -53,7 +53,7 @@ export const freshness: readonly KnownBadAdapter[] = defineAdapters({
   },
   'reads-joined-in-flight': {
     mutation: 'a read joins one of the same keys that is under way',
-    caughtBy: 'reads-start-anew',
+    caughtBy: 'reads-not-coalesced',
     failureMatches: /older than the question/,
     wrap(inner) {
       const underWay = new Map<string, ReturnType<Read>>()
@@ -72,9 +72,9 @@ export const freshness: readonly KnownBadAdapter[] = defineAdapters({
       })
     },
   },
-  'lost-records-healed': {
+  'lost-records-restored': {
     mutation: 'puts back what it wrote and misses, as a client does that replays its log',
-    caughtBy: 'root-remade',
+    caughtBy: 'root-recreated',
     failureMatches: /without a root/,
     wrap(inner) {
       const log = new Map<string, StoredRecord>()
@@ -99,9 +99,9 @@ export const freshness: readonly KnownBadAdapter[] = defineAdapters({
       })
     },
   },
-  'damage-as-null': {
+  'corrupt-as-null': {
     mutation: 'answers null where it cannot read what is stored',
-    caughtBy: 'poisoned-bytes',
+    caughtBy: 'unreadable-bytes',
     failureMatches: /stored bytes of a cutoff: \w+ accepted/,
     wrap: (inner) =>
       rereading(inner, (found) =>

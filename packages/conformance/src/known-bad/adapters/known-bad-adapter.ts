@@ -19,6 +19,8 @@ export interface KnownBadAdapter {
 export type Broken = Omit<KnownBadAdapter, 'name' | 'level'>
 
 /** A table of them by name, as a list. */
-export function defineAdapters(table: Readonly<Record<string, Broken>>): readonly KnownBadAdapter[] {
+export function defineAdapters(
+  table: Readonly<Record<string, Broken>>,
+): readonly KnownBadAdapter[] {
   return Object.entries(table).map(([name, broken]) => ({ name, level: 'adapter', ...broken }))
 }

@@ -7,7 +7,7 @@ import { deleting } from './lost-records.ts'
 
 /** Opening and closing. */
 export const living: readonly KnownBadAdapter[] = defineAdapters({
-  'reopens-by-itself': {
+  'reopens-after-close': {
     mutation: 'connects again when it is asked after close',
     caughtBy: 'closed-repository',
     failureMatches: /read on a closed repository/,
@@ -58,13 +58,13 @@ export const living: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /an instance closes/,
     wrap: committing,
   },
-  'forgets-at-close': {
+  'data-lost-at-close': {
     mutation: 'what it wrote goes when it closes',
     caughtBy: 'closed-repository',
     failureMatches: /outlives who wrote it/,
     wrap: eviction,
   },
-  'closes-your-client': {
+  'closes-caller-owned-client': {
     mutation: 'closes the client that the caller gave it',
     caughtBy: 'caller-owned',
     failureMatches: /the client of the caller is closed/,

@@ -66,7 +66,7 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
   },
   'list-without-bodies': {
     mutation: 'lists records without their bodies, to save a column',
-    caughtBy: 'listed-verdicts',
+    caughtBy: 'listed-status',
     failureMatches: /corrupt/,
     wrap: (inner) =>
       relisted(inner, async (list, ...asked) =>
@@ -75,7 +75,7 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
   },
   'list-crosses-namespaces': {
     mutation: 'lists where the name of the namespace starts with its own',
-    caughtBy: 'list-stays-inside',
+    caughtBy: 'list-one-namespace',
     failureMatches: /listed in/,
     wrap(inner) {
       const { repository, others } = neighbours(inner)
@@ -88,7 +88,7 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
       })
     },
   },
-  'list-not-done': {
+  'list-missing': {
     mutation: 'claims to list, and rejects',
     caughtBy: 'capabilities-honest',
     failureMatches: /listing is claimed/,

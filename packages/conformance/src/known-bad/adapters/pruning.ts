@@ -28,7 +28,7 @@ export const pruning: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /a dry run counts|everything past and nothing else/,
     wrap: (inner) => deletingWhere(inner, (record, now) => record.expiresAt <= now),
   },
-  'prune-takes-the-dead': {
+  'prune-deletes-revoked': {
     mutation: 'prunes what is consumed or revoked: it is dead anyway',
     caughtBy: 'prune-metamorphic',
     failureMatches: /(allowlist|denylist), round \d+, step \d+/,
@@ -40,7 +40,7 @@ export const pruning: readonly KnownBadAdapter[] = defineAdapters({
   },
   'prune-select-then-delete': {
     mutation: 'selects what is past and deletes those keys, without looking again',
-    caughtBy: 'prune-spares-raised',
+    caughtBy: 'prune-spares-extended',
     failureMatches: /kept longer while it was pruned/,
     wrap: (inner) => deletingWhere(inner, ({ retainUntil }, now) => retainUntil <= now),
   },
@@ -60,7 +60,7 @@ export const pruning: readonly KnownBadAdapter[] = defineAdapters({
     wrap: (inner) =>
       repruned(inner, (prune, now, limit, _, signal) => prune(now, limit, false, signal)),
   },
-  'prune-says-only': {
+  'prune-only-counts': {
     mutation: 'says how many it deleted, and deletes none',
     caughtBy: 'prune-keeps-retained',
     failureMatches: /are gone/,
@@ -75,7 +75,7 @@ export const pruning: readonly KnownBadAdapter[] = defineAdapters({
   },
   'prune-crosses-namespaces': {
     mutation: 'prunes where the name of the namespace starts with its own',
-    caughtBy: 'prune-stays-inside',
+    caughtBy: 'prune-one-namespace',
     failureMatches: /pruned in/,
     wrap(inner) {
       const { repository, others } = neighbours(inner)

@@ -4,7 +4,7 @@ import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 /** Deadlines, and failures of the store. */
 export const answering: readonly KnownBadAdapter[] = defineAdapters({
-  'deaf-to-abort': {
+  'ignores-abort': {
     mutation: 'does not look at the signal',
     caughtBy: 'aborted-signal',
     failureMatches: /^Missing expected rejection.*: read after its deadline/,
@@ -40,7 +40,7 @@ export const answering: readonly KnownBadAdapter[] = defineAdapters({
   },
   'rejections-leaked': {
     mutation: 'starts a promise beside each write, whose failure nobody handles',
-    caughtBy: 'no-uncaught',
+    caughtBy: 'no-unhandled-errors',
     failureMatches: /since the start of the run/,
     wrap: (inner) =>
       intercept(inner, {

@@ -44,7 +44,7 @@ export const retaining: readonly KnownBadAdapter[] = defineAdapters({
   },
   'expiry-rounded-down': {
     mutation: 'a TTL is rounded down to whole seconds',
-    caughtBy: 'retained-to-the-end',
+    caughtBy: 'retained-until-end',
     failureMatches: /gone \d+ ms before its retention ended/,
     wrap: (inner) =>
       vanishing(
@@ -54,7 +54,7 @@ export const retaining: readonly KnownBadAdapter[] = defineAdapters({
   },
   'ttl-not-renewed': {
     mutation: 'a replacement keeps the TTL of what it replaces',
-    caughtBy: 'retained-to-the-end',
+    caughtBy: 'retained-until-end',
     failureMatches: /kept longer by a replacement/,
     wrap(inner) {
       const ends = firstEnds(inner)

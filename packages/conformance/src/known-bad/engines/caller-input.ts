@@ -8,7 +8,7 @@ const rotate = 'operations/rotate.js'
 export const trusting: ReturnType<typeof defineEngines> = defineEngines({
   'clock-unchecked': {
     mutation: 'whatever the clock of the application answers is taken for the time',
-    caughtBy: 'wrong-clocks',
+    caughtBy: 'invalid-clocks',
     failureMatches: /by a clock that answers/,
     patches: [
       {
@@ -20,13 +20,13 @@ export const trusting: ReturnType<typeof defineEngines> = defineEngines({
   },
   'clock-in-fractions': {
     mutation: 'a clock with fractions of a millisecond is not floored',
-    caughtBy: 'wrong-clocks',
+    caughtBy: 'invalid-clocks',
     failureMatches: /could not be read back/,
     patches: [{ file: clock, find: 'return Math.floor(now)', replace: 'return now' }],
   },
   'seconds-are-a-time': {
     mutation: 'a clock that counts seconds is in 1970, where nothing has expired',
-    caughtBy: 'wrong-clocks',
+    caughtBy: 'invalid-clocks',
     failureMatches: /by a clock that answers seconds/,
     patches: [{ file: clock, find: 'now >= EARLIEST_MS', replace: 'now >= 0' }],
   },
@@ -50,7 +50,7 @@ export const trusting: ReturnType<typeof defineEngines> = defineEngines({
   },
   'rotates-for-anybody': {
     mutation: 'a refresh token is rotated for another client than its own',
-    caughtBy: 'another-client',
+    caughtBy: 'wrong-client',
     failureMatches: /rotated by app/,
     patches: [
       {
@@ -62,7 +62,7 @@ export const trusting: ReturnType<typeof defineEngines> = defineEngines({
   },
   'revokes-for-anybody': {
     mutation: 'a token is revoked for another client than its own (RFC 7009 §2.1)',
-    caughtBy: 'another-client',
+    caughtBy: 'wrong-client',
     failureMatches: /revoked by app/,
     patches: [
       {
@@ -86,13 +86,13 @@ export const trusting: ReturnType<typeof defineEngines> = defineEngines({
   },
   'drain-ignored': {
     mutation: 'close({ drain }) ends the calls that are under way',
-    caughtBy: 'closed-at-work',
+    caughtBy: 'close-with-pending-calls',
     failureMatches: /closed/,
     patches: [{ file: calls, find: 'drain > 0 && this.#underWay > 0', replace: 'false' }],
   },
-  'drains-for-ever': {
+  'drain-never-ends': {
     mutation: 'close({ drain }) waits for a call that does not end, for as long as that takes',
-    caughtBy: 'closed-at-work',
+    caughtBy: 'close-with-pending-calls',
     // By whichever comes first: on a busy machine the case waits for longer than the deadline.
     failureMatches: /did not finish|when the drain is over/,
     patches: [
@@ -105,7 +105,7 @@ export const trusting: ReturnType<typeof defineEngines> = defineEngines({
   },
   'sent-writes-are-closed': {
     mutation: 'a write that was sent when the instance closed is said not to have happened',
-    caughtBy: 'closed-at-work',
+    caughtBy: 'close-with-pending-calls',
     failureMatches: /cut before its write happened/,
     patches: [
       {

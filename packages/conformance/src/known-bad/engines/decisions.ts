@@ -4,7 +4,7 @@ const file = 'decision/decide.js'
 
 /** Cores that judge a token wrongly. */
 export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
-  'forgets-cutoffs': {
+  'cutoffs-ignored': {
     mutation: 'no scope is asked: a revocation changes no verdict',
     caughtBy: 'revoke-then-verify',
     failureMatches: /accepted/,
@@ -94,7 +94,7 @@ export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'absent-field-kills': {
+  'missing-field-refuses': {
     mutation: 'a token that was born under an epoch dies when the cutoff is pruned',
     caughtBy: 'absent-field',
     failureMatches: /refused/,
@@ -106,15 +106,15 @@ export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'damage-is-overlooked': {
+  'corrupt-ignored': {
     mutation: 'a record that cannot be read says nothing, instead of refusing',
-    caughtBy: 'poisoned-record',
+    caughtBy: 'unreadable-record',
     failureMatches: /accepted/,
     patches: [{ file, find: 'judgeCorrupt(evidence) ??', replace: '' }],
   },
   'store-goes-back-unseen': {
     mutation: 'a refresh token of a generation that the store does not know yet is taken',
-    caughtBy: 'regress',
+    caughtBy: 'older-snapshot',
     failureMatches: /./,
     patches: [{ file, find: ' && token.generation <= session.body.generation', replace: '' }],
   },

@@ -13,9 +13,9 @@ const FRESH_READ = `
 
 /** Cores that sign a token under the wrong epochs, times or claims. */
 export const births: ReturnType<typeof defineEngines> = defineEngines({
-  'laundering-rotation': {
+  'rotation-takes-new-epochs': {
     mutation: 'a successor is born under the epochs of its own issue, not of its login',
-    caughtBy: 'laundering',
+    caughtBy: 'rotation-during-revoke',
     failureMatches: /accepted|rotates/,
     patches: [
       {
@@ -66,7 +66,7 @@ export const births: ReturnType<typeof defineEngines> = defineEngines({
   },
   'counter-epochs': {
     mutation: 'an epoch is a counter: one that was pruned counts from the start again',
-    caughtBy: 'epoch-reuse',
+    caughtBy: 'epochs-never-reused',
     failureMatches: /accepted/,
     patches: [
       {
@@ -90,15 +90,15 @@ export const births: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'stale-claims-ride': {
+  'stale-claims-carried': {
     mutation: 'claims that were given at login ride on after the privileges changed',
     caughtBy: 'access-only',
     failureMatches: /./,
     patches: [{ file: rotate, find: 'if (isCarried && isStale)', replace: 'if (false)' }],
   },
-  'lapsed-claims-ride-again': {
+  'stale-claims-carried-after-prune': {
     mutation: 'claims that went stale are kept, and ride again when the cutoff was pruned',
-    caughtBy: 'lapsed-claims',
+    caughtBy: 'stale-claims-after-prune',
     failureMatches: /'active' !== 'stale-claims'|\+ 'active'/,
     patches: [
       {
@@ -110,7 +110,7 @@ export const births: ReturnType<typeof defineEngines> = defineEngines({
   },
   'root-epoch-fixed': {
     mutation: 'every new root has the same epoch, so that a root that was lost brings all back',
-    caughtBy: 'root-remade',
+    caughtBy: 'root-recreated',
     failureMatches: /./,
     patches: [
       {

@@ -6,7 +6,7 @@ const laying = 'revocation/ensure-cutoffs.js'
 export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
   'absent-cutoff-accepted': {
     mutation: 'a cutoff that is gone constrains nothing, as on a durable store',
-    caughtBy: 'late-insert',
+    caughtBy: 'insert-after-eviction',
     failureMatches: /forgotten, access token: accepted/,
     patches: [
       {
@@ -30,7 +30,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
   },
   'signed-before-the-cutoffs': {
     mutation: 'a token is signed while the cutoffs that it is born under are still under way',
-    caughtBy: 'late-insert',
+    caughtBy: 'insert-after-eviction',
     failureMatches: /before its cutoff was acknowledged/,
     patches: [
       {
@@ -50,7 +50,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
   },
   'signed-before-its-records': {
     mutation: 'a token is signed while its records are still under way',
-    caughtBy: 'late-insert',
+    caughtBy: 'insert-after-eviction',
     failureMatches: /before its (session|token) was acknowledged/,
     patches: [
       {
@@ -63,7 +63,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
   },
   'insert-sent-again': {
     mutation: 'an insert whose answer was lost is sent again',
-    caughtBy: 'late-insert',
+    caughtBy: 'insert-after-eviction',
     failureMatches: /is sent again/,
     patches: [
       {
@@ -75,13 +75,13 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
   },
   'same-cutoff-sent-again': {
     mutation: 'a login that lost an answer lays its cutoff down again, with the same epochs',
-    caughtBy: 'late-insert',
+    caughtBy: 'insert-after-eviction',
     failureMatches: /that issue sent before/,
     patches: [{ file: laying, find: 'resendIdentical: false', replace: 'resendIdentical: true' }],
   },
-  'same-raise-sent-again': {
+  'same-cutoff-update-sent-again': {
     mutation: 'a revocation that lost an answer sends its cutoff again, with the same epochs',
-    caughtBy: 'late-insert',
+    caughtBy: 'insert-after-eviction',
     failureMatches: /that revoke sent before/,
     patches: [
       {
@@ -93,7 +93,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
   },
   'one-epoch-for-all-attempts': {
     mutation: 'the epoch of a revocation is the same at every attempt',
-    caughtBy: 'late-insert',
+    caughtBy: 'insert-after-eviction',
     failureMatches: /that revoke sent before/,
     patches: [
       {
@@ -103,9 +103,9 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'miss-is-enough': {
+  'one-miss-is-enough': {
     mutation: 'a revocation that finds nothing takes that for an answer, and stores nothing',
-    caughtBy: 'revoke-is-heard',
+    caughtBy: 'revoke-needs-ack',
     failureMatches: /accepted/,
     patches: [
       {
@@ -118,7 +118,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
   },
   'missing-token-is-enough': {
     mutation: 'a revocation that finds no record of a token stores no tombstone',
-    caughtBy: 'revoke-is-heard',
+    caughtBy: 'revoke-needs-ack',
     failureMatches: /accepted/,
     patches: [
       {
@@ -143,23 +143,23 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
   },
   'extension-changes-epochs': {
     mutation: 'a cutoff that is made to last gets other epochs: earlier logins die',
-    caughtBy: 'cutoff-outlived',
+    caughtBy: 'cutoff-extended-at-issue',
     failureMatches: /refused/,
     patches: [{ file: laying, find: 'fillEpochs(found?.body ?? {})', replace: 'fillEpochs({})' }],
   },
   'cutoffs-not-extended': {
     mutation: 'a login is born under cutoffs that end before it',
-    caughtBy: 'cutoff-outlived',
+    caughtBy: 'cutoff-extended-at-issue',
     failureMatches: /made to last|refused/,
     patches: [{ file: laying, find: '&& found.record.retainUntil >= until', replace: '' }],
   },
   'cutoffs-stored-too-short': {
     mutation: 'cutoffs are stored for a day, and made to last a day longer',
-    caughtBy: 'cutoff-outlived',
+    caughtBy: 'cutoff-extended-at-issue',
     failureMatches: /left alone|refused/,
     patches: [{ file: laying, find: 'Math.max(until, kept)', replace: 'at + 86_400_000' }],
   },
-  'root-lost-for-ever': {
+  'root-never-recreated': {
     mutation: 'a store that has lost its root serves nobody until somebody prepares it',
     caughtBy: 'restart-lossy',
     failureMatches: /no root record/,
@@ -173,7 +173,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
   },
   'evicting-time-kept': {
     mutation: 'a store that could forget counts as durable once its settings say so',
-    caughtBy: 'retention-changed',
+    caughtBy: 'durability-changed',
     failureMatches: /could forget.*accepted/,
     patches: [
       {

@@ -4,7 +4,7 @@ const lesser = 'policy/non-durable-policy.js'
 
 /** Cores that let too much in, or out. */
 export const boundary: ReturnType<typeof defineEngines> = defineEngines({
-  'admits-anything': {
+  'any-policy-accepted': {
     mutation: 'a policy that the backend cannot keep is started',
     caughtBy: 'capabilities-honest',
     failureMatches: /./,
@@ -18,13 +18,13 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
   },
   'findings-withheld': {
     mutation: 'a refusal does not say what was found',
-    caughtBy: 'finding-told',
+    caughtBy: 'findings-reported',
     failureMatches: /./,
     patches: [
       { file: lesser, find: 'relevant.length > 0 ? relevant', replace: 'false ? relevant' },
     ],
   },
-  'names-run-together': {
+  'names-concatenated': {
     mutation: 'the parts of a name are lengthPrefixed without their lengths',
     caughtBy: 'hostile-ids',
     failureMatches: /./,
@@ -76,7 +76,7 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
   },
   'payload-in-clear': {
     mutation: 'the claims of a token stand in its record',
-    caughtBy: 'log-canary',
+    caughtBy: 'no-secrets-in-logs',
     failureMatches: /./,
     patches: [
       {
@@ -87,7 +87,7 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'closed-goes-on': {
+  'works-after-close': {
     mutation: 'a closed instance still answers what needs no store',
     caughtBy: 'closed',
     failureMatches: /./,
@@ -117,9 +117,9 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'failure-heard-by-nobody': {
+  'unhandled-failure': {
     mutation: 'an answer of the store is waited for twice, and the second time nobody catches it',
-    caughtBy: 'no-uncaught',
+    caughtBy: 'no-unhandled-errors',
     failureMatches: /./,
     patches: [
       {

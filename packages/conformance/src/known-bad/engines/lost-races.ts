@@ -5,7 +5,7 @@ const rotate = 'operations/rotate.js'
 
 /** Cores that misjudge who won, or send what they must not. */
 export const winners: ReturnType<typeof defineEngines> = defineEngines({
-  'any-consumption-is-mine': {
+  'any-consume-mark-accepted': {
     mutation: 'whoever finds the token consumed takes it for its own doing',
     caughtBy: 'consume-race',
     failureMatches: /one consumption wins/,
@@ -17,7 +17,7 @@ export const winners: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'retry-says-won': {
+  'retry-reported-as-first': {
     mutation: 'who is served within the grace window is told that it rotated',
     caughtBy: 'rotate-race',
     failureMatches: /one rotation wins/,
@@ -29,15 +29,15 @@ export const winners: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'loser-by-lost-answer': {
+  'lost-reply-counts-as-loss': {
     mutation: 'a consumption whose answer was lost does not look for its own id',
-    caughtBy: 'win-back',
+    caughtBy: 'recognize-own-write',
     failureMatches: /./,
     patches: [{ file: consume, find: 'return consumed?.id === id ||', replace: 'return' }],
   },
   'reuse-from-a-repeat': {
     mutation: 'a call whose own write came between takes the client for a thief',
-    caughtBy: 'win-back',
+    caughtBy: 'recognize-own-write',
     failureMatches: /./,
     patches: [
       {
@@ -54,7 +54,7 @@ export const winners: ReturnType<typeof defineEngines> = defineEngines({
   },
   'last-rotation-only': {
     mutation: 'a session remembers its last rotation alone',
-    caughtBy: 'fast-thief',
+    caughtBy: 'reuse-after-fast-rotations',
     failureMatches: /the owner comes back/,
     patches: [
       { file: 'transitions/session.js', find: '[...recent, rotation]', replace: '[rotation]' },
@@ -62,7 +62,7 @@ export const winners: ReturnType<typeof defineEngines> = defineEngines({
   },
   'hammers-the-store': {
     mutation: 'a store that refuses is asked again without a pause',
-    caughtBy: 'unknown-writes',
+    caughtBy: 'indeterminate-writes',
     failureMatches: /./,
     patches: [
       { file: 'store/conditional-write.js', find: 'if (failures > 0)', replace: 'if (false)' },

@@ -53,8 +53,9 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'corrupt-root-revives': {
-    mutation: 'the root that replaces a corrupt one has no epochs, so that all from before lives on',
+  'corrupt-root-restores-tokens': {
+    mutation:
+      'the root that replaces a corrupt one has no epochs, so that all from before lives on',
     caughtBy: 'corrupt-root',
     failureMatches: /after prepare\(\).*: accepted/,
     patches: [
@@ -68,21 +69,22 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
   },
   'prunes-without-pause': {
     mutation: 'a prune lets nothing else through until it is done',
-    caughtBy: 'prune-lets-go',
+    caughtBy: 'prune-yields',
     failureMatches: /without a turn of the event loop/,
     patches: [{ file: 'operations/prune.js', find: 'await nextTurn();', replace: '' }],
   },
   'prunes-at-once': {
     mutation: 'a prune deletes all that is past in one batch',
-    caughtBy: 'prune-lets-go',
+    caughtBy: 'prune-yields',
     failureMatches: /batches|a batch of/,
     patches: [
       { file: 'operations/prune.js', find: 'let size = BATCH;', replace: 'let size = 1_000_000;' },
     ],
   },
   'late-timer-wins': {
-    mutation: 'a deadline that a busy thread noticed late throws away the answers that have arrived',
-    caughtBy: 'busy-thread',
+    mutation:
+      'a deadline that a busy thread noticed late throws away the answers that have arrived',
+    caughtBy: 'blocked-event-loop',
     failureMatches: /within the deadline/,
     patches: [
       {
@@ -92,7 +94,7 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'dead-successor-served': {
+  'revoked-successor-returned': {
     mutation: 'a retry gets its successor also when that was rotated itself',
     caughtBy: 'grace-chain',
     failureMatches: /the slow tab/,
@@ -100,9 +102,9 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
       { file: 'decision/rotation-window.js', find: 'if (isLast && opened', replace: 'if (opened' },
     ],
   },
-  'no-way-point': {
+  'no-settled-generation': {
     mutation: 'a rotation that many others follow at once is forgotten before it settles',
-    caughtBy: 'fast-thief',
+    caughtBy: 'reuse-after-fast-rotations',
     failureMatches: /the owner comes back/,
     patches: [
       {
@@ -114,7 +116,7 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
   },
   'settles-by-rotations-alone': {
     mutation: 'what a thief who stopped has rotated is never settled',
-    caughtBy: 'fast-thief',
+    caughtBy: 'reuse-after-fast-rotations',
     failureMatches: /the owner comes back/,
     patches: [
       {
@@ -124,9 +126,9 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'rotations-without-end': {
+  'unbounded-rotations': {
     mutation: 'a session keeps every rotation of the window, however many there are',
-    caughtBy: 'fast-thief',
+    caughtBy: 'reuse-after-fast-rotations',
     failureMatches: /a record of \d+ characters/,
     patches: [
       {
@@ -138,7 +140,7 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
   },
   'unused-login-shown': {
     mutation: 'a login that nobody can refresh any more is shown as active until its end',
-    caughtBy: 'prune-wakes-nothing',
+    caughtBy: 'prune-changes-no-listing',
     failureMatches: /list shows/,
     patches: [
       { file: 'decision/token-from-record.js', find: 'expiresAt: refreshUntil,', replace: '' },

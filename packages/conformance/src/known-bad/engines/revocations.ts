@@ -4,9 +4,9 @@ const cutoff = 'transitions/cutoff.js'
 
 /** Cores that take back too little, too late or not for good. */
 export const revocations: ReturnType<typeof defineEngines> = defineEngines({
-  'set-not-raised': {
+  'cutoff-overwritten': {
     mutation: 'an older `before` overwrites a newer one',
-    caughtBy: 'cover',
+    caughtBy: 'concurrent-cutoff-update',
     failureMatches: /./,
     patches: [
       {
@@ -16,9 +16,10 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'pruned-covers': {
-    mutation: 'an epoch that was pruned since the read is taken for one that another call has raised',
-    caughtBy: 'revoke-beside-prune',
+  'pruned-cutoff-counts': {
+    mutation:
+      'an epoch that was pruned since the read is taken for one that another call has raised',
+    caughtBy: 'revoke-during-prune',
     failureMatches: /pruned meanwhile/,
     patches: [
       {
@@ -28,9 +29,9 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'wrong-cover': {
+  'cutoff-race-lost-silently': {
     mutation: 'a racing `only: access` is taken to cover a revocation of everything',
-    caughtBy: 'cover',
+    caughtBy: 'concurrent-cutoff-update',
     failureMatches: /./,
     patches: [
       {
@@ -76,7 +77,7 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'late-save-insists': {
+  'late-save-overwrites': {
     mutation: 'a save that lost to a revocation tries again over it',
     caughtBy: 'late-save',
     failureMatches: /./,
@@ -164,9 +165,9 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'single-token-listed-as-dead': {
+  'access-token-listed-as-revoked': {
     mutation: 'a list takes a token without a login for older than every `before`',
-    caughtBy: 'listed-verdicts',
+    caughtBy: 'listed-status',
     failureMatches: /./,
     patches: [
       {

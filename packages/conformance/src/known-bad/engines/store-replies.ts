@@ -54,15 +54,15 @@ export const evidences: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'answers-taken-on-trust': {
+  'replies-not-validated': {
     mutation: 'an answer is not looked at before it is believed',
-    caughtBy: 'nonsense-answers',
+    caughtBy: 'invalid-replies',
     failureMatches: /./,
     patches: [{ file: 'store/validate-reply.js', find: 'record?.key !== key', replace: 'false' }],
   },
-  'damage-read-as-absent': {
+  'corrupt-read-as-missing': {
     mutation: 'bytes that cannot be read are taken for no record',
-    caughtBy: 'poisoned-bytes',
+    caughtBy: 'unreadable-bytes',
     failureMatches: /./,
     patches: [
       {
@@ -77,7 +77,7 @@ export const evidences: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'wiped-is-new': {
+  'wiped-store-accepted': {
     mutation: 'a store without a root is taken for one in which nothing was revoked',
     caughtBy: 'wiped-store',
     failureMatches: /./,
@@ -92,7 +92,7 @@ export const evidences: ReturnType<typeof defineEngines> = defineEngines({
   },
   'pepper-not-checked': {
     mutation: 'a wrong pepper is not refused: it makes a second world in the same store',
-    caughtBy: 'wrong-world',
+    caughtBy: 'wrong-namespace-or-pepper',
     failureMatches: /another pepper/,
     patches: [
       {
@@ -133,9 +133,9 @@ export const evidences: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'verdict-listed-as-alive': {
+  'revoked-listed-as-active': {
     mutation: 'a list shows what is dead as alive',
-    caughtBy: 'listed-verdicts',
+    caughtBy: 'listed-status',
     failureMatches: /./,
     patches: [
       { file: 'operations/list.js', find: 'active: decision.active,', replace: 'active: true,' },

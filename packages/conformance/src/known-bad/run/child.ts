@@ -5,8 +5,8 @@ import { cases } from '../../cases/all.ts'
 import { createEnvironment } from '../../harness/environment.ts'
 import type { ServerHandle } from '../../harness/server-handle.ts'
 import { breakEnvironment, knownBadNamed } from '../all.ts'
-import type { RunRequest, RunEvent } from './messages.ts'
-import { HEALTHY_TIMEOUT_MS, CASE_TIMEOUT_MS, runWithTimeout, UNFINISHED } from './run-case.ts'
+import type { RunEvent, RunRequest } from './messages.ts'
+import { CASE_TIMEOUT_MS, HEALTHY_TIMEOUT_MS, runWithTimeout, UNFINISHED } from './run-case.ts'
 
 const MOST_UNFINISHED = 8
 
@@ -22,7 +22,10 @@ process.on('message', (request: RunRequest) => {
 async function work(request: RunRequest): Promise<void> {
   const { default: start } = (await import(request.server)) as Started
   const environment = await createEnvironment(await start(), new URL(request.repository))
-  const broken = request.bad === null ? environment : await breakEnvironment(environment, knownBadNamed(request.bad))
+  const broken =
+    request.bad === null
+      ? environment
+      : await breakEnvironment(environment, knownBadNamed(request.bad))
   const deadline = request.bad === null ? HEALTHY_TIMEOUT_MS : CASE_TIMEOUT_MS
   let unfinished = 0
   for (const entry of cases.filter(({ name }) => request.cases.includes(name))) {

@@ -45,7 +45,10 @@ export async function tryKnownBad(options: KnownBadOptions): Promise<readonly Kn
     let worker = new CaseWorker()
     for (let bad = queue.shift(); bad !== undefined; bad = queue.shift()) {
       if (worker.isGone) worker = new CaseWorker()
-      const result = resultOf(bad, await worker.try(requestFor(bad.name, casesFor(bad, options), options)))
+      const result = resultOf(
+        bad,
+        await worker.try(requestFor(bad.name, casesFor(bad, options), options)),
+      )
       results.set(bad, result)
       options.onResult?.(result)
       // What hangs in the dark spoils no other one's whole run.
@@ -80,12 +83,15 @@ function requestFor(
 function casesFor(bad: KnownBad, options: KnownBadOptions): readonly string[] {
   const alone = bad.level === 'engine' && bad.alone
   // Case 24 looks back on the others.
-  const named = options.cases === 'named' && bad.caughtBy !== 'no-uncaught'
+  const named = options.cases === 'named' && bad.caughtBy !== 'no-unhandled-errors'
   if (alone || named) return [bad.caughtBy]
   return cases.filter((entry) => !isPlanned(entry)).map(({ name }) => name)
 }
 
-function resultOf({ name, level, mutation, ...bad }: KnownBad, results: readonly CaseResult[]): KnownBadResult {
+function resultOf(
+  { name, level, mutation, ...bad }: KnownBad,
+  results: readonly CaseResult[],
+): KnownBadResult {
   const named = results.find((result) => result.name === bad.caughtBy)
   const reason = named?.reason ?? named?.status ?? 'it did not run'
   const failed = results.filter(({ status }) => status === 'failed')

@@ -1,7 +1,7 @@
 import type { Environment } from '../../harness/environment.ts'
 import { fairTimeout } from '../../harness/timeouts.ts'
-import { type SuiteEntry, isPlanned } from '../../suite/case.ts'
-import { runCaseOn, type RunMode, notRun, type CaseResult } from '../../suite/result.ts'
+import { isPlanned, type SuiteEntry } from '../../suite/case.ts'
+import { type CaseResult, notRun, type RunMode, runCaseOn } from '../../suite/result.ts'
 
 /**
  * ms: what is broken may hang, and a case that does not end has not passed. Recovery alone may take
@@ -25,5 +25,8 @@ export async function runWithTimeout(
   const late = Promise.withResolvers<CaseResult>()
   const unfinished = { ...notRun(entry, UNFINISHED), status: 'failed' as const }
   fairTimeout(deadline).addEventListener('abort', () => late.resolve(unfinished))
-  return await Promise.race([runCaseOn(entry, environment, mode).then((j) => j.result), late.promise])
+  return await Promise.race([
+    runCaseOn(entry, environment, mode).then((j) => j.result),
+    late.promise,
+  ])
 }

@@ -9,7 +9,7 @@ export const uncatchableCases: Readonly<Record<string, string>> = {
     "no wrapper makes a store elect: the suite's own tests run it on a set whose followers are behind and see it fail",
   'deposed-primary':
     "no wrapper makes a store elect: the suite's own tests run it on a set whose deposed primary still answers, or still takes writes, and see it fail",
-  'ring-death':
+  'dead-ring-member':
     "no wrapper spreads a store over several servers: the suite's own tests run it on a ring that goes on without the dead one, and on one whose dead forget, and see it fail",
   'script-flush':
     'no wrapper has scripts to forget: the adapter for Redis fails it without its answer to NOSCRIPT',

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { CaseResult } from '../../suite/result.ts'
 import { forkChild } from '../../workers/fork-child.ts'
-import type { RunRequest, RunEvent } from './messages.ts'
+import type { RunEvent, RunRequest } from './messages.ts'
 
 /** How much of what a process said stands in the reason. */
 const TAIL = 2_000

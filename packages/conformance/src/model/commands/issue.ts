@@ -100,7 +100,13 @@ export function addAccess({ model, now }: Turn, answer: Issued, granted: Granted
   assert.ok(expiresAt > longest - 1_000, `a token lives ${longest - expiresAt} ms too short`)
   const token: Token = {
     ...rest,
-    ...{ label: `a${model.tokens.length}`, text: answer.accessToken, kind: 'access', principal, login },
+    ...{
+      label: `a${model.tokens.length}`,
+      text: answer.accessToken,
+      kind: 'access',
+      principal,
+      login,
+    },
     ...{
       origin: 'instance',
       jti: answer.jti,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Listed, Page, Target, Tokenward } from '@tokenward/core'
 import * as fc from 'fast-check'
 import { covers, endedBy, expectedResult } from '../expected-result.ts'
-import type { Model, Token, Principal } from '../model.ts'
+import type { Model, Principal, Token } from '../model.ts'
 import { scopeOf } from '../model.ts'
 import {
   always,
@@ -72,7 +72,11 @@ export const listing: Steps = fc
     }),
   )
 
-async function listAll(instance: Tokenward, of: Principal, limit: number): Promise<Map<string, Listed>> {
+async function listAll(
+  instance: Tokenward,
+  of: Principal,
+  limit: number,
+): Promise<Map<string, Listed>> {
   const target = (scopeOf(of) === 'global' ? { everything: true } : of) as Target
   const items = new Map<string, Listed>()
   for (let cursor: string | undefined; ; ) {

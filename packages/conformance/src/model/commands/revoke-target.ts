@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type RevocationNote, type Target } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { type Revocation, scopeOf, type Token, type Principal } from '../model.ts'
+import { type Principal, type Revocation, scopeOf, type Token } from '../model.ts'
 import {
   anyIndex,
   anyInstance,
@@ -104,7 +104,10 @@ function refusedInput(error: unknown): typeof INVALID {
 }
 
 /** Of what a token is a part; a token without a session falls with its subject. */
-function partOf({ issuer, subject, client, session }: Principal, scope: Exclude<Scope, 'jti'>): Principal {
+function partOf(
+  { issuer, subject, client, session }: Principal,
+  scope: Exclude<Scope, 'jti'>,
+): Principal {
   const named = { everything: {}, issuer: {}, client: { client }, subject: { subject } }
   const both = { ...named, 'subject+client': { subject, client } }
   const whole = { ...both, session: session === undefined ? { subject } : { session } }[scope]

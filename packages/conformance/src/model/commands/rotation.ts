@@ -144,7 +144,14 @@ function succeed(
   const { role, obtained } = claims === 'object' ? { role: given, obtained: model.order } : token
   const rides = { role, obtained }
   const scope = success.scope ?? login.scope
-  const granted = { principal: login.principal, login, audience, lifetime, scope, role: given ?? token.role }
+  const granted = {
+    principal: login.principal,
+    login,
+    audience,
+    lifetime,
+    scope,
+    role: given ?? token.role,
+  }
   const { endsAt, retried, refreshToken } = answer
   assert.equal(endsAt, login.endsAt, 'the end of the login')
   if (retried) {

@@ -7,10 +7,7 @@ export interface Hello {
 }
 
 /** Says who it is, once everybody is there. */
-export const hello: Task<{ readonly greeting: string }, Hello> = async (
-  context,
-  { greeting },
-) => {
+export const hello: Task<{ readonly greeting: string }, Hello> = async (context, { greeting }) => {
   const { name } = await context.memoize('repository', () => context.repository())
   await context.barrier(greeting)
   return { pid: process.pid, worker: context.worker, adapter: name }
