@@ -2,7 +2,7 @@ import { evictingEngines, knownBadEngines } from '@tokenward/conformance/known-b
 import { describe, expect, test } from 'vitest'
 import { search } from '../src/parallel.ts'
 import type { Durability } from '../src/scenario.ts'
-import { mutation } from './breaks.ts'
+import { mutations } from './mutations.ts'
 
 const MOST = 10_000
 const full = process.env['TOKENWARD_FULL'] !== undefined
@@ -74,8 +74,8 @@ const durability: Readonly<Record<string, Durability>> = {
 // The same seeds as in simulation.test.ts, where core as it is passes them: what fails is the break.
 describe.concurrent('a broken engine is found', () => {
   // The others are caught by the cases that are named for them, in every run.
-  const all = [...knownBadEngines.filter(({ name }) => !(name in elsewhere)), ...mutation]
-  const wanted = full ? all : mutation
+  const all = [...knownBadEngines.filter(({ name }) => !(name in elsewhere)), ...mutations]
+  const wanted = full ? all : mutations
   test.for(wanted)('$name', { timeout: 1_800_000 }, async (bad, { expect }) => {
     const how = { durability: durability[bad.name] ?? ('durable' as const), workers: 1 }
     const { failures } = await search({ bad, count: MOST, stopsAtFailure: true, ...how })

@@ -1,10 +1,4 @@
-import type {
-  Capabilities,
-  Finding,
-  StoredRecord,
-  TokenRepository,
-  Write,
-} from '@tokenward/core/adapter'
+import type { Capabilities, Finding, StoredRecord, TokenRepository, Write } from '@tokenward/core/adapter'
 import { AdapterFault } from '@tokenward/core/adapter'
 import { CAPABILITIES } from './capabilities.ts'
 

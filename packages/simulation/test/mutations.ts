@@ -1,7 +1,7 @@
 import { defineEngines } from '@tokenward/conformance/known-bad'
 
 /** Breaks that need a rare order of events, or that no case of the suite is named for. */
-export const mutation: ReturnType<typeof defineEngines> = defineEngines({
+export const mutations: ReturnType<typeof defineEngines> = defineEngines({
   'acknowledged-before-stored': {
     mutation: 'a revocation is acknowledged while its write is still under way',
     caughtBy: 'simulation',
@@ -9,9 +9,9 @@ export const mutation: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'revocation/cutoff-update.js',
-        find: "import { randomId } from '../../conformance/test/scopes/random.js';",
-        replace: `import { randomId } from '../../conformance/test/scopes/random.js';
-        import { Deadline } from '../../conformance/test/store/deadline.js';`,
+        find: "import { randomId } from '../scopes/random.js';",
+        replace: `import { randomId } from '../scopes/random.js';
+        import { Deadline } from '../store/deadline.js';`,
       },
       {
         file: 'revocation/cutoff-update.js',
