@@ -2,7 +2,7 @@ import type { TokenRepository } from '@tokenward/core'
 import { replace } from '../src/interceptors/intercept.ts'
 import mapRepository from './map-repository.ts'
 
-/** Stores whatever it is given, and says so: no condition is looked at. */
+/** Stores every write and returns true: no condition is checked. */
 export default function brokenRepository(url: string, namespace: string): TokenRepository {
   const good = mapRepository(url, namespace)
   const write: TokenRepository['write'] = async (writes, signal) => {

@@ -68,7 +68,7 @@ const fails: Case = {
   run: () => Promise.reject(new Error('as it should')),
 }
 
-test('a case that passes passes, and the report says how', async () => {
+test('a passing case passes, and the report has its result', async () => {
   const { results, report } = await run([passes])
   expect(results.get('passes')?.status).toBe('passed')
   expect(report).toMatchObject({
@@ -97,7 +97,7 @@ test('a full run does the rounds of the plan', async () => {
   expect(report).toMatchObject({ full: true, cases: [{ rounds: 5 }] })
 })
 
-test('a second server has a name of its own in the reports, and fewer rounds', async () => {
+test('a second server has a separate name in the reports, and fewer rounds', async () => {
   const { report } = await run([passes], { name: 'map 2', rounds: 2 })
   expect(report).toMatchObject({ name: 'map 2', adapter: 'map', cases: [{ rounds: 2 }] })
   const full = await run([passes], { name: 'map 2', rounds: 2, full: true })
@@ -124,15 +124,15 @@ test('a slow server is given a part of the rounds, and the report says so', asyn
   environment.unhandled.stop()
 })
 
-test('TOKENWARD_ROUNDS caps the rounds, and nothing else than a number from 1 does', async () => {
+test('TOKENWARD_ROUNDS caps the rounds, and only accepts a number from 1', async () => {
   vi.stubEnv('TOKENWARD_ROUNDS', '4')
   const { report } = await run([passes], { full: true })
   expect(report).toMatchObject({ full: true, cases: [{ rounds: 4 }] })
   vi.stubEnv('TOKENWARD_ROUNDS', '0')
-  await expect(run([passes])).rejects.toThrow('wants a whole number from 1')
+  await expect(run([passes])).rejects.toThrow('must be a whole number from 1')
 })
 
-test('a case that fails fails in the runner and in the report, with the seed', async () => {
+test('a failing case fails in the runner and in the report, with the seed', async () => {
   const { results, report } = await run([fails, passes])
   expect(results.get('fails')).toMatchObject({ status: 'failed' })
   expect(results.get('passes')).toMatchObject({ status: 'passed' })
@@ -141,7 +141,7 @@ test('a case that fails fails in the runner and in the report, with the seed', a
   expect(report.cases[0]?.reason).toContain('TOKENWARD_SEED=7')
 })
 
-test('what cannot be closed after a case fails the case', async () => {
+test('a resource that cannot be closed after a case fails the case', async () => {
   const leaks: Case = {
     ...passes,
     name: 'leaks',
@@ -151,7 +151,7 @@ test('what cannot be closed after a case fails the case', async () => {
   expect(report.cases[0]).toMatchObject({ status: 'failed' })
 })
 
-test('what does not run is skipped with its reason and never looks like a pass', async () => {
+test('a case that does not run is skipped with its reason and never looks like a pass', async () => {
   const gated: Case = { ...passes, name: 'gated', requires: () => 'it has no wings' }
   const planned: SuiteEntry = {
     planRow: 2,
@@ -190,10 +190,10 @@ test('cases that `only` leaves out are reported as not run', async () => {
   ])
 })
 
-test('`only` refuses a name that is no case, and a list without any', () => {
+test('`only` refuses an unknown case, and an empty list', () => {
   const options = { runner: new FakeRunner(), server, repository: good, only: ['nope'] }
   expect(() => register(options, [passes])).toThrow('nope')
-  expect(() => register({ ...options, only: [] }, [passes])).toThrow('only: names no case')
+  expect(() => register({ ...options, only: [] }, [passes])).toThrow('only: has no names')
 })
 
 test('a backend that does not start leaves every case not run', async () => {
@@ -231,7 +231,7 @@ test('an adapter that cannot be opened fails every case, and the backend is stop
   expect(stop).toHaveBeenCalledOnce()
 })
 
-test('a right repository passes the cases of the register, a broken one fails them', async () => {
+test('a correct repository passes the cases of the register, a broken one fails them', async () => {
   const entries = named('insert-if-absent', 'conditional-replace', 'register-race')
   const right = await run(entries)
   expect(right.report.cases.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed'])

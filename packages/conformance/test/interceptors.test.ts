@@ -35,7 +35,7 @@ function insert(fields: Partial<StoredRecord> = {}) {
   return [{ record, expected: null }]
 }
 
-test('a hold stops one call, before or after it reached the store', async () => {
+test('a pause point pauses one call, before or after it reached the store', async () => {
   for (const place of ['before', 'after'] as const) {
     const hold = pauseWrite(place, ofKind('token'))
     const inner = await open()
@@ -49,7 +49,7 @@ test('a hold stops one call, before or after it reached the store', async () => 
   }
 })
 
-test('a hold that is not armed stops nothing', async () => {
+test('a pause point that is not armed pauses nothing', async () => {
   const trigger = armed<readonly string[]>()
   const hold = pauseRead('before', trigger)
   const repository = hold.wrap(await open())
@@ -61,7 +61,7 @@ test('a hold that is not armed stops nothing', async () => {
   expect(await reading).toEqual([null])
 })
 
-test('a lost answer has happened, a lost request has not', async () => {
+test('a write with a lost reply has happened, one with a lost request has not', async () => {
   for (const what of ['answer', 'request'] as const) {
     const loss = cutWrites(what, () => true)
     const repository = loss.wrap(await open())
@@ -73,7 +73,7 @@ test('a lost answer has happened, a lost request has not', async () => {
   }
 })
 
-test('an outage refuses or says nothing until the deadline', async () => {
+test('an outage refuses or stays silent until the deadline', async () => {
   const backend = outage()
   const repository = backend.wrap(await open())
   backend.reads = 'refuses'
@@ -89,7 +89,7 @@ test('an outage refuses or says nothing until the deadline', async () => {
   expect(await repository.read([KEY], signal)).toEqual([null])
 })
 
-test('an outage after a write takes its answer along', async () => {
+test('an outage after a write loses its reply too', async () => {
   const backend = outageAfter(ofKind('token'))
   const inner = await open()
   const repository = backend.wrap(inner)
@@ -98,7 +98,7 @@ test('an outage after a write takes its answer along', async () => {
   expect((await inner.read([KEY], signal))[0]?.key).toBe(KEY)
 })
 
-test('a recorder keeps what was sent, in order, at its place in the chain', async () => {
+test('recorded calls are kept in order, at their place in the chain', async () => {
   const [outer, inner] = [recordCalls(), recordCalls()]
   const loss = cutWrites('request', () => true)
   const repository = chain(outer.wrap, loss.wrap, inner.wrap)(await open())
@@ -110,7 +110,7 @@ test('a recorder keeps what was sent, in order, at its place in the chain', asyn
   expect(outer.calls()).toBe(0)
 })
 
-test('disorder asks each key alone and answers in the order asked', async () => {
+test('shuffled reads ask each key alone and answer in the order of the keys', async () => {
   const seen = recordCalls()
   const repository = shuffleReads(createRandom(1))(seen.wrap(await open()))
   const keys = Array.from({ length: 8 }, (_, i) => String(i).repeat(64))
@@ -123,7 +123,7 @@ test('disorder asks each key alone and answers in the order asked', async () => 
   expect(seen.reads.flat()).not.toEqual(keys)
 })
 
-test('a barrier lets nobody pass before all are there, and then everybody', async () => {
+test('a barrier opens for all when the last one is there', async () => {
   const line = barrier()
   const repository = line.wrap(await open())
   line.set(3)
@@ -140,7 +140,7 @@ test('a barrier lets nobody pass before all are there, and then everybody', asyn
   expect(passed).toBe(4)
 })
 
-test('a barrier after the reads lets nobody know before all were answered, here and elsewhere', async () => {
+test('a barrier after the reads releases no answer before all were answered, here and elsewhere', async () => {
   const [line, seen] = [barrier(), recordCalls()]
   const repository = chain(line.wrap, seen.wrap)(await open())
   const others = Promise.withResolvers<void>()

@@ -4,11 +4,11 @@ import type { Machine } from './machine.ts'
 /** What becomes of a call. */
 export type Fate =
   | 'answered'
-  /** It happens, and the answer is lost: the caller sees an error. */
+  /** It happens, and the reply is lost: the caller sees an error. */
   | 'answer-lost'
   /** The caller sees an error before it happens; it may happen later. */
   | 'request-lost'
-  /** Neither answer nor error: the caller gives up at its deadline. */
+  /** Neither a reply nor an error: the caller aborts at its deadline. */
   | 'silent'
 
 /** What happens at one instant. */
@@ -19,7 +19,7 @@ export type Part =
 
 export type Result = StoredRecord | null | boolean | number
 
-/** A request under way: each part happens at an instant of its own, then the answer travels. */
+/** A pending request: each part happens at its own instant, then the reply travels. */
 export interface Call {
   readonly id: number
   readonly machine: Machine

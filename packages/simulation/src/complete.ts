@@ -17,7 +17,7 @@ export async function complete<T>(
   })
   while (machine.running.length > 0) {
     const [next] = store.callsOf(machine)
-    if (next === undefined) throw new Error(`${machine.name} waits for nothing that could come`)
+    if (next === undefined) throw new Error(`${machine.name} waits, but no event is pending`)
     while (next.ahead.length > 0) store.happen(next)
     await host.run(machine, () => store.answer(next))
   }

@@ -5,7 +5,7 @@ import type { Durability } from './scenario.ts'
 import type { SimulatedStore } from './store.ts'
 import type { Trace } from './trace.ts'
 
-/** Not so often that nothing lives. */
+/** Rare enough that some records stay. */
 const FORGETS = 0.25
 
 interface Snapshot {
@@ -13,11 +13,13 @@ interface Snapshot {
   readonly records: ReadonlyMap<string, StoredRecord>
 }
 
-/** A store that does not keep what it acknowledged: one that forgets a record, or goes back. */
+/**
+ * A store that does not keep what it acknowledged: one that evicts records, or reverts to a snapshot.
+ */
 export class Lapses {
-  /** Once it went back. */
+  /** When it reverted. */
   wentBack: History['wentBack'] = null
-  /** The last time that it forgot a record. */
+  /** The last time that it evicted a record. */
   forgot: History['forgot'] = null
   readonly #store: SimulatedStore
   readonly #durability: Durability
@@ -32,7 +34,7 @@ export class Lapses {
     this.#trace = trace
   }
 
-  /** What may happen now. */
+  /** The events that may happen now. */
   events(): { readonly weight: number; readonly happen: () => void }[] {
     if (this.#durability === 'evicting') return [{ weight: FORGETS, happen: () => this.#forget() }]
     if (this.#durability === 'durable' || this.wentBack !== null) return []
@@ -47,19 +49,19 @@ export class Lapses {
     const { key, kind } = this.#random.pick(this.#random.chance(0.5) ? records.slice(-6) : records)
     this.#store.records.delete(key)
     this.forgot = this.#trace.step
-    this.#trace.add(() => `the store forgets ${kind} ${key.slice(0, 6)}`)
+    this.#trace.add(() => `the store evicts ${kind} ${key.slice(0, 6)}`)
   }
 
   #keep(): void {
     const { step } = this.#trace
     this.#snapshot = { step, records: new Map(this.#store.records) }
-    this.#trace.add(() => 'a snapshot is kept')
+    this.#trace.add(() => 'a snapshot is made')
   }
 
   #goBack({ step, records }: Snapshot): void {
     this.#store.records.clear()
     for (const [key, record] of records) this.#store.records.set(key, record)
     this.wentBack = { to: step, at: this.#trace.step }
-    this.#trace.add(() => `the store goes back to step ${step}`)
+    this.#trace.add(() => `the store reverts to step ${step}`)
   }
 }

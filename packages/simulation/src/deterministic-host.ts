@@ -1,6 +1,6 @@
-// What a simulated process takes for time, chance and signatures. While it is installed, nothing that
-// core does depends on the machine that the simulation runs on: no timer, no thread pool, no dice but
-// the seed's.
+// The time, chance and signatures of a simulated process. While it is installed, nothing that
+// core does depends on the machine that the simulation runs on: no timer, no thread pool, and
+// only the random numbers of the seed.
 import type { webcrypto } from 'node:crypto'
 import { createRandom, type Random } from '@tokenward/conformance/harness'
 import type { Machine } from './machine.ts'
@@ -26,7 +26,7 @@ export class Host {
     this.#replace(globalThis, 'setImmediate', (task: () => void) => void this.#soon.push(task))
     this.#replace(globalThis, 'performance', { now: () => this.#machine().monotonic })
     this.#replace(crypto, 'getRandomValues', (bytes: Uint8Array) => this.#fill(bytes))
-    // Made by the thousand, and nobody reads where.
+    // Thousands of errors are created, and their stacks are not read.
     this.#replace(Error, 'stackTraceLimit', 0)
     this.#replaceSignatures()
   }
@@ -35,19 +35,19 @@ export class Host {
     for (const undo of this.#originals.splice(0).reverse()) undo()
   }
 
-  /** The ids, epochs and etags that follow are this seed's. */
+  /** The ids, epochs and etags that follow depend on this seed. */
   seed(seed: number): void {
     this.#random = createRandom(seed)
   }
 
-  /** Lets a machine do something, until it waits for its store, for time, or for nothing. */
+  /** Runs a machine until it waits for its store, for time, or for nothing. */
   async run(machine: Machine, task: () => void): Promise<void> {
     this.#running = machine
     task()
     for (let turns = 0; turns < MOST_TURNS; turns++) {
       await this.#settle()
       if (machine.waits) return
-      // A module is loading for the first time: that is the one thing that takes real turns.
+      // A module is loading for the first time, which takes real turns.
       await realTurn()
     }
     throw new Error(`${machine.name} neither ends nor waits: ${machine.running.join()}`)
@@ -64,7 +64,7 @@ export class Host {
 
   #machine(): Machine {
     if (this.#running) return this.#running
-    throw new Error('Nothing runs in the simulation: who asks for the time?')
+    throw new Error('No machine is running in the simulation, but its clock was read.')
   }
 
   #fill(bytes: Uint8Array): Uint8Array {

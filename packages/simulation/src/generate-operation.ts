@@ -4,7 +4,7 @@ import type { Claims, Known, Past, Revocation } from './history.ts'
 import type { Machine } from './machine.ts'
 import type { Setting, Theme } from './scenario.ts'
 
-/** What a machine is to do next. */
+/** What a machine does next. */
 export type Order =
   | {
       readonly what: 'issue'
@@ -49,13 +49,13 @@ const KINDS: readonly (readonly Revocation['kind'][])[] = [
   ['now', 'now', 'access', 'before'],
 ]
 
-/** Draws orders: mostly about the same few tokens, so that they meet. */
+/** Generates operations: mostly about the same few tokens, so that they conflict. */
 export class Chooser {
   readonly #random: Random
   readonly #weights: Weights
   readonly #tokens: readonly Known[]
   readonly #focus: string
-  /** Most schedules take one scope again and again, in one or two ways. */
+  /** Most schedules revoke one scope repeatedly, in one or two ways. */
   readonly #scope: Exclude<RevocationScope, 'token'>
   readonly #kinds: readonly Revocation['kind'][]
 
@@ -65,7 +65,7 @@ export class Chooser {
     this.#weights = setting.durability === 'evicting' ? { ...weights, save: 0, prune: 0 } : weights
     this.#tokens = tokens
     this.#focus = random.pick(tokens).subject
-    // What was taken back before is taken back again: that is where an old cutoff matters.
+    // A scope that was revoked before is revoked again: that is where an old cutoff matters.
     const before = operations.find(({ revocation }) => revocation !== null)?.revocation?.scope
     this.#scope = SCOPES.find((scope) => scope === before) ?? random.pick(SCOPES)
     this.#kinds = random.pick(KINDS)
@@ -103,7 +103,7 @@ export class Chooser {
     }
   }
 
-  // The newest of its session, or the one before: where racers and retries meet.
+  // The newest token of its session, or the one before: where races and retries meet.
   #rotate(): Order {
     const token = this.#token(({ kind }) => kind === 'refresh')
     const brings = token.claims === 'function' ? this.#random.chance(0.9) : this.#random.chance(0.1)

@@ -1,10 +1,10 @@
 import type { RevocationScope } from '@tokenward/core'
 
-/** A token that some operation gave to its caller. */
+/** A token that some operation returned to its caller. */
 export interface Known {
   /** For the trace: `A1`, `R1.2`, `L1`. */
   readonly name: string
-  /** `saved`: signed before there was an instance; good once it was saved. */
+  /** `saved`: signed before there was an instance; active once it was saved. */
   readonly kind: 'access' | 'refresh' | 'saved'
   readonly text: string
   readonly jti: string
@@ -12,9 +12,9 @@ export interface Known {
   readonly generation: number | null
   readonly subject: string
   readonly client: string
-  /** Epoch ms. */
+  /** ms since 1970. */
   readonly expiresAt: number
-  /** Epoch ms; of a successor, its session's. */
+  /** ms since 1970; of a successor, its session's. */
   readonly loginAt: number
   /** Whether access claims were given at login, and how. */
   readonly claims: Claims
@@ -26,14 +26,16 @@ export interface Known {
 
 export type Claims = 'none' | 'object' | 'function'
 
-/** What an operation asked to be taken back. */
+/** The target of a revocation. */
 export interface Revocation {
   readonly scope: RevocationScope
   readonly kind: 'now' | 'access' | 'before'
   readonly before: number | null
-  /** One token of the scope: its subject, client, session or id is meant. */
+  /** One token of the scope: its subject, client, session or id is the target. */
   readonly of: Known
-  /** The version of privileges that no access token of the scope may be behind once it is acknowledged. */
+  /**
+   * The version of privileges that every access token of the scope must have once it is acknowledged.
+   */
   readonly privileges: number
 }
 
@@ -47,17 +49,17 @@ export interface Operation {
   readonly token: Known | null
   readonly revocation: Revocation | null
   readonly idempotency: string | null
-  /** Whether a rotation brought a function for its claims. */
+  /** Whether a rotation was given a function for its claims. */
   readonly brings: boolean
   readonly invoked: number
   /** `Infinity`: it never answered. */
   returned: number
-  /** What the machine's clock said in between, ms. */
+  /** The range of the machine's clock during the operation, ms. */
   earliest: number
   latest: number
-  /** What that clock said when it returned, ms. */
+  /** The time of that clock when it returned, ms. */
   ended: number
-  /** A call of its machine failed meanwhile. */
+  /** Whether a call of its machine failed meanwhile. */
   disturbed: boolean
   /** How many calls of its machine were answered meanwhile. */
   answers: number
@@ -65,7 +67,7 @@ export interface Operation {
   error: unknown
 }
 
-/** Of any operation. */
+/** The answer of any operation. */
 export interface Answer {
   readonly active?: boolean
   readonly reason?: string
@@ -90,11 +92,11 @@ export interface Answer {
 export interface Past {
   readonly operations: readonly Operation[]
   readonly tokens: readonly Known[]
-  /** The version of privileges that claims tell now. */
+  /** The version of privileges that claims have now. */
   readonly privileges: number
 }
 
-/** Everything that a schedule's invariants are judged by. */
+/** Everything that a schedule's invariants are checked by. */
 export interface History {
   readonly operations: readonly Operation[]
   readonly tokens: readonly Known[]
@@ -103,17 +105,17 @@ export interface History {
   readonly denylist: boolean
   /** No two clocks were further apart than `skew`, and none went back. */
   readonly together: boolean
-  /** Steps between which the store forgot what happened; `null`: it kept everything. */
+  /** Steps between which the store lost its changes; `null`: it kept everything. */
   readonly wentBack: { readonly to: number; readonly at: number } | null
-  /** The last step at which the store forgot a record; `null`: it forgot none. */
+  /** The last step at which the store evicted a record; `null`: it evicted none. */
   readonly forgot: number | null
-  /** What no write may do, done. */
+  /** Writes that are never allowed, but were made. */
   readonly storeFaults: readonly string[]
-  /** Pairs of verdicts around a prune: the same token, the same clock. */
+  /** Pairs of results around a prune: the same token, the same clock. */
   readonly pruned: readonly (readonly [before: Operation, after: Operation])[]
 }
 
-/** What broke, by the invariant's name. */
+/** What was violated, by the invariant's name. */
 export interface Violation {
   readonly invariant: string
   readonly message: string

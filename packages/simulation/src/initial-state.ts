@@ -13,16 +13,16 @@ import { SimulatedStore } from './store.ts'
 import { ISSUER, unmanaged } from './tokens.ts'
 import { Trace } from './trace.ts'
 
-/** Of an aged login: less than a refresh token lives. */
+/** The age of an aged login: less than the lifetime of a refresh token. */
 const AGE = REFRESH - 3 * MINUTE
 const ADA = { subject: 'ada', client: 'web', refresh: true } as const
 
-/** What stands in the store when a schedule begins, and what was done before. */
+/** The stored records when a schedule begins, and the operations before it. */
 export interface Start extends Past {
   readonly records: ReadonlyMap<string, StoredRecord>
 }
 
-/** Made once and begun with many times: to sign them anew would take most of the time. */
+/** Made once and used many times: signing the tokens again would take most of the time. */
 export class Starts {
   readonly stage: Stage
   readonly #made = new Map<string, Promise<Start>>()
@@ -40,7 +40,7 @@ export class Starts {
   }
 }
 
-/** One machine, before the schedule: everything is answered at once. */
+/** One machine, before the schedule: every call is answered at once. */
 class Making {
   readonly #stage: Stage
   readonly #setting: Setting
@@ -59,15 +59,16 @@ class Making {
     this.#store.calm = true
     const past = { operations: [], tokens: [], privileges: 1 }
     this.#actors = new Actors(stage.host, this.#store, past, this.#trace)
-    // All of it lies before the first step.
+    // All of it is before the first step.
     this.#trace.step = -10
   }
 
   async make(): Promise<Start> {
-    // No schedule's own seed, or its ids would come twice.
+    // Not a schedule's seed, because its ids would be repeated.
     this.#stage.host.seed(2 ** 32 - 1 - this.#setting.start)
     await this.#prepare()
-    // A third begins with a login that is old, so that a cutoff may be pruned within its life.
+    // A third of the initial states has an old login, so that a cutoff may be pruned within its
+    // lifetime.
     const { start } = this.#setting
     if (isAged(start)) await this.#addAged()
     else if (start % 6 === 0) await this.#addDemoted()
@@ -95,7 +96,7 @@ class Making {
     await this.#login({ subject, client: 'app', refresh: this.#random.chance(0.5) })
   }
 
-  /** A scope was taken back, then came the login: it carries the epochs of its cutoff. */
+  /** A scope was revoked before the login, which therefore has the epochs of its cutoff. */
   async #addAged(): Promise<void> {
     this.#machine.clock = BASE - AGE
     const first = await this.#login(ADA)
@@ -105,7 +106,7 @@ class Making {
     await this.#perform({ what: 'rotate', token: second, brings: true })
   }
 
-  /** Access was taken back from a login whose claims ride; then it was given others. */
+  /** The access of a login with carried claims was revoked; then it was given other claims. */
   async #addDemoted(): Promise<void> {
     this.#machine.clock = BASE - AGE
     const login = await this.#login(ADA, 'object')
@@ -126,7 +127,7 @@ class Making {
     return this.#perform({ what: 'issue', claims, ...grant })
   }
 
-  /** The newest token is the answer's last. */
+  /** The newest token is the last of the answer. */
   async #perform(order: Order): Promise<Known> {
     this.#trace.step++
     await this.#actors.finish(this.#machine, [order])
@@ -136,7 +137,7 @@ class Making {
   }
 
   #unmanaged(): Known {
-    // Also one within the skew of what a revoke at once would kill, and one a little ahead.
+    // Also one within the skew of a revocation at once, and one slightly ahead.
     const iat = BASE / 1000 + this.#random.pick([-600, -600, -4, 0, 3])
     const claims = { iss: ISSUER, aud: ISSUER, sub: 'ada', client_id: 'web', jti: 'before', iat }
     const exp = iat + 14 * 60

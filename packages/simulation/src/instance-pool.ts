@@ -23,13 +23,13 @@ export interface Stage {
   readonly keys: SigningKeys
 }
 
-/** An instance, and the connection by which it is put on a machine and its store. */
+/** An instance, and the connection that connects it to a machine and its store. */
 export interface Seat {
   readonly instance: Tokenward
   readonly connection: SimulatedRepository
 }
 
-/** What every instance of a schedule is made with. */
+/** The options of every instance of a schedule. */
 export function tokenwardOptions(
   { keys }: Stage,
   { policy, grace, isFresh }: Setting,
@@ -44,13 +44,13 @@ export function tokenwardOptions(
     grace: ms(grace),
     skew: ms(SKEW),
     deadline: '1s',
-    // An instance that was sat in before remembers nothing: each schedule follows from its seed alone.
+    // A reused instance has no cache: each schedule depends on its seed only.
     ...(!isFresh && { signatureCache: 0 }),
     clock: () => connection.machine.clock,
   }
 }
 
-/** Makes an instance where its connection is; every call is answered at once. */
+/** Makes an instance on its connection; every call is answered at once. */
 export async function openSeat(
   stage: Stage,
   setting: Setting,
@@ -63,7 +63,7 @@ export async function openSeat(
   return { instance, connection }
 }
 
-/** Instances to be sat in again: to make them takes as long as what a schedule does with them. */
+/** Instances that are reused: making one takes as long as a schedule. */
 export class Seats {
   readonly #stage: Stage
   readonly #free = new Map<string, Seat[]>()
@@ -72,7 +72,7 @@ export class Seats {
     this.#stage = stage
   }
 
-  /** For each machine of a schedule, and for its checker; made on a store of their own. */
+  /** One for each machine of a schedule, and one for its checker; made on a separate store. */
   async take(setting: Setting, records: ReadonlyMap<string, StoredRecord>): Promise<Seat[]> {
     const free = this.#freeFor(setting)
     const seats: Seat[] = []
@@ -82,7 +82,7 @@ export class Seats {
     return seats
   }
 
-  /** After a schedule that ended well. */
+  /** After a schedule without violations. */
   giveBack(setting: Setting, seats: readonly Seat[]): void {
     if (!setting.isFresh) this.#freeFor(setting).push(...seats)
   }

@@ -6,15 +6,15 @@ interface Timer {
 /** One process with an instance: its clocks, its timers, its calls to the store. */
 export class Machine {
   readonly name: string
-  /** Epoch ms, as this machine believes it. */
+  /** ms since 1970, by this machine's clock. */
   clock: number
-  /** ms; what `performance.now()` says here. */
+  /** ms; the value of `performance.now()` here. */
   monotonic = 0
-  /** How eagerly the schedule lets it go on. */
+  /** How often the schedule lets it continue. */
   weight = 1
   /** How many calls of the store it waits for. */
   calls = 0
-  /** What it was asked to do and has not answered. */
+  /** Operations that it has not answered. */
   readonly running: string[] = []
   readonly #timers = new Set<Timer>()
 
@@ -23,7 +23,7 @@ export class Machine {
     this.clock = clock
   }
 
-  /** Nothing moves here until a call is answered or time passes. */
+  /** Nothing happens here until a call is answered or time passes. */
   get waits(): boolean {
     return this.running.length === 0 || this.calls > 0 || this.#timers.size > 0
   }
@@ -45,7 +45,7 @@ export class Machine {
     return next === null ? null : Math.max(next - this.monotonic, 0)
   }
 
-  /** What became due meanwhile fires. */
+  /** Fires the timers that became due. */
   elapse(ms: number): void {
     this.monotonic += ms
     const due = [...this.#timers].filter((timer) => timer.due <= this.monotonic)

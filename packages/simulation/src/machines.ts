@@ -15,7 +15,7 @@ interface Running {
   readonly order: Order
 }
 
-/** The machines' instances, what they were asked, and what they answered. */
+/** The machines' instances, their operations and their answers. */
 export class Actors {
   readonly operations: Operation[]
   readonly tokens: Known[]
@@ -47,12 +47,12 @@ export class Actors {
     this.#running.set(machine, new Set())
   }
 
-  /** What a machine is at: operations without an answer. */
+  /** Pending operations of a machine. */
   runningOn(machine: Machine): ReadonlySet<Operation> {
     return this.#running.get(machine) ?? new Set()
   }
 
-  /** Lets a machine go on by itself, as far as it can. */
+  /** Lets a machine run as far as it can. */
   wake(machine: Machine, task: () => void): Promise<void> {
     return this.#host.run(machine, task)
   }
@@ -77,7 +77,7 @@ export class Actors {
     const id = this.operations.length + 1
     let operation = begin(id, this.#trace.step, machine, order)
     if (order.what === 'revoke') {
-      // Whoever takes a scope back has changed its privileges before.
+      // The caller that revokes a scope has changed its privileges before.
       if (order.revocation.kind !== 'before') this.#application.privileges++
       const { privileges } = this.#application
       operation = { ...operation, revocation: { ...order.revocation, privileges } }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Shows one schedule of the simulation, line by line, and what was judged of it.
+// Shows one schedule of the simulation, line by line, and the checked invariants.
 import { parseArgs } from 'node:util'
 import { core } from '@tokenward/conformance/harness'
 import { knownBadEngines, loadEngine } from '@tokenward/conformance/known-bad'
@@ -7,8 +7,7 @@ import { commandFor, narrative } from './report.ts'
 import type { Durability, Limits } from './scenario.ts'
 import { Simulator } from './simulate.ts'
 
-const USAGE = `usage: main.js --seed N [--engine NAME] [--retention durable|evicting|reverting]
-  [--machines N] [--operations N] [--no-faults] [--no-splits] [--no-clocks]`
+const USAGE = `usage: main.ts --seed N [--engine NAME] [--durability durable|evicting|reverting]\n  [--machines N] [--operations N] [--no-faults] [--no-splits] [--no-clocks]`
 
 const { values } = parseArgs({
   allowNegative: true,

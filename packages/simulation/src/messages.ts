@@ -2,7 +2,7 @@ import type { KnownBadEngine } from '@tokenward/conformance/known-bad'
 import type { Violation } from './history.ts'
 import type { Durability } from './scenario.ts'
 
-/** A row of seeds to run. */
+/** A range of seeds to run. */
 export interface Chunk {
   /** `null`: core as it is. */
   readonly bad: KnownBadEngine | null
@@ -10,7 +10,7 @@ export interface Chunk {
   readonly from: number
   readonly count: number
   readonly stopsAtFailure: boolean
-  /** Of each schedule, for a proof that they repeat themselves. */
+  /** Whether to return a hash of each schedule, to prove that they are deterministic. */
   readonly hashes: boolean
 }
 
@@ -28,7 +28,7 @@ export interface Ran {
   readonly hashes: readonly string[]
 }
 
-/** Asks for the smallest schedule that breaks the same, with its trace. */
+/** Asks for the smallest schedule with the same violation, with its trace. */
 export interface Explain {
   readonly bad: KnownBadEngine | null
   readonly durability: Durability

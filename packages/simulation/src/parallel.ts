@@ -7,17 +7,29 @@ import type { Chunk, Explain, Ran, Reply, Request } from './messages.ts'
 import type { Durability } from './scenario.ts'
 
 export interface Search {
-  /** Core with a guard taken out. Default: core as it is. */
+  /**
+   * Core with a mutation.
+   * @default core as it is
+   */
   readonly bad?: KnownBadEngine
-  /** What the store does with what it acknowledged. Default: `durable`. */
+  /**
+   * What the store does with acknowledged writes.
+   * @default 'durable'
+   */
   readonly durability?: Durability
-  /** The first seed. Default: 1. */
+  /**
+   * The first seed.
+   * @default 1
+   */
   readonly from?: number
   readonly count: number
-  /** Ends with the first failure of each worker. */
+  /** Whether each worker stops at its first failure. */
   readonly stopsAtFailure?: boolean
   readonly hashes?: boolean
-  /** Child processes. Default: one for each processor. */
+  /**
+   * Child processes.
+   * @default one for each processor
+   */
   readonly workers?: number
   readonly onProgress?: (done: number) => void
 }
@@ -27,7 +39,7 @@ const CHUNK = 500
 // The same module as this one is: source or built.
 const WORKER: URL = new URL(`./worker${extname(import.meta.url)}`, import.meta.url)
 
-/** Runs many schedules in child processes of its own. */
+/** Runs many schedules in separate child processes. */
 export async function search(wanted: Search): Promise<Ran> {
   const chunks = chunksOf(wanted)
   const results: Ran[] = []
@@ -51,7 +63,7 @@ export async function search(wanted: Search): Promise<Ran> {
   return joined(results.filter((ran) => ran !== undefined))
 }
 
-/** The smallest schedule, as far as a short search finds one, that breaks what this one breaks. */
+/** The smallest schedule, as far as a short search finds one, with the same violation. */
 export async function explain(wanted: Explain): Promise<string> {
   const reply = await withChild((child) => ask(child, { say: 'explain', explain: wanted }))
   return 'narrative' in reply ? reply.narrative : JSON.stringify(reply)
@@ -67,7 +79,7 @@ function chunksOf({ bad, durability = 'durable', from = 1, count, ...how }: Sear
 }
 
 async function withChild<T>(work: (child: ChildProcess) => Promise<T>): Promise<T> {
-  // Short-lived garbage by the gigabyte: a larger nursery copies less of it.
+  // Gigabytes of short-lived garbage: a larger young generation copies less of it.
   const execArgv = ['--max-semi-space-size=64']
   const child = fork(WORKER, { serialization: 'advanced', execArgv })
   try {

@@ -1,12 +1,12 @@
 import type { Limits } from './scenario.ts'
 import type { Outcome, Replay } from './simulate.ts'
 
-/** How to see a schedule again. */
+/** The command that shows a schedule again. */
 export function commandFor(
   { seed, durability = 'durable', limits = {} }: Replay,
   engine: string | null,
 ): string {
-  const parts = [`node packages/conformance/dist/simulation/main.js --seed ${seed}`]
+  const parts = [`node packages/simulation/src/main.ts --seed ${seed}`]
   if (engine !== null) parts.push(`--engine ${engine}`)
   if (durability !== 'durable') parts.push(`--retention ${durability}`)
   return [...parts, ...flagsOf(limits)].join(' ')
@@ -22,7 +22,7 @@ function flagsOf({ machines, operations, faults, splits, clocks }: Limits): stri
   ]
 }
 
-/** What broke, how to see it again, and what happened. */
+/** The violations, the command to repeat them, and what happened. */
 export function narrative(outcome: Outcome, command: string): string {
   const { violations, trace, setting } = outcome
   const broken = violations.map(({ invariant, message }) => `${invariant}: ${message}`)

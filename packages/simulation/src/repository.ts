@@ -5,7 +5,7 @@ import type { SimulatedStore } from './store.ts'
 
 function capabilities(durability: Durability): Capabilities {
   return {
-    // A store that went back said before that it would not.
+    // A reverting store claims to be durable.
     durability: durability === 'evicting' ? 'evicting' : 'durable',
     shared: true,
     linearizable: true,
@@ -25,7 +25,7 @@ export class SimulatedRepository implements TokenRepository {
   readonly name: string = 'simulation'
   readonly namespace: string = 'simulation'
   readonly capabilities: Capabilities
-  /** Who calls, and what is called: a schedule puts its own there. */
+  /** The calling machine and the store that is called: a schedule sets both. */
   machine: Machine
   store: SimulatedStore
 

@@ -4,12 +4,12 @@ import type { Answer, Known, Operation, Revocation } from './history.ts'
 import type { Machine } from './machine.ts'
 import { claimsOf, ISSUER } from './tokens.ts'
 
-/** What the application knows: who may do what now. Claims tell it. */
+/** The state of the application: the current privileges, which claims contain. */
 export interface Application {
   privileges: number
 }
 
-/** Asks an instance for what was ordered. */
+/** Calls an instance. */
 export function ask(
   instance: Tokenward,
   order: Order,
@@ -108,7 +108,7 @@ export function begin(id: number, step: number, machine: Machine, order: Order):
   }
 }
 
-/** The tokens that an answer brought and that nobody knew before. */
+/** The tokens in an answer that were not known before. */
 export function gained(
   operation: Operation,
   order: Order,

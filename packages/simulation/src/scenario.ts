@@ -2,7 +2,7 @@ import { createRandom, MINUTE, type Random, SECOND } from '@tokenward/conformanc
 
 export type Durability = 'durable' | 'evicting' | 'reverting'
 
-/** What a schedule may be cut down to, so that a failure is easier to read. */
+/** Limits of a schedule, so that a failure is easier to read. */
 export interface Limits {
   readonly machines?: number
   readonly operations?: number
@@ -22,7 +22,7 @@ export interface Setting {
   readonly grace: number
   readonly machines: number
   readonly operations: number
-  /** The chance of each call, and of each write to come twice. */
+  /** The probability for each call, and for each write to be repeated. */
   readonly faults: number
   readonly splits: number
   /** For a while every call fails. */
@@ -31,14 +31,14 @@ export interface Setting {
   readonly apart: number
   /** How often time passes, or a clock jumps. */
   readonly jumps: number
-  /** Its instances are its own, and remember signatures. */
+  /** Its instances are not reused, and cache signatures. */
   readonly isFresh: boolean
-  /** Which of the prepared starts. */
+  /** Which of the initial states. */
   readonly start: number
   readonly theme: Theme
 }
 
-/** What the operations of one schedule are mostly about: collisions are rare by chance alone. */
+/** What most operations of one schedule are about: conflicts are rare by chance alone. */
 export type Theme =
   | 'anything'
   | 'revoking'
@@ -51,21 +51,21 @@ const THEMES: readonly Theme[] = [
   ...(['anything', 'revoking', 'rotating', 'consuming', 'saving', 'time', 'pruning'] as const),
 ]
 
-/** Epoch ms at which every schedule begins. */
+/** ms since 1970 at which every schedule begins. */
 export const BASE = 1_800_000_000_000
-/** ms. Short ones, so that a cutoff is pruned within the life of a session that was born under it. */
+/** ms. Short, so that a cutoff is pruned within the lifetime of a session that was issued under it. */
 export const ACCESS: number = 5 * MINUTE
 export const REFRESH: number = 20 * MINUTE
 export const SESSION: number = 60 * MINUTE
 /** Of every instance; ms. */
 export const SKEW: number = 5 * SECOND
 /**
- * ms. Twice that fits the margin of 15 minutes: an issuer may be ahead of whoever revokes, and
- * whoever prunes ahead of both.
+ * ms. Twice that fits into the margin of 15 minutes: an issuer may be ahead of the revoker, and the
+ * pruner ahead of both.
  */
 const FAR_APART: number = 5 * MINUTE
 export const STARTS = 48
-/** Whether a start has a login that was born under a cutoff; soon that may be pruned. */
+/** Whether an initial state has a login that was issued under a cutoff, which may be pruned soon. */
 export const isAged = (start: number): boolean => start % 6 === 3
 
 export function settingOf(seed: number, durability: Durability, limits: Limits = {}): Setting {

@@ -19,7 +19,7 @@ interface Event {
   readonly happen: () => void | Promise<void>
 }
 
-/** More than any schedule takes: whoever goes on for ever is found. */
+/** More than any schedule takes: an endless one is detected. */
 const MOST_STEPS = 20_000
 
 /** Machines that race on one store, one event at a time, in an order that the seed decides. */
@@ -29,7 +29,7 @@ export class Schedule {
   readonly actors: Actors
   readonly #machines: readonly Machine[]
   readonly #setting: Setting
-  /** Operations, with those of before. */
+  /** All operations, including those before the schedule. */
   readonly #most: number
   readonly #random: Random
   readonly #time: Time
@@ -52,7 +52,7 @@ export class Schedule {
     this.#chooser = new Chooser(this.#random, setting, this.actors)
   }
 
-  /** By itself: nobody prunes there. */
+  /** An evicting store is not pruned. */
   get forgets(): boolean {
     return this.#setting.durability === 'evicting'
   }
@@ -70,7 +70,7 @@ export class Schedule {
     if (this.#setting.theme === 'time') await this.#time.towardsPruning()
   }
 
-  /** A machine of its own on what stands now, with the store's clock. */
+  /** A separate machine on the current records, with the store's clock. */
   checker(seat: Seat): Machine {
     const machine = new Machine('checker', this.store.clock)
     this.actors.seat(machine, seat)
@@ -82,14 +82,14 @@ export class Schedule {
     return this.actors.finish(machine, orders)
   }
 
-  /** On a store that forgot, a login at its rest: whatever was forgotten, that lives. */
+  /** On an evicting store, a login at the end, which must be active whatever was evicted. */
   lastLogin(): Order[] {
     if (!this.forgets) return []
     const { subject, client } = this.#random.pick(this.actors.tokens)
     return [{ what: 'issue', subject, client, refresh: true, claims: 'none' }]
   }
 
-  /** What would show a cutoff that was pruned too early, or one that is not missed. */
+  /** Operations that show a cutoff that was pruned too early or too late. */
   afterPrune(): Order[] {
     const { tokens } = this.actors
     const of = this.#random.pick(tokens)

@@ -1,10 +1,10 @@
 import type { Limits } from './scenario.ts'
 import type { Outcome, Replay, Simulator } from './simulate.ts'
 
-/** How many seeds are tried for each step down. */
+/** How many seeds are tried for each reduction. */
 const TRIES = 150
 
-/** A schedule that breaks the same invariant with less in it, as far as a short search finds one. */
+/** A smaller schedule that violates the same invariant, as far as a short search finds one. */
 export async function shrink(
   simulator: Simulator,
   replay: Replay,

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import { hash } from 'node:crypto'
 
-/** Stands for ES256 in the simulation: 64 bytes, keyed by nothing. Forgers are not in it. */
+/** Replaces ES256 in the simulation: 64 bytes without a key. Forgery is not simulated. */
 export function signatureOf(data: Uint8Array | string): Buffer {
   return hash('sha512', data, 'buffer')
 }

@@ -13,7 +13,7 @@ export interface Replay {
   readonly seed: number
   readonly durability?: Durability
   readonly limits?: Limits
-  /** Keep what happened, line by line. */
+  /** Whether to keep what happened, line by line. */
   readonly traced?: boolean
 }
 
@@ -72,10 +72,10 @@ export class Simulator {
     } catch (error) {
       violations.push({ invariant: 'ends', message: String(error) })
     }
-    // Node tells of a rejection that nobody heard after the turn it happened in.
+    // Node reports an unhandled rejection after the turn in which it happened.
     await realTurn()
     for (const error of this.#stray) {
-      violations.push({ invariant: 'I11 nothing goes unheard', message: String(error) })
+      violations.push({ invariant: 'I11 no rejection is unhandled', message: String(error) })
     }
     if (violations.length === 0) this.#seats.giveBack(setting, seats)
     const { step: steps, lines: trace } = schedule.trace
@@ -89,7 +89,7 @@ export class Simulator {
   }
 }
 
-/** Of a traced schedule: two that are the same have the same. */
+/** The hash of a traced schedule: equal schedules have equal hashes. */
 export function traceHash({ trace }: Outcome): string {
   return createHash('sha256').update(trace.join('\n')).digest('hex')
 }
@@ -98,7 +98,7 @@ export function judge(history: History): Violation[] {
   return invariants.flatMap((invariant) => [...invariant(history)])
 }
 
-/** At rest: every token is asked about by one more instance, before and after a prune where there is one. */
+/** At the end: one more instance verifies every token, before and after a prune where there is one. */
 async function settle(schedule: Schedule, seat: Seat): Promise<History['pruned']> {
   const machine = schedule.checker(seat)
   const verifyAll = () =>

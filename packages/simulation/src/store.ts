@@ -7,15 +7,15 @@ import { shownPart, shownResult, type Trace } from './trace.ts'
 
 const RANK = { active: 0, consumed: 1, revoked: 2 } as const
 
-/** The store as it is: a map, the calls under way, and writes that nobody waits for any more. */
+/** The state of the store: a map, pending calls, and writes whose callers have aborted. */
 export class SimulatedStore {
   readonly records: Map<string, StoredRecord>
   readonly calls: Set<Call> = new Set()
-  /** Copies and late ones: each lands once, at any time, or never. */
+  /** Copies and late writes: each lands once, at any time, or never. */
   readonly adrift: Write[] = []
-  /** What no write may do, done. */
+  /** Writes that are never allowed, but were made. */
   readonly faults: string[] = []
-  /** Epoch ms, by the store's own clock. */
+  /** ms since 1970, by the store's own clock. */
   clock: number
   readonly #random: Random
   readonly #setting: Setting
@@ -35,16 +35,16 @@ export class SimulatedStore {
     this.#trace = trace
   }
 
-  /** Until then every call fails; epoch ms, by its own clock. */
+  /** Until then every call fails; ms since 1970, by its own clock. */
   downUntil = 0
-  /** Nothing is lost from here on. */
+  /** No message is lost from here on. */
   calm = false
 
   callsOf(machine: Machine): Call[] {
     return [...this.calls].filter((call) => call.machine === machine)
   }
 
-  /** Puts a call under way; its answer comes when the schedule lets it. */
+  /** Adds a pending call; its answer comes when the schedule allows it. */
   send<T>(
     machine: Machine,
     kind: Call['kind'],
@@ -67,7 +67,7 @@ export class SimulatedStore {
         },
       }
       signal.addEventListener('abort', () => {
-        if (this.calls.has(call)) this.fail(call, 'gave up at its deadline')
+        if (this.calls.has(call)) this.fail(call, 'was aborted at its deadline')
       })
       this.calls.add(call)
       machine.calls++
@@ -83,7 +83,7 @@ export class SimulatedStore {
     for (const part of call.ahead.shift() ?? []) this.#happen(call, part)
   }
 
-  /** The caller hears of its call. */
+  /** The caller gets the result of its call. */
   answer(call: Call): void {
     if (call.fate === 'answered') {
       this.#trace.add(() => `the answer to ${call.kind} ${call.id} reaches ${call.machine.name}`)
@@ -99,14 +99,14 @@ export class SimulatedStore {
     call.settle({ error: new Error(`simulated: ${why}`) })
   }
 
-  /** A write that nobody waits for reaches the store. */
+  /** A write whose caller has aborted reaches the store. */
   land(write: Write): void {
     this.adrift.splice(this.adrift.indexOf(write), 1)
     const done = this.#compareAndSet(write)
     this.#trace.add(() => `a late write lands: ${shownPart({ write })} -> ${done}`)
   }
 
-  /** From here on nothing is lost; what is still adrift lands now, or never. */
+  /** From here on no message is lost; late writes land now, or never. */
   heal(): void {
     this.calm = true
     this.hurry()
@@ -177,14 +177,14 @@ export class SimulatedStore {
     if (this.calm || !this.#random.chance(this.#setting.faults)) return
     const forgets = this.#setting.durability === 'evicting'
     for (const part of parts) {
-      // No adapter sends a write twice. Where all is kept, that would do no harm: that is shown here.
-      // Where the first may have been forgotten, an insert that came twice would bring it back.
+      // No adapter sends a write twice. On a durable store that would be harmless, which this
+      // shows. On an evicting store, a repeated insert would restore a record that was evicted.
       const harms = 'write' in part && forgets && part.write.expected === null
       if ('write' in part && !harms) this.adrift.push(part.write)
     }
   }
 
-  // Each key at an instant of its own, or all at one.
+  // Each key at its own instant, or all at one.
   #split(parts: readonly Part[]): (readonly Part[])[] {
     if (this.calm || !this.#random.chance(this.#setting.splits)) return [parts]
     const groups: Part[][] = []

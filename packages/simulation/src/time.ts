@@ -9,7 +9,7 @@ import type { Trace } from './trace.ts'
 
 const HALF_A_MINUTE = 30 * SECOND
 
-/** What time needs to know of the schedule. */
+/** What time needs from the schedule. */
 export interface Course {
   readonly store: SimulatedStore
   readonly machines: readonly Machine[]
@@ -22,7 +22,7 @@ export interface TimeEvent {
   readonly happen: () => Promise<void>
 }
 
-/** Everybody's clocks: each machine has its own, and all go on together unless one jumps. */
+/** All clocks: each machine has its own, and all advance together unless one jumps. */
 export class Time {
   readonly #course: Course
   readonly #setting: Setting
@@ -52,7 +52,7 @@ export class Time {
     return events
   }
 
-  /** Time passes until a machine's next timer fires: it gives up, or tries again. */
+  /** Time passes until a machine's next timer fires: it aborts, or retries. */
   async untilTimer(machine: Machine): Promise<void> {
     const ms = machine.nextTimer ?? 0
     this.#course.trace.add(() => `${machine.name} waits ${ms} ms, until its next timer`)
@@ -71,11 +71,11 @@ export class Time {
     }
   }
 
-  /** To where some cutoff may be pruned, while what was born under it still lives. */
+  /** To where some cutoff may be pruned, while a session that was issued under it is still active. */
   async towardsPruning(): Promise<void> {
     const edge = this.#random.pick(this.#prunable()).retainUntil
     const ms = edge - this.#course.store.clock + this.#random.pick([0, 0, 1, SECOND])
-    // The root's is for ever.
+    // The root has no end.
     if (ms > 0 && ms < 10 * REFRESH) await this.pass(ms)
   }
 
@@ -106,8 +106,9 @@ export class Time {
     await this.#course.actors.wake(machine, () => machine.elapse(ms))
   }
 
-  // A machine that is suspended does not see its own timers go. That is for long only where what it
-  // is at needs no margin: what it writes after its sleep must not outlast the cutoffs it has read.
+  // A suspended machine does not see its own timers. It is suspended for long only where its
+  // operations need no margin: what it writes afterwards must not outlast the cutoffs that it has
+  // read.
   #mayBeSuspended(machine: Machine, ms: number): boolean {
     if (ms < HALF_A_MINUTE) return true
     const running = [...this.#course.actors.runningOn(machine)]
@@ -127,7 +128,10 @@ export class Time {
     }
   }
 
-  /** Cutoffs where there are some: they can be pruned while what they judge still lives. */
+  /**
+   * Cutoffs where there are some: they can be pruned while the sessions that they affect are still
+   * active.
+   */
   #prunable(): readonly StoredRecord[] {
     const records = [...this.#course.store.records.values()]
     const cutoffs = records.filter(({ kind }) => kind === 'cutoff')
@@ -149,7 +153,9 @@ export class Time {
     return Math.max(1, random.pick(theme === 'time' ? [...short, ...long] : short))
   }
 
-  /** To where a token expires or a record may be pruned, by somebody's clock; a ms early or late. */
+  /**
+   * To where a token expires or a record may be pruned, by some machine's clock; one ms early or late.
+   */
   #toAnEdge(): number {
     const random = this.#random
     const { clock } = random.pick(this.#course.machines)
@@ -158,7 +164,7 @@ export class Time {
         ? random.pick(this.#prunable()).retainUntil
         : random.pick(this.#course.actors.tokens).expiresAt
     const ms = edge - clock + random.pick([-1, 0, 1])
-    // The root's is for ever.
+    // The root has no end.
     return ms > 0 && ms < 10 * REFRESH ? ms : 1
   }
 }

@@ -3,7 +3,7 @@ import { signatureOf } from './signature.ts'
 
 export const ISSUER = 'https://api.example'
 
-/** What the simulation reads in a token: RFC names, seconds; `tw` is core's own, ms. */
+/** What the simulation reads in a token: RFC names, in seconds; `tw` is core's own, in ms. */
 export interface Claims {
   readonly jti: string
   readonly iat: number

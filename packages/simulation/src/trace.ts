@@ -3,9 +3,9 @@ import type { Part, Result } from './call.ts'
 import type { Order } from './generate-operation.ts'
 import type { Operation } from './history.ts'
 
-/** What happened, line by line, where somebody wants to read it. */
+/** What happened, line by line, if it is traced. */
 export class Trace {
-  /** The event of the schedule that is under way. */
+  /** The current event of the schedule. */
   step = 0
   readonly lines: string[] = []
   readonly #isKept: boolean
@@ -19,7 +19,7 @@ export class Trace {
   }
 }
 
-/** An order in a line of the trace. */
+/** An operation in a line of the trace. */
 export function described(order: Order): string {
   switch (order.what) {
     case 'prune':
@@ -40,14 +40,14 @@ export function described(order: Order): string {
   }
 }
 
-/** What came of an operation. */
+/** The result of an operation. */
 export function outcomeOf({ answer, error }: Operation): string {
   if (error !== null) return isTokenwardError(error) ? error.code : String(error)
   const { accessToken: _, refreshToken: __, claims: ___, ...shown } = answer ?? {}
   return JSON.stringify(shown)
 }
 
-/** What a call did. */
+/** The effect of a call. */
 export function shownPart(part: Part): string {
   if ('read' in part) return part.read.slice(0, 6)
   if ('prune' in part) return `until ${part.prune}`

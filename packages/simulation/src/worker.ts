@@ -7,10 +7,10 @@ import { commandFor, narrative } from './report.ts'
 import { shrink } from './shrink.ts'
 import { Simulator, traceHash } from './simulate.ts'
 
-/** Enough to see what is wrong. */
+/** The most failures that are kept. */
 const MOST_FAILURES = 3
 
-// Its parent is gone, or done with it.
+// The parent has ended, or has disconnected.
 process.once('disconnect', () => process.exit())
 process.on('message', async (request: Request) => {
   const reply = await obey(request).catch((error: unknown) => ({ crashed: traceOf(error) }))
@@ -28,7 +28,7 @@ async function obey(request: Request): Promise<Reply> {
 
 let simulator: Simulator | null = null
 
-/** One for the life of the process: its parent asks about one engine alone. */
+/** One for the life of the process: its parent uses one engine only. */
 async function simulatorFor(bad: KnownBadEngine | null): Promise<Simulator> {
   simulator ??= await Simulator.create(bad === null ? core : await loadEngine(bad))
   return simulator

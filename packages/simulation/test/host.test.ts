@@ -4,7 +4,7 @@ import { Simulator } from '../src/simulate.ts'
 
 const TAKEN = ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] as const
 
-test('after a simulation the process has its own time, chance and signatures again', async () => {
+test('after a simulation the process has the original time, chance and signatures', async () => {
   const before = TAKEN.map((name) => globalThis[name])
   const simulator = await Simulator.create(core)
   const during = TAKEN.map((name) => globalThis[name])

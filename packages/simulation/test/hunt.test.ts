@@ -7,10 +7,10 @@ import { mutations } from './mutations.ts'
 const MOST = 10_000
 const full = process.env['TOKENWARD_FULL'] !== undefined
 
-/** What no order of events brings to light: other cases of the suite are named for these. */
+/** Mutations that no order of events shows; other cases of the suite catch them. */
 const elsewhere: Readonly<Record<string, string>> = {
-  'corrupt-ignored': 'the simulated store damages no bytes',
-  'corrupt-read-as-missing': 'the simulated store damages no bytes',
+  'corrupt-ignored': 'the simulated store corrupts no records',
+  'corrupt-read-as-missing': 'the simulated store corrupts no records',
   'replies-not-validated': 'the simulated store keeps the contract',
   'wiped-store-accepted': 'the simulated store keeps its root',
   'root-epoch-fixed': 'the simulated store keeps its root',
@@ -19,25 +19,25 @@ const elsewhere: Readonly<Record<string, string>> = {
   'revoked-listed-as-active': 'nothing is listed',
   'access-token-listed-as-revoked': 'nothing is listed',
   'cursor-includes': 'nothing is listed',
-  'keeps-what-was-sent': 'nobody watches the heap',
-  'revokes-where-it-rotates': 'starves only beside rotators without end',
-  'any-policy-accepted': 'the simulated store claims what it keeps',
-  'findings-withheld': 'the simulated store claims what it keeps',
+  'keeps-what-was-sent': 'the heap is not measured',
+  'revokes-where-it-rotates': 'only rotations without end starve it',
+  'any-policy-accepted': 'the simulated store keeps its claims',
+  'findings-withheld': 'the simulated store keeps its claims',
   'names-concatenated': 'no names are hostile',
   'keyed-on-the-raw-token': 'no token is re-encoded',
-  'payload-in-clear': 'nobody reads the records',
+  'payload-in-clear': 'the records are not read',
   'works-after-close': 'no instance is closed',
   'undefined-is-ignored': 'arguments are never wrong',
   'absent-cutoff-accepted-under-pressure': 'the same as absent-cutoff-accepted',
-  'insert-sent-again': 'nobody knows the id of a token that was not given to anybody',
+  'insert-sent-again': 'the id of a token that was not returned is unknown',
   'one-epoch-for-all-attempts': 'it would take more schedules than these',
-  'tombstone-for-a-refresh-token': 'refresh tokens are revoked by themselves, not by their id',
-  'extension-changes-epochs': 'the simulated store forgets by chance, not by time',
-  'cutoffs-not-extended': 'the simulated store forgets by chance, not by time',
-  'cutoffs-stored-too-short': 'the simulated store forgets by chance, not by time',
+  'tombstone-for-a-refresh-token': 'refresh tokens are revoked by their text, not by their id',
+  'extension-changes-epochs': 'the simulated store evicts by chance, not by time',
+  'cutoffs-not-extended': 'the simulated store evicts by chance, not by time',
+  'cutoffs-stored-too-short': 'the simulated store evicts by chance, not by time',
   'evicting-time-kept': 'the simulated store does not change what it claims',
   'evicting-listed': 'nothing is listed',
-  'evicting-saved': 'nothing is saved to a store that forgets',
+  'evicting-saved': 'nothing is saved to an evicting store',
   'delete-not-escaped': 'no note is hostile',
   'corrupt-spoils-batch': 'the simulated store corrupts no records',
   'corrupt-is-absent': 'the simulated store corrupts no records',
@@ -53,11 +53,11 @@ const elsewhere: Readonly<Record<string, string>> = {
   'sent-writes-are-closed': 'no instance is closed',
   'prunes-without-pause': 'a simulated store answers in a later turn',
   'prunes-at-once': 'a batch of any size is one step',
-  'late-timer-wins': 'no simulated thread is busy',
-  'no-settled-generation': 'nobody rotates nine times within grace and skew',
-  'settles-by-rotations-alone': 'nobody rotates nine times within grace and skew',
-  'unbounded-rotations': 'nobody looks at the size of a record',
-  'last-rotation-only': 'nobody rotates nine times within grace and skew',
+  'late-timer-wins': 'no simulated thread is blocked',
+  'no-settled-generation': 'no session rotates nine times within grace and skew',
+  'settles-by-rotations-alone': 'no session rotates nine times within grace and skew',
+  'unbounded-rotations': 'the size of records is not checked',
+  'last-rotation-only': 'no session rotates nine times within grace and skew',
   'drafts-after-the-write': 'all claims fit into a token',
   'rotates-for-anybody': 'no client is named',
   'revokes-for-anybody': 'no client is named',
@@ -71,9 +71,10 @@ const durability: Readonly<Record<string, Durability>> = {
   ...Object.fromEntries(evictingEngines.map(({ name }) => [name, 'evicting'])),
 }
 
-// The same seeds as in simulation.test.ts, where core as it is passes them: what fails is the break.
+// The same seeds as in simulation.test.ts, which pass on core as it is: a failure is due to the
+// mutation.
 describe.concurrent('a broken engine is found', () => {
-  // The others are caught by the cases that are named for them, in every run.
+  // The others are caught by cases of the suite, in every run.
   const all = [...knownBadEngines.filter(({ name }) => !(name in elsewhere)), ...mutations]
   const wanted = full ? all : mutations
   test.for(wanted)('$name', { timeout: 1_800_000 }, async (bad, { expect }) => {
@@ -85,7 +86,7 @@ describe.concurrent('a broken engine is found', () => {
   })
 })
 
-test('the others are known by name', () => {
+test('every exception names a known-bad engine', () => {
   const names = new Set(knownBadEngines.map(({ name }) => name))
   expect(Object.keys(elsewhere).filter((name) => !names.has(name))).toEqual([])
 })

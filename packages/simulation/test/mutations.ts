@@ -1,6 +1,6 @@
 import { defineEngines } from '@tokenward/conformance/known-bad'
 
-/** Breaks that need a rare order of events, or that no case of the suite is named for. */
+/** Mutations that need a rare order of events, or that no case of the suite catches. */
 export const mutations: ReturnType<typeof defineEngines> = defineEngines({
   'acknowledged-before-stored': {
     mutation: 'a revocation is acknowledged while its write is still under way',
@@ -37,9 +37,9 @@ export const mutations: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'retries-refused': {
-    mutation: 'whoever comes second within the grace window is refused',
+    mutation: 'the second caller within the grace period is refused',
     caughtBy: 'simulation',
-    failureMatches: /grace window/,
+    failureMatches: /grace period/,
     patches: [
       {
         file: 'decision/rotation-window.js',
@@ -78,7 +78,7 @@ export const mutations: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'own-rotation-seen-as-reuse': {
-    mutation: 'a call that lost its answer takes its own rotation for that of a thief',
+    mutation: 'a call that lost its reply takes its own rotation for reuse',
     caughtBy: 'simulation',
     failureMatches: /reuse|learns/,
     patches: [
@@ -95,7 +95,7 @@ export const mutations: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'consume-retried-with-new-mark': {
-    mutation: 'after a lost answer a consume is planned as another call, with another mark',
+    mutation: 'after a lost reply a consume is planned as another call, with another mark',
     caughtBy: 'simulation',
     failureMatches: /learns/,
     patches: [
@@ -107,7 +107,7 @@ export const mutations: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'pruned-too-early': {
-    mutation: 'a record is kept until its token expires, and no margin longer',
+    mutation: 'a record is kept until its token expires, without a margin',
     caughtBy: 'simulation',
     failureMatches: /./,
     patches: [

@@ -10,11 +10,11 @@ test('every invariant holds in every schedule', { timeout: 3 * HOURS }, () =>
   simulate('durable', COUNT),
 )
 
-test('a store that goes back accepts nothing that it does not know', { timeout: HOURS }, () =>
+test('a reverting store accepts no token that it does not know', { timeout: HOURS }, () =>
   simulate('reverting', COUNT / 10),
 )
 
-test('a store that forgets accepts nothing that was taken back', { timeout: HOURS }, () =>
+test('an evicting store accepts no revoked token', { timeout: HOURS }, () =>
   simulate('evicting', COUNT / 10),
 )
 

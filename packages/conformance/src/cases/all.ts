@@ -4,16 +4,16 @@ import { engineCases } from './engine/all.ts'
 import { cases as unhandledErrors } from './engine/unhandled-errors.ts'
 import { planned, TRIED } from './planned.ts'
 
-/** Every case: those about the map itself, then those about core in the order of the plan. */
+/** Every case: those about the map, then those about core in the order of the plan. */
 export const cases: readonly SuiteEntry[] = [
   ...adapterCases,
   planned(39, 'known-bad', TRIED, 'adapter'),
-  ...inPlanOrder([...engineCases, planned(33, 'payload-swap', 'core seals no payloads yet')]),
-  // It looks back on the whole run.
+  ...inPlanOrder([...engineCases, planned(33, 'payload-swap', 'core encrypts no payloads yet')]),
+  // Checks the errors of the whole run, and therefore comes last.
   ...unhandledErrors,
 ]
 
-/** By row. A case without a row keeps its place behind the one that it was added to. */
+/** Sorts by row of the plan. A case without a row stays behind the case that it follows in the list. */
 function inPlanOrder(entries: readonly SuiteEntry[]): SuiteEntry[] {
   let planRow = 0
   const placed = entries.map((entry) => {

@@ -1,9 +1,9 @@
 import type { CaseLevel, SuiteEntry } from '../suite/case.ts'
 
 export const TRIED =
-  'tried once for the suite and not for each adapter: its own tests write known-bad.json'
+  'run once for the suite and not for each adapter: its own tests write known-bad.json'
 
-/** A row of the plan without a case of this list. */
+/** A row of the plan without a case in this list. */
 export function planned(
   planRow: number,
   name: string,

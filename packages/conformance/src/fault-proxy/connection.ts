@@ -3,13 +3,13 @@ import type { Address } from './address.ts'
 import { type Fault, flowsOf, PASS } from './fault.ts'
 import { ByteStream } from './stream.ts'
 
-/** What a connection tells the proxy. */
+/** Events that a connection reports to the proxy. */
 export interface ConnectionEvents {
-  /** Bytes came through. */
+  /** Bytes were forwarded. */
   readonly passed: (direction: 'requests' | 'replies', bytes: number) => void
   /** A reply was cut off. */
   readonly cut: () => void
-  /** Anything else is different now. */
+  /** Any other change. */
   readonly changed: () => void
   readonly closed: () => void
 }
@@ -22,7 +22,7 @@ export class ProxyConnection {
   readonly #replies: ByteStream
   readonly #watch: ConnectionEvents
   #fault: Fault = PASS
-  /** Something was sent that the server has not answered yet. */
+  /** A request was sent that the server has not answered yet. */
   #isAsked = false
   #open = 2
 
@@ -42,7 +42,7 @@ export class ProxyConnection {
     this.#couple(this.#server, client)
   }
 
-  /** Bytes of replies that are kept back. */
+  /** Bytes of replies that are held back. */
   get heldBack(): number {
     return this.#replies.waiting
   }
@@ -55,7 +55,7 @@ export class ProxyConnection {
     this.#replies.pace = replies
   }
 
-  /** Ends it without a goodbye: the client is told by a RST. */
+  /** Ends the connection with a RST. */
   reset(): void {
     this.#requests.stop()
     this.#replies.stop()
@@ -91,7 +91,7 @@ export class ProxyConnection {
   }
 
   #couple(one: Socket, other: Socket): void {
-    // What went wrong is told by the end that follows.
+    // The close event that follows reports the error.
     one.on('error', () => undefined)
     one.on('close', (hadError) => {
       if (hadError) this.reset()

@@ -1,19 +1,21 @@
 /** What a proxy does to the bytes between client and server. */
 export type Fault =
   | { readonly is: 'pass' }
-  /** Nobody listens on the port; what was open is reset. */
+  /** The port is closed; open connections are reset. */
   | { readonly is: 'refuse' }
-  /** Connections stand and are taken, and nothing comes through either way until this is over. */
+  /**
+   * Connections stay open and new ones are accepted, but no bytes pass either way until the fault ends.
+   */
   | { readonly is: 'black-hole' }
   /** The request arrives; the connection is reset as its reply begins. */
   | { readonly is: 'reset-after-send'; readonly times?: number }
-  /** Half of what comes first of a reply, then the end. */
+  /** Half of the first bytes of a reply arrive, then the connection ends. */
   | { readonly is: 'half-reply'; readonly times?: number }
-  /** Replies come so much later, in order. */
+  /** Replies are delayed by `ms`, in order. */
   | { readonly is: 'late-reply'; readonly ms: number }
-  /** Replies stay here until this is over. */
+  /** Replies are held back until the fault ends. */
   | { readonly is: 'held-reply' }
-  /** All comes so much later, in order. */
+  /** All bytes are delayed by `ms`, in order. */
   | { readonly is: 'delay'; readonly ms: number }
   | { readonly is: 'throttle'; readonly bytesPerSecond: number }
 
@@ -21,9 +23,9 @@ export const PASS: Fault = { is: 'pass' }
 
 /** How one direction of a connection flows. */
 export interface Flow {
-  /** Whether anything is taken from the sender; else it waits in the sender's own buffers. */
+  /** Whether bytes are read from the sender; otherwise they wait in the sender's own buffers. */
   readonly reads: boolean
-  /** Whether what was taken is kept back. */
+  /** Whether bytes that were read are held back. */
   readonly holds: boolean
   readonly delay: number
   readonly bytesPerSecond: number

@@ -3,7 +3,8 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Address } from './address.ts'
 
 const HOST = '127.0.0.1'
-// Below the ports that systems give to clients: nobody takes it while it is closed for a while.
+// Below the ports that systems give to clients, so that no other process takes it while it is
+// closed.
 const [FIRST, PORTS] = [20_000, 12_000]
 const TRIES = 50
 
@@ -30,14 +31,14 @@ export class Listener {
     this.address = { host: HOST, port }
   }
 
-  /** Opens or closes the port. Connections that stand are left alone. */
+  /** Opens or closes the port. Open connections are left alone. */
   async turn(on: boolean): Promise<void> {
     if (on === this.#server.listening) return
     if (on) await listen(this.#server, this.address.port)
     else this.#server.close()
   }
 
-  /** Resolves when all connections are gone too. */
+  /** Resolves when all connections are closed too. */
   async close(): Promise<void> {
     if (!this.#server.listening) return
     this.#server.close()

@@ -5,7 +5,7 @@ import { ProxyConnection } from './connection.ts'
 import { type Fault, PASS } from './fault.ts'
 import { Listener } from './listener.ts'
 
-/** Stands between a client and a server that speak TCP, and does to their bytes what it is told. */
+/** A TCP proxy between a client and a server that injects faults. */
 export class FaultProxy {
   readonly #server: Address
   readonly #connections = new Set<ProxyConnection>()
@@ -29,43 +29,43 @@ export class FaultProxy {
     this.#changes.setMaxListeners(0)
   }
 
-  /** Where it listens itself. */
+  /** The address of the proxy. */
   get address(): Address {
     if (this.#listener) return this.#listener.address
     throw new Error('the proxy is closed')
   }
 
-  /** Those that are open now, each of which can be `set` alone. */
+  /** Open connections, each of which can be `set` alone. */
   get connections(): readonly ProxyConnection[] {
     return [...this.#connections]
   }
 
-  /** Connections that were ever taken. */
+  /** How many connections were ever accepted. */
   get accepted(): number {
     return this.#accepted
   }
 
-  /** What came through. */
+  /** Forwarded bytes. */
   get bytes(): { readonly requests: number; readonly replies: number } {
     return { ...this.#bytes }
   }
 
-  /** Replies that were cut off. */
+  /** How many replies were cut off. */
   get cuts(): number {
     return this.#cuts
   }
 
-  /** Bytes of replies that are kept back now. */
+  /** Bytes of replies that are held back now. */
   get heldBack(): number {
     return this.connections.reduce((sum, { heldBack }) => sum + heldBack, 0)
   }
 
-  /** For all connections, also those to come. */
+  /** Sets the fault of all connections, including future ones. */
   async set(fault: Fault): Promise<void> {
     this.#fault = fault
     this.#cutsBefore = this.#cuts
     for (const connection of this.connections) connection.set(fault)
-    // One after the other, so that the last word counts.
+    // One after the other, so that the last call decides.
     this.#turned = this.#turned.then(() => this.#listener?.turn(this.#fault.is !== 'refuse'))
     await this.#turned
   }
@@ -74,7 +74,7 @@ export class FaultProxy {
     return this.set(PASS)
   }
 
-  /** Resolves as soon as `holds` does; it is asked again whenever something happens here. */
+  /** Resolves as soon as `holds` returns true; it is called after every change. */
   async until(holds: (proxy: FaultProxy) => boolean, signal?: AbortSignal): Promise<void> {
     while (!holds(this)) await once(this.#changes, 'change', { signal })
   }

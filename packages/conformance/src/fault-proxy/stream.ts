@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import { type Flow, flowsOf, PASS } from './fault.ts'
 
-/** Bytes that wait here at most; the sender's own buffers keep the rest. */
+/** The most bytes that wait here; the sender's own buffers keep the rest. */
 const MOST = 1024 * 1024
-/** A throttled lane sends so many pieces a second. */
+/** A throttled stream sends this many chunks a second. */
 const PIECES = 50
 
 interface HistorySegment {
@@ -13,7 +13,7 @@ interface HistorySegment {
   readonly due: number
 }
 
-/** One direction of a connection: bytes leave in the order they came, each when its time has come. */
+/** One direction of a connection: bytes leave in order, each when it is due. */
 export class ByteStream {
   readonly #from: Socket
   readonly #to: Socket
@@ -31,12 +31,12 @@ export class ByteStream {
     to.on('drain', () => this.#flow())
   }
 
-  /** How many bytes are on their way. */
+  /** How many bytes are waiting. */
   get waiting(): number {
     return this.#waiting
   }
 
-  /** What waits already keeps its time: a late reply stays late, a held one leaves at once. */
+  /** Waiting bytes keep their due time: a late reply stays late, and a held one leaves at once. */
   set pace(pace: Flow) {
     this.#pace = pace
     this.#pump()

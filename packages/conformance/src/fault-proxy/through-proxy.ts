@@ -2,13 +2,13 @@ import type { CaseContext } from '../harness/case-context.ts'
 import { addressOf, urlAt } from './address.ts'
 import { FaultProxy } from './proxy.ts'
 
-/** A way to the server that can be disturbed: `bench.instance({ url })`, `bench.repository(…, url)`. */
+/** The server behind a fault proxy: `context.instance({ url })`, `context.repository(…, url)`. */
 export interface ProxiedServer {
   readonly proxy: FaultProxy
   readonly url: string
 }
 
-/** Ends with the bench. */
+/** The proxy is closed with the case. */
 export async function connectThroughProxy(context: CaseContext): Promise<ProxiedServer> {
   const { server } = context.environment
   const proxy = await FaultProxy.start(addressOf(server))

@@ -6,31 +6,33 @@ import { createRandom, type Random } from './random.ts'
 
 export interface InstanceOverrides extends Partial<Omit<TokenwardOptions, 'repository'>> {
   readonly namespace?: string
-  /** Another way to the server than its own URL: through a proxy, or by another account. */
+  /** Another URL of the server: through a proxy, or for another account. */
   readonly url?: string
-  /** Puts something between core and the adapter. */
+  /** Wraps the adapter, between it and core. */
   readonly wrap?: (repository: TokenRepository) => TokenRepository
 }
 
-/** Of every instance, unless a case says otherwise; also the audience. */
+/** The issuer of every instance, unless a case sets another; also the audience. */
 export const ISSUER = 'https://api.example'
 
-/** By these the speed of the store is measured: a connection and so many reads, one after the other. */
+/** The speed of the store is measured by one connection and this many reads, one after the other. */
 const READS = 4
-/** So many times as slow may a call be that comes later. */
+/** A later call may be this many times slower. */
 const SLACK = 8
 /** ms */
 const MOST_DEADLINE = 20_000
 
-/** What one case works with: its own corner of the store, its own clock, its own dice. */
+/**
+ * What one case works with: its own namespace of the store, its own clock and its own random numbers.
+ */
 export class CaseContext {
   readonly environment: Environment
   readonly namespace: string
-  /** How often to repeat what a case repeats. */
+  /** How often a case repeats its steps. */
   readonly rounds: number
   readonly random: Random
   readonly clock: TestClock = testClock()
-  /** What the report shall say beside the outcome. */
+  /** What the report adds to the result. */
   readonly notes: string[] = []
   readonly #prepared = new Set<string>()
   readonly #closers: (() => Promise<unknown>)[] = []
@@ -54,14 +56,14 @@ export class CaseContext {
   }
 
   /**
-   * A deadline that is soon over, and that a healthy store keeps: the longer, the busier the machine.
-   * @param least ms, where the machine is not busy
+   * A short deadline that a healthy store meets: the busier the machine, the longer.
+   * @param least ms on an idle machine
    */
   async shortDeadline(least: number): Promise<number> {
     const started = performance.now()
     const repository = await this.repository()
     for (let reads = 0; reads < READS; reads++) {
-      // What it answers does not matter here, and what is broken need not answer.
+      // The answer does not matter here, and a broken store need not answer.
       await repository.read(['0'.repeat(64)], deadline()).catch(() => undefined)
     }
     await repository.close()
@@ -69,7 +71,7 @@ export class CaseContext {
     return Math.round(Math.min(Math.max(least, SLACK * took), MOST_DEADLINE))
   }
 
-  /** What an instance here is made with, on a connection of its own. */
+  /** The options of an instance, with its own connection. */
   options({ namespace, url, wrap, ...overrides }: InstanceOverrides = {}): TokenwardOptions {
     const { connect, server } = this.environment
     const repository = connect(url ?? server.url, namespace ?? this.namespace)
@@ -77,7 +79,7 @@ export class CaseContext {
       issuer: ISSUER,
       keys: this.environment.keys,
       clock: this.clock,
-      // Long, so that a slow machine fails no case that is not about the deadline.
+      // Long, so that a slow machine only fails cases that are about the deadline.
       deadline: '20s',
       ...overrides,
       repository: wrap ? wrap(repository) : repository,
@@ -85,7 +87,7 @@ export class CaseContext {
   }
 
   /**
-   * Makes the root as of an hour ago: it kills every external token that was issued before it.
+   * Creates the root with a time of an hour ago: it refuses every external token that was issued before.
    * Without a call, the first instance of a namespace does it.
    */
   async prepare({
@@ -99,7 +101,7 @@ export class CaseContext {
     await this.environment.engine.prepare(this.options({ ...overrides, clock }))
   }
 
-  /** An instance like one in another process: the store is all that it shares with the others. */
+  /** An instance like one in another process: it shares only the store with the others. */
   async instance<C extends object = object>(
     overrides: InstanceOverrides = {},
   ): Promise<Tokenward<C>> {
@@ -121,7 +123,7 @@ export class CaseContext {
     this.notes.push(text)
   }
 
-  /** Closes everything, also where something does not close: that is told afterwards. */
+  /** Closes everything, even if one close fails: that failure is thrown afterwards. */
   async close(): Promise<void> {
     const failures: unknown[] = []
     for (const close of this.#closers.reverse()) {

@@ -1,4 +1,4 @@
-/** An instance's clock that stands still until a case moves it. Epoch ms. */
+/** An instance's clock in ms since 1970. It only moves when a case moves it. */
 export interface TestClock {
   (): number
   /** @param ms may be negative */
@@ -7,8 +7,8 @@ export interface TestClock {
 }
 
 /**
- * @param start now, unless said otherwise: stores count retention on their own clock, so a test
- * clock that is far behind the real one would ask them to keep what is past.
+ * @param start default: now. Stores count retention on their own clock, so a test clock far in the past
+ * would make every record expired.
  */
 export function testClock(start: number = Date.now()): TestClock {
   let now = start

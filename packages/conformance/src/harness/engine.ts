@@ -1,6 +1,6 @@
 import { createTokenward, prepare } from '@tokenward/core'
 
-/** What instances are made with: core as it is, or one that is broken on purpose. */
+/** The functions that make instances: of core as it is, or of one with a mutation. */
 export interface Engine {
   readonly createTokenward: typeof createTokenward
   readonly prepare: typeof prepare

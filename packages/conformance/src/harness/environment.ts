@@ -10,12 +10,12 @@ export interface Environment {
   readonly server: ServerHandle
   /** The adapter's name. */
   readonly adapter: string
-  /** What the adapter claims, lowered by what it found. */
+  /** What the adapter claims, minus what its findings downgrade. */
   readonly capabilities: Capabilities
   readonly connect: RepositoryFactory
-  /** Where child processes find it. */
+  /** The module of the repository, for child processes. */
   readonly module: URL
-  /** The known-bad adapter that stands around the repositories here; child processes put it there too. */
+  /** The known-bad adapter around the repositories here; child processes apply it too. */
   readonly knownBad?: string
   readonly engine: Engine
   readonly keys: SigningKeys
@@ -23,7 +23,7 @@ export interface Environment {
   readonly unhandled: UnhandledErrors
 }
 
-/** Opens the backend once, makes its schema where it has one, and asks what it can do. */
+/** Opens the backend once, prepares its schema where it has one, and reads its capabilities. */
 export async function createEnvironment(
   server: ServerHandle,
   repository: URL,
@@ -45,7 +45,7 @@ export async function createEnvironment(
   }
 }
 
-/** Who it is and what it can do, once it has looked at the live settings. */
+/** The name and the capabilities of the adapter, after it has checked the live settings. */
 export async function probeAdapter(
   connect: RepositoryFactory,
   url: string,
@@ -56,7 +56,7 @@ export async function probeAdapter(
   await probe.close()
   const lowered = findings.map(({ downgrades = {} }) => downgrades)
   const left = Object.assign({}, probe.capabilities, ...lowered) as Capabilities
-  // What may be forgotten is neither listed nor there to be pruned.
+  // A store that is not durable neither lists nor prunes.
   const kept = left.durability === 'durable' ? left : { ...left, listing: false, pruning: false }
   return { adapter: probe.name, capabilities: kept }
 }

@@ -1,5 +1,5 @@
-// Tokens that no instance would sign: external, from before, or wrong. Made by hand, so that the suite
-// does not judge core by core's own library.
+// Tokens that no instance would sign: external, older, or invalid. Made by hand, so that the
+// suite does not check core with core's own code.
 import { Buffer } from 'node:buffer'
 import type { webcrypto } from 'node:crypto'
 import type { SigningKeys } from '@tokenward/core'

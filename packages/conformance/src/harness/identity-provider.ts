@@ -6,7 +6,7 @@ export interface IdentityProvider {
   readonly issuer: string
   readonly trusted: TrustedIssuer
   readonly key: SigningKey
-  /** @param claims `iat` and `exp` at least, in seconds */
+  /** @param claims at least `iat` and `exp`, in seconds */
   sign(claims: Readonly<Record<string, unknown>>): Promise<string>
 }
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import { fairTimeout } from './timeouts.ts'
 
-/** What an answer may take beyond the deadline, ms. */
+/** How long a result may take beyond the deadline, ms. */
 export const ALLOWANCE = 250
 
 /** About as many as one operation makes and checks. */
@@ -11,9 +11,9 @@ const { privateKey } = generateKeyPairSync('ed25519')
 const signed = promisify(sign)
 
 /**
- * Aborts when an operation with this deadline, begun now, has taken too long. The deadline is for the
- * store: signatures are no part of it, and on a busy machine they wait for each other; so the time
- * begins after some that are made beside those of the operation.
+ * Aborts when an operation with this deadline, begun now, has taken too long. The deadline covers the
+ * store only: on a busy machine signatures wait for each other. The time therefore begins after some
+ * signatures that are made in parallel with those of the operation.
  * @param deadline ms
  */
 export function lateAfter(deadline: number): AbortSignal {

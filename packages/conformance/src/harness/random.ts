@@ -1,9 +1,9 @@
 /** Repeatable choices: the same seed gives the same run. */
 export interface Random {
   readonly seed: number
-  /** From 0 up to and without 1. */
+  /** From 0 (inclusive) to 1 (exclusive). */
   next(): number
-  /** A whole number from 0 up to and without `limit`. */
+  /** A whole number from 0 (inclusive) to `limit` (exclusive). */
   below(limit: number): number
   chance(probability: number): boolean
   pick<T>(from: readonly T[]): T
@@ -25,7 +25,9 @@ export function createRandom(seed: number): Random {
   }
 }
 
-/** A seed of its own for each case, so that a case alone repeats what it did in the whole run. */
+/**
+ * A separate seed for each case, so that a case that runs alone repeats what it did in the whole run.
+ */
 export function seedFor(run: number, name: string): number {
   let seed = run
   for (const letter of name) seed = (Math.imul(seed, 31) + (letter.codePointAt(0) ?? 0)) | 0

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 
-/** The count goes down by these steps. */
+/** The countdown uses steps of this length. */
 const STEP_MS = 25
-/** However busy the machine is, a time-out comes at last. */
+/** A timeout ends at last, however busy the machine is. */
 const MOST_BUSY = 20
 
 interface Waiting {
@@ -15,13 +15,13 @@ const waiting = new Set<Waiting>()
 let timer: NodeJS.Timeout | undefined
 
 /**
- * A time-out that a busy machine does not bring about. It counts steps of a timer, so a process that
- * is held up counts none, and a step counts the less, the more processes share the machine's cores: of
- * four that would run on two cores, each gets half the time.
+ * A timeout that takes the load of the machine into account. It counts steps of a timer, so a blocked
+ * process counts none; and a step counts less, the more processes share the cores: if four processes run
+ * on two cores, each gets half the time.
  */
 export function fairTimeout(ms: number): AbortSignal {
   const controller = new AbortController()
-  // A step more: the first one has begun already.
+  // One more step, because the first one has begun already.
   waiting.add({ left: ms + STEP_MS, controller })
   timer ??= setInterval(step, STEP_MS).unref()
   return controller.signal
@@ -40,14 +40,17 @@ function step(): void {
   timer = undefined
 }
 
-/** How many processes would run on each core now; where the system does not tell: lately. */
+/**
+ * How many processes want to run on each core now; where the system does not report that, the recent
+ * average.
+ */
 function sharers(): number {
   return runnable() / availableParallelism()
 }
 
 function runnable(): number {
   try {
-    // "0.20 0.18 0.12 3/512 26103": three would run.
+    // "0.20 0.18 0.12 3/512 26103": three are runnable.
     return Number(/ (\d+)\//.exec(readFileSync('/proc/loadavg', 'utf8'))?.[1] ?? 1)
   } catch {
     return loadavg()[0] ?? 1

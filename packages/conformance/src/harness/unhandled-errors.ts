@@ -1,4 +1,4 @@
-/** Errors that nobody caught, from the start of a run to its end. */
+/** Unhandled errors, from the start of a run to its end. */
 export interface UnhandledErrors {
   readonly errors: readonly unknown[]
   stop(): void
@@ -11,11 +11,11 @@ interface Host {
 
 const MOST = 20
 
-/** Looks on beside the test runner's own listeners; it takes nothing from them. */
+/** Listens in addition to the test runner's own listeners, which still see every error. */
 export function watchUnhandledErrors(host: Host = process): UnhandledErrors {
   const errors: unknown[] = []
   const keep = (error: unknown) => {
-    // The first ones tell the story; thousands would only take memory.
+    // The first errors are enough; thousands would only use memory.
     if (errors.length < MOST) errors.push(error)
   }
   host.on('unhandledRejection', keep)
@@ -30,15 +30,15 @@ export function watchUnhandledErrors(host: Host = process): UnhandledErrors {
 }
 
 /**
- * A call whose outcome is looked at later: a case that fails before then is one failure, and not an
- * unhandled rejection too.
+ * Marks a call as handled whose result is awaited later, so that a case that fails earlier reports one
+ * failure and no unhandled rejection.
  */
 export function handleLater<T>(call: Promise<T>): Promise<T> {
   call.catch(() => undefined)
   return call
 }
 
-/** Lets everything run that is ready to: Node reports a rejection after the turn it happened in. */
+/** Lets all ready tasks run: Node reports a rejection after the turn in which it happened. */
 export async function eventLoopTurns(count = 3): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,14 +1,15 @@
 import { intercept, type RepositoryWrapper } from './intercept.ts'
 import type { PausePosition } from './pause-points.ts'
 
-/** A line that racers wait at until all of them stand there. */
+/** A barrier at which racers wait until all have arrived. */
 export interface Barrier {
-  /** Holds reads back at the line. */
+  /** Holds reads at the barrier. */
   readonly wrap: RepositoryWrapper
   /**
    * From now on, `count` reads wait for each other; later ones pass.
-   * @param place `before`: none of them was sent. `after`: all have been answered, and no racer knows
-   * @param others racers elsewhere, whom the last one waits for too
+   * @param place `before`: none of them was sent. `after`: all were answered, and no racer has its
+   * answer yet
+   * @param others racers elsewhere, which the last one waits for too
    */
   set(count: number, place?: PausePosition, others?: () => Promise<void>): void
 }
@@ -38,7 +39,7 @@ export function barrier(): Barrier {
   }
 }
 
-/** Resolves for everybody when the last of `count` asks. */
+/** Resolves for all callers when the last of `count` calls it. */
 function startingLine(count: number, others?: () => Promise<void>): () => Promise<void> {
   const open = Promise.withResolvers<void>()
   let missing = count

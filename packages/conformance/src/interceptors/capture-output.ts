@@ -1,16 +1,16 @@
 import { inspect } from 'node:util'
 
-/** Everything that the process says while somebody listens. */
+/** All output of the process while it is captured. */
 export interface CapturedOutput {
   readonly heard: string[]
-  /** Notes something that was seen elsewhere: an error, an event. */
+  /** Adds something from elsewhere: an error, an event. */
   note(what: unknown): void
   stop(): void
 }
 
 const METHODS = ['debug', 'dir', 'error', 'info', 'log', 'trace', 'warn'] as const
 
-/** Listens to `console` and to both output streams; everything still comes out. */
+/** Captures `console` and both output streams; the output is still written. */
 export function captureOutput(): CapturedOutput {
   const heard: string[] = []
   const note = (what: unknown) => void heard.push(tell(what))
@@ -35,7 +35,7 @@ function tap<T extends object>(host: T, name: keyof T, note: (what: unknown) => 
   }
 }
 
-/** As text, with what hides in causes, symbols and properties that are not enumerable. */
+/** As text, including causes, symbols and properties that are not enumerable. */
 function tell(what: unknown): string {
   return inspect(what, { depth: 12, showHidden: true, maxStringLength: null, maxArrayLength: null })
 }

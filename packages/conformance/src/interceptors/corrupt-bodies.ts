@@ -2,7 +2,7 @@ import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { deadline } from '../harness/deadline.ts'
 import type { Random } from '../harness/random.ts'
 
-/** Puts a corrupt version of a record in its place, past core. */
+/** Replaces a record by a corrupt version, without core. */
 export async function replaceWithCorrupt(
   repository: TokenRepository,
   record: StoredRecord,
@@ -10,13 +10,13 @@ export async function replaceWithCorrupt(
   random: Random,
 ): Promise<void> {
   const [now] = await repository.read([record.key], deadline())
-  if (!now) throw new Error(`no record stands under ${record.key}`)
+  if (!now) throw new Error(`there is no record under ${record.key}`)
   const corrupt = { ...now, ...damage, etag: random.hex(22) }
   const [done] = await repository.write([{ record: corrupt, expected: now.etag }], deadline())
   if (done !== true) throw new Error('the corrupt record was not stored')
 }
 
-/** Bodies that no version of core ever wrote, or that belong elsewhere. */
+/** Bodies that no version of core ever wrote, or that belong to other records. */
 export function corruptBodies(body: string, random: Random): string[] {
   const at = random.below(Math.max(body.length - 1, 1))
   return [

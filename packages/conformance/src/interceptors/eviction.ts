@@ -1,7 +1,7 @@
 import type { RecordKind, StoredRecord } from '@tokenward/core'
 import { intercept, type RepositoryWrapper } from './intercept.ts'
 
-/** Everything that a verdict can rest on. */
+/** Every kind of record that a result can depend on. */
 export const EVICTABLE = [
   'root',
   'issuer',
@@ -15,7 +15,7 @@ export const EVICTABLE = [
 
 export type EvictableKind = (typeof EVICTABLE)[number]
 
-/** The letter before a cutoff's key, in the groups of what it judges. */
+/** The letter before a cutoff's key, in the groups of what it affects. */
 const CUTOFFS: Readonly<Record<string, EvictableKind>> = {
   i: 'issuer',
   c: 'client',
@@ -26,22 +26,23 @@ const CUTOFFS: Readonly<Record<string, EvictableKind>> = {
 const SHARED: ReadonlySet<EvictableKind | undefined> = new Set(['root', 'issuer', 'client'])
 
 /**
- * A store that forgets one kind of record, wholly, at a chosen step of an operation. A step is an
- * access to a record of that kind: to forget it before or after an access to another makes no
- * difference.
+ * A store that evicts all records of one kind, at a chosen step of an operation. A step is an access to
+ * a record of that kind: evicting it before or after an access to another makes no difference.
  */
 export interface Eviction {
-  /** Around an instance that only fills the store: what it writes can be forgotten. */
+  /** For an instance that only fills the store: the records that it writes can be evicted. */
   readonly watch: RepositoryWrapper
-  /** Around the instance whose operation is cut into steps: it reads and writes key by key. */
+  /** For the instance whose operation is split into steps: it reads and writes key by key. */
   readonly steps: RepositoryWrapper
-  /** What was written for others so far is not dropped any more, unless all share it. */
+  /**
+   * Records that were written before this call are not evicted any more, unless all subjects share them.
+   */
   begin(): void
-  /** All records of that kind, before the step of that number, counted from this call. */
+  /** Evicts all records of that kind before step number `step`, counted from this call. */
   at(memory: EvictableKind, step: number): void
-  /** Now, whatever was to come. */
+  /** Evicts now, whatever was scheduled. */
   now(memory: EvictableKind): Promise<void>
-  /** How many steps there were since `at`. */
+  /** How many steps happened since `at`. */
   taken(): number
 }
 

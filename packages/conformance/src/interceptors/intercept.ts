@@ -3,13 +3,13 @@ import type { TokenRepository, Write } from '@tokenward/core'
 type Read = TokenRepository['read']
 type WriteAll = TokenRepository['write']
 
-/** What happens to calls on their way to the adapter; what is not named passes untouched. */
+/** Changes calls on their way to the adapter; a method that is not given passes unchanged. */
 export interface Interceptor {
   read?(pass: Read, keys: readonly string[], signal: AbortSignal): ReturnType<Read>
   write?(pass: WriteAll, writes: readonly Write[], signal: AbortSignal): ReturnType<WriteAll>
 }
 
-/** Wraps a repository: `bench.instance({ through: … })`. */
+/** Wraps a repository: `context.instance({ wrap: … })`. */
 export type RepositoryWrapper = (repository: TokenRepository) => TokenRepository
 
 /** A repository whose calls go through `by`. */
@@ -23,7 +23,7 @@ export function intercept(inner: TokenRepository, by: Interceptor): TokenReposit
   return replace(inner, meddled)
 }
 
-/** The same repository with other members; the rest keeps its own `this`. */
+/** The same repository with other members; the rest keep the original `this`. */
 export function replace(inner: TokenRepository, members: object): TokenRepository {
   return new Proxy(inner, {
     get(target, name) {
@@ -34,7 +34,7 @@ export function replace(inner: TokenRepository, members: object): TokenRepositor
   })
 }
 
-/** Several in a row; the first is nearest to core. */
+/** Several wrappers; the first is nearest to core. */
 export function chain(...wrappers: readonly RepositoryWrapper[]): RepositoryWrapper {
   return (repository) => wrappers.reduceRight((inner, wrap) => wrap(inner), repository)
 }

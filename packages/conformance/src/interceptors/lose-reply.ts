@@ -10,8 +10,8 @@ export interface CutWrites {
 type Which = (writes: readonly Write[]) => boolean
 
 /**
- * Cuts the connection under the first `times` writes for which `which` holds.
- * `answer`: the write has happened, and its answer is lost. `request`: it never arrives.
+ * Cuts the connection during the first `times` writes for which `which` returns true. `reply`: the write
+ * has happened, and its reply is lost. `request`: it never arrives.
  */
 export function cutWrites(what: 'answer' | 'request', which: Which, times = 1): CutWrites {
   let cuts = 0
@@ -29,7 +29,7 @@ export function cutWrites(what: 'answer' | 'request', which: Which, times = 1): 
   }
 }
 
-/** Runs `work` before each write for which `which` holds is sent: the worst neighbour. */
+/** Runs `work` before each write for which `which` returns true is sent: the worst-case race. */
 export function beforeWrite(
   which: Which,
   work: (writes: readonly Write[]) => Promise<unknown>,

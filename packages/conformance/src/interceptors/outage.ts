@@ -2,8 +2,8 @@ import type { Write } from '@tokenward/core'
 import { intercept, type RepositoryWrapper } from './intercept.ts'
 
 /**
- * `refuses`: rejects at once. `silent`: no answer until the deadline's signal. `deaf`: not even
- * then, as with an adapter that forgot the signal.
+ * `refuses`: rejects at once. `silent`: no answer until the deadline's signal. `ignores-abort`: not even
+ * then, as with an adapter that ignores the signal.
  */
 export type State = 'up' | 'refuses' | 'silent' | 'deaf'
 
@@ -41,7 +41,10 @@ function silence(signal: AbortSignal): Promise<never> {
   })
 }
 
-/** The first write for which `which` holds happens, and its answer was the last that came. */
+/**
+ * The first write for which `which` returns true happens, but its reply is lost and all later calls
+ * fail.
+ */
 export function outageAfter(which: (writes: readonly Write[]) => boolean): Outage {
   const backend = outage()
   const { wrap } = backend

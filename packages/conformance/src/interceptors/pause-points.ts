@@ -1,18 +1,18 @@
 import type { Write } from '@tokenward/core'
 import { intercept, type RepositoryWrapper } from './intercept.ts'
 
-/** A place where one call stops until it is let go: races become a script. */
+/** A place where one call pauses until it is released, so that a race becomes a script. */
 export interface PausePoint {
   readonly wrap: RepositoryWrapper
-  /** Resolves when a call has stopped there. */
+  /** Resolves when a call has paused there. */
   readonly reached: Promise<void>
   release(): void
 }
 
-/** `before`: not sent yet. `after`: the store has answered, and core does not know it. */
+/** `before`: not sent yet. `after`: the store has answered, and core does not have the answer. */
 export type PausePosition = 'before' | 'after'
 
-/** Stops the first read for which `which` holds, counted from `arm()` if there is one. */
+/** Pauses the first read for which `which` returns true, counted from `arm()` if there is one. */
 export function pauseRead(
   place: PausePosition,
   which: (keys: readonly string[]) => boolean = any,
@@ -27,7 +27,7 @@ export function pauseRead(
   }
 }
 
-/** Stops the first write for which `which` holds. */
+/** Pauses the first write for which `which` returns true. */
 export function pauseWrite(
   place: PausePosition,
   which: (writes: readonly Write[]) => boolean = any,
@@ -47,7 +47,7 @@ export function ofKind(kind: Write['record']['kind']): (writes: readonly Write[]
   return (writes) => writes.some(({ record }) => record.kind === kind)
 }
 
-/** A test that is false until armed: so that what a case sets up is not stopped. */
+/** A predicate that is false until armed, so that the setup of a case is not paused. */
 export function armed<T>(which: (asked: T) => boolean = any): {
   (asked: T): boolean
   arm(): void

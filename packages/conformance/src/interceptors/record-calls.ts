@@ -1,7 +1,7 @@
 import type { Write } from '@tokenward/core'
 import { intercept, type RepositoryWrapper } from './intercept.ts'
 
-/** What core sent, in order: to count it, to look for secrets in it, to send it again. */
+/** The calls that core sent, in order: to count them, to search them for secrets, to send them again. */
 export interface CallRecorder {
   readonly wrap: RepositoryWrapper
   readonly reads: (readonly string[])[]

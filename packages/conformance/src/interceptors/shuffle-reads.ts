@@ -4,8 +4,9 @@ import { eventLoopTurns } from '../harness/unhandled-errors.ts'
 import { intercept, type RepositoryWrapper } from './intercept.ts'
 
 /**
- * Asks every key alone, in any order and after any wait, as shards do; answers in the order asked.
- * @param between runs after each key was asked
+ * Reads every key alone, in any order and after any delay, as shards do; answers in the order of the
+ * keys.
+ * @param between runs after each key was read
  */
 export function shuffleReads(
   random: Random,

@@ -1,7 +1,9 @@
 import { corruptRecord, type StoredRecord } from '@tokenward/core'
 import { intercept, type RepositoryWrapper } from './intercept.ts'
 
-/** Records that an adapter cannot decode, on any store: it answers `corrupt` until they are replaced. */
+/**
+ * Records that the adapter cannot decode, on any store: it returns `corrupt` until they are replaced.
+ */
 export interface UndecodableRecords {
   readonly wrap: RepositoryWrapper
   /** From now on, this version of the record cannot be decoded. */

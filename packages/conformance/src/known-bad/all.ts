@@ -8,7 +8,7 @@ import { loadEngine } from './engines/load.ts'
 
 export type KnownBad = KnownBadAdapter | KnownBadEngine
 
-/** Everything that is broken on purpose. */
+/** All known-bad adapters and engines. */
 export const knownBad: readonly KnownBad[] = [...knownBadAdapters, ...knownBadEngines]
 
 export function knownBadNamed(name: string): KnownBad {
@@ -17,7 +17,7 @@ export function knownBadNamed(name: string): KnownBad {
   return found
 }
 
-/** The stage as it is, but for what is broken. */
+/** The same environment, but with the defect. */
 export async function breakEnvironment(
   environment: Environment,
   bad: KnownBad,

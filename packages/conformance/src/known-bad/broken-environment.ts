@@ -3,8 +3,8 @@ import { watchUnhandledErrors } from '../harness/unhandled-errors.ts'
 import type { KnownBadAdapter } from './adapters/known-bad-adapter.ts'
 
 /**
- * The same backend behind a known-bad adapter, with what that one claims. It listens for stray
- * errors of its own: call `stray.stop()` in the end.
+ * The same backend behind a known-bad adapter, with the claims of that one. It watches unhandled errors
+ * separately: call `unhandled.stop()` at the end.
  */
 export async function brokenEnvironment(
   environment: Environment,

@@ -1,4 +1,4 @@
-// The entry point `@tokenward/conformance/known-bad`: adapters and cores that are broken on purpose,
+// The entry point `@tokenward/conformance/known-bad`: adapters and cores with one defect each,
 // and the run that shows which case catches each of them.
 export { knownBadAdapters } from './adapters/all.ts'
 export type { KnownBadAdapter } from './adapters/known-bad-adapter.ts'

@@ -18,30 +18,32 @@ export interface NotLinearizable {
   readonly keys: number
   /** The first key whose operations have no order. */
   readonly key: string
-  /** The promise that was broken, in words. */
+  /** The invariant that was broken, in words. */
   readonly invariant: string
-  /** The least that shows it. */
+  /** The smallest segment that shows it. */
   readonly segment: HistorySegment
-  /** The piece, drawn against the clock. */
+  /** The segment, drawn over time. */
   readonly timeline: string
 }
 
 export interface CheckOptions {
-  /** What stands under every key when the history begins. Default: nothing. */
+  /**
+   * The stored etag of every key when the history begins.
+   * @default null, no record
+   */
   readonly initial?: Etag
 }
 
 /**
- * Whether a history is one that a register with compare-and-set can have given: for each key there
- * is an order of all its operations, each at one instant between its invocation and its return,
- * in which
+ * Checks whether a register with compare-and-set can have produced a history. For each key there must be
+ * an order of all its operations, each at one instant between its invocation and its return, in which
  *
- * - a read saw what stood there;
- * - a write that was answered true found its expected etag and stored its own, or found its own;
- * - a write that was answered false found neither, and changed nothing;
+ * - a read returned the stored etag;
+ * - a write that returned true found its expected etag and stored its own, or found its own;
+ * - a write that returned false found neither, and changed nothing;
  * - an indeterminate write did one of the two at any instant after its invocation, or never.
  *
- * Keys are judged one by one: a history is linearizable iff each of its keys is.
+ * Keys are checked one by one: a history is linearizable if and only if each of its keys is.
  */
 export function checkHistory(
   operations: readonly Operation[],
@@ -58,14 +60,14 @@ export function checkHistory(
   return { linearizable: true, ...size }
 }
 
-/** A verdict for somebody to read. */
+/** A result as text for people. */
 export function describeResult(verdict: LinearizabilityResult): string {
   const size = `${verdict.operations} operations on ${verdict.keys} keys`
   if (verdict.linearizable) return `linearizable: ${size}`
   return `not linearizable: ${verdict.invariant}\nof ${size}, under ${verdict.key}:\n${verdict.timeline}`
 }
 
-/** A proof by a few operations, from wherever they are; else what is left of the failing stretch. */
+/** A proof by a few operations, from anywhere in the history; otherwise the shrunk failing segment. */
 function leastOf(
   violation: HistorySegment,
   operations: readonly Operation[],
@@ -80,14 +82,14 @@ function leastOf(
   }
 }
 
-/** Most proofs hold whatever stood before; some need that it was the initial etag. */
+/** Most proofs hold for any initial etag; some need the real one. */
 function beginningOf(operations: readonly Operation[], initial: Etag): readonly Etag[] {
   const named = operations.flatMap(({ expected, etag }) => [expected, etag])
   const anything = [...new Set([initial, ...named, ANYTHING_ELSE])]
   return findViolation({ initial: anything, operations }) ? anything : [initial]
 }
 
-/** A read that was rejected saw nothing; whoever notes it all the same loses nothing by it. */
+/** A rejected read returned nothing, so it constrains nothing. */
 function saysSomething({ op, outcome }: Operation): boolean {
   return op === 'write' || outcome === 'ok'
 }

@@ -10,21 +10,21 @@ import type { ThinkTime } from './think-time.ts'
 /** ms */
 const BEFORE_NEXT_TRY = 20
 
-/** What one client of a workload is given. */
+/** The options of one client of a workload. */
 export interface ClientOptions {
-  /** Distinct among all clients of a history; its etags begin with it. */
+  /** Unique among all clients of a history; its etags begin with it. */
   readonly name: string
   readonly repository: TokenRepository
   readonly keys: readonly string[]
   readonly random: Random
   readonly thinkTime: ThinkTime
-  /** The store may be away for a while: what it rejects is asked for again. */
+  /** The store may be away for a while: rejected calls are repeated. */
   readonly persistent?: boolean
 }
 
 /**
- * Reads and writes a few keys, several in one call at times. Its writes expect what it saw last,
- * what is past, or nothing; or they are exact repetitions of its own.
+ * Reads and writes a few keys, sometimes several in one call. Its writes expect the last etag that it
+ * saw, an older one, or none; or they are exact repetitions of its own.
  */
 export class Client {
   readonly #options: ClientOptions
@@ -51,7 +51,7 @@ export class Client {
     }
   }
 
-  /** Some calls are given up: before they are sent, at once, or soon. */
+  /** Some calls are aborted: before they are sent, at once, or soon. */
   async #call(call: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { random, thinkTime } = this.#options
     if (!random.chance(0.08)) return await call(deadline())
@@ -61,7 +61,7 @@ export class Client {
     const answer = call(giveUp.signal).catch((error) => {
       if (!giveUp.signal.aborted) throw error
     })
-    answer.catch(() => undefined) // It may fail before it is waited for, below.
+    answer.catch(() => undefined) // It may fail before it is awaited below.
     if (when === 'soon') await thinkTime(random)
     giveUp.abort()
     await answer
@@ -87,7 +87,7 @@ export class Client {
     const [seen, sent] = [this.#seen.get(key) ?? [null], this.#sent]
     const kind = random.next()
     const own = sent.filter(({ record }) => record.key === key)
-    // Lately sent ones are likelier to meet their own etag there.
+    // Recently sent writes are more likely to find their own etag.
     if (kind < 0.2 && own.length > 0) return random.pick(own.slice(-3))
     if (kind < 0.3) return { record: this.#record(key), expected: null }
     if (kind < 0.4) return { record: this.#record(key), expected: random.pick(seen) }
@@ -115,7 +115,7 @@ export class Client {
     if (seen.at(-1) !== etag) seen.push(etag)
   }
 
-  /** In the order that the contract promises to adapters. */
+  /** In the order that the contract guarantees to adapters. */
   #someKeys(): string[] {
     const { random, keys } = this.#options
     const count = random.chance(0.6) ? 1 : 1 + random.below(keys.length)

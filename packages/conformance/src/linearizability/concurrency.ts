@@ -1,13 +1,13 @@
 import type { Operation } from './operation.ts'
 
-/** How much of a history was a race: what hardly overlaps has hardly tested anything. */
+/** How much of a history was concurrent: a history with little overlap tests little. */
 export interface Concurrency {
   readonly operations: number
-  /** Of all, how many overlapped another one on the same key. */
+  /** How many operations overlapped another one on the same key. */
   readonly overlapping: number
-  /** Rejected: they stay open for ever. */
+  /** Rejected writes, which stay open without end. */
   readonly indeterminate: number
-  /** Time in ns that operations were under way, added up, and time in which any was. */
+  /** Sum of the durations of all operations, and time in which any was pending. ns */
   readonly spent: number
   readonly busy: number
 }
@@ -41,7 +41,7 @@ export function describeConcurrency({ operations, overlapping, ...all }: Concurr
   return `${operations} operations, ${all.indeterminate} of them indeterminate; ${share} % overlapped another on their key, ${mean} at a time on average`
 }
 
-/** Those that never return count as ended when they began: it is not known how long they raced. */
+/** Operations that never return count as ended when they began, because their duration is unknown. */
 function concurrencyOnKey(operations: readonly Operation[]): Concurrency {
   const spans = operations
     .map(({ invoke, return: end }) => ({ from: invoke, to: end ?? invoke }))
@@ -50,7 +50,7 @@ function concurrencyOnKey(operations: readonly Operation[]): Concurrency {
   let [spent, busy] = [0, 0]
   let last = { at: -1, to: Number.NEGATIVE_INFINITY }
   for (const [i, { from, to }] of spans.entries()) {
-    // The one that reaches furthest so far is met if any is.
+    // If an earlier operation overlaps, then the one that ends last does.
     if (from <= last.to) met.add(i).add(last.at)
     spent += to - from
     busy += Math.max(0, to - Math.max(from, last.to))

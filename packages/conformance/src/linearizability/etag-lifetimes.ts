@@ -10,24 +10,26 @@ export interface Bound {
 /** What one key's history proves about one etag. */
 export interface EtagLifetime {
   readonly etag: Etag
-  /** What it can only have followed. `undefined`: it stood at first, or nobody wrote it. */
+  /**
+   * The etag that it can only have followed. `undefined`: it was the initial one, or was never written.
+   */
   parent: Etag | undefined
   /** Writes that may have stored it. */
   readonly makers: Operation[]
-  /** Writes of it that were answered false. */
+  /** Writes of it that returned false. */
   readonly refused: Operation[]
   readonly reads: Operation[]
   /** Acknowledged writes that expected it. */
   readonly used: Operation[]
-  /** Etags that writes would have put in its place. */
+  /** Etags that writes would have stored in its place. */
   readonly children: Etag[]
-  /** It stood by then, or had stood. `null`: it may never have stood. */
+  /** It was stored by then, or earlier. `null`: it may never have been stored. */
   reached: Bound | null
 }
 
 /**
- * What the history of one key proves about each of its etags. `null` where an etag could come back
- * or follow one of two others: then little can be said about it alone.
+ * What the history of one key proves about each of its etags. `null` where an etag could come back or
+ * follow one of two others: then little can be proved about a single etag.
  */
 export function etagLifetimes(
   operations: readonly Operation[],
@@ -90,7 +92,7 @@ export class EtagLifetimes {
     this.of(parent).children.push(life.etag)
   }
 
-  /** What has been replaced has stood before. Called for an etag after its children. */
+  /** A replaced etag was stored before. Called for an etag after its children. */
   settle(etag: Etag): void {
     const life = this.of(etag)
     for (const child of life.children) {
@@ -103,14 +105,14 @@ export class EtagLifetimes {
     return children.map((child) => this.of(child)).filter(({ reached }) => reached !== null)
   }
 
-  /** The last instant up to which it surely was not replaced, if it stood at all. */
+  /** The last instant up to which it was surely not replaced, if it was stored at all. */
   keptUntil(life: EtagLifetime): Bound {
     let kept = this.#firstReplacement(life)
     for (const read of life.reads) if (read.invoke > kept.at) kept = { at: read.invoke, by: read }
     return kept
   }
 
-  /** Before a write that may have replaced it had begun, nothing can have. */
+  /** It cannot have been replaced before the first write that may have replaced it began. */
   #firstReplacement(life: EtagLifetime): Bound {
     const reached = this.reachedChildren(life)
     const replacing = reached.length > 0 ? reached : life.children.map((child) => this.of(child))

@@ -1,9 +1,9 @@
 import { type Etag, mayHaveStored, type Operation } from './operation.ts'
 
 /**
- * The etags of a key in an order in which they can have followed one another, by the writes that
- * may have stored them; `null` where one could come back after it was replaced. Core's etags are
- * random and new with every change, so in its histories none can.
+ * The etags of a key in an order in which they can have followed one another, by the writes that may
+ * have stored them. `null` where an etag could come back after it was replaced. Core's etags are random
+ * and new with every change, so none can in its histories.
  */
 export function etagOrder(operations: readonly Operation[]): Etag[] | null {
   const next = new Map<Etag, Set<Etag>>()
@@ -24,7 +24,7 @@ export function etagOrder(operations: readonly Operation[]): Etag[] | null {
 /** Topological order, by Kahn. */
 function ordered(next: Map<Etag, Set<Etag>>, before: Map<Etag, number>): Etag[] | null {
   const order = [...before].filter(([, count]) => count === 0).map(([etag]) => etag)
-  // The list grows while it is walked.
+  // The list grows during the iteration.
   for (const etag of order) {
     for (const follower of next.get(etag) ?? []) {
       const left = (before.get(follower) ?? 0) - 1

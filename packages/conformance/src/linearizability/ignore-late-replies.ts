@@ -1,8 +1,8 @@
 import { intercept, type RepositoryWrapper } from '../interceptors/intercept.ts'
 
 /**
- * Hears no answer that comes after its signal fired, however the adapter deals with signals: so a
- * call that is aborted midway is indeterminate to who made it.
+ * Ignores every answer after its signal fired, however the adapter handles signals, so that a call that
+ * is aborted midway is indeterminate to its caller.
  */
 export const ignoreLateReplies: RepositoryWrapper = (inner) =>
   intercept(inner, {

@@ -1,5 +1,5 @@
-// The entry point `@tokenward/conformance/linearizability`: records what clients of a register saw, and
-// checks whether one order of all operations explains every answer.
+// The entry point `@tokenward/conformance/linearizability`: records what clients of a register
+// saw, and checks whether one order of all operations explains every answer.
 export {
   type CheckOptions,
   checkHistory,

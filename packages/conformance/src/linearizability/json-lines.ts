@@ -3,13 +3,13 @@ import { dirname, join } from 'node:path'
 import { reportsFolder } from '../suite/report.ts'
 import { byInvocation, type Operation } from './operation.ts'
 
-/** One operation a line, in the order in which they began. */
+/** One operation per line, in the order in which they began. */
 export function toJsonLines(operations: readonly Operation[]): string {
   const lines = operations.toSorted(byInvocation).map((operation) => `${oneLine(operation)}\n`)
   return lines.join('')
 }
 
-/** @throws SyntaxError with the number of the line that is no operation */
+/** @throws SyntaxError a line is no operation; the message has its number */
 export function fromJsonLines(text: string): Operation[] {
   return text.split('\n').flatMap((line, i) => (line.trim() === '' ? [] : [parse(line, i + 1)]))
 }
@@ -61,7 +61,7 @@ function flawOfCall({ process, key, op, expected, etag, invoke }: Loose): string
 
 function flawOfAnswer({ op, invoke, return: end, outcome }: Loose): string | null {
   if (!['ok', 'fail', 'indeterminate'].includes(outcome as string)) return 'outcome'
-  if (op === 'read' && outcome !== 'ok') return 'outcome: a read that saw nothing says nothing'
+  if (op === 'read' && outcome !== 'ok') return 'outcome: a read without an answer has none'
   if (outcome === 'indeterminate') return end === null ? null : 'return: it stays open'
   return Number.isSafeInteger(end) && Number(end) >= Number(invoke) ? null : 'return'
 }

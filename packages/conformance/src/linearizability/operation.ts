@@ -1,7 +1,7 @@
-/** What a register holds: the etag that stands there. `null`: nothing does. */
+/** What a register holds: an etag, or `null` for no record. */
 export type Etag = string | null
 
-/** Stands for every etag that is not named: what stood before may have been anything. */
+/** Represents every etag that is not named: the initial one may have been any. */
 export const ANYTHING_ELSE = 'anything else'
 
 /**
@@ -10,27 +10,27 @@ export const ANYTHING_ELSE = 'anything else'
  * of the history share.
  */
 export interface Operation {
-  /** Who asked. */
+  /** The client. */
   readonly process: string
   readonly key: string
   readonly op: 'read' | 'write'
-  /** Of a write: the etag that had to stand there. Of a read: `null`. */
+  /** Of a write: the etag that had to be stored, or `null` for none. Of a read: `null`. */
   readonly expected: Etag
-  /** Of a write: the etag it stores. Of a read: what was seen. */
+  /** Of a write: the etag that it stores. Of a read: the etag that was returned. */
   readonly etag: Etag
   readonly invoke: number
-  /** `null`: it has not returned, and its effect may still come. */
+  /** `null`: it has not returned, and may still take effect. */
   readonly return: number | null
-  /** Of a write: answered true, answered false, rejected. Of a read: always `ok`. */
+  /** Of a write: returned true, returned false, rejected. Of a read: always `ok`. */
   readonly outcome: 'ok' | 'fail' | 'indeterminate'
 }
 
-/** A write that may have stored its etag, or may do so still. */
+/** A write that may have stored its etag, or may still do so. */
 export function mayHaveStored({ op, outcome }: Operation): boolean {
   return op === 'write' && outcome !== 'fail'
 }
 
-/** When it had happened at the latest. */
+/** The last instant at which it can have happened. */
 export function returned(operation: Operation): number {
   return operation.return ?? Number.POSITIVE_INFINITY
 }

@@ -6,16 +6,16 @@ export interface HistoryRecorder {
   /** In the order in which they returned. */
   readonly operations: readonly Operation[]
   /**
-   * Put nearest to the client: what lies between its asking and its hearing is what counts.
+   * The outermost wrapper: an operation lasts from the client's call to its answer.
    * @param process the client's name in the history
    */
   wrap(process: string): RepositoryWrapper
 }
 
 /**
- * Notes every key of every read and every entry of every write. A rejected read says nothing and is
- * left out; a rejected write may have happened or may happen still, so it never returns.
- * @param now ns, on one clock for all whose histories are put together
+ * Records every key of every read and every entry of every write. A rejected read has no answer and is
+ * left out; a rejected write may still take effect, so it never returns.
+ * @param now ns, on one clock for all histories that are combined
  */
 export function historyRecorder(now: () => number = monotonic()): HistoryRecorder {
   const operations: Operation[] = []
@@ -59,6 +59,6 @@ export function historyRecorder(now: () => number = monotonic()): HistoryRecorde
 
 /** Nanoseconds since the call, or since another instant of `process.hrtime.bigint()`. */
 export function monotonic(origin: bigint = process.hrtime.bigint()): () => number {
-  // A difference, so that it stays exact as a number: for a hundred days.
+  // A difference stays exact as a number, for a hundred days.
   return () => Number(process.hrtime.bigint() - origin)
 }

@@ -1,29 +1,29 @@
 import { etagOrder } from './etag-order.ts'
 import { byInvocation, type Etag, type Operation } from './operation.ts'
 
-/** A stretch of one key's history. */
+/** A segment of one key's history. */
 export interface HistorySegment {
-  /** What may have stood when it began. */
+  /** Etags that may have been stored when it began. */
   readonly initial: readonly Etag[]
   readonly operations: readonly Operation[]
 }
 
-/** One way in which everything so far can have happened. */
+/** One possible state after everything so far. */
 interface Configuration {
   readonly state: Etag
-  /** The operations still under way that have happened already; one bit each. */
+  /** The pending operations that have taken effect already; one bit each. */
   readonly done: bigint
 }
 
 /**
- * Looks for an order of one key's operations that explains every answer, each at one instant
- * between its invocation and its return. It keeps all configurations that are possible so far and
- * walks along the clock; an operation is put in order only when one that returns needs it
- * (Wing and Gong's search, with Lowe's memory of configurations and his just-in-time order). So the
- * work grows with what overlaps, not with the length of the history.
+ * Looks for an order of one key's operations that explains every answer, each at one instant between its
+ * invocation and its return. It keeps all configurations that are possible so far and processes the
+ * events in time order; an operation is ordered only when one that returns needs it (Wing and Gong's
+ * search, with Lowe's memory of configurations and his just-in-time order). So the work grows with the
+ * concurrency, not with the length of the history.
  *
- * @returns `null`: there is one. Otherwise the shortest stretch up to the first return that no
- * order explains, from the last instant before it at which nothing was under way.
+ * @returns `null`: there is an order. Otherwise the shortest segment up to the first return that no
+ * order explains, from the last instant before it at which no operation was pending.
  */
 export function findViolation({ initial, operations }: HistorySegment): HistorySegment | null {
   const search = new Search(initial, etagOrder(operations) === null)
@@ -36,10 +36,10 @@ export function findViolation({ initial, operations }: HistorySegment): HistoryS
 
 class Search {
   #configurations: Configuration[]
-  /** Whether a state can come back; then a write that is open may be needed later again. */
+  /** Whether a state can come back; then an open write may be needed again later. */
   readonly #recurs: boolean
   readonly #underWay = new Map<Operation, bigint>()
-  /** Indeterminate writes by what they expect: nothing else can make use of them. */
+  /** Indeterminate writes by the etag that they expect, because only that etag makes them possible. */
   readonly #open = new Map<Etag, { readonly etag: Etag; readonly bit: bigint }[]>()
   readonly #allOpen: Operation[] = []
   #used = 0n
@@ -94,7 +94,7 @@ class Search {
     this.#allOpen.push(write)
   }
 
-  /** From all configurations, by as few steps as will do, to those in which `bit` is done. */
+  /** From all configurations, by as few steps as possible, to those in which `bit` is done. */
   #reach(bit: bigint): Configuration[] {
     const left = new Map<string, Configuration>()
     const met = new Set<string>()
@@ -125,7 +125,7 @@ class Search {
     return steps
   }
 
-  /** What changes nothing and can happen now had better happen now: it is in nothing's way. */
+  /** An operation that changes nothing and can happen now happens now: that excludes no order. */
   #settled(state: Etag, done: bigint): Configuration {
     let all = done
     for (const [operation, bit] of this.#underWay) {
@@ -137,7 +137,8 @@ class Search {
   #explained({ op, outcome, expected, etag }: Operation, state: Etag): boolean {
     if (op === 'read') return etag === state
     if (outcome === 'fail') return expected !== state && etag !== state
-    // Its etag stands: it was a repetition. Where states recur it may be needed as a change later.
+    // Its etag is stored, so it was a repetition. Where states recur, it may be needed as a
+    // change later.
     return etag === state && !this.#recurs
   }
 
@@ -155,7 +156,7 @@ class Search {
   }
 }
 
-/** Of writes that were left open earlier, those that can still happen in this stretch. */
+/** Open writes from earlier that can still happen in this segment. */
 function usable(
   initial: readonly Etag[],
   open: readonly Operation[],
@@ -191,6 +192,7 @@ function eventsOf(operations: readonly Operation[]): Event[] {
     if (operation.return === null) return [begin]
     return [begin, { operation, begins: false, at: operation.return }]
   })
-  // At the same instant everything begins before anything ends: then it overlaps, which proves less.
+  // At the same instant, beginnings come before ends: the operations then overlap, which proves
+  // less.
   return events.sort((a, b) => a.at - b.at || Number(b.begins) - Number(a.begins))
 }

@@ -1,12 +1,12 @@
 import { type Etag, mayHaveStored, type Operation } from './operation.ts'
 import { findViolation, type HistorySegment } from './search.ts'
 
-/** How many operations may be looked at again in all: a few seconds' worth. */
+/** How many operations may be checked again in total: a few seconds' worth. */
 const EFFORT = 400_000
 
 /**
- * The least of a violation that is still one for the same reason: a write stays while something
- * that stays needs it to be explained, or else its absence would be the violation.
+ * The smallest violation for the same reason: a write stays while a remaining operation needs it to be
+ * explained, because its absence would be another violation.
  */
 export function shrink(segment: HistorySegment): HistorySegment {
   let { operations } = segment
@@ -24,7 +24,7 @@ export function shrink(segment: HistorySegment): HistorySegment {
     }
   }
   for (let size = operations.length; size > 1; size = Math.ceil(size / 2)) leaveOut(size)
-  // Twice: the second time without what only the latest needed.
+  // Twice: the second time without operations that only the latest needed.
   leaveOut(1)
   leaveOut(1)
   return { initial: segment.initial, operations }
@@ -38,7 +38,7 @@ function areNeeded(taken: readonly Operation[], rest: readonly Operation[]): boo
     if (outcome === 'fail') refused.add(expected).add(etag)
   }
   const isNeeded = (write: Operation) =>
-    // The second: it may be what made a condition fail.
+    // The second condition: it may have made the first one fail.
     mayHaveStored(write) && (named.has(write.etag) || refused.has(write.expected))
   return taken.some(isNeeded)
 }

@@ -1,11 +1,11 @@
 import type { Random } from '../harness/random.ts'
 
-/** What a client waits for between its calls. */
+/** How long a client waits between its calls. */
 export type ThinkTime = (random: Random) => Promise<void>
 
 /**
- * One for all clients of a process: those that wait for the next turn of the loop go on in one and
- * the same, so that they meet there. Each alone would have ended its call before the next woke up.
+ * One for all clients of a process: those that wait for the next turn of the event loop continue in the
+ * same one, so that they overlap there. Otherwise each would end its call before the next began.
  */
 export function sharedThinkTime(): ThinkTime {
   let turn: Promise<void> | null = null
@@ -20,7 +20,7 @@ export function sharedThinkTime(): ThinkTime {
   }
   return async (random) => {
     if (random.chance(0.3)) await nextTurn()
-    // Who goes first among those that woke up together.
+    // The order of clients that continue in the same turn.
     for (let steps = random.below(4); steps > 0; steps--) await undefined
   }
 }

@@ -5,8 +5,8 @@ const MOST = 40
 const WIDEST = 48
 
 /**
- * Operations one under the other, against the clock: what stands left of something else was over
- * before it began. Distances are those of the order, not of time: a column is a beginning or an end.
+ * Operations one below the other, over time: an operation left of another had ended before that began.
+ * Columns show the order only, not the time: each is a beginning or an end.
  */
 export function timeline({ initial, operations }: HistorySegment): string {
   const shown = operations.slice(-MOST)
@@ -53,7 +53,7 @@ function barOf(operation: Operation, column: Columns): string {
   return `${' '.repeat(from)}|${inside < 0 ? '' : `${'-'.repeat(inside)}|`}`
 }
 
-/** Etags are long and random: as few letters as tell them apart. */
+/** Etags are long and random: shortened to as few letters as distinguish them. */
 function naming(etags: readonly Etag[]): Name {
   const all = [...new Set(etags)].filter((etag) => etag !== null)
   let length = 6

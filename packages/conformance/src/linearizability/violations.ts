@@ -1,21 +1,22 @@
 import { type EtagLifetime, type EtagLifetimes, etagLifetimes } from './etag-lifetimes.ts'
 import { type Etag, type Operation, returned } from './operation.ts'
 
-/** Something that no store may do, and the operations that show it. */
+/** A violation of a rule, and the operations that show it. */
 export interface Violation {
   readonly invariant: string
   readonly operations: readonly Operation[]
 }
 
-/** What a history breaks, in words. */
+/** The rules that a history can break, in words. */
 export const INVARIANTS = {
-  unwritten: 'a read saw an etag that nobody wrote',
-  vanished: 'a read saw nothing, although something stood from the start',
-  expectedUnwritten: 'a write was answered true, although nobody wrote the etag that it expected',
+  unwritten: 'a read saw an etag that was never written',
+  vanished: 'a read saw nothing, although a record existed from the start',
+  expectedUnwritten:
+    'a write was answered true, although the etag that it expected was never written',
   falseStored: 'false was answered, though the write was stored',
-  falseMatching: 'false was answered, though the expected etag stood',
-  falseRepeated: 'false was answered to a repetition, though its etag stood',
-  falseEither: 'false was answered, though either the expected etag stood or its own',
+  falseMatching: 'false was answered, though the expected etag was stored',
+  falseRepeated: 'false was answered to a repetition, though its etag was stored',
+  falseEither: 'false was answered, though either the expected etag or its own was stored',
   early: 'an etag was seen before any write of it had begun',
   twoTrue: 'two writes on the same expected etag were both answered true',
   twoStored: 'two writes on the same expected etag were both stored',
@@ -27,8 +28,9 @@ export const INVARIANTS = {
 } as const
 
 /**
- * The broken promise of one key's history that is plainest, or else shows earliest, with the few
- * operations that prove it. Each is a proof by itself, whatever happened beside it. `null`: it takes a search to see.
+ * The plainest broken rule of one key's history, or else the earliest, with the few operations that
+ * prove it. Each is a complete proof, whatever else happened. `null`: only a search can find a
+ * violation.
  */
 export function explainViolation(
   operations: readonly Operation[],
@@ -79,7 +81,7 @@ function forks(life: EtagLifetime, lives: EtagLifetimes): Violation[] {
   return [{ invariant: answered ? INVARIANTS.twoTrue : INVARIANTS.twoStored, operations }]
 }
 
-/** Read, or answered true, after it had been replaced. */
+/** Returned by a read, or answered true, after it had been replaced. */
 function late(life: EtagLifetime, lives: EtagLifetimes): Violation[] {
   const { etag, reads, makers } = life
   return lives.reachedChildren(life).flatMap((child) => {
@@ -96,10 +98,10 @@ function late(life: EtagLifetime, lives: EtagLifetimes): Violation[] {
   })
 }
 
-/** At every instant of the call the expected etag stood, or the one to be stored. */
+/** At every instant of the call either the expected etag or the new one was stored. */
 function wrongFalse(write: Operation, lives: EtagLifetimes): Violation[] {
   const [expected, own] = [lives.of(write.expected), lives.of(write.etag)]
-  // Then it was stored by this call or one like it, which says more.
+  // Then it was stored by this call or one like it, which is the better proof.
   if (own.makers.length === 0 && own.reads.length + own.used.length > 0) return []
   const during = (from: EtagLifetime, to: EtagLifetime): Operation[] | null => {
     const kept = lives.keptUntil(to)
@@ -122,19 +124,22 @@ function isOnlyChild(life: EtagLifetime, { children }: EtagLifetime): boolean {
   return children.length === 1 && children[0] === life.etag
 }
 
-/** That an etag was stored: a write answered true; or one that may have been, and who saw it. */
+/**
+ * Proves that an etag was stored: a write that returned true; or a write that may have, and an operation
+ * that saw it.
+ */
 function storing({ makers, reached }: EtagLifetime): Operation[] {
   const acknowledged = makers.find(({ outcome }) => outcome === 'ok')
   if (acknowledged) return [acknowledged]
   return [...makers.slice(0, 1), ...(reached?.by ? [reached.by] : [])]
 }
 
-/** Two winners need no guess at what else happened; most flaws have other consequences as well. */
+/** Two winners need no assumption about other operations; most defects have further consequences. */
 function plainness({ invariant }: Violation): number {
   return invariant === INVARIANTS.twoTrue ? 0 : 1
 }
 
-/** From when on it could be known. */
+/** The instant from which it could be known. */
 function shownAt({ operations }: Violation): number {
   return Math.max(...operations.map((operation) => operation.return ?? operation.invoke))
 }

@@ -11,17 +11,20 @@ export interface Workload {
   /** One client for each. */
   readonly repositories: readonly TokenRepository[]
   readonly keys: readonly string[]
-  /** Of each client. A call can be about several keys. */
+  /** Calls of each client. A call can have several keys. */
   readonly calls: number
   readonly random: Random
   readonly persistent?: boolean
-  /** Of this process, where there are several. */
+  /** The prefix of this process, where there are several. */
   readonly prefix?: string
   /** ns, on one clock for all processes. */
   readonly now?: () => number
 }
 
-/** Has clients read and write the same few keys at once. @returns what each of them saw */
+/**
+ * Lets clients read and write the same few keys concurrently.
+ * @returns what each of them saw
+ */
 export async function runWorkload(workload: Workload): Promise<readonly Operation[]> {
   const { repositories, keys, calls, random, prefix = '', now, persistent = false } = workload
   const recorder = historyRecorder(now)

@@ -1,4 +1,5 @@
-// Second opinion: what must be answered about a token. Section numbers are those of the contract.
+// An independent decision: what must be answered about a token. Section numbers are those of the
+// contract.
 import type { Inactive, RevocationScope, VerifyOptions } from '@tokenward/core'
 import type { Model, Principal, Revocation, Token } from './model.ts'
 import { scopeOf } from './model.ts'
@@ -7,9 +8,9 @@ type Reason = Inactive['reason']
 
 export interface ExpectedRefusal {
   readonly active: false
-  /** Any of these is right. */
+  /** Any of these reasons is correct. */
   readonly reasons: readonly Reason[]
-  /** What may be named as the cause, each with what may be told of it; `undefined`: anything. */
+  /** Scopes that may be named as the cause, each with the expected note; `undefined`: any. */
   readonly causes?: readonly Cause[]
 }
 
@@ -19,7 +20,7 @@ export interface Cause extends Partial<Pick<Revocation, 'at' | 'note'>> {
   readonly scope: RevocationScope
 }
 
-/** @param now of the instance that is asked */
+/** @param now of the instance that is called */
 export function expectedResult(
   model: Model,
   token: Token,
@@ -42,7 +43,7 @@ export function expectedResult(
   return { active: true }
 }
 
-/** What the token's own claims are enough for. */
+/** What the token's own claims decide. */
 function refusedUnasked(
   { rules }: Model,
   token: Token,
@@ -52,7 +53,7 @@ function refusedUnasked(
   const reasons: Reason[] = []
   if (want !== undefined && !isWanted(token, want)) reasons.push('invalid-claims')
   if (want?.scope !== undefined && !hasScope(token, want.scope)) reasons.push('insufficient-scope')
-  // I5: expired iff now ≥ exp + leeway.
+  // I5: expired if and only if now ≥ exp + leeway.
   if (now >= token.expiresAt + rules.leeway) reasons.push('expired')
   if (reasons.length > 0 || token.origin === 'instance') return reasons
   const tooLong = token.expiresAt - token.issuedAt > rules.maxLifetime
@@ -68,7 +69,7 @@ function hasScope({ scope }: Token, wanted: string): boolean {
   return scope?.split(' ').includes(wanted) === true
 }
 
-/** Everything that ended it: any of these may be named. */
+/** Every revocation that applies: any of these may be named. */
 export function endedBy(model: Model, token: Token): Cause[] {
   const causes: Cause[] = model.revocations
     .filter((revocation) => ends(revocation, token, model.rules.skew))
@@ -82,10 +83,10 @@ export function ends(revocation: Revocation, token: Token, skew: number): boolea
   if (!covers(revocation, token.principal)) return false
   const { kind, at, before = 0, order } = revocation
   const { login, issuedAt } = token
-  // §4: an asked-for instant judges all, a successor by its login's time.
+  // §4: a requested instant applies to all tokens; a successor is judged by its login's time.
   if (kind === 'before') return (login?.at ?? issuedAt) <= before
   if (token.origin !== 'instance') return issuedAt <= at + skew
-  // A session's birth is its login's; access epochs are read afresh.
+  // A session's epochs are those of its login; access epochs are read anew.
   if (kind === 'access') return token.kind === 'access' && order > token.order
   return order > (login?.order ?? token.order)
 }
@@ -94,8 +95,8 @@ export function covers({ of }: Revocation, principal: Token['principal']): boole
   return Object.entries(of).every(([name, value]) => Reflect.get(principal, name) === value)
 }
 
-// Sessions keep the first revocation's time and reason, wider cutoffs show a later one's. One that
-// is so long ago that nothing can have outlived it may be forgotten.
+// Sessions keep the first revocation's time and reason; wider cutoffs show a later one's. A
+// revocation that is older than every possible token may be pruned.
 function told({ revocations, rules }: Model, of: Revocation['of']): Cause[] {
   const scope = scopeOf(of)
   const same = revocations.filter((other) => covers(other, of) && scopeOf(other.of) === scope)
@@ -112,7 +113,7 @@ export function mustBeStored({ rules }: Model, { kind, origin }: Token): boolean
   return origin === 'plain' || rules.policy === 'allowlist'
 }
 
-/** Whether privileges were taken back after a place in the order of events. */
+/** Whether privileges were revoked after a position in the order of events. */
 export function changedSince({ revocations }: Model, principal: Principal, order: number): boolean {
   return revocations.some((r) => r.kind === 'access' && r.order > order && covers(r, principal))
 }

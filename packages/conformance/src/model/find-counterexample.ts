@@ -14,10 +14,10 @@ import { type Step, type Steps, verifyAll } from './step.ts'
 import { type Setup, SystemUnderTest } from './system-under-test.ts'
 
 const LONGEST = 40
-/** ms: a failure is told in time, however long it could be made smaller. */
+/** ms: a failure is reported in time, even if it could be shrunk further. */
 const SHRINKING = 20_000
 
-/** Runs sequences of steps until one is answered otherwise than the model says. */
+/** Runs sequences of steps until an answer differs from the model's. */
 export async function findCounterexample(
   context: CaseContext,
   policy: Setup['policy'],
@@ -89,13 +89,13 @@ function weighted(weight: number, arbitrary: Steps): { weight: number; arbitrary
 }
 
 interface Replay {
-  /** Which sequence, and how it was made smaller. */
+  /** Which sequence, and how it was shrunk. */
   readonly path?: string | undefined
-  /** Which of its steps were taken. */
+  /** Which of its steps were run. */
   readonly steps?: string | undefined
 }
 
-/** What TOKENWARD_FC_PATH asks to be repeated; `null`: something of another policy. */
+/** The replay that TOKENWARD_FC_PATH asks for; `null`: one of another policy. */
 function replayOf(policy: Setup['policy']): Replay | null {
   const [of, path, steps] = process.env['TOKENWARD_FC_PATH']?.split('@') ?? []
   return of === undefined || of === policy ? { path, steps } : null
@@ -107,7 +107,7 @@ function failureOf(found: Found, policy: Setup['policy']): Error {
   const { counterexample, counterexamplePath, errorInstance, seed, numRuns, numShrinks } = found
   const steps = /replayPath="(.*?)"/.exec(String(counterexample?.[1]))?.[1] ?? ''
   const { message } = errorInstance as Error
-  const where = `sequence ${numRuns}, made smaller ${numShrinks} times (fast-check seed ${seed})`
+  const where = `sequence ${numRuns}, shrunk ${numShrinks} times (fast-check seed ${seed})`
   const path = `TOKENWARD_FC_PATH=${policy}@${counterexamplePath}@${steps}`
   return new Error(`${message}\n${where}\nTo repeat it alone: ${path}`, { cause: errorInstance })
 }

@@ -6,8 +6,8 @@ export type Turn = 'rotated' | 'retried' | 'consumed' | 'reused'
 const REMEMBERED = 8
 
 /**
- * All that may be answered; more than one where only instants of clocks that differ could tell.
- * @param now of the instance that is asked
+ * All possible outcomes; more than one where only the difference of clocks could decide.
+ * @param now of the instance that is called
  */
 export function turnsOf(login: Login, generation: number, rules: Rules, now: number): Turn[] {
   const at = login.rotatedAt[generation - 1]
@@ -22,9 +22,9 @@ export function turnsOf(login: Login, generation: number, rules: Rules, now: num
   return turn
 }
 
-/** @param isLast whether its successor is the present refresh token: one that was rotated is not handed out */
+/** @param isLast whether its successor is the current refresh token: a rotated one is not returned */
 function byTime(passed: number, { grace, skew }: Rules, isLast: boolean): Turn[] {
-  // A clock that is further back than clocks may differ: no window, and no theft either.
+  // A clock that is further back than clocks may differ: no grace period, and no reuse either.
   if (passed < -skew) return ['consumed']
   if (passed < grace) return [isLast ? 'retried' : 'consumed']
   return passed < grace + skew ? ['consumed'] : ['reused']

@@ -9,22 +9,25 @@ import type { SystemUnderTest } from './system-under-test.ts'
 export type Step = AsyncCommand<Model, SystemUnderTest>
 export type Steps = Arbitrary<Step>
 
-/** What a step has in hands. */
+/** What a step works with. */
 export interface Turn {
   readonly model: Model
   readonly system: SystemUnderTest
-  /** Which instance is asked. */
+  /** Which instance is called. */
   readonly index: number
   readonly instance: Tokenward
-  /** What its clock says. */
+  /** The time of its clock. */
   readonly now: number
-  /** Writes into the transcript, before the step does it. */
+  /** Writes to the transcript, before the step does it. */
   say(what: string): void
   /** Adds the answer. */
   answered(what: string): void
 }
 
-/** Something that one instance is asked. @param can whether it makes sense by now */
+/**
+ * A call of one instance.
+ * @param can whether it makes sense in the current state
+ */
 export function step(
   name: string,
   index: number,
@@ -55,7 +58,7 @@ export const anyIndex: Arbitrary<number> = fc.oneof(fc.nat({ max: 3 }), fc.nat({
 export const always = (): boolean => true
 export const hasTokens = ({ tokens }: Model): boolean => tokens.length > 0
 
-/** @param index counted from the newest, round and round */
+/** @param index counted from the newest, modulo the length */
 export function chosen<T>(from: readonly T[], index: number): T {
   const found = from.at(-1 - (index % from.length))
   if (found === undefined) throw new RangeError('nothing to choose from')
@@ -66,7 +69,7 @@ function clockOf(instant: number): string {
   return new Date(instant).toISOString().slice(11, -1)
 }
 
-/** Asks an instance about every token that there is. */
+/** Verifies every token by an instance. */
 export async function verifyAll(
   model: Model,
   system: SystemUnderTest,
@@ -89,7 +92,7 @@ export async function verifyAll(
   )
 }
 
-/** What a token is good for. */
+/** The requirements that a token meets. */
 export function wantOf({ kind, audience }: Token): {
   kind: 'access' | 'refresh'
   audience: string
@@ -116,13 +119,13 @@ export function assertVerdict(
   assert.equal(verdict.storeChecked, true, `${what}: accepted without asking the store`)
   assert.equal(verdict.expiresAt, token.expiresAt, `${what}: its end`)
   const { subject, client: owner } = token.principal
-  // What rides in a refresh token is for its successors alone.
+  // Claims that a refresh token carries are for its successors only.
   const expectedRole = token.kind === 'access' ? token.role : undefined
   const right = { subject, client: owner, role: expectedRole }
   assert.deepEqual({ subject: sub, client, role }, right, `${what}: its claims`)
 }
 
-/** The reason is one that is right, and what is told of it is what happened. */
+/** The reason is a correct one, and the returned revocation is one that happened. */
 export function assertRefused(refusal: Refusal, expected: Expected, what: string): void {
   const { reason, decidedBy: scope, at, note } = refusal
   const said = `${what}: ${reason}${scope ? ` (${scope})` : ''}`

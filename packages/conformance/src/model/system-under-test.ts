@@ -3,7 +3,7 @@ import type { CaseContext } from '../harness/case-context.ts'
 import { HOUR, type TestClock, testClock } from '../harness/clock.ts'
 import { createModel, type Model, type Rules } from './model.ts'
 
-/** How the instances of one sequence are set up. */
+/** The setup of the instances of one sequence. */
 export interface Setup {
   readonly policy: 'allowlist' | 'denylist'
   readonly isPeppered: boolean
@@ -19,13 +19,13 @@ const SKEW = 5_000
 const LIFETIMES = { access: '10m', refresh: '2h', session: '6h' } as const
 const PEPPER = new Uint8Array(32).fill(7)
 
-/** Three instances on the real backend, and what is said of them. */
+/** Three instances on the real backend, and the transcript of their calls. */
 export class SystemUnderTest {
   readonly context: CaseContext
-  /** The right time. */
+  /** The correct time. */
   readonly clock: TestClock
   readonly instances: Tokenward[] = []
-  /** What happened, a line for each event. */
+  /** What happened, one line per event. */
   readonly transcript: string[] = []
   readonly #setup: Setup
   readonly #namespace: string
@@ -34,7 +34,7 @@ export class SystemUnderTest {
     this.context = context
     this.#setup = setup
     this.#namespace = `${context.namespace} ${crypto.randomUUID()}`
-    // A whole hour, so that the same choices fall on the same fractions of seconds again.
+    // A whole hour, so that the same choices give the same fractions of seconds again.
     this.clock = testClock(Math.ceil(Date.now() / HOUR) * HOUR)
   }
 
@@ -56,12 +56,12 @@ export class SystemUnderTest {
     return instance
   }
 
-  /** What an instance's clock says. */
+  /** The time of an instance's clock. */
   now(instance: number): number {
     return this.clock() + this.#offset(instance)
   }
 
-  /** Turns all clocks on until an instance's says this; never back. */
+  /** Advances all clocks until an instance's shows this time; never back. */
   turnTo(instance: number, instant: number): void {
     this.clock.set(Math.max(this.clock(), instant - this.#offset(instance)))
   }

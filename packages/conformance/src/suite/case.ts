@@ -1,24 +1,24 @@
 import type { CaseContext } from '../harness/case-context.ts'
 import type { Requirement } from './requirements.ts'
 
-/** `adapter`: the compare-and-set map itself. `engine`: what core makes of it. */
+/** `adapter`: the compare-and-set map. `engine`: core on top of it. */
 export type CaseLevel = 'adapter' | 'engine'
 
 interface CaseIdentity {
-  /** In the plan; absent for a case that was added to it. */
+  /** The row of the plan; missing for a case that was added later. */
   readonly planRow?: number
   readonly name: string
   readonly level: CaseLevel
 }
 
-/** One test, as data: any runner can run it, and it can be tried on a broken implementation. */
+/** One test, as data: any runner can run it, and it can be run on a broken implementation. */
 export interface Case extends CaseIdentity {
-  /** What must be broken for this case to fail. */
+  /** The rule whose violation this case catches. */
   readonly catches: string
   readonly requires: Requirement
-  /** Repetitions in an ordinary run and in a full one. */
+  /** Repetitions: `quick` in an ordinary run, `full` in a full one. */
   readonly rounds?: { readonly quick: number; readonly full: number }
-  /** What the plan asks of this row and this form of the case does not do. */
+  /** What the plan asks of this row and this case does not do yet. */
   readonly gaps?: string
   run(context: CaseContext): Promise<void>
 }

@@ -4,7 +4,7 @@ import type { ServerName } from '../harness/server-handle.ts'
 import type { CaseResult } from './result.ts'
 
 export interface Report {
-  /** Of the run. */
+  /** The name of the run. */
   readonly name: string
   readonly adapter: string
   readonly server: ServerName
@@ -21,7 +21,7 @@ export function writeReport(report: Report, folder: string = reportsFolder()): s
   return file
 }
 
-/** Where this run leaves what is to be looked at afterwards. */
+/** The folder for the reports of this run. */
 export function reportsFolder(): string {
   return process.env['TOKENWARD_REPORTS'] ?? join(repositoryRoot(process.cwd()), 'reports')
 }

@@ -6,7 +6,7 @@ export interface SuiteContext {
   readonly server: ServerHandle
 }
 
-/** Why a case does not run here; `null`: it runs. */
+/** Returns why a case does not run here; `null`: it runs. */
 export type Requirement = (suite: SuiteContext) => string | null
 
 export const always: Requirement = () => null
@@ -17,19 +17,19 @@ export const durable: Requirement = ({ capabilities: { durability } }) =>
 export const evicting: Requirement = ({ capabilities: { durability } }) =>
   durability === 'evicting' ? null : `for evicting stores; this one is ${durability}`
 
-/** A flag that the adapter claims and its findings left standing. */
+/** A claim that the adapter makes and its findings do not downgrade. */
 export function claims(
   flag: Exclude<keyof Capabilities, 'durability' | 'maxBodyBytes'>,
 ): Requirement {
   return ({ capabilities }) => (capabilities[flag] ? null : `the adapter does not claim ${flag}`)
 }
 
-/** Something that the server handle can do, or states. */
+/** A member that the server handle has. */
 export function handle(member: keyof ServerHandle): Requirement {
   return ({ server }) => (server[member] ? null : `the server handle has no ${member}`)
 }
 
-/** The first reason of all. */
+/** All of them: the first reason is returned. */
 export function all(...requirements: readonly Requirement[]): Requirement {
   return (suite) => {
     for (const requires of requirements) {

@@ -6,14 +6,14 @@ import { reasonOf } from './failure.ts'
 
 export interface CaseResult {
   readonly name: string
-  /** In the plan; absent for an addition. */
+  /** The row of the plan; missing for an added case. */
   readonly planRow?: number
   readonly level: CaseLevel
   readonly status: 'passed' | 'failed' | 'not-run'
   /** Why it failed or did not run. */
   readonly reason?: string
   readonly rounds?: number
-  /** What the plan asks beyond what this case did. */
+  /** What the plan asks beyond this case. */
   readonly gaps?: string
   readonly notes?: readonly string[]
   readonly ms: number
@@ -26,13 +26,13 @@ export interface RunMode {
   readonly most?: number
 }
 
-/** An outcome, and the error for the runner to show. */
+/** A result, and the error for the runner to show. */
 export interface CaseRun {
   readonly result: CaseResult
   readonly error?: Error
 }
 
-/** Runs one case, or says why not. Never rejects: a failure is an outcome. */
+/** Runs one case, or reports why it does not run. Never rejects: a failure is a result. */
 export async function runCaseOn(
   entry: SuiteEntry,
   environment: Environment,
@@ -47,7 +47,7 @@ export async function runCaseOn(
   const started = performance.now()
   const failure = await failureOf(() => entry.run(context))
   const unclosed = await failureOf(() => context.close())
-  // Where both went wrong, the second may follow from the first.
+  // Where both failed, the second may follow from the first.
   const failed = failure ?? unclosed
   const ms = Math.round(performance.now() - started)
   const facts = {
@@ -59,17 +59,17 @@ export async function runCaseOn(
   }
   if (failed === null) return { result: { ...facts, status: 'passed' } }
   const reason = `${reasonOf(failed.error)}\nTo repeat it: TOKENWARD_SEED=${mode.seed}`
-  // A new one: the message of an error may be fixed, as a DOMException's is.
+  // A new error, because the message of an error may be read-only, as a DOMException's is.
   return {
     result: { ...facts, status: 'failed', reason },
     error: new Error(reason, { cause: failed.error }),
   }
 }
 
-/** Fewer would leave to luck what a case has to meet. */
+/** With fewer rounds, a case depends on luck. */
 const LEAST = 6
 
-/** A slow server gets a part of an ordinary run's, and the report says so. */
+/** A slow server gets a part of the rounds of an ordinary run, and the report says so. */
 function roundsOf(entry: Case, { server }: Environment, { full, most = Infinity }: RunMode) {
   const wanted = entry.rounds?.[full ? 'full' : 'quick'] ?? 1
   const share = full ? 1 : (server.roundsShare ?? 1)

@@ -5,7 +5,7 @@ import type { SuiteEntry } from './case.ts'
 import { type CaseResult, type RunMode, runCaseOn } from './result.ts'
 
 /**
- * One case on one server, without a test runner. The server is the caller's, to stop or to use again.
+ * Runs one case on one server, without a test runner. The caller stops the server.
  * @param repository the module that `conformance` takes
  * @throws RangeError there is no such case
  */

@@ -19,7 +19,7 @@ export class Run {
   #server: ServerHandle | null = null
   #environment: Environment | null = null
   #unstarted = 'the run did not start'
-  /** The backend is there and the adapter cannot open it: every case fails, by this one error. */
+  /** The backend started but the adapter cannot open it: every case fails, with this error. */
   #unopened: Error | null = null
 
   constructor(options: ConformanceOptions, entries: readonly SuiteEntry[]) {
@@ -35,7 +35,7 @@ export class Run {
     this.#progress = this.#mode.full ? new Progress(entries.length) : null
   }
 
-  /** Of one case, ms: many times what the longest takes on two quiet cores, for those that are busy. */
+  /** Of one case, ms: many times what the longest takes on two idle cores, for busy machines. */
   get timeout(): number {
     return this.#mode.full ? 4 * 3_600_000 : 1_800_000
   }
@@ -45,7 +45,7 @@ export class Run {
       this.#server = await this.#options.server()
     } catch (error) {
       this.#unstarted = `the backend could not be started: ${reasonOf(error)}`
-      // Somebody looks at a laptop; nobody looks at a green check mark.
+      // On a laptop the skipped cases are seen; in CI, only a failure is.
       if (process.env['CI']) throw error
       return
     }
@@ -56,10 +56,10 @@ export class Run {
     }
   }
 
-  /** Runs one case under the runner's eyes. */
+  /** Runs one case in a test of the runner. */
   async take(entry: SuiteEntry, context: TestContext): Promise<void> {
     this.#progress?.begins(entry.name)
-    // Stands if the runner loses patience with the case.
+    // The result if the runner times out.
     this.#results.set(entry, { ...notRun(entry, 'it did not finish'), status: 'failed' })
     const { result, error } = await this.#runCaseOn(entry)
     this.#results.set(entry, result)
@@ -101,9 +101,9 @@ export class Run {
 function mostRounds(given: string | undefined): Pick<RunMode, 'most'> {
   if (!given) return {}
   const most = Number(given)
-  // No rounds at all would look like a pass.
+  // A run without rounds would look like a pass.
   if (Number.isInteger(most) && most > 0) return { most }
-  throw new RangeError(`TOKENWARD_ROUNDS=${given}: wants a whole number from 1`)
+  throw new RangeError(`TOKENWARD_ROUNDS=${given}: must be a whole number from 1`)
 }
 
 function failedBy(entry: SuiteEntry, error: Error): CaseRun {

@@ -1,4 +1,4 @@
-/** Counts who has arrived where, and lets all pass when the last one is there. */
+/** Counts the arrivals at each barrier, and opens it when the last one is there. */
 export class Barriers<Worker> {
   readonly #arrived = new Map<string, Worker[]>()
   readonly #pass: (barrier: string, workers: readonly Worker[]) => void
@@ -7,14 +7,14 @@ export class Barriers<Worker> {
     this.#pass = pass
   }
 
-  /** @param awaited how many arrivals there must be; one member may arrive several times */
+  /** @param awaited how many arrivals there must be; one worker may arrive several times */
   arrive(barrier: string, worker: Worker, awaited: number): void {
     const arrived = [...(this.#arrived.get(barrier) ?? []), worker]
     if (arrived.length < awaited) {
       this.#arrived.set(barrier, arrived)
       return
     }
-    // First, so that whoever passes may come back to a barrier of the same name.
+    // First, so that a worker that passes may return to a barrier of the same name.
     this.#arrived.delete(barrier)
     this.#pass(barrier, [...new Set(arrived)])
   }

@@ -1,16 +1,16 @@
-// The module of a child process: one member of a crew. It is told what to do through its channel.
+// The module of a child process: one worker of a pool. It receives its tasks through its channel.
 import { loadRepositoryFactory, type RepositoryFactory } from '../harness/load-repository.ts'
 import { traceOf } from '../suite/failure.ts'
 import type { FromChild, TaskRequest, ToChild, WorkerSettings } from './messages.ts'
 import { taskNamed } from './tasks/all.ts'
 import { WorkerContext } from './worker-context.ts'
 
-// Its parent is gone, or done with it.
+// The parent has ended, or has disconnected.
 process.once('disconnect', () => process.exit())
 
 let context: WorkerContext | null = null
 
-// What is thrown here ends the process: the parent hears of that, and sees why.
+// An error that is thrown here ends the process: the parent notices, and reports the output.
 process.on('message', async (message: ToChild) => {
   if (message.type === 'start') {
     context = new WorkerContext(message.settings, await openFactory(message.settings), send)
@@ -19,7 +19,7 @@ process.on('message', async (message: ToChild) => {
   else context?.pass(message.barrier)
 })
 
-/** The one place where a child learns how to make repositories, and where broken ones are broken. */
+/** The one place where a child makes repositories, and where known-bad adapters are applied. */
 async function openFactory({ module, knownBad }: WorkerSettings): Promise<RepositoryFactory> {
   const connect = await loadRepositoryFactory(new URL(module))
   if (knownBad === undefined) return connect
@@ -30,7 +30,7 @@ async function openFactory({ module, knownBad }: WorkerSettings): Promise<Reposi
 
 async function runTask({ run, task, args, now }: TaskRequest): Promise<void> {
   try {
-    if (context === null) throw new Error('a process must be started before it is told what to do')
+    if (context === null) throw new Error('a process must be started before it runs a task')
     const answer = await taskNamed(task)(context.forRun(run, now), args)
     send({ type: 'answer', run, answer })
   } catch (error) {

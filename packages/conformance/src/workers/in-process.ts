@@ -4,7 +4,7 @@ import { memoize } from './memoize.ts'
 import type { TaskContext } from './task.ts'
 import { type AnswerOf, type ArgsOf, type TaskName, taskNamed } from './tasks/all.ts'
 
-/** A crew of one, which is this process: for stores that no other process sees. */
+/** A pool of one worker, which is this process: for stores that other processes cannot read. */
 export class InProcessRunner {
   readonly size = 1
   readonly #context: TaskContext

@@ -1,4 +1,4 @@
-/** Makes each thing once, when it is first asked for. */
+/** Makes each value once, when it is first needed. */
 export type Memoize = <T>(name: string, make: () => Promise<T>) => Promise<T>
 
 export function memoize(): Memoize {

@@ -1,17 +1,17 @@
 import type { SigningKeys } from '@tokenward/core'
 
-/** What a child works with. Plain data: it goes through a pipe. */
+/** The settings of a child. Plain data, because it goes through a pipe. */
 export interface WorkerSettings {
   /** URL of the module that makes repositories. */
   readonly module: string
   readonly url: string
   readonly namespace: string
   readonly keys: SigningKeys
-  /** Which of the processes it is, from 0, and of how many. */
+  /** Its number, from 0, and the number of processes. */
   readonly worker: number
   readonly workers: number
   readonly seed: number
-  /** The crew's start on `process.hrtime`, which all processes of a machine share: ns, decimal. */
+  /** The start of the pool on `process.hrtime`, which all processes of a machine share: ns, decimal. */
   readonly origin: string
   /** A known-bad adapter to put around the repository. */
   readonly knownBad?: string
@@ -26,7 +26,7 @@ export interface TaskRequest {
   readonly run: number
   readonly task: string
   readonly args: unknown
-  /** What the case's clock says. */
+  /** The time of the case's clock. */
   readonly now: number
 }
 

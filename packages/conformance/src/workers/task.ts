@@ -3,25 +3,25 @@ import type { InstanceOverrides } from '../harness/case-context.ts'
 import type { Random } from '../harness/random.ts'
 import type { Memoize } from './memoize.ts'
 
-/** What a task works with: the child's side of a bench. */
+/** What a task works with: the child's part of a case's context. */
 export interface TaskContext {
-  /** Which of the processes this is, from 0, and of how many. */
+  /** Its number, from 0, and the number of processes. */
   readonly worker: number
   readonly workers: number
   readonly random: Random
-  /** Stands where the clock of the case stood when the run began. */
+  /** Shows the time of the case's clock when the run began. */
   readonly clock: () => number
-  /** Monotonic ns since the crew started, on one clock of all processes. */
+  /** Monotonic ns since the pool started, on one clock of all processes. */
   instant(): number
-  /** An open repository with a connection of its own. */
+  /** An open repository with its own connection. */
   repository(): Promise<TokenRepository>
-  /** An instance with a connection of its own. */
+  /** An instance with its own connection. */
   instance(overrides?: InstanceOverrides): Promise<Tokenward>
   instances(count: number, overrides?: InstanceOverrides): Promise<readonly Tokenward[]>
-  /** What outlives the run: made when it is first asked for. */
+  /** Values that outlive the run: made when they are first needed. */
   readonly memoize: Memoize
   /**
-   * Waits until so many have arrived there, counted over all processes of this run.
+   * Waits for this many arrivals, counted over all processes of this run.
    * @param arrivals default: one of each process
    */
   barrier(name: string, arrivals?: number): Promise<void>

@@ -45,7 +45,7 @@ export class WorkerContext {
     }
   }
 
-  /** Everybody has arrived at the barrier. */
+  /** All workers have arrived at the barrier. */
   pass(barrier: string): void {
     const waiting = this.#waiting.get(barrier)
     this.#waiting.delete(barrier)
@@ -67,7 +67,7 @@ export class WorkerContext {
       issuer: ISSUER,
       keys,
       clock: this.#clock,
-      deadline: '20s', // As on the bench.
+      deadline: '20s', // The same as in a case's context.
       ...overrides,
       repository: wrap ? wrap(repository) : repository,
     })

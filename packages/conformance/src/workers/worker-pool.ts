@@ -6,16 +6,19 @@ import type { WorkerSettings } from './messages.ts'
 import type { AnswerOf, ArgsOf, TaskName } from './tasks/all.ts'
 import { Worker } from './worker.ts'
 
-/** With the start and with each run, ms: shorter than a runner's patience with a case, so that the crew says what hangs. */
+/**
+ * For the start and for each run, ms: shorter than a runner's timeout, so that the pool reports what
+ * hangs.
+ */
 const CASE_TIMEOUT_MS = 120_000
 
-/** Child processes with clients of their own, on the bench's corner of the store. */
+/** Child processes with their own clients, on the case's namespace of the store. */
 export class WorkerPool {
   readonly #context: CaseContext
   readonly #workers: readonly Worker[]
   #runs = 0
 
-  /** All are there when it resolves; they end with the bench. */
+  /** Resolves when all are ready; they end with the case. */
   static async start(
     context: CaseContext,
     count: number,
@@ -33,7 +36,8 @@ export class WorkerPool {
 
   private constructor(context: CaseContext, count: number) {
     this.#context = context
-    // Nobody is always the first to run on. When others arrive is chance, so these are dice of their own.
+    // No process is always the first to continue. The order of arrivals is chance, so these
+    // random numbers are separate.
     const dice = createRandom(context.random.below(2 ** 32))
     const barriers = new Barriers<Worker>((barrier, workers) => {
       for (const worker of dice.shuffle(workers)) worker.send({ type: 'pass', barrier })
@@ -51,9 +55,9 @@ export class WorkerPool {
   }
 
   /**
-   * Runs a task in all processes at once; rejects as soon as one fails or ends.
-   * @param args of each member
-   * @returns the answer of each member
+   * Runs a task in all processes concurrently; rejects as soon as one fails or ends.
+   * @param args of each worker
+   * @returns the answer of each worker
    */
   async run<N extends TaskName>(
     task: N,
@@ -66,7 +70,7 @@ export class WorkerPool {
     return (await this.#withPatience(`the task ${task}`, answers, deadline)) as AnswerOf<N>[]
   }
 
-  /** `kill -9` for one of them; what it was running rejects. */
+  /** `kill -9` for one of them; its running task rejects. */
   async kill(worker: number): Promise<void> {
     await this.#workers[worker]?.kill()
   }

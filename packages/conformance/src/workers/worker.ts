@@ -5,7 +5,7 @@ import type { FromChild, TaskRequest, ToChild, WorkerSettings } from './messages
 
 type Arrival = Extract<FromChild, { type: 'arrived' }>
 
-/** How much of what a child said stands in the failure of a case. */
+/** How many characters of a child's output the failure of a case includes. */
 const TAIL = 4_000
 
 /** One child process, seen from its parent. */
@@ -30,7 +30,7 @@ export class Worker {
     this.#child.stderr?.setEncoding('utf8').on('data', keep)
     this.#child.on('message', (message: FromChild) => this.#hear(message, arrived))
     this.#child.on('error', (error) => this.#end(`could not be reached: ${error.message}`))
-    // Not `exit`: only now has everything been heard that it said.
+    // Not `exit`: only at `close` has all output been read.
     this.#child.on('close', (code, signal) => this.#end(`ended by ${signal ?? `code ${code}`}`))
     this.ready = this.#expect(STARTED)
     this.send({ type: 'start', settings })
@@ -44,17 +44,17 @@ export class Worker {
   }
 
   send(message: ToChild): void {
-    // A child that is gone is heard of by its end.
+    // If a child has ended, its `close` event reports that.
     this.#child.send(message, () => undefined)
   }
 
-  /** `kill -9`. What it was asked for rejects. */
+  /** `kill -9`. Pending tasks reject. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL')
     await this.#closed
   }
 
-  /** Everything it printed lately, for an error's message. */
+  /** Its recent output, for an error's message. */
   get output(): string {
     return this.#output === ''
       ? `${this.name} printed nothing`

@@ -3,16 +3,16 @@ import { evictingEngines } from '../../src/known-bad/engines/evicting-stores.ts'
 import { writeKnownBad } from '../../src/known-bad/run/report.ts'
 import { type KnownBadResult, tryKnownBad } from '../../src/known-bad/run/run-all.ts'
 
-/** Cases of every store: the others are tried on one with everything that these refuse. */
+/** Cases for every store: the others are tried on a durable one. */
 const EVERYWHERE = ['capabilities-honest', 'durability-changed']
-/** What only pressure brings to light needs a store with little memory, and many writes. */
+/** A defect that only shows under pressure needs a store with little memory, and many writes. */
 const PRESSED = 'evict-pressure'
 
 const own = evictingEngines.filter(({ caughtBy }) => !EVERYWHERE.includes(caughtBy))
 const pressed = own.filter(({ caughtBy }) => caughtBy === PRESSED)
 const dropped = own.filter(({ caughtBy }) => caughtBy !== PRESSED)
 
-test('each fails the case that is named for it, for the named reason', {
+test('each fails the case that must catch it, with a matching failure', {
   timeout: 1_800_000,
 }, async () => {
   const results: KnownBadResult[] = [

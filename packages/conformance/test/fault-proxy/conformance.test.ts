@@ -4,7 +4,7 @@ import { cases, type SuiteEntry } from '../../src/index.ts'
 import { runCaseOn } from '../../src/suite/result.ts'
 import { startLineServer } from './line-server.ts'
 
-/** What needs a server behind a network. */
+/** Cases that need a server behind a network. */
 const NAMES = [
   'lost-replies',
   'late-replies',
@@ -33,7 +33,7 @@ afterAll(async () => {
   await environment.server.stop()
 })
 
-test.each(NAMES)('a right adapter passes %s', async (name) => {
+test.each(NAMES)('a correct adapter passes %s', async (name) => {
   const entry = cases.find((each) => each.name === name) as SuiteEntry
   const { result } = await runCaseOn(entry, environment, { full: false, seed: 5 })
   expect(result).toMatchObject({ status: 'passed' })

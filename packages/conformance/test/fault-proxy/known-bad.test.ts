@@ -25,12 +25,12 @@ async function lineStage({ onTestFinished }: TestContext): Promise<Environment> 
   return environment
 }
 
-// Each watches for stray errors.
+// Each watches unhandled errors.
 process.setMaxListeners(50)
 
-// Side by side: each waits for deadlines most of the time.
+// In parallel: each waits for deadlines most of the time.
 test.concurrent.for(disconnected)(
-  '$name fails $namedCase for the named reason',
+  '$name fails $caughtBy with a matching failure',
   async (bad, context) => {
     const { name, mutation, caughtBy, failureMatches, level } = bad
     const { expect, onTestFinished } = context

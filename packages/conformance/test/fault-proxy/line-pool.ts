@@ -5,11 +5,11 @@ import { lines } from './line-protocol.ts'
 /** One socket; one request at a time. */
 interface Line {
   readonly socket: Socket
-  /** Who waits for the next line. */
+  /** Callers that wait for the next line. */
   hear: PromiseWithResolvers<string> | null
 }
 
-/** Connections side by side; each takes one request at a time, and none outlives a doubt about it. */
+/** Concurrent connections; each takes one request at a time, and is closed after any failure. */
 export class LinePool {
   readonly #host: string
   readonly #port: number
@@ -25,12 +25,13 @@ export class LinePool {
     this.#size = size
   }
 
-  /** Sends a line and answers the next one that comes. */
+  /** Sends a line and returns the next one that comes. */
   async ask(text: string, signal: AbortSignal): Promise<string> {
     await this.#turn(signal)
     try {
       const line = this.#uncatchableCases.pop() ?? (await this.#open(signal))
-      // Whatever becomes of the request: nothing else is sent where its answer may still come.
+      // Whatever the result of the request: nothing else is sent on a connection where its answer
+      // may still come.
       const giveUp = () => line.socket.destroy()
       signal.addEventListener('abort', giveUp, { once: true })
       try {

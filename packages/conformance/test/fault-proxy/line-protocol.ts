@@ -3,7 +3,7 @@ import type { StoredRecord, Write } from '@tokenward/core'
 /** One line of JSON each. Answers come in the order of the requests, and carry their id. */
 export interface Request {
   readonly id: number
-  /** The account that asks. */
+  /** The account of the caller. */
   readonly as: Account
   readonly namespace: string
   readonly ask: Ask
@@ -29,7 +29,7 @@ export type Reply =
 
 export type Records = Map<string, Map<string, StoredRecord>>
 
-/** Gives each whole line that arrives to `take`. */
+/** Passes each complete line to `take`. */
 export function lines(take: (line: string) => void): (text: string) => void {
   let begun = ''
   return (text) => {

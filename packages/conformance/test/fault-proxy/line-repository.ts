@@ -18,7 +18,7 @@ const CAPABILITIES: Capabilities = {
 
 const CONNECTIONS = 4
 
-/** A right repository on a real network. */
+/** A correct repository on a real network. */
 export default function lineRepository(url: string, namespace: string): TokenRepository {
   const { hostname, port, username } = new URL(url)
   let pool: LinePool | null = null

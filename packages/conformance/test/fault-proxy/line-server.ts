@@ -8,7 +8,7 @@ import type { StoreOptions } from './line-store.ts'
 
 const module = new URL('./line-process.ts', import.meta.url)
 
-/** A real server behind a real network, in a process of its own that can be killed. */
+/** A real server behind a real network, in a separate process that can be killed. */
 export async function startLineServer(options: StoreOptions = {}): Promise<ServerHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'conformance-lines-'))
   const run = (port: number) => startProcess(join(folder, 'records'), port, options)

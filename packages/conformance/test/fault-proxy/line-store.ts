@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } f
 import type { StoredRecord, Write } from '@tokenward/core'
 import type { Account, Ask, Records, Request } from './line-protocol.ts'
 
-/** How long a server that acknowledges early keeps what it has acknowledged to itself, ms. */
+/** How long a server that acknowledges early delays its writes, ms. */
 const LATE = 40
 
 const MAY: Readonly<Record<Account, readonly string[]>> = {
@@ -13,7 +13,7 @@ const MAY: Readonly<Record<Account, readonly string[]>> = {
   migrate: ['read', 'list', 'write', 'prune'],
 }
 
-/** By which of its instants a record goes by itself. */
+/** By which of its instants the server deletes a record. */
 type Expiry = 'never' | 'retainUntil' | 'expiresAt'
 
 export interface StoreOptions {
@@ -22,7 +22,7 @@ export interface StoreOptions {
   readonly expiry?: Expiry
 }
 
-/** The map behind the server, in a file of lines. */
+/** The map of the server, in a file of lines. */
 export class LineStore {
   readonly #records: Records = new Map()
   readonly #file: number
@@ -43,7 +43,7 @@ export class LineStore {
     this.#expiry = expiry
   }
 
-  /** @throws Error where the account may not ask that */
+  /** @throws Error the account may not do that */
   answer({ as, namespace, ask }: Request): unknown {
     const [what = ''] = Object.keys(ask)
     if (!MAY[as].includes(what)) throw new Error(`permission denied: ${as} may not ${what}`)

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { FaultProxy } from '../../src/fault-proxy/proxy.ts'
 import { lines } from './line-protocol.ts'
 
-/** Answers each line with itself, and tells what it has heard. */
+/** Echoes each line, and keeps what it received. */
 async function echo(): Promise<{ port: number; heard: string[] }> {
   const heard: string[] = []
   const open = new Set<Socket>()
@@ -38,9 +38,9 @@ async function between(): Promise<{ proxy: FaultProxy; heard: string[] }> {
 
 class Client {
   readonly socket: Socket
-  /** All that came, as text. */
+  /** All received text. */
   got = ''
-  /** What ended it: `end`, or the code of an error. */
+  /** How it ended: `end`, or the code of an error. */
   ended: string | null = null
   readonly #closed: Promise<unknown>
 
@@ -69,7 +69,7 @@ class Client {
     this.socket.write(`${line}\n`)
   }
 
-  /** Resolves with all that came, as soon as it is so much. */
+  /** Resolves with all received text, as soon as it has that length. */
   async hears(length: number): Promise<string> {
     while (this.got.length < length) await once(this.socket, 'data')
     return this.got
@@ -84,7 +84,7 @@ class Client {
 /** Long enough for anything on a loopback interface. */
 const A_WHILE = 60
 
-test('what passes is counted', async () => {
+test('forwarded bytes are counted', async () => {
   const { proxy } = await between()
   const [one, other] = [await Client.to(proxy), await Client.to(proxy)]
   one.say('one')
@@ -99,7 +99,7 @@ test('what passes is counted', async () => {
   expect(proxy.accepted).toBe(2)
 })
 
-test('more than it keeps passes whole, when the client is slow', async () => {
+test('more bytes than it buffers pass completely, when the client is slow', async () => {
   const { proxy } = await between()
   const client = await Client.to(proxy)
   const line = 'x'.repeat(3 * 1024 * 1024)
@@ -110,7 +110,7 @@ test('more than it keeps passes whole, when the client is slow', async () => {
   expect(await client.hears(line.length + 1)).toBe(`${line}\n`)
 })
 
-test('refused: nobody listens, what was open is reset, and it comes back on the same port', async () => {
+test('refuse: the port is closed, open connections are reset, and the same port opens again', async () => {
   const { proxy } = await between()
   const client = await Client.to(proxy)
   await proxy.set({ is: 'refuse' })
@@ -122,7 +122,7 @@ test('refused: nobody listens, what was open is reset, and it comes back on the 
   expect(await later.hears(5)).toBe('back\n')
 })
 
-test('black hole: connections stand and are taken, and nothing comes through until it is over', async () => {
+test('black-hole: connections stay open and are accepted, and no bytes pass until it ends', async () => {
   const { proxy, heard } = await between()
   const before = await Client.to(proxy)
   await proxy.set({ is: 'black-hole' })
@@ -136,7 +136,7 @@ test('black hole: connections stand and are taken, and nothing comes through unt
   expect([await before.hears(4), await later.hears(4)]).toEqual(['old\n', 'new\n'])
 })
 
-test('a reply that is on its way when the hole opens stays in it', async () => {
+test('a reply that is on its way when the black hole begins stays in it', async () => {
   const { proxy, heard } = await between()
   const client = await Client.to(proxy)
   await proxy.set({ is: 'late-reply', ms: A_WHILE })
@@ -160,7 +160,7 @@ describe('a reply is cut', () => {
     await proxy.until(({ connections }) => connections.length === 0)
   })
 
-  test('half of it comes, and the end', async () => {
+  test('half of it arrives, and then the end', async () => {
     const { proxy } = await between()
     const client = await Client.to(proxy)
     await proxy.set({ is: 'half-reply' })
@@ -170,7 +170,7 @@ describe('a reply is cut', () => {
     await proxy.until(({ connections }) => connections.length === 0)
   })
 
-  test('so many times, and then no more', async () => {
+  test('as many times as given, and then no more', async () => {
     const { proxy } = await between()
     await proxy.set({ is: 'reset-after-send', times: 2 })
     for (let cut = 1; cut <= 2; cut++) {
@@ -185,7 +185,7 @@ describe('a reply is cut', () => {
   })
 })
 
-test('late replies come late, in order, also when it is over before', async () => {
+test('late replies come late, in order, even if the fault has ended', async () => {
   const { proxy, heard } = await between()
   const client = await Client.to(proxy)
   await proxy.set({ is: 'late-reply', ms: 200 })
@@ -199,7 +199,7 @@ test('late replies come late, in order, also when it is over before', async () =
   expect(heard).toEqual(['first', 'second'])
 })
 
-test('a held reply comes when it is let go', async () => {
+test('a held reply arrives when it is released', async () => {
   const { proxy, heard } = await between()
   const client = await Client.to(proxy)
   await proxy.set({ is: 'held-reply' })
@@ -211,7 +211,7 @@ test('a held reply comes when it is let go', async () => {
   expect(await client.hears(5)).toBe('held\n')
 })
 
-test('delay: both ways', async () => {
+test('delay: in both directions', async () => {
   const { proxy, heard } = await between()
   const client = await Client.to(proxy)
   await proxy.set({ is: 'delay', ms: 150 })
@@ -223,14 +223,14 @@ test('delay: both ways', async () => {
   expect(early.aborted, 'once there and once back').toBe(true)
 })
 
-test('throttle: so many bytes a second', async () => {
+test('throttle: this many bytes a second', async () => {
   const { proxy } = await between()
   const client = await Client.to(proxy)
   await proxy.set({ is: 'throttle', bytesPerSecond: 10_000 })
   const early = AbortSignal.timeout(390)
   client.say('x'.repeat(1_999))
   await client.hears(500)
-  expect(client.got.length, 'piece by piece').toBeLessThan(2_000)
+  expect(client.got.length, 'in chunks').toBeLessThan(2_000)
   expect(await client.hears(2_000)).toHaveLength(2_000)
   expect(early.aborted, '200 ms there, and as long back').toBe(true)
 })
@@ -252,7 +252,7 @@ test('one connection can be disturbed alone', async () => {
   expect(await lonely.hears(8)).toBe('one\ntwo\n')
 })
 
-test('a server that is gone resets who asks for it', async () => {
+test('connections to a stopped server are reset', async () => {
   const { proxy } = await between()
   const gone = await FaultProxy.start(proxy.address)
   onTestFinished(() => gone.close())
@@ -267,7 +267,7 @@ test.each([
   { is: 'black-hole' },
   { is: 'held-reply' },
   { is: 'delay', ms: 60_000 },
-] as const)('it closes clean with the fault $is, and leaves nothing', async (fault) => {
+] as const)('it closes with the fault $type, and leaves nothing open', async (fault) => {
   const { proxy } = await between()
   const clients = [await Client.to(proxy), await Client.to(proxy)]
   await proxy.set(fault)

@@ -22,7 +22,7 @@ test('a server may expire by its own clock what need not be retained', async () 
   })
 })
 
-test('one that expires sooner is found out by its clock', async () => {
+test('a server that expires records sooner is detected by its clock', async () => {
   expect(await outcomeOn({ expiry: 'expiresAt' }, 'server-clock-jump')).toMatchObject({
     status: 'failed',
     reason: expect.stringContaining("the server's clock off by 10 minutes"),

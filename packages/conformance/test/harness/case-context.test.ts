@@ -4,7 +4,7 @@ import { shifted, testClock } from '../../src/harness/clock.ts'
 import { createRandom, seedFor } from '../../src/harness/random.ts'
 import { watchUnhandledErrors } from '../../src/harness/unhandled-errors.ts'
 
-test('a test clock stands still until it is moved', () => {
+test('a test clock only moves when it is moved', () => {
   const clock = testClock(1_000)
   const behind = shifted(clock, -10)
   clock.advance(5)
@@ -24,7 +24,7 @@ test('the same seed makes the same choices, another seed others', () => {
   expect(createRandom(3).shuffle([1, 2, 3]).toSorted()).toEqual([1, 2, 3])
 })
 
-test('errors that nobody caught are kept until the watch ends', () => {
+test('unhandled errors are kept until the watch ends', () => {
   const host = new EventEmitter()
   const watch = watchUnhandledErrors(host)
   const [rejection, exception] = [new Error('one'), new Error('two')]

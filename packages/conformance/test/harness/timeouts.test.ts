@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** @returns after how many ms it came */
+/** @returns after how many ms it fired */
 function takes(ms: number): number {
   const signal = fairTimeout(ms)
   for (let passed = 0; ; passed += 25) {
@@ -24,29 +24,29 @@ function takes(ms: number): number {
   }
 }
 
-test('on a quiet machine it is a time-out', () => {
+test('on an idle machine it takes its time', () => {
   runs(1)
   expect(takes(1_000)).toBe(1_025)
 })
 
-test('where four times as many would run as there are cores, it takes four times as long', () => {
+test('with four times as many runnable processes as cores it takes four times as long', () => {
   runs(8)
   expect(takes(1_000)).toBe(4_100)
 })
 
-test('it comes at last', () => {
+test('it always ends', () => {
   runs(10_000)
   expect(takes(100)).toBe(2_500)
 })
 
-test('where the system does not tell who would run now, the load of the last minute counts', () => {
+test('where the system does not report runnable processes, the load of the last minute counts', () => {
   vi.mocked(readFileSync).mockImplementation(() => {
     throw new Error('ENOENT')
   })
   expect(takes(1_000)).toBe(4_100)
 })
 
-test('many end each at their own time', () => {
+test('each of many ends at its own time', () => {
   runs(2)
   const signals = [100, 200, 300].map(fairTimeout)
   const aborted = () => signals.map((signal) => signal.aborted)
@@ -59,7 +59,7 @@ test('many end each at their own time', () => {
 })
 
 // Last: it leaves a real timer behind.
-test('a process that is held up counts one step, however long that is', () => {
+test('a blocked process counts one step, however long it is blocked', () => {
   vi.useRealTimers()
   runs(1)
   const signal = fairTimeout(1_000)

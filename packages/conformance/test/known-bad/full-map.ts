@@ -36,7 +36,7 @@ export function serverOf(url: string): MapServer {
   return server
 }
 
-/** A right repository with everything that the suite can try. A URL with `#forgets` is unsafe. */
+/** A correct repository with everything that the suite can try. A URL with `#evicts` is unsafe. */
 export default function fullMap(url: string, namespace: string): TokenRepository {
   const server = serverOf(url)
   const mine = new Set<(key: string) => void>()
@@ -103,7 +103,7 @@ function compareAndSet(
   return true
 }
 
-/** A server for it, and everything that can be done to one. */
+/** A server for it, with every optional member of a handle. */
 export async function startFullMap(): Promise<ServerHandle> {
   const url = `full-map:${crypto.randomUUID()}`
   const { records } = serverOf(url)

@@ -11,11 +11,11 @@ const START = new URL('./start-map.ts', import.meta.url)
 const FULL_MAP = new URL('./full-map.ts', import.meta.url)
 
 const full = Boolean(process.env['TOKENWARD_FULL'])
-// For adapters that other processes share: SQLite's tests try them. For those behind a network:
-// `test/network` does. For those that forget: `test/evicting` does.
+// Adapters for shared stores: SQLite's tests try them. Those behind a network: `test/fault-proxy`
+// does. Evicting ones: `test/evicting` does.
 const elsewhere = /does not claim (shared|network|roles)|has no kill|for evicting stores/
 
-test('each known-bad fails the case that is named for it, for the named reason', {
+test('each known-bad fails the case that must catch it, with a matching failure', {
   timeout: full ? 7_200_000 : 1_800_000,
 }, async () => {
   const results = await tryKnownBad({
@@ -30,7 +30,7 @@ test('each known-bad fails the case that is named for it, for the named reason',
   expect(tried.length).toBeGreaterThan(100)
 })
 
-test('a known-bad is named for every case, or it is written down why none can be', () => {
+test('every case has a known-bad that it must catch, or a written reason why none is possible', () => {
   const names = cases.filter((entry) => !isPlanned(entry)).map(({ name }) => name)
   const named = new Set(knownBad.map(({ caughtBy }) => caughtBy))
   expect(names.filter((name) => !named.has(name)).sort()).toEqual(
@@ -39,14 +39,14 @@ test('a known-bad is named for every case, or it is written down why none can be
   for (const name of named) expect(names).toContain(name)
 })
 
-test('one that cannot be loaded fails the run, and does not hang it', async () => {
+test('a known-bad that cannot be loaded fails the run, and does not hang it', async () => {
   const modules = { server: START.href, repository: FULL_MAP.href }
   const trier = new CaseWorker()
-  const order = { ...modules, bad: 'nobody', cases: ['closed'], seed: 1, most: 1 }
-  await expect(trier.try(order)).rejects.toThrow('there is no known-bad nobody')
+  const order = { ...modules, bad: 'missing', cases: ['closed'], seed: 1, most: 1 }
+  await expect(trier.try(order)).rejects.toThrow('there is no known-bad missing')
 })
 
-test('each has a name of its own, and says what is wrong with it', () => {
+test('each has a unique name, and describes its defect', () => {
   expect(new Set(knownBad.map(({ name }) => name)).size).toBe(knownBad.length)
   for (const { mutation } of knownBad) expect(mutation.length).toBeGreaterThan(20)
 })

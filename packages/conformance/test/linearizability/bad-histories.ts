@@ -7,7 +7,7 @@ export interface BadHistory {
   readonly operations: readonly Operation[]
 }
 
-/** Histories that no right store can give, by what is special about each. */
+/** Histories that no correct store can produce, by their special feature. */
 export const bad: Readonly<Record<string, BadHistory>> = {
   'two inserts won': {
     invariant: INVARIANTS.twoTrue,
@@ -47,7 +47,7 @@ export const bad: Readonly<Record<string, BadHistory>> = {
     invariant: INVARIANTS.olderThanAcknowledged,
     operations: [yes(0, 1, null, 'a'), yes(2, 3, 'a', 'b'), read(4, 5, 'a')],
   },
-  'a stale read of what is many changes past': {
+  'a stale read of an etag that is many changes old': {
     invariant: INVARIANTS.olderThanAcknowledged,
     operations: [
       yes(0, 1, null, 'a'),
@@ -70,7 +70,7 @@ export const bad: Readonly<Record<string, BadHistory>> = {
     invariant: INVARIANTS.lost,
     operations: [lost(0, null, 'a'), read(1, 2, 'a'), read(3, 4, null)],
   },
-  'a read of what nobody wrote': {
+  'a read of an etag that was never written': {
     invariant: INVARIANTS.unwritten,
     operations: [yes(0, 1, null, 'a'), read(2, 3, 'z')],
   },
@@ -82,7 +82,7 @@ export const bad: Readonly<Record<string, BadHistory>> = {
     invariant: INVARIANTS.early,
     operations: [read(0, 1, 'a'), lost(2, null, 'a')],
   },
-  'a write built on one that had not begun': {
+  'a write based on one that had not begun': {
     invariant: INVARIANTS.early,
     operations: [yes(0, 1, 'a', 'b'), yes(2, 3, null, 'a')],
   },
@@ -90,11 +90,11 @@ export const bad: Readonly<Record<string, BadHistory>> = {
     invariant: INVARIANTS.falseStored,
     operations: [no(0, 1, null, 'a'), read(2, 3, 'a')],
   },
-  'false, and yet another built on it': {
+  'false, and yet another write is based on it': {
     invariant: INVARIANTS.falseStored,
     operations: [no(0, 1, null, 'a'), yes(2, 3, 'a', 'b')],
   },
-  'false to what was stored, and a repetition was told true': {
+  'false to a stored write, and true to its repetition': {
     invariant: INVARIANTS.falseMatching,
     operations: [no(0, 1, null, 'a'), yes(2, 3, null, 'a')],
   },
@@ -118,27 +118,27 @@ export const bad: Readonly<Record<string, BadHistory>> = {
       read(5, 9, 'a'),
     ],
   },
-  'false, though what it expected stood': {
+  'false, though the expected etag was stored': {
     invariant: INVARIANTS.falseMatching,
     operations: [yes(0, 1, null, 'a'), no(2, 3, 'a', 'b'), read(4, 5, 'a')],
   },
-  'false to the only one who ever wrote': {
+  'false to the only writer': {
     invariant: INVARIANTS.falseMatching,
     operations: [no(0, 1, null, 'a')],
   },
-  'false to a repetition whose etag stood': {
+  'false to a repetition whose etag was stored': {
     invariant: INVARIANTS.falseRepeated,
     operations: [yes(0, 1, null, 'a'), no(2, 3, null, 'a'), read(4, 5, 'a')],
   },
-  'false to a repetition, and nobody had replaced it': {
+  'false to a repetition, and it had not been replaced': {
     invariant: INVARIANTS.falseRepeated,
     operations: [yes(0, 1, null, 'a'), no(2, 3, null, 'a')],
   },
-  'false to the repetition of a lost write that nobody can have replaced': {
+  'false to the repetition of a lost write that cannot have been replaced': {
     invariant: INVARIANTS.falseEither,
     operations: [yes(0, 1, null, 'a'), lost(2, 'a', 'b'), no(3, 4, 'a', 'b')],
   },
-  'false to the repetition of a lost write that came through': {
+  'false to the repetition of a lost write that happened': {
     invariant: INVARIANTS.falseEither,
     operations: [lost(0, null, 'a'), no(1, 2, null, 'a'), yes(3, 4, 'a', 'b')],
   },
@@ -146,7 +146,7 @@ export const bad: Readonly<Record<string, BadHistory>> = {
     invariant: INVARIANTS.lateTrue,
     operations: [yes(0, 1, null, 'a'), yes(2, 3, 'a', 'b'), yes(4, 5, null, 'a')],
   },
-  'true on what never stood': {
+  'true on an etag that was never stored': {
     invariant: INVARIANTS.expectedUnwritten,
     operations: [yes(0, 1, null, 'a'), yes(2, 3, 'z', 'b')],
   },

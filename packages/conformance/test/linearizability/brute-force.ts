@@ -1,6 +1,6 @@
 import type { Etag, Operation } from '../../src/linearizability/operation.ts'
 
-/** Tries every order. As plain as can be, and good for a handful of operations on one key. */
+/** Tries every order. As simple as possible, for a handful of operations on one key. */
 export function hasOrder(operations: readonly Operation[], state: Etag): boolean {
   if (operations.every(({ outcome }) => outcome === 'indeterminate')) return true
   return operations.some((next) => {
@@ -11,7 +11,7 @@ export function hasOrder(operations: readonly Operation[], state: Etag): boolean
   })
 }
 
-/** What can stand after it, if it can happen now. */
+/** What can be stored after it, if it can happen now. */
 function outcomesOf({ op, outcome, expected, etag }: Operation, state: Etag): Etag[] {
   if (op === 'read') return state === etag ? [state] : []
   const would = state === expected || state === etag

@@ -4,7 +4,7 @@ import { bad } from './bad-histories.ts'
 import { good } from './good-histories.ts'
 import { read, yes } from './operations.ts'
 
-describe('a history that a right store can give', () => {
+describe('a history that a correct store can produce', () => {
   for (const [name, operations] of Object.entries(good)) {
     test(name, () => {
       const verdict = checkHistory(operations)
@@ -13,7 +13,7 @@ describe('a history that a right store can give', () => {
   }
 })
 
-describe('a history that no right store can give', () => {
+describe('a history that no correct store can produce', () => {
   for (const [name, { invariant, operations }] of Object.entries(bad)) {
     test(name, () => {
       expect(checkHistory(operations)).toMatchObject({ linearizable: false, invariant })
@@ -26,7 +26,7 @@ test('there are at least twenty of each', () => {
   expect(Object.keys(bad).length).toBeGreaterThanOrEqual(20)
 })
 
-test('the order of the lines of a history means nothing', () => {
+test('the order of the lines of a history has no meaning', () => {
   for (const operations of Object.values(good)) {
     expect(checkHistory(operations.toReversed())).toMatchObject({ linearizable: true })
   }
@@ -35,7 +35,7 @@ test('the order of the lines of a history means nothing', () => {
   }
 })
 
-test('a history may begin with something', () => {
+test('a history may begin with a record', () => {
   const operations = [read(0, 1, 'a'), yes(2, 3, 'a', 'b'), read(4, 5, 'b')]
   expect(checkHistory(operations, { initial: 'a' }).linearizable).toBe(true)
   expect(checkHistory(operations).linearizable).toBe(false)

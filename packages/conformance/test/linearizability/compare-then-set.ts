@@ -2,7 +2,7 @@ import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { replace } from '../../src/interceptors/intercept.ts'
 import mapRepository from '../map-repository.ts'
 
-/** Compares, waits, and sets: as a store without conditional writes would be used. */
+/** Compares, waits, and sets, as one would use a store without conditional writes. */
 export default function compareThenSet(url: string, namespace: string): TokenRepository {
   const good = mapRepository(url, namespace)
   const standing = async (key: string, signal: AbortSignal) =>

@@ -1,7 +1,7 @@
 import type { Operation } from '../../src/linearizability/operation.ts'
 import { lost, no, read, under, yes } from './operations.ts'
 
-/** Histories that a right store can give, by what is special about each. */
+/** Histories that a correct store can produce, by their special feature. */
 export const good: Readonly<Record<string, readonly Operation[]>> = {
   'nothing happened': [],
   'a read of nothing': [read(0, 1, null)],
@@ -32,14 +32,14 @@ export const good: Readonly<Record<string, readonly Operation[]>> = {
     no(3, 4, null, 'b'),
   ],
   'a stale write is refused': [yes(0, 1, null, 'a'), yes(2, 3, 'a', 'b'), no(4, 5, 'a', 'c')],
-  'a write on what never stood is refused': [yes(0, 1, null, 'a'), no(2, 3, 'z', 'b')],
+  'a write on an etag that was never stored is refused': [yes(0, 1, null, 'a'), no(2, 3, 'z', 'b')],
   'an exact repetition is answered true': [yes(0, 1, null, 'a'), yes(2, 3, null, 'a')],
   'an exact repetition after it was replaced is answered false': [
     yes(0, 1, null, 'a'),
     yes(2, 3, 'a', 'b'),
     no(4, 5, null, 'a'),
   ],
-  'two repetitions of one write beside each other': [
+  'two concurrent repetitions of one write': [
     yes(0, 5, null, 'a'),
     yes(1, 6, null, 'a'),
     yes(7, 8, 'a', 'b'),
@@ -51,18 +51,18 @@ export const good: Readonly<Record<string, readonly Operation[]>> = {
   ],
   'a lost write happened': [lost(0, null, 'a'), read(1, 2, 'a')],
   'a lost write never happened': [lost(0, null, 'a'), read(1, 2, null), yes(3, 4, null, 'b')],
-  'a lost write happens long after it was given up': [
+  'a lost write happens long after it was aborted': [
     lost(0, null, 'a'),
     read(1, 2, null),
     read(50, 51, null),
     read(52, 59, 'a'),
   ],
-  'a lost write that nobody sees explains a refusal': [
+  'a lost write that is never seen explains a refusal': [
     yes(0, 1, null, 'a'),
     lost(2, 'a', 'b'),
     no(3, 4, 'a', 'c'),
   ],
-  'a lost write is seen only by the write that builds on it': [
+  'a lost write is seen only by the write that is based on it': [
     lost(0, null, 'a'),
     yes(1, 2, 'a', 'b'),
     read(3, 4, 'b'),
@@ -79,7 +79,7 @@ export const good: Readonly<Record<string, readonly Operation[]>> = {
     yes(1, 2, null, 'a'),
     yes(3, 4, 'a', 'b'),
   ],
-  'a lost write came through, and its repetition too late': [
+  'a lost write happened, and its repetition came too late': [
     lost(0, null, 'a'),
     yes(1, 4, 'a', 'b'),
     no(2, 3, null, 'a'),
@@ -104,20 +104,20 @@ export const good: Readonly<Record<string, readonly Operation[]>> = {
     yes(0, 9, null, 'a'),
     read(10, 11, 'f'),
   ],
-  'an etag comes back, as core would never let it': [
+  'an etag comes back, which core never allows': [
     yes(0, 1, null, 'a'),
     yes(2, 3, 'a', 'b'),
     yes(4, 5, 'b', 'a'),
     read(6, 7, 'a'),
   ],
-  'a write begins while its etag stands, and stores it again when it is gone': [
+  'a write begins while its etag is stored, and stores it again after it was replaced': [
     yes(0, 1, null, 'a'),
     yes(2, 20, 'b', 'a'),
     yes(3, 4, 'a', 'b'),
     read(5, 6, 'b'),
     read(7, 8, 'a'),
   ],
-  'a lost write that turns round, once': [
+  'a lost write that takes effect in a cycle, once': [
     yes(0, 1, null, 'a'),
     lost(2, 'a', 'b'),
     yes(3, 4, 'b', 'a'),

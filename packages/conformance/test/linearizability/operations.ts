@@ -2,17 +2,17 @@ import type { Etag, Operation } from '../../src/linearizability/operation.ts'
 
 let clients = 0
 
-/** A read from one instant to another, by a client of its own. */
+/** A read from one instant to another, by a separate client. */
 export function read(invoke: number, end: number, etag: Etag): Operation {
   return { ...client('read'), expected: null, etag, invoke, return: end, outcome: 'ok' }
 }
 
-/** A write that was answered true. */
+/** A write that returned true. */
 export function yes(invoke: number, end: number, expected: Etag, etag: string): Operation {
   return { ...client('write'), expected, etag, invoke, return: end, outcome: 'ok' }
 }
 
-/** A write that was answered false. */
+/** A write that returned false. */
 export function no(invoke: number, end: number, expected: Etag, etag: string): Operation {
   return { ...client('write'), expected, etag, invoke, return: end, outcome: 'fail' }
 }

@@ -30,7 +30,7 @@ async function recorded(members: Partial<TokenRepository> = {}) {
 }
 
 describe('the recorder', () => {
-  test('notes each key of a read and each entry of a write', async () => {
+  test('records each key of a read and each entry of a write', async () => {
     const { repository, operations } = await recorded()
     const writes = ['a', 'b'].map((key) => ({ record: recordOf(key, `${key}1`), expected: null }))
     await repository.write(writes, never)
@@ -56,7 +56,7 @@ describe('the recorder', () => {
     expect(operations).toMatchObject([{ etag: 'a1', return: null, outcome: 'indeterminate' }])
   })
 
-  test('what is given up midway is open, though it happened', async () => {
+  test('a call that is aborted midway is open, though it happened', async () => {
     const { repository, operations } = await recorded()
     const giveUp = new AbortController()
     const write = repository.write([{ record: recordOf('a', 'a1'), expected: null }], giveUp.signal)
@@ -69,7 +69,7 @@ describe('the recorder', () => {
     ])
   })
 
-  test('an answer of the wrong length is no answer', async () => {
+  test('an answer of the wrong length is rejected', async () => {
     const short = { write: async () => [], read: async () => [] }
     const { repository, operations } = await recorded(short)
     const write = [{ record: recordOf('a', 'a1'), expected: null }]
@@ -83,7 +83,7 @@ describe('a history as JSON lines', () => {
   const line = JSON.stringify(read(1, 2, null))
   const changed = (members: object) => JSON.stringify({ ...read(1, 2, null), ...members })
 
-  test('comes back as it went, by the time it began', () => {
+  test('is restored unchanged, sorted by its beginning', () => {
     const history = [yes(3, 4, 'a', 'b'), no(1, 9, null, 'c'), lost(2, null, 'd'), read(0, 1, null)]
     const text = toJsonLines(history)
     expect(fromJsonLines(text)).toEqual(history.toSorted((a, b) => a.invoke - b.invoke))
@@ -114,7 +114,7 @@ describe('a history as JSON lines', () => {
   }
 })
 
-test('overlap is counted on each key', () => {
+test('concurrency is counted on each key', () => {
   const overlap = concurrencyOf([
     ...under('one', [read(0, 10, null), yes(5, 15, null, 'a'), read(20, 30, 'a')]),
     ...under('two', [read(0, 10, null), lost(5, null, 'b'), read(12, 14, null)]),
@@ -125,7 +125,7 @@ test('overlap is counted on each key', () => {
   )
 })
 
-/** A long run of one key: a chain of changes, each read by others, with much that is left open. */
+/** A long run of one key: a chain of changes, each read by others, with many open writes. */
 function longHistory(changes: number): Operation[] {
   let stands: Etag = null
   return Array.from({ length: changes }, (_, i) => {
@@ -143,11 +143,11 @@ function longHistory(changes: number): Operation[] {
 describe('tens of thousands of operations on one key', () => {
   const operations = longHistory(6_000)
 
-  test('are judged good', () => {
+  test('are linearizable', () => {
     expect(checkHistory(operations)).toMatchObject({ linearizable: true, operations: 24_000 })
   })
 
-  test('are judged bad by their last one, and two others prove it', () => {
+  test('are not linearizable because of the last one, and two others prove it', () => {
     const stale = read(200_000, 200_001, 'e77')
     const verdict = checkHistory([...operations, stale])
     expect(verdict).toMatchObject({ invariant: INVARIANTS.olderThanAcknowledged })
@@ -156,7 +156,7 @@ describe('tens of thousands of operations on one key', () => {
     expect(verdict.segment.operations).toContain(stale)
   })
 
-  test('are cut down to a few where it takes a search to see', () => {
+  test('are shrunk to a few where only a search finds the violation', () => {
     const [at, last] = [200_000, 'e5999']
     const puzzle = [
       yes(at, at + 10, last, 'a'),
@@ -170,7 +170,7 @@ describe('tens of thousands of operations on one key', () => {
       expect(verdict.segment).toEqual({ initial: [last], operations: puzzle })
   })
 
-  test('are judged though nothing was ever over: then what is shown may be long', () => {
+  test('are checked though no operation ever ended: then the segment may be long', () => {
     const throughout = read(0, 300_000, 'e77')
     const [at, initial] = [200_000, 'e5999']
     const refusals = [no(at + 1, at + 2, initial, 'b'), no(at + 3, at + 5, 'a', 'c')]
@@ -182,7 +182,7 @@ describe('tens of thousands of operations on one key', () => {
     expect(verdict.timeline.split('\n').length).toBeLessThan(50)
   })
 
-  test('are cut down to a few, of which one was lost long before', () => {
+  test('are shrunk to a few, of which one was lost long before', () => {
     const [at, initial] = [200_000, 'e5999']
     const [early, pause] = [lost(at, initial, 'a'), read(at + 1, at + 2, initial)]
     const puzzle = [no(at + 11, at + 12, initial, 'b'), no(at + 13, at + 15, 'a', 'c')]
@@ -193,7 +193,7 @@ describe('tens of thousands of operations on one key', () => {
     expect(verdict.segment).toEqual({ initial: [initial], operations: [early, ...puzzle] })
   })
 
-  test('are not cut down to a refusal that was explained', () => {
+  test('are not shrunk to a refusal that was explained', () => {
     const [at, initial] = [200_000, 'e5999']
     const beside = [1, 2, 3].map((i) => read(at + i, at + 40, initial))
     const refused = no(at + 4, at + 14, initial, 'y')
@@ -207,7 +207,7 @@ describe('tens of thousands of operations on one key', () => {
   })
 })
 
-test('a timeline shows what was over before what, and names etags by what tells them apart', () => {
+test('a timeline shows which operations ended before others, and shortens etags to distinct prefixes', () => {
   const operations = [
     { ...yes(0, 40, null, 'a-long-etag-1'), process: 'ada' },
     { ...lost(10, null, 'a-long-etag-2'), process: 'bo' },

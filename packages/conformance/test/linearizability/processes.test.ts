@@ -9,7 +9,7 @@ import { sharedStage } from '../workers/environment.ts'
 
 const mode = { full: false, seed: 3 }
 
-test('a history of four processes on a right store is judged good, and kept', async () => {
+test('a history of four processes on a correct store is linearizable, and kept', async () => {
   const environment = await sharedStage('./shared-repository.ts')
   const { result } = await runCaseOn(linearizableProcesses, environment, mode)
   expect(result.status, result.reason).toBe('passed')
@@ -17,7 +17,7 @@ test('a history of four processes on a right store is judged good, and kept', as
   const history = fromJsonLines(await readFile(file, 'utf8'))
   expect(history.length).toBeGreaterThanOrEqual(5_000)
   expect(checkHistory(history)).toMatchObject({ linearizable: true, keys: 3 })
-  // Each process has begun before any had ended: they raced.
+  // Each process had begun before any had ended: they raced.
   const clients = Map.groupBy(history, (operation) => operation.process.slice(0, 2))
   expect([...clients.keys()].sort()).toEqual(['p0', 'p1', 'p2', 'p3'])
   const begins = [...clients.values()].map((own) => Math.min(...own.map(({ invoke }) => invoke)))

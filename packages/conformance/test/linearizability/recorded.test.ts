@@ -35,7 +35,7 @@ async function historyOf(repository: URL, seed: number) {
   return await runWorkload({ repositories, keys, calls: 50, random })
 }
 
-test('a history recorded on a right map is judged good', async () => {
+test('a history recorded on a correct map is linearizable', async () => {
   const history = await historyOf(right, 1)
   expect(checkHistory(history)).toEqual({ linearizable: true, operations: history.length, keys: 2 })
   const outcomes = new Set(history.map(({ op, outcome }) => `${op} ${outcome}`))
@@ -43,18 +43,18 @@ test('a history recorded on a right map is judged good', async () => {
   expect(new Set(history.map((operation) => operation.process)).size).toBe(8)
 })
 
-test('a history recorded on a store that compares, and then sets, is judged bad', async () => {
+test('a history recorded on a store that compares, and then sets, is not linearizable', async () => {
   const seed = 1
   const file = exportHistory(`compare-then-set-register-${seed}`, await historyOf(wrong, seed))
   const history = fromJsonLines(await readFile(file, 'utf8'))
   expect(history.length).toBeGreaterThan(400)
   const verdict = checkHistory(history)
   expect(verdict).toMatchObject({ linearizable: false, invariant: INVARIANTS.twoTrue })
-  // Two writes, both answered true: all that there is to show.
+  // Two writes that both returned true are the whole proof.
   if (!verdict.linearizable) expect(verdict.segment.operations).toHaveLength(2)
 })
 
-test('the case fails by name, shows the piece, and keeps the history', async () => {
+test('the case fails by name, shows the segment, and keeps the history', async () => {
   const mode = { full: false, seed: 3 }
   const environment = await stageOf(wrong)
   const { result } = await runCaseOn(linearizableRegister, environment, mode)
@@ -68,7 +68,7 @@ test('the case fails by name, shows the piece, and keeps the history', async () 
   expect(checkHistory(history)).toMatchObject({ invariant: INVARIANTS.twoTrue })
 })
 
-test('the case passes on a right map, and says how much of it was a race', async () => {
+test('the case passes on a correct map, and reports its concurrency', async () => {
   const few = { ...linearizableRegister, rounds: { quick: 6, full: 6 } }
   const { result } = await runCaseOn(few, await stageOf(right), { full: false, seed: 3 })
   expect(result.status, result.reason).toBe('passed')

@@ -13,7 +13,7 @@ const etag: fc.Arbitrary<Etag> = fc.oneof(fc.constant(null), written)
 const outcome = fc.constantFrom('ok', 'ok', 'fail', 'indeterminate')
 const span = { process: fc.constant('c'), key: fc.constant('k'), invoke: fc.nat(12) }
 
-/** Any operations at all; hardly one history in three is good. */
+/** Any operations; hardly one history in three is linearizable. */
 function operation(expectedOf: (etag: string) => fc.Arbitrary<Etag>): fc.Arbitrary<Operation> {
   const read = fc
     .record({ ...span, etag, length: fc.nat(5) })
@@ -44,7 +44,7 @@ const history = fc.oneof(
   fc.array(fromAnybody, { maxLength: 6 }),
 )
 
-test('the search says what trying every order says', () => {
+test('the search agrees with trying every order', () => {
   const seen = { good: 0, bad: 0 }
   const property = fc.property(history, (operations) => {
     const expected = hasOrder(operations, null)
@@ -55,7 +55,7 @@ test('the search says what trying every order says', () => {
   expect(Math.min(seen.good, seen.bad)).toBeGreaterThan(1_000)
 })
 
-test('trying every order says the same of the histories made by hand', () => {
+test('trying every order agrees on the handmade histories', () => {
   const small = (operations: readonly Operation[]) =>
     operations.length < 8 && operations.every(({ key }) => key === 'k')
   for (const [name, operations] of Object.entries(good)) {
@@ -66,7 +66,7 @@ test('trying every order says the same of the histories made by hand', () => {
   }
 })
 
-test('what is explained in words is never a good history, and most bad ones are explained', () => {
+test('a history with an explained violation is never linearizable, and most others are explained', () => {
   const seen = { explained: 0, other: 0 }
   const property = fc.property(fc.array(fromCore, { maxLength: 7 }), (operations) => {
     if (hasOrder(operations, null)) expect(explainViolation(operations, null)).toBeNull()
@@ -76,14 +76,14 @@ test('what is explained in words is never a good history, and most bad ones are 
   expect(seen.explained).toBeGreaterThan(50 * seen.other)
 })
 
-test('nor is it where etags come back or follow one of two', () => {
+test('the same holds where etags come back or follow one of two', () => {
   const property = fc.property(fc.array(fromAnybody, { maxLength: 6 }), (operations) => {
     if (hasOrder(operations, null)) expect(explainViolation(operations, null)).toBeNull()
   })
   fc.assert(property, { numRuns: 5_000 })
 })
 
-test('the piece that is shown is a proof by itself', () => {
+test('the segment that is shown is a complete proof', () => {
   const property = fc.property(fc.array(fromCore, { maxLength: 7 }), (operations) => {
     const verdict = checkHistory(operations)
     if (verdict.linearizable) return

@@ -4,7 +4,7 @@ import { checkHistory, describeResult } from '../../src/linearizability/check.ts
 import { INVARIANTS } from '../../src/linearizability/violations.ts'
 import { calls, type Flaw, simulate } from './simulated-register.ts'
 
-test('whatever overlaps on a true register is judged good', () => {
+test('any overlap on a correct register is linearizable', () => {
   const property = fc.property(calls, (made) => {
     const verdict = checkHistory(simulate(made))
     expect(verdict.linearizable, describeResult(verdict)).toBe(true)
@@ -14,7 +14,7 @@ test('whatever overlaps on a true register is judged good', () => {
 
 const seed = Number(process.env['TOKENWARD_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 
-/** How each flaw shows, when it shows at its plainest. */
+/** How each flaw shows at its plainest. */
 const flaws: Readonly<Record<Flaw, string>> = {
   'compare-then-set': INVARIANTS.twoTrue,
   'stale-read': INVARIANTS.olderThanAcknowledged,
@@ -22,7 +22,7 @@ const flaws: Readonly<Record<Flaw, string>> = {
   'repeat-says-false': INVARIANTS.falseRepeated,
 }
 
-describe('a register with a flaw is judged bad before long', () => {
+describe('a register with a flaw is found not linearizable before long', () => {
   for (const [flaw, invariant] of Object.entries(flaws) as [Flaw, string][]) {
     test(flaw, () => {
       const found = new Map<string, number>()
@@ -40,7 +40,7 @@ describe('a register with a flaw is judged bad before long', () => {
   }
 })
 
-test('without its flaw struck, a flawed register is a true one', () => {
+test('a flawed register whose flaw does not occur is correct', () => {
   const unstruck = calls.map((made) => made.map((call) => ({ ...call, struck: false })))
   const property = fc.property(unstruck, (made) => {
     for (const flaw of Object.keys(flaws) as Flaw[]) {

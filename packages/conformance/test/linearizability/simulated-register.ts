@@ -1,16 +1,16 @@
 import * as fc from 'fast-check'
 import type { Etag, Operation } from '../../src/linearizability/operation.ts'
 
-/** One call: what it asks, and when it begins, meets the register and ends. */
+/** One call: its arguments, and when it begins, reaches the register and ends. */
 export interface Call {
   readonly asks: 'read' | 'right' | 'stale' | 'repeat' | 'insert'
-  /** Which past etag or write, where there are several. */
+  /** Which older etag or write, where there are several. */
   readonly pick: number
-  /** Before and after it meets the register. */
+  /** Time before and after it reaches the register. */
   readonly wait: number
   readonly linger: number
   readonly answer: 'heard' | 'lost' | 'never sent'
-  /** Whether the flaw, if there is one, strikes here. */
+  /** Whether the flaw, if there is one, occurs here. */
   readonly struck: boolean
 }
 
@@ -31,7 +31,7 @@ export type Flaw = 'compare-then-set' | 'stale-read' | 'lost-update' | 'repeat-s
 
 const STEP = 10
 
-/** A register that calls meet one by one while they overlap; or one with a flaw. */
+/** A register that calls reach one by one while they overlap; or one with a flaw. */
 export function simulate(calls: readonly Call[], flaw?: Flaw): Operation[] {
   const register = new Register(flaw)
   return calls.flatMap((call, i): Operation[] => {
@@ -81,7 +81,7 @@ class Register {
     this.#sent.push(sent)
     const { expected, etag } = sent
     if (etag === this.#state) return !(this.#flaw === 'repeat-says-false' && struck)
-    // It compared with what stood before the last change, and sets it now.
+    // It was compared with the etag before the last change, and is set now.
     const late = this.#flaw === 'compare-then-set' && struck && expected === this.#past.at(-2)
     if (expected !== this.#state && !late) return false
     if (this.#flaw === 'lost-update' && struck) return true

@@ -19,7 +19,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-/** Says that it took access tokens back, and takes nothing back. */
+/** Reports that it revoked access tokens, and revokes nothing. */
 const deafToOnly: Engine = {
   prepare,
   async createTokenward<C extends object>(options: Parameters<typeof createTokenward>[0]) {
@@ -46,11 +46,11 @@ function failure(engine: Engine, seed = 1): Promise<Error> {
 const lineOf = (error: Error, beginning: string) =>
   error.message.split('\n').find((line) => line.startsWith(beginning))
 
-test.each(['allowlist', 'denylist'] as const)('core is as the model, %s', async (policy) => {
+test.each(['allowlist', 'denylist'] as const)('core behaves like the model, %s', async (policy) => {
   await findCounterexample(new CaseContext(environment, 'model', 20, 2), policy, 20)
 })
 
-test('what is wrong is told as a short story, and repeats by its seed and path', async () => {
+test('a failure is reported as a short sequence, and repeats by its seed and path', async () => {
   const error = await failure(deafToOnly)
   const story = error.message.split('\n').filter((line) => /^ {2}instance \d/.test(line))
   expect(story.join('\n')).toMatch(/issue .*\n.*revoke .*, access/)
@@ -61,8 +61,8 @@ test('what is wrong is told as a short story, and repeats by its seed and path',
   vi.stubEnv('TOKENWARD_FC_PATH', path)
   const again = await failure(deafToOnly)
   expect(again.message.split('\n')[0]).toBe(error.message.split('\n')[0])
-  expect(lineOf(again, 'sequence 1, made smaller 0 times')).toBeDefined()
-  // It is of another policy, so there is nothing to repeat.
+  expect(lineOf(again, 'sequence 1, shrunk 0 times')).toBeDefined()
+  // The path is of another policy, so there is nothing to repeat.
   const context = new CaseContext({ ...environment, engine: deafToOnly }, 'model', 20, 1)
   await findCounterexample(context, 'denylist', 20)
 })

@@ -47,14 +47,14 @@ function revoked(revocation: Partial<Revocation>) {
 const scopes = (model: ReturnType<typeof revoked>, token: Token) =>
   endedBy(model, token).map(({ scope }) => scope)
 
-test('a revocation ends whose login came before it, wherever the clocks stand', () => {
+test('a revocation affects earlier logins, wherever the clocks are', () => {
   expect(scopes(revoked({ order: 2, at: T - 60_000 }), access)).toEqual(['subject'])
   expect(scopes(revoked({ order: 1, at: T + 60_000 }), access)).toEqual([])
   expect(scopes(revoked({ of: { issuer: 'i', subject: 'bob' } }), access)).toEqual([])
   expect(scopes(revoked({ of: { issuer: 'j', subject: 'ada' } }), access)).toEqual([])
 })
 
-test('`only: access` ends access tokens that were there, and no sessions', () => {
+test('`only: access` revokes existing access tokens, and no sessions', () => {
   expect(scopes(revoked({ kind: 'access', order: 4 }), access)).toEqual(['subject'])
   expect(scopes(revoked({ kind: 'access', order: 2 }), access)).toEqual([])
   expect(scopes(revoked({ kind: 'access', order: 4 }), refresh)).toEqual([])
@@ -62,12 +62,12 @@ test('`only: access` ends access tokens that were there, and no sessions', () =>
   expect(changedSince(revoked({ kind: 'access', order: 4 }), principal, 4)).toBe(false)
 })
 
-test('an instant is compared with the login’s, up to and with it', () => {
+test('an instant is compared with the login’s, up to and including it', () => {
   expect(scopes(revoked({ kind: 'before', before: T }), access)).toEqual(['subject'])
   expect(scopes(revoked({ kind: 'before', before: T - 1 }), access)).toEqual([])
 })
 
-test('external tokens go by their issue time, with the skew', () => {
+test('external tokens are compared by their issue time, with the skew', () => {
   expect(scopes(revoked({ at: T + 500 - rules.skew }), external)).toEqual(['subject'])
   expect(scopes(revoked({ at: T + 499 - rules.skew }), external)).toEqual([])
   expect(scopes(revoked({ kind: 'before', before: T + 499 }), external)).toEqual([])
@@ -92,7 +92,7 @@ test('expiry, then revocation, then record, then use', () => {
   expect(expectedResult(quiet, access, T, { audience: 'i', scope: 'write' }).active).toBe(false)
 })
 
-test('a generation that was rotated: its successor, then nothing, then theft', () => {
+test('a rotated generation: its successor, then nothing, then reuse', () => {
   const rotated = { ...login, generation: 3, rotatedAt: [T, T + 1_000] }
   expect(turnsOf(rotated, 3, rules, T)).toEqual(['rotated'])
   expect(turnsOf(rotated, 2, rules, T + 10_999)).toEqual(['retried'])
@@ -105,7 +105,7 @@ test('a generation that was rotated: its successor, then nothing, then theft', (
   expect(turnsOf(rotated, 1, rules, T - 5_001)).toEqual(['consumed'])
 })
 
-test('where only other clocks could tell, several answers are right', () => {
+test('where only other clocks could decide, several answers are correct', () => {
   const skewed = { ...login, generation: 3, rotatedAt: [T, T + 15_000] }
   expect(turnsOf(skewed, 1, rules, T + 1).toSorted()).toEqual(['consumed', 'reused'])
   const crowded = { ...login, generation: 10, rotatedAt: Array.from({ length: 9 }, () => T) }

@@ -9,7 +9,7 @@ async function outcomeOf(flaw: Flaw | null): Promise<CaseResult> {
   return await runCase('dead-ring-member', server, repository, { full: false, seed: 7 })
 }
 
-test('dead-ring-member passes where every key has its server, alive or not', async () => {
+test('dead-ring-member passes where every key has one fixed server, alive or not', async () => {
   expect(await outcomeOf(null)).toMatchObject({ status: 'passed' })
 })
 

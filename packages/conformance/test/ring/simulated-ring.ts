@@ -1,7 +1,7 @@
 import type { StoredRecord, Write } from '@tokenward/core'
 import type { ServerHandle, ServerMember } from '../../src/index.ts'
 
-/** What may be wrong with it. */
+/** The possible defects. */
 export type Flaw = 'goes-on-without' | 'forgets-what-it-had'
 
 const SIZE = 3
@@ -18,7 +18,7 @@ class SimulatedMember implements ServerMember {
     this.#silence.resolve()
   }
 
-  /** Once it speaks. */
+  /** After it resumes. */
   async awake(signal: AbortSignal): Promise<void> {
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
@@ -42,7 +42,7 @@ class SimulatedMember implements ServerMember {
   resume = async (): Promise<void> => this.#silence.resolve()
 }
 
-/** Each key is on one of several servers that know nothing of each other. */
+/** Each key is on one of several servers that do not know each other. */
 export class SimulatedRing {
   readonly members: readonly SimulatedMember[]
   readonly #flaw: Flaw | null

@@ -48,7 +48,7 @@ test.each([
   expect(reasonOf(thrown)).toBe(reason)
 })
 
-test('neither the members of an error nor a login in a URL are told', () => {
+test('neither the members of an error nor a login in a URL are included', () => {
   const command = { name: 'auth', args: ['app', 'secret'] }
   const error = Object.assign(new Error('no answer of redis://app:secret@127.0.0.1:6379/0'), {
     command,
@@ -66,7 +66,7 @@ const reasons = [
 ]
 
 test.each(reasons)(
-  'a case that is failed by %o has that, its seed and its cause',
+  'a case that fails with %o has its reason, the seed and its cause',
   async (thrown) => {
     const entry: Case = {
       name: 'fails',

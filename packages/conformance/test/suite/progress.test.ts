@@ -4,7 +4,7 @@ import { Progress } from '../../src/suite/progress.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-test('a long run says every ten seconds where it is, until its end', () => {
+test('a long run reports its progress every ten seconds, until its end', () => {
   const lines: string[] = []
   const progress = new Progress(3, (line) => lines.push(line))
   progress.begins('quick')
@@ -20,7 +20,7 @@ test('a long run says every ten seconds where it is, until its end', () => {
   expect(lines).toHaveLength(2)
 })
 
-test('a run without a case, or with quick ones alone, says nothing', () => {
+test('a run without a case, or with fast ones only, prints nothing', () => {
   const tell = vi.fn()
   const progress = new Progress(1, tell)
   vi.advanceTimersByTime(60_000)

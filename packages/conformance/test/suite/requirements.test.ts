@@ -17,7 +17,7 @@ const server = {
 }
 const suite: SuiteContext = { capabilities, server }
 
-describe('a gate opens or says why not', () => {
+describe('a requirement is met or returns why not', () => {
   test('always', () => expect(always(suite)).toBeNull())
 
   test('claims', () => {
@@ -37,7 +37,7 @@ describe('a gate opens or says why not', () => {
     expect(handle('wipe')({ capabilities, server: { ...server, wipe } })).toBeNull()
   })
 
-  test('all gives the first reason', () => {
+  test('allOf returns the first reason', () => {
     expect(all(always, claims('pruning'), handle('wipe'))(suite)).toContain('pruning')
     expect(all(always, durable)(suite)).toBeNull()
   })

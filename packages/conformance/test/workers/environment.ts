@@ -5,7 +5,10 @@ import { onTestFinished } from 'vitest'
 import { CaseContext } from '../../src/harness/case-context.ts'
 import { createEnvironment, type Environment } from '../../src/harness/environment.ts'
 
-/** A stage on a store that processes share. @param repository a module beside this one */
+/**
+ * An environment on a store that processes share.
+ * @param repository a module in this folder
+ */
 export async function sharedStage(repository: string): Promise<Environment> {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-processes-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,6 +1,6 @@
 import sharedRepository from './shared-repository.ts'
 
-// As a driver does that keeps its connection alive: nothing here ever lets the process end.
+// As with a driver that keeps its connection alive: this never lets the process end.
 setInterval(() => undefined, 1_000)
 
 export default sharedRepository

@@ -20,7 +20,7 @@ const SCHEMA =
 const READ = 'SELECT json FROM r WHERE ns = ? AND key = ?'
 const PUT = `INSERT OR REPLACE INTO r VALUES (?, ?, ?, ?)`
 
-/** A right repository that processes share, in as few lines as there can be; the URL is a file. */
+/** A correct repository that processes share, in as few lines as possible; the URL is a file. */
 export default function sharedRepository(url: string, namespace: string): TokenRepository {
   let database: DatabaseSync | null = null
   const opened = () => database ?? fail('closed')

@@ -8,7 +8,7 @@ import { context } from './environment.ts'
 
 const greetings = (count: number) => Array.from({ length: count }, () => ({ greeting: 'hello' }))
 
-test('every member of a crew is a process, with the adapter, and answers under its number', async () => {
+test('every worker of a pool is a process, with the adapter, and answers under its number', async () => {
   const pool = await WorkerPool.start(await context(), 3)
   for (let run = 0; run < 2; run++) {
     const answers = await pool.run('hello', greetings(3))
@@ -21,7 +21,7 @@ test('every member of a crew is a process, with the adapter, and answers under i
   }
 })
 
-test('processes end with the bench', async () => {
+test('processes end with the case', async () => {
   const hall = await context()
   const pool = await WorkerPool.start(hall, 2)
   const answers = await pool.run('hello', greetings(2))
@@ -42,25 +42,25 @@ test('a process ends with its parent, whatever its driver does', async () => {
   expect(await ended).toEqual([0, null])
 })
 
-test('a process that ends fails what it was asked for, and what it printed tells why', async () => {
+test('a process that ends fails its task, and the error has its output', async () => {
   const pool = await WorkerPool.start(await context('./crashing-repository.ts'), 2)
   const run = pool.run('hello', greetings(2))
   await expect(run).rejects.toThrow(/process [01] of 2 ended by code 1; .*the driver broke/s)
 })
 
-test('a process that was killed fails the run, though others wait for it', async () => {
+test('a killed process fails the run, though others wait for it', async () => {
   const pool = await WorkerPool.start(await context('./silent-repository.ts'), 2)
   const run = pool.run('hello', greetings(2))
   await Promise.all([pool.kill(0), expect(run).rejects.toThrow('process 0 of 2 ended by SIGKILL')])
 })
 
-test('a crew that hangs is given up', async () => {
+test('a pool that hangs is aborted', async () => {
   const pool = await WorkerPool.start(await context('./silent-repository.ts'), 1)
   const run = pool.run('hello', greetings(1), 300)
-  await expect(run).rejects.toThrow('introduce has not ended after 300 ms')
+  await expect(run).rejects.toThrow('hello has not ended after 300 ms')
 })
 
-test('a crew that does not start is given up', async () => {
+test('a pool that does not start is aborted', async () => {
   const hall = await context()
   const endless = 'setInterval(() => {}, 1_000); await new Promise(() => {})'
   const module = new URL(`data:text/javascript,${endless}`)
@@ -71,13 +71,13 @@ test('a crew that does not start is given up', async () => {
   )
 })
 
-test('what a task throws comes over with its stack', async () => {
+test('an error of a task arrives with its stack', async () => {
   const pool = await WorkerPool.start(await context(), 1)
   const run = pool.run('nothing' as 'hello', greetings(1))
   await expect(run).rejects.toThrow(/process 0 of 1: RangeError: there is no task nothing\n +at /)
 })
 
-test('what a task throws comes over with its causes', async () => {
+test('an error of a task arrives with its causes', async () => {
   const pool = await WorkerPool.start(await context('./failing-repository.ts'), 1)
   const run = pool.run('hello', greetings(1))
   await expect(run).rejects.toThrow(
@@ -85,7 +85,7 @@ test('what a task throws comes over with its causes', async () => {
   )
 })
 
-test('nothing of the test runner reaches a process', async () => {
+test('no variable of the test runner reaches a process', async () => {
   vi.stubEnv('NODE_OPTIONS', '--import=./no-such-module.js')
   const pool = await WorkerPool.start(await context(), 1).finally(() => vi.unstubAllEnvs())
   expect(await pool.run('hello', greetings(1))).toHaveLength(1)

@@ -32,14 +32,14 @@ function revokedBefore(
     if (effectOf(revoke, token) !== 'kills' || isLaterLogin(history, revoke, token)) continue
     const isPruned = history.operations.some((other) => prunesBeside(other, revoke))
     return {
-      invariant: isPruned ? 'I1 also beside a prune' : 'I1 acknowledged means gone',
+      invariant: isPruned ? 'I1 also during a prune' : 'I1 an acknowledged revocation holds',
       message: `#${operation.id} accepted ${token.name} after #${revoke.id} had revoked it`,
     }
   }
   return null
 }
 
-// An instant that was forgotten cannot be passed: the login is later all the same (I4).
+// An instant that was evicted cannot be exceeded, but the login is later anyway (I4).
 function isLaterLogin({ forgot }: History, revoke: Operation, { login }: Known): boolean {
   if (forgot === null || revoke.revocation?.kind !== 'before') return false
   return login.invoked > revoke.returned
@@ -50,7 +50,7 @@ function prunesBeside({ what, answer, invoked, returned }: Operation, revoke: Op
   return invoked < revoke.returned && returned > revoke.invoked
 }
 
-// Dead is dead, also for what overlapped: no verdict of it ever turns back.
+// A refused token stays refused, also if the calls overlapped: no result ever turns back.
 function refusedBefore(operation: Operation, token: Known, history: History): Violation | null {
   if (history.wentBack !== null) return null
   for (const earlier of history.operations) {
@@ -60,7 +60,8 @@ function refusedBefore(operation: Operation, token: Known, history: History): Vi
       reason === 'revoked' ||
       reason === 'reused' ||
       (reason === 'consumed' && scope === 'token') ||
-      // What was given to anybody stood before: it was forgotten, and nothing brings it back.
+      // A token that was returned had a record: if the record was evicted, the token stays
+      // refused.
       (reason === 'not-found' && token.kind !== 'saved' && history.forgot !== null)
     if (
       !final ||
@@ -70,14 +71,14 @@ function refusedBefore(operation: Operation, token: Known, history: History): Vi
     const same = operation.idempotency !== null && reason === 'consumed'
     if (same) continue
     return {
-      invariant: 'I3 state only climbs',
+      invariant: 'I3 state only advances',
       message: `#${operation.id} accepted ${token.name}, which #${earlier.id} had found ${reason}`,
     }
   }
   return null
 }
 
-// Privileges changed before the scope was taken back, so no token may carry older ones.
+// Privileges changed before the scope was revoked, so no token may have older ones.
 function staleClaims(
   operation: Operation,
   token: Known,
@@ -94,18 +95,18 @@ function staleClaims(
     if (!covers(revocation, token) || givenMeanwhile(token, revoke)) continue
     return {
       invariant: 'I1 no claims from before a change of privileges',
-      message: `#${operation.id} accepted ${token.name} with claims of version ${carried} after #${revoke.id} had taken back those before ${revocation.privileges}`,
+      message: `#${operation.id} accepted ${token.name} with claims of version ${carried} after #${revoke.id} had revoked those before ${revocation.privileges}`,
     }
   }
   return null
 }
 
-// An object is as old as the call that it was given to: what must not be belongs in a function.
+// Claims given as an object are as old as the call; current claims need a function.
 function givenMeanwhile({ claims, login }: Known, { invoked, returned }: Operation): boolean {
   return claims === 'object' && login.invoked <= returned && login.returned >= invoked
 }
 
-// The last thing that verify and consume do is to read the clock; rotate may still have to store.
+// The last action of verify and consume is to read the clock; rotate may still have to store.
 function expired(operation: Operation, token: Known): Violation | null {
   const read = operation.what === 'rotate' ? operation.earliest : operation.ended
   if (read < token.expiresAt) return null
@@ -116,7 +117,7 @@ function expired(operation: Operation, token: Known): Violation | null {
 }
 
 function unasked(operation: Operation): Violation | null {
-  // Those that are answered at once are not counted.
+  // Calls that are answered at once are not counted.
   const calmly = operation.machine === 'checker' || operation.machine === 'start'
   if (operation.answers > 0 || calmly) return null
   return {
@@ -125,7 +126,7 @@ function unasked(operation: Operation): Violation | null {
   }
 }
 
-// A store that went back: it knows nothing of what it lost.
+// A store that reverted does not know the records that it lost.
 function forgotten(operation: Operation, token: Known, history: History): Violation | null {
   const { wentBack, denylist } = history
   if (wentBack === null || denylist || operation.invoked <= wentBack.at) return null
@@ -138,11 +139,11 @@ function forgotten(operation: Operation, token: Known, history: History): Violat
   if (again) return null
   return {
     invariant: 'what the store does not know is refused',
-    message: `#${operation.id} accepted ${token.name}, which the store had forgotten`,
+    message: `#${operation.id} accepted ${token.name}, which the store had lost`,
   }
 }
 
-/** Whether a store that went back lost it, or part of it. */
+/** Whether a store that reverted lost it, or a part of it. */
 function forgets({ wentBack }: History, revoke: Operation): boolean {
   if (wentBack === null) return false
   return revoke.returned > wentBack.to && revoke.invoked < wentBack.at

@@ -9,7 +9,7 @@ import { stamps } from './stamps.ts'
 
 export type Invariant = (history: History) => Iterable<Violation>
 
-/** Each is judged after every schedule, from what was invoked and acknowledged and in which order. */
+/** Each is checked after every schedule, from what was invoked and acknowledged and in which order. */
 export const invariants: readonly Invariant[] = [
   errors,
   accepted,

@@ -1,4 +1,4 @@
-// I2 for consume: one winner, and it learns of it.
+// I2 for consume: one winner, and it learns that it won.
 import type { History, Operation, Violation } from '../history.ts'
 import { mayBeForgotten } from './life.ts'
 

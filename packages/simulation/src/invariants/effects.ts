@@ -1,10 +1,10 @@
 import type { Known, Operation, Revocation } from '../history.ts'
 import { SKEW } from '../scenario.ts'
 
-/** What a revocation means for a token; `either` where the two overlapped, or nobody knows. */
+/** The effect of a revocation on a token; `either` where the two overlapped, or where it is unknown. */
 export type Effect = 'kills' | 'spares' | 'either'
 
-/** Everything that took something back, or may have. */
+/** Everything that revoked, or may have. */
 export function revocationsIn(operations: readonly Operation[]): readonly Operation[] {
   return operations.filter((operation) => revocationOf(operation) !== null)
 }
@@ -34,7 +34,7 @@ export function effectOf(revoke: Operation, token: Known): Effect {
   return acknowledged(unknown, revocation, token) === 'spares' ? 'spares' : 'either'
 }
 
-/** Whether a token is of the scope. */
+/** Whether a token belongs to the scope. */
 export function covers({ scope, of }: Revocation, token: Known): boolean {
   switch (scope) {
     case 'global':
@@ -62,7 +62,7 @@ function acknowledged(
   if (kind === 'before') return token.loginAt <= (before ?? 0) ? 'kills' : 'spares'
   if (token.kind === 'saved') return byIssueTime(revoke, token)
   if (kind === 'access' && token.kind === 'refresh') return 'spares'
-  // Who was born before it dies, who was born after it lives: whatever the clocks say.
+  // Earlier logins are refused, later ones are active, whatever the clocks show.
   const born = kind === 'access' ? token.by : token.login
   if (born.returned < revoke.invoked) return 'kills'
   return born.invoked > revoke.returned ? 'spares' : 'either'

@@ -1,12 +1,13 @@
-// I6: whatever goes wrong is said to be unknown, and nothing else goes wrong.
+// I6: a failed call has an unknown result, and no other error occurs.
 import { isTokenwardError } from '@tokenward/core'
 import type { History, Operation, Violation } from '../history.ts'
 
 export function* errors({ operations, storeFaults }: History): Iterable<Violation> {
-  for (const fault of storeFaults) yield { invariant: 'I3 state only climbs', message: fault }
+  for (const fault of storeFaults) yield { invariant: 'I3 state only advances', message: fault }
   for (const operation of operations) {
     const message = wrong(operation)
-    if (message !== null) yield { invariant: 'I6 unknown is said to be unknown', message }
+    if (message !== null)
+      yield { invariant: 'I6 an unknown result is reported as unknown', message }
   }
 }
 

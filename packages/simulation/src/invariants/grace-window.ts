@@ -1,4 +1,4 @@
-// What a refresh token that has a successor gets, in its grace window and after it.
+// What a refresh token with a successor gets, within its grace period and after it.
 import type { History, Known, Operation, Violation } from '../history.ts'
 import { SKEW } from '../scenario.ts'
 import { effectOf, revocationsIn } from './effects.ts'
@@ -7,7 +7,7 @@ import { mayBeForgotten } from './life.ts'
 // The write may have landed before one of these was found.
 export const UNSURE: ReadonlySet<string> = new Set(['revoked', 'reused', 'expired'])
 
-/** Others that rotated it, or may have. */
+/** Other operations that rotated it, or may have. */
 function others(rotation: Operation, rotations: readonly Operation[]): Operation[] {
   return rotations.filter((other) => {
     if (other.id === rotation.id || other.invoked >= rotation.returned) return false
@@ -31,7 +31,7 @@ export function* justReuse(
     const stale = rotations.some(({ answer }) => answer?.reason === 'stale-claims')
     yield {
       invariant: stale ? 'stale-claims uses no token up' : 'no false reuse',
-      message: `#${rotation.id} says that ${token.name} was reused, and nobody else had rotated it`,
+      message: `#${rotation.id} says that ${token.name} was reused, and no other call had rotated it`,
     }
     return
   }
@@ -39,7 +39,7 @@ export function* justReuse(
   if (!together || rotation.latest >= first + grace) return
   yield {
     invariant: 'no false reuse',
-    message: `#${rotation.id} says that ${token.name} was reused, within its grace window`,
+    message: `#${rotation.id} says that ${token.name} was reused, within its grace period`,
   }
 }
 
@@ -51,7 +51,7 @@ export function* withinGrace(
   next: readonly Operation[],
 ): Iterable<Violation> {
   const { answer } = rotation
-  // Its successor may have one itself by now.
+  // Its successor may have a successor by now.
   if (answer?.reason === 'consumed' && others(rotation, next).length > 0) return
   if (!history.together || answer === null || answer.active === true) return
   if (mayBeForgotten(history, token)) return
@@ -68,12 +68,12 @@ export function* withinGrace(
   )
   if (revoked) return
   yield {
-    invariant: 'within the grace window every presenter gets the successor',
+    invariant: 'within the grace period every caller gets the successor',
     message: `#${rotation.id} refused ${token.name} as ${answer.reason}`,
   }
 }
 
-// A slow tab beside a quick one must not get a token that is dead already.
+// A slow tab beside a fast one must not get a token that was rotated already.
 export function* successorUnused(
   rotation: Operation,
   token: Known,
@@ -83,7 +83,7 @@ export function* successorUnused(
   const used = next.find((o) => o.answer?.active === true && o.returned < rotation.invoked)
   if (used === undefined) return
   yield {
-    invariant: 'a successor that was rotated is not handed out',
+    invariant: 'a successor that was rotated is not returned',
     message: `#${rotation.id} got the successor of ${token.name}, which #${used.id} had rotated`,
   }
 }
@@ -98,13 +98,13 @@ export function* afterGrace(
   const given = rotations.some((o) => o.answer?.active === true && o.returned < rotation.invoked)
   if (!given) return
   const last = Math.max(...others(rotation, rotations).map(({ latest }) => latest))
-  // A clock that is further back than clocks may differ opens nothing either.
+  // A clock that is further back than clocks may differ opens no grace period either.
   const first = Math.min(...others(rotation, rotations).map(({ earliest }) => earliest))
   const late = rotation.earliest >= last + grace
   const early = rotation.latest < first - SKEW
   if (!late && !early) return
   yield {
-    invariant: 'the grace window does not move',
-    message: `#${rotation.id} got a successor of ${token.name} ${late ? 'after' : 'before'} its grace window`,
+    invariant: 'the grace period does not move',
+    message: `#${rotation.id} got a successor of ${token.name} ${late ? 'after' : 'before'} its grace period`,
   }
 }

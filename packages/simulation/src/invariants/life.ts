@@ -1,4 +1,4 @@
-// I4 and no false alarm: what nobody took back is accepted.
+// I4 and no false alarm: tokens that were not revoked are accepted.
 import type { History, Known, Operation, Violation } from '../history.ts'
 import { SKEW } from '../scenario.ts'
 import { covers, effectOf, revocationOf, revocationsIn } from './effects.ts'
@@ -14,13 +14,13 @@ export function* life(history: History): Iterable<Violation> {
     if (mayBeForgotten(history, token) || !mustLive(operation, token, revokes, history)) continue
     if (isStale(operation, token, revokes)) continue
     yield {
-      invariant: 'I4 life goes on',
-      message: `#${operation.id} refused ${token.name} as ${answer.reason} (${answer.scope ?? ''}), which nobody took back`,
+      invariant: 'I4 other tokens stay active',
+      message: `#${operation.id} refused ${token.name} as ${answer.reason} (${answer.scope ?? ''}), which was not revoked`,
     }
   }
 }
 
-/** Whether the store forgot something since the login: then it may die of that, and no other. */
+/** Whether the store lost something since the login, which may be the reason for a refusal. */
 export function mayBeForgotten({ forgot }: History, { login }: Known): boolean {
   return forgot !== null && login.invoked <= forgot
 }
@@ -46,7 +46,7 @@ function mustLive(
   )
   if (uses.length > 0) return false
   if (token.kind !== 'saved') return true
-  // Whether a clock that is behind takes it for one from the future.
+  // Whether a clock that is behind takes it for a token from the future.
   if (token.loginAt > operation.earliest + SKEW) return false
   return operations.some(
     ({ what, token: saved, answer, returned }) =>
@@ -54,7 +54,7 @@ function mustLive(
   )
 }
 
-// Refused with cause: its claims need a function, or those that ride are from before a change.
+// A justified refusal: its claims need a function, or the carried ones are from before a change.
 function isStale(operation: Operation, token: Known, revokes: readonly Operation[]): boolean {
   if (operation.what !== 'rotate' || operation.answer?.reason !== 'stale-claims') return false
   if (token.claims === 'none' || operation.brings) return false
@@ -65,7 +65,7 @@ function isStale(operation: Operation, token: Known, revokes: readonly Operation
   })
 }
 
-// A login after an acknowledged `before` is later than it, whatever its clock says.
+// A login after an acknowledged `before` is later than it, whatever its clock shows.
 function* loginsAfterBefore(
   { tokens }: History,
   revokes: readonly Operation[],
@@ -80,7 +80,7 @@ function* loginsAfterBefore(
     )
     if (within === undefined) continue
     yield {
-      invariant: 'I4 life goes on',
+      invariant: 'I4 other tokens stay active',
       message: `#${token.login.id} issued ${token.name} within what #${within.id} had revoked before`,
     }
   }

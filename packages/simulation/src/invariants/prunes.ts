@@ -1,4 +1,4 @@
-// I7: prune changes no verdict.
+// I7: prune changes no result.
 import type { History, Violation } from '../history.ts'
 
 export function* prunes({ pruned, wentBack }: History): Iterable<Violation> {
@@ -8,7 +8,7 @@ export function* prunes({ pruned, wentBack }: History): Iterable<Violation> {
     const is = after.answer
     if (was?.active === is?.active && was?.reason === is?.reason) continue
     yield {
-      invariant: 'I7 prune changes no answer',
+      invariant: 'I7 prune changes no result',
       message: `${before.token?.name} was ${was?.reason ?? 'active'} before a prune and ${is?.reason ?? 'active'} after it`,
     }
   }

@@ -76,7 +76,7 @@ function* winnerLearns(
   history: History,
   next: readonly Operation[],
 ): Iterable<Violation> {
-  // Of a successor that was rotated by then nobody is told: it would be a dead token.
+  // A successor that was rotated by then is not returned: it would be refused.
   if (next.some(mayHaveRotated)) return
   const plain = rotations.every(({ answer }) => answer !== null && !UNSURE.has(answer.reason ?? ''))
   const won = rotations.some(({ answer }) => answer?.retried === false)
@@ -93,14 +93,14 @@ function* winnerLearns(
   }
 }
 
-// Once its successor was given out, it is no session any more.
+// Once its successor was returned, it is not active any more.
 function* usedUp(rotation: Operation, token: Known, { operations }: History): Iterable<Violation> {
   if (rotation.answer?.active !== true) return
   for (const { what, token: asked, invoked, answer, id } of operations) {
     if (what !== 'verify' || asked?.jti !== token.jti || invoked <= rotation.returned) continue
     if (answer?.active !== true) continue
     yield {
-      invariant: 'I3 state only climbs',
+      invariant: 'I3 state only advances',
       message: `#${id} accepted ${token.name}, which #${rotation.id} had rotated`,
     }
   }

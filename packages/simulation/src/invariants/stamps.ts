@@ -1,10 +1,10 @@
-// I3: the first revocation's time and reason are kept for tokens and sessions.
+// I3: tokens and sessions keep the time and reason of the first revocation.
 import type { History, Known, Operation, Violation } from '../history.ts'
 
 interface Stamp {
   readonly by: Operation
   readonly at: number
-  /** `null`: the answer does not say. */
+  /** `null`: the answer does not include it. */
   readonly reason: string | null
 }
 
@@ -39,7 +39,7 @@ export function* stamps(history: History): Iterable<Violation> {
   }
 }
 
-/** The record whose stamp an answer shows; `null`: none that keeps its first. */
+/** The record whose revocation an answer shows; `null`: none that keeps its first. */
 function nameOf({ what, token, answer, revocation }: Operation): string | null {
   const scope = answer?.scope
   if (what === 'revoke') {
@@ -48,7 +48,8 @@ function nameOf({ what, token, answer, revocation }: Operation): string | null {
   }
   if (answer?.reason === 'reused') return record('session', token)
   if (answer?.reason !== 'revoked') return null
-  // An access token may have died by `only: 'access'`, which has a stamp of its own.
+  // An access token may have been revoked by `only: 'access'`, which has a separate time and
+  // note.
   return scope === 'token' || token?.kind === 'refresh' ? record(scope, token) : null
 }
 

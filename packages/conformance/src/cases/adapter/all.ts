@@ -14,7 +14,7 @@ import { cases as recordsKept } from './records-kept.ts'
 import { cases as separateRecords } from './separate-records.ts'
 import { cases as storeExpiry } from './store-expiry.ts'
 
-/** The cases about the map itself, in the order in which they run. */
+/** The cases about the compare-and-set map, in the order in which they run. */
 export const adapterCases: readonly Case[] = [
   ...compareAndSet,
   ...separateRecords,

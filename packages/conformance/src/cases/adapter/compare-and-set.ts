@@ -19,7 +19,7 @@ import {
 const insertIfAbsent: Case = {
   name: 'insert-if-absent',
   level: 'adapter',
-  catches: 'an insert looks whether something stands there, and then leaves it alone',
+  catches: 'an insert checks whether a record exists, and then leaves it alone',
   requires: always,
   async run(context) {
     const [first, second] = [await context.repository(), await context.repository()]
@@ -29,7 +29,7 @@ const insertIfAbsent: Case = {
     const acknowledged = await readOne(second, record.key)
     assertStands(acknowledged, record, 'acknowledged, and not there for another')
     const again = await writeOne(second, changed(context, record), null)
-    assert.equal(again, false, 'an insert where something stands')
+    assert.equal(again, false, 'an insert over an existing record')
     assertStands(await readOne(first, record.key), record, 'a refused insert changes nothing')
   },
 }
@@ -43,12 +43,12 @@ const conditionalReplace: Case = {
     const repository = await context.repository()
     const first = makeRecord(context)
     const [second, third] = [changed(context, first), changed(context, first)]
-    assert.equal(await writeOne(repository, second, first.etag), false, 'nothing stands there yet')
+    assert.equal(await writeOne(repository, second, first.etag), false, 'no record yet')
     assertStands(await readOne(repository, first.key), null)
     await insertAll(repository, [first])
     assert.equal(await writeOne(repository, second, first.etag), true)
     assertStands(await readOne(repository, first.key), second)
-    assert.equal(await writeOne(repository, third, first.etag), false, 'the etag is past')
+    assert.equal(await writeOne(repository, third, first.etag), false, 'the etag was replaced')
     const [upper, lower] = [second.etag.toUpperCase(), second.etag.toLowerCase()]
     const other = second.etag === lower ? upper : lower
     const what = 'an etag that differs in letter case alone'
@@ -82,18 +82,18 @@ const repeatedWrite: Case = {
 const entriesIndependent: Case = {
   name: 'entries-independent',
   level: 'adapter',
-  catches: 'one entry that fails its condition takes no other entry of the batch with it',
+  catches: 'an entry that fails its condition does not affect the other entries of the batch',
   requires: always,
   async run(context) {
     const repository = await context.repository()
-    // As many as core sends at most.
+    // The most that core sends in one call.
     const records = makeRecords(context, 256)
     const standing = records.filter((_, i) => i % 3 === 0)
     await insertAll(repository, standing)
     const batch = sorted(
       records.map((record, i) => {
         const next = changed(context, record)
-        // Of those that stand, every second is changed rightly; the other inserts collide.
+        // Every second of the stored records is replaced correctly; the other inserts collide.
         return { record: next, expected: i % 6 === 0 ? record.etag : null }
       }),
     )
@@ -116,7 +116,7 @@ const entriesIndependent: Case = {
     for (const [i, { record }] of batch.entries()) {
       const before = standing.find(({ key }) => key === record.key) ?? null
       const expected = shouldWin(record.key) ? record : before
-      assertStands(left[i] ?? null, expected, 'stands after the batch')
+      assertStands(left[i] ?? null, expected, 'stored after the batch')
     }
   },
 }
@@ -124,7 +124,7 @@ const entriesIndependent: Case = {
 const registerRace: Case = {
   name: 'register-race',
   level: 'adapter',
-  catches: 'comparing and setting are one step: of racing writes on one etag, one is answered true',
+  catches: 'comparing and setting are one step: of racing writes on one etag, one returns true',
   requires: claims('linearizable'),
   rounds: { quick: 100, full: 5_000 },
   async run(context) {

@@ -16,7 +16,8 @@ import {
 const corruptRecordKept: Case = {
   name: 'corrupt-record',
   level: 'adapter',
-  catches: 'what cannot be decoded is one corrupt record: it spoils no batch and can be replaced',
+  catches:
+    'a record that cannot be decoded is one corrupt record: it spoils no batch and can be replaced',
   requires: handle('damage'),
   async run(context) {
     const repository = await context.repository()
@@ -28,10 +29,10 @@ const corruptRecordKept: Case = {
     const keys = records.map(({ key }) => key)
     const answers = await repository.read(keys, deadline()).catch(rejected)
     const answered = answers[2]
-    assert.ok(answered, 'a record that cannot be decoded is not absent')
+    assert.ok(answered, 'a record that cannot be decoded is not missing')
     assert.equal(answered.key, corrupt.key)
     const isReported = answered.kind === 'corrupt' || answered.body !== corrupt.body
-    assert.ok(isReported, 'a corrupt record is answered as it was written')
+    assert.ok(isReported, 'a corrupt record is returned as it was written')
     for (const [i, record] of records.entries()) {
       if (record !== corrupt) assertStands(answers[i] ?? null, record, 'beside a corrupt record')
     }
@@ -42,7 +43,7 @@ const corruptRecordKept: Case = {
       assert.deepEqual(listed, others, 'the others are listed')
     }
     const next = changed(context, corrupt)
-    assert.equal(await writeOne(repository, next, null), false, 'something stands there')
+    assert.equal(await writeOne(repository, next, null), false, 'a record exists')
     const writes = sorted([
       { record: next, expected: answered.etag },
       ...records.slice(0, 2).map((record) => ({

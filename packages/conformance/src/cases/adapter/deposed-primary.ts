@@ -7,13 +7,16 @@ import { changed, insertAll, makeRecords, readOne, writeOne } from './records.ts
 const REJECTED = 'rejected'
 const orRejected = <T>(call: Promise<T>): Promise<T | typeof REJECTED> => call.catch(() => REJECTED)
 
-/** Asked while it is halted, answered when it wakes: it has not heard yet that it was deposed. */
+/**
+ * Sent while the primary is halted and answered when it resumes: it does not know yet that it was
+ * deposed.
+ */
 const deposedPrimary: Case = {
   planRow: 14,
   name: 'deposed-primary',
   level: 'adapter',
   catches:
-    'who was deposed and does not know it yet neither tells what was true then, nor takes writes',
+    'a deposed primary that does not know it yet neither returns old records nor accepts writes',
   requires: all(
     durable,
     claims('failoverSafe'),
@@ -30,12 +33,12 @@ const deposedPrimary: Case = {
       const old = await context.repository(context.namespace, url)
       const records = makeRecords(context, 8)
       await insertAll(truth, records)
-      for (const { key } of records) await readOne(old, key) // Its connections stand.
+      for (const { key } of records) await readOne(old, key) // Its connections stay open.
       const wake = await server.depose?.()
       const news = records.map((record) => changed(context, record))
       for (const [i, record] of records.entries()) {
         const replaced = await writeOne(truth, news[i] ?? record, record.etag)
-        assert.equal(replaced, true, 'who took over takes writes')
+        assert.equal(replaced, true, 'the new primary accepts writes')
       }
       const reads = records.map(({ key }) => orRejected(old.read([key], deadline())))
       const writes = records.map((record) =>
@@ -44,13 +47,13 @@ const deposedPrimary: Case = {
       await wake?.()
       for (const [i, read] of (await Promise.all(reads)).entries()) {
         const etag = read === REJECTED ? REJECTED : read[0]?.etag
-        assert.ok(etag === REJECTED || etag === news[i]?.etag, 'it told what was true once')
+        assert.ok(etag === REJECTED || etag === news[i]?.etag, 'it returned an old record')
       }
       for (const written of await Promise.all(writes)) {
-        assert.notEqual(written, true, 'a write was taken by who was deposed')
+        assert.notEqual(written, true, 'the deposed primary accepted a write')
       }
       for (const { key, etag } of news) {
-        assert.equal((await readOne(truth, key))?.etag, etag, 'what was acknowledged stands')
+        assert.equal((await readOne(truth, key))?.etag, etag, 'the acknowledged record is stored')
       }
     }
   },

@@ -10,7 +10,7 @@ import { assertStands, changed, insertAll, makeRecord, readOne, sorted } from '.
 const claimedMembers: Case = {
   name: 'claimed-members',
   level: 'adapter',
-  catches: 'list, prune and watch are there if they are claimed, and only then',
+  catches: 'list, prune and watch exist if they are claimed, and only then',
   requires: always,
   async run(context) {
     const repository = await context.repository()
@@ -54,7 +54,7 @@ const abortedSignal: Case = {
 const closedRepository: Case = {
   name: 'closed-repository',
   level: 'adapter',
-  catches: 'a closed repository rejects, closes twice in peace, and can be opened again',
+  catches: 'a closed repository rejects, closes again without an error, and can be opened again',
   requires: always,
   async run(context) {
     const [repository, other] = [await context.repository(), await context.repository()]
@@ -63,7 +63,7 @@ const closedRepository: Case = {
     await repository.close()
     await assert.doesNotReject(repository.close(), 'closed twice')
     await assertClosed(context, repository)
-    assertStands(await readOne(other, record.key), record, 'a record outlives who wrote it')
+    assertStands(await readOne(other, record.key), record, 'a record outlives its writer')
     await assert.doesNotReject(repository.open(), 'opened again')
     assertStands(await readOne(repository, record.key), record, 'opened again')
   },
@@ -87,10 +87,10 @@ async function assertClosed(context: CaseContext, repository: TokenRepository): 
 const oppositeBatches: Case = {
   name: 'opposite-batches',
   level: 'adapter',
-  catches: 'batches over the same keys never lock each other out',
+  catches: 'batches over the same keys never deadlock',
   requires: always,
   rounds: { quick: 20, full: 500 },
-  gaps: 'a hostile default isolation level: no server here has one to set',
+  gaps: 'a hostile default isolation level: no server here can be given one',
   async run(context) {
     const repositories = await Promise.all([context.repository(), context.repository()])
     for (let round = 0; round < context.rounds; round++) {
@@ -113,7 +113,7 @@ const oppositeBatches: Case = {
 const watchNotifications: Case = {
   name: 'watch-notifications',
   level: 'adapter',
-  catches: 'watch tells of a change that another repository made, until it is stopped',
+  catches: 'watch reports a change that another repository made, until it is stopped',
   requires: claims('notifications'),
   async run(context) {
     const [watcher, writer] = [await context.repository(), await context.repository()]
@@ -127,11 +127,11 @@ const watchNotifications: Case = {
     await insertAll(writer, [next])
     await second.heard(next.key)
     await second.stop()
-    assert.equal(first.keys.has(next.key), false, 'a hint after the end')
+    assert.equal(first.keys.has(next.key), false, 'a notification after the end')
   },
 }
 
-/** ms: a hint that comes later than this helps nobody. */
+/** ms: a notification that comes later than this is useless. */
 const HINT_PATIENCE = 2_000
 
 async function listen(watcher: TokenRepository) {
@@ -147,14 +147,14 @@ async function listen(watcher: TokenRepository) {
     while (!keys.has(key)) {
       await new Promise<void>((resolve, reject) => {
         told = resolve
-        late.addEventListener('abort', () => reject(new Error('no hint of a change')))
+        late.addEventListener('abort', () => reject(new Error('no notification of a change')))
       })
     }
   }
   return { keys, stop, heard }
 }
 
-/** Rejects, and does not throw before there is a promise. */
+/** The call rejects; it does not throw before it returns a promise. */
 async function assertRejects(call: () => Promise<unknown>, what: string): Promise<void> {
   let answer: Promise<unknown>
   try {

@@ -15,7 +15,7 @@ export const linearizableProcesses: Case = {
   planRow: 3,
   name: NAME,
   level: 'adapter',
-  catches: 'the one order of all reads and writes of a key is the same for all processes',
+  catches: 'all processes agree on one order of all reads and writes of a key',
   requires: all(claims('linearizable'), claims('shared')),
   rounds: { quick: 1, full: 40 },
   async run(context) {
@@ -24,7 +24,7 @@ export const linearizableProcesses: Case = {
       const share = { keys: freshKeys(context, 3), clients: CLIENTS, calls: CALLS }
       const shares = Array.from({ length: PROCESSES }, () => share)
       const history = (await pool.run('workload', shares)).flat()
-      // Good ones too: other checkers may judge this one.
+      // Correct histories are kept too, for other checkers.
       const file = keepHistory(context, history, NAME)
       assertLinearizable(context, history, NAME)
       assert.ok(history.length >= LEAST, `${history.length} operations are too few`)

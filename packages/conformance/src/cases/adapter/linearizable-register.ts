@@ -13,14 +13,14 @@ import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
 
 const CLIENTS = 8
-/** Of each client: a few more than are asked for, since reads that are given up leave no trace. */
+/** Operations of each client: slightly more than needed, because aborted reads leave no trace. */
 const CALLS = 56
 
 export const linearizableRegister: Case = {
   planRow: 3,
   name: 'linearizable-register',
   level: 'adapter',
-  catches: 'there is one order of all reads and writes of a key that explains every answer',
+  catches: 'one order of all reads and writes of a key explains every answer',
   requires: claims('linearizable'),
   rounds: { quick: 40, full: 1_000 },
   async run(context) {
@@ -48,7 +48,7 @@ export function freshKeys({ random }: CaseContext, count: number): string[] {
   return Array.from({ length: count }, () => random.hex(64))
 }
 
-/** Keeps a history that is not. */
+/** Keeps a history that is not linearizable. */
 export function assertLinearizable(
   context: CaseContext,
   history: readonly Operation[],
@@ -60,13 +60,13 @@ export function assertLinearizable(
   throw new Error(`${describeResult(verdict)}\nThe whole history: ${file}`)
 }
 
-/** @returns the file */
+/** @returns the path of the file */
 export function keepHistory(
   { environment: { adapter, knownBad }, random }: CaseContext,
   history: readonly Operation[],
   name: string,
 ): string {
-  // A bad history that was to be expected is not found under the name of a good adapter.
+  // An expected bad history must not be stored under the name of a correct adapter.
   const whose = knownBad === undefined ? adapter : `${knownBad}-on-${adapter}`
   return exportHistory(`${whose}-${name}-${random.seed}`, history)
 }

@@ -10,14 +10,14 @@ const NAME = 'linearizable-restart'
 const PROCESSES = 4
 const CLIENTS = 2
 const CALLS = 480
-/** Of them, half before the restart and half around it. */
+/** Rounds: half before the restart and half around it. */
 const LEAST = 10_000
 
 const linearizableRestart: Case = {
   planRow: 3,
   name: NAME,
   level: 'adapter',
-  catches: 'the one order of all reads and writes of a key goes on over a restart of the server',
+  catches: 'one order of all reads and writes of a key continues over a restart of the server',
   requires: all(claims('linearizable'), claims('shared'), durable, handle('kill'), handle('start')),
   rounds: { quick: 1, full: 10 },
   async run(context) {
@@ -50,18 +50,17 @@ async function restart(server: ServerHandle): Promise<void> {
   await server.start?.()
 }
 
-/** What is done while the work goes on is over before the work is. */
+/** Fails if the work ends before the restart does. */
 async function beside<T>(work: Promise<T>, deed: () => Promise<void>): Promise<T> {
   let isOver = false
   const working = work.finally(() => {
     isOver = true
   })
-  working.catch(() => undefined) // It may fail before it is waited for.
-  // Whatever becomes of the work: the next case wants the server back.
+  working.catch(() => undefined) // The work may fail before it is awaited. The server is restarted in any case, for the next case.
   await deed()
   const wasOver = isOver
   const done = await working
-  assert.equal(wasOver, false, 'the work was over too soon')
+  assert.equal(wasOver, false, 'the work ended too soon')
   return done
 }
 

@@ -17,7 +17,7 @@ import {
 const listPages: Case = {
   name: 'list-pages',
   level: 'adapter',
-  catches: 'pages go by key, strictly after the last: complete, sorted, of one group alone',
+  catches: 'pages go by key, strictly after the last: complete, sorted, of one group only',
   requires: claims('listing'),
   async run(context) {
     const repository = await context.repository()
@@ -28,7 +28,7 @@ const listPages: Case = {
       makeRecord(context, { groups: [ours], expiresAt: Date.now() - MINUTE }),
     ].sort(byKey)
     const others = [...makeRecords(context, 30, { groups: [theirs] }), ...makeRecords(context, 10)]
-    // One by one and in no order: a store that lists as it stores must not look sorted.
+    // One by one and in random order: a store that lists in insertion order must not look sorted.
     for (const record of context.random.shuffle([...mine, ...others])) {
       await insertAll(repository, [record])
     }
@@ -48,7 +48,8 @@ const listPages: Case = {
 const listWhileWriting: Case = {
   name: 'list-while-writing',
   level: 'adapter',
-  catches: 'no offsets: what stood all the while is met once, whatever is inserted in between',
+  catches:
+    'no offsets: a record that exists throughout is listed once, whatever is inserted in between',
   requires: claims('listing'),
   async run(context) {
     const repository = await context.repository()
@@ -72,7 +73,7 @@ const listWhileWriting: Case = {
       seen.filter((key) => known.has(key)),
       initial.map(({ key }) => key),
     )
-    assert.equal(new Set(seen).size, seen.length, 'nothing is met twice')
+    assert.equal(new Set(seen).size, seen.length, 'no record is listed twice')
   },
 }
 
@@ -126,7 +127,7 @@ async function listed(
   assert.ok(repository.list, 'list is claimed')
   const page = await repository.list(group, after, limit, deadline())
   const keys = [after ?? '', ...page.map(({ key }) => key)]
-  // Also what keeps a broken list from being asked for ever.
+  // This also keeps a broken list from being called without end.
   assert.deepEqual(keys, [...new Set(keys)].sort(), 'keys rise, from after the last one')
   return page
 }

@@ -11,7 +11,7 @@ const lostReplies: Case = {
   planRow: 20,
   name: 'lost-replies',
   level: 'adapter',
-  catches: 'a call whose reply was lost rejects, or asked again and knows its own etag',
+  catches: 'a call whose reply was lost rejects, or retries and recognizes its own etag',
   requires: claims('network'),
   async run(context) {
     for (const is of ['reset-after-send', 'half-reply'] as const) {
@@ -38,7 +38,7 @@ const lateReplies: Case = {
   planRow: 21,
   name: 'late-replies',
   level: 'adapter',
-  catches: 'the reply to a call that was given up is never the answer to another',
+  catches: 'the reply to an aborted call is never the answer to another call',
   requires: claims('network'),
   async run(context) {
     const { proxy, url } = await connectThroughProxy(context)
@@ -59,14 +59,14 @@ const lateReplies: Case = {
       let answers = 0
       const late = deadline()
       while (performance.now() < begun + 2 * LATE || (answers === 0 && !late.aborted)) {
-        answers += await askOthers(context, repository, others, `a ${name} was given up`)
+        answers += await askOthers(context, repository, others, `a ${name} was aborted`)
       }
-      assert.ok(answers > 0, `${name}: nothing is answered any more`)
+      assert.ok(answers > 0, `${name}: no call is answered any more`)
     }
   },
 }
 
-/** A call is given up after the first, and its reply comes after the second, ms. */
+/** The call is aborted after the first delay, and its reply comes after the second. ms */
 const [SHORT, LATE] = [200, 400]
 const REJECTED = 'rejected'
 
@@ -74,7 +74,10 @@ async function orRejected<T>(call: Promise<T>): Promise<T | typeof REJECTED> {
   return call.catch(() => REJECTED)
 }
 
-/** @returns how many answers came, all of them right: it may be short of connections for a while */
+/**
+ * @returns how many answers came, all of them correct: the adapter may be short of connections for a
+ * while
+ */
 async function askOthers(
   context: CaseContext,
   repository: TokenRepository,

@@ -6,7 +6,7 @@ const powerLoss: Case = {
   planRow: 10,
   name: 'power-loss',
   level: 'adapter',
-  catches: 'what is acknowledged is on the disk: the storage was synced before each answer',
+  catches: 'an acknowledged write is on the disk: the storage was synced before each answer',
   requires: all(durable, handle('syncedWrites')),
   rounds: { quick: 100, full: 1_000 },
   async run(context) {

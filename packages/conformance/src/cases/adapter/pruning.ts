@@ -22,7 +22,7 @@ const pruneKeepsRetained: Case = {
   name: 'prune-keeps-retained',
   level: 'adapter',
   catches:
-    'prune takes what has retainUntil <= now and nothing else, up to its limit, and counts it',
+    'prune deletes records with retainUntil <= now and no others, up to its limit, and returns their count',
   requires: claims('pruning'),
   async run(context) {
     const repository = await context.repository()
@@ -36,7 +36,7 @@ const pruneKeepsRetained: Case = {
     assert.equal(await pruned(repository, now, 4, true), 4, 'a dry run counts up to the limit')
     assert.equal(await standing(), past.length + kept.length, 'a dry run deletes nothing')
     assert.equal(await pruned(repository, now, 4), 4, 'at most the limit')
-    assert.equal(await standing(), past.length + kept.length - 4, 'what was pruned are gone')
+    assert.equal(await standing(), past.length + kept.length - 4, 'the pruned records are gone')
     assert.equal(await pruned(repository, now, 100), past.length - 4, EXACTLY)
     assert.equal(await pruned(repository, now, 100), 0, EXACTLY)
     for (const record of kept) assertStands(await readOne(repository, record.key), record, EXACTLY)
@@ -45,7 +45,7 @@ const pruneKeepsRetained: Case = {
       assert.equal(
         await writeOne(repository, again, null),
         true,
-        'an insert where something was pruned',
+        'an insert where a record was pruned',
       )
     }
   },
@@ -54,7 +54,8 @@ const pruneKeepsRetained: Case = {
 const pruneSparesExtended: Case = {
   name: 'prune-spares-extended',
   level: 'adapter',
-  catches: 'the deleting statement tests retainUntil again: what was just kept longer stays',
+  catches:
+    'the deleting statement tests retainUntil again: a record whose retention was just extended stays',
   requires: claims('pruning'),
   rounds: { quick: 40, full: 2_000 },
   async run(context) {
@@ -74,9 +75,10 @@ const pruneSparesExtended: Case = {
       })
       const [answers] = await Promise.all([Promise.all(writes), pruning])
       for (const [i, record] of raised.entries()) {
-        // Pruned first: the change found nothing. Changed first: there was nothing to prune.
+        // If the prune came first, the change found no record. If the change came first, there
+        // was no record to prune.
         const expected = answers[i] ? record : null
-        assertStands(await readOne(pruner, record.key), expected, 'kept longer while it was pruned')
+        assertStands(await readOne(pruner, record.key), expected, 'extended while it was pruned')
       }
     }
   },
@@ -85,7 +87,7 @@ const pruneSparesExtended: Case = {
 const pruneOneNamespace: Case = {
   name: 'prune-one-namespace',
   level: 'adapter',
-  catches: 'prune sees one namespace',
+  catches: 'prune affects one namespace',
   requires: claims('pruning'),
   async run(context) {
     const spaces = namesThatMeet(context)

@@ -16,14 +16,14 @@ import {
 } from './records.ts'
 
 const ASCII = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('')
-/** The last instant that a Date can hold: how long core keeps the root. */
+/** The last instant that a Date can hold: core keeps the root until then. */
 const FOREVER = 8_640_000_000_000_000
 const WITH_FIELDS = 'of a record with other fields'
 
 const repliesInOrder: Case = {
   name: 'replies-in-order',
   level: 'adapter',
-  catches: 'read answers in the order asked, with null where nothing stands',
+  catches: 'read returns records in the order of the keys, and null where there is no record',
   requires: always,
   async run(context) {
     const repository = await context.repository()
@@ -37,14 +37,14 @@ const repliesInOrder: Case = {
     for (const [i, key] of keys.entries()) {
       assertStands(answer[i] ?? null, known.get(key) ?? null, 'in the order asked')
     }
-    assert.deepEqual([...(await repository.read([], deadline()))], [], 'nothing asked')
+    assert.deepEqual([...(await repository.read([], deadline()))], [], 'no keys')
   },
 }
 
 const fieldsUnchanged: Case = {
   name: 'fields-unchanged',
   level: 'adapter',
-  catches: 'every field comes back as it was stored: no escape, no rounding, no trimming',
+  catches: 'every field comes back as it was stored: no escaping, rounding or trimming',
   requires: always,
   async run(context) {
     const repository = await context.repository()
@@ -72,7 +72,7 @@ const fieldsUnchanged: Case = {
 const largestBody: Case = {
   name: 'largest-body',
   level: 'adapter',
-  catches: 'a body of maxBodyBytes is stored whole, alone and beside others',
+  catches: 'a body of maxBodyBytes is stored whole, alone and together with others',
   requires: always,
   async run(context) {
     const repository = await context.repository()
@@ -87,7 +87,8 @@ const largestBody: Case = {
 const longRetention: Case = {
   name: 'long-retention',
   level: 'adapter',
-  catches: 'retention is an absolute instant: a TTL above 30 days or 2^31 s is no date in the past',
+  catches:
+    'retention is an absolute instant: a TTL above 30 days or 2^31 s is not read as a past date',
   requires: always,
   async run(context) {
     const repository = await context.repository()
@@ -106,7 +107,7 @@ const longRetention: Case = {
 const retainedNotExpired: Case = {
   name: 'retained-not-expired',
   level: 'adapter',
-  catches: 'expiresAt hides nothing: what is still retained is read, and inserts collide with it',
+  catches: 'expiresAt hides nothing: a retained record is read, and inserts collide with it',
   requires: always,
   async run(context) {
     const repository = await context.repository()
@@ -122,7 +123,7 @@ const retainedNotExpired: Case = {
 const pastRetention: Case = {
   name: 'past-retention',
   level: 'adapter',
-  catches: 'a record whose retention is past is refused: a store would drop it and say it kept it',
+  catches: 'a record whose retention is past is refused: a store would drop it and report success',
   requires: always,
   async run(context) {
     const repository = await context.repository()

@@ -5,7 +5,7 @@ import type { CaseContext } from '../../harness/case-context.ts'
 import { HOUR } from '../../harness/clock.ts'
 import { deadline } from '../../harness/deadline.ts'
 
-/** A record as core makes them; what is not given is random. */
+/** A record as core makes them; fields that are not given are random. */
 export function makeRecord(context: CaseContext, fields: Partial<StoredRecord> = {}): StoredRecord {
   const { random } = context
   return {
@@ -34,7 +34,7 @@ export function changed(context: CaseContext, record: StoredRecord): StoredRecor
   return { ...record, etag: context.random.hex(22), body: `{"id":"${context.random.hex(8)}"}` }
 }
 
-/** Namespaces that meet when a pattern, a prefix or the letter case decides. */
+/** Namespaces that are confused by a pattern, a prefix or a comparison without case. */
 export function namesThatMeet(context: CaseContext): string[] {
   const names = ['a', 'ab', 'a%', 'a_', 'a:', 'A', 'a*', "a'"]
   return names.map((name) => `${context.namespace}${name}`)
@@ -79,12 +79,12 @@ export function keysOf(writes: readonly Write[]): string[] {
   return writes.map(({ record }) => record.key)
 }
 
-/** In the order that the contract promises to adapters. */
+/** In the order that the contract guarantees to adapters. */
 export function sorted(writes: readonly Write[]): Write[] {
   return [...writes].sort((a, b) => (a.record.key < b.record.key ? -1 : 1))
 }
 
-/** As stored, field by field: an adapter may keep more, or answer another class. */
+/** As stored, field by field: an adapter may keep more fields, or return another class. */
 export function plain(record: StoredRecord | null | undefined): StoredRecord | null {
   if (!record) return null
   const { key, kind, state, etag, expiresAt, retainUntil, groups, body } = record
@@ -94,11 +94,11 @@ export function plain(record: StoredRecord | null | undefined): StoredRecord | n
 export function assertStands(
   found: StoredRecord | null,
   record: StoredRecord | null,
-  what = 'what stands in the store',
+  what = 'the stored record',
 ): void {
   const wanted = plain(record)
   const isSame = isDeepStrictEqual(plain(found), wanted)
-  if (!isSame) assert.fail(`${what}: ${show(plain(found))} where ${show(wanted)} should stand`)
+  if (!isSame) assert.fail(`${what}: ${show(plain(found))} where ${show(wanted)} should be stored`)
 }
 
 function show(record: StoredRecord | null): string {

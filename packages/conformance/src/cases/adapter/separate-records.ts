@@ -17,7 +17,7 @@ import {
 const fullKeyCompared: Case = {
   name: 'full-key-compared',
   level: 'adapter',
-  catches: 'every digit of a key counts: no column, prefix or hash of it is shorter',
+  catches: 'every digit of a key counts: no column, prefix or hash shortens it',
   requires: always,
   async run(context) {
     const repository = await context.repository()
@@ -41,7 +41,7 @@ const fullKeyCompared: Case = {
 const recordsAreCopies: Case = {
   name: 'records-are-copies',
   level: 'adapter',
-  catches: 'what stands in the store is nobody’s object: who changes a record changes it alone',
+  catches: 'a stored record is not shared: changing a returned record changes no other copy',
   requires: always,
   async run(context) {
     const repository = await context.repository()
@@ -50,14 +50,14 @@ const recordsAreCopies: Case = {
     await insertAll(repository, [given])
     spoil(given)
     const answer = await readOne(repository, record.key)
-    assertStands(answer, record, 'after what a writer does to its record')
+    assertStands(answer, record, 'after a writer changes its record')
     if (answer) spoil(answer)
     const again = await readOne(repository, record.key)
-    assertStands(again, record, 'after what a reader does to its answer')
+    assertStands(again, record, 'after a reader changes its answer')
   },
 }
 
-/** As far as it lets itself be changed. */
+/** As far as the object can be changed. */
 function spoil(record: StoredRecord): void {
   Reflect.set(record, 'state', 'revoked')
   Reflect.set(record.groups, 0, 'spoiled')
@@ -66,8 +66,7 @@ function spoil(record: StoredRecord): void {
 const readsNotCoalesced: Case = {
   name: 'reads-not-coalesced',
   level: 'adapter',
-  catches:
-    'a read joins no other that is under way: that one’s answer may be older than the question',
+  catches: 'a read does not join another pending read, whose answer may be older than the call',
   requires: claims('linearizable'),
   rounds: { quick: 50, full: 2_000 },
   async run(context) {
@@ -89,7 +88,7 @@ const readsNotCoalesced: Case = {
 const namespacesApart: Case = {
   name: 'namespaces-apart',
   level: 'adapter',
-  catches: 'read and write see one namespace, also where a caller names a key of another',
+  catches: 'read and write affect one namespace, also if a key of another is named',
   requires: always,
   async run(context) {
     const spaces = namesThatMeet(context)

@@ -15,15 +15,17 @@ import {
   writeOne,
 } from './records.ts'
 
-/** ms: so soon the first retention ends, or, where that is past before all is stored, so much later. */
+/**
+ * ms until the first retention ends. Where that is past before all is stored, the delay is increased.
+ */
 const SOONEST = [1_200, 6_000, 30_000]
-/** ms: spread over a second, since stores count in seconds. */
+/** ms: spread over a second, because stores count in seconds. */
 const PHASES = [0, 130, 270, 380, 510, 640, 760, 890]
 
 const retainedUntilEnd: Case = {
   name: 'retained-until-end',
   level: 'adapter',
-  catches: 'the store’s own expiry is rounded up, and a replacement renews it',
+  catches: "the store's own expiry is rounded up, and a replacement renews it",
   requires: always,
   async run(context) {
     const repository = await context.repository()
@@ -37,7 +39,7 @@ const retainedUntilEnd: Case = {
     })
     await watchToTheEnd(repository, short)
     const left = await readOne(repository, longer.key)
-    assertStands(left, longer, 'kept longer by a replacement')
+    assertStands(left, longer, 'extended by a replacement')
   },
 }
 
@@ -61,7 +63,7 @@ async function watchToTheEnd(
 const readsDeleteNothingNewer: Case = {
   name: 'reads-delete-nothing-newer',
   level: 'adapter',
-  catches: 'what is past its retention is there or gone, for reads and writes alike',
+  catches: 'a record past its retention is either there or gone, for reads and writes alike',
   requires: always,
   async run(context) {
     const [reader, writer] = [await context.repository(), await context.repository()]
@@ -79,7 +81,7 @@ const readsDeleteNothingNewer: Case = {
   },
 }
 
-/** Whatever a read does with a record that is past, it does nothing to the one that follows it. */
+/** A read of a record that is past its retention must not affect the record that replaces it. */
 async function replaceUnderReads(
   reader: TokenRepository,
   writer: TokenRepository,
@@ -89,11 +91,11 @@ async function replaceUnderReads(
 ): Promise<void> {
   const reading = handleLater(readOne(reader, record.key))
   await eventLoopTurns(delay % 8)
-  // Else it was swept meanwhile.
+  // Otherwise the store has removed it.
   if (!(await writeOne(writer, next, record.etag))) await insertWhereGone(writer, next)
   await reading
   const left = await readOne(reader, next.key)
-  assertStands(left, next, 'stands after a reader met its predecessor')
+  assertStands(left, next, 'is stored after a reader found its predecessor')
 }
 
 async function insertWhereGone(writer: TokenRepository, next: StoredRecord): Promise<void> {
@@ -102,8 +104,8 @@ async function insertWhereGone(writer: TokenRepository, next: StoredRecord): Pro
 }
 
 /**
- * Stores what is soon past. What a busy machine was too slow for says nothing about the adapter: only
- * what was stored before the instant counts.
+ * Stores a record whose retention soon ends. Delays of a busy machine do not count against the adapter:
+ * only records stored before the instant count.
  */
 async function inTime<T>(store: (instant: number) => Promise<T>): Promise<T> {
   for (const soon of SOONEST) {
@@ -116,7 +118,7 @@ async function inTime<T>(store: (instant: number) => Promise<T>): Promise<T> {
     if ('error' in stored) throw stored.error
     return stored.value
   }
-  throw new Error(`nothing could be stored within ${SOONEST.at(-1)} ms`)
+  throw new Error(`no record could be stored within ${SOONEST.at(-1)} ms`)
 }
 
 async function until(instant: number): Promise<void> {

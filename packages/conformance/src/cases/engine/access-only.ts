@@ -26,7 +26,7 @@ const accessOnly: Case = {
   name: 'access-only',
   level: 'engine',
   catches:
-    'access epochs are read afresh, and before the claims; riding claims know their own epoch',
+    'access epochs are read anew, and before the claims; carried claims have their own epoch',
   requires: always,
   async run(context) {
     await sessionRotatesOn(context)
@@ -61,7 +61,7 @@ async function ridingClaimsAreStale(context: CaseContext): Promise<void> {
     const instance = await context.instance<Role>({ grace })
     const login = await instance.issue({ ...GRANT, claims: { role: 'admin' } })
     const next = await instance.rotate(login.refreshToken)
-    assertRotated(next, 'claims ride while nothing changed')
+    assertRotated(next, 'claims are carried while nothing changed')
     assert.equal((await assertActive(instance, next.accessToken, 'riding')).claims.role, 'admin')
     await instance.revoke(ADA, { only: 'access' })
     for (const attempt of ['first', 'second']) {
@@ -75,7 +75,7 @@ async function ridingClaimsAreStale(context: CaseContext): Promise<void> {
   }
 }
 
-/** A function that is overtaken: what it is about to answer is past when it answers. */
+/** A claims function that is overtaken: its answer is stale when it returns. */
 async function claimsAfterEpochs(context: CaseContext): Promise<void> {
   const [instance, other] = [await context.instance<Role>(), await context.instance()]
   const overtaken = async () => {
@@ -132,7 +132,7 @@ async function assertNoAdmin(
 ): Promise<void> {
   const verdict = await instance.verify(token)
   if (!verdict.active) return
-  assert.equal(verdict.claims.role, 'user', `${what}: privileges that were taken back live on`)
+  assert.equal(verdict.claims.role, 'user', `${what}: revoked privileges remain in use`)
 }
 
 async function refusesNonsense(context: CaseContext): Promise<void> {

@@ -65,7 +65,7 @@ import { cases as starvation } from './starvation.ts'
 import { cases as tokenFuzz } from './token-fuzz.ts'
 import { cases as unreadableRecords } from './unreadable-records.ts'
 
-/** The cases about core, by the first row of each file; `inPlanOrder` puts the single cases in order. */
+/** The cases about core, by the first row of each file; `inPlanOrder` sorts the single cases. */
 export const engineCases: readonly Case[] = [
   ...revokeAndVerify,
   ...crossProcess,

@@ -27,7 +27,7 @@ export async function assertActive<C extends object>(
   return verdict
 }
 
-/** @param reason one, several that are right, or none where any is */
+/** @param reason one reason, several that are correct, or none where any reason is */
 export async function assertRefused(
   instance: Tokenward,
   token: string,
@@ -43,7 +43,9 @@ export async function assertRefused(
   return verdict
 }
 
-/** Neither token of a login is good for anything; an unlucky overlap may have given none at all. */
+/**
+ * Both tokens of a login are refused. A login that overlapped a revocation may have no tokens at all.
+ */
 export async function assertLoginRefused(
   instance: Tokenward,
   login: RotateResult | Login,
@@ -56,7 +58,7 @@ export async function assertLoginRefused(
   assert.equal(next.active, false, `${what}: its refresh token still rotates`)
 }
 
-/** Both tokens of a login are good. */
+/** Both tokens of a login are active. */
 export async function assertLoginActive(
   instance: Tokenward,
   login: Login,
@@ -67,8 +69,8 @@ export async function assertLoginActive(
 }
 
 /**
- * What was issued over a lost answer. `null`: an insert is never sent twice to a store that may have
- * forgotten it since, so nobody knows.
+ * The result of an issue whose reply was lost. `null`: the result is unknown, because an insert is never
+ * sent twice to a store that may have evicted it.
  */
 export async function issuedIfKnown(
   { environment }: CaseContext,
@@ -83,7 +85,7 @@ export async function issuedIfKnown(
   }
 }
 
-/** The rotation happened. */
+/** The rotation succeeded. */
 export function assertRotated(
   rotation: RotateResult,
   what: string,
@@ -107,9 +109,9 @@ export async function assertThrows(
   return assert.fail(`${what}: ${code} was expected, and nothing was thrown`)
 }
 
-/** Prunes until nothing is left to prune. */
+/** Prunes until `more` is false. */
 export async function pruneAll(instance: Tokenward): Promise<void> {
   for (let calls = 0; (await instance.prune()).more; calls++) {
-    assert.ok(calls < 1_000, 'prune says for ever that there is more')
+    assert.ok(calls < 1_000, 'prune never stops reporting more')
   }
 }

@@ -9,7 +9,7 @@ const batchShape: Case = {
   planRow: 56,
   name: 'batch-shape',
   level: 'engine',
-  catches: 'one entry per key and batch, sorted, so that no two batches lock each other out',
+  catches: 'one entry per key and batch, sorted, so that two batches never deadlock',
   requires: always,
   rounds: { quick: 20, full: 1_000 },
   gaps: 'a hostile default isolation level: see opposite-batches',
@@ -36,7 +36,7 @@ async function oneTick(
   const [one, two] = instances as [Tokenward, Tokenward]
   const subjects = Array.from({ length: 8 }, (_, i) => `subject ${i}`)
   const logins = await Promise.all(subjects.map((subject) => one.issue({ subject, client: 'web' })))
-  // Once before, so that no signature has to be waited for.
+  // Once before, so that signatures are cached.
   await Promise.all(logins.map(({ accessToken }) => one.verify(accessToken)))
   const before = sent.reads.length
   const same = logins[0] as (typeof logins)[number]

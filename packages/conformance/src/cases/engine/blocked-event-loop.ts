@@ -7,13 +7,13 @@ import { always } from '../../suite/requirements.ts'
 import { assertActive } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web', refresh: false } as const
-/** ms, where the machine is not busy; long, so that nothing but the case itself keeps the thread so long. */
+/** ms on an idle machine; long, so that only the case itself blocks the thread for that time. */
 const DEADLINE = 2_000
 
 const blockedEventLoop: Case = {
   name: 'blocked-event-loop',
   level: 'engine',
-  catches: 'an answer that has arrived is used, although the thread was busy past the deadline',
+  catches: 'an answer that has arrived is used, even if the thread was blocked past the deadline',
   requires: always,
   async run(context) {
     const deadline = await context.shortDeadline(DEADLINE)
@@ -26,18 +26,18 @@ const blockedEventLoop: Case = {
     ]
     const verifyAll = () =>
       Promise.all(
-        logins.map(({ accessToken }) => assertActive(instance, accessToken, 'on a busy thread')),
+        logins.map(({ accessToken }) => assertActive(instance, accessToken, 'on a blocked thread')),
       )
     await verifyAll()
     busy.begin()
     await verifyAll()
-    assert.ok(busy.wasBusy(), 'the thread was busy past the deadline')
+    assert.ok(busy.wasBusy(), 'the thread was blocked past the deadline')
   },
 }
 
 /**
- * Reads whose answer is there before the deadline: it is what was read last. The thread is busy until
- * the deadline is past, and only the turn after that can look at the answer.
+ * Reads whose answer arrives before the deadline: the last read record. The thread is blocked until the
+ * deadline is past, and only the next turn can process the answer.
  */
 function busyReads(deadline: number): {
   readonly wrap: RepositoryWrapper
@@ -56,7 +56,7 @@ function busyReads(deadline: number): {
       intercept(inner, {
         async read(pass, keys, signal) {
           if (isBusy && keys.every((key) => known.has(key))) {
-            // In the phase of the event loop that timers come after.
+            // In the phase of the event loop that comes before timers.
             await eventLoopTurns(1)
             if (!wasBusy) spin(deadline + 50)
             wasBusy = true
@@ -74,7 +74,7 @@ function busyReads(deadline: number): {
 function spin(ms: number): void {
   const end = performance.now() + ms
   while (performance.now() < end) {
-    // Nothing else runs.
+    // No other code runs.
   }
 }
 

@@ -12,7 +12,7 @@ const capabilitiesHonest: Case = {
   planRow: 42,
   name: 'capabilities-honest',
   level: 'engine',
-  catches: 'what is claimed works; what is not claimed throws, and no policy is built on it',
+  catches: 'what is claimed works; what is not claimed throws, and no policy relies on it',
   requires: always,
   async run(context) {
     const { capabilities } = context.environment
@@ -29,13 +29,17 @@ const capabilitiesHonest: Case = {
     }
     const health = await instance.health()
     assert.equal(health.ok, true)
-    assert.deepEqual({ ...health.capabilities }, { ...capabilities }, 'health tells what is left')
+    assert.deepEqual(
+      { ...health.capabilities },
+      { ...capabilities },
+      'health reports the remaining capabilities',
+    )
     await unclaimed(context)
     await policiesRefused(context)
   },
 }
 
-/** The same backend, claiming less. */
+/** The same backend with fewer claims. */
 async function unclaimed(context: CaseContext): Promise<void> {
   const without = { list: undefined, prune: undefined, watch: undefined }
   const instance = await context.instance({
@@ -56,7 +60,7 @@ async function unclaimed(context: CaseContext): Promise<void> {
   }
 }
 
-/** What needs a durable store is refused on one that is not, whether claimed so or found out. */
+/** Policies that need a durable store are refused on another one, whether it is claimed or found out. */
 async function policiesRefused(context: CaseContext): Promise<void> {
   const { provider } = context.environment
   const wishes: InstanceOverrides[] = [{ policy: 'denylist' }, { trust: [provider.trusted] }]
@@ -78,7 +82,7 @@ async function policiesRefused(context: CaseContext): Promise<void> {
   }
 }
 
-/** Own tokens are good on a store that forgets; what would need its memory says what to use. */
+/** An evicting store supports issued tokens only; unsupported calls say what to use instead. */
 async function registryAlone(context: CaseContext, wrap: RepositoryWrapper): Promise<void> {
   const instance = await context.instance({ namespace: `${context.namespace} evicting`, wrap })
   const { accessToken } = await instance.issue(GRANT)
@@ -120,7 +124,7 @@ const unsafeConfig: Case = {
   planRow: 16,
   name: 'unsafe-config',
   level: 'engine',
-  catches: 'open finds the live settings that break a claim, and no instance is built on the claim',
+  catches: 'open finds live settings that break a claim, and no instance relies on that claim',
   requires: all(claims('readsSettings'), handle('unsafe')),
   async run(context) {
     for (const { name, url, finding: code } of context.environment.server.unsafe ?? []) {
@@ -129,7 +133,7 @@ const unsafeConfig: Case = {
       const made = context.environment.engine.createTokenward(options)
       try {
         const error = await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', `${name} is not refused`)
-        assert.match(error.message, new RegExp(code), `${name}: the finding is told`)
+        assert.match(error.message, new RegExp(code), `${name}: the finding is reported`)
       } finally {
         await repository.close()
       }
@@ -140,7 +144,7 @@ const unsafeConfig: Case = {
 const findingsReported: Case = {
   name: 'findings-reported',
   level: 'engine',
-  catches: 'a refusal carries the evidence and what to do about it',
+  catches: 'a refusal carries the evidence and the fix',
   requires: always,
   async run(context) {
     const wrap = finding('evicting')

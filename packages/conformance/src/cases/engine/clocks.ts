@@ -16,7 +16,7 @@ const newLogin: Case = {
   planRow: 40,
   name: 'new-login',
   level: 'engine',
-  catches: '"revoke now" replaces a random epoch: no clock decides whether a new login lives',
+  catches: '"revoke now" replaces a random epoch: no clock decides whether a new login is active',
   requires: always,
   async run(context) {
     for (const [issuing, revoking] of [
@@ -46,8 +46,7 @@ const clockJump: Case = {
   planRow: 28,
   name: 'clock-jump',
   level: 'engine',
-  catches:
-    'no revocation, consumption or rotation is undone by a clock; retention has a margin for it',
+  catches: 'no clock undoes a revocation, consumption or rotation; retention has a margin for it',
   requires: always,
   async run(context) {
     const jumping = testClock(context.clock())
@@ -58,7 +57,7 @@ const clockJump: Case = {
     assert.equal((await instance.consume(used)).active, true)
     const rotated = await instance.issue({ subject: 'eve', client: 'web' })
     assertRotated(await instance.rotate(rotated.refreshToken), 'a rotation')
-    // Past its grace window and the skew, back to before the rotation, and ahead.
+    // Past the grace period and the skew, back to before the rotation, and ahead.
     for (const minutes of [0, -10, 10]) {
       jumping.set(context.clock() + 20 * SECOND + minutes * MINUTE)
       const what = `the clock off by ${minutes} minutes`
@@ -78,7 +77,7 @@ const serverClockJump: Case = {
   planRow: 28,
   name: 'server-clock-jump',
   level: 'engine',
-  catches: "the server's clock decides nothing: what it expires by itself has a margin",
+  catches: "the server's clock decides nothing: the store's own expiry has a margin",
   requires: handle('setClock'),
   async run(context) {
     const { server } = context.environment
@@ -116,7 +115,7 @@ async function revokedLogins(instance: Tokenward): Promise<Login[]> {
   return [...logins, byToken]
 }
 
-/** I4, either side being off. */
+/** I4, with either side off. */
 async function assertLoginsLive(jumped: Tokenward, steady: Tokenward, what: string): Promise<void> {
   for (const [revoker, issuer] of [
     [jumped, steady],
@@ -129,7 +128,7 @@ async function assertLoginsLive(jumped: Tokenward, steady: Tokenward, what: stri
   }
 }
 
-/** A pruner whose clock is ahead takes nothing that a verifier still needs. */
+/** A pruner whose clock is ahead deletes nothing that a verifier still needs. */
 async function prunedAhead(context: CaseContext): Promise<void> {
   const { pruning, durability } = context.environment.capabilities
   if (!pruning || durability !== 'durable') return

@@ -14,7 +14,7 @@ const closed: Case = {
   planRow: 45,
   name: 'closed',
   level: 'engine',
-  catches: 'nothing is asked of a closed store, and nobody waits for one',
+  catches: 'a closed store is not called, and no caller waits for it',
   requires: always,
   async run(context) {
     const other = await context.instance()
@@ -68,7 +68,7 @@ function operations(
   return {
     issue: () => instance.issue(GRANT),
     verify: () => instance.verify(login.accessToken),
-    'verify what needs no store': () => instance.verify('nonsense'),
+    'verify that needs no store': () => instance.verify('nonsense'),
     consume: () => instance.consume(login.accessToken),
     rotate: () => instance.rotate(login.refreshToken),
     revoke: () => instance.revoke({ subject: 'ada' }),
@@ -84,7 +84,7 @@ const callerOwned: Case = {
   planRow: 62,
   name: 'caller-owned',
   level: 'engine',
-  catches: 'a client that the caller gave stays open, and keeps its listeners and no others',
+  catches: 'a caller-owned client stays open, and keeps its listeners and no others',
   requires: handle('callerOwned'),
   async run(context) {
     const owned = await context.environment.server.callerOwned?.(context.namespace)
@@ -100,7 +100,7 @@ const callerOwned: Case = {
     await instance.close()
     await assert.doesNotReject(owned.use(), 'the client of the caller is closed')
     assert.equal(owned.listeners(), before, 'its listeners are as they were')
-    await assertLoginActive(await context.instance(), login, 'seen by another')
+    await assertLoginActive(await context.instance(), login, 'read by another')
   },
 }
 

@@ -23,7 +23,8 @@ const concurrentCutoffUpdate: Case = {
   planRow: 66,
   name: 'concurrent-cutoff-update',
   level: 'engine',
-  catches: 'who lost the race for a cutoff tries again unless the new epoch does what was asked',
+  catches:
+    'a call that lost the race for a cutoff retries, unless the new epoch has the effect that it needs',
   requires: always,
   async run(context) {
     await nowBesideAccess(context)
@@ -34,7 +35,9 @@ const concurrentCutoffUpdate: Case = {
   },
 }
 
-/** `held` is stopped before its write; `other` is acknowledged; `between` happens; then it goes on. */
+/**
+ * `held` is paused before its write; `other` is acknowledged; `between` happens; then `held` resumes.
+ */
 async function racing(
   context: CaseContext,
   held: RevokeTargetOptions,
@@ -55,7 +58,7 @@ async function nowBesideAccess(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   const login = await instance.issue({ subject: 'ada', client: 'web' })
   await racing(context, {}, { only: 'access' }, async () => {
-    await assertActive(instance, login.refreshToken, 'access tokens alone so far', REFRESH)
+    await assertActive(instance, login.refreshToken, 'access tokens only so far', REFRESH)
   })
   await assertLoginRefused(instance, login, 'revoke-now that lost to `only: access`')
 }
@@ -72,7 +75,7 @@ async function accessBesideNow(context: CaseContext): Promise<void> {
   )
 }
 
-/** A login after the other's acknowledgement, on a clock that is behind the asked-for instant. */
+/** A login after the other's acknowledgement, on a clock that is behind the requested instant. */
 async function beforeBesideNow(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   const behind = await context.instance({ clock: shifted(context.clock, -5 * MINUTE) })
@@ -96,7 +99,7 @@ async function nowBesideBefore(context: CaseContext): Promise<void> {
   await assertLoginRefused(instance, login, 'revoke-now that lost to `before`')
 }
 
-/** Of two instants the later one stands, whichever write is stopped. */
+/** Of two instants the later one is stored, whichever write is paused. */
 async function laterBeforeStands(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   for (const stopped of ['early', 'late'] as const) {
@@ -120,7 +123,8 @@ const lateDuplicate: Case = {
   planRow: 53,
   name: 'late-duplicate',
   level: 'engine',
-  catches: 'a raise is conditional on the etag that was seen: a second copy of it finds another',
+  catches:
+    'a cutoff update is conditional on the etag that was read: a second copy of it finds another',
   requires: always,
   async run(context) {
     const repository = await context.repository()
@@ -147,7 +151,11 @@ async function replayed(
   assert.ok(raises.length > 0, 'the revocation wrote something')
   for (const batch of raises) {
     await repository.write(batch, deadline())
-    await assertLoginActive(instance, login, 'a login between a raise and its late duplicate')
+    await assertLoginActive(
+      instance,
+      login,
+      'a login between a cutoff update and its late duplicate',
+    )
   }
 }
 

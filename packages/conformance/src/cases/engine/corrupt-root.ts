@@ -15,7 +15,8 @@ type ProxiedServer = keyof typeof NAMES
 const corruptRoot: Case = {
   name: 'corrupt-root',
   level: 'engine',
-  catches: 'a corrupt root refuses everything until it is replaced, and then brings nothing back',
+  catches:
+    'a corrupt root refuses everything until it is replaced, and its replacement reactivates nothing',
   requires: always,
   async run(context) {
     for (const way of ['revoke', 'prepare'] as const) {
@@ -25,14 +26,14 @@ const corruptRoot: Case = {
   },
 }
 
-/** What every adapter answers for bytes that are no record. */
+/** The record that every adapter returns for bytes that it cannot decode. */
 async function undecodable(context: CaseContext, way: ProxiedServer): Promise<void> {
   const damage = undecodableRecords()
   const place: InstanceOverrides = { namespace: `${context.namespace} ${way}`, wrap: damage.wrap }
   await lostAndReplaced(context, way, place, async (root) => damage.corrupt(root))
 }
 
-/** The bytes themselves. */
+/** The stored bytes. */
 async function corrupt(context: CaseContext, way: ProxiedServer): Promise<void> {
   const { server } = context.environment
   if (!server.damage) return context.note('the server handle has no damage')
@@ -56,11 +57,15 @@ async function lostAndReplaced(
   const late = await context.instance(place)
   for (const each of [instance, open, late]) {
     for (const login of logins) await assertLoginRefused(each, login, `after ${NAMES[way]}`)
-    await assertLoginActive(late, await each.issue(GRANT), `life goes on after ${NAMES[way]}`)
+    await assertLoginActive(
+      late,
+      await each.issue(GRANT),
+      `new logins are accepted after ${NAMES[way]}`,
+    )
   }
 }
 
-/** As the last revocation of everything wrote it. */
+/** As written by the last revocation of everything. */
 async function standingRoot(
   context: CaseContext,
   { namespace }: InstanceOverrides,
@@ -73,11 +78,11 @@ async function standingRoot(
   assert.ok(key, 'the root is read')
   const repository = await context.repository(namespace)
   const [root] = await repository.read([key], deadline())
-  assert.ok(root?.kind === 'root', 'a root stands')
+  assert.ok(root?.kind === 'root', 'a root is stored')
   return root
 }
 
-/** Nothing is accepted; whatever is thrown is one of ours. */
+/** Nothing is accepted, and every error is a TokenwardError. */
 async function assertShut(instance: Tokenward, login: Login): Promise<void> {
   const calls: Record<string, () => Promise<{ active?: boolean; accessToken?: string }>> = {
     verify: () => instance.verify(login.accessToken),

@@ -13,7 +13,7 @@ import { assertLoginActive, assertLoginRefused, assertRefused, REFRESH } from '.
 
 const CLIENT = { client: 'web' } as const
 
-/** Records that one corrupt one can stand among. */
+/** Kinds of records that are read together with others. */
 const KINDS = ['token', 'session', 'cutoff'] as const
 type Kind = (typeof KINDS)[number]
 
@@ -21,7 +21,7 @@ const corruptInBatch: Case = {
   name: 'corrupt-in-batch',
   level: 'engine',
   catches:
-    'a corrupt record refuses alone: its neighbours are answered, and a revocation replaces it',
+    'a corrupt record refuses one token: other records of the batch are used, and a revocation replaces it',
   requires: always,
   async run(context) {
     const damage = undecodableRecords()
@@ -51,7 +51,7 @@ async function answersTheOthers(
     const asked = recordCalls()
     const wrap = chain(asked.wrap, damage.wrap)
     const instance = await context.instance({ wrap, onUnavailable })
-    // Signatures are remembered from here on, so that all verifications read in one turn.
+    // Signatures are cached from here on, so that all verifications read in one turn.
     for (const { login } of [bob, eve]) await assertLoginActive(instance, login, what)
     asked.clear()
     await Promise.all([
@@ -94,7 +94,7 @@ interface Admitted {
   readonly record: StoredRecord
 }
 
-/** A live login, with a record of that kind that is read whenever it is verified. */
+/** An active login, with a record of that kind that is read by every verification. */
 async function admit(
   instance: Tokenward,
   sent: CallRecorder,
@@ -102,7 +102,7 @@ async function admit(
   kind: Kind,
 ): Promise<Admitted> {
   sent.clear()
-  // A cutoff stands where somebody was revoked before.
+  // A cutoff exists only after a revocation.
   if (kind === 'cutoff') await instance.revoke({ subject })
   const cutoff = sent.writes.flat().at(-1)?.record
   const login = await instance.issue({ subject, ...CLIENT })
@@ -112,7 +112,7 @@ async function admit(
   return { login, record: latest(sent, record) }
 }
 
-/** The version that stands: an evicting store makes a cutoff last longer when somebody logs in. */
+/** The stored version: an evicting store extends a cutoff when a login needs it. */
 function latest(sent: CallRecorder, { key }: StoredRecord): StoredRecord {
   const versions = sent.writes.flat().filter(({ record }) => record.key === key)
   return (versions.at(-1) as (typeof versions)[number]).record

@@ -13,7 +13,7 @@ export const crossProcess: Case = {
   planRow: 2,
   name: 'cross-process',
   level: 'engine',
-  catches: 'what one process was told is gone, no other process accepts from that instant on',
+  catches: 'after one process learns of a revocation, no other process accepts the token',
   requires: claims('shared'),
   rounds: { quick: 40, full: 2_000 },
   async run(context) {
@@ -30,13 +30,16 @@ export const crossProcess: Case = {
   },
 }
 
-/** Every scope in turn, the token itself among them. */
+/** Every scope in turn, and the token itself. */
 function targetOf(login: Login, round: number): Target | string {
   const targets = [login.accessToken, ...targetsOf(login)]
   return targets[round % targets.length] ?? login.accessToken
 }
 
-/** The first process revokes, the others verify. @returns how often */
+/**
+ * The first process revokes, the others verify.
+ * @returns how often they verified
+ */
 async function revokeUnderFire(
   pool: WorkerPool,
   login: Login,
@@ -58,7 +61,7 @@ async function revokeUnderFire(
     )
     assert.ok(
       !seen.after.includes(true),
-      `accepted by who had heard of it after the revocation of ${what}`,
+      `accepted by a process that knew of the revocation of ${what}`,
     )
     verifications += seen.verifications
   }

@@ -22,7 +22,8 @@ const cutoffExtendedAtIssue: Case = {
   planRow: 69,
   name: 'cutoff-extended-at-issue',
   level: 'engine',
-  catches: 'a login finds cutoffs that last to its end or makes them last, and nobody dies of that',
+  catches:
+    'a login finds cutoffs that last to its end or extends them, which refuses no other login',
   requires: all(evicting, handle('drop')),
   async run(context) {
     await livesToItsEnd(context)
@@ -38,13 +39,13 @@ async function livesToItsEnd(context: CaseContext): Promise<void> {
   await store.passes(0.9 * SESSION)
   store.sent.clear()
   const second = await instance.issue(GRANT)
-  // A cutoff is stored for twice as long as a login: no need to write at every login.
+  // A cutoff is stored for twice the lifetime of a login, so that most logins need not write it.
   assert.deepEqual(renewed(store.sent), [], 'cutoffs that last long enough are left alone')
   await assertActive(instance, first.refreshToken, 'the first login', REFRESH)
   await store.passes(0.9 * SESSION)
   const third = await instance.issue(GRANT)
-  assert.ok(renewed(store.sent).length > 0, 'cutoffs that end too soon are made to last')
-  await assertActive(instance, second.refreshToken, 'a login from before they were', REFRESH)
+  assert.ok(renewed(store.sent).length > 0, 'cutoffs that end too soon are extended')
+  await assertActive(instance, second.refreshToken, 'a login from before the extension', REFRESH)
   await store.passes(0.09 * SESSION)
   await assertActive(instance, second.refreshToken, 'at the end of that login', REFRESH)
   await assertLoginRefused(instance, first, 'past its end')
@@ -52,10 +53,10 @@ async function livesToItsEnd(context: CaseContext): Promise<void> {
   await assertRotates(instance, third, 'at the end of the third login')
   await store.passes(0.02 * SESSION)
   await assertLoginRefused(instance, third, 'past its end')
-  await assertLoginActive(instance, await instance.issue(GRANT), 'life goes on')
+  await assertLoginActive(instance, await instance.issue(GRANT), 'a new login is accepted')
 }
 
-/** Another machine gives its logins more time than the cutoffs were stored for. */
+/** Another machine issues longer logins than the cutoffs were stored for. */
 async function longerLogins(context: CaseContext): Promise<void> {
   const namespace = `${context.namespace} longer`
   const store = await Store.create(context, namespace)
@@ -67,7 +68,7 @@ async function longerLogins(context: CaseContext): Promise<void> {
     wrap: store.sent.wrap,
   })
   const long = await instance.issue(GRANT)
-  await assertLoginActive(store.instance, short, 'born under the same cutoffs')
+  await assertLoginActive(store.instance, short, 'issued under the same cutoffs')
   await store.passes(3.99 * SESSION)
   await assertRotates(instance, long, 'at the end of the longer login')
 }
@@ -78,13 +79,16 @@ async function assertRotates(instance: Tokenward, login: Login, what: string): P
   await assertLoginActive(instance, next, what)
 }
 
-/** Cutoffs that stood, and were written again. */
+/** Cutoffs that existed before and were written again. */
 function renewed({ writes }: CallRecorder): readonly string[] {
   const again = writes.flat().filter(({ expected }) => expected !== null)
   return again.filter(({ record }) => record.kind === 'cutoff').map(({ record }) => record.key)
 }
 
-/** An instance on the test's clock, by which the store forgets: its own cannot be moved. */
+/**
+ * An instance on the test's clock, which also decides eviction, because the store's own clock cannot be
+ * moved.
+ */
 class Store {
   readonly instance: Tokenward
   readonly sent: CallRecorder
@@ -107,7 +111,7 @@ class Store {
     return new Store(context, instance, sent)
   }
 
-  /** So many days. */
+  /** A number of days, in ms. */
   async passes(days: number): Promise<void> {
     const { clock, environment } = this.#context
     for (const { record } of this.sent.writes.flat())

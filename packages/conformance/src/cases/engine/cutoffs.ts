@@ -54,7 +54,7 @@ const cutoffScopes: Case = {
   planRow: 44,
   name: 'cutoff-scopes',
   level: 'engine',
-  catches: 'a verification asks every scope; each takes what it names and nothing else',
+  catches: 'a verification reads every scope; a revocation affects its scope and nothing else',
   requires: always,
   async run(context) {
     const instances = new Map<string, Tokenward>()
@@ -72,7 +72,7 @@ async function oneScope(instances: ReadonlyMap<string, Tokenward>, scope: ScopeR
   for (const [issuer, instance] of instances) {
     for (const subject of ['ada', 'bob']) {
       for (const client of ['web', 'app']) {
-        // Twice: the second login of the same user must not hide behind the first.
+        // Twice: the second login of the same user must be affected too.
         members.push({ issuer, subject, client, login: await instance.issue({ subject, client }) })
         members.push({ issuer, subject, client, login: await instance.issue({ subject, client }) })
       }
@@ -92,7 +92,7 @@ async function oneScope(instances: ReadonlyMap<string, Tokenward>, scope: ScopeR
   }
 }
 
-/** An older wide cutoff must not mask a newer narrow one, nor the other way round. */
+/** An older wide cutoff must not hide a newer narrow one, nor the other way round. */
 async function twoScopes(
   context: CaseContext,
   instances: ReadonlyMap<string, Tokenward>,

@@ -9,12 +9,12 @@ import { assertLoginActive, assertLoginRefused } from './assertions.ts'
 import { DEADLINE } from './network-instances.ts'
 import { allOf, recovers } from './network-trials.ts'
 
-/** Enough that every member has a record of some. */
+/** Enough that every member stores some records. */
 const USERS = Array.from({ length: 24 }, (_, nth) => `user ${nth}`)
-/** Whom a revocation takes: before it, and while it is away; nobody takes the others. */
+/** Users that are revoked before the outage, during it, and never. */
 const [BEFORE, MEANWHILE] = [USERS.slice(0, 16), USERS.slice(0, 20)]
 
-/** One way for a member to be away, and the way back from it. */
+/** One way in which a member goes away, and how it comes back. */
 interface Absence {
   readonly is: string
   leave(): Promise<void>
@@ -25,13 +25,12 @@ const deadRingMember: Case = {
   planRow: 61,
   name: 'dead-ring-member',
   level: 'engine',
-  catches:
-    'while one of several servers is away nothing hangs, and nothing accepts what was revoked',
+  catches: 'while one of several servers is away no call hangs, and no revoked token is accepted',
   requires: handle('members'),
   async run(context) {
     const members = context.environment.server.members ?? []
     assert.ok(members.length > 1, 'the server handle lists several members')
-    // Each: one of them has the root, without which nothing is answered at all.
+    // Every member in turn: one of them stores the root, without which no token is accepted.
     for (const absence of members.flatMap(absencesOf)) await withdraw(context, absence)
   },
 }
@@ -47,7 +46,7 @@ interface Away {
   /** ms */
   readonly deadline: number
   readonly logins: ReadonlyMap<string, Login>
-  /** Whose revocation was acknowledged. */
+  /** Tokens whose revocation was acknowledged. */
   readonly revoked: Set<string>
 }
 
@@ -66,7 +65,7 @@ async function withdraw(context: CaseContext, { is, leave, comeBack }: Absence):
   await leave()
   try {
     const failed = await goOnWithout(away)
-    assert.ok(failed > 0, `the one that is ${is} had no part in anything`)
+    assert.ok(failed > 0, `the one that is ${is} was not used by any call`)
     context.note(`${is}: ${failed} of ${2 * USERS.length + MEANWHILE.length} calls failed, in time`)
   } finally {
     await comeBack()
@@ -90,7 +89,7 @@ async function issueAll(instance: Tokenward): Promise<ReadonlyMap<string, Login>
   return new Map(await Promise.all(logins))
 }
 
-/** @returns how many calls had no answer */
+/** @returns how many calls failed */
 async function goOnWithout(away: Away): Promise<number> {
   const judged = () => allOf(USERS.map((subject) => judge(away, subject)))
   const first = await judged()
@@ -98,7 +97,7 @@ async function goOnWithout(away: Away): Promise<number> {
   return [...first, ...takings, ...(await judged())].filter((answered) => !answered).length
 }
 
-/** @returns whether there was an answer */
+/** @returns whether the call succeeded */
 async function judge(away: Away, subject: string): Promise<boolean> {
   const { instance, deadline, logins, revoked } = away
   const token = logins.get(subject)?.accessToken ?? ''
@@ -114,7 +113,7 @@ async function revoke({ instance, deadline, revoked }: Away, subject: string): P
   return answer !== null
 }
 
-/** `null`: it failed within the deadline, as what may be repeated. */
+/** `null`: it failed within the deadline, with a retryable error. */
 async function answerOf<T>(call: Promise<T>, deadline: number): Promise<T | null> {
   const late = lateAfter(deadline)
   const answer = await call.catch((error: unknown) => {

@@ -53,7 +53,7 @@ async function revokeTwice(
   assert.deepEqual({ ...verdict.note }, note)
 }
 
-/** Of racing revocations one is first, and all tell the same story. */
+/** Of racing revocations one is the first, and all return the same time and note. */
 async function raceToRevoke(instances: readonly Tokenward[]): Promise<void> {
   const instance = instances[0] as Tokenward
   const { accessToken } = await instance.issue({ subject: 'ada', client: 'web', refresh: false })

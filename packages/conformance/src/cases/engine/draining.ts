@@ -29,7 +29,7 @@ const closeWithPendingCalls: Case = {
   },
 }
 
-/** What began before goes on to its answer; what comes later is refused. */
+/** A call that began earlier finishes; a later call is refused. */
 async function drains(context: CaseContext): Promise<void> {
   const trigger = armed<readonly string[]>()
   const hold = pauseRead('after', trigger)
@@ -50,7 +50,7 @@ async function drains(context: CaseContext): Promise<void> {
   await assertLoginActive(await context.instance(), next, 'rotated while the instance drained')
 }
 
-/** A call that never ends does not keep the process for longer than was asked. */
+/** A call that never ends does not keep the process longer than the drain time. */
 async function drainsForSoLong(context: CaseContext): Promise<void> {
   const trigger = armed<readonly string[]>()
   const hold = pauseRead('before', trigger)
@@ -65,7 +65,7 @@ async function drainsForSoLong(context: CaseContext): Promise<void> {
   await closing
 }
 
-/** Its write was sent: nobody knows, and another instance takes it up in the grace window. */
+/** Its write was sent: the result is unknown, and another instance retries within the grace period. */
 async function cutRotation(context: CaseContext, place: PausePosition): Promise<void> {
   const trigger = armed<readonly Write[]>()
   const hold = pauseWrite(place, trigger)
@@ -77,7 +77,7 @@ async function cutRotation(context: CaseContext, place: PausePosition): Promise<
   const closing = handleLater(instance.close())
   const what = `rotate, cut ${place} its write happened`
   const error = await assertThrows(rotating, INDETERMINATE, what)
-  assert.ok(isTokenwardError(error) && error.retryable, `${what}: is worth another try`)
+  assert.ok(isTokenwardError(error) && error.retryable, `${what}: is retryable`)
   const other = await context.instance()
   const again = await other.rotate(login.refreshToken)
   assertRotated(again, `${what}, repeated elsewhere`)
@@ -87,7 +87,7 @@ async function cutRotation(context: CaseContext, place: PausePosition): Promise<
   await assertLoginActive(other, again, what)
 }
 
-/** Only a read was sent: nothing can have happened. */
+/** Only a read was sent: nothing can have changed. */
 async function notSentYet(context: CaseContext): Promise<void> {
   const other = await context.instance()
   const login = await other.issue(GRANT)

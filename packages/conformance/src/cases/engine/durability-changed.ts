@@ -12,7 +12,7 @@ const durabilityChanged: Case = {
   name: 'durability-changed',
   level: 'engine',
   catches:
-    'what was issued while the store could forget dies when it is called durable, and the other way round',
+    'tokens issued while the store was evicting are refused once it is durable, and the other way round',
   requires: handle('drop'),
   async run(context) {
     await becomesDurable(context)
@@ -20,7 +20,7 @@ const durabilityChanged: Case = {
   },
 }
 
-/** The same backend, by another account of itself: its settings were changed. */
+/** The same backend with other capabilities, as after a change of its settings. */
 function claiming(durability: Capabilities['durability'], sent: CallRecorder): RepositoryWrapper {
   return (inner) =>
     sent.wrap(
@@ -48,14 +48,14 @@ async function becomesDurable(context: CaseContext): Promise<void> {
   await assertThrows(
     engine.createTokenward(context.options({ ...keeps, policy: 'denylist' })),
     'TOKENWARD_NOT_PREPARED',
-    'a denylist on what could forget',
+    'a denylist on a store that was evicting',
   )
   const now = await context.instance(keeps)
-  const what = 'revoked on a store that could forget'
-  await assertLoginRefused(now, revoked, `${what}, which calls itself durable now`)
-  // Nobody can tell it from those whose revocation was forgotten.
-  await assertLoginRefused(now, live, 'issued on a store that could forget')
-  await assertLoginActive(now, await now.issue(GRANT), 'life goes on')
+  const what = 'revoked on a store that was evicting'
+  await assertLoginRefused(now, revoked, `${what}, which claims to be durable now`)
+  // It cannot be told from a token whose revocation was evicted.
+  await assertLoginRefused(now, live, 'issued on a store that was evicting')
+  await assertLoginActive(now, await now.issue(GRANT), 'a new login is accepted')
 }
 
 async function becomesEvicting(context: CaseContext): Promise<void> {
@@ -67,12 +67,12 @@ async function becomesEvicting(context: CaseContext): Promise<void> {
   await before.revoke({ subject: 'ada' }, { only: 'access' })
   const now = await context.instance({ namespace, wrap: claiming('evicting', sent) })
   for (const login of [live, revoked])
-    await assertLoginRefused(now, login, 'born without its cutoffs')
+    await assertLoginRefused(now, login, 'issued without its cutoffs')
   const login = await now.issue(GRANT)
-  await assertLoginActive(now, login, 'life goes on')
+  await assertLoginActive(now, login, 'a new login is accepted')
   await now.revoke({ subject: 'ada' })
   await assertLoginRefused(now, login, 'revoked')
-  await assertLoginActive(now, await now.issue(GRANT), 'life goes on after that')
+  await assertLoginActive(now, await now.issue(GRANT), 'a new login is accepted after that')
 }
 
 export const cases: readonly Case[] = [durabilityChanged]

@@ -17,14 +17,14 @@ import {
 } from './assertions.ts'
 import { OPERATIONS, type Operation, type Scene } from './evicted-operations.ts'
 
-/** More than any operation takes. */
+/** More steps than any operation has. */
 const MOST_STEPS = 200
 
 const evictAnywhere: Case = {
   name: 'evict-anywhere',
   level: 'engine',
   catches:
-    'whatever is forgotten, at whatever step: nothing taken back or used up is accepted, and a new login is',
+    'whatever is evicted, at whatever step: no revoked or used token is accepted, and a new login is',
   requires: all(evicting, handle('drop')),
   async run(context) {
     const drop = async (key: string) => await context.environment.server.drop?.(key)
@@ -39,25 +39,25 @@ const evictAnywhere: Case = {
       for (const memory of EVICTABLE) {
         for (let step = 0, more = true; more; step++) {
           assert.ok(step < MOST_STEPS, `${name} does not end`)
-          const what = `${name}, the ${memory} forgotten before access ${step}`
+          const what = `${name}, the ${memory} evicted before access ${step}`
           store.begin()
           const world = await World.create(instances, what, trials++)
           more = await world.trial(operation, store, memory, step)
         }
       }
     }
-    context.note(`${trials} evictions: 0 wrong accepts, and life went on each time`)
+    context.note(`${trials} evictions: 0 wrongly accepted, and a new login was accepted each time`)
   },
 }
 
 interface Instances {
   readonly plain: Tokenward
-  /** Whose operations are cut into steps. */
+  /** The instance whose operations are split into steps. */
   readonly acting: Tokenward
   readonly clock: TestClock
 }
 
-/** One subject with a past, and a login that lives. */
+/** One subject with earlier logins, and an active login. */
 class World implements Scene {
   readonly grant: { readonly subject: string; readonly client: string }
   readonly acting: Tokenward
@@ -65,7 +65,7 @@ class World implements Scene {
   readonly live: Login
   readonly #plain: Tokenward
   readonly #what: string
-  /** Logins and access tokens that nothing may bring back. */
+  /** Logins and access tokens that must stay refused. */
   readonly #dead: (Login | Issued)[]
 
   private constructor(
@@ -98,7 +98,7 @@ class World implements Scene {
     return new World(instances, what, { grant, live }, [bySubject, bySession, byToken, consumed])
   }
 
-  /** @returns whether there was such a step */
+  /** @returns whether the operation had such a step */
   async trial(
     act: Operation,
     store: Eviction,
@@ -113,10 +113,10 @@ class World implements Scene {
     await this.#assertLoginRefused('afterwards')
     const wasAlive = fresh !== null && (await this.#plain.verify(fresh.accessToken)).active
     await this.#lifeGoesOn()
-    // Cutoffs were laid down anew: they must not fit what was born under others.
+    // Cutoffs were created anew: they must not match tokens that were issued under others.
     await this.#assertLoginRefused('after a new login')
     const lives = fresh !== null && (await this.#plain.verify(fresh.accessToken)).active
-    assert.ok(wasAlive || !lives, `${this.#what}: what it gave flips from dead to live`)
+    assert.ok(wasAlive || !lives, `${this.#what}: its result turns from refused to active`)
     return steps > step
   }
 

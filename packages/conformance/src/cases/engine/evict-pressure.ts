@@ -6,18 +6,18 @@ import { all, evicting, handle } from '../../suite/requirements.ts'
 import { assertLoginActive } from './assertions.ts'
 import { ByteStream } from './pressure.ts'
 
-/** Who work side by side, each with users of its own. */
+/** Actors that run in parallel, each with its own users. */
 const LANES = 16
-/** One of them, at the least, is good in the end. */
+/** At least one of the logins is active in the end. */
 const NEW_LOGINS = 20
-/** A million writes take longer than a token's retention, while the instances' clock stands still. */
+/** A million writes take longer than a token's retention, but the instances' clock does not move. */
 const LONG = { access: '1d', refresh: '2d', session: '3d' } as const
 
 const evictPressure: Case = {
   planRow: 15,
   name: 'evict-pressure',
   level: 'engine',
-  catches: 'whatever a full store throws out, nothing that was taken back is accepted',
+  catches: 'whatever a full store evicts, no revoked token is accepted',
   requires: all(evicting, handle('boundedMemory')),
   rounds: { quick: 20_000, full: 1_000_000 },
   async run(context) {
@@ -34,22 +34,22 @@ const evictPressure: Case = {
     )
     for (const lane of lanes) await lane.assertGone()
     const [living, out] = [sum(lanes, 'living'), await loggedOut(lanes)]
-    assert.ok(out > 0, `nothing was thrown out by ${written.count()} writes: no pressure`)
+    assert.ok(out > 0, `nothing was evicted by ${written.count()} writes: no pressure`)
     await lifeGoesOn(instance)
     context.note(
-      `${written.count()} writes: 0 of ${sum(lanes, 'looks')} looks at what was taken back saw it accepted; ` +
-        `${out} of ${living} that were not (${percent(out, living)}) had to log in again; ${sum(lanes, 'failed')} calls failed`,
+      `${written.count()} writes: 0 of ${sum(lanes, 'looks')} verifications of revoked tokens accepted one; ` +
+        `${out} of ${living} that were not revoked (${percent(out, living)}) had to log in again; ${sum(lanes, 'failed')} calls failed`,
     )
   },
 }
 
-/** Of a full store even a new login may be thrown out at once; not every one is. */
+/** A full store may evict even a new login at once, but not every one. */
 async function lifeGoesOn(instance: Tokenward): Promise<void> {
   let refused: unknown
   for (let nth = 0; nth < NEW_LOGINS; nth++) {
     const login = await instance.issue({ subject: `the last ${nth}`, client: 'web' })
     try {
-      return await assertLoginActive(instance, login, 'life goes on')
+      return await assertLoginActive(instance, login, 'a new login is accepted')
     } catch (error) {
       refused = error
     }

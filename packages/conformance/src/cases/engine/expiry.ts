@@ -14,7 +14,8 @@ const expiryEdge: Case = {
   planRow: 26,
   name: 'expiry-edge',
   level: 'engine',
-  catches: 'expired iff now ≥ exp + leeway, to the millisecond; leeway stretches nothing else',
+  catches:
+    'expired if and only if now ≥ exp + leeway, to the millisecond; leeway extends nothing else',
   requires: always,
   async run(context) {
     await edgesOf(context, await context.instance(), 0)
@@ -53,14 +54,14 @@ async function leewayStretchesNothing(context: CaseContext): Promise<void> {
   assertRotated(next, 'the rotation')
   context.clock.advance(10 * SECOND)
   const late = await instance.rotate(login.refreshToken)
-  assert.equal(late.active ? 'active' : late.reason, 'consumed', 'leeway lengthens no grace')
+  assert.equal(late.active ? 'active' : late.reason, 'consumed', 'leeway extends no grace period')
   const before = context.clock()
   context.clock.advance(SECOND)
   await instance.revoke({ subject: 'eve' }, { before })
-  await assertRefused(instance, next.accessToken, 'leeway shortens no revocation', 'revoked')
+  await assertRefused(instance, next.accessToken, 'leeway delays no revocation', 'revoked')
 }
 
-/** Fractional instants, and claims that say nothing that can be believed. */
+/** Fractional instants, and claims without a usable value. */
 async function signedElsewhere(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   const seconds = Math.floor(context.clock() / SECOND) + 10
@@ -90,7 +91,7 @@ async function signedElsewhere(context: CaseContext): Promise<void> {
   ]
   for (const claims of wrong) {
     const token = await legacyToken(context, claims)
-    // Whether it may be kept is another question: it is not accepted.
+    // Saving may be refused or not; in any case it is not accepted.
     await instance.save(token)
     await assertRefused(instance, token, JSON.stringify(claims), ['invalid-claims', 'malformed'])
   }

@@ -13,7 +13,7 @@ const externalCutoff: Case = {
   name: 'external-cutoff',
   level: 'engine',
   catches:
-    'a revocation takes external tokens by their issue time, with room for clocks that differ',
+    'a revocation affects external tokens by their issue time, with a margin for clocks that differ',
   requires: durable,
   async run(context) {
     const { issuer, trusted } = context.environment.provider
@@ -34,14 +34,14 @@ const externalCutoff: Case = {
   },
 }
 
-/** The provider's clock is up to the skew ahead of ours, or behind it; its `iat` is in seconds. */
+/** The provider's clock is up to the skew ahead of or behind the instance's; its `iat` is in seconds. */
 async function oneRevocation(
   context: CaseContext,
   instance: Tokenward,
   target: Target,
   only: 'access' | undefined,
 ): Promise<void> {
-  const what = `${nameOf(target)}${only ? ', access alone' : ''}`
+  const what = `${nameOf(target)}${only ? ', access tokens only' : ''}`
   const now = Math.floor(context.clock() / SECOND)
   const sign = (iat: number) =>
     context.environment.provider.sign({ iat, exp: iat + 600, jti: crypto.randomUUID() })

@@ -16,7 +16,7 @@ const graceChain: Case = {
   name: 'grace-chain',
   level: 'engine',
   catches:
-    'each rotation keeps its own instant: a retry gets its own successor, unless that was rotated',
+    'each rotation has its own time: a retry gets the same successor, unless that was rotated',
   requires: always,
   async run(context) {
     await slowTab(context)
@@ -28,7 +28,7 @@ const graceChain: Case = {
   },
 }
 
-/** A quick tab rotates twice within the window, and a slow one has the first token still. */
+/** A fast tab rotates twice within the grace period, and a slow tab still has the first token. */
 async function slowTab(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   const reused: unknown[] = []
@@ -40,8 +40,8 @@ async function slowTab(context: CaseContext): Promise<void> {
   const retry = await instance.rotate(second.refreshToken)
   assertSame(retry, third, 'the second again')
   assert.equal(retry.active && retry.retried, true)
-  assert.deepEqual(reused, [], 'nobody is taken for a thief')
-  await assertLoginActive(instance, third, 'the session lives')
+  assert.deepEqual(reused, [], 'no reuse is reported')
+  await assertLoginActive(instance, third, 'the session is active')
   await rotated(instance, third)
 }
 
@@ -62,7 +62,7 @@ async function slowCall(context: CaseContext): Promise<void> {
   await assertLoginActive(instance, third, 'the newest')
 }
 
-/** A retry in the window does not lengthen it; after it and the skew, it is theft. */
+/** A retry within the grace period does not extend it; after the period and the skew, it is reuse. */
 async function windowNeverMoves(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   const first = await instance.issue({ subject: 'ada', client: 'web' })
@@ -78,10 +78,10 @@ async function windowNeverMoves(context: CaseContext): Promise<void> {
     context.clock.advance(passed)
     await assertConsumed(instance.rotate(first.refreshToken), 'for clocks that differ')
   }
-  await assertLoginActive(instance, second, 'not taken for stolen')
+  await assertLoginActive(instance, second, 'no reuse is reported')
 }
 
-/** The window of the first rotation ends, whatever was rotated since. */
+/** The grace period of the first rotation ends, whatever was rotated since. */
 async function laterRotationsMoveNothing(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   const first = await instance.issue({ subject: 'ada', client: 'web' })
@@ -89,8 +89,8 @@ async function laterRotationsMoveNothing(context: CaseContext): Promise<void> {
   context.clock.advance(GRACE - 1)
   const third = await rotated(instance, second)
   context.clock.advance(1)
-  await assertConsumed(instance.rotate(first.refreshToken), 'the window moved')
-  assertSame(await instance.rotate(second.refreshToken), third, 'in the window of its own')
+  await assertConsumed(instance.rotate(first.refreshToken), 'the grace period moved')
+  assertSame(await instance.rotate(second.refreshToken), third, 'within its own grace period')
 }
 
 async function reuseAfterWindow(context: CaseContext): Promise<void> {
@@ -105,12 +105,12 @@ async function reuseAfterWindow(context: CaseContext): Promise<void> {
   assert.deepEqual(
     events.map(({ session }) => session),
     [first.session],
-    'one event says so',
+    'one event reports it',
   )
   await assertLoginRefused(other, third, 'its session')
 }
 
-/** Who lost the race and looks again after the window is no thief: it came before it. */
+/** A call that lost the race and retries after the grace period is no reuse: it began before. */
 async function slowLoser(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   const hold = pauseWrite('before', ofKind('session'))
@@ -124,11 +124,11 @@ async function slowLoser(context: CaseContext): Promise<void> {
   context.clock.advance(GRACE + SKEW)
   hold.release()
   await assertConsumed(losing, 'a slow loser')
-  assert.deepEqual(reused, [], 'a slow loser is taken for a thief')
-  await assertLoginActive(instance, second, 'not taken for stolen')
+  assert.deepEqual(reused, [], 'reuse is reported for a slow loser')
+  await assertLoginActive(instance, second, 'no reuse is reported')
 }
 
-/** Refused, and so nothing is handed out. */
+/** It is refused, and no token is returned. */
 async function assertConsumed(call: Promise<RotateResult>, what: string): Promise<void> {
   const answer = await call
   assert.equal(answer.active ? 'active' : answer.reason, 'consumed', what)

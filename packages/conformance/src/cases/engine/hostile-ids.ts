@@ -18,7 +18,7 @@ const hostileIds: Case = {
   planRow: 31,
   name: 'hostile-ids',
   level: 'engine',
-  catches: 'every name goes through a length-prefixed hash: none collides, injects or crashes',
+  catches: 'every name goes through a length-prefixed hash: no name collides, injects or crashes',
   requires: always,
   rounds: { quick: 400, full: 10_000 },
   async run(context) {
@@ -54,7 +54,7 @@ function idsOf(random: Random, count: number): string[] {
   return [...ids].filter((id) => id.isWellFormed())
 }
 
-/** Half of them are revoked by name; exactly those die. */
+/** Half of the names are revoked; exactly those are refused. */
 async function noAlias(
   context: CaseContext,
   instance: Tokenward,
@@ -76,7 +76,7 @@ async function noAlias(
   }
 }
 
-/** Two names that together look like two others. */
+/** Two names that, concatenated, equal two other names. */
 async function pairsApart(instance: Tokenward): Promise<void> {
   const glued = ['', ':', '|', '/', ',', ';', '.', '-', '_', ' ', '\0', '\n', '1:', '2:b1:']
   const pairs = glued.flatMap((glue): (readonly [string, string])[] => [
@@ -96,7 +96,7 @@ async function pairsApart(instance: Tokenward): Promise<void> {
   }
 }
 
-/** Names of sessions, tokens, notes and idempotency keys, none of which stands for anything. */
+/** Names of sessions, tokens, notes and idempotency keys, none of which has a special meaning. */
 async function otherNames(instance: Tokenward, ids: readonly string[]): Promise<void> {
   const login = await instance.issue({ subject: 'names', client: 'names' })
   for (const id of ids) {
@@ -116,7 +116,7 @@ async function otherNames(instance: Tokenward, ids: readonly string[]): Promise<
   await assertRefused(instance, used.accessToken, 'consumed', 'consumed')
 }
 
-/** What cannot be a name is refused before anything is sent. */
+/** Invalid names are refused before anything is sent. */
 async function refused(context: CaseContext): Promise<void> {
   const sent = recordCalls()
   const instance = await context.instance({ wrap: sent.wrap })

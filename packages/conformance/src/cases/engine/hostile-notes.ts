@@ -9,17 +9,18 @@ import { assertLoginActive, assertLoginRefused, assertThrows } from './assertion
 /** Code units: controls, DEL, C1 controls and the scripts that old encodings disagree about. */
 const UNITS = Array.from({ length: 0x300 }, (_, unit) => String.fromCharCode(unit))
 const CHUNK = 32
-/** Each alone: what one of them does must not be blamed on another. */
+/** Each alone, so that a failure names its cause. */
 const ALONE = ['\0', '\n', '\x1b', '\x7f', '\x80', '\x85', '\x9f', '\xad', '\u2028', '\u2029']
 const RARE = ['\ufeff', '\ufffd', '\uffff', '\ue000', '\u202e', '\u{1f4a5}', '\u{10ffff}']
 
-/** No text at all: half a character, or more than anybody reads. */
+/** Invalid text: half a surrogate pair, or too long. */
 const NO_TEXTS = ['\ud800', 'a\udc00b', '\udfff\ud800', 'x'.repeat(65_536), '\x7f'.repeat(65_536)]
 
 const hostileNotes: Case = {
   name: 'hostile-notes',
   level: 'engine',
-  catches: 'whatever a note or a name is made of, the record reads back, and nobody else notices',
+  catches:
+    'whatever characters a note or a name has, the record can be read, and no other record changes',
   requires: always,
   async run(context) {
     const instance = await context.instance()
@@ -41,7 +42,7 @@ function texts(): string[] {
   return [...chunks, ...[...ALONE, ...RARE].map((unit) => `lost${unit}phone`)]
 }
 
-/** Every scope that has the text for its name is revoked with the text for its note. */
+/** Every scope is revoked with the text as its name and the text as its note. */
 async function notesComeBack(instance: Tokenward, text: string): Promise<void> {
   const note: RevocationNote = { reason: text, actor: text }
   const login = await instance.issue({ subject: text, client: text })
@@ -98,7 +99,7 @@ async function ofEverything(context: CaseContext): Promise<void> {
   await assertLoginActive(
     instance,
     await instance.issue({ subject: 'ada', client: 'web' }),
-    'life goes on',
+    'a new login is accepted',
   )
 }
 

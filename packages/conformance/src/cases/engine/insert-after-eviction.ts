@@ -17,7 +17,7 @@ const insertAfterEviction: Case = {
   name: 'insert-after-eviction',
   level: 'engine',
   catches:
-    'what lands after its revocation was forgotten is refused, and no insert is ever sent again',
+    'a record that lands after its revocation was evicted is refused, and no insert is sent again',
   requires: all(evicting, handle('drop')),
   async run(context) {
     for (const kind of ['cutoff', 'session', 'token'] as const)
@@ -31,7 +31,7 @@ const insertAfterEviction: Case = {
   },
 }
 
-/** Whoever had the token already could lose its revocation to what is still under way. */
+/** A caller that has the token already could lose its revocation because of a pending call. */
 async function acknowledgedFirst(
   context: CaseContext,
   kind: 'cutoff' | 'session' | 'token',
@@ -47,7 +47,7 @@ async function acknowledgedFirst(
   })
   const slow = handleLater(issuing)
   await hold.reached
-  // Time enough for whoever does not wait.
+  // Time enough for a call that does not wait.
   for (let round = 0; round < 3; round++) await other.issue({ ...GRANT, subject: 'bob' })
   const kinds = sent.writes.flat().map(({ record }) => record.kind)
   const early = kind === 'cutoff' && kinds.some((each) => each === 'session' || each === 'token')
@@ -57,7 +57,7 @@ async function acknowledgedFirst(
   await assertLoginActive(instance, await slow, `its ${kind} was slow`)
 }
 
-/** A login waits for its record; its subject is revoked meanwhile, and the revocation forgotten. */
+/** A login waits for its record; meanwhile its subject is revoked, and the revocation is evicted. */
 async function landsLate(context: CaseContext, kind: 'session' | 'token'): Promise<void> {
   const sent = recordCalls()
   const other = await context.instance({ wrap: sent.wrap })
@@ -70,12 +70,12 @@ async function landsLate(context: CaseContext, kind: 'session' | 'token'): Promi
   await dropAll(context, sent.writes.flat())
   hold.release()
   const login = await slow
-  await assertLoginRefused(other, login, `its ${kind} landed after the revocation was forgotten`)
-  await assertLoginActive(other, await other.issue(GRANT), 'life goes on')
-  await assertLoginRefused(other, login, `its ${kind} landed late, and the cutoffs stand again`)
+  await assertLoginRefused(other, login, `its ${kind} landed after the revocation was evicted`)
+  await assertLoginActive(other, await other.issue(GRANT), 'a new login is accepted')
+  await assertLoginRefused(other, login, `its ${kind} landed late, and the cutoffs exist again`)
 }
 
-/** The store may have kept the first, and forgotten it and what took it back. */
+/** The store may have stored the first insert, and evicted it and its revocation. */
 async function neverAgain(
   context: CaseContext,
   kind: 'session' | 'token',
@@ -101,8 +101,8 @@ async function neverAgain(
 }
 
 /**
- * A cutoff lands, its answer is lost; somebody logs in under it, is revoked, and all is forgotten.
- * Then the call sends its cutoff again: it must be another.
+ * A cutoff lands and its reply is lost; a user logs in under it, is revoked, and all is evicted. Then
+ * the call sends its cutoff again: it must have another epoch.
  */
 async function bornBetween(
   context: CaseContext,
@@ -115,7 +115,7 @@ async function bornBetween(
   const wrap = once(ofKind('cutoff'), async (writes, pass) => {
     assert.ok(
       writes.every(({ expected }) => expected === null),
-      'nothing stood there',
+      'there was no record',
     )
     await pass()
     born = await other.issue(GRANT)
@@ -126,16 +126,16 @@ async function bornBetween(
   const instance = await context.instance({ namespace, wrap })
   await call(instance)
   assert.ok(born, 'a cutoff was written')
-  await assertLoginRefused(other, born, `born under a cutoff that ${name} sent before`)
-  await assertLoginActive(other, await other.issue(GRANT), 'life goes on')
+  await assertLoginRefused(other, born, `issued under a cutoff that ${name} sent before`)
+  await assertLoginActive(other, await other.issue(GRANT), 'a new login is accepted')
   await assertLoginRefused(
     other,
     born,
-    `born under a cutoff that ${name} sent before, after a new login`,
+    `issued under a cutoff that ${name} sent before, after a new login`,
   )
 }
 
-/** The first such write goes through `work` instead. */
+/** The first such write calls `work` instead. */
 function once(
   which: (writes: readonly Write[]) => boolean,
   work: (writes: readonly Write[], pass: () => Promise<readonly boolean[]>) => Promise<never>,

@@ -9,7 +9,7 @@ import { assertLoginActive, assertLoginRefused, assertRefused } from './assertio
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
-/** What a clock answers when it is broken; the argument is the time, epoch ms. */
+/** What a broken clock returns; the argument is the time in ms since 1970. */
 const BROKEN: Record<string, (now: number) => unknown> = {
   NaN: () => Number.NaN,
   Infinity: () => Number.POSITIVE_INFINITY,
@@ -23,7 +23,7 @@ const BROKEN: Record<string, (now: number) => unknown> = {
   'a promise': (now) => Promise.resolve(now),
   'a list': (now) => [now],
   seconds: (now) => Math.floor(now / SECOND),
-  'a second from the start of the process': () => 1_000,
+  'a second after the start of the process': () => 1_000,
   zero: () => 0,
   'an error': () => {
     throw new Error('no clock')
@@ -34,7 +34,7 @@ const invalidClocks: Case = {
   name: 'invalid-clocks',
   level: 'engine',
   catches:
-    'the clock is whole milliseconds or the call fails: nothing is written, nothing accepted',
+    'the clock returns whole milliseconds or the call fails: nothing is written, nothing accepted',
   requires: always,
   async run(context) {
     await fractions(context)
@@ -43,7 +43,7 @@ const invalidClocks: Case = {
   },
 }
 
-/** `performance.timeOrigin + performance.now()`: floored, and every other instance reads it. */
+/** `performance.timeOrigin + performance.now()`: floored, so that every other instance can read it. */
 async function fractions(context: CaseContext): Promise<void> {
   const sent = recordCalls()
   const other = await context.instance()
@@ -61,7 +61,11 @@ async function fractions(context: CaseContext): Promise<void> {
     await instance.revoke(target)
     for (const each of [instance, other])
       await assertLoginRefused(each, login, 'revoked by fractions')
-    await assertLoginActive(other, await instance.issue(GRANT), 'life goes on with fractions')
+    await assertLoginActive(
+      other,
+      await instance.issue(GRANT),
+      'a new login is accepted with fractions',
+    )
     await assertLoginActive(instance, await other.issue(GRANT), 'and without')
   }
   const instants = sent.writes.flat().flatMap(({ record: { expiresAt, retainUntil, body } }) => {
@@ -105,7 +109,7 @@ async function broken(context: CaseContext): Promise<void> {
   }
 }
 
-/** Minutes, by a correction: what was taken back stays so, and who logs in now gets in. */
+/** Minutes, by a correction: revoked tokens stay revoked, and a new login is accepted. */
 async function backwards(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   const other = await context.instance({ clock: () => context.clock() + SECOND })

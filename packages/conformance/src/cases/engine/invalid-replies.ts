@@ -6,7 +6,7 @@ import { always } from '../../suite/requirements.ts'
 
 type Answer = readonly (StoredRecord | null)[]
 
-/** Answers of an adapter that is wrong in itself. */
+/** Answers of a broken adapter. */
 const READS: Record<string, (answer: Answer) => unknown> = {
   'no list': () => undefined,
   'an object': (answer) => ({ ...answer }),
@@ -14,8 +14,8 @@ const READS: Record<string, (answer: Answer) => unknown> = {
   'too many': (answer) => [...answer, null],
   reversed: (answer) => answer.toReversed(),
   'tokens exchanged': exchangeTokens,
-  'undefined for absent': (answer) => answer.map((record) => record ?? undefined),
-  'nothing known': (answer) => answer.map(() => undefined),
+  'undefined for a missing record': (answer) => answer.map((record) => record ?? undefined),
+  'no record for any key': (answer) => answer.map(() => undefined),
   'texts for records': (answer) => answer.map((record) => record && JSON.stringify(record)),
   'records without a key': (answer) => answer.map((record) => record && { ...record, key: '' }),
   'no body': (answer) => answer.map((record) => record && { ...record, body: undefined }),
@@ -24,7 +24,7 @@ const READS: Record<string, (answer: Answer) => unknown> = {
   'an unknown state': (answer) => answer.map((record) => record && { ...record, state: 'REVOKED' }),
   'no state': (answer) => answer.map((record) => record && { ...record, state: undefined }),
   'no etag': (answer) => answer.map((record) => record && { ...record, etag: undefined }),
-  'another kind': (answer) => answer.map((record) => record && { ...record, kind: 'thing' }),
+  'another record kind': (answer) => answer.map((record) => record && { ...record, kind: 'thing' }),
 }
 
 const WRITES: Record<string, unknown> = {
@@ -38,7 +38,7 @@ const WRITES: Record<string, unknown> = {
 const invalidReplies: Case = {
   name: 'invalid-replies',
   level: 'engine',
-  catches: 'what an adapter answers is looked at before it is believed',
+  catches: "an adapter's answer is validated before it is used",
   requires: always,
   async run(context) {
     const good = await context.instance()
@@ -54,7 +54,7 @@ const invalidReplies: Case = {
       const tokens = [used.accessToken, live.accessToken]
       const verifyBoth = () =>
         Promise.all(tokens.map((token) => instance.verify(token).catch(ours)))
-      // Once before, so that no signature has to be waited for: then both are in one batch.
+      // Once before, so that signatures are cached and both calls share one batch.
       await verifyBoth()
       garble = wrong
       const [verdict] = await verifyBoth()
@@ -70,14 +70,14 @@ const invalidReplies: Case = {
       const broken = await context.instance({ deadline: `${deadline}ms`, wrap })
       const login = await good.issue({ subject: 'ada', client: 'web' })
       const consumed = await broken.consume(login.accessToken).catch(ours)
-      assert.equal(consumed.active, false, `${what}: a consume that nobody confirmed won`)
+      assert.equal(consumed.active, false, `${what}: a consume without confirmation won`)
       const revoked = await broken.revoke({ subject: 'ada' }).catch(ours)
-      assert.equal('revoked' in revoked, false, `${what}: a revocation that nobody confirmed`)
+      assert.equal('revoked' in revoked, false, `${what}: a revocation without confirmation`)
     }
   },
 }
 
-/** Every record is whole, and stands under the key of another. */
+/** Every record is well-formed, but returned for the key of another. */
 function exchangeTokens(answer: Answer): Answer {
   const tokens = answer.filter((record) => record?.kind === 'token')
   return answer.map((record) => (record?.kind === 'token' ? (tokens.pop() ?? null) : record))
@@ -94,7 +94,7 @@ function garbledRead(
   }
 }
 
-/** Throwing one of ours is right too: nothing was accepted. */
+/** A TokenwardError is correct too: nothing was accepted. */
 function ours(error: unknown): { active: false } {
   if (!isTokenwardError(error)) throw error
   return { active: false }

@@ -19,7 +19,7 @@ const isolation: Case = {
   planRow: 46,
   name: 'isolation',
   level: 'engine',
-  catches: 'the namespace is part of every name: what is done in one never shows in another',
+  catches: 'the namespace is part of every name: a change in one never affects another',
   requires: always,
   async run(context) {
     const names = ['a', 'A', 'a:', 'a%', 'ab', ''].map((name) => `${context.namespace}${name}`)
@@ -33,7 +33,7 @@ const isolation: Case = {
       keys.push(...new Set(sent.writes.flat().map(({ record }) => record.key)))
       instances.push(instance)
     }
-    // Also where the adapter keeps namespaces apart by itself: the next one may not.
+    // Even if this adapter separates namespaces itself: another one may not.
     assert.equal(keys.length, names.length * TARGETS.length, 'each target has a key')
     assert.equal(new Set(keys).size, keys.length, 'and the same name another in each namespace')
     const logins = []

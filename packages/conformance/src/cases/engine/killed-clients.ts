@@ -20,9 +20,12 @@ import {
 } from './assertions.ts'
 
 const WRITERS = 2
-/** A writer lives no longer than this once it is at work, ms. */
+/** A writer is killed this many ms after it started its work, at the latest. */
 const LONGEST = 80
-/** So many times the rounds, until one died in the midst: a busy machine may keep them from their work. */
+/**
+ * Limit of tries, as a multiple of the rounds, until one is killed at work: a busy machine may delay
+ * them.
+ */
 const MOST = 20
 /** More than one writer can make in its life. */
 const ENDLESS = 1_000_000
@@ -32,13 +35,13 @@ export const kill9Client: Case = {
   name: 'kill9-client',
   level: 'engine',
   catches:
-    'what was acknowledged stands when the client dies; a cut call did all of its work or none',
+    'what was acknowledged stays stored when the client dies; an interrupted call did all of its work or none',
   requires: all(durable, claims('shared')),
   rounds: { quick: 6, full: 60 },
   async run(context) {
     const folder = await mkdtemp(join(tmpdir(), 'tokenward-writers-'))
     context.onClose(() => rm(folder, { recursive: true }))
-    // A dead client's lock would stand in its way for ever.
+    // A dead client's lock would block it without end.
     const instance = await context.instance()
     let [initial, cut] = [0, 0]
     const isEnough = () => initial > 0 && cut > 0
@@ -57,12 +60,14 @@ export const kill9Client: Case = {
       cut += unknown
       initial += last.length - unknown
     }
-    context.note(`${kill} × ${WRITERS} writers killed: ${initial} things stood, ${cut} were cut`)
-    assert.ok(isEnough(), 'the writers died in the midst of their work')
+    context.note(
+      `${kill} × ${WRITERS} writers killed: ${initial} things acknowledged, ${cut} were interrupted`,
+    )
+    assert.ok(isEnough(), 'the writers were killed during their work')
   },
 }
 
-/** Writers that are killed one by one, each at an instant of its own. */
+/** Writers that are killed one by one, each at its own instant. */
 async function writeAndDie(context: CaseContext, logs: readonly string[]): Promise<void> {
   const pool = await WorkerPool.start(context, WRITERS)
   const write = (things: number) =>
@@ -79,14 +84,14 @@ async function writeAndDie(context: CaseContext, logs: readonly string[]): Promi
   }
   await Promise.all(lives.map(die))
   await rest.catch((error: Error) => {
-    // Whatever else ended a writer is a failure of its own.
+    // A writer that ends for another reason is a failure.
     if (!error.message.includes('ended by SIGKILL')) throw error
   })
 }
 
-/** What is known last of everything that a writer had in hand. */
+/** The last known state of everything that a writer worked on. */
 async function lastLines(log: string): Promise<Line[]> {
-  // The last piece is empty, or was not written whole.
+  // The last line is empty, or was not written completely.
   const lines = (await readFile(log, 'utf8')).split('\n').slice(0, -1)
   const last = new Map<string, Line>()
   for (const line of lines.map((text) => JSON.parse(text) as Line)) last.set(nameOfLine(line), line)
@@ -110,12 +115,12 @@ async function judgeTicket(instance: Tokenward, step: string, ticket: Ticket): P
   if (step === 'got') await assertActive(instance, accessToken, 'issued')
   if (step === 'consuming') {
     const again = await instance.consume(accessToken, { idempotencyKey: subject })
-    assert.equal(again.active, true, 'a consumption that was cut can be repeated')
+    assert.equal(again.active, true, 'a consumption that was interrupted can be repeated')
   }
   if (step !== 'got') await assertRefused(instance, accessToken, step, 'consumed')
 }
 
-/** Whatever became of the first, within the grace window the second gives the one successor. */
+/** Whatever the first call did, within the grace period the second returns the one successor. */
 async function repeatRotation(instance: Tokenward, { refreshToken }: Writ): Promise<void> {
   const before = await instance.verify(refreshToken, REFRESH)
   if (!before.active) assert.equal(before.reason, 'consumed', 'a rotation that was cut')

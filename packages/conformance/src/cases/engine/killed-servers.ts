@@ -3,14 +3,14 @@ import { all, claims, durable, handle } from '../../suite/requirements.ts'
 import { recovers } from './network-trials.ts'
 import { assertAllRefused, assertRepeatable, LANES, Load } from './revocation-load.ts'
 
-/** Acknowledged revocations before each kill, at the least; and the fewest and the most kills. */
+/** Acknowledged revocations before each kill, at least; and the fewest and the most kills. */
 const [BEFORE_EACH, FEWEST, MOST] = [250, 2, 20]
 
 const kill9Server: Case = {
   planRow: 9,
   name: 'kill9-server',
   level: 'engine',
-  catches: 'a revocation is acknowledged when it outlives the server, and not before',
+  catches: 'a revocation is acknowledged once it survives a crash of the server, and not before',
   requires: all(durable, handle('kill'), handle('start')),
   rounds: { quick: 500, full: 100_000 },
   async run(context) {
@@ -30,7 +30,7 @@ const kill9Server: Case = {
     await assertAllRefused(patient, acknowledged)
     await Promise.all(cut.map((token) => assertRepeatable(patient, token)))
     context.note(
-      `${kills} kills: 0 of ${acknowledged.length} acknowledged revocations lost, ${cut.length} were cut`,
+      `${kills} kills: 0 of ${acknowledged.length} acknowledged revocations lost, ${cut.length} were interrupted`,
     )
   },
 }
@@ -42,7 +42,7 @@ const failover: Case = {
   planRow: 13,
   name: 'failover',
   level: 'engine',
-  catches: 'who takes over has everything that was acknowledged',
+  catches: 'a new primary has everything that was acknowledged',
   requires: all(durable, claims('failoverSafe'), handle('failover')),
   rounds: { quick: 500, full: FAILOVERS * BEFORE },
   async run(context) {
@@ -61,7 +61,7 @@ const failover: Case = {
     await assertAllRefused(patient, acknowledged)
     await Promise.all(cut.map((token) => assertRepeatable(patient, token)))
     context.note(
-      `${failovers} failovers: 0 of ${acknowledged.length} acknowledged revocations lost, ${cut.length} were cut`,
+      `${failovers} failovers: 0 of ${acknowledged.length} acknowledged revocations lost, ${cut.length} were interrupted`,
     )
   },
 }

@@ -14,14 +14,14 @@ import {
 } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
-/** Past every retention. */
+/** Later than every retention. */
 const FAR: number = 400 * DAY
 
 const leastPrivilege: Case = {
   planRow: 36,
   name: 'least-privilege',
   level: 'engine',
-  catches: 'each account can do its work by the documented grants, and nothing else',
+  catches: 'each account can do its work with the documented grants, and nothing else',
   requires: all(claims('roles'), handle('accounts')),
   async run(context) {
     const accounts =
@@ -33,7 +33,7 @@ const leastPrivilege: Case = {
   },
 }
 
-/** For what is denied: some of it is tried again until the deadline. */
+/** For denied calls: some of them are retried until the deadline. */
 async function hasty(context: CaseContext, url: string, ahead = 0): Promise<Tokenward> {
   const deadline = await context.shortDeadline(500)
   return context.instance({ url, deadline: `${deadline}ms`, clock: shifted(context.clock, ahead) })
@@ -59,7 +59,7 @@ async function verifies(context: CaseContext, { verify }: ServerAccounts): Promi
     assertDenied(call, `${name} with the right to verify alone`),
   )
   await Promise.all(trials)
-  await assertLoginActive(judge, live, 'what was denied changed nothing')
+  await assertLoginActive(judge, live, 'denied calls changed nothing')
   await assertNotPruned(context, verify, gone)
   const options = context.options({ namespace: fresh(context), url: verify, deadline: '500ms' })
   const prepare = () => context.environment.engine.prepare(options)
@@ -114,7 +114,7 @@ function fresh(context: CaseContext): string {
   return `${context.namespace}-${context.random.hex(8)}`
 }
 
-/** What the store refuses comes as an error that callers can tell by its code. */
+/** A refusal by the store is an error that callers recognize by its code. */
 async function assertDenied(call: () => Promise<unknown>, what: string): Promise<void> {
   await assert.rejects(call, (error) => isTokenwardError(error), `${what}: it was not denied`)
 }

@@ -9,7 +9,7 @@ const longTtl: Case = {
   planRow: 27,
   name: 'long-ttl',
   level: 'engine',
-  catches: 'retention is absolute and as long as the token: nothing is lost before its end',
+  catches: 'retention is absolute and as long as the token: no record is lost before its end',
   requires: always,
   async run(context) {
     const lifetimes = { access: '3650d', refresh: '3650d', session: '3650d' } as const
@@ -36,7 +36,7 @@ const ttlLag: Case = {
   planRow: 29,
   name: 'ttl-lag',
   level: 'engine',
-  catches: 'expiry is judged by the signed claims, not by whether the record is still there',
+  catches: 'expiry is decided by the signed claims, not by whether the record still exists',
   requires: always,
   async run(context) {
     const instance = await context.instance({
@@ -44,8 +44,8 @@ const ttlLag: Case = {
     })
     const login = await instance.issue({ subject: 'ada', client: 'web' })
     context.clock.advance(3 * MINUTE)
-    await assertRefused(instance, login.accessToken, 'not swept yet', 'expired')
-    await assertRefused(instance, login.refreshToken, 'not swept yet', 'expired', REFRESH)
+    await assertRefused(instance, login.accessToken, 'not deleted yet', 'expired')
+    await assertRefused(instance, login.refreshToken, 'not deleted yet', 'expired', REFRESH)
     const consumed = await instance.consume(login.accessToken)
     assert.equal(consumed.active ? 'active' : consumed.reason, 'expired')
     const rotation = await instance.rotate(login.refreshToken)

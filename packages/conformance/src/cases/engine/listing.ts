@@ -13,7 +13,8 @@ const listing: Case = {
   planRow: 43,
   name: 'listing',
   level: 'engine',
-  catches: 'pages go by key and not by count: each live token once, whatever is written meanwhile',
+  catches:
+    'pages go by key and not by offset: each active token once, whatever is written meanwhile',
   requires: claims('listing'),
   rounds: { quick: 40, full: 2_000 },
   async run(context) {
@@ -34,7 +35,7 @@ const listing: Case = {
       })
       const known = new Set(before.map(({ record }) => record))
       const met = during.map(({ record }) => record)
-      assert.equal(new Set(met).size, met.length, 'nothing twice')
+      assert.equal(new Set(met).size, met.length, 'no entry twice')
       assert.deepEqual(
         met.filter((record) => known.has(record)),
         [...known],
@@ -66,7 +67,7 @@ async function everything(
   }
 }
 
-/** A cursor is a place, not a session: it may be used again. */
+/** A cursor is a position, not a session: it may be used again. */
 async function sameCursor(instance: Tokenward): Promise<void> {
   const { cursor } = await instance.list(ADA, { kind: 'token', limit: 5 })
   assert.ok(cursor)
@@ -84,7 +85,7 @@ async function sameCursor(instance: Tokenward): Promise<void> {
 const listedStatus: Case = {
   name: 'listed-status',
   level: 'engine',
-  catches: 'a list shows the verdict that stands, cutoffs included, and its names can be revoked',
+  catches: 'a list shows the current status, cutoffs included, and its entries can be revoked',
   requires: claims('listing'),
   async run(context) {
     const instance = await context.instance()
@@ -117,7 +118,7 @@ const listedStatus: Case = {
   },
 }
 
-/** One without a login: an instant before it does not take it. */
+/** A token without a login: an instant before its issue does not revoke it. */
 async function ofASingleToken(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   const { jti } = await instance.issue({ subject: 'bob', client: 'app', refresh: false })

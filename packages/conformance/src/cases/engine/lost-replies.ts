@@ -21,7 +21,7 @@ const recognizeOwnWrite: Case = {
   planRow: 52,
   name: 'recognize-own-write',
   level: 'engine',
-  catches: 'after a lost answer the call reads again and finds its own id: it learns that it won',
+  catches: 'after a lost reply the call reads again, finds its own id, and learns that it won',
   requires: always,
   async run(context) {
     for (const what of ['answer', 'request'] as const) {
@@ -68,7 +68,7 @@ async function rotateWins(context: CaseContext, what: 'answer' | 'request'): Pro
   assertRotated(next, `rotate, ${what} lost`)
   assert.equal(next.retried, false, 'it is the winner')
   assert.equal(loss.cuts(), 1)
-  assert.deepEqual(reused, [], 'nobody is taken for a thief')
+  assert.deepEqual(reused, [], 'no reuse is reported')
   await assertLoginActive(judge, next, `rotate, ${what} lost`)
 }
 
@@ -94,7 +94,9 @@ async function issueWins(context: CaseContext, what: 'answer' | 'request'): Prom
   if (login !== null) await assertLoginActive(judge, login, `issue, ${what} lost`)
 }
 
-/** The call itself cannot learn it; a later one with the same key can, and another cannot. */
+/**
+ * The call itself cannot learn it; a later one with the same key can, and one with another key cannot.
+ */
 async function idempotentConsume(context: CaseContext): Promise<void> {
   const judge = await context.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
@@ -113,7 +115,7 @@ async function idempotentConsume(context: CaseContext): Promise<void> {
   }
   await judge.revoke(accessToken)
   const late = await judge.consume(accessToken, { idempotencyKey: 'order 7' })
-  assert.equal(late.active ? 'active' : late.reason, 'revoked', 'a revocation stands above it')
+  assert.equal(late.active ? 'active' : late.reason, 'revoked', 'a revocation takes precedence')
 }
 
 async function rotateAgainInGrace(context: CaseContext): Promise<void> {

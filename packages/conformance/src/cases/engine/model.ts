@@ -5,7 +5,7 @@ import { durable } from '../../suite/requirements.ts'
 const model: Case = {
   name: 'model',
   level: 'engine',
-  catches: 'whatever instances are asked in whatever order, they answer as a small model says',
+  catches: 'whatever instances are asked in whatever order, they answer as a small model does',
   requires: durable,
   rounds: { quick: 60, full: 5_000 },
   async run(context) {

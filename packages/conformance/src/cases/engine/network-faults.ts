@@ -15,7 +15,7 @@ const blackHole: Case = {
   planRow: 18,
   name: 'black-hole',
   level: 'engine',
-  catches: 'a server that falls silent on open connections keeps nobody past the deadline',
+  catches: 'a server that falls silent on open connections delays no call past the deadline',
   requires: claims('network'),
   run: async (context) => void (await disturbAll(context, { is: 'black-hole' })),
 }
@@ -24,7 +24,7 @@ const halfReply: Case = {
   planRow: 19,
   name: 'half-reply',
   level: 'engine',
-  catches: 'a reply that was cut in the middle is an error, and no answer is made of its half',
+  catches: 'a reply that was cut in the middle is an error, and its half is not used',
   requires: claims('network'),
   run: async (context) => void (await disturbAll(context, { is: 'half-reply' })),
 }
@@ -33,7 +33,7 @@ const resetAfterSend: Case = {
   planRow: 20,
   name: 'reset-after-send',
   level: 'engine',
-  catches: 'a write whose reply was lost is indeterminate; repeated, it means the same',
+  catches: 'a write whose reply was lost is indeterminate; repeated, it has the same effect',
   requires: claims('network'),
   run: async (context) => void (await disturbAll(context, { is: 'reset-after-send' })),
 }
@@ -42,9 +42,10 @@ const lateReply: Case = {
   planRow: 21,
   name: 'late-reply',
   level: 'engine',
-  catches: 'a reply that comes too late is thrown away, and no other request gets it',
+  catches: 'a reply that comes too late is discarded, and no other request gets it',
   requires: claims('network'),
-  // Held until the call has given it up, and let go to meet the next: whatever the machine is busy with.
+  // Held until the call was aborted, and released to meet the next one, however busy the machine
+  // is.
   run: async (context) => void (await disturbAll(context, { is: 'held-reply' })),
 }
 

@@ -4,21 +4,21 @@ import { connectThroughProxy } from '../../fault-proxy/through-proxy.ts'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { chain, type RepositoryWrapper, replace } from '../../interceptors/intercept.ts'
 
-/** Of every call that is disturbed, ms, where the machine is not busy. */
+/** Deadline of every disturbed call on an idle machine. ms */
 export const DEADLINE = 1_000
 
-/** Two instances on one and the same adapter, with a proxy between it and the server. */
+/** Two instances on one adapter, with a proxy between the adapter and the server. */
 export interface InstancesBehind {
   readonly proxy: FaultProxy
-  /** Has the deadline. */
+  /** Has the short deadline. */
   readonly instance: Tokenward
   /** ms */
   readonly deadline: number
-  /** Bears with a slow machine: what is made and judged by it has nothing to do with time. */
+  /** Has a long deadline: its results do not depend on time. */
   readonly patient: Tokenward
 }
 
-/** @param between between the first instance and the adapter, given the proxy */
+/** @param between wraps the adapter of the first instance, given the proxy */
 export async function instancesBehind(
   context: CaseContext,
   between: (proxy: FaultProxy) => RepositoryWrapper = () => (inner) => inner,
@@ -38,7 +38,10 @@ export async function instancesBehind(
   return { proxy, instance, deadline, patient }
 }
 
-/** What was opened last is closed first: no instance made until now says goodbye into a black hole. */
+/**
+ * The instance that was opened last is closed first, so that none closes while its proxy is a black
+ * hole.
+ */
 export function healFirst(context: CaseContext, proxy: FaultProxy): void {
   context.onClose(() => proxy.heal())
 }

@@ -46,7 +46,7 @@ interface Losing {
   readonly reused: readonly unknown[]
 }
 
-/** An instance whose next write of a kind is done, and whose answer is lost. */
+/** An instance whose next write of a kind happens, and whose reply is lost. */
 async function losing(
   context: CaseContext,
   which: (writes: readonly Write[]) => boolean,
@@ -93,7 +93,7 @@ async function rotateWins(context: CaseContext, loss: CutWrites): Promise<void> 
   assert.equal(proxy.cuts, 1, `rotate, ${loss}: one answer is lost`)
   assertRotated(next, `rotate, ${loss}`)
   assert.equal(next.retried, false, 'it is the winner')
-  assert.deepEqual(reused, [], 'nobody is taken for a thief')
+  assert.deepEqual(reused, [], 'no reuse is reported')
   await assertLoginActive(judge, next, `rotate, ${loss}`)
 }
 
@@ -107,7 +107,7 @@ async function revokeWins(context: CaseContext, loss: CutWrites): Promise<void> 
   await assertRefused(judge, login.accessToken, `revoke, ${loss}`, 'revoked')
 }
 
-/** No answer comes for as long as the call lasts: a later one with the same key learns it. */
+/** No reply comes during the call: a later call with the same key learns the result. */
 async function idempotentConsume(context: CaseContext): Promise<void> {
   const judge = await context.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
@@ -147,7 +147,8 @@ const joinOnWire: Case = {
       await proxy.until(({ heldBack }) => heldBack > 0, deadline())
       await other.revoke(target)
       const second = handleLater(instance.verify(login.accessToken))
-      // One that shares the connection waits behind the held reply; any other is held too by now.
+      // A call that shares the connection waits behind the held reply; any other is held by now
+      // too.
       await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 50))])
       await proxy.heal()
       const verdict = await second

@@ -8,22 +8,24 @@ import {
   assertRotated,
 } from './assertions.ts'
 
-/** One operation of an instance, and how to find out afterwards what became of it. */
+/** One operation of an instance, and how to find out its effect afterwards. */
 export interface Attempt {
   call(): Promise<unknown>
-  /** Repeats the call where that tells what happened, and looks at the truth. */
+  /** Repeats the call where that is safe, and checks the stored state. */
   settle(): Promise<void>
 }
 
 export interface Operation {
   readonly name: string
-  /** Whether it writes: then it can be disturbed there too. */
+  /** Whether it writes: then it is also disturbed at its write. */
   readonly writes: boolean
-  /** @param patient on the same adapter, with a long deadline: makes what is needed, tells the truth */
+  /**
+   * @param patient on the same adapter, with a long deadline: prepares the records and checks the result
+   */
   prepare(instance: Tokenward, patient: Tokenward, subject: string): Promise<Attempt>
 }
 
-/** What an application asks all day. */
+/** The operations that an application uses most. */
 export const operations: readonly Operation[] = [
   { name: 'verify', writes: false, prepare: verification },
   { name: 'issue', writes: true, prepare: login },

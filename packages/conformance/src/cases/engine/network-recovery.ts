@@ -22,9 +22,9 @@ const FAULTS: readonly Fault[] = [
   { is: 'reset-after-send' },
   { is: 'held-reply' },
 ]
-/** Calls that are under way at once: more than any pool has connections. */
+/** Concurrent calls: more than any pool has connections. */
 const CROWD = 64
-/** Calls where every fault is tried side by side: a machine has to bear them all. */
+/** Concurrent calls where all faults are tried in parallel: the machine has to cope with all of them. */
 const FEW = 12
 const UNAVAILABLE = 'TOKENWARD_STORE_UNAVAILABLE'
 
@@ -32,7 +32,7 @@ const recover: Case = {
   planRow: 23,
   name: 'recover',
   level: 'engine',
-  catches: 'after every fault it is well again by itself, as often as that happens',
+  catches: 'after every fault the instance recovers, as often as that happens',
   requires: claims('network'),
   async run(context) {
     await context.prepare()
@@ -44,7 +44,7 @@ const poolExhausted: Case = {
   planRow: 22,
   name: 'pool-exhausted',
   level: 'engine',
-  catches: 'no connection is lost to a call that was given up: the pool is whole again afterwards',
+  catches: 'no connection is lost to an aborted call: the pool is complete again afterwards',
   requires: all(claims('network'), handle('pooled')),
   async run(context) {
     const instances = await begin(context)
@@ -84,21 +84,23 @@ async function begin(context: CaseContext): Promise<Stricken> {
   return { ...instances, login: await instances.patient.issue({ subject: 'ada', client: 'web' }) }
 }
 
-/** How one call of a crowd ended. */
+/** How one call of many ended. */
 interface Ended {
   readonly error: unknown
   readonly took: number
   readonly isLate: boolean
 }
 
-/** Each call begins in a turn of its own, so that core has no reason to send them as one. */
+/** Each call begins in its own turn, so that core has no reason to combine them. */
 async function crowd(
   { instance, login, deadline }: Stricken,
   size: number,
 ): Promise<readonly Ended[]> {
   const calls: Promise<Ended>[] = []
   for (let i = 0; i < size; i++) {
-    calls.push(endOf(assertActive(instance, login.accessToken, 'one of a crowd'), deadline))
+    calls.push(
+      endOf(assertActive(instance, login.accessToken, 'one of many concurrent calls'), deadline),
+    )
     await eventLoopTurns(1)
   }
   return await Promise.all(calls)
@@ -123,13 +125,13 @@ async function crowdSucceeds(instances: Stricken, size: number, what: string): P
   )
 }
 
-/** @returns what the slowest took, ms */
+/** @returns the duration of the slowest, ms */
 async function crowdFails(instances: Stricken, size: number, what: string): Promise<number> {
   const ended = await crowd(instances, size)
   const failed = ended.filter(({ error }) => error !== null)
   assert.ok(failed.length > 0, `${what}: every call succeeded`)
   for (const { error, isLate } of ended) {
-    // Calls that share a connection may have had their replies whole before the cut.
+    // Calls that share a connection may have received their replies before the cut.
     if (error === null && what === HALF) continue
     assert.ok(isTokenwardError(error, UNAVAILABLE), `${what}: ended by ${reasonOf(error)}`)
     assert.equal(isLate, false, `${what}: took longer than the deadline`)
@@ -137,7 +139,7 @@ async function crowdFails(instances: Stricken, size: number, what: string): Prom
   return Math.max(...ended.map(({ took }) => took))
 }
 
-/** Down when the instance is made: it says so in time, and can be made later. */
+/** The server is down when the instance is made: it fails in time, and can be made later. */
 async function downAtStart(context: CaseContext): Promise<void> {
   for (const is of ['refuse', 'black-hole'] as const) {
     const { proxy, url } = await connectThroughProxy(context)

@@ -17,19 +17,19 @@ import { type Operation, operations } from './network-operations.ts'
 /** After the heal, ms. */
 const RECOVERY = 5_000
 
-/** When the fault begins: before the call, or when it has read and is about to write. */
+/** When the fault begins: before the call, or after its read and before its write. */
 type Moment = 'read' | 'write'
 
 export interface Trial {
   /** `rotate, at its write`. */
   readonly what: string
-  /** How long the call took, ms. */
+  /** Duration of the call, ms. */
   readonly took: number
-  /** How long after the heal the instance was well, ms. */
+  /** Time from the heal until the instance works again, ms. */
   readonly healed: number
 }
 
-/** Disturbs every operation at each of its moments, all side by side, each on a way of its own. */
+/** Disturbs every operation at each of its moments, all in parallel, each through its own proxy. */
 export async function disturbAll(context: CaseContext, fault: Fault): Promise<readonly Trial[]> {
   await context.prepare()
   const before = context.environment.unhandled.errors.length
@@ -43,18 +43,18 @@ export async function disturbAll(context: CaseContext, fault: Fault): Promise<re
   const done = await allOf(trials)
   await eventLoopTurns()
   const unhandled = context.environment.unhandled.errors.slice(before)
-  assert.deepEqual(unhandled, [], `${fault.is}: nobody caught these`)
+  assert.deepEqual(unhandled, [], `${fault.is}: unhandled errors`)
   noteSlowest(context, fault, done)
   return done
 }
 
-/** Nothing is under way any more when the first failure is told. */
+/** Waits for all pending trials before the first failure is reported. */
 export async function allOf<T>(trials: readonly Promise<T>[]): Promise<readonly T[]> {
   await Promise.allSettled(trials)
   return await Promise.all(trials)
 }
 
-/** Tells in which of them something went wrong. */
+/** Names the trial in which an error occurred. */
 async function named<T>(what: string, trial: Promise<T>): Promise<T> {
   return trial.catch((cause: unknown) => {
     throw new Error(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause })
@@ -75,7 +75,7 @@ async function disturb(
   const gone = await patient.issue({ subject: 'gone', client: 'web' })
   await patient.revoke(gone.refreshToken)
   const attempt = await operation.prepare(instance, patient, what)
-  assert.ok(proxy.bytes.replies > 0, 'the adapter goes where its URL points')
+  assert.ok(proxy.bytes.replies > 0, 'the adapter connects where its URL points')
   if (moment === 'read') await proxy.set(fault)
   else strike.arm()
   const took = await failsInTime(attempt.call, CODES[moment], instances.deadline)
@@ -83,11 +83,16 @@ async function disturb(
   await proxy.heal()
   const healed = await recovers(instance)
   await attempt.settle()
-  await assertRefused(patient, gone.accessToken, 'what was acknowledged before stands', 'revoked')
+  await assertRefused(
+    patient,
+    gone.accessToken,
+    'what was acknowledged before is stored',
+    'revoked',
+  )
   return { what, took, healed }
 }
 
-/** The fault begins when the next write is on its way. */
+/** The fault begins when the next write is sent. */
 function atNextWrite(fault: Fault): { arm(): void; wrap(proxy: FaultProxy): RepositoryWrapper } {
   let isArmed = false
   return {
@@ -124,7 +129,7 @@ async function failsInTime(
   return Math.round(performance.now() - started)
 }
 
-/** What was aborted settles as soon as it hears of it. */
+/** An aborted call settles as soon as the abort event reaches it. */
 async function inTurn(holds: () => boolean, what: string): Promise<void> {
   const late = fairTimeout(ALLOWANCE)
   while (!holds()) {
@@ -133,7 +138,7 @@ async function inTurn(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
-/** @returns after how many ms the instance is well again */
+/** @returns ms until the instance works again */
 export async function recovers(instance: Tokenward, what = 'it'): Promise<number> {
   const late = fairTimeout(RECOVERY)
   const started = performance.now()

@@ -31,7 +31,7 @@ const noSecretsInLogs: Case = {
   level: 'engine',
   catches: 'tokens, their contents and keys stay out of stores, logs, errors and events',
   requires: always,
-  gaps: 'sealed payloads',
+  gaps: 'encrypted payloads',
   async run(context) {
     const canary = `canary${context.random.hex(24)}`
     const pepper = new Uint8Array(Buffer.from(`pepper${context.random.hex(58)}`).subarray(0, 32))
@@ -51,14 +51,14 @@ const noSecretsInLogs: Case = {
       })
       const secrets = secretsOf(context, logins, canary, pepper)
       const stored = JSON.stringify(sent.writes)
-      assert.ok(stored.length > 1_000, 'what was stored was seen')
-      assert.ok(ears.heard.length > 20 && events.length > 8, 'what was said was heard')
+      assert.ok(stored.length > 1_000, 'stored records were captured')
+      assert.ok(ears.heard.length > 20 && events.length > 8, 'output was captured')
       for (const [what, secret] of secrets) {
         assert.ok(!stored.includes(secret), `${what} is in the store`)
         assert.ok(!ears.heard.some((text) => text.includes(secret)), `${what} is in a log or error`)
         assert.ok(!events.some((text) => text.includes(secret)), `${what} is in an event`)
       }
-      assert.ok(!stored.includes('subject-of-canary'), 'a name is in the store in clear')
+      assert.ok(!stored.includes('subject-of-canary'), 'a name is in the store in plain text')
     } finally {
       ears.stop()
     }
@@ -89,7 +89,7 @@ async function useEverything(
   return [first, second, third, fourth]
 }
 
-/** Provokes every kind of error with secrets near at hand, and listens to what they say. */
+/** Provokes every kind of error with secrets in its arguments, and captures all output. */
 async function failEverywhere(
   context: CaseContext,
   instance: Tokenward,

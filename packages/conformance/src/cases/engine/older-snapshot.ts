@@ -18,7 +18,7 @@ const olderSnapshot: Case = {
   name: 'older-snapshot',
   level: 'engine',
   catches:
-    'what the store does not know is refused: a generation ahead of its session, an absent token',
+    'what the store does not know is refused: a generation ahead of its session, a missing token',
   requires: all(durable, handle('snapshot')),
   async run(context) {
     const instance = await context.instance()
@@ -37,16 +37,17 @@ const olderSnapshot: Case = {
     await assertRefused(instance, successor.accessToken, 'issued after the snapshot', 'not-found')
     const ahead = await instance.rotate(successor.refreshToken)
     assert.equal(ahead.active, false, 'a generation that the store does not know')
-    assert.notEqual(ahead.reason, 'reused', 'that is no theft')
+    assert.notEqual(ahead.reason, 'reused', 'no reuse is reported')
     await assertRefused(instance, successor.refreshToken, 'of that generation', undefined, REFRESH)
-    assert.ok(findings.length > 0, 'an event says that the store went back')
+    assert.ok(findings.length > 0, 'an event reports the rollback')
     assert.deepEqual(reused, [])
     await assertActive(instance, before.refreshToken, 'its session was not revoked', REFRESH)
-    // No store can tell what was revoked after its snapshot: what to do after a restore is this.
+    // No store can tell what was revoked after its snapshot: therefore everything is revoked
+    // after a restore.
     await instance.revoke({ everything: true })
     for (const login of [before, successor, unknown])
-      await assertLoginRefused(instance, login, 'all of it')
-    await assertLoginActive(instance, await instance.issue(GRANT), 'life goes on')
+      await assertLoginRefused(instance, login, 'everything')
+    await assertLoginActive(instance, await instance.issue(GRANT), 'a new login is accepted')
   },
 }
 
@@ -54,7 +55,7 @@ const wipedStore: Case = {
   planRow: 50,
   name: 'wiped-store',
   level: 'engine',
-  catches: 'a store without a root says nothing; a root made anew brings nothing back',
+  catches: 'a store without a root answers nothing; a new root reactivates nothing',
   requires: all(durable, handle('wipe')),
   async run(context) {
     const instance = await context.instance()
@@ -73,7 +74,7 @@ const wipedStore: Case = {
         await assertThrows(call, 'TOKENWARD_STORE_UNAVAILABLE', `${name} on a wiped store`)
       }
     }
-    // An allowlist makes its root by itself: an empty one refuses everything anyway.
+    // An allowlist creates its root when it is missing: an empty one refuses everything anyway.
     const again = await context.environment.engine.createTokenward(context.options())
     context.onClose(() => again.close())
     await assertLoginRefused(again, login, 'from before the wipe')
@@ -94,7 +95,7 @@ const wrongNamespaceOrPepper: Case = {
   planRow: 50,
   name: 'wrong-namespace-or-pepper',
   level: 'engine',
-  catches: 'namespace and pepper are part of every name, and the root knows its pepper',
+  catches: 'namespace and pepper are part of every name, and the root checks its pepper',
   requires: durable,
   async run(context) {
     const pepper = new Uint8Array(32).fill(7)
@@ -114,7 +115,7 @@ const wrongNamespaceOrPepper: Case = {
         `made with ${what}`,
       )
     }
-    await assertLoginActive(instance, login, 'after others tried')
+    await assertLoginActive(instance, login, 'after the other attempts')
   },
 }
 

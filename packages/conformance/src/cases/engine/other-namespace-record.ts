@@ -10,7 +10,7 @@ import { assertLoginActive } from './assertions.ts'
 const externalRecord: Case = {
   name: 'other-namespace-record',
   level: 'engine',
-  catches: 'a record of another namespace is not found by its key, and does not move',
+  catches: 'a record of another namespace is not found by its key, and cannot be moved',
   requires: always,
   async run(context) {
     const elsewhere = `${context.namespace} elsewhere`
@@ -32,12 +32,12 @@ const externalRecord: Case = {
       const answer = await instance.revoke({ record }).catch(unsupported)
       assert.equal(answer.revoked, false, 'revoke({ record })')
     }
-    assert.deepEqual(await recordsOf(context, elsewhere, keys), before, 'no record moves')
+    assert.deepEqual(await recordsOf(context, elsewhere, keys), before, 'no record can be moved')
     await assertLoginActive(other, login, 'in its own namespace')
   },
 }
 
-/** An evicting store takes no record of anybody. */
+/** An evicting store saves no external record. */
 function unsupported(error: unknown): { revoked: false } {
   if (isTokenwardError(error, 'TOKENWARD_UNSUPPORTED_OPERATION')) return { revoked: false }
   throw error

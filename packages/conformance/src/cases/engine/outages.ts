@@ -14,9 +14,9 @@ type Calls = Readonly<Record<string, () => Promise<unknown>>>
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 const UNAVAILABLE = 'TOKENWARD_STORE_UNAVAILABLE'
-/** ms, where the machine is not busy. */
+/** ms on an idle machine. */
 const DEADLINE = 500
-/** Of operations that repeat themselves until their deadline: a store in trouble is not hammered. */
+/** Limit of calls of an operation that retries until its deadline: a failing store is not overloaded. */
 const MOST_CALLS = 400
 const STATES = ['refuses', 'silent', 'deaf'] as const
 
@@ -24,7 +24,7 @@ const failOpenExplicit: Case = {
   planRow: 25,
   name: 'fail-open-explicit',
   level: 'engine',
-  catches: 'no answer from the store is no verdict; accepting it is a choice, for verify alone',
+  catches: 'a failed store means no result; accepting anyway is an option of verify only',
   requires: always,
   async run(context) {
     for (const state of STATES) {
@@ -37,7 +37,7 @@ const failOpenExplicit: Case = {
 const indeterminateWrites: Case = {
   name: 'indeterminate-writes',
   level: 'engine',
-  catches: 'a write without an answer is indeterminate, says so in time, and is safe to repeat',
+  catches: 'a write without an answer is indeterminate, fails in time, and is safe to repeat',
   requires: always,
   async run(context) {
     const [sent, backend] = [recordCalls(), outage()]
@@ -99,7 +99,7 @@ async function acceptsByChoice(context: CaseContext, state: State): Promise<void
   backend.reads = state
   for (const count of [1, 2]) {
     const verdict = await instance.verify(login.accessToken)
-    assert.equal(verdict.active, true, 'accepted, as was chosen')
+    assert.equal(verdict.active, true, 'accepted, as configured')
     assert.equal(verdict.active && verdict.storeChecked, false, 'and marked')
     assert.equal(opened, count, 'an event each time')
   }
@@ -111,7 +111,7 @@ async function acceptsByChoice(context: CaseContext, state: State): Promise<void
     audience: 'x',
   })
   const { verify: _, ...others } = callsOf(instance, login)
-  await allInTime(others, deadline, UNAVAILABLE, `fails never open, store ${state}`)
+  await allInTime(others, deadline, UNAVAILABLE, `never accepts, store ${state}`)
   backend.reads = 'up'
   await assertActive(instance, login.accessToken, 'the store is back')
 }
@@ -129,7 +129,7 @@ function callsOf(
   }
 }
 
-/** The promise of every call: an answer or, as here, an error by the deadline. Side by side. */
+/** Every call resolves or, as here, rejects by its deadline. All calls run in parallel. */
 async function allInTime(
   calls: Calls,
   deadline: number,

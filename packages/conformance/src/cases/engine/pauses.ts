@@ -12,13 +12,13 @@ import { pruneAll } from './assertions.ts'
 const GRANT = { subject: 'ada', client: 'web', lifetime: '1m', refresh: false } as const
 const PLACES = ['before', 'after'] as const
 
-/** A denylist too, where one can be kept: there a record that was pruned means "not revoked". */
+/** A denylist too, where the store supports it: there a record that was pruned means "not revoked". */
 function policiesOf(context: CaseContext): readonly NonNullable<InstanceOverrides['policy']>[] {
   const { durability } = context.environment.capabilities
   return durability === 'durable' ? ['allowlist', 'denylist'] : ['allowlist']
 }
 
-/** Sleeps past expiry, retention and margin, and lets everything be pruned that can be. */
+/** Sleeps past expiry, retention and margin, and prunes everything that can be pruned. */
 async function sleep(context: CaseContext, instance: Tokenward): Promise<void> {
   context.clock.advance(HOUR)
   await pruneAll(instance)
@@ -28,7 +28,7 @@ const pausedVerify: Case = {
   planRow: 55,
   name: 'paused-verify',
   level: 'engine',
-  catches: 'now is read after the answers of the store, so a pruned record cannot mean alive',
+  catches: 'now is read after the answers of the store, so a pruned record cannot mean active',
   requires: claims('pruning'),
   async run(context) {
     for (const policy of policiesOf(context)) {
@@ -58,7 +58,7 @@ const stalledConsume: Case = {
   planRow: 65,
   name: 'stalled-consume',
   level: 'engine',
-  catches: 'consume and rotate judge expiry again after the answer to their write',
+  catches: 'consume and rotate check expiry again after the answer to their write',
   requires: claims('pruning'),
   async run(context) {
     for (const policy of policiesOf(context)) {

@@ -3,17 +3,17 @@ import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
 import type { Random } from '../../harness/random.ts'
 import { assertLoginRefused, REFRESH } from './assertions.ts'
 
-/** Of either kind, kept by chance over the whole run. */
+/** Tokens of either kind, sampled over the whole run. */
 const KEPT = 40
 const USERS = 60
 
-/** A login whose access token, at the least, was taken back or used up. */
+/** A login of which at least the access token was revoked or used up. */
 interface Gone {
   readonly login: Login
   readonly whole: boolean
 }
 
-/** Logs in its own users, takes back some logins, and looks at those again and again. */
+/** Logs in its own users, revokes some logins, and verifies those again and again. */
 export class ByteStream {
   looks = 0
   failed = 0
@@ -21,7 +21,7 @@ export class ByteStream {
   readonly #random: Random
   readonly #name: string
   readonly #gone: Gone[] = []
-  /** By subject: what nobody took back. */
+  /** By subject: logins that were not revoked. */
   readonly #living = new Map<string, Login[]>()
 
   constructor(instance: Tokenward, random: Random, name: string) {
@@ -34,7 +34,7 @@ export class ByteStream {
     return [...this.#living.values()].flat().length
   }
 
-  /** One login, and what becomes of it. */
+  /** One login, and its whole life. */
   async turn(): Promise<void> {
     const subject = `user ${this.#name} ${this.#random.below(USERS)}`
     try {
@@ -43,7 +43,7 @@ export class ByteStream {
       else this.#keep(subject, login)
       await this.#look()
     } catch (error) {
-      // A full store may refuse; what it did not acknowledge is not judged.
+      // A full store may refuse; what it did not acknowledge is not checked.
       if (!isTokenwardError(error) || !error.retryable) throw error
       this.failed++
     }
@@ -78,10 +78,10 @@ export class ByteStream {
     const { login, whole } = this.#random.pick(this.#gone)
     this.looks++
     const verdict = await this.#instance.verify(login.accessToken)
-    assert.equal(verdict.active, false, 'an access token that was taken back: accepted')
+    assert.equal(verdict.active, false, 'an access token that was revoked: accepted')
     if (!whole) return
     const refresh = await this.#instance.verify(login.refreshToken, REFRESH)
-    assert.equal(refresh.active, false, 'a refresh token that was taken back: accepted')
+    assert.equal(refresh.active, false, 'a refresh token that was revoked: accepted')
   }
 
   async assertGone(): Promise<void> {
@@ -93,7 +93,7 @@ export class ByteStream {
     }
   }
 
-  /** How many that nobody took back are refused. */
+  /** How many logins that were not revoked are refused. */
   async loggedOut(): Promise<number> {
     let out = 0
     for (const { refreshToken } of [...this.#living.values()].flat()) {

@@ -11,7 +11,7 @@ const LIFETIMES = { access: '1h', refresh: '10d', session: '30d' } as const
 const LEAPS = [MINUTE, HOUR, DAY, 6 * DAY, 11 * DAY]
 const STEPS = 12
 
-/** One login, and every token that was ever given for it. */
+/** One login, and every token that was issued for it. */
 interface Session {
   readonly session: string
   readonly accessTokens: string[]
@@ -30,7 +30,7 @@ const pruneChangesNoListing: Case = {
   },
 }
 
-/** Nobody came back for 31 days, or nobody could: two logins whose records stay for 90 days. */
+/** No user came back for 31 days, or none could: two logins whose records stay for 90 days. */
 async function unused(context: CaseContext): Promise<void> {
   const clock = testClock(context.clock())
   const namespace = `${context.namespace} unused`
@@ -76,11 +76,11 @@ async function randomStep(
     'revoke the session': () => instance.revoke({ session: session.session }),
     'revoke an access token': () => instance.revoke(random.pick(session.accessTokens)),
     'revoke the subject': () => instance.revoke({ subject }),
-    'revoke the past': () => instance.revoke({ subject }, { before }),
+    'revoke up to an instant': () => instance.revoke({ subject }, { before }),
     'revoke privileges': () => instance.revoke({ subject }, { only: 'access' }),
     consume: () => instance.consume(random.pick(session.accessTokens)),
   }
-  // Time passes more often than anything else happens.
+  // Time passes more often than other steps happen.
   const name = random.chance(0.4) ? 'advance' : random.pick(Object.keys(steps))
   await steps[name]?.()
   return name
@@ -99,7 +99,7 @@ async function rotate(instance: Tokenward, session: Session): Promise<void> {
   session.accessTokens.push(next.accessToken)
 }
 
-/** The same questions before and after: what is active can be used, and nothing comes back. */
+/** The same checks before and after: active records can be used, and no refused token becomes active. */
 async function assertSameAnswers(
   instance: Tokenward,
   sessions: readonly Session[],
@@ -118,7 +118,7 @@ async function assertSameAnswers(
   }
 }
 
-/** Keys of what is shown as active; each must be of something that `verify` accepts. */
+/** Keys of the records shown as active; `verify` must accept a token of each. */
 async function activeRecords(
   instance: Tokenward,
   session: Session,

@@ -11,7 +11,7 @@ const LIFETIMES = { access: '1h', refresh: '10d', session: '30d' } as const
 const LEAPS = [SECOND, 8 * SECOND, MINUTE, HOUR, DAY, 6 * DAY]
 const STEPS = 60
 
-/** A step of a history; what it answers must not depend on whether anything was pruned. */
+/** A step of a history; its result must not depend on pruning. */
 type Step = (world: World) => Promise<unknown>
 
 interface World {
@@ -24,7 +24,7 @@ const pruneMetamorphic: Case = {
   planRow: 41,
   name: 'prune-metamorphic',
   level: 'engine',
-  catches: 'retention covers every verdict that a record can still change',
+  catches: 'retention covers every result that a record can still change',
   requires: claims('pruning'),
   rounds: { quick: 15, full: 1_000 },
   async run(context) {
@@ -107,7 +107,7 @@ function revocation(
     ({ instance, clock }) => instance.revoke({ client: grant.client }, { before: clock() - ago }),
   ]
   const step = random.pick(steps)
-  // What a revocation says of earlier ones may be forgotten; what it does may not.
+  // What a revocation returns about earlier ones may be pruned; its effect may not.
   return async (world) => void (await step(world))
 }
 

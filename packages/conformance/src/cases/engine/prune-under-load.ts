@@ -24,7 +24,7 @@ const pruneUnderLoad: Case = {
   planRow: 30,
   name: 'prune-under-load',
   level: 'engine',
-  catches: 'prune deletes only what is past its retention, whatever happens beside it',
+  catches: 'prune deletes only records past their retention, whatever happens concurrently',
   requires: claims('pruning'),
   rounds: { quick: 40, full: 2_000 },
   async run(context) {
@@ -34,10 +34,10 @@ const pruneUnderLoad: Case = {
     let busy = ACTORS
     let deleted = 0
     let waiting: (() => void)[] = []
-    // However slow the pruners are beside the others: until a prune that began after this call is over.
+    // However slow the pruners are: waits until a prune that began after this call has ended.
     const pruned = () => new Promise<void>((resolve) => waiting.push(resolve))
     const prune = async () => {
-      // Also when there is little load: until what was made first is past.
+      // Also under little load: waits until the first records are past their retention.
       for (let calls = 0; busy > 0 || (deleted === 0 && calls < 1_000); calls++) {
         const due = waiting
         waiting = []
@@ -58,7 +58,7 @@ const pruneUnderLoad: Case = {
   },
 }
 
-/** @returns how many they deleted together */
+/** @returns the sum of deleted records */
 async function pruneAtOnce(pruners: TaskRunner): Promise<number> {
   const args = Array.from({ length: pruners.size }, () => ({ lifetimes: LIFETIMES, limit: 5 }))
   const deleted = await pruners.run('prune', args)

@@ -7,16 +7,16 @@ import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
 import { insertAll, makeRecords } from '../adapter/records.ts'
 
-/** What one statement may delete: more would hold others up, in the store too. */
+/** The most that one statement may delete: more would block others, in the store too. */
 const MOST = 1_000
 const RECORDS = 2_500
-/** Of what this case inserts. */
+/** Size of the records that this case inserts. */
 const BATCH = 250
 
 const pruneYields: Case = {
   name: 'prune-yields',
   level: 'engine',
-  catches: 'between two batches of a prune the event loop turns: timers and requests go on',
+  catches: 'between two batches of a prune the event loop turns: timers and requests continue',
   requires: claims('pruning'),
   async run(context) {
     const seen = watchBatches()
@@ -36,7 +36,7 @@ const pruneYields: Case = {
   },
 }
 
-/** Counted in turns of the event loop, and not in time: a busy machine changes nothing. */
+/** Counted in turns of the event loop, and not in time, so that a busy machine changes nothing. */
 function watchBatches(): {
   readonly wrap: RepositoryWrapper
   readonly limits: number[]

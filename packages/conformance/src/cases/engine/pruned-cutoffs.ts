@@ -18,7 +18,7 @@ import {
 } from './assertions.ts'
 
 const SCOPES = [{ subject: 'ada' }, { client: 'web' }, { subject: 'ada', client: 'web' }] as const
-/** The longest lifetime of a token here, L: how long a cutoff must stay. */
+/** L, the longest lifetime of a token here: how long a cutoff must be kept. */
 const LIFETIMES = { access: '10m', refresh: '10d', session: '40d' } as const
 const LONGEST = 10 * DAY
 
@@ -26,7 +26,7 @@ const epochsNeverReused: Case = {
   planRow: 47,
   name: 'epochs-never-reused',
   level: 'engine',
-  catches: 'an epoch is random: one that was pruned never comes back as a counter would',
+  catches: 'an epoch is random: a pruned one never comes back, as a counter would',
   requires: claims('pruning'),
   async run(context) {
     const sent = recordCalls()
@@ -34,7 +34,7 @@ const epochsNeverReused: Case = {
     for (const target of SCOPES) {
       const login = await bornUnderAPrunedCutoff(context, instance, sent, target)
       await instance.revoke(target)
-      await assertLoginRefused(instance, login, 'revoked by a cutoff made anew')
+      await assertLoginRefused(instance, login, 'revoked by a new cutoff')
     }
   },
 }
@@ -43,7 +43,7 @@ const absentField: Case = {
   planRow: 64,
   name: 'absent-field',
   level: 'engine',
-  catches: 'a field that a cutoff made anew does not have constrains nothing',
+  catches: 'a field that a new cutoff does not have constrains nothing',
   requires: claims('pruning'),
   async run(context) {
     const sent = recordCalls()
@@ -51,10 +51,10 @@ const absentField: Case = {
     for (const target of SCOPES) {
       const login = await bornUnderAPrunedCutoff(context, instance, sent, target)
       await instance.revoke(target, { only: 'access' })
-      await assertActive(instance, login.refreshToken, 'access tokens alone were revoked', REFRESH)
+      await assertActive(instance, login.refreshToken, 'only access tokens were revoked', REFRESH)
       const next = await instance.rotate(login.refreshToken)
-      assertRotated(next, 'the session lives on')
-      await assertActive(instance, next.accessToken, 'the session lives on')
+      assertRotated(next, 'the session is active')
+      await assertActive(instance, next.accessToken, 'the session is active')
     }
   },
 }
@@ -62,7 +62,7 @@ const absentField: Case = {
 const revokeDuringPrune: Case = {
   name: 'revoke-during-prune',
   level: 'engine',
-  catches: 'an older cutoff that is pruned under a revocation is not taken for a newer one',
+  catches: 'an older cutoff that is pruned during a revocation is not taken for a newer one',
   requires: claims('pruning'),
   async run(context) {
     const lifetimes = { ...LIFETIMES, access: LIFETIMES.refresh }
@@ -92,7 +92,8 @@ const revokeDuringPrune: Case = {
 const staleClaimsAfterPrune: Case = {
   name: 'stale-claims-after-prune',
   level: 'engine',
-  catches: 'claims that went stale never ride again, also when what made them stale was pruned',
+  catches:
+    'stale claims are never carried again, even if the cutoff that made them stale was pruned',
   requires: claims('pruning'),
   async run(context) {
     const instance = await context.instance({ lifetimes: LIFETIMES })
@@ -114,13 +115,16 @@ const staleClaimsAfterPrune: Case = {
       assert.equal(without.active ? 'active' : without.reason, 'stale-claims')
       const last = await instance.rotate(login.refreshToken, fresh)
       assertRotated(last, 'the token was not used up')
-      const { claims } = await assertActive(instance, last.accessToken, 'the session lives on')
+      const { claims } = await assertActive(instance, last.accessToken, 'the session is active')
       assert.equal((claims as { role?: string }).role, 'guest')
     }
   },
 }
 
-/** Revoke, log in an hour later, and prune when the cutoff may go and the login still lives. */
+/**
+ * Revokes, logs in an hour later, and prunes when the cutoff may be deleted and the login is still
+ * active.
+ */
 async function bornUnderAPrunedCutoff(
   context: CaseContext,
   instance: Tokenward,
@@ -138,7 +142,13 @@ async function bornUnderAPrunedCutoff(
   await pruneAll(instance)
   const [left] = await (await context.repository()).read([cutoff.key], deadline())
   assert.equal(left, null, 'the cutoff was pruned')
-  await assertRefused(instance, old.refreshToken, 'what the cutoff had killed', undefined, REFRESH)
+  await assertRefused(
+    instance,
+    old.refreshToken,
+    'tokens that the cutoff revoked',
+    undefined,
+    REFRESH,
+  )
   await assertActive(instance, login.refreshToken, 'the login outlives the cutoff', REFRESH)
   return login
 }

@@ -19,13 +19,13 @@ const RACERS = 64
 const PROCESSES = 4
 const GRACES = ['0s', '10s'] as const
 
-/** One race: the racers start from after the store's answers, and every other time from before. */
+/** One race: the racers start after the store's answers, and every other time before them. */
 function racesOf(token: string, grace: Race['grace'], round: number, { size }: TaskRunner): Race[] {
   const place = round % 2 === 0 ? 'after' : 'before'
   return Array.from({ length: size }, () => ({ token, grace, place, racers: RACERS / size }))
 }
 
-/** Counts the rounds that were races: of at least two conditional writes, and of two processes. */
+/** Counts the rounds that were races: with at least two conditional writes, and from two processes. */
 class Rivalry {
   readonly #size: number
   #rounds = 0
@@ -59,8 +59,7 @@ export const rotateRace: Case = {
   planRow: 6,
   name: 'rotate-race',
   level: 'engine',
-  catches:
-    'a rotation is one compare-and-set on the session; who lost reads again and decides anew',
+  catches: 'a rotation is one compare-and-set on the session; a loser reads and decides again',
   requires: always,
   rounds: { quick: 25, full: 10_000 },
   async run(context) {
@@ -69,14 +68,14 @@ export const rotateRace: Case = {
     for (const grace of GRACES) {
       const rivalry = new Rivalry(runners)
       for (let round = 0; round < context.rounds; round++) {
-        context.clock.set(Date.now()) // All rounds together take longer than a token is retained.
+        context.clock.set(Date.now()) // All rounds together take longer than the retention of a token.
         const login = await runCaseOn.issue({ subject: 'ada', client: 'web' })
         const races = racesOf(login.refreshToken, grace, round, runners)
         const ran = await runners.run('race-to-rotate', races)
         rivalry.count(ran)
         assert.ok(
           ran.every(({ reused }) => reused === 0),
-          'no racer is taken for a thief',
+          'no reuse is reported for a racer',
         )
         await judgeRotations(
           runCaseOn,
@@ -102,7 +101,11 @@ async function judgeRotations(
   assert.equal(winners.length, 1, 'one rotation wins')
   const winner = winners[0]
   assert.ok(winner)
-  assert.equal(active.length, noGrace ? 1 : answers.length, 'within grace, everybody is served')
+  assert.equal(
+    active.length,
+    noGrace ? 1 : answers.length,
+    'within the grace period, every racer gets a successor',
+  )
   const identity = (token: string) => {
     const { jti, sid, iat, exp } = claimsOf(token)
     return { jti, sid, iat, exp }
@@ -118,7 +121,8 @@ async function judgeRotations(
 export const consumeRace: Case = {
   name: 'consume-race',
   level: 'engine',
-  catches: 'a consumption is one compare-and-set on the token, whatever the grace of rotations',
+  catches:
+    'a consumption is one compare-and-set on the token, whatever the grace period of rotations',
   requires: always,
   rounds: { quick: 30, full: 10_000 },
   async run(context) {
@@ -127,7 +131,7 @@ export const consumeRace: Case = {
     for (const grace of GRACES) {
       const rivalry = new Rivalry(runners)
       for (let round = 0; round < context.rounds; round++) {
-        context.clock.set(Date.now()) // All rounds together take longer than a token is retained.
+        context.clock.set(Date.now()) // All rounds together take longer than the retention of a token.
         const { accessToken } = await runCaseOn.issue({
           subject: 'ada',
           client: 'web',
@@ -158,7 +162,7 @@ async function judgeConsumptions(
 const rotationChain: Case = {
   name: 'rotation-chain',
   level: 'engine',
-  catches: 'one record for a session however often it rotates, and every access token stands alone',
+  catches: 'one record per session however often it rotates, and every access token is independent',
   requires: always,
   async run(context) {
     const seen = recordCalls()

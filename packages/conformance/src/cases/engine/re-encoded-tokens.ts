@@ -15,7 +15,8 @@ const reEncodedToken: Case = {
   planRow: 32,
   name: 're-encoded-token',
   level: 'engine',
-  catches: 'a token is named by its claims, not by its text: the same JWT has several encodings',
+  catches:
+    'a token is identified by its claims, not by its text: the same JWT has several encodings',
   requires: always,
   async run(context) {
     const instance = await context.instance()
@@ -24,7 +25,7 @@ const reEncodedToken: Case = {
     const used = await instance.issue({ subject: 'ada', client: 'web' })
     await variantsDie(instance, used.accessToken, () => instance.consume(used.accessToken))
     const other = await instance.issue({ subject: 'ada', client: 'web' })
-    // The other way round: one encoding is revoked, and all die.
+    // The other way round: one encoding is revoked, and all are refused.
     await variantsDie(instance, other.accessToken, () =>
       instance.revoke(mirrored(other.accessToken)),
     )
@@ -39,7 +40,7 @@ async function variantsDie(
   kill: () => Promise<unknown>,
 ): Promise<void> {
   await assertActive(instance, token, 'as it was signed')
-  // Proves that the case can fail: this text was never revoked, and it verifies.
+  // Shows that the case can fail: this text was never revoked, and it verifies.
   await assertActive(instance, mirrored(token), 'with the other signature of the same message')
   await kill()
   for (const text of [token, ...encodingsOf(token)]) {
@@ -59,7 +60,7 @@ async function refreshVariants(context: CaseContext): Promise<void> {
   }
 }
 
-/** An external token without `jti` is named by its signing input. */
+/** An external token without `jti` is identified by its signing input. */
 async function withoutId(context: CaseContext): Promise<void> {
   const { provider } = context.environment
   const instance = await context.instance({ trust: [provider.trusted] })
@@ -72,7 +73,7 @@ async function withoutId(context: CaseContext): Promise<void> {
   await assertRefused(instance, sibling, 'revoked by its other encoding', 'revoked')
 }
 
-/** The same header and payload, written otherwise; not all of them verify, none may be accepted. */
+/** The same header and payload in other encodings; not all of them verify, and none may be accepted. */
 function encodingsOf(token: string): unknown[] {
   const [header = '', payload = '', signature = ''] = token.split('.')
   const spread = (parts: readonly string[]) => parts.join('.')
@@ -105,7 +106,7 @@ function encodingsOf(token: string): unknown[] {
   ]
 }
 
-/** With unused bits set in the last character: decoders that look away give the same bytes. */
+/** With unused bits set in the last character: lenient decoders return the same bytes. */
 function lastCharacters(text: string): string[] {
   const last = BASE64URL.indexOf(text.at(-1) ?? 'A')
   const unused = { 2: 4, 3: 2 }[text.length % 4] ?? 0

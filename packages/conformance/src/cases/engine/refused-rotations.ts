@@ -6,7 +6,7 @@ import { always } from '../../suite/requirements.ts'
 import { assertLoginActive, assertRotated, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
-/** Characters of a claim: from one that fits into both tokens to one that fits into neither. */
+/** Length of a claim: from one that fits into both tokens to one that fits into neither. */
 const SIZES = Array.from({ length: 30 }, (_, step) => 11_000 + step * 40)
 const TOO_LARGE = 64_000
 
@@ -45,7 +45,7 @@ function tooLarge(error: unknown): null {
 const wrongClient: Case = {
   name: 'wrong-client',
   level: 'engine',
-  catches: 'a token that another client presents is refused before anything is written',
+  catches: 'a token that another client sends is refused before anything is written',
   requires: always,
   async run(context) {
     const sent = recordCalls()
@@ -63,7 +63,7 @@ const wrongClient: Case = {
       }
       assert.equal(sent.writes.length, 0, `nothing is written for ${client}`)
     }
-    await assertLoginActive(instance, login, 'after others presented it')
+    await assertLoginActive(instance, login, 'after other clients tried')
     const next = await instance.rotate(login.refreshToken, { client: 'web' })
     assertRotated(next, 'by its own client')
     assert.equal(next.retried, false, 'it was not used up')

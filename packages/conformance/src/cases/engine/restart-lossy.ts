@@ -32,7 +32,7 @@ const restartLossy: Case = {
       await assertRefused(instance, live.accessToken, when, ['not-found', 'revoked'])
       assert.equal((await instance.consume(consumed.accessToken)).active, false, when)
       for (const login of [revoked, byToken, live]) await assertLoginRefused(instance, login, when)
-      // Who starts anew after the restart knows no more than who was there before.
+      // A new instance after the restart behaves as one that was open before.
       const starter = round === 1 ? instance : await context.instance()
       await lifeGoesOn(context, starter, when)
       for (const login of [revoked, byToken, live])
@@ -56,7 +56,7 @@ async function restart(server: ServerHandle, instance: Tokenward): Promise<void>
 /** Without `prepare`, on every machine at once. */
 async function lifeGoesOn(context: CaseContext, instance: Tokenward, when: string): Promise<void> {
   const { revoked } = await instance.revoke({ subject: 'ada' })
-  assert.ok(revoked, `${when}: a revocation is heard on an empty store`)
+  assert.ok(revoked, `${when}: a revocation is stored on an empty store`)
   const login = await instance.issue(GRANT)
   await assertLoginActive(await context.instance(), login, `${when}, a new login`)
   await instance.revoke({ session: login.session })

@@ -8,11 +8,11 @@ import { always } from '../../suite/requirements.ts'
 import { assertLoginRefused, assertRotated } from './assertions.ts'
 
 const [GRACE, SKEW] = [10 * SECOND, 5 * SECOND]
-/** The latest that a theft is found, however fast the thief rotates. */
+/** How late reuse is found at most, however fast the attacker rotates. */
 const LATEST = 2 * (GRACE + SKEW)
-/** ms between two rotations of a thief: more of them in a window than a record keeps. */
+/** ms between two rotations of the attacker: more of them in a grace period than a record keeps. */
 const [FAST, FASTER] = [1_500, 200]
-/** Characters: of a record that remembers a window, and nothing of what came before it. */
+/** Characters: the size of a record that keeps one grace period, and nothing from before it. */
 const MOST_BODY = 4_096
 
 interface Thief {
@@ -26,20 +26,21 @@ interface Thief {
 const reuseAfterFastRotations: Case = {
   name: 'reuse-after-fast-rotations',
   level: 'engine',
-  catches: 'a generation before the last settled one is reuse, however fast somebody rotates since',
+  catches:
+    'a generation before the last settled one is reuse, however fast the session was rotated since',
   requires: always,
-  // In a full run the slower thief rotates for an hour.
+  // In a full run the slower attacker rotates for an hour.
   rounds: { quick: 120, full: 2_400 },
   async run(context) {
     for (const before of [0, 1, 5]) await isFound(context, { pace: FAST, before, rotations: 20 })
     await isFound(context, { pace: FASTER, before: 2, rotations: 150 })
-    // A thief who stopped is found too.
+    // An attacker who stopped is found too.
     await isFound(context, { pace: FASTER, before: 0, rotations: 12 })
     await isFound(context, { pace: FAST, before: 0, rotations: Math.max(context.rounds, 20) })
   },
 }
 
-/** A token was copied after `before` rotations; the thief rotates it at once, and goes on. */
+/** A token was copied after `before` rotations; the attacker rotates it at once, and continues. */
 async function isFound(context: CaseContext, thief: Thief): Promise<void> {
   const { pace, before, rotations } = thief
   const sent = recordCalls()
@@ -51,11 +52,11 @@ async function isFound(context: CaseContext, thief: Thief): Promise<void> {
   const newest = await rotateOn(context, instance, stolen, pace, rotations)
   context.clock.advance(Math.max(LATEST - rotations * pace, 0))
   const what = `${rotations} rotations after ${before}, one in ${pace} ms`
-  assert.deepEqual(reused, [], `${what}: the thief is not known yet`)
+  assert.deepEqual(reused, [], `${what}: reuse is not known yet`)
   const answer = await instance.rotate(stolen.refreshToken)
   assert.equal(answer.active ? 'active' : answer.reason, 'reused', `${what}: the owner comes back`)
-  assert.equal(reused.length, 1, `${what}: an event tells of it`)
-  await assertLoginRefused(instance, newest, `${what}: the session of the thief`)
+  assert.equal(reused.length, 1, `${what}: an event reports it`)
+  await assertLoginRefused(instance, newest, `${what}: the session of the attacker`)
   const largest = largestBody(sent)
   assert.ok(largest <= MOST_BODY, `${what}: a record of ${largest} characters`)
 }

@@ -15,12 +15,12 @@ const revokeThenVerify: Case = {
   name: 'revoke-then-verify',
   level: 'engine',
   catches:
-    'revoke resolves only after the store acknowledged, and every verification asks the store',
+    'revoke resolves only after the store acknowledged, and every verification reads the store',
   requires: always,
   rounds: { quick: 10, full: 1_000 },
   async run(context) {
     const verifiers = await context.instances(2)
-    // A slow store, so that an acknowledgement that did not wait for it comes too early.
+    // A slow store, so that an acknowledgement that does not wait for it comes too early.
     const slow = beforeWrite(
       () => true,
       () => eventLoopTurns(5),
@@ -93,7 +93,8 @@ const joinAfterSend: Case = {
         const revoked = (revokesHere ? instance : other).revoke(target)
         await revoked
         const second = handleLater(instance.verify(login.accessToken))
-        // An instance with one request in flight at a time must not wait for the held one for ever.
+        // An instance with one pending request at a time must not wait for the held one without
+        // end.
         await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 200))])
         hold.release()
         const verdict = await second
@@ -108,7 +109,8 @@ const orderOfReads: Case = {
   planRow: 60,
   name: 'order-of-reads',
   level: 'engine',
-  catches: 'every scope is asked, and each answer is matched to its key, whatever comes first',
+  catches:
+    'every scope is read, and each answer is matched to its key, in whatever order they come',
   requires: always,
   rounds: { quick: 5, full: 500 },
   async run(context) {

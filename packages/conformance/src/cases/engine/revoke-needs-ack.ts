@@ -12,7 +12,7 @@ const GRANT = { subject: 'ada', client: 'web' } as const
 interface Revocation {
   readonly target: (login: Login) => Target
   readonly options?: RevokeTargetOptions
-  /** Only the access token dies. */
+  /** Only the access token is refused. */
   readonly access?: true
 }
 
@@ -23,13 +23,17 @@ const REVOCATIONS: Readonly<Record<string, Revocation>> = {
   'subject and client': { target: () => GRANT },
   client: { target: () => ({ client: 'web' }) },
   everything: { target: () => ({ everything: true }) },
-  'access alone': { target: () => ({ subject: 'ada' }), options: { only: 'access' }, access: true },
+  'access tokens only': {
+    target: () => ({ subject: 'ada' }),
+    options: { only: 'access' },
+    access: true,
+  },
 }
 
 const revokeNeedsAck: Case = {
   name: 'revoke-needs-ack',
   level: 'engine',
-  catches: 'a revocation that finds nothing is not done before the store has stored something',
+  catches: 'a revocation that finds no record resolves only after the store has stored one',
   requires: all(evicting, handle('drop')),
   async run(context) {
     for (const [name, revocation] of Object.entries(REVOCATIONS)) {
@@ -39,7 +43,7 @@ const revokeNeedsAck: Case = {
   },
 }
 
-/** A miss that is none, as of a server that was away for a moment: what stands is found by writing. */
+/** A false miss, as of a server that was away for a moment: the stored record is found by writing. */
 async function missesOnce(
   context: CaseContext,
   name: string,
@@ -49,12 +53,12 @@ async function missesOnce(
   const login = await judge.issue(GRANT)
   const instance = await context.instance({ wrap: blindOnce() })
   await instance.revoke(revocation.target(login), revocation.options)
-  const what = `revoke of ${name}, after a miss that was none`
+  const what = `revoke of ${name}, after a false miss`
   await assertGone(judge, login, what, revocation)
 }
 
 function blindOnce(): RepositoryWrapper {
-  // The first read is of the instance's own start.
+  // The first read belongs to the start of the instance.
   let reads = 0
   return (inner) =>
     intercept(inner, {
@@ -64,7 +68,7 @@ function blindOnce(): RepositoryWrapper {
     })
 }
 
-/** Everything was forgotten: then, too, the store must have stored something. */
+/** Everything was evicted: even then the store must have stored a record. */
 async function onNothing(
   context: CaseContext,
   name: string,
@@ -78,9 +82,9 @@ async function onNothing(
   stored.clear()
   const { revoked } = await instance.revoke(revocation.target(login), revocation.options)
   assert.ok(revoked)
-  assert.ok(stored.writes.length > 0, `revoke of ${name} on nothing: the store heard nothing of it`)
+  assert.ok(stored.writes.length > 0, `revoke of ${name} on nothing: the store stored nothing`)
   await assertLoginRefused(judge, login, `revoke of ${name} on nothing`)
-  await assertLoginActive(judge, await judge.issue(GRANT), 'life goes on')
+  await assertLoginActive(judge, await judge.issue(GRANT), 'a new login is accepted')
   await assertLoginRefused(judge, login, `revoke of ${name} on nothing, after a new login`)
 }
 
@@ -93,7 +97,7 @@ async function assertGone(
   if (access === undefined) return await assertLoginRefused(instance, login, what)
   await assertRefused(instance, login.accessToken, `${what}, access token`)
   const refresh = await instance.verify(login.refreshToken, REFRESH)
-  assert.ok(refresh.active, `${what}: its refresh token lives`)
+  assert.ok(refresh.active, `${what}: its refresh token is active`)
 }
 
 export const cases: readonly Case[] = [revokeNeedsAck]

@@ -25,7 +25,8 @@ const revokeUpTo: Case = {
   planRow: 49,
   name: 'revoke-up-to',
   level: 'engine',
-  catches: 'an asked-for instant judges by issue time in ms: up to it dead, after it alive',
+  catches:
+    'a requested instant is compared with the issue time in ms: up to it revoked, after it active',
   requires: always,
   async run(context) {
     for (const [issuing, revoking] of [
@@ -39,7 +40,7 @@ const revokeUpTo: Case = {
       await assertThrows(
         revoker.revoke({ subject: 'ada' }, { before: context.clock() + revoking * MINUTE + 1_000 }),
         'TOKENWARD_INVALID_INPUT',
-        'an instant to come',
+        'an instant in the future',
       )
     }
     if (context.environment.capabilities.durability !== 'durable') return
@@ -51,7 +52,7 @@ const revokeUpTo: Case = {
   },
 }
 
-/** Access tokens outlive the differences between the clocks. */
+/** Access tokens live longer than the clocks differ. */
 function instanceOff(context: CaseContext, minutes: number): Promise<Tokenward> {
   const clock = shifted(context.clock, minutes * MINUTE)
   return context.instance({ clock, lifetimes: { access: '2h' } })
@@ -65,7 +66,7 @@ async function managed(
   target: Target,
 ): Promise<void> {
   const older = await issuer.issue({ subject: 'ada', client: 'web' })
-  // Of the issuer's clock, which stamped the token: up to and with that very millisecond.
+  // On the issuer's clock, which set the issue time: up to and including that millisecond.
   const before = context.clock() + issuing * MINUTE
   context.clock.advance(1)
   const newer = await issuer.issue({ subject: 'ada', client: 'web' })
@@ -76,7 +77,7 @@ async function managed(
     await assertLoginRefused(instance, older, `${what}, the older`)
     await assertLoginActive(instance, newer, `${what}, the newer`)
   }
-  // A machine whose clock is still before the instant signs in too (I4).
+  // A machine whose clock is still before the instant issues logins too (I4).
   const slow = await instanceOff(context, -30)
   await assertLoginActive(
     revoker,

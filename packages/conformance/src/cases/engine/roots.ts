@@ -12,7 +12,7 @@ const rootRecreated: Case = {
   planRow: 67,
   name: 'root-recreated',
   level: 'engine',
-  catches: 'of two roots made at once one stands, and a root made anew has fresh epochs',
+  catches: 'of two roots created at once one is stored, and a new root has new epochs',
   requires: all(durable, handle('drop')),
   async run(context) {
     await madeAtOnce(context)
@@ -30,14 +30,14 @@ async function madeAtOnce(context: CaseContext): Promise<void> {
     for (const instance of instances) context.onClose(() => instance.close())
     const [one, two] = instances as [Tokenward, Tokenward]
     const login = await one.issue(GRANT)
-    for (const instance of instances) await assertLoginActive(instance, login, 'made at once')
+    for (const instance of instances) await assertLoginActive(instance, login, 'created at once')
     await two.revoke({ everything: true })
     for (const instance of instances)
       await assertLoginRefused(instance, login, 'revoked by another')
   }
 }
 
-/** Nobody revoked the root; it is gone, and everything else is still there. */
+/** The root is lost without a revocation, and everything else still exists. */
 async function lostAlone(context: CaseContext): Promise<void> {
   const sent = recordCalls()
   const instance = await context.instance({ wrap: sent.wrap })
@@ -57,7 +57,7 @@ async function lostAlone(context: CaseContext): Promise<void> {
   await context.prepare()
   for (const login of [revoked, live, after])
     await assertLoginRefused(instance, login, 'from before the loss')
-  await assertLoginActive(instance, await instance.issue(GRANT), 'life goes on')
+  await assertLoginActive(instance, await instance.issue(GRANT), 'a new login is accepted')
 }
 
 export const cases: readonly Case[] = [rootRecreated]

@@ -18,7 +18,7 @@ const revokeVsRotate: Case = {
   planRow: 7,
   name: 'revoke-vs-rotate',
   level: 'engine',
-  catches: 'a rotation that overlaps a revocation of its session makes no successor that lives',
+  catches: 'a rotation that overlaps a revocation of its session makes no active successor',
   requires: always,
   rounds: { quick: 20, full: 1_000 },
   async run(context) {
@@ -40,7 +40,7 @@ const revokeVsRotate: Case = {
   },
 }
 
-/** Rotates and rotates the successor; what it got. */
+/** Rotates and rotates the successor; returns both results. */
 async function rotateOn(instance: Tokenward, login: Login, times: number): Promise<Login[]> {
   const made: Login[] = []
   for (let current = login; made.length < times; ) {
@@ -56,7 +56,7 @@ const rotationDuringRevoke: Case = {
   planRow: 48,
   name: 'rotation-during-revoke',
   level: 'engine',
-  catches: 'a successor inherits the birth epochs of its login: a rotation washes nothing',
+  catches: 'a successor inherits the epochs of its login: a rotation undoes no revocation',
   requires: always,
   async run(context) {
     await atEveryStep(context, targetsOf)
@@ -107,7 +107,8 @@ const STEPS: Record<string, Step> = {
 const overlappingIssue: Case = {
   name: 'overlapping-issue',
   level: 'engine',
-  catches: 'issue reads the epochs before it writes and signs: an overlapped token is born dead',
+  catches:
+    'issue reads the epochs before it writes and signs: a token that overlaps a revocation is refused',
   requires: always,
   async run(context) {
     const instance = await context.instance()
@@ -124,7 +125,11 @@ const overlappingIssue: Case = {
         hold.release()
         const issued = await issuing
         const verdict = await instance.verify(issued.accessToken)
-        assert.equal(verdict.active, false, `${nameOf(target)}: a token that overlapped it lives`)
+        assert.equal(
+          verdict.active,
+          false,
+          `${nameOf(target)}: a token that overlapped it is active`,
+        )
         if (refresh) await assertLoginRefused(instance, issued, nameOf(target))
       }
     }

@@ -32,7 +32,7 @@ const lateSave: Case = {
   planRow: 4,
   name: 'late-save',
   level: 'engine',
-  catches: 'save inserts only where nothing stands, and reads again when it lost',
+  catches: 'save inserts only where there is no record, and reads again when it lost',
   requires: durable,
   async run(context) {
     const instance = await context.instance()
@@ -62,7 +62,7 @@ const revokeBeforeSave: Case = {
   planRow: 5,
   name: 'revoke-before-save',
   level: 'engine',
-  catches: 'revoking what was never stored leaves a tombstone, and a tombstone is not replaced',
+  catches: 'revoking a token without a record stores a tombstone, and a tombstone is not replaced',
   requires: durable,
   async run(context) {
     const [instance, other] = [await context.instance(), await context.instance()]

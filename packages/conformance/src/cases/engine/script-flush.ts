@@ -4,7 +4,7 @@ import type { Case } from '../../suite/case.ts'
 import { handle } from '../../suite/requirements.ts'
 import { assertLoginRefused, assertRotated } from './assertions.ts'
 
-/** Lives that go on at once. */
+/** Concurrent logins. */
 const LANES = 16
 
 const scriptFlush: Case = {
@@ -12,7 +12,7 @@ const scriptFlush: Case = {
   name: 'script-flush',
   level: 'engine',
   catches:
-    'a server that forgot a script is given it again: nobody notices, and nothing happens twice',
+    'a server that lost its scripts is given them again: callers see no error, and nothing happens twice',
   requires: handle('flushScripts'),
   rounds: { quick: 200, full: 10_000 },
   async run(context) {
@@ -38,7 +38,7 @@ const scriptFlush: Case = {
   },
 }
 
-/** Used up once, rotated, revoked: each of them a write that a script decides. */
+/** Used once, rotated, revoked: each of them a write that a script decides. */
 async function oneLife(instances: readonly Tokenward[], n: number): Promise<void> {
   const [instance, other] = n % 2 ? instances : instances.toReversed()
   if (!instance || !other) return

@@ -11,7 +11,7 @@ const revokeStarvation: Case = {
   planRow: 54,
   name: 'revoke-starvation',
   level: 'engine',
-  catches: 'revoking a session raises a key of its own, never the record that rotates',
+  catches: 'revoking a session updates a separate key, never the record that rotates',
   requires: always,
   async run(context) {
     const rotator = await context.instance()
@@ -22,7 +22,7 @@ const revokeStarvation: Case = {
       if (next.active && !next.retried) current = next
       return next.active
     }
-    // The worst luck there is: whenever the revoker writes, a rotation has just changed the session.
+    // The worst case: whenever the revoker writes, a rotation has just changed the session.
     const repository = await context.repository()
     const overtake = async (writes: readonly Write[]) => {
       for (const { record, expected } of writes) {

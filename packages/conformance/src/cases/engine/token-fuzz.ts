@@ -21,7 +21,7 @@ const tokenFuzz: Case = {
   name: 'token-fuzz',
   level: 'engine',
   catches:
-    'no token makes a call throw, and what nobody trusted has signed never reaches the store',
+    'no token makes a call throw, and a token signed by an untrusted key never reaches the store',
   requires: always,
   rounds: { quick: 2_000, full: 100_000 },
   async run(context) {
@@ -34,7 +34,8 @@ const tokenFuzz: Case = {
     )
     const { seed } = context.random
     const examples = knownTokens(usual).map((token): [Fuzzed, undefined] => [token, undefined])
-    // A failure is told at once: what is smaller is found by the seed, which is told with it.
+    // A failure is reported at once: a smaller one is found by the seed, which is reported with
+    // it.
     await fc.assert(property, {
       ...{ seed, endOnFailure: true, numRuns: context.rounds + examples.length },
       examples,
@@ -48,7 +49,7 @@ const tokenFuzz: Case = {
 
 export const cases: readonly Case[] = [tokenFuzz]
 
-/** What callers ask for, right and wrong: arguments may be refused, and nothing else may happen. */
+/** Options of callers, valid and invalid: arguments may be refused, and no other error may occur. */
 const wants = fc.oneof(
   fc.record({ scope: fc.constantFrom('read', 'read write') }),
   fc.record({ audience: fc.constantFrom(ISSUER, 'https://other.example') }),
@@ -72,7 +73,7 @@ function usualOf({ environment, clock }: CaseContext): Usual {
   return { header: texts(header), payload: texts(payload) }
 }
 
-/** An instance that is shown tokens, and what is sent to its store meanwhile. */
+/** An instance that is given tokens, and what it sends to its store meanwhile. */
 class Trial {
   readonly #instance: Tokenward
   readonly #sent: CallRecorder
@@ -126,7 +127,7 @@ class Trial {
     const signature = hand === 'nobody' ? 'AAAA' : await signText(this.#keys[hand], input)
     const signed = `${input}.${signature}`
     const token = changed(signed, change)
-    // A change of the signature alone may leave it what it was.
+    // A change of the signature may leave it equivalent.
     const whole = token.startsWith(`${input}.`)
     return { token, genuine: whole && this.#trusts(hand, named.payload) }
   }
@@ -158,7 +159,7 @@ function callsOf(instance: Tokenward, token: string, want: VerifyOptions | undef
     rotate: () => instance.rotate(token),
     save: () => instance.save(token),
     explain: () => instance.explain(token, want),
-    // Last: what was genuine is none of the others' any more.
+    // Last: no forgery equals a genuine token any more.
     revoke: () => instance.revoke(token),
   } satisfies Record<string, () => Promise<object>>
 }

@@ -9,12 +9,12 @@ const noUnhandledErrors: Case = {
   planRow: 24,
   name: 'no-unhandled-errors',
   level: 'engine',
-  catches: 'every promise that core or the adapter starts has somebody who handles its failure',
+  catches: 'every promise that core or the adapter starts has a handler for its failure',
   requires: always,
   async run(context) {
     const repository = await context.repository()
     const writes = [{ record: makeRecord(context), expected: null }]
-    // The other cases have let much go wrong; alone, this one has these.
+    // The other cases have caused many failures; if this case runs alone, it causes these.
     await assert.rejects(repository.read(['absent'], AbortSignal.abort()))
     await assert.rejects(repository.write(writes, AbortSignal.abort()))
     await repository.close()

@@ -9,14 +9,14 @@ import { assertLoginActive } from './assertions.ts'
 
 type Kind = StoredRecord['kind']
 
-// The root last: nothing works after it, and it is what a new instance looks at first.
+// The root last: nothing works after it, and a new instance reads it first.
 const KINDS: readonly Kind[] = ['token', 'session', 'cutoff', 'root']
 
 const unreadableRecord: Case = {
   planRow: 34,
   name: 'unreadable-record',
   level: 'engine',
-  catches: 'a record that cannot be understood refuses: it is neither absent nor alive',
+  catches: 'a record that cannot be understood refuses: it is neither missing nor active',
   requires: always,
   async run(context) {
     const [repository, clinic] = [await context.repository(), await openClinic(context)]
@@ -40,7 +40,7 @@ const unreadableRecord: Case = {
 const unreadableBytes: Case = {
   name: 'unreadable-bytes',
   level: 'engine',
-  catches: 'an adapter that cannot read what is stored never calls it absent',
+  catches: 'an adapter that cannot read a stored record never reports it as missing',
   requires: handle('damage'),
   async run(context) {
     const [clinic, judge] = [await openClinic(context), await context.instance()]
@@ -52,7 +52,7 @@ const unreadableBytes: Case = {
   },
 }
 
-/** Every field of a cutoff may be absent: an empty object is a forgery there, and no damage. */
+/** Every field of a cutoff may be missing: an empty object is a valid cutoff, not a corrupt one. */
 function bodiesFor(context: CaseContext, kind: Kind, body: string): string[] {
   const bodies = corruptBodies(body, context.random)
   return kind === 'cutoff' ? bodies.filter((each) => !/^\{(\}|"__proto__")/.test(each)) : bodies
@@ -73,7 +73,7 @@ interface Patient {
   readonly record: StoredRecord
 }
 
-/** A login with a record of that kind; where it is a cutoff, it has just killed the login. */
+/** A login with a record of that kind; if it is a cutoff, it has just revoked the login. */
 async function admit(
   context: CaseContext,
   { instance, sent }: Clinic,
@@ -82,7 +82,7 @@ async function admit(
   sent.clear()
   const subject = `ada ${context.random.hex(8)}`
   const login = await instance.issue({ subject, client: 'web' })
-  await assertLoginActive(instance, login, 'before the damage')
+  await assertLoginActive(instance, login, 'before the corruption')
   if (kind === 'cutoff') await instance.revoke({ subject })
   if (kind === 'root') await instance.revoke({ everything: true })
   const written = sent.writes.flat().findLast(({ record }) => record.kind === kind)
@@ -90,7 +90,7 @@ async function admit(
   return { login, record: written.record }
 }
 
-/** Nothing accepts it, whatever was chosen for outages; what is thrown is one of ours. */
+/** It is not accepted, whatever was chosen for outages; every error is a TokenwardError. */
 async function assertPoisoned(
   instance: Tokenward,
   login: Login,
@@ -110,12 +110,12 @@ async function assertPoisoned(
     }
   }
   stop()
-  if (refusals > 0) assert.ok(events > 0, `${what}: an event tells of the damage`)
+  if (refusals > 0) assert.ok(events > 0, `${what}: an event reports the corruption`)
 }
 
 type Call = () => Promise<{ active: boolean; reason?: string }>
 
-/** What reads a record of that kind. */
+/** Operations that read a record of that kind. */
 function callsOn(instance: Tokenward, login: Login, kind: Kind): Record<string, Call> {
   const onAccess: Record<string, Call> = {
     verify: () => instance.verify(login.accessToken),

@@ -11,7 +11,7 @@ const locks = perNamespace(() => ({ held: new Set<string>(), clients: 0 }))
 /** Several entries in one call. */
 export const batches: readonly KnownBadAdapter[] = defineAdapters({
   'all-or-nothing-batch': {
-    mutation: 'a batch is one transaction: an entry that fails takes the others with it',
+    mutation: 'a batch is one transaction: an entry that fails also fails the others',
     caughtBy: 'entries-independent',
     failureMatches: /an entry whose condition holds was answered false/,
     wrap: (inner) =>
@@ -23,7 +23,7 @@ export const batches: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'pipeline-errors-dropped': {
-    mutation: 'sends a batch as a pipeline and looks at no entry’s error',
+    mutation: 'sends a batch as a pipeline and ignores the errors of its entries',
     caughtBy: 'past-retention',
     failureMatches: /in a batch/,
     wrap: (inner) =>
@@ -36,7 +36,7 @@ export const batches: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'first-entry-only': {
-    mutation: 'writes the first entry of a batch and says true to all',
+    mutation: 'writes the first entry of a batch and returns true for all',
     caughtBy: 'batch-shape',
     failureMatches: /the same token among others/,
     wrap: (inner) =>
@@ -48,9 +48,9 @@ export const batches: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'long-batch-cut': {
-    mutation: 'drops what does not fit into one statement, and says true to it',
+    mutation: 'drops entries that do not fit into one statement, and returns true for them',
     caughtBy: 'entries-independent',
-    failureMatches: /stands after the batch/,
+    failureMatches: /stored after the batch/,
     wrap: (inner) =>
       intercept(inner, {
         async write(pass, writes, signal) {
@@ -60,14 +60,14 @@ export const batches: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'shuffled-order': {
-    mutation: 'answers reads in the order in which the store found the records',
+    mutation: 'returns reads in the order in which the store found the records',
     caughtBy: 'replies-in-order',
     failureMatches: /in the order asked/,
     wrap: (inner) =>
       rereading(inner, (found) => found.toSorted((a, b) => rank(a?.key) - rank(b?.key))),
   },
   'absent-left-out': {
-    mutation: 'answers reads with what was found, and nothing for what was not',
+    mutation: 'returns the records that were found, and no entry for missing ones',
     caughtBy: 'replies-in-order',
     failureMatches: /one answer for each key/,
     wrap: (inner) => rereading(inner, (found) => found.filter((record) => record !== null)),
@@ -94,7 +94,7 @@ export const batches: readonly KnownBadAdapter[] = defineAdapters({
   },
 })
 
-/** Absent records last, the others by their first digits. */
+/** Missing records last, the others by their first digits. */
 function rank(key: string | undefined): number {
   return key === undefined ? Number.MAX_SAFE_INTEGER : Number.parseInt(key.slice(0, 12), 16)
 }

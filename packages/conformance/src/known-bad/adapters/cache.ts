@@ -7,25 +7,25 @@ type Found = StoredRecord | null
 /** Reads that do not ask the store. */
 export const caches: readonly KnownBadAdapter[] = defineAdapters({
   'stale-read': {
-    mutation: 'answers from a cache of what it once read, until it writes that key itself',
+    mutation: 'returns a cached record until it writes that key itself',
     caughtBy: 'revoke-then-verify',
     failureMatches: /accepted after revoke of/,
     wrap: (inner) => caching(inner, { keeps: () => true, learns: false }),
   },
   'misses-cached': {
-    mutation: 'remembers that a key was absent, and does not ask for it again',
+    mutation: 'remembers that a key was missing, and does not read it again',
     caughtBy: 'order-of-reads',
     failureMatches: /of two logins, after revoke of/,
     wrap: (inner) => caching(inner, { keeps: (found) => found === null, learns: false }),
   },
   'own-writes-cached': {
-    mutation: 'answers from memory what it wrote itself',
+    mutation: 'returns its own writes from memory',
     caughtBy: 'older-snapshot',
     failureMatches: /issued after the snapshot.*accepted/,
     wrap: (inner) => caching(inner, { keeps: () => false, learns: true }),
   },
   'root-cached': {
-    mutation: 'reads the root once and keeps it, as settings are kept',
+    mutation: 'reads the root once and keeps it, like a setting',
     caughtBy: 'wiped-store',
     failureMatches: /on a wiped store/,
     wrap: (inner) => caching(inner, { keeps: (found) => found?.kind === 'root', learns: false }),
@@ -33,9 +33,9 @@ export const caches: readonly KnownBadAdapter[] = defineAdapters({
 })
 
 interface Cache {
-  /** Whether what was read is kept. */
+  /** Whether reads are cached. */
   keeps(found: Found): boolean
-  /** Whether what was written is kept. */
+  /** Whether writes are cached. */
   readonly learns: boolean
 }
 

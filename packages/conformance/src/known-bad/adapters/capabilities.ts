@@ -7,7 +7,7 @@ type Watch = NonNullable<TokenRepository['watch']>
 
 const watchers = perNamespace(() => new Set<(key: string) => void>())
 
-/** What an adapter says of itself, and does not keep. */
+/** Claims that an adapter does not keep. */
 export const claiming: readonly KnownBadAdapter[] = defineAdapters({
   'watch-missing': {
     mutation: 'claims to watch, and cannot',
@@ -20,15 +20,15 @@ export const claiming: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'watch-silent': {
-    mutation: 'claims to watch, and never tells of a change',
+    mutation: 'claims to watch, and never reports a change',
     caughtBy: 'watch-notifications',
-    failureMatches: /no hint of a change/,
+    failureMatches: /no notification of a change/,
     wrap: (inner) => notifications(inner, async () => async () => {}),
   },
   'watch-never-stops': {
-    mutation: 'goes on telling after it was stopped',
+    mutation: 'continues to report changes after it was stopped',
     caughtBy: 'watch-notifications',
-    failureMatches: /a hint after the end/,
+    failureMatches: /a notification after the end/,
     wrap: (inner) =>
       notifications(inner, async (watch, changed) => {
         await watch(changed)
@@ -36,20 +36,20 @@ export const claiming: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'no-findings': {
-    mutation: 'does not look at the live settings when it opens',
+    mutation: 'does not check the live settings when it opens',
     caughtBy: 'unsafe-config',
     failureMatches: /is not refused/,
     wrap: (inner) => replace(inner, { open: async () => (await inner.open()).slice(0, 0) }),
   },
   'namespace-ignored': {
-    mutation: 'says that its namespace is the default one, whatever it was given',
+    mutation: 'uses the default namespace, whatever it was given',
     caughtBy: 'isolation',
     failureMatches: /the same name another in each namespace/,
     wrap: (inner) => replace(inner, { namespace: 'default' }),
   },
 })
 
-/** A repository whose watching is done by `by`; where it does not watch, its writes are its hints. */
+/** A repository whose `watch` is `by`; if it has no watch, its own writes are the notifications. */
 function notifications(
   inner: TokenRepository,
   by: (watch: Watch, changed: (key: string) => void) => ReturnType<Watch>,

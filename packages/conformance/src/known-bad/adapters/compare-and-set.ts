@@ -9,7 +9,7 @@ type WriteAll = TokenRepository['write']
 /** The etags that a store holds, as a column that ignores letter case holds them. */
 const spellings = perNamespace(() => new Map<string, string>())
 
-/** Comparing and setting: the condition of a write, and what is answered. */
+/** Comparing and setting: the condition of a write, and its answer. */
 export const comparing: readonly KnownBadAdapter[] = defineAdapters({
   'compare-then-set': {
     mutation: 'reads, compares and then sets, in two steps',
@@ -26,9 +26,9 @@ export const comparing: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'blind-overwrite': {
-    mutation: 'sets without looking at what stands there',
+    mutation: 'sets without checking the stored record',
     caughtBy: 'insert-if-absent',
-    failureMatches: /an insert where something stands/,
+    failureMatches: /an insert over an existing record/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
         for (const { record } of writes) await put(inner, record, signal)
@@ -36,9 +36,9 @@ export const comparing: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'last-write-wins': {
-    mutation: 'replaces whatever stands there: the last one to come has changed it',
+    mutation: 'replaces whatever is stored: the last write wins',
     caughtBy: 'late-duplicate',
-    failureMatches: /between a raise and its late duplicate/,
+    failureMatches: /between a cutoff update and its late duplicate/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
         const standing = await inner.read(keysOf(writes), signal)
@@ -50,9 +50,9 @@ export const comparing: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'replace-upserts': {
-    mutation: 'a replacement of what is absent inserts it',
+    mutation: 'a replacement of a missing record inserts it',
     caughtBy: 'conditional-replace',
-    failureMatches: /nothing stands there yet/,
+    failureMatches: /no record yet/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
         const standing = await inner.read(keysOf(writes), signal)
@@ -61,7 +61,7 @@ export const comparing: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'affected-rows-ignored': {
-    mutation: 'says true although the conditional statement changed no row',
+    mutation: 'returns true although the conditional statement changed no row',
     caughtBy: 'consume-race',
     failureMatches: /one consumption wins/,
     wrap: (inner) =>
@@ -70,7 +70,7 @@ export const comparing: readonly KnownBadAdapter[] = defineAdapters({
       ),
   },
   'false-but-stored': {
-    mutation: 'stores first and compares afterwards: false is answered to what was stored',
+    mutation: 'stores first and compares afterwards: a stored write returns false',
     caughtBy: 'insert-if-absent',
     failureMatches: /a refused insert changes nothing/,
     wrap: (inner) =>
@@ -99,7 +99,7 @@ export const comparing: readonly KnownBadAdapter[] = defineAdapters({
     },
   },
   'resend-returns-false': {
-    mutation: 'says false to the repetition of a write that was stored',
+    mutation: 'returns false for the repetition of a write that was stored',
     caughtBy: 'repeated-write',
     failureMatches: /the same insert again/,
     wrap: (inner) =>
@@ -110,7 +110,7 @@ export const comparing: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'early-ack': {
-    mutation: 'answers before it has stored',
+    mutation: 'answers before the record is stored',
     caughtBy: 'insert-if-absent',
     failureMatches: /acknowledged, and not there for another/,
     wrap: (inner) =>

@@ -1,4 +1,4 @@
-// How an adapter's handling of its connections breaks.
+// Defects in how an adapter handles its connections.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { intercept, replace } from '../../interceptors/intercept.ts'
@@ -39,7 +39,7 @@ export function repeating(inner: TokenRepository): TokenRepository {
   })
 }
 
-/** Matches answers to calls by their order alone, also when a call was given up. */
+/** Matches answers to calls by their order only, even if a call was aborted. */
 export function oneBehind<T>(): (own: Promise<T>, signal: AbortSignal) => Promise<T> {
   const answers: Promise<T>[] = []
   return async (own, signal) => {
@@ -56,7 +56,7 @@ export function oneBehind<T>(): (own: Promise<T>, signal: AbortSignal) => Promis
   }
 }
 
-/** A pool that a call which failed takes a place of for ever. */
+/** A pool in which each failed call takes up a place without end. */
 export function leaking(inner: TokenRepository): TokenRepository {
   let free = POOL
   const withPlace = async <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> => {
@@ -72,11 +72,11 @@ export function leaking(inner: TokenRepository): TokenRepository {
   })
 }
 
-/** @param ms how long nothing is asked after a failure */
+/** @param ms how long the server is not asked after a failure */
 export function sulking(inner: TokenRepository, ms: number): TokenRepository {
   let until = 0
   const ask = async <T>(call: () => Promise<T>): Promise<T> => {
-    if (performance.now() < until) throw new Error('the server was left alone')
+    if (performance.now() < until) throw new Error('the server is not asked yet')
     try {
       return await call()
     } catch (error) {
@@ -90,7 +90,7 @@ export function sulking(inner: TokenRepository, ms: number): TokenRepository {
   })
 }
 
-/** Asks for each key once at a time. */
+/** Reads each key once at a time. */
 export function joining(inner: TokenRepository): TokenRepository {
   const underWay = new Map<string, Promise<Found>>()
   return intercept(inner, {

@@ -6,7 +6,7 @@ import { neighbours } from './other-namespaces.ts'
 /** Filters that name the key and not the namespace. */
 export const crossing: readonly KnownBadAdapter[] = defineAdapters({
   'writes-across-namespaces': {
-    mutation: 'replaces a record by its key and etag, in whatever namespace it stands',
+    mutation: 'replaces a record by its key and etag, in whatever namespace it is',
     caughtBy: 'namespaces-apart',
     failureMatches: /a replacement/,
     wrap(inner) {
@@ -18,7 +18,7 @@ export const crossing: readonly KnownBadAdapter[] = defineAdapters({
     },
   },
   'filters-without-namespace': {
-    mutation: 'finds and replaces a record by its key alone, in whatever namespace it stands',
+    mutation: 'finds and replaces a record by its key only, in whatever namespace it is',
     caughtBy: 'other-namespace-record',
     failureMatches: /(explain|revoke)\(\{ record \}\)/,
     wrap(inner) {
@@ -45,7 +45,7 @@ function writeOf(repository: TokenRepository): WriteAll {
   return (writes, signal) => repository.write(writes, signal)
 }
 
-/** The first namespace in which the condition holds takes a replacement; inserts go home. */
+/** The first namespace in which the condition holds gets a replacement; inserts go to the right one. */
 async function writeAnywhere(
   writes: readonly Write[],
   [home, ...others]: readonly WriteAll[],

@@ -7,15 +7,15 @@ import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 type Found = StoredRecord | null
 
-/** How long a server is left alone that has failed once, ms: longer than any case waits. */
+/** How long a server is not asked after a failure, ms: longer than any case waits. */
 const SULKING = 3_600_000
-/** Between an acknowledgement and what was acknowledged, ms. */
+/** Time between an acknowledgement and its write, ms. */
 const LATER = 20
 
-/** What goes wrong when the network does. */
+/** Defects that show when the network fails. */
 export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
   'refused-as-null': {
-    mutation: 'takes a connection that was refused for a miss',
+    mutation: 'takes a refused connection for a miss',
     caughtBy: 'refused-port',
     failureMatches: /disturbed: The store has no root record/,
     wrap: (inner) =>
@@ -28,7 +28,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'never-times-out': {
-    mutation: 'has no deadline of its own and does not hear of the caller giving up',
+    mutation: "has no deadline of its own and ignores the caller's abort",
     caughtBy: 'black-hole',
     failureMatches: /the adapter still waits/,
     wrap: (inner) =>
@@ -38,7 +38,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'cut-write-as-false': {
-    mutation: 'answers a write whose reply was cut as one that lost',
+    mutation: 'returns false for a write whose reply was cut',
     caughtBy: 'half-reply',
     failureMatches: /at its write: disturbed: The store/,
     wrap: (inner) =>
@@ -51,14 +51,14 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'repeats-until-answered': {
-    mutation: 'repeats what failed until there is an answer, whoever still waits for it',
+    mutation: 'repeats a failed call until there is an answer, even if the caller has aborted',
     caughtBy: 'reset-after-send',
     failureMatches: /the adapter still waits/,
     wrap: repeating,
   },
   'resends-and-compares': {
     mutation:
-      'sends a write again whose answer was lost, and finds that somebody has changed the record',
+      'sends a write again whose reply was lost, and finds that another process has changed the record',
     caughtBy: 'lost-replies',
     failureMatches: /answered false, though it happened/,
     wrap: (inner) =>
@@ -77,7 +77,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'reads-one-behind': {
-    mutation: 'gives a read the late answer to the one before it',
+    mutation: 'returns the late answer to one read from the next read',
     caughtBy: 'late-reply',
     failureMatches: /one answer per key|in the order asked/,
     wrap(inner) {
@@ -88,7 +88,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
     },
   },
   'writes-one-behind': {
-    mutation: 'gives a write the late answer to the one before it',
+    mutation: 'returns the late answer to one write from the next write',
     caughtBy: 'late-replies',
     failureMatches: /a write was answered by another's reply/,
     wrap(inner) {
@@ -99,25 +99,25 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
     },
   },
   'leaks-connections': {
-    mutation: 'does not give a connection back to the pool that was taken for a call which failed',
+    mutation: 'does not return the connection of a failed call to the pool',
     caughtBy: 'pool-exhausted',
     failureMatches: /is not well/,
     wrap: leaking,
   },
   'never-reconnects': {
-    mutation: 'does not connect again to a server that has failed',
+    mutation: 'does not reconnect to a server that has failed',
     caughtBy: 'recover',
     failureMatches: /is not well/,
     wrap: (inner) => sulking(inner, Infinity),
   },
   'leaves-the-server-alone': {
-    mutation: 'asks a server no more for half a minute that has failed once',
+    mutation: 'does not ask a failed server for half a minute',
     caughtBy: 'recognize-own-write-on-wire',
     failureMatches: /The write may have happened/,
     wrap: (inner) => sulking(inner, SULKING),
   },
   'joins-by-key': {
-    mutation: 'a read joins those under way that ask for its keys',
+    mutation: 'a read joins pending reads of the same keys',
     caughtBy: 'join-after-send-on-wire',
     failureMatches: /a read in flight was joined/,
     wrap: joining,
@@ -143,7 +143,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'stale-reads-during-outage': {
-    mutation: 'answers with what it saw last while the server is away',
+    mutation: 'returns the last record that it read while the server is away',
     caughtBy: 'linearizable-restart',
     failureMatches: /^not linearizable/,
     wrap(inner) {
@@ -163,7 +163,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
     },
   },
   'notes-last-use': {
-    mutation: 'writes down in each record when it was read',
+    mutation: 'stores in each record when it was read',
     caughtBy: 'least-privilege',
     failureMatches: /The store failed/,
     wrap: (inner) =>

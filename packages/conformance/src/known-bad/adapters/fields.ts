@@ -3,23 +3,23 @@ import { replace } from '../../interceptors/intercept.ts'
 import { rereading, rewriting } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
-/** What is stored, and what comes back. */
+/** What is stored, and what is returned. */
 export const storing: readonly KnownBadAdapter[] = defineAdapters({
   'key-truncated': {
-    mutation: 'the column of the key is too short, and cuts it without a word',
+    mutation: 'the column of the key is too short, and truncates it silently',
     caughtBy: 'full-key-compared',
     failureMatches: /differ in one digit/,
     wrap: (inner) => keyed(inner, (key) => key.slice(0, 48).padEnd(64, '0')),
   },
   'body-truncated': {
-    mutation: 'the column of the body is too short, and cuts it without a word',
+    mutation: 'the column of the body is too short, and truncates it silently',
     caughtBy: 'largest-body',
     failureMatches: /the largest body/,
     wrap: (inner) =>
       rewriting(inner, (record) => ({ ...record, body: record.body.slice(0, 4_000) })),
   },
   'body-rejected': {
-    mutation: 'claims longer bodies than it takes',
+    mutation: 'claims longer bodies than it accepts',
     caughtBy: 'largest-body',
     failureMatches: /too long/,
     wrap: (inner) =>
@@ -36,7 +36,7 @@ export const storing: readonly KnownBadAdapter[] = defineAdapters({
     wrap: (inner) => rewriting(inner, (record) => ({ ...record, body: record.body.trim() })),
   },
   'body-replaced': {
-    mutation: 'puts the body into a text by String.replace, whose patterns start with $',
+    mutation: 'inserts the body into a text by String.replace, whose patterns start with $',
     caughtBy: 'hostile-ids',
     failureMatches: /the note comes back as it was/,
     wrap: (inner) =>
@@ -65,7 +65,7 @@ export const storing: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'corrupt-cannot-be-replaced': {
-    mutation: 'answers a record that it cannot decode with an etag that no write is compared with',
+    mutation: 'returns a record that it cannot decode with an etag that no write is compared with',
     caughtBy: 'corrupt-record',
     failureMatches: /it is replaced/,
     wrap: (inner) =>
@@ -76,14 +76,14 @@ export const storing: readonly KnownBadAdapter[] = defineAdapters({
       ),
   },
   'groups-dropped': {
-    mutation: 'keeps the first group alone',
+    mutation: 'keeps only the first group',
     caughtBy: 'fields-unchanged',
     failureMatches: /of a record with other fields/,
     wrap: (inner) =>
       rewriting(inner, (record) => ({ ...record, groups: record.groups.slice(0, 1) })),
   },
   'numbers-as-text': {
-    mutation: 'answers instants as text, as drivers do with columns of 64 bits',
+    mutation: 'returns instants as text, as drivers do with columns of 64 bits',
     caughtBy: 'fields-unchanged',
     failureMatches: /of a record with other fields/,
     wrap: (inner) => rereading(inner, (found) => found.map((record) => record && asText(record))),
@@ -98,9 +98,9 @@ export const storing: readonly KnownBadAdapter[] = defineAdapters({
       ),
   },
   'records-shared': {
-    mutation: 'hands out the very object that it keeps',
+    mutation: 'returns the object that it keeps, not a copy',
     caughtBy: 'records-are-copies',
-    failureMatches: /what a reader does to its answer/,
+    failureMatches: /after a reader changes its answer/,
     wrap(inner) {
       const kept = new Map<string, StoredRecord>()
       return rereading(inner, (found) => found.map((record) => record && sameObject(kept, record)))
@@ -119,7 +119,7 @@ function isDecoded({ kind, body }: StoredRecord): boolean {
   return kind !== 'corrupt' && body.startsWith('{')
 }
 
-/** A repository in which records stand under other keys. */
+/** A repository that stores records under other keys. */
 function keyed(inner: TokenRepository, keyOf: (key: string) => string): TokenRepository {
   const read: TokenRepository['read'] = async (keys, signal) => {
     const found = await inner.read(keys.map(keyOf), signal)

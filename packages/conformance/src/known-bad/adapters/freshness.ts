@@ -18,10 +18,10 @@ interface Superseded {
 const replicas = perNamespace(() => ({ reads: 0, before: new Map<string, Found>() }))
 const journals = perNamespace(() => new Map<string, Superseded>())
 
-/** Reads that ask another store, or answer something else. */
+/** Reads that go to another store, or return something else. */
 export const freshness: readonly KnownBadAdapter[] = defineAdapters({
   'replica-read': {
-    mutation: 'reads from a replica that is behind, but for what it wrote itself',
+    mutation: 'reads from a replica that is behind, except for its own writes',
     caughtBy: 'insert-if-absent',
     failureMatches: /acknowledged, and not there for another/,
     wrap: (inner) => behind(inner, journals(inner)),
@@ -52,7 +52,7 @@ export const freshness: readonly KnownBadAdapter[] = defineAdapters({
     },
   },
   'reads-joined-in-flight': {
-    mutation: 'a read joins one of the same keys that is under way',
+    mutation: 'a read joins a pending one of the same keys',
     caughtBy: 'reads-not-coalesced',
     failureMatches: /older than the question/,
     wrap(inner) {
@@ -62,7 +62,7 @@ export const freshness: readonly KnownBadAdapter[] = defineAdapters({
           const asked = keys.join()
           const joined = underWay.get(asked)
           if (joined) return joined
-          // A network is slower than a test's memory: the answer is made, and is on its way.
+          // A network is slower than a test's memory: the answer exists, and is on its way.
           const answer = pass(keys, signal)
             .then((found) => eventLoopTurns(3).then(() => found))
             .finally(() => underWay.delete(asked))
@@ -73,7 +73,7 @@ export const freshness: readonly KnownBadAdapter[] = defineAdapters({
     },
   },
   'lost-records-restored': {
-    mutation: 'puts back what it wrote and misses, as a client does that replays its log',
+    mutation: 'restores its own writes that are missing, as a client does that replays its log',
     caughtBy: 'root-recreated',
     failureMatches: /without a root/,
     wrap(inner) {
@@ -100,7 +100,7 @@ export const freshness: readonly KnownBadAdapter[] = defineAdapters({
     },
   },
   'corrupt-as-null': {
-    mutation: 'answers null where it cannot read what is stored',
+    mutation: 'returns null where it cannot read the stored record',
     caughtBy: 'unreadable-bytes',
     failureMatches: /stored bytes of a cutoff: \w+ accepted/,
     wrap: (inner) =>

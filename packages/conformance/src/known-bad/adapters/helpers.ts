@@ -1,4 +1,4 @@
-// What known-bad adapters are made of.
+// Helpers of the known-bad adapters.
 import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
 import { replace } from '../../interceptors/intercept.ts'
 
@@ -6,7 +6,7 @@ type Read = TokenRepository['read']
 type List = NonNullable<TokenRepository['list']>
 type Found = Awaited<ReturnType<Read>>
 
-/** One value for all repositories of a namespace in this process, as one server is. */
+/** One value for all repositories of a namespace in this process, like one server. */
 export function perNamespace<T>(make: () => T): (repository: TokenRepository) => T {
   const values = new Map<string, T>()
   return ({ namespace }) => {
@@ -16,7 +16,7 @@ export function perNamespace<T>(make: () => T): (repository: TokenRepository) =>
   }
 }
 
-/** Stores a record whatever stands in its place. */
+/** Stores a record, whatever is stored before. */
 export async function put(
   repository: TokenRepository,
   record: StoredRecord,
@@ -28,7 +28,7 @@ export async function put(
   }
 }
 
-/** The right answers to writes on what stands, without storing anything. */
+/** The correct answers to writes on the stored records, without storing anything. */
 export async function compare(
   repository: TokenRepository,
   writes: readonly Write[],
@@ -45,7 +45,7 @@ export function keysOf(writes: readonly Write[]): string[] {
   return writes.map(({ record }) => record.key)
 }
 
-/** A repository whose answers to reads are changed on their way back. */
+/** A repository whose answers to reads are changed. */
 export function rereading(
   inner: TokenRepository,
   change: (found: Found, keys: readonly string[]) => Found,
@@ -54,7 +54,7 @@ export function rereading(
   return replace(inner, { read })
 }
 
-/** A repository that stores something else than it is given. */
+/** A repository that stores changed records. */
 export function rewriting(
   inner: TokenRepository,
   change: (record: StoredRecord) => StoredRecord,

@@ -8,7 +8,7 @@ import { deleting } from './lost-records.ts'
 /** Opening and closing. */
 export const living: readonly KnownBadAdapter[] = defineAdapters({
   'reopens-after-close': {
-    mutation: 'connects again when it is asked after close',
+    mutation: 'connects again when it is called after close',
     caughtBy: 'closed-repository',
     failureMatches: /read on a closed repository/,
     wrap: (inner) =>
@@ -53,19 +53,19 @@ export const living: readonly KnownBadAdapter[] = defineAdapters({
     },
   },
   'commits-on-close': {
-    mutation: 'commits on close, and rejects where a transaction has read and not written',
+    mutation: 'commits on close, and rejects if a transaction has read and not written',
     caughtBy: 'closed',
     failureMatches: /an instance closes/,
     wrap: committing,
   },
   'data-lost-at-close': {
-    mutation: 'what it wrote goes when it closes',
+    mutation: 'its writes are lost when it closes',
     caughtBy: 'closed-repository',
-    failureMatches: /outlives who wrote it/,
+    failureMatches: /outlives its writer/,
     wrap: eviction,
   },
   'closes-caller-owned-client': {
-    mutation: 'closes the client that the caller gave it',
+    mutation: 'closes the caller-owned client',
     caughtBy: 'caller-owned',
     failureMatches: /the client of the caller is closed/,
     wrap: (inner) => inner,

@@ -11,13 +11,13 @@ const firstVersions = perNamespace(() => new Map<string, StoredRecord>())
 /** Lists. */
 export const listing: readonly KnownBadAdapter[] = defineAdapters({
   'offset-paging': {
-    mutation: 'finds the next page by how many records came before it',
+    mutation: 'finds the next page by the number of records before it',
     caughtBy: 'list-while-writing',
     failureMatches: /keys rise, from after the last one/,
     wrap: byOffset,
   },
   'list-from-inclusive': {
-    mutation: 'a page starts with the last record of the one before',
+    mutation: 'a page starts with the last record of the previous one',
     caughtBy: 'list-pages',
     failureMatches: /keys rise, from after the last one/,
     wrap: (inner) =>
@@ -39,7 +39,7 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
   },
   'limit-before-group': {
     mutation:
-      'applies the limit before it looks for the group: pages are short, and seem to be the last',
+      'applies the limit before it filters by group: pages are short, and seem to be the last',
     caughtBy: 'listing',
     failureMatches: /each once, and no one else/,
     wrap: (inner) =>
@@ -49,7 +49,7 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'list-hides-expired': {
-    mutation: 'lists nothing that is past expiresAt',
+    mutation: 'omits records that are past expiresAt',
     caughtBy: 'list-pages',
     failureMatches: /of the group, and no others/,
     wrap: (inner) =>
@@ -74,7 +74,7 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
       ),
   },
   'list-crosses-namespaces': {
-    mutation: 'lists where the name of the namespace starts with its own',
+    mutation: 'also lists namespaces whose name starts with its own',
     caughtBy: 'list-one-namespace',
     failureMatches: /listed in/,
     wrap(inner) {

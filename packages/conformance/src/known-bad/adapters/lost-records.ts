@@ -4,12 +4,12 @@ import { keysOf, perNamespace, relisting } from './helpers.ts'
 
 type IsGone = (record: StoredRecord) => boolean
 
-/** An etag that never stands anywhere. */
+/** An etag that is never stored. */
 const NEVER = '-'
 
 /**
- * A repository in which some records count as absent: no repository offers to delete, so that a
- * defect that deletes has to hide.
+ * A repository in which some records count as missing: no repository can delete, so a defect that
+ * deletes has to hide records.
  */
 export function vanishing(inner: TokenRepository, isGone: IsGone): TokenRepository {
   const visible = (record: StoredRecord | null) => (record && isGone(record) ? null : record)
@@ -27,7 +27,7 @@ export function vanishing(inner: TokenRepository, isGone: IsGone): TokenReposito
   return replace(listed, { read, write })
 }
 
-/** What to send so that the answer is as if nothing stood there. */
+/** The write to send so that the answer is as if there were no record. */
 function overGrave(write: Write, standing: StoredRecord | null, isGone: IsGone): Write {
   if (standing === null || !isGone(standing)) return write
   return { ...write, expected: write.expected === null ? standing.etag : NEVER }
@@ -35,13 +35,13 @@ function overGrave(write: Write, standing: StoredRecord | null, isGone: IsGone):
 
 export interface Deleting {
   readonly repository: TokenRepository
-  /** Deletes whatever stands there when it gets there. */
+  /** Deletes whatever is stored when the call arrives. */
   delete(key: string, signal: AbortSignal): Promise<void>
 }
 
 const graves = perNamespace(() => new Set<string>())
 
-/** A repository that can delete, and all of its namespace see it. */
+/** A repository that can delete; all repositories of its namespace see it. */
 export function deleting(inner: TokenRepository): Deleting {
   const etags = graves(inner)
   return {

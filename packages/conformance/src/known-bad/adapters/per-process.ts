@@ -7,19 +7,19 @@ import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 type Found = StoredRecord | null
 
-/** How long a buffer of writes is filled before it is sent, ms. */
+/** How long writes are buffered before they are sent, ms. */
 const FILLING = 20
 
 const caches = perNamespace(() => new Map<string, Found>())
 const queues = perNamespace(() => new Queue())
 const buffers = perNamespace(() => new WriteBuffer())
 
-/** Right as long as there is one process. */
+/** Adapters that are correct as long as there is one process. */
 export const perProcess: readonly KnownBadAdapter[] = defineAdapters({
   'cached-per-process': {
-    mutation: 'keeps a cache in its process, which the writes of that process keep right',
+    mutation: "keeps a cache in its process, which only that process's writes update",
     caughtBy: 'cross-process',
-    failureMatches: /after the revocation of/,
+    failureMatches: /after the revocation of|knew of the revocation of/,
     wrap: cached,
   },
   'locked-per-process': {
@@ -42,9 +42,9 @@ export const perProcess: readonly KnownBadAdapter[] = defineAdapters({
     },
   },
   'write-behind': {
-    mutation: 'acknowledges what stands in a buffer of its process, and sends that a little later',
+    mutation: 'acknowledges writes in a buffer of its process, and sends them a little later',
     caughtBy: 'kill9-client',
-    failureMatches: /accepted|refused as|that was cut/,
+    failureMatches: /accepted|refused as|that was (cut|interrupted)/,
     wrap: (inner) => buffered(inner, buffers(inner), queues(inner)),
   },
 })
@@ -102,7 +102,7 @@ class Queue {
   }
 }
 
-/** What a process has written, as it sees it itself. */
+/** The writes of a process, as the process sees them. */
 class WriteBuffer {
   readonly #written = new Map<string, StoredRecord>()
   readonly #sending = new Queue()
@@ -118,7 +118,7 @@ class WriteBuffer {
     this.#sent = Promise.all([this.#sent, wait(FILLING).then(() => this.#sending.add(send))])
   }
 
-  /** All that was added so far. */
+  /** Everything that was added so far. */
   sent(): Promise<unknown> {
     return this.#sent
   }

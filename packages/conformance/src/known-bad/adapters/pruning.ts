@@ -14,9 +14,9 @@ const deletedSoftly = perNamespace(() => new Set<string>())
 /** Pruning. */
 export const pruning: readonly KnownBadAdapter[] = defineAdapters({
   'prune-greedy': {
-    mutation: 'prunes what may go within the next day',
+    mutation: 'prunes records that may be deleted within the next day',
     caughtBy: 'prune-under-load',
-    failureMatches: /was (refused as )?absent/,
+    failureMatches: /was (refused as )?(not-found|missing)/,
     wrap: (inner) =>
       repruned(inner, (prune, now, limit, dryRun, signal) =>
         prune(now + DAY, limit, dryRun, signal),
@@ -29,7 +29,7 @@ export const pruning: readonly KnownBadAdapter[] = defineAdapters({
     wrap: (inner) => deletingWhere(inner, (record, now) => record.expiresAt <= now),
   },
   'prune-deletes-revoked': {
-    mutation: 'prunes what is consumed or revoked: it is dead anyway',
+    mutation: 'prunes consumed and revoked records, because they are refused anyway',
     caughtBy: 'prune-metamorphic',
     failureMatches: /(allowlist|denylist), round \d+, step \d+/,
     wrap: (inner) =>
@@ -39,13 +39,13 @@ export const pruning: readonly KnownBadAdapter[] = defineAdapters({
       ),
   },
   'prune-select-then-delete': {
-    mutation: 'selects what is past and deletes those keys, without looking again',
+    mutation: 'selects records that are past and deletes those keys, without checking again',
     caughtBy: 'prune-spares-extended',
-    failureMatches: /kept longer while it was pruned/,
+    failureMatches: /extended while it was pruned/,
     wrap: (inner) => deletingWhere(inner, ({ retainUntil }, now) => retainUntil <= now),
   },
   'prune-without-limit': {
-    mutation: 'deletes all that is past in one statement, whatever the limit',
+    mutation: 'deletes all past records in one statement, whatever the limit',
     caughtBy: 'prune-keeps-retained',
     failureMatches: /at most the limit/,
     wrap: (inner) =>
@@ -54,27 +54,28 @@ export const pruning: readonly KnownBadAdapter[] = defineAdapters({
       ),
   },
   'prune-dry-run-deletes': {
-    mutation: 'a dry run deletes what it counts',
+    mutation: 'a dry run deletes the records that it counts',
     caughtBy: 'prune-keeps-retained',
     failureMatches: /a dry run deletes nothing/,
     wrap: (inner) =>
       repruned(inner, (prune, now, limit, _, signal) => prune(now, limit, false, signal)),
   },
   'prune-only-counts': {
-    mutation: 'says how many it deleted, and deletes none',
+    mutation: 'returns a count of deleted records, and deletes none',
     caughtBy: 'prune-keeps-retained',
     failureMatches: /are gone/,
     wrap: (inner) =>
       repruned(inner, (prune, now, limit, _, signal) => prune(now, limit, true, signal)),
   },
   'prune-softly': {
-    mutation: 'marks what it prunes as deleted: reads do not see it, and inserts collide with it',
+    mutation:
+      'marks pruned records as deleted: reads do not see them, and inserts collide with them',
     caughtBy: 'prune-keeps-retained',
-    failureMatches: /an insert where something was pruned/,
+    failureMatches: /an insert where a record was pruned/,
     wrap: prunedSoftly,
   },
   'prune-crosses-namespaces': {
-    mutation: 'prunes where the name of the namespace starts with its own',
+    mutation: 'also prunes namespaces whose name starts with its own',
     caughtBy: 'prune-one-namespace',
     failureMatches: /pruned in/,
     wrap(inner) {
@@ -97,7 +98,7 @@ function repruned(
   return replace(inner, { prune: (...asked: Parameters<Prune>) => by(pass, ...asked) })
 }
 
-/** Selects by `which`, and deletes a moment later whatever stands under those keys. */
+/** Selects by `which`, and deletes a moment later whatever is stored under those keys. */
 function deletingWhere(
   inner: TokenRepository,
   which: (record: StoredRecord, now: number) => boolean,

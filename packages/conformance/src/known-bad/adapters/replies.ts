@@ -5,13 +5,13 @@ import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 /** Deadlines, and failures of the store. */
 export const answering: readonly KnownBadAdapter[] = defineAdapters({
   'ignores-abort': {
-    mutation: 'does not look at the signal',
+    mutation: 'ignores the signal',
     caughtBy: 'aborted-signal',
     failureMatches: /^Missing expected rejection.*: read after its deadline/,
     wrap: deaf,
   },
   'aborted-but-stored': {
-    mutation: 'rejects after the deadline, and has stored all the same',
+    mutation: 'rejects after the deadline, although the record was stored',
     caughtBy: 'aborted-signal',
     failureMatches: /a rejected write changes nothing/,
     wrap: (inner) =>
@@ -24,7 +24,7 @@ export const answering: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'outage-as-null': {
-    mutation: 'takes a read that failed for a miss',
+    mutation: 'takes a failed read for a miss',
     caughtBy: 'closed-repository',
     failureMatches: /read on a closed repository/,
     wrap: (inner) =>
@@ -33,13 +33,13 @@ export const answering: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'throws-synchronously': {
-    mutation: 'throws where it should reject',
+    mutation: 'throws instead of rejecting',
     caughtBy: 'closed-repository',
     failureMatches: /read on a closed repository threw/,
     wrap: throwing,
   },
   'rejections-leaked': {
-    mutation: 'starts a promise beside each write, whose failure nobody handles',
+    mutation: 'starts a promise beside each write whose failure is not handled',
     caughtBy: 'no-unhandled-errors',
     failureMatches: /since the start of the run/,
     wrap: (inner) =>

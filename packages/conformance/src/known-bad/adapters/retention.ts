@@ -11,13 +11,13 @@ const firstEnds = perNamespace(() => new Map<string, number>())
 /** The store's own expiry. */
 export const retaining: readonly KnownBadAdapter[] = defineAdapters({
   'ttl-zero-forever': {
-    mutation: 'a TTL that is past becomes 0, which the store takes for ever',
+    mutation: 'a TTL that is past becomes 0, which the store takes for "no expiry"',
     caughtBy: 'past-retention',
     failureMatches: /an insert/,
     wrap: (inner) => renewed(inner, (record) => ({ ...record, retainUntil: Date.now() + HOUR })),
   },
   'past-dropped-as-kept': {
-    mutation: 'a record whose retention is past is dropped, and true is answered',
+    mutation: 'a record whose retention is past is dropped, and true is returned',
     caughtBy: 'past-retention',
     failureMatches: /an insert/,
     wrap: (inner) =>
@@ -36,9 +36,9 @@ export const retaining: readonly KnownBadAdapter[] = defineAdapters({
     wrap: (inner) => vanishing(inner, (record) => left(record) > 30 * DAY),
   },
   'ttl-int-overflow': {
-    mutation: 'a TTL in milliseconds does not fit into 32 bits, unless it is for ever',
+    mutation: 'a TTL in milliseconds does not fit into 32 bits, unless it never ends',
     caughtBy: 'long-ttl',
-    failureMatches: /just issued: refused as absent/,
+    failureMatches: /just issued: refused as not-found/,
     wrap: (inner) =>
       vanishing(inner, ({ kind, ...record }) => kind === 'token' && left(record) > 2 ** 31),
   },
@@ -53,9 +53,9 @@ export const retaining: readonly KnownBadAdapter[] = defineAdapters({
       ),
   },
   'ttl-not-renewed': {
-    mutation: 'a replacement keeps the TTL of what it replaces',
+    mutation: 'a replacement keeps the TTL of the record that it replaces',
     caughtBy: 'retained-until-end',
-    failureMatches: /kept longer by a replacement/,
+    failureMatches: /extended by a replacement/,
     wrap(inner) {
       const ends = firstEnds(inner)
       const whole = vanishing(inner, ({ key }) => Date.now() >= (ends.get(key) ?? Infinity))
@@ -70,9 +70,9 @@ export const retaining: readonly KnownBadAdapter[] = defineAdapters({
     },
   },
   'lazy-delete': {
-    mutation: 'a read that meets a record past its retention deletes its key, unguarded',
+    mutation: 'a read that finds a record past its retention deletes its key, without a condition',
     caughtBy: 'reads-delete-nothing-newer',
-    failureMatches: /stands after a reader met its predecessor/,
+    failureMatches: /is stored after a reader found its predecessor/,
     wrap(inner) {
       const store = deleting(inner)
       return intercept(store.repository, {
@@ -87,7 +87,7 @@ export const retaining: readonly KnownBadAdapter[] = defineAdapters({
     },
   },
   'swept-but-collides': {
-    mutation: 'hides from reads what is past its retention, while an insert collides with it',
+    mutation: 'hides records past their retention from reads, while an insert collides with them',
     caughtBy: 'reads-delete-nothing-newer',
     failureMatches: /an insert where a read found nothing/,
     wrap: (inner) =>
@@ -96,7 +96,7 @@ export const retaining: readonly KnownBadAdapter[] = defineAdapters({
       ),
   },
   'expired-hidden': {
-    mutation: 'hides from reads what is past expiresAt, while an insert collides with it',
+    mutation: 'hides records past expiresAt from reads, while an insert collides with them',
     caughtBy: 'retained-not-expired',
     failureMatches: /an expired record is read/,
     wrap: (inner) =>
@@ -106,7 +106,7 @@ export const retaining: readonly KnownBadAdapter[] = defineAdapters({
   },
 })
 
-/** A repository that keeps what is past by the terms of `renew`. */
+/** A repository that changes past records by `renew`. */
 function renewed(
   inner: TokenRepository,
   renew: (record: StoredRecord) => StoredRecord,

@@ -9,7 +9,7 @@ import { recovering } from './recovery.ts'
 import { revocations } from './revocations.ts'
 import { evidences } from './store-replies.ts'
 
-/** Cores with one guard taken out each. */
+/** Cores with one mutation each. */
 export const knownBadEngines: readonly KnownBadEngine[] = [
   ...verdicts,
   ...evidences,

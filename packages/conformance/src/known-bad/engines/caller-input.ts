@@ -4,10 +4,10 @@ const calls = 'calls.js'
 const clock = 'input/clock.js'
 const rotate = 'operations/rotate.js'
 
-/** Cores that trust what applications pass, and that they wait. */
+/** Cores that trust the arguments of applications, and that wait. */
 export const trusting: ReturnType<typeof defineEngines> = defineEngines({
   'clock-unchecked': {
-    mutation: 'whatever the clock of the application answers is taken for the time',
+    mutation: "any value of the application's clock is taken for the time",
     caughtBy: 'invalid-clocks',
     failureMatches: /by a clock that answers/,
     patches: [
@@ -49,7 +49,7 @@ export const trusting: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'rotates-for-anybody': {
-    mutation: 'a refresh token is rotated for another client than its own',
+    mutation: 'a refresh token is rotated for another client',
     caughtBy: 'wrong-client',
     failureMatches: /rotated by app/,
     patches: [
@@ -61,7 +61,7 @@ export const trusting: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'revokes-for-anybody': {
-    mutation: 'a token is revoked for another client than its own (RFC 7009 §2.1)',
+    mutation: 'a token is revoked for another client (RFC 7009 §2.1)',
     caughtBy: 'wrong-client',
     failureMatches: /revoked by app/,
     patches: [
@@ -73,7 +73,7 @@ export const trusting: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'closes-for-all': {
-    mutation: 'an instance closes the repository that others use too',
+    mutation: 'an instance closes the repository that others still use',
     caughtBy: 'shared-repository',
     failureMatches: /./,
     patches: [
@@ -85,15 +85,15 @@ export const trusting: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'drain-ignored': {
-    mutation: 'close({ drain }) ends the calls that are under way',
+    mutation: 'close({ drain }) ends pending calls',
     caughtBy: 'close-with-pending-calls',
     failureMatches: /closed/,
     patches: [{ file: calls, find: 'drain > 0 && this.#underWay > 0', replace: 'false' }],
   },
   'drain-never-ends': {
-    mutation: 'close({ drain }) waits for a call that does not end, for as long as that takes',
+    mutation: 'close({ drain }) waits for a call that does not end, however long it takes',
     caughtBy: 'close-with-pending-calls',
-    // By whichever comes first: on a busy machine the case waits for longer than the deadline.
+    // Whichever comes first: on a busy machine the case waits for longer than the deadline.
     failureMatches: /did not finish|when the drain is over/,
     patches: [
       {
@@ -104,7 +104,7 @@ export const trusting: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'sent-writes-are-closed': {
-    mutation: 'a write that was sent when the instance closed is said not to have happened',
+    mutation: 'a write that was sent when the instance closed is reported as not done',
     caughtBy: 'close-with-pending-calls',
     failureMatches: /cut before its write happened/,
     patches: [

@@ -2,16 +2,16 @@ import { defineEngines } from './known-bad-engine.ts'
 
 const file = 'decision/decide.js'
 
-/** Cores that judge a token wrongly. */
+/** Cores that decide wrongly about a token. */
 export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
   'cutoffs-ignored': {
-    mutation: 'no scope is asked: a revocation changes no verdict',
+    mutation: 'no scope is read: a revocation changes no result',
     caughtBy: 'revoke-then-verify',
     failureMatches: /accepted/,
     patches: [{ file, find: 'judgeRevoked(token, evidence, rules) ??', replace: '' }],
   },
   'expiry-one-late': {
-    mutation: 'a token is good at the very instant of its expiry',
+    mutation: 'a token is active at the instant of its expiry',
     caughtBy: 'expiry-edge',
     failureMatches: /accepted/,
     patches: [
@@ -23,13 +23,14 @@ export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'expiry-left-to-the-store': {
-    mutation: 'the expiry that was signed is not looked at: the store is to forget in time',
+    mutation: 'the signed expiry is not checked: the store is expected to expire in time',
     caughtBy: 'ttl-lag',
     failureMatches: /accepted/,
     patches: [{ file, find: 'if (isExpired(expiresAt, rules, now))', replace: 'if (false)' }],
   },
   'epochs-by-clock': {
-    mutation: 'a revocation kills by the clocks: what was issued later is judged by its issue time',
+    mutation:
+      'a revocation is decided by the clocks: tokens that were issued later are compared by issue time',
     caughtBy: 'new-login',
     failureMatches: /refused as revoked/,
     patches: [
@@ -41,7 +42,7 @@ export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'scope-not-asked': {
-    mutation: 'the cutoff of subject and client together is not asked',
+    mutation: 'the cutoff of subject and client together is not read',
     caughtBy: 'cutoff-scopes',
     failureMatches: /subject\+client|client/,
     patches: [
@@ -54,7 +55,7 @@ export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'old-wide-masks-new-narrow': {
-    mutation: 'the widest cutoff that stands decides alone',
+    mutation: 'the widest stored cutoff decides alone',
     caughtBy: 'cutoff-scopes',
     failureMatches: /accepted/,
     patches: [
@@ -67,7 +68,7 @@ export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'before-is-exclusive': {
-    mutation: 'what was issued at the very instant of `before` lives on',
+    mutation: 'tokens that were issued at the instant of `before` stay active',
     caughtBy: 'revoke-up-to',
     failureMatches: /accepted/,
     patches: [
@@ -83,7 +84,7 @@ export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'grace-reopens': {
-    mutation: 'a clock that jumps back opens a grace window that was over',
+    mutation: 'a clock that jumps back reopens a grace period that was over',
     caughtBy: 'clock-jump',
     failureMatches: /./,
     patches: [
@@ -95,7 +96,7 @@ export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'missing-field-refuses': {
-    mutation: 'a token that was born under an epoch dies when the cutoff is pruned',
+    mutation: 'a token that was issued under an epoch is refused when the cutoff is pruned',
     caughtBy: 'absent-field',
     failureMatches: /refused/,
     patches: [
@@ -107,19 +108,19 @@ export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'corrupt-ignored': {
-    mutation: 'a record that cannot be read says nothing, instead of refusing',
+    mutation: 'a record that cannot be read is ignored, instead of refusing',
     caughtBy: 'unreadable-record',
     failureMatches: /accepted/,
     patches: [{ file, find: 'judgeCorrupt(evidence) ??', replace: '' }],
   },
   'store-goes-back-unseen': {
-    mutation: 'a refresh token of a generation that the store does not know yet is taken',
+    mutation: 'a refresh token of a generation that the store does not know yet is accepted',
     caughtBy: 'older-snapshot',
     failureMatches: /./,
     patches: [{ file, find: ' && token.generation <= session.body.generation', replace: '' }],
   },
   'grace-too-long': {
-    mutation: 'the grace window goes on for as long as clocks may differ',
+    mutation: 'the grace period continues for as long as clocks may differ',
     caughtBy: 'grace-chain',
     failureMatches: /for clocks that differ/,
     patches: [
@@ -131,7 +132,7 @@ export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'access-epoch-ignored': {
-    mutation: '`only: access` kills no access token',
+    mutation: '`only: access` revokes no access token',
     caughtBy: 'access-only',
     failureMatches: /accepted/,
     patches: [
@@ -143,7 +144,7 @@ export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'external-skew-forgotten': {
-    mutation: "an external issuer's clock is believed to the second",
+    mutation: "an external issuer's clock is trusted to the second",
     caughtBy: 'external-cutoff',
     failureMatches: /after: accepted/,
     patches: [

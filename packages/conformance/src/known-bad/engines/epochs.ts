@@ -11,10 +11,10 @@ const FRESH_READ = `
   successor = { ...successor, successorClaims: { ...successor.successorClaims, cutoffs } };
 `
 
-/** Cores that sign a token under the wrong epochs, times or claims. */
+/** Cores that sign a token with the wrong epochs, times or claims. */
 export const births: ReturnType<typeof defineEngines> = defineEngines({
   'rotation-takes-new-epochs': {
-    mutation: 'a successor is born under the epochs of its own issue, not of its login',
+    mutation: 'a successor has the epochs of its own issue, not of its login',
     caughtBy: 'rotation-during-revoke',
     failureMatches: /accepted|rotates/,
     patches: [
@@ -37,7 +37,7 @@ export const births: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'session-cutoff-not-asked': {
-    mutation: 'the cutoff of the session is not asked',
+    mutation: 'the cutoff of the session is not read',
     caughtBy: 'revoke-vs-rotate',
     failureMatches: /accepted|rotates/,
     patches: [
@@ -53,7 +53,7 @@ export const births: ReturnType<typeof defineEngines> = defineEngines({
     mutation:
       'issue reads the epochs after it has stored, so that an overlapping revocation is missed',
     caughtBy: 'overlapping-issue',
-    failureMatches: /lives/,
+    failureMatches: /active/,
     patches: [
       {
         file: 'operations/issue.js',
@@ -65,7 +65,7 @@ export const births: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'counter-epochs': {
-    mutation: 'an epoch is a counter: one that was pruned counts from the start again',
+    mutation: 'an epoch is a counter: a pruned one starts again',
     caughtBy: 'epochs-never-reused',
     failureMatches: /accepted/,
     patches: [
@@ -78,7 +78,7 @@ export const births: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'end-moves': {
-    mutation: 'every rotation puts the end of the login off',
+    mutation: 'every rotation extends the end of the login',
     caughtBy: 'rotation-chain',
     failureMatches: /./,
     patches: [
@@ -91,13 +91,13 @@ export const births: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'stale-claims-carried': {
-    mutation: 'claims that were given at login ride on after the privileges changed',
+    mutation: 'claims that were given at login are carried after the privileges changed',
     caughtBy: 'access-only',
     failureMatches: /./,
     patches: [{ file: rotate, find: 'if (isCarried && isStale)', replace: 'if (false)' }],
   },
   'stale-claims-carried-after-prune': {
-    mutation: 'claims that went stale are kept, and ride again when the cutoff was pruned',
+    mutation: 'stale claims are kept, and carried again when the cutoff was pruned',
     caughtBy: 'stale-claims-after-prune',
     failureMatches: /'active' !== 'stale-claims'|\+ 'active'/,
     patches: [
@@ -109,7 +109,7 @@ export const births: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'root-epoch-fixed': {
-    mutation: 'every new root has the same epoch, so that a root that was lost brings all back',
+    mutation: 'every new root has the same epoch, so that a lost root reactivates all tokens',
     caughtBy: 'root-recreated',
     failureMatches: /./,
     patches: [

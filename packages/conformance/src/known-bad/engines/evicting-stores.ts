@@ -2,12 +2,12 @@ import { defineEngines } from './known-bad-engine.ts'
 
 const laying = 'revocation/ensure-cutoffs.js'
 
-/** Cores that take a store which forgets for one that does not. */
+/** Cores that take an evicting store for a durable one. */
 export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
   'absent-cutoff-accepted': {
     mutation: 'a cutoff that is gone constrains nothing, as on a durable store',
     caughtBy: 'insert-after-eviction',
-    failureMatches: /forgotten, access token: accepted/,
+    failureMatches: /evicted, access token: accepted/,
     patches: [
       {
         file: 'decision/decide.js',
@@ -17,7 +17,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'absent-cutoff-accepted-under-pressure': {
-    mutation: 'the same, where the store throws out what it likes',
+    mutation: 'the same, where the store chooses what it evicts',
     caughtBy: 'evict-pressure',
     failureMatches: /accepted/,
     patches: [
@@ -29,7 +29,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'signed-before-the-cutoffs': {
-    mutation: 'a token is signed while the cutoffs that it is born under are still under way',
+    mutation: 'a token is signed while the cutoffs that it is issued under are still pending',
     caughtBy: 'insert-after-eviction',
     failureMatches: /before its cutoff was acknowledged/,
     patches: [
@@ -49,7 +49,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'signed-before-its-records': {
-    mutation: 'a token is signed while its records are still under way',
+    mutation: 'a token is signed while its records are still pending',
     caughtBy: 'insert-after-eviction',
     failureMatches: /before its (session|token) was acknowledged/,
     patches: [
@@ -62,7 +62,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'insert-sent-again': {
-    mutation: 'an insert whose answer was lost is sent again',
+    mutation: 'an insert whose reply was lost is sent again',
     caughtBy: 'insert-after-eviction',
     failureMatches: /is sent again/,
     patches: [
@@ -74,13 +74,13 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'same-cutoff-sent-again': {
-    mutation: 'a login that lost an answer lays its cutoff down again, with the same epochs',
+    mutation: 'a login that lost a reply creates its cutoff again, with the same epochs',
     caughtBy: 'insert-after-eviction',
     failureMatches: /that issue sent before/,
     patches: [{ file: laying, find: 'resendIdentical: false', replace: 'resendIdentical: true' }],
   },
   'same-cutoff-update-sent-again': {
-    mutation: 'a revocation that lost an answer sends its cutoff again, with the same epochs',
+    mutation: 'a revocation that lost a reply sends its cutoff again, with the same epochs',
     caughtBy: 'insert-after-eviction',
     failureMatches: /that revoke sent before/,
     patches: [
@@ -104,7 +104,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'one-miss-is-enough': {
-    mutation: 'a revocation that finds nothing takes that for an answer, and stores nothing',
+    mutation: 'a revocation that finds no record trusts that, and stores nothing',
     caughtBy: 'revoke-needs-ack',
     failureMatches: /accepted/,
     patches: [
@@ -130,7 +130,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'tombstone-for-a-refresh-token': {
-    mutation: 'the id of a refresh token is revoked by a tombstone, which can be forgotten',
+    mutation: 'the id of a refresh token is revoked by a tombstone, which can be evicted',
     caughtBy: 'evict-anywhere',
     failureMatches: /id of a refresh token.*accepted/,
     patches: [
@@ -142,25 +142,25 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'extension-changes-epochs': {
-    mutation: 'a cutoff that is made to last gets other epochs: earlier logins die',
+    mutation: 'a cutoff that is extended gets other epochs: earlier logins are refused',
     caughtBy: 'cutoff-extended-at-issue',
     failureMatches: /refused/,
     patches: [{ file: laying, find: 'fillEpochs(found?.body ?? {})', replace: 'fillEpochs({})' }],
   },
   'cutoffs-not-extended': {
-    mutation: 'a login is born under cutoffs that end before it',
+    mutation: 'a login is issued under cutoffs that end before it',
     caughtBy: 'cutoff-extended-at-issue',
-    failureMatches: /made to last|refused/,
+    failureMatches: /extended|refused/,
     patches: [{ file: laying, find: '&& found.record.retainUntil >= until', replace: '' }],
   },
   'cutoffs-stored-too-short': {
-    mutation: 'cutoffs are stored for a day, and made to last a day longer',
+    mutation: 'cutoffs are stored for a day, and extended by a day',
     caughtBy: 'cutoff-extended-at-issue',
     failureMatches: /left alone|refused/,
     patches: [{ file: laying, find: 'Math.max(until, kept)', replace: 'at + 86_400_000' }],
   },
   'root-never-recreated': {
-    mutation: 'a store that has lost its root serves nobody until somebody prepares it',
+    mutation: 'a store that has lost its root is unusable until it is prepared',
     caughtBy: 'restart-lossy',
     failureMatches: /no root record/,
     patches: [
@@ -172,9 +172,9 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'evicting-time-kept': {
-    mutation: 'a store that could forget counts as durable once its settings say so',
+    mutation: 'a store that was evicting counts as durable once its settings say so',
     caughtBy: 'durability-changed',
-    failureMatches: /could forget.*accepted/,
+    failureMatches: /was evicting.*accepted/,
     patches: [
       {
         file: 'transitions/root.js',

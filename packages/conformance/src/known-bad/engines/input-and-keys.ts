@@ -2,7 +2,7 @@ import { defineEngines } from './known-bad-engine.ts'
 
 const lesser = 'policy/non-durable-policy.js'
 
-/** Cores that let too much in, or out. */
+/** Cores that accept or reveal too much. */
 export const boundary: ReturnType<typeof defineEngines> = defineEngines({
   'any-policy-accepted': {
     mutation: 'a policy that the backend cannot keep is started',
@@ -17,7 +17,7 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'findings-withheld': {
-    mutation: 'a refusal does not say what was found',
+    mutation: 'a refusal does not carry the findings',
     caughtBy: 'findings-reported',
     failureMatches: /./,
     patches: [
@@ -25,7 +25,7 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'names-concatenated': {
-    mutation: 'the parts of a name are lengthPrefixed without their lengths',
+    mutation: 'the parts of a name are concatenated without their lengths',
     caughtBy: 'hostile-ids',
     failureMatches: /./,
     patches: [
@@ -39,7 +39,7 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'keyed-on-the-raw-token': {
-    mutation: 'a token without an id is known by its own string, of which there are several',
+    mutation: 'a token without an id is identified by its own string, of which there are several',
     caughtBy: 're-encoded-token',
     failureMatches: /accepted/,
     patches: [
@@ -51,7 +51,7 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'issuer-made-a-string': {
-    mutation: 'the issuer of a token that nobody has checked is converted to a string',
+    mutation: 'the issuer of an unverified token is converted to a string',
     caughtBy: 'token-fuzz',
     failureMatches: /makes it throw (Type|Range)Error/,
     patches: [
@@ -63,7 +63,7 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'signature-not-minded': {
-    mutation: 'a token is taken although its signature is wrong',
+    mutation: 'a token is accepted although its signature is wrong',
     caughtBy: 'token-fuzz',
     failureMatches: /a forgery (is taken|reaches the store)/,
     patches: [
@@ -75,7 +75,7 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'payload-in-clear': {
-    mutation: 'the claims of a token stand in its record',
+    mutation: 'the claims of a token are stored in its record',
     caughtBy: 'no-secrets-in-logs',
     failureMatches: /./,
     patches: [
@@ -94,7 +94,7 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
     patches: [{ file: 'calls.js', find: 'if (this.#closing)', replace: 'if (false)' }],
   },
   'namespace-not-hashed': {
-    mutation: 'the namespace is no part of the keys',
+    mutation: 'the namespace is not part of the keys',
     caughtBy: 'isolation',
     failureMatches: /./,
     patches: [
@@ -106,7 +106,7 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'undefined-is-ignored': {
-    mutation: 'a property that is `undefined` is left out: the whole client is revoked',
+    mutation: 'an `undefined` property is ignored: the whole client is revoked',
     caughtBy: 'undefined-target',
     failureMatches: /./,
     patches: [
@@ -118,7 +118,7 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'unhandled-failure': {
-    mutation: 'an answer of the store is waited for twice, and the second time nobody catches it',
+    mutation: 'an answer of the store is awaited twice, and the second failure is not handled',
     caughtBy: 'no-unhandled-errors',
     failureMatches: /./,
     patches: [
@@ -142,7 +142,7 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'evicting-listed': {
-    mutation: 'a list is given of a store that may have forgotten what stood in it',
+    mutation: 'an evicting store is listed, although it may have lost records',
     caughtBy: 'capabilities-honest',
     failureMatches: /on an evicting store/,
     patches: [
@@ -150,7 +150,7 @@ export const boundary: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'evicting-saved': {
-    mutation: 'a token that was signed elsewhere is saved to a store that forgets',
+    mutation: 'an external token is saved to an evicting store',
     caughtBy: 'capabilities-honest',
     failureMatches: /on an evicting store/,
     patches: [

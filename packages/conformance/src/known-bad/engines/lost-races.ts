@@ -3,10 +3,10 @@ import { defineEngines } from './known-bad-engine.ts'
 const consume = 'operations/consume.js'
 const rotate = 'operations/rotate.js'
 
-/** Cores that misjudge who won, or send what they must not. */
+/** Cores that misjudge which call won, or send the wrong writes. */
 export const winners: ReturnType<typeof defineEngines> = defineEngines({
   'any-consume-mark-accepted': {
-    mutation: 'whoever finds the token consumed takes it for its own doing',
+    mutation: 'a call that finds the token consumed takes it for its own consumption',
     caughtBy: 'consume-race',
     failureMatches: /one consumption wins/,
     patches: [
@@ -18,7 +18,7 @@ export const winners: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'retry-reported-as-first': {
-    mutation: 'who is served within the grace window is told that it rotated',
+    mutation: 'a call that gets the successor within the grace period is told that it rotated',
     caughtBy: 'rotate-race',
     failureMatches: /one rotation wins/,
     patches: [
@@ -30,13 +30,13 @@ export const winners: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'lost-reply-counts-as-loss': {
-    mutation: 'a consumption whose answer was lost does not look for its own id',
+    mutation: 'a consumption whose reply was lost does not look for its own id',
     caughtBy: 'recognize-own-write',
     failureMatches: /./,
     patches: [{ file: consume, find: 'return consumed?.id === id ||', replace: 'return' }],
   },
   'reuse-from-a-repeat': {
-    mutation: 'a call whose own write came between takes the client for a thief',
+    mutation: 'a call whose own write came between reports reuse',
     caughtBy: 'recognize-own-write',
     failureMatches: /./,
     patches: [
@@ -53,7 +53,7 @@ export const winners: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'last-rotation-only': {
-    mutation: 'a session remembers its last rotation alone',
+    mutation: 'a session keeps only its last rotation',
     caughtBy: 'reuse-after-fast-rotations',
     failureMatches: /the owner comes back/,
     patches: [
@@ -61,7 +61,7 @@ export const winners: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'hammers-the-store': {
-    mutation: 'a store that refuses is asked again without a pause',
+    mutation: 'a failing store is asked again without a pause',
     caughtBy: 'indeterminate-writes',
     failureMatches: /./,
     patches: [
@@ -69,7 +69,7 @@ export const winners: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'same-key-twice': {
-    mutation: 'two writes of one key meet in one batch, and one takes the place of the other',
+    mutation: 'two writes of one key meet in one batch, and one replaces the other',
     caughtBy: 'batch-shape',
     failureMatches: /./,
     patches: [
@@ -81,7 +81,7 @@ export const winners: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'keeps-what-was-sent': {
-    mutation: 'every batch that was ever sent is kept, and what it carried',
+    mutation: 'every batch that was ever sent is kept, with its contents',
     caughtBy: 'soak',
     failureMatches: /the heap grew/,
     alone: true,

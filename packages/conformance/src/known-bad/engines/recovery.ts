@@ -2,7 +2,7 @@ import { defineEngines } from './known-bad-engine.ts'
 
 const raising = 'revocation/cutoff-update.js'
 
-/** Cores that let one record, one thread or one thief stop or outlast the rest. */
+/** Cores in which one record, one thread or one attacker blocks or outlives the rest. */
 export const recovering: ReturnType<typeof defineEngines> = defineEngines({
   'corrupt-spoils-batch': {
     mutation: 'one corrupt record makes a whole batch unavailable',
@@ -18,9 +18,9 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'corrupt-is-absent': {
-    mutation: 'a corrupt record counts as absent, and a corrupt cutoff constrains nothing',
+    mutation: 'a corrupt record counts as missing, and a corrupt cutoff constrains nothing',
     caughtBy: 'corrupt-in-batch',
-    failureMatches: /refused as absent|accepted/,
+    failureMatches: /refused as not-found|accepted/,
     patches: [
       {
         file: 'store/validate-reply.js',
@@ -42,7 +42,7 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'corrupt-root-stays': {
-    mutation: 'a corrupt root is for ever: no revocation replaces it',
+    mutation: 'a corrupt root is never replaced by a revocation',
     caughtBy: 'corrupt-root',
     failureMatches: /root record is corrupt/,
     patches: [
@@ -55,7 +55,7 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
   },
   'corrupt-root-restores-tokens': {
     mutation:
-      'the root that replaces a corrupt one has no epochs, so that all from before lives on',
+      'the root that replaces a corrupt one has no epochs, so that all earlier tokens stay active',
     caughtBy: 'corrupt-root',
     failureMatches: /after prepare\(\).*: accepted/,
     patches: [
@@ -68,13 +68,13 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'prunes-without-pause': {
-    mutation: 'a prune lets nothing else through until it is done',
+    mutation: 'a prune blocks the event loop until it is done',
     caughtBy: 'prune-yields',
     failureMatches: /without a turn of the event loop/,
     patches: [{ file: 'operations/prune.js', find: 'await nextTurn();', replace: '' }],
   },
   'prunes-at-once': {
-    mutation: 'a prune deletes all that is past in one batch',
+    mutation: 'a prune deletes all past records in one batch',
     caughtBy: 'prune-yields',
     failureMatches: /batches|a batch of/,
     patches: [
@@ -83,7 +83,7 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
   },
   'late-timer-wins': {
     mutation:
-      'a deadline that a busy thread noticed late throws away the answers that have arrived',
+      'a deadline that a blocked thread noticed late discards the answers that have arrived',
     caughtBy: 'blocked-event-loop',
     failureMatches: /within the deadline/,
     patches: [
@@ -95,7 +95,7 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'revoked-successor-returned': {
-    mutation: 'a retry gets its successor also when that was rotated itself',
+    mutation: 'a retry gets its successor even if that was rotated itself',
     caughtBy: 'grace-chain',
     failureMatches: /the slow tab/,
     patches: [
@@ -103,7 +103,7 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'no-settled-generation': {
-    mutation: 'a rotation that many others follow at once is forgotten before it settles',
+    mutation: 'a rotation that many others follow at once is dropped before it settles',
     caughtBy: 'reuse-after-fast-rotations',
     failureMatches: /the owner comes back/,
     patches: [
@@ -115,7 +115,7 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'settles-by-rotations-alone': {
-    mutation: 'what a thief who stopped has rotated is never settled',
+    mutation: 'the rotations of an attacker who stopped are never settled',
     caughtBy: 'reuse-after-fast-rotations',
     failureMatches: /the owner comes back/,
     patches: [
@@ -127,7 +127,7 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'unbounded-rotations': {
-    mutation: 'a session keeps every rotation of the window, however many there are',
+    mutation: 'a session keeps every rotation of the grace period, however many there are',
     caughtBy: 'reuse-after-fast-rotations',
     failureMatches: /a record of \d+ characters/,
     patches: [
@@ -139,7 +139,7 @@ export const recovering: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'unused-login-shown': {
-    mutation: 'a login that nobody can refresh any more is shown as active until its end',
+    mutation: 'a login that can no longer be refreshed is shown as active until its end',
     caughtBy: 'prune-changes-no-listing',
     failureMatches: /list shows/,
     patches: [

@@ -2,7 +2,7 @@ import { defineEngines } from './known-bad-engine.ts'
 
 const cutoff = 'transitions/cutoff.js'
 
-/** Cores that take back too little, too late or not for good. */
+/** Cores that revoke too little, too late or not permanently. */
 export const revocations: ReturnType<typeof defineEngines> = defineEngines({
   'cutoff-overwritten': {
     mutation: 'an older `before` overwrites a newer one',
@@ -18,7 +18,7 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
   },
   'pruned-cutoff-counts': {
     mutation:
-      'an epoch that was pruned since the read is taken for one that another call has raised',
+      'an epoch that was pruned since the read is taken for one that another call has changed',
     caughtBy: 'revoke-during-prune',
     failureMatches: /pruned meanwhile/,
     patches: [
@@ -30,7 +30,7 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'cutoff-race-lost-silently': {
-    mutation: 'a racing `only: access` is taken to cover a revocation of everything',
+    mutation: 'a racing `only: access` is taken for a revocation of everything',
     caughtBy: 'concurrent-cutoff-update',
     failureMatches: /./,
     patches: [
@@ -55,7 +55,7 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'tombstone-replaced': {
-    mutation: 'a save puts an active record in the place of a tombstone',
+    mutation: 'a save replaces a tombstone by an active record',
     caughtBy: 'revoke-before-save',
     failureMatches: /./,
     patches: [
@@ -108,7 +108,7 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
   },
   'revokes-where-it-rotates': {
     mutation:
-      'revoking a session changes the record that rotates, too: rotators keep it from its deadline',
+      'revoking a session also changes the record that rotates: rotations delay it past its deadline',
     caughtBy: 'revoke-starvation',
     failureMatches: /./,
     patches: [
@@ -130,7 +130,7 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'cutoff-kept-too-short': {
-    mutation: 'a cutoff may be pruned before the tokens that it killed have expired',
+    mutation: 'a cutoff may be pruned before the tokens that it revoked have expired',
     caughtBy: 'prune-metamorphic',
     failureMatches: /./,
     patches: [
@@ -142,7 +142,7 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'prunes-ahead': {
-    mutation: 'prune takes what may go tomorrow',
+    mutation: 'prune deletes records that may be deleted tomorrow',
     caughtBy: 'prune-under-load',
     failureMatches: /./,
     patches: [
@@ -154,7 +154,7 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'tombstone-not-made': {
-    mutation: 'what has no record is said to be revoked, and nothing is stored',
+    mutation: 'a target without a record is reported as revoked, and nothing is stored',
     caughtBy: 'model',
     failureMatches: /./,
     patches: [

@@ -2,7 +2,7 @@ import { defineEngines } from './known-bad-engine.ts'
 
 const evidence = 'decision/collect.js'
 
-/** Cores that look at too little, too early or too late before they judge. */
+/** Cores that check too little, too early or too late before they decide. */
 export const evidences: ReturnType<typeof defineEngines> = defineEngines({
   'clock-before-answers': {
     mutation: 'the clock is read before the store answers',
@@ -18,7 +18,7 @@ export const evidences: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'consumes-past-expiry': {
-    mutation: 'a consumption that waited past the expiry wins all the same',
+    mutation: 'a consumption that waited past the expiry still wins',
     caughtBy: 'stalled-consume',
     failureMatches: /./,
     patches: [
@@ -30,7 +30,7 @@ export const evidences: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'joins-a-sent-read': {
-    mutation: 'a verification joins a read that is under way already',
+    mutation: 'a verification joins a pending read',
     caughtBy: 'join-after-send',
     failureMatches: /joined/,
     patches: [
@@ -55,13 +55,13 @@ export const evidences: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'replies-not-validated': {
-    mutation: 'an answer is not looked at before it is believed',
+    mutation: 'an answer is not validated before it is used',
     caughtBy: 'invalid-replies',
     failureMatches: /./,
     patches: [{ file: 'store/validate-reply.js', find: 'record?.key !== key', replace: 'false' }],
   },
   'corrupt-read-as-missing': {
-    mutation: 'bytes that cannot be read are taken for no record',
+    mutation: 'bytes that cannot be read are taken for a missing record',
     caughtBy: 'unreadable-bytes',
     failureMatches: /./,
     patches: [
@@ -78,7 +78,7 @@ export const evidences: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'wiped-store-accepted': {
-    mutation: 'a store without a root is taken for one in which nothing was revoked',
+    mutation: 'a store without a root is taken for one without revocations',
     caughtBy: 'wiped-store',
     failureMatches: /./,
     patches: [
@@ -91,7 +91,7 @@ export const evidences: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'pepper-not-checked': {
-    mutation: 'a wrong pepper is not refused: it makes a second world in the same store',
+    mutation: 'a wrong pepper is not refused: it creates a second set of records in the same store',
     caughtBy: 'wrong-namespace-or-pepper',
     failureMatches: /another pepper/,
     patches: [
@@ -103,7 +103,7 @@ export const evidences: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'fails-open': {
-    mutation: 'a store that cannot be asked makes every token good',
+    mutation: 'every token is accepted when the store fails',
     caughtBy: 'fail-open-explicit',
     failureMatches: /./,
     patches: [
@@ -115,7 +115,7 @@ export const evidences: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'reads-kept': {
-    mutation: 'what was read for a token is kept for its next verification',
+    mutation: 'records that were read for a token are kept for its next verification',
     caughtBy: 'order-of-reads',
     failureMatches: /session|subject|client|issuer|everything/,
     patches: [
@@ -134,7 +134,7 @@ export const evidences: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'revoked-listed-as-active': {
-    mutation: 'a list shows what is dead as alive',
+    mutation: 'a list shows revoked tokens as active',
     caughtBy: 'listed-status',
     failureMatches: /./,
     patches: [

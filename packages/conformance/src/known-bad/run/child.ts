@@ -1,5 +1,5 @@
-// The module of a child process: tries cases on one known-bad after the other, and says how each
-// case ended.
+// The module of a child process: runs cases on one known-bad after the other, and reports how
+// each case ended.
 
 import { cases } from '../../cases/all.ts'
 import { createEnvironment } from '../../harness/environment.ts'
@@ -12,7 +12,7 @@ const MOST_UNFINISHED = 8
 
 process.once('disconnect', () => process.exit())
 process.on('message', (request: RunRequest) => {
-  // Who listens for stray errors keeps a rejection from ending the process.
+  // A listener for unhandled rejections keeps them from ending the process.
   work(request).catch((error: unknown) => {
     console.error(error)
     process.exit(1)
@@ -29,7 +29,7 @@ async function work(request: RunRequest): Promise<void> {
   const deadline = request.bad === null ? HEALTHY_TIMEOUT_MS : CASE_TIMEOUT_MS
   let unfinished = 0
   for (const entry of cases.filter(({ name }) => request.cases.includes(name))) {
-    // What hangs everywhere has shown enough.
+    // If this many cases hang, the rest is skipped.
     if (unfinished === MOST_UNFINISHED) break
     await tell({ type: 'begins', name: entry.name })
     const result = await runWithTimeout(entry, broken, { ...request, full: false }, deadline)
@@ -45,7 +45,7 @@ interface Started {
   readonly default: () => Promise<ServerHandle>
 }
 
-/** Resolves when it is on its way: the process may end at any time. */
+/** Resolves when the message was sent: the process may end at any time. */
 function tell(event: RunEvent): Promise<void> {
   return new Promise((resolve) => process.send?.(event, () => resolve()))
 }

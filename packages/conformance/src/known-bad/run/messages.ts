@@ -1,6 +1,6 @@
 import type { CaseResult } from '../../suite/result.ts'
 
-/** What a child process is to try. */
+/** What a child process runs. */
 export interface RunRequest {
   /** A module whose default export is `() => Promise<ServerHandle>`. */
   readonly server: string

@@ -9,33 +9,42 @@ import { CaseWorker } from './worker.ts'
 export interface KnownBadOptions {
   /** A module whose default export starts the backend: `() => Promise<ServerHandle>`. */
   readonly server: URL
-  /** A module whose default export is `(url, namespace) => TokenRepository`, and right. */
+  /** A module whose default export is a correct `(url, namespace) => TokenRepository`. */
   readonly repository: URL
-  /** Names of known-bads. Default: all. */
+  /**
+   * Names of known-bads.
+   * @default all
+   */
   readonly only?: readonly string[]
-  /** `named`: each only on the case that is named for it, which is quick. Default: `all`. */
+  /**
+   * `named`: each only on the case that must catch it, which is fast.
+   * @default 'all'
+   */
   readonly cases?: 'all' | 'named'
-  /** No case has more rounds than this. Default: 5, which has shown each of them. */
+  /**
+   * The most rounds of any case.
+   * @default 5, which is enough for each of them
+   */
   readonly most?: number
   readonly seed?: number
   readonly onResult?: (result: KnownBadResult) => void
 }
 
-/** What the suite made of one known-bad. */
+/** The result of the suite on one known-bad. */
 export interface KnownBadResult {
   readonly name: string
   readonly level: KnownBad['level']
   readonly mutation: string
   readonly caughtBy: string
-  /** Whether the named case failed, and for the named reason. */
+  /** Whether the case named by `caughtBy` failed, with a matching failure. */
   readonly caught: boolean
-  /** What the named case said. */
+  /** The failure of that case. */
   readonly reason: string
-  /** Of those that ran, in the order of the suite. */
+  /** Cases that failed, in the order of the suite. */
   readonly failedCases: readonly string[]
 }
 
-/** Tries the suite itself: its cases on everything that is broken on purpose. */
+/** Tests the suite: runs its cases on every known-bad. */
 export async function tryKnownBad(options: KnownBadOptions): Promise<readonly KnownBadResult[]> {
   const chosen = knownBad.filter(({ name }) => options.only?.includes(name) ?? true)
   const queue = [...chosen]
@@ -51,18 +60,18 @@ export async function tryKnownBad(options: KnownBadOptions): Promise<readonly Kn
       )
       results.set(bad, result)
       options.onResult?.(result)
-      // What hangs in the dark spoils no other one's whole run.
+      // A new process for each, so that hanging calls of one do not disturb the next.
       if (options.cases !== 'named') worker.end()
     }
     worker.end()
   }
-  // Two for each core: most of what is broken waits, for deadlines and for one another.
+  // Two for each core: most known-bads wait, for deadlines and for one another.
   const workers = Array.from({ length: 2 * availableParallelism() - 1 }, work)
   await Promise.all([right, ...workers])
   return knownBad.flatMap((bad) => results.get(bad) ?? [])
 }
 
-/** What fails anyway would catch everything. */
+/** A case that always fails would catch everything. */
 async function assertRight(chosen: readonly KnownBad[], options: KnownBadOptions): Promise<void> {
   const tried = new Set(chosen.flatMap((bad) => casesFor(bad, options)))
   const worker = new CaseWorker()
@@ -82,7 +91,7 @@ function requestFor(
 
 function casesFor(bad: KnownBad, options: KnownBadOptions): readonly string[] {
   const alone = bad.level === 'engine' && bad.alone
-  // Case 24 looks back on the others.
+  // This case checks the errors of the others.
   const named = options.cases === 'named' && bad.caughtBy !== 'no-unhandled-errors'
   if (alone || named) return [bad.caughtBy]
   return cases.filter((entry) => !isPlanned(entry)).map(({ name }) => name)

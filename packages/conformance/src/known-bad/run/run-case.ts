@@ -4,17 +4,17 @@ import { isPlanned, type SuiteEntry } from '../../suite/case.ts'
 import { type CaseResult, notRun, type RunMode, runCaseOn } from '../../suite/result.ts'
 
 /**
- * ms: what is broken may hang, and a case that does not end has not passed. Recovery alone may take
- * five seconds and two deadlines.
+ * ms. A known-bad may hang, and a case that does not end has not passed. Recovery alone may take five
+ * seconds and two deadlines.
  */
 export const CASE_TIMEOUT_MS = 10_000
-/** With what is right. */
+/** ms, for a correct environment. */
 export const HEALTHY_TIMEOUT_MS = 120_000
 
-/** The reason of a case that ran out of it. */
+/** The reason of a case that did not end in time. */
 export const UNFINISHED = 'it did not finish'
 
-/** Judges one case, whatever becomes of it. */
+/** Runs one case, and always resolves. */
 export async function runWithTimeout(
   entry: SuiteEntry,
   environment: Environment,

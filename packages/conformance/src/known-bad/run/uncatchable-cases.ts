@@ -1,6 +1,6 @@
 /**
- * Cases that no known-bad is named for, and why none can be. Every other case of the suite is failed
- * by at least one.
+ * Cases that no known-bad can be made for, and why. Every other case of the suite is failed by at least
+ * one.
  */
 export const uncatchableCases: Readonly<Record<string, string>> = {
   'power-loss':
@@ -10,9 +10,9 @@ export const uncatchableCases: Readonly<Record<string, string>> = {
   'deposed-primary':
     "no wrapper makes a store elect: the suite's own tests run it on a set whose deposed primary still answers, or still takes writes, and see it fail",
   'dead-ring-member':
-    "no wrapper spreads a store over several servers: the suite's own tests run it on a ring that goes on without the dead one, and on one whose dead forget, and see it fail",
+    "no wrapper spreads a store over several servers: the suite's own tests run it on a ring that continues without the dead server, and on one whose dead servers lose their data, and see it fail",
   'script-flush':
-    'no wrapper has scripts to forget: the adapter for Redis fails it without its answer to NOSCRIPT',
+    'no wrapper has scripts to lose: the adapter for Redis fails it without its answer to NOSCRIPT',
   'server-clock-jump':
     "no wrapper moves a server's clock: the suite's own tests run it on a server that expires records by its clock and see it fail",
 }

@@ -4,10 +4,10 @@ import type { CaseResult } from '../../suite/result.ts'
 import { forkChild } from '../../workers/fork-child.ts'
 import type { RunEvent, RunRequest } from './messages.ts'
 
-/** How much of what a process said stands in the reason. */
+/** How many characters of a process's output the reason includes. */
 const TAIL = 2_000
 
-/** A child process in which broken things may hang, leak and end it. */
+/** A child process in which broken code may hang, leak and end it. */
 export class CaseWorker {
   readonly #child: ChildProcess
   readonly #ended: Promise<unknown>
@@ -22,12 +22,12 @@ export class CaseWorker {
   }
 
   get isGone(): boolean {
-    // `killed`: it may take a moment to die, and takes no more orders.
+    // `killed`: the process may take a moment to end, and accepts no more requests.
     const { exitCode, signalCode, killed } = this.#child
     return exitCode !== null || signalCode !== null || killed
   }
 
-  /** What came of each case; one that ended the process failed, and those behind it did not run. */
+  /** The result of each case. A case that ended the process failed, and later ones did not run. */
   async try(request: RunRequest): Promise<readonly CaseResult[]> {
     const results: CaseResult[] = []
     let running: string | null = null

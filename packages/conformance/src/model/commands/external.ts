@@ -20,15 +20,15 @@ interface Choices {
   readonly origin: 'external' | 'plain'
   readonly subject: string
   readonly client: string
-  /** A session of the provider's. */
+  /** A session of the provider. */
   readonly session: string | undefined
   readonly hasId: boolean
-  /** s */
+  /** seconds */
   readonly lifetime: number
   readonly issued: Issued
 }
 
-/** When: beside now, or beside what a revocation kills. s */
+/** Seconds: near now, or near the time of a revocation. */
 interface Issued {
   readonly beside: 'now' | 'revocation'
   readonly which: number
@@ -48,7 +48,7 @@ const anyInstant: fc.Arbitrary<Issued> = fc.oneof(
   }),
 )
 
-/** Tokens that no instance signed: an identity provider's, and of the instances' issuer from before. */
+/** Tokens that no instance signed: an identity provider's, and older ones of the instances' issuer. */
 export const arriving: Steps = fc
   .record({
     origin: fc.constantFrom<Choices['origin'][]>('external', 'plain'),
@@ -105,7 +105,7 @@ function instantOf(
   return Math.floor((kind === 'before' ? before : at + rules.skew) / 1_000) + by
 }
 
-/** Whatever it is: what is not to be saved is refused. */
+/** Whatever the token is: one that cannot be saved is refused. */
 export const saving: Steps = fc.record({ index: anyInstance, which: anyIndex }).map(save)
 
 function save({ index, which }: { index: number; which: number }): Step {

@@ -22,7 +22,7 @@ interface Choices {
   readonly elsewhere: boolean
 }
 
-/** Logins, and access tokens alone. */
+/** Logins, and access tokens without a login. */
 export const issuing: Steps = fc
   .record({
     index: anyInstance,
@@ -94,7 +94,7 @@ export function addAccess({ model, now }: Turn, answer: Issued, granted: Granted
   const principal = login?.principal ?? granted.principal
   const issuedAt = issueInstant(model, principal, now)
   const { expiresAt } = answer
-  // Dates are signed in seconds: up to one is lost.
+  // Dates are signed in seconds, so up to one second is lost.
   const longest = Math.min(issuedAt + lifetime, login?.endsAt ?? Number.POSITIVE_INFINITY)
   assert.ok(expiresAt <= longest, `a token outlives its lifetime by ${expiresAt - longest} ms`)
   assert.ok(expiresAt > longest - 1_000, `a token lives ${longest - expiresAt} ms too short`)
@@ -162,7 +162,7 @@ function wholeSecond(instant: number): number {
   return Math.floor(instant / SECOND) * SECOND
 }
 
-/** After every `before` that was known: a login that came later is later, whatever its clock says. */
+/** After every known `before`: a later login stays later, whatever its clock shows. */
 function issueInstant({ revocations }: Model, principal: Token['principal'], now: number): number {
   const known = revocations.filter((r) => covers(r, principal)).map(({ before = 0 }) => before + 1)
   return Math.max(now, ...known)

@@ -15,7 +15,7 @@ import {
   verifyAll,
 } from '../step.ts'
 
-/** Deletes what is past; no answer changes by it. */
+/** Deletes past records; no result changes. */
 export const pruning: Steps = fc
   .record({ index: anyInstance, limit: fc.constantFrom(1_000, 1, 3) })
   .map(({ index, limit }) =>
@@ -44,7 +44,7 @@ const anyScope: fc.Arbitrary<readonly (keyof Principal)[]> = fc.constantFrom(
   [],
 )
 
-/** What is stored of a scope, each with the verdict that stands. */
+/** The stored records of a scope, each with its current status. */
 export const listing: Steps = fc
   .record({
     index: anyInstance,
@@ -68,7 +68,7 @@ export const listing: Steps = fc
       for (const [token, record] of named) assertListed(model, token, listed.get(record), now)
       const known = new Set(named.map(([, record]) => record))
       const strange = [...listed.values()].filter((item) => item.active && !known.has(item.record))
-      assert.deepEqual(strange, [], 'listed as active, and of nobody')
+      assert.deepEqual(strange, [], 'listed as active, but unknown to the model')
     }),
   )
 
@@ -90,29 +90,29 @@ async function listAll(
   }
 }
 
-/** Under which key the store knows of it: of a refresh token, its session's record. */
+/** The key of its record in the store: for a refresh token, that of its session. */
 async function recordOf(instance: Tokenward, { kind, text }: Token): Promise<string> {
   const { checks } = await instance.explain(text)
   const own = checks.filter(({ scope }) => scope === (kind === 'refresh' ? 'session' : 'token'))
   const record = own.at(-1)?.record
-  return record ?? assert.fail('explain does not tell the record')
+  return record ?? assert.fail('explain does not return the record')
 }
 
 function assertListed(model: Model, token: Token, item: Listed | undefined, now: number): void {
   const isPast = now >= token.expiresAt + model.rules.leeway
   const isOlder = token.kind === 'refresh' && token.generation < (token.login?.generation ?? 0)
-  // What is past may be forgotten; a session stands for its newest generation.
+  // Past records may be pruned; a session record represents its newest generation.
   if (isPast || isOlder) return
   const isAlive = isListedAlive(model, token, now)
   if (item === undefined) {
-    assert.ok(!isAlive || !isStored(model, token), `${token.label} lives and is not listed`)
+    assert.ok(!isAlive || !isStored(model, token), `${token.label} is active and is not listed`)
     return
   }
   assert.equal(item.active, isAlive, `${token.label} is listed as ${item.reason ?? 'active'}`)
 }
 
 function isListedAlive(model: Model, token: Token, now: number): boolean {
-  // A session says nothing of one of its tokens that was taken back alone.
+  // A session record does not show that one of its tokens was revoked alone.
   if (token.kind === 'refresh') return endedBy(model, token).every(({ scope }) => scope === 'token')
   return expectedResult(model, token, now).active
 }

@@ -10,7 +10,7 @@ export const anyNote: fc.Arbitrary<RevocationNote> = fc.constantFrom<RevocationN
   { reason: 'left', actor: 'eve' },
 )
 
-/** A token was taken back by itself. */
+/** A single token was revoked. */
 export async function tookToken(
   turn: Turn,
   answer: Revoked | NotRevoked,
@@ -21,12 +21,12 @@ export async function tookToken(
   const { fate } = token
   const first = fate.revoked === undefined
   fate.revoked ??= { at: now, note }
-  // Of what is past, the first revocation may be forgotten.
+  // The first revocation of a past token may be pruned.
   if (now < token.expiresAt) assertTold(answer, { scope: 'token', first, ...fate.revoked })
   await verifyAll(model, system, index)
 }
 
-/** All of a scope was taken back. */
+/** A whole scope was revoked. */
 export async function tookScope(
   turn: Turn,
   answer: Revoked | NotRevoked,
@@ -41,7 +41,7 @@ export async function tookScope(
   const earlier =
     scope === 'session' && kind !== 'access' ? same.find((r) => r.kind !== 'access') : undefined
   const rises = kind !== 'before' || same.every((r) => before > (r.before ?? -1))
-  // What is past may be forgotten, and what says nothing new changes nothing.
+  // Past records may be pruned, and a revocation that adds nothing changes nothing.
   const isKnown = earlier === undefined || now - earlier.at < model.rules.maxLifetime
   const first = kind === 'now' ? earlier === undefined : undefined
   if (isKnown && (rises || earlier))
@@ -51,14 +51,14 @@ export async function tookScope(
 
 interface Told extends Pick<Revocation, 'at' | 'note'> {
   readonly scope: RevocationScope
-  /** `undefined`: either is right. */
+  /** `undefined`: either is correct. */
   readonly first: boolean | undefined
 }
 
 function assertTold(answer: Revoked | NotRevoked, { scope, first, at, note }: Told): void {
   assert.ok(answer.revoked, 'it must be revoked')
   assert.equal(answer.target, scope, 'what was revoked')
-  assert.equal(answer.at, at, 'the time of the revocation that is told')
+  assert.equal(answer.at, at, 'the returned time of the revocation')
   if (first !== undefined) assert.equal(answer.first, first, 'whether this call did it')
-  if (note !== null) assert.deepEqual(answer.note ?? {}, note, 'the note that is told')
+  if (note !== null) assert.deepEqual(answer.note ?? {}, note, 'the returned note')
 }

@@ -20,14 +20,14 @@ interface ByTarget {
   readonly index: number
   readonly which: number
   readonly scope: Scope
-  /** Of whom something was revoked before, instead. */
+  /** The token of an earlier revocation, instead. */
   readonly isAgain: boolean
   readonly kind: Revocation['kind']
   readonly note: RevocationNote
   readonly before: Before
 }
 
-/** Up to when: beside a token's issue, or some time ago. ms */
+/** ms. The instant: near a token's issue, or some time ago. */
 interface Before {
   readonly beside: 'token' | 'login' | 'now'
   readonly by: number
@@ -43,7 +43,7 @@ const anyBefore: fc.Arbitrary<Before> = fc.record({
   by: fc.constantFrom(0, -1, 1, -1_000, -60_000),
 })
 
-/** All of a token's scopes, in all ways. */
+/** All scopes of a token, in all ways. */
 export const revokingTargets: Steps = fc
   .record({
     ...{ index: anyInstance, which: anyIndex, kind: anyKind, before: anyBefore, note: anyNote },
@@ -90,7 +90,7 @@ async function revokeId(turn: Turn, token: Token, note: RevocationNote): Promise
   if (token.jti === undefined || issuer === undefined) return
   turn.say(`${token.label} by its id`)
   const answer = await turn.instance.revoke({ issuer, jti: token.jti }, note)
-  // A refresh token is its login.
+  // A refresh token stands for its login.
   if (token.kind === 'refresh' && session !== undefined)
     return tookScope(turn, answer, { of: { issuer, session }, kind: 'now', note })
   await tookToken(turn, answer, token, note)
@@ -103,7 +103,7 @@ function refusedInput(error: unknown): typeof INVALID {
   throw error
 }
 
-/** Of what a token is a part; a token without a session falls with its subject. */
+/** The scopes that contain a token; a token without a session has its subject instead. */
 function partOf(
   { issuer, subject, client, session }: Principal,
   scope: Exclude<Scope, 'jti'>,

@@ -11,7 +11,7 @@ interface ByToken {
   readonly note: RevocationNote
 }
 
-/** What the holder of a token can take back. */
+/** Revocations that the holder of a token can make. */
 export const revokingTokens: Steps = fc
   .record({ index: anyInstance, which: anyIndex, cascade: fc.boolean(), note: anyNote })
   .map(revokeToken)

@@ -5,7 +5,7 @@ import { anyIndex, anyInstance, type Steps } from '../step.ts'
 import type { SystemUnderTest } from '../system-under-test.ts'
 import { rotate } from './rotation.ts'
 
-/** Refresh tokens: the newest, in and after its grace window, and older ones. */
+/** Refresh tokens: the newest, within and after its grace period, and older ones. */
 export const rotating: Steps = fc
   .record({
     index: anyInstance,
@@ -26,7 +26,7 @@ export const rotating: Steps = fc
 
 const STRIDE = 110 * MINUTE
 
-/** Sessions that are in use for longer than revocations are kept. */
+/** Sessions that are used for longer than revocations are kept. */
 export const livingOn: Steps = fc
   .record({ index: anyInstance, strides: fc.integer({ min: 1, max: 2 }) })
   .map(({ index, strides }) => ({
@@ -42,20 +42,20 @@ export const livingOn: Steps = fc
       }
       await rotateAll(index, 'none', model, system)
     },
-    toString: () => 'live on',
+    toString: () => 'keep using sessions',
   }))
 
 interface Burst {
   readonly index: number
   readonly which: number
   readonly times: number
-  /** ms between them. */
+  /** ms between rotations. */
   readonly gap: number
   /** How many generations are tried again, the newest first. */
   readonly back: number
 }
 
-/** One session, again and again; then what was rotated. */
+/** One session is rotated many times; then its older tokens are used. */
 export const bursting: Steps = fc
   .record({
     index: anyInstance,
@@ -74,7 +74,7 @@ export const bursting: Steps = fc
       }
       for (let age = 1; age <= back; age++) await rotate({ ...choices, age }).run(model, system)
     },
-    toString: () => 'rotate again and again',
+    toString: () => 'rotate many times',
   }))
 
 async function rotateAll(

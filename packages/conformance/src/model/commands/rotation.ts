@@ -10,7 +10,7 @@ import { addAccess, addRefresh } from './issue.ts'
 export interface Choices {
   readonly index: number
   readonly which: number
-  /** Also one that is past, or was revoked. */
+  /** Also a token that is past, or was revoked. */
   readonly isAny?: boolean
   /** How many generations back; 0 is the newest. */
   readonly age: number
@@ -18,7 +18,7 @@ export interface Choices {
   readonly scope: string | undefined
 }
 
-/** One rotation, and what it does to the model. */
+/** One rotation, and its effect on the model. */
 export function rotate(choices: Choices): Step {
   const can = ({ logins }: Model) => logins.length > 0
   return step('rotate', choices.index, can, async (turn) => {
@@ -45,7 +45,7 @@ export function rotate(choices: Choices): Step {
   })
 }
 
-/** Mostly one that lives: of the others there is little to learn. */
+/** Usually an active one: the others test less. */
 function loginOf({ model, now }: Turn, { which, isAny = false }: Choices): Login {
   const living = model.logins.filter((login) => {
     const verdict = expectedResult(model, refreshOf(model, login, login.generation), now)
@@ -54,7 +54,7 @@ function loginOf({ model, now }: Turn, { which, isAny = false }: Choices): Login
   return chosen(isAny || living.length === 0 ? model.logins : living, which)
 }
 
-/** Any encoding of a generation: the last one that was answered. */
+/** Any encoding of a generation: the last one that was returned. */
 function refreshOf({ tokens }: Model, login: Login, generation: number): Token {
   const found = tokens.findLast(
     (token) => token.login === login && token.kind === 'refresh' && token.generation === generation,
@@ -99,7 +99,7 @@ function answersTo(
   const isPast = !verdict.active && verdict.reasons.includes('expired')
   const { scope, claims } = choices
   if (!isPast && scope !== undefined && !login.scope?.split(' ').includes(scope)) return [INVALID]
-  // Who has a successor already may be given it again.
+  // A token that has a successor may be given it again.
   if (!verdict.active && !verdict.reasons.includes('consumed')) return verdict
   const turns = turnsOf(login, token.generation, model.rules, now)
   const isFresh = mayBeFresh(model, token, login, claims)
@@ -111,10 +111,10 @@ function answersTo(
   )
 }
 
-/** The claims were obtained under what still stands, as far as anybody can know. */
+/** Whether the claims may be fresh, as far as the model can know. */
 function mayBeFresh(model: Model, token: Token, login: Login, given: Claims): boolean {
   if (given === 'function') return true
-  // The caller obtained them no later than now, and nobody knows how much earlier.
+  // The caller obtained them no later than now, but it is unknown how much earlier.
   if (given === 'object') return !changedSince(model, login.principal, token.order)
   if (login.claims === 'function') return false
   return token.role === undefined || !changedSince(model, login.principal, token.obtained)

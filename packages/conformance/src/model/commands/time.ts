@@ -9,7 +9,7 @@ interface Edge {
   readonly by: number
 }
 
-/** All clocks go on by the same. */
+/** All clocks advance by the same time. */
 export const passing: Steps = fc
   .oneof(
     { weight: 3, arbitrary: fc.constantFrom(1, 500, SECOND, 4_999, 5_000, 9_999, 15 * SECOND) },
@@ -29,18 +29,18 @@ const anyEdge: fc.Arbitrary<Edge> = fc.record({
   by: fc.constantFrom(0, -1, 1),
 })
 
-/** Until an instance's clock stands at the edge of something. */
+/** Until an instance's clock reaches the limit of a time range. */
 export const jumping: Steps = fc
   .record({ index: anyInstance, edge: anyEdge })
   .map(({ index, edge }) =>
     step('time', index, always, async ({ model, system, now, say }) => {
       const instant = instantOf(model, edge)
-      say(`jumps to the edge of ${edge.of} ${edge.by}: by ${Math.max(0, instant - now)} ms`)
+      say(`jumps to the limit of ${edge.of} ${edge.by}: by ${Math.max(0, instant - now)} ms`)
       system.turnTo(index, instant)
     }),
   )
 
-/** @returns 0 where there is no such edge */
+/** @returns 0 where there is no such limit */
 function instantOf({ tokens, logins, rules }: Model, { of, which, by }: Edge): number {
   if (of === 'grace' || of === 'skew') {
     const rotations = logins.flatMap(({ rotatedAt }) => rotatedAt).sort((a, b) => a - b)

@@ -35,7 +35,7 @@ const choices: fc.Arbitrary<Choices> = fc.record({
   idempotencyKey: fc.constantFrom(undefined, 'one', 'two'),
 })
 
-/** One token, also by verifiers that it is not for. */
+/** One token, also with the requirements of other verifiers. */
 export const verifying: Steps = choices.map(({ index, which, amiss }) =>
   step('verify', index, hasTokens, async ({ model, instance, now, say, answered }) => {
     const token = chosen(model.tokens, which)
@@ -54,7 +54,7 @@ export const verifyingAll: Steps = anyInstance.map((index) =>
   }),
 )
 
-/** Access tokens once, and again by the same idempotency key; refresh tokens never. */
+/** Access tokens once, and again with the same idempotency key; refresh tokens never. */
 export const consuming: Steps = choices.map((chose) =>
   step('consume', chose.index, hasTokens, async ({ model, instance, now, say, answered }) => {
     const { idempotencyKey: key, amiss } = chose
@@ -78,7 +78,7 @@ export const consuming: Steps = choices.map((chose) =>
   }),
 )
 
-/** Mostly one that was consumed, or can be. */
+/** Usually one that was consumed, or can be. */
 function consumable({ tokens }: Model, which: number): Token {
   const consumed = tokens.filter(({ fate }) => fate.consumed)
   if (consumed.length > 0 && which % 2 === 0) return chosen(consumed, which / 2)
@@ -98,7 +98,7 @@ function spoiled(want: VerifyOptions, amiss: Choices['amiss']): VerifyOptions {
   return want
 }
 
-/** The working of a verification, with the same requirements. */
+/** The explanation of a verification, with the same requirements. */
 export const explaining: Steps = choices.map(({ index, which, amiss }) =>
   step('explain', index, hasTokens, async ({ model, instance, now, say, answered }) => {
     const token = chosen(model.tokens, which)

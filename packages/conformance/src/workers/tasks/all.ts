@@ -1,6 +1,7 @@
-// To add a task: write `<name>.ts` beside this file, exporting a `Task<Args, Answer>` (`../task.ts`)
-// whose arguments and answer survive JSON; then name it twice below. A case runs it in all processes
-// of a crew by `await crew.run('<name>', argsOfEachMember)`, which is typed by this table.
+// To add a task: write `<name>.ts` in this folder, exporting a `Task<Args, Answer>`
+// (`../task.ts`) whose arguments and answer survive JSON; then name it twice below. A case runs
+// it in all processes of a pool by `await pool.run('<name>', argsOfEachWorker)`, which is typed
+// by this table.
 import type { Task } from '../task.ts'
 import { hello } from './hello.ts'
 import { prune } from './prune.ts'
@@ -34,7 +35,7 @@ export type ArgsOf<N extends TaskName> = Tasks[N] extends Task<infer Args, infer
 export type AnswerOf<N extends TaskName> =
   Tasks[N] extends Task<infer _, infer Answer> ? Answer : never
 
-/** What a process can be told to do. */
+/** The task of that name. */
 export function taskNamed(name: string): Task<unknown, unknown> {
   const named = tasks as unknown as Readonly<Record<string, Task<unknown, unknown>>>
   const task = named[name]

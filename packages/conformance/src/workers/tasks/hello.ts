@@ -6,7 +6,7 @@ export interface Hello {
   readonly adapter: string
 }
 
-/** Says who it is, once everybody is there. */
+/** Returns its identity, once all workers are there. */
 export const hello: Task<{ readonly greeting: string }, Hello> = async (context, { greeting }) => {
   const { name } = await context.memoize('repository', () => context.repository())
   await context.barrier(greeting)

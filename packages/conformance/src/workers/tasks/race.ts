@@ -7,18 +7,18 @@ import type { Task, TaskContext } from '../task.ts'
 
 export interface Race {
   readonly token: string
-  /** In this process. */
+  /** Racers in this process. */
   readonly racers: number
-  /** Where all racers of all processes stand when they are let go: at the store's first read. */
+  /** Where all racers of all processes wait for their start: at the store's first read. */
   readonly place: PausePosition
   readonly grace: '0s' | '10s'
 }
 
 export interface Ran<T> {
   readonly answers: readonly T[]
-  /** How many conditional writes on a record that stood there were sent. */
+  /** How many conditional writes on an existing record were sent. */
   readonly rivals: number
-  /** How many racers took the others for thieves. */
+  /** How many racers reported reuse. */
   readonly reused: number
 }
 
@@ -41,7 +41,7 @@ interface Track {
   reused: number
 }
 
-/** An instance for each racer, so that each one's read is its own and can be counted at the line. */
+/** An instance for each racer, so that each read is separate and can be counted at the barrier. */
 function layTrack(context: TaskContext, { racers, grace }: Race): Promise<Track> {
   return context.memoize(`track of grace ${grace}`, async () => {
     const [line, seen] = [barrier(), recordCalls()]

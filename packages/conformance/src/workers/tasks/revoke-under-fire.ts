@@ -13,13 +13,13 @@ export type Seen =
       /** When the last verification that accepted was begun. */
       readonly lastAccepted: number
       readonly verifications: number
-      /** Answers to what was begun when everybody knew of the acknowledgement. */
+      /** Results of verifications that began when all processes knew of the acknowledgement. */
       readonly after: readonly boolean[]
     }
 
 const LANES = 2
 
-/** One process revokes; the others verify all the while, and still when they have heard of it. */
+/** One process revokes; the others verify meanwhile, and still when they know of the revocation. */
 export const revokeUnderFire: Task<Part, Seen> = async (context, part) => {
   return part.part === 'revoke'
     ? await revoke(context, part.target)

@@ -4,13 +4,15 @@ import type { Task } from '../task.ts'
 
 export interface Share {
   readonly keys: readonly string[]
-  /** In this process, and the calls of each. */
+  /** Clients in this process, and the calls of each. */
   readonly clients: number
   readonly calls: number
   readonly persistent?: boolean
 }
 
-/** Clients of all processes read and write the same few keys at once; what those here saw. */
+/**
+ * Clients of all processes read and write the same few keys concurrently; returns what those here saw.
+ */
 export const workload: Task<Share, readonly Operation[]> = async (
   context,
   { clients, ...share },

@@ -3,19 +3,19 @@ import type { Login, Tokenward } from '@tokenward/core'
 import type { Task, TaskContext } from '../task.ts'
 
 export interface Writing {
-  /** A file of this process alone. */
+  /** A separate file for each process. */
   readonly log: string
   /** How many logins and tickets to make. */
   readonly things: number
 }
 
-/** `…ing` is written down before the call is made, everything else once it was acknowledged. */
+/** `…ing` is written before the call is made, everything else once it was acknowledged. */
 export type Line =
   | { readonly step: 'issued' | 'rotating' | 'revoking' | 'revoked'; readonly login: Writ }
   | { readonly step: 'rotated'; readonly login: Writ; readonly used: Writ }
   | { readonly step: 'got' | 'consuming' | 'consumed'; readonly ticket: Ticket }
 
-/** A login of a subject that nobody else has. */
+/** A login of a subject that no other writer uses. */
 export type Writ = Login & { readonly subject: string }
 
 export interface Ticket {
@@ -28,11 +28,11 @@ export const nameOfLine = (line: Line): string =>
 
 const LANES = 4
 
-/** Issues, rotates, consumes and revokes, and writes down what it is told, until it has enough. */
+/** Issues, rotates, consumes and revokes, and writes down the results, until it has enough. */
 export const write: Task<Writing, null> = async (context, { log, things }) => {
   const instance = await context.memoize('instance', () => context.instance())
   const file = await context.memoize('log', async () => openSync(log, 'a'))
-  // The kernel has it when this returns: it outlives the process.
+  // The kernel has it when this returns: it survives the process.
   const note = (line: Line) => void writeSync(file, `${JSON.stringify(line)}\n`)
   let left = things
   const lanes = Array.from({ length: LANES }, async () => {
@@ -45,7 +45,7 @@ export const write: Task<Writing, null> = async (context, { log, things }) => {
 
 type Note = (line: Line) => void
 
-/** The life of a ticket, which is good once. */
+/** The life of a ticket, which can be used once. */
 async function useTicket(_: TaskContext, instance: Tokenward, note: Note): Promise<void> {
   const subject = crypto.randomUUID()
   const { accessToken } = await instance.issue({ subject, client: 'web', refresh: false })
@@ -53,7 +53,7 @@ async function useTicket(_: TaskContext, instance: Tokenward, note: Note): Promi
   note({ step: 'got', ticket })
   note({ step: 'consuming', ticket })
   const { active } = await instance.consume(accessToken, { idempotencyKey: subject })
-  if (!active) throw new Error('a ticket that nobody else knows was refused')
+  if (!active) throw new Error('a ticket that no other caller knows was refused')
   note({ step: 'consumed', ticket })
 }
 
@@ -65,7 +65,7 @@ async function lead({ random }: TaskContext, instance: Tokenward, note: Note): P
   for (let rotations = random.below(3); rotations > 0; rotations--) {
     note({ step: 'rotating', login })
     const next = await instance.rotate(login.refreshToken)
-    if (!next.active) throw new Error('a rotation that nobody raced was refused')
+    if (!next.active) throw new Error('a rotation without a race was refused')
     const used = login
     login = next
     note({ step: 'rotated', login, used })
