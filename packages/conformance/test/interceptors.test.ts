@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { createRandom } from '../src/harness/random.ts'
 import { eventLoopTurns } from '../src/harness/unhandled-errors.ts'
 import { barrier } from '../src/interceptors/barrier.ts'
+import { cutWrites } from '../src/interceptors/cut-writes.ts'
 import { chain } from '../src/interceptors/intercept.ts'
-import { cutWrites } from '../src/interceptors/lose-reply.ts'
 import { outage, outageAfter } from '../src/interceptors/outage.ts'
 import { armed, ofKind, pauseRead, pauseWrite } from '../src/interceptors/pause-points.ts'
 import { recordCalls } from '../src/interceptors/record-calls.ts'
@@ -62,13 +62,13 @@ test('a pause point that is not armed pauses nothing', async () => {
 })
 
 test('a write with a lost reply has happened, one with a lost request has not', async () => {
-  for (const what of ['answer', 'request'] as const) {
+  for (const what of ['reply', 'request'] as const) {
     const loss = cutWrites(what, () => true)
     const repository = loss.wrap(await open())
     await expect(repository.write(insert(), signal)).rejects.toThrow('connection reset')
     expect(loss.cuts()).toBe(1)
     const [found] = await repository.read([KEY], signal)
-    expect(found !== null).toBe(what === 'answer')
+    expect(found !== null).toBe(what === 'reply')
     expect(await repository.write(insert(), signal)).toEqual([true])
   }
 })

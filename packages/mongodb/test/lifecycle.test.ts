@@ -94,7 +94,7 @@ describe('through a proxy that counts connections', () => {
 
   test('an open() that failed can be repeated', async () => {
     const { proxy, repository } = await proxied()
-    await proxy.set({ is: 'refuse' })
+    await proxy.set({ type: 'refuse' })
     await expect(repository.open()).rejects.toThrow('start the server')
     await proxy.heal()
     await repository.open()

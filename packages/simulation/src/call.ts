@@ -2,7 +2,7 @@ import type { StoredRecord, Write } from '@tokenward/core'
 import type { Machine } from './machine.ts'
 
 /** What becomes of a call. */
-export type Fate =
+export type CallEnding =
   | 'answered'
   /** It happens, and the reply is lost: the caller sees an error. */
   | 'answer-lost'
@@ -24,7 +24,7 @@ export interface Call {
   readonly id: number
   readonly machine: Machine
   readonly kind: 'read' | 'write' | 'prune'
-  fate: Fate
+  ending: CallEnding
   /** Groups of parts that have not happened yet. */
   readonly ahead: (readonly Part[])[]
   readonly results: Map<string, Result>

@@ -1,10 +1,10 @@
-import type { Host } from './deterministic-host.ts'
+import type { DeterministicHost } from './deterministic-host.ts'
 import type { Machine } from './machine.ts'
 import type { SimulatedStore } from './store.ts'
 
 /** Runs one call to its end, with every store call answered as it comes. */
 export async function complete<T>(
-  host: Host,
+  host: DeterministicHost,
   machine: Machine,
   store: SimulatedStore,
   call: () => Promise<T>,

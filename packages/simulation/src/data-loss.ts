@@ -16,11 +16,11 @@ interface Snapshot {
 /**
  * A store that does not keep what it acknowledged: one that evicts records, or reverts to a snapshot.
  */
-export class Lapses {
+export class DataLoss {
   /** When it reverted. */
-  wentBack: History['wentBack'] = null
+  reverted: History['reverted'] = null
   /** The last time that it evicted a record. */
-  forgot: History['forgot'] = null
+  lastEviction: History['lastEviction'] = null
   readonly #store: SimulatedStore
   readonly #durability: Durability
   readonly #random: Random
@@ -36,19 +36,19 @@ export class Lapses {
 
   /** The events that may happen now. */
   events(): { readonly weight: number; readonly happen: () => void }[] {
-    if (this.#durability === 'evicting') return [{ weight: FORGETS, happen: () => this.#forget() }]
-    if (this.#durability === 'durable' || this.wentBack !== null) return []
+    if (this.#durability === 'evicting') return [{ weight: FORGETS, happen: () => this.#evict() }]
+    if (this.#durability === 'durable' || this.reverted !== null) return []
     const snapshot = this.#snapshot
-    const happen = () => (snapshot ? this.#goBack(snapshot) : this.#keep())
+    const happen = () => (snapshot ? this.#revert(snapshot) : this.#keep())
     return [{ weight: snapshot ? 0.2 : 0.7, happen }]
   }
 
-  #forget(): void {
+  #evict(): void {
     const records = [...this.#store.records.values()]
     if (records.length === 0) return
     const { key, kind } = this.#random.pick(this.#random.chance(0.5) ? records.slice(-6) : records)
     this.#store.records.delete(key)
-    this.forgot = this.#trace.step
+    this.lastEviction = this.#trace.step
     this.#trace.add(() => `the store evicts ${kind} ${key.slice(0, 6)}`)
   }
 
@@ -58,10 +58,10 @@ export class Lapses {
     this.#trace.add(() => 'a snapshot is made')
   }
 
-  #goBack({ step, records }: Snapshot): void {
+  #revert({ step, records }: Snapshot): void {
     this.#store.records.clear()
     for (const [key, record] of records) this.#store.records.set(key, record)
-    this.wentBack = { to: step, at: this.#trace.step }
+    this.reverted = { to: step, at: this.#trace.step }
     this.#trace.add(() => `the store reverts to step ${step}`)
   }
 }

@@ -12,7 +12,7 @@ const MOST_TURNS = 100_000
 
 type ImportKey = (...asked: unknown[]) => Promise<webcrypto.CryptoKey>
 
-export class Host {
+export class DeterministicHost {
   #running: Machine | null = null
   #random: Random = createRandom(0)
   #soon: (() => void)[] = []

@@ -1,11 +1,11 @@
 import type { Random } from '@tokenward/conformance/harness'
 import type { RevocationScope } from '@tokenward/core'
-import type { Claims, Known, Past, Revocation } from './history.ts'
+import type { Claims, KnownToken, PriorState, Revocation } from './history.ts'
 import type { Machine } from './machine.ts'
-import type { Setting, Theme } from './scenario.ts'
+import type { Scenario, Theme } from './scenario.ts'
 
 /** What a machine does next. */
-export type Order =
+export type OperationRequest =
   | {
       readonly what: 'issue'
       readonly subject: string
@@ -13,9 +13,9 @@ export type Order =
       readonly refresh: boolean
       readonly claims: Claims
     }
-  | { readonly what: 'verify' | 'save'; readonly token: Known }
-  | { readonly what: 'rotate'; readonly token: Known; readonly brings: boolean }
-  | { readonly what: 'consume'; readonly token: Known; readonly idempotency: string | null }
+  | { readonly what: 'verify' | 'save'; readonly token: KnownToken }
+  | { readonly what: 'rotate'; readonly token: KnownToken; readonly givesClaims: boolean }
+  | { readonly what: 'consume'; readonly token: KnownToken; readonly idempotency: string | null }
   | {
       readonly what: 'revoke'
       readonly revocation: Omit<Revocation, 'privileges'>
@@ -26,7 +26,7 @@ export type Order =
 /** How a token or a session is named: as a target, or by the token itself. */
 export type RevokesBy = 'target' | 'token' | 'cascade'
 
-type Weights = Readonly<Record<Order['what'], number>>
+type Weights = Readonly<Record<OperationRequest['what'], number>>
 
 const WEIGHTS: Readonly<Record<Theme, Weights>> = {
   anything: { issue: 2, verify: 4, consume: 2, rotate: 3, revoke: 4, save: 1, prune: 1 },
@@ -50,19 +50,19 @@ const KINDS: readonly (readonly Revocation['kind'][])[] = [
 ]
 
 /** Generates operations: mostly about the same few tokens, so that they conflict. */
-export class Chooser {
+export class OperationGenerator {
   readonly #random: Random
   readonly #weights: Weights
-  readonly #tokens: readonly Known[]
+  readonly #tokens: readonly KnownToken[]
   readonly #focus: string
   /** Most schedules revoke one scope repeatedly, in one or two ways. */
   readonly #scope: Exclude<RevocationScope, 'token'>
   readonly #kinds: readonly Revocation['kind'][]
 
-  constructor(random: Random, setting: Setting, { tokens, operations }: Past) {
+  constructor(random: Random, scenario: Scenario, { tokens, operations }: PriorState) {
     this.#random = random
-    const weights = WEIGHTS[setting.theme]
-    this.#weights = setting.durability === 'evicting' ? { ...weights, save: 0, prune: 0 } : weights
+    const weights = WEIGHTS[scenario.theme]
+    this.#weights = scenario.durability === 'evicting' ? { ...weights, save: 0, prune: 0 } : weights
     this.#tokens = tokens
     this.#focus = random.pick(tokens).subject
     // A scope that was revoked before is revoked again: that is where an old cutoff matters.
@@ -71,7 +71,7 @@ export class Chooser {
     this.#kinds = random.pick(KINDS)
   }
 
-  next(machine: Machine): Order {
+  next(machine: Machine): OperationRequest {
     const what = this.#what()
     if (what === 'prune') return { what }
     if (what === 'issue') return this.#issue()
@@ -82,8 +82,8 @@ export class Chooser {
     return { what, token: this.#token(() => true) }
   }
 
-  #what(): Order['what'] {
-    const entries = Object.entries(this.#weights) as [Order['what'], number][]
+  #what(): OperationRequest['what'] {
+    const entries = Object.entries(this.#weights) as [OperationRequest['what'], number][]
     let left = this.#random.next() * entries.reduce((sum, [, weight]) => sum + weight, 0)
     for (const [what, weight] of entries) {
       left -= weight
@@ -92,7 +92,7 @@ export class Chooser {
     return 'verify'
   }
 
-  #issue(): Order {
+  #issue(): OperationRequest {
     const random = this.#random
     return {
       what: 'issue',
@@ -104,18 +104,19 @@ export class Chooser {
   }
 
   // The newest token of its session, or the one before: where races and retries meet.
-  #rotate(): Order {
+  #rotate(): OperationRequest {
     const token = this.#token(({ kind }) => kind === 'refresh')
-    const brings = token.claims === 'function' ? this.#random.chance(0.9) : this.#random.chance(0.1)
-    return { what: 'rotate', token, brings }
+    const givesClaims =
+      token.claims === 'function' ? this.#random.chance(0.9) : this.#random.chance(0.1)
+    return { what: 'rotate', token, givesClaims }
   }
 
-  #consume(): Order {
+  #consume(): OperationRequest {
     const token = this.#token(({ kind }) => kind !== 'refresh')
     return { what: 'consume', token, idempotency: this.#random.pick([null, null, 'k1', 'k2']) }
   }
 
-  #revoke(machine: Machine): Order {
+  #revoke(machine: Machine): OperationRequest {
     const random = this.#random
     const of = this.#token(() => true)
     const own = of.kind === 'access' && random.chance(0.25)
@@ -132,12 +133,12 @@ export class Chooser {
     return { what: 'revoke', revocation: { scope, of, ...this.#kind(of, machine) }, by: 'target' }
   }
 
-  #levelFor(of: Known): Exclude<RevocationScope, 'token'> {
+  #levelFor(of: KnownToken): Exclude<RevocationScope, 'token'> {
     const scope = this.#random.chance(0.6) ? this.#scope : this.#random.pick(SCOPES)
     return scope === 'session' && of.session === null ? 'subject' : scope
   }
 
-  #kind(of: Known, { clock }: Machine): Pick<Revocation, 'kind' | 'before'> {
+  #kind(of: KnownToken, { clock }: Machine): Pick<Revocation, 'kind' | 'before'> {
     const random = this.#random
     const kind = random.pick(this.#kinds)
     if (kind !== 'before') return { kind, before: null }
@@ -146,10 +147,10 @@ export class Chooser {
     return before <= clock ? { kind, before } : { kind: 'now', before: null }
   }
 
-  #token(fits: (token: Known) => boolean): Known {
+  #token(fits: (token: KnownToken) => boolean): KnownToken {
     const fitting = this.#tokens.filter(fits)
     const newest = fitting.slice(-3)
-    const first = fitting[0] as Known
+    const first = fitting[0] as KnownToken
     if (this.#random.chance(0.4)) return first
     return this.#random.pick(this.#random.chance(0.6) ? newest : fitting)
   }

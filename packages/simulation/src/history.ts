@@ -1,7 +1,7 @@
 import type { RevocationScope } from '@tokenward/core'
 
 /** A token that some operation returned to its caller. */
-export interface Known {
+export interface KnownToken {
   /** For the trace: `A1`, `R1.2`, `L1`. */
   readonly name: string
   /** `saved`: signed before there was an instance; active once it was saved. */
@@ -32,7 +32,7 @@ export interface Revocation {
   readonly kind: 'now' | 'access' | 'before'
   readonly before: number | null
   /** One token of the scope: its subject, client, session or id is the target. */
-  readonly of: Known
+  readonly of: KnownToken
   /**
    * The version of privileges that every access token of the scope must have once it is acknowledged.
    */
@@ -46,11 +46,11 @@ export interface Operation {
   readonly id: number
   readonly machine: string
   readonly what: What
-  readonly token: Known | null
+  readonly token: KnownToken | null
   readonly revocation: Revocation | null
   readonly idempotency: string | null
   /** Whether a rotation was given a function for its claims. */
-  readonly brings: boolean
+  readonly givesClaims: boolean
   readonly invoked: number
   /** `Infinity`: it never answered. */
   returned: number
@@ -71,7 +71,10 @@ export interface Operation {
 export interface Answer {
   readonly active?: boolean
   readonly reason?: string
-  readonly scope?: RevocationScope
+  /** Of a refusal. */
+  readonly decidedBy?: RevocationScope
+  /** Of a revocation. */
+  readonly target?: RevocationScope
   readonly at?: number
   readonly note?: { readonly reason?: string }
   readonly retried?: boolean
@@ -89,9 +92,9 @@ export interface Answer {
 }
 
 /** What was done before a schedule begins. */
-export interface Past {
+export interface PriorState {
   readonly operations: readonly Operation[]
-  readonly tokens: readonly Known[]
+  readonly tokens: readonly KnownToken[]
   /** The version of privileges that claims have now. */
   readonly privileges: number
 }
@@ -99,16 +102,16 @@ export interface Past {
 /** Everything that a schedule's invariants are checked by. */
 export interface History {
   readonly operations: readonly Operation[]
-  readonly tokens: readonly Known[]
+  readonly tokens: readonly KnownToken[]
   /** ms */
   readonly grace: number
   readonly denylist: boolean
   /** No two clocks were further apart than `skew`, and none went back. */
   readonly together: boolean
   /** Steps between which the store lost its changes; `null`: it kept everything. */
-  readonly wentBack: { readonly to: number; readonly at: number } | null
+  readonly reverted: { readonly to: number; readonly at: number } | null
   /** The last step at which the store evicted a record; `null`: it evicted none. */
-  readonly forgot: number | null
+  readonly lastEviction: number | null
   /** Writes that are never allowed, but were made. */
   readonly storeFaults: readonly string[]
   /** Pairs of results around a prune: the same token, the same clock. */

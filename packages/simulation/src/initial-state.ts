@@ -1,14 +1,14 @@
 import { createRandom, HOUR, MINUTE, type Random } from '@tokenward/conformance/harness'
 import type { StoredRecord } from '@tokenward/core'
 import { complete } from './complete.ts'
-import { type Order, SCOPES } from './generate-operation.ts'
-import type { Claims, Known, Operation, Past, Revocation } from './history.ts'
-import { openSeat, type Stage, tokenwardOptions } from './instance-pool.ts'
+import { type OperationRequest, SCOPES } from './generate-operation.ts'
+import type { Claims, KnownToken, Operation, PriorState, Revocation } from './history.ts'
+import { openInstance, type SimulationContext, tokenwardOptions } from './instance-pool.ts'
 import { Machine } from './machine.ts'
-import { Actors } from './machines.ts'
+import { OperationRunner } from './operation-runner.ts'
 import { SimulatedRepository } from './repository.ts'
-import { begin } from './run-operation.ts'
-import { BASE, isAged, REFRESH, type Setting } from './scenario.ts'
+import { newOperation } from './run-operation.ts'
+import { BASE, isAged, REFRESH, type Scenario } from './scenario.ts'
 import { SimulatedStore } from './store.ts'
 import { ISSUER, unmanaged } from './tokens.ts'
 import { Trace } from './trace.ts'
@@ -18,75 +18,79 @@ const AGE = REFRESH - 3 * MINUTE
 const ADA = { subject: 'ada', client: 'web', refresh: true } as const
 
 /** The stored records when a schedule begins, and the operations before it. */
-export interface Start extends Past {
+export interface InitialState extends PriorState {
   readonly records: ReadonlyMap<string, StoredRecord>
 }
 
 /** Made once and used many times: signing the tokens again would take most of the time. */
-export class Starts {
-  readonly stage: Stage
-  readonly #made = new Map<string, Promise<Start>>()
+export class InitialStates {
+  readonly context: SimulationContext
+  readonly #made = new Map<string, Promise<InitialState>>()
 
-  constructor(stage: Stage) {
-    this.stage = stage
+  constructor(context: SimulationContext) {
+    this.context = context
   }
 
-  get(setting: Setting): Promise<Start> {
-    const { start, policy, durability } = setting
+  get(scenario: Scenario): Promise<InitialState> {
+    const { start, policy, durability } = scenario
     const name = `${start} ${policy} ${durability}`
-    const made = this.#made.get(name) ?? new Making(this.stage, setting).make()
+    const made = this.#made.get(name) ?? new InitialStateBuilder(this.context, scenario).make()
     this.#made.set(name, made)
     return made
   }
 }
 
 /** One machine, before the schedule: every call is answered at once. */
-class Making {
-  readonly #stage: Stage
-  readonly #setting: Setting
+class InitialStateBuilder {
+  readonly #context: SimulationContext
+  readonly #scenario: Scenario
   readonly #random: Random
   readonly #machine = new Machine('start', BASE - HOUR)
   readonly #trace = new Trace(false)
   readonly #store: SimulatedStore
-  readonly #actors: Actors
+  readonly #runner: OperationRunner
 
-  constructor(stage: Stage, setting: Setting) {
-    this.#stage = stage
-    this.#setting = setting
-    this.#random = createRandom(setting.start)
+  constructor(context: SimulationContext, scenario: Scenario) {
+    this.#context = context
+    this.#scenario = scenario
+    this.#random = createRandom(scenario.start)
     const stored = { records: new Map(), clock: BASE - HOUR }
-    this.#store = new SimulatedStore(stored, setting, createRandom(0), this.#trace)
+    this.#store = new SimulatedStore(stored, scenario, createRandom(0), this.#trace)
     this.#store.calm = true
-    const past = { operations: [], tokens: [], privileges: 1 }
-    this.#actors = new Actors(stage.host, this.#store, past, this.#trace)
+    const prior = { operations: [], tokens: [], privileges: 1 }
+    this.#runner = new OperationRunner(context.host, this.#store, prior, this.#trace)
     // All of it is before the first step.
     this.#trace.step = -10
   }
 
-  async make(): Promise<Start> {
+  async make(): Promise<InitialState> {
     // Not a schedule's seed, because its ids would be repeated.
-    this.#stage.host.seed(2 ** 32 - 1 - this.#setting.start)
+    this.#context.host.seed(2 ** 32 - 1 - this.#scenario.start)
     await this.#prepare()
     // A third of the initial states has an old login, so that a cutoff may be pruned within its
     // lifetime.
-    const { start } = this.#setting
+    const { start } = this.#scenario
     if (isAged(start)) await this.#addAged()
     else if (start % 6 === 0) await this.#addDemoted()
     else await this.#addLogins()
-    const { operations, tokens, privileges } = this.#actors
+    const { operations, tokens, privileges } = this.#runner
     const saved = this.#unmanaged()
     return { records: this.#store.records, operations, tokens: [...tokens, saved], privileges }
   }
 
   /** The root, an hour ago. */
   async #prepare(): Promise<void> {
-    const { engine, host } = this.#stage
-    const connection = new SimulatedRepository(this.#machine, this.#store, this.#setting.durability)
-    const options = tokenwardOptions(this.#stage, this.#setting, connection)
+    const { engine, host } = this.#context
+    const connection = new SimulatedRepository(
+      this.#machine,
+      this.#store,
+      this.#scenario.durability,
+    )
+    const options = tokenwardOptions(this.#context, this.#scenario, connection)
     await complete(host, this.#machine, this.#store, () => engine.prepare(options))
     this.#machine.clock = BASE
-    const seat = await openSeat(this.#stage, this.#setting, connection)
-    this.#actors.seat(this.#machine, seat)
+    const assign = await openInstance(this.#context, this.#scenario, connection)
+    this.#runner.assign(this.#machine, assign)
   }
 
   async #addLogins(): Promise<void> {
@@ -103,7 +107,7 @@ class Making {
     await this.#revoke(first, this.#random.pick(['now', 'now', 'access']))
     const second = await this.#login(ADA)
     this.#machine.clock = BASE
-    await this.#perform({ what: 'rotate', token: second, brings: true })
+    await this.#perform({ what: 'rotate', token: second, givesClaims: true })
   }
 
   /** The access of a login with carried claims was revoked; then it was given other claims. */
@@ -112,10 +116,10 @@ class Making {
     const login = await this.#login(ADA, 'object')
     await this.#revoke(login, 'access')
     this.#machine.clock = BASE
-    await this.#perform({ what: 'rotate', token: login, brings: true })
+    await this.#perform({ what: 'rotate', token: login, givesClaims: true })
   }
 
-  #revoke(of: Known, kind: Revocation['kind']): Promise<Known> {
+  #revoke(of: KnownToken, kind: Revocation['kind']): Promise<KnownToken> {
     const revocation = { scope: this.#random.pick(SCOPES), kind, before: null, of }
     return this.#perform({ what: 'revoke', revocation, by: 'target' })
   }
@@ -123,26 +127,29 @@ class Making {
   #login(
     grant: { readonly subject: string; readonly client: string; readonly refresh: boolean },
     claims: Claims = this.#random.pick(['none', 'object', 'function']),
-  ): Promise<Known> {
+  ): Promise<KnownToken> {
     return this.#perform({ what: 'issue', claims, ...grant })
   }
 
   /** The newest token is the last of the answer. */
-  async #perform(order: Order): Promise<Known> {
+  async #perform(request: OperationRequest): Promise<KnownToken> {
     this.#trace.step++
-    await this.#actors.finish(this.#machine, [order])
-    const newest = this.#actors.tokens.at(-1)
+    await this.#runner.finish(this.#machine, [request])
+    const newest = this.#runner.tokens.at(-1)
     if (newest !== undefined) return newest
-    throw new Error(`${order.what} gave no token`)
+    throw new Error(`${request.what} gave no token`)
   }
 
-  #unmanaged(): Known {
+  #unmanaged(): KnownToken {
     // Also one within the skew of a revocation at once, and one slightly ahead.
     const iat = BASE / 1000 + this.#random.pick([-600, -600, -4, 0, 3])
     const claims = { iss: ISSUER, aud: ISSUER, sub: 'ada', client_id: 'web', jti: 'before', iat }
     const exp = iat + 14 * 60
-    const text = unmanaged(String(this.#stage.keys[0].kid), { ...claims, exp })
-    const by: Operation = { ...begin(0, -10, this.#machine, { what: 'prune' }), returned: -10 }
+    const text = unmanaged(String(this.#context.keys[0].kid), { ...claims, exp })
+    const by: Operation = {
+      ...newOperation(0, -10, this.#machine, { what: 'prune' }),
+      returned: -10,
+    }
     return {
       ...{ name: 'S', kind: 'saved', text, jti: 'before', session: null, generation: null },
       ...{ subject: 'ada', client: 'web', claims: 'none', login: by, by },

@@ -8,31 +8,31 @@ import type {
   TokenwardOptions,
 } from '@tokenward/core'
 import { complete } from './complete.ts'
-import type { Host } from './deterministic-host.ts'
+import type { DeterministicHost } from './deterministic-host.ts'
 import { Machine } from './machine.ts'
 import { SimulatedRepository } from './repository.ts'
-import { ACCESS, BASE, REFRESH, SESSION, type Setting, SKEW } from './scenario.ts'
+import { ACCESS, BASE, REFRESH, type Scenario, SESSION, SKEW } from './scenario.ts'
 import { SimulatedStore } from './store.ts'
 import { ISSUER } from './tokens.ts'
 import { Trace } from './trace.ts'
 
 /** What all schedules of one engine share. */
-export interface Stage {
-  readonly host: Host
+export interface SimulationContext {
+  readonly host: DeterministicHost
   readonly engine: Engine
   readonly keys: SigningKeys
 }
 
 /** An instance, and the connection that connects it to a machine and its store. */
-export interface Seat {
+export interface PooledInstance {
   readonly instance: Tokenward
   readonly connection: SimulatedRepository
 }
 
 /** The options of every instance of a schedule. */
 export function tokenwardOptions(
-  { keys }: Stage,
-  { policy, grace, isFresh }: Setting,
+  { keys }: SimulationContext,
+  { policy, grace, isFresh }: Scenario,
   connection: SimulatedRepository,
 ): TokenwardOptions {
   return {
@@ -51,52 +51,58 @@ export function tokenwardOptions(
 }
 
 /** Makes an instance on its connection; every call is answered at once. */
-export async function openSeat(
-  stage: Stage,
-  setting: Setting,
+export async function openInstance(
+  context: SimulationContext,
+  scenario: Scenario,
   connection: SimulatedRepository,
-): Promise<Seat> {
-  const { engine, host } = stage
+): Promise<PooledInstance> {
+  const { engine, host } = context
   const { machine, store } = connection
-  const options = tokenwardOptions(stage, setting, connection)
+  const options = tokenwardOptions(context, scenario, connection)
   const instance = await complete(host, machine, store, () => engine.createTokenward(options))
   return { instance, connection }
 }
 
 /** Instances that are reused: making one takes as long as a schedule. */
-export class Seats {
-  readonly #stage: Stage
-  readonly #free = new Map<string, Seat[]>()
+export class InstancePool {
+  readonly #context: SimulationContext
+  readonly #free = new Map<string, PooledInstance[]>()
 
-  constructor(stage: Stage) {
-    this.#stage = stage
+  constructor(context: SimulationContext) {
+    this.#context = context
   }
 
   /** One for each machine of a schedule, and one for its checker; made on a separate store. */
-  async take(setting: Setting, records: ReadonlyMap<string, StoredRecord>): Promise<Seat[]> {
-    const free = this.#freeFor(setting)
-    const seats: Seat[] = []
-    while (seats.length <= setting.machines) {
-      seats.push(free.pop() ?? (await this.#make(setting, records)))
+  async take(
+    scenario: Scenario,
+    records: ReadonlyMap<string, StoredRecord>,
+  ): Promise<PooledInstance[]> {
+    const free = this.#freeFor(scenario)
+    const pooled: PooledInstance[] = []
+    while (pooled.length <= scenario.machines) {
+      pooled.push(free.pop() ?? (await this.#make(scenario, records)))
     }
-    return seats
+    return pooled
   }
 
   /** After a schedule without violations. */
-  giveBack(setting: Setting, seats: readonly Seat[]): void {
-    if (!setting.isFresh) this.#freeFor(setting).push(...seats)
+  release(scenario: Scenario, pooled: readonly PooledInstance[]): void {
+    if (!scenario.isFresh) this.#freeFor(scenario).push(...pooled)
   }
 
-  async #make(setting: Setting, records: ReadonlyMap<string, StoredRecord>): Promise<Seat> {
+  async #make(
+    scenario: Scenario,
+    records: ReadonlyMap<string, StoredRecord>,
+  ): Promise<PooledInstance> {
     const machine = new Machine('seat', BASE)
     const stored = { records: new Map(records), clock: BASE }
-    const store = new SimulatedStore(stored, setting, createRandom(0), new Trace(false))
+    const store = new SimulatedStore(stored, scenario, createRandom(0), new Trace(false))
     store.calm = true
-    const connection = new SimulatedRepository(machine, store, setting.durability)
-    return openSeat(this.#stage, setting, connection)
+    const connection = new SimulatedRepository(machine, store, scenario.durability)
+    return openInstance(this.#context, scenario, connection)
   }
 
-  #freeFor({ policy, grace, durability, isFresh }: Setting): Seat[] {
+  #freeFor({ policy, grace, durability, isFresh }: Scenario): PooledInstance[] {
     if (isFresh) return []
     const name = `${policy} ${grace} ${durability}`
     const free = this.#free.get(name) ?? []

@@ -19,7 +19,7 @@ export interface Failure {
   readonly violations: readonly Violation[]
 }
 
-export interface Ran {
+export interface SearchResult {
   readonly schedules: number
   readonly steps: number
   readonly operations: number
@@ -29,17 +29,17 @@ export interface Ran {
 }
 
 /** Asks for the smallest schedule with the same violation, with its trace. */
-export interface Explain {
+export interface ExplainRequest {
   readonly bad: KnownBadEngine | null
   readonly durability: Durability
   readonly seed: number
 }
 
 export type Request =
-  | { readonly say: 'run'; readonly chunk: Chunk }
-  | { readonly say: 'explain'; readonly explain: Explain }
+  | { readonly type: 'run'; readonly chunk: Chunk }
+  | { readonly type: 'explain'; readonly explain: ExplainRequest }
 
 export type Reply =
-  | { readonly ran: Ran }
+  | { readonly result: SearchResult }
   | { readonly narrative: string }
   | { readonly crashed: string }

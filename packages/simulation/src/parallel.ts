@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import type { KnownBadEngine } from '@tokenward/conformance/known-bad'
-import type { Chunk, Explain, Ran, Reply, Request } from './messages.ts'
+import type { Chunk, ExplainRequest, Reply, Request, SearchResult } from './messages.ts'
 import type { Durability } from './scenario.ts'
 
-export interface Search {
+export interface SearchOptions {
   /**
    * Core with a mutation.
    * @default core as it is
@@ -40,36 +40,42 @@ const CHUNK = 500
 const WORKER: URL = new URL(`./worker${extname(import.meta.url)}`, import.meta.url)
 
 /** Runs many schedules in separate child processes. */
-export async function search(wanted: Search): Promise<Ran> {
-  const chunks = chunksOf(wanted)
-  const results: Ran[] = []
+export async function searchSchedules(options: SearchOptions): Promise<SearchResult> {
+  const chunks = chunksOf(options)
+  const results: SearchResult[] = []
   let next = 0
   let done = 0
   let failed = false
   const work = (child: ChildProcess) => async (): Promise<void> => {
-    while (next < chunks.length && !(failed && wanted.stopsAtFailure)) {
+    while (next < chunks.length && !(failed && options.stopsAtFailure)) {
       const mine = next++
-      const reply = await ask(child, { say: 'run', chunk: chunks[mine] as Chunk })
-      if (!('ran' in reply)) throw new Error('a worker of the simulation did not run its seeds')
-      results[mine] = reply.ran
-      failed ||= reply.ran.failures.length > 0
-      done += reply.ran.schedules
-      wanted.onProgress?.(done)
+      const reply = await exchange(child, { type: 'run', chunk: chunks[mine] as Chunk })
+      if (!('result' in reply)) throw new Error('a worker of the simulation did not run its seeds')
+      results[mine] = reply.result
+      failed ||= reply.result.failures.length > 0
+      done += reply.result.schedules
+      options.onProgress?.(done)
     }
   }
-  const workers = Math.min(wanted.workers ?? availableParallelism(), chunks.length)
+  const workers = Math.min(options.workers ?? availableParallelism(), chunks.length)
   await Promise.all(Array.from({ length: workers }, () => withChild((child) => work(child)())))
   // In the order of the seeds; those after a failure may not have run.
-  return joined(results.filter((ran) => ran !== undefined))
+  return joined(results.filter((result) => result !== undefined))
 }
 
 /** The smallest schedule, as far as a short search finds one, with the same violation. */
-export async function explain(wanted: Explain): Promise<string> {
-  const reply = await withChild((child) => ask(child, { say: 'explain', explain: wanted }))
+export async function explainFailure(options: ExplainRequest): Promise<string> {
+  const reply = await withChild((child) => exchange(child, { type: 'explain', explain: options }))
   return 'narrative' in reply ? reply.narrative : JSON.stringify(reply)
 }
 
-function chunksOf({ bad, durability = 'durable', from = 1, count, ...how }: Search): Chunk[] {
+function chunksOf({
+  bad,
+  durability = 'durable',
+  from = 1,
+  count,
+  ...how
+}: SearchOptions): Chunk[] {
   const { stopsAtFailure = false, hashes = false } = how
   return Array.from({ length: Math.ceil(count / CHUNK) }, (_, i) => {
     const size = Math.min(CHUNK, count - i * CHUNK)
@@ -89,7 +95,7 @@ async function withChild<T>(work: (child: ChildProcess) => Promise<T>): Promise<
   }
 }
 
-async function ask(child: ChildProcess, request: Request): Promise<Reply> {
+async function exchange(child: ChildProcess, request: Request): Promise<Reply> {
   const settled = new AbortController()
   const { signal } = settled
   const ended = once(child, 'exit', { signal }).then(([code, killed]) => {
@@ -106,8 +112,9 @@ async function ask(child: ChildProcess, request: Request): Promise<Reply> {
   }
 }
 
-function joined(results: readonly Ran[]): Ran {
-  const sum = (count: (ran: Ran) => number) => results.reduce((total, ran) => total + count(ran), 0)
+function joined(results: readonly SearchResult[]): SearchResult {
+  const sum = (count: (result: SearchResult) => number) =>
+    results.reduce((total, result) => total + count(result), 0)
   return {
     schedules: sum(({ schedules }) => schedules),
     steps: sum(({ steps }) => steps),

@@ -24,7 +24,7 @@ function flagsOf({ machines, operations, faults, splits, clocks }: Limits): stri
 
 /** The violations, the command to repeat them, and what happened. */
 export function narrative(outcome: Outcome, command: string): string {
-  const { violations, trace, setting } = outcome
+  const { violations, trace, scenario } = outcome
   const broken = violations.map(({ invariant, message }) => `${invariant}: ${message}`)
-  return [...trace, '', JSON.stringify(setting), ...broken, `replay: ${command}`].join('\n')
+  return [...trace, '', JSON.stringify(scenario), ...broken, `replay: ${command}`].join('\n')
 }

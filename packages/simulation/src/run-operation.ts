@@ -1,6 +1,6 @@
 import type { IssueOptions, Target, Tokenward } from '@tokenward/core'
-import type { Order } from './generate-operation.ts'
-import type { Answer, Known, Operation, Revocation } from './history.ts'
+import type { OperationRequest } from './generate-operation.ts'
+import type { Answer, KnownToken, Operation, Revocation } from './history.ts'
 import type { Machine } from './machine.ts'
 import { claimsOf, ISSUER } from './tokens.ts'
 
@@ -10,17 +10,17 @@ export interface Application {
 }
 
 /** Calls an instance. */
-export function ask(
+export function callInstance(
   instance: Tokenward,
-  order: Order,
+  request: OperationRequest,
   operation: Operation,
   application: Application,
 ): Promise<Answer> {
   const claims = () => ({ v: application.privileges })
-  switch (order.what) {
+  switch (request.what) {
     case 'issue': {
-      const { subject, client, refresh } = order
-      const given = { none: {}, object: { claims: claims() }, function: { claims } }[order.claims]
+      const { subject, client, refresh } = request
+      const given = { none: {}, object: { claims: claims() }, function: { claims } }[request.claims]
       return instance.issue({
         subject,
         client,
@@ -29,20 +29,20 @@ export function ask(
       } as IssueOptions) as Promise<Answer>
     }
     case 'verify': {
-      const kind = order.token.kind === 'refresh' ? 'refresh' : 'access'
-      return instance.verify(order.token.text, { kind }) as Promise<Answer>
+      const kind = request.token.kind === 'refresh' ? 'refresh' : 'access'
+      return instance.verify(request.token.text, { kind }) as Promise<Answer>
     }
     case 'save':
-      return instance.save(order.token.text)
+      return instance.save(request.token.text)
     case 'consume': {
-      const { idempotency, token } = order
+      const { idempotency, token } = request
       const want = idempotency === null ? {} : { idempotencyKey: idempotency }
       return instance.consume(token.text, want) as Promise<Answer>
     }
     case 'rotate':
-      return instance.rotate(order.token.text, order.brings ? { claims } : {})
+      return instance.rotate(request.token.text, request.givesClaims ? { claims } : {})
     case 'revoke':
-      return revoke(instance, order, operation)
+      return revoke(instance, request, operation)
     case 'prune':
       return instance.prune()
   }
@@ -50,7 +50,7 @@ export function ask(
 
 function revoke(
   instance: Tokenward,
-  { revocation, by }: Order & { what: 'revoke' },
+  { revocation, by }: OperationRequest & { what: 'revoke' },
   { id }: Operation,
 ): Promise<Answer> {
   const { kind, before, of } = revocation
@@ -86,16 +86,21 @@ function targetOf({ scope, of }: Omit<Revocation, 'privileges'>): Target {
 }
 
 /** An operation that begins now. */
-export function begin(id: number, step: number, machine: Machine, order: Order): Operation {
+export function newOperation(
+  id: number,
+  step: number,
+  machine: Machine,
+  request: OperationRequest,
+): Operation {
   const { clock, name } = machine
   return {
     id,
     machine: name,
-    what: order.what,
-    token: 'token' in order ? order.token : null,
+    what: request.what,
+    token: 'token' in request ? request.token : null,
     revocation: null,
-    idempotency: order.what === 'consume' ? order.idempotency : null,
-    brings: order.what === 'rotate' && order.brings,
+    idempotency: request.what === 'consume' ? request.idempotency : null,
+    givesClaims: request.what === 'rotate' && request.givesClaims,
     invoked: step,
     returned: Number.POSITIVE_INFINITY,
     earliest: clock,
@@ -109,16 +114,21 @@ export function begin(id: number, step: number, machine: Machine, order: Order):
 }
 
 /** The tokens in an answer that were not known before. */
-export function gained(
+export function newTokens(
   operation: Operation,
-  order: Order,
-  known: readonly Known[],
-): readonly Known[] {
+  request: OperationRequest,
+  known: readonly KnownToken[],
+): readonly KnownToken[] {
   const { answer, token } = operation
   if (answer?.accessToken === undefined) return []
   const login =
-    order.what === 'issue'
-      ? { subject: order.subject, client: order.client, claims: order.claims, login: operation }
+    request.what === 'issue'
+      ? {
+          subject: request.subject,
+          client: request.client,
+          claims: request.claims,
+          login: operation,
+        }
       : token
   if (login === null) return []
   const { subject, client, claims } = login
@@ -126,7 +136,7 @@ export function gained(
   const loginAt = token?.loginAt ?? access.tw?.l ?? access.tw?.t ?? Number.NaN
   const common = { subject, client, claims, loginAt, login: login.login, by: operation }
   const session = answer.session ?? null
-  const gain: Known[] = [
+  const gain: KnownToken[] = [
     {
       ...common,
       ...{ name: `A${known.length + 1}`, kind: 'access', text: answer.accessToken },

@@ -15,7 +15,7 @@ export interface Limits {
 }
 
 /** What a seed decides before anything happens. */
-export interface Setting {
+export interface Scenario {
   readonly durability: Durability
   readonly policy: 'allowlist' | 'denylist'
   /** ms */
@@ -68,9 +68,9 @@ export const STARTS = 48
 /** Whether an initial state has a login that was issued under a cutoff, which may be pruned soon. */
 export const isAged = (start: number): boolean => start % 6 === 3
 
-export function settingOf(seed: number, durability: Durability, limits: Limits = {}): Setting {
+export function scenarioFor(seed: number, durability: Durability, limits: Limits = {}): Scenario {
   const random = createRandom(seed ^ 0x5e771096)
-  const setting: Setting = {
+  const scenario: Scenario = {
     durability,
     policy: random.chance(0.7) ? 'allowlist' : 'denylist',
     grace: random.chance(0.5) ? 0 : 10 * SECOND,
@@ -85,31 +85,31 @@ export function settingOf(seed: number, durability: Durability, limits: Limits =
     isFresh: random.chance(0.1),
     theme: random.pick(THEMES),
   }
-  return limited(widened(onRetention(setting), random), limits)
+  return limited(widened(onRetention(scenario), random), limits)
 }
 
-function onRetention(setting: Setting): Setting {
-  const { durability, theme } = setting
-  if (durability === 'durable') return setting
-  if (durability === 'reverting') return { ...setting, faults: 0, outage: false }
+function onRetention(scenario: Scenario): Scenario {
+  const { durability, theme } = scenario
+  if (durability === 'durable') return scenario
+  if (durability === 'reverting') return { ...scenario, faults: 0, outage: false }
   const needsMemory = theme === 'saving' || theme === 'pruning'
-  return { ...setting, policy: 'allowlist', theme: needsMemory ? 'revoking' : theme }
+  return { ...scenario, policy: 'allowlist', theme: needsMemory ? 'revoking' : theme }
 }
 
-function widened(setting: Setting, random: Random): Setting {
-  const { theme } = setting
-  if (theme === 'pruning') return { ...setting, start: 3 + 6 * random.below(STARTS / 6), jumps: 1 }
-  if (theme === 'rotating') return { ...setting, jumps: 1 + random.below(4) }
-  if (theme !== 'time') return setting
-  return { ...setting, jumps: 3 + random.below(4), operations: setting.operations + 2 }
+function widened(scenario: Scenario, random: Random): Scenario {
+  const { theme } = scenario
+  if (theme === 'pruning') return { ...scenario, start: 3 + 6 * random.below(STARTS / 6), jumps: 1 }
+  if (theme === 'rotating') return { ...scenario, jumps: 1 + random.below(4) }
+  if (theme !== 'time') return scenario
+  return { ...scenario, jumps: 3 + random.below(4), operations: scenario.operations + 2 }
 }
 
-function limited(setting: Setting, limits: Limits): Setting {
+function limited(scenario: Scenario, limits: Limits): Scenario {
   const { machines = 4, operations = 12, faults = true, splits = true, clocks = true } = limits
   return {
-    ...setting,
-    machines: Math.min(setting.machines, machines),
-    operations: Math.min(setting.operations, operations),
+    ...scenario,
+    machines: Math.min(scenario.machines, machines),
+    operations: Math.min(scenario.operations, operations),
     ...(!faults && { faults: 0, outage: false }),
     ...(!splits && { splits: 0 }),
     ...(!clocks && { apart: 0, jumps: 0 }),

@@ -1,14 +1,14 @@
 import { createRandom, type Random } from '@tokenward/conformance/harness'
 import type { Call } from './call.ts'
-import { Lapses } from './data-loss.ts'
-import type { Host } from './deterministic-host.ts'
-import { Chooser, type Order, SCOPES } from './generate-operation.ts'
+import { DataLoss } from './data-loss.ts'
+import type { DeterministicHost } from './deterministic-host.ts'
+import { OperationGenerator, type OperationRequest, SCOPES } from './generate-operation.ts'
 import type { History, Operation } from './history.ts'
-import type { Start } from './initial-state.ts'
-import type { Seat } from './instance-pool.ts'
+import type { InitialState } from './initial-state.ts'
+import type { PooledInstance } from './instance-pool.ts'
 import { Machine } from './machine.ts'
-import { Actors } from './machines.ts'
-import { BASE, type Setting, SKEW } from './scenario.ts'
+import { OperationRunner } from './operation-runner.ts'
+import { BASE, type Scenario, SKEW } from './scenario.ts'
 import { SimulatedStore } from './store.ts'
 import { Time } from './time.ts'
 import { Trace } from './trace.ts'
@@ -26,91 +26,100 @@ const MOST_STEPS = 20_000
 export class Schedule {
   readonly trace: Trace
   readonly store: SimulatedStore
-  readonly actors: Actors
+  readonly runner: OperationRunner
   readonly #machines: readonly Machine[]
-  readonly #setting: Setting
+  readonly #scenario: Scenario
   /** All operations, including those before the schedule. */
-  readonly #most: number
+  readonly #maxOperations: number
   readonly #random: Random
   readonly #time: Time
-  readonly #lapses: Lapses
-  readonly #chooser: Chooser
+  readonly #dataLoss: DataLoss
+  readonly #generator: OperationGenerator
 
-  constructor(host: Host, setting: Setting, start: Start, seed: number, traced: boolean) {
-    this.#setting = setting
+  constructor(
+    host: DeterministicHost,
+    scenario: Scenario,
+    start: InitialState,
+    seed: number,
+    traced: boolean,
+  ) {
+    this.#scenario = scenario
     this.#random = createRandom(seed)
     this.trace = new Trace(traced)
     const stored = { records: new Map(start.records), clock: BASE }
-    this.store = new SimulatedStore(stored, setting, this.#random, this.trace)
-    this.#most = start.operations.length + setting.operations
-    this.actors = new Actors(host, this.store, start, this.trace)
-    const names = Array.from({ length: setting.machines }, (_, i) => `m${i + 1}`)
+    this.store = new SimulatedStore(stored, scenario, this.#random, this.trace)
+    this.#maxOperations = start.operations.length + scenario.operations
+    this.runner = new OperationRunner(host, this.store, start, this.trace)
+    const names = Array.from({ length: scenario.machines }, (_, i) => `m${i + 1}`)
     this.#machines = names.map((name) => new Machine(name, BASE))
-    const course = { ...this, machines: this.#machines, actors: this.actors }
-    this.#time = new Time(course, setting, this.#random)
-    this.#lapses = new Lapses(this.store, setting.durability, this.#random, this.trace)
-    this.#chooser = new Chooser(this.#random, setting, this.actors)
+    const schedule = { ...this, machines: this.#machines, runner: this.runner }
+    this.#time = new Time(schedule, scenario, this.#random)
+    this.#dataLoss = new DataLoss(this.store, scenario.durability, this.#random, this.trace)
+    this.#generator = new OperationGenerator(this.#random, scenario, this.runner)
   }
 
   /** An evicting store is not pruned. */
-  get forgets(): boolean {
-    return this.#setting.durability === 'evicting'
+  get isEvicting(): boolean {
+    return this.#scenario.durability === 'evicting'
   }
 
-  async run(seats: readonly Seat[]): Promise<void> {
+  async run(pooled: readonly PooledInstance[]): Promise<void> {
     for (const [i, machine] of this.#machines.entries()) {
-      this.actors.seat(machine, seats[i] as Seat)
+      this.runner.assign(machine, pooled[i] as PooledInstance)
     }
     this.#time.setClocks()
-    if (this.#setting.theme === 'pruning') await this.#time.towardsPruning()
+    if (this.#scenario.theme === 'pruning') await this.#time.towardsPruning()
     while (await this.#next()) {
       if (++this.trace.step > MOST_STEPS) throw new Error('the schedule does not end')
     }
     this.store.heal()
-    if (this.#setting.theme === 'time') await this.#time.towardsPruning()
+    if (this.#scenario.theme === 'time') await this.#time.towardsPruning()
   }
 
   /** A separate machine on the current records, with the store's clock. */
-  checker(seat: Seat): Machine {
+  checker(assign: PooledInstance): Machine {
     const machine = new Machine('checker', this.store.clock)
-    this.actors.seat(machine, seat)
+    this.runner.assign(machine, assign)
     return machine
   }
 
-  async check(machine: Machine, orders: readonly Order[]): Promise<readonly Operation[]> {
+  async check(
+    machine: Machine,
+    requests: readonly OperationRequest[],
+  ): Promise<readonly Operation[]> {
     this.trace.step++
-    return this.actors.finish(machine, orders)
+    return this.runner.finish(machine, requests)
   }
 
   /** On an evicting store, a login at the end, which must be active whatever was evicted. */
-  lastLogin(): Order[] {
-    if (!this.forgets) return []
-    const { subject, client } = this.#random.pick(this.actors.tokens)
+  lastLogin(): OperationRequest[] {
+    if (!this.isEvicting) return []
+    const { subject, client } = this.#random.pick(this.runner.tokens)
     return [{ what: 'issue', subject, client, refresh: true, claims: 'none' }]
   }
 
   /** Operations that show a cutoff that was pruned too early or too late. */
-  afterPrune(): Order[] {
-    const { tokens } = this.actors
+  afterPrune(): OperationRequest[] {
+    const { tokens } = this.runner
     const of = this.#random.pick(tokens)
     const scope = this.#random.pick(SCOPES.filter((one) => one !== 'session'))
     const revocation = { scope, kind: 'access', before: null, of } as const
     const session = tokens.findLast(({ kind }) => kind === 'refresh')
     if (session !== undefined && this.#random.chance(0.5)) {
-      return [{ what: 'rotate', token: session, brings: false }]
+      return [{ what: 'rotate', token: session, givesClaims: false }]
     }
     return [{ what: 'revoke', revocation, by: 'target' }]
   }
 
   history(pruned: History['pruned']): History {
-    const { grace, policy, apart } = this.#setting
-    const { operations, tokens } = this.actors
+    const { grace, policy, apart } = this.#scenario
+    const { operations, tokens } = this.runner
     return {
       ...{ operations, tokens, grace, pruned },
       denylist: policy === 'denylist',
       together: apart <= SKEW,
-      wentBack: this.#lapses.wentBack,
-      forgot: this.#lapses.forgot,
+      reverted: this.#dataLoss.reverted,
+      lastEviction: this.#dataLoss.lastEviction,
       storeFaults: this.store.faults,
     }
   }
@@ -118,28 +127,28 @@ export class Schedule {
   async #next(): Promise<boolean> {
     const events: Event[] = this.#machines.flatMap((machine) => this.#eventsOf(machine))
     if (events.length === 0) return false
-    for (const write of this.store.adrift) {
+    for (const write of this.store.lateWrites) {
       events.push({ weight: 0.7, happen: () => this.store.land(write) })
     }
-    events.push(...this.#time.events(), ...this.#lapses.events())
-    if (this.#random.chance(0.1)) this.#favour()
+    events.push(...this.#time.events(), ...this.#dataLoss.events())
+    if (this.#random.chance(0.1)) this.#changeSpeeds()
     await this.#pick(events).happen()
     return true
   }
 
   #eventsOf(machine: Machine): Event[] {
     const { weight } = machine
-    const busy = this.actors.runningOn(machine).size
+    const busy = this.runner.runningOn(machine).size
     const events: Event[] = []
     for (const call of this.store.callsOf(machine)) {
-      if (call.ahead.length === 0 && call.fate === 'silent') continue
+      if (call.ahead.length === 0 && call.ending === 'silent') continue
       events.push({ weight: weight * 2, happen: () => this.#move(call) })
     }
     if (busy > 0 && machine.nextTimer !== null) {
-      const impatience = events.length === 0 ? 1 : 0.02 * this.#setting.faults
+      const impatience = events.length === 0 ? 1 : 0.02 * this.#scenario.faults
       events.push({ weight: weight * impatience, happen: () => this.#time.untilTimer(machine) })
     }
-    if (this.actors.operations.length < this.#most && busy < 2) {
+    if (this.runner.operations.length < this.#maxOperations && busy < 2) {
       const eagerness = busy === 0 ? 1 : 0.4
       events.push({ weight: weight * eagerness, happen: () => this.#start(machine) })
     }
@@ -147,25 +156,25 @@ export class Schedule {
   }
 
   async #move(call: Call): Promise<void> {
-    if (call.fate !== 'request-lost' && call.ahead.length > 0) return this.store.happen(call)
+    if (call.ending !== 'request-lost' && call.ahead.length > 0) return this.store.happen(call)
     const { machine } = call
-    for (const operation of this.actors.runningOn(machine)) {
-      if (call.fate === 'answered') operation.answers++
+    for (const operation of this.runner.runningOn(machine)) {
+      if (call.ending === 'answered') operation.answers++
       else operation.disturbed = true
     }
-    await this.actors.wake(machine, () => this.store.answer(call))
+    await this.runner.runOn(machine, () => this.store.answer(call))
   }
 
   // Sometimes two of one process in one turn: they share a round trip.
   #start(machine: Machine): Promise<void> {
-    const isFree = this.actors.runningOn(machine).size === 0
+    const isFree = this.runner.runningOn(machine).size === 0
     const count = isFree && this.#random.chance(0.15) ? 2 : 1
-    const orders = Array.from({ length: count }, () => this.#chooser.next(machine))
-    return this.actors.start(machine, orders)
+    const requests = Array.from({ length: count }, () => this.#generator.next(machine))
+    return this.runner.start(machine, requests)
   }
 
   /** From here on some machines are much slower than others. */
-  #favour(): void {
+  #changeSpeeds(): void {
     for (const machine of this.#machines) machine.weight = this.#random.pick([1, 1, 5, 25])
   }
 

@@ -25,13 +25,14 @@ export async function shrink(
   return { ...best, outcome: await simulator.run({ ...best.replay, traced: true }) }
 }
 
-function stepsDown({ setting }: Outcome): Limits[] {
-  const fewer = (most: number) => Array.from({ length: Math.max(most, 0) }, (_, i) => most - i)
+function stepsDown({ scenario }: Outcome): Limits[] {
+  const fewer = (maxOperations: number) =>
+    Array.from({ length: Math.max(maxOperations, 0) }, (_, i) => maxOperations - i)
   return [
     { faults: false },
     { clocks: false },
     { splits: false },
-    ...fewer(setting.machines - 1).map((machines) => ({ machines })),
-    ...fewer(setting.operations - 1).map((operations) => ({ operations })),
+    ...fewer(scenario.machines - 1).map((machines) => ({ machines })),
+    ...fewer(scenario.operations - 1).map((operations) => ({ operations })),
   ]
 }

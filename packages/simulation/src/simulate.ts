@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Engine } from '@tokenward/conformance/harness'
 import { generateKeys } from '@tokenward/core'
-import { Host, realTurn } from './deterministic-host.ts'
+import { DeterministicHost, realTurn } from './deterministic-host.ts'
 import type { History, Operation, Violation } from './history.ts'
-import { Starts } from './initial-state.ts'
-import { type Seat, Seats, type Stage } from './instance-pool.ts'
+import { InitialStates } from './initial-state.ts'
+import { InstancePool, type PooledInstance, type SimulationContext } from './instance-pool.ts'
 import { invariants } from './invariants/all.ts'
-import { type Durability, type Limits, type Setting, settingOf } from './scenario.ts'
+import { type Durability, type Limits, type Scenario, scenarioFor } from './scenario.ts'
 import { Schedule } from './schedule.ts'
 
 export interface Replay {
@@ -24,7 +24,7 @@ export interface Outcome {
   readonly operations: number
   /** Empty unless `traced`. */
   readonly trace: readonly string[]
-  readonly setting: Setting
+  readonly scenario: Scenario
 }
 
 /**
@@ -32,24 +32,24 @@ export interface Outcome {
  * process has simulated time, chance and signatures: nothing else should run in it.
  */
 export class Simulator {
-  readonly #stage: Stage
-  readonly #starts: Starts
-  readonly #seats: Seats
-  readonly #stray: unknown[] = []
-  readonly #hear = (error: unknown): void => void this.#stray.push(error)
+  readonly #context: SimulationContext
+  readonly #starts: InitialStates
+  readonly #pooled: InstancePool
+  readonly #unhandled: unknown[] = []
+  readonly #onUnhandled = (error: unknown): void => void this.#unhandled.push(error)
 
   static async create(engine: Engine): Promise<Simulator> {
-    const host = new Host()
+    const host = new DeterministicHost()
     const keys = await generateKeys()
     host.install()
     return new Simulator({ host, engine, keys })
   }
 
-  private constructor(stage: Stage) {
-    this.#stage = stage
-    this.#starts = new Starts(stage)
-    this.#seats = new Seats(stage)
-    process.on('unhandledRejection', this.#hear)
+  private constructor(context: SimulationContext) {
+    this.#context = context
+    this.#starts = new InitialStates(context)
+    this.#pooled = new InstancePool(context)
+    process.on('unhandledRejection', this.#onUnhandled)
   }
 
   async run({
@@ -58,34 +58,34 @@ export class Simulator {
     limits = {},
     traced = false,
   }: Replay): Promise<Outcome> {
-    const setting = settingOf(seed, durability, limits)
-    const start = await this.#starts.get(setting)
-    const seats = await this.#seats.take(setting, start.records)
-    this.#stage.host.seed(seed)
-    const schedule = new Schedule(this.#stage.host, setting, start, seed, traced)
+    const scenario = scenarioFor(seed, durability, limits)
+    const start = await this.#starts.get(scenario)
+    const pooled = await this.#pooled.take(scenario, start.records)
+    this.#context.host.seed(seed)
+    const schedule = new Schedule(this.#context.host, scenario, start, seed, traced)
     const violations: Violation[] = []
-    this.#stray.length = 0
+    this.#unhandled.length = 0
     try {
-      await schedule.run(seats)
-      const pruned = await settle(schedule, seats.at(-1) as Seat)
-      violations.push(...judge(schedule.history(pruned)))
+      await schedule.run(pooled)
+      const pruned = await settle(schedule, pooled.at(-1) as PooledInstance)
+      violations.push(...checkInvariants(schedule.history(pruned)))
     } catch (error) {
       violations.push({ invariant: 'ends', message: String(error) })
     }
     // Node reports an unhandled rejection after the turn in which it happened.
     await realTurn()
-    for (const error of this.#stray) {
+    for (const error of this.#unhandled) {
       violations.push({ invariant: 'I11 no rejection is unhandled', message: String(error) })
     }
-    if (violations.length === 0) this.#seats.giveBack(setting, seats)
+    if (violations.length === 0) this.#pooled.release(scenario, pooled)
     const { step: steps, lines: trace } = schedule.trace
-    const operations = schedule.actors.operations.length - start.operations.length
-    return { seed, violations, steps, operations, trace, setting }
+    const operations = schedule.runner.operations.length - start.operations.length
+    return { seed, violations, steps, operations, trace, scenario }
   }
 
   close(): void {
-    process.off('unhandledRejection', this.#hear)
-    this.#stage.host.restore()
+    process.off('unhandledRejection', this.#onUnhandled)
+    this.#context.host.restore()
   }
 }
 
@@ -94,21 +94,21 @@ export function traceHash({ trace }: Outcome): string {
   return createHash('sha256').update(trace.join('\n')).digest('hex')
 }
 
-export function judge(history: History): Violation[] {
+export function checkInvariants(history: History): Violation[] {
   return invariants.flatMap((invariant) => [...invariant(history)])
 }
 
 /** At the end: one more instance verifies every token, before and after a prune where there is one. */
-async function settle(schedule: Schedule, seat: Seat): Promise<History['pruned']> {
-  const machine = schedule.checker(seat)
+async function settle(schedule: Schedule, assign: PooledInstance): Promise<History['pruned']> {
+  const machine = schedule.checker(assign)
   const verifyAll = () =>
     schedule.check(
       machine,
-      schedule.actors.tokens.map((token) => ({ what: 'verify', token })),
+      schedule.runner.tokens.map((token) => ({ what: 'verify', token })),
     )
   await schedule.check(machine, schedule.lastLogin())
   const before = await verifyAll()
-  if (schedule.forgets) return []
+  if (schedule.isEvicting) return []
   const records = [...schedule.store.records.values()]
   if (records.every(({ retainUntil }) => retainUntil > machine.clock)) return []
   await schedule.check(machine, [{ what: 'prune' }])

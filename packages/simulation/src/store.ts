@@ -1,8 +1,8 @@
 import type { Random } from '@tokenward/conformance/harness'
 import type { StoredRecord, Write } from '@tokenward/core'
-import { type Call, type Fate, nameOf, type Part, type Result } from './call.ts'
+import { type Call, type CallEnding, nameOf, type Part, type Result } from './call.ts'
 import type { Machine } from './machine.ts'
-import type { Setting } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 import { shownPart, shownResult, type Trace } from './trace.ts'
 
 const RANK = { active: 0, consumed: 1, revoked: 2 } as const
@@ -12,25 +12,25 @@ export class SimulatedStore {
   readonly records: Map<string, StoredRecord>
   readonly calls: Set<Call> = new Set()
   /** Copies and late writes: each lands once, at any time, or never. */
-  readonly adrift: Write[] = []
+  readonly lateWrites: Write[] = []
   /** Writes that are never allowed, but were made. */
   readonly faults: string[] = []
   /** ms since 1970, by the store's own clock. */
   clock: number
   readonly #random: Random
-  readonly #setting: Setting
+  readonly #scenario: Scenario
   readonly #trace: Trace
   #count = 0
 
   constructor(
     start: { readonly records: Map<string, StoredRecord>; readonly clock: number },
-    setting: Setting,
+    scenario: Scenario,
     random: Random,
     trace: Trace,
   ) {
     this.records = start.records
     this.clock = start.clock
-    this.#setting = setting
+    this.#scenario = scenario
     this.#random = random
     this.#trace = trace
   }
@@ -57,7 +57,7 @@ export class SimulatedStore {
         id: ++this.#count,
         machine,
         kind,
-        fate: this.#fate(),
+        ending: this.#ending(),
         ahead: this.#split(parts),
         results: new Map(),
         settle: (outcome) => {
@@ -85,23 +85,23 @@ export class SimulatedStore {
 
   /** The caller gets the result of its call. */
   answer(call: Call): void {
-    if (call.fate === 'answered') {
+    if (call.ending === 'answered') {
       this.#trace.add(() => `the answer to ${call.kind} ${call.id} reaches ${call.machine.name}`)
       call.settle({ answer: true })
-    } else this.fail(call, call.fate)
+    } else this.fail(call, call.ending)
   }
 
   fail(call: Call, why: string): void {
     this.#trace.add(() => `${call.kind} ${call.id} of ${call.machine.name} fails: ${why}`)
     for (const part of call.ahead.splice(0).flat()) {
-      if ('write' in part && this.#random.chance(0.5)) this.adrift.push(part.write)
+      if ('write' in part && this.#random.chance(0.5)) this.lateWrites.push(part.write)
     }
     call.settle({ error: new Error(`simulated: ${why}`) })
   }
 
   /** A write whose caller has aborted reaches the store. */
   land(write: Write): void {
-    this.adrift.splice(this.adrift.indexOf(write), 1)
+    this.lateWrites.splice(this.lateWrites.indexOf(write), 1)
     const done = this.#compareAndSet(write)
     this.#trace.add(() => `a late write lands: ${shownPart({ write })} -> ${done}`)
   }
@@ -109,15 +109,15 @@ export class SimulatedStore {
   /** From here on no message is lost; late writes land now, or never. */
   heal(): void {
     this.calm = true
-    this.hurry()
+    this.landPending()
   }
 
   /** What happens within the margin happens now, before a longer time passes. */
-  hurry(): void {
-    for (const write of [...this.adrift]) {
+  landPending(): void {
+    for (const write of [...this.lateWrites]) {
       if (this.#random.chance(0.5)) this.land(write)
     }
-    this.adrift.length = 0
+    this.lateWrites.length = 0
     for (const call of this.calls) {
       while (call.kind === 'write' && call.ahead.length > 0) this.happen(call)
     }
@@ -130,7 +130,7 @@ export class SimulatedStore {
         : 'write' in part
           ? this.#compareAndSet(part.write)
           : this.#prune(part.prune, part.limit, part.dryRun)
-    if (result === 'past') call.fate = 'answer-lost'
+    if (result === 'past') call.ending = 'answer-lost'
     else call.results.set(nameOf(part), result)
     this.#trace.add(() => `${call.kind} ${call.id}: ${shownPart(part)} -> ${shownResult(result)}`)
   }
@@ -155,9 +155,9 @@ export class SimulatedStore {
   }
 
   #prune(now: number, limit: number, dryRun: boolean): number {
-    const past = [...this.records.values()].filter((r) => r.retainUntil <= now).slice(0, limit)
-    if (!dryRun) for (const { key } of past) this.records.delete(key)
-    return past.length
+    const prior = [...this.records.values()].filter((r) => r.retainUntil <= now).slice(0, limit)
+    if (!dryRun) for (const { key } of prior) this.records.delete(key)
+    return prior.length
   }
 
   #end(call: Call): void {
@@ -165,8 +165,8 @@ export class SimulatedStore {
     call.machine.calls--
   }
 
-  #fate(): Fate {
-    const { faults } = this.#setting
+  #ending(): CallEnding {
+    const { faults } = this.#scenario
     if (this.calm) return 'answered'
     if (this.clock < this.downUntil) return 'request-lost'
     if (!this.#random.chance(faults)) return 'answered'
@@ -174,19 +174,19 @@ export class SimulatedStore {
   }
 
   #duplicate(parts: readonly Part[]): void {
-    if (this.calm || !this.#random.chance(this.#setting.faults)) return
-    const forgets = this.#setting.durability === 'evicting'
+    if (this.calm || !this.#random.chance(this.#scenario.faults)) return
+    const isEvicting = this.#scenario.durability === 'evicting'
     for (const part of parts) {
       // No adapter sends a write twice. On a durable store that would be harmless, which this
       // shows. On an evicting store, a repeated insert would restore a record that was evicted.
-      const harms = 'write' in part && forgets && part.write.expected === null
-      if ('write' in part && !harms) this.adrift.push(part.write)
+      const harms = 'write' in part && isEvicting && part.write.expected === null
+      if ('write' in part && !harms) this.lateWrites.push(part.write)
     }
   }
 
   // Each key at its own instant, or all at one.
   #split(parts: readonly Part[]): (readonly Part[])[] {
-    if (this.calm || !this.#random.chance(this.#setting.splits)) return [parts]
+    if (this.calm || !this.#random.chance(this.#scenario.splits)) return [parts]
     const groups: Part[][] = []
     for (const part of this.#random.shuffle(parts)) {
       const last = groups.at(-1)

@@ -2,18 +2,18 @@ import type { Random } from '@tokenward/conformance/harness'
 import { MINUTE, SECOND } from '@tokenward/conformance/harness'
 import type { StoredRecord } from '@tokenward/core'
 import type { Machine } from './machine.ts'
-import type { Actors } from './machines.ts'
-import { ACCESS, REFRESH, type Setting, SKEW } from './scenario.ts'
+import type { OperationRunner } from './operation-runner.ts'
+import { ACCESS, REFRESH, type Scenario, SKEW } from './scenario.ts'
 import type { SimulatedStore } from './store.ts'
 import type { Trace } from './trace.ts'
 
 const HALF_A_MINUTE = 30 * SECOND
 
 /** What time needs from the schedule. */
-export interface Course {
+export interface ScheduleParts {
   readonly store: SimulatedStore
   readonly machines: readonly Machine[]
-  readonly actors: Actors
+  readonly runner: OperationRunner
   readonly trace: Trace
 }
 
@@ -24,48 +24,48 @@ export interface TimeEvent {
 
 /** All clocks: each machine has its own, and all advance together unless one jumps. */
 export class Time {
-  readonly #course: Course
-  readonly #setting: Setting
+  readonly #schedule: ScheduleParts
+  readonly #scenario: Scenario
   readonly #random: Random
   #jumps: number
   #outage: boolean
 
-  constructor(course: Course, setting: Setting, random: Random) {
-    this.#course = course
-    this.#setting = setting
+  constructor(schedule: ScheduleParts, scenario: Scenario, random: Random) {
+    this.#schedule = schedule
+    this.#scenario = scenario
     this.#random = random
-    this.#jumps = setting.jumps
-    this.#outage = setting.outage
+    this.#jumps = scenario.jumps
+    this.#outage = scenario.outage
   }
 
   /** At the start: from here on each machine has its own. */
   setClocks(): void {
-    for (const machine of this.#course.machines) machine.clock += this.#offset()
+    for (const machine of this.#schedule.machines) machine.clock += this.#offset()
   }
 
   events(): TimeEvent[] {
     const events: TimeEvent[] = []
-    if (this.#outage) events.push({ weight: 0.3, happen: () => this.#goDown() })
+    if (this.#outage) events.push({ weight: 0.3, happen: () => this.#startOutage() })
     if (this.#jumps === 0) return events
-    events.push({ weight: 0.6, happen: () => this.#goOn() })
-    if (this.#setting.apart > SKEW) events.push({ weight: 0.6, happen: () => this.#jump() })
+    events.push({ weight: 0.6, happen: () => this.#advance() })
+    if (this.#scenario.apart > SKEW) events.push({ weight: 0.6, happen: () => this.#jump() })
     return events
   }
 
   /** Time passes until a machine's next timer fires: it aborts, or retries. */
   async untilTimer(machine: Machine): Promise<void> {
     const ms = machine.nextTimer ?? 0
-    this.#course.trace.add(() => `${machine.name} waits ${ms} ms, until its next timer`)
+    this.#schedule.trace.add(() => `${machine.name} waits ${ms} ms, until its next timer`)
     this.#advanceClocks(ms)
     await this.#elapse(machine, ms)
   }
 
   /** What happens within the margin happens before a longer time passes. */
   async pass(ms: number): Promise<void> {
-    this.#course.trace.add(() => `${ms} ms pass`)
-    if (ms >= HALF_A_MINUTE) this.#course.store.hurry()
+    this.#schedule.trace.add(() => `${ms} ms pass`)
+    if (ms >= HALF_A_MINUTE) this.#schedule.store.landPending()
     this.#advanceClocks(ms)
-    for (const machine of this.#course.machines) {
+    for (const machine of this.#schedule.machines) {
       const isSuspended = this.#mayBeSuspended(machine, ms) && this.#random.chance(0.5)
       if (!isSuspended) await this.#elapse(machine, ms)
     }
@@ -74,36 +74,36 @@ export class Time {
   /** To where some cutoff may be pruned, while a session that was issued under it is still active. */
   async towardsPruning(): Promise<void> {
     const edge = this.#random.pick(this.#prunable()).retainUntil
-    const ms = edge - this.#course.store.clock + this.#random.pick([0, 0, 1, SECOND])
+    const ms = edge - this.#schedule.store.clock + this.#random.pick([0, 0, 1, SECOND])
     // The root has no end.
     if (ms > 0 && ms < 10 * REFRESH) await this.pass(ms)
   }
 
-  async #goOn(): Promise<void> {
+  async #advance(): Promise<void> {
     this.#jumps--
     await this.pass(this.#amount())
   }
 
-  async #goDown(): Promise<void> {
+  async #startOutage(): Promise<void> {
     this.#outage = false
     const ms = this.#random.pick([200, 900, 3000])
-    this.#course.trace.add(() => `the store fails for ${ms} ms`)
-    this.#course.store.downUntil = this.#course.store.clock + ms
+    this.#schedule.trace.add(() => `the store fails for ${ms} ms`)
+    this.#schedule.store.downUntil = this.#schedule.store.clock + ms
   }
 
   async #jump(): Promise<void> {
     this.#jumps--
-    const machine = this.#random.pick(this.#course.machines)
-    const to = this.#course.store.clock + this.#offset()
-    this.#course.trace.add(() => `the clock of ${machine.name} jumps by ${to - machine.clock} ms`)
+    const machine = this.#random.pick(this.#schedule.machines)
+    const to = this.#schedule.store.clock + this.#offset()
+    this.#schedule.trace.add(() => `the clock of ${machine.name} jumps by ${to - machine.clock} ms`)
     this.#set(machine, to)
   }
 
   async #elapse(machine: Machine, ms: number): Promise<void> {
     const { nextTimer } = machine
     if (nextTimer === null || nextTimer > ms) return machine.elapse(ms)
-    for (const operation of this.#course.actors.runningOn(machine)) operation.disturbed = true
-    await this.#course.actors.wake(machine, () => machine.elapse(ms))
+    for (const operation of this.#schedule.runner.runningOn(machine)) operation.disturbed = true
+    await this.#schedule.runner.runOn(machine, () => machine.elapse(ms))
   }
 
   // A suspended machine does not see its own timers. It is suspended for long only where its
@@ -111,18 +111,18 @@ export class Time {
   // read.
   #mayBeSuspended(machine: Machine, ms: number): boolean {
     if (ms < HALF_A_MINUTE) return true
-    const running = [...this.#course.actors.runningOn(machine)]
+    const running = [...this.#schedule.runner.runningOn(machine)]
     return running.every(({ what }) => what === 'verify' || what === 'consume')
   }
 
   #advanceClocks(ms: number): void {
-    this.#course.store.clock += ms
-    for (const machine of this.#course.machines) this.#set(machine, machine.clock + ms)
+    this.#schedule.store.clock += ms
+    for (const machine of this.#schedule.machines) this.#set(machine, machine.clock + ms)
   }
 
   #set(machine: Machine, clock: number): void {
     machine.clock = clock
-    for (const operation of this.#course.actors.runningOn(machine)) {
+    for (const operation of this.#schedule.runner.runningOn(machine)) {
       operation.earliest = Math.min(operation.earliest, clock)
       operation.latest = Math.max(operation.latest, clock)
     }
@@ -133,19 +133,19 @@ export class Time {
    * active.
    */
   #prunable(): readonly StoredRecord[] {
-    const records = [...this.#course.store.records.values()]
+    const records = [...this.#schedule.store.records.values()]
     const cutoffs = records.filter(({ kind }) => kind === 'cutoff')
     return cutoffs.length > 0 ? cutoffs : records
   }
 
   #offset(): number {
-    const half = Math.floor(this.#setting.apart / 2)
+    const half = Math.floor(this.#scenario.apart / 2)
     return half === 0 ? 0 : this.#random.below(2 * half + 1) - half
   }
 
   #amount(): number {
     const random = this.#random
-    const { theme, grace } = this.#setting
+    const { theme, grace } = this.#scenario
     if (random.chance(theme === 'rotating' ? 0.1 : 0.4)) return this.#toAnEdge()
     const window = [grace - 1, grace, 0.6 * grace, 0.6 * grace, grace + SKEW - 1, grace + SKEW]
     const short = [1, 900, SECOND, ...window, grace + SKEW + SECOND]
@@ -158,11 +158,11 @@ export class Time {
    */
   #toAnEdge(): number {
     const random = this.#random
-    const { clock } = random.pick(this.#course.machines)
+    const { clock } = random.pick(this.#schedule.machines)
     const edge =
-      this.#setting.theme === 'time' && random.chance(0.7)
+      this.#scenario.theme === 'time' && random.chance(0.7)
         ? random.pick(this.#prunable()).retainUntil
-        : random.pick(this.#course.actors.tokens).expiresAt
+        : random.pick(this.#schedule.runner.tokens).expiresAt
     const ms = edge - clock + random.pick([-1, 0, 1])
     // The root has no end.
     return ms > 0 && ms < 10 * REFRESH ? ms : 1

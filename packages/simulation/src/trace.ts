@@ -1,6 +1,6 @@
 import { isTokenwardError } from '@tokenward/core'
 import type { Part, Result } from './call.ts'
-import type { Order } from './generate-operation.ts'
+import type { OperationRequest } from './generate-operation.ts'
 import type { Operation } from './history.ts'
 
 /** What happened, line by line, if it is traced. */
@@ -20,28 +20,28 @@ export class Trace {
 }
 
 /** An operation in a line of the trace. */
-export function described(order: Order): string {
-  switch (order.what) {
+export function described(request: OperationRequest): string {
+  switch (request.what) {
     case 'prune':
       return 'prune'
     case 'issue':
-      return `issue ${order.subject} ${order.client}${order.refresh ? '' : ' access only'}, claims ${order.claims}`
+      return `issue ${request.subject} ${request.client}${request.refresh ? '' : ' access only'}, claims ${request.claims}`
     case 'verify':
     case 'save':
-      return `${order.what} ${order.token.name}`
+      return `${request.what} ${request.token.name}`
     case 'consume':
-      return `consume ${order.token.name} ${order.idempotency ?? ''}`.trim()
+      return `consume ${request.token.name} ${request.idempotency ?? ''}`.trim()
     case 'rotate':
-      return `rotate ${order.token.name}${order.brings ? ' with a function' : ''}`
+      return `rotate ${request.token.name}${request.givesClaims ? ' with a function' : ''}`
     case 'revoke': {
-      const { scope, kind, before, of } = order.revocation
-      return `revoke ${scope} of ${of.name} ${kind} ${before ?? ''} by ${order.by}`
+      const { scope, kind, before, of } = request.revocation
+      return `revoke ${scope} of ${of.name} ${kind} ${before ?? ''} by ${request.by}`
     }
   }
 }
 
 /** The result of an operation. */
-export function outcomeOf({ answer, error }: Operation): string {
+export function resultOf({ answer, error }: Operation): string {
   if (error !== null) return isTokenwardError(error) ? error.code : String(error)
   const { accessToken: _, refreshToken: __, claims: ___, ...shown } = answer ?? {}
   return JSON.stringify(shown)

@@ -2,7 +2,7 @@
 import { core, traceOf } from '@tokenward/conformance/harness'
 import type { KnownBadEngine } from '@tokenward/conformance/known-bad'
 import { loadEngine } from '@tokenward/conformance/known-bad'
-import type { Chunk, Explain, Failure, Ran, Reply, Request } from './messages.ts'
+import type { Chunk, ExplainRequest, Failure, Reply, Request, SearchResult } from './messages.ts'
 import { commandFor, narrative } from './report.ts'
 import { shrink } from './shrink.ts'
 import { Simulator, traceHash } from './simulate.ts'
@@ -13,17 +13,17 @@ const MOST_FAILURES = 3
 // The parent has ended, or has disconnected.
 process.once('disconnect', () => process.exit())
 process.on('message', async (request: Request) => {
-  const reply = await obey(request).catch((error: unknown) => ({ crashed: traceOf(error) }))
+  const reply = await handle(request).catch((error: unknown) => ({ crashed: traceOf(error) }))
   process.send?.(reply satisfies Reply)
 })
 
-async function obey(request: Request): Promise<Reply> {
-  if (request.say === 'run') {
+async function handle(request: Request): Promise<Reply> {
+  if (request.type === 'run') {
     const { chunk } = request
-    return { ran: await run(await simulatorFor(chunk.bad), chunk) }
+    return { result: await run(await simulatorFor(chunk.bad), chunk) }
   }
   const { explain } = request
-  return { narrative: await tell(await simulatorFor(explain.bad), explain) }
+  return { narrative: await narrate(await simulatorFor(explain.bad), explain) }
 }
 
 let simulator: Simulator | null = null
@@ -34,25 +34,25 @@ async function simulatorFor(bad: KnownBadEngine | null): Promise<Simulator> {
   return simulator
 }
 
-async function run(of: Simulator, chunk: Chunk): Promise<Ran> {
+async function run(of: Simulator, chunk: Chunk): Promise<SearchResult> {
   const { from, count, durability, hashes, stopsAtFailure } = chunk
   const failures: Failure[] = []
-  const ran = { schedules: 0, steps: 0, operations: 0, hashes: [] as string[] }
+  const result = { schedules: 0, steps: 0, operations: 0, hashes: [] as string[] }
   for (let seed = from; seed < from + count; seed++) {
     const outcome = await of.run({ seed, durability, traced: hashes })
-    ran.schedules++
-    ran.steps += outcome.steps
-    ran.operations += outcome.operations
-    if (hashes) ran.hashes.push(traceHash(outcome))
+    result.schedules++
+    result.steps += outcome.steps
+    result.operations += outcome.operations
+    if (hashes) result.hashes.push(traceHash(outcome))
     const { violations } = outcome
     if (violations.length === 0) continue
     if (failures.length < MOST_FAILURES) failures.push({ seed, violations })
     if (stopsAtFailure) break
   }
-  return { ...ran, failures }
+  return { ...result, failures }
 }
 
-async function tell(of: Simulator, { bad, durability, seed }: Explain): Promise<string> {
+async function narrate(of: Simulator, { bad, durability, seed }: ExplainRequest): Promise<string> {
   const outcome = await of.run({ seed, durability })
   const smallest = await shrink(of, { seed, durability }, outcome)
   return narrative(smallest.outcome, commandFor(smallest.replay, bad?.name ?? null))

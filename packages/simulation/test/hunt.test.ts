@@ -1,6 +1,6 @@
 import { evictingEngines, knownBadEngines } from '@tokenward/conformance/known-bad'
 import { describe, expect, test } from 'vitest'
-import { search } from '../src/parallel.ts'
+import { searchSchedules } from '../src/parallel.ts'
 import type { Durability } from '../src/scenario.ts'
 import { mutations } from './mutations.ts'
 
@@ -76,10 +76,10 @@ const durability: Readonly<Record<string, Durability>> = {
 describe.concurrent('a broken engine is found', () => {
   // The others are caught by cases of the suite, in every run.
   const all = [...knownBadEngines.filter(({ name }) => !(name in elsewhere)), ...mutations]
-  const wanted = full ? all : mutations
-  test.for(wanted)('$name', { timeout: 1_800_000 }, async (bad, { expect }) => {
+  const options = full ? all : mutations
+  test.for(options)('$name', { timeout: 1_800_000 }, async (bad, { expect }) => {
     const how = { durability: durability[bad.name] ?? ('durable' as const), workers: 1 }
-    const { failures } = await search({ bad, count: MOST, stopsAtFailure: true, ...how })
+    const { failures } = await searchSchedules({ bad, count: MOST, stopsAtFailure: true, ...how })
     const [first] = failures
     console.log(`${bad.name}: ${first?.seed} ${first?.violations[0]?.invariant}`)
     expect(first, `${bad.mutation}: not found in ${MOST} schedules`).toBeDefined()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { explain, search } from '../src/parallel.ts'
+import { explainFailure, searchSchedules } from '../src/parallel.ts'
 import type { Durability } from '../src/scenario.ts'
 
 const full = process.env['TOKENWARD_FULL'] !== undefined
@@ -20,22 +20,22 @@ test('an evicting store accepts no revoked token', { timeout: HOURS }, () =>
 
 async function simulate(durability: Durability, count: number): Promise<void> {
   const began = performance.now()
-  const ran = await search({ durability, count, onProgress: progress(count) })
+  const result = await searchSchedules({ durability, count, onProgress: progress(count) })
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
-  const { schedules, steps, operations, failures } = ran
+  const { schedules, steps, operations, failures } = result
   console.log(
     `${durability}: ${schedules} schedules, ${operations} operations, ${steps} steps in ${seconds} s`,
   )
   const [first] = failures
-  if (first) expect.fail(await explain({ bad: null, durability, seed: first.seed }))
+  if (first) expect.fail(await explainFailure({ bad: null, durability, seed: first.seed }))
   expect(schedules).toBe(count)
 }
 
 function progress(count: number): (done: number) => void {
-  let told = 0
+  let reported = 0
   return (done) => {
-    if (done - told < count / 20) return
-    told = done
+    if (done - reported < count / 20) return
+    reported = done
     process.stdout.write(`simulation: ${done} of ${count} schedules\n`)
   }
 }

@@ -49,7 +49,7 @@ export class ProxyConnection {
 
   set(fault: Fault): void {
     this.#fault = fault
-    if (fault.is === 'refuse') this.reset()
+    if (fault.type === 'refuse') this.reset()
     const { requests, replies } = flowsOf(fault)
     this.#requests.pace = requests
     this.#replies.pace = replies
@@ -71,8 +71,9 @@ export class ProxyConnection {
   #answer(bytes: Buffer): void {
     const isReply = this.#isAsked
     this.#isAsked = false
-    if (isReply && this.#fault.is === 'reset-after-send') this.#cut(() => this.reset())
-    else if (isReply && this.#fault.is === 'half-reply') this.#cut(() => this.#endAfterHalf(bytes))
+    if (isReply && this.#fault.type === 'reset-after-send') this.#cut(() => this.reset())
+    else if (isReply && this.#fault.type === 'half-reply')
+      this.#cut(() => this.#endAfterHalf(bytes))
     else {
       this.#replies.push(bytes)
       this.#watch.changed()

@@ -1,25 +1,25 @@
 /** What a proxy does to the bytes between client and server. */
 export type Fault =
-  | { readonly is: 'pass' }
+  | { readonly type: 'pass' }
   /** The port is closed; open connections are reset. */
-  | { readonly is: 'refuse' }
+  | { readonly type: 'refuse' }
   /**
    * Connections stay open and new ones are accepted, but no bytes pass either way until the fault ends.
    */
-  | { readonly is: 'black-hole' }
+  | { readonly type: 'black-hole' }
   /** The request arrives; the connection is reset as its reply begins. */
-  | { readonly is: 'reset-after-send'; readonly times?: number }
+  | { readonly type: 'reset-after-send'; readonly times?: number }
   /** Half of the first bytes of a reply arrive, then the connection ends. */
-  | { readonly is: 'half-reply'; readonly times?: number }
+  | { readonly type: 'half-reply'; readonly times?: number }
   /** Replies are delayed by `ms`, in order. */
-  | { readonly is: 'late-reply'; readonly ms: number }
+  | { readonly type: 'late-reply'; readonly ms: number }
   /** Replies are held back until the fault ends. */
-  | { readonly is: 'held-reply' }
+  | { readonly type: 'held-reply' }
   /** All bytes are delayed by `ms`, in order. */
-  | { readonly is: 'delay'; readonly ms: number }
-  | { readonly is: 'throttle'; readonly bytesPerSecond: number }
+  | { readonly type: 'delay'; readonly ms: number }
+  | { readonly type: 'throttle'; readonly bytesPerSecond: number }
 
-export const PASS: Fault = { is: 'pass' }
+export const PASS: Fault = { type: 'pass' }
 
 /** How one direction of a connection flows. */
 export interface Flow {
@@ -35,7 +35,7 @@ const FREE: Flow = { reads: true, holds: false, delay: 0, bytesPerSecond: Infini
 const STILL: Flow = { ...FREE, reads: false, holds: true }
 
 export function flowsOf(fault: Fault): { readonly requests: Flow; readonly replies: Flow } {
-  switch (fault.is) {
+  switch (fault.type) {
     case 'black-hole':
       return { requests: STILL, replies: STILL }
     case 'held-reply':

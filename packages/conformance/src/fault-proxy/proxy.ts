@@ -66,7 +66,7 @@ export class FaultProxy {
     this.#cutsBefore = this.#cuts
     for (const connection of this.connections) connection.set(fault)
     // One after the other, so that the last call decides.
-    this.#turned = this.#turned.then(() => this.#listener?.turn(this.#fault.is !== 'refuse'))
+    this.#turned = this.#turned.then(() => this.#listener?.turn(this.#fault.type !== 'refuse'))
     await this.#turned
   }
 

@@ -5,7 +5,7 @@ import { intercept, type RepositoryWrapper } from './intercept.ts'
  * `refuses`: rejects at once. `silent`: no answer until the deadline's signal. `ignores-abort`: not even
  * then, as with an adapter that ignores the signal.
  */
-export type State = 'up' | 'refuses' | 'silent' | 'deaf'
+export type State = 'up' | 'refuses' | 'silent' | 'ignores-abort'
 
 /** A backend that goes away and comes back. */
 export interface Outage {
@@ -29,7 +29,7 @@ export function outage(): Outage {
 
 function answer<T>(state: State, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
   if (state === 'up') return call()
-  if (state === 'deaf') return new Promise(() => {})
+  if (state === 'ignores-abort') return new Promise(() => {})
   return state === 'refuses' ? Promise.reject(new Error('connection refused')) : silence(signal)
 }
 

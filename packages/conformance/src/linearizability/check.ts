@@ -61,10 +61,10 @@ export function checkHistory(
 }
 
 /** A result as text for people. */
-export function describeResult(verdict: LinearizabilityResult): string {
-  const size = `${verdict.operations} operations on ${verdict.keys} keys`
-  if (verdict.linearizable) return `linearizable: ${size}`
-  return `not linearizable: ${verdict.invariant}\nof ${size}, under ${verdict.key}:\n${verdict.timeline}`
+export function describeResult(result: LinearizabilityResult): string {
+  const size = `${result.operations} operations on ${result.keys} keys`
+  if (result.linearizable) return `linearizable: ${size}`
+  return `not linearizable: ${result.invariant}\nof ${size}, under ${result.key}:\n${result.timeline}`
 }
 
 /** A proof by a few operations, from anywhere in the history; otherwise the shrunk failing segment. */

@@ -25,16 +25,16 @@ export function expectedResult(
   model: Model,
   token: Token,
   now: number,
-  want?: VerifyOptions,
+  options?: VerifyOptions,
 ): Expected {
-  const unasked = refusedUnasked(model, token, now, want)
+  const unasked = refusedUnasked(model, token, now, options)
   if (unasked.length > 0) return { active: false, reasons: unasked }
   const causes = endedBy(model, token)
   if (causes.length > 0) return { active: false, reasons: ['revoked'], causes }
-  const { fate, login, generation } = token
-  if (mustBeStored(model, token) && !fate.stored) return { active: false, reasons: ['not-found'] }
-  if (fate.consumed) {
-    const causes: Cause[] = [{ scope: 'token', at: fate.consumed.at }]
+  const { state, login, generation } = token
+  if (mustBeStored(model, token) && !state.stored) return { active: false, reasons: ['not-found'] }
+  if (state.consumed) {
+    const causes: Cause[] = [{ scope: 'token', at: state.consumed.at }]
     return { active: false, reasons: ['consumed'], causes }
   }
   if (token.kind === 'refresh' && login && generation < login.generation) {
@@ -48,11 +48,12 @@ function refusedUnasked(
   { rules }: Model,
   token: Token,
   now: number,
-  want?: VerifyOptions,
+  options?: VerifyOptions,
 ): Reason[] {
   const reasons: Reason[] = []
-  if (want !== undefined && !isWanted(token, want)) reasons.push('invalid-claims')
-  if (want?.scope !== undefined && !hasScope(token, want.scope)) reasons.push('insufficient-scope')
+  if (options !== undefined && !isWanted(token, options)) reasons.push('invalid-claims')
+  if (options?.scope !== undefined && !hasScope(token, options.scope))
+    reasons.push('insufficient-scope')
   // I5: expired if and only if now ≥ exp + leeway.
   if (now >= token.expiresAt + rules.leeway) reasons.push('expired')
   if (reasons.length > 0 || token.origin === 'instance') return reasons
@@ -60,9 +61,9 @@ function refusedUnasked(
   return tooLong || token.issuedAt > now + rules.skew ? ['invalid-claims'] : []
 }
 
-function isWanted({ kind, audience }: Token, want: VerifyOptions): boolean {
-  if (kind !== (want.kind ?? 'access')) return false
-  return kind === 'refresh' || want.audience === audience
+function isWanted({ kind, audience }: Token, options: VerifyOptions): boolean {
+  if (kind !== (options.kind ?? 'access')) return false
+  return kind === 'refresh' || options.audience === audience
 }
 
 function hasScope({ scope }: Token, wanted: string): boolean {
@@ -73,8 +74,8 @@ function hasScope({ scope }: Token, wanted: string): boolean {
 export function endedBy(model: Model, token: Token): Cause[] {
   const causes: Cause[] = model.revocations
     .filter((revocation) => ends(revocation, token, model.rules.skew))
-    .flatMap(({ of }) => told(model, of))
-  const { revoked } = token.fate
+    .flatMap(({ of }) => lines(model, of))
+  const { revoked } = token.state
   if (revoked) causes.push({ scope: 'token', ...revoked })
   return causes
 }
@@ -97,7 +98,7 @@ export function covers({ of }: Revocation, principal: Token['principal']): boole
 
 // Sessions keep the first revocation's time and reason; wider cutoffs show a later one's. A
 // revocation that is older than every possible token may be pruned.
-function told({ revocations, rules }: Model, of: Revocation['of']): Cause[] {
+function lines({ revocations, rules }: Model, of: Revocation['of']): Cause[] {
   const scope = scopeOf(of)
   const same = revocations.filter((other) => covers(other, of) && scopeOf(other.of) === scope)
   const isLater = (one: Revocation) =>

@@ -33,7 +33,7 @@ export async function findCounterexample(
   const property = fc.asyncProperty(anySetup(policy), sequence, async (setup, steps) => {
     fc.pre(performance.now() < failedAt + SHRINKING)
     try {
-      await play(context, setup, steps)
+      await runSequence(context, setup, steps)
     } catch (error) {
       failedAt = Math.min(failedAt, performance.now())
       throw error
@@ -47,14 +47,18 @@ export async function findCounterexample(
   if (found.failed) throw failureOf(found, policy)
 }
 
-async function play(context: CaseContext, setup: Setup, steps: Iterable<Step>): Promise<void> {
+async function runSequence(
+  context: CaseContext,
+  setup: Setup,
+  steps: Iterable<Step>,
+): Promise<void> {
   const { system, model } = await SystemUnderTest.start(context, setup)
   try {
     await fc.asyncModelRun(() => ({ model, real: system }), steps)
     for (const index of system.instances.keys()) await verifyAll(model, system, index)
   } catch (error) {
-    const told = [`${JSON.stringify(setup)}:`, ...system.transcript].join('\n  ')
-    throw new Error(`${(error as Error).message}\n  ${told}`, { cause: error })
+    const lines = [`${JSON.stringify(setup)}:`, ...system.transcript].join('\n  ')
+    throw new Error(`${(error as Error).message}\n  ${lines}`, { cause: error })
   } finally {
     await system.close()
   }

@@ -67,7 +67,7 @@ export interface Token {
   readonly login: Login | undefined
   /** Of refresh tokens, counted from 1. */
   readonly generation: number
-  readonly fate: TokenHistory
+  readonly state: TokenHistory
 }
 
 export interface Login {

@@ -1,7 +1,7 @@
 import type { Login, Rules } from './model.ts'
 
 /** What becomes of a refresh token that is neither past nor revoked when it is rotated. */
-export type Turn = 'rotated' | 'retried' | 'consumed' | 'reused'
+export type StepContext = 'rotated' | 'retried' | 'consumed' | 'reused'
 
 const REMEMBERED = 8
 
@@ -9,7 +9,12 @@ const REMEMBERED = 8
  * All possible outcomes; more than one where only the difference of clocks could decide.
  * @param now of the instance that is called
  */
-export function turnsOf(login: Login, generation: number, rules: Rules, now: number): Turn[] {
+export function turnsOf(
+  login: Login,
+  generation: number,
+  rules: Rules,
+  now: number,
+): StepContext[] {
   const at = login.rotatedAt[generation - 1]
   if (at === undefined) return ['rotated']
   const passed = now - at
@@ -18,12 +23,12 @@ export function turnsOf(login: Login, generation: number, rules: Rules, now: num
   // Rotations are kept for grace + skew, by the clock of the machine that rotates next.
   const forgotten = later.some((next) => next - at >= rules.grace + rules.skew)
   const crowdedOut = later.length >= REMEMBERED
-  if (forgotten || crowdedOut) return [...new Set<Turn>([...turn, 'consumed', 'reused'])]
+  if (forgotten || crowdedOut) return [...new Set<StepContext>([...turn, 'consumed', 'reused'])]
   return turn
 }
 
 /** @param isLast whether its successor is the current refresh token: a rotated one is not returned */
-function byTime(passed: number, { grace, skew }: Rules, isLast: boolean): Turn[] {
+function byTime(passed: number, { grace, skew }: Rules, isLast: boolean): StepContext[] {
   // A clock that is further back than clocks may differ: no grace period, and no reuse either.
   if (passed < -skew) return ['consumed']
   if (passed < grace) return [isLast ? 'retried' : 'consumed']

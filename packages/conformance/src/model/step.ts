@@ -10,7 +10,7 @@ export type Step = AsyncCommand<Model, SystemUnderTest>
 export type Steps = Arbitrary<Step>
 
 /** What a step works with. */
-export interface Turn {
+export interface StepContext {
   readonly model: Model
   readonly system: SystemUnderTest
   /** Which instance is called. */
@@ -19,7 +19,7 @@ export interface Turn {
   /** The time of its clock. */
   readonly now: number
   /** Writes to the transcript, before the step does it. */
-  say(what: string): void
+  log(what: string): void
   /** Adds the answer. */
   answered(what: string): void
 }
@@ -32,7 +32,7 @@ export function step(
   name: string,
   index: number,
   can: (model: Model) => boolean,
-  take: (turn: Turn) => Promise<void>,
+  take: (turn: StepContext) => Promise<void>,
 ): Step {
   return {
     check: can,
@@ -42,7 +42,7 @@ export function step(
       const { transcript } = system
       await take({
         ...{ model, system, index, now, instance: system.instance(index) },
-        say: (what) => void transcript.push(`instance ${index} (${clockOf(now)}) ${name} ${what}`),
+        log: (what) => void transcript.push(`instance ${index} (${clockOf(now)}) ${name} ${what}`),
         answered: (what) => void transcript.push(`${transcript.pop()} → ${what}`),
       })
     },
@@ -59,7 +59,7 @@ export const always = (): boolean => true
 export const hasTokens = ({ tokens }: Model): boolean => tokens.length > 0
 
 /** @param index counted from the newest, modulo the length */
-export function chosen<T>(from: readonly T[], index: number): T {
+export function choose<T>(from: readonly T[], index: number): T {
   const found = from.at(-1 - (index % from.length))
   if (found === undefined) throw new RangeError('nothing to choose from')
   return found
@@ -79,45 +79,36 @@ export async function verifyAll(
   const now = system.now(index)
   await Promise.all(
     model.tokens.map(async (token) => {
-      const want = wantOf(token)
-      const verdict = await instance.verify(token.text, want)
-      const expected = expectedResult(model, token, now, want)
-      assertVerdict(
-        verdict,
-        expected,
-        token,
-        `instance ${index} (${clockOf(now)}) on ${token.label}`,
-      )
+      const options = requirementsOf(token)
+      const result = await instance.verify(token.text, options)
+      const expected = expectedResult(model, token, now, options)
+      assertResult(result, expected, token, `instance ${index} (${clockOf(now)}) on ${token.label}`)
     }),
   )
 }
 
 /** The requirements that a token meets. */
-export function wantOf({ kind, audience }: Token): {
+export function requirementsOf({ kind, audience }: Token): {
   kind: 'access' | 'refresh'
   audience: string
 } {
   return { kind, audience }
 }
 
-export function assertVerdict(
-  verdict: VerifyResult,
+export function assertResult(
+  result: VerifyResult,
   expected: Expected,
   token: Token,
   what: string,
 ): void {
-  if (!verdict.active) {
-    assertRefused(verdict, expected, what)
+  if (!result.active) {
+    assertRefused(result, expected, what)
     return
   }
   if (!expected.active) assert.fail(`${what}: accepted; must be ${expected.reasons.join(' or ')}`)
-  const {
-    sub,
-    client_id: client,
-    role,
-  } = verdict.claims as { role?: string } & typeof verdict.claims
-  assert.equal(verdict.storeChecked, true, `${what}: accepted without asking the store`)
-  assert.equal(verdict.expiresAt, token.expiresAt, `${what}: its end`)
+  const { sub, client_id: client, role } = result.claims as { role?: string } & typeof result.claims
+  assert.equal(result.storeChecked, true, `${what}: accepted without asking the store`)
+  assert.equal(result.expiresAt, token.expiresAt, `${what}: its end`)
   const { subject, client: owner } = token.principal
   // Claims that a refresh token carries are for its successors only.
   const expectedRole = token.kind === 'access' ? token.role : undefined

@@ -113,7 +113,7 @@ test('more bytes than it buffers pass completely, when the client is slow', asyn
 test('refuse: the port is closed, open connections are reset, and the same port opens again', async () => {
   const { proxy } = await between()
   const client = await Client.to(proxy)
-  await proxy.set({ is: 'refuse' })
+  await proxy.set({ type: 'refuse' })
   expect(await client.ends()).toBe('ECONNRESET')
   await expect(Client.to(proxy)).rejects.toThrow('ECONNREFUSED')
   await proxy.heal()
@@ -125,7 +125,7 @@ test('refuse: the port is closed, open connections are reset, and the same port 
 test('black-hole: connections stay open and are accepted, and no bytes pass until it ends', async () => {
   const { proxy, heard } = await between()
   const before = await Client.to(proxy)
-  await proxy.set({ is: 'black-hole' })
+  await proxy.set({ type: 'black-hole' })
   const later = await Client.to(proxy)
   before.say('old')
   later.say('new')
@@ -139,10 +139,10 @@ test('black-hole: connections stay open and are accepted, and no bytes pass unti
 test('a reply that is on its way when the black hole begins stays in it', async () => {
   const { proxy, heard } = await between()
   const client = await Client.to(proxy)
-  await proxy.set({ is: 'late-reply', ms: A_WHILE })
+  await proxy.set({ type: 'late-reply', ms: A_WHILE })
   client.say('asked')
   await proxy.until(({ heldBack }) => heldBack > 0)
-  await proxy.set({ is: 'black-hole' })
+  await proxy.set({ type: 'black-hole' })
   await wait(2 * A_WHILE)
   expect([heard, client.got]).toEqual([['asked'], ''])
   await proxy.heal()
@@ -153,7 +153,7 @@ describe('a reply is cut', () => {
   test('reset: the request arrives, its reply does not', async () => {
     const { proxy, heard } = await between()
     const client = await Client.to(proxy)
-    await proxy.set({ is: 'reset-after-send' })
+    await proxy.set({ type: 'reset-after-send' })
     client.say('gone')
     expect(await client.ends()).toBe('ECONNRESET')
     expect([heard, client.got, proxy.cuts]).toEqual([['gone'], '', 1])
@@ -163,7 +163,7 @@ describe('a reply is cut', () => {
   test('half of it arrives, and then the end', async () => {
     const { proxy } = await between()
     const client = await Client.to(proxy)
-    await proxy.set({ is: 'half-reply' })
+    await proxy.set({ type: 'half-reply' })
     client.say('1234567')
     expect(await client.ends()).toBe('end')
     expect([client.got, proxy.cuts]).toEqual(['1234', 1])
@@ -172,7 +172,7 @@ describe('a reply is cut', () => {
 
   test('as many times as given, and then no more', async () => {
     const { proxy } = await between()
-    await proxy.set({ is: 'reset-after-send', times: 2 })
+    await proxy.set({ type: 'reset-after-send', times: 2 })
     for (let cut = 1; cut <= 2; cut++) {
       const client = await Client.to(proxy)
       client.say('gone')
@@ -188,7 +188,7 @@ describe('a reply is cut', () => {
 test('late replies come late, in order, even if the fault has ended', async () => {
   const { proxy, heard } = await between()
   const client = await Client.to(proxy)
-  await proxy.set({ is: 'late-reply', ms: 200 })
+  await proxy.set({ type: 'late-reply', ms: 200 })
   const early = AbortSignal.timeout(190)
   client.say('first')
   await proxy.until(({ heldBack }) => heldBack > 0)
@@ -202,7 +202,7 @@ test('late replies come late, in order, even if the fault has ended', async () =
 test('a held reply arrives when it is released', async () => {
   const { proxy, heard } = await between()
   const client = await Client.to(proxy)
-  await proxy.set({ is: 'held-reply' })
+  await proxy.set({ type: 'held-reply' })
   client.say('held')
   await proxy.until(({ heldBack }) => heldBack === 5)
   await wait(A_WHILE)
@@ -214,7 +214,7 @@ test('a held reply arrives when it is released', async () => {
 test('delay: in both directions', async () => {
   const { proxy, heard } = await between()
   const client = await Client.to(proxy)
-  await proxy.set({ is: 'delay', ms: 150 })
+  await proxy.set({ type: 'delay', ms: 150 })
   const early = AbortSignal.timeout(290)
   client.say('slow')
   await wait(A_WHILE)
@@ -226,7 +226,7 @@ test('delay: in both directions', async () => {
 test('throttle: this many bytes a second', async () => {
   const { proxy } = await between()
   const client = await Client.to(proxy)
-  await proxy.set({ is: 'throttle', bytesPerSecond: 10_000 })
+  await proxy.set({ type: 'throttle', bytesPerSecond: 10_000 })
   const early = AbortSignal.timeout(390)
   client.say('x'.repeat(1_999))
   await client.hears(500)
@@ -241,14 +241,14 @@ test('one connection can be disturbed alone', async () => {
   lonely.say('one')
   await lonely.hears(4)
   const [connection] = proxy.connections
-  connection?.set({ is: 'held-reply' })
+  connection?.set({ type: 'held-reply' })
   const other = await Client.to(proxy)
   lonely.say('two')
   other.say('free')
   expect(await other.hears(5)).toBe('free\n')
   await proxy.until(({ heldBack }) => heldBack === 4)
   expect(lonely.got).toBe('one\n')
-  connection?.set({ is: 'pass' })
+  connection?.set({ type: 'pass' })
   expect(await lonely.hears(8)).toBe('one\ntwo\n')
 })
 
@@ -256,17 +256,17 @@ test('connections to a stopped server are reset', async () => {
   const { proxy } = await between()
   const gone = await FaultProxy.start(proxy.address)
   onTestFinished(() => gone.close())
-  await proxy.set({ is: 'refuse' })
+  await proxy.set({ type: 'refuse' })
   const client = await Client.to(gone)
   expect(await client.ends()).toBe('ECONNRESET')
 })
 
 test.each([
-  { is: 'pass' },
-  { is: 'refuse' },
-  { is: 'black-hole' },
-  { is: 'held-reply' },
-  { is: 'delay', ms: 60_000 },
+  { type: 'pass' },
+  { type: 'refuse' },
+  { type: 'black-hole' },
+  { type: 'held-reply' },
+  { type: 'delay', ms: 60_000 },
 ] as const)('it closes with the fault $type, and leaves nothing open', async (fault) => {
   const { proxy } = await between()
   const clients = [await Client.to(proxy), await Client.to(proxy)]

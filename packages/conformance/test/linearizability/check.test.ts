@@ -7,8 +7,8 @@ import { read, yes } from './operations.ts'
 describe('a history that a correct store can produce', () => {
   for (const [name, operations] of Object.entries(good)) {
     test(name, () => {
-      const verdict = checkHistory(operations)
-      expect(verdict, describeResult(verdict)).toMatchObject({ linearizable: true })
+      const result = checkHistory(operations)
+      expect(result, describeResult(result)).toMatchObject({ linearizable: true })
     })
   }
 })

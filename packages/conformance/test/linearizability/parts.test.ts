@@ -149,11 +149,11 @@ describe('tens of thousands of operations on one key', () => {
 
   test('are not linearizable because of the last one, and two others prove it', () => {
     const stale = read(200_000, 200_001, 'e77')
-    const verdict = checkHistory([...operations, stale])
-    expect(verdict).toMatchObject({ invariant: INVARIANTS.olderThanAcknowledged })
-    if (verdict.linearizable) return
-    expect(verdict.segment.operations.length).toBeLessThanOrEqual(4)
-    expect(verdict.segment.operations).toContain(stale)
+    const result = checkHistory([...operations, stale])
+    expect(result).toMatchObject({ invariant: INVARIANTS.olderThanAcknowledged })
+    if (result.linearizable) return
+    expect(result.segment.operations.length).toBeLessThanOrEqual(4)
+    expect(result.segment.operations).toContain(stale)
   })
 
   test('are shrunk to a few where only a search finds the violation', () => {
@@ -164,10 +164,10 @@ describe('tens of thousands of operations on one key', () => {
       no(at + 3, at + 5, 'a', 'c'),
     ]
     const noise = [read(at - 9, at - 8, last), read(at + 1, at + 9, 'a'), read(at, at + 3, last)]
-    const verdict = checkHistory([...operations, ...noise, ...puzzle])
-    expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
-    if (!verdict.linearizable)
-      expect(verdict.segment).toEqual({ initial: [last], operations: puzzle })
+    const result = checkHistory([...operations, ...noise, ...puzzle])
+    expect(result).toMatchObject({ invariant: INVARIANTS.noOrder })
+    if (!result.linearizable)
+      expect(result.segment).toEqual({ initial: [last], operations: puzzle })
   })
 
   test('are checked though no operation ever ended: then the segment may be long', () => {
@@ -175,11 +175,11 @@ describe('tens of thousands of operations on one key', () => {
     const [at, initial] = [200_000, 'e5999']
     const refusals = [no(at + 1, at + 2, initial, 'b'), no(at + 3, at + 5, 'a', 'c')]
     const puzzle = [yes(at, at + 10, initial, 'a'), ...refusals]
-    const verdict = checkHistory([throughout, ...operations, ...puzzle])
-    expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
-    if (verdict.linearizable) return
-    expect(verdict.segment.operations).toEqual(expect.arrayContaining(refusals))
-    expect(verdict.timeline.split('\n').length).toBeLessThan(50)
+    const result = checkHistory([throughout, ...operations, ...puzzle])
+    expect(result).toMatchObject({ invariant: INVARIANTS.noOrder })
+    if (result.linearizable) return
+    expect(result.segment.operations).toEqual(expect.arrayContaining(refusals))
+    expect(result.timeline.split('\n').length).toBeLessThan(50)
   })
 
   test('are shrunk to a few, of which one was lost long before', () => {
@@ -187,10 +187,10 @@ describe('tens of thousands of operations on one key', () => {
     const [early, pause] = [lost(at, initial, 'a'), read(at + 1, at + 2, initial)]
     const puzzle = [no(at + 11, at + 12, initial, 'b'), no(at + 13, at + 15, 'a', 'c')]
     const beside = read(at + 10, at + 20, initial)
-    const verdict = checkHistory([...operations, early, pause, beside, ...puzzle])
-    expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
-    if (verdict.linearizable) return
-    expect(verdict.segment).toEqual({ initial: [initial], operations: [early, ...puzzle] })
+    const result = checkHistory([...operations, early, pause, beside, ...puzzle])
+    expect(result).toMatchObject({ invariant: INVARIANTS.noOrder })
+    if (result.linearizable) return
+    expect(result.segment).toEqual({ initial: [initial], operations: [early, ...puzzle] })
   })
 
   test('are not shrunk to a refusal that was explained', () => {
@@ -200,10 +200,10 @@ describe('tens of thousands of operations on one key', () => {
     const explains = yes(at + 5, at + 15, initial, 'x')
     const refusals = [no(at + 21, at + 22, 'x', 'b'), no(at + 23, at + 25, 'a', 'c')]
     const puzzle = [explains, yes(at + 20, at + 30, 'x', 'a'), ...refusals]
-    const verdict = checkHistory([...operations, ...beside, refused, ...puzzle])
-    expect(verdict).toMatchObject({ invariant: INVARIANTS.noOrder })
-    if (!verdict.linearizable)
-      expect(verdict.segment).toEqual({ initial: [initial], operations: puzzle })
+    const result = checkHistory([...operations, ...beside, refused, ...puzzle])
+    expect(result).toMatchObject({ invariant: INVARIANTS.noOrder })
+    if (!result.linearizable)
+      expect(result.segment).toEqual({ initial: [initial], operations: puzzle })
   })
 })
 

@@ -48,10 +48,10 @@ test('a history recorded on a store that compares, and then sets, is not lineari
   const file = exportHistory(`compare-then-set-register-${seed}`, await historyOf(wrong, seed))
   const history = fromJsonLines(await readFile(file, 'utf8'))
   expect(history.length).toBeGreaterThan(400)
-  const verdict = checkHistory(history)
-  expect(verdict).toMatchObject({ linearizable: false, invariant: INVARIANTS.twoTrue })
+  const result = checkHistory(history)
+  expect(result).toMatchObject({ linearizable: false, invariant: INVARIANTS.twoTrue })
   // Two writes that both returned true are the whole proof.
-  if (!verdict.linearizable) expect(verdict.segment.operations).toHaveLength(2)
+  if (!result.linearizable) expect(result.segment.operations).toHaveLength(2)
 })
 
 test('the case fails by name, shows the segment, and keeps the history', async () => {

@@ -85,10 +85,10 @@ test('the same holds where etags come back or follow one of two', () => {
 
 test('the segment that is shown is a complete proof', () => {
   const property = fc.property(fc.array(fromCore, { maxLength: 7 }), (operations) => {
-    const verdict = checkHistory(operations)
-    if (verdict.linearizable) return
-    expect(findViolation(verdict.segment), verdict.timeline).not.toBeNull()
-    for (const shown of verdict.segment.operations) expect(operations).toContain(shown)
+    const result = checkHistory(operations)
+    if (result.linearizable) return
+    expect(findViolation(result.segment), result.timeline).not.toBeNull()
+    for (const shown of result.segment.operations) expect(operations).toContain(shown)
   })
   fc.assert(property, { numRuns: 4_000 })
 })

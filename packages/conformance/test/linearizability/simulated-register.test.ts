@@ -6,8 +6,8 @@ import { calls, type Flaw, simulate } from './simulated-register.ts'
 
 test('any overlap on a correct register is linearizable', () => {
   const property = fc.property(calls, (made) => {
-    const verdict = checkHistory(simulate(made))
-    expect(verdict.linearizable, describeResult(verdict)).toBe(true)
+    const result = checkHistory(simulate(made))
+    expect(result.linearizable, describeResult(result)).toBe(true)
   })
   fc.assert(property, { numRuns: 2_000 })
 })
@@ -28,10 +28,10 @@ describe('a register with a flaw is found not linearizable before long', () => {
       const found = new Map<string, number>()
       let bad = 0
       for (const made of fc.sample(calls, { seed, numRuns: 1_000 })) {
-        const verdict = checkHistory(simulate(made, flaw))
-        if (verdict.linearizable) continue
+        const result = checkHistory(simulate(made, flaw))
+        if (result.linearizable) continue
         bad++
-        found.set(verdict.invariant, (found.get(verdict.invariant) ?? 0) + 1)
+        found.set(result.invariant, (found.get(result.invariant) ?? 0) + 1)
       }
       expect(bad, `of 1,000 histories of seed ${seed}`).toBeGreaterThan(20)
       expect([...found.keys()], `seed ${seed}`).toContain(invariant)

@@ -33,10 +33,15 @@ const access: Token = {
     jti: 'a',
   },
   ...{ scope: 'read', role: undefined, obtained: 3, issuedAt: T + 500, expiresAt: T + 60_000 },
-  ...{ order: 3, login, generation: 0, fate: { stored: true } },
+  ...{ order: 3, login, generation: 0, state: { stored: true } },
 }
 const refresh: Token = { ...access, kind: 'refresh', generation: 1 }
-const external: Token = { ...access, origin: 'external', login: undefined, fate: { stored: false } }
+const external: Token = {
+  ...access,
+  origin: 'external',
+  login: undefined,
+  state: { stored: false },
+}
 
 function revoked(revocation: Partial<Revocation>) {
   const model = createModel(rules, T - 3_600_000)
@@ -76,18 +81,18 @@ test('external tokens are compared by their issue time, with the skew', () => {
 test('expiry, then revocation, then record, then use', () => {
   const model = revoked({})
   const reasons = (token: Token, now: number, of = model) => {
-    const verdict = expectedResult(of, token, now)
-    return verdict.active ? ['active'] : verdict.reasons
+    const result = expectedResult(of, token, now)
+    return result.active ? ['active'] : result.reasons
   }
   expect(reasons(access, T + 60_999)).toEqual(['revoked'])
   expect(reasons(access, T + 61_000)).toEqual(['expired'])
   const plain: Token = { ...external, origin: 'plain' }
   const quiet = createModel(rules, T - 3_600_000)
   expect(reasons(plain, T + 1_000, quiet)).toEqual(['not-found'])
-  expect(reasons({ ...plain, fate: { stored: true } }, T + 1_000, quiet)).toEqual(['active'])
+  expect(reasons({ ...plain, state: { stored: true } }, T + 1_000, quiet)).toEqual(['active'])
   expect(reasons({ ...plain, issuedAt: T + 6_001 }, T + 1_000, quiet)).toEqual(['invalid-claims'])
   const consumed = { stored: true, consumed: { at: T, key: undefined } }
-  expect(reasons({ ...access, fate: consumed }, T + 1_000, quiet)).toEqual(['consumed'])
+  expect(reasons({ ...access, state: consumed }, T + 1_000, quiet)).toEqual(['consumed'])
   expect(expectedResult(quiet, access, T, { audience: 'other' }).active).toBe(false)
   expect(expectedResult(quiet, access, T, { audience: 'i', scope: 'write' }).active).toBe(false)
 })

@@ -1,5 +1,5 @@
 // I1, I3, I5, I6: what must not have been accepted.
-import type { History, Known, Operation, Violation } from '../history.ts'
+import type { History, KnownToken, Operation, Violation } from '../history.ts'
 import { covers, effectOf, revocationsIn } from './effects.ts'
 
 export function* accepted(history: History): Iterable<Violation> {
@@ -23,12 +23,12 @@ export function* accepted(history: History): Iterable<Violation> {
 
 function revokedBefore(
   operation: Operation,
-  token: Known,
+  token: KnownToken,
   revokes: readonly Operation[],
   history: History,
 ): Violation | null {
   for (const revoke of revokes) {
-    if (revoke.returned >= operation.invoked || forgets(history, revoke)) continue
+    if (revoke.returned >= operation.invoked || isEvicting(history, revoke)) continue
     if (effectOf(revoke, token) !== 'kills' || isLaterLogin(history, revoke, token)) continue
     const isPruned = history.operations.some((other) => prunesBeside(other, revoke))
     return {
@@ -40,8 +40,12 @@ function revokedBefore(
 }
 
 // An instant that was evicted cannot be exceeded, but the login is later anyway (I4).
-function isLaterLogin({ forgot }: History, revoke: Operation, { login }: Known): boolean {
-  if (forgot === null || revoke.revocation?.kind !== 'before') return false
+function isLaterLogin(
+  { lastEviction }: History,
+  revoke: Operation,
+  { login }: KnownToken,
+): boolean {
+  if (lastEviction === null || revoke.revocation?.kind !== 'before') return false
   return login.invoked > revoke.returned
 }
 
@@ -51,18 +55,22 @@ function prunesBeside({ what, answer, invoked, returned }: Operation, revoke: Op
 }
 
 // A refused token stays refused, also if the calls overlapped: no result ever turns back.
-function refusedBefore(operation: Operation, token: Known, history: History): Violation | null {
-  if (history.wentBack !== null) return null
+function refusedBefore(
+  operation: Operation,
+  token: KnownToken,
+  history: History,
+): Violation | null {
+  if (history.reverted !== null) return null
   for (const earlier of history.operations) {
     if (earlier.token?.jti !== token.jti || earlier.returned >= operation.invoked) continue
-    const { reason, scope } = earlier.answer ?? {}
+    const { reason, decidedBy } = earlier.answer ?? {}
     const final =
       reason === 'revoked' ||
       reason === 'reused' ||
-      (reason === 'consumed' && scope === 'token') ||
+      (reason === 'consumed' && decidedBy === 'token') ||
       // A token that was returned had a record: if the record was evicted, the token stays
       // refused.
-      (reason === 'not-found' && token.kind !== 'saved' && history.forgot !== null)
+      (reason === 'not-found' && token.kind !== 'saved' && history.lastEviction !== null)
     if (
       !final ||
       (earlier.what === 'rotate' && operation.what !== 'rotate' && reason === 'consumed')
@@ -81,7 +89,7 @@ function refusedBefore(operation: Operation, token: Known, history: History): Vi
 // Privileges changed before the scope was revoked, so no token may have older ones.
 function staleClaims(
   operation: Operation,
-  token: Known,
+  token: KnownToken,
   revokes: readonly Operation[],
   history: History,
 ): Violation | null {
@@ -90,7 +98,7 @@ function staleClaims(
   for (const revoke of revokes) {
     const { revocation, answer, returned } = revoke
     if (revocation === null || revocation.kind === 'before') continue
-    if (answer?.revoked !== true || forgets(history, revoke)) continue
+    if (answer?.revoked !== true || isEvicting(history, revoke)) continue
     if (returned >= operation.invoked || carried >= revocation.privileges) continue
     if (!covers(revocation, token) || givenMeanwhile(token, revoke)) continue
     return {
@@ -102,12 +110,12 @@ function staleClaims(
 }
 
 // Claims given as an object are as old as the call; current claims need a function.
-function givenMeanwhile({ claims, login }: Known, { invoked, returned }: Operation): boolean {
+function givenMeanwhile({ claims, login }: KnownToken, { invoked, returned }: Operation): boolean {
   return claims === 'object' && login.invoked <= returned && login.returned >= invoked
 }
 
 // The last action of verify and consume is to read the clock; rotate may still have to store.
-function expired(operation: Operation, token: Known): Violation | null {
+function expired(operation: Operation, token: KnownToken): Violation | null {
   const read = operation.what === 'rotate' ? operation.earliest : operation.ended
   if (read < token.expiresAt) return null
   return {
@@ -127,14 +135,14 @@ function unasked(operation: Operation): Violation | null {
 }
 
 // A store that reverted does not know the records that it lost.
-function forgotten(operation: Operation, token: Known, history: History): Violation | null {
-  const { wentBack, denylist } = history
-  if (wentBack === null || denylist || operation.invoked <= wentBack.at) return null
+function forgotten(operation: Operation, token: KnownToken, history: History): Violation | null {
+  const { reverted, denylist } = history
+  if (reverted === null || denylist || operation.invoked <= reverted.at) return null
   const { by } = token
-  if (by.invoked <= wentBack.to || by.returned >= wentBack.at || token.kind === 'saved') return null
+  if (by.invoked <= reverted.to || by.returned >= reverted.at || token.kind === 'saved') return null
   const again = history.operations.some(
     ({ what, token: presented, returned }) =>
-      what === 'rotate' && presented?.session === token.session && returned > wentBack.at,
+      what === 'rotate' && presented?.session === token.session && returned > reverted.at,
   )
   if (again) return null
   return {
@@ -144,7 +152,7 @@ function forgotten(operation: Operation, token: Known, history: History): Violat
 }
 
 /** Whether a store that reverted lost it, or a part of it. */
-function forgets({ wentBack }: History, revoke: Operation): boolean {
-  if (wentBack === null) return false
-  return revoke.returned > wentBack.to && revoke.invoked < wentBack.at
+function isEvicting({ reverted }: History, revoke: Operation): boolean {
+  if (reverted === null) return false
+  return revoke.returned > reverted.to && revoke.invoked < reverted.at
 }

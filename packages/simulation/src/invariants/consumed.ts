@@ -1,9 +1,9 @@
 // I2 for consume: one winner, and it learns that it won.
 import type { History, Operation, Violation } from '../history.ts'
-import { mayBeForgotten } from './life.ts'
+import { mayBeEvicted } from './life.ts'
 
 export function* consumed(history: History): Iterable<Violation> {
-  if (history.wentBack !== null) return
+  if (history.reverted !== null) return
   for (const token of history.tokens) {
     if (token.kind === 'refresh') continue
     const uses = history.operations.filter((o) => o.what === 'consume' && o.token === token)
@@ -19,7 +19,7 @@ export function* consumed(history: History): Iterable<Violation> {
         message: `#${first.id} and #${second.id} both used up ${token.name}`,
       }
     }
-    const kept = !mayBeForgotten(history, token)
+    const kept = !mayBeEvicted(history, token)
     if (kept && winners.length === 0 && uses.every(isPlainLoss) && wasUsedUp(history, token.jti)) {
       yield {
         invariant: 'I2 the winner learns that it won',
@@ -36,6 +36,6 @@ function isPlainLoss({ answer }: Operation): boolean {
 function wasUsedUp({ operations }: History, jti: string): boolean {
   return operations.some(
     ({ token, answer }) =>
-      token?.jti === jti && answer?.reason === 'consumed' && answer.scope === 'token',
+      token?.jti === jti && answer?.reason === 'consumed' && answer.decidedBy === 'token',
   )
 }

@@ -1,4 +1,4 @@
-import type { Known, Operation, Revocation } from '../history.ts'
+import type { KnownToken, Operation, Revocation } from '../history.ts'
 import { SKEW } from '../scenario.ts'
 
 /** The effect of a revocation on a token; `either` where the two overlapped, or where it is unknown. */
@@ -23,7 +23,7 @@ export function revocationOf({
   return { scope: 'session', kind: 'now', before: null, of: token, privileges: 0 }
 }
 
-export function effectOf(revoke: Operation, token: Known): Effect {
+export function effectOf(revoke: Operation, token: KnownToken): Effect {
   const revocation = revocationOf(revoke)
   if (revocation === null || !covers(revocation, token)) return 'spares'
   const { answer } = revoke
@@ -35,7 +35,7 @@ export function effectOf(revoke: Operation, token: Known): Effect {
 }
 
 /** Whether a token belongs to the scope. */
-export function covers({ scope, of }: Revocation, token: Known): boolean {
+export function covers({ scope, of }: Revocation, token: KnownToken): boolean {
   switch (scope) {
     case 'global':
     case 'issuer':
@@ -56,7 +56,7 @@ export function covers({ scope, of }: Revocation, token: Known): boolean {
 function acknowledged(
   revoke: Operation,
   { scope, kind, before }: Revocation,
-  token: Known,
+  token: KnownToken,
 ): Effect {
   if (scope === 'token') return 'kills'
   if (kind === 'before') return token.loginAt <= (before ?? 0) ? 'kills' : 'spares'
@@ -68,7 +68,7 @@ function acknowledged(
   return born.invoked > revoke.returned ? 'spares' : 'either'
 }
 
-function byIssueTime({ earliest, latest }: Operation, { loginAt }: Known): Effect {
+function byIssueTime({ earliest, latest }: Operation, { loginAt }: KnownToken): Effect {
   if (loginAt <= earliest + SKEW) return 'kills'
   return loginAt > latest + SKEW ? 'spares' : 'either'
 }

@@ -1,8 +1,8 @@
 // What a refresh token with a successor gets, within its grace period and after it.
-import type { History, Known, Operation, Violation } from '../history.ts'
+import type { History, KnownToken, Operation, Violation } from '../history.ts'
 import { SKEW } from '../scenario.ts'
 import { effectOf, revocationsIn } from './effects.ts'
-import { mayBeForgotten } from './life.ts'
+import { mayBeEvicted } from './life.ts'
 
 // The write may have landed before one of these was found.
 export const UNSURE: ReadonlySet<string> = new Set(['revoked', 'reused', 'expired'])
@@ -22,7 +22,7 @@ export function mayHaveRotated({ answer }: Operation): boolean {
 export function* justReuse(
   rotation: Operation,
   rotations: readonly Operation[],
-  token: Known,
+  token: KnownToken,
   { grace, together }: History,
 ): Iterable<Violation> {
   if (rotation.answer?.reason !== 'reused') return
@@ -46,7 +46,7 @@ export function* justReuse(
 export function* withinGrace(
   rotation: Operation,
   rotations: readonly Operation[],
-  token: Known,
+  token: KnownToken,
   history: History,
   next: readonly Operation[],
 ): Iterable<Violation> {
@@ -54,7 +54,7 @@ export function* withinGrace(
   // Its successor may have a successor by now.
   if (answer?.reason === 'consumed' && others(rotation, next).length > 0) return
   if (!history.together || answer === null || answer.active === true) return
-  if (mayBeForgotten(history, token)) return
+  if (mayBeEvicted(history, token)) return
   if (answer.reason === 'stale-claims' || rotation.latest >= token.expiresAt) return
   const given = rotations.some((o) => o.answer?.active === true && o.returned < rotation.invoked)
   const writers = others(rotation, rotations)
@@ -76,7 +76,7 @@ export function* withinGrace(
 // A slow tab beside a fast one must not get a token that was rotated already.
 export function* successorUnused(
   rotation: Operation,
-  token: Known,
+  token: KnownToken,
   next: readonly Operation[],
 ): Iterable<Violation> {
   if (rotation.answer?.active !== true) return
@@ -91,7 +91,7 @@ export function* successorUnused(
 export function* afterGrace(
   rotation: Operation,
   rotations: readonly Operation[],
-  token: Known,
+  token: KnownToken,
   { grace }: History,
 ): Iterable<Violation> {
   if (rotation.answer?.active !== true) return

@@ -1,33 +1,33 @@
 // I4 and no false alarm: tokens that were not revoked are accepted.
-import type { History, Known, Operation, Violation } from '../history.ts'
+import type { History, KnownToken, Operation, Violation } from '../history.ts'
 import { SKEW } from '../scenario.ts'
 import { covers, effectOf, revocationOf, revocationsIn } from './effects.ts'
 
 export function* life(history: History): Iterable<Violation> {
-  if (history.wentBack !== null) return
+  if (history.reverted !== null) return
   const revokes = revocationsIn(history.operations)
-  if (history.forgot === null) yield* loginsAfterBefore(history, revokes)
+  if (history.lastEviction === null) yield* loginsAfterBefore(history, revokes)
   for (const operation of history.operations) {
     const { token, answer, what } = operation
     if (token === null || answer === null || answer.active === true) continue
     if (what !== 'verify' && what !== 'consume' && what !== 'rotate') continue
-    if (mayBeForgotten(history, token) || !mustLive(operation, token, revokes, history)) continue
+    if (mayBeEvicted(history, token) || !mustLive(operation, token, revokes, history)) continue
     if (isStale(operation, token, revokes)) continue
     yield {
       invariant: 'I4 other tokens stay active',
-      message: `#${operation.id} refused ${token.name} as ${answer.reason} (${answer.scope ?? ''}), which was not revoked`,
+      message: `#${operation.id} refused ${token.name} as ${answer.reason} (${answer.decidedBy ?? ''}), which was not revoked`,
     }
   }
 }
 
 /** Whether the store lost something since the login, which may be the reason for a refusal. */
-export function mayBeForgotten({ forgot }: History, { login }: Known): boolean {
-  return forgot !== null && login.invoked <= forgot
+export function mayBeEvicted({ lastEviction }: History, { login }: KnownToken): boolean {
+  return lastEviction !== null && login.invoked <= lastEviction
 }
 
 function mustLive(
   operation: Operation,
-  token: Known,
+  token: KnownToken,
   revokes: readonly Operation[],
   { operations }: History,
 ): boolean {
@@ -55,9 +55,9 @@ function mustLive(
 }
 
 // A justified refusal: its claims need a function, or the carried ones are from before a change.
-function isStale(operation: Operation, token: Known, revokes: readonly Operation[]): boolean {
+function isStale(operation: Operation, token: KnownToken, revokes: readonly Operation[]): boolean {
   if (operation.what !== 'rotate' || operation.answer?.reason !== 'stale-claims') return false
-  if (token.claims === 'none' || operation.brings) return false
+  if (token.claims === 'none' || operation.givesClaims) return false
   if (token.claims === 'function') return true
   return revokes.some((revoke) => {
     const revocation = revocationOf(revoke)

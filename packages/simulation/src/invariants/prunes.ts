@@ -1,8 +1,8 @@
 // I7: prune changes no result.
 import type { History, Violation } from '../history.ts'
 
-export function* prunes({ pruned, wentBack }: History): Iterable<Violation> {
-  if (wentBack !== null) return
+export function* prunes({ pruned, reverted }: History): Iterable<Violation> {
+  if (reverted !== null) return
   for (const [before, after] of pruned) {
     const was = before.answer
     const is = after.answer

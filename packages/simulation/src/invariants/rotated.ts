@@ -1,5 +1,5 @@
 // I2, for rotate.
-import type { History, Known, Operation, Violation } from '../history.ts'
+import type { History, KnownToken, Operation, Violation } from '../history.ts'
 import { claimsOf } from '../tokens.ts'
 import {
   afterGrace,
@@ -9,10 +9,10 @@ import {
   UNSURE,
   withinGrace,
 } from './grace-window.ts'
-import { mayBeForgotten } from './life.ts'
+import { mayBeEvicted } from './life.ts'
 
 export function* rotated(history: History): Iterable<Violation> {
-  if (history.wentBack !== null) return
+  if (history.reverted !== null) return
   const presented = new Map<string, Operation[]>()
   for (const operation of history.operations) {
     const { what, token } = operation
@@ -20,7 +20,7 @@ export function* rotated(history: History): Iterable<Violation> {
     presented.set(token.jti, [...(presented.get(token.jti) ?? []), operation])
   }
   for (const rotations of presented.values()) {
-    const token = rotations[0]?.token as Known
+    const token = rotations[0]?.token as KnownToken
     const next = presented.get(successorOf(token)) ?? []
     yield* oneSuccessor(rotations, token)
     yield* endStays(rotations, token)
@@ -35,7 +35,7 @@ export function* rotated(history: History): Iterable<Violation> {
   }
 }
 
-function* oneSuccessor(rotations: readonly Operation[], token: Known): Iterable<Violation> {
+function* oneSuccessor(rotations: readonly Operation[], token: KnownToken): Iterable<Violation> {
   const given = rotations.filter(({ answer }) => answer?.active === true)
   const winners = given.filter(({ answer }) => answer?.retried === false)
   if (winners.length > 1) {
@@ -54,7 +54,7 @@ function* oneSuccessor(rotations: readonly Operation[], token: Known): Iterable<
 }
 
 // However often it is rotated.
-function* endStays(rotations: readonly Operation[], token: Known): Iterable<Violation> {
+function* endStays(rotations: readonly Operation[], token: KnownToken): Iterable<Violation> {
   const end = token.login.answer?.endsAt
   for (const { id, answer } of rotations) {
     if (answer?.active !== true || answer.endsAt === end) continue
@@ -72,7 +72,7 @@ function shown(token: string): string {
 
 function* winnerLearns(
   rotations: readonly Operation[],
-  token: Known,
+  token: KnownToken,
   history: History,
   next: readonly Operation[],
 ): Iterable<Violation> {
@@ -80,10 +80,12 @@ function* winnerLearns(
   if (next.some(mayHaveRotated)) return
   const plain = rotations.every(({ answer }) => answer !== null && !UNSURE.has(answer.reason ?? ''))
   const won = rotations.some(({ answer }) => answer?.retried === false)
-  if (!plain || won || mayBeForgotten(history, token)) return
+  if (!plain || won || mayBeEvicted(history, token)) return
   const gone = history.operations.some(
     (o) =>
-      o.token?.jti === token.jti && o.answer?.reason === 'consumed' && o.answer.scope === 'session',
+      o.token?.jti === token.jti &&
+      o.answer?.reason === 'consumed' &&
+      o.answer.decidedBy === 'session',
   )
   if (!gone) return
   const stale = rotations.some(({ answer }) => answer?.reason === 'stale-claims')
@@ -94,7 +96,11 @@ function* winnerLearns(
 }
 
 // Once its successor was returned, it is not active any more.
-function* usedUp(rotation: Operation, token: Known, { operations }: History): Iterable<Violation> {
+function* usedUp(
+  rotation: Operation,
+  token: KnownToken,
+  { operations }: History,
+): Iterable<Violation> {
   if (rotation.answer?.active !== true) return
   for (const { what, token: asked, invoked, answer, id } of operations) {
     if (what !== 'verify' || asked?.jti !== token.jti || invoked <= rotation.returned) continue
@@ -107,7 +113,7 @@ function* usedUp(rotation: Operation, token: Known, { operations }: History): It
 }
 
 /** The id of the next generation. */
-function successorOf({ jti }: Known): string {
+function successorOf({ jti }: KnownToken): string {
   const dot = jti.lastIndexOf('.')
   return `${jti.slice(0, dot)}.${Number(jti.slice(dot + 1)) + 1}`
 }

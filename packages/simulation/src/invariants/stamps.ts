@@ -1,5 +1,5 @@
 // I3: tokens and sessions keep the time and reason of the first revocation.
-import type { History, Known, Operation, Violation } from '../history.ts'
+import type { History, KnownToken, Operation, Violation } from '../history.ts'
 
 interface Stamp {
   readonly by: Operation
@@ -10,7 +10,7 @@ interface Stamp {
 
 export function* stamps(history: History): Iterable<Violation> {
   const pruned = history.operations.some(({ answer }) => (answer?.deleted ?? 0) > 0)
-  if (pruned || history.wentBack !== null || history.forgot !== null) return
+  if (pruned || history.reverted !== null || history.lastEviction !== null) return
   const seen = new Map<string, Stamp>()
   const firsts = new Map<string, Operation>()
   for (const operation of history.operations) {
@@ -41,19 +41,19 @@ export function* stamps(history: History): Iterable<Violation> {
 
 /** The record whose revocation an answer shows; `null`: none that keeps its first. */
 function nameOf({ what, token, answer, revocation }: Operation): string | null {
-  const scope = answer?.scope
   if (what === 'revoke') {
     if (answer?.revoked !== true || revocation?.kind === 'access') return null
-    return record(scope, revocation?.of ?? null)
+    return record(answer.target, revocation?.of ?? null)
   }
   if (answer?.reason === 'reused') return record('session', token)
   if (answer?.reason !== 'revoked') return null
   // An access token may have been revoked by `only: 'access'`, which has a separate time and
   // note.
+  const scope = answer.decidedBy
   return scope === 'token' || token?.kind === 'refresh' ? record(scope, token) : null
 }
 
-function record(scope: string | undefined, of: Known | null): string | null {
+function record(scope: string | undefined, of: KnownToken | null): string | null {
   if (of === null) return null
   if (scope === 'token') return `token ${of.jti}`
   return scope === 'session' && of.session !== null ? `session ${of.session}` : null

@@ -54,10 +54,10 @@ export function assertLinearizable(
   history: readonly Operation[],
   name: string,
 ): void {
-  const verdict = checkHistory(history)
-  if (verdict.linearizable) return
+  const result = checkHistory(history)
+  if (result.linearizable) return
   const file = keepHistory(context, history, name)
-  throw new Error(`${describeResult(verdict)}\nThe whole history: ${file}`)
+  throw new Error(`${describeResult(result)}\nThe whole history: ${file}`)
 }
 
 /** @returns the path of the file */

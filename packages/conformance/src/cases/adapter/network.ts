@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import { connectThroughProxy } from '../../fault-proxy/through-proxy.ts'
+import { connectThroughProxy } from '../../fault-proxy/connect-through-proxy.ts'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { deadline } from '../../harness/deadline.ts'
 import type { Case } from '../../suite/case.ts'
@@ -14,22 +14,22 @@ const lostReplies: Case = {
   catches: 'a call whose reply was lost rejects, or retries and recognizes its own etag',
   requires: claims('network'),
   async run(context) {
-    for (const is of ['reset-after-send', 'half-reply'] as const) {
+    for (const type of ['reset-after-send', 'half-reply'] as const) {
       const { proxy, url } = await connectThroughProxy(context)
       const repository = await context.repository(context.namespace, url)
       const first = makeRecord(context)
       await insertAll(repository, [first])
       const second = changed(context, first)
-      await proxy.set({ is, times: 1 })
+      await proxy.set({ type, times: 1 })
       const written = await orRejected(writeOne(repository, second, first.etag))
-      assert.equal(proxy.cuts, 1, `${is}: one reply is cut`)
-      assert.notEqual(written, false, `${is}: answered false, though it happened`)
-      await proxy.set({ is, times: 1 })
+      assert.equal(proxy.cuts, 1, `${type}: one reply is cut`)
+      assert.notEqual(written, false, `${type}: answered false, though it happened`)
+      await proxy.set({ type, times: 1 })
       const seen = await orRejected(readOne(repository, first.key))
-      assert.equal(proxy.cuts, 2, `${is}: another reply is cut`)
+      assert.equal(proxy.cuts, 2, `${type}: another reply is cut`)
       const etag = seen === REJECTED ? second.etag : (seen?.etag ?? null)
-      assert.equal(etag, second.etag, `${is}: half a reply is no answer`)
-      assert.equal(await writeOne(repository, second, first.etag), true, `${is}: sent again`)
+      assert.equal(etag, second.etag, `${type}: half a reply is no answer`)
+      assert.equal(await writeOne(repository, second, first.etag), true, `${type}: sent again`)
     }
   },
 }
@@ -52,7 +52,7 @@ const lateReplies: Case = {
     const others = makeRecords(context, 4)
     await insertAll(repository, [gone, ...others])
     for (const [name, call] of Object.entries(calls)) {
-      await proxy.set({ is: 'late-reply', ms: LATE })
+      await proxy.set({ type: 'late-reply', ms: LATE })
       const begun = performance.now()
       await assert.rejects(call(AbortSignal.timeout(SHORT)), `${name} after its deadline`)
       await proxy.heal()

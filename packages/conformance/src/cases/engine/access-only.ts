@@ -130,9 +130,9 @@ async function assertNoAdmin(
   token: string,
   what: string,
 ): Promise<void> {
-  const verdict = await instance.verify(token)
-  if (!verdict.active) return
-  assert.equal(verdict.claims.role, 'user', `${what}: revoked privileges remain in use`)
+  const result = await instance.verify(token)
+  if (!result.active) return
+  assert.equal(result.claims.role, 'user', `${what}: revoked privileges remain in use`)
 }
 
 async function refusesNonsense(context: CaseContext): Promise<void> {

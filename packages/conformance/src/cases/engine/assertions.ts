@@ -19,12 +19,12 @@ export async function assertActive<C extends object>(
   instance: Tokenward<C>,
   token: string,
   what: string,
-  want?: VerifyOptions,
+  options?: VerifyOptions,
 ): Promise<Active<C>> {
-  const verdict = await instance.verify(token, want)
-  if (!verdict.active) assert.fail(`${what}: refused as ${verdict.reason} (${verdict.decidedBy})`)
-  assert.equal(verdict.storeChecked, true, `${what}: accepted without asking the store`)
-  return verdict
+  const result = await instance.verify(token, options)
+  if (!result.active) assert.fail(`${what}: refused as ${result.reason} (${result.decidedBy})`)
+  assert.equal(result.storeChecked, true, `${what}: accepted without asking the store`)
+  return result
 }
 
 /** @param reason one reason, several that are correct, or none where any reason is */
@@ -33,14 +33,14 @@ export async function assertRefused(
   token: string,
   what: string,
   reason?: Reason | readonly Reason[],
-  want?: VerifyOptions,
+  options?: VerifyOptions,
 ): Promise<Inactive> {
-  const verdict = await instance.verify(token, want)
-  if (verdict.active) assert.fail(`${what}: accepted`)
+  const result = await instance.verify(token, options)
+  if (result.active) assert.fail(`${what}: accepted`)
   if (reason !== undefined) {
-    assert.ok([reason].flat().includes(verdict.reason), `${what}: refused as ${verdict.reason}`)
+    assert.ok([reason].flat().includes(result.reason), `${what}: refused as ${result.reason}`)
   }
-  return verdict
+  return result
 }
 
 /**

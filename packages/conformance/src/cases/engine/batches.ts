@@ -40,14 +40,14 @@ async function oneTick(
   await Promise.all(logins.map(({ accessToken }) => one.verify(accessToken)))
   const before = sent.reads.length
   const same = logins[0] as (typeof logins)[number]
-  const verdicts = await Promise.all(
+  const results = await Promise.all(
     [same, ...logins, same].map(({ accessToken }) => one.verify(accessToken)),
   )
   assert.ok(
-    verdicts.every(({ active }) => active),
+    results.every(({ active }) => active),
     'the same token among others',
   )
-  assert.ok(sent.reads.length - before < verdicts.length, 'reads of one tick went together')
+  assert.ok(sent.reads.length - before < results.length, 'reads of one tick went together')
   const uses = await Promise.all([one, one, two, two].map((w) => w.consume(same.accessToken)))
   assert.equal(uses.filter(({ active }) => active).length, 1, 'used twice in one tick')
   const revoked = subjects.slice(0, 4)

@@ -78,8 +78,8 @@ async function isReplaced(
   if (kind === 'token') await instance.revoke(login.accessToken, note)
   if (kind === 'session') await instance.revoke({ session: login.session }, note)
   if (kind === 'cutoff') await instance.revoke({ subject: 'joe' }, note)
-  const verdict = await assertRefused(instance, tokenOf(login, kind), what, 'revoked', wantOf(kind))
-  assert.deepEqual({ ...verdict.note }, note, what)
+  const result = await assertRefused(instance, tokenOf(login, kind), what, 'revoked', wantOf(kind))
+  assert.deepEqual({ ...result.note }, note, what)
   if (kind !== 'token') await assertLoginRefused(instance, login, what)
   await assertLoginActive(
     instance,

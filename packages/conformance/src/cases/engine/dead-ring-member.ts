@@ -101,9 +101,9 @@ async function goOnWithout(away: Away): Promise<number> {
 async function judge(away: Away, subject: string): Promise<boolean> {
   const { instance, deadline, logins, revoked } = away
   const token = logins.get(subject)?.accessToken ?? ''
-  const verdict = await answerOf(instance.verify(token), deadline)
-  if (verdict?.active) assert.ok(!revoked.has(subject), `${subject}: accepted, though revoked`)
-  return verdict !== null
+  const result = await answerOf(instance.verify(token), deadline)
+  if (result?.active) assert.ok(!revoked.has(subject), `${subject}: accepted, though revoked`)
+  return result !== null
 }
 
 /** @returns whether it was acknowledged */

@@ -48,9 +48,9 @@ async function revokeTwice(
   assert.equal(second.first, false)
   assert.equal(second.at, at, 'the first time is kept')
   assert.deepEqual({ ...second.note }, note, 'the first note is kept')
-  const verdict = await assertRefused(other, token, 'revoked twice', 'revoked')
-  assert.equal(verdict.at, at)
-  assert.deepEqual({ ...verdict.note }, note)
+  const result = await assertRefused(other, token, 'revoked twice', 'revoked')
+  assert.equal(result.at, at)
+  assert.deepEqual({ ...result.note }, note)
 }
 
 /** Of racing revocations one is the first, and all return the same time and note. */

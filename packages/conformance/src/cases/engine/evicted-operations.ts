@@ -37,8 +37,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     return { fresh: next.active ? next : null }
   },
   async consume({ acting, live }) {
-    const verdict = await acting.consume(live.accessToken)
-    return { dead: verdict.active ? [accessOf(live)] : [] }
+    const result = await acting.consume(live.accessToken)
+    return { dead: result.active ? [accessOf(live)] : [] }
   },
   'revoke of a token': ({ acting, live }) =>
     revokes(acting.revoke(live.accessToken), accessOf(live)),

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { anyJson, nested } from './fuzzed-json.ts'
 
 /** Who signs: a key that no instance knows, unless it is `own` or `trusted`. */
-export type Hand = 'own' | 'trusted' | 'stranger' | 'nobody'
+export type Hand = 'own' | 'trusted' | 'stranger' | 'unknown'
 
 /** A compact JWS before it is signed. Parts are text: JSON has more forms than objects can take. */
 export interface Fuzzed {
@@ -95,7 +95,7 @@ export function fuzzedTokens(usual: Usual): fc.Arbitrary<Fuzzed> {
   return fc.record({
     header: part(usual.header),
     payload: part(usual.payload),
-    hand: fc.constantFrom<Hand[]>('own', 'trusted', 'stranger', 'nobody'),
+    hand: fc.constantFrom<Hand[]>('own', 'trusted', 'stranger', 'unknown'),
     change,
   })
 }
@@ -116,7 +116,7 @@ export function knownTokens({ header, payload }: Usual): readonly Fuzzed[] {
     { ...usual, hand: 'stranger' },
     { ...usual, change: { is: 'signature', by: '' } },
     ...odd.flatMap((value): Fuzzed[] => [
-      { ...usual, hand: 'nobody', payload: objectOf({ ...payload, iss: value }) },
+      { ...usual, hand: 'unknown', payload: objectOf({ ...payload, iss: value }) },
       { ...usual, header: objectOf({ ...header, typ: value }) },
       { ...usual, payload: objectOf({ ...payload, sub: value }) },
       { ...usual, payload: objectOf({ ...payload, extra: value }) },

@@ -68,11 +68,11 @@ async function noAlias(
   const revoked = new Set(ids.filter(() => context.random.chance(0.5)))
   const targetOf = (id: string) => (name === 'subject' ? { subject: id } : { client: id })
   await Promise.all([...revoked].map((id) => instance.revoke(targetOf(id))))
-  const verdicts = await Promise.all(tokens.map(({ accessToken }) => instance.verify(accessToken)))
+  const results = await Promise.all(tokens.map(({ accessToken }) => instance.verify(accessToken)))
   for (const [i, id] of ids.entries()) {
-    const verdict = verdicts[i]
-    assert.equal(verdict?.active, !revoked.has(id), `${name} ${JSON.stringify(id)}`)
-    if (verdict?.active) assert.equal(verdict.claims[name === 'subject' ? 'sub' : 'client_id'], id)
+    const result = results[i]
+    assert.equal(result?.active, !revoked.has(id), `${name} ${JSON.stringify(id)}`)
+    if (result?.active) assert.equal(result.claims[name === 'subject' ? 'sub' : 'client_id'], id)
   }
 }
 

@@ -94,8 +94,8 @@ async function ofEverything(context: CaseContext): Promise<void> {
   const note: RevocationNote = { reason: [...ALONE, ...RARE].join(''), actor: '\x7f' }
   const login = await instance.issue({ subject: 'ada', client: 'web' })
   await instance.revoke({ everything: true }, note)
-  const verdict = await instance.verify(login.accessToken)
-  assert.deepEqual(verdict.active ? 'active' : { ...verdict.note }, note, 'the note of everything')
+  const result = await instance.verify(login.accessToken)
+  assert.deepEqual(result.active ? 'active' : { ...result.note }, note, 'the note of everything')
   await assertLoginActive(
     instance,
     await instance.issue({ subject: 'ada', client: 'web' }),

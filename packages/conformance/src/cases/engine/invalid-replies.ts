@@ -57,8 +57,8 @@ const invalidReplies: Case = {
       // Once before, so that signatures are cached and both calls share one batch.
       await verifyBoth()
       garble = wrong
-      const [verdict] = await verifyBoth()
-      assert.equal(verdict?.active, false, `${what}: accepted a consumed token`)
+      const [result] = await verifyBoth()
+      assert.equal(result?.active, false, `${what}: accepted a consumed token`)
       const again = await instance.consume(used.accessToken).catch(ours)
       assert.equal(again.active, false, `${what}: consumed again`)
       garble = null

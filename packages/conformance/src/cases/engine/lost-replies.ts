@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
 import type { CaseContext, InstanceOverrides } from '../../harness/case-context.ts'
-import { type CutWrites, cutWrites } from '../../interceptors/lose-reply.ts'
+import { type CutWrites, cutWrites } from '../../interceptors/cut-writes.ts'
 import { outageAfter } from '../../interceptors/outage.ts'
 import { ofKind } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
@@ -24,7 +24,7 @@ const recognizeOwnWrite: Case = {
   catches: 'after a lost reply the call reads again, finds its own id, and learns that it won',
   requires: always,
   async run(context) {
-    for (const what of ['answer', 'request'] as const) {
+    for (const what of ['reply', 'request'] as const) {
       await consumeWins(context, what)
       await rotateWins(context, what)
       await revokeWins(context, what)
@@ -46,20 +46,20 @@ async function losing(
   return { instance, reused }
 }
 
-async function consumeWins(context: CaseContext, what: 'answer' | 'request'): Promise<void> {
+async function consumeWins(context: CaseContext, what: 'reply' | 'request'): Promise<void> {
   const judge = await context.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
   const loss = cutWrites(what, ofKind('token'))
   const { instance } = await losing(context, loss)
-  const verdict = await instance.consume(accessToken)
-  assert.equal(verdict.active, true, `consume, ${what} lost: it did not learn that it won`)
+  const result = await instance.consume(accessToken)
+  assert.equal(result.active, true, `consume, ${what} lost: it did not learn that it won`)
   assert.equal(loss.cuts(), 1)
   await assertRefused(judge, accessToken, 'consumed', 'consumed')
   const again = await instance.consume(accessToken)
   assert.equal(again.active, false, 'only once')
 }
 
-async function rotateWins(context: CaseContext, what: 'answer' | 'request'): Promise<void> {
+async function rotateWins(context: CaseContext, what: 'reply' | 'request'): Promise<void> {
   const judge = await context.instance({ grace: '0s' })
   const login = await judge.issue(GRANT)
   const loss = cutWrites(what, ofKind('session'))
@@ -72,7 +72,7 @@ async function rotateWins(context: CaseContext, what: 'answer' | 'request'): Pro
   await assertLoginActive(judge, next, `rotate, ${what} lost`)
 }
 
-async function revokeWins(context: CaseContext, what: 'answer' | 'request'): Promise<void> {
+async function revokeWins(context: CaseContext, what: 'reply' | 'request'): Promise<void> {
   const judge = await context.instance()
   for (const kind of ['token', 'cutoff'] as const) {
     const login = await judge.issue(GRANT)
@@ -86,7 +86,7 @@ async function revokeWins(context: CaseContext, what: 'answer' | 'request'): Pro
   }
 }
 
-async function issueWins(context: CaseContext, what: 'answer' | 'request'): Promise<void> {
+async function issueWins(context: CaseContext, what: 'reply' | 'request'): Promise<void> {
   const judge = await context.instance()
   const loss = cutWrites(what, ofKind('token'))
   const { instance } = await losing(context, loss)

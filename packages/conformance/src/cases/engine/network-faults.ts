@@ -8,7 +8,7 @@ const refusedPort: Case = {
   level: 'engine',
   catches: 'a server that cannot be reached is a typed error within the deadline, not an answer',
   requires: claims('network'),
-  run: async (context) => void (await disturbAll(context, { is: 'refuse' })),
+  run: async (context) => void (await disturbAll(context, { type: 'refuse' })),
 }
 
 const blackHole: Case = {
@@ -17,7 +17,7 @@ const blackHole: Case = {
   level: 'engine',
   catches: 'a server that falls silent on open connections delays no call past the deadline',
   requires: claims('network'),
-  run: async (context) => void (await disturbAll(context, { is: 'black-hole' })),
+  run: async (context) => void (await disturbAll(context, { type: 'black-hole' })),
 }
 
 const halfReply: Case = {
@@ -26,7 +26,7 @@ const halfReply: Case = {
   level: 'engine',
   catches: 'a reply that was cut in the middle is an error, and its half is not used',
   requires: claims('network'),
-  run: async (context) => void (await disturbAll(context, { is: 'half-reply' })),
+  run: async (context) => void (await disturbAll(context, { type: 'half-reply' })),
 }
 
 const resetAfterSend: Case = {
@@ -35,7 +35,7 @@ const resetAfterSend: Case = {
   level: 'engine',
   catches: 'a write whose reply was lost is indeterminate; repeated, it has the same effect',
   requires: claims('network'),
-  run: async (context) => void (await disturbAll(context, { is: 'reset-after-send' })),
+  run: async (context) => void (await disturbAll(context, { type: 'reset-after-send' })),
 }
 
 const lateReply: Case = {
@@ -46,7 +46,7 @@ const lateReply: Case = {
   requires: claims('network'),
   // Held until the call was aborted, and released to meet the next one, however busy the machine
   // is.
-  run: async (context) => void (await disturbAll(context, { is: 'held-reply' })),
+  run: async (context) => void (await disturbAll(context, { type: 'held-reply' })),
 }
 
 export const cases: readonly Case[] = [refusedPort, blackHole, halfReply, resetAfterSend, lateReply]

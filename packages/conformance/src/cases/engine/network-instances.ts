@@ -1,6 +1,6 @@
 import type { TokenRepository, Tokenward } from '@tokenward/core'
+import { connectThroughProxy } from '../../fault-proxy/connect-through-proxy.ts'
 import type { FaultProxy } from '../../fault-proxy/proxy.ts'
-import { connectThroughProxy } from '../../fault-proxy/through-proxy.ts'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { chain, type RepositoryWrapper, replace } from '../../interceptors/intercept.ts'
 

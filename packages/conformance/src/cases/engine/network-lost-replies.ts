@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Tokenward, Write } from '@tokenward/core'
+import { connectThroughProxy } from '../../fault-proxy/connect-through-proxy.ts'
 import type { FaultProxy } from '../../fault-proxy/proxy.ts'
-import { connectThroughProxy } from '../../fault-proxy/through-proxy.ts'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { deadline } from '../../harness/deadline.ts'
 import { handleLater } from '../../harness/unhandled-errors.ts'
-import { beforeWrite } from '../../interceptors/lose-reply.ts'
+import { beforeWrite } from '../../interceptors/cut-writes.ts'
 import { ofKind } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
@@ -21,7 +21,7 @@ import { nameOf, targetsOf } from './targets.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 const LOSSES = ['reset-after-send', 'half-reply'] as const
-type CutWrites = (typeof LOSSES)[number]
+type ReplyFault = (typeof LOSSES)[number]
 
 const recognizeOwnWriteOnWire: Case = {
   planRow: 52,
@@ -72,20 +72,20 @@ async function losing(
   return { proxy, instance, reused }
 }
 
-const once = (is: CutWrites) => (proxy: FaultProxy) => proxy.set({ is, times: 1 })
+const once = (type: ReplyFault) => (proxy: FaultProxy) => proxy.set({ type, times: 1 })
 
-async function consumeWins(context: CaseContext, loss: CutWrites): Promise<void> {
+async function consumeWins(context: CaseContext, loss: ReplyFault): Promise<void> {
   const judge = await context.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
   const { proxy, instance } = await losing(context, ofKind('token'), once(loss))
-  const verdict = await instance.consume(accessToken)
+  const result = await instance.consume(accessToken)
   assert.equal(proxy.cuts, 1, `consume, ${loss}: one answer is lost`)
-  assert.equal(verdict.active, true, `consume, ${loss}: it did not learn that it won`)
+  assert.equal(result.active, true, `consume, ${loss}: it did not learn that it won`)
   await assertRefused(judge, accessToken, `consume, ${loss}`, 'consumed')
   assert.equal((await instance.consume(accessToken)).active, false, 'only once')
 }
 
-async function rotateWins(context: CaseContext, loss: CutWrites): Promise<void> {
+async function rotateWins(context: CaseContext, loss: ReplyFault): Promise<void> {
   const judge = await context.instance({ grace: '0s' })
   const login = await judge.issue(GRANT)
   const { proxy, instance, reused } = await losing(context, ofKind('session'), once(loss))
@@ -97,7 +97,7 @@ async function rotateWins(context: CaseContext, loss: CutWrites): Promise<void> 
   await assertLoginActive(judge, next, `rotate, ${loss}`)
 }
 
-async function revokeWins(context: CaseContext, loss: CutWrites): Promise<void> {
+async function revokeWins(context: CaseContext, loss: ReplyFault): Promise<void> {
   const judge = await context.instance()
   const login = await judge.issue(GRANT)
   const { proxy, instance } = await losing(context, ofKind('cutoff'), once(loss))
@@ -111,7 +111,7 @@ async function revokeWins(context: CaseContext, loss: CutWrites): Promise<void> 
 async function idempotentConsume(context: CaseContext): Promise<void> {
   const judge = await context.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
-  const hold = (proxy: FaultProxy) => proxy.set({ is: 'held-reply' })
+  const hold = (proxy: FaultProxy) => proxy.set({ type: 'held-reply' })
   const deadline = await context.shortDeadline(500)
   const { proxy, instance } = await losing(context, ofKind('token'), hold, deadline)
   const lost = instance.consume(accessToken, { idempotencyKey: 'order 7' })
@@ -142,7 +142,7 @@ const joinOnWire: Case = {
       const login = await other.issue(GRANT)
       await assertActive(instance, login.accessToken, 'before the revocation')
       const target = targetsOf(login)[at] ?? assert.fail('there is such a target')
-      await proxy.set({ is: 'held-reply' })
+      await proxy.set({ type: 'held-reply' })
       const first = handleLater(instance.verify(login.accessToken))
       await proxy.until(({ heldBack }) => heldBack > 0, deadline())
       await other.revoke(target)
@@ -151,8 +151,8 @@ const joinOnWire: Case = {
       // too.
       await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 50))])
       await proxy.heal()
-      const verdict = await second
-      assert.equal(verdict.active, false, `${nameOf(target)}: a read in flight was joined`)
+      const result = await second
+      assert.equal(result.active, false, `${nameOf(target)}: a read in flight was joined`)
       await first
     }
   },

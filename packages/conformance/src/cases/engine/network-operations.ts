@@ -64,8 +64,8 @@ async function consumption(
   return {
     call: () => consume(instance),
     async settle() {
-      const verdict = await patient.verify(accessToken)
-      const state = verdict.active ? 'active' : verdict.reason
+      const result = await patient.verify(accessToken)
+      const state = result.active ? 'active' : result.reason
       assert.match(state, /^(active|consumed)$/, 'consume, after the heal: it happened or not')
       assert.equal((await consume(patient)).active, true, 'consume, repeated by the same caller')
       const again = await patient.consume(accessToken, { idempotencyKey: 'another' })
@@ -100,8 +100,8 @@ async function revocation(
   return {
     call: () => revoke(instance),
     async settle() {
-      const verdict = await patient.verify(gone.accessToken)
-      const state = verdict.active ? 'active' : verdict.reason
+      const result = await patient.verify(gone.accessToken)
+      const state = result.active ? 'active' : result.reason
       assert.match(state, /^(active|revoked)$/, 'revoke, after the heal: it happened or not')
       await revoke(patient)
       await assertLoginRefused(patient, gone, 'revoke, repeated')

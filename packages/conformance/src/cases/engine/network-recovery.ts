@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
+import { connectThroughProxy } from '../../fault-proxy/connect-through-proxy.ts'
 import type { Fault } from '../../fault-proxy/fault.ts'
 import type { FaultProxy } from '../../fault-proxy/proxy.ts'
-import { connectThroughProxy } from '../../fault-proxy/through-proxy.ts'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { lateAfter } from '../../harness/late-after.ts'
 import { fairTimeout } from '../../harness/timeouts.ts'
@@ -16,11 +16,11 @@ import { allOf, recovers } from './network-trials.ts'
 
 const HALF = 'half-reply'
 const FAULTS: readonly Fault[] = [
-  { is: 'refuse' },
-  { is: 'black-hole' },
-  { is: HALF },
-  { is: 'reset-after-send' },
-  { is: 'held-reply' },
+  { type: 'refuse' },
+  { type: 'black-hole' },
+  { type: HALF },
+  { type: 'reset-after-send' },
+  { type: 'held-reply' },
 ]
 /** Concurrent calls: more than any pool has connections. */
 const CROWD = 64
@@ -49,7 +49,7 @@ const poolExhausted: Case = {
   async run(context) {
     const instances = await begin(context)
     const { proxy, instance, patient } = instances
-    await proxy.set({ is: 'black-hole' })
+    await proxy.set({ type: 'black-hole' })
     const slowest = await crowdFails(instances, CROWD, 'with every connection taken')
     await proxy.heal()
     const healed = await recovers(instance, 'the pool')
@@ -68,13 +68,13 @@ async function fallsTwice(context: CaseContext, fault: Fault): Promise<void> {
   const healed: number[] = []
   for (let fall = 0; fall < 2; fall++) {
     await proxy.set(fault)
-    await crowdFails(instances, FEW, fault.is)
+    await crowdFails(instances, FEW, fault.type)
     await proxy.heal()
-    healed.push(await recovers(instance, fault.is))
-    await crowdSucceeds({ ...instances, instance: patient }, FEW, `after ${fault.is}`)
+    healed.push(await recovers(instance, fault.type))
+    await crowdSucceeds({ ...instances, instance: patient }, FEW, `after ${fault.type}`)
   }
-  context.note(`${fault.is}: well ${healed.join(' and ')} ms after the heal`)
-  await leavesNothing(instance, proxy, fault.is)
+  context.note(`${fault.type}: well ${healed.join(' and ')} ms after the heal`)
+  await leavesNothing(instance, proxy, fault.type)
 }
 
 type Stricken = InstancesBehind & { readonly login: Login }
@@ -141,17 +141,17 @@ async function crowdFails(instances: Stricken, size: number, what: string): Prom
 
 /** The server is down when the instance is made: it fails in time, and can be made later. */
 async function downAtStart(context: CaseContext): Promise<void> {
-  for (const is of ['refuse', 'black-hole'] as const) {
+  for (const type of ['refuse', 'black-hole'] as const) {
     const { proxy, url } = await connectThroughProxy(context)
-    await proxy.set({ is })
+    await proxy.set({ type })
     const made = context.instance({ url, deadline: `${DEADLINE}ms` })
-    await assertThrows(made, UNAVAILABLE, `${is} at the start`)
+    await assertThrows(made, UNAVAILABLE, `${type} at the start`)
     await proxy.heal()
     const instance = await context.instance({ url })
     const login = await instance.issue({ subject: 'ada', client: 'web' })
-    await assertLoginActive(instance, login, `after ${is} at the start`)
+    await assertLoginActive(instance, login, `after ${type} at the start`)
     await instance.revoke({ session: login.session })
-    await assertRefused(instance, login.accessToken, `after ${is} at the start`, 'revoked')
+    await assertRefused(instance, login.accessToken, `after ${type} at the start`, 'revoked')
   }
 }
 

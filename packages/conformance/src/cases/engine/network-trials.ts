@@ -7,8 +7,8 @@ import type { CaseContext } from '../../harness/case-context.ts'
 import { ALLOWANCE, lateAfter } from '../../harness/late-after.ts'
 import { fairTimeout } from '../../harness/timeouts.ts'
 import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { beforeWrite } from '../../interceptors/cut-writes.ts'
 import { chain, type RepositoryWrapper } from '../../interceptors/intercept.ts'
-import { beforeWrite } from '../../interceptors/lose-reply.ts'
 import { pendingCalls } from '../../interceptors/pending.ts'
 import { assertRefused, assertThrows } from './assertions.ts'
 import { instancesBehind } from './network-instances.ts'
@@ -37,13 +37,13 @@ export async function disturbAll(context: CaseContext, fault: Fault): Promise<re
     const moments: readonly Moment[] = operation.writes ? ['read', 'write'] : ['read']
     return moments.map((moment) => {
       const what = `${operation.name}, at its ${moment}`
-      return named(`${fault.is}: ${what}`, disturb(context, fault, operation, moment))
+      return named(`${fault.type}: ${what}`, disturb(context, fault, operation, moment))
     })
   })
   const done = await allOf(trials)
   await eventLoopTurns()
   const unhandled = context.environment.unhandled.errors.slice(before)
-  assert.deepEqual(unhandled, [], `${fault.is}: unhandled errors`)
+  assert.deepEqual(unhandled, [], `${fault.type}: unhandled errors`)
   noteSlowest(context, fault, done)
   return done
 }
@@ -158,6 +158,6 @@ function noteSlowest(context: CaseContext, fault: Fault, trials: readonly Trial[
   const slowest = trials.reduce((a, b) => (b.took > a.took ? b : a))
   const healed = Math.max(...trials.map((trial) => trial.healed))
   context.note(
-    `${fault.is}: slowest of ${trials.length} calls ${slowest.took} ms (${slowest.what}), well ${healed} ms after the heal`,
+    `${fault.type}: slowest of ${trials.length} calls ${slowest.took} ms (${slowest.what}), well ${healed} ms after the heal`,
   )
 }

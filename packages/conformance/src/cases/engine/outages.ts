@@ -18,7 +18,7 @@ const UNAVAILABLE = 'TOKENWARD_STORE_UNAVAILABLE'
 const DEADLINE = 500
 /** Limit of calls of an operation that retries until its deadline: a failing store is not overloaded. */
 const MOST_CALLS = 400
-const STATES = ['refuses', 'silent', 'deaf'] as const
+const STATES = ['refuses', 'silent', 'ignores-abort'] as const
 
 const failOpenExplicit: Case = {
   planRow: 25,
@@ -98,9 +98,9 @@ async function acceptsByChoice(context: CaseContext, state: State): Promise<void
   await patient.revoke({ subject: 'bob' })
   backend.reads = state
   for (const count of [1, 2]) {
-    const verdict = await instance.verify(login.accessToken)
-    assert.equal(verdict.active, true, 'accepted, as configured')
-    assert.equal(verdict.active && verdict.storeChecked, false, 'and marked')
+    const result = await instance.verify(login.accessToken)
+    assert.equal(result.active, true, 'accepted, as configured')
+    assert.equal(result.active && result.storeChecked, false, 'and marked')
     assert.equal(opened, count, 'an event each time')
   }
   context.clock.advance(MINUTE)

@@ -77,8 +77,8 @@ export class ByteStream {
     if (this.#gone.length === 0) return
     const { login, whole } = this.#random.pick(this.#gone)
     this.looks++
-    const verdict = await this.#instance.verify(login.accessToken)
-    assert.equal(verdict.active, false, 'an access token that was revoked: accepted')
+    const result = await this.#instance.verify(login.accessToken)
+    assert.equal(result.active, false, 'an access token that was revoked: accepted')
     if (!whole) return
     const refresh = await this.#instance.verify(login.refreshToken, REFRESH)
     assert.equal(refresh.active, false, 'a refresh token that was revoked: accepted')

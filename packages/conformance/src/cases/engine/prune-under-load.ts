@@ -110,14 +110,14 @@ function mayBe({ isDead }: Known, isExpired: boolean): string[] {
 async function check(context: CaseContext, instance: Tokenward, one: Known): Promise<void> {
   const { accessToken, expiresAt } = one.login
   const wasExpired = context.clock() >= expiresAt
-  const verdict = await instance.verify(accessToken)
+  const result = await instance.verify(accessToken)
   const isExpired = context.clock() >= expiresAt
-  if (verdict.active) {
+  if (result.active) {
     assert.equal(one.isDead, false, 'a revoked token was accepted')
     assert.equal(wasExpired, false, 'an expired token was accepted')
   } else {
-    const isRight = mayBe(one, isExpired).includes(verdict.reason)
-    assert.ok(isRight, `a live token was refused as ${verdict.reason}`)
+    const isRight = mayBe(one, isExpired).includes(result.reason)
+    assert.ok(isRight, `a live token was refused as ${result.reason}`)
   }
 }
 

@@ -44,8 +44,8 @@ async function variantsDie(
   await assertActive(instance, mirrored(token), 'with the other signature of the same message')
   await kill()
   for (const text of [token, ...encodingsOf(token)]) {
-    const verdict = await instance.verify(text as string)
-    assert.equal(verdict.active, false, `accepted: ${JSON.stringify(text)}`)
+    const result = await instance.verify(text as string)
+    assert.equal(result.active, false, `accepted: ${JSON.stringify(text)}`)
     const consumed = await instance.consume(text as string)
     assert.equal(consumed.active, false, `consumed: ${JSON.stringify(text)}`)
   }

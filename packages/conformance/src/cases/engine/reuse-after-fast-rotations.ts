@@ -41,8 +41,8 @@ const reuseAfterFastRotations: Case = {
 }
 
 /** A token was copied after `before` rotations; the attacker rotates it at once, and continues. */
-async function isFound(context: CaseContext, thief: Thief): Promise<void> {
-  const { pace, before, rotations } = thief
+async function isFound(context: CaseContext, attacker: Thief): Promise<void> {
+  const { pace, before, rotations } = attacker
   const sent = recordCalls()
   const instance = await context.instance({ wrap: sent.wrap })
   const reused: unknown[] = []

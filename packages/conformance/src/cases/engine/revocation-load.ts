@@ -65,10 +65,10 @@ export async function assertAllRefused(
 ): Promise<void> {
   let lost = 0
   for (let from = 0; from < tokens.length; from += LANES) {
-    const verdicts = await Promise.all(
+    const results = await Promise.all(
       tokens.slice(from, from + LANES).map((t) => instance.verify(t)),
     )
-    lost += verdicts.filter(({ active }) => active).length
+    lost += results.filter(({ active }) => active).length
   }
   assert.equal(lost, 0, `${lost} of ${tokens.length} acknowledged revocations are lost`)
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { eventLoopTurns, handleLater } from '../../harness/unhandled-errors.ts'
-import { beforeWrite } from '../../interceptors/lose-reply.ts'
+import { beforeWrite } from '../../interceptors/cut-writes.ts'
 import { armed, pauseRead } from '../../interceptors/pause-points.ts'
 import { shuffleReads } from '../../interceptors/shuffle-reads.ts'
 import type { Case } from '../../suite/case.ts'
@@ -50,8 +50,8 @@ async function revokeUnderFire(
     for (let after = 0; after < 3; ) {
       if (acknowledged) after++
       const wasGone = acknowledged
-      const verdict = await instance.verify(login.accessToken)
-      if (verdict.active && wasGone) accepted++
+      const result = await instance.verify(login.accessToken)
+      if (result.active && wasGone) accepted++
     }
   }
   const racing = verifiers.flatMap((instance) => [verifyOften(instance), verifyOften(instance)])
@@ -97,8 +97,8 @@ const joinAfterSend: Case = {
         // end.
         await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 200))])
         hold.release()
-        const verdict = await second
-        assert.equal(verdict.active, false, `${nameOf(target)}: a read in flight was joined`)
+        const result = await second
+        assert.equal(result.active, false, `${nameOf(target)}: a read in flight was joined`)
         await first
       }
     }
@@ -125,9 +125,9 @@ const orderOfReads: Case = {
         await revoker.revoke(target)
         const live = await revoker.issue({ subject: 'ada', client: 'web' })
         const tokens = context.random.shuffle([dead, live, dead, live])
-        const verdicts = await Promise.all(tokens.map((t) => shards.verify(t.accessToken)))
+        const results = await Promise.all(tokens.map((t) => shards.verify(t.accessToken)))
         assert.deepEqual(
-          verdicts.map(({ active }) => active),
+          results.map(({ active }) => active),
           tokens.map((token) => token === live),
           `of two logins, after revoke of ${nameOf(target)}`,
         )

@@ -124,9 +124,9 @@ const overlappingIssue: Case = {
         await instance.revoke(target)
         hold.release()
         const issued = await issuing
-        const verdict = await instance.verify(issued.accessToken)
+        const result = await instance.verify(issued.accessToken)
         assert.equal(
-          verdict.active,
+          result.active,
           false,
           `${nameOf(target)}: a token that overlapped it is active`,
         )

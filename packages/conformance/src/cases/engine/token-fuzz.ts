@@ -30,7 +30,7 @@ const tokenFuzz: Case = {
     const property = fc.asyncProperty(
       fuzzedTokens(usual),
       fc.option(wants, { nil: undefined }),
-      (fuzzed, want) => trial.present(fuzzed, want),
+      (fuzzed, options) => trial.present(fuzzed, options),
     )
     const { seed } = context.random
     const examples = knownTokens(usual).map((token): [Fuzzed, undefined] => [token, undefined])
@@ -105,11 +105,11 @@ class Trial {
     return new Trial(instance, sent, provider, keys)
   }
 
-  async present(fuzzed: Fuzzed, want: VerifyOptions | undefined): Promise<void> {
+  async present(fuzzed: Fuzzed, options: VerifyOptions | undefined): Promise<void> {
     const { token, genuine } = await this.#sign(fuzzed)
     if (genuine) this.genuine++
     this.#sent.clear()
-    for (const [name, call] of Object.entries(callsOf(this.#instance, token, want))) {
+    for (const [name, call] of Object.entries(callsOf(this.#instance, token, options))) {
       const what = `${name}: ${genuine ? '' : 'a forgery '}`
       const answer = await call().catch((error: unknown) => {
         if (isTokenwardError(error)) return null
@@ -124,7 +124,7 @@ class Trial {
   async #sign({ header, payload, hand, change }: Fuzzed) {
     const named = hand === 'trusted' ? this.#asTrusted(header, payload) : { header, payload }
     const input = `${encodePart(named.header)}.${encodePart(named.payload)}`
-    const signature = hand === 'nobody' ? 'AAAA' : await signText(this.#keys[hand], input)
+    const signature = hand === 'unknown' ? 'AAAA' : await signText(this.#keys[hand], input)
     const signed = `${input}.${signature}`
     const token = changed(signed, change)
     // A change of the signature may leave it equivalent.
@@ -152,13 +152,13 @@ class Trial {
   }
 }
 
-function callsOf(instance: Tokenward, token: string, want: VerifyOptions | undefined) {
+function callsOf(instance: Tokenward, token: string, options: VerifyOptions | undefined) {
   return {
-    verify: () => instance.verify(token, want),
-    consume: () => instance.consume(token, want),
+    verify: () => instance.verify(token, options),
+    consume: () => instance.consume(token, options),
     rotate: () => instance.rotate(token),
     save: () => instance.save(token),
-    explain: () => instance.explain(token, want),
+    explain: () => instance.explain(token, options),
     // Last: no forgery equals a genuine token any more.
     revoke: () => instance.revoke(token),
   } satisfies Record<string, () => Promise<object>>

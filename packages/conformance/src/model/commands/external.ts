@@ -9,7 +9,7 @@ import {
   anyIndex,
   anyInstance,
   assertRefused,
-  chosen,
+  choose,
   type Step,
   type Steps,
   step,
@@ -62,7 +62,7 @@ export const arriving: Steps = fc
   .map(arrive)
 
 function arrive(choices: Choices): Step {
-  return step('met', 0, always, async ({ model, system, say }) => {
+  return step('met', 0, always, async ({ model, system, log }) => {
     const { origin, subject, client, session, hasId, lifetime } = choices
     const iat = instantOf(choices.issued, model, system.clock())
     const label = `${origin === 'external' ? 'f' : 'p'}${model.tokens.length}`
@@ -77,7 +77,7 @@ function arrive(choices: Choices): Step {
       ? provider.sign(claims)
       : signToken(keys[0] as SigningKey, { claims: { ...claims, iss: ISSUER, aud: ISSUER } }))
     const issuer = origin === 'external' ? provider.issuer : ISSUER
-    say(`${label} of ${subject} at ${client}, iat ${iat}, for ${lifetime} s`)
+    log(`${label} of ${subject} at ${client}, iat ${iat}, for ${lifetime} s`)
     const principal = { issuer, subject, client, ...(session !== undefined && { session }) }
     const issuedAt = iat * 1_000
     const token: Token = {
@@ -88,7 +88,7 @@ function arrive(choices: Choices): Step {
         role: undefined,
         obtained: model.order,
         login: undefined,
-        fate: { stored: false },
+        state: { stored: false },
       },
     }
     model.tokens.push(token)
@@ -101,7 +101,7 @@ function instantOf(
   now: number,
 ): number {
   if (beside === 'now') return Math.floor(now / 1_000) + by
-  const { kind, at, before = 0 } = chosen(revocations, which)
+  const { kind, at, before = 0 } = choose(revocations, which)
   return Math.floor((kind === 'before' ? before : at + rules.skew) / 1_000) + by
 }
 
@@ -110,19 +110,19 @@ export const saving: Steps = fc.record({ index: anyInstance, which: anyIndex }).
 
 function save({ index, which }: { index: number; which: number }): Step {
   const can = ({ tokens }: Model) => tokens.length > 0
-  return step('save', index, can, async ({ model, instance, now, say, answered }) => {
-    const unsaved = model.tokens.filter((t) => t.origin !== 'instance' && !t.fate.stored)
-    const token = chosen(which % 4 > 0 && unsaved.length > 0 ? unsaved : model.tokens, which)
-    say(token.label)
+  return step('save', index, can, async ({ model, instance, now, log, answered }) => {
+    const unsaved = model.tokens.filter((t) => t.origin !== 'instance' && !t.state.stored)
+    const token = choose(which % 4 > 0 && unsaved.length > 0 ? unsaved : model.tokens, which)
+    log(token.label)
     const answer = await instance.save(token.text)
     answered(answer.saved ? 'saved' : answer.reason)
-    const verdict = expectedResult(model, token, now)
-    const isUnknown = !verdict.active && verdict.reasons.includes('not-found')
-    const right = token.kind === 'refresh' ? REFRESH : isUnknown ? ACTIVE : verdict
+    const result = expectedResult(model, token, now)
+    const isUnknown = !result.active && result.reasons.includes('not-found')
+    const right = token.kind === 'refresh' ? REFRESH : isUnknown ? ACTIVE : result
     if (!answer.saved) return assertRefused(answer, right, `save ${token.label}`)
     assert.ok(right.active, 'saved; must be refused')
     assert.equal(answer.expiresAt, token.expiresAt)
-    token.fate.stored = true
+    token.state.stored = true
   })
 }
 

@@ -5,7 +5,7 @@ import { ISSUER } from '../../harness/case-context.ts'
 import { SECOND } from '../../harness/clock.ts'
 import { covers } from '../expected-result.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
-import { always, anyInstance, type Step, type Steps, step, type Turn } from '../step.ts'
+import { always, anyInstance, type Step, type StepContext, type Steps, step } from '../step.ts'
 
 export const OTHER_AUDIENCE = 'https://other.example'
 export const anySubject: fc.Arbitrary<string> = fc.constantFrom('ada', 'bob')
@@ -44,7 +44,7 @@ function issue(choices: Choices): Step {
     const { model, instance } = turn
     const { subject, client, isLogin, claims, scope, lifetime, elsewhere } = choices
     const role = claims === 'none' ? undefined : `role ${model.order}`
-    turn.say(`${subject} at ${client}${isLogin ? ', a login' : ''}, claims: ${claims}`)
+    turn.log(`${subject} at ${client}${isLogin ? ', a login' : ''}, claims: ${claims}`)
     const grant = {
       ...{ subject, client },
       ...(scope !== undefined && { scope }),
@@ -59,15 +59,15 @@ function issue(choices: Choices): Step {
     const started = isLogin ? logIn(turn, choices, answer as LoginAnswer, audience) : undefined
     const granted = { principal: { issuer: ISSUER, subject, client }, audience, scope, role }
     const access = addAccess(turn, answer, { ...granted, login: started, lifetime })
-    const rides = { role: claims === 'object' ? role : undefined, obtained: model.order }
+    const carried = { role: claims === 'object' ? role : undefined, obtained: model.order }
     const refresh =
-      started && addRefresh(turn, (answer as LoginAnswer).refreshToken, started, rides)
+      started && addRefresh(turn, (answer as LoginAnswer).refreshToken, started, carried)
     turn.answered([access.label, refresh?.label].join(' '))
   })
 }
 
 function logIn(
-  { model, now }: Turn,
+  { model, now }: StepContext,
   choices: Choices,
   answer: LoginAnswer,
   audience: string,
@@ -89,7 +89,7 @@ interface Granted extends Pick<Token, 'principal' | 'audience' | 'scope' | 'role
   readonly lifetime: number | undefined
 }
 
-export function addAccess({ model, now }: Turn, answer: Issued, granted: Granted): Token {
+export function addAccess({ model, now }: StepContext, answer: Issued, granted: Granted): Token {
   const { login, lifetime = model.rules.access, ...rest } = granted
   const principal = login?.principal ?? granted.principal
   const issuedAt = issueInstant(model, principal, now)
@@ -115,7 +115,7 @@ export function addAccess({ model, now }: Turn, answer: Issued, granted: Granted
       order: model.order,
       generation: 0,
     },
-    ...{ obtained: model.order, fate: { stored: model.rules.policy === 'allowlist' } },
+    ...{ obtained: model.order, state: { stored: model.rules.policy === 'allowlist' } },
   }
   model.tokens.push(token)
   return token
@@ -123,16 +123,16 @@ export function addAccess({ model, now }: Turn, answer: Issued, granted: Granted
 
 /** @param same an earlier encoding of the same token */
 export function addRefresh(
-  { model }: Turn,
+  { model }: StepContext,
   text: string,
   login: Login,
-  rides: Pick<Token, 'role' | 'obtained'>,
+  carried: Pick<Token, 'role' | 'obtained'>,
   same?: Token,
 ): Token {
   const { principal, audience, scope, generation } = login
   const issuedAt = login.rotatedAt[generation - 2] ?? login.at
   const token: Token = same
-    ? { ...same, ...rides, text, label: `r${model.tokens.length} (again ${same.label})` }
+    ? { ...same, ...carried, text, label: `r${model.tokens.length} (again ${same.label})` }
     : {
         ...{
           label: `r${model.tokens.length}`,
@@ -141,7 +141,7 @@ export function addRefresh(
           principal,
           audience,
           scope,
-          ...rides,
+          ...carried,
         },
         ...{
           origin: 'instance',
@@ -150,7 +150,7 @@ export function addRefresh(
           generation,
           login,
         },
-        ...{ order: model.order, fate: { stored: true } },
+        ...{ order: model.order, state: { stored: true } },
         // In whole seconds, as it is signed.
         expiresAt: wholeSecond(Math.min(issuedAt + model.rules.refresh, login.endsAt)),
       }

@@ -8,7 +8,7 @@ import {
   always,
   anyIndex,
   anyInstance,
-  chosen,
+  choose,
   hasTokens,
   type Steps,
   step,
@@ -19,8 +19,8 @@ import {
 export const pruning: Steps = fc
   .record({ index: anyInstance, limit: fc.constantFrom(1_000, 1, 3) })
   .map(({ index, limit }) =>
-    step('prune', index, always, async ({ model, system, instance, say, answered }) => {
-      say(`at most ${limit}`)
+    step('prune', index, always, async ({ model, system, instance, log, answered }) => {
+      log(`at most ${limit}`)
       const { deleted } = await instance.prune({ limit })
       answered(`${deleted} deleted`)
       assert.ok(deleted <= limit, 'no more than the limit')
@@ -29,8 +29,8 @@ export const pruning: Steps = fc
   )
 
 export const restarting: Steps = anyInstance.map((index) =>
-  step('restart', index, always, async ({ system, say }) => {
-    say('')
+  step('restart', index, always, async ({ system, log }) => {
+    log('')
     await system.restart(index)
   }),
 )
@@ -53,12 +53,12 @@ export const listing: Steps = fc
     limit: fc.constantFrom(100, 1, 3),
   })
   .map(({ index, which, scope, limit }) =>
-    step('list', index, hasTokens, async ({ model, instance, now, say, answered }) => {
-      const { principal } = chosen(model.tokens, which)
+    step('list', index, hasTokens, async ({ model, instance, now, log, answered }) => {
+      const { principal } = choose(model.tokens, which)
       const of: Principal = Object.fromEntries(
         scope.flatMap((name) => (principal[name] === undefined ? [] : [[name, principal[name]]])),
       )
-      say(JSON.stringify(of))
+      log(JSON.stringify(of))
       const listed = await listAll(instance, of, limit)
       answered(`${listed.size} records`)
       const part = model.tokens.filter((token) => covers({ of } as never, token.principal))
@@ -117,8 +117,8 @@ function isListedAlive(model: Model, token: Token, now: number): boolean {
   return expectedResult(model, token, now).active
 }
 
-function isStored({ rules }: Model, { kind, fate, origin }: Token): boolean {
+function isStored({ rules }: Model, { kind, state, origin }: Token): boolean {
   return (
-    kind === 'refresh' || fate.stored || (rules.policy === 'allowlist' && origin === 'instance')
+    kind === 'refresh' || state.stored || (rules.policy === 'allowlist' && origin === 'instance')
   )
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { NotRevoked, RevocationNote, RevocationScope, Revoked } from '@tokenward/core'
 import * as fc from 'fast-check'
 import { type Revocation, scopeOf, type Token } from '../model.ts'
-import { isSame, type Turn, verifyAll } from '../step.ts'
+import { isSame, type StepContext, verifyAll } from '../step.ts'
 
 export const anyNote: fc.Arbitrary<RevocationNote> = fc.constantFrom<RevocationNote[]>(
   {},
@@ -11,32 +11,32 @@ export const anyNote: fc.Arbitrary<RevocationNote> = fc.constantFrom<RevocationN
 )
 
 /** A single token was revoked. */
-export async function tookToken(
-  turn: Turn,
+export async function assertTokenRevoked(
+  turn: StepContext,
   answer: Revoked | NotRevoked,
   token: Token,
   note: RevocationNote,
 ): Promise<void> {
   const { model, system, index, now } = turn
-  const { fate } = token
-  const first = fate.revoked === undefined
-  fate.revoked ??= { at: now, note }
+  const { state } = token
+  const first = state.revoked === undefined
+  state.revoked ??= { at: now, note }
   // The first revocation of a past token may be pruned.
-  if (now < token.expiresAt) assertTold(answer, { scope: 'token', first, ...fate.revoked })
+  if (now < token.expiresAt) assertRevocation(answer, { scope: 'token', first, ...state.revoked })
   await verifyAll(model, system, index)
 }
 
 /** A whole scope was revoked. */
-export async function tookScope(
-  turn: Turn,
+export async function assertScopeRevoked(
+  turn: StepContext,
   answer: Revoked | NotRevoked,
-  taken: Pick<Revocation, 'of' | 'kind' | 'before' | 'note'>,
+  request: Pick<Revocation, 'of' | 'kind' | 'before' | 'note'>,
 ): Promise<void> {
   const { model, system, index, now } = turn
-  const { of, kind, before = 0 } = taken
+  const { of, kind, before = 0 } = request
   const scope = scopeOf(of)
   const same = model.revocations.filter((r) => isSame(r.of, of))
-  const revocation: Revocation = { ...taken, at: now, order: model.order }
+  const revocation: Revocation = { ...request, at: now, order: model.order }
   model.revocations.push(revocation)
   const earlier =
     scope === 'session' && kind !== 'access' ? same.find((r) => r.kind !== 'access') : undefined
@@ -45,17 +45,20 @@ export async function tookScope(
   const isKnown = earlier === undefined || now - earlier.at < model.rules.maxLifetime
   const first = kind === 'now' ? earlier === undefined : undefined
   if (isKnown && (rises || earlier))
-    assertTold(answer, { scope, first, ...(earlier ?? revocation) })
+    assertRevocation(answer, { scope, first, ...(earlier ?? revocation) })
   await verifyAll(model, system, index)
 }
 
-interface Told extends Pick<Revocation, 'at' | 'note'> {
+interface ExpectedRevocation extends Pick<Revocation, 'at' | 'note'> {
   readonly scope: RevocationScope
   /** `undefined`: either is correct. */
   readonly first: boolean | undefined
 }
 
-function assertTold(answer: Revoked | NotRevoked, { scope, first, at, note }: Told): void {
+function assertRevocation(
+  answer: Revoked | NotRevoked,
+  { scope, first, at, note }: ExpectedRevocation,
+): void {
   assert.ok(answer.revoked, 'it must be revoked')
   assert.equal(answer.target, scope, 'what was revoked')
   assert.equal(answer.at, at, 'the returned time of the revocation')

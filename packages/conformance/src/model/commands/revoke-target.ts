@@ -5,14 +5,14 @@ import { type Principal, type Revocation, scopeOf, type Token } from '../model.t
 import {
   anyIndex,
   anyInstance,
-  chosen,
+  choose,
   hasTokens,
   type Step,
+  type StepContext,
   type Steps,
   step,
-  type Turn,
 } from '../step.ts'
-import { anyNote, tookScope, tookToken } from './responses.ts'
+import { anyNote, assertScopeRevoked, assertTokenRevoked } from './responses.ts'
 
 type Scope = 'everything' | 'issuer' | 'client' | 'subject' | 'subject+client' | 'session' | 'jti'
 
@@ -67,13 +67,13 @@ export const revokingTargets: Steps = fc
 function revokeTarget(choices: ByTarget): Step {
   return step('revoke', choices.index, hasTokens, async (turn) => {
     const { model, instance, now } = turn
-    const token = chosen(model.tokens, choices.which)
+    const token = choose(model.tokens, choices.which)
     const { kind, note, scope, isAgain } = choices
     if (scope === 'jti' && !isAgain) return revokeId(turn, token, note)
-    const earlier = chosen(model.revocations, choices.which)
+    const earlier = choose(model.revocations, choices.which)
     const of = isAgain || scope === 'jti' ? earlier.of : partOf(token.principal, scope)
     const before = kind === 'before' ? instantOf(choices.before, token, now) : undefined
-    turn.say(
+    turn.log(
       `${scopeOf(of)} of ${isAgain ? JSON.stringify(of) : token.label}, ${kind} ${before === undefined ? '' : before - now}`,
     )
     const options = { ...note, ...(before && { before }), ...(kind === 'access' && { only: kind }) }
@@ -81,19 +81,24 @@ function revokeTarget(choices: ByTarget): Step {
     const answer = await instance.revoke(target, options).catch(refusedInput)
     if (before !== undefined && before > now) return assert.equal(answer, INVALID, 'in the future')
     assert.ok(typeof answer !== 'string', 'the instant is not in the future')
-    await tookScope(turn, answer, { of, kind, note, ...(before !== undefined && { before }) })
+    await assertScopeRevoked(turn, answer, {
+      of,
+      kind,
+      note,
+      ...(before !== undefined && { before }),
+    })
   })
 }
 
-async function revokeId(turn: Turn, token: Token, note: RevocationNote): Promise<void> {
+async function revokeId(turn: StepContext, token: Token, note: RevocationNote): Promise<void> {
   const { issuer, session } = token.principal
   if (token.jti === undefined || issuer === undefined) return
-  turn.say(`${token.label} by its id`)
+  turn.log(`${token.label} by its id`)
   const answer = await turn.instance.revoke({ issuer, jti: token.jti }, note)
   // A refresh token stands for its login.
   if (token.kind === 'refresh' && session !== undefined)
-    return tookScope(turn, answer, { of: { issuer, session }, kind: 'now', note })
-  await tookToken(turn, answer, token, note)
+    return assertScopeRevoked(turn, answer, { of: { issuer, session }, kind: 'now', note })
+  await assertTokenRevoked(turn, answer, token, note)
 }
 
 const INVALID = 'TOKENWARD_INVALID_INPUT'

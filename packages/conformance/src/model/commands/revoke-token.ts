@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { RevocationNote } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { anyIndex, anyInstance, chosen, hasTokens, type Step, type Steps, step } from '../step.ts'
-import { anyNote, tookScope, tookToken } from './responses.ts'
+import { anyIndex, anyInstance, choose, hasTokens, type Step, type Steps, step } from '../step.ts'
+import { anyNote, assertScopeRevoked, assertTokenRevoked } from './responses.ts'
 
 interface ByToken {
   readonly index: number
@@ -19,13 +19,13 @@ export const revokingTokens: Steps = fc
 function revokeToken({ index, which, cascade, note }: ByToken): Step {
   return step('revoke', index, hasTokens, async (turn) => {
     const { model, instance, now } = turn
-    const token = chosen(model.tokens, which)
-    turn.say(`${token.label}${cascade ? ' with its session' : ''}`)
+    const token = choose(model.tokens, which)
+    turn.log(`${token.label}${cascade ? ' with its session' : ''}`)
     const answer = await instance.revoke(token.text, { ...note, cascade })
     turn.answered(answer.revoked ? answer.target : answer.reason)
     const { issuer, session } = token.principal
     if (session !== undefined && (cascade || token.kind === 'refresh')) {
-      return tookScope(turn, answer, {
+      return assertScopeRevoked(turn, answer, {
         of: { ...(issuer && { issuer }), session },
         kind: 'now',
         note,
@@ -34,6 +34,6 @@ function revokeToken({ index, which, cascade, note }: ByToken): Step {
     if (now >= token.expiresAt + model.rules.leeway) {
       return assert.deepEqual(answer, { revoked: false, reason: 'expired' })
     }
-    return tookToken(turn, answer, token, note)
+    return assertTokenRevoked(turn, answer, token, note)
   })
 }

@@ -3,8 +3,8 @@ import { isTokenwardError, type RotateOptions, type RotateResult } from '@tokenw
 import { claimsOf } from '../../harness/handmade-tokens.ts'
 import { changedSince, type ExpectedRefusal, expectedResult } from '../expected-result.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
-import { type Turn as Turned, turnsOf } from '../rotation-outcome.ts'
-import { assertRefused, chosen, type Step, step, type Turn } from '../step.ts'
+import { type StepContext as Turned, turnsOf } from '../rotation-outcome.ts'
+import { assertRefused, choose, type Step, type StepContext, step } from '../step.ts'
 import { addAccess, addRefresh } from './issue.ts'
 
 export interface Choices {
@@ -27,7 +27,7 @@ export function rotate(choices: Choices): Step {
     const login = loginOf(turn, choices)
     const token = refreshOf(model, login, Math.max(1, login.generation - choices.age))
     const given = claims === 'none' ? undefined : `role ${model.order}`
-    turn.say(`${token.label} of generation ${token.generation}, claims: ${claims}`)
+    turn.log(`${token.label} of generation ${token.generation}, claims: ${claims}`)
     const right = answersTo(turn, token, login, choices)
     const answer = await instance
       .rotate(token.text, changeOf(claims, given, scope))
@@ -46,12 +46,12 @@ export function rotate(choices: Choices): Step {
 }
 
 /** Usually an active one: the others test less. */
-function loginOf({ model, now }: Turn, { which, isAny = false }: Choices): Login {
+function loginOf({ model, now }: StepContext, { which, isAny = false }: Choices): Login {
   const living = model.logins.filter((login) => {
-    const verdict = expectedResult(model, refreshOf(model, login, login.generation), now)
-    return verdict.active
+    const result = expectedResult(model, refreshOf(model, login, login.generation), now)
+    return result.active
   })
-  return chosen(isAny || living.length === 0 ? model.logins : living, which)
+  return choose(isAny || living.length === 0 ? model.logins : living, which)
 }
 
 /** Any encoding of a generation: the last one that was returned. */
@@ -90,17 +90,17 @@ function nameOf(answer: RotateResult | typeof INVALID): string {
 type Names = readonly (Turned | 'stale-claims' | typeof INVALID)[]
 
 function answersTo(
-  { model, now }: Turn,
+  { model, now }: StepContext,
   token: Token,
   login: Login,
   choices: Choices,
 ): ExpectedRefusal | Names {
-  const verdict = expectedResult(model, token, now)
-  const isPast = !verdict.active && verdict.reasons.includes('expired')
+  const result = expectedResult(model, token, now)
+  const isPast = !result.active && result.reasons.includes('expired')
   const { scope, claims } = choices
   if (!isPast && scope !== undefined && !login.scope?.split(' ').includes(scope)) return [INVALID]
   // A token that has a successor may be given it again.
-  if (!verdict.active && !verdict.reasons.includes('consumed')) return verdict
+  if (!result.active && !result.reasons.includes('consumed')) return result
   const turns = turnsOf(login, token.generation, model.rules, now)
   const isFresh = mayBeFresh(model, token, login, claims)
   const isStale = mayBeStale(model, token, login, claims)
@@ -123,8 +123,8 @@ function mayBeFresh(model: Model, token: Token, login: Login, given: Claims): bo
 function mayBeStale(model: Model, token: Token, login: Login, given: Claims): boolean {
   if (given === 'function') return false
   if (given === 'none' && login.claims === 'function') return true
-  const rides = given === 'object' || token.role !== undefined
-  return rides && changedSince(model, login.principal, login.order)
+  const carried = given === 'object' || token.role !== undefined
+  return carried && changedSince(model, login.principal, login.order)
 }
 
 interface Success extends Choices {
@@ -134,7 +134,7 @@ interface Success extends Choices {
 }
 
 function succeed(
-  turn: Turn,
+  turn: StepContext,
   answer: Extract<RotateResult, { active: true }>,
   success: Success,
 ): void {
@@ -142,7 +142,7 @@ function succeed(
   const { token, login, given, claims } = success
   const { audience, lifetime } = login
   const { role, obtained } = claims === 'object' ? { role: given, obtained: model.order } : token
-  const rides = { role, obtained }
+  const carried = { role, obtained }
   const scope = success.scope ?? login.scope
   const granted = {
     principal: login.principal,
@@ -157,11 +157,11 @@ function succeed(
   if (retried) {
     const before = refreshOf(model, login, token.generation + 1)
     assert.deepEqual(identityOf(refreshToken), identityOf(before.text), 'its own successor')
-    addRefresh(turn, refreshToken, login, rides, before)
+    addRefresh(turn, refreshToken, login, carried, before)
   } else {
     login.rotatedAt.push(now)
     login.generation++
-    addRefresh(turn, refreshToken, login, rides)
+    addRefresh(turn, refreshToken, login, carried)
   }
   addAccess(turn, answer, granted)
 }
@@ -172,7 +172,7 @@ function identityOf(token: string): object {
   return { jti, iat, exp }
 }
 
-function revokeSession({ model, now }: Turn, { principal }: Login): void {
+function revokeSession({ model, now }: StepContext, { principal }: Login): void {
   const of = { issuer: principal.issuer, session: principal.session }
   model.revocations.push({ of, kind: 'now', at: now, order: model.order, note: null })
 }

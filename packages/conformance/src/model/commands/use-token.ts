@@ -8,13 +8,13 @@ import {
   anyIndex,
   anyInstance,
   assertRefused,
-  assertVerdict,
-  chosen,
+  assertResult,
+  choose,
   hasTokens,
+  requirementsOf,
   type Steps,
   step,
   verifyAll,
-  wantOf,
 } from '../step.ts'
 import { OTHER_AUDIENCE } from './issue.ts'
 
@@ -37,78 +37,78 @@ const choices: fc.Arbitrary<Choices> = fc.record({
 
 /** One token, also with the requirements of other verifiers. */
 export const verifying: Steps = choices.map(({ index, which, amiss }) =>
-  step('verify', index, hasTokens, async ({ model, instance, now, say, answered }) => {
-    const token = chosen(model.tokens, which)
-    const want = spoiled(wantOf(token), amiss)
-    say(`${token.label}, wrong: ${amiss}`)
-    const verdict = await instance.verify(token.text, want)
-    answered(verdict.active ? 'active' : verdict.reason)
-    assertVerdict(verdict, expectedResult(model, token, now, want), token, `verify ${token.label}`)
+  step('verify', index, hasTokens, async ({ model, instance, now, log, answered }) => {
+    const token = choose(model.tokens, which)
+    const options = spoiled(requirementsOf(token), amiss)
+    log(`${token.label}, wrong: ${amiss}`)
+    const result = await instance.verify(token.text, options)
+    answered(result.active ? 'active' : result.reason)
+    assertResult(result, expectedResult(model, token, now, options), token, `verify ${token.label}`)
   }),
 )
 
 export const verifyingAll: Steps = anyInstance.map((index) =>
-  step('verify', index, hasTokens, async ({ model, system, say }) => {
-    say('all')
+  step('verify', index, hasTokens, async ({ model, system, log }) => {
+    log('all')
     await verifyAll(model, system, index)
   }),
 )
 
 /** Access tokens once, and again with the same idempotency key; refresh tokens never. */
 export const consuming: Steps = choices.map((chose) =>
-  step('consume', chose.index, hasTokens, async ({ model, instance, now, say, answered }) => {
+  step('consume', chose.index, hasTokens, async ({ model, instance, now, log, answered }) => {
     const { idempotencyKey: key, amiss } = chose
     const token = consumable(model, chose.which)
-    const want = spoiled(wantOf(token), amiss)
-    say(`${token.label}, key: ${key}, wrong: ${amiss}`)
-    const verdict = await instance.consume(token.text, {
-      ...want,
+    const options = spoiled(requirementsOf(token), amiss)
+    log(`${token.label}, key: ${key}, wrong: ${amiss}`)
+    const result = await instance.consume(token.text, {
+      ...options,
       ...(key && { idempotencyKey: key }),
     })
-    answered(verdict.active ? 'active' : verdict.reason)
+    answered(result.active ? 'active' : result.reason)
     const what = `consume ${token.label}`
-    if (want.kind === 'refresh') return assertRefused(verdict as never, NEVER, what)
-    const expected = expectedResult(model, token, now, want)
-    const { consumed } = token.fate
+    if (options.kind === 'refresh') return assertRefused(result as never, NEVER, what)
+    const expected = expectedResult(model, token, now, options)
+    const { consumed } = token.state
     const isOurs = consumed !== undefined && key !== undefined && consumed.key === key
     const isSpent = !expected.active && expected.reasons.includes('consumed')
     const right = isSpent && isOurs ? ACTIVE : expected
-    assertVerdict(verdict, right, token, what)
-    if (expected.active) token.fate.consumed = { at: now, key }
+    assertResult(result, right, token, what)
+    if (expected.active) token.state.consumed = { at: now, key }
   }),
 )
 
 /** Usually one that was consumed, or can be. */
 function consumable({ tokens }: Model, which: number): Token {
-  const consumed = tokens.filter(({ fate }) => fate.consumed)
-  if (consumed.length > 0 && which % 2 === 0) return chosen(consumed, which / 2)
+  const consumed = tokens.filter(({ state }) => state.consumed)
+  if (consumed.length > 0 && which % 2 === 0) return choose(consumed, which / 2)
   const access = tokens.filter(({ kind }) => kind === 'access')
-  return chosen(access.length > 0 && which < 10 ? access : tokens, which)
+  return choose(access.length > 0 && which < 10 ? access : tokens, which)
 }
 
 const ACTIVE = { active: true } as const
 const NEVER = { active: false, reasons: ['invalid-claims'] } as const
 
-function spoiled(want: VerifyOptions, amiss: Choices['amiss']): VerifyOptions {
-  const { kind, audience } = want
-  if (amiss === 'kind') return { ...want, kind: kind === 'access' ? 'refresh' : 'access' }
-  if (amiss === 'scope') return { ...want, scope: 'admin' }
+function spoiled(options: VerifyOptions, amiss: Choices['amiss']): VerifyOptions {
+  const { kind, audience } = options
+  if (amiss === 'kind') return { ...options, kind: kind === 'access' ? 'refresh' : 'access' }
+  if (amiss === 'scope') return { ...options, scope: 'admin' }
   if (amiss === 'audience')
-    return { ...want, audience: audience === ISSUER ? OTHER_AUDIENCE : ISSUER }
-  return want
+    return { ...options, audience: audience === ISSUER ? OTHER_AUDIENCE : ISSUER }
+  return options
 }
 
 /** The explanation of a verification, with the same requirements. */
 export const explaining: Steps = choices.map(({ index, which, amiss }) =>
-  step('explain', index, hasTokens, async ({ model, instance, now, say, answered }) => {
-    const token = chosen(model.tokens, which)
-    const want = spoiled(wantOf(token), amiss)
-    say(`${token.label}, wrong: ${amiss}`)
-    const told = await instance.explain(token.text, want)
-    answered(told.reason ?? 'active')
-    const expected = expectedResult(model, token, now, want)
-    if (told.reason === undefined) return assert.ok(expected.active, 'active; must be refused')
-    assertRefused({ ...told, reason: told.reason }, expected, `explain ${token.label}`)
-    assert.equal(told.active, false)
+  step('explain', index, hasTokens, async ({ model, instance, now, log, answered }) => {
+    const token = choose(model.tokens, which)
+    const options = spoiled(requirementsOf(token), amiss)
+    log(`${token.label}, wrong: ${amiss}`)
+    const lines = await instance.explain(token.text, options)
+    answered(lines.reason ?? 'active')
+    const expected = expectedResult(model, token, now, options)
+    if (lines.reason === undefined) return assert.ok(expected.active, 'active; must be refused')
+    assertRefused({ ...lines, reason: lines.reason }, expected, `explain ${token.label}`)
+    assert.equal(lines.active, false)
   }),
 )

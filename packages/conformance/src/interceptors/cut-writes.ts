@@ -13,7 +13,7 @@ type Which = (writes: readonly Write[]) => boolean
  * Cuts the connection during the first `times` writes for which `which` returns true. `reply`: the write
  * has happened, and its reply is lost. `request`: it never arrives.
  */
-export function cutWrites(what: 'answer' | 'request', which: Which, times = 1): CutWrites {
+export function cutWrites(what: 'reply' | 'request', which: Which, times = 1): CutWrites {
   let cuts = 0
   return {
     cuts: () => cuts,
@@ -22,7 +22,7 @@ export function cutWrites(what: 'answer' | 'request', which: Which, times = 1): 
         async write(pass, writes, signal) {
           if (cuts >= times || !which(writes)) return await pass(writes, signal)
           cuts++
-          if (what === 'answer') await pass(writes, signal)
+          if (what === 'reply') await pass(writes, signal)
           throw new Error('connection reset')
         },
       }),
