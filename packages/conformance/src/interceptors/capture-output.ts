@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 
 /** All output of the process while it is captured. */
 export interface CapturedOutput {
-  readonly heard: string[]
+  readonly captured: string[]
   /** Adds something from elsewhere: an error, an event. */
   note(what: unknown): void
   stop(): void
@@ -12,15 +12,15 @@ const METHODS = ['debug', 'dir', 'error', 'info', 'log', 'trace', 'warn'] as con
 
 /** Captures `console` and both output streams; the output is still written. */
 export function captureOutput(): CapturedOutput {
-  const heard: string[] = []
-  const note = (what: unknown) => void heard.push(tell(what))
+  const captured: string[] = []
+  const note = (what: unknown) => void captured.push(asText(what))
   const undo = [
     ...METHODS.map((method) => tap(console, method, note)),
     tap(process.stdout, 'write', note),
     tap(process.stderr, 'write', note),
     tap(process, 'emitWarning', note),
   ]
-  return { heard, note, stop: () => undo.forEach((put) => void put()) }
+  return { captured, note, stop: () => undo.forEach((restore) => void restore()) }
 }
 
 function tap<T extends object>(host: T, name: keyof T, note: (what: unknown) => void): () => void {
@@ -36,6 +36,6 @@ function tap<T extends object>(host: T, name: keyof T, note: (what: unknown) => 
 }
 
 /** As text, including causes, symbols and properties that are not enumerable. */
-function tell(what: unknown): string {
+function asText(what: unknown): string {
   return inspect(what, { depth: 12, showHidden: true, maxStringLength: null, maxArrayLength: null })
 }

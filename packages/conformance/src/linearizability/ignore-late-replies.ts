@@ -6,11 +6,11 @@ import { intercept, type RepositoryWrapper } from '../interceptors/intercept.ts'
  */
 export const ignoreLateReplies: RepositoryWrapper = (inner) =>
   intercept(inner, {
-    read: (pass, keys, signal) => heard(pass(keys, signal), signal),
-    write: (pass, writes, signal) => heard(pass(writes, signal), signal),
+    read: (pass, keys, signal) => untilAborted(pass(keys, signal), signal),
+    write: (pass, writes, signal) => untilAborted(pass(writes, signal), signal),
   })
 
-async function heard<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
+async function untilAborted<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
   const gone = Promise.withResolvers<never>()
   const leave = () => gone.reject(signal.reason)
   signal.addEventListener('abort', leave, { once: true })

@@ -32,7 +32,7 @@ export function step(
   name: string,
   index: number,
   can: (model: Model) => boolean,
-  take: (turn: StepContext) => Promise<void>,
+  take: (context: StepContext) => Promise<void>,
 ): Step {
   return {
     check: can,

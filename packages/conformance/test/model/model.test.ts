@@ -7,7 +7,7 @@ import {
   type Rules,
   type Token,
 } from '../../src/model/model.ts'
-import { turnsOf } from '../../src/model/rotation-outcome.ts'
+import { possibleOutcomes } from '../../src/model/rotation-outcome.ts'
 
 const rules: Rules = {
   policy: 'allowlist',
@@ -99,22 +99,22 @@ test('expiry, then revocation, then record, then use', () => {
 
 test('a rotated generation: its successor, then nothing, then reuse', () => {
   const rotated = { ...login, generation: 3, rotatedAt: [T, T + 1_000] }
-  expect(turnsOf(rotated, 3, rules, T)).toEqual(['rotated'])
-  expect(turnsOf(rotated, 2, rules, T + 10_999)).toEqual(['retried'])
-  expect(turnsOf(rotated, 2, rules, T + 11_000)).toEqual(['consumed'])
+  expect(possibleOutcomes(rotated, 3, rules, T)).toEqual(['rotated'])
+  expect(possibleOutcomes(rotated, 2, rules, T + 10_999)).toEqual(['retried'])
+  expect(possibleOutcomes(rotated, 2, rules, T + 11_000)).toEqual(['consumed'])
   // Its successor was rotated itself.
-  expect(turnsOf(rotated, 1, rules, T + 1_000)).toEqual(['consumed'])
-  expect(turnsOf(rotated, 1, rules, T + 10_000)).toEqual(['consumed'])
-  expect(turnsOf(rotated, 1, rules, T + 14_999)).toEqual(['consumed'])
-  expect(turnsOf(rotated, 1, rules, T + 15_000)).toEqual(['reused'])
-  expect(turnsOf(rotated, 1, rules, T - 5_001)).toEqual(['consumed'])
+  expect(possibleOutcomes(rotated, 1, rules, T + 1_000)).toEqual(['consumed'])
+  expect(possibleOutcomes(rotated, 1, rules, T + 10_000)).toEqual(['consumed'])
+  expect(possibleOutcomes(rotated, 1, rules, T + 14_999)).toEqual(['consumed'])
+  expect(possibleOutcomes(rotated, 1, rules, T + 15_000)).toEqual(['reused'])
+  expect(possibleOutcomes(rotated, 1, rules, T - 5_001)).toEqual(['consumed'])
 })
 
 test('where only other clocks could decide, several answers are correct', () => {
   const skewed = { ...login, generation: 3, rotatedAt: [T, T + 15_000] }
-  expect(turnsOf(skewed, 1, rules, T + 1).toSorted()).toEqual(['consumed', 'reused'])
+  expect(possibleOutcomes(skewed, 1, rules, T + 1).toSorted()).toEqual(['consumed', 'reused'])
   const crowded = { ...login, generation: 10, rotatedAt: Array.from({ length: 9 }, () => T) }
-  expect(turnsOf(crowded, 1, rules, T + 1).toSorted()).toEqual(['consumed', 'reused'])
-  expect(turnsOf(crowded, 2, rules, T + 1)).toEqual(['consumed'])
-  expect(turnsOf(crowded, 9, rules, T + 1)).toEqual(['retried'])
+  expect(possibleOutcomes(crowded, 1, rules, T + 1).toSorted()).toEqual(['consumed', 'reused'])
+  expect(possibleOutcomes(crowded, 2, rules, T + 1)).toEqual(['consumed'])
+  expect(possibleOutcomes(crowded, 9, rules, T + 1)).toEqual(['retried'])
 })

@@ -120,38 +120,38 @@ const watchNotifications: Case = {
     const record = makeRecord(context)
     const first = await listen(watcher)
     await insertAll(writer, [record])
-    await first.heard(record.key)
+    await first.reported(record.key)
     await first.stop()
     const second = await listen(watcher)
     const next = makeRecord(context)
     await insertAll(writer, [next])
-    await second.heard(next.key)
+    await second.reported(next.key)
     await second.stop()
     assert.equal(first.keys.has(next.key), false, 'a notification after the end')
   },
 }
 
 /** ms: a notification that comes later than this is useless. */
-const HINT_PATIENCE = 2_000
+const NOTIFICATION_TIMEOUT_MS = 2_000
 
 async function listen(watcher: TokenRepository) {
   assert.ok(watcher.watch, 'watch is claimed')
   const keys = new Set<string>()
-  let told = () => {}
+  let onChange = () => {}
   const stop = await watcher.watch((key) => {
     keys.add(key)
-    told()
+    onChange()
   })
-  const heard = async (key: string) => {
-    const late = fairTimeout(HINT_PATIENCE)
+  const reported = async (key: string) => {
+    const late = fairTimeout(NOTIFICATION_TIMEOUT_MS)
     while (!keys.has(key)) {
       await new Promise<void>((resolve, reject) => {
-        told = resolve
+        onChange = resolve
         late.addEventListener('abort', () => reject(new Error('no notification of a change')))
       })
     }
   }
-  return { keys, stop, heard }
+  return { keys, stop, reported }
 }
 
 /** The call rejects; it does not throw before it returns a promise. */

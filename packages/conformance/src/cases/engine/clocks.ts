@@ -52,7 +52,7 @@ const clockJump: Case = {
     const jumping = testClock(context.clock())
     const instance = await context.instance({ clock: jumping })
     const steady = await context.instance()
-    const dead = await revokedLogins(instance)
+    const revoked = await revokedLogins(instance)
     const { accessToken: used } = await instance.issue({ subject: 'bob', client: 'web' })
     assert.equal((await instance.consume(used)).active, true)
     const rotated = await instance.issue({ subject: 'eve', client: 'web' })
@@ -61,7 +61,7 @@ const clockJump: Case = {
     for (const minutes of [0, -10, 10]) {
       jumping.set(context.clock() + 20 * SECOND + minutes * MINUTE)
       const what = `the clock off by ${minutes} minutes`
-      for (const login of dead) await assertLoginRefused(instance, login, what)
+      for (const login of revoked) await assertLoginRefused(instance, login, what)
       await assertRefused(instance, used, what, ['consumed', 'expired'])
       const consumed = await instance.consume(used)
       assert.equal(consumed.active, false, what)
@@ -86,14 +86,14 @@ const serverClockJump: Case = {
     const short = await context.instance({
       lifetimes: { access: '1m', refresh: '2m', session: '3m' },
     })
-    const dead = [...(await revokedLogins(instance)), ...(await revokedLogins(short))]
+    const revoked = [...(await revokedLogins(instance)), ...(await revokedLogins(short))]
     const { accessToken: used } = await short.issue({ subject: 'bob', client: 'web' })
     assert.equal((await short.consume(used)).active, true)
     const live = await short.issue({ subject: 'eve', client: 'web' })
     for (const minutes of [-10, 10, 0]) {
       await server.setClock?.(minutes * MINUTE)
       const what = `the server's clock off by ${minutes} minutes`
-      for (const login of dead) await assertLoginRefused(instance, login, what)
+      for (const login of revoked) await assertLoginRefused(instance, login, what)
       await assertRefused(instance, used, what, 'consumed')
       await assertLoginActive(instance, live, what)
       await assertLoginsLive(instance, short, what)

@@ -37,9 +37,9 @@ function claiming(durability: Capabilities['durability'], sent: CallRecorder): R
 async function becomesDurable(context: CaseContext): Promise<void> {
   const namespace = `${context.namespace} then durable`
   const sent = recordCalls()
-  const forgets = { namespace, wrap: claiming('evicting', sent) }
+  const evicting = { namespace, wrap: claiming('evicting', sent) }
   const keeps = { namespace, wrap: claiming('durable', sent) }
-  const then = await context.instance(forgets)
+  const then = await context.instance(evicting)
   const [live, revoked] = [await then.issue(GRANT), await then.issue(GRANT)]
   sent.clear()
   await then.revoke({ session: revoked.session })

@@ -66,13 +66,13 @@ class World implements Scene {
   readonly #plain: Tokenward
   readonly #what: string
   /** Logins and access tokens that must stay refused. */
-  readonly #dead: (Login | Issued)[]
+  readonly #revoked: (Login | Issued)[]
 
   private constructor(
     instances: Instances,
     what: string,
     made: Pick<World, 'grant' | 'live'>,
-    dead: (Login | Issued)[],
+    revoked: (Login | Issued)[],
   ) {
     this.acting = instances.acting
     this.clock = instances.clock
@@ -80,7 +80,7 @@ class World implements Scene {
     this.#what = what
     this.grant = made.grant
     this.live = made.live
-    this.#dead = dead
+    this.#revoked = revoked
   }
 
   static async create(instances: Instances, what: string, number: number): Promise<World> {
@@ -106,10 +106,10 @@ class World implements Scene {
     step: number,
   ): Promise<boolean> {
     store.at(memory, step)
-    const { dead = [], fresh = null } = await act(this)
+    const { revoked = [], fresh = null } = await act(this)
     const steps = store.taken()
     if (steps <= step) await store.now(memory)
-    this.#dead.push(...dead)
+    this.#revoked.push(...revoked)
     await this.#assertLoginRefused('afterwards')
     const wasAlive = fresh !== null && (await this.#plain.verify(fresh.accessToken)).active
     await this.#lifeGoesOn()
@@ -121,7 +121,7 @@ class World implements Scene {
   }
 
   async #assertLoginRefused(when: string): Promise<void> {
-    for (const each of this.#dead) {
+    for (const each of this.#revoked) {
       const what = `${this.#what}, ${when}`
       if ('refreshToken' in each) await assertLoginRefused(this.#plain, each, what)
       else await assertRefused(this.#plain, each.accessToken, what)

@@ -15,7 +15,7 @@ export interface Scene {
 /** The result of an operation. */
 export interface Done {
   /** Tokens that must be refused from now on. */
-  readonly dead?: readonly (Login | Issued)[]
+  readonly revoked?: readonly (Login | Issued)[]
   /** Tokens that it returned: each must be active or refused, and stay so. */
   readonly fresh?: { readonly accessToken: string } | null
 }
@@ -38,7 +38,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   async consume({ acting, live }) {
     const result = await acting.consume(live.accessToken)
-    return { dead: result.active ? [accessOf(live)] : [] }
+    return { revoked: result.active ? [accessOf(live)] : [] }
   },
   'revoke of a token': ({ acting, live }) =>
     revokes(acting.revoke(live.accessToken), accessOf(live)),
@@ -62,11 +62,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 /** A revocation that resolved and reports that it revoked: its target stays refused. */
 async function revokes(
   answer: Promise<{ readonly revoked: boolean }>,
-  dead: Login | Issued,
+  target: Login | Issued,
 ): Promise<Done> {
   const { revoked } = await answer
   assert.ok(revoked, 'an evicted target can be revoked')
-  return { dead: [dead] }
+  return { revoked: [target] }
 }
 
 function accessOf({ jti, accessToken, expiresIn, expiresAt }: Login): Issued {

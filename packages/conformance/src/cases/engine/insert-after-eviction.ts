@@ -111,26 +111,26 @@ async function bornBetween(
 ): Promise<void> {
   const namespace = `${context.namespace} ${name}`
   const other = await context.instance({ namespace })
-  let born: Login | null = null
+  let login: Login | null = null
   const wrap = once(ofKind('cutoff'), async (writes, pass) => {
     assert.ok(
       writes.every(({ expected }) => expected === null),
       'there was no record',
     )
     await pass()
-    born = await other.issue(GRANT)
+    login = await other.issue(GRANT)
     await other.revoke(ADA)
     await dropAll(context, writes)
     throw new Error('connection reset')
   })
   const instance = await context.instance({ namespace, wrap })
   await call(instance)
-  assert.ok(born, 'a cutoff was written')
-  await assertLoginRefused(other, born, `issued under a cutoff that ${name} sent before`)
+  assert.ok(login, 'a cutoff was written')
+  await assertLoginRefused(other, login, `issued under a cutoff that ${name} sent before`)
   await assertLoginActive(other, await other.issue(GRANT), 'a new login is accepted')
   await assertLoginRefused(
     other,
-    born,
+    login,
     `issued under a cutoff that ${name} sent before, after a new login`,
   )
 }

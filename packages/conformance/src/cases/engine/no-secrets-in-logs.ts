@@ -35,8 +35,8 @@ const noSecretsInLogs: Case = {
   async run(context) {
     const canary = `canary${context.random.hex(24)}`
     const pepper = new Uint8Array(Buffer.from(`pepper${context.random.hex(58)}`).subarray(0, 32))
-    const [sent, backend, ears] = [recordCalls(), outage(), captureOutput()]
-    const events: CapturedOutput['heard'] = []
+    const [sent, backend, output] = [recordCalls(), outage(), captureOutput()]
+    const events: CapturedOutput['captured'] = []
     try {
       const deadline = await context.shortDeadline(200)
       const instance = await context.instance({
@@ -46,21 +46,24 @@ const noSecretsInLogs: Case = {
       })
       for (const name of EVENTS) instance.on(name, (event) => events.push(JSON.stringify(event)))
       const logins = await useEverything(context, instance, canary)
-      await failEverywhere(context, instance, logins, canary, ears, () => {
+      await failEverywhere(context, instance, logins, canary, output, () => {
         backend.reads = backend.writes = 'refuses'
       })
       const secrets = secretsOf(context, logins, canary, pepper)
       const stored = JSON.stringify(sent.writes)
       assert.ok(stored.length > 1_000, 'stored records were captured')
-      assert.ok(ears.heard.length > 20 && events.length > 8, 'output was captured')
+      assert.ok(output.captured.length > 20 && events.length > 8, 'output was captured')
       for (const [what, secret] of secrets) {
         assert.ok(!stored.includes(secret), `${what} is in the store`)
-        assert.ok(!ears.heard.some((text) => text.includes(secret)), `${what} is in a log or error`)
+        assert.ok(
+          !output.captured.some((text) => text.includes(secret)),
+          `${what} is in a log or error`,
+        )
         assert.ok(!events.some((text) => text.includes(secret)), `${what} is in an event`)
       }
       assert.ok(!stored.includes('subject-of-canary'), 'a name is in the store in plain text')
     } finally {
-      ears.stop()
+      output.stop()
     }
   },
 }
@@ -95,7 +98,7 @@ async function failEverywhere(
   instance: Tokenward,
   logins: readonly Login[],
   canary: string,
-  ears: CapturedOutput,
+  output: CapturedOutput,
   breakStore: () => void,
 ): Promise<void> {
   const { accessToken, refreshToken } = logins.at(-1) as Login
@@ -121,7 +124,7 @@ async function failEverywhere(
     () =>
       context.environment.engine.createTokenward(context.options({ pepper: new Uint8Array(32) })),
   ]
-  for (const call of calls) ears.note(await call().catch((error: unknown) => error))
+  for (const call of calls) output.note(await call().catch((error: unknown) => error))
   breakStore()
   const lost = [
     () => instance.issue({ subject: 'a', client: 'b', claims: { secret: canary } }),
@@ -131,9 +134,9 @@ async function failEverywhere(
     () => instance.revoke(refreshToken),
     () => instance.health(),
   ]
-  for (const call of lost) ears.note(await call().catch((error: unknown) => error))
+  for (const call of lost) output.note(await call().catch((error: unknown) => error))
   for (let i = 0; i < 10; i++)
-    ears.note(await instance.verify('not a token').catch((e: unknown) => e))
+    output.note(await instance.verify('not a token').catch((e: unknown) => e))
 }
 
 function secretsOf(

@@ -71,15 +71,15 @@ async function refusesByDefault(context: CaseContext, state: State): Promise<voi
   const backend = outage()
   const deadline = await context.shortDeadline(DEADLINE)
   const instance = await context.instance({ wrap: backend.wrap, deadline: `${deadline}ms` })
-  const heard: string[] = []
-  instance.on('unavailable', () => heard.push('unavailable'))
-  instance.on('recovered', () => heard.push('recovered'))
+  const emitted: string[] = []
+  instance.on('unavailable', () => emitted.push('unavailable'))
+  instance.on('recovered', () => emitted.push('recovered'))
   const login = await (await context.instance()).issue(GRANT)
   backend.reads = state
   await allInTime(callsOf(instance, login), deadline, UNAVAILABLE, `store ${state}`)
   backend.reads = 'up'
   await assertActive(instance, login.accessToken, 'the store is back')
-  assert.deepEqual(heard, ['unavailable', 'recovered'])
+  assert.deepEqual(emitted, ['unavailable', 'recovered'])
 }
 
 async function acceptsByChoice(context: CaseContext, state: State): Promise<void> {

@@ -59,18 +59,18 @@ async function makeWorld(
 }
 
 function randomStep(random: Random): Step {
-  const [dice, which] = [random.next(), random.next()]
+  const [kind, which] = [random.next(), random.next()]
   const grant = { subject: random.pick(['ada', 'bob']), client: random.pick(['web', 'app']) }
-  if (dice < 0.2) {
+  if (kind < 0.2) {
     return async ({ instance, logins }) => {
       logins.push(await instance.issue(grant))
     }
   }
-  if (dice < 0.4) {
+  if (kind < 0.4) {
     const leap = random.pick(LEAPS)
     return async ({ clock }) => clock.advance(leap)
   }
-  if (dice < 0.55) return revocation(random, grant, which)
+  if (kind < 0.55) return revocation(random, grant, which)
   const method = random.pick(['verify', 'refresh', 'rotate', 'consume'] as const)
   return (world) => ask(world, method, which)
 }
@@ -84,11 +84,11 @@ async function ask(
   if (method === 'rotate') {
     const answer = await instance.rotate(login.refreshToken)
     if (answer.active) logins.push(answer)
-    return answer.active ? { retried: answer.retried } : told(answer)
+    return answer.active ? { retried: answer.retried } : summaryOf(answer)
   }
-  if (method === 'consume') return told(await instance.consume(login.accessToken))
-  if (method === 'refresh') return told(await instance.verify(login.refreshToken, REFRESH))
-  return told(await instance.verify(login.accessToken))
+  if (method === 'consume') return summaryOf(await instance.consume(login.accessToken))
+  if (method === 'refresh') return summaryOf(await instance.verify(login.refreshToken, REFRESH))
+  return summaryOf(await instance.verify(login.accessToken))
 }
 
 function revocation(
@@ -115,9 +115,9 @@ function choose(logins: readonly Login[], which: number): Login {
   return logins[Math.floor(which * logins.length)] as Login
 }
 
-function told(answer: { active: boolean; reason?: string; level?: string }): object {
-  const { active, reason, level } = answer
-  return { active, reason, level }
+function summaryOf(answer: { active: boolean; reason?: string; decidedBy?: string }): object {
+  const { active, reason, decidedBy } = answer
+  return { active, reason, decidedBy }
 }
 
 export const cases: readonly Case[] = [pruneMetamorphic]

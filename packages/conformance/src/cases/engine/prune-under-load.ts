@@ -17,7 +17,7 @@ const LIFETIMES = { access: '10m', refresh: '30m', session: '2h' } as const
 /** What an actor knows about its own login. */
 interface Known {
   login: Login
-  isDead: boolean
+  isRevoked: boolean
 }
 
 const pruneUnderLoad: Case = {
@@ -73,38 +73,42 @@ async function live(
 ): Promise<void> {
   const issue = async () => ({
     login: await instance.issue({ subject, client: 'web' }),
-    isDead: false,
+    isRevoked: false,
   })
   const known: Known[] = [await issue()]
   for (let round = 0; round < context.rounds; round++) {
     if (round % PRUNED_EVERY === 0) await pruned()
     const one = context.random.pick(known)
-    const dice = context.random.next()
-    if (dice < 0.3) known.push(await issue())
-    else if (dice < 0.35) await revoke(instance, { subject }, known)
-    else if (dice < 0.45) await revoke(instance, { session: one.login.session }, [one])
-    else if (dice < 0.6) await rotate(instance, one)
+    const kind = context.random.next()
+    if (kind < 0.3) known.push(await issue())
+    else if (kind < 0.35) await revoke(instance, { subject }, known)
+    else if (kind < 0.45) await revoke(instance, { session: one.login.session }, [one])
+    else if (kind < 0.6) await rotate(instance, one)
     else await check(context, instance, one)
   }
   await pruned()
   for (const one of known) await check(context, instance, one)
 }
 
-async function revoke(instance: Tokenward, target: Target, dead: readonly Known[]): Promise<void> {
+async function revoke(
+  instance: Tokenward,
+  target: Target,
+  revoked: readonly Known[],
+): Promise<void> {
   await instance.revoke(target)
-  for (const one of dead) one.isDead = true
+  for (const one of revoked) one.isRevoked = true
 }
 
 async function rotate(instance: Tokenward, one: Known): Promise<void> {
   const next = await instance.rotate(one.login.refreshToken)
   if (next.active) {
-    assert.equal(one.isDead, false, 'a revoked login rotated')
+    assert.equal(one.isRevoked, false, 'a revoked login rotated')
     one.login = next
   } else assert.ok(mayBe(one, true).includes(next.reason), `a rotation was ${next.reason}`)
 }
 
-function mayBe({ isDead }: Known, isExpired: boolean): string[] {
-  return [...(isDead ? ['revoked'] : []), ...(isExpired ? ['expired'] : [])]
+function mayBe({ isRevoked }: Known, isExpired: boolean): string[] {
+  return [...(isRevoked ? ['revoked'] : []), ...(isExpired ? ['expired'] : [])]
 }
 
 async function check(context: CaseContext, instance: Tokenward, one: Known): Promise<void> {
@@ -113,7 +117,7 @@ async function check(context: CaseContext, instance: Tokenward, one: Known): Pro
   const result = await instance.verify(accessToken)
   const isExpired = context.clock() >= expiresAt
   if (result.active) {
-    assert.equal(one.isDead, false, 'a revoked token was accepted')
+    assert.equal(one.isRevoked, false, 'a revoked token was accepted')
     assert.equal(wasExpired, false, 'an expired token was accepted')
   } else {
     const isRight = mayBe(one, isExpired).includes(result.reason)

@@ -54,7 +54,9 @@ const wrongClient: Case = {
     const refused = { active: false, reason: 'invalid-claims' }
     for (const client of ['app', 'WEB', 'web ']) {
       sent.clear()
-      const { active, reason } = await instance.rotate(login.refreshToken, { client }).then(told)
+      const { active, reason } = await instance
+        .rotate(login.refreshToken, { client })
+        .then(summaryOf)
       assert.deepEqual({ active, reason }, refused, `rotated by ${client}`)
       for (const token of [login.refreshToken, login.accessToken]) {
         const answer = await instance.revoke(token, { client })
@@ -72,7 +74,10 @@ const wrongClient: Case = {
   },
 }
 
-function told(answer: { active: boolean; reason?: string }): { active: boolean; reason?: string } {
+function summaryOf(answer: { active: boolean; reason?: string }): {
+  active: boolean
+  reason?: string
+} {
   return answer
 }
 

@@ -119,19 +119,19 @@ const orderOfReads: Case = {
     for (let round = 0; round < context.rounds; round++) {
       const model = await revoker.issue({ subject: 'ada', client: 'web' })
       for (const at of targetsOf(model).keys()) {
-        const dead = await revoker.issue({ subject: 'ada', client: 'web' })
-        await assertActive(shards, dead.accessToken, 'before the revocation')
-        const target = targetsOf(dead)[at] ?? fail()
+        const revoked = await revoker.issue({ subject: 'ada', client: 'web' })
+        await assertActive(shards, revoked.accessToken, 'before the revocation')
+        const target = targetsOf(revoked)[at] ?? fail()
         await revoker.revoke(target)
         const live = await revoker.issue({ subject: 'ada', client: 'web' })
-        const tokens = context.random.shuffle([dead, live, dead, live])
+        const tokens = context.random.shuffle([revoked, live, revoked, live])
         const results = await Promise.all(tokens.map((t) => shards.verify(t.accessToken)))
         assert.deepEqual(
           results.map(({ active }) => active),
           tokens.map((token) => token === live),
           `of two logins, after revoke of ${nameOf(target)}`,
         )
-        await assertRefused(shards, dead.refreshToken, nameOf(target), 'revoked', {
+        await assertRefused(shards, revoked.refreshToken, nameOf(target), 'revoked', {
           kind: 'refresh',
         })
       }

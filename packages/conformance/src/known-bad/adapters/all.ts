@@ -1,34 +1,34 @@
 import { batches } from './batches.ts'
-import { caches } from './cache.ts'
-import { claiming } from './capabilities.ts'
-import { comparing } from './compare-and-set.ts'
-import { crossing } from './crossed-namespaces.ts'
+import { cache } from './cache.ts'
+import { capabilities } from './capabilities.ts'
+import { compareAndSet } from './compare-and-set.ts'
+import { crossedNamespaces } from './crossed-namespaces.ts'
 import { disconnected } from './disconnected.ts'
-import { storing } from './fields.ts'
+import { fields } from './fields.ts'
 import { freshness } from './freshness.ts'
 import type { KnownBadAdapter } from './known-bad-adapter.ts'
-import { living } from './lifecycle.ts'
+import { lifecycle } from './lifecycle.ts'
 import { listing } from './listing.ts'
 import { perProcess } from './per-process.ts'
 import { pruning } from './pruning.ts'
-import { answering } from './replies.ts'
-import { retaining } from './retention.ts'
+import { replies } from './replies.ts'
+import { retention } from './retention.ts'
 
 /** Adapters with one defect each. */
 export const knownBadAdapters: readonly KnownBadAdapter[] = [
-  ...comparing,
+  ...compareAndSet,
   ...batches,
-  ...caches,
+  ...cache,
   ...freshness,
   ...perProcess,
-  ...storing,
-  ...crossing,
-  ...retaining,
+  ...fields,
+  ...crossedNamespaces,
+  ...retention,
   ...pruning,
   ...listing,
-  ...living,
-  ...answering,
-  ...claiming,
+  ...lifecycle,
+  ...replies,
+  ...capabilities,
   ...disconnected,
 ]
 

@@ -5,7 +5,7 @@ import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 type Found = StoredRecord | null
 
 /** Reads that do not ask the store. */
-export const caches: readonly KnownBadAdapter[] = defineAdapters({
+export const cache: readonly KnownBadAdapter[] = defineAdapters({
   'stale-read': {
     mutation: 'returns a cached record until it writes that key itself',
     caughtBy: 'revoke-then-verify',

@@ -8,7 +8,7 @@ type Watch = NonNullable<TokenRepository['watch']>
 const watchers = perNamespace(() => new Set<(key: string) => void>())
 
 /** Claims that an adapter does not keep. */
-export const claiming: readonly KnownBadAdapter[] = defineAdapters({
+export const capabilities: readonly KnownBadAdapter[] = defineAdapters({
   'watch-missing': {
     mutation: 'claims to watch, and cannot',
     caughtBy: 'claimed-members',

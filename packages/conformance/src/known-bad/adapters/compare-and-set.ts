@@ -10,7 +10,7 @@ type WriteAll = TokenRepository['write']
 const spellings = perNamespace(() => new Map<string, string>())
 
 /** Comparing and setting: the condition of a write, and its answer. */
-export const comparing: readonly KnownBadAdapter[] = defineAdapters({
+export const compareAndSet: readonly KnownBadAdapter[] = defineAdapters({
   'compare-then-set': {
     mutation: 'reads, compares and then sets, in two steps',
     caughtBy: 'register-race',

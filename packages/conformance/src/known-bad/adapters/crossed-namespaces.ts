@@ -4,7 +4,7 @@ import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { neighbours } from './other-namespaces.ts'
 
 /** Filters that name the key and not the namespace. */
-export const crossing: readonly KnownBadAdapter[] = defineAdapters({
+export const crossedNamespaces: readonly KnownBadAdapter[] = defineAdapters({
   'writes-across-namespaces': {
     mutation: 'replaces a record by its key and etag, in whatever namespace it is',
     caughtBy: 'namespaces-apart',

@@ -4,7 +4,7 @@ import { rereading, rewriting } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 /** What is stored, and what is returned. */
-export const storing: readonly KnownBadAdapter[] = defineAdapters({
+export const fields: readonly KnownBadAdapter[] = defineAdapters({
   'key-truncated': {
     mutation: 'the column of the key is too short, and truncates it silently',
     caughtBy: 'full-key-compared',

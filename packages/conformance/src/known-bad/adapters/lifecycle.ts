@@ -6,7 +6,7 @@ import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { deleting } from './lost-records.ts'
 
 /** Opening and closing. */
-export const living: readonly KnownBadAdapter[] = defineAdapters({
+export const lifecycle: readonly KnownBadAdapter[] = defineAdapters({
   'reopens-after-close': {
     mutation: 'connects again when it is called after close',
     caughtBy: 'closed-repository',

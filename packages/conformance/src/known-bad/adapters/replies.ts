@@ -3,7 +3,7 @@ import { intercept, replace } from '../../interceptors/intercept.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 /** Deadlines, and failures of the store. */
-export const answering: readonly KnownBadAdapter[] = defineAdapters({
+export const replies: readonly KnownBadAdapter[] = defineAdapters({
   'ignores-abort': {
     mutation: 'ignores the signal',
     caughtBy: 'aborted-signal',

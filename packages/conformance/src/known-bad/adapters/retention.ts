@@ -9,7 +9,7 @@ import { deleting, vanishing } from './lost-records.ts'
 const firstEnds = perNamespace(() => new Map<string, number>())
 
 /** The store's own expiry. */
-export const retaining: readonly KnownBadAdapter[] = defineAdapters({
+export const retention: readonly KnownBadAdapter[] = defineAdapters({
   'ttl-zero-forever': {
     mutation: 'a TTL that is past becomes 0, which the store takes for "no expiry"',
     caughtBy: 'past-retention',

@@ -1,23 +1,23 @@
-import { trusting } from './caller-input.ts'
-import { verdicts } from './decisions.ts'
-import { births } from './epochs.ts'
+import { callerInput } from './caller-input.ts'
+import { decisions } from './decisions.ts'
+import { epochs } from './epochs.ts'
 import { evictingEngines } from './evicting-stores.ts'
-import { boundary } from './input-and-keys.ts'
+import { inputAndKeys } from './input-and-keys.ts'
 import type { KnownBadEngine } from './known-bad-engine.ts'
-import { winners } from './lost-races.ts'
-import { recovering } from './recovery.ts'
+import { lostRaces } from './lost-races.ts'
+import { recovery } from './recovery.ts'
 import { revocations } from './revocations.ts'
-import { evidences } from './store-replies.ts'
+import { storeReplies } from './store-replies.ts'
 
 /** Cores with one mutation each. */
 export const knownBadEngines: readonly KnownBadEngine[] = [
-  ...verdicts,
-  ...evidences,
-  ...births,
+  ...decisions,
+  ...storeReplies,
+  ...epochs,
   ...revocations,
-  ...winners,
-  ...boundary,
+  ...lostRaces,
+  ...inputAndKeys,
   ...evictingEngines,
-  ...trusting,
-  ...recovering,
+  ...callerInput,
+  ...recovery,
 ]

@@ -5,7 +5,7 @@ const clock = 'input/clock.js'
 const rotate = 'operations/rotate.js'
 
 /** Cores that trust the arguments of applications, and that wait. */
-export const trusting: ReturnType<typeof defineEngines> = defineEngines({
+export const callerInput: ReturnType<typeof defineEngines> = defineEngines({
   'clock-unchecked': {
     mutation: "any value of the application's clock is taken for the time",
     caughtBy: 'invalid-clocks',

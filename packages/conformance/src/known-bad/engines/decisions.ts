@@ -3,7 +3,7 @@ import { defineEngines } from './known-bad-engine.ts'
 const file = 'decision/decide.js'
 
 /** Cores that decide wrongly about a token. */
-export const verdicts: ReturnType<typeof defineEngines> = defineEngines({
+export const decisions: ReturnType<typeof defineEngines> = defineEngines({
   'cutoffs-ignored': {
     mutation: 'no scope is read: a revocation changes no result',
     caughtBy: 'revoke-then-verify',

@@ -3,7 +3,7 @@ import { defineEngines } from './known-bad-engine.ts'
 const lesser = 'policy/non-durable-policy.js'
 
 /** Cores that accept or reveal too much. */
-export const boundary: ReturnType<typeof defineEngines> = defineEngines({
+export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
   'any-policy-accepted': {
     mutation: 'a policy that the backend cannot keep is started',
     caughtBy: 'capabilities-honest',

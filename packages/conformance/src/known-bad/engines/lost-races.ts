@@ -4,7 +4,7 @@ const consume = 'operations/consume.js'
 const rotate = 'operations/rotate.js'
 
 /** Cores that misjudge which call won, or send the wrong writes. */
-export const winners: ReturnType<typeof defineEngines> = defineEngines({
+export const lostRaces: ReturnType<typeof defineEngines> = defineEngines({
   'any-consume-mark-accepted': {
     mutation: 'a call that finds the token consumed takes it for its own consumption',
     caughtBy: 'consume-race',

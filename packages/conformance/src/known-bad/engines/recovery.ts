@@ -3,7 +3,7 @@ import { defineEngines } from './known-bad-engine.ts'
 const raising = 'revocation/cutoff-update.js'
 
 /** Cores in which one record, one thread or one attacker blocks or outlives the rest. */
-export const recovering: ReturnType<typeof defineEngines> = defineEngines({
+export const recovery: ReturnType<typeof defineEngines> = defineEngines({
   'corrupt-spoils-batch': {
     mutation: 'one corrupt record makes a whole batch unavailable',
     caughtBy: 'corrupt-in-batch',

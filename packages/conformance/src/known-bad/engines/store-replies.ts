@@ -3,7 +3,7 @@ import { defineEngines } from './known-bad-engine.ts'
 const evidence = 'decision/collect.js'
 
 /** Cores that check too little, too early or too late before they decide. */
-export const evidences: ReturnType<typeof defineEngines> = defineEngines({
+export const storeReplies: ReturnType<typeof defineEngines> = defineEngines({
   'clock-before-answers': {
     mutation: 'the clock is read before the store answers',
     caughtBy: 'paused-verify',

@@ -12,12 +12,12 @@ export const anyNote: fc.Arbitrary<RevocationNote> = fc.constantFrom<RevocationN
 
 /** A single token was revoked. */
 export async function assertTokenRevoked(
-  turn: StepContext,
+  context: StepContext,
   answer: Revoked | NotRevoked,
   token: Token,
   note: RevocationNote,
 ): Promise<void> {
-  const { model, system, index, now } = turn
+  const { model, system, index, now } = context
   const { state } = token
   const first = state.revoked === undefined
   state.revoked ??= { at: now, note }
@@ -28,11 +28,11 @@ export async function assertTokenRevoked(
 
 /** A whole scope was revoked. */
 export async function assertScopeRevoked(
-  turn: StepContext,
+  context: StepContext,
   answer: Revoked | NotRevoked,
   request: Pick<Revocation, 'of' | 'kind' | 'before' | 'note'>,
 ): Promise<void> {
-  const { model, system, index, now } = turn
+  const { model, system, index, now } = context
   const { of, kind, before = 0 } = request
   const scope = scopeOf(of)
   const same = model.revocations.filter((r) => isSame(r.of, of))

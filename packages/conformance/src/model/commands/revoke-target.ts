@@ -65,15 +65,15 @@ export const revokingTargets: Steps = fc
   .map(revokeTarget)
 
 function revokeTarget(choices: ByTarget): Step {
-  return step('revoke', choices.index, hasTokens, async (turn) => {
-    const { model, instance, now } = turn
+  return step('revoke', choices.index, hasTokens, async (context) => {
+    const { model, instance, now } = context
     const token = choose(model.tokens, choices.which)
     const { kind, note, scope, isAgain } = choices
-    if (scope === 'jti' && !isAgain) return revokeId(turn, token, note)
+    if (scope === 'jti' && !isAgain) return revokeId(context, token, note)
     const earlier = choose(model.revocations, choices.which)
     const of = isAgain || scope === 'jti' ? earlier.of : partOf(token.principal, scope)
     const before = kind === 'before' ? instantOf(choices.before, token, now) : undefined
-    turn.log(
+    context.log(
       `${scopeOf(of)} of ${isAgain ? JSON.stringify(of) : token.label}, ${kind} ${before === undefined ? '' : before - now}`,
     )
     const options = { ...note, ...(before && { before }), ...(kind === 'access' && { only: kind }) }
@@ -81,7 +81,7 @@ function revokeTarget(choices: ByTarget): Step {
     const answer = await instance.revoke(target, options).catch(refusedInput)
     if (before !== undefined && before > now) return assert.equal(answer, INVALID, 'in the future')
     assert.ok(typeof answer !== 'string', 'the instant is not in the future')
-    await assertScopeRevoked(turn, answer, {
+    await assertScopeRevoked(context, answer, {
       of,
       kind,
       note,
@@ -90,15 +90,15 @@ function revokeTarget(choices: ByTarget): Step {
   })
 }
 
-async function revokeId(turn: StepContext, token: Token, note: RevocationNote): Promise<void> {
+async function revokeId(context: StepContext, token: Token, note: RevocationNote): Promise<void> {
   const { issuer, session } = token.principal
   if (token.jti === undefined || issuer === undefined) return
-  turn.log(`${token.label} by its id`)
-  const answer = await turn.instance.revoke({ issuer, jti: token.jti }, note)
+  context.log(`${token.label} by its id`)
+  const answer = await context.instance.revoke({ issuer, jti: token.jti }, note)
   // A refresh token stands for its login.
   if (token.kind === 'refresh' && session !== undefined)
-    return assertScopeRevoked(turn, answer, { of: { issuer, session }, kind: 'now', note })
-  await assertTokenRevoked(turn, answer, token, note)
+    return assertScopeRevoked(context, answer, { of: { issuer, session }, kind: 'now', note })
+  await assertTokenRevoked(context, answer, token, note)
 }
 
 const INVALID = 'TOKENWARD_INVALID_INPUT'

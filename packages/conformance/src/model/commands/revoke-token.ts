@@ -17,15 +17,15 @@ export const revokingTokens: Steps = fc
   .map(revokeToken)
 
 function revokeToken({ index, which, cascade, note }: ByToken): Step {
-  return step('revoke', index, hasTokens, async (turn) => {
-    const { model, instance, now } = turn
+  return step('revoke', index, hasTokens, async (context) => {
+    const { model, instance, now } = context
     const token = choose(model.tokens, which)
-    turn.log(`${token.label}${cascade ? ' with its session' : ''}`)
+    context.log(`${token.label}${cascade ? ' with its session' : ''}`)
     const answer = await instance.revoke(token.text, { ...note, cascade })
-    turn.answered(answer.revoked ? answer.target : answer.reason)
+    context.answered(answer.revoked ? answer.target : answer.reason)
     const { issuer, session } = token.principal
     if (session !== undefined && (cascade || token.kind === 'refresh')) {
-      return assertScopeRevoked(turn, answer, {
+      return assertScopeRevoked(context, answer, {
         of: { ...(issuer && { issuer }), session },
         kind: 'now',
         note,
@@ -34,6 +34,6 @@ function revokeToken({ index, which, cascade, note }: ByToken): Step {
     if (now >= token.expiresAt + model.rules.leeway) {
       return assert.deepEqual(answer, { revoked: false, reason: 'expired' })
     }
-    return assertTokenRevoked(turn, answer, token, note)
+    return assertTokenRevoked(context, answer, token, note)
   })
 }

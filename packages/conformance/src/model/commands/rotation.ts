@@ -3,7 +3,7 @@ import { isTokenwardError, type RotateOptions, type RotateResult } from '@tokenw
 import { claimsOf } from '../../harness/handmade-tokens.ts'
 import { changedSince, type ExpectedRefusal, expectedResult } from '../expected-result.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
-import { type StepContext as Turned, turnsOf } from '../rotation-outcome.ts'
+import { possibleOutcomes, type RotationOutcome } from '../rotation-outcome.ts'
 import { assertRefused, choose, type Step, type StepContext, step } from '../step.ts'
 import { addAccess, addRefresh } from './issue.ts'
 
@@ -21,27 +21,27 @@ export interface Choices {
 /** One rotation, and its effect on the model. */
 export function rotate(choices: Choices): Step {
   const can = ({ logins }: Model) => logins.length > 0
-  return step('rotate', choices.index, can, async (turn) => {
-    const { model, instance } = turn
+  return step('rotate', choices.index, can, async (context) => {
+    const { model, instance } = context
     const { claims, scope } = choices
-    const login = loginOf(turn, choices)
+    const login = loginOf(context, choices)
     const token = refreshOf(model, login, Math.max(1, login.generation - choices.age))
     const given = claims === 'none' ? undefined : `role ${model.order}`
-    turn.log(`${token.label} of generation ${token.generation}, claims: ${claims}`)
-    const right = answersTo(turn, token, login, choices)
+    context.log(`${token.label} of generation ${token.generation}, claims: ${claims}`)
+    const right = answersTo(context, token, login, choices)
     const answer = await instance
       .rotate(token.text, changeOf(claims, given, scope))
       .catch(refusedInput)
     const answered = nameOf(answer)
-    turn.answered(answered)
+    context.answered(answered)
     if ('reasons' in right && answer !== INVALID && !answer.active) {
       return assertRefused(answer, right, `rotate ${token.label}`)
     }
     const names = 'reasons' in right ? right.reasons : right
     assert.ok(names.includes(answered as never), `${answered}; must be ${names.join(' or ')}`)
     if (answer === INVALID) return
-    if (answer.active) succeed(turn, answer, { token, login, given, ...choices })
-    if (answered === 'reused') revokeSession(turn, login)
+    if (answer.active) succeed(context, answer, { token, login, given, ...choices })
+    if (answered === 'reused') revokeSession(context, login)
   })
 }
 
@@ -87,7 +87,7 @@ function nameOf(answer: RotateResult | typeof INVALID): string {
   return answer.retried ? 'retried' : 'rotated'
 }
 
-type Names = readonly (Turned | 'stale-claims' | typeof INVALID)[]
+type Names = readonly (RotationOutcome | 'stale-claims' | typeof INVALID)[]
 
 function answersTo(
   { model, now }: StepContext,
@@ -101,13 +101,13 @@ function answersTo(
   if (!isPast && scope !== undefined && !login.scope?.split(' ').includes(scope)) return [INVALID]
   // A token that has a successor may be given it again.
   if (!result.active && !result.reasons.includes('consumed')) return result
-  const turns = turnsOf(login, token.generation, model.rules, now)
+  const outcomes = possibleOutcomes(login, token.generation, model.rules, now)
   const isFresh = mayBeFresh(model, token, login, claims)
   const isStale = mayBeStale(model, token, login, claims)
-  return turns.flatMap((turn) =>
-    turn === 'rotated' || turn === 'retried'
-      ? [...(isFresh ? [turn] : []), ...(isStale ? (['stale-claims'] as const) : [])]
-      : [turn],
+  return outcomes.flatMap((outcome) =>
+    outcome === 'rotated' || outcome === 'retried'
+      ? [...(isFresh ? [outcome] : []), ...(isStale ? (['stale-claims'] as const) : [])]
+      : [outcome],
   )
 }
 
@@ -134,11 +134,11 @@ interface Success extends Choices {
 }
 
 function succeed(
-  turn: StepContext,
+  context: StepContext,
   answer: Extract<RotateResult, { active: true }>,
   success: Success,
 ): void {
-  const { model, now } = turn
+  const { model, now } = context
   const { token, login, given, claims } = success
   const { audience, lifetime } = login
   const { role, obtained } = claims === 'object' ? { role: given, obtained: model.order } : token
@@ -157,13 +157,13 @@ function succeed(
   if (retried) {
     const before = refreshOf(model, login, token.generation + 1)
     assert.deepEqual(identityOf(refreshToken), identityOf(before.text), 'its own successor')
-    addRefresh(turn, refreshToken, login, carried, before)
+    addRefresh(context, refreshToken, login, carried, before)
   } else {
     login.rotatedAt.push(now)
     login.generation++
-    addRefresh(turn, refreshToken, login, carried)
+    addRefresh(context, refreshToken, login, carried)
   }
-  addAccess(turn, answer, granted)
+  addAccess(context, answer, granted)
 }
 
 /** The same for every encoding of one token. */
