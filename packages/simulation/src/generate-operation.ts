@@ -39,7 +39,12 @@ const WEIGHTS: Readonly<Record<Theme, Weights>> = {
 }
 
 export const SCOPES: readonly Exclude<RevocationScope, 'token'>[] = [
-  ...(['global', 'issuer', 'client', 'subject', 'subject+client', 'session'] as const),
+  'global',
+  'issuer',
+  'client',
+  'subject',
+  'subject+client',
+  'session',
 ]
 
 const KINDS: readonly (readonly Revocation['kind'][])[] = [

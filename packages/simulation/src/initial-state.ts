@@ -151,9 +151,19 @@ class InitialStateBuilder {
       returned: -10,
     }
     return {
-      ...{ name: 'S', kind: 'saved', text, jti: 'before', session: null, generation: null },
-      ...{ subject: 'ada', client: 'web', claims: 'none', login: by, by },
-      ...{ expiresAt: exp * 1000, loginAt: iat * 1000 },
+      name: 'S',
+      kind: 'saved',
+      text,
+      jti: 'before',
+      session: null,
+      generation: null,
+      subject: 'ada',
+      client: 'web',
+      claims: 'none',
+      login: by,
+      by,
+      expiresAt: exp * 1000,
+      loginAt: iat * 1000,
     }
   }
 }

@@ -32,7 +32,9 @@ const { faults, splits, clocks } = values
 const limits: Limits = {
   ...(values.machines !== undefined && { machines: Number(values.machines) }),
   ...(values.operations !== undefined && { operations: Number(values.operations) }),
-  ...{ faults, splits, clocks },
+  faults,
+  splits,
+  clocks,
 }
 const replay = { seed, durability: values.durability as Durability, limits }
 const simulator = await Simulator.create(bad === null ? core : await loadEngine(bad))

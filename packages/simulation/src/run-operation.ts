@@ -139,8 +139,13 @@ export function newTokens(
   const gain: KnownToken[] = [
     {
       ...common,
-      ...{ name: `A${known.length + 1}`, kind: 'access', text: answer.accessToken },
-      ...{ jti: access.jti, session, generation: null, expiresAt: access.exp * 1000 },
+      name: `A${known.length + 1}`,
+      kind: 'access',
+      text: answer.accessToken,
+      jti: access.jti,
+      session,
+      generation: null,
+      expiresAt: access.exp * 1000,
     },
   ]
   if (answer.refreshToken === undefined) return gain
@@ -150,8 +155,13 @@ export function newTokens(
   const expiresAt = Math.floor(Math.round(refresh.exp * 1e6) / 1e3)
   gain.push({
     ...common,
-    ...{ name: `R${known.length + 2}.${generation}`, kind: 'refresh', text: answer.refreshToken },
-    ...{ jti: refresh.jti, session, generation, expiresAt },
+    name: `R${known.length + 2}.${generation}`,
+    kind: 'refresh',
+    text: answer.refreshToken,
+    jti: refresh.jti,
+    session,
+    generation,
+    expiresAt,
   })
   return gain
 }

@@ -48,7 +48,13 @@ export type Theme =
   | 'time'
   | 'pruning'
 const THEMES: readonly Theme[] = [
-  ...(['anything', 'revoking', 'rotating', 'consuming', 'saving', 'time', 'pruning'] as const),
+  'anything',
+  'revoking',
+  'rotating',
+  'consuming',
+  'saving',
+  'time',
+  'pruning',
 ]
 
 /** ms since 1970 at which every schedule begins. */

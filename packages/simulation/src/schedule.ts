@@ -115,7 +115,10 @@ export class Schedule {
     const { grace, policy, apart } = this.#scenario
     const { operations, tokens } = this.runner
     return {
-      ...{ operations, tokens, grace, pruned },
+      operations,
+      tokens,
+      grace,
+      pruned,
       denylist: policy === 'denylist',
       together: apart <= SKEW,
       reverted: this.#dataLoss.reverted,

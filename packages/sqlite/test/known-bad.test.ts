@@ -13,7 +13,7 @@ test('what is broken between processes fails the case that is named for it', {
     repository: new URL('./repository.ts', import.meta.url),
     only: only.map(({ name }) => name),
     cases: 'named',
-    most: 20,
+    maxRounds: 20,
   })
   writeKnownBad('sqlite', rows)
   expect(rows.length).toBeGreaterThanOrEqual(SHARED.length)

@@ -1,8 +1,8 @@
 import type { TokenRepository, Tokenward, TokenwardOptions } from '@tokenward/core'
 import { HOUR, shifted, type TestClock, testClock } from './clock.ts'
-import { deadline } from './deadline.ts'
 import type { Environment } from './environment.ts'
 import { createRandom, type Random } from './random.ts'
+import { deadline } from './timeouts.ts'
 
 export interface InstanceOverrides extends Partial<Omit<TokenwardOptions, 'repository'>> {
   readonly namespace?: string

@@ -56,3 +56,8 @@ function runnable(): number {
     return loadavg()[0] ?? 1
   }
 }
+
+/** A deadline that every healthy store meets, however busy the machine is. */
+export function deadline(): AbortSignal {
+  return fairTimeout(20_000)
+}

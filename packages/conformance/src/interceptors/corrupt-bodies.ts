@@ -1,6 +1,6 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
-import { deadline } from '../harness/deadline.ts'
 import type { Random } from '../harness/random.ts'
+import { deadline } from '../harness/timeouts.ts'
 
 /** Replaces a record by a corrupt version, without core. */
 export async function replaceWithCorrupt(

@@ -27,7 +27,8 @@ export async function findCounterexample(
   if (replay === null) return
   let failedAt = Number.POSITIVE_INFINITY
   const sequence = fc.commands([anyStep(context)], {
-    ...{ maxCommands: LONGEST, size: 'max' },
+    maxCommands: LONGEST,
+    size: 'max',
     ...(replay.steps && { replayPath: replay.steps }),
   })
   const property = fc.asyncProperty(anySetup(policy), sequence, async (setup, steps) => {
@@ -41,7 +42,9 @@ export async function findCounterexample(
   })
   const seed = seedFor(context.random.seed, policy)
   const found = await fc.check(property, {
-    ...{ seed, numRuns: sequences, maxSkipsPerRun: sequences },
+    seed,
+    numRuns: sequences,
+    maxSkipsPerRun: sequences,
     ...(replay.path && { path: replay.path }),
   })
   if (found.failed) throw failureOf(found, policy)
@@ -78,11 +81,21 @@ function anySetup(policy: Setup['policy']): fc.Arbitrary<Setup> {
 
 function anyStep({ environment: { capabilities } }: CaseContext): Steps {
   return fc.oneof(
-    ...[weighted(6, issuing), weighted(8, rotating), weighted(2, arriving), weighted(2, saving)],
-    ...[weighted(2, verifying), weighted(1, verifyingAll), weighted(3, consuming)],
-    ...[weighted(2, revokingTokens), weighted(5, revokingTargets), weighted(1, explaining)],
-    ...[weighted(4, passing), weighted(4, jumping), weighted(1, restarting)],
-    ...[weighted(1, livingOn), weighted(1, bursting)],
+    weighted(6, issuing),
+    weighted(8, rotating),
+    weighted(2, arriving),
+    weighted(2, saving),
+    weighted(2, verifying),
+    weighted(1, verifyingAll),
+    weighted(3, consuming),
+    weighted(2, revokingTokens),
+    weighted(5, revokingTargets),
+    weighted(1, explaining),
+    weighted(4, passing),
+    weighted(4, jumping),
+    weighted(1, restarting),
+    weighted(1, livingOn),
+    weighted(1, bursting),
     ...(capabilities.listing ? [weighted(1, listing)] : []),
     ...(capabilities.pruning ? [weighted(3, pruning)] : []),
   )

@@ -41,7 +41,11 @@ export function step(
       const now = system.now(index)
       const { transcript } = system
       await take({
-        ...{ model, system, index, now, instance: system.instance(index) },
+        model,
+        system,
+        index,
+        now,
+        instance: system.instance(index),
         log: (what) => void transcript.push(`instance ${index} (${clockOf(now)}) ${name} ${what}`),
         answered: (what) => void transcript.push(`${transcript.pop()} → ${what}`),
       })

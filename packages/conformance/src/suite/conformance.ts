@@ -23,7 +23,7 @@ export function register(options: ConformanceOptions, entries: readonly SuiteEnt
     for (const level of levels) {
       describe(level, () => {
         for (const entry of entries.filter((e) => e.level === level)) {
-          test(entry.name, run.timeout, (context) => run.take(entry, context))
+          test(entry.name, run.timeout, (context) => run.runEntry(entry, context))
         }
       })
     }

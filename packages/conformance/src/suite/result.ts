@@ -23,7 +23,7 @@ export interface RunMode {
   readonly full: boolean
   readonly seed: number
   /** No case has more rounds than this. */
-  readonly most?: number
+  readonly maxRounds?: number
 }
 
 /** A result, and the error for the runner to show. */
@@ -67,15 +67,15 @@ export async function runCaseOn(
 }
 
 /** With fewer rounds, a case depends on luck. */
-const LEAST = 6
+const MIN_ROUNDS = 6
 
 /** A slow server gets a part of the rounds of an ordinary run, and the report says so. */
-function roundsOf(entry: Case, { server }: Environment, { full, most = Infinity }: RunMode) {
+function roundsOf(entry: Case, { server }: Environment, { full, maxRounds = Infinity }: RunMode) {
   const wanted = entry.rounds?.[full ? 'full' : 'quick'] ?? 1
   const share = full ? 1 : (server.roundsShare ?? 1)
-  const given = Math.max(Math.ceil(wanted * share), Math.min(wanted, LEAST))
+  const given = Math.max(Math.ceil(wanted * share), Math.min(wanted, MIN_ROUNDS))
   const note = given < wanted ? `${given} of ${wanted} rounds: the server is slow` : null
-  return { rounds: Math.min(given, most), note }
+  return { rounds: Math.min(given, maxRounds), note }
 }
 
 export function notRun(entry: SuiteEntry, reason: string): CaseResult {

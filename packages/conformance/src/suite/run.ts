@@ -18,17 +18,17 @@ export class Run {
   readonly #progress: Progress | null
   #server: ServerHandle | null = null
   #environment: Environment | null = null
-  #unstarted = 'the run did not start'
+  #notStartedReason = 'the run did not start'
   /** The backend started but the adapter cannot open it: every case fails, with this error. */
-  #unopened: Error | null = null
+  #openError: Error | null = null
 
   constructor(options: ConformanceOptions, entries: readonly SuiteEntry[]) {
     this.#options = options
     this.#entries = entries
     const full = options.full ?? Boolean(process.env['TOKENWARD_FULL'])
     this.#mode = {
-      ...(options.rounds !== undefined && !full && { most: options.rounds }),
-      ...mostRounds(process.env['TOKENWARD_ROUNDS']),
+      ...(options.rounds !== undefined && !full && { maxRounds: options.rounds }),
+      ...roundsLimit(process.env['TOKENWARD_ROUNDS']),
       full,
       seed: Number(process.env['TOKENWARD_SEED'] ?? Math.floor(Math.random() * 2 ** 32)),
     }
@@ -44,7 +44,7 @@ export class Run {
     try {
       this.#server = await this.#options.server()
     } catch (error) {
-      this.#unstarted = `the backend could not be started: ${reasonOf(error)}`
+      this.#notStartedReason = `the backend could not be started: ${reasonOf(error)}`
       // On a laptop the skipped cases are seen; in CI, only a failure is.
       if (process.env['CI']) throw error
       return
@@ -52,12 +52,12 @@ export class Run {
     try {
       this.#environment = await createEnvironment(this.#server, this.#options.repository)
     } catch (cause) {
-      this.#unopened = new Error(`The adapter could not be opened. ${reasonOf(cause)}`, { cause })
+      this.#openError = new Error(`The adapter could not be opened. ${reasonOf(cause)}`, { cause })
     }
   }
 
   /** Runs one case in a test of the runner. */
-  async take(entry: SuiteEntry, context: TestContext): Promise<void> {
+  async runEntry(entry: SuiteEntry, context: TestContext): Promise<void> {
     this.#progress?.begins(entry.name)
     // The result if the runner times out.
     this.#results.set(entry, { ...notRun(entry, 'it did not finish'), status: 'failed' })
@@ -78,18 +78,18 @@ export class Run {
   async #runCaseOn(entry: SuiteEntry): Promise<CaseRun> {
     const { only } = this.#options
     if (only && !only.includes(entry.name)) return { result: notRun(entry, 'left out by `only`') }
-    if (this.#unopened) return failedBy(entry, this.#unopened)
-    if (this.#environment === null) return { result: notRun(entry, this.#unstarted) }
+    if (this.#openError) return failedBy(entry, this.#openError)
+    if (this.#environment === null) return { result: notRun(entry, this.#notStartedReason) }
     return await runCaseOn(entry, this.#environment, this.#mode)
   }
 
   #report(environment: Environment | null): Report {
-    const nobody = { name: 'none', version: '', standIn: false }
+    const none = { name: 'none', version: '', standIn: false }
     const adapter = environment?.adapter ?? basename(process.cwd())
     return {
       name: this.#options.name ?? adapter,
       adapter,
-      server: this.#server?.server ?? nobody,
+      server: this.#server?.server ?? none,
       ...this.#mode,
       cases: this.#entries.map(
         (entry) => this.#results.get(entry) ?? notRun(entry, 'the runner did not run it'),
@@ -98,11 +98,11 @@ export class Run {
   }
 }
 
-function mostRounds(given: string | undefined): Pick<RunMode, 'most'> {
+function roundsLimit(given: string | undefined): Pick<RunMode, 'maxRounds'> {
   if (!given) return {}
-  const most = Number(given)
+  const maxRounds = Number(given)
   // A run without rounds would look like a pass.
-  if (Number.isInteger(most) && most > 0) return { most }
+  if (Number.isInteger(maxRounds) && maxRounds > 0) return { maxRounds }
   throw new RangeError(`TOKENWARD_ROUNDS=${given}: must be a whole number from 1`)
 }
 

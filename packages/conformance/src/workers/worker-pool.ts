@@ -10,7 +10,7 @@ import { Worker } from './worker.ts'
  * For the start and for each run, ms: shorter than a runner's timeout, so that the pool reports what
  * hangs.
  */
-const CASE_TIMEOUT_MS = 120_000
+const RUN_TIMEOUT_MS = 120_000
 
 /** Child processes with their own clients, on the case's namespace of the store. */
 export class WorkerPool {
@@ -22,14 +22,14 @@ export class WorkerPool {
   static async start(
     context: CaseContext,
     count: number,
-    deadline: number = CASE_TIMEOUT_MS,
+    timeoutMs: number = RUN_TIMEOUT_MS,
   ): Promise<WorkerPool> {
     const pool = new WorkerPool(context, count)
     context.onClose(() => pool.close())
-    await pool.#withPatience(
+    await pool.#withTimeout(
       'the start',
       pool.#workers.map(({ ready }) => ready),
-      deadline,
+      timeoutMs,
     )
     return pool
   }
@@ -38,9 +38,9 @@ export class WorkerPool {
     this.#context = context
     // No process is always the first to continue. The order of arrivals is chance, so these
     // random numbers are separate.
-    const dice = createRandom(context.random.below(2 ** 32))
+    const order = createRandom(context.random.below(2 ** 32))
     const barriers = new Barriers<Worker>((barrier, workers) => {
-      for (const worker of dice.shuffle(workers)) worker.send({ type: 'pass', barrier })
+      for (const worker of order.shuffle(workers)) worker.send({ type: 'pass', barrier })
     })
     this.#workers = settingsOf(context, count).map((settings) => {
       const worker: Worker = new Worker(settings, ({ barrier, arrivals }) => {
@@ -62,12 +62,12 @@ export class WorkerPool {
   async run<N extends TaskName>(
     task: N,
     args: readonly ArgsOf<N>[],
-    deadline: number = CASE_TIMEOUT_MS,
+    timeoutMs: number = RUN_TIMEOUT_MS,
   ): Promise<AnswerOf<N>[]> {
     if (args.length !== this.size) throw new RangeError(`${task}: arguments for ${this.size}`)
     const request = { run: ++this.#runs, task, now: this.#context.clock() }
     const answers = this.#workers.map((worker, i) => worker.run({ ...request, args: args[i] }))
-    return (await this.#withPatience(`the task ${task}`, answers, deadline)) as AnswerOf<N>[]
+    return (await this.#withTimeout(`the task ${task}`, answers, timeoutMs)) as AnswerOf<N>[]
   }
 
   /** `kill -9` for one of them; its running task rejects. */
@@ -79,13 +79,13 @@ export class WorkerPool {
     await Promise.all(this.#workers.map((worker) => worker.kill()))
   }
 
-  async #withPatience<T>(what: string, answers: readonly Promise<T>[], ms: number): Promise<T[]> {
+  async #withTimeout<T>(what: string, answers: readonly Promise<T>[], ms: number): Promise<T[]> {
     const { promise, reject } = Promise.withResolvers<never>()
-    const giveUp = () => {
+    const onTimeout = () => {
       const output = this.#workers.map((worker) => worker.output).join('\n')
       reject(new Error(`${what} has not ended after ${ms} ms\n${output}`))
     }
-    fairTimeout(ms).addEventListener('abort', giveUp)
+    fairTimeout(ms).addEventListener('abort', onTimeout)
     return await Promise.race([Promise.all(answers), promise])
   }
 }

@@ -28,7 +28,7 @@ export class Worker {
     }
     this.#child.stdout?.setEncoding('utf8').on('data', keep)
     this.#child.stderr?.setEncoding('utf8').on('data', keep)
-    this.#child.on('message', (message: FromChild) => this.#hear(message, arrived))
+    this.#child.on('message', (message: FromChild) => this.#onMessage(message, arrived))
     this.#child.on('error', (error) => this.#end(`could not be reached: ${error.message}`))
     // Not `exit`: only at `close` has all output been read.
     this.#child.on('close', (code, signal) => this.#end(`ended by ${signal ?? `code ${code}`}`))
@@ -68,7 +68,7 @@ export class Worker {
     return expected.promise
   }
 
-  #hear(message: FromChild, arrived: (arrival: Arrival) => void): void {
+  #onMessage(message: FromChild, arrived: (arrival: Arrival) => void): void {
     if (message.type === 'arrived') arrived(message)
     else if (message.type === 'ready') this.#settle(STARTED)?.resolve(undefined)
     else if (message.type === 'answer') this.#settle(message.run)?.resolve(message.answer)

@@ -27,13 +27,13 @@ test('each fails the case that must catch it, with a matching failure', {
 function tried(
   map: string,
   bad: typeof evictingEngines,
-  most = 5,
+  maxRounds = 5,
 ): Promise<readonly KnownBadResult[]> {
   return tryKnownBad({
     server: new URL(`./start-${map}.ts`, import.meta.url),
     repository: new URL(`./${map}.ts`, import.meta.url),
     only: bad.map(({ name }) => name),
     cases: 'named',
-    most,
+    maxRounds,
   })
 }

@@ -6,7 +6,7 @@ async function outcomeOf(name: string, flaw: Flaw | null): Promise<CaseResult> {
   const server = startSet(flaw)
   onTestFinished(() => server.stop())
   const repository = new URL('./set-repository.ts', import.meta.url)
-  return await runCase(name, server, repository, { full: false, seed: 7, most: 50 })
+  return await runCase(name, server, repository, { full: false, seed: 7, maxRounds: 50 })
 }
 
 test.each(['failover', 'deposed-primary'])('%s passes where the rule is kept', async (name) => {

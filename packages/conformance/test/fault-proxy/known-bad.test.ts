@@ -12,7 +12,7 @@ import { startLineServer } from './line-server.ts'
 const results: KnownBadResult[] = []
 afterAll(() => void writeKnownBad('lines', results))
 
-const MODE = { full: false, seed: 7, most: 300 }
+const MODE = { full: false, seed: 7, maxRounds: 300 }
 
 async function lineStage({ onTestFinished }: TestContext): Promise<Environment> {
   const server = await startLineServer()

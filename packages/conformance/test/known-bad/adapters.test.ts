@@ -7,7 +7,7 @@ import { isPlanned } from '../../src/suite/case.ts'
 import { startFullMap } from './full-map.ts'
 
 const FULL_MAP = new URL('./full-map.ts', import.meta.url)
-const MODE = { full: false, seed: 7, most: 20 }
+const MODE = { full: false, seed: 7, maxRounds: 20 }
 
 /** A map is not shared with other processes: those are tried on SQLite. */
 const OF_PROCESSES = ['linearizable-processes', 'cross-process', 'kill9-client']

@@ -41,9 +41,9 @@ test('every case has a known-bad that it must catch, or a written reason why non
 
 test('a known-bad that cannot be loaded fails the run, and does not hang it', async () => {
   const modules = { server: START.href, repository: FULL_MAP.href }
-  const trier = new CaseWorker()
-  const order = { ...modules, bad: 'missing', cases: ['closed'], seed: 1, most: 1 }
-  await expect(trier.try(order)).rejects.toThrow('there is no known-bad missing')
+  const worker = new CaseWorker()
+  const order = { ...modules, bad: 'missing', cases: ['closed'], seed: 1, maxRounds: 1 }
+  await expect(worker.run(order)).rejects.toThrow('there is no known-bad missing')
 })
 
 test('each has a unique name, and describes its defect', () => {

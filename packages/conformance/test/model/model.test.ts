@@ -11,15 +11,28 @@ import { possibleOutcomes } from '../../src/model/rotation-outcome.ts'
 
 const rules: Rules = {
   policy: 'allowlist',
-  ...{ grace: 10_000, leeway: 1_000, skew: 5_000 },
-  ...{ access: 60_000, refresh: 600_000, session: 6_000_000, maxLifetime: 600_000 },
+  grace: 10_000,
+  leeway: 1_000,
+  skew: 5_000,
+  access: 60_000,
+  refresh: 600_000,
+  session: 6_000_000,
+  maxLifetime: 600_000,
 }
 const T = 1_000_000_000_000
 const principal = { issuer: 'i', subject: 'ada', client: 'web', session: 'f' }
 
 const login: Login = {
-  ...{ principal, order: 1, at: T, endsAt: T + rules.session, audience: 'i', scope: undefined },
-  ...{ claims: 'none', lifetime: rules.access, generation: 1, rotatedAt: [] },
+  principal,
+  order: 1,
+  at: T,
+  endsAt: T + rules.session,
+  audience: 'i',
+  scope: undefined,
+  claims: 'none',
+  lifetime: rules.access,
+  generation: 1,
+  rotatedAt: [],
 }
 
 const access: Token = {
@@ -32,8 +45,15 @@ const access: Token = {
     audience: 'i',
     jti: 'a',
   },
-  ...{ scope: 'read', role: undefined, obtained: 3, issuedAt: T + 500, expiresAt: T + 60_000 },
-  ...{ order: 3, login, generation: 0, state: { stored: true } },
+  scope: 'read',
+  role: undefined,
+  obtained: 3,
+  issuedAt: T + 500,
+  expiresAt: T + 60_000,
+  order: 3,
+  login,
+  generation: 0,
+  state: { stored: true },
 }
 const refresh: Token = { ...access, kind: 'refresh', generation: 1 }
 const external: Token = {

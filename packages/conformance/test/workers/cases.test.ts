@@ -14,7 +14,7 @@ import { sharedStage } from './environment.ts'
 /** @param knownBad around the repositories of the child processes only */
 async function outcomeOf(entry: Case, knownBad: string): Promise<CaseResult> {
   const environment = await sharedStage('./shared-repository.ts')
-  const mode = { full: false, seed: 5, most: 20 }
+  const mode = { full: false, seed: 5, maxRounds: 20 }
   return (await runCaseOn(entry, { ...environment, knownBad }, mode)).result
 }
 
@@ -53,7 +53,7 @@ test('a writer that fails reports why', async () => {
 test('where no other process can read the store, all racers run in this one', async () => {
   const environment = await sharedStage('../map-repository.ts')
   for (const entry of [rotateRace, consumeRace]) {
-    const { result } = await runCaseOn(entry, environment, { full: false, seed: 5, most: 2 })
+    const { result } = await runCaseOn(entry, environment, { full: false, seed: 5, maxRounds: 2 })
     const notes = ['0s', '10s'].map((grace) =>
       expect.stringMatching(`^grace ${grace}, 64 racers from 1 process: . of 2 rounds`),
     )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
-import { deadline } from '../../harness/deadline.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, claims } from '../../suite/requirements.ts'
 import {

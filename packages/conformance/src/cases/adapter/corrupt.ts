@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord } from '@tokenward/core'
-import { deadline } from '../../harness/deadline.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
 import { handle } from '../../suite/requirements.ts'
 import {

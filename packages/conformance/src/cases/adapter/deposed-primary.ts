@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { deadline } from '../../harness/deadline.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, claims, durable, handle } from '../../suite/requirements.ts'
 import { changed, insertAll, makeRecords, readOne, writeOne } from './records.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { MINUTE } from '../../harness/clock.ts'
-import { deadline } from '../../harness/deadline.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
 import {

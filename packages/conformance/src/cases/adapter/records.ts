@@ -3,7 +3,7 @@ import { inspect, isDeepStrictEqual } from 'node:util'
 import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { HOUR } from '../../harness/clock.ts'
-import { deadline } from '../../harness/deadline.ts'
+import { deadline } from '../../harness/timeouts.ts'
 
 /** A record as core makes them; fields that are not given are random. */
 export function makeRecord(context: CaseContext, fields: Partial<StoredRecord> = {}): StoredRecord {

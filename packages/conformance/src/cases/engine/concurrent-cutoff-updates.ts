@@ -9,7 +9,7 @@ import type {
 } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { MINUTE, shifted } from '../../harness/clock.ts'
-import { deadline } from '../../harness/deadline.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import { handleLater } from '../../harness/unhandled-errors.ts'
 import { ofKind, pauseWrite } from '../../interceptors/pause-points.ts'
 import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'

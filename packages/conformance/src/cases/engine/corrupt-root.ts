@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type StoredRecord, type Tokenward } from '@tokenward/core'
 import type { CaseContext, InstanceOverrides } from '../../harness/case-context.ts'
-import { deadline } from '../../harness/deadline.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import { recordCalls } from '../../interceptors/record-calls.ts'
 import { undecodableRecords } from '../../interceptors/undecodable-records.ts'
 import type { Case } from '../../suite/case.ts'

@@ -3,7 +3,7 @@ import type { Tokenward, Write } from '@tokenward/core'
 import { connectThroughProxy } from '../../fault-proxy/connect-through-proxy.ts'
 import type { FaultProxy } from '../../fault-proxy/proxy.ts'
 import type { CaseContext } from '../../harness/case-context.ts'
-import { deadline } from '../../harness/deadline.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import { handleLater } from '../../harness/unhandled-errors.ts'
 import { beforeWrite } from '../../interceptors/cut-writes.ts'
 import { ofKind } from '../../interceptors/pause-points.ts'
@@ -63,7 +63,9 @@ async function losing(
     },
   )
   const instance = await context.instance({
-    ...{ url, wrap, grace: '0s' },
+    url,
+    wrap,
+    grace: '0s',
     ...(deadline !== undefined && { deadline: `${deadline}ms` }),
   })
   healFirst(context, proxy)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Login, TokenRepository, Write } from '@tokenward/core'
-import { deadline } from '../../harness/deadline.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import { handleLater } from '../../harness/unhandled-errors.ts'
 import { beforeWrite } from '../../interceptors/cut-writes.ts'
 import type { Case } from '../../suite/case.ts'

@@ -37,7 +37,9 @@ const tokenFuzz: Case = {
     // A failure is reported at once: a smaller one is found by the seed, which is reported with
     // it.
     await fc.assert(property, {
-      ...{ seed, endOnFailure: true, numRuns: context.rounds + examples.length },
+      seed,
+      endOnFailure: true,
+      numRuns: context.rounds + examples.length,
       examples,
     })
     context.note(
@@ -62,8 +64,16 @@ function usualOf({ environment, clock }: CaseContext): Usual {
   const now = Math.floor(clock() / SECOND)
   const tw = { t: clock(), l: clock(), n: 1, e: {}, a: {} }
   const payload = {
-    ...{ iss: ISSUER, aud: ISSUER, sub: 'ada', client_id: 'web', jti: 'a', sid: 'login', tw },
-    ...{ iat: now - 60, exp: now + 600, scope: 'read' },
+    iss: ISSUER,
+    aud: ISSUER,
+    sub: 'ada',
+    client_id: 'web',
+    jti: 'a',
+    sid: 'login',
+    tw,
+    iat: now - 60,
+    exp: now + 600,
+    scope: 'read',
   }
   const header = { alg: 'ES256', typ: 'at+jwt', kid: environment.keys[0].kid }
   const texts = (members: object) =>

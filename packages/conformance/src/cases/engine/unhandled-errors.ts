@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { deadline } from '../../harness/deadline.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'

@@ -8,7 +8,7 @@ import { breakEnvironment, knownBadNamed } from '../all.ts'
 import type { RunEvent, RunRequest } from './messages.ts'
 import { CASE_TIMEOUT_MS, HEALTHY_TIMEOUT_MS, runWithTimeout, UNFINISHED } from './run-case.ts'
 
-const MOST_UNFINISHED = 8
+const MAX_UNFINISHED = 8
 
 process.once('disconnect', () => process.exit())
 process.on('message', (request: RunRequest) => {
@@ -26,19 +26,19 @@ async function work(request: RunRequest): Promise<void> {
     request.bad === null
       ? environment
       : await breakEnvironment(environment, knownBadNamed(request.bad))
-  const deadline = request.bad === null ? HEALTHY_TIMEOUT_MS : CASE_TIMEOUT_MS
+  const timeoutMs = request.bad === null ? HEALTHY_TIMEOUT_MS : CASE_TIMEOUT_MS
   let unfinished = 0
   for (const entry of cases.filter(({ name }) => request.cases.includes(name))) {
     // If this many cases hang, the rest is skipped.
-    if (unfinished === MOST_UNFINISHED) break
-    await tell({ type: 'begins', name: entry.name })
-    const result = await runWithTimeout(entry, broken, { ...request, full: false }, deadline)
-    await tell({ type: 'judged', result })
+    if (unfinished === MAX_UNFINISHED) break
+    await send({ type: 'begins', name: entry.name })
+    const result = await runWithTimeout(entry, broken, { ...request, full: false }, timeoutMs)
+    await send({ type: 'ended', result })
     if (result.reason === UNFINISHED) unfinished++
   }
   for (const { unhandled } of [environment, broken]) unhandled.stop()
   await environment.server.stop()
-  await tell({ type: 'done' })
+  await send({ type: 'done' })
 }
 
 interface Started {
@@ -46,6 +46,6 @@ interface Started {
 }
 
 /** Resolves when the message was sent: the process may end at any time. */
-function tell(event: RunEvent): Promise<void> {
+function send(event: RunEvent): Promise<void> {
   return new Promise((resolve) => process.send?.(event, () => resolve()))
 }

@@ -12,10 +12,10 @@ export interface RunRequest {
   readonly cases: readonly string[]
   readonly seed: number
   /** No case has more rounds than this. */
-  readonly most: number
+  readonly maxRounds: number
 }
 
 export type RunEvent =
   | { readonly type: 'begins'; readonly name: string }
-  | { readonly type: 'judged'; readonly result: CaseResult }
+  | { readonly type: 'ended'; readonly result: CaseResult }
   | { readonly type: 'done' }

@@ -22,10 +22,10 @@ export interface KnownBadOptions {
    */
   readonly cases?: 'all' | 'named'
   /**
-   * The most rounds of any case.
-   * @default 5, which is enough for each of them
+   * The most rounds of any case: 5 are enough to catch each of them.
+   * @default 5
    */
-  readonly most?: number
+  readonly maxRounds?: number
   readonly seed?: number
   readonly onResult?: (result: KnownBadResult) => void
 }
@@ -49,14 +49,14 @@ export async function tryKnownBad(options: KnownBadOptions): Promise<readonly Kn
   const chosen = knownBad.filter(({ name }) => options.only?.includes(name) ?? true)
   const queue = [...chosen]
   const results = new Map<KnownBad, KnownBadResult>()
-  const right = assertRight(chosen, options)
+  const control = assertCorrect(chosen, options)
   const work = async () => {
     let worker = new CaseWorker()
     for (let bad = queue.shift(); bad !== undefined; bad = queue.shift()) {
       if (worker.isGone) worker = new CaseWorker()
       const result = resultOf(
         bad,
-        await worker.try(requestFor(bad.name, casesFor(bad, options), options)),
+        await worker.run(requestFor(bad.name, casesFor(bad, options), options)),
       )
       results.set(bad, result)
       options.onResult?.(result)
@@ -67,15 +67,15 @@ export async function tryKnownBad(options: KnownBadOptions): Promise<readonly Kn
   }
   // Two for each core: most known-bads wait, for deadlines and for one another.
   const workers = Array.from({ length: 2 * availableParallelism() - 1 }, work)
-  await Promise.all([right, ...workers])
+  await Promise.all([control, ...workers])
   return knownBad.flatMap((bad) => results.get(bad) ?? [])
 }
 
 /** A case that always fails would catch everything. */
-async function assertRight(chosen: readonly KnownBad[], options: KnownBadOptions): Promise<void> {
+async function assertCorrect(chosen: readonly KnownBad[], options: KnownBadOptions): Promise<void> {
   const tried = new Set(chosen.flatMap((bad) => casesFor(bad, options)))
   const worker = new CaseWorker()
-  const results = await worker.try(requestFor(null, [...tried], options))
+  const results = await worker.run(requestFor(null, [...tried], options))
   worker.end()
   const failed = results.find(({ status }) => status === 'failed')
   if (failed) throw new Error(`${failed.name} fails although nothing is broken: ${failed.reason}`)
@@ -84,9 +84,9 @@ async function assertRight(chosen: readonly KnownBad[], options: KnownBadOptions
 function requestFor(
   bad: string | null,
   names: readonly string[],
-  { server, repository, most = 5, seed = 1 }: KnownBadOptions,
+  { server, repository, maxRounds = 5, seed = 1 }: KnownBadOptions,
 ): RunRequest {
-  return { server: server.href, repository: repository.href, bad, cases: names, most, seed }
+  return { server: server.href, repository: repository.href, bad, cases: names, maxRounds, seed }
 }
 
 function casesFor(bad: KnownBad, options: KnownBadOptions): readonly string[] {
@@ -105,7 +105,10 @@ function resultOf(
   const reason = named?.reason ?? named?.status ?? 'it did not run'
   const failed = results.filter(({ status }) => status === 'failed')
   return {
-    ...{ name, level, mutation, caughtBy: bad.caughtBy },
+    name,
+    level,
+    mutation,
+    caughtBy: bad.caughtBy,
     caught: named?.status === 'failed' && bad.failureMatches.test(reason),
     reason,
     failedCases: failed.map((result) => result.name),

@@ -19,14 +19,14 @@ export async function runWithTimeout(
   entry: SuiteEntry,
   environment: Environment,
   mode: RunMode,
-  deadline: number,
+  timeoutMs: number,
 ): Promise<CaseResult> {
   if (isPlanned(entry)) return notRun(entry, entry.notRun)
   const late = Promise.withResolvers<CaseResult>()
   const unfinished = { ...notRun(entry, UNFINISHED), status: 'failed' as const }
-  fairTimeout(deadline).addEventListener('abort', () => late.resolve(unfinished))
+  fairTimeout(timeoutMs).addEventListener('abort', () => late.resolve(unfinished))
   return await Promise.race([
-    runCaseOn(entry, environment, mode).then((j) => j.result),
+    runCaseOn(entry, environment, mode).then(({ result }) => result),
     late.promise,
   ])
 }

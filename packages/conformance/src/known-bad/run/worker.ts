@@ -11,13 +11,13 @@ const TAIL = 2_000
 export class CaseWorker {
   readonly #child: ChildProcess
   readonly #ended: Promise<unknown>
-  #said = ''
+  #output = ''
 
   constructor() {
     this.#child = forkChild(import.meta.url, 'ignore')
     this.#ended = once(this.#child, 'close')
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#said = (this.#said + text).slice(-TAIL)
+      this.#output = (this.#output + text).slice(-TAIL)
     })
   }
 
@@ -28,21 +28,21 @@ export class CaseWorker {
   }
 
   /** The result of each case. A case that ended the process failed, and later ones did not run. */
-  async try(request: RunRequest): Promise<readonly CaseResult[]> {
+  async run(request: RunRequest): Promise<readonly CaseResult[]> {
     const results: CaseResult[] = []
     let running: string | null = null
     const { promise: done, resolve } = Promise.withResolvers<void>()
-    const hear = (event: RunEvent) => {
+    const onEvent = (event: RunEvent) => {
       if (event.type === 'done') resolve()
-      else if (event.type === 'judged') results.push(event.result)
+      else if (event.type === 'ended') results.push(event.result)
       running = event.type === 'begins' ? event.name : null
     }
-    this.#child.on('message', hear)
+    this.#child.on('message', onEvent)
     this.#child.send(request, () => undefined)
     await Promise.race([done, this.#ended])
-    this.#child.off('message', hear)
+    this.#child.off('message', onEvent)
     if (running !== null) results.push(this.#endedIn(running))
-    else if (this.isGone) throw new Error(`${request.bad} could not be tried: ${this.#said}`)
+    else if (this.isGone) throw new Error(`${request.bad} could not be tried: ${this.#output}`)
     return results
   }
 
@@ -51,7 +51,7 @@ export class CaseWorker {
   }
 
   #endedIn(name: string): CaseResult {
-    const reason = `the process ended: ${this.#said}`
+    const reason = `the process ended: ${this.#output}`
     return { name, level: 'engine', status: 'failed', reason, ms: 0 }
   }
 }

@@ -68,7 +68,10 @@ function arrive(choices: Choices): Step {
     const label = `${origin === 'external' ? 'f' : 'p'}${model.tokens.length}`
     const jti = hasId ? `${label}-${crypto.randomUUID()}` : undefined
     const claims = {
-      ...{ sub: subject, client_id: client, iat, exp: iat + lifetime },
+      sub: subject,
+      client_id: client,
+      iat,
+      exp: iat + lifetime,
       ...(jti !== undefined && { jti }),
       ...(session !== undefined && { sid: session }),
     }
@@ -81,8 +84,17 @@ function arrive(choices: Choices): Step {
     const principal = { issuer, subject, client, ...(session !== undefined && { session }) }
     const issuedAt = iat * 1_000
     const token: Token = {
-      ...{ label, text, kind: 'access', principal, origin, audience: ISSUER, jti, issuedAt },
-      ...{ expiresAt: issuedAt + lifetime * 1_000, order: model.order, generation: 0 },
+      label,
+      text,
+      kind: 'access',
+      principal,
+      origin,
+      audience: ISSUER,
+      jti,
+      issuedAt,
+      expiresAt: issuedAt + lifetime * 1_000,
+      order: model.order,
+      generation: 0,
       ...{
         scope: undefined,
         role: undefined,

@@ -46,7 +46,8 @@ function issue(choices: Choices): Step {
     const role = claims === 'none' ? undefined : `role ${model.order}`
     turn.log(`${subject} at ${client}${isLogin ? ', a login' : ''}, claims: ${claims}`)
     const grant = {
-      ...{ subject, client },
+      subject,
+      client,
       ...(scope !== undefined && { scope }),
       ...(lifetime !== undefined && { lifetime: `${lifetime}ms` as const }),
       ...(elsewhere && { audience: OTHER_AUDIENCE }),
@@ -76,8 +77,16 @@ function logIn(
   const principal = { issuer: ISSUER, subject, client, session: answer.session }
   const at = issueInstant(model, principal, now)
   const login: Login = {
-    ...{ principal, at, order: model.order, endsAt: at + model.rules.session },
-    ...{ audience, scope, claims, lifetime, generation: 1, rotatedAt: [] },
+    principal,
+    at,
+    order: model.order,
+    endsAt: at + model.rules.session,
+    audience,
+    scope,
+    claims,
+    lifetime,
+    generation: 1,
+    rotatedAt: [],
   }
   assert.equal(answer.endsAt, login.endsAt, 'the end of the login')
   model.logins.push(login)
@@ -115,7 +124,8 @@ export function addAccess({ model, now }: StepContext, answer: Issued, granted: 
       order: model.order,
       generation: 0,
     },
-    ...{ obtained: model.order, state: { stored: model.rules.policy === 'allowlist' } },
+    obtained: model.order,
+    state: { stored: model.rules.policy === 'allowlist' },
   }
   model.tokens.push(token)
   return token
@@ -150,7 +160,8 @@ export function addRefresh(
           generation,
           login,
         },
-        ...{ order: model.order, state: { stored: true } },
+        order: model.order,
+        state: { stored: true },
         // In whole seconds, as it is signed.
         expiresAt: wholeSecond(Math.min(issuedAt + model.rules.refresh, login.endsAt)),
       }

@@ -46,7 +46,11 @@ const anyBefore: fc.Arbitrary<Before> = fc.record({
 /** All scopes of a token, in all ways. */
 export const revokingTargets: Steps = fc
   .record({
-    ...{ index: anyInstance, which: anyIndex, kind: anyKind, before: anyBefore, note: anyNote },
+    index: anyInstance,
+    which: anyIndex,
+    kind: anyKind,
+    before: anyBefore,
+    note: anyNote,
     isAgain: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
     scope: fc.oneof(
       { weight: 1, arbitrary: fc.constantFrom<Scope[]>('everything', 'issuer') },
