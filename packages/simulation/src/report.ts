@@ -8,7 +8,7 @@ export function commandFor(
 ): string {
   const parts = [`node packages/simulation/src/main.ts --seed ${seed}`]
   if (engine !== null) parts.push(`--engine ${engine}`)
-  if (durability !== 'durable') parts.push(`--retention ${durability}`)
+  if (durability !== 'durable') parts.push(`--durability ${durability}`)
   return [...parts, ...flagsOf(limits)].join(' ')
 }
 
