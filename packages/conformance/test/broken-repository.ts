@@ -7,8 +7,8 @@ export default function brokenRepository(url: string, namespace: string): TokenR
   const good = mapRepository(url, namespace)
   const write: TokenRepository['write'] = async (writes, signal) => {
     for (const { record } of writes) {
-      const [standing] = await good.read([record.key], signal)
-      await good.write([{ record, expected: standing?.etag ?? null }], signal)
+      const [stored] = await good.read([record.key], signal)
+      await good.write([{ record, expected: stored?.etag ?? null }], signal)
     }
     return writes.map(() => true)
   }

@@ -37,13 +37,13 @@ function insert(fields: Partial<StoredRecord> = {}) {
 
 test('a pause point pauses one call, before or after it reached the store', async () => {
   for (const place of ['before', 'after'] as const) {
-    const hold = pauseWrite(place, ofKind('token'))
+    const pause = pauseWrite(place, ofKind('token'))
     const inner = await open()
-    const repository = hold.wrap(inner)
+    const repository = pause.wrap(inner)
     const writing = repository.write(insert(), signal)
-    await hold.reached
+    await pause.reached
     expect((await inner.read([KEY], signal))[0] !== null).toBe(place === 'after')
-    hold.release()
+    pause.release()
     expect(await writing).toEqual([true])
     expect(await repository.write(insert(), signal)).toEqual([true])
   }
@@ -51,13 +51,13 @@ test('a pause point pauses one call, before or after it reached the store', asyn
 
 test('a pause point that is not armed pauses nothing', async () => {
   const trigger = armed<readonly string[]>()
-  const hold = pauseRead('before', trigger)
-  const repository = hold.wrap(await open())
+  const pause = pauseRead('before', trigger)
+  const repository = pause.wrap(await open())
   expect(await repository.read([KEY], signal)).toEqual([null])
   trigger.arm()
   const reading = repository.read([KEY], signal)
-  await hold.reached
-  hold.release()
+  await pause.reached
+  pause.release()
   expect(await reading).toEqual([null])
 })
 

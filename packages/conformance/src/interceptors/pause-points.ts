@@ -17,9 +17,9 @@ export function pauseRead(
   place: PausePosition,
   which: (keys: readonly string[]) => boolean = any,
 ): PausePoint {
-  const { stop, ...hold } = onePause()
+  const { stop, ...pause } = onePause()
   return {
-    ...hold,
+    ...pause,
     wrap: (inner) =>
       intercept(inner, {
         read: (pass, keys, signal) => stop(which(keys), place, () => pass(keys, signal)),
@@ -32,9 +32,9 @@ export function pauseWrite(
   place: PausePosition,
   which: (writes: readonly Write[]) => boolean = any,
 ): PausePoint {
-  const { stop, ...hold } = onePause()
+  const { stop, ...pause } = onePause()
   return {
-    ...hold,
+    ...pause,
     wrap: (inner) =>
       intercept(inner, {
         write: (pass, writes, signal) => stop(which(writes), place, () => pass(writes, signal)),

@@ -15,7 +15,7 @@ export interface EtagLifetime {
    */
   parent: Etag | undefined
   /** Writes that may have stored it. */
-  readonly makers: Operation[]
+  readonly writes: Operation[]
   /** Writes of it that returned false. */
   readonly refused: Operation[]
   readonly reads: Operation[]
@@ -36,68 +36,69 @@ export function etagLifetimes(
   initial: Etag,
 ): EtagLifetimes | null {
   const order = etagOrder(operations)
-  const lives = new EtagLifetimes(initial)
-  for (const operation of operations) if (!lives.add(operation)) return null
-  if (order === null || lives.of(initial).parent !== undefined) return null
-  for (const etag of order.reverse()) lives.settle(etag)
-  return lives
+  const lifetimes = new EtagLifetimes(initial)
+  for (const operation of operations) if (!lifetimes.add(operation)) return null
+  if (order === null || lifetimes.of(initial).parent !== undefined) return null
+  for (const etag of order.reverse()) lifetimes.settle(etag)
+  return lifetimes
 }
 
 export class EtagLifetimes {
   readonly initial: Etag
-  readonly #lives = new Map<Etag, EtagLifetime>()
+  readonly #lifetimes = new Map<Etag, EtagLifetime>()
 
   constructor(initial: Etag) {
     this.initial = initial
-    this.#lives.set(initial, {
+    this.#lifetimes.set(initial, {
       ...newLife(initial),
       reached: { at: Number.NEGATIVE_INFINITY, by: null },
     })
   }
 
   all(): Iterable<EtagLifetime> {
-    return this.#lives.values()
+    return this.#lifetimes.values()
   }
 
   of(etag: Etag): EtagLifetime {
-    const life = this.#lives.get(etag) ?? newLife(etag)
-    this.#lives.set(etag, life)
-    return life
+    const lifetime = this.#lifetimes.get(etag) ?? newLife(etag)
+    this.#lifetimes.set(etag, lifetime)
+    return lifetime
   }
 
   /** @returns whether its etag has this one parent */
   add(operation: Operation): boolean {
     const { op, expected, etag, outcome } = operation
-    const life = this.of(etag)
+    const lifetime = this.of(etag)
     if (op === 'read') {
-      life.reads.push(operation)
-      lower(life, operation)
+      lifetime.reads.push(operation)
+      lower(lifetime, operation)
       return true
     }
     if (outcome === 'fail') {
-      life.refused.push(operation)
+      lifetime.refused.push(operation)
       return true
     }
-    if (life.makers.length === 0) this.#follow(expected, life)
-    life.makers.push(operation)
+    if (lifetime.writes.length === 0) this.#follow(expected, lifetime)
+    lifetime.writes.push(operation)
     if (outcome === 'ok') {
       this.of(expected).used.push(operation)
-      lower(life, operation)
+      lower(lifetime, operation)
     }
-    return life.parent === expected && etag !== expected
+    return lifetime.parent === expected && etag !== expected
   }
 
-  #follow(parent: Etag, life: EtagLifetime): void {
-    life.parent = parent
-    this.of(parent).children.push(life.etag)
+  #follow(parent: Etag, lifetime: EtagLifetime): void {
+    lifetime.parent = parent
+    this.of(parent).children.push(lifetime.etag)
   }
 
   /** A replaced etag was stored before. Called for an etag after its children. */
   settle(etag: Etag): void {
-    const life = this.of(etag)
-    for (const child of life.children) {
+    const lifetime = this.of(etag)
+    for (const child of lifetime.children) {
       const { reached } = this.of(child)
-      if (reached && (!life.reached || reached.at < life.reached.at)) life.reached = reached
+      if (reached && (!lifetime.reached || reached.at < lifetime.reached.at))
+        lifetime.reached = reached
     }
   }
 
@@ -106,18 +107,20 @@ export class EtagLifetimes {
   }
 
   /** The last instant up to which it was surely not replaced, if it was stored at all. */
-  keptUntil(life: EtagLifetime): Bound {
-    let kept = this.#firstReplacement(life)
-    for (const read of life.reads) if (read.invoke > kept.at) kept = { at: read.invoke, by: read }
+  keptUntil(lifetime: EtagLifetime): Bound {
+    let kept = this.#firstReplacement(lifetime)
+    for (const read of lifetime.reads)
+      if (read.invoke > kept.at) kept = { at: read.invoke, by: read }
     return kept
   }
 
   /** It cannot have been replaced before the first write that may have replaced it began. */
-  #firstReplacement(life: EtagLifetime): Bound {
-    const reached = this.reachedChildren(life)
-    const replacing = reached.length > 0 ? reached : life.children.map((child) => this.of(child))
+  #firstReplacement(lifetime: EtagLifetime): Bound {
+    const reached = this.reachedChildren(lifetime)
+    const replacing =
+      reached.length > 0 ? reached : lifetime.children.map((child) => this.of(child))
     let first: Bound = { at: Number.POSITIVE_INFINITY, by: null }
-    for (const maker of replacing.flatMap(({ makers }) => makers)) {
+    for (const maker of replacing.flatMap(({ writes }) => writes)) {
       if (maker.invoke < first.at) first = { at: maker.invoke, by: maker }
     }
     return first
@@ -125,11 +128,11 @@ export class EtagLifetimes {
 }
 
 function newLife(etag: Etag): EtagLifetime {
-  const lists = { makers: [], refused: [], reads: [], used: [], children: [] }
+  const lists = { writes: [], refused: [], reads: [], used: [], children: [] }
   return { etag, parent: undefined, ...lists, reached: null }
 }
 
-function lower(life: EtagLifetime, by: Operation): void {
+function lower(lifetime: EtagLifetime, by: Operation): void {
   const at = returned(by)
-  if (life.reached === null || at < life.reached.at) life.reached = { at, by }
+  if (lifetime.reached === null || at < lifetime.reached.at) lifetime.reached = { at, by }
 }

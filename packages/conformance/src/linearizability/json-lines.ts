@@ -39,19 +39,26 @@ function oneLine(operation: Operation): string {
 
 function parse(line: string, number: number): Operation {
   const operation: unknown = JSON.parse(line)
-  const wrong = flawOf(operation as Partial<Record<keyof Operation, unknown>> | null)
+  const wrong = invalidMember(operation as Partial<Record<keyof Operation, unknown>> | null)
   if (wrong !== null) throw new SyntaxError(`line ${number} is no operation: ${wrong}`)
   return operation as Operation
 }
 
-type Loose = Partial<Record<keyof Operation, unknown>>
+type UncheckedOperation = Partial<Record<keyof Operation, unknown>>
 
-function flawOf(operation: Loose | null): string | null {
+function invalidMember(operation: UncheckedOperation | null): string | null {
   if (typeof operation !== 'object' || operation === null) return 'not an object'
-  return flawOfCall(operation) ?? flawOfAnswer(operation)
+  return invalidCallMember(operation) ?? invalidAnswerMember(operation)
 }
 
-function flawOfCall({ process, key, op, expected, etag, invoke }: Loose): string | null {
+function invalidCallMember({
+  process,
+  key,
+  op,
+  expected,
+  etag,
+  invoke,
+}: UncheckedOperation): string | null {
   if (typeof process !== 'string' || typeof key !== 'string') return 'process, key'
   if (op !== 'read' && op !== 'write') return 'op'
   if (!isEtag(etag) || (op === 'write' && etag === null)) return 'etag'
@@ -59,7 +66,12 @@ function flawOfCall({ process, key, op, expected, etag, invoke }: Loose): string
   return Number.isSafeInteger(invoke) ? null : 'invoke'
 }
 
-function flawOfAnswer({ op, invoke, return: end, outcome }: Loose): string | null {
+function invalidAnswerMember({
+  op,
+  invoke,
+  return: end,
+  outcome,
+}: UncheckedOperation): string | null {
   if (!['ok', 'fail', 'indeterminate'].includes(outcome as string)) return 'outcome'
   if (op === 'read' && outcome !== 'ok') return 'outcome: a read without an answer has none'
   if (outcome === 'indeterminate') return end === null ? null : 'return: it stays open'

@@ -36,24 +36,24 @@ export function explainViolation(
   operations: readonly Operation[],
   initial: Etag,
 ): Violation | null {
-  const lives = etagLifetimes(operations, initial)
-  if (lives === null) return null
-  const found = [...lives.all()].flatMap((life) => [
-    ...unwritten(life, lives),
-    ...early(life),
-    ...forks(life, lives),
-    ...late(life, lives),
-    ...life.refused.flatMap((write) => wrongFalse(write, lives)),
+  const lifetimes = etagLifetimes(operations, initial)
+  if (lifetimes === null) return null
+  const found = [...lifetimes.all()].flatMap((lifetime) => [
+    ...unwritten(lifetime, lifetimes),
+    ...early(lifetime),
+    ...forks(lifetime, lifetimes),
+    ...late(lifetime, lifetimes),
+    ...lifetime.refused.flatMap((write) => wrongFalse(write, lifetimes)),
   ])
   const first = found.toSorted((a, b) => plainness(a) - plainness(b) || shownAt(a) - shownAt(b))[0]
   return first ? { ...first, operations: [...new Set(first.operations)] } : null
 }
 
 function unwritten(
-  { etag, makers, refused, reads, used }: EtagLifetime,
+  { etag, writes, refused, reads, used }: EtagLifetime,
   { initial }: EtagLifetimes,
 ): Violation[] {
-  if (makers.length > 0 || etag === initial) return []
+  if (writes.length > 0 || etag === initial) return []
   const [read, write, denied] = [reads[0], used[0], refused[0]]
   const shown = read ?? write
   if (!shown) return []
@@ -63,16 +63,16 @@ function unwritten(
   return [{ invariant, operations: [read] }]
 }
 
-function early({ makers, reached }: EtagLifetime): Violation[] {
-  const [first] = makers.toSorted((a, b) => a.invoke - b.invoke)
+function early({ writes, reached }: EtagLifetime): Violation[] {
+  const [first] = writes.toSorted((a, b) => a.invoke - b.invoke)
   if (!first || !reached?.by || reached.at >= first.invoke) return []
   return [{ invariant: INVARIANTS.early, operations: [reached.by, first] }]
 }
 
 /** In one history an etag is replaced by one other. */
-function forks(life: EtagLifetime, lives: EtagLifetimes): Violation[] {
-  const [first, second] = lives
-    .reachedChildren(life)
+function forks(lifetime: EtagLifetime, lifetimes: EtagLifetimes): Violation[] {
+  const [first, second] = lifetimes
+    .reachedChildren(lifetime)
     .map((child) => ({ proof: storing(child), at: child.reached?.at ?? 0 }))
     .sort((a, b) => a.at - b.at)
   if (!first || !second) return []
@@ -82,13 +82,13 @@ function forks(life: EtagLifetime, lives: EtagLifetimes): Violation[] {
 }
 
 /** Returned by a read, or answered true, after it had been replaced. */
-function late(life: EtagLifetime, lives: EtagLifetimes): Violation[] {
-  const { etag, reads, makers } = life
-  return lives.reachedChildren(life).flatMap((child) => {
+function late(lifetime: EtagLifetime, lifetimes: EtagLifetimes): Violation[] {
+  const { etag, reads, writes } = lifetime
+  return lifetimes.reachedChildren(lifetime).flatMap((child) => {
     const { at = 0, by = null } = child.reached ?? {}
     const read = reads.find(({ invoke }) => invoke > at)
-    const repeated = makers.find(({ outcome, invoke }) => outcome === 'ok' && invoke > at)
-    const proof = [...makers.slice(0, 1), ...storing(child), ...(by ? [by] : [])]
+    const repeated = writes.find(({ outcome, invoke }) => outcome === 'ok' && invoke > at)
+    const proof = [...writes.slice(0, 1), ...storing(child), ...(by ? [by] : [])]
     const seen = by?.op === 'read' ? INVARIANTS.olderThanSeen : INVARIANTS.olderThanAcknowledged
     const stale = etag === null ? INVARIANTS.lost : seen
     return [
@@ -99,12 +99,12 @@ function late(life: EtagLifetime, lives: EtagLifetimes): Violation[] {
 }
 
 /** At every instant of the call either the expected etag or the new one was stored. */
-function wrongFalse(write: Operation, lives: EtagLifetimes): Violation[] {
-  const [expected, own] = [lives.of(write.expected), lives.of(write.etag)]
+function wrongFalse(write: Operation, lifetimes: EtagLifetimes): Violation[] {
+  const [expected, own] = [lifetimes.of(write.expected), lifetimes.of(write.etag)]
   // Then it was stored by this call or one like it, which is the better proof.
-  if (own.makers.length === 0 && own.reads.length + own.used.length > 0) return []
+  if (own.writes.length === 0 && own.reads.length + own.used.length > 0) return []
   const during = (from: EtagLifetime, to: EtagLifetime): Operation[] | null => {
-    const kept = lives.keptUntil(to)
+    const kept = lifetimes.keptUntil(to)
     if ((from.reached?.at ?? Number.POSITIVE_INFINITY) >= write.invoke) return null
     if (kept.at <= returned(write)) return null
     return [from.reached?.by, write, kept.by].filter((operation) => !!operation)
@@ -116,22 +116,22 @@ function wrongFalse(write: Operation, lives: EtagLifetimes): Violation[] {
   const follows = own.reached ? own.parent === expected.etag : isOnlyChild(own, expected)
   const either = follows ? during(expected, own) : null
   if (!either) return []
-  const operations = [...either, ...own.makers.slice(0, 1), own.reached?.by].filter((o) => !!o)
+  const operations = [...either, ...own.writes.slice(0, 1), own.reached?.by].filter((o) => !!o)
   return [{ invariant: INVARIANTS.falseEither, operations }]
 }
 
-function isOnlyChild(life: EtagLifetime, { children }: EtagLifetime): boolean {
-  return children.length === 1 && children[0] === life.etag
+function isOnlyChild(lifetime: EtagLifetime, { children }: EtagLifetime): boolean {
+  return children.length === 1 && children[0] === lifetime.etag
 }
 
 /**
  * Proves that an etag was stored: a write that returned true; or a write that may have, and an operation
  * that saw it.
  */
-function storing({ makers, reached }: EtagLifetime): Operation[] {
-  const acknowledged = makers.find(({ outcome }) => outcome === 'ok')
+function storing({ writes, reached }: EtagLifetime): Operation[] {
+  const acknowledged = writes.find(({ outcome }) => outcome === 'ok')
   if (acknowledged) return [acknowledged]
-  return [...makers.slice(0, 1), ...(reached?.by ? [reached.by] : [])]
+  return [...writes.slice(0, 1), ...(reached?.by ? [reached.by] : [])]
 }
 
 /** Two winners need no assumption about other operations; most defects have further consequences. */

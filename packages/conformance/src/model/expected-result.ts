@@ -51,7 +51,7 @@ function refusedUnasked(
   options?: VerifyOptions,
 ): Reason[] {
   const reasons: Reason[] = []
-  if (options !== undefined && !isWanted(token, options)) reasons.push('invalid-claims')
+  if (options !== undefined && !meetsRequirements(token, options)) reasons.push('invalid-claims')
   if (options?.scope !== undefined && !hasScope(token, options.scope))
     reasons.push('insufficient-scope')
   // I5: expired if and only if now ≥ exp + leeway.
@@ -61,7 +61,7 @@ function refusedUnasked(
   return tooLong || token.issuedAt > now + rules.skew ? ['invalid-claims'] : []
 }
 
-function isWanted({ kind, audience }: Token, options: VerifyOptions): boolean {
+function meetsRequirements({ kind, audience }: Token, options: VerifyOptions): boolean {
   if (kind !== (options.kind ?? 'access')) return false
   return kind === 'refresh' || options.audience === audience
 }

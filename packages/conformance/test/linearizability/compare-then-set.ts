@@ -5,15 +5,15 @@ import mapRepository from '../map-repository.ts'
 /** Compares, waits, and sets, as one would use a store without conditional writes. */
 export default function compareThenSet(url: string, namespace: string): TokenRepository {
   const good = mapRepository(url, namespace)
-  const standing = async (key: string, signal: AbortSignal) =>
+  const stored = async (key: string, signal: AbortSignal) =>
     (await good.read([key], signal))[0]?.etag ?? null
   const set = async (record: StoredRecord, signal: AbortSignal) => {
-    await good.write([{ record, expected: await standing(record.key, signal) }], signal)
+    await good.write([{ record, expected: await stored(record.key, signal) }], signal)
   }
   const write: TokenRepository['write'] = async (writes, signal) => {
     const answers: boolean[] = []
     for (const { record, expected } of writes) {
-      const etag = await standing(record.key, signal)
+      const etag = await stored(record.key, signal)
       if (etag === expected) await set(record, signal)
       answers.push(etag === expected || etag === record.etag)
     }

@@ -100,7 +100,7 @@ function staleClaims(
     if (revocation === null || revocation.kind === 'before') continue
     if (answer?.revoked !== true || isEvicting(history, revoke)) continue
     if (returned >= operation.invoked || carried >= revocation.privileges) continue
-    if (!covers(revocation, token) || givenMeanwhile(token, revoke)) continue
+    if (!covers(revocation, token) || issuedMeanwhile(token, revoke)) continue
     return {
       invariant: 'I1 no claims from before a change of privileges',
       message: `#${operation.id} accepted ${token.name} with claims of version ${carried} after #${revoke.id} had revoked those before ${revocation.privileges}`,
@@ -110,7 +110,7 @@ function staleClaims(
 }
 
 // Claims given as an object are as old as the call; current claims need a function.
-function givenMeanwhile({ claims, login }: KnownToken, { invoked, returned }: Operation): boolean {
+function issuedMeanwhile({ claims, login }: KnownToken, { invoked, returned }: Operation): boolean {
   return claims === 'object' && login.invoked <= returned && login.returned >= invoked
 }
 

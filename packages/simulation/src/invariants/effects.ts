@@ -63,9 +63,9 @@ function acknowledged(
   if (token.kind === 'saved') return byIssueTime(revoke, token)
   if (kind === 'access' && token.kind === 'refresh') return 'spares'
   // Earlier logins are refused, later ones are active, whatever the clocks show.
-  const born = kind === 'access' ? token.by : token.login
-  if (born.returned < revoke.invoked) return 'kills'
-  return born.invoked > revoke.returned ? 'spares' : 'either'
+  const issuedBy = kind === 'access' ? token.by : token.login
+  if (issuedBy.returned < revoke.invoked) return 'kills'
+  return issuedBy.invoked > revoke.returned ? 'spares' : 'either'
 }
 
 function byIssueTime({ earliest, latest }: Operation, { loginAt }: KnownToken): Effect {

@@ -11,7 +11,7 @@ export function* life(history: History): Iterable<Violation> {
     const { token, answer, what } = operation
     if (token === null || answer === null || answer.active === true) continue
     if (what !== 'verify' && what !== 'consume' && what !== 'rotate') continue
-    if (mayBeEvicted(history, token) || !mustLive(operation, token, revokes, history)) continue
+    if (mayBeEvicted(history, token) || !mustBeActive(operation, token, revokes, history)) continue
     if (isStale(operation, token, revokes)) continue
     yield {
       invariant: 'I4 other tokens stay active',
@@ -25,7 +25,7 @@ export function mayBeEvicted({ lastEviction }: History, { login }: KnownToken): 
   return lastEviction !== null && login.invoked <= lastEviction
 }
 
-function mustLive(
+function mustBeActive(
   operation: Operation,
   token: KnownToken,
   revokes: readonly Operation[],

@@ -5,7 +5,7 @@ import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, claims } from '../../suite/requirements.ts'
 import {
-  assertStands,
+  assertStored,
   changed,
   insertAll,
   keysOf,
@@ -24,13 +24,13 @@ const insertIfAbsent: Case = {
   async run(context) {
     const [first, second] = [await context.repository(), await context.repository()]
     const record = makeRecord(context)
-    assertStands(await readOne(first, record.key), null)
+    assertStored(await readOne(first, record.key), null)
     assert.equal(await writeOne(first, record, null), true)
     const acknowledged = await readOne(second, record.key)
-    assertStands(acknowledged, record, 'acknowledged, and not there for another')
+    assertStored(acknowledged, record, 'acknowledged, and not there for another')
     const again = await writeOne(second, changed(context, record), null)
     assert.equal(again, false, 'an insert over an existing record')
-    assertStands(await readOne(first, record.key), record, 'a refused insert changes nothing')
+    assertStored(await readOne(first, record.key), record, 'a refused insert changes nothing')
   },
 }
 
@@ -44,16 +44,16 @@ const conditionalReplace: Case = {
     const first = makeRecord(context)
     const [second, third] = [changed(context, first), changed(context, first)]
     assert.equal(await writeOne(repository, second, first.etag), false, 'no record yet')
-    assertStands(await readOne(repository, first.key), null)
+    assertStored(await readOne(repository, first.key), null)
     await insertAll(repository, [first])
     assert.equal(await writeOne(repository, second, first.etag), true)
-    assertStands(await readOne(repository, first.key), second)
+    assertStored(await readOne(repository, first.key), second)
     assert.equal(await writeOne(repository, third, first.etag), false, 'the etag was replaced')
     const [upper, lower] = [second.etag.toUpperCase(), second.etag.toLowerCase()]
     const other = second.etag === lower ? upper : lower
     const what = 'an etag that differs in letter case alone'
     assert.equal(await writeOne(repository, third, other), false, what)
-    assertStands(await readOne(repository, first.key), second)
+    assertStored(await readOne(repository, first.key), second)
   },
 }
 
@@ -72,10 +72,10 @@ const repeatedWrite: Case = {
     assert.equal(await writeOne(repository, second, first.etag), true)
     assert.equal(await writeOne(repository, second, first.etag), true, 'the same change again')
     assert.equal(await writeOne(repository, first, null), false, 'a late repetition of the insert')
-    assertStands(await readOne(repository, first.key), second)
+    assertStored(await readOne(repository, first.key), second)
     assert.equal(await writeOne(repository, third, second.etag), true)
     assert.equal(await writeOne(repository, second, first.etag), false, 'a late repetition')
-    assertStands(await readOne(repository, first.key), third)
+    assertStored(await readOne(repository, first.key), third)
   },
 }
 
@@ -88,8 +88,8 @@ const entriesIndependent: Case = {
     const repository = await context.repository()
     // The most that core sends in one call.
     const records = makeRecords(context, 256)
-    const standing = records.filter((_, i) => i % 3 === 0)
-    await insertAll(repository, standing)
+    const stored = records.filter((_, i) => i % 3 === 0)
+    await insertAll(repository, stored)
     const batch = sorted(
       records.map((record, i) => {
         const next = changed(context, record)
@@ -114,9 +114,9 @@ const entriesIndependent: Case = {
     }
     const left = await repository.read(keysOf(batch), deadline())
     for (const [i, { record }] of batch.entries()) {
-      const before = standing.find(({ key }) => key === record.key) ?? null
+      const before = stored.find(({ key }) => key === record.key) ?? null
       const expected = shouldWin(record.key) ? record : before
-      assertStands(left[i] ?? null, expected, 'stored after the batch')
+      assertStored(left[i] ?? null, expected, 'stored after the batch')
     }
   },
 }
@@ -130,9 +130,9 @@ const registerRace: Case = {
   async run(context) {
     const repositories = await Promise.all(Array.from({ length: 4 }, () => context.repository()))
     const key = context.random.hex(64)
-    let standing: StoredRecord | null = null
+    let stored: StoredRecord | null = null
     for (let round = 0; round < context.rounds; round++) {
-      standing = await raceOnce(context, repositories, key, standing)
+      stored = await raceOnce(context, repositories, key, stored)
     }
   },
 }
@@ -143,19 +143,19 @@ async function raceOnce(
   context: CaseContext,
   repositories: Repositories,
   key: string,
-  standing: StoredRecord | null,
+  stored: StoredRecord | null,
 ): Promise<StoredRecord> {
   const racers = Array.from({ length: 16 }, () => makeRecord(context, { key }))
   const answers = await Promise.all(
     racers.map((record, i) => {
       const repository = repositories[i % repositories.length] as Repositories[number]
-      return writeOne(repository, record, standing?.etag ?? null)
+      return writeOne(repository, record, stored?.etag ?? null)
     }),
   )
   const winners = racers.filter((_, i) => answers[i] === true)
   assert.equal(winners.length, 1, 'of 16 racing writes, one is answered true')
   const winner = winners[0] as StoredRecord
-  assertStands(await readOne(context.random.pick(repositories), key), winner)
+  assertStored(await readOne(context.random.pick(repositories), key), winner)
   return winner
 }
 

@@ -4,7 +4,7 @@ import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
 import { handle } from '../../suite/requirements.ts'
 import {
-  assertStands,
+  assertStored,
   changed,
   insertAll,
   makeRecords,
@@ -34,7 +34,7 @@ const corruptRecordKept: Case = {
     const isReported = answered.kind === 'corrupt' || answered.body !== corrupt.body
     assert.ok(isReported, 'a corrupt record is returned as it was written')
     for (const [i, record] of records.entries()) {
-      if (record !== corrupt) assertStands(answers[i] ?? null, record, 'beside a corrupt record')
+      if (record !== corrupt) assertStored(answers[i] ?? null, record, 'beside a corrupt record')
     }
     if (context.environment.capabilities.listing) {
       const page = (await repository.list?.(group, null, 10, deadline())) ?? []
@@ -54,7 +54,7 @@ const corruptRecordKept: Case = {
     const written = await repository.write(writes, deadline())
     assert.deepEqual([...written], [true, true, true], 'it is replaced, in a batch of good ones')
     for (const { record } of writes) {
-      assertStands(await readOne(repository, record.key), record, 'after it was replaced')
+      assertStored(await readOne(repository, record.key), record, 'after it was replaced')
     }
   },
 }

@@ -4,7 +4,7 @@ import type { CaseContext } from '../../harness/case-context.ts'
 import { deadline, fairTimeout } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, claims } from '../../suite/requirements.ts'
-import { assertStands, changed, insertAll, makeRecord, readOne, sorted } from './records.ts'
+import { assertStored, changed, insertAll, makeRecord, readOne, sorted } from './records.ts'
 
 const claimedMembers: Case = {
   name: 'claimed-members',
@@ -30,13 +30,13 @@ const abortedSignal: Case = {
   requires: always,
   async run(context) {
     const repository = await context.repository()
-    const [record, standing] = [makeRecord(context), makeRecord(context)]
-    await insertAll(repository, [standing])
+    const [record, stored] = [makeRecord(context), makeRecord(context)]
+    await insertAll(repository, [stored])
     const signal = AbortSignal.abort()
-    const replacement = { record: changed(context, standing), expected: standing.etag }
+    const replacement = { record: changed(context, stored), expected: stored.etag }
     const writes = sorted([{ record, expected: null }, replacement])
     const calls: Calls = {
-      read: () => repository.read([standing.key], signal),
+      read: () => repository.read([stored.key], signal),
       write: () => repository.write(writes, signal),
       list: () => repository.list?.(null, null, 1, signal) ?? none(),
       prune: () => repository.prune?.(Date.now(), 1, true, signal) ?? none(),
@@ -45,8 +45,8 @@ const abortedSignal: Case = {
       await assertRejects(call, `${name} after its deadline`)
     }
     const unchanged = 'a rejected write changes nothing'
-    assertStands(await readOne(repository, record.key), null, unchanged)
-    assertStands(await readOne(repository, standing.key), standing, unchanged)
+    assertStored(await readOne(repository, record.key), null, unchanged)
+    assertStored(await readOne(repository, stored.key), stored, unchanged)
   },
 }
 
@@ -62,9 +62,9 @@ const closedRepository: Case = {
     await repository.close()
     await assert.doesNotReject(repository.close(), 'closed twice')
     await assertClosed(context, repository)
-    assertStands(await readOne(other, record.key), record, 'a record outlives its writer')
+    assertStored(await readOne(other, record.key), record, 'a record outlives its writer')
     await assert.doesNotReject(repository.open(), 'opened again')
-    assertStands(await readOne(repository, record.key), record, 'opened again')
+    assertStored(await readOne(repository, record.key), record, 'opened again')
   },
 }
 

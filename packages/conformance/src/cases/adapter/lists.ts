@@ -6,10 +6,10 @@ import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
 import {
   changed,
+  collidingNames,
   insertAll,
   makeRecord,
   makeRecords,
-  namesThatMeet,
   plain,
   writeOne,
 } from './records.ts'
@@ -84,7 +84,7 @@ const listOneNamespace: Case = {
   requires: claims('listing'),
   async run(context) {
     const group = `s${context.random.hex(64)}`
-    const spaces = namesThatMeet(context)
+    const spaces = collidingNames(context)
     const stored = new Map<string, StoredRecord>()
     for (const space of spaces) {
       const record = makeRecord(context, { groups: [group] })

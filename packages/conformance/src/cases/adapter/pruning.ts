@@ -6,12 +6,12 @@ import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
 import {
-  assertStands,
+  assertStored,
   changed,
+  collidingNames,
   insertAll,
   makeRecord,
   makeRecords,
-  namesThatMeet,
   readOne,
   writeOne,
 } from './records.ts'
@@ -32,14 +32,14 @@ const pruneKeepsRetained: Case = {
     const past = [...at(now - SECOND), ...at(now - 1), ...at(now)]
     const kept = [...at(now + 1), ...at(now + SECOND)]
     await insertAll(repository, [...past, ...kept])
-    const standing = () => countStanding(repository, [...past, ...kept])
+    const existing = () => countStored(repository, [...past, ...kept])
     assert.equal(await pruned(repository, now, 4, true), 4, 'a dry run counts up to the limit')
-    assert.equal(await standing(), past.length + kept.length, 'a dry run deletes nothing')
+    assert.equal(await existing(), past.length + kept.length, 'a dry run deletes nothing')
     assert.equal(await pruned(repository, now, 4), 4, 'at most the limit')
-    assert.equal(await standing(), past.length + kept.length - 4, 'the pruned records are gone')
+    assert.equal(await existing(), past.length + kept.length - 4, 'the pruned records are gone')
     assert.equal(await pruned(repository, now, 100), past.length - 4, EXACTLY)
     assert.equal(await pruned(repository, now, 100), 0, EXACTLY)
-    for (const record of kept) assertStands(await readOne(repository, record.key), record, EXACTLY)
+    for (const record of kept) assertStored(await readOne(repository, record.key), record, EXACTLY)
     for (const record of past) {
       const again = { ...changed(context, record), retainUntil: now + HOUR }
       assert.equal(
@@ -78,7 +78,7 @@ const pruneSparesExtended: Case = {
         // If the prune came first, the change found no record. If the change came first, there
         // was no record to prune.
         const expected = answers[i] ? record : null
-        assertStands(await readOne(pruner, record.key), expected, 'extended while it was pruned')
+        assertStored(await readOne(pruner, record.key), expected, 'extended while it was pruned')
       }
     }
   },
@@ -90,7 +90,7 @@ const pruneOneNamespace: Case = {
   catches: 'prune affects one namespace',
   requires: claims('pruning'),
   async run(context) {
-    const spaces = namesThatMeet(context)
+    const spaces = collidingNames(context)
     const now = Date.now() + HOUR
     const stored = new Map<string, StoredRecord>()
     for (const space of spaces) {
@@ -103,7 +103,7 @@ const pruneOneNamespace: Case = {
       assert.equal(count, 1, `pruned in ${space}`)
       for (const other of spaces.slice(i + 1)) {
         const record = stored.get(other) as StoredRecord
-        assertStands(await readOne(await context.repository(other), record.key), record)
+        assertStored(await readOne(await context.repository(other), record.key), record)
       }
     }
   },
@@ -119,7 +119,7 @@ async function pruned(
   return await repository.prune(now, limit, dryRun, deadline())
 }
 
-async function countStanding(
+async function countStored(
   repository: TokenRepository,
   records: readonly StoredRecord[],
 ): Promise<number> {

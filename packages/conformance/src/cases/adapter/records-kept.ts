@@ -5,7 +5,7 @@ import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import {
-  assertStands,
+  assertStored,
   changed,
   insertAll,
   makeRecord,
@@ -35,7 +35,7 @@ const repliesInOrder: Case = {
     const answer = await repository.read(keys, deadline())
     assert.equal(answer.length, keys.length, 'one answer for each key')
     for (const [i, key] of keys.entries()) {
-      assertStands(answer[i] ?? null, known.get(key) ?? null, 'in the order asked')
+      assertStored(answer[i] ?? null, known.get(key) ?? null, 'in the order asked')
     }
     assert.deepEqual([...(await repository.read([], deadline()))], [], 'no keys')
   },
@@ -61,10 +61,10 @@ const fieldsUnchanged: Case = {
     for (const fields of variants) {
       const record = makeRecord(context, fields)
       await insertAll(repository, [record])
-      assertStands(await readOne(repository, record.key), record, WITH_FIELDS)
+      assertStored(await readOne(repository, record.key), record, WITH_FIELDS)
       const next = { ...changed(context, record), state: 'revoked', body: ASCII } as const
       assert.equal(await writeOne(repository, next, record.etag), true)
-      assertStands(await readOne(repository, record.key), next, WITH_FIELDS)
+      assertStored(await readOne(repository, record.key), next, WITH_FIELDS)
     }
   },
 }
@@ -80,7 +80,7 @@ const largestBody: Case = {
     assert.ok(length >= 4_096, 'a session and a cutoff with its notes need 4 KiB')
     const record = makeRecord(context, { body: ASCII.repeat(length / 95 + 1).slice(0, length) })
     await insertAll(repository, [record, makeRecord(context)])
-    assertStands(await readOne(repository, record.key), record, 'the largest body')
+    assertStored(await readOne(repository, record.key), record, 'the largest body')
   },
 }
 
@@ -99,7 +99,7 @@ const longRetention: Case = {
       const record = makeRecord(context, { expiresAt: end, retainUntil: end })
       await insertAll(repository, [record])
       const what = `kept for ${length / SECOND} s`
-      assertStands(await readOne(repository, record.key), record, what)
+      assertStored(await readOne(repository, record.key), record, what)
     }
   },
 }
@@ -113,10 +113,10 @@ const retainedNotExpired: Case = {
     const repository = await context.repository()
     const record = makeRecord(context, { expiresAt: Date.now() - MINUTE })
     await insertAll(repository, [record])
-    assertStands(await readOne(repository, record.key), record, 'an expired record is read')
+    assertStored(await readOne(repository, record.key), record, 'an expired record is read')
     const again = await writeOne(repository, changed(context, record), null)
     assert.equal(again, false, 'an insert collides with it')
-    assertStands(await readOne(repository, record.key), record, 'an expired record is read')
+    assertStored(await readOne(repository, record.key), record, 'an expired record is read')
   },
 }
 
@@ -130,17 +130,17 @@ const pastRetention: Case = {
     const past = { expiresAt: Date.now() - MINUTE, retainUntil: Date.now() - SECOND }
     const insert = makeRecord(context, past)
     await assert.rejects(writeOne(repository, insert, null), 'an insert')
-    assertStands(await readOne(repository, insert.key), null)
-    const standing = makeRecord(context)
-    await insertAll(repository, [standing])
-    const change = { ...changed(context, standing), ...past }
-    await assert.rejects(writeOne(repository, change, standing.etag), 'a replacement')
+    assertStored(await readOne(repository, insert.key), null)
+    const existing = makeRecord(context)
+    await insertAll(repository, [existing])
+    const change = { ...changed(context, existing), ...past }
+    await assert.rejects(writeOne(repository, change, existing.etag), 'a replacement')
     const beside = sorted(
       [insert, makeRecord(context)].map((record) => ({ record, expected: null })),
     )
     await assert.rejects(repository.write(beside, deadline()), 'an insert in a batch')
-    assertStands(await readOne(repository, insert.key), null)
-    assertStands(await readOne(repository, standing.key), standing)
+    assertStored(await readOne(repository, insert.key), null)
+    assertStored(await readOne(repository, existing.key), existing)
   },
 }
 

@@ -35,7 +35,7 @@ export function changed(context: CaseContext, record: StoredRecord): StoredRecor
 }
 
 /** Namespaces that are confused by a pattern, a prefix or a comparison without case. */
-export function namesThatMeet(context: CaseContext): string[] {
+export function collidingNames(context: CaseContext): string[] {
   const names = ['a', 'ab', 'a%', 'a_', 'a:', 'A', 'a*', "a'"]
   return names.map((name) => `${context.namespace}${name}`)
 }
@@ -91,7 +91,7 @@ export function plain(record: StoredRecord | null | undefined): StoredRecord | n
   return { key, kind, state, etag, expiresAt, retainUntil, groups: [...groups], body }
 }
 
-export function assertStands(
+export function assertStored(
   found: StoredRecord | null,
   record: StoredRecord | null,
   what = 'the stored record',

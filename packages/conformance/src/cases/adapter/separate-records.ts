@@ -5,11 +5,11 @@ import { handleLater } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, claims } from '../../suite/requirements.ts'
 import {
-  assertStands,
+  assertStored,
   changed,
+  collidingNames,
   insertAll,
   makeRecord,
-  namesThatMeet,
   readOne,
   writeOne,
 } from './records.ts'
@@ -33,7 +33,7 @@ const fullKeyCompared: Case = {
     }
     for (const record of records) {
       const found = await readOne(repository, record.key)
-      assertStands(found, record, 'keys that differ in one digit')
+      assertStored(found, record, 'keys that differ in one digit')
     }
   },
 }
@@ -48,17 +48,17 @@ const recordsAreCopies: Case = {
     const given = makeRecord(context, { groups: [`s${context.random.hex(64)}`] })
     const record = structuredClone(given)
     await insertAll(repository, [given])
-    spoil(given)
+    corrupt(given)
     const answer = await readOne(repository, record.key)
-    assertStands(answer, record, 'after a writer changes its record')
-    if (answer) spoil(answer)
+    assertStored(answer, record, 'after a writer changes its record')
+    if (answer) corrupt(answer)
     const again = await readOne(repository, record.key)
-    assertStands(again, record, 'after a reader changes its answer')
+    assertStored(again, record, 'after a reader changes its answer')
   },
 }
 
 /** As far as the object can be changed. */
-function spoil(record: StoredRecord): void {
+function corrupt(record: StoredRecord): void {
   Reflect.set(record, 'state', 'revoked')
   Reflect.set(record.groups, 0, 'spoiled')
 }
@@ -71,16 +71,16 @@ const readsNotCoalesced: Case = {
   rounds: { quick: 50, full: 2_000 },
   async run(context) {
     const [reader, writer] = [await context.repository(), await context.repository()]
-    let standing = makeRecord(context)
-    await insertAll(writer, [standing])
+    let stored = makeRecord(context)
+    await insertAll(writer, [stored])
     for (let round = 0; round < context.rounds; round++) {
-      const underWay = [0, 1, 2].map(() => handleLater(reader.read([standing.key], deadline())))
-      const next = changed(context, standing)
-      assert.equal(await writeOne(writer, next, standing.etag), true)
+      const underWay = [0, 1, 2].map(() => handleLater(reader.read([stored.key], deadline())))
+      const next = changed(context, stored)
+      assert.equal(await writeOne(writer, next, stored.etag), true)
       const found = await readOne(reader, next.key)
-      assertStands(found, next, 'an answer older than the question')
+      assertStored(found, next, 'an answer older than the question')
       await Promise.all(underWay)
-      standing = next
+      stored = next
     }
   },
 }
@@ -91,7 +91,7 @@ const namespacesApart: Case = {
   catches: 'read and write affect one namespace, also if a key of another is named',
   requires: always,
   async run(context) {
-    const spaces = namesThatMeet(context)
+    const spaces = collidingNames(context)
     const repositories = await Promise.all(spaces.map((space) => context.repository(space)))
     for (const [at, home] of repositories.entries()) {
       const record = makeRecord(context)
@@ -99,10 +99,10 @@ const namespacesApart: Case = {
       for (const [i, other] of repositories.entries()) {
         if (other === home) continue
         const what = `a key of ${spaces[at]}, asked for in ${spaces[i]}`
-        assertStands(await readOne(other, record.key), null, what)
+        assertStored(await readOne(other, record.key), null, what)
         const rival = changed(context, record)
         assert.equal(await writeOne(other, rival, record.etag), false, `${what}: a replacement`)
-        assertStands(await readOne(home, record.key), record, `${what}: it moved`)
+        assertStored(await readOne(home, record.key), record, `${what}: it moved`)
       }
     }
   },

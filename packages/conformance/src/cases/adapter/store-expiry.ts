@@ -6,7 +6,7 @@ import { eventLoopTurns, handleLater } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import {
-  assertStands,
+  assertStored,
   changed,
   insertAll,
   makeRecord,
@@ -39,7 +39,7 @@ const retainedUntilEnd: Case = {
     })
     await watchToTheEnd(repository, short)
     const left = await readOne(repository, longer.key)
-    assertStands(left, longer, 'extended by a replacement')
+    assertStored(left, longer, 'extended by a replacement')
   },
 }
 
@@ -95,7 +95,7 @@ async function replaceUnderReads(
   if (!(await writeOne(writer, next, record.etag))) await insertWhereGone(writer, next)
   await reading
   const left = await readOne(reader, next.key)
-  assertStands(left, next, 'is stored after a reader found its predecessor')
+  assertStored(left, next, 'is stored after a reader found its predecessor')
 }
 
 async function insertWhereGone(writer: TokenRepository, next: StoredRecord): Promise<void> {

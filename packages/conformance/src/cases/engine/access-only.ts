@@ -33,7 +33,7 @@ const accessOnly: Case = {
     await ridingClaimsAreStale(context)
     await claimsAfterEpochs(context)
     await claimsAgainAfterRead(context)
-    await refusesNonsense(context)
+    await refusesInvalidTargets(context)
   },
 }
 
@@ -135,7 +135,7 @@ async function assertNoAdmin(
   assert.equal(result.claims.role, 'user', `${what}: revoked privileges remain in use`)
 }
 
-async function refusesNonsense(context: CaseContext): Promise<void> {
+async function refusesInvalidTargets(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   const { jti, accessToken } = await instance.issue(GRANT)
   const nonsense: Record<string, () => Promise<unknown>> = {

@@ -74,7 +74,7 @@ async function policiesRefused(context: CaseContext): Promise<void> {
     }
   }
   for (const wrap of [claiming('evicting'), finding('evicting')]) {
-    await registryAlone(context, wrap)
+    await allowlistOnly(context, wrap)
   }
   for (const wrap of [claiming('reverting'), finding('reverting')]) {
     const made = context.environment.engine.createTokenward(context.options({ wrap }))
@@ -83,7 +83,7 @@ async function policiesRefused(context: CaseContext): Promise<void> {
 }
 
 /** An evicting store supports issued tokens only; unsupported calls say what to use instead. */
-async function registryAlone(context: CaseContext, wrap: RepositoryWrapper): Promise<void> {
+async function allowlistOnly(context: CaseContext, wrap: RepositoryWrapper): Promise<void> {
   const instance = await context.instance({ namespace: `${context.namespace} evicting`, wrap })
   const { accessToken } = await instance.issue(GRANT)
   await assertActive(instance, accessToken, 'on an evicting store')

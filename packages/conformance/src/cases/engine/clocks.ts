@@ -67,7 +67,7 @@ const clockJump: Case = {
       assert.equal(consumed.active, false, what)
       if (minutes < 0)
         assert.equal((await instance.rotate(rotated.refreshToken)).active, false, what)
-      await assertLoginsLive(instance, steady, what)
+      await assertLoginsActive(instance, steady, what)
     }
     await prunedAhead(context)
   },
@@ -96,7 +96,7 @@ const serverClockJump: Case = {
       for (const login of revoked) await assertLoginRefused(instance, login, what)
       await assertRefused(instance, used, what, 'consumed')
       await assertLoginActive(instance, live, what)
-      await assertLoginsLive(instance, short, what)
+      await assertLoginsActive(instance, short, what)
     }
   },
 }
@@ -116,7 +116,11 @@ async function revokedLogins(instance: Tokenward): Promise<Login[]> {
 }
 
 /** I4, with either side off. */
-async function assertLoginsLive(jumped: Tokenward, steady: Tokenward, what: string): Promise<void> {
+async function assertLoginsActive(
+  jumped: Tokenward,
+  steady: Tokenward,
+  what: string,
+): Promise<void> {
   for (const [revoker, issuer] of [
     [jumped, steady],
     [steady, jumped],

@@ -41,20 +41,20 @@ async function afterClosing(context: CaseContext, login: Login): Promise<void> {
 async function whileClosing(context: CaseContext, login: Login): Promise<void> {
   for (const name of ['verify', 'consume', 'rotate', 'revoke', 'issue']) {
     const trigger = armed<readonly string[]>()
-    const hold = pauseRead('before', trigger)
-    const instance = await context.instance({ wrap: hold.wrap })
+    const pause = pauseRead('before', trigger)
+    const instance = await context.instance({ wrap: pause.wrap })
     trigger.arm()
     const calls = operations(context, instance, login)
     const pending = handleLater(
       assertThrows(calls[name] as () => Promise<unknown>, CLOSED, `${name}, closing`),
     )
-    await hold.reached
+    await pause.reached
     const closing = handleLater(instance.close())
     await pending
     for (const [late, call] of Object.entries(calls)) {
       await assertThrows(call, CLOSED, `${late}, begun while closing`)
     }
-    hold.release()
+    pause.release()
     await closing
   }
 }

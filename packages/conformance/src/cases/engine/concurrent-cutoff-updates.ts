@@ -31,7 +31,7 @@ const concurrentCutoffUpdate: Case = {
     await accessBesideNow(context)
     await beforeBesideNow(context)
     await nowBesideBefore(context)
-    await laterBeforeStands(context)
+    await laterBeforeWins(context)
   },
 }
 
@@ -44,13 +44,13 @@ async function racing(
   other: RevokeTargetOptions,
   between: () => Promise<void>,
 ): Promise<void> {
-  const hold = pauseWrite('before', ofKind('cutoff'))
-  const [slow, instance] = [await context.instance({ wrap: hold.wrap }), await context.instance()]
+  const pause = pauseWrite('before', ofKind('cutoff'))
+  const [slow, instance] = [await context.instance({ wrap: pause.wrap }), await context.instance()]
   const revoking = handleLater(slow.revoke(ADA, held))
-  await hold.reached
+  await pause.reached
   await instance.revoke(ADA, other)
   await between()
-  hold.release()
+  pause.release()
   assert.equal((await revoking).revoked, true)
 }
 
@@ -100,7 +100,7 @@ async function nowBesideBefore(context: CaseContext): Promise<void> {
 }
 
 /** Of two instants the later one is stored, whichever write is paused. */
-async function laterBeforeStands(context: CaseContext): Promise<void> {
+async function laterBeforeWins(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   for (const stopped of ['early', 'late'] as const) {
     const early = context.clock()
@@ -146,7 +146,7 @@ async function replayed(
   repository: TokenRepository,
   { writes }: CallRecorder,
 ): Promise<void> {
-  const raises = writes.filter(isRaise)
+  const raises = writes.filter(isCutoffUpdate)
   const login = await instance.issue({ subject: 'ada', client: 'web' })
   assert.ok(raises.length > 0, 'the revocation wrote something')
   for (const batch of raises) {
@@ -159,7 +159,7 @@ async function replayed(
   }
 }
 
-function isRaise(writes: readonly Write[]): boolean {
+function isCutoffUpdate(writes: readonly Write[]): boolean {
   return ofKind('cutoff')(writes) || ofKind('root')(writes)
 }
 

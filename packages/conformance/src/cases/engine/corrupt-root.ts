@@ -50,7 +50,7 @@ async function lostAndReplaced(
   const instance = await context.instance(place)
   const open = await context.instance({ ...place, onUnavailable: 'accept' })
   const logins = [await instance.issue(GRANT), await open.issue({ ...GRANT, subject: 'bob' })]
-  await damage(await standingRoot(context, place))
+  await damage(await storedRoot(context, place))
   for (const login of logins) for (const each of [instance, open]) await assertShut(each, login)
   if (way === 'revoke') await instance.revoke({ everything: true })
   else await context.environment.engine.prepare(context.options(place))
@@ -66,7 +66,7 @@ async function lostAndReplaced(
 }
 
 /** As written by the last revocation of everything. */
-async function standingRoot(
+async function storedRoot(
   context: CaseContext,
   { namespace }: InstanceOverrides,
 ): Promise<StoredRecord> {

@@ -41,9 +41,9 @@ async function answersTheOthers(
   const sent = recordCalls()
   const writer = await context.instance({ wrap: sent.wrap })
   const [ada, bob, eve] = [
-    await admit(writer, sent, 'ada', kind),
-    await admit(writer, sent, 'bob', kind),
-    await admit(writer, sent, 'eve', kind),
+    await logInWithRecord(writer, sent, 'ada', kind),
+    await logInWithRecord(writer, sent, 'bob', kind),
+    await logInWithRecord(writer, sent, 'eve', kind),
   ]
   damage.corrupt(ada.record)
   for (const onUnavailable of ['refuse', 'accept'] as const) {
@@ -70,7 +70,7 @@ async function isReplaced(
   const sent = recordCalls()
   const writer = await context.instance({ wrap: sent.wrap })
   const instance = await context.instance({ wrap: damage.wrap })
-  const { login, record } = await admit(writer, sent, 'joe', kind)
+  const { login, record } = await logInWithRecord(writer, sent, 'joe', kind)
   const other = await writer.issue({ subject: 'sue', ...CLIENT })
   damage.corrupt(record)
   const what = `a corrupt ${kind} that was revoked`
@@ -89,18 +89,18 @@ async function isReplaced(
   await assertLoginActive(instance, other, `beside ${what}`)
 }
 
-interface Admitted {
+interface LoginWithRecord {
   readonly login: Login
   readonly record: StoredRecord
 }
 
 /** An active login, with a record of that kind that is read by every verification. */
-async function admit(
+async function logInWithRecord(
   instance: Tokenward,
   sent: CallRecorder,
   subject: string,
   kind: Kind,
-): Promise<Admitted> {
+): Promise<LoginWithRecord> {
   sent.clear()
   // A cutoff exists only after a revocation.
   if (kind === 'cutoff') await instance.revoke({ subject })

@@ -26,13 +26,13 @@ const cutoffExtendedAtIssue: Case = {
     'a login finds cutoffs that last to its end or extends them, which refuses no other login',
   requires: all(evicting, handle('drop')),
   async run(context) {
-    await livesToItsEnd(context)
+    await activeToItsEnd(context)
     await longerLogins(context)
   },
 }
 
 /** The subject logs in when its cutoffs have half of their time left, or less. */
-async function livesToItsEnd(context: CaseContext): Promise<void> {
+async function activeToItsEnd(context: CaseContext): Promise<void> {
   const store = await Store.create(context)
   const { instance } = store
   const first = await instance.issue(GRANT)

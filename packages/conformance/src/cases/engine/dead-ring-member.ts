@@ -15,7 +15,7 @@ const USERS = Array.from({ length: 24 }, (_, nth) => `user ${nth}`)
 const [BEFORE, MEANWHILE] = [USERS.slice(0, 16), USERS.slice(0, 20)]
 
 /** One way in which a member goes away, and how it comes back. */
-interface Absence {
+interface Downtime {
   readonly is: string
   leave(): Promise<void>
   comeBack(): Promise<void>
@@ -31,11 +31,14 @@ const deadRingMember: Case = {
     const members = context.environment.server.members ?? []
     assert.ok(members.length > 1, 'the server handle lists several members')
     // Every member in turn: one of them stores the root, without which no token is accepted.
-    for (const absence of members.flatMap(absencesOf)) await withdraw(context, absence)
+    for (const absence of members.flatMap(downtimesOf)) await takeAway(context, absence)
   },
 }
 
-function absencesOf({ kill, start, pause, resume }: ServerMember, nth: number): readonly Absence[] {
+function downtimesOf(
+  { kill, start, pause, resume }: ServerMember,
+  nth: number,
+): readonly Downtime[] {
   const death = { is: `dead (${nth})`, leave: kill, comeBack: start }
   if (!pause || !resume) return [death]
   return [death, { is: `silent (${nth})`, leave: pause, comeBack: resume }]
@@ -50,7 +53,7 @@ interface Away {
   readonly revoked: Set<string>
 }
 
-async function withdraw(context: CaseContext, { is, leave, comeBack }: Absence): Promise<void> {
+async function takeAway(context: CaseContext, { is, leave, comeBack }: Downtime): Promise<void> {
   const isDurable = context.environment.capabilities.durability === 'durable'
   const options = {
     policy: isDurable ? 'denylist' : 'allowlist',

@@ -32,16 +32,16 @@ const closeWithPendingCalls: Case = {
 /** A call that began earlier finishes; a later call is refused. */
 async function drains(context: CaseContext): Promise<void> {
   const trigger = armed<readonly string[]>()
-  const hold = pauseRead('after', trigger)
-  const instance = await context.instance({ wrap: hold.wrap })
+  const pause = pauseRead('after', trigger)
+  const instance = await context.instance({ wrap: pause.wrap })
   const login = await instance.issue(GRANT)
   trigger.arm()
   const rotating = handleLater(instance.rotate(login.refreshToken))
-  await hold.reached
+  await pause.reached
   const closing = handleLater(instance.close({ drain: '60s' }))
   await assertThrows(instance.verify(login.accessToken), CLOSED, 'verify, while it drains')
   await eventLoopTurns()
-  hold.release()
+  pause.release()
   const next = await rotating
   assertRotated(next, 'begun before close({ drain })')
   assert.equal(next.retried, false)
@@ -53,27 +53,27 @@ async function drains(context: CaseContext): Promise<void> {
 /** A call that never ends does not keep the process longer than the drain time. */
 async function drainsForSoLong(context: CaseContext): Promise<void> {
   const trigger = armed<readonly string[]>()
-  const hold = pauseRead('before', trigger)
-  const instance = await context.instance({ wrap: hold.wrap })
+  const pause = pauseRead('before', trigger)
+  const instance = await context.instance({ wrap: pause.wrap })
   const { accessToken } = await instance.issue(GRANT)
   trigger.arm()
   const verifying = handleLater(instance.verify(accessToken))
-  await hold.reached
+  await pause.reached
   const closing = handleLater(instance.close({ drain: '50ms' }))
   await assertThrows(verifying, CLOSED, 'verify, when the drain is over')
-  hold.release()
+  pause.release()
   await closing
 }
 
 /** Its write was sent: the result is unknown, and another instance retries within the grace period. */
 async function cutRotation(context: CaseContext, place: PausePosition): Promise<void> {
   const trigger = armed<readonly Write[]>()
-  const hold = pauseWrite(place, trigger)
-  const instance = await context.instance({ wrap: hold.wrap })
+  const pause = pauseWrite(place, trigger)
+  const instance = await context.instance({ wrap: pause.wrap })
   const login = await instance.issue(GRANT)
   trigger.arm()
   const rotating = handleLater(instance.rotate(login.refreshToken))
-  await hold.reached
+  await pause.reached
   const closing = handleLater(instance.close())
   const what = `rotate, cut ${place} its write happened`
   const error = await assertThrows(rotating, INDETERMINATE, what)
@@ -82,7 +82,7 @@ async function cutRotation(context: CaseContext, place: PausePosition): Promise<
   const again = await other.rotate(login.refreshToken)
   assertRotated(again, `${what}, repeated elsewhere`)
   assert.equal(again.retried, place === 'after', `${what}, repeated elsewhere`)
-  hold.release()
+  pause.release()
   await closing
   await assertLoginActive(other, again, what)
 }
@@ -98,14 +98,14 @@ async function notSentYet(context: CaseContext): Promise<void> {
   }
   for (const [name, call] of Object.entries(calls)) {
     const trigger = armed<readonly string[]>()
-    const hold = pauseRead('after', trigger)
-    const instance = await context.instance({ wrap: hold.wrap })
+    const pause = pauseRead('after', trigger)
+    const instance = await context.instance({ wrap: pause.wrap })
     trigger.arm()
     const pending = handleLater(call(instance))
-    await hold.reached
+    await pause.reached
     const closing = handleLater(instance.close())
     await assertThrows(pending, CLOSED, `${name}, closed before it wrote`)
-    hold.release()
+    pause.release()
     await closing
     await eventLoopTurns()
   }

@@ -41,8 +41,8 @@ const evictAnywhere: Case = {
           assert.ok(step < MOST_STEPS, `${name} does not end`)
           const what = `${name}, the ${memory} evicted before access ${step}`
           store.begin()
-          const world = await World.create(instances, what, trials++)
-          more = await world.trial(operation, store, memory, step)
+          const state = await TestState.create(instances, what, trials++)
+          more = await state.trial(operation, store, memory, step)
         }
       }
     }
@@ -58,7 +58,7 @@ interface Instances {
 }
 
 /** One subject with earlier logins, and an active login. */
-class World implements Scene {
+class TestState implements Scene {
   readonly grant: { readonly subject: string; readonly client: string }
   readonly acting: Tokenward
   readonly clock: TestClock
@@ -71,7 +71,7 @@ class World implements Scene {
   private constructor(
     instances: Instances,
     what: string,
-    made: Pick<World, 'grant' | 'live'>,
+    made: Pick<TestState, 'grant' | 'live'>,
     revoked: (Login | Issued)[],
   ) {
     this.acting = instances.acting
@@ -83,7 +83,7 @@ class World implements Scene {
     this.#revoked = revoked
   }
 
-  static async create(instances: Instances, what: string, number: number): Promise<World> {
+  static async create(instances: Instances, what: string, number: number): Promise<TestState> {
     const { plain } = instances
     const grant = { subject: `ada ${number}`, client: 'web' }
     const bySubject = await plain.issue(grant)
@@ -95,7 +95,12 @@ class World implements Scene {
     const consumed = await plain.issue({ ...grant, refresh: false })
     await plain.consume(consumed.accessToken)
     const live = await plain.issue(grant)
-    return new World(instances, what, { grant, live }, [bySubject, bySession, byToken, consumed])
+    return new TestState(instances, what, { grant, live }, [
+      bySubject,
+      bySession,
+      byToken,
+      consumed,
+    ])
   }
 
   /** @returns whether the operation had such a step */
@@ -112,7 +117,7 @@ class World implements Scene {
     this.#revoked.push(...revoked)
     await this.#assertLoginRefused('afterwards')
     const wasAlive = fresh !== null && (await this.#plain.verify(fresh.accessToken)).active
-    await this.#lifeGoesOn()
+    await this.#newLoginsAccepted()
     // Cutoffs were created anew: they must not match tokens that were issued under others.
     await this.#assertLoginRefused('after a new login')
     const lives = fresh !== null && (await this.#plain.verify(fresh.accessToken)).active
@@ -128,7 +133,7 @@ class World implements Scene {
     }
   }
 
-  async #lifeGoesOn(): Promise<void> {
+  async #newLoginsAccepted(): Promise<void> {
     const login = await this.#plain.issue(this.grant)
     await assertLoginActive(this.#plain, login, `${this.#what}: a new login`)
     const next = await this.#plain.rotate(login.refreshToken)

@@ -35,7 +35,7 @@ const evictPressure: Case = {
     for (const lane of lanes) await lane.assertGone()
     const [living, out] = [sum(lanes, 'living'), await loggedOut(lanes)]
     assert.ok(out > 0, `nothing was evicted by ${written.count()} writes: no pressure`)
-    await lifeGoesOn(instance)
+    await newLoginsAccepted(instance)
     context.note(
       `${written.count()} writes: 0 of ${sum(lanes, 'looks')} verifications of revoked tokens accepted one; ` +
         `${out} of ${living} that were not revoked (${percent(out, living)}) had to log in again; ${sum(lanes, 'failed')} calls failed`,
@@ -44,7 +44,7 @@ const evictPressure: Case = {
 }
 
 /** A full store may evict even a new login at once, but not every one. */
-async function lifeGoesOn(instance: Tokenward): Promise<void> {
+async function newLoginsAccepted(instance: Tokenward): Promise<void> {
   let refused: unknown
   for (let nth = 0; nth < NEW_LOGINS; nth++) {
     const login = await instance.issue({ subject: `the last ${nth}`, client: 'web' })

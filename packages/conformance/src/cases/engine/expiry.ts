@@ -20,7 +20,7 @@ const expiryEdge: Case = {
   async run(context) {
     await edgesOf(context, await context.instance(), 0)
     await edgesOf(context, await context.instance({ leeway: '30s' }), LEEWAY)
-    await leewayStretchesNothing(context)
+    await leewayExtendsNothingElse(context)
     if (context.environment.capabilities.durability === 'durable') await signedElsewhere(context)
   },
 }
@@ -47,7 +47,7 @@ async function edgesOf(context: CaseContext, instance: Tokenward, leeway: number
   assert.equal(rotation.active ? 'active' : rotation.reason, 'expired')
 }
 
-async function leewayStretchesNothing(context: CaseContext): Promise<void> {
+async function leewayExtendsNothingElse(context: CaseContext): Promise<void> {
   const instance = await context.instance({ leeway: '30s' })
   const login = await instance.issue({ subject: 'eve', client: 'web' })
   const next = await instance.rotate(login.refreshToken)

@@ -21,9 +21,9 @@ const graceChain: Case = {
   async run(context) {
     await slowTab(context)
     await slowCall(context)
-    await windowNeverMoves(context)
+    await gracePeriodNeverMoves(context)
     await laterRotationsMoveNothing(context)
-    await reuseAfterWindow(context)
+    await reuseAfterGrace(context)
     await slowLoser(context)
   },
 }
@@ -49,21 +49,21 @@ async function slowTab(context: CaseContext): Promise<void> {
 async function slowCall(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   const trigger = armed<readonly string[]>()
-  const hold = pauseRead('before', trigger)
-  const slow = await context.instance({ wrap: hold.wrap })
+  const pause = pauseRead('before', trigger)
+  const slow = await context.instance({ wrap: pause.wrap })
   const first = await instance.issue({ subject: 'ada', client: 'web' })
   trigger.arm()
   const retry = handleLater(slow.rotate(first.refreshToken))
-  await hold.reached
+  await pause.reached
   const second = await rotated(instance, first)
   const third = await rotated(instance, second)
-  hold.release()
+  pause.release()
   await assertConsumed(retry, 'the slow call')
   await assertLoginActive(instance, third, 'the newest')
 }
 
 /** A retry within the grace period does not extend it; after the period and the skew, it is reuse. */
-async function windowNeverMoves(context: CaseContext): Promise<void> {
+async function gracePeriodNeverMoves(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   const first = await instance.issue({ subject: 'ada', client: 'web' })
   const second = await rotated(instance, first)
@@ -93,7 +93,7 @@ async function laterRotationsMoveNothing(context: CaseContext): Promise<void> {
   assertSame(await instance.rotate(second.refreshToken), third, 'within its own grace period')
 }
 
-async function reuseAfterWindow(context: CaseContext): Promise<void> {
+async function reuseAfterGrace(context: CaseContext): Promise<void> {
   const instance = await context.instance()
   const other = await context.instance()
   const events: { session: string }[] = []
@@ -113,16 +113,16 @@ async function reuseAfterWindow(context: CaseContext): Promise<void> {
 /** A call that lost the race and retries after the grace period is no reuse: it began before. */
 async function slowLoser(context: CaseContext): Promise<void> {
   const instance = await context.instance()
-  const hold = pauseWrite('before', ofKind('session'))
-  const slow = await context.instance({ wrap: hold.wrap })
+  const pause = pauseWrite('before', ofKind('session'))
+  const slow = await context.instance({ wrap: pause.wrap })
   const reused: unknown[] = []
   slow.on('reused', (event) => reused.push(event))
   const first = await instance.issue({ subject: 'ada', client: 'web' })
   const losing = handleLater(slow.rotate(first.refreshToken))
-  await hold.reached
+  await pause.reached
   const second = await rotated(instance, first)
   context.clock.advance(GRACE + SKEW)
-  hold.release()
+  pause.release()
   await assertConsumed(losing, 'a slow loser')
   assert.deepEqual(reused, [], 'reuse is reported for a slow loser')
   await assertLoginActive(instance, second, 'no reuse is reported')

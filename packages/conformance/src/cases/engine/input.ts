@@ -54,7 +54,7 @@ const undefinedTarget: Case = {
     const login = await instance.issue({ subject: 'ada', client: 'web' })
     sent.clear()
     for (const [what, target] of Object.entries(TARGETS)) {
-      for (const [name, call] of Object.entries(takers(instance, target))) {
+      for (const [name, call] of Object.entries(callsWithTarget(instance, target))) {
         await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `${name}, ${what}`)
       }
     }
@@ -72,7 +72,10 @@ const undefinedTarget: Case = {
   },
 }
 
-function takers(instance: Tokenward, target: unknown): Record<string, () => Promise<unknown>> {
+function callsWithTarget(
+  instance: Tokenward,
+  target: unknown,
+): Record<string, () => Promise<unknown>> {
   const wrong = target as { subject: string }
   return { revoke: () => instance.revoke(wrong), explain: () => instance.explain(wrong) }
 }

@@ -26,8 +26,8 @@ const insertAfterEviction: Case = {
       await landsLate(context, kind)
       for (const what of ['answer', 'request'] as const) await neverAgain(context, kind, what)
     }
-    await bornBetween(context, 'issue', (instance) => instance.issue(GRANT))
-    await bornBetween(context, 'revoke', (instance) => instance.revoke(ADA))
+    await issuedBetween(context, 'issue', (instance) => instance.issue(GRANT))
+    await issuedBetween(context, 'revoke', (instance) => instance.revoke(ADA))
   },
 }
 
@@ -38,22 +38,22 @@ async function acknowledgedFirst(
 ): Promise<void> {
   const other = await context.instance()
   const sent = recordCalls()
-  const hold = pauseWrite('before', ofKind(kind))
-  const instance = await context.instance({ wrap: chain(sent.wrap, hold.wrap) })
+  const pause = pauseWrite('before', ofKind(kind))
+  const instance = await context.instance({ wrap: chain(sent.wrap, pause.wrap) })
   let signed = false
   const issuing = instance.issue(GRANT).then((login) => {
     signed = true
     return login
   })
   const slow = handleLater(issuing)
-  await hold.reached
+  await pause.reached
   // Time enough for a call that does not wait.
   for (let round = 0; round < 3; round++) await other.issue({ ...GRANT, subject: 'bob' })
   const kinds = sent.writes.flat().map(({ record }) => record.kind)
   const early = kind === 'cutoff' && kinds.some((each) => each === 'session' || each === 'token')
   assert.ok(!early, 'its records were sent before its cutoff was acknowledged')
   assert.equal(signed, false, `signed before its ${kind} was acknowledged`)
-  hold.release()
+  pause.release()
   await assertLoginActive(instance, await slow, `its ${kind} was slow`)
 }
 
@@ -62,13 +62,13 @@ async function landsLate(context: CaseContext, kind: 'session' | 'token'): Promi
   const sent = recordCalls()
   const other = await context.instance({ wrap: sent.wrap })
   await other.issue(GRANT)
-  const hold = pauseWrite('before', ofKind(kind))
-  const slow = handleLater((await context.instance({ wrap: hold.wrap })).issue(GRANT))
-  await hold.reached
+  const pause = pauseWrite('before', ofKind(kind))
+  const slow = handleLater((await context.instance({ wrap: pause.wrap })).issue(GRANT))
+  await pause.reached
   sent.clear()
   await other.revoke(ADA)
   await dropAll(context, sent.writes.flat())
-  hold.release()
+  pause.release()
   const login = await slow
   await assertLoginRefused(other, login, `its ${kind} landed after the revocation was evicted`)
   await assertLoginActive(other, await other.issue(GRANT), 'a new login is accepted')
@@ -104,7 +104,7 @@ async function neverAgain(
  * A cutoff lands and its reply is lost; a user logs in under it, is revoked, and all is evicted. Then
  * the call sends its cutoff again: it must have another epoch.
  */
-async function bornBetween(
+async function issuedBetween(
   context: CaseContext,
   name: string,
   call: (instance: Tokenward) => Promise<unknown>,

@@ -45,7 +45,7 @@ const invalidReplies: Case = {
     let garble: ((answer: Answer) => unknown) | null = null
     const instance = await context.instance({
       onUnavailable: 'accept',
-      wrap: (inner) => replace(inner, { read: garbledRead(inner, () => garble) }),
+      wrap: (inner) => replace(inner, { read: invalidRead(inner, () => garble) }),
     })
     for (const [what, wrong] of Object.entries(READS)) {
       const used = await good.issue({ subject: 'ada', client: 'web' })
@@ -83,7 +83,7 @@ function exchangeTokens(answer: Answer): Answer {
   return answer.map((record) => (record?.kind === 'token' ? (tokens.pop() ?? null) : record))
 }
 
-function garbledRead(
+function invalidRead(
   inner: TokenRepository,
   current: () => ((answer: Answer) => unknown) | null,
 ): TokenRepository['read'] {

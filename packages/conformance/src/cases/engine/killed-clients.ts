@@ -8,7 +8,12 @@ import type { CaseContext } from '../../harness/case-context.ts'
 import { handleLater } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, claims, durable } from '../../suite/requirements.ts'
-import { type Line, nameOfLine, type Ticket, type Writ } from '../../workers/tasks/write.ts'
+import {
+  type Line,
+  nameOfLine,
+  type Ticket,
+  type WrittenTokens,
+} from '../../workers/tasks/write.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
 import {
   assertActive,
@@ -55,7 +60,7 @@ export const kill9Client: Case = {
         'a new login',
       )
       const last = (await Promise.all(logs.map(lastLines))).flat()
-      for (const line of last) await judgeLine(instance, line)
+      for (const line of last) await checkLine(instance, line)
       const unknown = last.filter(({ step }) => step.endsWith('ing')).length
       cut += unknown
       initial += last.length - unknown
@@ -98,10 +103,10 @@ async function lastLines(log: string): Promise<Line[]> {
   return [...last.values()]
 }
 
-async function judgeLine(instance: Tokenward, line: Line): Promise<void> {
-  if ('ticket' in line) await judgeTicket(instance, line.step, line.ticket)
+async function checkLine(instance: Tokenward, line: Line): Promise<void> {
+  if ('ticket' in line) await checkTicket(instance, line.step, line.ticket)
   else if (line.step === 'issued') await assertLoginActive(instance, line.login, 'issued')
-  else if (line.step === 'revoked') await judgeRevoked(instance, line.login, 'revoked')
+  else if (line.step === 'revoked') await checkRevoked(instance, line.login, 'revoked')
   else if (line.step === 'rotating') await repeatRotation(instance, line.login)
   else if (line.step === 'revoking') await repeatRevocation(instance, line.login)
   else if (line.step === 'rotated') {
@@ -110,7 +115,7 @@ async function judgeLine(instance: Tokenward, line: Line): Promise<void> {
   }
 }
 
-async function judgeTicket(instance: Tokenward, step: string, ticket: Ticket): Promise<void> {
+async function checkTicket(instance: Tokenward, step: string, ticket: Ticket): Promise<void> {
   const { accessToken, subject } = ticket
   if (step === 'got') await assertActive(instance, accessToken, 'issued')
   if (step === 'consuming') {
@@ -121,7 +126,7 @@ async function judgeTicket(instance: Tokenward, step: string, ticket: Ticket): P
 }
 
 /** Whatever the first call did, within the grace period the second returns the one successor. */
-async function repeatRotation(instance: Tokenward, { refreshToken }: Writ): Promise<void> {
+async function repeatRotation(instance: Tokenward, { refreshToken }: WrittenTokens): Promise<void> {
   const before = await instance.verify(refreshToken, REFRESH)
   if (!before.active) assert.equal(before.reason, 'consumed', 'a rotation that was cut')
   const next = await instance.rotate(refreshToken)
@@ -130,15 +135,19 @@ async function repeatRotation(instance: Tokenward, { refreshToken }: Writ): Prom
   await assertLoginActive(instance, next, 'a rotation that was cut and repeated')
 }
 
-async function repeatRevocation(instance: Tokenward, login: Writ): Promise<void> {
+async function repeatRevocation(instance: Tokenward, login: WrittenTokens): Promise<void> {
   const before = await instance.verify(login.accessToken)
   if (!before.active) assert.equal(before.reason, 'revoked', 'a revocation that was cut')
   const revoked = await instance.revoke({ session: login.session })
   assert.equal(revoked.revoked, true)
-  await judgeRevoked(instance, login, 'a revocation that was cut and repeated')
+  await checkRevoked(instance, login, 'a revocation that was cut and repeated')
 }
 
-async function judgeRevoked(instance: Tokenward, login: Writ, what: string): Promise<void> {
+async function checkRevoked(
+  instance: Tokenward,
+  login: WrittenTokens,
+  what: string,
+): Promise<void> {
   await assertRefused(instance, login.accessToken, what, 'revoked')
   await assertLoginRefused(instance, login, what)
 }

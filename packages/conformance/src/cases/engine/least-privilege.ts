@@ -34,7 +34,7 @@ const leastPrivilege: Case = {
 }
 
 /** For denied calls: some of them are retried until the deadline. */
-async function hasty(context: CaseContext, url: string, ahead = 0): Promise<Tokenward> {
+async function earlyAck(context: CaseContext, url: string, ahead = 0): Promise<Tokenward> {
   const deadline = await context.shortDeadline(500)
   return context.instance({ url, deadline: `${deadline}ms`, clock: shifted(context.clock, ahead) })
 }
@@ -48,7 +48,7 @@ async function verifies(context: CaseContext, { verify }: ServerAccounts): Promi
   await assertRefused(instance, gone.accessToken, 'with the right to verify', 'revoked')
   assert.equal((await instance.explain(live.accessToken)).active, true, 'it can explain')
   if (context.environment.capabilities.listing) await instance.list({ subject: GRANT.subject })
-  const denied = await hasty(context, verify)
+  const denied = await earlyAck(context, verify)
   const calls = {
     issue: () => denied.issue(GRANT),
     consume: () => denied.consume(live.accessToken),
@@ -80,7 +80,7 @@ async function writes(context: CaseContext, { write }: ServerAccounts): Promise<
 
 async function assertNotPruned(context: CaseContext, url: string, gone: Login): Promise<void> {
   if (!context.environment.capabilities.pruning) return
-  const instance = await hasty(context, url, FAR)
+  const instance = await earlyAck(context, url, FAR)
   await assertDenied(() => instance.prune(), 'prune without the right to')
   await assertRefused(await context.instance(), gone.accessToken, 'nothing was pruned', 'revoked')
 }

@@ -113,9 +113,9 @@ async function revokeWins(context: CaseContext, loss: ReplyFault): Promise<void>
 async function idempotentConsume(context: CaseContext): Promise<void> {
   const judge = await context.instance()
   const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
-  const hold = (proxy: FaultProxy) => proxy.set({ type: 'held-reply' })
+  const pause = (proxy: FaultProxy) => proxy.set({ type: 'held-reply' })
   const deadline = await context.shortDeadline(500)
-  const { proxy, instance } = await losing(context, ofKind('token'), hold, deadline)
+  const { proxy, instance } = await losing(context, ofKind('token'), pause, deadline)
   const lost = instance.consume(accessToken, { idempotencyKey: 'order 7' })
   await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'consume, its reply held')
   await assertRefused(judge, accessToken, 'consume, its reply held', 'consumed')

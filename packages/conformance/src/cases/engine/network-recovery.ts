@@ -36,7 +36,7 @@ const recover: Case = {
   requires: claims('network'),
   async run(context) {
     await context.prepare()
-    await allOf([...FAULTS.map((fault) => fallsTwice(context, fault)), downAtStart(context)])
+    await allOf([...FAULTS.map((fault) => recoversTwice(context, fault)), downAtStart(context)])
   },
 }
 
@@ -62,7 +62,7 @@ const poolExhausted: Case = {
   },
 }
 
-async function fallsTwice(context: CaseContext, fault: Fault): Promise<void> {
+async function recoversTwice(context: CaseContext, fault: Fault): Promise<void> {
   const instances = await begin(context)
   const { proxy, instance, patient } = instances
   const healed: number[] = []
@@ -77,9 +77,9 @@ async function fallsTwice(context: CaseContext, fault: Fault): Promise<void> {
   await leavesNothing(instance, proxy, fault.type)
 }
 
-type Stricken = InstancesBehind & { readonly login: Login }
+type FaultyInstances = InstancesBehind & { readonly login: Login }
 
-async function begin(context: CaseContext): Promise<Stricken> {
+async function begin(context: CaseContext): Promise<FaultyInstances> {
   const instances = await instancesBehind(context)
   return { ...instances, login: await instances.patient.issue({ subject: 'ada', client: 'web' }) }
 }
@@ -93,7 +93,7 @@ interface Ended {
 
 /** Each call begins in its own turn, so that core has no reason to combine them. */
 async function crowd(
-  { instance, login, deadline }: Stricken,
+  { instance, login, deadline }: FaultyInstances,
   size: number,
 ): Promise<readonly Ended[]> {
   const calls: Promise<Ended>[] = []
@@ -116,7 +116,11 @@ async function endOf(call: Promise<unknown>, deadline: number): Promise<Ended> {
   return { error, took: Math.round(performance.now() - started), isLate: late.aborted }
 }
 
-async function crowdSucceeds(instances: Stricken, size: number, what: string): Promise<void> {
+async function crowdSucceeds(
+  instances: FaultyInstances,
+  size: number,
+  what: string,
+): Promise<void> {
   const failed = (await crowd(instances, size)).filter(({ error }) => error !== null)
   assert.equal(
     failed.length,
@@ -126,7 +130,7 @@ async function crowdSucceeds(instances: Stricken, size: number, what: string): P
 }
 
 /** @returns the duration of the slowest, ms */
-async function crowdFails(instances: Stricken, size: number, what: string): Promise<number> {
+async function crowdFails(instances: FaultyInstances, size: number, what: string): Promise<number> {
   const ended = await crowd(instances, size)
   const failed = ended.filter(({ error }) => error !== null)
   assert.ok(failed.length > 0, `${what}: every call succeeded`)

@@ -79,7 +79,7 @@ async function disturb(
   if (moment === 'read') await proxy.set(fault)
   else strike.arm()
   const took = await failsInTime(attempt.call, CODES[moment], instances.deadline)
-  await inTurn(() => calls.count() === 0, 'the adapter still waits')
+  await waitUntil(() => calls.count() === 0, 'the adapter still waits')
   await proxy.heal()
   const healed = await recovers(instance)
   await attempt.settle()
@@ -130,7 +130,7 @@ async function failsInTime(
 }
 
 /** An aborted call settles as soon as the abort event reaches it. */
-async function inTurn(holds: () => boolean, what: string): Promise<void> {
+async function waitUntil(holds: () => boolean, what: string): Promise<void> {
   const late = fairTimeout(ALLOWANCE)
   while (!holds()) {
     assert.equal(late.aborted, false, what)

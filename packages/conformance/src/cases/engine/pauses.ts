@@ -38,14 +38,14 @@ const pausedVerify: Case = {
           const { accessToken, expiresAt } = await other.issue(GRANT)
           if (isRevoked) await other.revoke(accessToken)
           const trigger = armed<readonly string[]>()
-          const hold = pauseRead(place, trigger)
-          const instance = await context.instance({ policy, wrap: hold.wrap })
+          const pause = pauseRead(place, trigger)
+          const instance = await context.instance({ policy, wrap: pause.wrap })
           trigger.arm()
           context.clock.set(expiresAt - 1)
           const verifying = handleLater(instance.verify(accessToken))
-          await hold.reached
+          await pause.reached
           await sleep(context, other)
-          hold.release()
+          pause.release()
           const { active } = await verifying
           assert.equal(active, false, `${policy}, paused ${place} its read: accepted`)
         }
@@ -77,13 +77,13 @@ async function stalled(
 ): Promise<void> {
   const other = await context.instance({ policy })
   const { accessToken, expiresAt } = await other.issue(GRANT)
-  const hold = pauseWrite(place, ofKind('token'))
-  const instance = await context.instance({ policy, wrap: hold.wrap })
+  const pause = pauseWrite(place, ofKind('token'))
+  const instance = await context.instance({ policy, wrap: pause.wrap })
   context.clock.set(expiresAt - 1)
   const consuming = handleLater(instance.consume(accessToken))
-  await hold.reached
+  await pause.reached
   await sleep(context, other)
-  hold.release()
+  pause.release()
   const { active } = await consuming
   assert.equal(active, false, `${policy}, a consume paused ${place} its write won`)
 }
@@ -96,13 +96,13 @@ async function stalledRotate(
   const lifetimes = { access: '1m', refresh: '2m', session: '30d' } as const
   const other = await context.instance({ policy, lifetimes })
   const { refreshToken } = await other.issue({ subject: 'ada', client: 'web' })
-  const hold = pauseWrite(place, ofKind('session'))
-  const instance = await context.instance({ policy, lifetimes, wrap: hold.wrap })
+  const pause = pauseWrite(place, ofKind('session'))
+  const instance = await context.instance({ policy, lifetimes, wrap: pause.wrap })
   context.clock.set(Number(claimsOf(refreshToken)['exp']) * SECOND - 1)
   const rotating = handleLater(instance.rotate(refreshToken))
-  await hold.reached
+  await pause.reached
   await sleep(context, other)
-  hold.release()
+  pause.release()
   const { active } = await rotating
   assert.equal(active, false, `${policy}, a rotation paused ${place} its write won`)
 }

@@ -12,9 +12,9 @@ const LEAPS = [SECOND, 8 * SECOND, MINUTE, HOUR, DAY, 6 * DAY]
 const STEPS = 60
 
 /** A step of a history; its result must not depend on pruning. */
-type Step = (world: World) => Promise<unknown>
+type Step = (state: TestState) => Promise<unknown>
 
-interface World {
+interface TestState {
   readonly instance: Tokenward
   readonly clock: TestClock
   readonly logins: Login[]
@@ -33,8 +33,8 @@ const pruneMetamorphic: Case = {
       const isDurable = context.environment.capabilities.durability === 'durable'
       const policy = isDurable && round % 2 === 1 ? 'denylist' : 'allowlist'
       const history = Array.from({ length: STEPS }, () => randomStep(context.random))
-      const untouched = await makeWorld(context, policy, `untouched ${round}`)
-      const pruned = await makeWorld(context, policy, `pruned ${round}`)
+      const untouched = await createTestState(context, policy, `untouched ${round}`)
+      const pruned = await createTestState(context, policy, `pruned ${round}`)
       for (const [at, step] of history.entries()) {
         const expected = await step(untouched)
         deleted += (await pruned.instance.prune({ limit: 1 + context.random.below(50) })).deleted
@@ -46,11 +46,11 @@ const pruneMetamorphic: Case = {
   },
 }
 
-async function makeWorld(
+async function createTestState(
   context: CaseContext,
   policy: 'allowlist' | 'denylist',
   name: string,
-): Promise<World> {
+): Promise<TestState> {
   const clock = testClock(context.clock())
   const namespace = `${context.namespace} ${name}`
   const instance = await context.instance({ namespace, policy, clock, lifetimes: LIFETIMES })
@@ -72,11 +72,11 @@ function randomStep(random: Random): Step {
   }
   if (kind < 0.55) return revocation(random, grant, which)
   const method = random.pick(['verify', 'refresh', 'rotate', 'consume'] as const)
-  return (world) => ask(world, method, which)
+  return (state) => ask(state, method, which)
 }
 
 async function ask(
-  { instance, logins }: World,
+  { instance, logins }: TestState,
   method: 'verify' | 'refresh' | 'rotate' | 'consume',
   which: number,
 ): Promise<unknown> {
@@ -108,7 +108,7 @@ function revocation(
   ]
   const step = random.pick(steps)
   // What a revocation returns about earlier ones may be pruned; its effect may not.
-  return async (world) => void (await step(world))
+  return async (state) => void (await step(state))
 }
 
 function choose(logins: readonly Login[], which: number): Login {

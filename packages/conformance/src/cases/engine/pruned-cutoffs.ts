@@ -32,7 +32,7 @@ const epochsNeverReused: Case = {
     const sent = recordCalls()
     const instance = await context.instance({ lifetimes: LIFETIMES, wrap: sent.wrap })
     for (const target of SCOPES) {
-      const login = await bornUnderAPrunedCutoff(context, instance, sent, target)
+      const login = await issuedUnderPrunedCutoff(context, instance, sent, target)
       await instance.revoke(target)
       await assertLoginRefused(instance, login, 'revoked by a new cutoff')
     }
@@ -49,7 +49,7 @@ const absentField: Case = {
     const sent = recordCalls()
     const instance = await context.instance({ lifetimes: LIFETIMES, wrap: sent.wrap })
     for (const target of SCOPES) {
-      const login = await bornUnderAPrunedCutoff(context, instance, sent, target)
+      const login = await issuedUnderPrunedCutoff(context, instance, sent, target)
       await instance.revoke(target, { only: 'access' })
       await assertActive(instance, login.refreshToken, 'only access tokens were revoked', REFRESH)
       const next = await instance.rotate(login.refreshToken)
@@ -74,14 +74,14 @@ const revokeDuringPrune: Case = {
         context.clock.advance(HOUR)
         const login = await instance.issue({ subject: 'ada', client: 'web' })
         const trigger = armed<readonly string[]>()
-        const hold = pauseRead('after', trigger)
-        const slow = await context.instance({ lifetimes, wrap: hold.wrap })
+        const pause = pauseRead('after', trigger)
+        const slow = await context.instance({ lifetimes, wrap: pause.wrap })
         trigger.arm()
         const revoking = handleLater(slow.revoke(target, only && { only }))
-        await hold.reached
+        await pause.reached
         context.clock.set(revokedAt + LONGEST + 30 * MINUTE)
         await pruneAll(instance)
-        hold.release()
+        pause.release()
         assert.equal((await revoking).revoked, true)
         await assertRefused(instance, login.accessToken, 'a cutoff was pruned meanwhile', 'revoked')
       }
@@ -125,7 +125,7 @@ const staleClaimsAfterPrune: Case = {
  * Revokes, logs in an hour later, and prunes when the cutoff may be deleted and the login is still
  * active.
  */
-async function bornUnderAPrunedCutoff(
+async function issuedUnderPrunedCutoff(
   context: CaseContext,
   instance: Tokenward,
   sent: CallRecorder,

@@ -77,7 +77,7 @@ export const rotateRace: Case = {
           ran.every(({ reused }) => reused === 0),
           'no reuse is reported for a racer',
         )
-        await judgeRotations(
+        await checkRotations(
           runCaseOn,
           login,
           ran.flatMap(({ answers }) => answers),
@@ -89,7 +89,7 @@ export const rotateRace: Case = {
   },
 }
 
-async function judgeRotations(
+async function checkRotations(
   runCaseOn: Tokenward,
   login: Login,
   answers: readonly RotateResult[],
@@ -141,14 +141,14 @@ export const consumeRace: Case = {
         const ran = await runners.run('race-to-consume', races)
         rivalry.count(ran)
         const answers = ran.flatMap((each) => each.answers)
-        await judgeConsumptions(runCaseOn, accessToken, answers)
+        await checkConsumptions(runCaseOn, accessToken, answers)
       }
       rivalry.runCaseOn(context, `grace ${grace}`)
     }
   },
 }
 
-async function judgeConsumptions(
+async function checkConsumptions(
   runCaseOn: Tokenward,
   token: string,
   answers: readonly VerifyResult[],

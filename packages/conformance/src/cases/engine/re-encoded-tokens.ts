@@ -21,12 +21,16 @@ const reEncodedToken: Case = {
   async run(context) {
     const instance = await context.instance()
     const login = await instance.issue({ subject: 'ada', client: 'web' })
-    await variantsDie(instance, login.accessToken, () => instance.revoke(login.accessToken))
+    await assertVariantsRefused(instance, login.accessToken, () =>
+      instance.revoke(login.accessToken),
+    )
     const used = await instance.issue({ subject: 'ada', client: 'web' })
-    await variantsDie(instance, used.accessToken, () => instance.consume(used.accessToken))
+    await assertVariantsRefused(instance, used.accessToken, () =>
+      instance.consume(used.accessToken),
+    )
     const other = await instance.issue({ subject: 'ada', client: 'web' })
     // The other way round: one encoding is revoked, and all are refused.
-    await variantsDie(instance, other.accessToken, () =>
+    await assertVariantsRefused(instance, other.accessToken, () =>
       instance.revoke(mirrored(other.accessToken)),
     )
     await refreshVariants(context)
@@ -34,7 +38,7 @@ const reEncodedToken: Case = {
   },
 }
 
-async function variantsDie(
+async function assertVariantsRefused(
   instance: Tokenward,
   token: string,
   kill: () => Promise<unknown>,
@@ -66,7 +70,7 @@ async function withoutId(context: CaseContext): Promise<void> {
   const instance = await context.instance({ trust: [provider.trusted] })
   const iat = Math.floor(context.clock() / SECOND)
   const token = await provider.sign({ iat, exp: iat + 600 })
-  await variantsDie(instance, token, () => instance.revoke(token))
+  await assertVariantsRefused(instance, token, () => instance.revoke(token))
   const sibling = await provider.sign({ iat, exp: iat + 601 })
   await assertActive(instance, sibling, 'another token without an id')
   await instance.revoke(mirrored(sibling))

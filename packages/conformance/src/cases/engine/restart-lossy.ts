@@ -34,7 +34,7 @@ const restartLossy: Case = {
       for (const login of [revoked, byToken, live]) await assertLoginRefused(instance, login, when)
       // A new instance after the restart behaves as one that was open before.
       const starter = round === 1 ? instance : await context.instance()
-      await lifeGoesOn(context, starter, when)
+      await newLoginsAccepted(context, starter, when)
       for (const login of [revoked, byToken, live])
         await assertLoginRefused(instance, login, `${when}, later`)
       assert.equal((await instance.consume(consumed.accessToken)).active, false, `${when}, later`)
@@ -54,7 +54,11 @@ async function restart(server: ServerHandle, instance: Tokenward): Promise<void>
 }
 
 /** Without `prepare`, on every machine at once. */
-async function lifeGoesOn(context: CaseContext, instance: Tokenward, when: string): Promise<void> {
+async function newLoginsAccepted(
+  context: CaseContext,
+  instance: Tokenward,
+  when: string,
+): Promise<void> {
   const { revoked } = await instance.revoke({ subject: 'ada' })
   assert.ok(revoked, `${when}: a revocation is stored on an empty store`)
   const login = await instance.issue(GRANT)

@@ -15,7 +15,7 @@ const [FAST, FASTER] = [1_500, 200]
 /** Characters: the size of a record that keeps one grace period, and nothing from before it. */
 const MOST_BODY = 4_096
 
-interface Thief {
+interface Attacker {
   /** ms between two rotations. */
   readonly pace: number
   /** How often the owner had rotated. */
@@ -41,7 +41,7 @@ const reuseAfterFastRotations: Case = {
 }
 
 /** A token was copied after `before` rotations; the attacker rotates it at once, and continues. */
-async function isFound(context: CaseContext, attacker: Thief): Promise<void> {
+async function isFound(context: CaseContext, attacker: Attacker): Promise<void> {
   const { pace, before, rotations } = attacker
   const sent = recordCalls()
   const instance = await context.instance({ wrap: sent.wrap })

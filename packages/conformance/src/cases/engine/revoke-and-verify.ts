@@ -83,12 +83,12 @@ const joinAfterSend: Case = {
     for (const at of targetsOf(template).keys()) {
       for (const revokesHere of [true, false]) {
         const trigger = armed<readonly string[]>()
-        const hold = pauseRead('after', trigger)
-        const instance = await context.instance({ wrap: hold.wrap })
+        const pause = pauseRead('after', trigger)
+        const instance = await context.instance({ wrap: pause.wrap })
         const login = await other.issue({ subject: 'ada', client: 'web' })
         trigger.arm()
         const first = handleLater(instance.verify(login.accessToken))
-        await hold.reached
+        await pause.reached
         const target = targetsOf(login)[at] ?? fail()
         const revoked = (revokesHere ? instance : other).revoke(target)
         await revoked
@@ -96,7 +96,7 @@ const joinAfterSend: Case = {
         // An instance with one pending request at a time must not wait for the held one without
         // end.
         await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 200))])
-        hold.release()
+        pause.release()
         const result = await second
         assert.equal(result.active, false, `${nameOf(target)}: a read in flight was joined`)
         await first

@@ -15,12 +15,12 @@ const rootRecreated: Case = {
   catches: 'of two roots created at once one is stored, and a new root has new epochs',
   requires: all(durable, handle('drop')),
   async run(context) {
-    await madeAtOnce(context)
+    await createdConcurrently(context)
     await lostAlone(context)
   },
 }
 
-async function madeAtOnce(context: CaseContext): Promise<void> {
+async function createdConcurrently(context: CaseContext): Promise<void> {
   for (const round of [1, 2, 3]) {
     const namespace = `${context.namespace} ${round}`
     const options = Array.from({ length: 4 }, () => context.options({ namespace }))

@@ -72,16 +72,16 @@ async function atEveryStep(
   const template = await instance.issue({ subject: 'ada', client: 'web' })
   for (const at of targets(template).keys()) {
     for (const [step, makeHold] of Object.entries(STEPS)) {
-      const { hold, arm } = makeHold()
-      const slow = await context.instance({ wrap: hold.wrap })
+      const { pause, arm } = makeHold()
+      const slow = await context.instance({ wrap: pause.wrap })
       const login = await instance.issue({ subject: 'ada', client: 'web' })
       arm()
       const rotation = handleLater(slow.rotate(login.refreshToken))
-      await hold.reached
+      await pause.reached
       const target = targets(login)[at]
       assert.ok(target)
       await instance.revoke(target)
-      hold.release()
+      pause.release()
       const what = `revoke ${nameOf(target)} ${step}`
       await assertLoginRefused(judge, await rotation, what)
       await assertLoginRefused(slow, login, `${what}, the login`)
@@ -89,19 +89,19 @@ async function atEveryStep(
   }
 }
 
-type Step = () => { hold: PausePoint; arm: () => void }
+type Step = () => { pause: PausePoint; arm: () => void }
 
 const STEPS: Record<string, Step> = {
   'before the read': () => {
     const trigger = armed<readonly string[]>()
-    return { hold: pauseRead('before', trigger), arm: trigger.arm }
+    return { pause: pauseRead('before', trigger), arm: trigger.arm }
   },
   'after the read': () => {
     const trigger = armed<readonly string[]>()
-    return { hold: pauseRead('after', trigger), arm: trigger.arm }
+    return { pause: pauseRead('after', trigger), arm: trigger.arm }
   },
-  'before the write': () => ({ hold: pauseWrite('before', ofKind('session')), arm: () => {} }),
-  'after the write': () => ({ hold: pauseWrite('after', ofKind('session')), arm: () => {} }),
+  'before the write': () => ({ pause: pauseWrite('before', ofKind('session')), arm: () => {} }),
+  'after the write': () => ({ pause: pauseWrite('after', ofKind('session')), arm: () => {} }),
 }
 
 const overlappingIssue: Case = {
@@ -115,14 +115,14 @@ const overlappingIssue: Case = {
     const scopes = targetsOf(await instance.issue({ subject: 'ada', client: 'web' })).slice(1)
     for (const target of scopes) {
       for (const refresh of [true, false]) {
-        const hold = pauseWrite('before', ofKind('token'))
-        const slow = await context.instance({ wrap: hold.wrap })
+        const pause = pauseWrite('before', ofKind('token'))
+        const slow = await context.instance({ wrap: pause.wrap })
         const issuing = handleLater(
           slow.issue({ subject: 'ada', client: 'web', refresh }) as Promise<Login>,
         )
-        await hold.reached
+        await pause.reached
         await instance.revoke(target)
-        hold.release()
+        pause.release()
         const issued = await issuing
         const result = await instance.verify(issued.accessToken)
         assert.equal(

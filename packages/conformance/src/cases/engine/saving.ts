@@ -38,15 +38,15 @@ const lateSave: Case = {
     const instance = await context.instance()
     for (const place of ['before', 'after'] as const) {
       for (const by of ['token', 'jti', 'subject'] as const) {
-        const hold = pauseWrite(place, ofKind('token'))
-        const slow = await context.instance({ wrap: hold.wrap })
+        const pause = pauseWrite(place, ofKind('token'))
+        const slow = await context.instance({ wrap: pause.wrap })
         const jti = crypto.randomUUID()
         const token = await legacyToken(context, { jti })
         const saving = handleLater(slow.save(token))
-        await hold.reached
+        await pause.reached
         if (by === 'token') await instance.revoke(token)
         else await instance.revoke(by === 'jti' ? { jti } : { subject: 'ada' })
-        hold.release()
+        pause.release()
         const saved = await saving
         if (place === 'before' && by !== 'subject') assert.equal(saved.saved, false, by)
         await assertRefused(instance, token, `saved ${place} its revocation by ${by}`, 'revoked')

@@ -19,14 +19,14 @@ const unreadableRecord: Case = {
   catches: 'a record that cannot be understood refuses: it is neither missing nor active',
   requires: always,
   async run(context) {
-    const [repository, clinic] = [await context.repository(), await openClinic(context)]
+    const [repository, fixture] = [await context.repository(), await openFixture(context)]
     const judges = [await context.instance(), await context.instance({ onUnavailable: 'accept' })]
     for (const kind of KINDS) {
-      const example = await admit(context, clinic, kind)
+      const example = await logInWithRecord(context, fixture, kind)
       const others = KINDS.filter((other) => other !== kind).map((other) => ({ kind: other }))
       const bodies = bodiesFor(context, kind, example.record.body).map((body) => ({ body }))
       for (const damage of [...bodies, ...others]) {
-        const { login, record } = await admit(context, clinic, kind)
+        const { login, record } = await logInWithRecord(context, fixture, kind)
         await replaceWithCorrupt(repository, record, damage, context.random)
         const what = `${kind} with ${JSON.stringify(damage)}`
         for (const judge of judges) await assertPoisoned(judge, login, kind, what)
@@ -43,9 +43,9 @@ const unreadableBytes: Case = {
   catches: 'an adapter that cannot read a stored record never reports it as missing',
   requires: handle('damage'),
   async run(context) {
-    const [clinic, judge] = [await openClinic(context), await context.instance()]
+    const [fixture, judge] = [await openFixture(context), await context.instance()]
     for (const kind of KINDS) {
-      const { login, record } = await admit(context, clinic, kind)
+      const { login, record } = await logInWithRecord(context, fixture, kind)
       await context.environment.server.damage?.(record.key)
       await assertPoisoned(judge, login, kind, `stored bytes of a ${kind}`)
     }
@@ -58,12 +58,12 @@ function bodiesFor(context: CaseContext, kind: Kind, body: string): string[] {
   return kind === 'cutoff' ? bodies.filter((each) => !/^\{(\}|"__proto__")/.test(each)) : bodies
 }
 
-interface Clinic {
+interface RecordFixture {
   readonly instance: Tokenward
   readonly sent: CallRecorder
 }
 
-async function openClinic(context: CaseContext): Promise<Clinic> {
+async function openFixture(context: CaseContext): Promise<RecordFixture> {
   const sent = recordCalls()
   return { sent, instance: await context.instance({ wrap: sent.wrap }) }
 }
@@ -74,9 +74,9 @@ interface Patient {
 }
 
 /** A login with a record of that kind; if it is a cutoff, it has just revoked the login. */
-async function admit(
+async function logInWithRecord(
   context: CaseContext,
-  { instance, sent }: Clinic,
+  { instance, sent }: RecordFixture,
   kind: Kind,
 ): Promise<Patient> {
   sent.clear()

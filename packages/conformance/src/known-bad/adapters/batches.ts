@@ -1,6 +1,6 @@
 import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import { intercept } from '../../interceptors/intercept.ts'
-import { compare, keysOf, perNamespace, rereading } from './helpers.ts'
+import { compare, keysOf, mapReads, perNamespace } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 /** More entries than this do not fit into one statement. */
@@ -64,13 +64,13 @@ export const batches: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'replies-in-order',
     failureMatches: /in the order asked/,
     wrap: (inner) =>
-      rereading(inner, (found) => found.toSorted((a, b) => rank(a?.key) - rank(b?.key))),
+      mapReads(inner, (found) => found.toSorted((a, b) => rank(a?.key) - rank(b?.key))),
   },
   'absent-left-out': {
     mutation: 'returns the records that were found, and no entry for missing ones',
     caughtBy: 'replies-in-order',
     failureMatches: /one answer for each key/,
-    wrap: (inner) => rereading(inner, (found) => found.filter((record) => record !== null)),
+    wrap: (inner) => mapReads(inner, (found) => found.filter((record) => record !== null)),
   },
   'locks-crosswise': {
     mutation: 'locks the keys of a batch in another order on every second connection',

@@ -41,9 +41,9 @@ export const compareAndSet: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /between a cutoff update and its late duplicate/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
-        const standing = await inner.read(keysOf(writes), signal)
+        const stored = await inner.read(keysOf(writes), signal)
         const meant = writes.map((write, i) => {
-          const etag = standing[i]?.etag
+          const etag = stored[i]?.etag
           return write.expected === null || !etag ? write : { ...write, expected: etag }
         })
         return await inner.write(meant, signal)
@@ -55,8 +55,8 @@ export const compareAndSet: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /no record yet/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
-        const standing = await inner.read(keysOf(writes), signal)
-        const meant = writes.map((write, i) => (standing[i] ? write : { ...write, expected: null }))
+        const stored = await inner.read(keysOf(writes), signal)
+        const meant = writes.map((write, i) => (stored[i] ? write : { ...write, expected: null }))
         return await inner.write(meant, signal)
       }),
   },
@@ -88,9 +88,9 @@ export const compareAndSet: readonly KnownBadAdapter[] = defineAdapters({
       const known = spellings(inner)
       return writing(inner, async (writes, signal) => {
         for (const { record } of writes) known.set(record.etag.toLowerCase(), record.etag)
-        const standing = await inner.read(keysOf(writes), signal)
+        const stored = await inner.read(keysOf(writes), signal)
         const meant = writes.map((write, i) => {
-          const etag = standing[i]?.etag
+          const etag = stored[i]?.etag
           const isEqual = etag?.toLowerCase() === write.expected?.toLowerCase()
           return etag !== undefined && isEqual ? { ...write, expected: etag } : write
         })
@@ -104,9 +104,9 @@ export const compareAndSet: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /the same insert again/,
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
-        const standing = await inner.read(keysOf(writes), signal)
+        const stored = await inner.read(keysOf(writes), signal)
         const answers = await inner.write(writes, signal)
-        return answers.map((done, i) => done && standing[i]?.etag !== writes[i]?.record.etag)
+        return answers.map((done, i) => done && stored[i]?.etag !== writes[i]?.record.etag)
       }),
   },
   'early-ack': {

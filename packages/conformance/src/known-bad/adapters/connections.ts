@@ -40,7 +40,7 @@ export function repeating(inner: TokenRepository): TokenRepository {
 }
 
 /** Matches answers to calls by their order only, even if a call was aborted. */
-export function oneBehind<T>(): (own: Promise<T>, signal: AbortSignal) => Promise<T> {
+export function offByOneReply<T>(): (own: Promise<T>, signal: AbortSignal) => Promise<T> {
   const answers: Promise<T>[] = []
   return async (own, signal) => {
     own.catch(() => undefined)
@@ -57,7 +57,7 @@ export function oneBehind<T>(): (own: Promise<T>, signal: AbortSignal) => Promis
 }
 
 /** A pool in which each failed call takes up a place without end. */
-export function leaking(inner: TokenRepository): TokenRepository {
+export function leakConnections(inner: TokenRepository): TokenRepository {
   let free = POOL
   const withPlace = async <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> => {
     while (free === 0) await wait(PAUSE, undefined, { signal })
@@ -73,7 +73,7 @@ export function leaking(inner: TokenRepository): TokenRepository {
 }
 
 /** @param ms how long the server is not asked after a failure */
-export function sulking(inner: TokenRepository, ms: number): TokenRepository {
+export function delayReconnect(inner: TokenRepository, ms: number): TokenRepository {
   let until = 0
   const ask = async <T>(call: () => Promise<T>): Promise<T> => {
     if (performance.now() < until) throw new Error('the server is not asked yet')

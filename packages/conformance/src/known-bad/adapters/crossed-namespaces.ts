@@ -1,7 +1,7 @@
 import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
 import { intercept } from '../../interceptors/intercept.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { neighbours } from './other-namespaces.ts'
+import { otherNamespaces } from './other-namespaces.ts'
 
 /** Filters that name the key and not the namespace. */
 export const crossedNamespaces: readonly KnownBadAdapter[] = defineAdapters({
@@ -10,7 +10,7 @@ export const crossedNamespaces: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'namespaces-apart',
     failureMatches: /a replacement/,
     wrap(inner) {
-      const { repository, others } = neighbours(inner)
+      const { repository, others } = otherNamespaces(inner)
       return intercept(repository, {
         write: (pass, writes, signal) =>
           writeAnywhere(writes, [pass, ...others().map(writeOf)], signal),
@@ -22,7 +22,7 @@ export const crossedNamespaces: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'other-namespace-record',
     failureMatches: /(explain|revoke)\(\{ record \}\)/,
     wrap(inner) {
-      const { repository, others } = neighbours(inner)
+      const { repository, others } = otherNamespaces(inner)
       return intercept(repository, {
         async read(pass, keys, signal) {
           const found: (StoredRecord | null)[] = [...(await pass(keys, signal))]

@@ -1,14 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StoredRecord } from '@tokenward/core'
 import { intercept } from '../../interceptors/intercept.ts'
-import { joining, leaking, never, oneBehind, repeating, sulking } from './connections.ts'
+import {
+  delayReconnect,
+  joining,
+  leakConnections,
+  never,
+  offByOneReply,
+  repeating,
+} from './connections.ts'
 import { compare, put } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 type Found = StoredRecord | null
 
 /** How long a server is not asked after a failure, ms: longer than any case waits. */
-const SULKING = 3_600_000
+const RECONNECT_DELAY_MS = 3_600_000
 /** Time between an acknowledgement and its write, ms. */
 const LATER = 20
 
@@ -65,13 +72,11 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
       intercept(inner, {
         write: (pass, writes, signal) =>
           pass(writes, signal).catch(async () => {
-            const standing = await inner.read(
+            const stored = await inner.read(
               writes.map(({ record }) => record.key),
               signal,
             )
-            const isMet = writes.every(
-              ({ expected }, i) => (standing[i]?.etag ?? null) === expected,
-            )
+            const isMet = writes.every(({ expected }, i) => (stored[i]?.etag ?? null) === expected)
             return isMet ? await pass(writes, signal) : writes.map(() => false)
           }),
       }),
@@ -81,7 +86,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'late-reply',
     failureMatches: /one answer per key|in the order asked/,
     wrap(inner) {
-      const behind = oneBehind<readonly Found[]>()
+      const behind = offByOneReply<readonly Found[]>()
       return intercept(inner, {
         read: (pass, keys, signal) => behind(pass(keys, never()), signal),
       })
@@ -92,7 +97,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'late-replies',
     failureMatches: /a write was answered by another's reply/,
     wrap(inner) {
-      const behind = oneBehind<readonly boolean[]>()
+      const behind = offByOneReply<readonly boolean[]>()
       return intercept(inner, {
         write: (pass, writes, signal) => behind(pass(writes, never()), signal),
       })
@@ -102,19 +107,19 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
     mutation: 'does not return the connection of a failed call to the pool',
     caughtBy: 'pool-exhausted',
     failureMatches: /is not well/,
-    wrap: leaking,
+    wrap: leakConnections,
   },
   'never-reconnects': {
     mutation: 'does not reconnect to a server that has failed',
     caughtBy: 'recover',
     failureMatches: /is not well/,
-    wrap: (inner) => sulking(inner, Infinity),
+    wrap: (inner) => delayReconnect(inner, Infinity),
   },
   'leaves-the-server-alone': {
     mutation: 'does not ask a failed server for half a minute',
     caughtBy: 'recognize-own-write-on-wire',
     failureMatches: /The write may have happened/,
-    wrap: (inner) => sulking(inner, SULKING),
+    wrap: (inner) => delayReconnect(inner, RECONNECT_DELAY_MS),
   },
   'joins-by-key': {
     mutation: 'a read joins pending reads of the same keys',

@@ -1,6 +1,6 @@
 import { corruptRecord, type StoredRecord, type TokenRepository } from '@tokenward/core'
 import { replace } from '../../interceptors/intercept.ts'
-import { rereading, rewriting } from './helpers.ts'
+import { mapReads, mapWrites } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 /** What is stored, and what is returned. */
@@ -16,14 +16,14 @@ export const fields: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'largest-body',
     failureMatches: /the largest body/,
     wrap: (inner) =>
-      rewriting(inner, (record) => ({ ...record, body: record.body.slice(0, 4_000) })),
+      mapWrites(inner, (record) => ({ ...record, body: record.body.slice(0, 4_000) })),
   },
   'body-rejected': {
     mutation: 'claims longer bodies than it accepts',
     caughtBy: 'largest-body',
     failureMatches: /too long/,
     wrap: (inner) =>
-      rewriting(inner, (record) => {
+      mapWrites(inner, (record) => {
         if (record.body.length > 4_000)
           throw new Error(`a body of ${record.body.length} is too long`)
         return record
@@ -33,21 +33,21 @@ export const fields: readonly KnownBadAdapter[] = defineAdapters({
     mutation: 'trims bodies, as columns of a fixed width do',
     caughtBy: 'fields-unchanged',
     failureMatches: /of a record with other fields/,
-    wrap: (inner) => rewriting(inner, (record) => ({ ...record, body: record.body.trim() })),
+    wrap: (inner) => mapWrites(inner, (record) => ({ ...record, body: record.body.trim() })),
   },
   'body-replaced': {
     mutation: 'inserts the body into a text by String.replace, whose patterns start with $',
     caughtBy: 'hostile-ids',
     failureMatches: /the note comes back as it was/,
     wrap: (inner) =>
-      rewriting(inner, (record) => ({ ...record, body: '?'.replace('?', record.body) })),
+      mapWrites(inner, (record) => ({ ...record, body: '?'.replace('?', record.body) })),
   },
   'body-as-windows-1252': {
     mutation: 'the column of the body reads C1 controls as the letters of Windows-1252',
     caughtBy: 'hostile-notes',
     failureMatches: /comes back/,
     wrap: (inner) =>
-      rewriting(inner, (record) => ({
+      mapWrites(inner, (record) => ({
         ...record,
         body: record.body.replace(/\\u00([89][0-9a-f])/g, (_, hex: string) =>
           windows1252.decode(Uint8Array.of(Number.parseInt(hex, 16))).replace(/[^ -~]/, escaped),
@@ -59,7 +59,7 @@ export const fields: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'corrupt-record',
     failureMatches: /spoils the whole read/,
     wrap: (inner) =>
-      rereading(inner, (found) => {
+      mapReads(inner, (found) => {
         if (found.some((record) => record && !isDecoded(record))) throw new Error('bad record')
         return found
       }),
@@ -69,7 +69,7 @@ export const fields: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'corrupt-record',
     failureMatches: /it is replaced/,
     wrap: (inner) =>
-      rereading(inner, (found) =>
+      mapReads(inner, (found) =>
         found.map((record) =>
           record === null || isDecoded(record) ? record : corruptRecord(record.key, 'unknown'),
         ),
@@ -80,20 +80,20 @@ export const fields: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'fields-unchanged',
     failureMatches: /of a record with other fields/,
     wrap: (inner) =>
-      rewriting(inner, (record) => ({ ...record, groups: record.groups.slice(0, 1) })),
+      mapWrites(inner, (record) => ({ ...record, groups: record.groups.slice(0, 1) })),
   },
   'numbers-as-text': {
     mutation: 'returns instants as text, as drivers do with columns of 64 bits',
     caughtBy: 'fields-unchanged',
     failureMatches: /of a record with other fields/,
-    wrap: (inner) => rereading(inner, (found) => found.map((record) => record && asText(record))),
+    wrap: (inner) => mapReads(inner, (found) => found.map((record) => record && asText(record))),
   },
   'instants-in-seconds': {
     mutation: 'stores instants in whole seconds',
     caughtBy: 'fields-unchanged',
     failureMatches: /of a record with other fields/,
     wrap: (inner) =>
-      rereading(inner, (found) =>
+      mapReads(inner, (found) =>
         found.map((record) => record && { ...record, expiresAt: floor(record.expiresAt) }),
       ),
   },
@@ -103,7 +103,7 @@ export const fields: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /after a reader changes its answer/,
     wrap(inner) {
       const kept = new Map<string, StoredRecord>()
-      return rereading(inner, (found) => found.map((record) => record && sameObject(kept, record)))
+      return mapReads(inner, (found) => found.map((record) => record && sameObject(kept, record)))
     },
   },
 })

@@ -1,7 +1,7 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import { intercept } from '../../interceptors/intercept.ts'
-import { keysOf, perNamespace, put, rereading } from './helpers.ts'
+import { keysOf, mapReads, perNamespace, put } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 type Read = TokenRepository['read']
@@ -104,7 +104,7 @@ export const freshness: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'unreadable-bytes',
     failureMatches: /stored bytes of a cutoff: \w+ accepted/,
     wrap: (inner) =>
-      rereading(inner, (found) =>
+      mapReads(inner, (found) =>
         found.map((record) => (record?.body.startsWith('{') ? record : null)),
       ),
   },

@@ -23,8 +23,8 @@ export async function put(
   signal: AbortSignal,
 ): Promise<void> {
   for (let done: boolean | undefined = false; !done; ) {
-    const [standing] = await repository.read([record.key], signal)
-    ;[done] = await repository.write([{ record, expected: standing?.etag ?? null }], signal)
+    const [stored] = await repository.read([record.key], signal)
+    ;[done] = await repository.write([{ record, expected: stored?.etag ?? null }], signal)
   }
 }
 
@@ -34,9 +34,9 @@ export async function compare(
   writes: readonly Write[],
   signal: AbortSignal,
 ): Promise<boolean[]> {
-  const standing = await repository.read(keysOf(writes), signal)
+  const stored = await repository.read(keysOf(writes), signal)
   return writes.map(({ record, expected }, i) => {
-    const etag = standing[i]?.etag ?? null
+    const etag = stored[i]?.etag ?? null
     return etag === expected || etag === record.etag
   })
 }
@@ -46,7 +46,7 @@ export function keysOf(writes: readonly Write[]): string[] {
 }
 
 /** A repository whose answers to reads are changed. */
-export function rereading(
+export function mapReads(
   inner: TokenRepository,
   change: (found: Found, keys: readonly string[]) => Found,
 ): TokenRepository {
@@ -55,7 +55,7 @@ export function rereading(
 }
 
 /** A repository that stores changed records. */
-export function rewriting(
+export function mapWrites(
   inner: TokenRepository,
   change: (record: StoredRecord) => StoredRecord,
 ): TokenRepository {
@@ -68,7 +68,7 @@ export function rewriting(
 }
 
 /** A repository whose lists are made by `list`, if it can list at all. */
-export function relisting(
+export function replaceList(
   inner: TokenRepository,
   list: (all: (group: string | null, signal: AbortSignal) => ReturnType<List>) => List,
 ): TokenRepository {

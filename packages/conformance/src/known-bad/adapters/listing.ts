@@ -1,8 +1,8 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { replace } from '../../interceptors/intercept.ts'
-import { perNamespace, relisting } from './helpers.ts'
+import { perNamespace, replaceList } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { neighbours } from './other-namespaces.ts'
+import { otherNamespaces } from './other-namespaces.ts'
 
 type List = NonNullable<TokenRepository['list']>
 
@@ -21,7 +21,7 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'list-pages',
     failureMatches: /keys rise, from after the last one/,
     wrap: (inner) =>
-      relisting(inner, (all) => async (group, after, limit, signal) => {
+      replaceList(inner, (all) => async (group, after, limit, signal) => {
         const records = await all(group, signal)
         return records.filter(({ key }) => key >= (after ?? '')).slice(0, limit)
       }),
@@ -31,7 +31,7 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'list-pages',
     failureMatches: /keys rise|of the group, and no others/,
     wrap: (inner) =>
-      relisting(inner, (all) => async (group, after, limit, signal) => {
+      replaceList(inner, (all) => async (group, after, limit, signal) => {
         const rest = (await all(group, signal)).filter(({ key }) => key > (after ?? ''))
         const anyOrder = rest.toSorted((a, b) => (a.etag < b.etag ? -1 : 1)).slice(0, limit)
         return anyOrder.sort((a, b) => (a.key < b.key ? -1 : 1))
@@ -53,7 +53,7 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'list-pages',
     failureMatches: /of the group, and no others/,
     wrap: (inner) =>
-      relisting(inner, (all) => async (group, after, limit, signal) => {
+      replaceList(inner, (all) => async (group, after, limit, signal) => {
         const live = (await all(group, signal)).filter(({ expiresAt }) => expiresAt > Date.now())
         return live.filter(({ key }) => key > (after ?? '')).slice(0, limit)
       }),
@@ -78,7 +78,7 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'list-one-namespace',
     failureMatches: /listed in/,
     wrap(inner) {
-      const { repository, others } = neighbours(inner)
+      const { repository, others } = otherNamespaces(inner)
       return relisted(repository, async (list, group, after, limit, signal) => {
         const found = [...(await list(group, after, limit, signal))]
         for (const other of others()) {
@@ -111,7 +111,7 @@ function relisted(
 
 function byOffset(inner: TokenRepository): TokenRepository {
   const offsets = new Map<string, number>()
-  return relisting(inner, (all) => async (group, after, limit, signal) => {
+  return replaceList(inner, (all) => async (group, after, limit, signal) => {
     const records = await all(group, signal)
     const known =
       offsets.get(`${group} ${after}`) ?? records.findIndex(({ key }) => key === after) + 1

@@ -1,6 +1,6 @@
 import type { StoredRecord, TokenRepository, Write } from '@tokenward/core'
 import { replace } from '../../interceptors/intercept.ts'
-import { keysOf, perNamespace, relisting } from './helpers.ts'
+import { keysOf, perNamespace, replaceList } from './helpers.ts'
 
 type IsGone = (record: StoredRecord) => boolean
 
@@ -11,16 +11,16 @@ const NEVER = '-'
  * A repository in which some records count as missing: no repository can delete, so a defect that
  * deletes has to hide records.
  */
-export function vanishing(inner: TokenRepository, isGone: IsGone): TokenRepository {
+export function hiding(inner: TokenRepository, isGone: IsGone): TokenRepository {
   const visible = (record: StoredRecord | null) => (record && isGone(record) ? null : record)
   const read: TokenRepository['read'] = async (keys, signal) =>
     (await inner.read(keys, signal)).map(visible)
   const write: TokenRepository['write'] = async (writes, signal) => {
-    const standing = await inner.read(keysOf(writes), signal)
-    const meant = writes.map((each, i) => overGrave(each, standing[i] ?? null, isGone))
+    const stored = await inner.read(keysOf(writes), signal)
+    const meant = writes.map((each, i) => asMissing(each, stored[i] ?? null, isGone))
     return await inner.write(meant, signal)
   }
-  const listed = relisting(inner, (all) => async (group, after, limit, signal) => {
+  const listed = replaceList(inner, (all) => async (group, after, limit, signal) => {
     const seen = (await all(group, signal)).filter((record) => !isGone(record))
     return seen.filter(({ key }) => key > (after ?? '')).slice(0, limit)
   })
@@ -28,9 +28,9 @@ export function vanishing(inner: TokenRepository, isGone: IsGone): TokenReposito
 }
 
 /** The write to send so that the answer is as if there were no record. */
-function overGrave(write: Write, standing: StoredRecord | null, isGone: IsGone): Write {
-  if (standing === null || !isGone(standing)) return write
-  return { ...write, expected: write.expected === null ? standing.etag : NEVER }
+function asMissing(write: Write, stored: StoredRecord | null, isGone: IsGone): Write {
+  if (stored === null || !isGone(stored)) return write
+  return { ...write, expected: write.expected === null ? stored.etag : NEVER }
 }
 
 export interface Deleting {
@@ -39,16 +39,16 @@ export interface Deleting {
   delete(key: string, signal: AbortSignal): Promise<void>
 }
 
-const graves = perNamespace(() => new Set<string>())
+const deletedEtags = perNamespace(() => new Set<string>())
 
 /** A repository that can delete; all repositories of its namespace see it. */
 export function deleting(inner: TokenRepository): Deleting {
-  const etags = graves(inner)
+  const etags = deletedEtags(inner)
   return {
-    repository: vanishing(inner, ({ etag }) => etags.has(etag)),
+    repository: hiding(inner, ({ etag }) => etags.has(etag)),
     async delete(key, signal) {
-      const [standing] = await inner.read([key], signal)
-      if (standing) etags.add(standing.etag)
+      const [stored] = await inner.read([key], signal)
+      if (stored) etags.add(stored.etag)
     },
   }
 }

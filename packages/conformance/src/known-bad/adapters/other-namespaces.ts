@@ -4,7 +4,7 @@ import { replace } from '../../interceptors/intercept.ts'
 const open = new Set<TokenRepository>()
 
 /** The open repositories of this process whose namespace starts with that of `inner`. */
-export function neighbours(inner: TokenRepository): {
+export function otherNamespaces(inner: TokenRepository): {
   readonly repository: TokenRepository
   others(): readonly TokenRepository[]
 } {
@@ -20,10 +20,10 @@ export function neighbours(inner: TokenRepository): {
         await inner.close()
       },
     }),
-    others: () => [...open].filter((other) => isNeighbour(other.namespace, inner.namespace)),
+    others: () => [...open].filter((other) => isOtherNamespace(other.namespace, inner.namespace)),
   }
 }
 
-function isNeighbour(name: string, own: string): boolean {
+function isOtherNamespace(name: string, own: string): boolean {
   return name !== own && name.startsWith(own)
 }

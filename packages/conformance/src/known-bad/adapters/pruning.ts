@@ -2,10 +2,10 @@ import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { DAY } from '../../harness/clock.ts'
 import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import { replace } from '../../interceptors/intercept.ts'
-import { listAll, perNamespace, rereading } from './helpers.ts'
+import { listAll, mapReads, perNamespace } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { deleting } from './lost-records.ts'
-import { neighbours } from './other-namespaces.ts'
+import { otherNamespaces } from './other-namespaces.ts'
 
 type Prune = NonNullable<TokenRepository['prune']>
 
@@ -79,7 +79,7 @@ export const pruning: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'prune-one-namespace',
     failureMatches: /pruned in/,
     wrap(inner) {
-      const { repository, others } = neighbours(inner)
+      const { repository, others } = otherNamespaces(inner)
       return repruned(repository, async (prune, ...asked) => {
         let deleted = await prune(...asked)
         for (const other of others()) deleted += (await other.prune?.(...asked)) ?? 0
@@ -115,7 +115,7 @@ function deletingWhere(
 
 function prunedSoftly(inner: TokenRepository): TokenRepository {
   const gone = deletedSoftly(inner)
-  const hiding = rereading(inner, (found) =>
+  const hiding = mapReads(inner, (found) =>
     found.map((record) => (record && gone.has(record.etag) ? null : record)),
   )
   return repruned(hiding, async (_, now, limit, dryRun, signal) => {

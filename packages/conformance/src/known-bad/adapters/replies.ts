@@ -8,7 +8,7 @@ export const replies: readonly KnownBadAdapter[] = defineAdapters({
     mutation: 'ignores the signal',
     caughtBy: 'aborted-signal',
     failureMatches: /^Missing expected rejection.*: read after its deadline/,
-    wrap: deaf,
+    wrap: ignoringAbort,
   },
   'aborted-but-stored': {
     mutation: 'rejects after the deadline, although the record was stored',
@@ -53,7 +53,7 @@ export const replies: readonly KnownBadAdapter[] = defineAdapters({
   },
 })
 
-function deaf(inner: TokenRepository): TokenRepository {
+function ignoringAbort(inner: TokenRepository): TokenRepository {
   const never = () => new AbortController().signal
   return replace(inner, {
     read: (keys: readonly string[]) => inner.read(keys, never()),

@@ -2,9 +2,9 @@ import type { StoredRecord, TokenRepository } from '@tokenward/core'
 import { DAY, HOUR, SECOND } from '../../harness/clock.ts'
 import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import { intercept, replace } from '../../interceptors/intercept.ts'
-import { perNamespace, rereading } from './helpers.ts'
+import { mapReads, perNamespace } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { deleting, vanishing } from './lost-records.ts'
+import { deleting, hiding } from './lost-records.ts'
 
 const firstEnds = perNamespace(() => new Map<string, number>())
 
@@ -33,24 +33,21 @@ export const retention: readonly KnownBadAdapter[] = defineAdapters({
     mutation: 'a TTL above 30 days is taken for an instant since 1970, which is past',
     caughtBy: 'long-retention',
     failureMatches: /kept for 2592001 s/,
-    wrap: (inner) => vanishing(inner, (record) => left(record) > 30 * DAY),
+    wrap: (inner) => hiding(inner, (record) => left(record) > 30 * DAY),
   },
   'ttl-int-overflow': {
     mutation: 'a TTL in milliseconds does not fit into 32 bits, unless it never ends',
     caughtBy: 'long-ttl',
     failureMatches: /just issued: refused as not-found/,
     wrap: (inner) =>
-      vanishing(inner, ({ kind, ...record }) => kind === 'token' && left(record) > 2 ** 31),
+      hiding(inner, ({ kind, ...record }) => kind === 'token' && left(record) > 2 ** 31),
   },
   'expiry-rounded-down': {
     mutation: 'a TTL is rounded down to whole seconds',
     caughtBy: 'retained-until-end',
     failureMatches: /gone \d+ ms before its retention ended/,
     wrap: (inner) =>
-      vanishing(
-        inner,
-        ({ retainUntil }) => Date.now() >= Math.floor(retainUntil / SECOND) * SECOND,
-      ),
+      hiding(inner, ({ retainUntil }) => Date.now() >= Math.floor(retainUntil / SECOND) * SECOND),
   },
   'ttl-not-renewed': {
     mutation: 'a replacement keeps the TTL of the record that it replaces',
@@ -58,7 +55,7 @@ export const retention: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /extended by a replacement/,
     wrap(inner) {
       const ends = firstEnds(inner)
-      const whole = vanishing(inner, ({ key }) => Date.now() >= (ends.get(key) ?? Infinity))
+      const whole = hiding(inner, ({ key }) => Date.now() >= (ends.get(key) ?? Infinity))
       return intercept(whole, {
         write(pass, writes, signal) {
           for (const { record } of writes) {
@@ -91,16 +88,14 @@ export const retention: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'reads-delete-nothing-newer',
     failureMatches: /an insert where a read found nothing/,
     wrap: (inner) =>
-      rereading(inner, (found) =>
-        found.map((record) => (record && isPast(record) ? null : record)),
-      ),
+      mapReads(inner, (found) => found.map((record) => (record && isPast(record) ? null : record))),
   },
   'expired-hidden': {
     mutation: 'hides records past expiresAt from reads, while an insert collides with them',
     caughtBy: 'retained-not-expired',
     failureMatches: /an expired record is read/,
     wrap: (inner) =>
-      rereading(inner, (found) =>
+      mapReads(inner, (found) =>
         found.map((record) => (record && record.expiresAt <= Date.now() ? null : record)),
       ),
   },

@@ -103,7 +103,7 @@ function assertListed(model: Model, token: Token, item: Listed | undefined, now:
   const isOlder = token.kind === 'refresh' && token.generation < (token.login?.generation ?? 0)
   // Past records may be pruned; a session record represents its newest generation.
   if (isPast || isOlder) return
-  const isAlive = isListedAlive(model, token, now)
+  const isAlive = isListedActive(model, token, now)
   if (item === undefined) {
     assert.ok(!isAlive || !isStored(model, token), `${token.label} is active and is not listed`)
     return
@@ -111,7 +111,7 @@ function assertListed(model: Model, token: Token, item: Listed | undefined, now:
   assert.equal(item.active, isAlive, `${token.label} is listed as ${item.reason ?? 'active'}`)
 }
 
-function isListedAlive(model: Model, token: Token, now: number): boolean {
+function isListedActive(model: Model, token: Token, now: number): boolean {
   // A session record does not show that one of its tokens was revoked alone.
   if (token.kind === 'refresh') return endedBy(model, token).every(({ scope }) => scope === 'token')
   return expectedResult(model, token, now).active

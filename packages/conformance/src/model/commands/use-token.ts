@@ -39,7 +39,7 @@ const choices: fc.Arbitrary<Choices> = fc.record({
 export const verifying: Steps = choices.map(({ index, which, amiss }) =>
   step('verify', index, hasTokens, async ({ model, instance, now, log, answered }) => {
     const token = choose(model.tokens, which)
-    const options = spoiled(requirementsOf(token), amiss)
+    const options = corrupted(requirementsOf(token), amiss)
     log(`${token.label}, wrong: ${amiss}`)
     const result = await instance.verify(token.text, options)
     answered(result.active ? 'active' : result.reason)
@@ -59,7 +59,7 @@ export const consuming: Steps = choices.map((chose) =>
   step('consume', chose.index, hasTokens, async ({ model, instance, now, log, answered }) => {
     const { idempotencyKey: key, amiss } = chose
     const token = consumable(model, chose.which)
-    const options = spoiled(requirementsOf(token), amiss)
+    const options = corrupted(requirementsOf(token), amiss)
     log(`${token.label}, key: ${key}, wrong: ${amiss}`)
     const result = await instance.consume(token.text, {
       ...options,
@@ -89,7 +89,7 @@ function consumable({ tokens }: Model, which: number): Token {
 const ACTIVE = { active: true } as const
 const NEVER = { active: false, reasons: ['invalid-claims'] } as const
 
-function spoiled(options: VerifyOptions, amiss: Choices['amiss']): VerifyOptions {
+function corrupted(options: VerifyOptions, amiss: Choices['amiss']): VerifyOptions {
   const { kind, audience } = options
   if (amiss === 'kind') return { ...options, kind: kind === 'access' ? 'refresh' : 'access' }
   if (amiss === 'scope') return { ...options, scope: 'admin' }
@@ -102,7 +102,7 @@ function spoiled(options: VerifyOptions, amiss: Choices['amiss']): VerifyOptions
 export const explaining: Steps = choices.map(({ index, which, amiss }) =>
   step('explain', index, hasTokens, async ({ model, instance, now, log, answered }) => {
     const token = choose(model.tokens, which)
-    const options = spoiled(requirementsOf(token), amiss)
+    const options = corrupted(requirementsOf(token), amiss)
     log(`${token.label}, wrong: ${amiss}`)
     const lines = await instance.explain(token.text, options)
     answered(lines.reason ?? 'active')

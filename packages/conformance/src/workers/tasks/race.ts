@@ -24,17 +24,17 @@ export interface Ran<T> {
 
 /** All racers rotate one refresh token. */
 export const raceToRotate: Task<Race, Ran<RotateResult>> = async (context, race) => {
-  const track = await layTrack(context, race)
+  const track = await createToken(context, race)
   return await run(context, track, race, 'session', (instance) => instance.rotate(race.token))
 }
 
 /** All racers consume one access token. */
 export const raceToConsume: Task<Race, Ran<VerifyResult>> = async (context, race) => {
-  const track = await layTrack(context, race)
+  const track = await createToken(context, race)
   return await run(context, track, race, 'token', (instance) => instance.consume(race.token))
 }
 
-interface Track {
+interface RaceSetup {
   readonly instances: readonly Tokenward[]
   readonly line: Barrier
   readonly seen: CallRecorder
@@ -42,7 +42,7 @@ interface Track {
 }
 
 /** An instance for each racer, so that each read is separate and can be counted at the barrier. */
-function layTrack(context: TaskContext, { racers, grace }: Race): Promise<Track> {
+function createToken(context: TaskContext, { racers, grace }: Race): Promise<RaceSetup> {
   return context.memoize(`track of grace ${grace}`, async () => {
     const [line, seen] = [barrier(), recordCalls()]
     const instances = await context.instances(racers, {
@@ -57,7 +57,7 @@ function layTrack(context: TaskContext, { racers, grace }: Race): Promise<Track>
 
 async function run<T>(
   context: TaskContext,
-  track: Track,
+  track: RaceSetup,
   { racers, place }: Race,
   kind: Write['record']['kind'],
   start: (instance: Tokenward) => Promise<T>,

@@ -11,12 +11,12 @@ export interface Writing {
 
 /** `…ing` is written before the call is made, everything else once it was acknowledged. */
 export type Line =
-  | { readonly step: 'issued' | 'rotating' | 'revoking' | 'revoked'; readonly login: Writ }
-  | { readonly step: 'rotated'; readonly login: Writ; readonly used: Writ }
+  | { readonly step: 'issued' | 'rotating' | 'revoking' | 'revoked'; readonly login: WrittenTokens }
+  | { readonly step: 'rotated'; readonly login: WrittenTokens; readonly used: WrittenTokens }
   | { readonly step: 'got' | 'consuming' | 'consumed'; readonly ticket: Ticket }
 
 /** A login of a subject that no other writer uses. */
-export type Writ = Login & { readonly subject: string }
+export type WrittenTokens = Login & { readonly subject: string }
 
 export interface Ticket {
   readonly subject: string
@@ -60,7 +60,7 @@ async function useTicket(_: TaskContext, instance: Tokenward, note: Note): Promi
 /** The life of a login. */
 async function lead({ random }: TaskContext, instance: Tokenward, note: Note): Promise<void> {
   const subject = crypto.randomUUID()
-  let login: Writ = await instance.issue({ subject, client: 'web' })
+  let login: WrittenTokens = await instance.issue({ subject, client: 'web' })
   note({ step: 'issued', login })
   for (let rotations = random.below(3); rotations > 0; rotations--) {
     note({ step: 'rotating', login })
