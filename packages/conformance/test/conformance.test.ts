@@ -104,7 +104,7 @@ test('a second server has a separate name in the reports, and fewer rounds', asy
   expect(full.report.cases).toMatchObject([{ rounds: 5 }])
 })
 
-test('a slow server is given a part of the rounds, and the report says so', async () => {
+test('a slow server is given a part of the rounds, and the report shows that', async () => {
   const environment = await createEnvironment({ ...(await server()), roundsShare: 0.5 }, good)
   const roundsOf = async (quick: number, full: boolean) => {
     const { result } = await runCaseOn({ ...passes, rounds: { quick, full: 40 } }, environment, {

@@ -4,7 +4,7 @@ export interface Address {
   readonly port: number
 }
 
-/** The members of a server handle that tell where it listens. */
+/** The members of a server handle that give its address. */
 export interface Located {
   readonly url: string
   readonly address?: Address

@@ -15,7 +15,7 @@ export function timeline({ initial, operations }: HistorySegment): string {
   const who = Math.max(...shown.map(({ process }) => process.length), 0)
   const left = operations.length - shown.length
   return [
-    `  at first: ${initial.includes(ANYTHING_ELSE) ? 'whatever' : initial.map(name).join(' or ')}`,
+    `  at first: ${initial.includes(ANYTHING_ELSE) ? 'any' : initial.map(name).join(' or ')}`,
     ...(left > 0 ? [`  (${left} earlier operations are left out)`] : []),
     ...shown.map((operation) => {
       const bar = barOf(operation, column).padEnd(column.count)
@@ -28,8 +28,8 @@ type Name = (etag: Etag) => string
 
 function tell({ op, expected, etag, outcome }: Operation, name: Name): string {
   if (op === 'read') return `read: ${name(etag)}`
-  const said = { ok: 'true', fail: 'false', indeterminate: 'no answer' }[outcome]
-  return `write ${name(expected)} -> ${name(etag)}: ${said}`
+  const answer = { ok: 'true', fail: 'false', indeterminate: 'no answer' }[outcome]
+  return `write ${name(expected)} -> ${name(etag)}: ${answer}`
 }
 
 interface Columns {

@@ -69,7 +69,7 @@ export async function runCaseOn(
 /** With fewer rounds, a case depends on luck. */
 const MIN_ROUNDS = 6
 
-/** A slow server gets a part of the rounds of an ordinary run, and the report says so. */
+/** A slow server gets a part of the rounds of an ordinary run, and the report shows that. */
 function roundsOf(entry: Case, { server }: Environment, { full, maxRounds = Infinity }: RunMode) {
   const wanted = entry.rounds?.[full ? 'full' : 'quick'] ?? 1
   const share = full ? 1 : (server.roundsShare ?? 1)

@@ -23,7 +23,7 @@ test('the handle takes precedence', () => {
 })
 
 test.each(['localhost:11211', 'map:7', 'postgres://localhost/app', '/tmp/tokens.db'])(
-  '%s has no address, and the error says so',
+  '%s has no address, and the error names the missing member',
   (url) => {
     expect(() => addressOf({ url })).toThrow('`address`')
   },

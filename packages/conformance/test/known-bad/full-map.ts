@@ -23,7 +23,7 @@ const CAPABILITIES: Capabilities = {
 
 const FORGETS: Finding = {
   code: 'forgets',
-  message: 'the URL says so',
+  message: 'the URL has it',
   fix: 'leave it out of the URL',
   downgrades: { durability: 'evicting' },
 }

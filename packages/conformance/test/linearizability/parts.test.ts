@@ -127,10 +127,10 @@ test('concurrency is counted on each key', () => {
 
 /** A long run of one key: a chain of changes, each read by others, with many open writes. */
 function longHistory(changes: number): Operation[] {
-  let stands: Etag = null
+  let current: Etag = null
   return Array.from({ length: changes }, (_, i) => {
-    const [expected, etag, at] = [stands, `e${i}`, i * 10]
-    stands = etag
+    const [expected, etag, at] = [current, `e${i}`, i * 10]
+    current = etag
     return [
       yes(at + 1, at + 8, expected, etag),
       no(at + 2, at + 14, expected, `loser-${i}`),

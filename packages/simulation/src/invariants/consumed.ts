@@ -23,7 +23,7 @@ export function* consumed(history: History): Iterable<Violation> {
     if (kept && winners.length === 0 && uses.every(isPlainLoss) && wasUsedUp(history, token.jti)) {
       yield {
         invariant: 'I2 the winner learns that it won',
-        message: `${token.name} was used up, and none of ${uses.map(({ id }) => `#${id}`).join()} was told so`,
+        message: `${token.name} was used up, and none of ${uses.map(({ id }) => `#${id}`).join()} learned it`,
       }
     }
   }

@@ -31,7 +31,7 @@ export function* justReuse(
     const stale = rotations.some(({ answer }) => answer?.reason === 'stale-claims')
     yield {
       invariant: stale ? 'stale-claims uses no token up' : 'no false reuse',
-      message: `#${rotation.id} says that ${token.name} was reused, and no other call had rotated it`,
+      message: `#${rotation.id} reports that ${token.name} was reused, and no other call had rotated it`,
     }
     return
   }
@@ -39,7 +39,7 @@ export function* justReuse(
   if (!together || rotation.latest >= first + grace) return
   yield {
     invariant: 'no false reuse',
-    message: `#${rotation.id} says that ${token.name} was reused, within its grace period`,
+    message: `#${rotation.id} reports that ${token.name} was reused, within its grace period`,
   }
 }
 

@@ -91,7 +91,7 @@ function* winnerLearns(
   const stale = rotations.some(({ answer }) => answer?.reason === 'stale-claims')
   yield {
     invariant: stale ? 'stale-claims uses no token up' : 'I2 the winner learns that it won',
-    message: `${token.name} was rotated, and none of ${ids(rotations)} was told so`,
+    message: `${token.name} was rotated, and none of ${ids(rotations)} learned it`,
   }
 }
 

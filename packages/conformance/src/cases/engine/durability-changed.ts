@@ -53,7 +53,7 @@ async function becomesDurable(context: CaseContext): Promise<void> {
   const now = await context.instance(keeps)
   const what = 'revoked on a store that was evicting'
   await assertLoginRefused(now, revoked, `${what}, which claims to be durable now`)
-  // It cannot be told from a token whose revocation was evicted.
+  // It cannot be distinguished from a token whose revocation was evicted.
   await assertLoginRefused(now, live, 'issued on a store that was evicting')
   await assertLoginActive(now, await now.issue(GRANT), 'a new login is accepted')
 }

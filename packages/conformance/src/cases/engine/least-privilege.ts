@@ -56,14 +56,14 @@ async function verifies(context: CaseContext, { verify }: ServerAccounts): Promi
     revoke: () => denied.revoke({ subject: GRANT.subject }),
   }
   const trials = Object.entries(calls).map(([name, call]) =>
-    assertDenied(call, `${name} with the right to verify alone`),
+    assertDenied(call, `${name} with the right to verify only`),
   )
   await Promise.all(trials)
   await assertLoginActive(judge, live, 'denied calls changed nothing')
   await assertNotPruned(context, verify, gone)
   const options = context.options({ namespace: fresh(context), url: verify, deadline: '500ms' })
   const prepare = () => context.environment.engine.prepare(options)
-  await assertDenied(prepare, 'prepare with the right to verify alone')
+  await assertDenied(prepare, 'prepare with the right to verify only')
 }
 
 async function writes(context: CaseContext, { write }: ServerAccounts): Promise<void> {
@@ -93,7 +93,7 @@ async function prunes(context: CaseContext, { prune }: ServerAccounts): Promise<
   const clock = shifted(context.clock, FAR)
   const deadline = await context.shortDeadline(500)
   const denied = await context.instance({ namespace, url: prune, deadline: `${deadline}ms`, clock })
-  await assertDenied(() => denied.issue(GRANT), 'issue with the right to prune alone')
+  await assertDenied(() => denied.issue(GRANT), 'issue with the right to prune only')
   const instance = await context.instance({ namespace, url: prune, clock })
   await assertActive(judge, accessToken, 'not pruned yet')
   assert.ok((await instance.prune()).deleted > 0, 'with the right to prune')

@@ -128,7 +128,7 @@ async function rotateAgainInGrace(context: CaseContext): Promise<void> {
   await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'rotate, out of time')
   backend.reads = backend.writes = 'up'
   const again = await instance.rotate(login.refreshToken)
-  assertRotated(again, 'repeated within the grace window')
+  assertRotated(again, 'repeated within the grace period')
   assert.equal(again.retried, true)
   await assertLoginActive(judge, again, 'the successor')
   await judge.revoke({ session: login.session })

@@ -84,7 +84,7 @@ async function rotation(
     call: () => instance.rotate(refreshToken),
     async settle() {
       const next = await patient.rotate(refreshToken)
-      assertRotated(next, 'rotate, repeated within the grace window')
+      assertRotated(next, 'rotate, repeated within the grace period')
       await assertLoginActive(patient, next, 'rotate, after the heal')
     },
   }

@@ -18,7 +18,8 @@ export const lostRaces: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'retry-reported-as-first': {
-    mutation: 'a call that gets the successor within the grace period is told that it rotated',
+    mutation:
+      'a call that gets the successor within the grace period is reported as the one that rotated',
     caughtBy: 'rotate-race',
     failureMatches: /one rotation wins/,
     patches: [

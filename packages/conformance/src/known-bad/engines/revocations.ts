@@ -72,8 +72,8 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
       {
         file: 'operations/save.js',
         find: 'return { write: { record, expected: null }, onStored: () => done };',
-        replace: `const stood = seen.get(found.tokenKey) ?? null;
-          return { write: { record, expected: stood?.etag ?? null }, onStored: () => done };`,
+        replace: `const existing = seen.get(found.tokenKey) ?? null;
+          return { write: { record, expected: existing?.etag ?? null }, onStored: () => done };`,
       },
     ],
   },
@@ -101,8 +101,8 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
         file: 'operations/save.js',
         find: 'return { write: { record, expected: null }, onStored: () => done };',
         replace: `tries++;
-          const stood = seen.get(found.tokenKey) ?? null;
-          return { write: { record, expected: stood?.etag ?? null }, onStored: () => done };`,
+          const existing = seen.get(found.tokenKey) ?? null;
+          return { write: { record, expected: existing?.etag ?? null }, onStored: () => done };`,
       },
     ],
   },

@@ -99,7 +99,7 @@ async function revokeId(context: StepContext, token: Token, note: RevocationNote
   if (token.jti === undefined || issuer === undefined) return
   context.log(`${token.label} by its id`)
   const answer = await context.instance.revoke({ issuer, jti: token.jti }, note)
-  // A refresh token stands for its login.
+  // A refresh token represents its login.
   if (token.kind === 'refresh' && session !== undefined)
     return assertScopeRevoked(context, answer, { of: { issuer, session }, kind: 'now', note })
   await assertTokenRevoked(context, answer, token, note)
