@@ -44,7 +44,7 @@ export class CaseContext {
     this.namespace = `${name}-${crypto.randomUUID()}`
   }
 
-  /** An open repository with a connection of its own. */
+  /** An open repository with its own connection. */
   async repository(
     namespace: string = this.namespace,
     url: string = this.environment.server.url,

@@ -24,7 +24,7 @@ export interface ClientOptions {
 
 /**
  * Reads and writes a few keys, sometimes several in one call. Its writes expect the last etag that it
- * saw, an older one, or none; or they are exact repetitions of its own.
+ * saw, an older one, or none; or they are exact repetitions of its earlier ones.
  */
 export class Client {
   readonly #options: ClientOptions

@@ -19,7 +19,7 @@ const flaws: Readonly<Record<Flaw, string>> = {
   'compare-then-set': INVARIANTS.twoTrue,
   'stale-read': INVARIANTS.olderThanAcknowledged,
   'lost-update': INVARIANTS.twoTrue,
-  'repeat-says-false': INVARIANTS.falseRepeated,
+  'repeat-returns-false': INVARIANTS.falseRepeated,
 }
 
 describe('a register with a flaw is found not linearizable before long', () => {

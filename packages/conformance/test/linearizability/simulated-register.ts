@@ -27,7 +27,7 @@ export const calls: fc.Arbitrary<Call[]> = fc.array(
 )
 
 /** Ways in which stores are wrong. */
-export type Flaw = 'compare-then-set' | 'stale-read' | 'lost-update' | 'repeat-says-false'
+export type Flaw = 'compare-then-set' | 'stale-read' | 'lost-update' | 'repeat-returns-false'
 
 const STEP = 10
 
@@ -80,7 +80,7 @@ class Register {
   write({ struck }: Call, sent: Sent): boolean {
     this.#sent.push(sent)
     const { expected, etag } = sent
-    if (etag === this.#state) return !(this.#flaw === 'repeat-says-false' && struck)
+    if (etag === this.#state) return !(this.#flaw === 'repeat-returns-false' && struck)
     // It was compared with the etag before the last change, and is set now.
     const late = this.#flaw === 'compare-then-set' && struck && expected === this.#past.at(-2)
     if (expected !== this.#state && !late) return false

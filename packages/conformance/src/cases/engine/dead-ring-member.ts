@@ -67,7 +67,7 @@ async function takeAway(context: CaseContext, { is, leave, comeBack }: Downtime)
   for (const subject of BEFORE) await revoke(away, subject)
   await leave()
   try {
-    const failed = await goOnWithout(away)
+    const failed = await callDuringDowntime(away)
     assert.ok(failed > 0, `the one that is ${is} was not used by any call`)
     context.note(`${is}: ${failed} of ${2 * USERS.length + MEANWHILE.length} calls failed, in time`)
   } finally {
@@ -82,7 +82,7 @@ async function takeAway(context: CaseContext, { is, leave, comeBack }: Downtime)
       await assertLoginActive(instance, login, subject)
   }
   for (const [subject, login] of await issueAll(instance))
-    await assertLoginActive(instance, login, `${subject} anew`)
+    await assertLoginActive(instance, login, `${subject} again`)
 }
 
 async function issueAll(instance: Tokenward): Promise<ReadonlyMap<string, Login>> {
@@ -93,15 +93,15 @@ async function issueAll(instance: Tokenward): Promise<ReadonlyMap<string, Login>
 }
 
 /** @returns how many calls failed */
-async function goOnWithout(away: Away): Promise<number> {
-  const judged = () => allOf(USERS.map((subject) => judge(away, subject)))
-  const first = await judged()
-  const takings = await allOf(MEANWHILE.map((subject) => revoke(away, subject)))
-  return [...first, ...takings, ...(await judged())].filter((answered) => !answered).length
+async function callDuringDowntime(away: Away): Promise<number> {
+  const verifyUsers = () => allOf(USERS.map((subject) => verifyIn(away, subject)))
+  const first = await verifyUsers()
+  const revocations = await allOf(MEANWHILE.map((subject) => revoke(away, subject)))
+  return [...first, ...revocations, ...(await verifyUsers())].filter((answered) => !answered).length
 }
 
 /** @returns whether the call succeeded */
-async function judge(away: Away, subject: string): Promise<boolean> {
+async function verifyIn(away: Away, subject: string): Promise<boolean> {
   const { instance, deadline, logins, revoked } = away
   const token = logins.get(subject)?.accessToken ?? ''
   const result = await answerOf(instance.verify(token), deadline)

@@ -4,10 +4,10 @@ import { intercept, type RepositoryWrapper } from '../../interceptors/intercept.
 import type { Case } from '../../suite/case.ts'
 import { all, evicting, handle } from '../../suite/requirements.ts'
 import { assertLoginActive } from './assertions.ts'
-import { ByteStream } from './pressure.ts'
+import { PressureActor } from './pressure.ts'
 
 /** Actors that run in parallel, each with its own users. */
-const LANES = 16
+const ACTORS = 16
 /** At least one of the logins is active in the end. */
 const NEW_LOGINS = 20
 /** A million writes take longer than a token's retention, but the instances' clock does not move. */
@@ -23,22 +23,22 @@ const evictPressure: Case = {
   async run(context) {
     const written = counter()
     const instance = await context.instance({ wrap: written.wrap, lifetimes: LONG })
-    const lanes = Array.from(
-      { length: LANES },
-      (_, i) => new ByteStream(instance, context.random, `${i}`),
+    const actors = Array.from(
+      { length: ACTORS },
+      (_, i) => new PressureActor(instance, context.random, `${i}`),
     )
     await Promise.all(
-      lanes.map(async (lane) => {
-        while (written.count() < context.rounds) await lane.turn()
+      actors.map(async (actor) => {
+        while (written.count() < context.rounds) await actor.runOnce()
       }),
     )
-    for (const lane of lanes) await lane.assertGone()
-    const [living, out] = [sum(lanes, 'living'), await loggedOut(lanes)]
+    for (const actor of actors) await actor.assertGone()
+    const [active, out] = [sum(actors, 'active'), await loggedOut(actors)]
     assert.ok(out > 0, `nothing was evicted by ${written.count()} writes: no pressure`)
     await newLoginsAccepted(instance)
     context.note(
-      `${written.count()} writes: 0 of ${sum(lanes, 'looks')} verifications of revoked tokens accepted one; ` +
-        `${out} of ${living} that were not revoked (${percent(out, living)}) had to log in again; ${sum(lanes, 'failed')} calls failed`,
+      `${written.count()} writes: 0 of ${sum(actors, 'verifications')} verifications of revoked tokens accepted one; ` +
+        `${out} of ${active} that were not revoked (${percent(out, active)}) had to log in again; ${sum(actors, 'failed')} calls failed`,
     )
   },
 }
@@ -57,14 +57,14 @@ async function newLoginsAccepted(instance: Tokenward): Promise<void> {
   throw refused
 }
 
-async function loggedOut(lanes: readonly ByteStream[]): Promise<number> {
+async function loggedOut(actors: readonly PressureActor[]): Promise<number> {
   let out = 0
-  for (const lane of lanes) out += await lane.loggedOut()
+  for (const actor of actors) out += await actor.loggedOut()
   return out
 }
 
-function sum(lanes: readonly ByteStream[], of: 'living' | 'looks' | 'failed'): number {
-  return lanes.reduce((total, lane) => total + lane[of], 0)
+function sum(actors: readonly PressureActor[], of: 'active' | 'verifications' | 'failed'): number {
+  return actors.reduce((total, actor) => total + actor[of], 0)
 }
 
 function percent(part: number, whole: number): string {

@@ -40,9 +40,9 @@ async function earlyAck(context: CaseContext, url: string, ahead = 0): Promise<T
 }
 
 async function verifies(context: CaseContext, { verify }: ServerAccounts): Promise<void> {
-  const judge = await context.instance()
-  const [live, gone] = [await judge.issue(GRANT), await judge.issue(GRANT)]
-  await judge.revoke(gone.refreshToken)
+  const verifier = await context.instance()
+  const [live, gone] = [await verifier.issue(GRANT), await verifier.issue(GRANT)]
+  await verifier.revoke(gone.refreshToken)
   const instance = await context.instance({ url: verify })
   await assertLoginActive(instance, live, 'with the right to verify')
   await assertRefused(instance, gone.accessToken, 'with the right to verify', 'revoked')
@@ -59,7 +59,7 @@ async function verifies(context: CaseContext, { verify }: ServerAccounts): Promi
     assertDenied(call, `${name} with the right to verify only`),
   )
   await Promise.all(trials)
-  await assertLoginActive(judge, live, 'denied calls changed nothing')
+  await assertLoginActive(verifier, live, 'denied calls changed nothing')
   await assertNotPruned(context, verify, gone)
   const options = context.options({ namespace: fresh(context), url: verify, deadline: '500ms' })
   const prepare = () => context.environment.engine.prepare(options)
@@ -88,16 +88,16 @@ async function assertNotPruned(context: CaseContext, url: string, gone: Login): 
 async function prunes(context: CaseContext, { prune }: ServerAccounts): Promise<void> {
   if (!context.environment.capabilities.pruning) return
   const namespace = fresh(context)
-  const judge = await context.instance({ namespace })
-  const { accessToken } = await judge.issue(GRANT)
+  const verifier = await context.instance({ namespace })
+  const { accessToken } = await verifier.issue(GRANT)
   const clock = shifted(context.clock, FAR)
   const deadline = await context.shortDeadline(500)
   const denied = await context.instance({ namespace, url: prune, deadline: `${deadline}ms`, clock })
   await assertDenied(() => denied.issue(GRANT), 'issue with the right to prune only')
   const instance = await context.instance({ namespace, url: prune, clock })
-  await assertActive(judge, accessToken, 'not pruned yet')
+  await assertActive(verifier, accessToken, 'not pruned yet')
   assert.ok((await instance.prune()).deleted > 0, 'with the right to prune')
-  await assertRefused(judge, accessToken, 'pruned')
+  await assertRefused(verifier, accessToken, 'pruned')
 }
 
 async function migrates(context: CaseContext, { migrate }: ServerAccounts): Promise<void> {

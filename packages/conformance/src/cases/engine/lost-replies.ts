@@ -47,21 +47,21 @@ async function losing(
 }
 
 async function consumeWins(context: CaseContext, what: 'reply' | 'request'): Promise<void> {
-  const judge = await context.instance()
-  const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
+  const verifier = await context.instance()
+  const { accessToken } = await verifier.issue({ ...GRANT, refresh: false })
   const loss = cutWrites(what, ofKind('token'))
   const { instance } = await losing(context, loss)
   const result = await instance.consume(accessToken)
   assert.equal(result.active, true, `consume, ${what} lost: it did not learn that it won`)
   assert.equal(loss.cuts(), 1)
-  await assertRefused(judge, accessToken, 'consumed', 'consumed')
+  await assertRefused(verifier, accessToken, 'consumed', 'consumed')
   const again = await instance.consume(accessToken)
   assert.equal(again.active, false, 'only once')
 }
 
 async function rotateWins(context: CaseContext, what: 'reply' | 'request'): Promise<void> {
-  const judge = await context.instance({ grace: '0s' })
-  const login = await judge.issue(GRANT)
+  const verifier = await context.instance({ grace: '0s' })
+  const login = await verifier.issue(GRANT)
   const loss = cutWrites(what, ofKind('session'))
   const { instance, reused } = await losing(context, loss)
   const next = await instance.rotate(login.refreshToken)
@@ -69,37 +69,37 @@ async function rotateWins(context: CaseContext, what: 'reply' | 'request'): Prom
   assert.equal(next.retried, false, 'it is the winner')
   assert.equal(loss.cuts(), 1)
   assert.deepEqual(reused, [], 'no reuse is reported')
-  await assertLoginActive(judge, next, `rotate, ${what} lost`)
+  await assertLoginActive(verifier, next, `rotate, ${what} lost`)
 }
 
 async function revokeWins(context: CaseContext, what: 'reply' | 'request'): Promise<void> {
-  const judge = await context.instance()
+  const verifier = await context.instance()
   for (const kind of ['token', 'cutoff'] as const) {
-    const login = await judge.issue(GRANT)
+    const login = await verifier.issue(GRANT)
     const loss = cutWrites(what, ofKind(kind))
     const { instance } = await losing(context, loss)
     const target = kind === 'token' ? { jti: login.jti } : { session: login.session }
     const answer = await instance.revoke(target)
     assert.equal(answer.first, true, `revoke of a ${kind}, ${what} lost: it was this call`)
     assert.equal(loss.cuts(), 1)
-    await assertRefused(judge, login.accessToken, `revoke of a ${kind}, ${what} lost`, 'revoked')
+    await assertRefused(verifier, login.accessToken, `revoke of a ${kind}, ${what} lost`, 'revoked')
   }
 }
 
 async function issueWins(context: CaseContext, what: 'reply' | 'request'): Promise<void> {
-  const judge = await context.instance()
+  const verifier = await context.instance()
   const loss = cutWrites(what, ofKind('token'))
   const { instance } = await losing(context, loss)
   const login = await issuedIfKnown(context, instance.issue(GRANT))
-  if (login !== null) await assertLoginActive(judge, login, `issue, ${what} lost`)
+  if (login !== null) await assertLoginActive(verifier, login, `issue, ${what} lost`)
 }
 
 /**
  * The call itself cannot learn it; a later one with the same key can, and one with another key cannot.
  */
 async function idempotentConsume(context: CaseContext): Promise<void> {
-  const judge = await context.instance()
-  const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
+  const verifier = await context.instance()
+  const { accessToken } = await verifier.issue({ ...GRANT, refresh: false })
   const backend = outageAfter(ofKind('token'))
   const deadline = await context.shortDeadline(700)
   const instance = await context.instance({ deadline: `${deadline}ms`, wrap: backend.wrap })
@@ -109,18 +109,18 @@ async function idempotentConsume(context: CaseContext): Promise<void> {
   const other = await instance.consume(accessToken, { idempotencyKey: 'order 8' })
   assert.equal(other.active, false, 'another key has not won')
   assert.equal((await instance.consume(accessToken)).active, false, 'no key has not won')
-  for (const caller of [instance, judge]) {
+  for (const caller of [instance, verifier]) {
     const again = await caller.consume(accessToken, { idempotencyKey: 'order 7' })
     assert.equal(again.active, true, 'the same key learns that it had won')
   }
-  await judge.revoke(accessToken)
-  const late = await judge.consume(accessToken, { idempotencyKey: 'order 7' })
+  await verifier.revoke(accessToken)
+  const late = await verifier.consume(accessToken, { idempotencyKey: 'order 7' })
   assert.equal(late.active ? 'active' : late.reason, 'revoked', 'a revocation takes precedence')
 }
 
 async function rotateAgainInGrace(context: CaseContext): Promise<void> {
-  const judge = await context.instance()
-  const login = await judge.issue(GRANT)
+  const verifier = await context.instance()
+  const login = await verifier.issue(GRANT)
   const backend = outageAfter(ofKind('session'))
   const deadline = await context.shortDeadline(700)
   const instance = await context.instance({ deadline: `${deadline}ms`, wrap: backend.wrap })
@@ -130,9 +130,9 @@ async function rotateAgainInGrace(context: CaseContext): Promise<void> {
   const again = await instance.rotate(login.refreshToken)
   assertRotated(again, 'repeated within the grace period')
   assert.equal(again.retried, true)
-  await assertLoginActive(judge, again, 'the successor')
-  await judge.revoke({ session: login.session })
-  await assertLoginRefused(judge, again, 'revoked')
+  await assertLoginActive(verifier, again, 'the successor')
+  await verifier.revoke({ session: login.session })
+  await assertLoginRefused(verifier, again, 'revoked')
 }
 
 export const cases: readonly Case[] = [recognizeOwnWrite]

@@ -77,50 +77,50 @@ async function losing(
 const once = (type: ReplyFault) => (proxy: FaultProxy) => proxy.set({ type, times: 1 })
 
 async function consumeWins(context: CaseContext, loss: ReplyFault): Promise<void> {
-  const judge = await context.instance()
-  const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
+  const verifier = await context.instance()
+  const { accessToken } = await verifier.issue({ ...GRANT, refresh: false })
   const { proxy, instance } = await losing(context, ofKind('token'), once(loss))
   const result = await instance.consume(accessToken)
   assert.equal(proxy.cuts, 1, `consume, ${loss}: one answer is lost`)
   assert.equal(result.active, true, `consume, ${loss}: it did not learn that it won`)
-  await assertRefused(judge, accessToken, `consume, ${loss}`, 'consumed')
+  await assertRefused(verifier, accessToken, `consume, ${loss}`, 'consumed')
   assert.equal((await instance.consume(accessToken)).active, false, 'only once')
 }
 
 async function rotateWins(context: CaseContext, loss: ReplyFault): Promise<void> {
-  const judge = await context.instance({ grace: '0s' })
-  const login = await judge.issue(GRANT)
+  const verifier = await context.instance({ grace: '0s' })
+  const login = await verifier.issue(GRANT)
   const { proxy, instance, reused } = await losing(context, ofKind('session'), once(loss))
   const next = await instance.rotate(login.refreshToken)
   assert.equal(proxy.cuts, 1, `rotate, ${loss}: one answer is lost`)
   assertRotated(next, `rotate, ${loss}`)
   assert.equal(next.retried, false, 'it is the winner')
   assert.deepEqual(reused, [], 'no reuse is reported')
-  await assertLoginActive(judge, next, `rotate, ${loss}`)
+  await assertLoginActive(verifier, next, `rotate, ${loss}`)
 }
 
 async function revokeWins(context: CaseContext, loss: ReplyFault): Promise<void> {
-  const judge = await context.instance()
-  const login = await judge.issue(GRANT)
+  const verifier = await context.instance()
+  const login = await verifier.issue(GRANT)
   const { proxy, instance } = await losing(context, ofKind('cutoff'), once(loss))
   const answer = await instance.revoke({ session: login.session })
   assert.equal(proxy.cuts, 1, `revoke, ${loss}: one answer is lost`)
   assert.equal(answer.first, true, `revoke, ${loss}: it was this call`)
-  await assertRefused(judge, login.accessToken, `revoke, ${loss}`, 'revoked')
+  await assertRefused(verifier, login.accessToken, `revoke, ${loss}`, 'revoked')
 }
 
 /** No reply comes during the call: a later call with the same key learns the result. */
 async function idempotentConsume(context: CaseContext): Promise<void> {
-  const judge = await context.instance()
-  const { accessToken } = await judge.issue({ ...GRANT, refresh: false })
+  const verifier = await context.instance()
+  const { accessToken } = await verifier.issue({ ...GRANT, refresh: false })
   const pause = (proxy: FaultProxy) => proxy.set({ type: 'held-reply' })
   const deadline = await context.shortDeadline(500)
   const { proxy, instance } = await losing(context, ofKind('token'), pause, deadline)
   const lost = instance.consume(accessToken, { idempotencyKey: 'order 7' })
   await assertThrows(lost, 'TOKENWARD_WRITE_INDETERMINATE', 'consume, its reply held')
-  await assertRefused(judge, accessToken, 'consume, its reply held', 'consumed')
+  await assertRefused(verifier, accessToken, 'consume, its reply held', 'consumed')
   await proxy.heal()
-  for (const caller of [instance, judge]) {
+  for (const caller of [instance, verifier]) {
     const other = await caller.consume(accessToken, { idempotencyKey: 'order 8' })
     assert.equal(other.active, false, 'another key has not won')
     const again = await caller.consume(accessToken, { idempotencyKey: 'order 7' })

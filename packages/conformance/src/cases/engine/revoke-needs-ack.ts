@@ -49,12 +49,12 @@ async function missesOnce(
   name: string,
   revocation: Revocation,
 ): Promise<void> {
-  const judge = await context.instance()
-  const login = await judge.issue(GRANT)
+  const verifier = await context.instance()
+  const login = await verifier.issue(GRANT)
   const instance = await context.instance({ wrap: blindOnce() })
   await instance.revoke(revocation.target(login), revocation.options)
   const what = `revoke of ${name}, after a false miss`
-  await assertGone(judge, login, what, revocation)
+  await assertGone(verifier, login, what, revocation)
 }
 
 function blindOnce(): RepositoryWrapper {
@@ -75,17 +75,17 @@ async function onNothing(
   revocation: Revocation,
 ): Promise<void> {
   const [sent, stored] = [recordCalls(), recordCalls()]
-  const judge = await context.instance({ wrap: sent.wrap })
-  const login = await judge.issue(GRANT)
+  const verifier = await context.instance({ wrap: sent.wrap })
+  const login = await verifier.issue(GRANT)
   const instance = await context.instance({ wrap: chain(stored.wrap) })
   for (const { record } of sent.writes.flat()) await context.environment.server.drop?.(record.key)
   stored.clear()
   const { revoked } = await instance.revoke(revocation.target(login), revocation.options)
   assert.ok(revoked)
   assert.ok(stored.writes.length > 0, `revoke of ${name} on nothing: the store stored nothing`)
-  await assertLoginRefused(judge, login, `revoke of ${name} on nothing`)
-  await assertLoginActive(judge, await judge.issue(GRANT), 'a new login is accepted')
-  await assertLoginRefused(judge, login, `revoke of ${name} on nothing, after a new login`)
+  await assertLoginRefused(verifier, login, `revoke of ${name} on nothing`)
+  await assertLoginActive(verifier, await verifier.issue(GRANT), 'a new login is accepted')
+  await assertLoginRefused(verifier, login, `revoke of ${name} on nothing, after a new login`)
 }
 
 async function assertGone(

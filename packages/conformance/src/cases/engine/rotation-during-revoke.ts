@@ -22,7 +22,7 @@ const revokeVsRotate: Case = {
   requires: always,
   rounds: { quick: 20, full: 1_000 },
   async run(context) {
-    const [instance, rotator, judge] = (await context.instances(3)) as [
+    const [instance, rotator, verifier] = (await context.instances(3)) as [
       Tokenward,
       Tokenward,
       Tokenward,
@@ -34,7 +34,7 @@ const revokeVsRotate: Case = {
       for (let wait = context.random.below(8); wait > 0; wait--) await Promise.resolve()
       await instance.revoke({ session: login.session })
       const made = [login, ...(await chain), ...(await other)]
-      for (const successor of made) await assertLoginRefused(judge, successor, `round ${round}`)
+      for (const successor of made) await assertLoginRefused(verifier, successor, `round ${round}`)
     }
     await atEveryStep(context, (login) => [{ session: login.session }])
   },
@@ -68,7 +68,7 @@ async function atEveryStep(
   context: CaseContext,
   targets: (login: Login) => readonly Target[],
 ): Promise<void> {
-  const [instance, judge] = (await context.instances(2)) as [Tokenward, Tokenward]
+  const [instance, verifier] = (await context.instances(2)) as [Tokenward, Tokenward]
   const template = await instance.issue({ subject: 'ada', client: 'web' })
   for (const at of targets(template).keys()) {
     for (const [step, makeHold] of Object.entries(STEPS)) {
@@ -83,7 +83,7 @@ async function atEveryStep(
       await instance.revoke(target)
       pause.release()
       const what = `revoke ${nameOf(target)} ${step}`
-      await assertLoginRefused(judge, await rotation, what)
+      await assertLoginRefused(verifier, await rotation, what)
       await assertLoginRefused(slow, login, `${what}, the login`)
     }
   }

@@ -20,7 +20,10 @@ const unreadableRecord: Case = {
   requires: always,
   async run(context) {
     const [repository, fixture] = [await context.repository(), await openFixture(context)]
-    const judges = [await context.instance(), await context.instance({ onUnavailable: 'accept' })]
+    const verifiers = [
+      await context.instance(),
+      await context.instance({ onUnavailable: 'accept' }),
+    ]
     for (const kind of KINDS) {
       const example = await logInWithRecord(context, fixture, kind)
       const others = KINDS.filter((other) => other !== kind).map((other) => ({ kind: other }))
@@ -29,7 +32,7 @@ const unreadableRecord: Case = {
         const { login, record } = await logInWithRecord(context, fixture, kind)
         await replaceWithCorrupt(repository, record, damage, context.random)
         const what = `${kind} with ${JSON.stringify(damage)}`
-        for (const judge of judges) await assertPoisoned(judge, login, kind, what)
+        for (const verifier of verifiers) await assertUnreadableRefused(verifier, login, kind, what)
         const { body } = record
         await replaceWithCorrupt(repository, record, { body, kind }, context.random)
       }
@@ -43,11 +46,11 @@ const unreadableBytes: Case = {
   catches: 'an adapter that cannot read a stored record never reports it as missing',
   requires: handle('damage'),
   async run(context) {
-    const [fixture, judge] = [await openFixture(context), await context.instance()]
+    const [fixture, verifier] = [await openFixture(context), await context.instance()]
     for (const kind of KINDS) {
       const { login, record } = await logInWithRecord(context, fixture, kind)
       await context.environment.server.damage?.(record.key)
-      await assertPoisoned(judge, login, kind, `stored bytes of a ${kind}`)
+      await assertUnreadableRefused(verifier, login, kind, `stored bytes of a ${kind}`)
     }
   },
 }
@@ -68,7 +71,7 @@ async function openFixture(context: CaseContext): Promise<RecordFixture> {
   return { sent, instance: await context.instance({ wrap: sent.wrap }) }
 }
 
-interface Patient {
+interface LoginWithRecord {
   readonly login: Login
   readonly record: StoredRecord
 }
@@ -78,7 +81,7 @@ async function logInWithRecord(
   context: CaseContext,
   { instance, sent }: RecordFixture,
   kind: Kind,
-): Promise<Patient> {
+): Promise<LoginWithRecord> {
   sent.clear()
   const subject = `ada ${context.random.hex(8)}`
   const login = await instance.issue({ subject, client: 'web' })
@@ -91,7 +94,7 @@ async function logInWithRecord(
 }
 
 /** It is not accepted, whatever was chosen for outages; every error is a TokenwardError. */
-async function assertPoisoned(
+async function assertUnreadableRefused(
   instance: Tokenward,
   login: Login,
   kind: Kind,

@@ -35,7 +35,7 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
   'never-times-out': {
-    mutation: "has no deadline of its own and ignores the caller's abort",
+    mutation: "has no deadline and ignores the caller's abort",
     caughtBy: 'black-hole',
     failureMatches: /the adapter still waits/,
     wrap: (inner) =>

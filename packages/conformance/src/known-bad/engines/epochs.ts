@@ -14,7 +14,7 @@ const FRESH_READ = `
 /** Cores that sign a token with the wrong epochs, times or claims. */
 export const epochs: ReturnType<typeof defineEngines> = defineEngines({
   'rotation-takes-new-epochs': {
-    mutation: 'a successor has the epochs of its own issue, not of its login',
+    mutation: 'a successor has the epochs of its issue, not of its login',
     caughtBy: 'rotation-during-revoke',
     failureMatches: /accepted|rotates/,
     patches: [
