@@ -5,8 +5,8 @@ import * as v from 'valibot'
 export interface KnownBadRow {
   readonly name: string
   readonly level: string
-  readonly breaks: string
-  readonly namedCase: string
+  readonly mutation: string
+  readonly caughtBy: string
   readonly caught: boolean
   readonly reason: string
   readonly failedCases: readonly string[]
@@ -15,8 +15,8 @@ export interface KnownBadRow {
 const Row = v.object({
   name: v.string(),
   level: v.string(),
-  breaks: v.string(),
-  namedCase: v.string(),
+  mutation: v.string(),
+  caughtBy: v.string(),
   caught: v.boolean(),
   reason: v.string(),
   failedCases: v.array(v.string()),
@@ -55,8 +55,8 @@ export function knownBadTable(rows: readonly KnownBadRow[]): string {
   const caught = rows.filter((row) => row.caught).length
   const cases = new Set(rows.flatMap(({ failedCases }) => failedCases))
   const lines = [...cases].sort().map((name) => {
-    const caughtBy = rows.filter(({ failedCases }) => failedCases.includes(name))
-    return `  ${name}: ${caughtBy.map((row) => row.name).join(', ')}`
+    const catching = rows.filter(({ failedCases }) => failedCases.includes(name))
+    return `  ${name}: ${catching.map((row) => row.name).join(', ')}`
   })
   const title = `Known-bad: ${caught} of ${rows.length} fail the case that is named for them`
   return [title, ...lines].join('\n')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Case, ServerHandle, Setting } from '@tokenward/conformance'
+import type { Case, ServerHandle, SuiteContext } from '@tokenward/conformance'
 import { cases } from '@tokenward/conformance'
 import type { Capabilities } from '@tokenward/core'
 import { describe, expect, test } from 'vitest'
@@ -62,26 +62,26 @@ const optional: Required<Omit<ServerHandle, keyof typeof needed>> = {
 }
 const server: ServerHandle = { ...needed, ...optional }
 
-function runIn(setting: Setting): readonly string[] {
-  const written = cases.filter((entry): entry is Case => 'gate' in entry)
-  return written.filter((entry) => entry.gate(setting) === null).map(({ name }) => name)
+function runIn(setting: SuiteContext): readonly string[] {
+  const written = cases.filter((entry): entry is Case => 'requires' in entry)
+  return written.filter((entry) => entry.requires(setting) === null).map(({ name }) => name)
 }
 
 /** The cell that names the cases that run in one of these settings, and in none of those. */
-function openedBy(without: readonly Setting[], within: readonly Setting[]): string {
+function openedBy(without: readonly SuiteContext[], within: readonly SuiteContext[]): string {
   const others = new Set(without.flatMap(runIn))
   const names = new Set(within.flatMap(runIn).filter((name) => !others.has(name)))
   return names.size === 0 ? 'none' : [...names].map((name) => `\`${name}\``).join(', ')
 }
 
 /** A store that keeps everything, and one that may forget: some cases are for the one, some for the other. */
-function eitherWay({ capabilities, server }: Setting): Setting[] {
+function eitherWay({ capabilities, server }: SuiteContext): SuiteContext[] {
   return (['durable', 'evicting'] as const).map((durability) => {
     return { capabilities: { ...capabilities, durability }, server }
   })
 }
 
-const full: Setting = { capabilities: everything, server }
+const full: SuiteContext = { capabilities: everything, server }
 
 /** By the name in a row's first cell, its third cell. */
 function table(header: string): ReadonlyMap<string, string> {

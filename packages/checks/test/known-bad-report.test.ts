@@ -8,8 +8,8 @@ function row(name: string, more: Partial<KnownBadRow> = {}): KnownBadRow {
   return {
     name,
     level: 'adapter',
-    breaks: 'something',
-    namedCase: 'a-case',
+    mutation: 'something',
+    caughtBy: 'a-case',
     caught: true,
     reason: 'it failed',
     failedCases: ['a-case'],

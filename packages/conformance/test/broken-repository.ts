@@ -1,14 +1,14 @@
 import type { TokenRepository } from '@tokenward/core'
-import { replace } from '../src/tamper/interpose.ts'
+import { replace } from '../src/interceptors/intercept.ts'
 import mapRepository from './map-repository.ts'
 
-/** Stores whatever it is given, and says so: no condition is looked at. */
+/** Stores every write and returns true: no condition is checked. */
 export default function brokenRepository(url: string, namespace: string): TokenRepository {
   const good = mapRepository(url, namespace)
   const write: TokenRepository['write'] = async (writes, signal) => {
     for (const { record } of writes) {
-      const [standing] = await good.read([record.key], signal)
-      await good.write([{ record, expected: standing?.etag ?? null }], signal)
+      const [stored] = await good.read([record.key], signal)
+      await good.write([{ record, expected: stored?.etag ?? null }], signal)
     }
     return writes.map(() => true)
   }

@@ -2,17 +2,17 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { register } from '../src/conformance.ts'
+import { createEnvironment } from '../src/harness/environment.ts'
 import {
   type Case,
   type ConformanceOptions,
   cases,
-  type Entry,
-  judge,
   type Report,
   type ServerHandle,
-  setStage,
+  type SuiteEntry,
 } from '../src/index.ts'
+import { register } from '../src/suite/conformance.ts'
+import { runCaseOn } from '../src/suite/result.ts'
 import { FakeRunner, type Result } from './fake-runner.ts'
 
 const good = new URL('./map-repository.ts', import.meta.url)
@@ -38,7 +38,7 @@ const server = async (): Promise<ServerHandle> => ({
 })
 
 async function run(
-  entries: readonly Entry[],
+  entries: readonly SuiteEntry[],
   options: Partial<ConformanceOptions> = {},
 ): Promise<{ results: ReadonlyMap<string, Result>; report: Report }> {
   const runner = new FakeRunner()
@@ -52,14 +52,14 @@ async function run(
 const named = (...names: string[]) => cases.filter(({ name }) => names.includes(name))
 
 const passes: Case = {
-  row: 1,
+  planRow: 1,
   name: 'passes',
   level: 'adapter',
-  guards: 'nothing',
-  gate: () => null,
-  rounds: { some: 3, full: 5 },
-  lacks: 'something',
-  run: async (bench) => bench.note(`${bench.rounds} rounds`),
+  catches: 'nothing',
+  requires: () => null,
+  rounds: { quick: 3, full: 5 },
+  gaps: 'something',
+  run: async (context) => context.note(`${context.rounds} rounds`),
 }
 
 const fails: Case = {
@@ -68,7 +68,7 @@ const fails: Case = {
   run: () => Promise.reject(new Error('as it should')),
 }
 
-test('a case that passes passes, and the report says how', async () => {
+test('a passing case passes, and the report has its result', async () => {
   const { results, report } = await run([passes])
   expect(results.get('passes')?.status).toBe('passed')
   expect(report).toMatchObject({
@@ -81,11 +81,11 @@ test('a case that passes passes, and the report says how', async () => {
   expect(report.cases).toEqual([
     {
       name: 'passes',
-      row: 1,
+      planRow: 1,
       level: 'adapter',
       status: 'passed',
       rounds: 3,
-      lacks: 'something',
+      gaps: 'something',
       notes: ['3 rounds'],
       ms: expect.any(Number),
     },
@@ -97,21 +97,21 @@ test('a full run does the rounds of the plan', async () => {
   expect(report).toMatchObject({ full: true, cases: [{ rounds: 5 }] })
 })
 
-test('a second server has a name of its own in the reports, and fewer rounds', async () => {
+test('a second server has a separate name in the reports, and fewer rounds', async () => {
   const { report } = await run([passes], { name: 'map 2', rounds: 2 })
   expect(report).toMatchObject({ name: 'map 2', adapter: 'map', cases: [{ rounds: 2 }] })
   const full = await run([passes], { name: 'map 2', rounds: 2, full: true })
   expect(full.report.cases).toMatchObject([{ rounds: 5 }])
 })
 
-test('a slow server is given a part of the rounds, and the report says so', async () => {
-  const stage = await setStage({ ...(await server()), roundsShare: 0.5 }, good)
-  const roundsOf = async (some: number, full: boolean) => {
-    const { outcome } = await judge({ ...passes, rounds: { some, full: 40 } }, stage, {
+test('a slow server is given a part of the rounds, and the report shows that', async () => {
+  const environment = await createEnvironment({ ...(await server()), roundsShare: 0.5 }, good)
+  const roundsOf = async (quick: number, full: boolean) => {
+    const { result } = await runCaseOn({ ...passes, rounds: { quick, full: 40 } }, environment, {
       full,
       seed: 1,
     })
-    return [outcome.rounds, ...(outcome.notes ?? [])]
+    return [result.rounds, ...(result.notes ?? [])]
   }
   expect(await roundsOf(21, false)).toEqual([
     11,
@@ -121,18 +121,18 @@ test('a slow server is given a part of the rounds, and the report says so', asyn
   expect(await roundsOf(7, false)).toEqual([6, '6 of 7 rounds: the server is slow', '6 rounds'])
   expect(await roundsOf(3, false)).toEqual([3, '3 rounds'])
   expect(await roundsOf(3, true)).toEqual([40, '40 rounds'])
-  stage.stray.stop()
+  environment.unhandled.stop()
 })
 
-test('TOKENWARD_ROUNDS caps the rounds, and nothing else than a number from 1 does', async () => {
+test('TOKENWARD_ROUNDS caps the rounds, and only accepts a number from 1', async () => {
   vi.stubEnv('TOKENWARD_ROUNDS', '4')
   const { report } = await run([passes], { full: true })
   expect(report).toMatchObject({ full: true, cases: [{ rounds: 4 }] })
   vi.stubEnv('TOKENWARD_ROUNDS', '0')
-  await expect(run([passes])).rejects.toThrow('wants a whole number from 1')
+  await expect(run([passes])).rejects.toThrow('must be a whole number from 1')
 })
 
-test('a case that fails fails in the runner and in the report, with the seed', async () => {
+test('a failing case fails in the runner and in the report, with the seed', async () => {
   const { results, report } = await run([fails, passes])
   expect(results.get('fails')).toMatchObject({ status: 'failed' })
   expect(results.get('passes')).toMatchObject({ status: 'passed' })
@@ -141,32 +141,44 @@ test('a case that fails fails in the runner and in the report, with the seed', a
   expect(report.cases[0]?.reason).toContain('TOKENWARD_SEED=7')
 })
 
-test('what cannot be closed after a case fails the case', async () => {
+test('a resource that cannot be closed after a case fails the case', async () => {
   const leaks: Case = {
     ...passes,
     name: 'leaks',
-    run: async (bench) => bench.onClose(() => Promise.reject(new Error('stuck'))),
+    run: async (context) => context.onClose(() => Promise.reject(new Error('stuck'))),
   }
   const { report } = await run([leaks])
   expect(report.cases[0]).toMatchObject({ status: 'failed' })
 })
 
-test('what does not run is skipped with its reason and never looks like a pass', async () => {
-  const gated: Case = { ...passes, name: 'gated', gate: () => 'it has no wings' }
-  const planned: Entry = { row: 2, name: 'planned', level: 'engine', notRun: 'not written' }
+test('a case that does not run is skipped with its reason and never looks like a pass', async () => {
+  const gated: Case = { ...passes, name: 'gated', requires: () => 'it has no wings' }
+  const planned: SuiteEntry = {
+    planRow: 2,
+    name: 'planned',
+    level: 'engine',
+    notRun: 'not written',
+  }
   const { results, report } = await run([gated, planned])
   expect(results.get('gated')).toEqual({ status: 'skipped', note: 'it has no wings' })
   expect(results.get('planned')).toEqual({ status: 'skipped', note: 'not written' })
   expect(report.cases).toEqual([
     {
       name: 'gated',
-      row: 1,
+      planRow: 1,
       level: 'adapter',
       status: 'not-run',
       reason: 'it has no wings',
       ms: 0,
     },
-    { name: 'planned', row: 2, level: 'engine', status: 'not-run', reason: 'not written', ms: 0 },
+    {
+      name: 'planned',
+      planRow: 2,
+      level: 'engine',
+      status: 'not-run',
+      reason: 'not written',
+      ms: 0,
+    },
   ])
 })
 
@@ -178,10 +190,10 @@ test('cases that `only` leaves out are reported as not run', async () => {
   ])
 })
 
-test('`only` refuses a name that is no case, and a list without any', () => {
+test('`only` refuses an unknown case, and an empty list', () => {
   const options = { runner: new FakeRunner(), server, repository: good, only: ['nope'] }
   expect(() => register(options, [passes])).toThrow('nope')
-  expect(() => register({ ...options, only: [] }, [passes])).toThrow('only: names no case')
+  expect(() => register({ ...options, only: [] }, [passes])).toThrow('only: has no names')
 })
 
 test('a backend that does not start leaves every case not run', async () => {
@@ -202,7 +214,12 @@ test('with CI set, a backend that does not start is a failure', async () => {
 test('an adapter that cannot be opened fails every case, and the backend is stopped', async () => {
   const repository = new URL('./fake-runner.ts', import.meta.url)
   const stop = vi.fn(async () => {})
-  const planned: Entry = { row: 2, name: 'planned', level: 'engine', notRun: 'not written' }
+  const planned: SuiteEntry = {
+    planRow: 2,
+    name: 'planned',
+    level: 'engine',
+    notRun: 'not written',
+  }
   const started = { ...(await server()), stop }
   const { report } = await run([passes, planned], { repository, server: async () => started })
   const reason = expect.stringContaining('fake-runner.ts must export')
@@ -214,7 +231,7 @@ test('an adapter that cannot be opened fails every case, and the backend is stop
   expect(stop).toHaveBeenCalledOnce()
 })
 
-test('a right repository passes the cases of the register, a broken one fails them', async () => {
+test('a correct repository passes the cases of the register, a broken one fails them', async () => {
   const entries = named('insert-if-absent', 'conditional-replace', 'register-race')
   const right = await run(entries)
   expect(right.report.cases.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed'])
@@ -225,6 +242,6 @@ test('a right repository passes the cases of the register, a broken one fails th
 test('names and rows of the suite are in order', () => {
   const names = cases.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
-  const rows = new Set(cases.flatMap(({ row }) => row ?? []))
+  const rows = new Set(cases.flatMap(({ planRow }) => planRow ?? []))
   for (let row = 1; row <= 69; row++) expect(rows, `row ${row} of the plan`).toContain(row)
 })

@@ -5,7 +5,7 @@ export interface Result {
   readonly note?: string | undefined
 }
 
-/** A runner that runs when it is told to, so that a test can look at what became of the cases. */
+/** A runner that runs on demand, so that a test can inspect the results of the cases. */
 export class FakeRunner implements Runner {
   readonly results: Map<string, Result> = new Map()
   readonly #tests = new Map<string, TestBody>()

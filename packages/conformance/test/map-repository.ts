@@ -17,7 +17,7 @@ const CAPABILITIES: Capabilities = {
 
 const stores = new Map<string, Map<string, StoredRecord>>()
 
-/** A right repository in as few lines as there can be; a URL names a store. */
+/** A correct repository in as few lines as possible; a URL names a store. */
 export default function mapRepository(url: string, namespace: string): TokenRepository {
   const records = stores.get(url) ?? new Map<string, StoredRecord>()
   stores.set(url, records)

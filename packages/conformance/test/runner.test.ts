@@ -13,7 +13,7 @@ test('vitest is a runner', () => {
   expect(() => hooksOf(runner)).not.toThrow()
 })
 
-test('something without tests is none', () => {
+test('a module without tests is no runner', () => {
   expect(() => hooksOf({ describe: () => {} })).toThrow('needs `test` or `it`')
 })
 

@@ -4,7 +4,7 @@ import { startRingFor } from './ring-server.ts'
 
 /** They put one proxy before all there is; `ring.test.ts` does the same to one of several. */
 const BY_PROXY = [
-  'cut-replies',
+  'lost-replies',
   'late-replies',
   'refused-port',
   'black-hole',
@@ -12,7 +12,7 @@ const BY_PROXY = [
   'reset-after-send',
   'late-reply',
   'recover',
-  'win-back-on-wire',
+  'recognize-own-write-on-wire',
   'join-after-send-on-wire',
 ]
 

@@ -90,14 +90,14 @@ describe.each(drivers)('a ring by %s', (client) => {
     }
   })
 
-  // One that dies or falls silent, and comes back: `ring-death`.
+  // One that dies or falls silent, and comes back: `dead-ring-member`.
   test.each([
-    { is: 'refuse' },
-    { is: 'black-hole' },
-    { is: 'half-reply' },
-    { is: 'reset-after-send' },
-    { is: 'late-reply', ms: 1_300 },
-    { is: 'held-reply' },
+    { type: 'refuse' },
+    { type: 'black-hole' },
+    { type: 'half-reply' },
+    { type: 'reset-after-send' },
+    { type: 'late-reply', ms: 1_300 },
+    { type: 'held-reply' },
   ] as const)(
     '$is before one member: nothing is accepted, and all is well after the heal',
     async (fault) => {

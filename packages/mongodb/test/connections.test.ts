@@ -1,4 +1,4 @@
-import { FaultProxy } from '@tokenward/conformance'
+import { FaultProxy } from '@tokenward/conformance/harness'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Document } from '../src/index.ts'
 import { disguised } from './disguised.ts'
@@ -21,7 +21,7 @@ describe('a call that is aborted while its answer is outstanding', () => {
   test('rejects at once with the reason, and the late answer reaches nobody', async () => {
     const { direct, repository, proxy } = await disturbed(1)
     await direct.write([{ record: record(1), expected: null }], soon())
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const controller = new AbortController()
     const read = repository.read([key(1)], controller.signal)
     await proxy.until(({ heldBack }) => heldBack > 0, soon())
@@ -36,7 +36,7 @@ describe('a call that is aborted while its answer is outstanding', () => {
 
   test('ends when the repository is closed, on a client that lives on', async () => {
     const { lent, repository, proxy } = await disturbed()
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const read = repository.read([key(1)], soon()).catch((error) => error)
     await proxy.until(({ heldBack }) => heldBack > 0, soon())
     await repository.close()
@@ -52,7 +52,7 @@ describe('a call that is aborted while its answer is outstanding', () => {
     await repository.list(null, null, 1, signal)
     await repository.write([{ record: record(1), expected: null }], signal)
     expect(listening()).toBe(0)
-    await proxy.set({ is: 'black-hole' })
+    await proxy.set({ type: 'black-hole' })
     const read = repository.read([key(1)], signal)
     abort()
     await expect(read).rejects.toBeDefined()
@@ -78,7 +78,7 @@ function watched() {
 
 test('a pool that is exhausted rejects at the signal, and works when there is room again', async () => {
   const { repository, proxy } = await disturbed(1)
-  await proxy.set({ is: 'held-reply' })
+  await proxy.set({ type: 'held-reply' })
   const taken = repository.read([key(1)], soon())
   await proxy.until(({ heldBack }) => heldBack > 0, soon())
   const signal = AbortSignal.timeout(100)

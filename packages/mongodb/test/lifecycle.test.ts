@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { FaultProxy } from '@tokenward/conformance'
+import { FaultProxy } from '@tokenward/conformance/harness'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Complete, connect, key, newDatabase, prepared, record, soon } from './support.ts'
 
@@ -94,7 +94,7 @@ describe('through a proxy that counts connections', () => {
 
   test('an open() that failed can be repeated', async () => {
     const { proxy, repository } = await proxied()
-    await proxy.set({ is: 'refuse' })
+    await proxy.set({ type: 'refuse' })
     await expect(repository.open()).rejects.toThrow('start the server')
     await proxy.heal()
     await repository.open()

@@ -11,8 +11,8 @@ conformance({
   repository: new URL('./linearizable-repository.ts', import.meta.url),
   only: [
     ...['insert-if-absent', 'conditional-replace', 'repeated-write', 'entries-independent'],
-    ...['register-race', 'reads-start-anew', 'linearizable-register', 'linearizable-processes'],
-    ...['answers-in-order', 'aborted-signal', 'closed-repository', 'largest-body'],
+    ...['register-race', 'reads-not-coalesced', 'linearizable-register', 'linearizable-processes'],
+    ...['replies-in-order', 'aborted-signal', 'closed-repository', 'largest-body'],
     ...['revoke-then-verify', 'failover', 'deposed-primary'],
   ],
 })

@@ -8,5 +8,5 @@ conformance({
   name: 'postgres clock',
   server: () => startPostgres('15', true),
   repository: new URL('./repository.ts', import.meta.url),
-  only: ['server-clock-jump', 'retained-to-the-end', 'revoke-then-verify'],
+  only: ['server-clock-jump', 'retained-until-end', 'revoke-then-verify'],
 })

@@ -36,7 +36,7 @@ test('of a cluster that cannot be reached, what its last node did is the cause',
 
 test('a call on a connection that is lost tells how it was lost', async () => {
   const { proxy, repository } = await disturbed()
-  await proxy.set({ is: 'reset-after-send', times: 1 })
+  await proxy.set({ type: 'reset-after-send', times: 1 })
   const error = await repository.read([key(1)], soon()).catch((error) => error)
   const [what, driver, why] = chain(error)
   expect(what).toContain('the connection was lost')

@@ -5,7 +5,7 @@ import { shortened } from './short.ts'
 
 /** They disturb the one way to a server. What a cluster does then is told by `cluster.test.ts`. */
 const ONE_WAY: readonly string[] = [
-  'cut-replies',
+  'lost-replies',
   'late-replies',
   'refused-port',
   'black-hole',
@@ -13,7 +13,7 @@ const ONE_WAY: readonly string[] = [
   'reset-after-send',
   'late-reply',
   'recover',
-  'win-back-on-wire',
+  'recognize-own-write-on-wire',
   'join-after-send-on-wire',
 ]
 

@@ -1,4 +1,4 @@
-import { FaultProxy } from '@tokenward/conformance'
+import { FaultProxy } from '@tokenward/conformance/harness'
 import { type RedisCluster, type RedisProcess, startRedisCluster } from '@tokenward/testbed'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -114,7 +114,7 @@ describe.skipIf(isTheirs)('a cluster of three primaries', () => {
     const stands = onEach[0]?.[0] ?? record(1)
     const next = record(1, { key: stands.key })
     expect(await repository.read([stands.key], soon())).toEqual([stands])
-    await proxy.set({ is: 'reset-after-send', times: 1 })
+    await proxy.set({ type: 'reset-after-send', times: 1 })
     const write = repository.write([{ record: next, expected: stands.etag }], soon())
     await expect(write).rejects.toBeInstanceOf(Error)
     expect(await direct.read([stands.key], soon())).toEqual([next])

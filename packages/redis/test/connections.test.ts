@@ -7,7 +7,7 @@ describe('a call that is aborted while its answer is outstanding', () => {
   test('rejects at once with the reason, and the late answer reaches nobody', async () => {
     const { proxy, direct, repository } = await disturbed()
     await direct.write([{ record: record(1), expected: null }], soon())
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const controller = new AbortController()
     const read = repository.read([key(1)], controller.signal)
     await proxy.until(({ heldBack }) => heldBack > 0, soon())
@@ -21,7 +21,7 @@ describe('a call that is aborted while its answer is outstanding', () => {
 
   test('ends when the repository is closed', async () => {
     const { proxy, repository } = await disturbed()
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const read = repository.read([key(1)], soon()).catch((error) => error)
     await proxy.until(({ heldBack }) => heldBack > 0, soon())
     await repository.close()
@@ -33,7 +33,7 @@ describe('a call that is aborted while its answer is outstanding', () => {
     const { signal, abort, listening } = listened()
     await repository.read([key(1)], signal)
     expect(listening()).toBe(0)
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const read = repository.read([key(1)], signal)
     abort()
     await expect(read).rejects.toBeDefined()
@@ -62,7 +62,7 @@ describe('the driver', () => {
     const { proxy, direct, repository } = await disturbed()
     const first = record(1)
     await repository.write([{ record: first, expected: null }], soon())
-    await proxy.set({ is: 'reset-after-send', times: 1 })
+    await proxy.set({ type: 'reset-after-send', times: 1 })
     const write = repository.write([{ record: record(1), expected: first.etag }], soon())
     await expect(write).rejects.toBeInstanceOf(Error)
     // The next one is not served by something older that is still in a queue.
@@ -76,7 +76,7 @@ describe('the driver', () => {
 
   test('keeps nothing for later: what was asked while nobody was there never happens', async () => {
     const { proxy, direct, repository } = await disturbed()
-    await proxy.set({ is: 'refuse' })
+    await proxy.set({ type: 'refuse' })
     await proxy.until(({ connections }) => connections.length === 0, soon())
     const write = repository.write([{ record: record(1), expected: null }], soon())
     await expect(write).rejects.toBeInstanceOf(Error)
@@ -88,7 +88,7 @@ describe('the driver', () => {
   test('gives up a connection that is silent, and makes another', async () => {
     const { proxy, repository } = await disturbed()
     const [silent] = proxy.connections
-    await silent?.set({ is: 'black-hole' })
+    await silent?.set({ type: 'black-hole' })
     const signal = AbortSignal.timeout(100)
     const error = await repository.read([key(1)], signal).catch((error) => error)
     expect(error).toBe(signal.reason)
@@ -126,7 +126,7 @@ describe('connections that the server ends', () => {
 
   test('close() ends one that is not even connected yet', async () => {
     const { proxy, repository } = await disturbed()
-    await proxy.set({ is: 'black-hole' })
+    await proxy.set({ type: 'black-hole' })
     await repository.close()
     const opening = repository.open().catch((error) => error)
     await proxy.until(({ connections }) => connections.length > 0, soon())
@@ -170,7 +170,7 @@ describe('a client of the caller', () => {
     await repository.write([{ record: record(1), expected: null }], soon())
     expect(await client().keys(`${prefix}*`)).toContain(`${prefix}tokenward:{lent:00}:${key(1)}`)
     expect(await repository.list(null, null, 9, soon())).toMatchObject([{ key: key(1) }])
-    await proxy.set({ is: 'refuse' })
+    await proxy.set({ type: 'refuse' })
     await expect(repository.read([key(1)], soon())).rejects.toBeInstanceOf(Error)
     await proxy.heal()
     const again = async () => repository.read([key(1)], soon()).catch(() => null)

@@ -11,8 +11,14 @@ conformance({
   server: startEvicting,
   repository: new URL('./repository.ts', import.meta.url),
   only: [
-    ...['evict-pressure', 'evict-anywhere', 'late-insert', 'cutoff-outlived', 'revoke-is-heard'],
-    ...['retention-changed', 'rotation-chain', 'finding-told', 'no-uncaught'],
+    ...[
+      'evict-pressure',
+      'evict-anywhere',
+      'insert-after-eviction',
+      'cutoff-extended-at-issue',
+      'revoke-needs-ack',
+    ],
+    ...['durability-changed', 'rotation-chain', 'findings-reported', 'no-unhandled-errors'],
   ],
 })
 

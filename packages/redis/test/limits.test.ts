@@ -17,7 +17,7 @@ test('a connection is patient while it opens, and quick afterwards', async () =>
   const { lent, copies } = watched(new Redis(url, { lazyConnect: true }))
   onTestFinished(() => lent.disconnect())
   const repository = connect(lent)
-  await proxy.set({ is: 'held-reply' })
+  await proxy.set({ type: 'held-reply' })
   const opening = repository.open()
   await proxy.until(({ heldBack }) => heldBack > 0, soon())
   expect(copies).toHaveLength(1)

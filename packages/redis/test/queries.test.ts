@@ -208,7 +208,7 @@ describe('list and prune', () => {
     const past = record(1, { retainUntil: end, groups: ['all'] })
     const raised = record(1, { retainUntil: end + HOUR, groups: ['all'] })
     await direct.write([{ record: past, expected: null }], soon())
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const pruning = pruner.prune(end, 9, false, soon())
     await proxy.until(({ heldBack }) => heldBack > 0, soon())
     await direct.write([{ record: raised, expected: past.etag }], soon())

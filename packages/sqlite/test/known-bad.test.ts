@@ -1,4 +1,4 @@
-import { knownBad, tryKnownBad, writeKnownBad } from '@tokenward/conformance'
+import { knownBad, tryKnownBad, writeKnownBad } from '@tokenward/conformance/known-bad'
 import { expect, test } from 'vitest'
 
 // Those that several processes bring to light; the suite's own tests try the others, on a map.
@@ -7,13 +7,13 @@ const SHARED = ['cross-process', 'linearizable-processes', 'kill9-client']
 test('what is broken between processes fails the case that is named for it', {
   timeout: 1_800_000,
 }, async () => {
-  const only = knownBad.filter(({ namedCase }) => SHARED.includes(namedCase))
+  const only = knownBad.filter(({ caughtBy }) => SHARED.includes(caughtBy))
   const rows = await tryKnownBad({
     server: new URL('./server.ts', import.meta.url),
     repository: new URL('./repository.ts', import.meta.url),
     only: only.map(({ name }) => name),
     cases: 'named',
-    most: 20,
+    maxRounds: 20,
   })
   writeKnownBad('sqlite', rows)
   expect(rows.length).toBeGreaterThanOrEqual(SHARED.length)

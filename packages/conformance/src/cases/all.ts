@@ -1,24 +1,24 @@
-import type { Entry } from '../suite/case.ts'
+import type { SuiteEntry } from '../suite/case.ts'
 import { adapterCases } from './adapter/all.ts'
 import { engineCases } from './engine/all.ts'
-import { cases as strayErrors } from './engine/stray-errors.ts'
+import { cases as unhandledErrors } from './engine/unhandled-errors.ts'
 import { planned, TRIED } from './planned.ts'
 
-/** Every case: those about the map itself, then those about core in the order of the plan. */
-export const cases: readonly Entry[] = [
+/** Every case: those about the map, then those about core in the order of the plan. */
+export const cases: readonly SuiteEntry[] = [
   ...adapterCases,
   planned(39, 'known-bad', TRIED, 'adapter'),
-  ...inPlanOrder([...engineCases, planned(33, 'payload-swap', 'core seals no payloads yet')]),
-  // It looks back on the whole run.
-  ...strayErrors,
+  ...inPlanOrder([...engineCases, planned(33, 'payload-swap', 'core encrypts no payloads yet')]),
+  // Checks the errors of the whole run, and therefore comes last.
+  ...unhandledErrors,
 ]
 
-/** By row. A case without a row keeps its place behind the one that it was added to. */
-function inPlanOrder(entries: readonly Entry[]): Entry[] {
-  let row = 0
+/** Sorts by row of the plan. A case without a row stays behind the case that it follows in the list. */
+function inPlanOrder(entries: readonly SuiteEntry[]): SuiteEntry[] {
+  let planRow = 0
   const placed = entries.map((entry) => {
-    row = entry.row ?? row
-    return { entry, row }
+    planRow = entry.planRow ?? planRow
+    return { entry, planRow }
   })
-  return placed.sort((a, b) => a.row - b.row).map(({ entry }) => entry)
+  return placed.sort((a, b) => a.planRow - b.planRow).map(({ entry }) => entry)
 }

@@ -1,9 +1,14 @@
-import type { Entry, Level } from '../suite/case.ts'
+import type { CaseLevel, SuiteEntry } from '../suite/case.ts'
 
 export const TRIED =
-  'tried once for the suite and not for each adapter: its own tests write known-bad.json'
+  'run once for the suite and not for each adapter: its own tests write known-bad.json'
 
-/** A row of the plan without a case of this list. */
-export function planned(row: number, name: string, notRun: string, level: Level = 'engine'): Entry {
-  return { row, name, level, notRun }
+/** A row of the plan without a case in this list. */
+export function planned(
+  planRow: number,
+  name: string,
+  notRun: string,
+  level: CaseLevel = 'engine',
+): SuiteEntry {
+  return { planRow, name, level, notRun }
 }

@@ -1,14 +1,14 @@
-import type { Stage } from '../bench/stage.ts'
+import type { Environment } from '../harness/environment.ts'
 import { knownBadAdapters } from './adapters/all.ts'
 import type { KnownBadAdapter } from './adapters/known-bad-adapter.ts'
-import { badStage } from './bad-stage.ts'
+import { brokenEnvironment } from './broken-environment.ts'
 import { knownBadEngines } from './engines/all.ts'
 import type { KnownBadEngine } from './engines/known-bad-engine.ts'
 import { loadEngine } from './engines/load.ts'
 
 export type KnownBad = KnownBadAdapter | KnownBadEngine
 
-/** Everything that is broken on purpose. */
+/** All known-bad adapters and engines. */
 export const knownBad: readonly KnownBad[] = [...knownBadAdapters, ...knownBadEngines]
 
 export function knownBadNamed(name: string): KnownBad {
@@ -17,8 +17,11 @@ export function knownBadNamed(name: string): KnownBad {
   return found
 }
 
-/** The stage as it is, but for what is broken. */
-export async function breakStage(stage: Stage, bad: KnownBad): Promise<Stage> {
-  if (bad.level === 'adapter') return await badStage(stage, bad)
-  return { ...stage, engine: await loadEngine(bad) }
+/** The same environment, but with the defect. */
+export async function breakEnvironment(
+  environment: Environment,
+  bad: KnownBad,
+): Promise<Environment> {
+  if (bad.level === 'adapter') return await brokenEnvironment(environment, bad)
+  return { ...environment, engine: await loadEngine(bad) }
 }

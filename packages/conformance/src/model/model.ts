@@ -1,5 +1,5 @@
-// What the model remembers. It is written from what Tokenward promises, not from how core does it:
-// an order of events instead of epochs, a list of revocations instead of cutoffs.
+// The state of the model. It follows Tokenward's documentation, not core's code: an order of
+// events instead of epochs, a list of revocations instead of cutoffs.
 import type { RevocationNote, RevocationScope } from '@tokenward/core'
 
 /** Durations in ms. */
@@ -11,12 +11,12 @@ export interface Rules {
   readonly access: number
   readonly refresh: number
   readonly session: number
-  /** L: no token that lives longer is accepted. */
+  /** L: no token with a longer lifetime is accepted. */
   readonly maxLifetime: number
 }
 
-/** Of whom something is; in a revocation, of whom it is the end. Nothing named: of everybody. */
-export interface Whom {
+/** The principal of a token; in a revocation, its target. Without members: everything. */
+export interface Principal {
   readonly issuer?: string
   readonly subject?: string
   readonly client?: string
@@ -24,54 +24,54 @@ export interface Whom {
 }
 
 export interface Revocation {
-  readonly of: Whom
+  readonly of: Principal
   readonly kind: 'now' | 'access' | 'before'
-  /** By the clock of the instance that was asked; all instants are epoch ms. */
+  /** By the clock of the instance that was called; all instants are ms since 1970. */
   readonly at: number
   /** Its place in the order of events. */
   readonly order: number
   /** For `before`. */
   readonly before?: number
-  /** `null`: in words that are not the caller's. */
+  /** `null`: not the caller's note. */
   readonly note: RevocationNote | null
 }
 
-/** What was done to one token, under whichever of its encodings. */
-export interface Fate {
+/** What was done to one token, under any of its encodings. */
+export interface TokenHistory {
   stored: boolean
   consumed?: { readonly at: number; readonly key: string | undefined }
   revoked?: Pick<Revocation, 'at' | 'note'>
 }
 
 export interface Token {
-  /** For people. */
+  /** For messages. */
   readonly label: string
   readonly text: string
   readonly kind: 'access' | 'refresh'
-  readonly whom: Whom
+  readonly principal: Principal
   /** `plain`: of the instances' issuer, but signed before there were instances. */
   readonly origin: 'instance' | 'plain' | 'external'
   readonly audience: string
   readonly scope: string | undefined
-  /** A further claim; of a refresh token, what rides in it to its successors. */
+  /** A further claim; of a refresh token, the claim that it carries to its successors. */
   readonly role: string | undefined
-  /** When that was obtained, in the order of events. */
+  /** When that claim was obtained, in the order of events. */
   readonly obtained: number
-  /** `undefined`: it cannot be named by an id. */
+  /** `undefined`: it has no id. */
   readonly jti: string | undefined
   readonly issuedAt: number
   readonly expiresAt: number
   /** When it was issued, in the order of events. */
   readonly order: number
-  /** The login that it descends from; absent where it descends from none. */
+  /** The login that it descends from; missing for a token without one. */
   readonly login: Login | undefined
   /** Of refresh tokens, counted from 1. */
   readonly generation: number
-  readonly fate: Fate
+  readonly state: TokenHistory
 }
 
 export interface Login {
-  readonly whom: Whom & { readonly issuer: string; readonly session: string }
+  readonly principal: Principal & { readonly issuer: string; readonly session: string }
   readonly order: number
   readonly at: number
   readonly endsAt: number
@@ -81,7 +81,9 @@ export interface Login {
   readonly claims: Claims
   readonly lifetime: number
   generation: number
-  /** When each generation was rotated, the first at 0, by the clock of the instance that did it. */
+  /**
+   * When each generation was rotated, the first at index 0, by the clock of the instance that did it.
+   */
   readonly rotatedAt: number[]
 }
 
@@ -96,13 +98,13 @@ export interface Model {
   order: number
 }
 
-/** @param madeAt when the store was prepared: what is external and older stays outside */
+/** @param madeAt when the store was prepared: older external tokens are refused */
 export function createModel(rules: Rules, madeAt: number): Model {
   const made: Revocation = { of: {}, kind: 'now', at: madeAt, order: 0, note: null }
   return { rules, tokens: [], logins: [], revocations: [made], order: 0 }
 }
 
-export function scopeOf({ issuer, subject, client, session }: Whom): RevocationScope {
+export function scopeOf({ issuer, subject, client, session }: Principal): RevocationScope {
   if (session !== undefined) return 'session'
   if (subject !== undefined) return client === undefined ? 'subject' : 'subject+client'
   if (client !== undefined) return 'client'

@@ -2,34 +2,37 @@ import assert from 'node:assert/strict'
 import type { Tokenward, VerifyResult } from '@tokenward/core'
 import type { Arbitrary, AsyncCommand } from 'fast-check'
 import * as fc from 'fast-check'
+import { type Expected, expectedResult } from './expected-result.ts'
 import type { Model, Token } from './model.ts'
-import type { System } from './system.ts'
-import { type Expected, verdictOn } from './verdict.ts'
+import type { SystemUnderTest } from './system-under-test.ts'
 
-export type Step = AsyncCommand<Model, System>
+export type Step = AsyncCommand<Model, SystemUnderTest>
 export type Steps = Arbitrary<Step>
 
-/** What a step has in hands. */
-export interface Turn {
+/** What a step works with. */
+export interface StepContext {
   readonly model: Model
-  readonly system: System
-  /** Which instance is asked. */
+  readonly system: SystemUnderTest
+  /** Which instance is called. */
   readonly index: number
   readonly instance: Tokenward
-  /** What its clock says. */
+  /** The time of its clock. */
   readonly now: number
-  /** Writes into the transcript, before the step does it. */
-  say(what: string): void
+  /** Writes to the transcript, before the step does it. */
+  log(what: string): void
   /** Adds the answer. */
   answered(what: string): void
 }
 
-/** Something that one instance is asked. @param can whether it makes sense by now */
+/**
+ * A call of one instance.
+ * @param can whether it makes sense in the current state
+ */
 export function step(
   name: string,
   index: number,
   can: (model: Model) => boolean,
-  take: (turn: Turn) => Promise<void>,
+  take: (context: StepContext) => Promise<void>,
 ): Step {
   return {
     check: can,
@@ -38,8 +41,12 @@ export function step(
       const now = system.now(index)
       const { transcript } = system
       await take({
-        ...{ model, system, index, now, instance: system.instance(index) },
-        say: (what) => void transcript.push(`instance ${index} (${clockOf(now)}) ${name} ${what}`),
+        model,
+        system,
+        index,
+        now,
+        instance: system.instance(index),
+        log: (what) => void transcript.push(`instance ${index} (${clockOf(now)}) ${name} ${what}`),
         answered: (what) => void transcript.push(`${transcript.pop()} → ${what}`),
       })
     },
@@ -55,8 +62,8 @@ export const anyIndex: Arbitrary<number> = fc.oneof(fc.nat({ max: 3 }), fc.nat({
 export const always = (): boolean => true
 export const hasTokens = ({ tokens }: Model): boolean => tokens.length > 0
 
-/** @param index counted from the newest, round and round */
-export function chosen<T>(from: readonly T[], index: number): T {
+/** @param index counted from the newest, modulo the length */
+export function choose<T>(from: readonly T[], index: number): T {
   const found = from.at(-1 - (index % from.length))
   if (found === undefined) throw new RangeError('nothing to choose from')
   return found
@@ -66,59 +73,54 @@ function clockOf(instant: number): string {
   return new Date(instant).toISOString().slice(11, -1)
 }
 
-/** Asks an instance about every token that there is. */
-export async function verifyAll(model: Model, system: System, index: number): Promise<void> {
+/** Verifies every token by an instance. */
+export async function verifyAll(
+  model: Model,
+  system: SystemUnderTest,
+  index: number,
+): Promise<void> {
   const instance = system.instance(index)
   const now = system.now(index)
   await Promise.all(
     model.tokens.map(async (token) => {
-      const want = wantOf(token)
-      const verdict = await instance.verify(token.text, want)
-      const expected = verdictOn(model, token, now, want)
-      assertVerdict(
-        verdict,
-        expected,
-        token,
-        `instance ${index} (${clockOf(now)}) on ${token.label}`,
-      )
+      const options = requirementsOf(token)
+      const result = await instance.verify(token.text, options)
+      const expected = expectedResult(model, token, now, options)
+      assertResult(result, expected, token, `instance ${index} (${clockOf(now)}) on ${token.label}`)
     }),
   )
 }
 
-/** What a token is good for. */
-export function wantOf({ kind, audience }: Token): {
+/** The requirements that a token meets. */
+export function requirementsOf({ kind, audience }: Token): {
   kind: 'access' | 'refresh'
   audience: string
 } {
   return { kind, audience }
 }
 
-export function assertVerdict(
-  verdict: VerifyResult,
+export function assertResult(
+  result: VerifyResult,
   expected: Expected,
   token: Token,
   what: string,
 ): void {
-  if (!verdict.active) {
-    assertRefused(verdict, expected, what)
+  if (!result.active) {
+    assertRefused(result, expected, what)
     return
   }
   if (!expected.active) assert.fail(`${what}: accepted; must be ${expected.reasons.join(' or ')}`)
-  const {
-    sub,
-    client_id: client,
-    role,
-  } = verdict.claims as { role?: string } & typeof verdict.claims
-  assert.equal(verdict.storeChecked, true, `${what}: accepted without asking the store`)
-  assert.equal(verdict.expiresAt, token.expiresAt, `${what}: its end`)
-  const { subject, client: owner } = token.whom
-  // What rides in a refresh token is for its successors alone.
+  const { sub, client_id: client, role } = result.claims as { role?: string } & typeof result.claims
+  assert.equal(result.storeChecked, true, `${what}: accepted without asking the store`)
+  assert.equal(result.expiresAt, token.expiresAt, `${what}: its end`)
+  const { subject, client: owner } = token.principal
+  // Claims that a refresh token carries are for its successors only.
   const expectedRole = token.kind === 'access' ? token.role : undefined
   const right = { subject, client: owner, role: expectedRole }
   assert.deepEqual({ subject: sub, client, role }, right, `${what}: its claims`)
 }
 
-/** The reason is one that is right, and what is told of it is what happened. */
+/** The reason is a correct one, and the returned revocation is one that happened. */
 export function assertRefused(refusal: Refusal, expected: Expected, what: string): void {
   const { reason, decidedBy: scope, at, note } = refusal
   const said = `${what}: ${reason}${scope ? ` (${scope})` : ''}`

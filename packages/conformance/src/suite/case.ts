@@ -1,35 +1,35 @@
-import type { Bench } from '../bench/bench.ts'
-import type { Gate } from './gates.ts'
+import type { CaseContext } from '../harness/case-context.ts'
+import type { Requirement } from './requirements.ts'
 
-/** `adapter`: the compare-and-set map itself. `engine`: what core makes of it. */
-export type Level = 'adapter' | 'engine'
+/** `adapter`: the compare-and-set map. `engine`: core on top of it. */
+export type CaseLevel = 'adapter' | 'engine'
 
-interface Described {
-  /** In the plan; absent for a case that was added to it. */
-  readonly row?: number
+interface CaseIdentity {
+  /** The row of the plan; missing for a case that was added later. */
+  readonly planRow?: number
   readonly name: string
-  readonly level: Level
+  readonly level: CaseLevel
 }
 
-/** One test, as data: any runner can run it, and it can be tried on a broken implementation. */
-export interface Case extends Described {
-  /** What must be broken for this case to fail. */
-  readonly guards: string
-  readonly gate: Gate
-  /** Repetitions in an ordinary run and in a full one. */
-  readonly rounds?: { readonly some: number; readonly full: number }
-  /** What the plan asks of this row and this form of the case does not do. */
-  readonly lacks?: string
-  run(bench: Bench): Promise<void>
+/** One test, as data: any runner can run it, and it can be run on a broken implementation. */
+export interface Case extends CaseIdentity {
+  /** The rule whose violation this case catches. */
+  readonly catches: string
+  readonly requires: Requirement
+  /** Repetitions: `quick` in an ordinary run, `full` in a full one. */
+  readonly rounds?: { readonly quick: number; readonly full: number }
+  /** What the plan asks of this row and this case does not do yet. */
+  readonly gaps?: string
+  run(context: CaseContext): Promise<void>
 }
 
 /** A row of the plan that has no case yet: reported as not run. */
-export interface Planned extends Described {
+export interface PlannedCase extends CaseIdentity {
   readonly notRun: string
 }
 
-export type Entry = Case | Planned
+export type SuiteEntry = Case | PlannedCase
 
-export function isPlanned(entry: Entry): entry is Planned {
+export function isPlanned(entry: SuiteEntry): entry is PlannedCase {
   return 'notRun' in entry
 }

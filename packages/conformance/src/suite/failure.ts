@@ -1,7 +1,7 @@
-/** Nobody reads more links of a chain. */
+/** A longer chain of causes is cut here. */
 const MOST_CAUSES = 10
 
-/** What failed, and by what that was caused, down to the first cause. */
+/** What failed, and its causes, down to the first one. */
 export function reasonOf(error: unknown): string {
   const [first = '', ...causes] = chainOf(error).map(
     (link, nth) => (nth === 0 && messageOf(link)) || nameOf(link),
@@ -9,23 +9,23 @@ export function reasonOf(error: unknown): string {
   return linked([first, ...causes])
 }
 
-/** The same with where each was thrown. */
+/** The same with the stack of each error. */
 export function traceOf(error: unknown): string {
   return linked(chainOf(error).map((link) => stackOf(link) || nameOf(link)))
 }
 
 /**
- * The text alone. Drivers hang on their errors what they were doing, and that may be a login: the
- * members of an error are never told, and neither is a user or a password in a URL.
+ * Only the text. Drivers attach their last operation to their errors, which may be a login: the members
+ * of an error are never included, and neither is a user or a password in a URL.
  */
 function linked(links: readonly string[]): string {
   return links.join('\ncaused by: ').replaceAll(/\/\/[^/@\s]*@/g, '//…@')
 }
 
-/** Each once, in the order of their depth. */
+/** Each error once, in the order of their depth. */
 function chainOf(error: unknown): readonly unknown[] {
   const chain = new Set([error])
-  // A set that grows while it is walked is walked to its new end.
+  // A set that grows during the iteration is iterated to its new end.
   for (const link of chain) for (const cause of causesOf(link)) chain.add(cause)
   return [...chain].slice(0, MOST_CAUSES)
 }

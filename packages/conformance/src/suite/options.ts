@@ -1,4 +1,4 @@
-import type { ServerHandle } from '../bench/server.ts'
+import type { ServerHandle } from '../harness/server-handle.ts'
 import type { Runner } from './runner.ts'
 
 export interface ConformanceOptions {
@@ -8,13 +8,19 @@ export interface ConformanceOptions {
   readonly server: () => Promise<ServerHandle>
   /** A module whose default export is `(url, namespace) => TokenRepository`. */
   readonly repository: URL
-  /** Of this run in reports, where one adapter is held on several servers. Default: the adapter's. */
+  /**
+   * The name of this run in reports, where one adapter is tested on several servers.
+   * @default the adapter's name
+   */
   readonly name?: string
-  /** The plan's numbers of rounds. Default: whether `TOKENWARD_FULL` is set. */
+  /**
+   * The numbers of rounds of a full run.
+   * @default whether `TOKENWARD_FULL` is set
+   */
   readonly full?: boolean
   /**
-   * No case has more rounds than so many, but in a full run: for the second server of an adapter,
-   * which need not repeat what chance showed on the first.
+   * The most rounds of any case, except in a full run: for the second server of an adapter, which need
+   * not repeat what chance found on the first.
    */
   readonly rounds?: number
   /** Names of cases; the others are reported as not run. */

@@ -1,6 +1,6 @@
 const EVERY = 10_000
 
-/** Tells where a long run is: an hour without a word looks like a hang. */
+/** Reports the progress of a long run: an hour without output looks like a hang. */
 export class Progress {
   readonly #cases: number
   readonly #tell: (line: string) => void
@@ -14,7 +14,7 @@ export class Progress {
     this.#tell = tell
   }
 
-  /** A case begins; the run does with the first. */
+  /** A case begins; with the first one, the run does. */
   begins(name: string): void {
     this.#timer ??= setInterval(() => this.#tell(this.#line()), EVERY).unref()
     this.#taken++

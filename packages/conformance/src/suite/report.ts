@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import type { ServerName } from '../bench/server.ts'
-import type { Outcome } from './outcome.ts'
+import type { ServerName } from '../harness/server-handle.ts'
+import type { CaseResult } from './result.ts'
 
 export interface Report {
-  /** Of the run. */
+  /** The name of the run. */
   readonly name: string
   readonly adapter: string
   readonly server: ServerName
   readonly full: boolean
   readonly seed: number
-  readonly cases: readonly Outcome[]
+  readonly cases: readonly CaseResult[]
 }
 
 /** @returns the file that was written */
@@ -21,7 +21,7 @@ export function writeReport(report: Report, folder: string = reportsFolder()): s
   return file
 }
 
-/** Where this run leaves what is to be looked at afterwards. */
+/** The folder for the reports of this run. */
 export function reportsFolder(): string {
   return process.env['TOKENWARD_REPORTS'] ?? join(repositoryRoot(process.cwd()), 'reports')
 }

@@ -1,4 +1,4 @@
-/** What a running test is told; `vitest` and `node:test` both have it. */
+/** The context of a running test; `vitest` and `node:test` both have it. */
 export interface TestContext {
   skip(note?: string): void
 }
@@ -16,7 +16,7 @@ export interface Runner {
   after?(body: () => Promise<void>, options: { timeout: number }): unknown
 }
 
-/** Starting a server in a container takes its time, and making its image takes longer. */
+/** Starting a server in a container takes time, and building its image takes longer. ms */
 const HOOK_TIMEOUT = 1_800_000
 
 export interface Hooks {
@@ -26,7 +26,7 @@ export interface Hooks {
   last(body: () => Promise<void>): void
 }
 
-/** One face for both runners. */
+/** The common interface of both runners. */
 export function hooksOf(runner: Runner): Hooks {
   if (!runner.test && !runner.it) throw new TypeError('runner: needs `test` or `it`')
   return {

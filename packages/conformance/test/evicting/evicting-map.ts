@@ -2,7 +2,7 @@ import type { Capabilities, TokenRepository } from '@tokenward/core'
 import type { ServerHandle } from '../../src/index.ts'
 import fullMap, { startFullMap } from '../known-bad/full-map.ts'
 
-/** A right repository on a map that may forget: what is dropped behind its back. */
+/** A correct repository on a map that may evict records. */
 export default function evictingMap(url: string, namespace: string): TokenRepository {
   const { list: _, prune: __, watch: ___, ...map } = fullMap(url, namespace)
   const capabilities: Capabilities = {

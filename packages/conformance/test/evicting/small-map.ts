@@ -1,15 +1,15 @@
 import type { TokenRepository } from '@tokenward/core'
-import { createRandom } from '../../src/bench/random.ts'
+import { createRandom } from '../../src/harness/random.ts'
 import type { ServerHandle } from '../../src/index.ts'
 import { serverOf } from '../known-bad/full-map.ts'
 import evictingMap, { startEvictingMap } from './evicting-map.ts'
 
 const random = createRandom(7)
 
-/** Of all namespaces. */
+/** Entries of all namespaces. */
 const MOST_RECORDS = 1_000
 
-/** An evicting map that throws out anything, by chance, when it is full. */
+/** An evicting map that drops random records when it is full. */
 export default function smallMap(url: string, namespace: string): TokenRepository {
   const map = evictingMap(url, namespace)
   return {

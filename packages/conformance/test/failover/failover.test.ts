@@ -1,22 +1,22 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { type Outcome, runCase } from '../../src/index.ts'
+import { type CaseResult, runCase } from '../../src/index.ts'
 import { type Flaw, startSet } from './simulated-set.ts'
 
-async function outcomeOf(name: string, flaw: Flaw | null): Promise<Outcome> {
+async function outcomeOf(name: string, flaw: Flaw | null): Promise<CaseResult> {
   const server = startSet(flaw)
   onTestFinished(() => server.stop())
   const repository = new URL('./set-repository.ts', import.meta.url)
-  return await runCase(name, server, repository, { full: false, seed: 7, most: 50 })
+  return await runCase(name, server, repository, { full: false, seed: 7, maxRounds: 50 })
 }
 
-test.each(['failover', 'deposed-primary'])('%s passes where it is kept', async (name) => {
+test.each(['failover', 'deposed-primary'])('%s passes where the rule is kept', async (name) => {
   expect(await outcomeOf(name, null)).toMatchObject({ status: 'passed' })
 })
 
 test.each<[string, Flaw, string]>([
   ['failover', 'followers-behind', 'acknowledged revocations are lost'],
-  ['deposed-primary', 'deposed-answers', 'what was true once'],
-  ['deposed-primary', 'deposed-takes-writes', 'a write was taken by who was deposed'],
+  ['deposed-primary', 'deposed-answers', 'returned an old record'],
+  ['deposed-primary', 'deposed-takes-writes', 'the deposed primary accepted a write'],
 ])('%s fails where %s', async (name, flaw, reason) => {
   expect(await outcomeOf(name, flaw)).toMatchObject({
     status: 'failed',

@@ -1,7 +1,7 @@
 import type { StoredRecord, Write } from '@tokenward/core/adapter'
 import type { ServerHandle } from '../../src/index.ts'
 
-/** What may be wrong with it. */
+/** The possible defects. */
 export type Flaw = 'followers-behind' | 'deposed-answers' | 'deposed-takes-writes'
 
 interface Node {
@@ -26,7 +26,7 @@ export class SimulatedSet {
     this.#flaw = flaw
   }
 
-  /** `set:<id>` leads to whoever is the primary, `set:<id>/1` to that node alone. */
+  /** `set:<id>` leads to the current primary, `set:<id>/1` to that node only. */
   static at(url: string): { set: SimulatedSet; node: number | null } {
     const [id = '', node] = url.split('/')
     const set = sets.get(id)
@@ -41,7 +41,7 @@ export class SimulatedSet {
 
   async write(node: number | null, writes: readonly Write[]): Promise<boolean[]> {
     const { records } = await this.#answering(node, 'deposed-takes-writes')
-    if (this.#flaw === 'followers-behind') this.#replicate() // Of all but this.
+    if (this.#flaw === 'followers-behind') this.#replicate() // All but this one.
     const answers = writes.map(({ record, expected }) => {
       const etag = records.get(record.key)?.etag ?? null
       if (etag === expected) records.set(record.key, record)
@@ -70,7 +70,7 @@ export class SimulatedSet {
 
   primary = (): number => this.#primary
 
-  /** Where the primary's writes are, its followers' are; those of who was deposed are rolled back. */
+  /** Followers have the primary's writes; those of a deposed primary are rolled back. */
   #replicate(): void {
     const primary = this.#nodes[this.#primary] as Node
     for (const node of this.#nodes) {

@@ -1,21 +1,22 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { cases, knownBadAdapterNamed, knownBadAdapters, runCase } from '../../src/index.ts'
+import { cases, runCase } from '../../src/index.ts'
+import { knownBadAdapterNamed, knownBadAdapters } from '../../src/known-bad/adapters/all.ts'
 import { disconnected } from '../../src/known-bad/adapters/disconnected.ts'
-import { idle } from '../../src/matrix/idle.ts'
+import { uncatchableCases } from '../../src/known-bad/run/uncatchable-cases.ts'
 import { isPlanned } from '../../src/suite/case.ts'
 import { startFullMap } from './full-map.ts'
 
 const FULL_MAP = new URL('./full-map.ts', import.meta.url)
-const MODE = { full: false, seed: 7, most: 20 }
+const MODE = { full: false, seed: 7, maxRounds: 20 }
 
-/** A map is not shared with other processes: what they find is tried on SQLite. */
+/** A map is not shared with other processes: those are tried on SQLite. */
 const OF_PROCESSES = ['linearizable-processes', 'cross-process', 'kill9-client']
-/** Nor does it stand behind a network: `test/network` tries what that finds. */
-const elsewhere = [...OF_PROCESSES, ...disconnected.map(({ namedCase }) => namedCase)]
-const here = knownBadAdapters.filter(({ namedCase }) => !elsewhere.includes(namedCase))
+/** It is not behind a network either: `test/fault-proxy` tries those. */
+const elsewhere = [...OF_PROCESSES, ...disconnected.map(({ caughtBy }) => caughtBy)]
+const here = knownBadAdapters.filter(({ caughtBy }) => !elsewhere.includes(caughtBy))
 
-test('the repository they wrap is right', async () => {
-  for (const name of new Set(here.map(({ namedCase }) => namedCase))) {
+test('the wrapped repository is correct', async () => {
+  for (const name of new Set(here.map(({ caughtBy }) => caughtBy))) {
     // One server each: some cases wipe it.
     const server = await startFullMap()
     onTestFinished(() => server.stop())
@@ -24,16 +25,16 @@ test('the repository they wrap is right', async () => {
   }
 })
 
-test('every name is one, and leads to its adapter', () => {
+test('every name is unique, and leads to its adapter', () => {
   const names = knownBadAdapters.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
   expect(knownBadAdapterNamed('early-ack').name).toBe('early-ack')
   expect(() => knownBadAdapterNamed('good')).toThrow('there is no known-bad adapter good')
 })
 
-test('every case of the map itself has an adapter that must fail it', () => {
-  const named = new Set(knownBadAdapters.map(({ namedCase }) => namedCase))
+test('every case of the map has an adapter that must fail it', () => {
+  const named = new Set(knownBadAdapters.map(({ caughtBy }) => caughtBy))
   const own = cases.filter((entry) => entry.level === 'adapter' && !isPlanned(entry))
   const idleOnes = own.map(({ name }) => name).filter((name) => !named.has(name))
-  expect(idleOnes.filter((name) => !(name in idle))).toEqual([])
+  expect(idleOnes.filter((name) => !(name in uncatchableCases))).toEqual([])
 })

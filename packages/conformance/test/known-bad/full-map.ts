@@ -30,7 +30,7 @@ const CAPABILITIES: Capabilities = {
 
 const FORGETS: Finding = {
   code: 'forgets',
-  message: 'the URL says so',
+  message: 'the URL has it',
   fix: 'leave it out of the URL',
   downgrades: { durability: 'evicting' },
 }
@@ -43,7 +43,7 @@ export function serverOf(url: string): MapServer {
   return server
 }
 
-/** A right repository with everything that the suite can try. A URL with `#forgets` is unsafe. */
+/** A correct repository with everything that the suite can try. A URL with `#evicts` is unsafe. */
 export default function fullMap(url: string, namespace: string): TokenRepository {
   const server = serverOf(url)
   const mine = new Set<(key: string) => void>()
@@ -111,7 +111,7 @@ function compareAndSet(
   return true
 }
 
-/** A server for it, and everything that can be done to one. */
+/** A server for it, with every optional member of a handle. */
 export async function startFullMap(): Promise<ServerHandle> {
   const url = `full-map:${crypto.randomUUID()}`
   const { records } = serverOf(url)

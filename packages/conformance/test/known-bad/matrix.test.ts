@@ -1,51 +1,56 @@
 import { expect, test } from 'vitest'
-import { cases, knownBad, type Row, tryKnownBad, writeKnownBad } from '../../src/index.ts'
-import { idle } from '../../src/matrix/idle.ts'
-import { Trier } from '../../src/matrix/trier.ts'
+import { cases } from '../../src/index.ts'
+import { knownBad } from '../../src/known-bad/all.ts'
+import { writeKnownBad } from '../../src/known-bad/run/report.ts'
+import { type KnownBadResult, tryKnownBad } from '../../src/known-bad/run/run-all.ts'
+import { uncatchableCases } from '../../src/known-bad/run/uncatchable-cases.ts'
+import { CaseWorker } from '../../src/known-bad/run/worker.ts'
 import { isPlanned } from '../../src/suite/case.ts'
 
 const START = new URL('./start-map.ts', import.meta.url)
 const FULL_MAP = new URL('./full-map.ts', import.meta.url)
 
 const full = Boolean(process.env['TOKENWARD_FULL'])
-// For adapters that other processes share: SQLite's tests try them. For those behind a network:
-// `test/network` does. For those that forget: `test/evicting` does.
+// Adapters for shared stores: SQLite's tests try them. Those behind a network: `test/fault-proxy`
+// does. Evicting ones: `test/evicting` does.
 const elsewhere = /does not claim (shared|network|roles)|has no kill|for evicting stores/
 
-test('each known-bad fails the case that is named for it, for the named reason', {
+test('each known-bad fails the case that must catch it, with a matching failure', {
   timeout: full ? 7_200_000 : 1_800_000,
 }, async () => {
-  const rows = await tryKnownBad({
+  const results = await tryKnownBad({
     server: START,
     repository: FULL_MAP,
     cases: full ? 'all' : 'named',
-    onRow: full ? tell : () => {},
+    onResult: full ? tell : () => {},
   })
-  const tried = rows.filter(({ reason }) => !elsewhere.test(reason))
+  const tried = results.filter(({ reason }) => !elsewhere.test(reason))
   writeKnownBad('map', tried)
   expect(tried.filter(({ caught }) => !caught)).toEqual([])
   expect(tried.length).toBeGreaterThan(100)
 })
 
-test('a known-bad is named for every case, or it is written down why none can be', () => {
+test('every case has a known-bad that it must catch, or a written reason why none is possible', () => {
   const names = cases.filter((entry) => !isPlanned(entry)).map(({ name }) => name)
-  const named = new Set(knownBad.map(({ namedCase }) => namedCase))
-  expect(names.filter((name) => !named.has(name)).sort()).toEqual(Object.keys(idle).sort())
+  const named = new Set(knownBad.map(({ caughtBy }) => caughtBy))
+  expect(names.filter((name) => !named.has(name)).sort()).toEqual(
+    Object.keys(uncatchableCases).sort(),
+  )
   for (const name of named) expect(names).toContain(name)
 })
 
-test('one that cannot be loaded fails the run, and does not hang it', async () => {
+test('a known-bad that cannot be loaded fails the run, and does not hang it', async () => {
   const modules = { server: START.href, repository: FULL_MAP.href }
-  const trier = new Trier()
-  const order = { ...modules, bad: 'nobody', cases: ['closed'], seed: 1, most: 1 }
-  await expect(trier.try(order)).rejects.toThrow('there is no known-bad nobody')
+  const worker = new CaseWorker()
+  const order = { ...modules, bad: 'missing', cases: ['closed'], seed: 1, maxRounds: 1 }
+  await expect(worker.run(order)).rejects.toThrow('there is no known-bad missing')
 })
 
-test('each has a name of its own, and says what is wrong with it', () => {
+test('each has a unique name, and describes its defect', () => {
   expect(new Set(knownBad.map(({ name }) => name)).size).toBe(knownBad.length)
-  for (const { breaks } of knownBad) expect(breaks.length).toBeGreaterThan(20)
+  for (const { mutation } of knownBad) expect(mutation.length).toBeGreaterThan(20)
 })
 
-function tell({ name, caught, failedCases }: Row): void {
+function tell({ name, caught, failedCases }: KnownBadResult): void {
   console.log(`${caught ? '✓' : '✗'} ${name}: ${failedCases.join(', ')}`)
 }

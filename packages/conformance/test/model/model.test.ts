@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { changedSince, endedBy, expectedResult } from '../../src/model/expected-result.ts'
 import {
   createModel,
   type Login,
@@ -6,29 +7,61 @@ import {
   type Rules,
   type Token,
 } from '../../src/model/model.ts'
-import { turnsOf } from '../../src/model/turn.ts'
-import { changedSince, endedBy, verdictOn } from '../../src/model/verdict.ts'
+import { possibleOutcomes } from '../../src/model/rotation-outcome.ts'
 
 const rules: Rules = {
   policy: 'allowlist',
-  ...{ grace: 10_000, leeway: 1_000, skew: 5_000 },
-  ...{ access: 60_000, refresh: 600_000, session: 6_000_000, maxLifetime: 600_000 },
+  grace: 10_000,
+  leeway: 1_000,
+  skew: 5_000,
+  access: 60_000,
+  refresh: 600_000,
+  session: 6_000_000,
+  maxLifetime: 600_000,
 }
 const T = 1_000_000_000_000
-const whom = { issuer: 'i', subject: 'ada', client: 'web', session: 'f' }
+const principal = { issuer: 'i', subject: 'ada', client: 'web', session: 'f' }
 
 const login: Login = {
-  ...{ whom, order: 1, at: T, endsAt: T + rules.session, audience: 'i', scope: undefined },
-  ...{ claims: 'none', lifetime: rules.access, generation: 1, rotatedAt: [] },
+  principal,
+  order: 1,
+  at: T,
+  endsAt: T + rules.session,
+  audience: 'i',
+  scope: undefined,
+  claims: 'none',
+  lifetime: rules.access,
+  generation: 1,
+  rotatedAt: [],
 }
 
 const access: Token = {
-  ...{ label: 'a', text: '', kind: 'access', whom, origin: 'instance', audience: 'i', jti: 'a' },
-  ...{ scope: 'read', role: undefined, obtained: 3, issuedAt: T + 500, expiresAt: T + 60_000 },
-  ...{ order: 3, login, generation: 0, fate: { stored: true } },
+  ...{
+    label: 'a',
+    text: '',
+    kind: 'access',
+    principal,
+    origin: 'instance',
+    audience: 'i',
+    jti: 'a',
+  },
+  scope: 'read',
+  role: undefined,
+  obtained: 3,
+  issuedAt: T + 500,
+  expiresAt: T + 60_000,
+  order: 3,
+  login,
+  generation: 0,
+  state: { stored: true },
 }
 const refresh: Token = { ...access, kind: 'refresh', generation: 1 }
-const external: Token = { ...access, origin: 'external', login: undefined, fate: { stored: false } }
+const external: Token = {
+  ...access,
+  origin: 'external',
+  login: undefined,
+  state: { stored: false },
+}
 
 function revoked(revocation: Partial<Revocation>) {
   const model = createModel(rules, T - 3_600_000)
@@ -39,27 +72,27 @@ function revoked(revocation: Partial<Revocation>) {
 const scopes = (model: ReturnType<typeof revoked>, token: Token) =>
   endedBy(model, token).map(({ scope }) => scope)
 
-test('a revocation ends whose login came before it, wherever the clocks stand', () => {
+test('a revocation affects earlier logins, wherever the clocks are', () => {
   expect(scopes(revoked({ order: 2, at: T - 60_000 }), access)).toEqual(['subject'])
   expect(scopes(revoked({ order: 1, at: T + 60_000 }), access)).toEqual([])
   expect(scopes(revoked({ of: { issuer: 'i', subject: 'bob' } }), access)).toEqual([])
   expect(scopes(revoked({ of: { issuer: 'j', subject: 'ada' } }), access)).toEqual([])
 })
 
-test('`only: access` ends access tokens that were there, and no sessions', () => {
+test('`only: access` revokes existing access tokens, and no sessions', () => {
   expect(scopes(revoked({ kind: 'access', order: 4 }), access)).toEqual(['subject'])
   expect(scopes(revoked({ kind: 'access', order: 2 }), access)).toEqual([])
   expect(scopes(revoked({ kind: 'access', order: 4 }), refresh)).toEqual([])
-  expect(changedSince(revoked({ kind: 'access', order: 4 }), whom, 3)).toBe(true)
-  expect(changedSince(revoked({ kind: 'access', order: 4 }), whom, 4)).toBe(false)
+  expect(changedSince(revoked({ kind: 'access', order: 4 }), principal, 3)).toBe(true)
+  expect(changedSince(revoked({ kind: 'access', order: 4 }), principal, 4)).toBe(false)
 })
 
-test('an instant is compared with the login’s, up to and with it', () => {
+test('an instant is compared with the login’s, up to and including it', () => {
   expect(scopes(revoked({ kind: 'before', before: T }), access)).toEqual(['subject'])
   expect(scopes(revoked({ kind: 'before', before: T - 1 }), access)).toEqual([])
 })
 
-test('external tokens go by their issue time, with the skew', () => {
+test('external tokens are compared by their issue time, with the skew', () => {
   expect(scopes(revoked({ at: T + 500 - rules.skew }), external)).toEqual(['subject'])
   expect(scopes(revoked({ at: T + 499 - rules.skew }), external)).toEqual([])
   expect(scopes(revoked({ kind: 'before', before: T + 499 }), external)).toEqual([])
@@ -68,40 +101,40 @@ test('external tokens go by their issue time, with the skew', () => {
 test('expiry, then revocation, then record, then use', () => {
   const model = revoked({})
   const reasons = (token: Token, now: number, of = model) => {
-    const verdict = verdictOn(of, token, now)
-    return verdict.active ? ['active'] : verdict.reasons
+    const result = expectedResult(of, token, now)
+    return result.active ? ['active'] : result.reasons
   }
   expect(reasons(access, T + 60_999)).toEqual(['revoked'])
   expect(reasons(access, T + 61_000)).toEqual(['expired'])
   const plain: Token = { ...external, origin: 'plain' }
   const quiet = createModel(rules, T - 3_600_000)
   expect(reasons(plain, T + 1_000, quiet)).toEqual(['not-found'])
-  expect(reasons({ ...plain, fate: { stored: true } }, T + 1_000, quiet)).toEqual(['active'])
+  expect(reasons({ ...plain, state: { stored: true } }, T + 1_000, quiet)).toEqual(['active'])
   expect(reasons({ ...plain, issuedAt: T + 6_001 }, T + 1_000, quiet)).toEqual(['invalid-claims'])
   const consumed = { stored: true, consumed: { at: T, key: undefined } }
-  expect(reasons({ ...access, fate: consumed }, T + 1_000, quiet)).toEqual(['consumed'])
-  expect(verdictOn(quiet, access, T, { audience: 'other' }).active).toBe(false)
-  expect(verdictOn(quiet, access, T, { audience: 'i', scope: 'write' }).active).toBe(false)
+  expect(reasons({ ...access, state: consumed }, T + 1_000, quiet)).toEqual(['consumed'])
+  expect(expectedResult(quiet, access, T, { audience: 'other' }).active).toBe(false)
+  expect(expectedResult(quiet, access, T, { audience: 'i', scope: 'write' }).active).toBe(false)
 })
 
-test('a generation that was rotated: its successor, then nothing, then theft', () => {
+test('a rotated generation: its successor, then nothing, then reuse', () => {
   const rotated = { ...login, generation: 3, rotatedAt: [T, T + 1_000] }
-  expect(turnsOf(rotated, 3, rules, T)).toEqual(['rotated'])
-  expect(turnsOf(rotated, 2, rules, T + 10_999)).toEqual(['retried'])
-  expect(turnsOf(rotated, 2, rules, T + 11_000)).toEqual(['consumed'])
+  expect(possibleOutcomes(rotated, 3, rules, T)).toEqual(['rotated'])
+  expect(possibleOutcomes(rotated, 2, rules, T + 10_999)).toEqual(['retried'])
+  expect(possibleOutcomes(rotated, 2, rules, T + 11_000)).toEqual(['consumed'])
   // Its successor was rotated itself.
-  expect(turnsOf(rotated, 1, rules, T + 1_000)).toEqual(['consumed'])
-  expect(turnsOf(rotated, 1, rules, T + 10_000)).toEqual(['consumed'])
-  expect(turnsOf(rotated, 1, rules, T + 14_999)).toEqual(['consumed'])
-  expect(turnsOf(rotated, 1, rules, T + 15_000)).toEqual(['reused'])
-  expect(turnsOf(rotated, 1, rules, T - 5_001)).toEqual(['consumed'])
+  expect(possibleOutcomes(rotated, 1, rules, T + 1_000)).toEqual(['consumed'])
+  expect(possibleOutcomes(rotated, 1, rules, T + 10_000)).toEqual(['consumed'])
+  expect(possibleOutcomes(rotated, 1, rules, T + 14_999)).toEqual(['consumed'])
+  expect(possibleOutcomes(rotated, 1, rules, T + 15_000)).toEqual(['reused'])
+  expect(possibleOutcomes(rotated, 1, rules, T - 5_001)).toEqual(['consumed'])
 })
 
-test('where only other clocks could tell, several answers are right', () => {
+test('where only other clocks could decide, several answers are correct', () => {
   const skewed = { ...login, generation: 3, rotatedAt: [T, T + 15_000] }
-  expect(turnsOf(skewed, 1, rules, T + 1).toSorted()).toEqual(['consumed', 'reused'])
+  expect(possibleOutcomes(skewed, 1, rules, T + 1).toSorted()).toEqual(['consumed', 'reused'])
   const crowded = { ...login, generation: 10, rotatedAt: Array.from({ length: 9 }, () => T) }
-  expect(turnsOf(crowded, 1, rules, T + 1).toSorted()).toEqual(['consumed', 'reused'])
-  expect(turnsOf(crowded, 2, rules, T + 1)).toEqual(['consumed'])
-  expect(turnsOf(crowded, 9, rules, T + 1)).toEqual(['retried'])
+  expect(possibleOutcomes(crowded, 1, rules, T + 1).toSorted()).toEqual(['consumed', 'reused'])
+  expect(possibleOutcomes(crowded, 2, rules, T + 1)).toEqual(['consumed'])
+  expect(possibleOutcomes(crowded, 9, rules, T + 1)).toEqual(['retried'])
 })

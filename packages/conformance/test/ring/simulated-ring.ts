@@ -1,13 +1,13 @@
 import type { StoredRecord, Write } from '@tokenward/core/adapter'
-import type { Member, ServerHandle } from '../../src/index.ts'
+import type { ServerHandle, ServerMember } from '../../src/index.ts'
 
-/** What may be wrong with it. */
+/** The possible defects. */
 export type Flaw = 'goes-on-without' | 'forgets-what-it-had'
 
 const SIZE = 3
 const rings = new Map<string, SimulatedRing>()
 
-class SimulatedMember implements Member {
+class SimulatedMember implements ServerMember {
   records: Map<string, StoredRecord> = new Map()
   isDead = false
   #silence = Promise.withResolvers<void>()
@@ -18,7 +18,7 @@ class SimulatedMember implements Member {
     this.#silence.resolve()
   }
 
-  /** Once it speaks. */
+  /** After it resumes. */
   async awake(signal: AbortSignal): Promise<void> {
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true })
@@ -42,7 +42,7 @@ class SimulatedMember implements Member {
   resume = async (): Promise<void> => this.#silence.resolve()
 }
 
-/** Each key is on one of several servers that know nothing of each other. */
+/** Each key is on one of several servers that do not know each other. */
 export class SimulatedRing {
   readonly members: readonly SimulatedMember[]
   readonly #flaw: Flaw | null

@@ -1,5 +1,5 @@
 // What a process does that nobody holds: it meets faults, closes, and must end by itself.
-import { FaultProxy } from '@tokenward/conformance'
+import { FaultProxy } from '@tokenward/conformance/harness'
 import { type Driver, memcached } from '../../src/index.ts'
 
 const [, , url = '', client] = process.argv
@@ -18,10 +18,10 @@ const repository = memcached(`${proxy.address.host}:${proxy.address.port}`, {
 await repository.open()
 // More than after which a client of `memcached` asks `ping`.
 for (let fall = 0; fall < 12; fall++) {
-  await proxy.set({ is: 'held-reply' })
+  await proxy.set({ type: 'held-reply' })
   const lost = repository.read([key], soon()).catch(() => 'lost')
   await proxy.until(({ heldBack }) => heldBack > 0)
-  await proxy.set({ is: 'refuse' })
+  await proxy.set({ type: 'refuse' })
   if ((await lost) !== 'lost') throw new Error('An answer without a server')
   for (let tries = 0; tries < 3; tries++) await repository.read([key], soon()).catch(() => 'lost')
   await proxy.heal()

@@ -8,24 +8,22 @@ import { cases as linearizableRegister } from './linearizable-register.ts'
 import { cases as linearizableRestart } from './linearizable-restart.ts'
 import { cases as lists } from './lists.ts'
 import { cases as network } from './network.ts'
-import { cases as ownExpiry } from './own-expiry.ts'
 import { cases as powerLoss } from './power-loss.ts'
+import { cases as pruning } from './pruning.ts'
 import { cases as recordsKept } from './records-kept.ts'
-import { cases as durability } from './retention.ts'
-import { cases as separation } from './separation.ts'
-import { cases as sessions } from './sessions.ts'
+import { cases as separateRecords } from './separate-records.ts'
+import { cases as storeExpiry } from './store-expiry.ts'
 
-/** The cases about the map itself, in the order in which they run. */
+/** The cases about the compare-and-set map, in the order in which they run. */
 export const adapterCases: readonly Case[] = [
   ...compareAndSet,
-  ...separation,
+  ...separateRecords,
   ...recordsKept,
   ...corrupt,
-  ...ownExpiry,
-  ...durability,
+  ...storeExpiry,
+  ...pruning,
   ...lists,
   ...lifecycle,
-  ...sessions,
   ...network,
   ...linearizableRegister,
   ...linearizableProcesses,

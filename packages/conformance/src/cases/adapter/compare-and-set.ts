@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord } from '@tokenward/core/adapter'
-import type { Bench } from '../../bench/bench.ts'
-import { patience } from '../../bench/patience.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
-import { always, claims } from '../../suite/gates.ts'
+import { always, claims } from '../../suite/requirements.ts'
 import {
-  assertStands,
+  assertStored,
   changed,
   insertAll,
   keysOf,
@@ -19,85 +19,85 @@ import {
 const insertIfAbsent: Case = {
   name: 'insert-if-absent',
   level: 'adapter',
-  guards: 'an insert looks whether something stands there, and then leaves it alone',
-  gate: always,
-  async run(bench) {
-    const [first, second] = [await bench.repository(), await bench.repository()]
-    const record = makeRecord(bench)
-    assertStands(await readOne(first, record.key), null)
+  catches: 'an insert checks whether a record exists, and then leaves it alone',
+  requires: always,
+  async run(context) {
+    const [first, second] = [await context.repository(), await context.repository()]
+    const record = makeRecord(context)
+    assertStored(await readOne(first, record.key), null)
     assert.equal(await writeOne(first, record, null), true)
     const acknowledged = await readOne(second, record.key)
-    assertStands(acknowledged, record, 'acknowledged, and not there for another')
-    const again = await writeOne(second, changed(bench, record), null)
-    assert.equal(again, false, 'an insert where something stands')
-    assertStands(await readOne(first, record.key), record, 'a refused insert changes nothing')
+    assertStored(acknowledged, record, 'acknowledged, and not there for another')
+    const again = await writeOne(second, changed(context, record), null)
+    assert.equal(again, false, 'an insert over an existing record')
+    assertStored(await readOne(first, record.key), record, 'a refused insert changes nothing')
   },
 }
 
 const conditionalReplace: Case = {
   name: 'conditional-replace',
   level: 'adapter',
-  guards: 'a replacement compares the stored etag with the expected one; false changes nothing',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
-    const first = makeRecord(bench)
-    const [second, third] = [changed(bench, first), changed(bench, first)]
-    assert.equal(await writeOne(repository, second, first.etag), false, 'nothing stands there yet')
-    assertStands(await readOne(repository, first.key), null)
+  catches: 'a replacement compares the stored etag with the expected one; false changes nothing',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    const first = makeRecord(context)
+    const [second, third] = [changed(context, first), changed(context, first)]
+    assert.equal(await writeOne(repository, second, first.etag), false, 'no record yet')
+    assertStored(await readOne(repository, first.key), null)
     await insertAll(repository, [first])
     assert.equal(await writeOne(repository, second, first.etag), true)
-    assertStands(await readOne(repository, first.key), second)
-    assert.equal(await writeOne(repository, third, first.etag), false, 'the etag is past')
+    assertStored(await readOne(repository, first.key), second)
+    assert.equal(await writeOne(repository, third, first.etag), false, 'the etag was replaced')
     const [upper, lower] = [second.etag.toUpperCase(), second.etag.toLowerCase()]
     const other = second.etag === lower ? upper : lower
     const what = 'an etag that differs in letter case alone'
     assert.equal(await writeOne(repository, third, other), false, what)
-    assertStands(await readOne(repository, first.key), second)
+    assertStored(await readOne(repository, first.key), second)
   },
 }
 
 const repeatedWrite: Case = {
   name: 'repeated-write',
   level: 'adapter',
-  guards:
+  catches:
     'true when the stored etag already is the etag of the record: an answer may have been lost',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
-    const first = makeRecord(bench)
-    const [second, third] = [changed(bench, first), changed(bench, first)]
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    const first = makeRecord(context)
+    const [second, third] = [changed(context, first), changed(context, first)]
     assert.equal(await writeOne(repository, first, null), true)
     assert.equal(await writeOne(repository, first, null), true, 'the same insert again')
     assert.equal(await writeOne(repository, second, first.etag), true)
     assert.equal(await writeOne(repository, second, first.etag), true, 'the same change again')
     assert.equal(await writeOne(repository, first, null), false, 'a late repetition of the insert')
-    assertStands(await readOne(repository, first.key), second)
+    assertStored(await readOne(repository, first.key), second)
     assert.equal(await writeOne(repository, third, second.etag), true)
     assert.equal(await writeOne(repository, second, first.etag), false, 'a late repetition')
-    assertStands(await readOne(repository, first.key), third)
+    assertStored(await readOne(repository, first.key), third)
   },
 }
 
 const entriesIndependent: Case = {
   name: 'entries-independent',
   level: 'adapter',
-  guards: 'one entry that fails its condition takes no other entry of the batch with it',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
-    // As many as core sends at most.
-    const records = makeRecords(bench, 256)
-    const standing = records.filter((_, i) => i % 3 === 0)
-    await insertAll(repository, standing)
+  catches: 'an entry that fails its condition does not affect the other entries of the batch',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    // The most that core sends in one call.
+    const records = makeRecords(context, 256)
+    const stored = records.filter((_, i) => i % 3 === 0)
+    await insertAll(repository, stored)
     const batch = sorted(
       records.map((record, i) => {
-        const next = changed(bench, record)
-        // Of those that stand, every second is changed rightly; the other inserts collide.
+        const next = changed(context, record)
+        // Every second of the stored records is replaced correctly; the other inserts collide.
         return { record: next, expected: i % 6 === 0 ? record.etag : null }
       }),
     )
-    const answer = await repository.write(batch, patience())
+    const answer = await repository.write(batch, deadline())
     const shouldWin = (key: string) => {
       const at = records.findIndex((record) => record.key === key)
       return at % 3 !== 0 || at % 6 === 0
@@ -112,11 +112,11 @@ const entriesIndependent: Case = {
         `an entry whose condition ${condition} was answered ${answer[i]}`,
       )
     }
-    const left = await repository.read(keysOf(batch), patience())
+    const left = await repository.read(keysOf(batch), deadline())
     for (const [i, { record }] of batch.entries()) {
-      const before = standing.find(({ key }) => key === record.key) ?? null
+      const before = stored.find(({ key }) => key === record.key) ?? null
       const expected = shouldWin(record.key) ? record : before
-      assertStands(left[i] ?? null, expected, 'stands after the batch')
+      assertStored(left[i] ?? null, expected, 'stored after the batch')
     }
   },
 }
@@ -124,38 +124,38 @@ const entriesIndependent: Case = {
 const registerRace: Case = {
   name: 'register-race',
   level: 'adapter',
-  guards: 'comparing and setting are one step: of racing writes on one etag, one is answered true',
-  gate: claims('linearizable'),
-  rounds: { some: 100, full: 5_000 },
-  async run(bench) {
-    const repositories = await Promise.all(Array.from({ length: 4 }, () => bench.repository()))
-    const key = bench.random.hex(64)
-    let standing: StoredRecord | null = null
-    for (let round = 0; round < bench.rounds; round++) {
-      standing = await raceOnce(bench, repositories, key, standing)
+  catches: 'comparing and setting are one step: of racing writes on one etag, one returns true',
+  requires: claims('linearizable'),
+  rounds: { quick: 100, full: 5_000 },
+  async run(context) {
+    const repositories = await Promise.all(Array.from({ length: 4 }, () => context.repository()))
+    const key = context.random.hex(64)
+    let stored: StoredRecord | null = null
+    for (let round = 0; round < context.rounds; round++) {
+      stored = await raceOnce(context, repositories, key, stored)
     }
   },
 }
 
-type Repositories = Awaited<ReturnType<Bench['repository']>>[]
+type Repositories = Awaited<ReturnType<CaseContext['repository']>>[]
 
 async function raceOnce(
-  bench: Bench,
+  context: CaseContext,
   repositories: Repositories,
   key: string,
-  standing: StoredRecord | null,
+  stored: StoredRecord | null,
 ): Promise<StoredRecord> {
-  const racers = Array.from({ length: 16 }, () => makeRecord(bench, { key }))
+  const racers = Array.from({ length: 16 }, () => makeRecord(context, { key }))
   const answers = await Promise.all(
     racers.map((record, i) => {
       const repository = repositories[i % repositories.length] as Repositories[number]
-      return writeOne(repository, record, standing?.etag ?? null)
+      return writeOne(repository, record, stored?.etag ?? null)
     }),
   )
   const winners = racers.filter((_, i) => answers[i] === true)
   assert.equal(winners.length, 1, 'of 16 racing writes, one is answered true')
   const winner = winners[0] as StoredRecord
-  assertStands(await readOne(bench.random.pick(repositories), key), winner)
+  assertStored(await readOne(context.random.pick(repositories), key), winner)
   return winner
 }
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord } from '@tokenward/core/adapter'
-import { patience } from '../../bench/patience.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
-import { handle } from '../../suite/gates.ts'
+import { handle } from '../../suite/requirements.ts'
 import {
-  assertStands,
+  assertStored,
   changed,
   insertAll,
   makeRecords,
@@ -16,44 +16,45 @@ import {
 const corruptRecordKept: Case = {
   name: 'corrupt-record',
   level: 'adapter',
-  guards: 'what cannot be decoded is one corrupt record: it spoils no batch and can be replaced',
-  gate: handle('damage'),
-  async run(bench) {
-    const repository = await bench.repository()
-    const group = `s${bench.random.hex(64)}`
-    const records = makeRecords(bench, 5, { groups: [group] })
+  catches:
+    'a record that cannot be decoded is one corrupt record: it spoils no batch and can be replaced',
+  requires: handle('damage'),
+  async run(context) {
+    const repository = await context.repository()
+    const group = `s${context.random.hex(64)}`
+    const records = makeRecords(context, 5, { groups: [group] })
     await insertAll(repository, records)
     const corrupt = records[2] as StoredRecord
-    await bench.stage.server.damage?.(corrupt.key)
+    await context.environment.server.damage?.(corrupt.key)
     const keys = records.map(({ key }) => key)
-    const answers = await repository.read(keys, patience()).catch(rejected)
+    const answers = await repository.read(keys, deadline()).catch(rejected)
     const answered = answers[2]
-    assert.ok(answered, 'a record that cannot be decoded is not absent')
+    assert.ok(answered, 'a record that cannot be decoded is not missing')
     assert.equal(answered.key, corrupt.key)
     const isReported = answered.kind === 'corrupt' || answered.body !== corrupt.body
-    assert.ok(isReported, 'a corrupt record is answered as it was written')
+    assert.ok(isReported, 'a corrupt record is returned as it was written')
     for (const [i, record] of records.entries()) {
-      if (record !== corrupt) assertStands(answers[i] ?? null, record, 'beside a corrupt record')
+      if (record !== corrupt) assertStored(answers[i] ?? null, record, 'beside a corrupt record')
     }
-    if (bench.stage.capabilities.listing) {
-      const page = (await repository.list?.(group, null, 10, patience())) ?? []
+    if (context.environment.capabilities.listing) {
+      const page = (await repository.list?.(group, null, 10, deadline())) ?? []
       const listed = page.map(({ key }) => key).filter((key) => key !== corrupt.key)
       const others = keys.filter((key) => key !== corrupt.key).sort()
       assert.deepEqual(listed, others, 'the others are listed')
     }
-    const next = changed(bench, corrupt)
-    assert.equal(await writeOne(repository, next, null), false, 'something stands there')
+    const next = changed(context, corrupt)
+    assert.equal(await writeOne(repository, next, null), false, 'a record exists')
     const writes = sorted([
       { record: next, expected: answered.etag },
       ...records.slice(0, 2).map((record) => ({
-        record: changed(bench, record),
+        record: changed(context, record),
         expected: record.etag,
       })),
     ])
-    const written = await repository.write(writes, patience())
+    const written = await repository.write(writes, deadline())
     assert.deepEqual([...written], [true, true, true], 'it is replaced, in a batch of good ones')
     for (const { record } of writes) {
-      assertStands(await readOne(repository, record.key), record, 'after it was replaced')
+      assertStored(await readOne(repository, record.key), record, 'after it was replaced')
     }
   },
 }

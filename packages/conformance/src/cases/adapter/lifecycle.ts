@@ -1,43 +1,42 @@
 import assert from 'node:assert/strict'
 import type { TokenRepository } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { fairTimeout } from '../../bench/fair-timeout.ts'
-import { patience } from '../../bench/patience.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { deadline, fairTimeout } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
-import { always, claims } from '../../suite/gates.ts'
-import { assertStands, changed, insertAll, makeRecord, readOne, sorted } from './records.ts'
+import { always, claims } from '../../suite/requirements.ts'
+import { assertStored, changed, insertAll, makeRecord, readOne, sorted } from './records.ts'
 
 const claimedMembers: Case = {
   name: 'claimed-members',
   level: 'adapter',
-  guards: 'list, prune and watch are there if they are claimed, and only then',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
+  catches: 'list, prune and watch exist if they are claimed, and only then',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
     const { listing, pruning, notifications, maxBodyBytes } = repository.capabilities
     assert.equal(typeof repository.list === 'function', listing, 'list')
     assert.equal(typeof repository.prune === 'function', pruning, 'prune')
     assert.equal(typeof repository.watch === 'function', notifications, 'watch')
     assert.ok(Number.isSafeInteger(maxBodyBytes) && maxBodyBytes > 0, 'maxBodyBytes')
     assert.match(repository.name, /^[a-z][a-z0-9-]*$/, 'name')
-    assert.equal(repository.namespace, bench.namespace)
+    assert.equal(repository.namespace, context.namespace)
   },
 }
 
 const abortedSignal: Case = {
   name: 'aborted-signal',
   level: 'adapter',
-  guards: 'a call after its deadline rejects and changes nothing',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
-    const [record, standing] = [makeRecord(bench), makeRecord(bench)]
-    await insertAll(repository, [standing])
+  catches: 'a call after its deadline rejects and changes nothing',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    const [record, stored] = [makeRecord(context), makeRecord(context)]
+    await insertAll(repository, [stored])
     const signal = AbortSignal.abort()
-    const replacement = { record: changed(bench, standing), expected: standing.etag }
+    const replacement = { record: changed(context, stored), expected: stored.etag }
     const writes = sorted([{ record, expected: null }, replacement])
     const calls: Calls = {
-      read: () => repository.read([standing.key], signal),
+      read: () => repository.read([stored.key], signal),
       write: () => repository.write(writes, signal),
       list: () => repository.list?.(null, null, 1, signal) ?? none(),
       prune: () => repository.prune?.(Date.now(), 1, true, signal) ?? none(),
@@ -46,38 +45,38 @@ const abortedSignal: Case = {
       await assertRejects(call, `${name} after its deadline`)
     }
     const unchanged = 'a rejected write changes nothing'
-    assertStands(await readOne(repository, record.key), null, unchanged)
-    assertStands(await readOne(repository, standing.key), standing, unchanged)
+    assertStored(await readOne(repository, record.key), null, unchanged)
+    assertStored(await readOne(repository, stored.key), stored, unchanged)
   },
 }
 
 const closedRepository: Case = {
   name: 'closed-repository',
   level: 'adapter',
-  guards: 'a closed repository rejects, closes twice in peace, and can be opened again',
-  gate: always,
-  async run(bench) {
-    const [repository, other] = [await bench.repository(), await bench.repository()]
-    const record = makeRecord(bench)
+  catches: 'a closed repository rejects, closes again without an error, and can be opened again',
+  requires: always,
+  async run(context) {
+    const [repository, other] = [await context.repository(), await context.repository()]
+    const record = makeRecord(context)
     await insertAll(repository, [record])
     await repository.close()
     await assert.doesNotReject(repository.close(), 'closed twice')
-    await assertClosed(bench, repository)
-    assertStands(await readOne(other, record.key), record, 'a record outlives who wrote it')
+    await assertClosed(context, repository)
+    assertStored(await readOne(other, record.key), record, 'a record outlives its writer')
     await assert.doesNotReject(repository.open(), 'opened again')
-    assertStands(await readOne(repository, record.key), record, 'opened again')
+    assertStored(await readOne(repository, record.key), record, 'opened again')
   },
 }
 
 type Calls = Record<string, () => Promise<unknown>>
 
-async function assertClosed(bench: Bench, repository: TokenRepository): Promise<void> {
-  const writes = [{ record: makeRecord(bench), expected: null }]
+async function assertClosed(context: CaseContext, repository: TokenRepository): Promise<void> {
+  const writes = [{ record: makeRecord(context), expected: null }]
   const calls: Calls = {
-    read: () => repository.read([bench.random.hex(64)], patience()),
-    write: () => repository.write(writes, patience()),
-    list: () => repository.list?.(null, null, 1, patience()) ?? none(),
-    prune: () => repository.prune?.(Date.now(), 1, false, patience()) ?? none(),
+    read: () => repository.read([context.random.hex(64)], deadline()),
+    write: () => repository.write(writes, deadline()),
+    list: () => repository.list?.(null, null, 1, deadline()) ?? none(),
+    prune: () => repository.prune?.(Date.now(), 1, false, deadline()) ?? none(),
   }
   for (const [name, call] of Object.entries(calls)) {
     await assertRejects(call, `${name} on a closed repository`)
@@ -87,19 +86,19 @@ async function assertClosed(bench: Bench, repository: TokenRepository): Promise<
 const oppositeBatches: Case = {
   name: 'opposite-batches',
   level: 'adapter',
-  guards: 'batches over the same keys never lock each other out',
-  gate: always,
-  rounds: { some: 20, full: 500 },
-  lacks: 'a hostile default isolation level: no server here has one to set',
-  async run(bench) {
-    const repositories = await Promise.all([bench.repository(), bench.repository()])
-    for (let round = 0; round < bench.rounds; round++) {
-      const records = Array.from({ length: 32 }, () => makeRecord(bench))
-      const rival = records.map((record) => changed(bench, record))
+  catches: 'batches over the same keys never deadlock',
+  requires: always,
+  rounds: { quick: 20, full: 500 },
+  gaps: 'a hostile default isolation level: no server here can be given one',
+  async run(context) {
+    const repositories = await Promise.all([context.repository(), context.repository()])
+    for (let round = 0; round < context.rounds; round++) {
+      const records = Array.from({ length: 32 }, () => makeRecord(context))
+      const rival = records.map((record) => changed(context, record))
       const answers = await Promise.all(
         [records, rival].map((side, i) => {
           const batch = sorted(side.map((record) => ({ record, expected: null })))
-          return (repositories[i] as TokenRepository).write(batch, patience())
+          return (repositories[i] as TokenRepository).write(batch, deadline())
         }),
       )
       for (const at of records.keys()) {
@@ -110,51 +109,51 @@ const oppositeBatches: Case = {
   },
 }
 
-const watchHints: Case = {
-  name: 'watch-hints',
+const watchNotifications: Case = {
+  name: 'watch-notifications',
   level: 'adapter',
-  guards: 'watch tells of a change that another repository made, until it is stopped',
-  gate: claims('notifications'),
-  async run(bench) {
-    const [watcher, writer] = [await bench.repository(), await bench.repository()]
-    const record = makeRecord(bench)
+  catches: 'watch reports a change that another repository made, until it is stopped',
+  requires: claims('notifications'),
+  async run(context) {
+    const [watcher, writer] = [await context.repository(), await context.repository()]
+    const record = makeRecord(context)
     const first = await listen(watcher)
     await insertAll(writer, [record])
-    await first.heard(record.key)
+    await first.reported(record.key)
     await first.stop()
     const second = await listen(watcher)
-    const next = makeRecord(bench)
+    const next = makeRecord(context)
     await insertAll(writer, [next])
-    await second.heard(next.key)
+    await second.reported(next.key)
     await second.stop()
-    assert.equal(first.keys.has(next.key), false, 'a hint after the end')
+    assert.equal(first.keys.has(next.key), false, 'a notification after the end')
   },
 }
 
-/** ms: a hint that comes later than this helps nobody. */
-const HINT_PATIENCE = 2_000
+/** ms: a notification that comes later than this is useless. */
+const NOTIFICATION_TIMEOUT_MS = 2_000
 
 async function listen(watcher: TokenRepository) {
   assert.ok(watcher.watch, 'watch is claimed')
   const keys = new Set<string>()
-  let told = () => {}
+  let onChange = () => {}
   const stop = await watcher.watch((key) => {
     keys.add(key)
-    told()
+    onChange()
   })
-  const heard = async (key: string) => {
-    const late = fairTimeout(HINT_PATIENCE)
+  const reported = async (key: string) => {
+    const late = fairTimeout(NOTIFICATION_TIMEOUT_MS)
     while (!keys.has(key)) {
       await new Promise<void>((resolve, reject) => {
-        told = resolve
-        late.addEventListener('abort', () => reject(new Error('no hint of a change')))
+        onChange = resolve
+        late.addEventListener('abort', () => reject(new Error('no notification of a change')))
       })
     }
   }
-  return { keys, stop, heard }
+  return { keys, stop, reported }
 }
 
-/** Rejects, and does not throw before there is a promise. */
+/** The call rejects; it does not throw before it returns a promise. */
 async function assertRejects(call: () => Promise<unknown>, what: string): Promise<void> {
   let answer: Promise<unknown>
   try {
@@ -170,7 +169,7 @@ function none(): Promise<never> {
 }
 
 export const cases: readonly Case[] = [
-  watchHints,
+  watchNotifications,
   claimedMembers,
   abortedSignal,
   closedRepository,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { overlapOf, tellOverlap } from '../../history/overlap.ts'
-import { Crew } from '../../processes/crew.ts'
+import { concurrencyOf, describeConcurrency } from '../../linearizability/concurrency.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, claims } from '../../suite/gates.ts'
+import { all, claims } from '../../suite/requirements.ts'
+import { WorkerPool } from '../../workers/worker-pool.ts'
 import { assertLinearizable, freshKeys, keepHistory } from './linearizable-register.ts'
 
 const NAME = 'linearizable-processes'
@@ -12,25 +12,25 @@ const CALLS = 480
 const LEAST = 5_000
 
 export const linearizableProcesses: Case = {
-  row: 3,
+  planRow: 3,
   name: NAME,
   level: 'adapter',
-  guards: 'the one order of all reads and writes of a key is the same for all processes',
-  gate: all(claims('linearizable'), claims('shared')),
-  rounds: { some: 1, full: 40 },
-  async run(bench) {
-    const crew = await Crew.start(bench, PROCESSES)
-    for (let round = 0; round < bench.rounds; round++) {
-      const share = { keys: freshKeys(bench, 3), clients: CLIENTS, calls: CALLS }
+  catches: 'all processes agree on one order of all reads and writes of a key',
+  requires: all(claims('linearizable'), claims('shared')),
+  rounds: { quick: 1, full: 40 },
+  async run(context) {
+    const pool = await WorkerPool.start(context, PROCESSES)
+    for (let round = 0; round < context.rounds; round++) {
+      const share = { keys: freshKeys(context, 3), clients: CLIENTS, calls: CALLS }
       const shares = Array.from({ length: PROCESSES }, () => share)
-      const history = (await crew.run('workload', shares)).flat()
-      // Good ones too: other checkers may judge this one.
-      const file = keepHistory(bench, history, NAME)
-      assertLinearizable(bench, history, NAME)
+      const history = (await pool.run('workload', shares)).flat()
+      // Correct histories are kept too, for other checkers.
+      const file = keepHistory(context, history, NAME)
+      assertLinearizable(context, history, NAME)
       assert.ok(history.length >= LEAST, `${history.length} operations are too few`)
       if (round > 0) continue
-      bench.note(`${PROCESSES} processes: ${tellOverlap(overlapOf(history))}`)
-      bench.note(`the last history: ${file}`)
+      context.note(`${PROCESSES} processes: ${describeConcurrency(concurrencyOf(history))}`)
+      context.note(`the last history: ${file}`)
     }
   },
 }

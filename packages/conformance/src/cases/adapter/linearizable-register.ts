@@ -1,60 +1,72 @@
-import type { Bench } from '../../bench/bench.ts'
-import { exportHistory } from '../../history/json-lines.ts'
-import { describeVerdict, judgeHistory } from '../../history/judge.ts'
-import type { Operation } from '../../history/operation.ts'
-import { addOverlap, NO_OVERLAP, overlapOf, tellOverlap } from '../../history/overlap.ts'
-import { runWorkload } from '../../history/workload.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { checkHistory, describeResult } from '../../linearizability/check.ts'
+import {
+  addConcurrency,
+  concurrencyOf,
+  describeConcurrency,
+  NO_CONCURRENCY,
+} from '../../linearizability/concurrency.ts'
+import { exportHistory } from '../../linearizability/json-lines.ts'
+import type { Operation } from '../../linearizability/operation.ts'
+import { runWorkload } from '../../linearizability/workload.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
+import { claims } from '../../suite/requirements.ts'
 
 const CLIENTS = 8
-/** Of each client: a few more than are asked for, since reads that are given up leave no trace. */
+/** Operations of each client: slightly more than needed, because aborted reads leave no trace. */
 const CALLS = 56
 
 export const linearizableRegister: Case = {
-  row: 3,
+  planRow: 3,
   name: 'linearizable-register',
   level: 'adapter',
-  guards: 'there is one order of all reads and writes of a key that explains every answer',
-  gate: claims('linearizable'),
-  rounds: { some: 40, full: 1_000 },
-  async run(bench) {
-    const connections = Array.from({ length: CLIENTS }, () => bench.repository())
+  catches: 'one order of all reads and writes of a key explains every answer',
+  requires: claims('linearizable'),
+  rounds: { quick: 40, full: 1_000 },
+  async run(context) {
+    const connections = Array.from({ length: CLIENTS }, () => context.repository())
     const repositories = await Promise.all(connections)
-    let overlap = NO_OVERLAP
-    for (let round = 0; round < bench.rounds; round++) {
-      const keys = freshKeys(bench, 1 + (round % 3))
-      const history = await runWorkload({ repositories, keys, calls: CALLS, random: bench.random })
-      overlap = addOverlap(overlap, overlapOf(history))
-      assertLinearizable(bench, history, 'linearizable-register')
+    let overlap = NO_CONCURRENCY
+    for (let round = 0; round < context.rounds; round++) {
+      const keys = freshKeys(context, 1 + (round % 3))
+      const history = await runWorkload({
+        repositories,
+        keys,
+        calls: CALLS,
+        random: context.random,
+      })
+      overlap = addConcurrency(overlap, concurrencyOf(history))
+      assertLinearizable(context, history, 'linearizable-register')
     }
-    bench.note(`${bench.rounds} histories of ${CLIENTS} clients: ${tellOverlap(overlap)}`)
+    context.note(
+      `${context.rounds} histories of ${CLIENTS} clients: ${describeConcurrency(overlap)}`,
+    )
   },
 }
 
-export function freshKeys({ random }: Bench, count: number): string[] {
+export function freshKeys({ random }: CaseContext, count: number): string[] {
   return Array.from({ length: count }, () => random.hex(64))
 }
 
-/** Keeps a history that is not. */
+/** Keeps a history that is not linearizable. */
 export function assertLinearizable(
-  bench: Bench,
+  context: CaseContext,
   history: readonly Operation[],
   name: string,
 ): void {
-  const verdict = judgeHistory(history)
-  if (verdict.linearizable) return
-  const file = keepHistory(bench, history, name)
-  throw new Error(`${describeVerdict(verdict)}\nThe whole history: ${file}`)
+  const result = checkHistory(history)
+  if (result.linearizable) return
+  const file = keepHistory(context, history, name)
+  throw new Error(`${describeResult(result)}\nThe whole history: ${file}`)
 }
 
-/** @returns the file */
+/** @returns the path of the file */
 export function keepHistory(
-  { stage: { adapter, knownBad }, random }: Bench,
+  { environment: { adapter, knownBad }, random }: CaseContext,
   history: readonly Operation[],
   name: string,
 ): string {
-  // A bad history that was to be expected is not found under the name of a good adapter.
+  // An expected bad history must not be stored under the name of a correct adapter.
   const whose = knownBad === undefined ? adapter : `${knownBad}-on-${adapter}`
   return exportHistory(`${whose}-${name}-${random.seed}`, history)
 }

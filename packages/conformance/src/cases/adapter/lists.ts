@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
-import { MINUTE } from '../../bench/clock.ts'
-import { patience } from '../../bench/patience.ts'
+import { MINUTE } from '../../harness/clock.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
+import { claims } from '../../suite/requirements.ts'
 import {
   changed,
+  collidingNames,
   insertAll,
   makeRecord,
   makeRecords,
-  namesThatMeet,
   plain,
   writeOne,
 } from './records.ts'
@@ -17,23 +17,23 @@ import {
 const listPages: Case = {
   name: 'list-pages',
   level: 'adapter',
-  guards: 'pages go by key, strictly after the last: complete, sorted, of one group alone',
-  gate: claims('listing'),
-  async run(bench) {
-    const repository = await bench.repository()
-    const [ours, theirs] = [`s${bench.random.hex(64)}`, `s${bench.random.hex(64)}`]
+  catches: 'pages go by key, strictly after the last: complete, sorted, of one group only',
+  requires: claims('listing'),
+  async run(context) {
+    const repository = await context.repository()
+    const [ours, theirs] = [`s${context.random.hex(64)}`, `s${context.random.hex(64)}`]
     const mine = [
-      ...makeRecords(bench, 30, { groups: [ours] }),
-      ...makeRecords(bench, 29, { groups: [theirs, ours], kind: 'session' }),
-      makeRecord(bench, { groups: [ours], expiresAt: Date.now() - MINUTE }),
+      ...makeRecords(context, 30, { groups: [ours] }),
+      ...makeRecords(context, 29, { groups: [theirs, ours], kind: 'session' }),
+      makeRecord(context, { groups: [ours], expiresAt: Date.now() - MINUTE }),
     ].sort(byKey)
-    const others = [...makeRecords(bench, 30, { groups: [theirs] }), ...makeRecords(bench, 10)]
-    // One by one and in no order: a store that lists as it stores must not look sorted.
-    for (const record of bench.random.shuffle([...mine, ...others])) {
+    const others = [...makeRecords(context, 30, { groups: [theirs] }), ...makeRecords(context, 10)]
+    // One by one and in random order: a store that lists in insertion order must not look sorted.
+    for (const record of context.random.shuffle([...mine, ...others])) {
       await insertAll(repository, [record])
     }
     const replaced = mine[0] as StoredRecord
-    mine[0] = changed(bench, replaced)
+    mine[0] = changed(context, replaced)
     assert.equal(await writeOne(repository, mine[0], replaced.etag), true)
     const exactly = 'of the group, and no others'
     for (const limit of [1, 7, mine.length, 100]) {
@@ -41,57 +41,58 @@ const listPages: Case = {
     }
     const everything = [...mine, ...others].sort(byKey)
     assert.deepEqual(await allPages(repository, null, 13), everything.map(plain), exactly)
-    assert.deepEqual(await allPages(repository, `s${bench.random.hex(64)}`, 13), [], exactly)
+    assert.deepEqual(await allPages(repository, `s${context.random.hex(64)}`, 13), [], exactly)
   },
 }
 
 const listWhileWriting: Case = {
   name: 'list-while-writing',
   level: 'adapter',
-  guards: 'no offsets: what stood all the while is met once, whatever is inserted in between',
-  gate: claims('listing'),
-  async run(bench) {
-    const repository = await bench.repository()
-    const group = `s${bench.random.hex(64)}`
-    const stood = makeRecords(bench, 40, { groups: [group] }).sort(byKey)
-    await insertAll(repository, stood)
+  catches:
+    'no offsets: a record that exists throughout is listed once, whatever is inserted in between',
+  requires: claims('listing'),
+  async run(context) {
+    const repository = await context.repository()
+    const group = `s${context.random.hex(64)}`
+    const initial = makeRecords(context, 40, { groups: [group] }).sort(byKey)
+    await insertAll(repository, initial)
     const seen: string[] = []
     for (let after: string | null = null; ; ) {
       const page: readonly StoredRecord[] = await listed(repository, group, after, 5)
       if (page.length === 0) break
       seen.push(...page.map(({ key }) => key))
       after = page.at(-1)?.key ?? null
-      const before = { key: `${'0'.repeat(32)}${bench.random.hex(32)}`, groups: [group] }
+      const before = { key: `${'0'.repeat(32)}${context.random.hex(32)}`, groups: [group] }
       await insertAll(repository, [
-        makeRecord(bench, before),
-        makeRecord(bench, { groups: [group] }),
+        makeRecord(context, before),
+        makeRecord(context, { groups: [group] }),
       ])
     }
-    const known = new Set(stood.map(({ key }) => key))
+    const known = new Set(initial.map(({ key }) => key))
     assert.deepEqual(
       seen.filter((key) => known.has(key)),
-      stood.map(({ key }) => key),
+      initial.map(({ key }) => key),
     )
-    assert.equal(new Set(seen).size, seen.length, 'nothing is met twice')
+    assert.equal(new Set(seen).size, seen.length, 'no record is listed twice')
   },
 }
 
-const listStaysInside: Case = {
-  name: 'list-stays-inside',
+const listOneNamespace: Case = {
+  name: 'list-one-namespace',
   level: 'adapter',
-  guards: 'list sees one namespace',
-  gate: claims('listing'),
-  async run(bench) {
-    const group = `s${bench.random.hex(64)}`
-    const spaces = namesThatMeet(bench)
+  catches: 'list sees one namespace',
+  requires: claims('listing'),
+  async run(context) {
+    const group = `s${context.random.hex(64)}`
+    const spaces = collidingNames(context)
     const stored = new Map<string, StoredRecord>()
     for (const space of spaces) {
-      const record = makeRecord(bench, { groups: [group] })
-      await insertAll(await bench.repository(space), [record])
+      const record = makeRecord(context, { groups: [group] })
+      await insertAll(await context.repository(space), [record])
       stored.set(space, record)
     }
     for (const [space, record] of stored) {
-      const repository = await bench.repository(space)
+      const repository = await context.repository(space)
       for (const asked of [group, null]) {
         assert.deepEqual(
           await allPages(repository, asked, 5),
@@ -124,9 +125,9 @@ async function listed(
   limit: number,
 ): Promise<readonly StoredRecord[]> {
   assert.ok(repository.list, 'list is claimed')
-  const page = await repository.list(group, after, limit, patience())
+  const page = await repository.list(group, after, limit, deadline())
   const keys = [after ?? '', ...page.map(({ key }) => key)]
-  // Also what keeps a broken list from being asked for ever.
+  // This also keeps a broken list from being called without end.
   assert.deepEqual(keys, [...new Set(keys)].sort(), 'keys rise, from after the last one')
   return page
 }
@@ -135,4 +136,4 @@ function byKey(a: StoredRecord, b: StoredRecord): number {
   return a.key < b.key ? -1 : 1
 }
 
-export const cases: readonly Case[] = [listPages, listWhileWriting, listStaysInside]
+export const cases: readonly Case[] = [listPages, listWhileWriting, listOneNamespace]

@@ -1,71 +1,72 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
-import type { Bench } from '../../bench/bench.ts'
-import { patience } from '../../bench/patience.ts'
-import { throughProxy } from '../../network/through-proxy.ts'
+import { connectThroughProxy } from '../../fault-proxy/connect-through-proxy.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
+import { claims } from '../../suite/requirements.ts'
 import { changed, insertAll, makeRecord, makeRecords, readOne, writeOne } from './records.ts'
 
-const cutReplies: Case = {
-  row: 20,
-  name: 'cut-replies',
+const lostReplies: Case = {
+  planRow: 20,
+  name: 'lost-replies',
   level: 'adapter',
-  guards: 'a call whose reply was lost rejects, or asked again and knows its own etag',
-  gate: claims('network'),
-  async run(bench) {
-    for (const is of ['reset-after-send', 'half-reply'] as const) {
-      const { proxy, url } = await throughProxy(bench)
-      const repository = await bench.repository(bench.namespace, url)
-      const first = makeRecord(bench)
+  catches: 'a call whose reply was lost rejects, or retries and recognizes its own etag',
+  requires: claims('network'),
+  async run(context) {
+    for (const type of ['reset-after-send', 'half-reply'] as const) {
+      const { proxy, url } = await connectThroughProxy(context)
+      const repository = await context.repository(context.namespace, url)
+      const first = makeRecord(context)
       await insertAll(repository, [first])
-      const second = changed(bench, first)
-      await proxy.set({ is, times: 1 })
+      const second = changed(context, first)
+      await proxy.set({ type, times: 1 })
       const written = await orRejected(writeOne(repository, second, first.etag))
-      assert.equal(proxy.cuts, 1, `${is}: one reply is cut`)
-      assert.notEqual(written, false, `${is}: answered false, though it happened`)
-      await proxy.set({ is, times: 1 })
+      assert.equal(proxy.cuts, 1, `${type}: one reply is cut`)
+      assert.notEqual(written, false, `${type}: answered false, though it happened`)
+      await proxy.set({ type, times: 1 })
       const seen = await orRejected(readOne(repository, first.key))
-      assert.equal(proxy.cuts, 2, `${is}: another reply is cut`)
+      assert.equal(proxy.cuts, 2, `${type}: another reply is cut`)
       const etag = seen === REJECTED ? second.etag : (seen?.etag ?? null)
-      assert.equal(etag, second.etag, `${is}: half a reply is no answer`)
-      assert.equal(await writeOne(repository, second, first.etag), true, `${is}: sent again`)
+      assert.equal(etag, second.etag, `${type}: half a reply is no answer`)
+      assert.equal(await writeOne(repository, second, first.etag), true, `${type}: sent again`)
     }
   },
 }
 
 const lateReplies: Case = {
-  row: 21,
+  planRow: 21,
   name: 'late-replies',
   level: 'adapter',
-  guards: 'the reply to a call that was given up is never the answer to another',
-  gate: claims('network'),
-  async run(bench) {
-    const { proxy, url } = await throughProxy(bench)
-    const repository = await bench.repository(bench.namespace, url)
+  catches: 'the reply to an aborted call is never the answer to another call',
+  requires: claims('network'),
+  async run(context) {
+    const { proxy, url } = await connectThroughProxy(context)
+    const repository = await context.repository(context.namespace, url)
     const calls: Record<string, (signal: AbortSignal) => Promise<unknown>> = {
       read: (signal) => repository.read([gone.key], signal),
-      write: (signal) => repository.write([{ record: makeRecord(bench), expected: null }], signal),
+      write: (signal) =>
+        repository.write([{ record: makeRecord(context), expected: null }], signal),
     }
-    const gone = makeRecord(bench)
-    const others = makeRecords(bench, 4)
+    const gone = makeRecord(context)
+    const others = makeRecords(context, 4)
     await insertAll(repository, [gone, ...others])
     for (const [name, call] of Object.entries(calls)) {
-      await proxy.set({ is: 'late-reply', ms: LATE })
+      await proxy.set({ type: 'late-reply', ms: LATE })
       const begun = performance.now()
       await assert.rejects(call(AbortSignal.timeout(SHORT)), `${name} after its deadline`)
       await proxy.heal()
       let answers = 0
-      const late = patience()
+      const late = deadline()
       while (performance.now() < begun + 2 * LATE || (answers === 0 && !late.aborted)) {
-        answers += await askOthers(bench, repository, others, `a ${name} was given up`)
+        answers += await askOthers(context, repository, others, `a ${name} was aborted`)
       }
-      assert.ok(answers > 0, `${name}: nothing is answered any more`)
+      assert.ok(answers > 0, `${name}: no call is answered any more`)
     }
   },
 }
 
-/** A call is given up after the first, and its reply comes after the second, ms. */
+/** The call is aborted after the first delay, and its reply comes after the second. ms */
 const [SHORT, LATE] = [200, 400]
 const REJECTED = 'rejected'
 
@@ -73,24 +74,27 @@ async function orRejected<T>(call: Promise<T>): Promise<T | typeof REJECTED> {
   return call.catch(() => REJECTED)
 }
 
-/** @returns how many answers came, all of them right: it may be short of connections for a while */
+/**
+ * @returns how many answers came, all of them correct: the adapter may be short of connections for a
+ * while
+ */
 async function askOthers(
-  bench: Bench,
+  context: CaseContext,
   repository: TokenRepository,
   others: readonly StoredRecord[],
   when: string,
 ): Promise<number> {
-  const record = bench.random.pick(others)
-  const missing = makeRecord(bench)
+  const record = context.random.pick(others)
+  const missing = makeRecord(context)
   const wanted = [record.key, missing.key]
-  const found = await orRejected(repository.read(wanted, patience()))
+  const found = await orRejected(repository.read(wanted, deadline()))
   if (found !== REJECTED) {
     const etags = found.map((one) => one?.etag ?? null)
     assert.deepEqual(etags, [record.etag, null], `${when}: a read was answered by another's reply`)
   }
-  const stored = await orRejected(writeOne(repository, changed(bench, record), missing.etag))
+  const stored = await orRejected(writeOne(repository, changed(context, record), missing.etag))
   assert.notEqual(stored, true, `${when}: a write was answered by another's reply`)
   return Number(found !== REJECTED) + Number(stored !== REJECTED)
 }
 
-export const cases: readonly Case[] = [cutReplies, lateReplies]
+export const cases: readonly Case[] = [lostReplies, lateReplies]

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord } from '@tokenward/core/adapter'
-import { DAY, MINUTE, SECOND } from '../../bench/clock.ts'
-import { patience } from '../../bench/patience.ts'
+import { DAY, MINUTE, SECOND } from '../../harness/clock.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
+import { always } from '../../suite/requirements.ts'
 import {
-  assertStands,
+  assertStored,
   changed,
   insertAll,
   makeRecord,
@@ -16,39 +16,39 @@ import {
 } from './records.ts'
 
 const ASCII = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('')
-/** The last instant that a Date can hold: how long core keeps the root. */
+/** The last instant that a Date can hold: core keeps the root until then. */
 const FOREVER = 8_640_000_000_000_000
 const WITH_FIELDS = 'of a record with other fields'
 
-const answersInOrder: Case = {
-  name: 'answers-in-order',
+const repliesInOrder: Case = {
+  name: 'replies-in-order',
   level: 'adapter',
-  guards: 'read answers in the order asked, with null where nothing stands',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
-    const stored = makeRecords(bench, 128)
+  catches: 'read returns records in the order of the keys, and null where there is no record',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    const stored = makeRecords(context, 128)
     await insertAll(repository, stored)
     const known = new Map(stored.map((record) => [record.key, record]))
-    const absent = makeRecords(bench, 128)
-    const keys = bench.random.shuffle([...stored, ...absent].map(({ key }) => key))
-    const answer = await repository.read(keys, patience())
+    const absent = makeRecords(context, 128)
+    const keys = context.random.shuffle([...stored, ...absent].map(({ key }) => key))
+    const answer = await repository.read(keys, deadline())
     assert.equal(answer.length, keys.length, 'one answer for each key')
     for (const [i, key] of keys.entries()) {
-      assertStands(answer[i] ?? null, known.get(key) ?? null, 'in the order asked')
+      assertStored(answer[i] ?? null, known.get(key) ?? null, 'in the order asked')
     }
-    assert.deepEqual([...(await repository.read([], patience()))], [], 'nothing asked')
+    assert.deepEqual([...(await repository.read([], deadline()))], [], 'no keys')
   },
 }
 
-const fieldsKept: Case = {
-  name: 'fields-kept',
+const fieldsUnchanged: Case = {
+  name: 'fields-unchanged',
   level: 'adapter',
-  guards: 'every field comes back as it was stored: no escape, no rounding, no trimming',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
-    const group = () => `s${bench.random.hex(64)}`
+  catches: 'every field comes back as it was stored: no escaping, rounding or trimming',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    const group = () => `s${context.random.hex(64)}`
     const variants: Partial<StoredRecord>[] = [
       { kind: 'root', expiresAt: FOREVER, retainUntil: FOREVER },
       { kind: 'cutoff', body: ASCII },
@@ -59,12 +59,12 @@ const fieldsKept: Case = {
       { expiresAt: Date.now() - DAY },
     ]
     for (const fields of variants) {
-      const record = makeRecord(bench, fields)
+      const record = makeRecord(context, fields)
       await insertAll(repository, [record])
-      assertStands(await readOne(repository, record.key), record, WITH_FIELDS)
-      const next = { ...changed(bench, record), state: 'revoked', body: ASCII } as const
+      assertStored(await readOne(repository, record.key), record, WITH_FIELDS)
+      const next = { ...changed(context, record), state: 'revoked', body: ASCII } as const
       assert.equal(await writeOne(repository, next, record.etag), true)
-      assertStands(await readOne(repository, record.key), next, WITH_FIELDS)
+      assertStored(await readOne(repository, record.key), next, WITH_FIELDS)
     }
   },
 }
@@ -72,33 +72,34 @@ const fieldsKept: Case = {
 const largestBody: Case = {
   name: 'largest-body',
   level: 'adapter',
-  guards: 'a body of maxBodyBytes is stored whole, alone and beside others',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
-    const length = Math.min(bench.stage.capabilities.maxBodyBytes, 2 ** 24)
+  catches: 'a body of maxBodyBytes is stored whole, alone and together with others',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    const length = Math.min(context.environment.capabilities.maxBodyBytes, 2 ** 24)
     assert.ok(length >= 4_096, 'a session and a cutoff with its notes need 4 KiB')
-    const record = makeRecord(bench, { body: ASCII.repeat(length / 95 + 1).slice(0, length) })
-    await insertAll(repository, [record, makeRecord(bench)])
-    assertStands(await readOne(repository, record.key), record, 'the largest body')
+    const record = makeRecord(context, { body: ASCII.repeat(length / 95 + 1).slice(0, length) })
+    await insertAll(repository, [record, makeRecord(context)])
+    assertStored(await readOne(repository, record.key), record, 'the largest body')
   },
 }
 
 const longRetention: Case = {
   name: 'long-retention',
   level: 'adapter',
-  guards: 'retention is an absolute instant: a TTL above 30 days or 2^31 s is no date in the past',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
+  catches:
+    'retention is an absolute instant: a TTL above 30 days or 2^31 s is not read as a past date',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
     const days = [29, 30, 31, 365, 3_650, 36_500]
     const instants = days.flatMap((n) => [n * DAY - SECOND, n * DAY, n * DAY + SECOND])
     for (const length of [MINUTE, ...instants]) {
       const end = Date.now() + length
-      const record = makeRecord(bench, { expiresAt: end, retainUntil: end })
+      const record = makeRecord(context, { expiresAt: end, retainUntil: end })
       await insertAll(repository, [record])
       const what = `kept for ${length / SECOND} s`
-      assertStands(await readOne(repository, record.key), record, what)
+      assertStored(await readOne(repository, record.key), record, what)
     }
   },
 }
@@ -106,44 +107,46 @@ const longRetention: Case = {
 const retainedNotExpired: Case = {
   name: 'retained-not-expired',
   level: 'adapter',
-  guards: 'expiresAt hides nothing: what is still retained is read, and inserts collide with it',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
-    const record = makeRecord(bench, { expiresAt: Date.now() - MINUTE })
+  catches: 'expiresAt hides nothing: a retained record is read, and inserts collide with it',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    const record = makeRecord(context, { expiresAt: Date.now() - MINUTE })
     await insertAll(repository, [record])
-    assertStands(await readOne(repository, record.key), record, 'an expired record is read')
-    const again = await writeOne(repository, changed(bench, record), null)
+    assertStored(await readOne(repository, record.key), record, 'an expired record is read')
+    const again = await writeOne(repository, changed(context, record), null)
     assert.equal(again, false, 'an insert collides with it')
-    assertStands(await readOne(repository, record.key), record, 'an expired record is read')
+    assertStored(await readOne(repository, record.key), record, 'an expired record is read')
   },
 }
 
 const pastRetention: Case = {
   name: 'past-retention',
   level: 'adapter',
-  guards: 'a record whose retention is past is refused: a store would drop it and say it kept it',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
+  catches: 'a record whose retention is past is refused: a store would drop it and report success',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
     const past = { expiresAt: Date.now() - MINUTE, retainUntil: Date.now() - SECOND }
-    const insert = makeRecord(bench, past)
+    const insert = makeRecord(context, past)
     await assert.rejects(writeOne(repository, insert, null), 'an insert')
-    assertStands(await readOne(repository, insert.key), null)
-    const standing = makeRecord(bench)
-    await insertAll(repository, [standing])
-    const change = { ...changed(bench, standing), ...past }
-    await assert.rejects(writeOne(repository, change, standing.etag), 'a replacement')
-    const beside = sorted([insert, makeRecord(bench)].map((record) => ({ record, expected: null })))
-    await assert.rejects(repository.write(beside, patience()), 'an insert in a batch')
-    assertStands(await readOne(repository, insert.key), null)
-    assertStands(await readOne(repository, standing.key), standing)
+    assertStored(await readOne(repository, insert.key), null)
+    const existing = makeRecord(context)
+    await insertAll(repository, [existing])
+    const change = { ...changed(context, existing), ...past }
+    await assert.rejects(writeOne(repository, change, existing.etag), 'a replacement')
+    const beside = sorted(
+      [insert, makeRecord(context)].map((record) => ({ record, expected: null })),
+    )
+    await assert.rejects(repository.write(beside, deadline()), 'an insert in a batch')
+    assertStored(await readOne(repository, insert.key), null)
+    assertStored(await readOne(repository, existing.key), existing)
   },
 }
 
 export const cases: readonly Case[] = [
-  answersInOrder,
-  fieldsKept,
+  repliesInOrder,
+  fieldsUnchanged,
   largestBody,
   longRetention,
   retainedNotExpired,

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { inspect, isDeepStrictEqual } from 'node:util'
 import type { StoredRecord, TokenRepository, Write } from '@tokenward/core/adapter'
-import type { Bench } from '../../bench/bench.ts'
-import { HOUR } from '../../bench/clock.ts'
-import { patience } from '../../bench/patience.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { HOUR } from '../../harness/clock.ts'
+import { deadline } from '../../harness/timeouts.ts'
 
-/** A record as core makes them; what is not given is random. */
-export function makeRecord(bench: Bench, fields: Partial<StoredRecord> = {}): StoredRecord {
-  const { random } = bench
+/** A record as core makes them; fields that are not given are random. */
+export function makeRecord(context: CaseContext, fields: Partial<StoredRecord> = {}): StoredRecord {
+  const { random } = context
   return {
     key: random.hex(64),
     kind: 'token',
@@ -22,29 +22,29 @@ export function makeRecord(bench: Bench, fields: Partial<StoredRecord> = {}): St
 }
 
 export function makeRecords(
-  bench: Bench,
+  context: CaseContext,
   count: number,
   fields: Partial<StoredRecord> = {},
 ): StoredRecord[] {
-  return Array.from({ length: count }, () => makeRecord(bench, fields))
+  return Array.from({ length: count }, () => makeRecord(context, fields))
 }
 
 /** The same record, changed. */
-export function changed(bench: Bench, record: StoredRecord): StoredRecord {
-  return { ...record, etag: bench.random.hex(22), body: `{"id":"${bench.random.hex(8)}"}` }
+export function changed(context: CaseContext, record: StoredRecord): StoredRecord {
+  return { ...record, etag: context.random.hex(22), body: `{"id":"${context.random.hex(8)}"}` }
 }
 
-/** Namespaces that meet when a pattern, a prefix or the letter case decides. */
-export function namesThatMeet(bench: Bench): string[] {
+/** Namespaces that are confused by a pattern, a prefix or a comparison without case. */
+export function collidingNames(context: CaseContext): string[] {
   const names = ['a', 'ab', 'a%', 'a_', 'a:', 'A', 'a*', "a'"]
-  return names.map((name) => `${bench.namespace}${name}`)
+  return names.map((name) => `${context.namespace}${name}`)
 }
 
 export async function readOne(
   repository: TokenRepository,
   key: string,
 ): Promise<StoredRecord | null> {
-  const answer = await repository.read([key], patience())
+  const answer = await repository.read([key], deadline())
   assert.equal(answer.length, 1, 'read answers one entry for one key')
   return answer[0] ?? null
 }
@@ -54,7 +54,7 @@ export async function writeOne(
   record: StoredRecord,
   expected: string | null,
 ): Promise<boolean> {
-  const answer = await repository.write([{ record, expected }], patience())
+  const answer = await repository.write([{ record, expected }], deadline())
   assert.equal(answer.length, 1, 'write answers one entry for one change')
   return answer[0] as boolean
 }
@@ -66,7 +66,7 @@ export async function insertAll(
 ): Promise<void> {
   const answer = await repository.write(
     sorted(records.map((record) => ({ record, expected: null }))),
-    patience(),
+    deadline(),
   )
   assert.deepEqual(
     [...answer],
@@ -79,26 +79,26 @@ export function keysOf(writes: readonly Write[]): string[] {
   return writes.map(({ record }) => record.key)
 }
 
-/** In the order that the contract promises to adapters. */
+/** In the order that the contract guarantees to adapters. */
 export function sorted(writes: readonly Write[]): Write[] {
   return [...writes].sort((a, b) => (a.record.key < b.record.key ? -1 : 1))
 }
 
-/** As stored, field by field: an adapter may keep more, or answer another class. */
+/** As stored, field by field: an adapter may keep more fields, or return another class. */
 export function plain(record: StoredRecord | null | undefined): StoredRecord | null {
   if (!record) return null
   const { key, kind, state, etag, expiresAt, retainUntil, groups, body } = record
   return { key, kind, state, etag, expiresAt, retainUntil, groups: [...groups], body }
 }
 
-export function assertStands(
+export function assertStored(
   found: StoredRecord | null,
   record: StoredRecord | null,
-  what = 'what stands in the store',
+  what = 'the stored record',
 ): void {
   const wanted = plain(record)
   const isSame = isDeepStrictEqual(plain(found), wanted)
-  if (!isSame) assert.fail(`${what}: ${show(plain(found))} where ${show(wanted)} should stand`)
+  if (!isSame) assert.fail(`${what}: ${show(plain(found))} where ${show(wanted)} should be stored`)
 }
 
 function show(record: StoredRecord | null): string {

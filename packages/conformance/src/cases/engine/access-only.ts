@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { RotateResult, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { intercept } from '../../interceptors/intercept.ts'
+import { ofKind } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { ofKind } from '../../tamper/hold.ts'
-import { interpose } from '../../tamper/interpose.ts'
+import { always } from '../../suite/requirements.ts'
 import {
   assertActive,
   assertRefused,
@@ -12,7 +12,7 @@ import {
   assertThrows,
   issuedIfKnown,
   REFRESH,
-} from './expect.ts'
+} from './assertions.ts'
 
 const ADA = { subject: 'ada' } as const
 const GRANT = { subject: 'ada', client: 'web' } as const
@@ -22,23 +22,23 @@ interface Role {
 }
 
 const accessOnly: Case = {
-  row: 58,
+  planRow: 58,
   name: 'access-only',
   level: 'engine',
-  guards:
-    'access epochs are read afresh, and before the claims; riding claims know their own epoch',
-  gate: always,
-  async run(bench) {
-    await sessionRotatesOn(bench)
-    await ridingClaimsAreStale(bench)
-    await claimsAfterEpochs(bench)
-    await claimsAgainAfterRead(bench)
-    await refusesNonsense(bench)
+  catches:
+    'access epochs are read anew, and before the claims; carried claims have their own epoch',
+  requires: always,
+  async run(context) {
+    await sessionRotatesOn(context)
+    await ridingClaimsAreStale(context)
+    await claimsAfterEpochs(context)
+    await claimsAgainAfterRead(context)
+    await refusesInvalidTargets(context)
   },
 }
 
-async function sessionRotatesOn(bench: Bench): Promise<void> {
-  const instance = await bench.instance<Role>()
+async function sessionRotatesOn(context: CaseContext): Promise<void> {
+  const instance = await context.instance<Role>()
   for (const target of [ADA, { client: 'web' }, GRANT, { everything: true }] as const) {
     const login = await instance.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
     await instance.revoke(target, { only: 'access' })
@@ -56,12 +56,12 @@ async function sessionRotatesOn(bench: Bench): Promise<void> {
   await assertActive(instance, session.refreshToken, 'of that session', REFRESH)
 }
 
-async function ridingClaimsAreStale(bench: Bench): Promise<void> {
+async function ridingClaimsAreStale(context: CaseContext): Promise<void> {
   for (const grace of ['10s', '0s'] as const) {
-    const instance = await bench.instance<Role>({ grace })
+    const instance = await context.instance<Role>({ grace })
     const login = await instance.issue({ ...GRANT, claims: { role: 'admin' } })
     const next = await instance.rotate(login.refreshToken)
-    assertRotated(next, 'claims ride while nothing changed')
+    assertRotated(next, 'claims are carried while nothing changed')
     assert.equal((await assertActive(instance, next.accessToken, 'riding')).claims.role, 'admin')
     await instance.revoke(ADA, { only: 'access' })
     for (const attempt of ['first', 'second']) {
@@ -75,9 +75,9 @@ async function ridingClaimsAreStale(bench: Bench): Promise<void> {
   }
 }
 
-/** A function that is overtaken: what it is about to answer is past when it answers. */
-async function claimsAfterEpochs(bench: Bench): Promise<void> {
-  const [instance, other] = [await bench.instance<Role>(), await bench.instance()]
+/** A claims function that is overtaken: its answer is stale when it returns. */
+async function claimsAfterEpochs(context: CaseContext): Promise<void> {
+  const [instance, other] = [await context.instance<Role>(), await context.instance()]
   const overtaken = async () => {
     await other.revoke(ADA, { only: 'access' })
     return { role: 'admin' }
@@ -90,16 +90,16 @@ async function claimsAfterEpochs(bench: Bench): Promise<void> {
 }
 
 /** A write is lost, and privileges change before it is repeated. */
-async function claimsAgainAfterRead(bench: Bench): Promise<void> {
-  const other = await bench.instance()
+async function claimsAgainAfterRead(context: CaseContext): Promise<void> {
+  const other = await context.instance()
   for (const kind of ['issue', 'rotate'] as const) {
-    const setup = await bench.instance<Role>()
+    const setup = await context.instance<Role>()
     const login = await setup.issue({ ...GRANT, claims: () => ({ role: 'admin' }) })
     let role = 'admin'
     let lost = false
-    const instance = await bench.instance<Role>({
-      through: (inner) =>
-        interpose(inner, {
+    const instance = await context.instance<Role>({
+      wrap: (inner) =>
+        intercept(inner, {
           async write(pass, writes, signal) {
             const hit = ofKind(kind === 'issue' ? 'token' : 'session')(writes)
             if (!hit || lost) return await pass(writes, signal)
@@ -113,7 +113,8 @@ async function claimsAgainAfterRead(bench: Bench): Promise<void> {
     const claims = () => ({ role })
     const token =
       kind === 'issue'
-        ? ((await issuedIfKnown(bench, instance.issue({ ...GRANT, claims })))?.accessToken ?? null)
+        ? ((await issuedIfKnown(context, instance.issue({ ...GRANT, claims })))?.accessToken ??
+          null)
         : accessTokenOf(await instance.rotate(login.refreshToken, { claims }))
     assert.ok(lost, 'a write was lost')
     if (token !== null) await assertNoAdmin(instance, token, kind)
@@ -129,16 +130,16 @@ async function assertNoAdmin(
   token: string,
   what: string,
 ): Promise<void> {
-  const verdict = await instance.verify(token)
-  if (!verdict.active) return
-  assert.equal(verdict.claims.role, 'user', `${what}: privileges that were taken back live on`)
+  const result = await instance.verify(token)
+  if (!result.active) return
+  assert.equal(result.claims.role, 'user', `${what}: revoked privileges remain in use`)
 }
 
-async function refusesNonsense(bench: Bench): Promise<void> {
-  const instance = await bench.instance()
+async function refusesInvalidTargets(context: CaseContext): Promise<void> {
+  const instance = await context.instance()
   const { jti, accessToken } = await instance.issue(GRANT)
   const nonsense: Record<string, () => Promise<unknown>> = {
-    'with before': () => instance.revoke(ADA, { only: 'access', before: bench.clock() - 1_000 }),
+    'with before': () => instance.revoke(ADA, { only: 'access', before: context.clock() - 1_000 }),
     'of one token': () => instance.revoke({ jti }, { only: 'access' }),
     'of a token': () => instance.revoke(accessToken, { only: 'access' } as object),
   }

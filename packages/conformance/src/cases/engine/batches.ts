@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
+import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertAlive, assertDead } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertLoginActive, assertLoginRefused } from './assertions.ts'
 
 const batchShape: Case = {
-  row: 56,
+  planRow: 56,
   name: 'batch-shape',
   level: 'engine',
-  guards: 'one entry per key and batch, sorted, so that no two batches lock each other out',
-  gate: always,
-  rounds: { some: 20, full: 1_000 },
-  lacks: 'a hostile default isolation level: see opposite-batches',
-  async run(bench) {
-    const sent = recorder()
-    const instances = await bench.instances(2, { through: sent.through })
-    for (let round = 0; round < bench.rounds; round++) await oneTick(instances, sent)
+  catches: 'one entry per key and batch, sorted, so that two batches never deadlock',
+  requires: always,
+  rounds: { quick: 20, full: 1_000 },
+  gaps: 'a hostile default isolation level: see opposite-batches',
+  async run(context) {
+    const sent = recordCalls()
+    const instances = await context.instances(2, { wrap: sent.wrap })
+    for (let round = 0; round < context.rounds; round++) await oneTick(instances, sent)
     for (const batch of sent.writes) {
       const keys = batch.map(({ record }) => record.key)
       assert.deepEqual(keys, [...new Set(keys)].sort(), 'distinct and sorted')
@@ -31,23 +31,23 @@ const batchShape: Case = {
 
 async function oneTick(
   instances: readonly Tokenward[],
-  sent: ReturnType<typeof recorder>,
+  sent: ReturnType<typeof recordCalls>,
 ): Promise<void> {
   const [one, two] = instances as [Tokenward, Tokenward]
   const subjects = Array.from({ length: 8 }, (_, i) => `subject ${i}`)
   const logins = await Promise.all(subjects.map((subject) => one.issue({ subject, client: 'web' })))
-  // Once before, so that no signature has to be waited for.
+  // Once before, so that signatures are cached.
   await Promise.all(logins.map(({ accessToken }) => one.verify(accessToken)))
   const before = sent.reads.length
   const same = logins[0] as (typeof logins)[number]
-  const verdicts = await Promise.all(
+  const results = await Promise.all(
     [same, ...logins, same].map(({ accessToken }) => one.verify(accessToken)),
   )
   assert.ok(
-    verdicts.every(({ active }) => active),
+    results.every(({ active }) => active),
     'the same token among others',
   )
-  assert.ok(sent.reads.length - before < verdicts.length, 'reads of one tick went together')
+  assert.ok(sent.reads.length - before < results.length, 'reads of one tick went together')
   const uses = await Promise.all([one, one, two, two].map((w) => w.consume(same.accessToken)))
   assert.equal(uses.filter(({ active }) => active).length, 1, 'used twice in one tick')
   const revoked = subjects.slice(0, 4)
@@ -56,8 +56,8 @@ async function oneTick(
   // Opposite orders, and each key twice.
   await Promise.all([...revoke(one, revoked), ...revoke(two, revoked.toReversed())])
   for (const [i, login] of logins.entries()) {
-    if (i < revoked.length) await assertDead(two, login, 'revoked')
-    else if (i > 0) await assertAlive(two, login, 'not revoked')
+    if (i < revoked.length) await assertLoginRefused(two, login, 'revoked')
+    else if (i > 0) await assertLoginActive(two, login, 'not revoked')
   }
 }
 

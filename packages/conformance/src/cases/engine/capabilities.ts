@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict'
 import type { Capabilities, Finding } from '@tokenward/core'
-import type { Bench, Overrides } from '../../bench/bench.ts'
+import type { CaseContext, InstanceOverrides } from '../../harness/case-context.ts'
+import { type RepositoryWrapper, replace } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, always, claims, handle } from '../../suite/gates.ts'
-import { replace, type Through } from '../../tamper/interpose.ts'
-import { assertActive, assertThrows } from './expect.ts'
+import { all, always, claims, handle } from '../../suite/requirements.ts'
+import { assertActive, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
 const capabilitiesHonest: Case = {
-  row: 42,
+  planRow: 42,
   name: 'capabilities-honest',
   level: 'engine',
-  guards: 'what is claimed works; what is not claimed throws, and no policy is built on it',
-  gate: always,
-  async run(bench) {
-    const { capabilities } = bench.stage
-    const instance = await bench.instance()
+  catches: 'what is claimed works; what is not claimed throws, and no policy relies on it',
+  requires: always,
+  async run(context) {
+    const { capabilities } = context.environment
+    const instance = await context.instance()
     await instance.issue(GRANT)
     const operations = {
       listing: () => instance.list({ subject: 'ada' }),
@@ -29,17 +29,21 @@ const capabilitiesHonest: Case = {
     }
     const health = await instance.health()
     assert.equal(health.ok, true)
-    assert.deepEqual({ ...health.capabilities }, { ...capabilities }, 'health tells what is left')
-    await unclaimed(bench)
-    await policiesRefused(bench)
+    assert.deepEqual(
+      { ...health.capabilities },
+      { ...capabilities },
+      'health reports the remaining capabilities',
+    )
+    await unclaimed(context)
+    await policiesRefused(context)
   },
 }
 
-/** The same backend, claiming less. */
-async function unclaimed(bench: Bench): Promise<void> {
+/** The same backend with fewer claims. */
+async function unclaimed(context: CaseContext): Promise<void> {
   const without = { list: undefined, prune: undefined, watch: undefined }
-  const instance = await bench.instance({
-    through: (inner) => {
+  const instance = await context.instance({
+    wrap: (inner) => {
       const capabilities = {
         ...inner.capabilities,
         listing: false,
@@ -56,31 +60,31 @@ async function unclaimed(bench: Bench): Promise<void> {
   }
 }
 
-/** What needs a durable store is refused on one that is not, whether claimed so or found out. */
-async function policiesRefused(bench: Bench): Promise<void> {
-  const { provider } = bench.stage
-  const wishes: Overrides[] = [{ policy: 'denylist' }, { trust: [provider.trusted] }]
+/** Policies that need a durable store are refused on another one, whether it is claimed or found out. */
+async function policiesRefused(context: CaseContext): Promise<void> {
+  const { provider } = context.environment
+  const wishes: InstanceOverrides[] = [{ policy: 'denylist' }, { trust: [provider.trusted] }]
   for (const durability of ['evicting', 'reverting'] as const) {
-    for (const through of [claiming(durability), finding(durability)]) {
+    for (const wrap of [claiming(durability), finding(durability)]) {
       for (const wish of wishes) {
-        const made = bench.stage.engine.createTokenward(bench.options({ ...wish, through }))
+        const made = context.environment.engine.createTokenward(context.options({ ...wish, wrap }))
         const what = `${Object.keys(wish)} on a ${durability} store`
         await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', what)
       }
     }
   }
-  for (const through of [claiming('evicting'), finding('evicting')]) {
-    await registryAlone(bench, through)
+  for (const wrap of [claiming('evicting'), finding('evicting')]) {
+    await allowlistOnly(context, wrap)
   }
-  for (const through of [claiming('reverting'), finding('reverting')]) {
-    const made = bench.stage.engine.createTokenward(bench.options({ through }))
+  for (const wrap of [claiming('reverting'), finding('reverting')]) {
+    const made = context.environment.engine.createTokenward(context.options({ wrap }))
     await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'anything on a reverting store')
   }
 }
 
-/** Own tokens are good on a store that forgets; what would need its memory says what to use. */
-async function registryAlone(bench: Bench, through: Through): Promise<void> {
-  const instance = await bench.instance({ namespace: `${bench.namespace} evicting`, through })
+/** An evicting store supports issued tokens only; unsupported calls say what to use instead. */
+async function allowlistOnly(context: CaseContext, wrap: RepositoryWrapper): Promise<void> {
+  const instance = await context.instance({ namespace: `${context.namespace} evicting`, wrap })
   const { accessToken } = await instance.issue(GRANT)
   await assertActive(instance, accessToken, 'on an evicting store')
   const { capabilities } = await instance.health()
@@ -96,7 +100,7 @@ async function registryAlone(bench: Bench, through: Through): Promise<void> {
   }
 }
 
-function claiming(durability: Capabilities['durability']): Through {
+function claiming(durability: Capabilities['durability']): RepositoryWrapper {
   return (inner) =>
     replace(inner, {
       capabilities: { ...inner.capabilities, durability },
@@ -106,7 +110,7 @@ function claiming(durability: Capabilities['durability']): Through {
 
 const EVIDENCE = 'maxmemory-policy=allkeys-lru'
 
-function finding(durability: Capabilities['durability']): Through {
+function finding(durability: Capabilities['durability']): RepositoryWrapper {
   const found: Finding = {
     code: 'eviction-enabled',
     message: EVIDENCE,
@@ -117,19 +121,19 @@ function finding(durability: Capabilities['durability']): Through {
 }
 
 const unsafeConfig: Case = {
-  row: 16,
+  planRow: 16,
   name: 'unsafe-config',
   level: 'engine',
-  guards: 'open finds the live settings that break a claim, and no instance is built on the claim',
-  gate: all(claims('readsSettings'), handle('unsafe')),
-  async run(bench) {
-    for (const { name, url, finding: code } of bench.stage.server.unsafe ?? []) {
-      const repository = bench.stage.connect(url, bench.namespace)
-      const options = { ...bench.options({ policy: 'denylist' }), repository }
-      const made = bench.stage.engine.createTokenward(options)
+  catches: 'open finds live settings that break a claim, and no instance relies on that claim',
+  requires: all(claims('readsSettings'), handle('unsafe')),
+  async run(context) {
+    for (const { name, url, finding: code } of context.environment.server.unsafe ?? []) {
+      const repository = context.environment.connect(url, context.namespace)
+      const options = { ...context.options({ policy: 'denylist' }), repository }
+      const made = context.environment.engine.createTokenward(options)
       try {
         const error = await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', `${name} is not refused`)
-        assert.match(error.message, new RegExp(code), `${name}: the finding is told`)
+        assert.match(error.message, new RegExp(code), `${name}: the finding is reported`)
       } finally {
         await repository.close()
       }
@@ -137,14 +141,16 @@ const unsafeConfig: Case = {
   },
 }
 
-const findingTold: Case = {
-  name: 'finding-told',
+const findingsReported: Case = {
+  name: 'findings-reported',
   level: 'engine',
-  guards: 'a refusal carries the evidence and what to do about it',
-  gate: always,
-  async run(bench) {
-    const through = finding('evicting')
-    const made = bench.stage.engine.createTokenward(bench.options({ policy: 'denylist', through }))
+  catches: 'a refusal carries the evidence and the fix',
+  requires: always,
+  async run(context) {
+    const wrap = finding('evicting')
+    const made = context.environment.engine.createTokenward(
+      context.options({ policy: 'denylist', wrap }),
+    )
     const error = await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'a denylist')
     assert.match(error.message, /eviction-enabled/)
     assert.ok(error.message.includes(EVIDENCE), 'the evidence')
@@ -154,4 +160,4 @@ const findingTold: Case = {
   },
 }
 
-export const cases: readonly Case[] = [unsafeConfig, findingTold, capabilitiesHonest]
+export const cases: readonly Case[] = [unsafeConfig, findingsReported, capabilitiesHonest]

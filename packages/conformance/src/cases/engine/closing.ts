@@ -1,74 +1,74 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { begun } from '../../bench/stray.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { handleLater } from '../../harness/unhandled-errors.ts'
+import { armed, pauseRead } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { always, handle } from '../../suite/gates.ts'
-import { armed, holdRead } from '../../tamper/hold.ts'
-import { assertActive, assertAlive, assertThrows } from './expect.ts'
+import { always, handle } from '../../suite/requirements.ts'
+import { assertActive, assertLoginActive, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 const CLOSED = 'TOKENWARD_CLOSED'
 
 const closed: Case = {
-  row: 45,
+  planRow: 45,
   name: 'closed',
   level: 'engine',
-  guards: 'nothing is asked of a closed store, and nobody waits for one',
-  gate: always,
-  async run(bench) {
-    const other = await bench.instance()
+  catches: 'a closed store is not called, and no caller waits for it',
+  requires: always,
+  async run(context) {
+    const other = await context.instance()
     const login = await other.issue(GRANT)
-    await afterClosing(bench, login)
-    await whileClosing(bench, login)
+    await afterClosing(context, login)
+    await whileClosing(context, login)
     await assertActive(other, login.accessToken, 'on another instance')
     {
-      await using scoped = await bench.stage.engine.createTokenward(bench.options())
+      await using scoped = await context.environment.engine.createTokenward(context.options())
       await assertActive(scoped, login.accessToken, 'in its scope')
     }
   },
 }
 
-async function afterClosing(bench: Bench, login: Login): Promise<void> {
-  const instance = await bench.instance()
+async function afterClosing(context: CaseContext, login: Login): Promise<void> {
+  const instance = await context.instance()
   await assert.doesNotReject(instance.close(), 'an instance closes')
   await instance.close()
-  for (const [name, call] of Object.entries(operations(bench, instance, login))) {
+  for (const [name, call] of Object.entries(operations(context, instance, login))) {
     await assertThrows(call, CLOSED, `${name} after close`)
   }
 }
 
-async function whileClosing(bench: Bench, login: Login): Promise<void> {
+async function whileClosing(context: CaseContext, login: Login): Promise<void> {
   for (const name of ['verify', 'consume', 'rotate', 'revoke', 'issue']) {
     const trigger = armed<readonly string[]>()
-    const hold = holdRead('before', trigger)
-    const instance = await bench.instance({ through: hold.through })
+    const pause = pauseRead('before', trigger)
+    const instance = await context.instance({ wrap: pause.wrap })
     trigger.arm()
-    const calls = operations(bench, instance, login)
-    const pending = begun(
+    const calls = operations(context, instance, login)
+    const pending = handleLater(
       assertThrows(calls[name] as () => Promise<unknown>, CLOSED, `${name}, closing`),
     )
-    await hold.reached
-    const closing = begun(instance.close())
+    await pause.reached
+    const closing = handleLater(instance.close())
     await pending
     for (const [late, call] of Object.entries(calls)) {
       await assertThrows(call, CLOSED, `${late}, begun while closing`)
     }
-    hold.release()
+    pause.release()
     await closing
   }
 }
 
 function operations(
-  bench: Bench,
+  context: CaseContext,
   instance: Tokenward,
   login: Login,
 ): Record<string, () => Promise<unknown>> {
-  const { listing, pruning, durability } = bench.stage.capabilities
+  const { listing, pruning, durability } = context.environment.capabilities
   return {
     issue: () => instance.issue(GRANT),
     verify: () => instance.verify(login.accessToken),
-    'verify what needs no store': () => instance.verify('nonsense'),
+    'verify that needs no store': () => instance.verify('nonsense'),
     consume: () => instance.consume(login.accessToken),
     rotate: () => instance.rotate(login.refreshToken),
     revoke: () => instance.revoke({ subject: 'ada' }),
@@ -81,26 +81,26 @@ function operations(
 }
 
 const callerOwned: Case = {
-  row: 62,
+  planRow: 62,
   name: 'caller-owned',
   level: 'engine',
-  guards: 'a client that the caller gave stays open, and keeps its listeners and no others',
-  gate: handle('callerOwned'),
-  async run(bench) {
-    const owned = await bench.stage.server.callerOwned?.(bench.namespace)
+  catches: 'a caller-owned client stays open, and keeps its listeners and no others',
+  requires: handle('callerOwned'),
+  async run(context) {
+    const owned = await context.environment.server.callerOwned?.(context.namespace)
     assert.ok(owned)
-    bench.onClose(() => owned.dispose())
-    await bench.prepare()
+    context.onClose(() => owned.dispose())
+    await context.prepare()
     const before = owned.listeners()
-    const { keys } = bench.stage
-    const options = { ...bench.options(), keys, repository: owned.repository }
-    const instance = await bench.stage.engine.createTokenward(options)
+    const { keys } = context.environment
+    const options = { ...context.options(), keys, repository: owned.repository }
+    const instance = await context.environment.engine.createTokenward(options)
     const login = await instance.issue(GRANT)
-    await assertAlive(instance, login, 'on the client of the caller')
+    await assertLoginActive(instance, login, 'on the client of the caller')
     await instance.close()
     await assert.doesNotReject(owned.use(), 'the client of the caller is closed')
     assert.equal(owned.listeners(), before, 'its listeners are as they were')
-    await assertAlive(await bench.instance(), login, 'seen by another')
+    await assertLoginActive(await context.instance(), login, 'read by another')
   },
 }
 

@@ -1,81 +1,89 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
 import type { StoredRecord } from '@tokenward/core/adapter'
-import type { Bench, Overrides } from '../../bench/bench.ts'
-import { patience } from '../../bench/patience.ts'
+import type { CaseContext, InstanceOverrides } from '../../harness/case-context.ts'
+import { deadline } from '../../harness/timeouts.ts'
+import { recordCalls } from '../../interceptors/record-calls.ts'
+import { undecodableRecords } from '../../interceptors/undecodable-records.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { corruption } from '../../tamper/corruption.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertAlive, assertDead } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertLoginActive, assertLoginRefused } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 const NAMES = { revoke: 'revoke({ everything: true })', prepare: 'prepare()' } as const
-type Way = keyof typeof NAMES
+type ProxiedServer = keyof typeof NAMES
 
 const corruptRoot: Case = {
   name: 'corrupt-root',
   level: 'engine',
-  guards: 'a corrupt root refuses everything until it is replaced, and then brings nothing back',
-  gate: always,
-  async run(bench) {
+  catches:
+    'a corrupt root refuses everything until it is replaced, and its replacement reactivates nothing',
+  requires: always,
+  async run(context) {
     for (const way of ['revoke', 'prepare'] as const) {
-      await undecodable(bench, way)
-      await corrupt(bench, way)
+      await undecodable(context, way)
+      await corrupt(context, way)
     }
   },
 }
 
-/** What every adapter answers for bytes that are no record. */
-async function undecodable(bench: Bench, way: Way): Promise<void> {
-  const damage = corruption()
-  const place: Overrides = { namespace: `${bench.namespace} ${way}`, through: damage.through }
-  await lostAndReplaced(bench, way, place, async (root) => damage.corrupt(root))
+/** The record that every adapter returns for bytes that it cannot decode. */
+async function undecodable(context: CaseContext, way: ProxiedServer): Promise<void> {
+  const damage = undecodableRecords()
+  const place: InstanceOverrides = { namespace: `${context.namespace} ${way}`, wrap: damage.wrap }
+  await lostAndReplaced(context, way, place, async (root) => damage.corrupt(root))
 }
 
-/** The bytes themselves. */
-async function corrupt(bench: Bench, way: Way): Promise<void> {
-  const { server } = bench.stage
-  if (!server.damage) return bench.note('the server handle has no damage')
-  const place: Overrides = { namespace: `${bench.namespace} ${way}, corrupt` }
-  await lostAndReplaced(bench, way, place, async ({ key }) => server.damage?.(key))
+/** The stored bytes. */
+async function corrupt(context: CaseContext, way: ProxiedServer): Promise<void> {
+  const { server } = context.environment
+  if (!server.damage) return context.note('the server handle has no damage')
+  const place: InstanceOverrides = { namespace: `${context.namespace} ${way}, corrupt` }
+  await lostAndReplaced(context, way, place, async ({ key }) => server.damage?.(key))
 }
 
 async function lostAndReplaced(
-  bench: Bench,
-  way: Way,
-  place: Overrides,
+  context: CaseContext,
+  way: ProxiedServer,
+  place: InstanceOverrides,
   damage: (root: StoredRecord) => Promise<unknown>,
 ): Promise<void> {
-  const instance = await bench.instance(place)
-  const open = await bench.instance({ ...place, onUnavailable: 'accept' })
+  const instance = await context.instance(place)
+  const open = await context.instance({ ...place, onUnavailable: 'accept' })
   const logins = [await instance.issue(GRANT), await open.issue({ ...GRANT, subject: 'bob' })]
-  await damage(await standingRoot(bench, place))
+  await damage(await storedRoot(context, place))
   for (const login of logins) for (const each of [instance, open]) await assertShut(each, login)
   if (way === 'revoke') await instance.revoke({ everything: true })
-  else await bench.stage.engine.prepare(bench.options(place))
-  const late = await bench.instance(place)
+  else await context.environment.engine.prepare(context.options(place))
+  const late = await context.instance(place)
   for (const each of [instance, open, late]) {
-    for (const login of logins) await assertDead(each, login, `after ${NAMES[way]}`)
-    await assertAlive(late, await each.issue(GRANT), `life goes on after ${NAMES[way]}`)
+    for (const login of logins) await assertLoginRefused(each, login, `after ${NAMES[way]}`)
+    await assertLoginActive(
+      late,
+      await each.issue(GRANT),
+      `new logins are accepted after ${NAMES[way]}`,
+    )
   }
 }
 
-/** As the last revocation of everything wrote it. */
-async function standingRoot(bench: Bench, { namespace }: Overrides): Promise<StoredRecord> {
-  const sent = recorder()
-  const instance = await bench.instance({ ...(namespace && { namespace }), through: sent.through })
+/** As written by the last revocation of everything. */
+async function storedRoot(
+  context: CaseContext,
+  { namespace }: InstanceOverrides,
+): Promise<StoredRecord> {
+  const sent = recordCalls()
+  const instance = await context.instance({ ...(namespace && { namespace }), wrap: sent.wrap })
   sent.clear()
   await instance.explain({ everything: true })
   const [key] = sent.reads.flat()
   assert.ok(key, 'the root is read')
-  const repository = await bench.repository(namespace)
-  const [root] = await repository.read([key], patience())
-  assert.ok(root?.kind === 'root', 'a root stands')
+  const repository = await context.repository(namespace)
+  const [root] = await repository.read([key], deadline())
+  assert.ok(root?.kind === 'root', 'a root is stored')
   return root
 }
 
-/** Nothing is accepted; whatever is thrown is one of ours. */
+/** Nothing is accepted, and every error is a TokenwardError. */
 async function assertShut(instance: Tokenward, login: Login): Promise<void> {
   const calls: Record<string, () => Promise<{ active?: boolean; accessToken?: string }>> = {
     verify: () => instance.verify(login.accessToken),

@@ -1,48 +1,55 @@
 import assert from 'node:assert/strict'
 import type { Login, Target } from '@tokenward/core'
-import { Crew } from '../../processes/crew.ts'
-import type { Part } from '../../processes/tasks/revoke-under-fire.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
-import { assertActive } from './expect.ts'
+import { claims } from '../../suite/requirements.ts'
+import type { Part } from '../../workers/tasks/revoke-under-fire.ts'
+import { WorkerPool } from '../../workers/worker-pool.ts'
+import { assertActive } from './assertions.ts'
 import { nameOf, targetsOf } from './targets.ts'
 
 const PROCESSES = 4
 
 export const crossProcess: Case = {
-  row: 2,
+  planRow: 2,
   name: 'cross-process',
   level: 'engine',
-  guards: 'what one process was told is gone, no other process accepts from that instant on',
-  gate: claims('shared'),
-  rounds: { some: 40, full: 2_000 },
-  async run(bench) {
-    const instance = await bench.instance()
-    const crew = await Crew.start(bench, PROCESSES)
+  catches: 'after one process learns of a revocation, no other process accepts the token',
+  requires: claims('shared'),
+  rounds: { quick: 40, full: 2_000 },
+  async run(context) {
+    const instance = await context.instance()
+    const pool = await WorkerPool.start(context, PROCESSES)
     let verifications = 0
-    for (let round = 0; round < bench.rounds; round++) {
+    for (let round = 0; round < context.rounds; round++) {
       const login = await instance.issue({ subject: 'ada', client: 'web' })
       await assertActive(instance, login.accessToken, 'a new login')
       const target = targetOf(login, round)
-      verifications += await revokeUnderFire(crew, login, target)
+      verifications += await revokeUnderFire(pool, login, target)
     }
-    bench.note(`${verifications} verifications beside ${bench.rounds} revocations`)
+    context.note(`${verifications} verifications beside ${context.rounds} revocations`)
   },
 }
 
-/** Every scope in turn, the token itself among them. */
+/** Every scope in turn, and the token itself. */
 function targetOf(login: Login, round: number): Target | string {
   const targets = [login.accessToken, ...targetsOf(login)]
   return targets[round % targets.length] ?? login.accessToken
 }
 
-/** The first process revokes, the others verify. @returns how often */
-async function revokeUnderFire(crew: Crew, login: Login, target: Target | string): Promise<number> {
+/**
+ * The first process revokes, the others verify.
+ * @returns how often they verified
+ */
+async function revokeUnderFire(
+  pool: WorkerPool,
+  login: Login,
+  target: Target | string,
+): Promise<number> {
   const what = typeof target === 'string' ? 'the token' : nameOf(target)
   const verifier: Part = { part: 'verify', token: login.accessToken }
-  const [revoker, ...verifiers] = await crew.run('revoke-under-fire', [
+  const [revoker, ...verifiers] = await pool.run('revoke-under-fire', [
     { part: 'revoke', target },
-    ...Array.from({ length: crew.size - 1 }, () => verifier),
+    ...Array.from({ length: pool.size - 1 }, () => verifier),
   ])
   assert.ok(revoker?.part === 'revoke')
   let verifications = 0
@@ -54,7 +61,7 @@ async function revokeUnderFire(crew: Crew, login: Login, target: Target | string
     )
     assert.ok(
       !seen.after.includes(true),
-      `accepted by who had heard of it after the revocation of ${what}`,
+      `accepted by a process that knew of the revocation of ${what}`,
     )
     verifications += seen.verifications
   }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import type { Inactive, Login, Target, Tokenward } from '@tokenward/core'
-import { type Bench, ISSUER } from '../../bench/bench.ts'
-import { MINUTE } from '../../bench/clock.ts'
+import { type CaseContext, ISSUER } from '../../harness/case-context.ts'
+import { MINUTE } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { assertAlive, assertDead, assertRefused } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertLoginActive, assertLoginRefused, assertRefused } from './assertions.ts'
 
 const OTHER_ISSUER = 'https://other.example'
 
-interface Member {
+interface ServerMember {
   readonly login: Login
   readonly subject: string
   readonly client: string
@@ -16,8 +16,8 @@ interface Member {
 }
 
 interface ScopeRow {
-  target(one: Member): Target
-  covers(one: Member, other: Member): boolean
+  target(one: ServerMember): Target
+  covers(one: ServerMember, other: ServerMember): boolean
   readonly scope: NonNullable<Inactive['decidedBy']>
 }
 
@@ -46,55 +46,55 @@ const SCOPES: readonly ScopeRow[] = [
   { scope: 'global', target: () => ({ everything: true }), covers: () => true },
 ]
 
-function sameIssuer(a: Member, b: Member): boolean {
+function sameIssuer(a: ServerMember, b: ServerMember): boolean {
   return a.issuer === b.issuer
 }
 
 const cutoffScopes: Case = {
-  row: 44,
+  planRow: 44,
   name: 'cutoff-scopes',
   level: 'engine',
-  guards: 'a verification asks every scope; each takes what it names and nothing else',
-  gate: always,
-  async run(bench) {
+  catches: 'a verification reads every scope; a revocation affects its scope and nothing else',
+  requires: always,
+  async run(context) {
     const instances = new Map<string, Tokenward>()
     for (const issuer of [ISSUER, OTHER_ISSUER])
-      instances.set(issuer, await bench.instance({ issuer }))
+      instances.set(issuer, await context.instance({ issuer }))
     for (const scope of SCOPES) await oneScope(instances, scope)
     for (const older of SCOPES) {
-      for (const newer of SCOPES) await twoScopes(bench, instances, older, newer)
+      for (const newer of SCOPES) await twoScopes(context, instances, older, newer)
     }
   },
 }
 
 async function oneScope(instances: ReadonlyMap<string, Tokenward>, scope: ScopeRow): Promise<void> {
-  const members: Member[] = []
+  const members: ServerMember[] = []
   for (const [issuer, instance] of instances) {
     for (const subject of ['ada', 'bob']) {
       for (const client of ['web', 'app']) {
-        // Twice: the second login of the same user must not hide behind the first.
+        // Twice: the second login of the same user must be affected too.
         members.push({ issuer, subject, client, login: await instance.issue({ subject, client }) })
         members.push({ issuer, subject, client, login: await instance.issue({ subject, client }) })
       }
     }
   }
-  const chosen = members[0] as Member
+  const chosen = members[0] as ServerMember
   await instanceOf(instances, chosen).revoke(scope.target(chosen))
   for (const member of members) {
     const instance = instanceOf(instances, member)
     const what = `${scope.scope}: ${member.subject} at ${member.client} of ${member.issuer}`
-    if (!scope.covers(chosen, member)) await assertAlive(instance, member.login, what)
+    if (!scope.covers(chosen, member)) await assertLoginActive(instance, member.login, what)
     else {
       const refused = await assertRefused(instance, member.login.accessToken, what, 'revoked')
       assert.equal(refused.decidedBy, scope.scope, what)
-      await assertDead(instance, member.login, what)
+      await assertLoginRefused(instance, member.login, what)
     }
   }
 }
 
-/** An older wide cutoff must not mask a newer narrow one, nor the other way round. */
+/** An older wide cutoff must not hide a newer narrow one, nor the other way round. */
 async function twoScopes(
-  bench: Bench,
+  context: CaseContext,
   instances: ReadonlyMap<string, Tokenward>,
   older: ScopeRow,
   newer: ScopeRow,
@@ -104,16 +104,19 @@ async function twoScopes(
   const member = async () => ({ ...grant, issuer: ISSUER, login: await instance.issue(grant) })
   const first = await member()
   await instance.revoke(older.target(first))
-  bench.clock.advance(MINUTE)
+  context.clock.advance(MINUTE)
   const second = await member()
   await instance.revoke(newer.target(second))
   const what = `${older.scope}, then ${newer.scope}`
-  await assertDead(instance, first.login, `${what}: the first`)
-  await assertDead(instance, second.login, `${what}: the second`)
-  await assertAlive(instance, (await member()).login, `${what}: a new one`)
+  await assertLoginRefused(instance, first.login, `${what}: the first`)
+  await assertLoginRefused(instance, second.login, `${what}: the second`)
+  await assertLoginActive(instance, (await member()).login, `${what}: a new one`)
 }
 
-function instanceOf(instances: ReadonlyMap<string, Tokenward>, { issuer }: Member): Tokenward {
+function instanceOf(
+  instances: ReadonlyMap<string, Tokenward>,
+  { issuer }: ServerMember,
+): Tokenward {
   return instances.get(issuer) as Tokenward
 }
 

@@ -1,31 +1,31 @@
 import assert from 'node:assert/strict'
 import type { Revoked, Tokenward } from '@tokenward/core'
-import { MINUTE } from '../../bench/clock.ts'
+import { MINUTE } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { assertRefused } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertRefused } from './assertions.ts'
 
 const doubleRevoke: Case = {
-  row: 8,
+  planRow: 8,
   name: 'double-revoke',
   level: 'engine',
-  guards: 'the first revocation of a token or session keeps its time, reason and actor',
-  gate: always,
-  rounds: { some: 5, full: 500 },
-  async run(bench) {
-    const instances = await bench.instances(4)
+  catches: 'the first revocation of a token or session keeps its time, reason and actor',
+  requires: always,
+  rounds: { quick: 5, full: 500 },
+  async run(context) {
+    const instances = await context.instances(4)
     const [instance, other] = instances as [Tokenward, Tokenward]
     const one = await instance.issue({ subject: 'ada', client: 'web', refresh: false })
-    await revokeTwice(bench.clock, instance, other, one.accessToken, () => one.accessToken)
+    await revokeTwice(context.clock, instance, other, one.accessToken, () => one.accessToken)
     const login = await instance.issue({ subject: 'ada', client: 'web' })
-    await revokeTwice(bench.clock, instance, other, login.accessToken, () => login.refreshToken)
+    await revokeTwice(context.clock, instance, other, login.accessToken, () => login.refreshToken)
     const named = await instance.issue({ subject: 'ada', client: 'web' })
-    await revokeTwice(bench.clock, instance, other, named.accessToken, () => ({
+    await revokeTwice(context.clock, instance, other, named.accessToken, () => ({
       session: named.session,
     }))
     const known = await instance.issue({ subject: 'ada', client: 'web', refresh: false })
-    await revokeTwice(bench.clock, instance, other, known.accessToken, () => ({ jti: known.jti }))
-    for (let round = 0; round < bench.rounds; round++) await raceToRevoke(instances)
+    await revokeTwice(context.clock, instance, other, known.accessToken, () => ({ jti: known.jti }))
+    for (let round = 0; round < context.rounds; round++) await raceToRevoke(instances)
   },
 }
 
@@ -48,12 +48,12 @@ async function revokeTwice(
   assert.equal(second.first, false)
   assert.equal(second.at, at, 'the first time is kept')
   assert.deepEqual({ ...second.note }, note, 'the first note is kept')
-  const verdict = await assertRefused(other, token, 'revoked twice', 'revoked')
-  assert.equal(verdict.at, at)
-  assert.deepEqual({ ...verdict.note }, note)
+  const result = await assertRefused(other, token, 'revoked twice', 'revoked')
+  assert.equal(result.at, at)
+  assert.deepEqual({ ...result.note }, note)
 }
 
-/** Of racing revocations one is first, and all tell the same story. */
+/** Of racing revocations one is the first, and all return the same time and note. */
 async function raceToRevoke(instances: readonly Tokenward[]): Promise<void> {
   const instance = instances[0] as Tokenward
   const { accessToken } = await instance.issue({ subject: 'ada', client: 'web', refresh: false })

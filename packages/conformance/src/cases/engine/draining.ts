@@ -1,91 +1,96 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Tokenward } from '@tokenward/core'
 import type { Write } from '@tokenward/core/adapter'
-import type { Bench } from '../../bench/bench.ts'
-import { begun, turns } from '../../bench/stray.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { eventLoopTurns, handleLater } from '../../harness/unhandled-errors.ts'
+import {
+  armed,
+  type PausePosition,
+  pauseRead,
+  pauseWrite,
+} from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { armed, holdRead, holdWrite, type Place } from '../../tamper/hold.ts'
-import { assertActive, assertAlive, assertRotated, assertThrows } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertActive, assertLoginActive, assertRotated, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 const CLOSED = 'TOKENWARD_CLOSED'
 const INDETERMINATE = 'TOKENWARD_WRITE_INDETERMINATE'
 
-const closedAtWork: Case = {
-  name: 'closed-at-work',
+const closeWithPendingCalls: Case = {
+  name: 'close-with-pending-calls',
   level: 'engine',
-  guards: 'close({ drain }) lets calls finish; without it, a write that was sent is indeterminate',
-  gate: always,
-  async run(bench) {
-    await drains(bench)
-    await drainsForSoLong(bench)
-    for (const place of ['before', 'after'] as const) await cutRotation(bench, place)
-    await notSentYet(bench)
+  catches: 'close({ drain }) lets calls finish; without it, a write that was sent is indeterminate',
+  requires: always,
+  async run(context) {
+    await drains(context)
+    await drainsForSoLong(context)
+    for (const place of ['before', 'after'] as const) await cutRotation(context, place)
+    await notSentYet(context)
   },
 }
 
-/** What began before goes on to its answer; what comes later is refused. */
-async function drains(bench: Bench): Promise<void> {
+/** A call that began earlier finishes; a later call is refused. */
+async function drains(context: CaseContext): Promise<void> {
   const trigger = armed<readonly string[]>()
-  const hold = holdRead('after', trigger)
-  const instance = await bench.instance({ through: hold.through })
+  const pause = pauseRead('after', trigger)
+  const instance = await context.instance({ wrap: pause.wrap })
   const login = await instance.issue(GRANT)
   trigger.arm()
-  const rotating = begun(instance.rotate(login.refreshToken))
-  await hold.reached
-  const closing = begun(instance.close({ drain: '60s' }))
+  const rotating = handleLater(instance.rotate(login.refreshToken))
+  await pause.reached
+  const closing = handleLater(instance.close({ drain: '60s' }))
   await assertThrows(instance.verify(login.accessToken), CLOSED, 'verify, while it drains')
-  await turns()
-  hold.release()
+  await eventLoopTurns()
+  pause.release()
   const next = await rotating
   assertRotated(next, 'begun before close({ drain })')
   assert.equal(next.retried, false)
   await closing
   await assertThrows(instance.verify(login.accessToken), CLOSED, 'verify, after it drained')
-  await assertAlive(await bench.instance(), next, 'rotated while the instance drained')
+  await assertLoginActive(await context.instance(), next, 'rotated while the instance drained')
 }
 
-/** A call that never ends does not keep the process for longer than was asked. */
-async function drainsForSoLong(bench: Bench): Promise<void> {
+/** A call that never ends does not keep the process longer than the drain time. */
+async function drainsForSoLong(context: CaseContext): Promise<void> {
   const trigger = armed<readonly string[]>()
-  const hold = holdRead('before', trigger)
-  const instance = await bench.instance({ through: hold.through })
+  const pause = pauseRead('before', trigger)
+  const instance = await context.instance({ wrap: pause.wrap })
   const { accessToken } = await instance.issue(GRANT)
   trigger.arm()
-  const verifying = begun(instance.verify(accessToken))
-  await hold.reached
-  const closing = begun(instance.close({ drain: '50ms' }))
+  const verifying = handleLater(instance.verify(accessToken))
+  await pause.reached
+  const closing = handleLater(instance.close({ drain: '50ms' }))
   await assertThrows(verifying, CLOSED, 'verify, when the drain is over')
-  hold.release()
+  pause.release()
   await closing
 }
 
-/** Its write was sent: nobody knows, and another instance takes it up in the grace window. */
-async function cutRotation(bench: Bench, place: Place): Promise<void> {
+/** Its write was sent: the result is unknown, and another instance retries within the grace period. */
+async function cutRotation(context: CaseContext, place: PausePosition): Promise<void> {
   const trigger = armed<readonly Write[]>()
-  const hold = holdWrite(place, trigger)
-  const instance = await bench.instance({ through: hold.through })
+  const pause = pauseWrite(place, trigger)
+  const instance = await context.instance({ wrap: pause.wrap })
   const login = await instance.issue(GRANT)
   trigger.arm()
-  const rotating = begun(instance.rotate(login.refreshToken))
-  await hold.reached
-  const closing = begun(instance.close())
+  const rotating = handleLater(instance.rotate(login.refreshToken))
+  await pause.reached
+  const closing = handleLater(instance.close())
   const what = `rotate, cut ${place} its write happened`
   const error = await assertThrows(rotating, INDETERMINATE, what)
-  assert.ok(isTokenwardError(error) && error.retryable, `${what}: is worth another try`)
-  const other = await bench.instance()
+  assert.ok(isTokenwardError(error) && error.retryable, `${what}: is retryable`)
+  const other = await context.instance()
   const again = await other.rotate(login.refreshToken)
   assertRotated(again, `${what}, repeated elsewhere`)
   assert.equal(again.retried, place === 'after', `${what}, repeated elsewhere`)
-  hold.release()
+  pause.release()
   await closing
-  await assertAlive(other, again, what)
+  await assertLoginActive(other, again, what)
 }
 
-/** Only a read was sent: nothing can have happened. */
-async function notSentYet(bench: Bench): Promise<void> {
-  const other = await bench.instance()
+/** Only a read was sent: nothing can have changed. */
+async function notSentYet(context: CaseContext): Promise<void> {
+  const other = await context.instance()
   const login = await other.issue(GRANT)
   const calls: Record<string, (instance: Tokenward) => Promise<unknown>> = {
     verify: (instance) => instance.verify(login.accessToken),
@@ -94,16 +99,16 @@ async function notSentYet(bench: Bench): Promise<void> {
   }
   for (const [name, call] of Object.entries(calls)) {
     const trigger = armed<readonly string[]>()
-    const hold = holdRead('after', trigger)
-    const instance = await bench.instance({ through: hold.through })
+    const pause = pauseRead('after', trigger)
+    const instance = await context.instance({ wrap: pause.wrap })
     trigger.arm()
-    const pending = begun(call(instance))
-    await hold.reached
-    const closing = begun(instance.close())
+    const pending = handleLater(call(instance))
+    await pause.reached
+    const closing = handleLater(instance.close())
     await assertThrows(pending, CLOSED, `${name}, closed before it wrote`)
-    hold.release()
+    pause.release()
     await closing
-    await turns()
+    await eventLoopTurns()
   }
   await assertActive(other, login.accessToken, 'nothing was written after close()')
   const next = await other.rotate(login.refreshToken)
@@ -111,4 +116,4 @@ async function notSentYet(bench: Bench): Promise<void> {
   assertRotated(next, 'nothing was revoked after close()')
 }
 
-export const cases: readonly Case[] = [closedAtWork]
+export const cases: readonly Case[] = [closeWithPendingCalls]

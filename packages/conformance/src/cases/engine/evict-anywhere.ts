@@ -1,68 +1,78 @@
 import assert from 'node:assert/strict'
 import type { Issued, Login, Tokenward } from '@tokenward/core'
-import type { TestClock } from '../../bench/clock.ts'
+import type { TestClock } from '../../harness/clock.ts'
+import {
+  EVICTABLE,
+  type EvictableKind,
+  type Eviction,
+  eviction,
+} from '../../interceptors/eviction.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, evicting, handle } from '../../suite/gates.ts'
-import { type Forgetting, forgetting, MEMORIES, type Memory } from '../../tamper/forgetting.ts'
+import { all, evicting, handle } from '../../suite/requirements.ts'
+import {
+  assertLoginActive,
+  assertLoginRefused,
+  assertRefused,
+  assertRotated,
+} from './assertions.ts'
 import { OPERATIONS, type Operation, type Scene } from './evicted-operations.ts'
-import { assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
 
-/** More than any operation takes. */
+/** More steps than any operation has. */
 const MOST_STEPS = 200
 
 const evictAnywhere: Case = {
   name: 'evict-anywhere',
   level: 'engine',
-  guards:
-    'whatever is forgotten, at whatever step: nothing taken back or used up is accepted, and a new login is',
-  gate: all(evicting, handle('drop')),
-  async run(bench) {
-    const drop = async (key: string) => await bench.stage.server.drop?.(key)
-    const store = forgetting(drop)
+  catches:
+    'whatever is evicted, at whatever step: no revoked or used token is accepted, and a new login is',
+  requires: all(evicting, handle('drop')),
+  async run(context) {
+    const drop = async (key: string) => await context.environment.server.drop?.(key)
+    const store = eviction(drop)
     const instances = {
-      plain: await bench.instance({ through: store.watch }),
-      acting: await bench.instance({ through: store.steps }),
-      clock: bench.clock,
+      plain: await context.instance({ wrap: store.watch }),
+      acting: await context.instance({ wrap: store.steps }),
+      clock: context.clock,
     }
     let trials = 0
     for (const [name, operation] of Object.entries(OPERATIONS)) {
-      for (const memory of MEMORIES) {
+      for (const memory of EVICTABLE) {
         for (let step = 0, more = true; more; step++) {
           assert.ok(step < MOST_STEPS, `${name} does not end`)
-          const what = `${name}, the ${memory} forgotten before access ${step}`
+          const what = `${name}, the ${memory} evicted before access ${step}`
           store.begin()
-          const world = await World.create(instances, what, trials++)
-          more = await world.trial(operation, store, memory, step)
+          const state = await TestState.create(instances, what, trials++)
+          more = await state.trial(operation, store, memory, step)
         }
       }
     }
-    bench.note(`${trials} evictions: 0 wrong accepts, and life went on each time`)
+    context.note(`${trials} evictions: 0 wrongly accepted, and a new login was accepted each time`)
   },
 }
 
 interface Instances {
   readonly plain: Tokenward
-  /** Whose operations are cut into steps. */
+  /** The instance whose operations are split into steps. */
   readonly acting: Tokenward
   readonly clock: TestClock
 }
 
-/** One subject with a past, and a login that lives. */
-class World implements Scene {
+/** One subject with earlier logins, and an active login. */
+class TestState implements Scene {
   readonly grant: { readonly subject: string; readonly client: string }
   readonly acting: Tokenward
   readonly clock: TestClock
   readonly live: Login
   readonly #plain: Tokenward
   readonly #what: string
-  /** Logins and access tokens that nothing may bring back. */
-  readonly #dead: (Login | Issued)[]
+  /** Logins and access tokens that must stay refused. */
+  readonly #revoked: (Login | Issued)[]
 
   private constructor(
     instances: Instances,
     what: string,
-    made: Pick<World, 'grant' | 'live'>,
-    dead: (Login | Issued)[],
+    made: Pick<TestState, 'grant' | 'live'>,
+    revoked: (Login | Issued)[],
   ) {
     this.acting = instances.acting
     this.clock = instances.clock
@@ -70,10 +80,10 @@ class World implements Scene {
     this.#what = what
     this.grant = made.grant
     this.live = made.live
-    this.#dead = dead
+    this.#revoked = revoked
   }
 
-  static async create(instances: Instances, what: string, number: number): Promise<World> {
+  static async create(instances: Instances, what: string, number: number): Promise<TestState> {
     const { plain } = instances
     const grant = { subject: `ada ${number}`, client: 'web' }
     const bySubject = await plain.issue(grant)
@@ -85,40 +95,50 @@ class World implements Scene {
     const consumed = await plain.issue({ ...grant, refresh: false })
     await plain.consume(consumed.accessToken)
     const live = await plain.issue(grant)
-    return new World(instances, what, { grant, live }, [bySubject, bySession, byToken, consumed])
+    return new TestState(instances, what, { grant, live }, [
+      bySubject,
+      bySession,
+      byToken,
+      consumed,
+    ])
   }
 
-  /** @returns whether there was such a step */
-  async trial(act: Operation, store: Forgetting, memory: Memory, step: number): Promise<boolean> {
+  /** @returns whether the operation had such a step */
+  async trial(
+    act: Operation,
+    store: Eviction,
+    memory: EvictableKind,
+    step: number,
+  ): Promise<boolean> {
     store.at(memory, step)
-    const { dead = [], fresh = null } = await act(this)
+    const { revoked = [], fresh = null } = await act(this)
     const steps = store.taken()
     if (steps <= step) await store.now(memory)
-    this.#dead.push(...dead)
-    await this.#assertDead('afterwards')
+    this.#revoked.push(...revoked)
+    await this.#assertLoginRefused('afterwards')
     const wasAlive = fresh !== null && (await this.#plain.verify(fresh.accessToken)).active
-    await this.#lifeGoesOn()
-    // Cutoffs were laid down anew: they must not fit what was born under others.
-    await this.#assertDead('after a new login')
+    await this.#newLoginsAccepted()
+    // Cutoffs were created anew: they must not match tokens that were issued under others.
+    await this.#assertLoginRefused('after a new login')
     const lives = fresh !== null && (await this.#plain.verify(fresh.accessToken)).active
-    assert.ok(wasAlive || !lives, `${this.#what}: what it gave flips from dead to live`)
+    assert.ok(wasAlive || !lives, `${this.#what}: its result turns from refused to active`)
     return steps > step
   }
 
-  async #assertDead(when: string): Promise<void> {
-    for (const each of this.#dead) {
+  async #assertLoginRefused(when: string): Promise<void> {
+    for (const each of this.#revoked) {
       const what = `${this.#what}, ${when}`
-      if ('refreshToken' in each) await assertDead(this.#plain, each, what)
+      if ('refreshToken' in each) await assertLoginRefused(this.#plain, each, what)
       else await assertRefused(this.#plain, each.accessToken, what)
     }
   }
 
-  async #lifeGoesOn(): Promise<void> {
+  async #newLoginsAccepted(): Promise<void> {
     const login = await this.#plain.issue(this.grant)
-    await assertAlive(this.#plain, login, `${this.#what}: a new login`)
+    await assertLoginActive(this.#plain, login, `${this.#what}: a new login`)
     const next = await this.#plain.rotate(login.refreshToken)
     assertRotated(next, `${this.#what}: a new login`)
-    await assertAlive(this.#plain, next, `${this.#what}: its successor`)
+    await assertLoginActive(this.#plain, next, `${this.#what}: its successor`)
   }
 }
 

@@ -1,52 +1,55 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
+import { intercept, type RepositoryWrapper } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, evicting, handle } from '../../suite/gates.ts'
-import { interpose, type Through } from '../../tamper/interpose.ts'
-import { assertAlive } from './expect.ts'
-import { Lane } from './pressing-lane.ts'
+import { all, evicting, handle } from '../../suite/requirements.ts'
+import { assertLoginActive } from './assertions.ts'
+import { PressureActor } from './pressure.ts'
 
-/** Who work side by side, each with users of its own. */
-const LANES = 16
-/** One of them, at the least, is good in the end. */
+/** Actors that run in parallel, each with its own users. */
+const ACTORS = 16
+/** At least one of the logins is active in the end. */
 const NEW_LOGINS = 20
-/** A million writes take longer than a token's retention, while the instances' clock stands still. */
+/** A million writes take longer than a token's retention, but the instances' clock does not move. */
 const LONG = { access: '1d', refresh: '2d', session: '3d' } as const
 
 const evictPressure: Case = {
-  row: 15,
+  planRow: 15,
   name: 'evict-pressure',
   level: 'engine',
-  guards: 'whatever a full store throws out, nothing that was taken back is accepted',
-  gate: all(evicting, handle('boundedMemory')),
-  rounds: { some: 20_000, full: 1_000_000 },
-  async run(bench) {
+  catches: 'whatever a full store evicts, no revoked token is accepted',
+  requires: all(evicting, handle('boundedMemory')),
+  rounds: { quick: 20_000, full: 1_000_000 },
+  async run(context) {
     const written = counter()
-    const instance = await bench.instance({ through: written.through, lifetimes: LONG })
-    const lanes = Array.from({ length: LANES }, (_, i) => new Lane(instance, bench.random, `${i}`))
+    const instance = await context.instance({ wrap: written.wrap, lifetimes: LONG })
+    const actors = Array.from(
+      { length: ACTORS },
+      (_, i) => new PressureActor(instance, context.random, `${i}`),
+    )
     await Promise.all(
-      lanes.map(async (lane) => {
-        while (written.count() < bench.rounds) await lane.turn()
+      actors.map(async (actor) => {
+        while (written.count() < context.rounds) await actor.runOnce()
       }),
     )
-    for (const lane of lanes) await lane.assertGone()
-    const [living, out] = [sum(lanes, 'living'), await loggedOut(lanes)]
-    assert.ok(out > 0, `nothing was thrown out by ${written.count()} writes: no pressure`)
-    await lifeGoesOn(instance)
-    bench.note(
-      `${written.count()} writes: 0 of ${sum(lanes, 'looks')} looks at what was taken back saw it accepted; ` +
-        `${out} of ${living} that were not (${percent(out, living)}) had to log in again; ${sum(lanes, 'failed')} calls failed`,
+    for (const actor of actors) await actor.assertGone()
+    const [active, out] = [sum(actors, 'active'), await loggedOut(actors)]
+    assert.ok(out > 0, `nothing was evicted by ${written.count()} writes: no pressure`)
+    await newLoginsAccepted(instance)
+    context.note(
+      `${written.count()} writes: 0 of ${sum(actors, 'verifications')} verifications of revoked tokens accepted one; ` +
+        `${out} of ${active} that were not revoked (${percent(out, active)}) had to log in again; ${sum(actors, 'failed')} calls failed`,
     )
   },
 }
 
-/** Of a full store even a new login may be thrown out at once; not every one is. */
-async function lifeGoesOn(instance: Tokenward): Promise<void> {
+/** A full store may evict even a new login at once, but not every one. */
+async function newLoginsAccepted(instance: Tokenward): Promise<void> {
   let refused: unknown
   for (let nth = 0; nth < NEW_LOGINS; nth++) {
     const login = await instance.issue({ subject: `the last ${nth}`, client: 'web' })
     try {
-      return await assertAlive(instance, login, 'life goes on')
+      return await assertLoginActive(instance, login, 'a new login is accepted')
     } catch (error) {
       refused = error
     }
@@ -54,26 +57,26 @@ async function lifeGoesOn(instance: Tokenward): Promise<void> {
   throw refused
 }
 
-async function loggedOut(lanes: readonly Lane[]): Promise<number> {
+async function loggedOut(actors: readonly PressureActor[]): Promise<number> {
   let out = 0
-  for (const lane of lanes) out += await lane.loggedOut()
+  for (const actor of actors) out += await actor.loggedOut()
   return out
 }
 
-function sum(lanes: readonly Lane[], of: 'living' | 'looks' | 'failed'): number {
-  return lanes.reduce((total, lane) => total + lane[of], 0)
+function sum(actors: readonly PressureActor[], of: 'active' | 'verifications' | 'failed'): number {
+  return actors.reduce((total, actor) => total + actor[of], 0)
 }
 
 function percent(part: number, whole: number): string {
   return `${((100 * part) / whole).toFixed(1)} %`
 }
 
-function counter(): { readonly through: Through; count(): number } {
+function counter(): { readonly wrap: RepositoryWrapper; count(): number } {
   let writes = 0
   return {
     count: () => writes,
-    through: (inner) =>
-      interpose(inner, {
+    wrap: (inner) =>
+      intercept(inner, {
         write(pass, batch, signal) {
           writes += batch.length
           return pass(batch, signal)

@@ -1,10 +1,10 @@
-// What is tried while records are forgotten between any two of its steps.
+// Operations that are tried with an eviction between any two of their steps.
 import assert from 'node:assert/strict'
 import type { Issued, Login, Tokenward } from '@tokenward/core'
-import type { TestClock } from '../../bench/clock.ts'
-import { claimsOf } from '../../bench/tokens.ts'
+import type { TestClock } from '../../harness/clock.ts'
+import { claimsOf } from '../../harness/handmade-tokens.ts'
 
-/** A login that lives, and the instance that is asked about it. */
+/** An active login, and the instance that is called. */
 export interface Scene {
   readonly acting: Tokenward
   readonly clock: TestClock
@@ -12,11 +12,11 @@ export interface Scene {
   readonly live: Login
 }
 
-/** What came of an operation. */
+/** The result of an operation. */
 export interface Done {
-  /** What must never be accepted from now on. */
-  readonly dead?: readonly (Login | Issued)[]
-  /** What it gave: good or not, for good. */
+  /** Tokens that must be refused from now on. */
+  readonly revoked?: readonly (Login | Issued)[]
+  /** Tokens that it returned: each must be active or refused, and stay so. */
   readonly fresh?: { readonly accessToken: string } | null
 }
 
@@ -37,8 +37,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     return { fresh: next.active ? next : null }
   },
   async consume({ acting, live }) {
-    const verdict = await acting.consume(live.accessToken)
-    return { dead: verdict.active ? [accessOf(live)] : [] }
+    const result = await acting.consume(live.accessToken)
+    return { revoked: result.active ? [accessOf(live)] : [] }
   },
   'revoke of a token': ({ acting, live }) =>
     revokes(acting.revoke(live.accessToken), accessOf(live)),
@@ -55,18 +55,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'revoke of everything': ({ acting, live }) => revokes(acting.revoke({ everything: true }), live),
   'revoke up to now': ({ acting, live, grant: { subject }, clock }) =>
     revokes(acting.revoke({ subject }, { before: clock() }), live),
-  'revoke of access alone': ({ acting, live, grant: { subject } }) =>
+  'revoke of access tokens only': ({ acting, live, grant: { subject } }) =>
     revokes(acting.revoke({ subject }, { only: 'access' }), accessOf(live)),
 }
 
-/** One that resolved, and says that it revoked: what it was about is gone for good. */
+/** A revocation that resolved and reports that it revoked: its target stays refused. */
 async function revokes(
   answer: Promise<{ readonly revoked: boolean }>,
-  dead: Login | Issued,
+  target: Login | Issued,
 ): Promise<Done> {
   const { revoked } = await answer
-  assert.ok(revoked, 'whatever is forgotten can be revoked')
-  return { dead: [dead] }
+  assert.ok(revoked, 'an evicted target can be revoked')
+  return { revoked: [target] }
 }
 
 function accessOf({ jti, accessToken, expiresIn, expiresAt }: Login): Issued {

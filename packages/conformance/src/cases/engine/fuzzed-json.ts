@@ -10,7 +10,7 @@ export function nested(open: string, levels: number): string {
   return `${open.repeat(levels)}1${close.repeat(levels)}`
 }
 
-/** JSON that is meant to hurt whoever converts, compares or copies it. */
+/** JSON that attacks code which converts, compares or copies it. */
 const hostile = fc.constantFrom(
   '{"toString":1}',
   '{"toString":null,"valueOf":null}',

@@ -2,15 +2,15 @@ import { Buffer } from 'node:buffer'
 import * as fc from 'fast-check'
 import { anyJson, nested } from './fuzzed-json.ts'
 
-/** Who signs: nobody that an instance knows, unless it is `own` or `trusted`. */
-export type Hand = 'own' | 'trusted' | 'stranger' | 'nobody'
+/** Who signs: a key that no instance knows, unless it is `own` or `trusted`. */
+export type Hand = 'own' | 'trusted' | 'stranger' | 'unknown'
 
 /** A compact JWS before it is signed. Parts are text: JSON has more forms than objects can take. */
 export interface Fuzzed {
   readonly header: string
   readonly payload: string
   readonly hand: Hand
-  /** What becomes of the signed token on its way. */
+  /** How the signed token is changed before it arrives. */
   readonly change: Change
 }
 
@@ -22,7 +22,7 @@ export type Change =
   | { readonly is: 'signature'; readonly by: string }
   | { readonly is: 'part'; readonly part: number; readonly by: string }
 
-/** What stands where it belongs: half of the tokens have nothing else, and get far. */
+/** The expected members: half of the tokens have no others, and pass most checks. */
 export interface Usual {
   readonly header: Readonly<Record<string, string>>
   readonly payload: Readonly<Record<string, string>>
@@ -32,15 +32,42 @@ const names = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.constantFrom(
-      ...['alg', 'typ', 'kid', 'crit', 'b64', 'jku', 'jwk', 'x5u', 'x5c', 'zip', 'enc', 'cty'],
-      ...['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'sid', 'scope', 'cnf'],
-      ...['tw', '__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'then'],
+      'alg',
+      'typ',
+      'kid',
+      'crit',
+      'b64',
+      'jku',
+      'jwk',
+      'x5u',
+      'x5c',
+      'zip',
+      'enc',
+      'cty',
+      'iss',
+      'sub',
+      'aud',
+      'exp',
+      'nbf',
+      'iat',
+      'jti',
+      'client_id',
+      'sid',
+      'scope',
+      'cnf',
+      'tw',
+      '__proto__',
+      'constructor',
+      'prototype',
+      'toString',
+      'hasOwnProperty',
+      'then',
     ),
   },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
 )
 
-/** The usual members, some of them odd, left out or said twice, and some more. */
+/** The usual members, some of them odd, omitted or repeated, and some more. */
 function members(usual: Readonly<Record<string, string>>): fc.Arbitrary<string> {
   const kept = Object.entries(usual).map(([name, value]) => {
     const line = `${JSON.stringify(name)}:${value}`
@@ -90,17 +117,17 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   },
 )
 
-/** Tokens of every kind of wrong, and some that are right. */
+/** Tokens with every kind of error, and some valid ones. */
 export function fuzzedTokens(usual: Usual): fc.Arbitrary<Fuzzed> {
   return fc.record({
     header: part(usual.header),
     payload: part(usual.payload),
-    hand: fc.constantFrom<Hand[]>('own', 'trusted', 'stranger', 'nobody'),
+    hand: fc.constantFrom<Hand[]>('own', 'trusted', 'stranger', 'unknown'),
     change,
   })
 }
 
-/** One of each kind that was ever got wrong: in every run, however short. */
+/** One of each kind that was wrong before: in every run, however short. */
 export function knownTokens({ header, payload }: Usual): readonly Fuzzed[] {
   const objectOf = (members: Readonly<Record<string, string>>) =>
     `{${Object.entries(members).map(([name, value]) => `"${name}":${value}`)}}`
@@ -116,7 +143,7 @@ export function knownTokens({ header, payload }: Usual): readonly Fuzzed[] {
     { ...usual, hand: 'stranger' },
     { ...usual, change: { is: 'signature', by: '' } },
     ...odd.flatMap((value): Fuzzed[] => [
-      { ...usual, hand: 'nobody', payload: objectOf({ ...payload, iss: value }) },
+      { ...usual, hand: 'unknown', payload: objectOf({ ...payload, iss: value }) },
       { ...usual, header: objectOf({ ...header, typ: value }) },
       { ...usual, payload: objectOf({ ...payload, sub: value }) },
       { ...usual, payload: objectOf({ ...payload, extra: value }) },

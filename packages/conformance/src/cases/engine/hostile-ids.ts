@@ -1,27 +1,33 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import type { Random } from '../../bench/random.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import type { Random } from '../../harness/random.ts'
+import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertActive, assertAlive, assertDead, assertRefused, assertThrows } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import {
+  assertActive,
+  assertLoginActive,
+  assertLoginRefused,
+  assertRefused,
+  assertThrows,
+} from './assertions.ts'
 import { hostileNames, noNames } from './hostile-names.ts'
 
 const hostileIds: Case = {
-  row: 31,
+  planRow: 31,
   name: 'hostile-ids',
   level: 'engine',
-  guards: 'every name goes through a length-prefixed hash: none collides, injects or crashes',
-  gate: always,
-  rounds: { some: 400, full: 10_000 },
-  async run(bench) {
-    const instance = await bench.instance()
+  catches: 'every name goes through a length-prefixed hash: no name collides, injects or crashes',
+  requires: always,
+  rounds: { quick: 400, full: 10_000 },
+  async run(context) {
+    const instance = await context.instance()
     const canary = await instance.issue({ subject: 'canary', client: 'canary' })
-    const ids = idsOf(bench.random, bench.rounds)
-    await noAlias(bench, instance, ids, (id) => ({ subject: id, client: 'web' }), 'subject')
+    const ids = idsOf(context.random, context.rounds)
+    await noAlias(context, instance, ids, (id) => ({ subject: id, client: 'web' }), 'subject')
     await noAlias(
-      bench,
+      context,
       instance,
       ids.slice(0, 150),
       (id) => ({ subject: 'ada', client: id }),
@@ -29,18 +35,18 @@ const hostileIds: Case = {
     )
     await pairsApart(instance)
     await otherNames(instance, ids.slice(0, 150))
-    await refused(bench)
-    await assertAlive(instance, canary, 'the canary')
+    await refused(context)
+    await assertLoginActive(instance, canary, 'the canary')
   },
 }
 
 function idsOf(random: Random, count: number): string[] {
   const ids = new Set<string>(hostileNames)
-  const piece = () =>
+  const segment = () =>
     random.chance(0.6) ? random.pick(hostileNames) : String.fromCodePoint(random.below(0xd800))
   while (ids.size < count) {
     ids.add(
-      Array.from({ length: 1 + random.below(4) }, piece)
+      Array.from({ length: 1 + random.below(4) }, segment)
         .join('')
         .slice(0, 1_024),
     )
@@ -48,9 +54,9 @@ function idsOf(random: Random, count: number): string[] {
   return [...ids].filter((id) => id.isWellFormed())
 }
 
-/** Half of them are revoked by name; exactly those die. */
+/** Half of the names are revoked; exactly those are refused. */
 async function noAlias(
-  bench: Bench,
+  context: CaseContext,
   instance: Tokenward,
   ids: readonly string[],
   grantOf: (id: string) => { subject: string; client: string },
@@ -59,18 +65,18 @@ async function noAlias(
   const tokens = await Promise.all(
     ids.map((id) => instance.issue({ ...grantOf(id), refresh: false })),
   )
-  const revoked = new Set(ids.filter(() => bench.random.chance(0.5)))
+  const revoked = new Set(ids.filter(() => context.random.chance(0.5)))
   const targetOf = (id: string) => (name === 'subject' ? { subject: id } : { client: id })
   await Promise.all([...revoked].map((id) => instance.revoke(targetOf(id))))
-  const verdicts = await Promise.all(tokens.map(({ accessToken }) => instance.verify(accessToken)))
+  const results = await Promise.all(tokens.map(({ accessToken }) => instance.verify(accessToken)))
   for (const [i, id] of ids.entries()) {
-    const verdict = verdicts[i]
-    assert.equal(verdict?.active, !revoked.has(id), `${name} ${JSON.stringify(id)}`)
-    if (verdict?.active) assert.equal(verdict.claims[name === 'subject' ? 'sub' : 'client_id'], id)
+    const result = results[i]
+    assert.equal(result?.active, !revoked.has(id), `${name} ${JSON.stringify(id)}`)
+    if (result?.active) assert.equal(result.claims[name === 'subject' ? 'sub' : 'client_id'], id)
   }
 }
 
-/** Two names that together look like two others. */
+/** Two names that, concatenated, equal two other names. */
 async function pairsApart(instance: Tokenward): Promise<void> {
   const glued = ['', ':', '|', '/', ',', ';', '.', '-', '_', ' ', '\0', '\n', '1:', '2:b1:']
   const pairs = glued.flatMap((glue): (readonly [string, string])[] => [
@@ -84,13 +90,13 @@ async function pairsApart(instance: Tokenward): Promise<void> {
     await instance.revoke({ subject, client })
     for (const [j, login] of logins.entries()) {
       const what = `${JSON.stringify(pairs[j])} after ${JSON.stringify(pairs[i])} was revoked`
-      if (j <= i) await assertDead(instance, login, what)
-      else await assertAlive(instance, login, what)
+      if (j <= i) await assertLoginRefused(instance, login, what)
+      else await assertLoginActive(instance, login, what)
     }
   }
 }
 
-/** Names of sessions, tokens, notes and idempotency keys, none of which stands for anything. */
+/** Names of sessions, tokens, notes and idempotency keys, none of which has a special meaning. */
 async function otherNames(instance: Tokenward, ids: readonly string[]): Promise<void> {
   const login = await instance.issue({ subject: 'names', client: 'names' })
   for (const id of ids) {
@@ -110,10 +116,10 @@ async function otherNames(instance: Tokenward, ids: readonly string[]): Promise<
   await assertRefused(instance, used.accessToken, 'consumed', 'consumed')
 }
 
-/** What cannot be a name is refused before anything is sent. */
-async function refused(bench: Bench): Promise<void> {
-  const sent = recorder()
-  const instance = await bench.instance({ through: sent.through })
+/** Invalid names are refused before anything is sent. */
+async function refused(context: CaseContext): Promise<void> {
+  const sent = recordCalls()
+  const instance = await context.instance({ wrap: sent.wrap })
   sent.clear()
   for (const name of noNames) {
     const id = name as string

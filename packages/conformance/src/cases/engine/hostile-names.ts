@@ -1,4 +1,4 @@
-/** Names that something between here and the store may take for something else. */
+/** Names that some layer between the caller and the store may misinterpret. */
 export const hostileNames: readonly string[] = [
   '__proto__',
   'constructor',
@@ -66,7 +66,7 @@ export const hostileNames: readonly string[] = [
   '/',
 ]
 
-/** What can be no name. */
+/** Values that are no valid names. */
 export const noNames: readonly unknown[] = [
   '',
   'x'.repeat(1_025),

@@ -1,35 +1,36 @@
 import assert from 'node:assert/strict'
 import type { RevocationNote, Target, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertAlive, assertDead, assertThrows } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertLoginActive, assertLoginRefused, assertThrows } from './assertions.ts'
 
 /** Code units: controls, DEL, C1 controls and the scripts that old encodings disagree about. */
 const UNITS = Array.from({ length: 0x300 }, (_, unit) => String.fromCharCode(unit))
 const CHUNK = 32
-/** Each alone: what one of them does must not be blamed on another. */
+/** Each alone, so that a failure names its cause. */
 const ALONE = ['\0', '\n', '\x1b', '\x7f', '\x80', '\x85', '\x9f', '\xad', '\u2028', '\u2029']
 const RARE = ['\ufeff', '\ufffd', '\uffff', '\ue000', '\u202e', '\u{1f4a5}', '\u{10ffff}']
 
-/** No text at all: half a character, or more than anybody reads. */
+/** Invalid text: half a surrogate pair, or too long. */
 const NO_TEXTS = ['\ud800', 'a\udc00b', '\udfff\ud800', 'x'.repeat(65_536), '\x7f'.repeat(65_536)]
 
 const hostileNotes: Case = {
   name: 'hostile-notes',
   level: 'engine',
-  guards: 'whatever a note or a name is made of, the record reads back, and nobody else notices',
-  gate: always,
-  async run(bench) {
-    const instance = await bench.instance()
+  catches:
+    'whatever characters a note or a name has, the record can be read, and no other record changes',
+  requires: always,
+  async run(context) {
+    const instance = await context.instance()
     const canary = await instance.issue({ subject: 'canary', client: 'canary' })
     for (const text of texts()) {
       await notesComeBack(instance, text)
-      await assertAlive(instance, canary, `the canary, after ${JSON.stringify(text)}`)
+      await assertLoginActive(instance, canary, `the canary, after ${JSON.stringify(text)}`)
     }
-    await refused(bench)
-    await ofEverything(bench)
+    await refused(context)
+    await ofEverything(context)
   },
 }
 
@@ -41,7 +42,7 @@ function texts(): string[] {
   return [...chunks, ...[...ALONE, ...RARE].map((unit) => `lost${unit}phone`)]
 }
 
-/** Every scope that has the text for its name is revoked with the text for its note. */
+/** Every scope is revoked with the text as its name and the text as its note. */
 async function notesComeBack(instance: Tokenward, text: string): Promise<void> {
   const note: RevocationNote = { reason: text, actor: text }
   const login = await instance.issue({ subject: text, client: text })
@@ -59,17 +60,17 @@ async function notesComeBack(instance: Tokenward, text: string): Promise<void> {
     const what = `the note of a ${scope} named ${JSON.stringify(text)} comes back`
     assert.deepEqual({ ...shown }, note, what)
   }
-  await assertDead(instance, login, `of ${JSON.stringify(text)}`)
+  await assertLoginRefused(instance, login, `of ${JSON.stringify(text)}`)
   const next = await instance.issue({ subject: text, client: text })
-  await assertAlive(instance, next, `the next login of ${JSON.stringify(text)}`)
+  await assertLoginActive(instance, next, `the next login of ${JSON.stringify(text)}`)
   const revoked = await instance.revoke(next.accessToken, note)
   assert.deepEqual(revoked.revoked && { ...revoked.note }, note, 'an access token')
 }
 
 /** Refused before anything is sent. */
-async function refused(bench: Bench): Promise<void> {
-  const sent = recorder()
-  const instance = await bench.instance({ through: sent.through })
+async function refused(context: CaseContext): Promise<void> {
+  const sent = recordCalls()
+  const instance = await context.instance({ wrap: sent.wrap })
   sent.clear()
   for (const text of NO_TEXTS) {
     const calls = {
@@ -88,17 +89,17 @@ async function refused(bench: Bench): Promise<void> {
 }
 
 /** The root keeps a note too, and every call reads it. */
-async function ofEverything(bench: Bench): Promise<void> {
-  const instance = await bench.instance()
+async function ofEverything(context: CaseContext): Promise<void> {
+  const instance = await context.instance()
   const note: RevocationNote = { reason: [...ALONE, ...RARE].join(''), actor: '\x7f' }
   const login = await instance.issue({ subject: 'ada', client: 'web' })
   await instance.revoke({ everything: true }, note)
-  const verdict = await instance.verify(login.accessToken)
-  assert.deepEqual(verdict.active ? 'active' : { ...verdict.note }, note, 'the note of everything')
-  await assertAlive(
+  const result = await instance.verify(login.accessToken)
+  assert.deepEqual(result.active ? 'active' : { ...result.note }, note, 'the note of everything')
+  await assertLoginActive(
     instance,
     await instance.issue({ subject: 'ada', client: 'web' }),
-    'life goes on',
+    'a new login is accepted',
   )
 }
 

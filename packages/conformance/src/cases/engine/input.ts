@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Tokenward } from '@tokenward/core'
-import { MINUTE } from '../../bench/clock.ts'
+import { MINUTE } from '../../harness/clock.ts'
+import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertAlive, assertThrows } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertLoginActive, assertThrows } from './assertions.ts'
 
-/** Targets that say less than their caller meant. */
+/** Targets that name less than the caller intended. */
 const TARGETS: Record<string, unknown> = {
   'subject undefined': { subject: undefined, client: 'web' },
   'client undefined': { subject: 'ada', client: undefined },
@@ -26,7 +26,7 @@ const TARGETS: Record<string, unknown> = {
   'unknown issuer': { issuer: 'https://unknown.example' },
   'no property': {},
   'a list': [{ subject: 'ada' }],
-  'a record that is none': { record: 'x' },
+  'an invalid record key': { record: 'x' },
 }
 
 const OPTIONS: Record<string, unknown> = {
@@ -37,24 +37,24 @@ const OPTIONS: Record<string, unknown> = {
   'before in seconds': { before: Math.floor(Date.now() / 1_000) },
   'before as text': { before: new Date().toISOString() },
   'before not a number': { before: Number.NaN },
-  'before no date': { before: new Date(Number.NaN) },
+  'unknown value of only': { before: new Date(Number.NaN) },
   'another only': { only: 'refresh' },
-  'a reason without end': { reason: 'x'.repeat(1_025) },
+  'a reason that is too long': { reason: 'x'.repeat(1_025) },
 }
 
 const undefinedTarget: Case = {
-  row: 59,
+  planRow: 59,
   name: 'undefined-target',
   level: 'engine',
-  guards: 'an own property that is undefined is refused, never ignored, before anything is sent',
-  gate: always,
-  async run(bench) {
-    const sent = recorder()
-    const instance = await bench.instance({ through: sent.through })
+  catches: 'an own property that is undefined is refused, never ignored, before anything is sent',
+  requires: always,
+  async run(context) {
+    const sent = recordCalls()
+    const instance = await context.instance({ wrap: sent.wrap })
     const login = await instance.issue({ subject: 'ada', client: 'web' })
     sent.clear()
     for (const [what, target] of Object.entries(TARGETS)) {
-      for (const [name, call] of Object.entries(takers(instance, target))) {
+      for (const [name, call] of Object.entries(callsWithTarget(instance, target))) {
         await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `${name}, ${what}`)
       }
     }
@@ -62,22 +62,25 @@ const undefinedTarget: Case = {
       const call = () => instance.revoke({ subject: 'ada' }, options as object)
       await assertThrows(call, 'TOKENWARD_INVALID_INPUT', `revoke, ${what}`)
     }
-    const soon = { before: bench.clock() + MINUTE }
+    const soon = { before: context.clock() + MINUTE }
     const future = instance.revoke({ subject: 'ada' }, soon)
-    await assertThrows(future, 'TOKENWARD_INVALID_INPUT', 'an instant to come')
+    await assertThrows(future, 'TOKENWARD_INVALID_INPUT', 'an instant in the future')
     await noTargets(instance)
     await grants(instance)
     assert.equal(sent.calls(), 0, 'nothing was sent')
-    await assertAlive(instance, login, 'nothing was revoked')
+    await assertLoginActive(instance, login, 'nothing was revoked')
   },
 }
 
-function takers(instance: Tokenward, target: unknown): Record<string, () => Promise<unknown>> {
+function callsWithTarget(
+  instance: Tokenward,
+  target: unknown,
+): Record<string, () => Promise<unknown>> {
   const wrong = target as { subject: string }
   return { revoke: () => instance.revoke(wrong), explain: () => instance.explain(wrong) }
 }
 
-/** What is no object may be taken for a token, and then it is a bad one. */
+/** A value that is no object may be taken for a token, which is then malformed. */
 async function noTargets(instance: Tokenward): Promise<void> {
   for (const nothing of [undefined, null, 7, '', () => ({ subject: 'ada' })]) {
     const answer = await instance.revoke(nothing as string).catch((error: unknown) => error)
@@ -93,7 +96,7 @@ async function grants(instance: Tokenward): Promise<void> {
     'scope undefined': { subject: 'ada', client: 'web', scope: undefined },
     'an unknown property': { subject: 'ada', client: 'web', scopes: 'read' },
     'a lifetime without unit': { subject: 'ada', client: 'web', lifetime: '60' },
-    'a lifetime of none': { subject: 'ada', client: 'web', lifetime: '0s' },
+    'a lifetime of zero': { subject: 'ada', client: 'web', lifetime: '0s' },
     'too long a lifetime': { subject: 'ada', client: 'web', lifetime: '16m' },
     'a reserved claim': { subject: 'ada', client: 'web', claims: { exp: 1 } },
   }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { Login, Target, Tokenward } from '@tokenward/core'
+import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertAlive } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertLoginActive } from './assertions.ts'
 
 const TARGETS: readonly Target[] = [
   { jti: 'ada' },
@@ -16,31 +16,31 @@ const TARGETS: readonly Target[] = [
 const GRANT = { subject: 'ada', client: 'web' } as const
 
 const isolation: Case = {
-  row: 46,
+  planRow: 46,
   name: 'isolation',
   level: 'engine',
-  guards: 'the namespace is part of every name: what is done in one never shows in another',
-  gate: always,
-  async run(bench) {
-    const names = ['a', 'A', 'a:', 'a%', 'ab', ''].map((name) => `${bench.namespace}${name}`)
+  catches: 'the namespace is part of every name: a change in one never affects another',
+  requires: always,
+  async run(context) {
+    const names = ['a', 'A', 'a:', 'a%', 'ab', ''].map((name) => `${context.namespace}${name}`)
     const instances = []
     const keys: string[] = []
     for (const namespace of names) {
-      const sent = recorder()
-      const instance = await bench.instance({ namespace, through: sent.through })
+      const sent = recordCalls()
+      const instance = await context.instance({ namespace, wrap: sent.wrap })
       sent.clear()
       for (const target of TARGETS) await instance.revoke(target)
       keys.push(...new Set(sent.writes.flat().map(({ record }) => record.key)))
       instances.push(instance)
     }
-    // Also where the adapter keeps namespaces apart by itself: the next one may not.
+    // Even if this adapter separates namespaces itself: another one may not.
     assert.equal(keys.length, names.length * TARGETS.length, 'each target has a key')
     assert.equal(new Set(keys).size, keys.length, 'and the same name another in each namespace')
     const logins = []
     for (const instance of instances) logins.push(await instance.issue(GRANT))
     for (const [i, instance] of instances.entries()) {
       for (const [j, login] of logins.entries()) {
-        if (i === j) await assertAlive(instance, login, 'at home')
+        if (i === j) await assertLoginActive(instance, login, 'at home')
         else await assertExternal(instance, login)
       }
     }
@@ -49,7 +49,8 @@ const isolation: Case = {
       await instance.revoke({ everything: true })
       await instance.revoke(accessToken)
       for (const [j, login] of logins.entries()) {
-        if (j > i) await assertAlive(instances[j] as Tokenward, login, 'after others were emptied')
+        if (j > i)
+          await assertLoginActive(instances[j] as Tokenward, login, 'after others were emptied')
       }
     }
   },

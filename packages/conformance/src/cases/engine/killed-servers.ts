@@ -1,27 +1,27 @@
 import type { Case } from '../../suite/case.ts'
-import { all, claims, durable, handle } from '../../suite/gates.ts'
+import { all, claims, durable, handle } from '../../suite/requirements.ts'
 import { recovers } from './network-trials.ts'
 import { assertAllRefused, assertRepeatable, LANES, Load } from './revocation-load.ts'
 
-/** Acknowledged revocations before each kill, at the least; and the fewest and the most kills. */
+/** Acknowledged revocations before each kill, at least; and the fewest and the most kills. */
 const [BEFORE_EACH, FEWEST, MOST] = [250, 2, 20]
 
 const kill9Server: Case = {
-  row: 9,
+  planRow: 9,
   name: 'kill9-server',
   level: 'engine',
-  guards: 'a revocation is acknowledged when it outlives the server, and not before',
-  gate: all(durable, handle('kill'), handle('start')),
-  rounds: { some: 500, full: 100_000 },
-  async run(bench) {
-    const { server } = bench.stage
-    const deadline = await bench.shortDeadline(1_000)
-    const instance = await bench.instance({ policy: 'denylist', deadline: `${deadline}ms` })
-    const patient = await bench.instance({ policy: 'denylist' })
-    const kills = Math.min(Math.max(Math.floor(bench.rounds / BEFORE_EACH), FEWEST), MOST)
+  catches: 'a revocation is acknowledged once it survives a crash of the server, and not before',
+  requires: all(durable, handle('kill'), handle('start')),
+  rounds: { quick: 500, full: 100_000 },
+  async run(context) {
+    const { server } = context.environment
+    const deadline = await context.shortDeadline(1_000)
+    const instance = await context.instance({ policy: 'denylist', deadline: `${deadline}ms` })
+    const patient = await context.instance({ policy: 'denylist' })
+    const kills = Math.min(Math.max(Math.floor(context.rounds / BEFORE_EACH), FEWEST), MOST)
     const load = new Load(instance)
     for (let kill = 1; kill <= kills; kill++) {
-      const enough = Math.ceil((bench.rounds * kill) / kills) + bench.random.below(LANES)
+      const enough = Math.ceil((context.rounds * kill) / kills) + context.random.below(LANES)
       await load.runUntil(enough, async () => await server.kill?.())
       await server.start?.()
       await recovers(instance, 'what was killed')
@@ -29,8 +29,8 @@ const kill9Server: Case = {
     const { acknowledged, cut } = load
     await assertAllRefused(patient, acknowledged)
     await Promise.all(cut.map((token) => assertRepeatable(patient, token)))
-    bench.note(
-      `${kills} kills: 0 of ${acknowledged.length} acknowledged revocations lost, ${cut.length} were cut`,
+    context.note(
+      `${kills} kills: 0 of ${acknowledged.length} acknowledged revocations lost, ${cut.length} were interrupted`,
     )
   },
 }
@@ -39,29 +39,29 @@ const kill9Server: Case = {
 const [FAILOVERS, BEFORE] = [5, 2_000]
 
 const failover: Case = {
-  row: 13,
+  planRow: 13,
   name: 'failover',
   level: 'engine',
-  guards: 'who takes over has everything that was acknowledged',
-  gate: all(durable, claims('failoverSafe'), handle('failover')),
-  rounds: { some: 500, full: FAILOVERS * BEFORE },
-  async run(bench) {
-    const { server } = bench.stage
-    const deadline = await bench.shortDeadline(1_000)
-    const instance = await bench.instance({ policy: 'denylist', deadline: `${deadline}ms` })
-    const patient = await bench.instance({ policy: 'denylist' })
-    const failovers = Math.max(Math.ceil(bench.rounds / BEFORE), 1)
+  catches: 'a new primary has everything that was acknowledged',
+  requires: all(durable, claims('failoverSafe'), handle('failover')),
+  rounds: { quick: 500, full: FAILOVERS * BEFORE },
+  async run(context) {
+    const { server } = context.environment
+    const deadline = await context.shortDeadline(1_000)
+    const instance = await context.instance({ policy: 'denylist', deadline: `${deadline}ms` })
+    const patient = await context.instance({ policy: 'denylist' })
+    const failovers = Math.max(Math.ceil(context.rounds / BEFORE), 1)
     const load = new Load(instance)
     for (let nth = 1; nth <= failovers; nth++) {
-      const enough = Math.ceil((bench.rounds * nth) / failovers)
+      const enough = Math.ceil((context.rounds * nth) / failovers)
       await load.runUntil(enough, async () => await server.failover?.())
       await recovers(instance, 'what failed over')
     }
     const { acknowledged, cut } = load
     await assertAllRefused(patient, acknowledged)
     await Promise.all(cut.map((token) => assertRepeatable(patient, token)))
-    bench.note(
-      `${failovers} failovers: 0 of ${acknowledged.length} acknowledged revocations lost, ${cut.length} were cut`,
+    context.note(
+      `${failovers} failovers: 0 of ${acknowledged.length} acknowledged revocations lost, ${cut.length} were interrupted`,
     )
   },
 }

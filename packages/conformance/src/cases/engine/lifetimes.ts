@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict'
 import type { Duration } from '@tokenward/core'
-import { DAY, MINUTE } from '../../bench/clock.ts'
+import { DAY, MINUTE } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { assertActive, assertRefused, assertRotated, REFRESH } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertActive, assertRefused, assertRotated, REFRESH } from './assertions.ts'
 
 const longTtl: Case = {
-  row: 27,
+  planRow: 27,
   name: 'long-ttl',
   level: 'engine',
-  guards: 'retention is absolute and as long as the token: nothing is lost before its end',
-  gate: always,
-  async run(bench) {
+  catches: 'retention is absolute and as long as the token: no record is lost before its end',
+  requires: always,
+  async run(context) {
     const lifetimes = { access: '3650d', refresh: '3650d', session: '3650d' } as const
-    const instance = await bench.instance({ lifetimes })
+    const instance = await context.instance({ lifetimes })
     const lengths: Duration[] = ['719h', '30d', '2592001s', '3650d']
     const tokens = []
     for (const lifetime of lengths) {
@@ -22,37 +22,37 @@ const longTtl: Case = {
     for (const { accessToken } of tokens) await assertActive(instance, accessToken, 'just issued')
     for (const [i, { accessToken, refreshToken, expiresAt }] of tokens.entries()) {
       const what = String(lengths[i])
-      bench.clock.set(expiresAt - 1)
+      context.clock.set(expiresAt - 1)
       await assertActive(instance, accessToken, `${what}, 1 ms before its end`)
       assertRotated(await instance.rotate(refreshToken), what)
-      bench.clock.set(expiresAt)
+      context.clock.set(expiresAt)
       await assertRefused(instance, accessToken, `${what}, at its end`, 'expired')
     }
-    assert.ok(bench.clock() - Date.now() > 3_649 * DAY, 'the longest was ten years')
+    assert.ok(context.clock() - Date.now() > 3_649 * DAY, 'the longest was ten years')
   },
 }
 
 const ttlLag: Case = {
-  row: 29,
+  planRow: 29,
   name: 'ttl-lag',
   level: 'engine',
-  guards: 'expiry is judged by the signed claims, not by whether the record is still there',
-  gate: always,
-  async run(bench) {
-    const instance = await bench.instance({
+  catches: 'expiry is decided by the signed claims, not by whether the record still exists',
+  requires: always,
+  async run(context) {
+    const instance = await context.instance({
       lifetimes: { access: '1m', refresh: '2m', session: '1h' },
     })
     const login = await instance.issue({ subject: 'ada', client: 'web' })
-    bench.clock.advance(3 * MINUTE)
-    await assertRefused(instance, login.accessToken, 'not swept yet', 'expired')
-    await assertRefused(instance, login.refreshToken, 'not swept yet', 'expired', REFRESH)
+    context.clock.advance(3 * MINUTE)
+    await assertRefused(instance, login.accessToken, 'not deleted yet', 'expired')
+    await assertRefused(instance, login.refreshToken, 'not deleted yet', 'expired', REFRESH)
     const consumed = await instance.consume(login.accessToken)
     assert.equal(consumed.active ? 'active' : consumed.reason, 'expired')
     const rotation = await instance.rotate(login.refreshToken)
     assert.equal(rotation.active ? 'active' : rotation.reason, 'expired')
     const { active, reason } = await instance.explain(login.accessToken)
     assert.deepEqual({ active, reason }, { active: false, reason: 'expired' })
-    if (!bench.stage.capabilities.listing) return
+    if (!context.environment.capabilities.listing) return
     const { items } = await instance.list({ subject: 'ada' }, { kind: 'token' })
     assert.deepEqual(
       items.filter((item) => item.active),

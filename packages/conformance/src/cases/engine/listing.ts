@@ -1,26 +1,27 @@
 import assert from 'node:assert/strict'
 import type { Listed, Page, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
-import { assertAlive, assertDead, assertThrows } from './expect.ts'
+import { claims } from '../../suite/requirements.ts'
+import { assertLoginActive, assertLoginRefused, assertThrows } from './assertions.ts'
 
 const ADA = { subject: 'ada' } as const
 
 const PAGE = 7
 
 const listing: Case = {
-  row: 43,
+  planRow: 43,
   name: 'listing',
   level: 'engine',
-  guards: 'pages go by key and not by count: each live token once, whatever is written meanwhile',
-  gate: claims('listing'),
-  rounds: { some: 40, full: 2_000 },
-  async run(bench) {
-    const instance = await bench.instance()
+  catches:
+    'pages go by key and not by offset: each active token once, whatever is written meanwhile',
+  requires: claims('listing'),
+  rounds: { quick: 40, full: 2_000 },
+  async run(context) {
+    const instance = await context.instance()
     const kept = []
     // Several pages at least.
-    for (let i = 0; i < Math.max(bench.rounds, 2 * PAGE); i++) {
+    for (let i = 0; i < Math.max(context.rounds, 2 * PAGE); i++) {
       kept.push(await instance.issue({ ...ADA, client: i % 2 === 0 ? 'web' : 'app' }))
       await instance.issue({ subject: 'bob', client: 'web' })
     }
@@ -34,7 +35,7 @@ const listing: Case = {
       })
       const known = new Set(before.map(({ record }) => record))
       const met = during.map(({ record }) => record)
-      assert.equal(new Set(met).size, met.length, 'nothing twice')
+      assert.equal(new Set(met).size, met.length, 'no entry twice')
       assert.deepEqual(
         met.filter((record) => known.has(record)),
         [...known],
@@ -66,7 +67,7 @@ async function everything(
   }
 }
 
-/** A cursor is a place, not a session: it may be used again. */
+/** A cursor is a position, not a session: it may be used again. */
 async function sameCursor(instance: Tokenward): Promise<void> {
   const { cursor } = await instance.list(ADA, { kind: 'token', limit: 5 })
   assert.ok(cursor)
@@ -81,13 +82,13 @@ async function sameCursor(instance: Tokenward): Promise<void> {
   }
 }
 
-const listedVerdicts: Case = {
-  name: 'listed-verdicts',
+const listedStatus: Case = {
+  name: 'listed-status',
   level: 'engine',
-  guards: 'a list shows the verdict that stands, cutoffs included, and its names can be revoked',
-  gate: claims('listing'),
-  async run(bench) {
-    const instance = await bench.instance()
+  catches: 'a list shows the current status, cutoffs included, and its entries can be revoked',
+  requires: claims('listing'),
+  async run(context) {
+    const instance = await context.instance()
     const [one, other] = [
       await instance.issue({ ...ADA, client: 'web' }),
       await instance.issue({ ...ADA, client: 'web' }),
@@ -105,23 +106,23 @@ const listedVerdicts: Case = {
     )
     const dead = await instance.verify(one.accessToken)
     const [gone, left] = dead.active ? [other, one] : [one, other]
-    await assertDead(instance, gone, 'revoked by its listed name')
-    await assertAlive(instance, left, 'the other')
+    await assertLoginRefused(instance, gone, 'revoked by its listed name')
+    await assertLoginActive(instance, left, 'the other')
     await instance.revoke({ client: 'web' })
     const none = await everything(instance, 'token', 10)
     assert.ok(
       none.every((item) => !item.active && item.reason === 'revoked'),
       'by a cutoff',
     )
-    await ofASingleToken(bench)
+    await ofASingleToken(context)
   },
 }
 
-/** One without a login: an instant before it does not take it. */
-async function ofASingleToken(bench: Bench): Promise<void> {
-  const instance = await bench.instance()
+/** A token without a login: an instant before its issue does not revoke it. */
+async function ofASingleToken(context: CaseContext): Promise<void> {
+  const instance = await context.instance()
   const { jti } = await instance.issue({ subject: 'bob', client: 'app', refresh: false })
-  await instance.revoke({ subject: 'bob' }, { before: bench.clock() - 1 })
+  await instance.revoke({ subject: 'bob' }, { before: context.clock() - 1 })
   const { items } = await instance.list({ subject: 'bob' })
   assert.deepEqual(
     items.map(({ active }) => active),
@@ -130,4 +131,4 @@ async function ofASingleToken(bench: Bench): Promise<void> {
   )
 }
 
-export const cases: readonly Case[] = [listing, listedVerdicts]
+export const cases: readonly Case[] = [listing, listedStatus]

@@ -1,17 +1,17 @@
-import { hunt } from '../../model/hunt.ts'
+import { findCounterexample } from '../../model/find-counterexample.ts'
 import type { Case } from '../../suite/case.ts'
-import { durable } from '../../suite/gates.ts'
+import { durable } from '../../suite/requirements.ts'
 
 const model: Case = {
   name: 'model',
   level: 'engine',
-  guards: 'whatever instances are asked in whatever order, they answer as a small model says',
-  gate: durable,
-  rounds: { some: 60, full: 5_000 },
-  async run(bench) {
-    const half = Math.ceil(bench.rounds / 2)
-    await hunt(bench, 'allowlist', half)
-    await hunt(bench, 'denylist', bench.rounds - half)
+  catches: 'whatever instances are asked in whatever order, they answer as a small model does',
+  requires: durable,
+  rounds: { quick: 60, full: 5_000 },
+  async run(context) {
+    const half = Math.ceil(context.rounds / 2)
+    await findCounterexample(context, 'allowlist', half)
+    await findCounterexample(context, 'denylist', context.rounds - half)
   },
 }
 

@@ -1,51 +1,52 @@
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
+import { claims } from '../../suite/requirements.ts'
 import { disturbAll } from './network-trials.ts'
 
 const refusedPort: Case = {
-  row: 17,
+  planRow: 17,
   name: 'refused-port',
   level: 'engine',
-  guards: 'a server that cannot be reached is a typed error within the deadline, not an answer',
-  gate: claims('network'),
-  run: async (bench) => void (await disturbAll(bench, { is: 'refuse' })),
+  catches: 'a server that cannot be reached is a typed error within the deadline, not an answer',
+  requires: claims('network'),
+  run: async (context) => void (await disturbAll(context, { type: 'refuse' })),
 }
 
 const blackHole: Case = {
-  row: 18,
+  planRow: 18,
   name: 'black-hole',
   level: 'engine',
-  guards: 'a server that falls silent on open connections keeps nobody past the deadline',
-  gate: claims('network'),
-  run: async (bench) => void (await disturbAll(bench, { is: 'black-hole' })),
+  catches: 'a server that falls silent on open connections delays no call past the deadline',
+  requires: claims('network'),
+  run: async (context) => void (await disturbAll(context, { type: 'black-hole' })),
 }
 
 const halfReply: Case = {
-  row: 19,
+  planRow: 19,
   name: 'half-reply',
   level: 'engine',
-  guards: 'a reply that was cut in the middle is an error, and no answer is made of its half',
-  gate: claims('network'),
-  run: async (bench) => void (await disturbAll(bench, { is: 'half-reply' })),
+  catches: 'a reply that was cut in the middle is an error, and its half is not used',
+  requires: claims('network'),
+  run: async (context) => void (await disturbAll(context, { type: 'half-reply' })),
 }
 
 const resetAfterSend: Case = {
-  row: 20,
+  planRow: 20,
   name: 'reset-after-send',
   level: 'engine',
-  guards: 'a write whose reply was lost is indeterminate; repeated, it means the same',
-  gate: claims('network'),
-  run: async (bench) => void (await disturbAll(bench, { is: 'reset-after-send' })),
+  catches: 'a write whose reply was lost is indeterminate; repeated, it has the same effect',
+  requires: claims('network'),
+  run: async (context) => void (await disturbAll(context, { type: 'reset-after-send' })),
 }
 
 const lateReply: Case = {
-  row: 21,
+  planRow: 21,
   name: 'late-reply',
   level: 'engine',
-  guards: 'a reply that comes too late is thrown away, and no other request gets it',
-  gate: claims('network'),
-  // Held until the call has given it up, and let go to meet the next: whatever the machine is busy with.
-  run: async (bench) => void (await disturbAll(bench, { is: 'held-reply' })),
+  catches: 'a reply that comes too late is discarded, and no other request gets it',
+  requires: claims('network'),
+  // Held until the call was aborted, and released to meet the next one, however busy the machine
+  // is.
+  run: async (context) => void (await disturbAll(context, { type: 'held-reply' })),
 }
 
 export const cases: readonly Case[] = [refusedPort, blackHole, halfReply, resetAfterSend, lateReply]

@@ -1,44 +1,47 @@
 import type { TokenRepository, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import type { FaultProxy } from '../../network/proxy.ts'
-import { throughProxy } from '../../network/through-proxy.ts'
-import { chain, replace, type Through } from '../../tamper/interpose.ts'
+import { connectThroughProxy } from '../../fault-proxy/connect-through-proxy.ts'
+import type { FaultProxy } from '../../fault-proxy/proxy.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { chain, type RepositoryWrapper, replace } from '../../interceptors/intercept.ts'
 
-/** Of every call that is disturbed, ms, where the machine is not busy. */
+/** Deadline of every disturbed call on an idle machine. ms */
 export const DEADLINE = 1_000
 
-/** Two instances on one and the same adapter, with a proxy between it and the server. */
+/** Two instances on one adapter, with a proxy between the adapter and the server. */
 export interface InstancesBehind {
   readonly proxy: FaultProxy
-  /** Has the deadline. */
+  /** Has the short deadline. */
   readonly instance: Tokenward
   /** ms */
   readonly deadline: number
-  /** Bears with a slow machine: what is made and judged by it has nothing to do with time. */
+  /** Has a long deadline: its results do not depend on time. */
   readonly patient: Tokenward
 }
 
-/** @param between between the first instance and the adapter, given the proxy */
+/** @param between wraps the adapter of the first instance, given the proxy */
 export async function instancesBehind(
-  bench: Bench,
-  between: (proxy: FaultProxy) => Through = () => (inner) => inner,
+  context: CaseContext,
+  between: (proxy: FaultProxy) => RepositoryWrapper = () => (inner) => inner,
 ): Promise<InstancesBehind> {
-  const { proxy, url } = await throughProxy(bench)
+  const { proxy, url } = await connectThroughProxy(context)
   let adapter: TokenRepository | undefined
-  const through = chain(between(proxy), (inner) => {
+  const wrap = chain(between(proxy), (inner) => {
     adapter = inner
     return inner
   })
-  const deadline = await bench.shortDeadline(DEADLINE)
-  const instance = await bench.instance({ url, through, deadline: `${deadline}ms` })
+  const deadline = await context.shortDeadline(DEADLINE)
+  const instance = await context.instance({ url, wrap, deadline: `${deadline}ms` })
   const { findings } = await instance.health()
   const isOpen = { open: async () => findings, close: async () => {} }
-  const patient = await bench.instance({ through: (unused) => replace(adapter ?? unused, isOpen) })
-  healFirst(bench, proxy)
+  const patient = await context.instance({ wrap: (unused) => replace(adapter ?? unused, isOpen) })
+  healFirst(context, proxy)
   return { proxy, instance, deadline, patient }
 }
 
-/** What was opened last is closed first: no instance made until now says goodbye into a black hole. */
-export function healFirst(bench: Bench, proxy: FaultProxy): void {
-  bench.onClose(() => proxy.heal())
+/**
+ * The instance that was opened last is closed first, so that none closes while its proxy is a black
+ * hole.
+ */
+export function healFirst(context: CaseContext, proxy: FaultProxy): void {
+  context.onClose(() => proxy.heal())
 }

@@ -1,23 +1,31 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import { assertActive, assertAlive, assertDead, assertRefused, assertRotated } from './expect.ts'
+import {
+  assertActive,
+  assertLoginActive,
+  assertLoginRefused,
+  assertRefused,
+  assertRotated,
+} from './assertions.ts'
 
-/** One operation of an instance, and how to find out afterwards what became of it. */
+/** One operation of an instance, and how to find out its effect afterwards. */
 export interface Attempt {
   call(): Promise<unknown>
-  /** Repeats the call where that tells what happened, and looks at the truth. */
+  /** Repeats the call where that is safe, and checks the stored state. */
   settle(): Promise<void>
 }
 
 export interface Operation {
   readonly name: string
-  /** Whether it writes: then it can be disturbed there too. */
+  /** Whether it writes: then it is also disturbed at its write. */
   readonly writes: boolean
-  /** @param patient on the same adapter, with a long deadline: makes what is needed, tells the truth */
+  /**
+   * @param patient on the same adapter, with a long deadline: prepares the records and checks the result
+   */
   prepare(instance: Tokenward, patient: Tokenward, subject: string): Promise<Attempt>
 }
 
-/** What an application asks all day. */
+/** The operations that an application uses most. */
 export const operations: readonly Operation[] = [
   { name: 'verify', writes: false, prepare: verification },
   { name: 'issue', writes: true, prepare: login },
@@ -42,7 +50,7 @@ async function login(instance: Tokenward, patient: Tokenward, subject: string): 
   const issue = (by: Tokenward) => by.issue({ subject, client: 'web' })
   return {
     call: () => issue(instance),
-    settle: async () => assertAlive(patient, await issue(patient), 'issue, after the heal'),
+    settle: async () => assertLoginActive(patient, await issue(patient), 'issue, after the heal'),
   }
 }
 
@@ -56,8 +64,8 @@ async function consumption(
   return {
     call: () => consume(instance),
     async settle() {
-      const verdict = await patient.verify(accessToken)
-      const state = verdict.active ? 'active' : verdict.reason
+      const result = await patient.verify(accessToken)
+      const state = result.active ? 'active' : result.reason
       assert.match(state, /^(active|consumed)$/, 'consume, after the heal: it happened or not')
       assert.equal((await consume(patient)).active, true, 'consume, repeated by the same caller')
       const again = await patient.consume(accessToken, { idempotencyKey: 'another' })
@@ -76,8 +84,8 @@ async function rotation(
     call: () => instance.rotate(refreshToken),
     async settle() {
       const next = await patient.rotate(refreshToken)
-      assertRotated(next, 'rotate, repeated within the grace window')
-      await assertAlive(patient, next, 'rotate, after the heal')
+      assertRotated(next, 'rotate, repeated within the grace period')
+      await assertLoginActive(patient, next, 'rotate, after the heal')
     },
   }
 }
@@ -92,11 +100,11 @@ async function revocation(
   return {
     call: () => revoke(instance),
     async settle() {
-      const verdict = await patient.verify(gone.accessToken)
-      const state = verdict.active ? 'active' : verdict.reason
+      const result = await patient.verify(gone.accessToken)
+      const state = result.active ? 'active' : result.reason
       assert.match(state, /^(active|revoked)$/, 'revoke, after the heal: it happened or not')
       await revoke(patient)
-      await assertDead(patient, gone, 'revoke, repeated')
+      await assertLoginRefused(patient, gone, 'revoke, repeated')
       await assertRefused(patient, gone.accessToken, 'revoke, repeated', 'revoked')
     },
   }

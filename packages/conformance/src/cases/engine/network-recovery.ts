@@ -1,103 +1,107 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { fairTimeout } from '../../bench/fair-timeout.ts'
-import { turns } from '../../bench/stray.ts'
-import type { Fault } from '../../network/fault.ts'
-import type { FaultProxy } from '../../network/proxy.ts'
-import { throughProxy } from '../../network/through-proxy.ts'
+import { connectThroughProxy } from '../../fault-proxy/connect-through-proxy.ts'
+import type { Fault } from '../../fault-proxy/fault.ts'
+import type { FaultProxy } from '../../fault-proxy/proxy.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { lateAfter } from '../../harness/late-after.ts'
+import { fairTimeout } from '../../harness/timeouts.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { reasonOf } from '../../suite/failure.ts'
-import { all, claims, handle } from '../../suite/gates.ts'
-import { assertActive, assertAlive, assertRefused, assertThrows } from './expect.ts'
-import { lateAfter } from './lateness.ts'
+import { all, claims, handle } from '../../suite/requirements.ts'
+import { assertActive, assertLoginActive, assertRefused, assertThrows } from './assertions.ts'
 import { DEADLINE, type InstancesBehind, instancesBehind } from './network-instances.ts'
 import { allOf, recovers } from './network-trials.ts'
 
 const HALF = 'half-reply'
 const FAULTS: readonly Fault[] = [
-  { is: 'refuse' },
-  { is: 'black-hole' },
-  { is: HALF },
-  { is: 'reset-after-send' },
-  { is: 'held-reply' },
+  { type: 'refuse' },
+  { type: 'black-hole' },
+  { type: HALF },
+  { type: 'reset-after-send' },
+  { type: 'held-reply' },
 ]
-/** Calls that are under way at once: more than any pool has connections. */
+/** Concurrent calls: more than any pool has connections. */
 const CROWD = 64
-/** Calls where every fault is tried side by side: a machine has to bear them all. */
+/** Concurrent calls where all faults are tried in parallel: the machine has to cope with all of them. */
 const FEW = 12
 const UNAVAILABLE = 'TOKENWARD_STORE_UNAVAILABLE'
 
 const recover: Case = {
-  row: 23,
+  planRow: 23,
   name: 'recover',
   level: 'engine',
-  guards: 'after every fault it is well again by itself, as often as that happens',
-  gate: claims('network'),
-  async run(bench) {
-    await bench.prepare()
-    await allOf([...FAULTS.map((fault) => fallsTwice(bench, fault)), downAtStart(bench)])
+  catches: 'after every fault the instance recovers, as often as that happens',
+  requires: claims('network'),
+  async run(context) {
+    await context.prepare()
+    await allOf([...FAULTS.map((fault) => recoversTwice(context, fault)), downAtStart(context)])
   },
 }
 
 const poolExhausted: Case = {
-  row: 22,
+  planRow: 22,
   name: 'pool-exhausted',
   level: 'engine',
-  guards: 'no connection is lost to a call that was given up: the pool is whole again afterwards',
-  gate: all(claims('network'), handle('pooled')),
-  async run(bench) {
-    const instances = await begin(bench)
+  catches: 'no connection is lost to an aborted call: the pool is complete again afterwards',
+  requires: all(claims('network'), handle('pooled')),
+  async run(context) {
+    const instances = await begin(context)
     const { proxy, instance, patient } = instances
-    await proxy.set({ is: 'black-hole' })
+    await proxy.set({ type: 'black-hole' })
     const slowest = await crowdFails(instances, CROWD, 'with every connection taken')
     await proxy.heal()
     const healed = await recovers(instance, 'the pool')
     for (let again = 0; again < 3; again++) {
       await crowdSucceeds({ ...instances, instance: patient }, CROWD, 'with the pool back')
     }
-    bench.note(`slowest of ${CROWD} calls side by side ${slowest} ms, well ${healed} ms afterwards`)
+    context.note(
+      `slowest of ${CROWD} calls side by side ${slowest} ms, well ${healed} ms afterwards`,
+    )
   },
 }
 
-async function fallsTwice(bench: Bench, fault: Fault): Promise<void> {
-  const instances = await begin(bench)
+async function recoversTwice(context: CaseContext, fault: Fault): Promise<void> {
+  const instances = await begin(context)
   const { proxy, instance, patient } = instances
   const healed: number[] = []
   for (let fall = 0; fall < 2; fall++) {
     await proxy.set(fault)
-    await crowdFails(instances, FEW, fault.is)
+    await crowdFails(instances, FEW, fault.type)
     await proxy.heal()
-    healed.push(await recovers(instance, fault.is))
-    await crowdSucceeds({ ...instances, instance: patient }, FEW, `after ${fault.is}`)
+    healed.push(await recovers(instance, fault.type))
+    await crowdSucceeds({ ...instances, instance: patient }, FEW, `after ${fault.type}`)
   }
-  bench.note(`${fault.is}: well ${healed.join(' and ')} ms after the heal`)
-  await leavesNothing(instance, proxy, fault.is)
+  context.note(`${fault.type}: well ${healed.join(' and ')} ms after the heal`)
+  await leavesNothing(instance, proxy, fault.type)
 }
 
-type Stricken = InstancesBehind & { readonly login: Login }
+type FaultyInstances = InstancesBehind & { readonly login: Login }
 
-async function begin(bench: Bench): Promise<Stricken> {
-  const instances = await instancesBehind(bench)
+async function begin(context: CaseContext): Promise<FaultyInstances> {
+  const instances = await instancesBehind(context)
   return { ...instances, login: await instances.patient.issue({ subject: 'ada', client: 'web' }) }
 }
 
-/** How one call of a crowd ended. */
+/** How one call of many ended. */
 interface Ended {
   readonly error: unknown
   readonly took: number
   readonly isLate: boolean
 }
 
-/** Each call begins in a turn of its own, so that core has no reason to send them as one. */
+/** Each call begins in its own turn, so that core has no reason to combine them. */
 async function crowd(
-  { instance, login, deadline }: Stricken,
+  { instance, login, deadline }: FaultyInstances,
   size: number,
 ): Promise<readonly Ended[]> {
   const calls: Promise<Ended>[] = []
   for (let i = 0; i < size; i++) {
-    calls.push(endOf(assertActive(instance, login.accessToken, 'one of a crowd'), deadline))
-    await turns(1)
+    calls.push(
+      endOf(assertActive(instance, login.accessToken, 'one of many concurrent calls'), deadline),
+    )
+    await eventLoopTurns(1)
   }
   return await Promise.all(calls)
 }
@@ -112,7 +116,11 @@ async function endOf(call: Promise<unknown>, deadline: number): Promise<Ended> {
   return { error, took: Math.round(performance.now() - started), isLate: late.aborted }
 }
 
-async function crowdSucceeds(instances: Stricken, size: number, what: string): Promise<void> {
+async function crowdSucceeds(
+  instances: FaultyInstances,
+  size: number,
+  what: string,
+): Promise<void> {
   const failed = (await crowd(instances, size)).filter(({ error }) => error !== null)
   assert.equal(
     failed.length,
@@ -121,13 +129,13 @@ async function crowdSucceeds(instances: Stricken, size: number, what: string): P
   )
 }
 
-/** @returns what the slowest took, ms */
-async function crowdFails(instances: Stricken, size: number, what: string): Promise<number> {
+/** @returns the duration of the slowest, ms */
+async function crowdFails(instances: FaultyInstances, size: number, what: string): Promise<number> {
   const ended = await crowd(instances, size)
   const failed = ended.filter(({ error }) => error !== null)
   assert.ok(failed.length > 0, `${what}: every call succeeded`)
   for (const { error, isLate } of ended) {
-    // Calls that share a connection may have had their replies whole before the cut.
+    // Calls that share a connection may have received their replies before the cut.
     if (error === null && what === HALF) continue
     assert.ok(isTokenwardError(error, UNAVAILABLE), `${what}: ended by ${reasonOf(error)}`)
     assert.equal(isLate, false, `${what}: took longer than the deadline`)
@@ -135,19 +143,19 @@ async function crowdFails(instances: Stricken, size: number, what: string): Prom
   return Math.max(...ended.map(({ took }) => took))
 }
 
-/** Down when the instance is made: it says so in time, and can be made later. */
-async function downAtStart(bench: Bench): Promise<void> {
-  for (const is of ['refuse', 'black-hole'] as const) {
-    const { proxy, url } = await throughProxy(bench)
-    await proxy.set({ is })
-    const made = bench.instance({ url, deadline: `${DEADLINE}ms` })
-    await assertThrows(made, UNAVAILABLE, `${is} at the start`)
+/** The server is down when the instance is made: it fails in time, and can be made later. */
+async function downAtStart(context: CaseContext): Promise<void> {
+  for (const type of ['refuse', 'black-hole'] as const) {
+    const { proxy, url } = await connectThroughProxy(context)
+    await proxy.set({ type })
+    const made = context.instance({ url, deadline: `${DEADLINE}ms` })
+    await assertThrows(made, UNAVAILABLE, `${type} at the start`)
     await proxy.heal()
-    const instance = await bench.instance({ url })
+    const instance = await context.instance({ url })
     const login = await instance.issue({ subject: 'ada', client: 'web' })
-    await assertAlive(instance, login, `after ${is} at the start`)
+    await assertLoginActive(instance, login, `after ${type} at the start`)
     await instance.revoke({ session: login.session })
-    await assertRefused(instance, login.accessToken, `after ${is} at the start`, 'revoked')
+    await assertRefused(instance, login.accessToken, `after ${type} at the start`, 'revoked')
   }
 }
 

@@ -1,60 +1,60 @@
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type ErrorCode, isTokenwardError, type Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { fairTimeout } from '../../bench/fair-timeout.ts'
-import { turns } from '../../bench/stray.ts'
-import type { Fault } from '../../network/fault.ts'
-import type { FaultProxy } from '../../network/proxy.ts'
-import { inFlight } from '../../tamper/in-flight.ts'
-import { chain, type Through } from '../../tamper/interpose.ts'
-import { beforeWrite } from '../../tamper/loss.ts'
-import { assertRefused, assertThrows } from './expect.ts'
-import { ALLOWANCE, lateAfter } from './lateness.ts'
+import type { Fault } from '../../fault-proxy/fault.ts'
+import type { FaultProxy } from '../../fault-proxy/proxy.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { ALLOWANCE, lateAfter } from '../../harness/late-after.ts'
+import { fairTimeout } from '../../harness/timeouts.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { beforeWrite } from '../../interceptors/cut-writes.ts'
+import { chain, type RepositoryWrapper } from '../../interceptors/intercept.ts'
+import { pendingCalls } from '../../interceptors/pending.ts'
+import { assertRefused, assertThrows } from './assertions.ts'
 import { instancesBehind } from './network-instances.ts'
 import { type Operation, operations } from './network-operations.ts'
 
 /** After the heal, ms. */
 const RECOVERY = 5_000
 
-/** When the fault begins: before the call, or when it has read and is about to write. */
+/** When the fault begins: before the call, or after its read and before its write. */
 type Moment = 'read' | 'write'
 
 export interface Trial {
   /** `rotate, at its write`. */
   readonly what: string
-  /** How long the call took, ms. */
+  /** Duration of the call, ms. */
   readonly took: number
-  /** How long after the heal the instance was well, ms. */
+  /** Time from the heal until the instance works again, ms. */
   readonly healed: number
 }
 
-/** Disturbs every operation at each of its moments, all side by side, each on a way of its own. */
-export async function disturbAll(bench: Bench, fault: Fault): Promise<readonly Trial[]> {
-  await bench.prepare()
-  const before = bench.stage.stray.errors.length
+/** Disturbs every operation at each of its moments, all in parallel, each through its own proxy. */
+export async function disturbAll(context: CaseContext, fault: Fault): Promise<readonly Trial[]> {
+  await context.prepare()
+  const before = context.environment.unhandled.errors.length
   const trials = operations.flatMap((operation) => {
     const moments: readonly Moment[] = operation.writes ? ['read', 'write'] : ['read']
     return moments.map((moment) => {
       const what = `${operation.name}, at its ${moment}`
-      return named(`${fault.is}: ${what}`, disturb(bench, fault, operation, moment))
+      return named(`${fault.type}: ${what}`, disturb(context, fault, operation, moment))
     })
   })
   const done = await allOf(trials)
-  await turns()
-  const stray = bench.stage.stray.errors.slice(before)
-  assert.deepEqual(stray, [], `${fault.is}: nobody caught these`)
-  noteSlowest(bench, fault, done)
+  await eventLoopTurns()
+  const unhandled = context.environment.unhandled.errors.slice(before)
+  assert.deepEqual(unhandled, [], `${fault.type}: unhandled errors`)
+  noteSlowest(context, fault, done)
   return done
 }
 
-/** Nothing is under way any more when the first failure is told. */
+/** Waits for all pending trials before the first failure is reported. */
 export async function allOf<T>(trials: readonly Promise<T>[]): Promise<readonly T[]> {
   await Promise.allSettled(trials)
   return await Promise.all(trials)
 }
 
-/** Tells in which of them something went wrong. */
+/** Names the trial in which an error occurred. */
 async function named<T>(what: string, trial: Promise<T>): Promise<T> {
   return trial.catch((cause: unknown) => {
     throw new Error(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause })
@@ -62,41 +62,44 @@ async function named<T>(what: string, trial: Promise<T>): Promise<T> {
 }
 
 async function disturb(
-  bench: Bench,
+  context: CaseContext,
   fault: Fault,
   operation: Operation,
   moment: Moment,
 ): Promise<Trial> {
   const what = `${operation.name}, at its ${moment}`
-  const calls = inFlight()
+  const calls = pendingCalls()
   const strike = atNextWrite(fault)
-  const instances = await instancesBehind(bench, (proxy) =>
-    chain(strike.through(proxy), calls.through),
-  )
+  const instances = await instancesBehind(context, (proxy) => chain(strike.wrap(proxy), calls.wrap))
   const { proxy, instance, patient } = instances
   const gone = await patient.issue({ subject: 'gone', client: 'web' })
   await patient.revoke(gone.refreshToken)
   const attempt = await operation.prepare(instance, patient, what)
-  assert.ok(proxy.bytes.replies > 0, 'the adapter goes where its URL points')
+  assert.ok(proxy.bytes.replies > 0, 'the adapter connects where its URL points')
   if (moment === 'read') await proxy.set(fault)
   else strike.arm()
   const took = await failsInTime(attempt.call, CODES[moment], instances.deadline)
-  await inTurn(() => calls.count() === 0, 'the adapter still waits')
+  await waitUntil(() => calls.count() === 0, 'the adapter still waits')
   await proxy.heal()
   const healed = await recovers(instance)
   await attempt.settle()
-  await assertRefused(patient, gone.accessToken, 'what was acknowledged before stands', 'revoked')
+  await assertRefused(
+    patient,
+    gone.accessToken,
+    'what was acknowledged before is stored',
+    'revoked',
+  )
   return { what, took, healed }
 }
 
-/** The fault begins when the next write is on its way. */
-function atNextWrite(fault: Fault): { arm(): void; through(proxy: FaultProxy): Through } {
+/** The fault begins when the next write is sent. */
+function atNextWrite(fault: Fault): { arm(): void; wrap(proxy: FaultProxy): RepositoryWrapper } {
   let isArmed = false
   return {
     arm() {
       isArmed = true
     },
-    through: (proxy) =>
+    wrap: (proxy) =>
       beforeWrite(
         () => isArmed,
         async () => {
@@ -126,8 +129,8 @@ async function failsInTime(
   return Math.round(performance.now() - started)
 }
 
-/** What was aborted settles as soon as it hears of it. */
-async function inTurn(holds: () => boolean, what: string): Promise<void> {
+/** An aborted call settles as soon as the abort event reaches it. */
+async function waitUntil(holds: () => boolean, what: string): Promise<void> {
   const late = fairTimeout(ALLOWANCE)
   while (!holds()) {
     assert.equal(late.aborted, false, what)
@@ -135,7 +138,7 @@ async function inTurn(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
-/** @returns after how many ms the instance is well again */
+/** @returns ms until the instance works again */
 export async function recovers(instance: Tokenward, what = 'it'): Promise<number> {
   const late = fairTimeout(RECOVERY)
   const started = performance.now()
@@ -151,10 +154,10 @@ export async function recovers(instance: Tokenward, what = 'it'): Promise<number
   }
 }
 
-function noteSlowest(bench: Bench, fault: Fault, trials: readonly Trial[]): void {
+function noteSlowest(context: CaseContext, fault: Fault, trials: readonly Trial[]): void {
   const slowest = trials.reduce((a, b) => (b.took > a.took ? b : a))
   const healed = Math.max(...trials.map((trial) => trial.healed))
-  bench.note(
-    `${fault.is}: slowest of ${trials.length} calls ${slowest.took} ms (${slowest.what}), well ${healed} ms after the heal`,
+  context.note(
+    `${fault.type}: slowest of ${trials.length} calls ${slowest.took} ms (${slowest.what}), well ${healed} ms after the heal`,
   )
 }

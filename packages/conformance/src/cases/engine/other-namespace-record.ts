@@ -1,28 +1,28 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError } from '@tokenward/core'
 import type { StoredRecord } from '@tokenward/core/adapter'
-import type { Bench } from '../../bench/bench.ts'
-import { patience } from '../../bench/patience.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { deadline } from '../../harness/timeouts.ts'
+import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertAlive } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertLoginActive } from './assertions.ts'
 
 const externalRecord: Case = {
   name: 'other-namespace-record',
   level: 'engine',
-  guards: 'a record of another namespace is not found by its key, and does not move',
-  gate: always,
-  async run(bench) {
-    const elsewhere = `${bench.namespace} elsewhere`
-    const instance = await bench.instance()
-    const sent = recorder()
-    const other = await bench.instance({ namespace: elsewhere, through: sent.through })
+  catches: 'a record of another namespace is not found by its key, and cannot be moved',
+  requires: always,
+  async run(context) {
+    const elsewhere = `${context.namespace} elsewhere`
+    const instance = await context.instance()
+    const sent = recordCalls()
+    const other = await context.instance({ namespace: elsewhere, wrap: sent.wrap })
     sent.clear()
     const login = await other.issue({ subject: 'ada', client: 'web' })
     const keys = [...new Set(sent.writes.flat().map(({ record }) => record.key))].sort()
     assert.ok(keys.length > 1, 'a token and a session were stored')
-    const before = await recordsOf(bench, elsewhere, keys)
+    const before = await recordsOf(context, elsewhere, keys)
     for (const record of keys) {
       const { active, reason } = await instance.explain({ record })
       assert.deepEqual(
@@ -33,24 +33,24 @@ const externalRecord: Case = {
       const answer = await instance.revoke({ record }).catch(unsupported)
       assert.equal(answer.revoked, false, 'revoke({ record })')
     }
-    assert.deepEqual(await recordsOf(bench, elsewhere, keys), before, 'no record moves')
-    await assertAlive(other, login, 'in its own namespace')
+    assert.deepEqual(await recordsOf(context, elsewhere, keys), before, 'no record can be moved')
+    await assertLoginActive(other, login, 'in its own namespace')
   },
 }
 
-/** An evicting store takes no record of anybody. */
+/** An evicting store saves no external record. */
 function unsupported(error: unknown): { revoked: false } {
   if (isTokenwardError(error, 'TOKENWARD_UNSUPPORTED_OPERATION')) return { revoked: false }
   throw error
 }
 
 async function recordsOf(
-  bench: Bench,
+  context: CaseContext,
   namespace: string,
   keys: readonly string[],
 ): Promise<readonly (StoredRecord | null)[]> {
-  const repository = await bench.repository(namespace)
-  const found = await repository.read(keys, patience())
+  const repository = await context.repository(namespace)
+  const found = await repository.read(keys, deadline())
   return found.map((record) => record && { ...record })
 }
 

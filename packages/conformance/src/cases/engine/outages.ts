@@ -1,50 +1,50 @@
 import assert from 'node:assert/strict'
 import type { ErrorCode, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { MINUTE } from '../../bench/clock.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { MINUTE } from '../../harness/clock.ts'
+import { lateAfter } from '../../harness/late-after.ts'
+import { chain } from '../../interceptors/intercept.ts'
+import { outage, type State } from '../../interceptors/outage.ts'
+import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { chain } from '../../tamper/interpose.ts'
-import { outage, type State } from '../../tamper/outage.ts'
-import { recorder } from '../../tamper/recorder.ts'
-import { assertActive, assertRefused, assertThrows, REFRESH } from './expect.ts'
-import { lateAfter } from './lateness.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertActive, assertRefused, assertThrows, REFRESH } from './assertions.ts'
 
 type Calls = Readonly<Record<string, () => Promise<unknown>>>
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 const UNAVAILABLE = 'TOKENWARD_STORE_UNAVAILABLE'
-/** ms, where the machine is not busy. */
+/** ms on an idle machine. */
 const DEADLINE = 500
-/** Of operations that repeat themselves until their deadline: a store in trouble is not hammered. */
+/** Limit of calls of an operation that retries until its deadline: a failing store is not overloaded. */
 const MOST_CALLS = 400
-const STATES = ['refuses', 'silent', 'deaf'] as const
+const STATES = ['refuses', 'silent', 'ignores-abort'] as const
 
 const failOpenExplicit: Case = {
-  row: 25,
+  planRow: 25,
   name: 'fail-open-explicit',
   level: 'engine',
-  guards: 'no answer from the store is no verdict; accepting it is a choice, for verify alone',
-  gate: always,
-  async run(bench) {
+  catches: 'a failed store means no result; accepting anyway is an option of verify only',
+  requires: always,
+  async run(context) {
     for (const state of STATES) {
-      await refusesByDefault(bench, state)
-      await acceptsByChoice(bench, state)
+      await refusesByDefault(context, state)
+      await acceptsByChoice(context, state)
     }
   },
 }
 
-const unknownWrites: Case = {
-  name: 'unknown-writes',
+const indeterminateWrites: Case = {
+  name: 'indeterminate-writes',
   level: 'engine',
-  guards: 'a write without an answer is indeterminate, says so in time, and is safe to repeat',
-  gate: always,
-  async run(bench) {
-    const [sent, backend] = [recorder(), outage()]
-    const through = chain(sent.through, backend.through)
-    const patient = await bench.instance()
-    const deadline = await bench.shortDeadline(DEADLINE)
-    const instance = await bench.instance({ through, deadline: `${deadline}ms` })
+  catches: 'a write without an answer is indeterminate, fails in time, and is safe to repeat',
+  requires: always,
+  async run(context) {
+    const [sent, backend] = [recordCalls(), outage()]
+    const wrap = chain(sent.wrap, backend.wrap)
+    const patient = await context.instance()
+    const deadline = await context.shortDeadline(DEADLINE)
+    const instance = await context.instance({ wrap, deadline: `${deadline}ms` })
     for (const state of STATES) {
       const login = await patient.issue(GRANT)
       backend.writes = state
@@ -67,43 +67,43 @@ const unknownWrites: Case = {
   },
 }
 
-async function refusesByDefault(bench: Bench, state: State): Promise<void> {
+async function refusesByDefault(context: CaseContext, state: State): Promise<void> {
   const backend = outage()
-  const deadline = await bench.shortDeadline(DEADLINE)
-  const instance = await bench.instance({ through: backend.through, deadline: `${deadline}ms` })
-  const heard: string[] = []
-  instance.on('unavailable', () => heard.push('unavailable'))
-  instance.on('recovered', () => heard.push('recovered'))
-  const login = await (await bench.instance()).issue(GRANT)
+  const deadline = await context.shortDeadline(DEADLINE)
+  const instance = await context.instance({ wrap: backend.wrap, deadline: `${deadline}ms` })
+  const emitted: string[] = []
+  instance.on('unavailable', () => emitted.push('unavailable'))
+  instance.on('recovered', () => emitted.push('recovered'))
+  const login = await (await context.instance()).issue(GRANT)
   backend.reads = state
   await allInTime(callsOf(instance, login), deadline, UNAVAILABLE, `store ${state}`)
   backend.reads = 'up'
   await assertActive(instance, login.accessToken, 'the store is back')
-  assert.deepEqual(heard, ['unavailable', 'recovered'])
+  assert.deepEqual(emitted, ['unavailable', 'recovered'])
 }
 
-async function acceptsByChoice(bench: Bench, state: State): Promise<void> {
+async function acceptsByChoice(context: CaseContext, state: State): Promise<void> {
   const backend = outage()
-  const deadline = await bench.shortDeadline(DEADLINE)
-  const instance = await bench.instance({
-    through: backend.through,
+  const deadline = await context.shortDeadline(DEADLINE)
+  const instance = await context.instance({
+    wrap: backend.wrap,
     deadline: `${deadline}ms`,
     onUnavailable: 'accept',
   })
   let opened = 0
   instance.on('failedOpen', () => opened++)
-  const patient = await bench.instance()
+  const patient = await context.instance()
   const login = await patient.issue(GRANT)
   const short = await patient.issue({ ...GRANT, lifetime: '1m' })
   await patient.revoke({ subject: 'bob' })
   backend.reads = state
   for (const count of [1, 2]) {
-    const verdict = await instance.verify(login.accessToken)
-    assert.equal(verdict.active, true, 'accepted, as was chosen')
-    assert.equal(verdict.active && verdict.storeChecked, false, 'and marked')
+    const result = await instance.verify(login.accessToken)
+    assert.equal(result.active, true, 'accepted, as configured')
+    assert.equal(result.active && result.storeChecked, false, 'and marked')
     assert.equal(opened, count, 'an event each time')
   }
-  bench.clock.advance(MINUTE)
+  context.clock.advance(MINUTE)
   await assertRefused(instance, short.accessToken, 'expired needs no store', 'expired')
   const forged = `${login.accessToken.slice(0, -8)}AAAAAAAA`
   await assertRefused(instance, forged, 'a bad signature needs no store', 'signature')
@@ -111,7 +111,7 @@ async function acceptsByChoice(bench: Bench, state: State): Promise<void> {
     audience: 'x',
   })
   const { verify: _, ...others } = callsOf(instance, login)
-  await allInTime(others, deadline, UNAVAILABLE, `fails never open, store ${state}`)
+  await allInTime(others, deadline, UNAVAILABLE, `never accepts, store ${state}`)
   backend.reads = 'up'
   await assertActive(instance, login.accessToken, 'the store is back')
 }
@@ -129,7 +129,7 @@ function callsOf(
   }
 }
 
-/** The promise of every call: an answer or, as here, an error by the deadline. Side by side. */
+/** Every call resolves or, as here, rejects by its deadline. All calls run in parallel. */
 async function allInTime(
   calls: Calls,
   deadline: number,
@@ -144,4 +144,4 @@ async function allInTime(
   await Promise.all(failing)
 }
 
-export const cases: readonly Case[] = [failOpenExplicit, unknownWrites]
+export const cases: readonly Case[] = [failOpenExplicit, indeterminateWrites]

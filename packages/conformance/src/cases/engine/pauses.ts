@@ -1,51 +1,51 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench, Overrides } from '../../bench/bench.ts'
-import { HOUR, SECOND } from '../../bench/clock.ts'
-import { begun } from '../../bench/stray.ts'
-import { claimsOf } from '../../bench/tokens.ts'
+import type { CaseContext, InstanceOverrides } from '../../harness/case-context.ts'
+import { HOUR, SECOND } from '../../harness/clock.ts'
+import { claimsOf } from '../../harness/handmade-tokens.ts'
+import { handleLater } from '../../harness/unhandled-errors.ts'
+import { armed, ofKind, pauseRead, pauseWrite } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
-import { armed, holdRead, holdWrite, ofKind } from '../../tamper/hold.ts'
-import { pruneAll } from './expect.ts'
+import { claims } from '../../suite/requirements.ts'
+import { pruneAll } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web', lifetime: '1m', refresh: false } as const
 const PLACES = ['before', 'after'] as const
 
-/** A denylist too, where one can be kept: there a record that was pruned means "not revoked". */
-function policiesOf(bench: Bench): readonly NonNullable<Overrides['policy']>[] {
-  const { durability } = bench.stage.capabilities
+/** A denylist too, where the store supports it: there a record that was pruned means "not revoked". */
+function policiesOf(context: CaseContext): readonly NonNullable<InstanceOverrides['policy']>[] {
+  const { durability } = context.environment.capabilities
   return durability === 'durable' ? ['allowlist', 'denylist'] : ['allowlist']
 }
 
-/** Sleeps past expiry, retention and margin, and lets everything be pruned that can be. */
-async function sleep(bench: Bench, instance: Tokenward): Promise<void> {
-  bench.clock.advance(HOUR)
+/** Sleeps past expiry, retention and margin, and prunes everything that can be pruned. */
+async function sleep(context: CaseContext, instance: Tokenward): Promise<void> {
+  context.clock.advance(HOUR)
   await pruneAll(instance)
 }
 
 const pausedVerify: Case = {
-  row: 55,
+  planRow: 55,
   name: 'paused-verify',
   level: 'engine',
-  guards: 'now is read after the answers of the store, so a pruned record cannot mean alive',
-  gate: claims('pruning'),
-  async run(bench) {
-    for (const policy of policiesOf(bench)) {
+  catches: 'now is read after the answers of the store, so a pruned record cannot mean active',
+  requires: claims('pruning'),
+  async run(context) {
+    for (const policy of policiesOf(context)) {
       for (const place of PLACES) {
         for (const isRevoked of [true, false]) {
-          const other = await bench.instance({ policy })
+          const other = await context.instance({ policy })
           const { accessToken, expiresAt } = await other.issue(GRANT)
           if (isRevoked) await other.revoke(accessToken)
           const trigger = armed<readonly string[]>()
-          const hold = holdRead(place, trigger)
-          const instance = await bench.instance({ policy, through: hold.through })
+          const pause = pauseRead(place, trigger)
+          const instance = await context.instance({ policy, wrap: pause.wrap })
           trigger.arm()
-          bench.clock.set(expiresAt - 1)
-          const verifying = begun(instance.verify(accessToken))
-          await hold.reached
-          await sleep(bench, other)
-          hold.release()
+          context.clock.set(expiresAt - 1)
+          const verifying = handleLater(instance.verify(accessToken))
+          await pause.reached
+          await sleep(context, other)
+          pause.release()
           const { active } = await verifying
           assert.equal(active, false, `${policy}, paused ${place} its read: accepted`)
         }
@@ -55,54 +55,54 @@ const pausedVerify: Case = {
 }
 
 const stalledConsume: Case = {
-  row: 65,
+  planRow: 65,
   name: 'stalled-consume',
   level: 'engine',
-  guards: 'consume and rotate judge expiry again after the answer to their write',
-  gate: claims('pruning'),
-  async run(bench) {
-    for (const policy of policiesOf(bench)) {
+  catches: 'consume and rotate check expiry again after the answer to their write',
+  requires: claims('pruning'),
+  async run(context) {
+    for (const policy of policiesOf(context)) {
       for (const place of PLACES) {
-        await stalled(bench, policy, place)
-        await stalledRotate(bench, policy, place)
+        await stalled(context, policy, place)
+        await stalledRotate(context, policy, place)
       }
     }
   },
 }
 
 async function stalled(
-  bench: Bench,
+  context: CaseContext,
   policy: 'allowlist' | 'denylist',
   place: 'before' | 'after',
 ): Promise<void> {
-  const other = await bench.instance({ policy })
+  const other = await context.instance({ policy })
   const { accessToken, expiresAt } = await other.issue(GRANT)
-  const hold = holdWrite(place, ofKind('token'))
-  const instance = await bench.instance({ policy, through: hold.through })
-  bench.clock.set(expiresAt - 1)
-  const consuming = begun(instance.consume(accessToken))
-  await hold.reached
-  await sleep(bench, other)
-  hold.release()
+  const pause = pauseWrite(place, ofKind('token'))
+  const instance = await context.instance({ policy, wrap: pause.wrap })
+  context.clock.set(expiresAt - 1)
+  const consuming = handleLater(instance.consume(accessToken))
+  await pause.reached
+  await sleep(context, other)
+  pause.release()
   const { active } = await consuming
   assert.equal(active, false, `${policy}, a consume paused ${place} its write won`)
 }
 
 async function stalledRotate(
-  bench: Bench,
+  context: CaseContext,
   policy: 'allowlist' | 'denylist',
   place: 'before' | 'after',
 ): Promise<void> {
   const lifetimes = { access: '1m', refresh: '2m', session: '30d' } as const
-  const other = await bench.instance({ policy, lifetimes })
+  const other = await context.instance({ policy, lifetimes })
   const { refreshToken } = await other.issue({ subject: 'ada', client: 'web' })
-  const hold = holdWrite(place, ofKind('session'))
-  const instance = await bench.instance({ policy, lifetimes, through: hold.through })
-  bench.clock.set(Number(claimsOf(refreshToken)['exp']) * SECOND - 1)
-  const rotating = begun(instance.rotate(refreshToken))
-  await hold.reached
-  await sleep(bench, other)
-  hold.release()
+  const pause = pauseWrite(place, ofKind('session'))
+  const instance = await context.instance({ policy, lifetimes, wrap: pause.wrap })
+  context.clock.set(Number(claimsOf(refreshToken)['exp']) * SECOND - 1)
+  const rotating = handleLater(instance.rotate(refreshToken))
+  await pause.reached
+  await sleep(context, other)
+  pause.release()
   const { active } = await rotating
   assert.equal(active, false, `${policy}, a rotation paused ${place} its write won`)
 }

@@ -1,82 +1,82 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { DAY, HOUR, MINUTE, SECOND, type TestClock, testClock } from '../../bench/clock.ts'
-import type { Random } from '../../bench/random.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { DAY, HOUR, MINUTE, SECOND, type TestClock, testClock } from '../../harness/clock.ts'
+import type { Random } from '../../harness/random.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
-import { REFRESH } from './expect.ts'
+import { claims } from '../../suite/requirements.ts'
+import { REFRESH } from './assertions.ts'
 
 const LIFETIMES = { access: '1h', refresh: '10d', session: '30d' } as const
 const LEAPS = [SECOND, 8 * SECOND, MINUTE, HOUR, DAY, 6 * DAY]
 const STEPS = 60
 
-/** A step of a history; what it answers must not depend on whether anything was pruned. */
-type Step = (world: World) => Promise<unknown>
+/** A step of a history; its result must not depend on pruning. */
+type Step = (state: TestState) => Promise<unknown>
 
-interface World {
+interface TestState {
   readonly instance: Tokenward
   readonly clock: TestClock
   readonly logins: Login[]
 }
 
 const pruneMetamorphic: Case = {
-  row: 41,
+  planRow: 41,
   name: 'prune-metamorphic',
   level: 'engine',
-  guards: 'retention covers every verdict that a record can still change',
-  gate: claims('pruning'),
-  rounds: { some: 15, full: 1_000 },
-  async run(bench) {
+  catches: 'retention covers every result that a record can still change',
+  requires: claims('pruning'),
+  rounds: { quick: 15, full: 1_000 },
+  async run(context) {
     let deleted = 0
-    for (let round = 0; round < bench.rounds; round++) {
-      const isDurable = bench.stage.capabilities.durability === 'durable'
+    for (let round = 0; round < context.rounds; round++) {
+      const isDurable = context.environment.capabilities.durability === 'durable'
       const policy = isDurable && round % 2 === 1 ? 'denylist' : 'allowlist'
-      const history = Array.from({ length: STEPS }, () => randomStep(bench.random))
-      const untouched = await makeWorld(bench, policy, `untouched ${round}`)
-      const pruned = await makeWorld(bench, policy, `pruned ${round}`)
+      const history = Array.from({ length: STEPS }, () => randomStep(context.random))
+      const untouched = await createTestState(context, policy, `untouched ${round}`)
+      const pruned = await createTestState(context, policy, `pruned ${round}`)
       for (const [at, step] of history.entries()) {
         const expected = await step(untouched)
-        deleted += (await pruned.instance.prune({ limit: 1 + bench.random.below(50) })).deleted
+        deleted += (await pruned.instance.prune({ limit: 1 + context.random.below(50) })).deleted
         assert.deepEqual(await step(pruned), expected, `${policy}, round ${round}, step ${at}`)
       }
     }
     assert.ok(deleted > 0, 'something was pruned')
-    bench.note(`${deleted} records were pruned`)
+    context.note(`${deleted} records were pruned`)
   },
 }
 
-async function makeWorld(
-  bench: Bench,
+async function createTestState(
+  context: CaseContext,
   policy: 'allowlist' | 'denylist',
   name: string,
-): Promise<World> {
-  const clock = testClock(bench.clock())
-  const namespace = `${bench.namespace} ${name}`
-  const instance = await bench.instance({ namespace, policy, clock, lifetimes: LIFETIMES })
+): Promise<TestState> {
+  const clock = testClock(context.clock())
+  const namespace = `${context.namespace} ${name}`
+  const instance = await context.instance({ namespace, policy, clock, lifetimes: LIFETIMES })
   const logins = [await instance.issue({ subject: 'ada', client: 'web' })]
   return { instance, clock, logins }
 }
 
 function randomStep(random: Random): Step {
-  const [dice, which] = [random.next(), random.next()]
+  const [kind, which] = [random.next(), random.next()]
   const grant = { subject: random.pick(['ada', 'bob']), client: random.pick(['web', 'app']) }
-  if (dice < 0.2) {
+  if (kind < 0.2) {
     return async ({ instance, logins }) => {
       logins.push(await instance.issue(grant))
     }
   }
-  if (dice < 0.4) {
+  if (kind < 0.4) {
     const leap = random.pick(LEAPS)
     return async ({ clock }) => clock.advance(leap)
   }
-  if (dice < 0.55) return revocation(random, grant, which)
+  if (kind < 0.55) return revocation(random, grant, which)
   const method = random.pick(['verify', 'refresh', 'rotate', 'consume'] as const)
-  return (world) => ask(world, method, which)
+  return (state) => ask(state, method, which)
 }
 
 async function ask(
-  { instance, logins }: World,
+  { instance, logins }: TestState,
   method: 'verify' | 'refresh' | 'rotate' | 'consume',
   which: number,
 ): Promise<unknown> {
@@ -84,11 +84,11 @@ async function ask(
   if (method === 'rotate') {
     const answer = await instance.rotate(login.refreshToken)
     if (answer.active) logins.push(answer)
-    return answer.active ? { retried: answer.retried } : told(answer)
+    return answer.active ? { retried: answer.retried } : summaryOf(answer)
   }
-  if (method === 'consume') return told(await instance.consume(login.accessToken))
-  if (method === 'refresh') return told(await instance.verify(login.refreshToken, REFRESH))
-  return told(await instance.verify(login.accessToken))
+  if (method === 'consume') return summaryOf(await instance.consume(login.accessToken))
+  if (method === 'refresh') return summaryOf(await instance.verify(login.refreshToken, REFRESH))
+  return summaryOf(await instance.verify(login.accessToken))
 }
 
 function revocation(
@@ -107,17 +107,17 @@ function revocation(
     ({ instance, clock }) => instance.revoke({ client: grant.client }, { before: clock() - ago }),
   ]
   const step = random.pick(steps)
-  // What a revocation says of earlier ones may be forgotten; what it does may not.
-  return async (world) => void (await step(world))
+  // What a revocation returns about earlier ones may be pruned; its effect may not.
+  return async (state) => void (await step(state))
 }
 
 function choose(logins: readonly Login[], which: number): Login {
   return logins[Math.floor(which * logins.length)] as Login
 }
 
-function told(answer: { active: boolean; reason?: string; level?: string }): object {
-  const { active, reason, level } = answer
-  return { active, reason, level }
+function summaryOf(answer: { active: boolean; reason?: string; decidedBy?: string }): object {
+  const { active, reason, decidedBy } = answer
+  return { active, reason, decidedBy }
 }
 
 export const cases: readonly Case[] = [pruneMetamorphic]

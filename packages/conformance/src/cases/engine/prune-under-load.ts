@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Login, Target, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { MINUTE } from '../../bench/clock.ts'
-import { turns } from '../../bench/stray.ts'
-import { gather, type Runners } from '../../processes/runners.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { MINUTE } from '../../harness/clock.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
+import { claims } from '../../suite/requirements.ts'
+import { startTaskRunner, type TaskRunner } from '../../workers/task-runner.ts'
 
 const ACTORS = 8
 /** Processes, where several can share the store. */
@@ -17,107 +17,111 @@ const LIFETIMES = { access: '10m', refresh: '30m', session: '2h' } as const
 /** What an actor knows about its own login. */
 interface Known {
   login: Login
-  isDead: boolean
+  isRevoked: boolean
 }
 
 const pruneUnderLoad: Case = {
-  row: 30,
+  planRow: 30,
   name: 'prune-under-load',
   level: 'engine',
-  guards: 'prune deletes only what is past its retention, whatever happens beside it',
-  gate: claims('pruning'),
-  rounds: { some: 40, full: 2_000 },
-  async run(bench) {
-    const instances = await bench.instances(2, { lifetimes: LIFETIMES })
+  catches: 'prune deletes only records past their retention, whatever happens concurrently',
+  requires: claims('pruning'),
+  rounds: { quick: 40, full: 2_000 },
+  async run(context) {
+    const instances = await context.instances(2, { lifetimes: LIFETIMES })
     const [instance, other] = instances as [Tokenward, Tokenward]
-    const pruners = await gather(bench, PRUNERS)
+    const pruners = await startTaskRunner(context, PRUNERS)
     let busy = ACTORS
     let deleted = 0
     let waiting: (() => void)[] = []
-    // However slow the pruners are beside the others: until a prune that began after this call is over.
+    // However slow the pruners are: waits until a prune that began after this call has ended.
     const pruned = () => new Promise<void>((resolve) => waiting.push(resolve))
     const prune = async () => {
-      // Also when there is little load: until what was made first is past.
+      // Also under little load: waits until the first records are past their retention.
       for (let calls = 0; busy > 0 || (deleted === 0 && calls < 1_000); calls++) {
         const due = waiting
         waiting = []
         deleted += await pruneAtOnce(pruners)
         for (const go of due) go()
-        bench.clock.advance(MINUTE)
-        await turns(1)
+        context.clock.advance(MINUTE)
+        await eventLoopTurns(1)
       }
     }
     const act = async (actor: number) => {
-      await live(bench, actor % 2 === 0 ? instance : other, `actor ${actor}`, pruned)
+      await live(context, actor % 2 === 0 ? instance : other, `actor ${actor}`, pruned)
       busy--
     }
     await Promise.all([prune(), ...Array.from({ length: ACTORS }, (_, i) => act(i))])
     assert.ok(deleted > 0, 'something was pruned')
     const from = pruners.size === 1 ? 'this process' : `${pruners.size} others`
-    bench.note(`${deleted} records were pruned meanwhile, from ${from}`)
+    context.note(`${deleted} records were pruned meanwhile, from ${from}`)
   },
 }
 
-/** @returns how many they deleted together */
-async function pruneAtOnce(pruners: Runners): Promise<number> {
+/** @returns the sum of deleted records */
+async function pruneAtOnce(pruners: TaskRunner): Promise<number> {
   const args = Array.from({ length: pruners.size }, () => ({ lifetimes: LIFETIMES, limit: 5 }))
   const deleted = await pruners.run('prune', args)
   return deleted.reduce((sum, count) => sum + count, 0)
 }
 
 async function live(
-  bench: Bench,
+  context: CaseContext,
   instance: Tokenward,
   subject: string,
   pruned: () => Promise<void>,
 ): Promise<void> {
   const issue = async () => ({
     login: await instance.issue({ subject, client: 'web' }),
-    isDead: false,
+    isRevoked: false,
   })
   const known: Known[] = [await issue()]
-  for (let round = 0; round < bench.rounds; round++) {
+  for (let round = 0; round < context.rounds; round++) {
     if (round % PRUNED_EVERY === 0) await pruned()
-    const one = bench.random.pick(known)
-    const dice = bench.random.next()
-    if (dice < 0.3) known.push(await issue())
-    else if (dice < 0.35) await revoke(instance, { subject }, known)
-    else if (dice < 0.45) await revoke(instance, { session: one.login.session }, [one])
-    else if (dice < 0.6) await rotate(instance, one)
-    else await check(bench, instance, one)
+    const one = context.random.pick(known)
+    const kind = context.random.next()
+    if (kind < 0.3) known.push(await issue())
+    else if (kind < 0.35) await revoke(instance, { subject }, known)
+    else if (kind < 0.45) await revoke(instance, { session: one.login.session }, [one])
+    else if (kind < 0.6) await rotate(instance, one)
+    else await check(context, instance, one)
   }
   await pruned()
-  for (const one of known) await check(bench, instance, one)
+  for (const one of known) await check(context, instance, one)
 }
 
-async function revoke(instance: Tokenward, target: Target, dead: readonly Known[]): Promise<void> {
+async function revoke(
+  instance: Tokenward,
+  target: Target,
+  revoked: readonly Known[],
+): Promise<void> {
   await instance.revoke(target)
-  for (const one of dead) one.isDead = true
+  for (const one of revoked) one.isRevoked = true
 }
 
 async function rotate(instance: Tokenward, one: Known): Promise<void> {
   const next = await instance.rotate(one.login.refreshToken)
   if (next.active) {
-    assert.equal(one.isDead, false, 'a revoked login rotated')
+    assert.equal(one.isRevoked, false, 'a revoked login rotated')
     one.login = next
   } else assert.ok(mayBe(one, true).includes(next.reason), `a rotation was ${next.reason}`)
 }
 
-function mayBe({ isDead }: Known, isExpired: boolean): string[] {
-  return [...(isDead ? ['revoked'] : []), ...(isExpired ? ['expired'] : [])]
+function mayBe({ isRevoked }: Known, isExpired: boolean): string[] {
+  return [...(isRevoked ? ['revoked'] : []), ...(isExpired ? ['expired'] : [])]
 }
 
-async function check(bench: Bench, instance: Tokenward, one: Known): Promise<void> {
+async function check(context: CaseContext, instance: Tokenward, one: Known): Promise<void> {
   const { accessToken, expiresAt } = one.login
-  const wasExpired = bench.clock() >= expiresAt
-  const verdict = await instance.verify(accessToken)
-  const isExpired = bench.clock() >= expiresAt
-  if (verdict.active) {
-    assert.equal(one.isDead, false, 'a revoked token was accepted')
+  const wasExpired = context.clock() >= expiresAt
+  const result = await instance.verify(accessToken)
+  const isExpired = context.clock() >= expiresAt
+  if (result.active) {
+    assert.equal(one.isRevoked, false, 'a revoked token was accepted')
     assert.equal(wasExpired, false, 'an expired token was accepted')
   } else {
-    const isRight = mayBe(one, isExpired).includes(verdict.reason)
-    assert.ok(isRight, `a live token was refused as ${verdict.reason}`)
+    const isRight = mayBe(one, isExpired).includes(result.reason)
+    assert.ok(isRight, `a live token was refused as ${result.reason}`)
   }
 }
 

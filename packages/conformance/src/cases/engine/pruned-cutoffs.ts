@@ -1,87 +1,87 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { DAY, HOUR, MINUTE } from '../../bench/clock.ts'
-import { patience } from '../../bench/patience.ts'
-import { begun } from '../../bench/stray.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { DAY, HOUR, MINUTE } from '../../harness/clock.ts'
+import { deadline } from '../../harness/timeouts.ts'
+import { handleLater } from '../../harness/unhandled-errors.ts'
+import { armed, pauseRead } from '../../interceptors/pause-points.ts'
+import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/gates.ts'
-import { armed, holdRead } from '../../tamper/hold.ts'
-import { type Recorder, recorder } from '../../tamper/recorder.ts'
+import { claims } from '../../suite/requirements.ts'
 import {
   assertActive,
-  assertDead,
+  assertLoginRefused,
   assertRefused,
   assertRotated,
   pruneAll,
   REFRESH,
-} from './expect.ts'
+} from './assertions.ts'
 
 const SCOPES = [{ subject: 'ada' }, { client: 'web' }, { subject: 'ada', client: 'web' }] as const
-/** The longest lifetime of a token here, L: how long a cutoff must stay. */
+/** L, the longest lifetime of a token here: how long a cutoff must be kept. */
 const LIFETIMES = { access: '10m', refresh: '10d', session: '40d' } as const
 const LONGEST = 10 * DAY
 
-const epochReuse: Case = {
-  row: 47,
-  name: 'epoch-reuse',
+const epochsNeverReused: Case = {
+  planRow: 47,
+  name: 'epochs-never-reused',
   level: 'engine',
-  guards: 'an epoch is random: one that was pruned never comes back as a counter would',
-  gate: claims('pruning'),
-  async run(bench) {
-    const sent = recorder()
-    const instance = await bench.instance({ lifetimes: LIFETIMES, through: sent.through })
+  catches: 'an epoch is random: a pruned one never comes back, as a counter would',
+  requires: claims('pruning'),
+  async run(context) {
+    const sent = recordCalls()
+    const instance = await context.instance({ lifetimes: LIFETIMES, wrap: sent.wrap })
     for (const target of SCOPES) {
-      const login = await bornUnderAPrunedCutoff(bench, instance, sent, target)
+      const login = await issuedUnderPrunedCutoff(context, instance, sent, target)
       await instance.revoke(target)
-      await assertDead(instance, login, 'revoked by a cutoff made anew')
+      await assertLoginRefused(instance, login, 'revoked by a new cutoff')
     }
   },
 }
 
 const absentField: Case = {
-  row: 64,
+  planRow: 64,
   name: 'absent-field',
   level: 'engine',
-  guards: 'a field that a cutoff made anew does not have constrains nothing',
-  gate: claims('pruning'),
-  async run(bench) {
-    const sent = recorder()
-    const instance = await bench.instance({ lifetimes: LIFETIMES, through: sent.through })
+  catches: 'a field that a new cutoff does not have constrains nothing',
+  requires: claims('pruning'),
+  async run(context) {
+    const sent = recordCalls()
+    const instance = await context.instance({ lifetimes: LIFETIMES, wrap: sent.wrap })
     for (const target of SCOPES) {
-      const login = await bornUnderAPrunedCutoff(bench, instance, sent, target)
+      const login = await issuedUnderPrunedCutoff(context, instance, sent, target)
       await instance.revoke(target, { only: 'access' })
-      await assertActive(instance, login.refreshToken, 'access tokens alone were revoked', REFRESH)
+      await assertActive(instance, login.refreshToken, 'only access tokens were revoked', REFRESH)
       const next = await instance.rotate(login.refreshToken)
-      assertRotated(next, 'the session lives on')
-      await assertActive(instance, next.accessToken, 'the session lives on')
+      assertRotated(next, 'the session is active')
+      await assertActive(instance, next.accessToken, 'the session is active')
     }
   },
 }
 
-const revokeBesidePrune: Case = {
-  name: 'revoke-beside-prune',
+const revokeDuringPrune: Case = {
+  name: 'revoke-during-prune',
   level: 'engine',
-  guards: 'an older cutoff that is pruned under a revocation is not taken for a newer one',
-  gate: claims('pruning'),
-  async run(bench) {
+  catches: 'an older cutoff that is pruned during a revocation is not taken for a newer one',
+  requires: claims('pruning'),
+  async run(context) {
     const lifetimes = { ...LIFETIMES, access: LIFETIMES.refresh }
-    const instance = await bench.instance({ lifetimes })
+    const instance = await context.instance({ lifetimes })
     for (const target of SCOPES) {
       for (const only of [undefined, 'access'] as const) {
         await instance.revoke(target, only && { only })
-        const revokedAt = bench.clock()
-        bench.clock.advance(HOUR)
+        const revokedAt = context.clock()
+        context.clock.advance(HOUR)
         const login = await instance.issue({ subject: 'ada', client: 'web' })
         const trigger = armed<readonly string[]>()
-        const hold = holdRead('after', trigger)
-        const slow = await bench.instance({ lifetimes, through: hold.through })
+        const pause = pauseRead('after', trigger)
+        const slow = await context.instance({ lifetimes, wrap: pause.wrap })
         trigger.arm()
-        const revoking = begun(slow.revoke(target, only && { only }))
-        await hold.reached
-        bench.clock.set(revokedAt + LONGEST + 30 * MINUTE)
+        const revoking = handleLater(slow.revoke(target, only && { only }))
+        await pause.reached
+        context.clock.set(revokedAt + LONGEST + 30 * MINUTE)
         await pruneAll(instance)
-        hold.release()
+        pause.release()
         assert.equal((await revoking).revoked, true)
         await assertRefused(instance, login.accessToken, 'a cutoff was pruned meanwhile', 'revoked')
       }
@@ -89,58 +89,73 @@ const revokeBesidePrune: Case = {
   },
 }
 
-const lapsedClaims: Case = {
-  name: 'lapsed-claims',
+const staleClaimsAfterPrune: Case = {
+  name: 'stale-claims-after-prune',
   level: 'engine',
-  guards: 'claims that went stale never ride again, also when what made them stale was pruned',
-  gate: claims('pruning'),
-  async run(bench) {
-    const instance = await bench.instance({ lifetimes: LIFETIMES })
+  catches:
+    'stale claims are never carried again, even if the cutoff that made them stale was pruned',
+  requires: claims('pruning'),
+  async run(context) {
+    const instance = await context.instance({ lifetimes: LIFETIMES })
     const admin = { subject: 'ada', client: 'web', claims: { role: 'admin' } }
     const fresh = { claims: () => ({ role: 'guest' }) }
     for (const target of SCOPES) {
       let login = await instance.issue(admin)
       await instance.revoke(target, { only: 'access' })
-      const revokedAt = bench.clock()
+      const revokedAt = context.clock()
       for (const later of [0, LONGEST - HOUR]) {
-        bench.clock.set(revokedAt + later)
+        context.clock.set(revokedAt + later)
         const next = await instance.rotate(login.refreshToken, fresh)
         assertRotated(next, 'with claims that are computed anew')
         login = next
       }
-      bench.clock.set(revokedAt + LONGEST + 30 * MINUTE)
+      context.clock.set(revokedAt + LONGEST + 30 * MINUTE)
       await pruneAll(instance)
       const without = await instance.rotate(login.refreshToken)
       assert.equal(without.active ? 'active' : without.reason, 'stale-claims')
       const last = await instance.rotate(login.refreshToken, fresh)
       assertRotated(last, 'the token was not used up')
-      const { claims } = await assertActive(instance, last.accessToken, 'the session lives on')
+      const { claims } = await assertActive(instance, last.accessToken, 'the session is active')
       assert.equal((claims as { role?: string }).role, 'guest')
     }
   },
 }
 
-/** Revoke, log in an hour later, and prune when the cutoff may go and the login still lives. */
-async function bornUnderAPrunedCutoff(
-  bench: Bench,
+/**
+ * Revokes, logs in an hour later, and prunes when the cutoff may be deleted and the login is still
+ * active.
+ */
+async function issuedUnderPrunedCutoff(
+  context: CaseContext,
   instance: Tokenward,
-  sent: Recorder,
+  sent: CallRecorder,
   target: (typeof SCOPES)[number],
 ): Promise<Login> {
   const old = await instance.issue({ subject: 'ada', client: 'web' })
   await instance.revoke(target)
   const cutoff = sent.writes.flat().at(-1)?.record
   assert.equal(cutoff?.kind, 'cutoff')
-  const revokedAt = bench.clock()
-  bench.clock.advance(HOUR)
+  const revokedAt = context.clock()
+  context.clock.advance(HOUR)
   const login = await instance.issue({ subject: 'ada', client: 'web' })
-  bench.clock.set(revokedAt + LONGEST + 30 * MINUTE)
+  context.clock.set(revokedAt + LONGEST + 30 * MINUTE)
   await pruneAll(instance)
-  const [left] = await (await bench.repository()).read([cutoff.key], patience())
+  const [left] = await (await context.repository()).read([cutoff.key], deadline())
   assert.equal(left, null, 'the cutoff was pruned')
-  await assertRefused(instance, old.refreshToken, 'what the cutoff had killed', undefined, REFRESH)
+  await assertRefused(
+    instance,
+    old.refreshToken,
+    'tokens that the cutoff revoked',
+    undefined,
+    REFRESH,
+  )
   await assertActive(instance, login.refreshToken, 'the login outlives the cutoff', REFRESH)
   return login
 }
 
-export const cases: readonly Case[] = [epochReuse, absentField, lapsedClaims, revokeBesidePrune]
+export const cases: readonly Case[] = [
+  epochsNeverReused,
+  absentField,
+  staleClaimsAfterPrune,
+  revokeDuringPrune,
+]

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
+import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { type Recorder, recorder } from '../../tamper/recorder.ts'
-import { assertAlive, assertRotated, assertThrows } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertLoginActive, assertRotated, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
-/** Characters of a claim: from one that fits into both tokens to one that fits into neither. */
+/** Length of a claim: from one that fits into both tokens to one that fits into neither. */
 const SIZES = Array.from({ length: 30 }, (_, step) => 11_000 + step * 40)
 const TOO_LARGE = 64_000
 
 const claimsTooLarge: Case = {
   name: 'claims-too-large',
   level: 'engine',
-  guards: 'a rotation whose tokens would be too large uses nothing up',
-  gate: always,
-  async run(bench) {
-    const sent = recorder()
-    const instance = await bench.instance({ through: sent.through })
+  catches: 'a rotation whose tokens would be too large uses nothing up',
+  requires: always,
+  async run(context) {
+    const sent = recordCalls()
+    const instance = await context.instance({ wrap: sent.wrap })
     const oversized = { note: 'x'.repeat(TOO_LARGE) }
     for (const claims of [oversized, () => oversized, async () => oversized]) {
       const login = await instance.issue(GRANT)
@@ -42,19 +42,21 @@ function tooLarge(error: unknown): null {
   throw error
 }
 
-const anotherClient: Case = {
-  name: 'another-client',
+const wrongClient: Case = {
+  name: 'wrong-client',
   level: 'engine',
-  guards: 'a token that another client presents is refused before anything is written',
-  gate: always,
-  async run(bench) {
-    const sent = recorder()
-    const instance = await bench.instance({ through: sent.through })
+  catches: 'a token that another client sends is refused before anything is written',
+  requires: always,
+  async run(context) {
+    const sent = recordCalls()
+    const instance = await context.instance({ wrap: sent.wrap })
     const login = await instance.issue(GRANT)
     const refused = { active: false, reason: 'invalid-claims' }
     for (const client of ['app', 'WEB', 'web ']) {
       sent.clear()
-      const { active, reason } = await instance.rotate(login.refreshToken, { client }).then(told)
+      const { active, reason } = await instance
+        .rotate(login.refreshToken, { client })
+        .then(summaryOf)
       assert.deepEqual({ active, reason }, refused, `rotated by ${client}`)
       for (const token of [login.refreshToken, login.accessToken]) {
         const answer = await instance.revoke(token, { client })
@@ -63,7 +65,7 @@ const anotherClient: Case = {
       }
       assert.equal(sent.writes.length, 0, `nothing is written for ${client}`)
     }
-    await assertAlive(instance, login, 'after others presented it')
+    await assertLoginActive(instance, login, 'after other clients tried')
     const next = await instance.rotate(login.refreshToken, { client: 'web' })
     assertRotated(next, 'by its own client')
     assert.equal(next.retried, false, 'it was not used up')
@@ -72,13 +74,16 @@ const anotherClient: Case = {
   },
 }
 
-function told(answer: { active: boolean; reason?: string }): { active: boolean; reason?: string } {
+function summaryOf(answer: { active: boolean; reason?: string }): {
+  active: boolean
+  reason?: string
+} {
   return answer
 }
 
 async function assertUnused(
   instance: Tokenward,
-  sent: Recorder,
+  sent: CallRecorder,
   login: Login,
   what: string,
 ): Promise<void> {
@@ -88,4 +93,4 @@ async function assertUnused(
   assert.equal(next.retried, false, `${what}: the refresh token was used up`)
 }
 
-export const cases: readonly Case[] = [claimsTooLarge, anotherClient]
+export const cases: readonly Case[] = [claimsTooLarge, wrongClient]

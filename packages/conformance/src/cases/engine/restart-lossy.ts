@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import type { ServerHandle } from '../../bench/server.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import type { ServerHandle } from '../../harness/server-handle.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, evicting, type Gate, handle } from '../../suite/gates.ts'
-import { assertAlive, assertDead, assertRefused } from './expect.ts'
+import { all, evicting, handle, type Requirement } from '../../suite/requirements.ts'
+import { assertLoginActive, assertLoginRefused, assertRefused } from './assertions.ts'
 import { recovers } from './network-trials.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
-const emptied: Gate = (setting) => (isKillable(setting.server) ? null : handle('wipe')(setting))
+const emptied: Requirement = (suite) => (isKillable(suite.server) ? null : handle('wipe')(suite))
 
 const restartLossy: Case = {
-  row: 12,
+  planRow: 12,
   name: 'restart-lossy',
   level: 'engine',
-  guards: 'after a restart that lost everything every token is refused, and users log in again',
-  gate: all(evicting, emptied),
-  async run(bench) {
-    const instance = await bench.instance()
+  catches: 'after a restart that lost everything every token is refused, and users log in again',
+  requires: all(evicting, emptied),
+  async run(context) {
+    const instance = await context.instance()
     const revoked = await instance.issue(GRANT)
     await instance.revoke({ subject: 'ada' })
     const byToken = await instance.issue(GRANT)
@@ -27,16 +27,16 @@ const restartLossy: Case = {
     await instance.consume(consumed.accessToken)
     const live = await instance.issue(GRANT)
     for (const round of [1, 2]) {
-      await restart(bench.stage.server, instance)
+      await restart(context.environment.server, instance)
       const when = `after restart ${round}`
       await assertRefused(instance, live.accessToken, when, ['not-found', 'revoked'])
       assert.equal((await instance.consume(consumed.accessToken)).active, false, when)
-      for (const login of [revoked, byToken, live]) await assertDead(instance, login, when)
-      // Who starts anew after the restart knows no more than who was there before.
-      const starter = round === 1 ? instance : await bench.instance()
-      await lifeGoesOn(bench, starter, when)
+      for (const login of [revoked, byToken, live]) await assertLoginRefused(instance, login, when)
+      // A new instance after the restart behaves as one that was open before.
+      const starter = round === 1 ? instance : await context.instance()
+      await newLoginsAccepted(context, starter, when)
       for (const login of [revoked, byToken, live])
-        await assertDead(instance, login, `${when}, later`)
+        await assertLoginRefused(instance, login, `${when}, later`)
       assert.equal((await instance.consume(consumed.accessToken)).active, false, `${when}, later`)
     }
   },
@@ -54,14 +54,18 @@ async function restart(server: ServerHandle, instance: Tokenward): Promise<void>
 }
 
 /** Without `prepare`, on every machine at once. */
-async function lifeGoesOn(bench: Bench, instance: Tokenward, when: string): Promise<void> {
+async function newLoginsAccepted(
+  context: CaseContext,
+  instance: Tokenward,
+  when: string,
+): Promise<void> {
   const { revoked } = await instance.revoke({ subject: 'ada' })
-  assert.ok(revoked, `${when}: a revocation is heard on an empty store`)
+  assert.ok(revoked, `${when}: a revocation is stored on an empty store`)
   const login = await instance.issue(GRANT)
-  await assertAlive(await bench.instance(), login, `${when}, a new login`)
+  await assertLoginActive(await context.instance(), login, `${when}, a new login`)
   await instance.revoke({ session: login.session })
-  await assertDead(await bench.instance(), login, `${when}, revoked again`)
-  await assertAlive(instance, await instance.issue(GRANT), `${when}, the login after that`)
+  await assertLoginRefused(await context.instance(), login, `${when}, revoked again`)
+  await assertLoginActive(instance, await instance.issue(GRANT), `${when}, the login after that`)
 }
 
 export const cases: readonly Case[] = [restartLossy]

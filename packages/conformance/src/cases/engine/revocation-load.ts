@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type Tokenward } from '@tokenward/core'
-import { assertRefused } from './expect.ts'
+import { assertRefused } from './assertions.ts'
 
-/** Revocations under way at any time. */
+/** Revocations pending at any time. */
 export const LANES = 64
 
 /** Revokes token after token, each issued for it. */
 export class Load {
   /** Tokens whose revocation resolved. */
   readonly acknowledged: string[] = []
-  /** Tokens of whose revocation nobody knows. */
+  /** Tokens whose revocation has an unknown result. */
   readonly cut: string[] = []
   readonly #instance: Tokenward
 
@@ -17,7 +17,7 @@ export class Load {
     this.#instance = instance
   }
 
-  /** Goes on while `kill` kills; that begins when so many were acknowledged in all. */
+  /** Continues while `kill` kills; that begins once enough revocations were acknowledged. */
   async runUntil(enough: number, kill: () => Promise<void>): Promise<void> {
     let killing: Promise<void> | null = null
     let isDown = false
@@ -56,7 +56,7 @@ function isIndeterminate(error: unknown): boolean {
 
 export async function assertRepeatable(instance: Tokenward, token: string): Promise<void> {
   await instance.revoke(token)
-  await assertRefused(instance, token, 'a revocation that was cut and repeated', 'revoked')
+  await assertRefused(instance, token, 'a revocation that was interrupted and repeated', 'revoked')
 }
 
 export async function assertAllRefused(
@@ -65,10 +65,10 @@ export async function assertAllRefused(
 ): Promise<void> {
   let lost = 0
   for (let from = 0; from < tokens.length; from += LANES) {
-    const verdicts = await Promise.all(
+    const results = await Promise.all(
       tokens.slice(from, from + LANES).map((t) => instance.verify(t)),
     )
-    lost += verdicts.filter(({ active }) => active).length
+    lost += results.filter(({ active }) => active).length
   }
   assert.equal(lost, 0, `${lost} of ${tokens.length} acknowledged revocations are lost`)
 }

@@ -1,43 +1,43 @@
 import assert from 'node:assert/strict'
 import type { Login, Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { begun, turns } from '../../bench/stray.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { eventLoopTurns, handleLater } from '../../harness/unhandled-errors.ts'
+import { beforeWrite } from '../../interceptors/cut-writes.ts'
+import { armed, pauseRead } from '../../interceptors/pause-points.ts'
+import { shuffleReads } from '../../interceptors/shuffle-reads.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { disorder } from '../../tamper/disorder.ts'
-import { armed, holdRead } from '../../tamper/hold.ts'
-import { beforeWrite } from '../../tamper/loss.ts'
-import { assertActive, assertRefused } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertActive, assertRefused } from './assertions.ts'
 import { nameOf, targetsOf } from './targets.ts'
 
 const revokeThenVerify: Case = {
-  row: 1,
+  planRow: 1,
   name: 'revoke-then-verify',
   level: 'engine',
-  guards:
-    'revoke resolves only after the store acknowledged, and every verification asks the store',
-  gate: always,
-  rounds: { some: 10, full: 1_000 },
-  async run(bench) {
-    const verifiers = await bench.instances(2)
-    // A slow store, so that an acknowledgement that did not wait for it comes too early.
+  catches:
+    'revoke resolves only after the store acknowledged, and every verification reads the store',
+  requires: always,
+  rounds: { quick: 10, full: 1_000 },
+  async run(context) {
+    const verifiers = await context.instances(2)
+    // A slow store, so that an acknowledgement that does not wait for it comes too early.
     const slow = beforeWrite(
       () => true,
-      () => turns(5),
+      () => eventLoopTurns(5),
     )
-    const revoker = await bench.instance({ through: slow })
-    for (let round = 0; round < bench.rounds; round++) {
+    const revoker = await context.instance({ wrap: slow })
+    for (let round = 0; round < context.rounds; round++) {
       const model = await revoker.issue({ subject: 'ada', client: 'web' })
       for (const at of targetsOf(model).keys()) {
-        await revokeUnderFire(bench, revoker, verifiers, at)
+        await revokeUnderFire(context, revoker, verifiers, at)
       }
-      await revokeUnderFire(bench, revoker, verifiers, 'token')
+      await revokeUnderFire(context, revoker, verifiers, 'token')
     }
   },
 }
 
 async function revokeUnderFire(
-  bench: Bench,
+  context: CaseContext,
   revoker: Tokenward,
   verifiers: readonly Tokenward[],
   which: number | 'token',
@@ -50,12 +50,12 @@ async function revokeUnderFire(
     for (let after = 0; after < 3; ) {
       if (acknowledged) after++
       const wasGone = acknowledged
-      const verdict = await instance.verify(login.accessToken)
-      if (verdict.active && wasGone) accepted++
+      const result = await instance.verify(login.accessToken)
+      if (result.active && wasGone) accepted++
     }
   }
   const racing = verifiers.flatMap((instance) => [verifyOften(instance), verifyOften(instance)])
-  await turns(bench.random.below(3))
+  await eventLoopTurns(context.random.below(3))
   const target = which === 'token' ? login.accessToken : targetsOf(login)[which]
   await (typeof target === 'string' ? revoker.revoke(target) : revoker.revoke(target ?? fail()))
   acknowledged = true
@@ -72,32 +72,33 @@ function fail(): never {
 }
 
 const joinAfterSend: Case = {
-  row: 57,
+  planRow: 57,
   name: 'join-after-send',
   level: 'engine',
-  guards: 'a verification joins a batch that was not sent yet, never one in flight',
-  gate: always,
-  async run(bench) {
-    const other = await bench.instance()
+  catches: 'a verification joins a batch that was not sent yet, never one in flight',
+  requires: always,
+  async run(context) {
+    const other = await context.instance()
     const template = await other.issue({ subject: 'ada', client: 'web' })
     for (const at of targetsOf(template).keys()) {
       for (const revokesHere of [true, false]) {
         const trigger = armed<readonly string[]>()
-        const hold = holdRead('after', trigger)
-        const instance = await bench.instance({ through: hold.through })
+        const pause = pauseRead('after', trigger)
+        const instance = await context.instance({ wrap: pause.wrap })
         const login = await other.issue({ subject: 'ada', client: 'web' })
         trigger.arm()
-        const first = begun(instance.verify(login.accessToken))
-        await hold.reached
+        const first = handleLater(instance.verify(login.accessToken))
+        await pause.reached
         const target = targetsOf(login)[at] ?? fail()
         const revoked = (revokesHere ? instance : other).revoke(target)
         await revoked
-        const second = begun(instance.verify(login.accessToken))
-        // An instance with one request in flight at a time must not wait for the held one for ever.
+        const second = handleLater(instance.verify(login.accessToken))
+        // An instance with one pending request at a time must not wait for the held one without
+        // end.
         await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 200))])
-        hold.release()
-        const verdict = await second
-        assert.equal(verdict.active, false, `${nameOf(target)}: a read in flight was joined`)
+        pause.release()
+        const result = await second
+        assert.equal(result.active, false, `${nameOf(target)}: a read in flight was joined`)
         await first
       }
     }
@@ -105,31 +106,32 @@ const joinAfterSend: Case = {
 }
 
 const orderOfReads: Case = {
-  row: 60,
+  planRow: 60,
   name: 'order-of-reads',
   level: 'engine',
-  guards: 'every scope is asked, and each answer is matched to its key, whatever comes first',
-  gate: always,
-  rounds: { some: 5, full: 500 },
-  async run(bench) {
-    const revoker = await bench.instance()
-    const shards = await bench.instance({ through: disorder(bench.random) })
-    for (let round = 0; round < bench.rounds; round++) {
+  catches:
+    'every scope is read, and each answer is matched to its key, in whatever order they come',
+  requires: always,
+  rounds: { quick: 5, full: 500 },
+  async run(context) {
+    const revoker = await context.instance()
+    const shards = await context.instance({ wrap: shuffleReads(context.random) })
+    for (let round = 0; round < context.rounds; round++) {
       const model = await revoker.issue({ subject: 'ada', client: 'web' })
       for (const at of targetsOf(model).keys()) {
-        const dead = await revoker.issue({ subject: 'ada', client: 'web' })
-        await assertActive(shards, dead.accessToken, 'before the revocation')
-        const target = targetsOf(dead)[at] ?? fail()
+        const revoked = await revoker.issue({ subject: 'ada', client: 'web' })
+        await assertActive(shards, revoked.accessToken, 'before the revocation')
+        const target = targetsOf(revoked)[at] ?? fail()
         await revoker.revoke(target)
         const live = await revoker.issue({ subject: 'ada', client: 'web' })
-        const tokens = bench.random.shuffle([dead, live, dead, live])
-        const verdicts = await Promise.all(tokens.map((t) => shards.verify(t.accessToken)))
+        const tokens = context.random.shuffle([revoked, live, revoked, live])
+        const results = await Promise.all(tokens.map((t) => shards.verify(t.accessToken)))
         assert.deepEqual(
-          verdicts.map(({ active }) => active),
+          results.map(({ active }) => active),
           tokens.map((token) => token === live),
           `of two logins, after revoke of ${nameOf(target)}`,
         )
-        await assertRefused(shards, dead.refreshToken, nameOf(target), 'revoked', {
+        await assertRefused(shards, revoked.refreshToken, nameOf(target), 'revoked', {
           kind: 'refresh',
         })
       }

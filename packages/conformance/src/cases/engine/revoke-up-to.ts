@@ -1,16 +1,16 @@
 import type { Target, Tokenward } from '@tokenward/core'
-import { type Bench, ISSUER } from '../../bench/bench.ts'
-import { HOUR, MINUTE, SECOND, shifted } from '../../bench/clock.ts'
+import { type CaseContext, ISSUER } from '../../harness/case-context.ts'
+import { HOUR, MINUTE, SECOND, shifted } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
+import { always } from '../../suite/requirements.ts'
 import {
   assertActive,
-  assertAlive,
-  assertDead,
+  assertLoginActive,
+  assertLoginRefused,
   assertRefused,
   assertRotated,
   assertThrows,
-} from './expect.ts'
+} from './assertions.ts'
 import { nameOf } from './targets.ts'
 
 const SCOPES: readonly Target[] = [
@@ -22,71 +22,79 @@ const SCOPES: readonly Target[] = [
 ]
 
 const revokeUpTo: Case = {
-  row: 49,
+  planRow: 49,
   name: 'revoke-up-to',
   level: 'engine',
-  guards: 'an asked-for instant judges by issue time in ms: up to it dead, after it alive',
-  gate: always,
-  async run(bench) {
+  catches:
+    'a requested instant is compared with the issue time in ms: up to it revoked, after it active',
+  requires: always,
+  async run(context) {
     for (const [issuing, revoking] of [
       [-5, 5],
       [5, -5],
       [0, 0],
     ] as const) {
-      const issuer = await instanceOff(bench, issuing)
-      const revoker = await instanceOff(bench, revoking)
-      for (const target of SCOPES) await managed(bench, issuer, revoker, issuing, target)
+      const issuer = await instanceOff(context, issuing)
+      const revoker = await instanceOff(context, revoking)
+      for (const target of SCOPES) await managed(context, issuer, revoker, issuing, target)
       await assertThrows(
-        revoker.revoke({ subject: 'ada' }, { before: bench.clock() + revoking * MINUTE + 1_000 }),
+        revoker.revoke({ subject: 'ada' }, { before: context.clock() + revoking * MINUTE + 1_000 }),
         'TOKENWARD_INVALID_INPUT',
-        'an instant to come',
+        'an instant in the future',
       )
     }
-    if (bench.stage.capabilities.durability !== 'durable') return
-    const { issuer } = bench.stage.provider
-    bench.clock.advance(HOUR)
-    await external(bench, -5, { issuer, subject: 'ada' })
-    await external(bench, 0, { issuer, client: 'web' })
-    await external(bench, 5, { issuer })
+    if (context.environment.capabilities.durability !== 'durable') return
+    const { issuer } = context.environment.provider
+    context.clock.advance(HOUR)
+    await external(context, -5, { issuer, subject: 'ada' })
+    await external(context, 0, { issuer, client: 'web' })
+    await external(context, 5, { issuer })
   },
 }
 
-/** Access tokens outlive the differences between the clocks. */
-function instanceOff(bench: Bench, minutes: number): Promise<Tokenward> {
-  const clock = shifted(bench.clock, minutes * MINUTE)
-  return bench.instance({ clock, lifetimes: { access: '2h' } })
+/** Access tokens live longer than the clocks differ. */
+function instanceOff(context: CaseContext, minutes: number): Promise<Tokenward> {
+  const clock = shifted(context.clock, minutes * MINUTE)
+  return context.instance({ clock, lifetimes: { access: '2h' } })
 }
 
 async function managed(
-  bench: Bench,
+  context: CaseContext,
   issuer: Tokenward,
   revoker: Tokenward,
   issuing: number,
   target: Target,
 ): Promise<void> {
   const older = await issuer.issue({ subject: 'ada', client: 'web' })
-  // Of the issuer's clock, which stamped the token: up to and with that very millisecond.
-  const before = bench.clock() + issuing * MINUTE
-  bench.clock.advance(1)
+  // On the issuer's clock, which set the issue time: up to and including that millisecond.
+  const before = context.clock() + issuing * MINUTE
+  context.clock.advance(1)
   const newer = await issuer.issue({ subject: 'ada', client: 'web' })
-  bench.clock.advance(12 * MINUTE)
+  context.clock.advance(12 * MINUTE)
   await revoker.revoke(target, { before: new Date(before) })
   const what = `before, ${nameOf(target)}, issuer ${issuing} minutes off`
   for (const instance of [issuer, revoker]) {
-    await assertDead(instance, older, `${what}, the older`)
-    await assertAlive(instance, newer, `${what}, the newer`)
+    await assertLoginRefused(instance, older, `${what}, the older`)
+    await assertLoginActive(instance, newer, `${what}, the newer`)
   }
-  // A machine whose clock is still before the instant signs in too (I4).
-  const slow = await instanceOff(bench, -30)
-  await assertAlive(revoker, await slow.issue({ subject: 'ada', client: 'web' }), `${what}, I4`)
+  // A machine whose clock is still before the instant issues logins too (I4).
+  const slow = await instanceOff(context, -30)
+  await assertLoginActive(
+    revoker,
+    await slow.issue({ subject: 'ada', client: 'web' }),
+    `${what}, I4`,
+  )
 }
 
-async function external(bench: Bench, revoking: number, target: Target): Promise<void> {
-  const { provider } = bench.stage
+async function external(context: CaseContext, revoking: number, target: Target): Promise<void> {
+  const { provider } = context.environment
   const trust = [provider.trusted]
-  const instance = await bench.instance({ trust })
-  const revoker = await bench.instance({ trust, clock: shifted(bench.clock, revoking * MINUTE) })
-  const second = Math.floor(bench.clock() / SECOND) - 20 * 60
+  const instance = await context.instance({ trust })
+  const revoker = await context.instance({
+    trust,
+    clock: shifted(context.clock, revoking * MINUTE),
+  })
+  const second = Math.floor(context.clock() / SECOND) - 20 * 60
   const issuedAt = (iat: number) =>
     provider.sign({ iat, exp: iat + 12 * 3_600, jti: crypto.randomUUID() })
   const older = await issuedAt(second - 1)
@@ -99,29 +107,29 @@ async function external(bench: Bench, revoking: number, target: Target): Promise
   await assertRefused(instance, older, `${what} of the second before`, 'revoked')
   await assertRefused(instance, same, `${what} of that second`, 'revoked')
   await assertActive(instance, newer, `${what} of the second after`)
-  bench.clock.advance(HOUR)
+  context.clock.advance(HOUR)
 }
 
 const oldLoginNewToken: Case = {
-  row: 68,
+  planRow: 68,
   name: 'old-login-new-token',
   level: 'engine',
-  guards: 'a successor is judged by the time of its login, not by its own',
-  gate: always,
-  async run(bench) {
-    const instance = await bench.instance()
+  catches: 'a successor is judged by the time of its login, not by its own',
+  requires: always,
+  async run(context) {
+    const instance = await context.instance()
     for (const target of SCOPES) {
       const old = await instance.issue({ subject: 'ada', client: 'web' })
-      bench.clock.advance(MINUTE)
-      const before = bench.clock()
-      bench.clock.advance(MINUTE)
+      context.clock.advance(MINUTE)
+      const before = context.clock()
+      context.clock.advance(MINUTE)
       const young = await instance.issue({ subject: 'ada', client: 'web' })
       const successor = await instance.rotate(old.refreshToken)
       assertRotated(successor, 'a rotation after the instant')
-      await assertAlive(instance, successor, 'nothing revoked yet')
+      await assertLoginActive(instance, successor, 'nothing revoked yet')
       await instance.revoke(target, { before })
-      await assertDead(instance, successor, `${nameOf(target)}, rotated after the instant`)
-      await assertAlive(instance, young, `${nameOf(target)}, logged in after the instant`)
+      await assertLoginRefused(instance, successor, `${nameOf(target)}, rotated after the instant`)
+      await assertLoginActive(instance, young, `${nameOf(target)}, logged in after the instant`)
     }
   },
 }

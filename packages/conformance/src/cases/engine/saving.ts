@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
-import { type Bench, ISSUER } from '../../bench/bench.ts'
-import { SECOND } from '../../bench/clock.ts'
-import { begun } from '../../bench/stray.ts'
-import { signToken } from '../../bench/tokens.ts'
+import { type CaseContext, ISSUER } from '../../harness/case-context.ts'
+import { SECOND } from '../../harness/clock.ts'
+import { signToken } from '../../harness/handmade-tokens.ts'
+import { handleLater } from '../../harness/unhandled-errors.ts'
+import { ofKind, pauseWrite } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { durable } from '../../suite/gates.ts'
-import { holdWrite, ofKind } from '../../tamper/hold.ts'
-import { assertActive, assertRefused } from './expect.ts'
+import { durable } from '../../suite/requirements.ts'
+import { assertActive, assertRefused } from './assertions.ts'
 
 /** An access token of this issuer from before it used Tokenward. */
 export async function legacyToken(
-  bench: Bench,
+  context: CaseContext,
   claims: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
-  const seconds = Math.floor(bench.clock() / SECOND)
-  return await signToken(bench.stage.keys[0], {
+  const seconds = Math.floor(context.clock() / SECOND)
+  return await signToken(context.environment.keys[0], {
     claims: {
       iss: ISSUER,
       aud: ISSUER,
@@ -29,46 +29,46 @@ export async function legacyToken(
 }
 
 const lateSave: Case = {
-  row: 4,
+  planRow: 4,
   name: 'late-save',
   level: 'engine',
-  guards: 'save inserts only where nothing stands, and reads again when it lost',
-  gate: durable,
-  async run(bench) {
-    const instance = await bench.instance()
+  catches: 'save inserts only where there is no record, and reads again when it lost',
+  requires: durable,
+  async run(context) {
+    const instance = await context.instance()
     for (const place of ['before', 'after'] as const) {
       for (const by of ['token', 'jti', 'subject'] as const) {
-        const hold = holdWrite(place, ofKind('token'))
-        const slow = await bench.instance({ through: hold.through })
+        const pause = pauseWrite(place, ofKind('token'))
+        const slow = await context.instance({ wrap: pause.wrap })
         const jti = crypto.randomUUID()
-        const token = await legacyToken(bench, { jti })
-        const saving = begun(slow.save(token))
-        await hold.reached
+        const token = await legacyToken(context, { jti })
+        const saving = handleLater(slow.save(token))
+        await pause.reached
         if (by === 'token') await instance.revoke(token)
         else await instance.revoke(by === 'jti' ? { jti } : { subject: 'ada' })
-        hold.release()
+        pause.release()
         const saved = await saving
         if (place === 'before' && by !== 'subject') assert.equal(saved.saved, false, by)
         await assertRefused(instance, token, `saved ${place} its revocation by ${by}`, 'revoked')
         assert.equal((await instance.save(token)).saved, false, 'saved again')
         await assertRefused(slow, token, 'saved again', 'revoked')
       }
-      bench.clock.advance(10 * 60 * SECOND)
+      context.clock.advance(10 * 60 * SECOND)
     }
   },
 }
 
 const revokeBeforeSave: Case = {
-  row: 5,
+  planRow: 5,
   name: 'revoke-before-save',
   level: 'engine',
-  guards: 'revoking what was never stored leaves a tombstone, and a tombstone is not replaced',
-  gate: durable,
-  async run(bench) {
-    const [instance, other] = [await bench.instance(), await bench.instance()]
+  catches: 'revoking a token without a record stores a tombstone, and a tombstone is not replaced',
+  requires: durable,
+  async run(context) {
+    const [instance, other] = [await context.instance(), await context.instance()]
     for (const by of ['token', 'jti'] as const) {
       const jti = crypto.randomUUID()
-      const token = await legacyToken(bench, { jti })
+      const token = await legacyToken(context, { jti })
       const answer = await (by === 'token' ? instance.revoke(token) : instance.revoke({ jti }))
       assert.equal(answer.revoked, true)
       const saved = await other.save(token)
@@ -78,7 +78,7 @@ const revokeBeforeSave: Case = {
       )
       await assertRefused(other, token, `revoked by ${by} before it was saved`, 'revoked')
     }
-    const kept = await legacyToken(bench)
+    const kept = await legacyToken(context)
     await assertRefused(instance, kept, 'not saved', 'not-found')
     assert.equal((await instance.save(kept)).saved, true)
     await assertActive(other, kept, 'saved')

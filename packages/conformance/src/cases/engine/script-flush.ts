@@ -1,27 +1,27 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
 import type { Case } from '../../suite/case.ts'
-import { handle } from '../../suite/gates.ts'
-import { assertDead, assertRotated } from './expect.ts'
+import { handle } from '../../suite/requirements.ts'
+import { assertLoginRefused, assertRotated } from './assertions.ts'
 
-/** Lives that go on at once. */
+/** Concurrent logins. */
 const LANES = 16
 
 const scriptFlush: Case = {
-  row: 35,
+  planRow: 35,
   name: 'script-flush',
   level: 'engine',
-  guards:
-    'a server that forgot a script is given it again: nobody notices, and nothing happens twice',
-  gate: handle('flushScripts'),
-  rounds: { some: 200, full: 10_000 },
-  async run(bench) {
-    const instances = await bench.instances(2)
-    const lives = Array.from({ length: bench.rounds }, (_, n) => n).values()
+  catches:
+    'a server that lost its scripts is given them again: callers see no error, and nothing happens twice',
+  requires: handle('flushScripts'),
+  rounds: { quick: 200, full: 10_000 },
+  async run(context) {
+    const instances = await context.instances(2)
+    const lives = Array.from({ length: context.rounds }, (_, n) => n).values()
     let flushes = 0
     let isOver = false
     const flush = async () => {
-      for (; !isOver; flushes++) await bench.stage.server.flushScripts?.()
+      for (; !isOver; flushes++) await context.environment.server.flushScripts?.()
     }
     const live = async () => {
       for (const n of lives) await oneLife(instances, n)
@@ -33,12 +33,12 @@ const scriptFlush: Case = {
       isOver = true
       await flushing
     }
-    bench.note(`${bench.rounds} logins to their end, under ${flushes} flushes`)
+    context.note(`${context.rounds} logins to their end, under ${flushes} flushes`)
     assert.ok(flushes > LANES, 'it was flushed')
   },
 }
 
-/** Used up once, rotated, revoked: each of them a write that a script decides. */
+/** Used once, rotated, revoked: each of them a write that a script decides. */
 async function oneLife(instances: readonly Tokenward[], n: number): Promise<void> {
   const [instance, other] = n % 2 ? instances : instances.toReversed()
   if (!instance || !other) return
@@ -48,7 +48,7 @@ async function oneLife(instances: readonly Tokenward[], n: number): Promise<void
   const next = await other.rotate(login.refreshToken)
   assertRotated(next, 'while scripts are flushed')
   await instance.revoke({ session: login.session })
-  await assertDead(other, next, 'revoked while scripts were flushed')
+  await assertLoginRefused(other, next, 'revoked while scripts were flushed')
 }
 
 export const cases: readonly Case[] = [scriptFlush]

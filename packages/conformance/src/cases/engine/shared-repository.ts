@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict'
 import type { TokenRepository, Tokenward, TokenwardOptions } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { replace } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { replace } from '../../tamper/interpose.ts'
-import { assertAlive, assertThrows } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertLoginActive, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
 
 const sharedRepository: Case = {
   name: 'shared-repository',
   level: 'engine',
-  guards: 'a repository is closed with the last instance that uses it, and not before',
-  gate: always,
-  async run(bench) {
-    await bench.prepare()
-    const { options, closings } = shared(bench)
-    const { createTokenward, prepare } = bench.stage.engine
+  catches: 'a repository is closed with the last instance that uses it, and not before',
+  requires: always,
+  async run(context) {
+    await context.prepare()
+    const { options, closings } = shared(context)
+    const { createTokenward, prepare } = context.environment.engine
     const first = await createTokenward(options)
     const second = await createTokenward(options)
-    for (const instance of [first, second]) bench.onClose(() => instance.close())
+    for (const instance of [first, second]) context.onClose(() => instance.close())
     await prepare(options)
     await prepare(options, { dryRun: true })
     await works(first, 'after prepare()')
@@ -34,12 +34,12 @@ const sharedRepository: Case = {
     await second.close()
     assert.equal(closings(), 1, 'closed with the last')
     const third = await createTokenward(options)
-    bench.onClose(() => third.close())
+    context.onClose(() => third.close())
     await works(third, 'opened again')
   },
 }
 
-function shared(bench: Bench): { options: TokenwardOptions; closings: () => number } {
+function shared(context: CaseContext): { options: TokenwardOptions; closings: () => number } {
   let closings = 0
   const counted = (inner: TokenRepository) =>
     replace(inner, {
@@ -48,12 +48,12 @@ function shared(bench: Bench): { options: TokenwardOptions; closings: () => numb
         await inner.close()
       },
     })
-  return { options: bench.options({ through: counted }), closings: () => closings }
+  return { options: context.options({ wrap: counted }), closings: () => closings }
 }
 
 async function works(instance: Tokenward, what: string): Promise<void> {
   const login = await instance.issue(GRANT)
-  await assertAlive(instance, login, what)
+  await assertLoginActive(instance, login, what)
   await instance.revoke({ session: login.session })
 }
 

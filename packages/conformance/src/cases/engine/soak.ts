@@ -2,52 +2,52 @@ import assert from 'node:assert/strict'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Tokenward } from '@tokenward/core'
-import type { Bench } from '../../bench/bench.ts'
-import { MINUTE } from '../../bench/clock.ts'
-import { turns } from '../../bench/stray.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { MINUTE } from '../../harness/clock.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { assertActive, assertRefused, assertRotated, pruneAll } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertActive, assertRefused, assertRotated, pruneAll } from './assertions.ts'
 
-/** Operations of one login's life here. */
+/** Operations of one login here. */
 const LIFE = 8
 const SIDE_BY_SIDE = 16
-/** Bytes that the heap may grow by from the middle to the end. */
+/** Bytes by which the heap may grow from the middle to the end. */
 const MOST = 5 * 1024 * 1024
-/** A pool may still grow; what operations leave behind comes in hundreds. */
+/** A pool may still grow; a leak in operations would show hundreds. */
 const POOL = 16
 
 const soak: Case = {
-  row: 38,
+  planRow: 38,
   name: 'soak',
   level: 'engine',
-  guards: 'nothing is kept for an operation that is over: no memory, no handle, no listener',
-  gate: always,
-  rounds: { some: 2_000, full: 1_000_000 },
-  async run(bench) {
+  catches: 'nothing is kept for an operation that has ended: no memory, no handle, no listener',
+  requires: always,
+  rounds: { quick: 2_000, full: 1_000_000 },
+  async run(context) {
     const lifetimes = { access: '5m', refresh: '10m', session: '20m' } as const
-    const instance = await bench.instance({ lifetimes })
-    const lives = Math.ceil(bench.rounds / (LIFE * SIDE_BY_SIDE))
-    // What is made once for all is made before the first look.
-    await liveOn(bench, instance, lives / 2)
+    const instance = await context.instance({ lifetimes })
+    const lives = Math.ceil(context.rounds / (LIFE * SIDE_BY_SIDE))
+    // One-time allocations are made before the first measurement.
+    await liveOn(context, instance, lives / 2)
     const middle = await footprint()
-    await liveOn(bench, instance, lives / 2)
+    await liveOn(context, instance, lives / 2)
     const end = await footprint()
     const grown = end.heap - middle.heap
-    bench.note(`${lives * LIFE * SIDE_BY_SIDE} operations; the last half left ${grown} bytes`)
+    context.note(`${lives * LIFE * SIDE_BY_SIDE} operations; the last half left ${grown} bytes`)
     assert.ok(grown < MOST, `the heap grew by ${grown} bytes`)
     const more = end.handles - middle.handles
     assert.ok(more <= POOL, `${more} more handles`)
   },
 }
 
-async function liveOn(bench: Bench, instance: Tokenward, lives: number): Promise<void> {
+async function liveOn(context: CaseContext, instance: Tokenward, lives: number): Promise<void> {
   for (let life = 0; life < lives; life++) {
     const people = Array.from({ length: SIDE_BY_SIDE }, (_, i) => oneLife(instance, `person ${i}`))
     await Promise.all(people)
-    // So that the store holds as much in the end as in the middle.
-    bench.clock.advance(MINUTE)
-    if (life % 20 === 19 && bench.stage.capabilities.pruning) await pruneAll(instance)
+    // So that the store holds as many records at the end as in the middle.
+    context.clock.advance(MINUTE)
+    if (life % 20 === 19 && context.environment.capabilities.pruning) await pruneAll(instance)
   }
 }
 
@@ -60,16 +60,16 @@ async function oneLife(instance: Tokenward, subject: string): Promise<void> {
   await assertRefused(instance, next.accessToken, 'used up')
   await instance.revoke(login.accessToken)
   await instance.revoke({ subject })
-  await assertRefused(instance, login.accessToken, 'taken back')
+  await assertRefused(instance, login.accessToken, 'revoked')
 }
 
-/** What is left when the garbage is gone. */
+/** What is left after garbage collection. */
 async function footprint(): Promise<{ heap: number; handles: number }> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  await turns(10)
+  await eventLoopTurns(10)
   collect()
-  await turns(10)
+  await eventLoopTurns(10)
   collect()
   const handles = process.getActiveResourcesInfo().length
   return { heap: process.memoryUsage().heapUsed, handles }

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
 import type { Login } from '@tokenward/core'
 import type { TokenRepository, Write } from '@tokenward/core/adapter'
-import { patience } from '../../bench/patience.ts'
-import { begun } from '../../bench/stray.ts'
+import { deadline } from '../../harness/timeouts.ts'
+import { handleLater } from '../../harness/unhandled-errors.ts'
+import { beforeWrite } from '../../interceptors/cut-writes.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { beforeWrite } from '../../tamper/loss.ts'
-import { assertDead } from './expect.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertLoginRefused } from './assertions.ts'
 
 const revokeStarvation: Case = {
-  row: 54,
+  planRow: 54,
   name: 'revoke-starvation',
   level: 'engine',
-  guards: 'revoking a session raises a key of its own, never the record that rotates',
-  gate: always,
-  async run(bench) {
-    const rotator = await bench.instance()
+  catches: 'revoking a session updates a separate key, never the record that rotates',
+  requires: always,
+  async run(context) {
+    const rotator = await context.instance()
     const login = await rotator.issue({ subject: 'ada', client: 'web' })
     let current: Login = login
     const rotate = async () => {
@@ -23,31 +23,31 @@ const revokeStarvation: Case = {
       if (next.active && !next.retried) current = next
       return next.active
     }
-    // The worst luck there is: whenever the revoker writes, a rotation has just changed the session.
-    const repository = await bench.repository()
+    // The worst case: whenever the revoker writes, a rotation has just changed the session.
+    const repository = await context.repository()
     const overtake = async (writes: readonly Write[]) => {
       for (const { record, expected } of writes) {
         do await rotate()
         while (record.kind === 'session' && (await etagOf(repository, record.key)) === expected)
       }
     }
-    const through = beforeWrite(() => true, overtake)
-    const deadline = await bench.shortDeadline(2_000)
-    const revoker = await bench.instance({ through, deadline: `${deadline}ms` })
+    const wrap = beforeWrite(() => true, overtake)
+    const deadline = await context.shortDeadline(2_000)
+    const revoker = await context.instance({ wrap, deadline: `${deadline}ms` })
     const rotators = Array.from({ length: 16 }, async () => {
       while (await rotate());
     })
-    const busy = begun(Promise.all(rotators))
+    const busy = handleLater(Promise.all(rotators))
     const { revoked } = await revoker.revoke({ session: login.session })
     assert.equal(revoked, true)
     await busy
-    await assertDead(rotator, current, 'the session')
+    await assertLoginRefused(rotator, current, 'the session')
     assert.notEqual(current.refreshToken, login.refreshToken, 'rotations went on')
   },
 }
 
 async function etagOf(repository: TokenRepository, key: string): Promise<string | null> {
-  const [record] = await repository.read([key], patience())
+  const [record] = await repository.read([key], deadline())
   return record?.etag ?? null
 }
 

@@ -1,7 +1,7 @@
 import type { Login, Target } from '@tokenward/core'
-import { ISSUER } from '../../bench/bench.ts'
+import { ISSUER } from '../../harness/case-context.ts'
 
-/** Every scope that takes a login of `subject` at `client` back. */
+/** Every scope that contains a login of `subject` at `client`. */
 export function targetsOf(login: Login, subject = 'ada', client = 'web'): readonly Target[] {
   return [
     { session: login.session },

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { generateKeys, isTokenwardError, type Tokenward, type VerifyOptions } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { type Bench, ISSUER } from '../../bench/bench.ts'
-import { SECOND } from '../../bench/clock.ts'
-import type { Provider } from '../../bench/provider.ts'
-import { type SigningKey, signText } from '../../bench/tokens.ts'
+import { type CaseContext, ISSUER } from '../../harness/case-context.ts'
+import { SECOND } from '../../harness/clock.ts'
+import { type SigningKey, signText } from '../../harness/handmade-tokens.ts'
+import type { IdentityProvider } from '../../harness/identity-provider.ts'
+import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { type Recorder, recorder } from '../../tamper/recorder.ts'
+import { always } from '../../suite/requirements.ts'
 import {
   changed,
   encodePart,
@@ -20,26 +20,30 @@ import {
 const tokenFuzz: Case = {
   name: 'token-fuzz',
   level: 'engine',
-  guards: 'no token makes a call throw, and what nobody trusted has signed never reaches the store',
-  gate: always,
-  rounds: { some: 2_000, full: 100_000 },
-  async run(bench) {
-    const trial = await Trial.start(bench)
-    const usual = usualOf(bench)
+  catches:
+    'no token makes a call throw, and a token signed by an untrusted key never reaches the store',
+  requires: always,
+  rounds: { quick: 2_000, full: 100_000 },
+  async run(context) {
+    const trial = await Trial.start(context)
+    const usual = usualOf(context)
     const property = fc.asyncProperty(
       fuzzedTokens(usual),
       fc.option(wants, { nil: undefined }),
-      (fuzzed, want) => trial.present(fuzzed, want),
+      (fuzzed, options) => trial.present(fuzzed, options),
     )
-    const { seed } = bench.random
+    const { seed } = context.random
     const examples = knownTokens(usual).map((token): [Fuzzed, undefined] => [token, undefined])
-    // A failure is told at once: what is smaller is found by the seed, which is told with it.
+    // A failure is reported at once: a smaller one is found by the seed, which is reported with
+    // it.
     await fc.assert(property, {
-      ...{ seed, endOnFailure: true, numRuns: bench.rounds + examples.length },
+      seed,
+      endOnFailure: true,
+      numRuns: context.rounds + examples.length,
       examples,
     })
-    bench.note(
-      `${trial.genuine} of ${bench.rounds + examples.length} tokens were signed by a trusted key`,
+    context.note(
+      `${trial.genuine} of ${context.rounds + examples.length} tokens were signed by a trusted key`,
     )
     assert.equal(Reflect.get({}, 'polluted'), undefined, 'a token has changed all objects')
   },
@@ -47,7 +51,7 @@ const tokenFuzz: Case = {
 
 export const cases: readonly Case[] = [tokenFuzz]
 
-/** What callers ask for, right and wrong: arguments may be refused, and nothing else may happen. */
+/** Options of callers, valid and invalid: arguments may be refused, and no other error may occur. */
 const wants = fc.oneof(
   fc.record({ scope: fc.constantFrom('read', 'read write') }),
   fc.record({ audience: fc.constantFrom(ISSUER, 'https://other.example') }),
@@ -56,14 +60,22 @@ const wants = fc.oneof(
   fc.object({ maxDepth: 1 }),
 ) as fc.Arbitrary<VerifyOptions>
 
-function usualOf({ stage, clock }: Bench): Usual {
+function usualOf({ environment, clock }: CaseContext): Usual {
   const now = Math.floor(clock() / SECOND)
   const tw = { t: clock(), l: clock(), n: 1, e: {}, a: {} }
   const payload = {
-    ...{ iss: ISSUER, aud: ISSUER, sub: 'ada', client_id: 'web', jti: 'a', sid: 'login', tw },
-    ...{ iat: now - 60, exp: now + 600, scope: 'read' },
+    iss: ISSUER,
+    aud: ISSUER,
+    sub: 'ada',
+    client_id: 'web',
+    jti: 'a',
+    sid: 'login',
+    tw,
+    iat: now - 60,
+    exp: now + 600,
+    scope: 'read',
   }
-  const header = { alg: 'ES256', typ: 'at+jwt', kid: stage.keys[0].kid }
+  const header = { alg: 'ES256', typ: 'at+jwt', kid: environment.keys[0].kid }
   const texts = (members: object) =>
     Object.fromEntries(
       Object.entries(members).map(([name, value]) => [name, JSON.stringify(value)]),
@@ -71,18 +83,18 @@ function usualOf({ stage, clock }: Bench): Usual {
   return { header: texts(header), payload: texts(payload) }
 }
 
-/** An instance that is shown tokens, and what is sent to its store meanwhile. */
+/** An instance that is given tokens, and what it sends to its store meanwhile. */
 class Trial {
   readonly #instance: Tokenward
-  readonly #sent: Recorder
-  readonly #provider: Provider
+  readonly #sent: CallRecorder
+  readonly #provider: IdentityProvider
   readonly #keys: Readonly<Record<'own' | 'trusted' | 'stranger', SigningKey>>
   genuine = 0
 
   private constructor(
     instance: Tokenward,
-    sent: Recorder,
-    provider: Provider,
+    sent: CallRecorder,
+    provider: IdentityProvider,
     keys: Readonly<Record<'own' | 'trusted' | 'stranger', SigningKey>>,
   ) {
     this.#instance = instance
@@ -91,23 +103,23 @@ class Trial {
     this.#keys = keys
   }
 
-  static async start(bench: Bench): Promise<Trial> {
-    const { stage } = bench
-    const { provider } = stage
-    const sent = recorder()
-    const durable = stage.capabilities.durability === 'durable'
+  static async start(context: CaseContext): Promise<Trial> {
+    const { environment } = context
+    const { provider } = environment
+    const sent = recordCalls()
+    const durable = environment.capabilities.durability === 'durable'
     const trust = durable ? [provider.trusted] : []
-    const instance = await bench.instance({ through: sent.through, trust })
+    const instance = await context.instance({ wrap: sent.wrap, trust })
     const [stranger] = await generateKeys()
-    const keys = { own: stage.keys[0], trusted: provider.key, stranger }
+    const keys = { own: environment.keys[0], trusted: provider.key, stranger }
     return new Trial(instance, sent, provider, keys)
   }
 
-  async present(fuzzed: Fuzzed, want: VerifyOptions | undefined): Promise<void> {
+  async present(fuzzed: Fuzzed, options: VerifyOptions | undefined): Promise<void> {
     const { token, genuine } = await this.#sign(fuzzed)
     if (genuine) this.genuine++
     this.#sent.clear()
-    for (const [name, call] of Object.entries(callsOf(this.#instance, token, want))) {
+    for (const [name, call] of Object.entries(callsOf(this.#instance, token, options))) {
       const what = `${name}: ${genuine ? '' : 'a forgery '}`
       const answer = await call().catch((error: unknown) => {
         if (isTokenwardError(error)) return null
@@ -122,10 +134,10 @@ class Trial {
   async #sign({ header, payload, hand, change }: Fuzzed) {
     const named = hand === 'trusted' ? this.#asTrusted(header, payload) : { header, payload }
     const input = `${encodePart(named.header)}.${encodePart(named.payload)}`
-    const signature = hand === 'nobody' ? 'AAAA' : await signText(this.#keys[hand], input)
+    const signature = hand === 'unknown' ? 'AAAA' : await signText(this.#keys[hand], input)
     const signed = `${input}.${signature}`
     const token = changed(signed, change)
-    // A change of the signature alone may leave it what it was.
+    // A change of the signature may leave it equivalent.
     const whole = token.startsWith(`${input}.`)
     return { token, genuine: whole && this.#trusts(hand, named.payload) }
   }
@@ -150,14 +162,14 @@ class Trial {
   }
 }
 
-function callsOf(instance: Tokenward, token: string, want: VerifyOptions | undefined) {
+function callsOf(instance: Tokenward, token: string, options: VerifyOptions | undefined) {
   return {
-    verify: () => instance.verify(token, want),
-    consume: () => instance.consume(token, want),
+    verify: () => instance.verify(token, options),
+    consume: () => instance.consume(token, options),
     rotate: () => instance.rotate(token),
     save: () => instance.save(token),
-    explain: () => instance.explain(token, want),
-    // Last: what was genuine is none of the others' any more.
+    explain: () => instance.explain(token, options),
+    // Last: no forgery equals a genuine token any more.
     revoke: () => instance.revoke(token),
   } satisfies Record<string, () => Promise<object>>
 }

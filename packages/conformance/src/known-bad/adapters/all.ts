@@ -1,36 +1,34 @@
-import { answering } from './answering.ts'
 import { batches } from './batches.ts'
-import { caches } from './caching.ts'
-import { claiming } from './claiming.ts'
-import { comparing } from './comparing.ts'
-import { crossing } from './crossing.ts'
+import { cache } from './cache.ts'
+import { capabilities } from './capabilities.ts'
+import { compareAndSet } from './compare-and-set.ts'
+import { crossedNamespaces } from './crossed-namespaces.ts'
 import { disconnected } from './disconnected.ts'
+import { fields } from './fields.ts'
 import { freshness } from './freshness.ts'
 import type { KnownBadAdapter } from './known-bad-adapter.ts'
+import { lifecycle } from './lifecycle.ts'
 import { listing } from './listing.ts'
-import { living } from './living.ts'
 import { perProcess } from './per-process.ts'
 import { pruning } from './pruning.ts'
-import { retaining } from './retaining.ts'
-import { sessions } from './sessions.ts'
-import { storing } from './storing.ts'
+import { replies } from './replies.ts'
+import { retention } from './retention.ts'
 
 /** Adapters with one defect each. */
 export const knownBadAdapters: readonly KnownBadAdapter[] = [
-  ...comparing,
+  ...compareAndSet,
   ...batches,
-  ...caches,
+  ...cache,
   ...freshness,
   ...perProcess,
-  ...storing,
-  ...crossing,
-  ...retaining,
+  ...fields,
+  ...crossedNamespaces,
+  ...retention,
   ...pruning,
   ...listing,
-  ...living,
-  ...sessions,
-  ...answering,
-  ...claiming,
+  ...lifecycle,
+  ...replies,
+  ...capabilities,
   ...disconnected,
 ]
 

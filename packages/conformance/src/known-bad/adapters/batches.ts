@@ -1,7 +1,7 @@
-import { turns } from '../../bench/stray.ts'
-import { interpose } from '../../tamper/interpose.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { compare, keysOf, perNamespace, rereading } from './shared.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { intercept } from '../../interceptors/intercept.ts'
+import { compare, keysOf, mapReads, perNamespace } from './helpers.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 /** More entries than this do not fit into one statement. */
 const MOST = 100
@@ -9,13 +9,13 @@ const MOST = 100
 const locks = perNamespace(() => ({ held: new Set<string>(), clients: 0 }))
 
 /** Several entries in one call. */
-export const batches: readonly KnownBadAdapter[] = adapters({
+export const batches: readonly KnownBadAdapter[] = defineAdapters({
   'all-or-nothing-batch': {
-    breaks: 'a batch is one transaction: an entry that fails takes the others with it',
-    namedCase: 'entries-independent',
-    because: /an entry whose condition holds was answered false/,
+    mutation: 'a batch is one transaction: an entry that fails also fails the others',
+    caughtBy: 'entries-independent',
+    failureMatches: /an entry whose condition holds was answered false/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         async write(pass, writes, signal) {
           const answers = await compare(inner, writes, signal)
           return answers.includes(false) ? answers.map(() => false) : await pass(writes, signal)
@@ -23,11 +23,11 @@ export const batches: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'pipeline-errors-dropped': {
-    breaks: 'sends a batch as a pipeline and looks at no entry’s error',
-    namedCase: 'past-retention',
-    because: /in a batch/,
+    mutation: 'sends a batch as a pipeline and ignores the errors of its entries',
+    caughtBy: 'past-retention',
+    failureMatches: /in a batch/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         async write(pass, writes, signal) {
           if (writes.length === 1) return await pass(writes, signal)
           const replies = await Promise.allSettled(writes.map((write) => pass([write], signal)))
@@ -36,11 +36,11 @@ export const batches: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'first-entry-only': {
-    breaks: 'writes the first entry of a batch and says true to all',
-    namedCase: 'batch-shape',
-    because: /the same token among others/,
+    mutation: 'writes the first entry of a batch and returns true for all',
+    caughtBy: 'batch-shape',
+    failureMatches: /the same token among others/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         async write(pass, writes, signal) {
           const [first = false] = await pass(writes.slice(0, 1), signal)
           return writes.map((_, i) => i > 0 || first)
@@ -48,11 +48,11 @@ export const batches: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'long-batch-cut': {
-    breaks: 'drops what does not fit into one statement, and says true to it',
-    namedCase: 'entries-independent',
-    because: /stands after the batch/,
+    mutation: 'drops entries that do not fit into one statement, and returns true for them',
+    caughtBy: 'entries-independent',
+    failureMatches: /stored after the batch/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         async write(pass, writes, signal) {
           const cut = await compare(inner, writes.slice(MOST), signal)
           return [...(await pass(writes.slice(0, MOST), signal)), ...cut]
@@ -60,26 +60,26 @@ export const batches: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'shuffled-order': {
-    breaks: 'answers reads in the order in which the store found the records',
-    namedCase: 'answers-in-order',
-    because: /in the order asked/,
+    mutation: 'returns reads in the order in which the store found the records',
+    caughtBy: 'replies-in-order',
+    failureMatches: /in the order asked/,
     wrap: (inner) =>
-      rereading(inner, (found) => found.toSorted((a, b) => rank(a?.key) - rank(b?.key))),
+      mapReads(inner, (found) => found.toSorted((a, b) => rank(a?.key) - rank(b?.key))),
   },
   'absent-left-out': {
-    breaks: 'answers reads with what was found, and nothing for what was not',
-    namedCase: 'answers-in-order',
-    because: /one answer for each key/,
-    wrap: (inner) => rereading(inner, (found) => found.filter((record) => record !== null)),
+    mutation: 'returns the records that were found, and no entry for missing ones',
+    caughtBy: 'replies-in-order',
+    failureMatches: /one answer for each key/,
+    wrap: (inner) => mapReads(inner, (found) => found.filter((record) => record !== null)),
   },
   'locks-crosswise': {
-    breaks: 'locks the keys of a batch in another order on every second connection',
-    namedCase: 'opposite-batches',
-    because: /deadlock detected/,
+    mutation: 'locks the keys of a batch in another order on every second connection',
+    caughtBy: 'opposite-batches',
+    failureMatches: /deadlock detected/,
     wrap: (inner) => {
       const server = locks(inner)
       const isEven = server.clients++ % 2 === 0
-      return interpose(inner, {
+      return intercept(inner, {
         async write(pass, writes, signal) {
           const keys = isEven ? keysOf(writes) : keysOf(writes).reverse()
           const mine = await lockAll(server.held, keys)
@@ -94,7 +94,7 @@ export const batches: readonly KnownBadAdapter[] = adapters({
   },
 })
 
-/** Absent records last, the others by their first digits. */
+/** Missing records last, the others by their first digits. */
 function rank(key: string | undefined): number {
   return key === undefined ? Number.MAX_SAFE_INTEGER : Number.parseInt(key.slice(0, 12), 16)
 }
@@ -107,11 +107,11 @@ async function lockAll(held: Set<string>, keys: readonly string[]): Promise<stri
         for (const each of mine) held.delete(each)
         throw new Error('deadlock detected')
       }
-      await turns(1)
+      await eventLoopTurns(1)
     }
     held.add(key)
     mine.push(key)
-    await turns(1)
+    await eventLoopTurns(1)
   }
   return mine
 }

@@ -1,7 +1,7 @@
-// How an adapter's handling of its connections breaks.
+// Defects in how an adapter handles its connections.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
-import { interpose, replace } from '../../tamper/interpose.ts'
+import { intercept, replace } from '../../interceptors/intercept.ts'
 
 type Found = StoredRecord | null
 
@@ -27,7 +27,7 @@ export function repeating(inner: TokenRepository): TokenRepository {
       }
     }
   }
-  const stubborn = interpose(inner, {
+  const stubborn = intercept(inner, {
     read: (pass, keys) => repeat(() => pass(keys, AbortSignal.timeout(1_000))),
     write: (pass, writes) => repeat(() => pass(writes, AbortSignal.timeout(1_000))),
   })
@@ -39,8 +39,8 @@ export function repeating(inner: TokenRepository): TokenRepository {
   })
 }
 
-/** Matches answers to calls by their order alone, also when a call was given up. */
-export function oneBehind<T>(): (own: Promise<T>, signal: AbortSignal) => Promise<T> {
+/** Matches answers to calls by their order only, even if a call was aborted. */
+export function offByOneReply<T>(): (own: Promise<T>, signal: AbortSignal) => Promise<T> {
   const answers: Promise<T>[] = []
   return async (own, signal) => {
     own.catch(() => undefined)
@@ -56,8 +56,8 @@ export function oneBehind<T>(): (own: Promise<T>, signal: AbortSignal) => Promis
   }
 }
 
-/** A pool that a call which failed takes a place of for ever. */
-export function leaking(inner: TokenRepository): TokenRepository {
+/** A pool in which each failed call takes up a place without end. */
+export function leakConnections(inner: TokenRepository): TokenRepository {
   let free = POOL
   const withPlace = async <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> => {
     while (free === 0) await wait(PAUSE, undefined, { signal })
@@ -66,17 +66,17 @@ export function leaking(inner: TokenRepository): TokenRepository {
     free++
     return answer
   }
-  return interpose(inner, {
+  return intercept(inner, {
     read: (pass, keys, signal) => withPlace(signal, () => pass(keys, signal)),
     write: (pass, writes, signal) => withPlace(signal, () => pass(writes, signal)),
   })
 }
 
-/** @param ms how long nothing is asked after a failure */
-export function sulking(inner: TokenRepository, ms: number): TokenRepository {
+/** @param ms how long the server is not asked after a failure */
+export function delayReconnect(inner: TokenRepository, ms: number): TokenRepository {
   let until = 0
   const ask = async <T>(call: () => Promise<T>): Promise<T> => {
-    if (performance.now() < until) throw new Error('the server was left alone')
+    if (performance.now() < until) throw new Error('the server is not asked yet')
     try {
       return await call()
     } catch (error) {
@@ -84,16 +84,16 @@ export function sulking(inner: TokenRepository, ms: number): TokenRepository {
       throw error
     }
   }
-  return interpose(inner, {
+  return intercept(inner, {
     read: (pass, keys, signal) => ask(() => pass(keys, signal)),
     write: (pass, writes, signal) => ask(() => pass(writes, signal)),
   })
 }
 
-/** Asks for each key once at a time. */
+/** Reads each key once at a time. */
 export function joining(inner: TokenRepository): TokenRepository {
   const underWay = new Map<string, Promise<Found>>()
-  return interpose(inner, {
+  return intercept(inner, {
     async read(pass, keys, signal) {
       const fresh = keys.filter((key) => !underWay.has(key))
       const asked = fresh.length > 0 ? pass(fresh, signal) : Promise.resolve([])

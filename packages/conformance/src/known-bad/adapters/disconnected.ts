@@ -1,25 +1,32 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StoredRecord } from '@tokenward/core/adapter'
-import { interpose } from '../../tamper/interpose.ts'
-import { joining, leaking, never, oneBehind, repeating, sulking } from './connections.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { compare, put } from './shared.ts'
+import { intercept } from '../../interceptors/intercept.ts'
+import {
+  delayReconnect,
+  joining,
+  leakConnections,
+  never,
+  offByOneReply,
+  repeating,
+} from './connections.ts'
+import { compare, put } from './helpers.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 type Found = StoredRecord | null
 
-/** How long a server is left alone that has failed once, ms: longer than any case waits. */
-const SULKING = 3_600_000
-/** Between an acknowledgement and what was acknowledged, ms. */
+/** How long a server is not asked after a failure, ms: longer than any case waits. */
+const RECONNECT_DELAY_MS = 3_600_000
+/** Time between an acknowledgement and its write, ms. */
 const LATER = 20
 
-/** What goes wrong when the network does. */
-export const disconnected: readonly KnownBadAdapter[] = adapters({
+/** Defects that show when the network fails. */
+export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
   'refused-as-null': {
-    breaks: 'takes a connection that was refused for a miss',
-    namedCase: 'refused-port',
-    because: /disturbed: The store has no root record/,
+    mutation: 'takes a refused connection for a miss',
+    caughtBy: 'refused-port',
+    failureMatches: /disturbed: The store has no root record/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         read: (pass, keys, signal) =>
           pass(keys, signal).catch((error) => {
             if (signal.aborted) throw error
@@ -27,22 +34,22 @@ export const disconnected: readonly KnownBadAdapter[] = adapters({
           }),
       }),
   },
-  'waits-for-ever': {
-    breaks: 'has no deadline of its own and does not hear of the caller giving up',
-    namedCase: 'black-hole',
-    because: /the adapter still waits/,
+  'never-times-out': {
+    mutation: "has no deadline and ignores the caller's abort",
+    caughtBy: 'black-hole',
+    failureMatches: /the adapter still waits/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         read: (pass, keys) => pass(keys, never()),
         write: (pass, writes) => pass(writes, never()),
       }),
   },
   'cut-write-as-false': {
-    breaks: 'answers a write whose reply was cut as one that lost',
-    namedCase: 'half-reply',
-    because: /at its write: disturbed: The store/,
+    mutation: 'returns false for a write whose reply was cut',
+    caughtBy: 'half-reply',
+    failureMatches: /at its write: disturbed: The store/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         write: (pass, writes, signal) =>
           pass(writes, signal).catch((error) => {
             if (signal.aborted) throw error
@@ -51,83 +58,81 @@ export const disconnected: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'repeats-until-answered': {
-    breaks: 'repeats what failed until there is an answer, whoever still waits for it',
-    namedCase: 'reset-after-send',
-    because: /the adapter still waits/,
+    mutation: 'repeats a failed call until there is an answer, even if the caller has aborted',
+    caughtBy: 'reset-after-send',
+    failureMatches: /the adapter still waits/,
     wrap: repeating,
   },
   'resends-and-compares': {
-    breaks:
-      'sends a write again whose answer was lost, and finds that somebody has changed the record',
-    namedCase: 'cut-replies',
-    because: /answered false, though it happened/,
+    mutation:
+      'sends a write again whose reply was lost, and finds that another process has changed the record',
+    caughtBy: 'lost-replies',
+    failureMatches: /answered false, though it happened/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         write: (pass, writes, signal) =>
           pass(writes, signal).catch(async () => {
-            const standing = await inner.read(
+            const stored = await inner.read(
               writes.map(({ record }) => record.key),
               signal,
             )
-            const isMet = writes.every(
-              ({ expected }, i) => (standing[i]?.etag ?? null) === expected,
-            )
+            const isMet = writes.every(({ expected }, i) => (stored[i]?.etag ?? null) === expected)
             return isMet ? await pass(writes, signal) : writes.map(() => false)
           }),
       }),
   },
   'reads-one-behind': {
-    breaks: 'gives a read the late answer to the one before it',
-    namedCase: 'late-reply',
-    because: /one answer per key|in the order asked/,
+    mutation: 'returns the late answer to one read from the next read',
+    caughtBy: 'late-reply',
+    failureMatches: /one answer per key|in the order asked/,
     wrap(inner) {
-      const behind = oneBehind<readonly Found[]>()
-      return interpose(inner, {
+      const behind = offByOneReply<readonly Found[]>()
+      return intercept(inner, {
         read: (pass, keys, signal) => behind(pass(keys, never()), signal),
       })
     },
   },
   'writes-one-behind': {
-    breaks: 'gives a write the late answer to the one before it',
-    namedCase: 'late-replies',
-    because: /a write was answered by another's reply/,
+    mutation: 'returns the late answer to one write from the next write',
+    caughtBy: 'late-replies',
+    failureMatches: /a write was answered by another's reply/,
     wrap(inner) {
-      const behind = oneBehind<readonly boolean[]>()
-      return interpose(inner, {
+      const behind = offByOneReply<readonly boolean[]>()
+      return intercept(inner, {
         write: (pass, writes, signal) => behind(pass(writes, never()), signal),
       })
     },
   },
   'leaks-connections': {
-    breaks: 'does not give a connection back to the pool that was taken for a call which failed',
-    namedCase: 'pool-exhausted',
-    because: /is not well/,
-    wrap: leaking,
+    mutation: 'does not return the connection of a failed call to the pool',
+    caughtBy: 'pool-exhausted',
+    failureMatches: /is not well/,
+    wrap: leakConnections,
   },
-  'gives-up-for-good': {
-    breaks: 'does not connect again to a server that has failed',
-    namedCase: 'recover',
-    because: /is not well/,
-    wrap: (inner) => sulking(inner, Infinity),
+  'never-reconnects': {
+    mutation: 'does not reconnect to a server that has failed',
+    caughtBy: 'recover',
+    failureMatches: /is not well/,
+    wrap: (inner) => delayReconnect(inner, Infinity),
   },
   'leaves-the-server-alone': {
-    breaks: 'asks a server no more for half a minute that has failed once',
-    namedCase: 'win-back-on-wire',
-    because: /The write may have happened/,
-    wrap: (inner) => sulking(inner, SULKING),
+    mutation: 'does not ask a failed server for half a minute',
+    caughtBy: 'recognize-own-write-on-wire',
+    failureMatches: /The write may have happened/,
+    wrap: (inner) => delayReconnect(inner, RECONNECT_DELAY_MS),
   },
   'joins-by-key': {
-    breaks: 'a read joins those under way that ask for its keys',
-    namedCase: 'join-after-send-on-wire',
-    because: /a read in flight was joined/,
+    mutation: 'a read joins pending reads of the same keys',
+    caughtBy: 'join-after-send-on-wire',
+    failureMatches: /a read in flight was joined/,
     wrap: joining,
   },
   'acknowledges-then-sends': {
-    breaks: 'acknowledges a write before the server has it',
-    namedCase: 'kill9-server',
-    because: /acknowledged revocations are lost/,
+    mutation: 'acknowledges a write before the server has it',
+    caughtBy: 'kill9-server',
+    failureMatches: /acknowledged revocations are lost/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         async write(pass, writes, signal) {
           if (writes.some(({ record }) => record.kind !== 'token')) return pass(writes, signal)
           const answers = await compare(inner, writes, signal)
@@ -142,13 +147,13 @@ export const disconnected: readonly KnownBadAdapter[] = adapters({
         },
       }),
   },
-  'answers-from-memory-when-away': {
-    breaks: 'answers with what it saw last while the server is away',
-    namedCase: 'linearizable-restart',
-    because: /^not linearizable/,
+  'stale-reads-during-outage': {
+    mutation: 'returns the last record that it read while the server is away',
+    caughtBy: 'linearizable-restart',
+    failureMatches: /^not linearizable/,
     wrap(inner) {
       const seen = new Map<string, Found>()
-      return interpose(inner, {
+      return intercept(inner, {
         async read(pass, keys, signal) {
           try {
             const found = await pass(keys, signal)
@@ -163,11 +168,11 @@ export const disconnected: readonly KnownBadAdapter[] = adapters({
     },
   },
   'notes-last-use': {
-    breaks: 'writes down in each record when it was read',
-    namedCase: 'least-privilege',
-    because: /The store failed/,
+    mutation: 'stores in each record when it was read',
+    caughtBy: 'least-privilege',
+    failureMatches: /The store failed/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         async read(pass, keys, signal) {
           const found = await pass(keys, signal)
           for (const record of found) {

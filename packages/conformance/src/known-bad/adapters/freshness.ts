@@ -1,8 +1,8 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
-import { turns } from '../../bench/stray.ts'
-import { interpose } from '../../tamper/interpose.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { keysOf, perNamespace, put, rereading } from './shared.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { intercept } from '../../interceptors/intercept.ts'
+import { keysOf, mapReads, perNamespace, put } from './helpers.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 type Read = TokenRepository['read']
 type Found = StoredRecord | null
@@ -18,21 +18,21 @@ interface Superseded {
 const replicas = perNamespace(() => ({ reads: 0, before: new Map<string, Found>() }))
 const journals = perNamespace(() => new Map<string, Superseded>())
 
-/** Reads that ask another store, or answer something else. */
-export const freshness: readonly KnownBadAdapter[] = adapters({
+/** Reads that go to another store, or return something else. */
+export const freshness: readonly KnownBadAdapter[] = defineAdapters({
   'replica-read': {
-    breaks: 'reads from a replica that is behind, but for what it wrote itself',
-    namedCase: 'insert-if-absent',
-    because: /acknowledged, and not there for another/,
+    mutation: 'reads from a replica that is behind, except for its own writes',
+    caughtBy: 'insert-if-absent',
+    failureMatches: /acknowledged, and not there for another/,
     wrap: (inner) => behind(inner, journals(inner)),
   },
   'replica-read-at-times': {
-    breaks: 'one read in sixteen goes to a replica, which is one change behind',
-    namedCase: 'linearizable-register',
-    because: /^not linearizable/,
+    mutation: 'one read in sixteen goes to a replica, which is one change behind',
+    caughtBy: 'linearizable-register',
+    failureMatches: /^not linearizable/,
     wrap(inner) {
       const replica = replicas(inner)
-      return interpose(inner, {
+      return intercept(inner, {
         async read(pass, keys, signal) {
           const found = await pass(keys, signal)
           const isBehind = ++replica.reads % 16 === 0
@@ -52,19 +52,19 @@ export const freshness: readonly KnownBadAdapter[] = adapters({
     },
   },
   'reads-joined-in-flight': {
-    breaks: 'a read joins one of the same keys that is under way',
-    namedCase: 'reads-start-anew',
-    because: /older than the question/,
+    mutation: 'a read joins a pending one of the same keys',
+    caughtBy: 'reads-not-coalesced',
+    failureMatches: /older than the question/,
     wrap(inner) {
       const underWay = new Map<string, ReturnType<Read>>()
-      return interpose(inner, {
+      return intercept(inner, {
         read(pass, keys, signal) {
           const asked = keys.join()
           const joined = underWay.get(asked)
           if (joined) return joined
-          // A network is slower than a test's memory: the answer is made, and is on its way.
+          // A network is slower than a test's memory: the answer exists, and is on its way.
           const answer = pass(keys, signal)
-            .then((found) => turns(3).then(() => found))
+            .then((found) => eventLoopTurns(3).then(() => found))
             .finally(() => underWay.delete(asked))
           underWay.set(asked, answer)
           return answer
@@ -72,13 +72,13 @@ export const freshness: readonly KnownBadAdapter[] = adapters({
       })
     },
   },
-  'lost-records-healed': {
-    breaks: 'puts back what it wrote and misses, as a client does that replays its log',
-    namedCase: 'root-remade',
-    because: /without a root/,
+  'lost-records-restored': {
+    mutation: 'restores its own writes that are missing, as a client does that replays its log',
+    caughtBy: 'root-recreated',
+    failureMatches: /without a root/,
     wrap(inner) {
       const log = new Map<string, StoredRecord>()
-      return interpose(inner, {
+      return intercept(inner, {
         async read(pass, keys, signal) {
           const found = await pass(keys, signal)
           return await Promise.all(
@@ -99,19 +99,19 @@ export const freshness: readonly KnownBadAdapter[] = adapters({
       })
     },
   },
-  'damage-as-null': {
-    breaks: 'answers null where it cannot read what is stored',
-    namedCase: 'poisoned-bytes',
-    because: /stored bytes of a cutoff: \w+ accepted/,
+  'corrupt-as-null': {
+    mutation: 'returns null where it cannot read the stored record',
+    caughtBy: 'unreadable-bytes',
+    failureMatches: /stored bytes of a cutoff: \w+ accepted/,
     wrap: (inner) =>
-      rereading(inner, (found) =>
+      mapReads(inner, (found) =>
         found.map((record) => (record?.body.startsWith('{') ? record : null)),
       ),
   },
 })
 
 function behind(inner: TokenRepository, journal: Map<string, Superseded>): TokenRepository {
-  return interpose(inner, {
+  return intercept(inner, {
     async read(pass, keys, signal) {
       const found = await pass(keys, signal)
       return found.map((record, i) => {

@@ -1,24 +1,26 @@
 import type { TokenRepository } from '@tokenward/core'
-import type { CallerOwned } from '../../bench/server.ts'
+import type { CallerOwned } from '../../harness/server-handle.ts'
 
-/** A right repository with one thing broken, and the case that must notice. */
+/** A correct repository with one defect, and the case that must fail. */
 export interface KnownBadAdapter {
   readonly name: string
   readonly level: 'adapter'
-  /** What is wrong with it. */
-  readonly breaks: string
-  readonly namedCase: string
-  /** What the failure must say: failing by accident proves nothing. */
-  readonly because: RegExp
-  /** Breaks any right repository. Those of one namespace share what the defect needs to remember. */
+  /** The defect. */
+  readonly mutation: string
+  readonly caughtBy: string
+  /** What the failure must match: a failure for another reason proves nothing. */
+  readonly failureMatches: RegExp
+  /** Adds the defect to any correct repository. Those of one namespace share the state of the defect. */
   wrap(inner: TokenRepository): TokenRepository
-  /** Breaks what the server handle gives as `callerOwned`; without it, `wrap` does. */
+  /** Adds the defect to the `callerOwned` of the server handle; without it, `wrap` does. */
   wrapOwned?(owned: CallerOwned): CallerOwned
 }
 
 export type Broken = Omit<KnownBadAdapter, 'name' | 'level'>
 
-/** A table of them by name, as a list. */
-export function adapters(table: Readonly<Record<string, Broken>>): readonly KnownBadAdapter[] {
+/** Turns a table by name into a list. */
+export function defineAdapters(
+  table: Readonly<Record<string, Broken>>,
+): readonly KnownBadAdapter[] {
   return Object.entries(table).map(([name, broken]) => ({ name, level: 'adapter', ...broken }))
 }

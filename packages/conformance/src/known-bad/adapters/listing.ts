@@ -1,47 +1,47 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
-import { replace } from '../../tamper/interpose.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { neighbours } from './neighbours.ts'
-import { perNamespace, relisting } from './shared.ts'
+import { replace } from '../../interceptors/intercept.ts'
+import { perNamespace, replaceList } from './helpers.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { otherNamespaces } from './other-namespaces.ts'
 
 type List = NonNullable<TokenRepository['list']>
 
 const firstVersions = perNamespace(() => new Map<string, StoredRecord>())
 
 /** Lists. */
-export const listing: readonly KnownBadAdapter[] = adapters({
+export const listing: readonly KnownBadAdapter[] = defineAdapters({
   'offset-paging': {
-    breaks: 'finds the next page by how many records came before it',
-    namedCase: 'list-while-writing',
-    because: /keys rise, from after the last one/,
+    mutation: 'finds the next page by the number of records before it',
+    caughtBy: 'list-while-writing',
+    failureMatches: /keys rise, from after the last one/,
     wrap: byOffset,
   },
   'list-from-inclusive': {
-    breaks: 'a page starts with the last record of the one before',
-    namedCase: 'list-pages',
-    because: /keys rise, from after the last one/,
+    mutation: 'a page starts with the last record of the previous one',
+    caughtBy: 'list-pages',
+    failureMatches: /keys rise, from after the last one/,
     wrap: (inner) =>
-      relisting(inner, (all) => async (group, after, limit, signal) => {
+      replaceList(inner, (all) => async (group, after, limit, signal) => {
         const records = await all(group, signal)
         return records.filter(({ key }) => key >= (after ?? '')).slice(0, limit)
       }),
   },
   'list-unsorted': {
-    breaks: 'sorts after the limit was applied',
-    namedCase: 'list-pages',
-    because: /keys rise|of the group, and no others/,
+    mutation: 'sorts after the limit was applied',
+    caughtBy: 'list-pages',
+    failureMatches: /keys rise|of the group, and no others/,
     wrap: (inner) =>
-      relisting(inner, (all) => async (group, after, limit, signal) => {
+      replaceList(inner, (all) => async (group, after, limit, signal) => {
         const rest = (await all(group, signal)).filter(({ key }) => key > (after ?? ''))
         const anyOrder = rest.toSorted((a, b) => (a.etag < b.etag ? -1 : 1)).slice(0, limit)
         return anyOrder.sort((a, b) => (a.key < b.key ? -1 : 1))
       }),
   },
   'limit-before-group': {
-    breaks:
-      'applies the limit before it looks for the group: pages are short, and seem to be the last',
-    namedCase: 'listing',
-    because: /each once, and no one else/,
+    mutation:
+      'applies the limit before it filters by group: pages are short, and seem to be the last',
+    caughtBy: 'listing',
+    failureMatches: /each once, and no one else/,
     wrap: (inner) =>
       relisted(inner, async (list, group, after, limit, signal) => {
         const page = await list(null, after, limit, signal)
@@ -49,36 +49,36 @@ export const listing: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'list-hides-expired': {
-    breaks: 'lists nothing that is past expiresAt',
-    namedCase: 'list-pages',
-    because: /of the group, and no others/,
+    mutation: 'omits records that are past expiresAt',
+    caughtBy: 'list-pages',
+    failureMatches: /of the group, and no others/,
     wrap: (inner) =>
-      relisting(inner, (all) => async (group, after, limit, signal) => {
+      replaceList(inner, (all) => async (group, after, limit, signal) => {
         const live = (await all(group, signal)).filter(({ expiresAt }) => expiresAt > Date.now())
         return live.filter(({ key }) => key > (after ?? '')).slice(0, limit)
       }),
   },
   'list-index-stale': {
-    breaks: 'lists records as they were when they were inserted',
-    namedCase: 'list-pages',
-    because: /of the group, and no others/,
+    mutation: 'lists records as they were when they were inserted',
+    caughtBy: 'list-pages',
+    failureMatches: /of the group, and no others/,
     wrap: fromFirstVersions,
   },
   'list-without-bodies': {
-    breaks: 'lists records without their bodies, to save a column',
-    namedCase: 'listed-verdicts',
-    because: /corrupt/,
+    mutation: 'lists records without their bodies, to save a column',
+    caughtBy: 'listed-status',
+    failureMatches: /corrupt/,
     wrap: (inner) =>
       relisted(inner, async (list, ...asked) =>
         (await list(...asked)).map((record) => ({ ...record, body: '' })),
       ),
   },
   'list-crosses-namespaces': {
-    breaks: 'lists where the name of the namespace starts with its own',
-    namedCase: 'list-stays-inside',
-    because: /listed in/,
+    mutation: 'also lists namespaces whose name starts with its own',
+    caughtBy: 'list-one-namespace',
+    failureMatches: /listed in/,
     wrap(inner) {
-      const { repository, others } = neighbours(inner)
+      const { repository, others } = otherNamespaces(inner)
       return relisted(repository, async (list, group, after, limit, signal) => {
         const found = [...(await list(group, after, limit, signal))]
         for (const other of others()) {
@@ -88,10 +88,10 @@ export const listing: readonly KnownBadAdapter[] = adapters({
       })
     },
   },
-  'list-not-done': {
-    breaks: 'claims to list, and rejects',
-    namedCase: 'capabilities-honest',
-    because: /listing is claimed/,
+  'list-missing': {
+    mutation: 'claims to list, and rejects',
+    caughtBy: 'capabilities-honest',
+    failureMatches: /listing is claimed/,
     wrap: (inner) =>
       replace(inner, {
         capabilities: { ...inner.capabilities, listing: true },
@@ -111,7 +111,7 @@ function relisted(
 
 function byOffset(inner: TokenRepository): TokenRepository {
   const offsets = new Map<string, number>()
-  return relisting(inner, (all) => async (group, after, limit, signal) => {
+  return replaceList(inner, (all) => async (group, after, limit, signal) => {
     const records = await all(group, signal)
     const known =
       offsets.get(`${group} ${after}`) ?? records.findIndex(({ key }) => key === after) + 1

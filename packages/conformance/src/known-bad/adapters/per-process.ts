@@ -1,38 +1,38 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
-import { turns } from '../../bench/stray.ts'
-import { interpose, replace } from '../../tamper/interpose.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { compare, keysOf, perNamespace, put } from './shared.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { intercept, replace } from '../../interceptors/intercept.ts'
+import { compare, keysOf, perNamespace, put } from './helpers.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 type Found = StoredRecord | null
 
-/** How long a buffer of writes is filled before it is sent, ms. */
+/** How long writes are buffered before they are sent, ms. */
 const FILLING = 20
 
 const caches = perNamespace(() => new Map<string, Found>())
 const queues = perNamespace(() => new Queue())
 const buffers = perNamespace(() => new WriteBuffer())
 
-/** Right as long as there is one process. */
-export const perProcess: readonly KnownBadAdapter[] = adapters({
+/** Adapters that are correct as long as there is one process. */
+export const perProcess: readonly KnownBadAdapter[] = defineAdapters({
   'cached-per-process': {
-    breaks: 'keeps a cache in its process, which the writes of that process keep right',
-    namedCase: 'cross-process',
-    because: /after the revocation of/,
+    mutation: "keeps a cache in its process, which only that process's writes update",
+    caughtBy: 'cross-process',
+    failureMatches: /after the revocation of|knew of the revocation of/,
     wrap: cached,
   },
   'locked-per-process': {
-    breaks: 'compares and sets in two steps under a lock of its process',
-    namedCase: 'linearizable-processes',
-    because: /^not linearizable/,
+    mutation: 'compares and sets in two steps under a lock of its process',
+    caughtBy: 'linearizable-processes',
+    failureMatches: /^not linearizable/,
     wrap(inner) {
       const queue = queues(inner)
-      return interpose(inner, {
+      return intercept(inner, {
         write: (_, writes, signal) =>
           queue.add(async () => {
             const answers = await compare(inner, writes, signal)
-            await turns(1)
+            await eventLoopTurns(1)
             for (const [i, { record }] of writes.entries()) {
               if (answers[i]) await put(inner, record, signal)
             }
@@ -42,16 +42,16 @@ export const perProcess: readonly KnownBadAdapter[] = adapters({
     },
   },
   'write-behind': {
-    breaks: 'acknowledges what stands in a buffer of its process, and sends that a little later',
-    namedCase: 'kill9-client',
-    because: /accepted|refused as|that was cut/,
+    mutation: 'acknowledges writes in a buffer of its process, and sends them a little later',
+    caughtBy: 'kill9-client',
+    failureMatches: /accepted|refused as|that was (cut|interrupted)/,
     wrap: (inner) => buffered(inner, buffers(inner), queues(inner)),
   },
 })
 
 function cached(inner: TokenRepository): TokenRepository {
   const cache = caches(inner)
-  return interpose(inner, {
+  return intercept(inner, {
     async read(pass, keys, signal) {
       const missed = keys.filter((key) => !cache.has(key))
       const found = missed.length > 0 ? await pass(missed, signal) : []
@@ -69,13 +69,13 @@ function cached(inner: TokenRepository): TokenRepository {
 }
 
 function buffered(inner: TokenRepository, buffer: WriteBuffer, queue: Queue): TokenRepository {
-  const view = interpose(inner, {
+  const view = intercept(inner, {
     async read(pass, keys, signal) {
       const found = await pass(keys, signal)
       return found.map((record, i) => buffer.get(keys[i] ?? '') ?? record)
     },
   })
-  const behind = interpose(view, {
+  const behind = intercept(view, {
     write: (_, writes, signal) =>
       queue.add(async () => {
         const answers = await compare(view, writes, signal)
@@ -102,7 +102,7 @@ class Queue {
   }
 }
 
-/** What a process has written, as it sees it itself. */
+/** The writes of a process, as the process sees them. */
 class WriteBuffer {
   readonly #written = new Map<string, StoredRecord>()
   readonly #sending = new Queue()
@@ -118,7 +118,7 @@ class WriteBuffer {
     this.#sent = Promise.all([this.#sent, wait(FILLING).then(() => this.#sending.add(send))])
   }
 
-  /** All that was added so far. */
+  /** Everything that was added so far. */
   sent(): Promise<unknown> {
     return this.#sent
   }

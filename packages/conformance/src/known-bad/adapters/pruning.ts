@@ -1,37 +1,37 @@
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
-import { DAY } from '../../bench/clock.ts'
-import { turns } from '../../bench/stray.ts'
-import { replace } from '../../tamper/interpose.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
-import { neighbours } from './neighbours.ts'
-import { listAll, perNamespace, rereading } from './shared.ts'
-import { deleting } from './vanishing.ts'
+import { DAY } from '../../harness/clock.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { replace } from '../../interceptors/intercept.ts'
+import { listAll, mapReads, perNamespace } from './helpers.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { deleting } from './lost-records.ts'
+import { otherNamespaces } from './other-namespaces.ts'
 
 type Prune = NonNullable<TokenRepository['prune']>
 
 const deletedSoftly = perNamespace(() => new Set<string>())
 
 /** Pruning. */
-export const pruning: readonly KnownBadAdapter[] = adapters({
+export const pruning: readonly KnownBadAdapter[] = defineAdapters({
   'prune-greedy': {
-    breaks: 'prunes what may go within the next day',
-    namedCase: 'prune-under-load',
-    because: /was (refused as )?absent/,
+    mutation: 'prunes records that may be deleted within the next day',
+    caughtBy: 'prune-under-load',
+    failureMatches: /was (refused as )?(not-found|missing)/,
     wrap: (inner) =>
       repruned(inner, (prune, now, limit, dryRun, signal) =>
         prune(now + DAY, limit, dryRun, signal),
       ),
   },
   'prune-by-expiry': {
-    breaks: 'prunes by expiresAt, and not by retainUntil',
-    namedCase: 'prune-keeps-retained',
-    because: /a dry run counts|everything past and nothing else/,
+    mutation: 'prunes by expiresAt, and not by retainUntil',
+    caughtBy: 'prune-keeps-retained',
+    failureMatches: /a dry run counts|everything past and nothing else/,
     wrap: (inner) => deletingWhere(inner, (record, now) => record.expiresAt <= now),
   },
-  'prune-takes-the-dead': {
-    breaks: 'prunes what is consumed or revoked: it is dead anyway',
-    namedCase: 'prune-metamorphic',
-    because: /(allowlist|denylist), round \d+, step \d+/,
+  'prune-deletes-revoked': {
+    mutation: 'prunes consumed and revoked records, because they are refused anyway',
+    caughtBy: 'prune-metamorphic',
+    failureMatches: /(allowlist|denylist), round \d+, step \d+/,
     wrap: (inner) =>
       deletingWhere(
         inner,
@@ -39,46 +39,47 @@ export const pruning: readonly KnownBadAdapter[] = adapters({
       ),
   },
   'prune-select-then-delete': {
-    breaks: 'selects what is past and deletes those keys, without looking again',
-    namedCase: 'prune-spares-raised',
-    because: /kept longer while it was pruned/,
+    mutation: 'selects records that are past and deletes those keys, without checking again',
+    caughtBy: 'prune-spares-extended',
+    failureMatches: /extended while it was pruned/,
     wrap: (inner) => deletingWhere(inner, ({ retainUntil }, now) => retainUntil <= now),
   },
   'prune-without-limit': {
-    breaks: 'deletes all that is past in one statement, whatever the limit',
-    namedCase: 'prune-keeps-retained',
-    because: /at most the limit/,
+    mutation: 'deletes all past records in one statement, whatever the limit',
+    caughtBy: 'prune-keeps-retained',
+    failureMatches: /at most the limit/,
     wrap: (inner) =>
       repruned(inner, (prune, now, limit, dryRun, signal) =>
         prune(now, dryRun ? limit : 1_000_000, dryRun, signal),
       ),
   },
   'prune-dry-run-deletes': {
-    breaks: 'a dry run deletes what it counts',
-    namedCase: 'prune-keeps-retained',
-    because: /a dry run deletes nothing/,
+    mutation: 'a dry run deletes the records that it counts',
+    caughtBy: 'prune-keeps-retained',
+    failureMatches: /a dry run deletes nothing/,
     wrap: (inner) =>
       repruned(inner, (prune, now, limit, _, signal) => prune(now, limit, false, signal)),
   },
-  'prune-says-only': {
-    breaks: 'says how many it deleted, and deletes none',
-    namedCase: 'prune-keeps-retained',
-    because: /are gone/,
+  'prune-only-counts': {
+    mutation: 'returns a count of deleted records, and deletes none',
+    caughtBy: 'prune-keeps-retained',
+    failureMatches: /are gone/,
     wrap: (inner) =>
       repruned(inner, (prune, now, limit, _, signal) => prune(now, limit, true, signal)),
   },
   'prune-softly': {
-    breaks: 'marks what it prunes as deleted: reads do not see it, and inserts collide with it',
-    namedCase: 'prune-keeps-retained',
-    because: /an insert where something was pruned/,
+    mutation:
+      'marks pruned records as deleted: reads do not see them, and inserts collide with them',
+    caughtBy: 'prune-keeps-retained',
+    failureMatches: /an insert where a record was pruned/,
     wrap: prunedSoftly,
   },
   'prune-crosses-namespaces': {
-    breaks: 'prunes where the name of the namespace starts with its own',
-    namedCase: 'prune-stays-inside',
-    because: /pruned in/,
+    mutation: 'also prunes namespaces whose name starts with its own',
+    caughtBy: 'prune-one-namespace',
+    failureMatches: /pruned in/,
     wrap(inner) {
-      const { repository, others } = neighbours(inner)
+      const { repository, others } = otherNamespaces(inner)
       return repruned(repository, async (prune, ...asked) => {
         let deleted = await prune(...asked)
         for (const other of others()) deleted += (await other.prune?.(...asked)) ?? 0
@@ -97,7 +98,7 @@ function repruned(
   return replace(inner, { prune: (...asked: Parameters<Prune>) => by(pass, ...asked) })
 }
 
-/** Selects by `which`, and deletes a moment later whatever stands under those keys. */
+/** Selects by `which`, and deletes a moment later whatever is stored under those keys. */
 function deletingWhere(
   inner: TokenRepository,
   which: (record: StoredRecord, now: number) => boolean,
@@ -106,7 +107,7 @@ function deletingWhere(
   return repruned(store.repository, async (_, now, limit, dryRun, signal) => {
     const all = await listAll(store.repository, null, signal)
     const chosen = all.filter((record) => which(record, now)).slice(0, limit)
-    await turns(1)
+    await eventLoopTurns(1)
     if (!dryRun) for (const { key } of chosen) await store.delete(key, signal)
     return chosen.length
   })
@@ -114,7 +115,7 @@ function deletingWhere(
 
 function prunedSoftly(inner: TokenRepository): TokenRepository {
   const gone = deletedSoftly(inner)
-  const hiding = rereading(inner, (found) =>
+  const hiding = mapReads(inner, (found) =>
     found.map((record) => (record && gone.has(record.etag) ? null : record)),
   )
   return repruned(hiding, async (_, now, limit, dryRun, signal) => {

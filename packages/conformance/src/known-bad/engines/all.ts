@@ -1,23 +1,23 @@
-import { births } from './births.ts'
-import { boundary } from './boundary.ts'
-import { evidences } from './evidence.ts'
-import { forgettings } from './forgetting.ts'
+import { callerInput } from './caller-input.ts'
+import { decisions } from './decisions.ts'
+import { epochs } from './epochs.ts'
+import { evictingEngines } from './evicting-stores.ts'
+import { inputAndKeys } from './input-and-keys.ts'
 import type { KnownBadEngine } from './known-bad-engine.ts'
-import { recovering } from './recovering.ts'
+import { lostRaces } from './lost-races.ts'
+import { recovery } from './recovery.ts'
 import { revocations } from './revocations.ts'
-import { trusting } from './trusting.ts'
-import { verdicts } from './verdicts.ts'
-import { winners } from './winners.ts'
+import { storeReplies } from './store-replies.ts'
 
-/** Cores with one guard taken out each. */
+/** Cores with one mutation each. */
 export const knownBadEngines: readonly KnownBadEngine[] = [
-  ...verdicts,
-  ...evidences,
-  ...births,
+  ...decisions,
+  ...storeReplies,
+  ...epochs,
   ...revocations,
-  ...winners,
-  ...boundary,
-  ...forgettings,
-  ...trusting,
-  ...recovering,
+  ...lostRaces,
+  ...inputAndKeys,
+  ...evictingEngines,
+  ...callerInput,
+  ...recovery,
 ]

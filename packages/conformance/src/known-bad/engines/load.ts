@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
-import type { Engine } from '../../bench/engine.ts'
+import type { Engine } from '../../harness/engine.ts'
 import type { KnownBadEngine } from './known-bad-engine.ts'
 
-/** In the URLs of a broken core's modules, so that Node keeps them beside the good ones. */
+/** Part of the URLs of a mutated core's modules, so that Node keeps them beside the original ones. */
 const MARK = 'known-bad'
 
 const loaded = new Map<string, KnownBadEngine>()
 
 /**
- * Loads core once more, with the patches of a known-bad engine in its built files. For the life of
- * the process: core loads its operations on first use.
- * @throws where a guard is not where the patch expects it: core has changed
+ * Loads core once more, with the patches of a known-bad engine in its built files. They stay for the
+ * life of the process, because core loads its operations on first use.
+ * @throws Error a patch does not match: core has changed
  */
 export async function loadEngine(bad: KnownBadEngine): Promise<Engine> {
   const entry = import.meta.resolve('@tokenward/core')
@@ -37,7 +37,7 @@ function hook(core: string): void {
   })
 }
 
-/** The text of a module, with whatever the engine breaks there. */
+/** The text of a module, with the patches of the engine. */
 function patched(module: URL, { name, patches }: KnownBadEngine): string {
   let source = readFileSync(module, 'utf8')
   for (const { file, find, replace } of patches) {

@@ -1,25 +1,26 @@
-import { engines } from './known-bad-engine.ts'
+import { defineEngines } from './known-bad-engine.ts'
 
 const cutoff = 'transitions/cutoff.js'
 
-/** Cores that take back too little, too late or not for good. */
-export const revocations: ReturnType<typeof engines> = engines({
-  'set-not-raised': {
-    breaks: 'an older `before` overwrites a newer one',
-    namedCase: 'cover',
-    because: /./,
+/** Cores that revoke too little, too late or not permanently. */
+export const revocations: ReturnType<typeof defineEngines> = defineEngines({
+  'cutoff-overwritten': {
+    mutation: 'an older `before` overwrites a newer one',
+    caughtBy: 'concurrent-cutoff-update',
+    failureMatches: /./,
     patches: [
       {
         file: cutoff,
-        find: 'if ((change.before ?? 0) <= (current.notBefore ?? -1))',
+        find: 'if ((request.before ?? 0) <= (current.notBefore ?? -1))',
         replace: 'if (false)',
       },
     ],
   },
-  'pruned-covers': {
-    breaks: 'an epoch that was pruned since the read is taken for one that another call has raised',
-    namedCase: 'revoke-beside-prune',
-    because: /pruned meanwhile/,
+  'pruned-cutoff-counts': {
+    mutation:
+      'an epoch that was pruned since the read is taken for one that another call has changed',
+    caughtBy: 'revoke-during-prune',
+    failureMatches: /pruned meanwhile/,
     patches: [
       {
         file: cutoff,
@@ -28,23 +29,23 @@ export const revocations: ReturnType<typeof engines> = engines({
       },
     ],
   },
-  'wrong-cover': {
-    breaks: 'a racing `only: access` is taken to cover a revocation of everything',
-    namedCase: 'cover',
-    because: /./,
+  'cutoff-race-lost-silently': {
+    mutation: 'a racing `only: access` is taken for a revocation of everything',
+    caughtBy: 'concurrent-cutoff-update',
+    failureMatches: /./,
     patches: [
       {
         file: cutoff,
-        find: "if (change.kind === 'now' && isEpochUnchanged)",
+        find: "if (request.kind === 'now' && epochStands)",
         replace:
-          "if (change.kind === 'now' && isEpochUnchanged && current.accessEpoch === seen.accessEpoch)",
+          "if (request.kind === 'now' && epochStands && current.accessEpoch === seen.accessEpoch)",
       },
     ],
   },
   'first-revocation-forgotten': {
-    breaks: 'a second revocation of a token overwrites the time, reason and actor of the first',
-    namedCase: 'double-revoke',
-    because: /./,
+    mutation: 'a second revocation of a token overwrites the time, reason and actor of the first',
+    caughtBy: 'double-revoke',
+    failureMatches: /./,
     patches: [
       {
         file: 'transitions/token.js',
@@ -54,9 +55,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'tombstone-replaced': {
-    breaks: 'a save puts an active record in the place of a tombstone',
-    namedCase: 'revoke-before-save',
-    because: /./,
+    mutation: 'a save replaces a tombstone by an active record',
+    caughtBy: 'revoke-before-save',
+    failureMatches: /./,
     patches: [
       {
         file: 'operations/save.js',
@@ -65,21 +66,21 @@ export const revocations: ReturnType<typeof engines> = engines({
       },
       {
         file: 'operations/save.js',
-        find: 'if (decodeToken(seen.get(tokenKey) ?? null) !== null)',
+        find: 'if (decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
         replace: 'if (false)',
       },
       {
         file: 'operations/save.js',
         find: 'return { write: { record, expected: null }, onStored: () => done };',
-        replace: `const stood = seen.get(tokenKey) ?? null;
-          return { write: { record, expected: stood?.etag ?? null }, onStored: () => done };`,
+        replace: `const existing = seen.get(found.tokenKey) ?? null;
+          return { write: { record, expected: existing?.etag ?? null }, onStored: () => done };`,
       },
     ],
   },
-  'late-save-insists': {
-    breaks: 'a save that lost to a revocation tries again over it',
-    namedCase: 'late-save',
-    because: /./,
+  'late-save-overwrites': {
+    mutation: 'a save that lost to a revocation tries again over it',
+    caughtBy: 'late-save',
+    failureMatches: /./,
     patches: [
       {
         file: 'operations/save.js',
@@ -93,23 +94,23 @@ export const revocations: ReturnType<typeof engines> = engines({
       },
       {
         file: 'operations/save.js',
-        find: 'if (decodeToken(seen.get(tokenKey) ?? null) !== null)',
-        replace: 'if (tries === 0 && decodeToken(seen.get(tokenKey) ?? null) !== null)',
+        find: 'if (decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
+        replace: 'if (tries === 0 && decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
       },
       {
         file: 'operations/save.js',
         find: 'return { write: { record, expected: null }, onStored: () => done };',
         replace: `tries++;
-          const stood = seen.get(tokenKey) ?? null;
-          return { write: { record, expected: stood?.etag ?? null }, onStored: () => done };`,
+          const existing = seen.get(found.tokenKey) ?? null;
+          return { write: { record, expected: existing?.etag ?? null }, onStored: () => done };`,
       },
     ],
   },
   'revokes-where-it-rotates': {
-    breaks:
-      'revoking a session changes the record that rotates, too: rotators keep it from its deadline',
-    namedCase: 'revoke-starvation',
-    because: /./,
+    mutation:
+      'revoking a session also changes the record that rotates: rotations delay it past its deadline',
+    caughtBy: 'revoke-starvation',
+    failureMatches: /./,
     patches: [
       {
         file: 'operations/revoke.js',
@@ -118,7 +119,7 @@ export const revocations: ReturnType<typeof engines> = engines({
           if (scope === 'session') {
             const { updateRecord } = await import('../store/conditional-write.js');
             const own = await keyDeriver.session(principal.issuer, principal.session);
-            await updateRecord(context.store, context.deadline(), [own], (seen) => {
+            await updateRecord(context.store, new Deadline(policy.deadline), [own], (seen) => {
               const found = seen.get(own) ?? null;
               if (found === null) return { done: null };
               const record = { ...found, etag: crypto.randomUUID().slice(0, 22) };
@@ -129,9 +130,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'cutoff-kept-too-short': {
-    breaks: 'a cutoff may be pruned before the tokens that it killed have expired',
-    namedCase: 'prune-metamorphic',
-    because: /./,
+    mutation: 'a cutoff may be pruned before the tokens that it revoked have expired',
+    caughtBy: 'prune-metamorphic',
+    failureMatches: /./,
     patches: [
       {
         file: 'policy/policy.js',
@@ -141,9 +142,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'prunes-ahead': {
-    breaks: 'prune takes what may go tomorrow',
-    namedCase: 'prune-under-load',
-    because: /./,
+    mutation: 'prune deletes records that may be deleted tomorrow',
+    caughtBy: 'prune-under-load',
+    failureMatches: /./,
     patches: [
       {
         file: 'operations/prune.js',
@@ -153,9 +154,9 @@ export const revocations: ReturnType<typeof engines> = engines({
     ],
   },
   'tombstone-not-made': {
-    breaks: 'what has no record is said to be revoked, and nothing is stored',
-    namedCase: 'model',
-    because: /./,
+    mutation: 'a target without a record is reported as revoked, and nothing is stored',
+    caughtBy: 'model',
+    failureMatches: /./,
     patches: [
       {
         file: 'transitions/token.js',
@@ -164,10 +165,10 @@ export const revocations: ReturnType<typeof engines> = engines({
       },
     ],
   },
-  'single-token-listed-as-dead': {
-    breaks: 'a list takes a token without a login for older than every `before`',
-    namedCase: 'listed-verdicts',
-    because: /./,
+  'access-token-listed-as-revoked': {
+    mutation: 'a list takes a token without a login for older than every `before`',
+    caughtBy: 'listed-status',
+    failureMatches: /./,
     patches: [
       {
         file: 'decision/token-from-record.js',

@@ -1,34 +1,34 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
-import { ISSUER } from '../../bench/bench.ts'
-import { type SigningKey, signToken } from '../../bench/tokens.ts'
+import { ISSUER } from '../../harness/case-context.ts'
+import { type SigningKey, signToken } from '../../harness/handmade-tokens.ts'
+import { expectedResult } from '../expected-result.ts'
 import type { Model, Token } from '../model.ts'
 import {
   always,
   anyIndex,
   anyInstance,
   assertRefused,
-  chosen,
+  choose,
   type Step,
   type Steps,
   step,
 } from '../step.ts'
-import { verdictOn } from '../verdict.ts'
 import { anyClient, anySubject } from './issue.ts'
 
 interface Choices {
   readonly origin: 'external' | 'plain'
   readonly subject: string
   readonly client: string
-  /** A session of the provider's. */
+  /** A session of the provider. */
   readonly session: string | undefined
   readonly hasId: boolean
-  /** s */
+  /** seconds */
   readonly lifetime: number
   readonly issued: Issued
 }
 
-/** When: beside now, or beside what a revocation kills. s */
+/** Seconds: near now, or near the time of a revocation. */
 interface Issued {
   readonly beside: 'now' | 'revocation'
   readonly which: number
@@ -48,7 +48,7 @@ const anyInstant: fc.Arbitrary<Issued> = fc.oneof(
   }),
 )
 
-/** Tokens that no instance signed: an identity provider's, and of the instances' issuer from before. */
+/** Tokens that no instance signed: an identity provider's, and older ones of the instances' issuer. */
 export const arriving: Steps = fc
   .record({
     origin: fc.constantFrom<Choices['origin'][]>('external', 'plain'),
@@ -62,33 +62,45 @@ export const arriving: Steps = fc
   .map(arrive)
 
 function arrive(choices: Choices): Step {
-  return step('met', 0, always, async ({ model, system, say }) => {
+  return step('met', 0, always, async ({ model, system, log }) => {
     const { origin, subject, client, session, hasId, lifetime } = choices
     const iat = instantOf(choices.issued, model, system.clock())
     const label = `${origin === 'external' ? 'f' : 'p'}${model.tokens.length}`
     const jti = hasId ? `${label}-${crypto.randomUUID()}` : undefined
     const claims = {
-      ...{ sub: subject, client_id: client, iat, exp: iat + lifetime },
+      sub: subject,
+      client_id: client,
+      iat,
+      exp: iat + lifetime,
       ...(jti !== undefined && { jti }),
       ...(session !== undefined && { sid: session }),
     }
-    const { provider, keys } = system.bench.stage
+    const { provider, keys } = system.context.environment
     const text = await (origin === 'external'
       ? provider.sign(claims)
       : signToken(keys[0] as SigningKey, { claims: { ...claims, iss: ISSUER, aud: ISSUER } }))
     const issuer = origin === 'external' ? provider.issuer : ISSUER
-    say(`${label} of ${subject} at ${client}, iat ${iat}, for ${lifetime} s`)
-    const whom = { issuer, subject, client, ...(session !== undefined && { session }) }
+    log(`${label} of ${subject} at ${client}, iat ${iat}, for ${lifetime} s`)
+    const principal = { issuer, subject, client, ...(session !== undefined && { session }) }
     const issuedAt = iat * 1_000
     const token: Token = {
-      ...{ label, text, kind: 'access', whom, origin, audience: ISSUER, jti, issuedAt },
-      ...{ expiresAt: issuedAt + lifetime * 1_000, order: model.order, generation: 0 },
+      label,
+      text,
+      kind: 'access',
+      principal,
+      origin,
+      audience: ISSUER,
+      jti,
+      issuedAt,
+      expiresAt: issuedAt + lifetime * 1_000,
+      order: model.order,
+      generation: 0,
       ...{
         scope: undefined,
         role: undefined,
         obtained: model.order,
         login: undefined,
-        fate: { stored: false },
+        state: { stored: false },
       },
     }
     model.tokens.push(token)
@@ -101,28 +113,28 @@ function instantOf(
   now: number,
 ): number {
   if (beside === 'now') return Math.floor(now / 1_000) + by
-  const { kind, at, before = 0 } = chosen(revocations, which)
+  const { kind, at, before = 0 } = choose(revocations, which)
   return Math.floor((kind === 'before' ? before : at + rules.skew) / 1_000) + by
 }
 
-/** Whatever it is: what is not to be saved is refused. */
+/** Whatever the token is: one that cannot be saved is refused. */
 export const saving: Steps = fc.record({ index: anyInstance, which: anyIndex }).map(save)
 
 function save({ index, which }: { index: number; which: number }): Step {
   const can = ({ tokens }: Model) => tokens.length > 0
-  return step('save', index, can, async ({ model, instance, now, say, answered }) => {
-    const unsaved = model.tokens.filter((t) => t.origin !== 'instance' && !t.fate.stored)
-    const token = chosen(which % 4 > 0 && unsaved.length > 0 ? unsaved : model.tokens, which)
-    say(token.label)
+  return step('save', index, can, async ({ model, instance, now, log, answered }) => {
+    const unsaved = model.tokens.filter((t) => t.origin !== 'instance' && !t.state.stored)
+    const token = choose(which % 4 > 0 && unsaved.length > 0 ? unsaved : model.tokens, which)
+    log(token.label)
     const answer = await instance.save(token.text)
     answered(answer.saved ? 'saved' : answer.reason)
-    const verdict = verdictOn(model, token, now)
-    const isUnknown = !verdict.active && verdict.reasons.includes('not-found')
-    const right = token.kind === 'refresh' ? REFRESH : isUnknown ? ACTIVE : verdict
+    const result = expectedResult(model, token, now)
+    const isUnknown = !result.active && result.reasons.includes('not-found')
+    const right = token.kind === 'refresh' ? REFRESH : isUnknown ? ACTIVE : result
     if (!answer.saved) return assertRefused(answer, right, `save ${token.label}`)
     assert.ok(right.active, 'saved; must be refused')
     assert.equal(answer.expiresAt, token.expiresAt)
-    token.fate.stored = true
+    token.state.stored = true
   })
 }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { Issued, Login as LoginAnswer } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { ISSUER } from '../../bench/bench.ts'
-import { SECOND } from '../../bench/clock.ts'
+import { ISSUER } from '../../harness/case-context.ts'
+import { SECOND } from '../../harness/clock.ts'
+import { covers } from '../expected-result.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
-import { always, anyInstance, type Step, type Steps, step, type Turn } from '../step.ts'
-import { covers } from '../verdict.ts'
+import { always, anyInstance, type Step, type StepContext, type Steps, step } from '../step.ts'
 
 export const OTHER_AUDIENCE = 'https://other.example'
 export const anySubject: fc.Arbitrary<string> = fc.constantFrom('ada', 'bob')
@@ -22,7 +22,7 @@ interface Choices {
   readonly elsewhere: boolean
 }
 
-/** Logins, and access tokens alone. */
+/** Logins, and access tokens without a login. */
 export const issuing: Steps = fc
   .record({
     index: anyInstance,
@@ -44,9 +44,10 @@ function issue(choices: Choices): Step {
     const { model, instance } = turn
     const { subject, client, isLogin, claims, scope, lifetime, elsewhere } = choices
     const role = claims === 'none' ? undefined : `role ${model.order}`
-    turn.say(`${subject} at ${client}${isLogin ? ', a login' : ''}, claims: ${claims}`)
+    turn.log(`${subject} at ${client}${isLogin ? ', a login' : ''}, claims: ${claims}`)
     const grant = {
-      ...{ subject, client },
+      subject,
+      client,
       ...(scope !== undefined && { scope }),
       ...(lifetime !== undefined && { lifetime: `${lifetime}ms` as const }),
       ...(elsewhere && { audience: OTHER_AUDIENCE }),
@@ -57,50 +58,64 @@ function issue(choices: Choices): Step {
       : await instance.issue({ ...grant, refresh: false })
     const audience = elsewhere ? OTHER_AUDIENCE : ISSUER
     const started = isLogin ? logIn(turn, choices, answer as LoginAnswer, audience) : undefined
-    const granted = { whom: { issuer: ISSUER, subject, client }, audience, scope, role }
+    const granted = { principal: { issuer: ISSUER, subject, client }, audience, scope, role }
     const access = addAccess(turn, answer, { ...granted, login: started, lifetime })
-    const rides = { role: claims === 'object' ? role : undefined, obtained: model.order }
+    const carried = { role: claims === 'object' ? role : undefined, obtained: model.order }
     const refresh =
-      started && addRefresh(turn, (answer as LoginAnswer).refreshToken, started, rides)
+      started && addRefresh(turn, (answer as LoginAnswer).refreshToken, started, carried)
     turn.answered([access.label, refresh?.label].join(' '))
   })
 }
 
 function logIn(
-  { model, now }: Turn,
+  { model, now }: StepContext,
   choices: Choices,
   answer: LoginAnswer,
   audience: string,
 ): Login {
   const { subject, client, claims, scope, lifetime = model.rules.access } = choices
-  const whom = { issuer: ISSUER, subject, client, session: answer.session }
-  const at = issueInstant(model, whom, now)
+  const principal = { issuer: ISSUER, subject, client, session: answer.session }
+  const at = issueInstant(model, principal, now)
   const login: Login = {
-    ...{ whom, at, order: model.order, endsAt: at + model.rules.session },
-    ...{ audience, scope, claims, lifetime, generation: 1, rotatedAt: [] },
+    principal,
+    at,
+    order: model.order,
+    endsAt: at + model.rules.session,
+    audience,
+    scope,
+    claims,
+    lifetime,
+    generation: 1,
+    rotatedAt: [],
   }
   assert.equal(answer.endsAt, login.endsAt, 'the end of the login')
   model.logins.push(login)
   return login
 }
 
-interface Granted extends Pick<Token, 'whom' | 'audience' | 'scope' | 'role' | 'login'> {
+interface Granted extends Pick<Token, 'principal' | 'audience' | 'scope' | 'role' | 'login'> {
   /** ms */
   readonly lifetime: number | undefined
 }
 
-export function addAccess({ model, now }: Turn, answer: Issued, granted: Granted): Token {
+export function addAccess({ model, now }: StepContext, answer: Issued, granted: Granted): Token {
   const { login, lifetime = model.rules.access, ...rest } = granted
-  const whom = login?.whom ?? granted.whom
-  const issuedAt = issueInstant(model, whom, now)
+  const principal = login?.principal ?? granted.principal
+  const issuedAt = issueInstant(model, principal, now)
   const { expiresAt } = answer
-  // Dates are signed in seconds: up to one is lost.
+  // Dates are signed in seconds, so up to one second is lost.
   const longest = Math.min(issuedAt + lifetime, login?.endsAt ?? Number.POSITIVE_INFINITY)
   assert.ok(expiresAt <= longest, `a token outlives its lifetime by ${expiresAt - longest} ms`)
   assert.ok(expiresAt > longest - 1_000, `a token lives ${longest - expiresAt} ms too short`)
   const token: Token = {
     ...rest,
-    ...{ label: `a${model.tokens.length}`, text: answer.accessToken, kind: 'access', whom, login },
+    ...{
+      label: `a${model.tokens.length}`,
+      text: answer.accessToken,
+      kind: 'access',
+      principal,
+      login,
+    },
     ...{
       origin: 'instance',
       jti: answer.jti,
@@ -109,7 +124,8 @@ export function addAccess({ model, now }: Turn, answer: Issued, granted: Granted
       order: model.order,
       generation: 0,
     },
-    ...{ obtained: model.order, fate: { stored: model.rules.policy === 'allowlist' } },
+    obtained: model.order,
+    state: { stored: model.rules.policy === 'allowlist' },
   }
   model.tokens.push(token)
   return token
@@ -117,34 +133,35 @@ export function addAccess({ model, now }: Turn, answer: Issued, granted: Granted
 
 /** @param same an earlier encoding of the same token */
 export function addRefresh(
-  { model }: Turn,
+  { model }: StepContext,
   text: string,
   login: Login,
-  rides: Pick<Token, 'role' | 'obtained'>,
+  carried: Pick<Token, 'role' | 'obtained'>,
   same?: Token,
 ): Token {
-  const { whom, audience, scope, generation } = login
+  const { principal, audience, scope, generation } = login
   const issuedAt = login.rotatedAt[generation - 2] ?? login.at
   const token: Token = same
-    ? { ...same, ...rides, text, label: `r${model.tokens.length} (again ${same.label})` }
+    ? { ...same, ...carried, text, label: `r${model.tokens.length} (again ${same.label})` }
     : {
         ...{
           label: `r${model.tokens.length}`,
           text,
           kind: 'refresh',
-          whom,
+          principal,
           audience,
           scope,
-          ...rides,
+          ...carried,
         },
         ...{
           origin: 'instance',
-          jti: `${whom.session}.${generation}`,
+          jti: `${principal.session}.${generation}`,
           issuedAt,
           generation,
           login,
         },
-        ...{ order: model.order, fate: { stored: true } },
+        order: model.order,
+        state: { stored: true },
         // In whole seconds, as it is signed.
         expiresAt: wholeSecond(Math.min(issuedAt + model.rules.refresh, login.endsAt)),
       }
@@ -156,8 +173,8 @@ function wholeSecond(instant: number): number {
   return Math.floor(instant / SECOND) * SECOND
 }
 
-/** After every `before` that was known: a login that came later is later, whatever its clock says. */
-function issueInstant({ revocations }: Model, whom: Token['whom'], now: number): number {
-  const known = revocations.filter((r) => covers(r, whom)).map(({ before = 0 }) => before + 1)
+/** After every known `before`: a later login stays later, whatever its clock shows. */
+function issueInstant({ revocations }: Model, principal: Token['principal'], now: number): number {
+  const known = revocations.filter((r) => covers(r, principal)).map(({ before = 0 }) => before + 1)
   return Math.max(now, ...known)
 }

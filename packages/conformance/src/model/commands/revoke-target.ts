@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type RevocationNote, type Target } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { type Revocation, scopeOf, type Token, type Whom } from '../model.ts'
+import { type Principal, type Revocation, scopeOf, type Token } from '../model.ts'
 import {
   anyIndex,
   anyInstance,
-  chosen,
+  choose,
   hasTokens,
   type Step,
+  type StepContext,
   type Steps,
   step,
-  type Turn,
 } from '../step.ts'
-import { anyNote, tookScope, tookToken } from './told.ts'
+import { anyNote, assertScopeRevoked, assertTokenRevoked } from './responses.ts'
 
 type Scope = 'everything' | 'issuer' | 'client' | 'subject' | 'subject+client' | 'session' | 'jti'
 
@@ -20,14 +20,14 @@ interface ByTarget {
   readonly index: number
   readonly which: number
   readonly scope: Scope
-  /** Of whom something was revoked before, instead. */
+  /** The token of an earlier revocation, instead. */
   readonly isAgain: boolean
   readonly kind: Revocation['kind']
   readonly note: RevocationNote
   readonly before: Before
 }
 
-/** Up to when: beside a token's issue, or some time ago. ms */
+/** ms. The instant: near a token's issue, or some time ago. */
 interface Before {
   readonly beside: 'token' | 'login' | 'now'
   readonly by: number
@@ -43,10 +43,14 @@ const anyBefore: fc.Arbitrary<Before> = fc.record({
   by: fc.constantFrom(0, -1, 1, -1_000, -60_000),
 })
 
-/** All of a token's scopes, in all ways. */
+/** All scopes of a token, in all ways. */
 export const revokingTargets: Steps = fc
   .record({
-    ...{ index: anyInstance, which: anyIndex, kind: anyKind, before: anyBefore, note: anyNote },
+    index: anyInstance,
+    which: anyIndex,
+    kind: anyKind,
+    before: anyBefore,
+    note: anyNote,
     isAgain: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
     scope: fc.oneof(
       { weight: 1, arbitrary: fc.constantFrom<Scope[]>('everything', 'issuer') },
@@ -65,15 +69,15 @@ export const revokingTargets: Steps = fc
   .map(revokeTarget)
 
 function revokeTarget(choices: ByTarget): Step {
-  return step('revoke', choices.index, hasTokens, async (turn) => {
-    const { model, instance, now } = turn
-    const token = chosen(model.tokens, choices.which)
+  return step('revoke', choices.index, hasTokens, async (context) => {
+    const { model, instance, now } = context
+    const token = choose(model.tokens, choices.which)
     const { kind, note, scope, isAgain } = choices
-    if (scope === 'jti' && !isAgain) return revokeId(turn, token, note)
-    const earlier = chosen(model.revocations, choices.which)
-    const of = isAgain || scope === 'jti' ? earlier.of : partOf(token.whom, scope)
+    if (scope === 'jti' && !isAgain) return revokeId(context, token, note)
+    const earlier = choose(model.revocations, choices.which)
+    const of = isAgain || scope === 'jti' ? earlier.of : partOf(token.principal, scope)
     const before = kind === 'before' ? instantOf(choices.before, token, now) : undefined
-    turn.say(
+    context.log(
       `${scopeOf(of)} of ${isAgain ? JSON.stringify(of) : token.label}, ${kind} ${before === undefined ? '' : before - now}`,
     )
     const options = { ...note, ...(before && { before }), ...(kind === 'access' && { only: kind }) }
@@ -81,19 +85,24 @@ function revokeTarget(choices: ByTarget): Step {
     const answer = await instance.revoke(target, options).catch(refusedInput)
     if (before !== undefined && before > now) return assert.equal(answer, INVALID, 'in the future')
     assert.ok(typeof answer !== 'string', 'the instant is not in the future')
-    await tookScope(turn, answer, { of, kind, note, ...(before !== undefined && { before }) })
+    await assertScopeRevoked(context, answer, {
+      of,
+      kind,
+      note,
+      ...(before !== undefined && { before }),
+    })
   })
 }
 
-async function revokeId(turn: Turn, token: Token, note: RevocationNote): Promise<void> {
-  const { issuer, session } = token.whom
+async function revokeId(context: StepContext, token: Token, note: RevocationNote): Promise<void> {
+  const { issuer, session } = token.principal
   if (token.jti === undefined || issuer === undefined) return
-  turn.say(`${token.label} by its id`)
-  const answer = await turn.instance.revoke({ issuer, jti: token.jti }, note)
-  // A refresh token is its login.
+  context.log(`${token.label} by its id`)
+  const answer = await context.instance.revoke({ issuer, jti: token.jti }, note)
+  // A refresh token represents its login.
   if (token.kind === 'refresh' && session !== undefined)
-    return tookScope(turn, answer, { of: { issuer, session }, kind: 'now', note })
-  await tookToken(turn, answer, token, note)
+    return assertScopeRevoked(context, answer, { of: { issuer, session }, kind: 'now', note })
+  await assertTokenRevoked(context, answer, token, note)
 }
 
 const INVALID = 'TOKENWARD_INVALID_INPUT'
@@ -103,12 +112,15 @@ function refusedInput(error: unknown): typeof INVALID {
   throw error
 }
 
-/** Of what a token is a part; a token without a session falls with its subject. */
-function partOf({ issuer, subject, client, session }: Whom, scope: Exclude<Scope, 'jti'>): Whom {
+/** The scopes that contain a token; a token without a session has its subject instead. */
+function partOf(
+  { issuer, subject, client, session }: Principal,
+  scope: Exclude<Scope, 'jti'>,
+): Principal {
   const named = { everything: {}, issuer: {}, client: { client }, subject: { subject } }
   const both = { ...named, 'subject+client': { subject, client } }
   const whole = { ...both, session: session === undefined ? { subject } : { session } }[scope]
-  return (scope === 'everything' ? {} : { issuer, ...whole }) as Whom
+  return (scope === 'everything' ? {} : { issuer, ...whole }) as Principal
 }
 
 function instantOf({ beside, by }: Before, token: Token, now: number): number {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { RevocationNote } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { anyIndex, anyInstance, chosen, hasTokens, type Step, type Steps, step } from '../step.ts'
-import { anyNote, tookScope, tookToken } from './told.ts'
+import { anyIndex, anyInstance, choose, hasTokens, type Step, type Steps, step } from '../step.ts'
+import { anyNote, assertScopeRevoked, assertTokenRevoked } from './responses.ts'
 
 interface ByToken {
   readonly index: number
@@ -11,21 +11,21 @@ interface ByToken {
   readonly note: RevocationNote
 }
 
-/** What the holder of a token can take back. */
+/** Revocations that the holder of a token can make. */
 export const revokingTokens: Steps = fc
   .record({ index: anyInstance, which: anyIndex, cascade: fc.boolean(), note: anyNote })
   .map(revokeToken)
 
 function revokeToken({ index, which, cascade, note }: ByToken): Step {
-  return step('revoke', index, hasTokens, async (turn) => {
-    const { model, instance, now } = turn
-    const token = chosen(model.tokens, which)
-    turn.say(`${token.label}${cascade ? ' with its session' : ''}`)
+  return step('revoke', index, hasTokens, async (context) => {
+    const { model, instance, now } = context
+    const token = choose(model.tokens, which)
+    context.log(`${token.label}${cascade ? ' with its session' : ''}`)
     const answer = await instance.revoke(token.text, { ...note, cascade })
-    turn.answered(answer.revoked ? answer.target : answer.reason)
-    const { issuer, session } = token.whom
+    context.answered(answer.revoked ? answer.target : answer.reason)
+    const { issuer, session } = token.principal
     if (session !== undefined && (cascade || token.kind === 'refresh')) {
-      return tookScope(turn, answer, {
+      return assertScopeRevoked(context, answer, {
         of: { ...(issuer && { issuer }), session },
         kind: 'now',
         note,
@@ -34,6 +34,6 @@ function revokeToken({ index, which, cascade, note }: ByToken): Step {
     if (now >= token.expiresAt + model.rules.leeway) {
       return assert.deepEqual(answer, { revoked: false, reason: 'expired' })
     }
-    return tookToken(turn, answer, token, note)
+    return assertTokenRevoked(context, answer, token, note)
   })
 }

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
-import { MINUTE, SECOND } from '../../bench/clock.ts'
+import { MINUTE, SECOND } from '../../harness/clock.ts'
 import type { Claims, Model } from '../model.ts'
 import { anyIndex, anyInstance, type Steps } from '../step.ts'
-import type { System } from '../system.ts'
+import type { SystemUnderTest } from '../system-under-test.ts'
 import { rotate } from './rotation.ts'
 
-/** Refresh tokens: the newest, in and after its grace window, and older ones. */
+/** Refresh tokens: the newest, within and after its grace period, and older ones. */
 export const rotating: Steps = fc
   .record({
     index: anyInstance,
@@ -26,7 +26,7 @@ export const rotating: Steps = fc
 
 const STRIDE = 110 * MINUTE
 
-/** Sessions that are in use for longer than revocations are kept. */
+/** Sessions that are used for longer than revocations are kept. */
 export const livingOn: Steps = fc
   .record({ index: anyInstance, strides: fc.integer({ min: 1, max: 2 }) })
   .map(({ index, strides }) => ({
@@ -36,26 +36,26 @@ export const livingOn: Steps = fc
         system.clock.advance(STRIDE)
         await rotateAll(index, 'function', model, system)
       }
-      if (system.bench.stage.capabilities.pruning) {
+      if (system.context.environment.capabilities.pruning) {
         const { deleted } = await system.instance(index).prune()
         system.transcript.push(`instance ${index} prune → ${deleted} deleted`)
       }
       await rotateAll(index, 'none', model, system)
     },
-    toString: () => 'live on',
+    toString: () => 'keep using sessions',
   }))
 
 interface Burst {
   readonly index: number
   readonly which: number
   readonly times: number
-  /** ms between them. */
+  /** ms between rotations. */
   readonly gap: number
   /** How many generations are tried again, the newest first. */
   readonly back: number
 }
 
-/** One session, again and again; then what was rotated. */
+/** One session is rotated many times; then its older tokens are used. */
 export const bursting: Steps = fc
   .record({
     index: anyInstance,
@@ -74,14 +74,14 @@ export const bursting: Steps = fc
       }
       for (let age = 1; age <= back; age++) await rotate({ ...choices, age }).run(model, system)
     },
-    toString: () => 'rotate again and again',
+    toString: () => 'rotate many times',
   }))
 
 async function rotateAll(
   index: number,
   claims: Claims,
   model: Model,
-  system: System,
+  system: SystemUnderTest,
 ): Promise<void> {
   for (const which of model.logins.keys()) {
     await rotate({ index, which, isAny: true, age: 0, claims, scope: undefined }).run(model, system)

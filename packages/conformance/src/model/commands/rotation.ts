@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { isTokenwardError, type RotateOptions, type RotateResult } from '@tokenward/core'
-import { claimsOf } from '../../bench/tokens.ts'
+import { claimsOf } from '../../harness/handmade-tokens.ts'
+import { changedSince, type ExpectedRefusal, expectedResult } from '../expected-result.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
-import { assertRefused, chosen, type Step, step, type Turn } from '../step.ts'
-import { type Turn as Turned, turnsOf } from '../turn.ts'
-import { changedSince, type Refused, verdictOn } from '../verdict.ts'
+import { possibleOutcomes, type RotationOutcome } from '../rotation-outcome.ts'
+import { assertRefused, choose, type Step, type StepContext, step } from '../step.ts'
 import { addAccess, addRefresh } from './issue.ts'
 
 export interface Choices {
   readonly index: number
   readonly which: number
-  /** Also one that is past, or was revoked. */
+  /** Also a token that is past, or was revoked. */
   readonly isAny?: boolean
   /** How many generations back; 0 is the newest. */
   readonly age: number
@@ -18,43 +18,43 @@ export interface Choices {
   readonly scope: string | undefined
 }
 
-/** One rotation, and what it does to the model. */
+/** One rotation, and its effect on the model. */
 export function rotate(choices: Choices): Step {
   const can = ({ logins }: Model) => logins.length > 0
-  return step('rotate', choices.index, can, async (turn) => {
-    const { model, instance } = turn
+  return step('rotate', choices.index, can, async (context) => {
+    const { model, instance } = context
     const { claims, scope } = choices
-    const login = loginOf(turn, choices)
+    const login = loginOf(context, choices)
     const token = refreshOf(model, login, Math.max(1, login.generation - choices.age))
     const given = claims === 'none' ? undefined : `role ${model.order}`
-    turn.say(`${token.label} of generation ${token.generation}, claims: ${claims}`)
-    const right = answersTo(turn, token, login, choices)
+    context.log(`${token.label} of generation ${token.generation}, claims: ${claims}`)
+    const right = answersTo(context, token, login, choices)
     const answer = await instance
       .rotate(token.text, changeOf(claims, given, scope))
       .catch(refusedInput)
     const answered = nameOf(answer)
-    turn.answered(answered)
+    context.answered(answered)
     if ('reasons' in right && answer !== INVALID && !answer.active) {
       return assertRefused(answer, right, `rotate ${token.label}`)
     }
     const names = 'reasons' in right ? right.reasons : right
     assert.ok(names.includes(answered as never), `${answered}; must be ${names.join(' or ')}`)
     if (answer === INVALID) return
-    if (answer.active) succeed(turn, answer, { token, login, given, ...choices })
-    if (answered === 'reused') revokeSession(turn, login)
+    if (answer.active) succeed(context, answer, { token, login, given, ...choices })
+    if (answered === 'reused') revokeSession(context, login)
   })
 }
 
-/** Mostly one that lives: of the others there is little to learn. */
-function loginOf({ model, now }: Turn, { which, isAny = false }: Choices): Login {
+/** Usually an active one: the others test less. */
+function loginOf({ model, now }: StepContext, { which, isAny = false }: Choices): Login {
   const living = model.logins.filter((login) => {
-    const verdict = verdictOn(model, refreshOf(model, login, login.generation), now)
-    return verdict.active
+    const result = expectedResult(model, refreshOf(model, login, login.generation), now)
+    return result.active
   })
-  return chosen(isAny || living.length === 0 ? model.logins : living, which)
+  return choose(isAny || living.length === 0 ? model.logins : living, which)
 }
 
-/** Any encoding of a generation: the last one that was answered. */
+/** Any encoding of a generation: the last one that was returned. */
 function refreshOf({ tokens }: Model, login: Login, generation: number): Token {
   const found = tokens.findLast(
     (token) => token.login === login && token.kind === 'refresh' && token.generation === generation,
@@ -87,44 +87,44 @@ function nameOf(answer: RotateResult | typeof INVALID): string {
   return answer.retried ? 'retried' : 'rotated'
 }
 
-type Names = readonly (Turned | 'stale-claims' | typeof INVALID)[]
+type Names = readonly (RotationOutcome | 'stale-claims' | typeof INVALID)[]
 
 function answersTo(
-  { model, now }: Turn,
+  { model, now }: StepContext,
   token: Token,
   login: Login,
   choices: Choices,
-): Refused | Names {
-  const verdict = verdictOn(model, token, now)
-  const isPast = !verdict.active && verdict.reasons.includes('expired')
+): ExpectedRefusal | Names {
+  const result = expectedResult(model, token, now)
+  const isPast = !result.active && result.reasons.includes('expired')
   const { scope, claims } = choices
   if (!isPast && scope !== undefined && !login.scope?.split(' ').includes(scope)) return [INVALID]
-  // Who has a successor already may be given it again.
-  if (!verdict.active && !verdict.reasons.includes('consumed')) return verdict
-  const turns = turnsOf(login, token.generation, model.rules, now)
+  // A token that has a successor may be given it again.
+  if (!result.active && !result.reasons.includes('consumed')) return result
+  const outcomes = possibleOutcomes(login, token.generation, model.rules, now)
   const isFresh = mayBeFresh(model, token, login, claims)
   const isStale = mayBeStale(model, token, login, claims)
-  return turns.flatMap((turn) =>
-    turn === 'rotated' || turn === 'retried'
-      ? [...(isFresh ? [turn] : []), ...(isStale ? (['stale-claims'] as const) : [])]
-      : [turn],
+  return outcomes.flatMap((outcome) =>
+    outcome === 'rotated' || outcome === 'retried'
+      ? [...(isFresh ? [outcome] : []), ...(isStale ? (['stale-claims'] as const) : [])]
+      : [outcome],
   )
 }
 
-/** The claims were obtained under what still stands, as far as anybody can know. */
+/** Whether the claims may be fresh, as far as the model can know. */
 function mayBeFresh(model: Model, token: Token, login: Login, given: Claims): boolean {
   if (given === 'function') return true
-  // The caller obtained them no later than now, and nobody knows how much earlier.
-  if (given === 'object') return !changedSince(model, login.whom, token.order)
+  // The caller obtained them no later than now, but it is unknown how much earlier.
+  if (given === 'object') return !changedSince(model, login.principal, token.order)
   if (login.claims === 'function') return false
-  return token.role === undefined || !changedSince(model, login.whom, token.obtained)
+  return token.role === undefined || !changedSince(model, login.principal, token.obtained)
 }
 
 function mayBeStale(model: Model, token: Token, login: Login, given: Claims): boolean {
   if (given === 'function') return false
   if (given === 'none' && login.claims === 'function') return true
-  const rides = given === 'object' || token.role !== undefined
-  return rides && changedSince(model, login.whom, login.order)
+  const carried = given === 'object' || token.role !== undefined
+  return carried && changedSince(model, login.principal, login.order)
 }
 
 interface Success extends Choices {
@@ -134,29 +134,36 @@ interface Success extends Choices {
 }
 
 function succeed(
-  turn: Turn,
+  context: StepContext,
   answer: Extract<RotateResult, { active: true }>,
   success: Success,
 ): void {
-  const { model, now } = turn
+  const { model, now } = context
   const { token, login, given, claims } = success
   const { audience, lifetime } = login
   const { role, obtained } = claims === 'object' ? { role: given, obtained: model.order } : token
-  const rides = { role, obtained }
+  const carried = { role, obtained }
   const scope = success.scope ?? login.scope
-  const granted = { whom: login.whom, login, audience, lifetime, scope, role: given ?? token.role }
+  const granted = {
+    principal: login.principal,
+    login,
+    audience,
+    lifetime,
+    scope,
+    role: given ?? token.role,
+  }
   const { endsAt, retried, refreshToken } = answer
   assert.equal(endsAt, login.endsAt, 'the end of the login')
   if (retried) {
     const before = refreshOf(model, login, token.generation + 1)
     assert.deepEqual(identityOf(refreshToken), identityOf(before.text), 'its own successor')
-    addRefresh(turn, refreshToken, login, rides, before)
+    addRefresh(context, refreshToken, login, carried, before)
   } else {
     login.rotatedAt.push(now)
     login.generation++
-    addRefresh(turn, refreshToken, login, rides)
+    addRefresh(context, refreshToken, login, carried)
   }
-  addAccess(turn, answer, granted)
+  addAccess(context, answer, granted)
 }
 
 /** The same for every encoding of one token. */
@@ -165,7 +172,7 @@ function identityOf(token: string): object {
   return { jti, iat, exp }
 }
 
-function revokeSession({ model, now }: Turn, { whom }: Login): void {
-  const of = { issuer: whom.issuer, session: whom.session }
+function revokeSession({ model, now }: StepContext, { principal }: Login): void {
+  const of = { issuer: principal.issuer, session: principal.session }
   model.revocations.push({ of, kind: 'now', at: now, order: model.order, note: null })
 }

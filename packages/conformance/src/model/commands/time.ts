@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
-import { HOUR, MINUTE, SECOND } from '../../bench/clock.ts'
+import { HOUR, MINUTE, SECOND } from '../../harness/clock.ts'
 import type { Model } from '../model.ts'
-import { always, anyIndex, anyInstance, chosen, type Steps, step } from '../step.ts'
+import { always, anyIndex, anyInstance, choose, type Steps, step } from '../step.ts'
 
 interface Edge {
   readonly of: 'expiry' | 'leeway' | 'grace' | 'skew' | 'durability'
@@ -9,7 +9,7 @@ interface Edge {
   readonly by: number
 }
 
-/** All clocks go on by the same. */
+/** All clocks advance by the same time. */
 export const passing: Steps = fc
   .oneof(
     { weight: 3, arbitrary: fc.constantFrom(1, 500, SECOND, 4_999, 5_000, 9_999, 15 * SECOND) },
@@ -17,8 +17,8 @@ export const passing: Steps = fc
     { weight: 1, arbitrary: fc.constantFrom(HOUR, 115 * MINUTE, 135 * MINUTE) },
   )
   .map((ms) =>
-    step('time', 0, always, async ({ system, say }) => {
-      say(`passes: ${ms} ms`)
+    step('time', 0, always, async ({ system, log }) => {
+      log(`passes: ${ms} ms`)
       system.clock.advance(ms)
     }),
   )
@@ -29,27 +29,27 @@ const anyEdge: fc.Arbitrary<Edge> = fc.record({
   by: fc.constantFrom(0, -1, 1),
 })
 
-/** Until an instance's clock stands at the edge of something. */
+/** Until an instance's clock reaches the limit of a time range. */
 export const jumping: Steps = fc
   .record({ index: anyInstance, edge: anyEdge })
   .map(({ index, edge }) =>
-    step('time', index, always, async ({ model, system, now, say }) => {
+    step('time', index, always, async ({ model, system, now, log }) => {
       const instant = instantOf(model, edge)
-      say(`jumps to the edge of ${edge.of} ${edge.by}: by ${Math.max(0, instant - now)} ms`)
+      log(`jumps to the limit of ${edge.of} ${edge.by}: by ${Math.max(0, instant - now)} ms`)
       system.turnTo(index, instant)
     }),
   )
 
-/** @returns 0 where there is no such edge */
+/** @returns 0 where there is no such limit */
 function instantOf({ tokens, logins, rules }: Model, { of, which, by }: Edge): number {
   if (of === 'grace' || of === 'skew') {
     const rotations = logins.flatMap(({ rotatedAt }) => rotatedAt).sort((a, b) => a - b)
     if (rotations.length === 0) return 0
-    return chosen(rotations, which) + rules.grace + (of === 'skew' ? rules.skew : 0) + by
+    return choose(rotations, which) + rules.grace + (of === 'skew' ? rules.skew : 0) + by
   }
   if (tokens.length === 0) return 0
   const access = tokens.filter(({ kind }) => kind === 'access')
-  const { expiresAt } = chosen(which % 2 === 0 && access.length > 0 ? access : tokens, which)
+  const { expiresAt } = choose(which % 2 === 0 && access.length > 0 ? access : tokens, which)
   if (of === 'expiry') return expiresAt + by
   const kept = of === 'durability' ? rules.skew + 15 * MINUTE : 0
   return expiresAt + rules.leeway + kept + by

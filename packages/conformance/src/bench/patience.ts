@@ -1,6 +1,0 @@
-import { fairTimeout } from './fair-timeout.ts'
-
-/** A deadline that no healthy store misses, however busy the machine is. */
-export function patience(): AbortSignal {
-  return fairTimeout(20_000)
-}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import type { StoredRecord } from '@tokenward/core/adapter'
+import { deadline } from '../../harness/timeouts.ts'
+import { handleLater } from '../../harness/unhandled-errors.ts'
+import type { Case } from '../../suite/case.ts'
+import { always, claims } from '../../suite/requirements.ts'
+import {
+  assertStored,
+  changed,
+  collidingNames,
+  insertAll,
+  makeRecord,
+  readOne,
+  writeOne,
+} from './records.ts'
+
+const fullKeyCompared: Case = {
+  name: 'full-key-compared',
+  level: 'adapter',
+  catches: 'every digit of a key counts: no column, prefix or hash shortens it',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    const key = context.random.hex(64)
+    const twins = [...key].map((digit, at) => {
+      const other = digit === '0' ? '1' : '0'
+      return makeRecord(context, { key: `${key.slice(0, at)}${other}${key.slice(at + 1)}` })
+    })
+    const records = [makeRecord(context, { key }), ...twins]
+    for (const record of records) {
+      const done = await writeOne(repository, record, null)
+      assert.equal(done, true, 'keys that differ in one digit: an insert')
+    }
+    for (const record of records) {
+      const found = await readOne(repository, record.key)
+      assertStored(found, record, 'keys that differ in one digit')
+    }
+  },
+}
+
+const recordsAreCopies: Case = {
+  name: 'records-are-copies',
+  level: 'adapter',
+  catches: 'a stored record is not shared: changing a returned record changes no other copy',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    const given = makeRecord(context, { groups: [`s${context.random.hex(64)}`] })
+    const record = structuredClone(given)
+    await insertAll(repository, [given])
+    corrupt(given)
+    const answer = await readOne(repository, record.key)
+    assertStored(answer, record, 'after a writer changes its record')
+    if (answer) corrupt(answer)
+    const again = await readOne(repository, record.key)
+    assertStored(again, record, 'after a reader changes its answer')
+  },
+}
+
+/** As far as the object can be changed. */
+function corrupt(record: StoredRecord): void {
+  Reflect.set(record, 'state', 'revoked')
+  Reflect.set(record.groups, 0, 'spoiled')
+}
+
+const readsNotCoalesced: Case = {
+  name: 'reads-not-coalesced',
+  level: 'adapter',
+  catches: 'a read does not join another pending read, whose answer may be older than the call',
+  requires: claims('linearizable'),
+  rounds: { quick: 50, full: 2_000 },
+  async run(context) {
+    const [reader, writer] = [await context.repository(), await context.repository()]
+    let stored = makeRecord(context)
+    await insertAll(writer, [stored])
+    for (let round = 0; round < context.rounds; round++) {
+      const underWay = [0, 1, 2].map(() => handleLater(reader.read([stored.key], deadline())))
+      const next = changed(context, stored)
+      assert.equal(await writeOne(writer, next, stored.etag), true)
+      const found = await readOne(reader, next.key)
+      assertStored(found, next, 'an answer older than the question')
+      await Promise.all(underWay)
+      stored = next
+    }
+  },
+}
+
+const namespacesApart: Case = {
+  name: 'namespaces-apart',
+  level: 'adapter',
+  catches: 'read and write affect one namespace, also if a key of another is named',
+  requires: always,
+  async run(context) {
+    const spaces = collidingNames(context)
+    const repositories = await Promise.all(spaces.map((space) => context.repository(space)))
+    for (const [at, home] of repositories.entries()) {
+      const record = makeRecord(context)
+      await insertAll(home, [record])
+      for (const [i, other] of repositories.entries()) {
+        if (other === home) continue
+        const what = `a key of ${spaces[at]}, asked for in ${spaces[i]}`
+        assertStored(await readOne(other, record.key), null, what)
+        const rival = changed(context, record)
+        assert.equal(await writeOne(other, rival, record.etag), false, `${what}: a replacement`)
+        assertStored(await readOne(home, record.key), record, `${what}: it moved`)
+      }
+    }
+  },
+}
+
+export const cases: readonly Case[] = [
+  readsNotCoalesced,
+  fullKeyCompared,
+  recordsAreCopies,
+  namespacesApart,
+]

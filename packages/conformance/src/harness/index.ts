@@ -1,0 +1,10 @@
+// The entry point `@tokenward/conformance/harness`: parts of the suite for tests of one adapter.
+export type { Address } from '../fault-proxy/address.ts'
+export type { ProxyConnection } from '../fault-proxy/connection.ts'
+export type { Fault } from '../fault-proxy/fault.ts'
+export { FaultProxy } from '../fault-proxy/proxy.ts'
+export { traceOf } from '../suite/failure.ts'
+export { HOUR, MINUTE, SECOND } from './clock.ts'
+export { core, type Engine } from './engine.ts'
+export { lateAfter } from './late-after.ts'
+export { createRandom, type Random } from './random.ts'

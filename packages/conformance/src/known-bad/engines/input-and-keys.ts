@@ -1,0 +1,164 @@
+import { defineEngines } from './known-bad-engine.ts'
+
+const lesser = 'policy/non-durable-policy.js'
+
+/** Cores that accept or reveal too much. */
+export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
+  'any-policy-accepted': {
+    mutation: 'a policy that the backend cannot keep is started',
+    caughtBy: 'capabilities-honest',
+    failureMatches: /./,
+    patches: [
+      {
+        file: lesser,
+        find: "if (policy.mode === 'denylist' || policy.trustsOthers)",
+        replace: 'if (false)',
+      },
+    ],
+  },
+  'findings-withheld': {
+    mutation: 'a refusal does not carry the findings',
+    caughtBy: 'findings-reported',
+    failureMatches: /./,
+    patches: [
+      { file: lesser, find: 'relevant.length > 0 ? relevant', replace: 'false ? relevant' },
+    ],
+  },
+  'names-concatenated': {
+    mutation: 'the parts of a name are concatenated without their lengths',
+    caughtBy: 'hostile-ids',
+    failureMatches: /./,
+    patches: [
+      {
+        file: 'scopes/keys.js',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is source text
+        find: '`${part.length}:${part}`',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: this is source text
+        replace: '`${part}`',
+      },
+    ],
+  },
+  'keyed-on-the-raw-token': {
+    mutation: 'a token without an id is identified by its own string, of which there are several',
+    caughtBy: 're-encoded-token',
+    failureMatches: /accepted/,
+    patches: [
+      {
+        file: 'jwt/authenticator.js',
+        find: '? this.#keyDeriver.tokenBySigningInput(issuer, input)',
+        replace: '? this.#keyDeriver.tokenBySigningInput(issuer, token)',
+      },
+    ],
+  },
+  'issuer-made-a-string': {
+    mutation: 'the issuer of an unverified token is converted to a string',
+    caughtBy: 'token-fuzz',
+    failureMatches: /makes it throw (Type|Range)Error/,
+    patches: [
+      {
+        file: 'jwt/authenticator.js',
+        find: "this.#issuers.get(compact.payload['iss'])",
+        replace: "this.#issuers.get(String(compact.payload['iss']))",
+      },
+    ],
+  },
+  'signature-not-minded': {
+    mutation: 'a token is accepted although its signature is wrong',
+    caughtBy: 'token-fuzz',
+    failureMatches: /a forgery (is taken|reaches the store)/,
+    patches: [
+      {
+        file: 'jwt/authenticator.js',
+        find: 'if (wrong !== null)',
+        replace: "if (wrong !== null && wrong !== 'signature')",
+      },
+    ],
+  },
+  'payload-in-clear': {
+    mutation: 'the claims of a token are stored in its record',
+    caughtBy: 'no-secrets-in-logs',
+    failureMatches: /./,
+    patches: [
+      {
+        file: 'issuing/store-token.js',
+        find: 'body: {\n            issuedAt: privateClaim.issuedAt,',
+        replace:
+          'body: {\n            claims: new TextDecoder().decode(draft.payload),\n            issuedAt: privateClaim.issuedAt,',
+      },
+    ],
+  },
+  'works-after-close': {
+    mutation: 'a closed instance still answers what needs no store',
+    caughtBy: 'closed',
+    failureMatches: /./,
+    patches: [{ file: 'calls.js', find: 'if (this.#closing)', replace: 'if (false)' }],
+  },
+  'namespace-not-hashed': {
+    mutation: 'the namespace is not part of the keys',
+    caughtBy: 'isolation',
+    failureMatches: /./,
+    patches: [
+      {
+        file: 'scopes/keys.js',
+        find: 'lengthPrefixed([FORMAT, this.#namespace, kind, ...parts])',
+        replace: 'lengthPrefixed([FORMAT, kind, ...parts])',
+      },
+    ],
+  },
+  'undefined-is-ignored': {
+    mutation: 'an `undefined` property is ignored: the whole client is revoked',
+    caughtBy: 'undefined-target',
+    failureMatches: /./,
+    patches: [
+      {
+        file: 'input/target.schema.js',
+        find: 'subject: v.exactOptional(name)',
+        replace: 'subject: v.optional(name)',
+      },
+    ],
+  },
+  'unhandled-failure': {
+    mutation: 'an answer of the store is awaited twice, and the second failure is not handled',
+    caughtBy: 'no-unhandled-errors',
+    failureMatches: /./,
+    patches: [
+      {
+        file: 'store/deadline.js',
+        find: 'reply.then((value) => {',
+        replace: 'reply.then(() => undefined); reply.then((value) => {',
+      },
+    ],
+  },
+  'cursor-includes': {
+    mutation: 'the last record of a page is the first of the next',
+    caughtBy: 'listing',
+    failureMatches: /./,
+    patches: [
+      {
+        file: 'operations/list.js',
+        find: '(page.at(-1)?.key ?? null)',
+        replace: '(page.at(-2)?.key ?? page.at(-1)?.key ?? null)',
+      },
+    ],
+  },
+  'evicting-listed': {
+    mutation: 'an evicting store is listed, although it may have lost records',
+    caughtBy: 'capabilities-honest',
+    failureMatches: /on an evicting store/,
+    patches: [
+      { file: 'policy/non-durable-policy.js', find: 'listing: false, pruning: false', replace: '' },
+    ],
+  },
+  'evicting-saved': {
+    mutation: 'an external token is saved to an evicting store',
+    caughtBy: 'capabilities-honest',
+    failureMatches: /on an evicting store/,
+    patches: [
+      {
+        file: 'operations/save.js',
+        find: 'if (policy.missingMeansRefused)',
+        replace: 'if (false)',
+      },
+    ],
+  },
+})

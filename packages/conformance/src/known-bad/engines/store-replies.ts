@@ -1,0 +1,144 @@
+import { defineEngines } from './known-bad-engine.ts'
+
+const evidence = 'decision/collect.js'
+
+/** Cores that check too little, too early or too late before they decide. */
+export const storeReplies: ReturnType<typeof defineEngines> = defineEngines({
+  'clock-before-answers': {
+    mutation: 'the clock is read before the store answers',
+    caughtBy: 'paused-verify',
+    failureMatches: /accepted/,
+    patches: [
+      {
+        file: 'operations/verify.js',
+        find: 'let seen;',
+        replace:
+          'let seen; const began = policy.clock(); context = { ...context, policy: { ...policy, clock: () => began } };',
+      },
+    ],
+  },
+  'consumes-past-expiry': {
+    mutation: 'a consumption that waited past the expiry still wins',
+    caughtBy: 'stalled-consume',
+    failureMatches: /./,
+    patches: [
+      {
+        file: 'operations/consume.js',
+        find: 'if (isExpired(authenticated.facts.expiresAt, policy, policy.clock()))',
+        replace: 'if (false)',
+      },
+    ],
+  },
+  'joins-a-sent-read': {
+    mutation: 'a verification joins a pending read',
+    caughtBy: 'join-after-send',
+    failureMatches: /joined/,
+    patches: [
+      {
+        file: 'store/batcher.js',
+        find: 'const batch = this.#open.find(',
+        replace: `const under = this.#coalesce && items.length > 3
+            ? this.sent?.find((batch) => items.every(([key]) => batch.items.has(key)))
+            : undefined;
+          const batch = under ?? this.#open.find(`,
+      },
+      {
+        file: 'store/batcher.js',
+        find: 'batch.send();',
+        replace: `{
+          this.sent = [...(this.sent ?? []), batch];
+          const answered = () => { this.sent = this.sent.filter((each) => each !== batch); };
+          batch.replies.then(answered, answered);
+          batch.send();
+        }`,
+      },
+    ],
+  },
+  'replies-not-validated': {
+    mutation: 'an answer is not validated before it is used',
+    caughtBy: 'invalid-replies',
+    failureMatches: /./,
+    patches: [{ file: 'store/validate-reply.js', find: 'record?.key !== key', replace: 'false' }],
+  },
+  'corrupt-read-as-missing': {
+    mutation: 'bytes that cannot be read are taken for a missing record',
+    caughtBy: 'unreadable-bytes',
+    failureMatches: /./,
+    patches: [
+      {
+        file: 'records/body.js',
+        find: "!Array.isArray(body) ? { record, body: parsed.output } : 'corrupt'",
+        replace: '!Array.isArray(body) ? { record, body: parsed.output } : null',
+      },
+      {
+        file: 'records/body.js',
+        find: "catch {\n        return 'corrupt';",
+        replace: 'catch {\n        return null;',
+      },
+    ],
+  },
+  'wiped-store-accepted': {
+    mutation: 'a store without a root is taken for one without revocations',
+    caughtBy: 'wiped-store',
+    failureMatches: /./,
+    patches: [
+      {
+        file: evidence,
+        find: "const cause = new NotPrepared('The store has no root record: it is empty, or was never prepared.');",
+        replace:
+          'return { record: null, body: { format: FORMAT, pepperCheck: keyDeriver.pepperCheck, maxLifetimes: [{ since: 0, ms: 1e12 }] } }; const cause = null;',
+      },
+    ],
+  },
+  'pepper-not-checked': {
+    mutation: 'a wrong pepper is not refused: it creates a second set of records in the same store',
+    caughtBy: 'wrong-namespace-or-pepper',
+    failureMatches: /another pepper/,
+    patches: [
+      {
+        file: evidence,
+        find: 'if (found.body.pepperCheck !== keyDeriver.pepperCheck)',
+        replace: 'if (false)',
+      },
+    ],
+  },
+  'fails-open': {
+    mutation: 'every token is accepted when the store fails',
+    caughtBy: 'fail-open-explicit',
+    failureMatches: /./,
+    patches: [
+      {
+        file: 'operations/verify.js',
+        find: 'if (!policy.failOpen ||',
+        replace: 'if (',
+      },
+    ],
+  },
+  'reads-kept': {
+    mutation: 'records that were read for a token are kept for its next verification',
+    caughtBy: 'order-of-reads',
+    failureMatches: /session|subject|client|issuer|everything/,
+    patches: [
+      {
+        file: 'operations/verify.js',
+        find: 'let seen;',
+        replace:
+          'let seen; context.kept ??= new Map(); const kept = context.kept.get(authenticated.tokenKey);',
+      },
+      {
+        file: 'operations/verify.js',
+        find: 'seen = await store.read(keysOf(authenticated), deadline);',
+        replace:
+          'seen = kept ?? await store.read(keysOf(authenticated), deadline); context.kept.set(authenticated.tokenKey, seen);',
+      },
+    ],
+  },
+  'revoked-listed-as-active': {
+    mutation: 'a list shows revoked tokens as active',
+    caughtBy: 'listed-status',
+    failureMatches: /./,
+    patches: [
+      { file: 'operations/list.js', find: 'active: decision.active,', replace: 'active: true,' },
+    ],
+  },
+})

@@ -1,0 +1,41 @@
+import type { Capabilities } from '@tokenward/core'
+import type { ServerHandle } from '../harness/server-handle.ts'
+
+export interface SuiteContext {
+  readonly capabilities: Capabilities
+  readonly server: ServerHandle
+}
+
+/** Returns why a case does not run here; `null`: it runs. */
+export type Requirement = (suite: SuiteContext) => string | null
+
+export const always: Requirement = () => null
+
+export const durable: Requirement = ({ capabilities: { durability } }) =>
+  durability === 'durable' ? null : `for durable stores; this one is ${durability}`
+
+export const evicting: Requirement = ({ capabilities: { durability } }) =>
+  durability === 'evicting' ? null : `for evicting stores; this one is ${durability}`
+
+/** A claim that the adapter makes and its findings do not downgrade. */
+export function claims(
+  flag: Exclude<keyof Capabilities, 'durability' | 'maxBodyBytes'>,
+): Requirement {
+  return ({ capabilities }) => (capabilities[flag] ? null : `the adapter does not claim ${flag}`)
+}
+
+/** A member that the server handle has. */
+export function handle(member: keyof ServerHandle): Requirement {
+  return ({ server }) => (server[member] ? null : `the server handle has no ${member}`)
+}
+
+/** All of them: the first reason is returned. */
+export function all(...requirements: readonly Requirement[]): Requirement {
+  return (suite) => {
+    for (const requires of requirements) {
+      const reason = requires(suite)
+      if (reason !== null) return reason
+    }
+    return null
+  }
+}

@@ -1,0 +1,100 @@
+import { CaseContext } from '../harness/case-context.ts'
+import type { Environment } from '../harness/environment.ts'
+import { seedFor } from '../harness/random.ts'
+import { type Case, type CaseLevel, isPlanned, type SuiteEntry } from './case.ts'
+import { reasonOf } from './failure.ts'
+
+export interface CaseResult {
+  readonly name: string
+  /** The row of the plan; missing for an added case. */
+  readonly planRow?: number
+  readonly level: CaseLevel
+  readonly status: 'passed' | 'failed' | 'not-run'
+  /** Why it failed or did not run. */
+  readonly reason?: string
+  readonly rounds?: number
+  /** What the plan asks beyond this case. */
+  readonly gaps?: string
+  readonly notes?: readonly string[]
+  readonly ms: number
+}
+
+export interface RunMode {
+  readonly full: boolean
+  readonly seed: number
+  /** No case has more rounds than this. */
+  readonly maxRounds?: number
+}
+
+/** A result, and the error for the runner to show. */
+export interface CaseRun {
+  readonly result: CaseResult
+  readonly error?: Error
+}
+
+/** Runs one case, or reports why it does not run. Never rejects: a failure is a result. */
+export async function runCaseOn(
+  entry: SuiteEntry,
+  environment: Environment,
+  mode: RunMode,
+): Promise<CaseRun> {
+  if (isPlanned(entry)) return { result: notRun(entry, entry.notRun) }
+  const refusal = entry.requires(environment)
+  if (refusal !== null) return { result: notRun(entry, refusal) }
+  const { rounds, note } = roundsOf(entry, environment, mode)
+  const context = new CaseContext(environment, entry.name, rounds, seedFor(mode.seed, entry.name))
+  if (note) context.note(note)
+  const started = performance.now()
+  const failure = await failureOf(() => entry.run(context))
+  const unclosed = await failureOf(() => context.close())
+  // Where both failed, the second may follow from the first.
+  const failed = failure ?? unclosed
+  const ms = Math.round(performance.now() - started)
+  const facts = {
+    ...describe(entry),
+    ...(entry.rounds && { rounds }),
+    ...(entry.gaps && { gaps: entry.gaps }),
+    ...(context.notes.length > 0 && { notes: context.notes }),
+    ms,
+  }
+  if (failed === null) return { result: { ...facts, status: 'passed' } }
+  const reason = `${reasonOf(failed.error)}\nTo repeat it: TOKENWARD_SEED=${mode.seed}`
+  // A new error, because the message of an error may be read-only, as a DOMException's is.
+  return {
+    result: { ...facts, status: 'failed', reason },
+    error: new Error(reason, { cause: failed.error }),
+  }
+}
+
+/** With fewer rounds, a case depends on luck. */
+const MIN_ROUNDS = 6
+
+/** A slow server gets a part of the rounds of an ordinary run, and the report shows that. */
+function roundsOf(entry: Case, { server }: Environment, { full, maxRounds = Infinity }: RunMode) {
+  const wanted = entry.rounds?.[full ? 'full' : 'quick'] ?? 1
+  const share = full ? 1 : (server.roundsShare ?? 1)
+  const given = Math.max(Math.ceil(wanted * share), Math.min(wanted, MIN_ROUNDS))
+  const note = given < wanted ? `${given} of ${wanted} rounds: the server is slow` : null
+  return { rounds: Math.min(given, maxRounds), note }
+}
+
+export function notRun(entry: SuiteEntry, reason: string): CaseResult {
+  return { ...describe(entry), status: 'not-run', reason, ms: 0 }
+}
+
+function describe({
+  name,
+  planRow,
+  level,
+}: SuiteEntry): Pick<CaseResult, 'name' | 'planRow' | 'level'> {
+  return { name, ...(planRow !== undefined && { planRow }), level }
+}
+
+async function failureOf(work: () => Promise<void>): Promise<{ readonly error: unknown } | null> {
+  try {
+    await work()
+    return null
+  } catch (error) {
+    return { error }
+  }
+}

@@ -1,0 +1,82 @@
+import { createTokenward, type TokenRepository, type Tokenward } from '@tokenward/core'
+import { type InstanceOverrides, ISSUER } from '../harness/case-context.ts'
+import type { RepositoryFactory } from '../harness/load-repository.ts'
+import { createRandom, type Random } from '../harness/random.ts'
+import { memoize } from './memoize.ts'
+import type { FromChild, WorkerSettings } from './messages.ts'
+import type { TaskContext } from './task.ts'
+
+/** What all runs of one child share. */
+export class WorkerContext {
+  readonly #settings: WorkerSettings
+  readonly #connect: RepositoryFactory
+  readonly #send: (message: FromChild) => void
+  readonly #random: Random
+  readonly #memoize = memoize()
+  readonly #waiting = new Map<string, (() => void)[]>()
+  #now = 0
+
+  constructor(
+    settings: WorkerSettings,
+    connect: RepositoryFactory,
+    send: (message: FromChild) => void,
+  ) {
+    this.#settings = settings
+    this.#connect = connect
+    this.#send = send
+    this.#random = createRandom(settings.seed)
+  }
+
+  forRun(run: number, now: number): TaskContext {
+    const { worker, workers, origin } = this.#settings
+    this.#now = now
+    return {
+      worker,
+      workers,
+      random: this.#random,
+      clock: this.#clock,
+      instant: () => Number(process.hrtime.bigint() - BigInt(origin)),
+      repository: () => this.#repository(),
+      instance: (overrides) => this.#instance(overrides),
+      instances: (count, overrides) =>
+        Promise.all(Array.from({ length: count }, () => this.#instance(overrides))),
+      memoize: this.#memoize,
+      barrier: (name, arrivals = workers) => this.#arrive(`${name} of run ${run}`, arrivals),
+    }
+  }
+
+  /** All workers have arrived at the barrier. */
+  pass(barrier: string): void {
+    const waiting = this.#waiting.get(barrier)
+    this.#waiting.delete(barrier)
+    for (const go of waiting ?? []) go()
+  }
+
+  readonly #clock = (): number => this.#now
+
+  async #repository(): Promise<TokenRepository> {
+    const repository = this.#connect(this.#settings.url, this.#settings.namespace)
+    await repository.open()
+    return repository
+  }
+
+  #instance({ namespace, url, wrap, ...overrides }: InstanceOverrides = {}): Promise<Tokenward> {
+    const { keys, ...settings } = this.#settings
+    const repository = this.#connect(url ?? settings.url, namespace ?? settings.namespace)
+    return createTokenward({
+      issuer: ISSUER,
+      keys,
+      clock: this.#clock,
+      deadline: '20s', // The same as in a case's context.
+      ...overrides,
+      repository: wrap ? wrap(repository) : repository,
+    })
+  }
+
+  #arrive(barrier: string, arrivals: number): Promise<void> {
+    return new Promise((go) => {
+      this.#waiting.set(barrier, [...(this.#waiting.get(barrier) ?? []), go])
+      this.#send({ type: 'arrived', barrier, arrivals })
+    })
+  }
+}

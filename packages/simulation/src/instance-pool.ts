@@ -1,0 +1,111 @@
+import type { Engine } from '@tokenward/conformance/harness'
+import { createRandom } from '@tokenward/conformance/harness'
+import type { Duration, SigningKeys, Tokenward, TokenwardOptions } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
+import { complete } from './complete.ts'
+import type { DeterministicHost } from './deterministic-host.ts'
+import { Machine } from './machine.ts'
+import { SimulatedRepository } from './repository.ts'
+import { ACCESS, BASE, REFRESH, type Scenario, SESSION, SKEW } from './scenario.ts'
+import { SimulatedStore } from './store.ts'
+import { ISSUER } from './tokens.ts'
+import { Trace } from './trace.ts'
+
+/** What all schedules of one engine share. */
+export interface SimulationContext {
+  readonly host: DeterministicHost
+  readonly engine: Engine
+  readonly keys: SigningKeys
+}
+
+/** An instance, and the connection that connects it to a machine and its store. */
+export interface PooledInstance {
+  readonly instance: Tokenward
+  readonly connection: SimulatedRepository
+}
+
+/** The options of every instance of a schedule. */
+export function tokenwardOptions(
+  { keys }: SimulationContext,
+  { policy, grace, isFresh }: Scenario,
+  connection: SimulatedRepository,
+): TokenwardOptions {
+  return {
+    issuer: ISSUER,
+    keys,
+    repository: connection,
+    policy,
+    lifetimes: { access: ms(ACCESS), refresh: ms(REFRESH), session: ms(SESSION) },
+    grace: ms(grace),
+    skew: ms(SKEW),
+    deadline: '1s',
+    // A reused instance has no cache: each schedule depends on its seed only.
+    ...(!isFresh && { signatureCache: 0 }),
+    clock: () => connection.machine.clock,
+  }
+}
+
+/** Makes an instance on its connection; every call is answered at once. */
+export async function openInstance(
+  context: SimulationContext,
+  scenario: Scenario,
+  connection: SimulatedRepository,
+): Promise<PooledInstance> {
+  const { engine, host } = context
+  const { machine, store } = connection
+  const options = tokenwardOptions(context, scenario, connection)
+  const instance = await complete(host, machine, store, () => engine.createTokenward(options))
+  return { instance, connection }
+}
+
+/** Instances that are reused: making one takes as long as a schedule. */
+export class InstancePool {
+  readonly #context: SimulationContext
+  readonly #free = new Map<string, PooledInstance[]>()
+
+  constructor(context: SimulationContext) {
+    this.#context = context
+  }
+
+  /** One for each machine of a schedule, and one for its checker; made on a separate store. */
+  async take(
+    scenario: Scenario,
+    records: ReadonlyMap<string, StoredRecord>,
+  ): Promise<PooledInstance[]> {
+    const free = this.#freeFor(scenario)
+    const pooled: PooledInstance[] = []
+    while (pooled.length <= scenario.machines) {
+      pooled.push(free.pop() ?? (await this.#make(scenario, records)))
+    }
+    return pooled
+  }
+
+  /** After a schedule without violations. */
+  release(scenario: Scenario, pooled: readonly PooledInstance[]): void {
+    if (!scenario.isFresh) this.#freeFor(scenario).push(...pooled)
+  }
+
+  async #make(
+    scenario: Scenario,
+    records: ReadonlyMap<string, StoredRecord>,
+  ): Promise<PooledInstance> {
+    const machine = new Machine('seat', BASE)
+    const stored = { records: new Map(records), clock: BASE }
+    const store = new SimulatedStore(stored, scenario, createRandom(0), new Trace(false))
+    store.calm = true
+    const connection = new SimulatedRepository(machine, store, scenario.durability)
+    return openInstance(this.#context, scenario, connection)
+  }
+
+  #freeFor({ policy, grace, durability, isFresh }: Scenario): PooledInstance[] {
+    if (isFresh) return []
+    const name = `${policy} ${grace} ${durability}`
+    const free = this.#free.get(name) ?? []
+    this.#free.set(name, free)
+    return free
+  }
+}
+
+function ms(amount: number): Duration {
+  return `${amount}ms`
+}

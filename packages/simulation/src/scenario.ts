@@ -1,0 +1,123 @@
+import { createRandom, MINUTE, type Random, SECOND } from '@tokenward/conformance/harness'
+
+export type Durability = 'durable' | 'evicting' | 'reverting'
+
+/** Limits of a schedule, so that a failure is easier to read. */
+export interface Limits {
+  readonly machines?: number
+  readonly operations?: number
+  /** Answers and requests are lost, writes come twice. */
+  readonly faults?: boolean
+  /** The keys of one call are read and written at different instants. */
+  readonly splits?: boolean
+  /** Clocks differ, and time passes. */
+  readonly clocks?: boolean
+}
+
+/** What a seed decides before anything happens. */
+export interface Scenario {
+  readonly durability: Durability
+  readonly policy: 'allowlist' | 'denylist'
+  /** ms */
+  readonly grace: number
+  readonly machines: number
+  readonly operations: number
+  /** The probability for each call, and for each write to be repeated. */
+  readonly faults: number
+  readonly splits: number
+  /** For a while every call fails. */
+  readonly outage: boolean
+  /** The most by which two clocks differ, ms. */
+  readonly apart: number
+  /** How often time passes, or a clock jumps. */
+  readonly jumps: number
+  /** Its instances are not reused, and cache signatures. */
+  readonly isFresh: boolean
+  /** Which of the initial states. */
+  readonly start: number
+  readonly theme: Theme
+}
+
+/** What most operations of one schedule are about: conflicts are rare by chance alone. */
+export type Theme =
+  | 'anything'
+  | 'revoking'
+  | 'rotating'
+  | 'consuming'
+  | 'saving'
+  | 'time'
+  | 'pruning'
+const THEMES: readonly Theme[] = [
+  'anything',
+  'revoking',
+  'rotating',
+  'consuming',
+  'saving',
+  'time',
+  'pruning',
+]
+
+/** ms since 1970 at which every schedule begins. */
+export const BASE = 1_800_000_000_000
+/** ms. Short, so that a cutoff is pruned within the lifetime of a session that was issued under it. */
+export const ACCESS: number = 5 * MINUTE
+export const REFRESH: number = 20 * MINUTE
+export const SESSION: number = 60 * MINUTE
+/** Of every instance; ms. */
+export const SKEW: number = 5 * SECOND
+/**
+ * ms. Twice that fits into the margin of 15 minutes: an issuer may be ahead of the revoker, and the
+ * pruner ahead of both.
+ */
+const FAR_APART: number = 5 * MINUTE
+export const STARTS = 48
+/** Whether an initial state has a login that was issued under a cutoff, which may be pruned soon. */
+export const isAged = (start: number): boolean => start % 6 === 3
+
+export function scenarioFor(seed: number, durability: Durability, limits: Limits = {}): Scenario {
+  const random = createRandom(seed ^ 0x5e771096)
+  const scenario: Scenario = {
+    durability,
+    policy: random.chance(0.7) ? 'allowlist' : 'denylist',
+    grace: random.chance(0.5) ? 0 : 10 * SECOND,
+    machines: random.pick([2, 2, 2, 3, 3, 4]),
+    operations: 4 + random.below(6),
+    faults: random.pick([0, 0, 0.05, 0.12, 0.25]),
+    splits: random.pick([0, 0.3, 1]),
+    outage: random.chance(0.15),
+    apart: random.pick([0, SKEW, FAR_APART]),
+    jumps: random.pick([0, 0, 1, 2, 4]),
+    start: random.below(STARTS),
+    isFresh: random.chance(0.1),
+    theme: random.pick(THEMES),
+  }
+  return limited(widened(onRetention(scenario), random), limits)
+}
+
+function onRetention(scenario: Scenario): Scenario {
+  const { durability, theme } = scenario
+  if (durability === 'durable') return scenario
+  if (durability === 'reverting') return { ...scenario, faults: 0, outage: false }
+  const needsMemory = theme === 'saving' || theme === 'pruning'
+  return { ...scenario, policy: 'allowlist', theme: needsMemory ? 'revoking' : theme }
+}
+
+function widened(scenario: Scenario, random: Random): Scenario {
+  const { theme } = scenario
+  if (theme === 'pruning') return { ...scenario, start: 3 + 6 * random.below(STARTS / 6), jumps: 1 }
+  if (theme === 'rotating') return { ...scenario, jumps: 1 + random.below(4) }
+  if (theme !== 'time') return scenario
+  return { ...scenario, jumps: 3 + random.below(4), operations: scenario.operations + 2 }
+}
+
+function limited(scenario: Scenario, limits: Limits): Scenario {
+  const { machines = 4, operations = 12, faults = true, splits = true, clocks = true } = limits
+  return {
+    ...scenario,
+    machines: Math.min(scenario.machines, machines),
+    operations: Math.min(scenario.operations, operations),
+    ...(!faults && { faults: 0, outage: false }),
+    ...(!splits && { splits: 0 }),
+    ...(!clocks && { apart: 0, jumps: 0 }),
+  }
+}
