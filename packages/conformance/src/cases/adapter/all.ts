@@ -12,6 +12,7 @@ import { cases as powerLoss } from './power-loss.ts'
 import { cases as pruning } from './pruning.ts'
 import { cases as recordsKept } from './records-kept.ts'
 import { cases as separateRecords } from './separate-records.ts'
+import { cases as sessions } from './sessions.ts'
 import { cases as storeExpiry } from './store-expiry.ts'
 
 /** The cases about the compare-and-set map, in the order in which they run. */
@@ -24,6 +25,7 @@ export const adapterCases: readonly Case[] = [
   ...pruning,
   ...lists,
   ...lifecycle,
+  ...sessions,
   ...network,
   ...linearizableRegister,
   ...linearizableProcesses,

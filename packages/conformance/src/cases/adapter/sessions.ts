@@ -2,34 +2,34 @@ import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import { isTokenwardError } from '@tokenward/core'
 import type { TokenRepository } from '@tokenward/core/adapter'
-import type { Bench } from '../../bench/bench.ts'
-import { patience } from '../../bench/patience.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/gates.ts'
-import { assertStands, insertAll, makeRecord, readOne } from './records.ts'
+import { always } from '../../suite/requirements.ts'
+import { assertStored, insertAll, makeRecord, readOne } from './records.ts'
 
 const beforeOpen: Case = {
   name: 'before-open',
   level: 'adapter',
-  guards: 'a repository that was not opened connects to nothing and rejects with TOKENWARD_CLOSED',
-  gate: always,
-  async run(bench) {
-    const repository = unopened(bench)
-    await assertClosed(bench, repository, 'before open()')
+  catches: 'a repository that was not opened connects to nothing and rejects with TOKENWARD_CLOSED',
+  requires: always,
+  async run(context) {
+    const repository = unopened(context)
+    await assertClosed(context, repository, 'before open()')
     await repository.open()
-    assertStands(await readOne(repository, bench.random.hex(64)), null, 'after open()')
+    assertStored(await readOne(repository, context.random.hex(64)), null, 'after open()')
   },
 }
 
 const closedCode: Case = {
   name: 'closed-code',
   level: 'adapter',
-  guards: 'after close(), every call rejects with TOKENWARD_CLOSED, so that core knows why',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
+  catches: 'after close(), every call rejects with TOKENWARD_CLOSED, so that core knows why',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
     await repository.close()
-    await assertClosed(bench, repository, 'after close()')
+    await assertClosed(context, repository, 'after close()')
   },
 }
 
@@ -39,11 +39,11 @@ const CALLS = 12
 const signalListeners: Case = {
   name: 'signal-listeners',
   level: 'adapter',
-  guards: 'a call that is over leaves no listener on its signal',
-  gate: always,
-  async run(bench) {
-    const repository = await bench.repository()
-    const record = makeRecord(bench)
+  catches: 'a call that is over leaves no listener on its signal',
+  requires: always,
+  async run(context) {
+    const repository = await context.repository()
+    const record = makeRecord(context)
     await insertAll(repository, [record])
     const { signal } = new AbortController()
     for (let calls = 0; calls < CALLS; calls++) {
@@ -60,29 +60,29 @@ const signalListeners: Case = {
 const concurrentOpen: Case = {
   name: 'concurrent-open',
   level: 'adapter',
-  guards:
+  catches:
     'open() of several callers is one session; close() ends it for all, and open() begins the next',
-  gate: always,
-  async run(bench) {
-    const repository = unopened(bench)
-    const record = makeRecord(bench)
+  requires: always,
+  async run(context) {
+    const repository = unopened(context)
+    const record = makeRecord(context)
     const findings = await Promise.all([1, 2, 3].map(() => repository.open()))
     for (const each of findings)
       assert.deepEqual(each, findings[0], 'each caller gets the findings')
     await insertAll(repository, [record])
     await repository.open()
-    assertStands(await readOne(repository, record.key), record, 'opened while it is open')
+    assertStored(await readOne(repository, record.key), record, 'opened while it is open')
     await repository.close()
-    await assertClosed(bench, repository, 'closed after several open()')
-    for (let round = 0; round < 8; round++) await closeWhileOpening(bench, repository, round)
+    await assertClosed(context, repository, 'closed after several open()')
+    for (let round = 0; round < 8; round++) await closeWhileOpening(context, repository, round)
     await repository.open()
-    assertStands(await readOne(repository, record.key), record, 'opened again')
+    assertStored(await readOne(repository, record.key), record, 'opened again')
   },
 }
 
 /** @param turns of the event loop between open() and close() */
 async function closeWhileOpening(
-  bench: Bench,
+  context: CaseContext,
   repository: TokenRepository,
   turns: number,
 ): Promise<void> {
@@ -94,28 +94,28 @@ async function closeWhileOpening(
   await repository.close()
   const failure = await opening
   if (failure !== null) assertIsClosed(failure, 'an open() that close() ends')
-  await assertClosed(bench, repository, 'closed while it was opening')
+  await assertClosed(context, repository, 'closed while it was opening')
 }
 
-function unopened(bench: Bench): TokenRepository {
-  const { connect, server } = bench.stage
-  const repository = connect(server.url, bench.namespace)
-  bench.onClose(() => repository.close())
+function unopened(context: CaseContext): TokenRepository {
+  const { connect, server } = context.environment
+  const repository = connect(server.url, context.namespace)
+  context.onClose(() => repository.close())
   return repository
 }
 
 async function assertClosed(
-  bench: Bench,
+  context: CaseContext,
   repository: TokenRepository,
   when: string,
 ): Promise<void> {
   const calls: Record<string, (() => Promise<unknown>) | undefined> = {
-    read: () => repository.read([bench.random.hex(64)], patience()),
-    write: () => repository.write([{ record: makeRecord(bench), expected: null }], patience()),
+    read: () => repository.read([context.random.hex(64)], deadline()),
+    write: () => repository.write([{ record: makeRecord(context), expected: null }], deadline()),
     list:
-      repository.list && (() => repository.list?.(null, null, 1, patience()) as Promise<unknown>),
+      repository.list && (() => repository.list?.(null, null, 1, deadline()) as Promise<unknown>),
     prune:
-      repository.prune && (() => repository.prune?.(0, 1, true, patience()) as Promise<unknown>),
+      repository.prune && (() => repository.prune?.(0, 1, true, deadline()) as Promise<unknown>),
     watch: repository.watch && (() => repository.watch?.(() => undefined) as Promise<unknown>),
     migrate: repository.migrate && (() => repository.migrate?.(true) as Promise<unknown>),
   }

@@ -13,6 +13,7 @@ import { perProcess } from './per-process.ts'
 import { pruning } from './pruning.ts'
 import { replies } from './replies.ts'
 import { retention } from './retention.ts'
+import { sessions } from './sessions.ts'
 
 /** Adapters with one defect each. */
 export const knownBadAdapters: readonly KnownBadAdapter[] = [
@@ -27,6 +28,7 @@ export const knownBadAdapters: readonly KnownBadAdapter[] = [
   ...pruning,
   ...listing,
   ...lifecycle,
+  ...sessions,
   ...replies,
   ...capabilities,
   ...disconnected,

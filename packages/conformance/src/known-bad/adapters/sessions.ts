@@ -1,13 +1,13 @@
 import type { TokenRepository } from '@tokenward/core/adapter'
-import { interpose, replace } from '../../tamper/interpose.ts'
-import { adapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { intercept, replace } from '../../interceptors/intercept.ts'
+import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 /** What lies between open() and close(). */
-export const sessions: readonly KnownBadAdapter[] = adapters({
+export const sessions: readonly KnownBadAdapter[] = defineAdapters({
   'opens-by-itself': {
-    breaks: 'opens when it is first asked',
-    namedCase: 'before-open',
-    because: /before open\(\) must reject/,
+    mutation: 'opens when it is first asked',
+    caughtBy: 'before-open',
+    failureMatches: /before open\(\) must reject/,
     wrap(inner) {
       let begun = false
       return replace(inner, {
@@ -23,11 +23,11 @@ export const sessions: readonly KnownBadAdapter[] = adapters({
     },
   },
   'closed-without-code': {
-    breaks: 'rejects after close() with an error of its own',
-    namedCase: 'closed-code',
-    because: /after close\(\) must reject with TOKENWARD_CLOSED/,
+    mutation: 'rejects after close() with an error of its own',
+    caughtBy: 'closed-code',
+    failureMatches: /after close\(\) must reject with TOKENWARD_CLOSED/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         read: (pass, keys, signal) =>
           pass(keys, signal).catch((error) => {
             throw error.code === 'TOKENWARD_CLOSED' ? new Error('the pool has ended') : error
@@ -35,11 +35,11 @@ export const sessions: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'listeners-left': {
-    breaks: 'listens for the deadline of each read and never stops',
-    namedCase: 'signal-listeners',
-    because: /listeners are left/,
+    mutation: 'listens for the deadline of each read and never stops',
+    caughtBy: 'signal-listeners',
+    failureMatches: /listeners are left/,
     wrap: (inner) =>
-      interpose(inner, {
+      intercept(inner, {
         read(pass, keys, signal) {
           signal.addEventListener('abort', () => undefined)
           return pass(keys, signal)
@@ -47,9 +47,9 @@ export const sessions: readonly KnownBadAdapter[] = adapters({
       }),
   },
   'one-opens-at-a-time': {
-    breaks: 'rejects an open() while another is under way',
-    namedCase: 'concurrent-open',
-    because: /is being opened/,
+    mutation: 'rejects an open() while another is under way',
+    caughtBy: 'concurrent-open',
+    failureMatches: /is being opened/,
     wrap(inner) {
       let opening = false
       return replace(inner, {
@@ -67,9 +67,9 @@ export const sessions: readonly KnownBadAdapter[] = adapters({
     },
   },
   'opens-after-close': {
-    breaks: 'goes on opening after close() has ended it',
-    namedCase: 'concurrent-open',
-    because: /closed while it was opening must reject/,
+    mutation: 'goes on opening after close() has ended it',
+    caughtBy: 'concurrent-open',
+    failureMatches: /closed while it was opening must reject/,
     wrap: (inner) =>
       replace(inner, {
         open: async () => {
