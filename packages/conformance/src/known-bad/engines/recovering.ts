@@ -20,7 +20,7 @@ export const recovering: ReturnType<typeof engines> = engines({
   'corrupt-is-absent': {
     breaks: 'a corrupt record counts as absent, and a corrupt cutoff constrains nothing',
     namedCase: 'corrupt-in-batch',
-    because: /refused as absent|accepted/,
+    because: /refused as not-found|accepted/,
     patches: [
       {
         file: 'store/validate-reply.js',
