@@ -36,14 +36,20 @@ import type { RevokeTargetOptions, RevokeTokenOptions, Target } from './revoke-o
  */
 export interface Tokenward<C extends object = object> extends AsyncDisposable {
   /**
-   * Signs an access token (RFC 9068) and, unless `refresh` is `false`, starts a session with a refresh
-   * token. Both are valid as soon as the promise resolves.
+   * Signs an access token (RFC 9068) without a session. It is valid as soon as the promise resolves.
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no private key
+   * @example
+   * const { accessToken } = await tokens.issue({ subject: 'ada', client: 'job', refresh: false })
+   */
+  issue(options: IssueOptions<C> & { readonly refresh: false }): Promise<Issued>
+  /**
+   * Starts a session: signs an access token (RFC 9068) and a refresh token. Both are valid as soon as the
+   * promise resolves.
    * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no private key
    * @example
    * const login = await tokens.issue({ subject: 'ada', client: 'web', scope: 'read write' })
    * response.json({ access_token: login.accessToken, refresh_token: login.refreshToken })
    */
-  issue(options: IssueOptions<C> & { readonly refresh: false }): Promise<Issued>
   issue(options: IssueOptions<C>): Promise<Login>
   /**
    * Stores a record of an access token that was signed elsewhere: with your keys before you used
@@ -78,18 +84,24 @@ export interface Tokenward<C extends object = object> extends AsyncDisposable {
    */
   rotate(refreshToken: string, options?: RotateOptions<C>): Promise<RotateResult>
   /**
-   * Revokes a token, a session, or everything of a scope. When the promise resolves, no verification
-   * that starts later accepts what was revoked. A refresh token as a string revokes its session (RFC
-   * 7009 §2.1).
+   * Revokes a token (RFC 7009): an access token, or with a refresh token its whole session. When the
+   * promise resolves, no verification that starts later accepts it.
    * @throws `TOKENWARD_INVALID_INPUT`: also for a string that is not a JWT. Pass an object to revoke by
    * an id.
-   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: `{ record }` on a store that may evict it
    * @example
    * await tokens.revoke(refreshToken) // sign out
-   * await tokens.revoke({ subject: 'ada' }, { reason: 'lost phone', actor: 'support' })
-   * await tokens.revoke({ subject: 'ada' }, { only: 'access' }) // after a change of roles
+   * await tokens.revoke(accessToken, { cascade: true }) // and its session
    */
   revoke(token: string, options?: RevokeTokenOptions): Promise<Revoked | NotRevoked>
+  /**
+   * Revokes a session, a token by its id, or everything of a user, client or issuer. When the promise
+   * resolves, no verification that starts later accepts what was revoked. Later logins are not affected.
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: `{ record }` on a store that may evict it
+   * @example
+   * await tokens.revoke({ subject: 'ada' }, { reason: 'lost phone', actor: 'support' })
+   * await tokens.revoke({ subject: 'ada' }, { only: 'access' }) // after a change of roles
+   * await tokens.revoke({ everything: true })
+   */
   revoke(target: Target, options?: RevokeTargetOptions): Promise<Revoked>
   /**
    * Verifies like `verify` and also returns each record that was read and its result. For a target: what
