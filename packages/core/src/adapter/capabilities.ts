@@ -27,9 +27,18 @@ export interface Capabilities {
   readonly maxBodyBytes: number
 }
 
+/**
+ * A role of a database, for the principle of least privilege: `verify` reads; `write` issues, rotates
+ * and revokes too; `prune` deletes what is past its retention; `migrate` makes the schema.
+ */
+export type Role = 'verify' | 'write' | 'prune' | 'migrate'
+
+/** The name of each role in the database; roles that are absent get nothing. */
+export type RoleNames = Partial<Record<Role, string>>
+
 /** Something that `open()` found in the live settings: evidence, and what to do about it. */
 export interface Finding {
-  /** Stable, kebab-case: `evicts`, `not-durable`. */
+  /** Stable, kebab-case: `eviction-enabled`, `fsync-off`. */
   readonly code: string
   /** What was found, with the evidence: `maxmemory-policy=allkeys-lru`. */
   readonly message: string
@@ -57,7 +66,7 @@ export function lowerCapabilities(
   return left
 }
 
-/** What was found, without what it would lower of that for which the operator vouches. */
+/** The finding without the downgrades of what the operator guarantees by the option `assume`. */
 export function ignoreAssumed(
   { downgrades = {}, ...finding }: Finding,
   assumed: Partial<Capabilities>,

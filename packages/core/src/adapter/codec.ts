@@ -1,8 +1,7 @@
-import type { RecordKind, RecordState, StoredRecord } from './contract.ts'
+import type { StoredRecord } from './contract.ts'
+import { KINDS, STATES } from './records.ts'
 
 const VERSION = '1'
-const KINDS: readonly RecordKind[] = ['root', 'cutoff', 'session', 'token']
-const STATES: readonly RecordState[] = ['active', 'consumed', 'revoked']
 const SHAPE = /^1 ([rcst]) ([acr]) ([!-~]{1,64}) (\d{1,16}) (\d{1,16}) ([0-9a-z,]*) ([ -~]*)$/
 
 /** For stores of plain values: one line of printable ASCII, the body last. */
