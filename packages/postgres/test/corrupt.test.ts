@@ -10,7 +10,7 @@ const UNGUARD = `ALTER TABLE tokenward_records
   ALTER groups DROP NOT NULL, ALTER body DROP NOT NULL`
 
 const CORRUPTIONS = [
-  `kind = 'session'`,
+  `kind = 'cookie'`,
   `kind = 'corrupt'`,
   'kind = NULL',
   `state = 'dead'`,
