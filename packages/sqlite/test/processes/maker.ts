@@ -1,4 +1,4 @@
-// Makes the file that it is given, as soon as it gets a record to store there.
+// Creates the given file as soon as it gets a record to store there.
 import type { StoredRecord } from '@tokenward/core'
 import { sqlite } from '../../src/index.ts'
 
