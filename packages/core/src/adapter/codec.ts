@@ -17,7 +17,7 @@ export function encodeRecord({
   return [VERSION, kind[0], state[0], etag, expiresAt, retainUntil, groups.join(), body].join(' ')
 }
 
-/** @returns `null` where the text is no record: answer {@link corruptRecord} for it */
+/** @returns `null` where the text is not a record: return {@link corruptRecord} for it */
 export function decodeRecord(key: string, text: string): StoredRecord | null {
   const [, kindLetter, stateLetter, etag, expiresAt, retainUntil, groups, body] =
     SHAPE.exec(text) ?? []
