@@ -28,7 +28,7 @@ export class ChangeFeed {
     this.lock = Number.parseInt(name.slice(32, 44), 16)
   }
 
-  /** On a connection of its own, and on the next one when that breaks, until it is stopped. */
+  /** Keeps one connection for this, and takes another when it breaks, until it is stopped. */
   subscribe(onChange: (key: string) => void): Promise<() => Promise<void>> {
     return keepSubscribed({
       subscribe: (signal, onSubscribed) =>

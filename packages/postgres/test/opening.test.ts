@@ -6,7 +6,7 @@ import { client, connect, key, listening, newDatabase, prepared, soon } from './
 
 afterEach(() => void vi.restoreAllMocks())
 
-/** A server that takes connections and never answers. */
+/** A server that accepts connections and never replies. */
 async function silentServer() {
   const sockets: Socket[] = []
   const port = await listening((socket) => {

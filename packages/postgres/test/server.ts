@@ -6,7 +6,7 @@ import { makeAccounts } from './accounts.ts'
 import { asAdministrator } from './administrator.ts'
 import { syncedWrites } from './synced-writes.ts'
 
-/** Some cases have an instance for each of 128 racers, and each instance has connections of its own. */
+/** Some cases have an instance for each of 128 racers, and each instance has its own connections. */
 const SETTINGS = { max_connections: '500' }
 
 /** A server for the suite, and what the suite does to it without the adapter. */

@@ -67,7 +67,7 @@ export async function prepared(
   return repository
 }
 
-/** What a test itself answers in a server's place. @returns the port */
+/** A server that the test implements. @returns its port */
 export async function listening(answer: (socket: Socket) => void): Promise<number> {
   const server = createServer(answer)
   await once(server.listen(0, '127.0.0.1'), 'listening')

@@ -71,7 +71,8 @@ export class Lifecycle<Session> {
       current.wasOpened = true
       return findings
     } catch (error) {
-      if (!current.wasOpened && !ending.signal.aborted) await this.#end(current)
+      // An error of `disconnect` would hide why it failed.
+      if (!current.wasOpened && !ending.signal.aborted) await this.#end(current).catch(() => null)
       throw error
     }
   }

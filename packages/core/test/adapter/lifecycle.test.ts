@@ -44,6 +44,14 @@ test('an open() that failed disconnects and can be repeated', async () => {
   expect(connect).toHaveBeenCalledTimes(2)
 })
 
+test('an open() that failed rejects with its error, also where disconnect() fails', async () => {
+  const { sessions } = lifecycle({
+    inspect: () => Promise.reject(new Error('refused')),
+    disconnect: () => Promise.reject(new Error('cannot disconnect')),
+  })
+  await expect(sessions.open()).rejects.toThrow('refused')
+})
+
 test('an open() whose connect() throws can be repeated', async () => {
   const connect = vi.fn(() => ({}))
   connect.mockImplementationOnce(() => {
@@ -105,7 +113,7 @@ test('close() is idempotent', async () => {
   expect(disconnect).toHaveBeenCalledOnce()
 })
 
-test('an open() after close() has a session of its own, which the first open() does not end', async () => {
+test('an open() after close() has another session, which the first open() does not end', async () => {
   const { sessions, connect } = lifecycle()
   const first = sessions.open().catch((error: unknown) => error)
   const closing = sessions.close()
