@@ -1,26 +1,26 @@
 import { Script } from 'node:vm'
 
-/** How one adapter is called in folders and packages, in functions, and in types. */
+/** The name of an adapter in the spelling of folders and packages, of functions, and of types. */
 export interface Names {
   readonly kebab: string
   readonly camel: string
   readonly pascal: string
 }
 
-/** What the template is written with. */
+/** The name that the template uses. */
 export const PLACEHOLDER: Names = { kebab: 'my-store', camel: 'myStore', pascal: 'MyStore' }
 
-/** Longer ones would break the lines of the template at other places than the formatter does. */
-const LONGEST = 16
+/** With longer names the formatter would break lines of the template at other places. */
+const MAX_LENGTH = 16
 
 /** @throws RangeError with what is wrong with the name */
 export function namesOf(name: string): Names {
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > LONGEST) {
-    const rule = `is like "etcd" or "my-store", of at most ${LONGEST} characters`
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > MAX_LENGTH) {
+    const rule = `must be like "etcd" or "my-store", with at most ${MAX_LENGTH} characters`
     throw new RangeError(`${JSON.stringify(name)}: the name of an adapter ${rule}`)
   }
   const camel = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
-  if (!canNameFunction(camel)) throw new RangeError(`${name}: a word of the language itself`)
+  if (!canNameFunction(camel)) throw new RangeError(`${name}: a reserved word of JavaScript`)
   return { kebab: name, camel, pascal: camel.replace(/^./, (letter) => letter.toUpperCase()) }
 }
 
@@ -33,7 +33,7 @@ export function rename(text: string, to: Names): string {
 
 function canNameFunction(word: string): boolean {
   try {
-    // Compiled as a module would be, and never run.
+    // Compiled like a module, and never run.
     new Script(`'use strict'; (async () => { function ${word}() {} })`)
     return true
   } catch {

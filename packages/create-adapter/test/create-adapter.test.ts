@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { createAdapter } from '../src/create-adapter.ts'
 import { temporaryFolder } from './support.ts'
 
-test('the files are those of the adapter to copy', () => {
+test('the files are those of the memory adapter', () => {
   const memory = resolve(import.meta.dirname, '../../memory')
   const files = createAdapter('etcd', temporaryFolder())
   const missing = files.filter((file) => !existsSync(join(memory, file)))
@@ -15,7 +15,7 @@ test('the files are those of the adapter to copy', () => {
   )
 })
 
-test('nothing is left of the name that the template is written with', () => {
+test('the name of the template is replaced everywhere', () => {
   const packages = temporaryFolder()
   const files = createAdapter('new-store2', packages)
   const text = files.map((file) => readFileSync(join(packages, 'new-store2', file), 'utf8')).join()
@@ -36,7 +36,7 @@ test('the test file has at most 15 lines', () => {
   expect(file.split('\n').length).toBeLessThanOrEqual(15)
 })
 
-describe('refused, and nothing is written', () => {
+describe('an invalid name is refused, and nothing is written', () => {
   const names = ['', 'Etcd', 'my_store', '-a', 'a-', 'a--b', '1st', '../a', 'a/b', 'new', 'await']
   test.for([...names, 'a'.repeat(17)])('%j', (name) => {
     const packages = temporaryFolder()
@@ -45,7 +45,7 @@ describe('refused, and nothing is written', () => {
   })
 })
 
-test('a name that is taken is refused, and what stands there stays', () => {
+test('an existing folder is refused, and not changed', () => {
   const packages = temporaryFolder()
   createAdapter('etcd', packages)
   const before = readFileSync(join(packages, 'etcd/package.json'), 'utf8')
@@ -59,7 +59,7 @@ describe('the command', () => {
     return x(process.execPath, [main, ...names], { nodeOptions: { cwd: folder } })
   }
 
-  test('lays down the adapter and says what is next', async () => {
+  test('creates the adapter and prints the next steps', async () => {
     const repository = temporaryFolder()
     mkdirSync(join(repository, 'packages'))
     const { exitCode, stdout } = await command(repository, 'etcd')
@@ -75,7 +75,7 @@ describe('the command', () => {
     expect(readdirSync(join(repository, 'packages'))).toEqual([])
   })
 
-  test('refuses another folder than the root of the repository', async () => {
+  test('refuses a folder that is not the root of the repository', async () => {
     expect((await command(temporaryFolder(), 'etcd')).exitCode).toBe(2)
   })
 })

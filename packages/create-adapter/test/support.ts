@@ -17,21 +17,21 @@ import { createAdapter } from '../src/create-adapter.ts'
 const own = resolve(import.meta.dirname, '..')
 const repository = resolve(own, '../..')
 
-/** Gone when the test is over; outside the repository, so that a killed test leaves nothing in it. */
+/** Deleted after the test; outside the repository, because a killed test leaves it behind. */
 export function temporaryFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tokenward-')))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
-/** An adapter just laid down, in a repository that is only as much as it needs, and installed. */
+/** A new adapter, installed in a minimal copy of the repository. */
 export class NewAdapter {
   readonly name: string
   readonly folder: string
   readonly #signal: AbortSignal
   readonly #root: string = temporaryFolder()
 
-  /** @param signal of the test: ends what it started */
+  /** @param signal of the test: ends the processes that were started */
   constructor(name: string, signal: AbortSignal) {
     this.#signal = signal
     const packages = join(this.#root, 'packages')
@@ -46,21 +46,21 @@ export class NewAdapter {
     }
   }
 
-  /** Puts a file in the place of the one that was laid down. */
+  /** Replaces a file of the adapter. */
   replace(file: string, by: string): void {
     cpSync(by, join(this.folder, file))
   }
 
-  /** What the type-checker says: nothing, when all is well. */
+  /** The output of the type checker; empty where there is no error. */
   typeCheck(): Promise<string> {
-    return this.#complaints(process.execPath, [
+    return this.#errors(process.execPath, [
       join(own, 'node_modules/typescript/bin/tsc'),
       ...['--pretty', 'false'],
     ])
   }
 
   lint(): Promise<string> {
-    return this.#complaints('biome', ['ci', '--colors=off', '.'])
+    return this.#errors('biome', ['ci', '--colors=off', '.'])
   }
 
   async conformance(): Promise<Report> {
@@ -70,7 +70,7 @@ export class NewAdapter {
     return JSON.parse(readFileSync(file, 'utf8')) as Report
   }
 
-  async #complaints(command: string, commandArguments: readonly string[]): Promise<string> {
+  async #errors(command: string, commandArguments: readonly string[]): Promise<string> {
     const { exitCode, output } = await this.#run(command, commandArguments)
     return exitCode === 0 ? '' : output
   }
@@ -83,7 +83,7 @@ export class NewAdapter {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
           TOKENWARD_REPORTS: join(this.#root, 'reports'),
-          // It is the template that is tried here, not how well a map stands races.
+          // This tests the template, and not how well a map does in races.
           TOKENWARD_ROUNDS: '5',
         },
       },

@@ -4,7 +4,7 @@ import { cases } from '@tokenward/conformance'
 import { describe, expect, test } from 'vitest'
 import { NewAdapter } from './support.ts'
 
-/** A whole suite, on a machine that may be busy with others. */
+/** For a whole suite, on a machine that may be busy. */
 const SUITE_TIMEOUT_MS = 1_800_000
 const solution = resolve(import.meta.dirname, 'solution/repository.ts')
 
@@ -12,18 +12,18 @@ function named(report: Report, status: Report['cases'][number]['status']): reado
   return report.cases.filter((each) => each.status === status).map(({ name }) => name)
 }
 
-// Names of other lengths break other lines: the formatter looks, too.
-describe.for(['kv', 'a-long-name-16ch'])('%s, as it is laid down', (name) => {
+// Names of other lengths break other lines, so the formatter checks both.
+describe.for(['kv', 'a-long-name-16ch'])('a new adapter %s', (name) => {
   test('is linted and formatted', async ({ signal }) => {
     expect(await new NewAdapter(name, signal).lint()).toBe('')
   })
 
-  test('has right types', async ({ signal }) => {
+  test('passes the type check', async ({ signal }) => {
     expect(await new NewAdapter(name, signal).typeCheck()).toBe('')
   })
 })
 
-test('red: every case that can run fails, and says what is to be written', {
+test('every case fails without an implementation, and says what to write', {
   timeout: SUITE_TIMEOUT_MS,
 }, async ({ signal }) => {
   const report = await new NewAdapter('kv', signal).conformance()
@@ -34,7 +34,9 @@ test('red: every case that can run fails, and says what is to be written', {
   expect([...new Set(reasons)]).toEqual([expect.stringContaining('open() is not written yet')])
 })
 
-test('green: with the map alone', { timeout: SUITE_TIMEOUT_MS }, async ({ signal }) => {
+test('every case passes with a map as the store', { timeout: SUITE_TIMEOUT_MS }, async ({
+  signal,
+}) => {
   const adapter = new NewAdapter('kv', signal)
   adapter.replace('src/repository.ts', solution)
   expect(await adapter.typeCheck()).toBe('')

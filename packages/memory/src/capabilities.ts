@@ -1,8 +1,8 @@
 import type { Capabilities } from '@tokenward/core/adapter'
 
-/** What is claimed here the conformance suite tries; what is not claimed must not be there. */
+/** The conformance suite tests what is claimed here, and that nothing else is there. */
 export const CAPABILITIES: Capabilities = {
-  // Nothing is ever evicted or lost while the process lives; beyond it, `shared` promises nothing.
+  // Nothing is evicted or lost while the process lives, and no other process shares the records.
   durability: 'durable',
   shared: false,
   linearizable: true,

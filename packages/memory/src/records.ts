@@ -1,25 +1,31 @@
-import { corruptRecord, type StoredRecord } from '@tokenward/core/adapter'
+import {
+  corruptRecord,
+  isEtag,
+  isRecordKind,
+  isRecordState,
+  type StoredRecord,
+} from '@tokenward/core/adapter'
 
 /**
- * The records by key, by namespace. The namespace stands beside the key although core hashes it into
- * every key: `list` and `prune` could not stay inside it otherwise.
+ * Records by key, by namespace. Core hashes the namespace into every key; it is here too because
+ * `list` and `prune` must stay inside it.
  */
 export type MemoryRecords = Map<string, Map<string, StoredRecord>>
 
-/** What was made here is a record for good: it need not be checked each time that it is read. */
+/** Frozen copies made here need no check when they are read. */
 const ownCopies = new WeakSet<object>()
 
-/** A copy that nobody can change: a store hands out what was stored, whatever its callers do. */
+/** A copy that cannot be changed: callers may change the records that they wrote or read. */
 export function frozenCopy(record: StoredRecord): StoredRecord {
   const copy = Object.freeze({ ...record, groups: Object.freeze([...record.groups]) })
   ownCopies.add(copy)
   return copy
 }
 
-/** One corrupt record where the application stored something else in its map. */
+/** A corrupt record where the application put something else into its map. */
 export function toRecord(key: string, stored: unknown): StoredRecord | null {
   if (stored === undefined) return null
-  return isRecord(key, stored) ? stored : corruptRecord(key, etagIn(stored))
+  return isRecord(key, stored) ? stored : corruptRecord(key, etagOf(stored))
 }
 
 function isRecord(key: string, stored: unknown): stored is StoredRecord {
@@ -28,8 +34,8 @@ function isRecord(key: string, stored: unknown): stored is StoredRecord {
   const { groups, expiresAt, retainUntil, ...rest } = stored as Partial<StoredRecord>
   return (
     rest.key === key &&
-    KINDS.includes(rest.kind) &&
-    STATES.includes(rest.state) &&
+    isRecordKind(rest.kind) &&
+    isRecordState(rest.state) &&
     isEtag(rest.etag) &&
     typeof rest.body === 'string' &&
     Number.isSafeInteger(expiresAt) &&
@@ -39,24 +45,9 @@ function isRecord(key: string, stored: unknown): stored is StoredRecord {
   )
 }
 
-function etagIn(stored: unknown): string {
+function etagOf(stored: unknown): string {
   const { etag } = Object(stored) as { etag?: unknown }
   return isEtag(etag) ? etag : 'corrupt'
-}
-
-function isEtag(etag: unknown): etag is string {
-  return typeof etag === 'string' && /^[!-~]{1,64}$/.test(etag)
-}
-
-const KINDS: readonly unknown[] = ['root', 'cutoff', 'session', 'token']
-const STATES: readonly unknown[] = ['active', 'consumed', 'revoked']
-
-/** A record that the next `prune` may take has outlived its use: storing it would keep nothing. */
-export function assertRetained({ key, retainUntil }: StoredRecord): void {
-  if (retainUntil > Date.now()) return
-  throw new Error(
-    `Record ${key} was to be kept until ${retainUntil}, which is past: check the clock`,
-  )
 }
 
 export function byKey(a: StoredRecord, b: StoredRecord): number {

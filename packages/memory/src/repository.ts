@@ -1,15 +1,16 @@
-import type {
-  Capabilities,
-  Finding,
-  StoredRecord,
-  TokenRepository,
-  Write,
+import {
+  assertRetained,
+  type Capabilities,
+  Closed,
+  type Finding,
+  type StoredRecord,
+  type TokenRepository,
+  type Write,
 } from '@tokenward/core/adapter'
-import { Closed } from '@tokenward/core/adapter'
 import { CAPABILITIES } from './capabilities.ts'
-import { assertRetained, byKey, frozenCopy, type MemoryRecords, toRecord } from './records.ts'
+import { byKey, frozenCopy, type MemoryRecords, toRecord } from './records.ts'
 
-/** Each method does its work without an `await` in between: that alone makes it atomic here. */
+/** Each method works without an `await` in between: this makes it atomic. */
 export class MemoryRepository implements TokenRepository {
   readonly name = 'memory'
   readonly namespace: string
@@ -24,7 +25,7 @@ export class MemoryRepository implements TokenRepository {
 
   async open(): Promise<readonly Finding[]> {
     this.#isOpen = true
-    return [] // Nothing can be set up wrongly here.
+    return [] // There are no settings.
   }
 
   async read(
@@ -37,7 +38,7 @@ export class MemoryRepository implements TokenRepository {
 
   async write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
     const records = this.#records(signal)
-    // All of them first: a rejected call had better change nothing.
+    // All of them first: a rejected call must change nothing.
     for (const { record } of writes) assertRetained(record)
     return writes.map((write) => compareAndSet(records, write))
   }
@@ -68,7 +69,7 @@ export class MemoryRepository implements TokenRepository {
     this.#isOpen = false
   }
 
-  /** Looked up in every call, so that `records.clear()` wipes the store for all who share it. */
+  /** Looked up in every call: `records.clear()` then empties the store for all that share it. */
   #records(signal: AbortSignal): Map<string, StoredRecord> {
     signal.throwIfAborted()
     if (!this.#isOpen) throw new Closed('The memory repository is not open: call open() first')
@@ -84,7 +85,7 @@ function recordsIn(records: Map<string, StoredRecord>): StoredRecord[] {
 
 function compareAndSet(records: Map<string, StoredRecord>, { record, expected }: Write): boolean {
   const etag = toRecord(record.key, records.get(record.key))?.etag ?? null
-  // The answer to an earlier try of this very write was lost: it did happen.
+  // An earlier attempt of this same write succeeded, and its reply was lost.
   if (etag === record.etag) return true
   if (etag !== expected) return false
   records.set(record.key, frozenCopy(record))

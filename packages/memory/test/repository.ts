@@ -6,7 +6,7 @@ const shared = globalThis as { tokenwardMemoryStores?: Map<string, MemoryRecords
 shared.tokenwardMemoryStores ??= new Map()
 const stores = shared.tokenwardMemoryStores
 
-/** The store behind a URL, of all who ask for that URL in this process. */
+/** The store behind a URL, the same for every call in this process. */
 export function storeOf(url: string): MemoryRecords {
   const store = stores.get(url) ?? new Map()
   stores.set(url, store)

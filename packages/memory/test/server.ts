@@ -3,7 +3,7 @@ import type { ServerHandle } from '@tokenward/conformance'
 import { type MemoryRecords, memory } from '../src/index.ts'
 import { storeOf } from './repository.ts'
 
-/** A store of its own, and what the suite does to it behind the adapter's back. */
+/** A store for the suite, and what the suite does to it without the adapter. */
 export async function startMemory(): Promise<ServerHandle> {
   const url = `memory:${randomUUID()}`
   const store = storeOf(url)

@@ -1,29 +1,28 @@
-import { Closed } from '@tokenward/core/adapter'
+import { ClientCalls, type Closed } from '@tokenward/core/adapter'
 import type { ClientLike, PoolLike, QueryLike } from './driver.ts'
-import { explained, isContention, leavesConnectionWhole } from './faults.ts'
-import { AttemptEnded, type Attempts, makePool } from './pool.ts'
+import { isConnectionReusable, isContention, withHelp } from './errors.ts'
+import { AttemptEnded, type ConnectionAttempts, makePool } from './pool.ts'
 import type { Statement } from './statements.ts'
 
 /**
  * An attempt to connect outlives the call that it was for, so that a busy machine does not begin it
- * again and again; but one that took so long, and a whole call's time, may wait for a server that is
- * gone, and is ended: the next one is what finds the server again.
+ * again and again. One that took as long as this, and longer than a whole call, may wait for a server
+ * that is gone: it is ended, because the next attempt is what finds the server again.
  */
 const STALE_ATTEMPT_MS = 3_000
 
-/** The connections of one repository: a pool of ours, or the one that the caller lent. */
-export class Connections {
+/** The connections of one repository: a pool that it made, or a caller-owned one. */
+export class Client {
   readonly #pool: PoolLike
-  readonly #attempts: Attempts | null
+  readonly #attempts: ConnectionAttempts | null
   readonly #end: () => Promise<unknown>
-  readonly #cuts = new Set<(reason: Error) => void>()
-  #closed: Closed | null = null
-  #keepsStatements = true
+  readonly #calls = new ClientCalls()
+  #preparesStatements = true
 
   private constructor(
     pool: PoolLike,
     end: () => Promise<unknown>,
-    attempts: Attempts | null = null,
+    attempts: ConnectionAttempts | null = null,
   ) {
     this.#pool = pool
     this.#end = end
@@ -31,79 +30,63 @@ export class Connections {
     pool.on('error', ignore)
   }
 
-  static async open(database: string | PoolLike): Promise<Connections> {
+  static async open(database: string | PoolLike): Promise<Client> {
     if (typeof database !== 'string') {
-      return new Connections(database, async () => void database.removeListener('error', ignore))
+      return new Client(database, async () => void database.removeListener('error', ignore))
     }
     const { pool, attempts, end } = await makePool(database)
     // The listener stays: a connection may still fail while it is closing.
-    return new Connections(pool, end, attempts)
+    return new Client(pool, end, attempts)
   }
 
-  get closed(): boolean {
-    return this.#closed !== null
+  /** Behind a pooler, the next statement may not find what this one leaves on the connection. */
+  disablePreparedStatements(): void {
+    this.#preparesStatements = false
   }
 
-  /** The connections are not ours alone: what one statement leaves there, the next may not find. */
-  forgetStatements(): void {
-    this.#keepsStatements = false
-  }
-
-  /** What Postgres rolled back because others were in the way has changed nothing: it is repeated. */
+  /** Repeats what Postgres rolled back because of concurrent statements: it has changed nothing. */
   async query<Row>(
     statement: Statement,
     values: readonly unknown[],
     signal: AbortSignal,
   ): Promise<Row[]> {
-    const query = this.#keepsStatements ? statement : { text: statement.text }
-    const ask = (client: ClientLike) => answerOf(client, { ...query, values: [...values] })
+    const query = this.#preparesStatements ? statement : { text: statement.text }
+    const send = (client: ClientLike) => sendQuery(client, { ...query, values: [...values] })
     for (;;) {
-      const answer = await this.use(ask, signal).catch((error) => Promise.reject(explained(error)))
-      if ('rows' in answer) return answer.rows as Row[]
-      if (!isContention(answer.error)) throw explained(answer.error)
+      const reply = await this.use(send, signal).catch((error) => Promise.reject(withHelp(error)))
+      if ('rows' in reply) return reply.rows as Row[]
+      if (!isContention(reply.error)) throw withHelp(reply.error)
     }
   }
 
   /**
-   * Lends a connection to the work. When the signal fires, or this closes, the call rejects at once
-   * and the connection is cut: a late answer must not be taken for the next one's.
+   * Runs the work on a connection. When the signal fires, or the client closes, the call rejects at
+   * once and the connection is destroyed: a late reply must not be taken for the next call's.
    */
-  async use<T>(work: (client: ClientLike) => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (this.#closed) throw this.#closed
-    signal.throwIfAborted()
-    const loan = new Loan()
-    const cut = Promise.withResolvers<never>()
-    const cutShort = (reason: Error) => {
-      loan.end(true)
-      cut.reject(reason)
-    }
-    const abort = () => {
-      if (loan.isWaiting) this.#attempts?.endOlderThan(STALE_ATTEMPT_MS)
-      cutShort(signal.reason)
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    this.#cuts.add(cutShort)
-    try {
-      return await Promise.race([loan.run(this.#pool, work), cut.promise])
-    } finally {
-      signal.removeEventListener('abort', abort)
-      this.#cuts.delete(cutShort)
-    }
+  use<T>(work: (client: ClientLike) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#calls.run((ending) => {
+      const lease = new Lease()
+      const abortCall = () => {
+        if (lease.isWaiting) this.#attempts?.endOlderThan(STALE_ATTEMPT_MS)
+        lease.end({ destroy: true })
+      }
+      ending.addEventListener('abort', abortCall, { once: true })
+      return lease.run(this.#pool, work)
+    }, signal)
   }
 
-  /** Whoever waits gets `Closed`; the caller's pool is left as it was. */
-  async close(): Promise<void> {
-    this.#closed = new Closed('The postgres repository is closed: call open() first')
-    for (const cut of this.#cuts) cut(this.#closed)
+  /** Calls under way reject with `closed`; a caller-owned pool is left as it was. */
+  async close(closed: Closed): Promise<void> {
+    this.#calls.close(closed)
     this.#attempts?.endOlderThan(0)
     await this.#end()
   }
 }
 
-/** One connection, from when it is asked for until it goes back, once: whole, or to be destroyed. */
-class Loan {
+/** One connection, from the request for it until its release, which happens once. */
+class Lease {
   #client: ClientLike | null = null
-  #over = false
+  #isOver = false
 
   /** For a connection. */
   get isWaiting(): boolean {
@@ -111,45 +94,45 @@ class Loan {
   }
 
   async run<T>(pool: PoolLike, work: (client: ClientLike) => Promise<T>): Promise<T> {
-    const client = await this.#borrow(pool)
-    if (this.#over) {
-      giveBack(client, false) // Whole: nothing was sent.
-      throw new Error('Nobody waits for this connection any more')
+    const client = await this.#acquire(pool)
+    if (this.#isOver) {
+      release(client, false) // It is reusable: nothing was sent.
+      throw new Error('The call ended before it had a connection')
     }
     this.#client = client
     try {
-      const answer = await work(client)
-      this.end(false)
-      return answer
+      const result = await work(client)
+      this.end({ destroy: false })
+      return result
     } catch (error) {
-      this.end(true)
+      this.end({ destroy: true })
       throw error
     }
   }
 
-  end(destroy: boolean): void {
-    if (this.#over) return
-    this.#over = true
-    if (this.#client) giveBack(this.#client, destroy)
+  end({ destroy }: { readonly destroy: boolean }): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    if (this.#client) release(this.#client, destroy)
   }
 
-  async #borrow(pool: PoolLike): Promise<ClientLike> {
+  async #acquire(pool: PoolLike): Promise<ClientLike> {
     for (;;) {
       try {
-        return await borrow(pool)
+        return await acquire(pool)
       } catch (error) {
-        // Ended for somebody else's sake.
-        if (this.#over || !(error instanceof AttemptEnded)) throw error
+        // Another call gave up, and ended the attempt; this one may try again.
+        if (this.#isOver || !(error instanceof AttemptEnded)) throw error
       }
     }
   }
 }
 
 /**
- * By the callback, which comes in the driver's own turn. Until a promise's is heard, the client has no
- * listener, and the server may have said in one breath that it is ready and that it ends.
+ * By the callback, which runs in the driver's own turn. Until a promise's callback runs, the client has
+ * no listener, and the server may have sent that it is ready and that it ends in one packet.
  */
-function borrow(pool: PoolLike): Promise<ClientLike> {
+function acquire(pool: PoolLike): Promise<ClientLike> {
   return new Promise((resolve, reject) => {
     pool.connect((error, client) => {
       if (!client) return reject(error)
@@ -159,23 +142,23 @@ function borrow(pool: PoolLike): Promise<ClientLike> {
   })
 }
 
-function giveBack(client: ClientLike, destroy: boolean): void {
+function release(client: ClientLike, destroy: boolean): void {
   client.removeListener('error', ignore)
   client.release(destroy)
 }
 
-/** An error that leaves the connection as good as before is an answer too. */
-async function answerOf(
+/** An error after which the connection is reusable is a reply too. */
+async function sendQuery(
   client: ClientLike,
   query: QueryLike,
 ): Promise<{ readonly rows: unknown[] } | { readonly error: unknown }> {
   try {
     return await client.query(query)
   } catch (error) {
-    if (leavesConnectionWhole(error)) return { error }
+    if (isConnectionReusable(error)) return { error }
     throw error
   }
 }
 
-/** The call that it concerns rejects by itself; without a listener the process would end. */
+/** The call that it concerns rejects anyway; without a listener the process would end. */
 function ignore(): void {}

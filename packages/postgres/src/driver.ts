@@ -1,12 +1,14 @@
+/** A query of `pg`. */
 export interface QueryLike {
   readonly text: string
+  /** Under which the connection keeps it prepared; absent: it is not prepared. */
   readonly name?: string
   readonly values?: unknown[]
 }
 
-/** What is used of a client that a pool of `pg` lends. */
+/** The part of a client of a `pg` pool that this package uses. */
 export interface ClientLike {
-  /** Of the server process that was connected. */
+  /** The id of the server process that was connected. */
   readonly processID?: number | null
   query(query: QueryLike): Promise<{ readonly rows: unknown[] }>
   on(event: 'error', listener: (error: Error) => void): unknown
@@ -22,7 +24,7 @@ export interface ClientLike {
   release(destroy?: Error | boolean): void
 }
 
-/** What is used of a `Pool` of `pg`. */
+/** The part of a `Pool` of `pg` that this package uses. */
 export interface PoolLike {
   connect(callback: (error: Error | undefined, client: ClientLike | undefined) => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown

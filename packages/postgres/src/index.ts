@@ -1,33 +1,36 @@
 import type { Durability, TokenRepository } from '@tokenward/core/adapter'
 import type { PoolLike } from './driver.ts'
-import { assertDatabase, assertOptions } from './input.ts'
+import { assertDatabase, parseOptions } from './options.ts'
 import { PostgresRepository } from './repository.ts'
 
+export type { Role, RoleNames } from '@tokenward/core/adapter'
 export type { ClientLike, PoolLike, QueryLike } from './driver.ts'
-export { grants, type Role, type Roles } from './grants.ts'
+export { grants } from './grants.ts'
 
+/** The options of {@link postgres}. */
 export interface PostgresOptions {
-  /** Keeps the records of several instances apart in one table. Default: `default`. */
+  /**
+   * Separates the records of several instances in one table: 1 to 1024 bytes of UTF-8 without NUL.
+   * @default 'default'
+   */
   readonly namespace?: string
   /**
-   * What the operator vouches for, whatever `open()` finds: findings are still reported, and lower
-   * it no more. For settings whose effect Postgres cannot see, as a file system that never tears pages.
+   * Capabilities that you guarantee, whatever `open()` finds: findings are still reported, but do not
+   * lower these. For what Postgres cannot see: a file system that never tears pages.
+   * @default {}
    */
   readonly assume?: { readonly durability?: Durability }
 }
 
 /**
  * A store in two tables of a Postgres database.
- * @param database `postgres://user:password@host:port/database`, connected by a pool of `pg` with
- *   safe time-outs; or a `Pool` of the caller, which is never closed
- * @throws InvalidInput for a URL, a client or options that cannot be right
+ * @param database `postgres://user:password@host:port/database`, to which a pool of `pg` with safe
+ *   time-outs connects; or a caller-owned `Pool`, which is never closed
+ * @throws InvalidInput `TOKENWARD_INVALID_INPUT` for a URL, a client or options that cannot work
+ * @example
+ * const tokens = await createTokenward({ issuer, keys, repository: postgres(process.env.DATABASE_URL) })
  */
-export function postgres(
-  database: string | PoolLike,
-  options: PostgresOptions = {},
-): TokenRepository {
+export function postgres(database: string | PoolLike, options?: PostgresOptions): TokenRepository {
   assertDatabase(database)
-  assertOptions(options)
-  const { namespace = 'default', assume = {} } = options
-  return new PostgresRepository(database, namespace, assume)
+  return new PostgresRepository(database, parseOptions(options))
 }

@@ -1,54 +1,61 @@
-import type {
-  Capabilities,
-  Finding,
-  StoredRecord,
-  TokenRepository,
-  Write,
+import {
+  assertRetained,
+  type Capabilities,
+  type Finding,
+  ignoreAssumed,
+  Lifecycle,
+  type StoredRecord,
+  type StoreOptions,
+  type TokenRepository,
+  type Write,
 } from '@tokenward/core/adapter'
-import { Closed, ignoreAssumed } from '@tokenward/core/adapter'
-import { CAPABILITIES, findingsOf, type Settings } from './capabilities.ts'
-import { Connections } from './client.ts'
-import type { ClientLike, PoolLike } from './driver.ts'
-import { explained, silent } from './faults.ts'
-import { Hints } from './hints.ts'
+import { CAPABILITIES } from './capabilities.ts'
+import { Client } from './client.ts'
+import type { PoolLike } from './driver.ts'
+import { withHelp } from './errors.ts'
+import { findingsOf } from './findings.ts'
 import { migrate } from './migrate.ts'
-import { assertRetained, type Row, toJson, toRecords } from './records.ts'
-import { assertVersion } from './schema.ts'
+import { ChangeFeed } from './notifications.ts'
+import { type Row, toJson, toRecords } from './records.ts'
+import { requireSchema } from './schema.ts'
+import { readSettings } from './settings.ts'
 import * as sql from './statements.ts'
 
-/** A little less than the 30 s that core gives, so that its error has the cause. */
-const OPEN_TIMEOUT_MS = 28_000
+/** From `open()` to `close()`. */
+interface Session {
+  readonly client: Client
+  readonly feed: ChangeFeed
+}
 
 export class PostgresRepository implements TokenRepository {
   readonly name = 'postgres'
   readonly namespace: string
   readonly capabilities: Capabilities
-  readonly #database: string | PoolLike
-  readonly #assumed: Partial<Capabilities>
-  #session: Session | null = null
+  readonly #lifecycle: Lifecycle<Session>
 
-  constructor(database: string | PoolLike, namespace: string, assumed: Partial<Capabilities>) {
+  constructor(database: string | PoolLike, { namespace, assume }: Required<StoreOptions>) {
     this.namespace = namespace
-    this.capabilities = { ...CAPABILITIES, ...assumed }
-    this.#database = database
-    this.#assumed = assumed
+    this.capabilities = { ...CAPABILITIES, ...assume }
+    this.#lifecycle = new Lifecycle<Session>({
+      name: this.name,
+      async connect(closing) {
+        const client = await Client.open(database)
+        return { client, feed: new ChangeFeed(client, namespace, closing) }
+      },
+      async inspect({ client }) {
+        const settings = await readSettings(client)
+        if (settings.isPooled) client.disablePreparedStatements()
+        return findingsOf(settings).map((finding) => ignoreAssumed(finding, assume))
+      },
+      disconnect: ({ client }, closed) => client.close(closed),
+    })
   }
 
   async open(): Promise<readonly Finding[]> {
-    this.#session ??= new Session(this.#database, this.namespace)
-    const session = this.#session
-    session.openings++
     try {
-      const findings = await this.#inspect(await session.ready)
-      session.isOpen = true
-      return findings
+      return await this.#lifecycle.open()
     } catch (error) {
-      // What somebody else opened, or still tries to open, is not closed under them.
-      const isLast = session.openings === 1 && !session.isOpen
-      if (isLast && this.#session === session) await this.close()
-      throw explained(error)
-    } finally {
-      session.openings--
+      throw withHelp(error)
     }
   }
 
@@ -62,21 +69,21 @@ export class PostgresRepository implements TokenRepository {
   }
 
   async write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
-    const { hints } = await this.#opened()
-    const answers = new Map<string, boolean>()
-    for (let open = writes; open.length > 0; ) {
-      for (const { record } of open) assertRetained(record)
-      const values = [this.namespace, toJson(open), hints.channel, hints.lock]
-      const rows = await this.#answer<{ key: string; done: boolean | null }>(
+    const { feed } = await this.#lifecycle.session()
+    const results = new Map<string, boolean>()
+    for (let pending = writes; pending.length > 0; ) {
+      for (const { record } of pending) assertRetained(record)
+      const values = [this.namespace, toJson(pending), feed.channel, feed.lock]
+      const rows = await this.#rows<{ key: string; done: boolean | null }>(
         sql.WRITE,
         values,
         signal,
       )
-      for (const { key, done } of rows) if (done !== null) answers.set(key, done)
-      // Somebody else's change came between: the next snapshot has it.
-      open = open.filter(({ record }) => !answers.has(record.key))
+      for (const { key, done } of rows) if (done !== null) results.set(key, done)
+      // A concurrent change came between: the next snapshot has it.
+      pending = pending.filter(({ record }) => !results.has(record.key))
     }
-    return writes.map(({ record }) => answers.get(record.key) === true)
+    return writes.map(({ record }) => results.get(record.key) === true)
   }
 
   list(
@@ -93,44 +100,23 @@ export class PostgresRepository implements TokenRepository {
 
   async prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {
     const statement = dryRun ? sql.COUNT_PRUNABLE : sql.PRUNE
-    const rows = await this.#answer<{ count: string }>(
-      statement,
-      [this.namespace, now, limit],
-      signal,
-    )
+    const values = [this.namespace, now, limit]
+    const rows = await this.#rows<{ count: string }>(statement, values, signal)
     return Number(rows[0]?.count)
   }
 
   async watch(changed: (key: string) => void): Promise<() => Promise<void>> {
-    const { hints } = await this.#opened()
-    return hints.listen(changed)
+    const { feed } = await this.#lifecycle.session()
+    return feed.subscribe(changed)
   }
 
   async migrate(dryRun: boolean): Promise<readonly string[]> {
-    const { connections } = await this.#opened()
-    return migrate(connections, dryRun)
+    const { client } = await this.#lifecycle.session()
+    return migrate(client, dryRun)
   }
 
-  async close(): Promise<void> {
-    const session = this.#session
-    this.#session = null
-    const opened = await session?.ready.catch(() => null)
-    await opened?.connections.close()
-  }
-
-  async #inspect({ connections }: Opened): Promise<Finding[]> {
-    const look = async (client: ClientLike) => {
-      const [settings] = (await client.query(sql.SETTINGS)).rows as (Settings & { pid: number })[]
-      if (!settings) throw new Error('Postgres did not tell its settings')
-      const { processID = null } = client
-      return { ...settings, pooled: processID !== null && processID !== settings.pid }
-    }
-    const signal = AbortSignal.timeout(OPEN_TIMEOUT_MS)
-    const settings = await connections.use(look, signal).catch((error) => {
-      throw error === signal.reason ? silent(OPEN_TIMEOUT_MS, error) : error
-    })
-    if (settings.pooled) connections.forgetStatements()
-    return findingsOf(settings).map((finding) => ignoreAssumed(finding, this.#assumed))
+  close(): Promise<void> {
+    return this.#lifecycle.close()
   }
 
   async #records(
@@ -138,49 +124,20 @@ export class PostgresRepository implements TokenRepository {
     values: readonly unknown[],
     signal: AbortSignal,
   ): Promise<StoredRecord[]> {
-    return toRecords(await this.#answer<Row>(statement, values, signal))
+    return toRecords(await this.#rows<Row>(statement, values, signal))
   }
 
-  /** Every statement has a row to say, unless the tables or the server are not what they should be. */
-  async #answer<T>(
+  /** Every statement returns a row, unless the schema is another one or the server is a replica. */
+  async #rows<T>(
     statement: sql.Statement,
     values: readonly unknown[],
     signal: AbortSignal,
   ): Promise<T[]> {
-    const { connections } = await this.#opened()
-    const rows = await connections.query<T>(statement, values, signal)
+    const { client } = await this.#lifecycle.session()
+    const rows = await client.query<T>(statement, values, signal)
     if (rows.length > 0) return rows
-    const [status] = await connections.query<Status>(sql.STATUS, [], signal)
-    assertVersion(status?.version ?? 0)
+    const [schema] = await client.query<{ version: number }>(sql.SCHEMA_VERSION, [], signal)
+    requireSchema(schema?.version ?? 0)
     throw new Error('Postgres: this is a replica, or was one: give the address of the primary.')
   }
-
-  #opened(): Promise<Opened> {
-    if (this.#session) return this.#session.ready
-    throw new Closed('The postgres repository is not open: call open() first')
-  }
-}
-
-/** From the first `open()` to `close()`. */
-class Session {
-  readonly ready: Promise<Opened>
-  /** Under way. */
-  openings = 0
-  isOpen = false
-
-  constructor(database: string | PoolLike, namespace: string) {
-    this.ready = Connections.open(database).then((connections) => ({
-      connections,
-      hints: new Hints(connections, namespace),
-    }))
-  }
-}
-
-interface Opened {
-  readonly connections: Connections
-  readonly hints: Hints
-}
-
-interface Status {
-  readonly version: number
 }

@@ -1,7 +1,7 @@
 import { NotPrepared } from '@tokenward/core/adapter'
 import { grants } from './grants.ts'
 
-/** Default privileges of the database may give rights on every new table, of hosted ones to everybody. */
+/** Default privileges may grant rights on every new table; hosted databases grant them to everyone. */
 const REVOKE_DEFAULTS = `DO $$
 DECLARE revoke text;
 BEGIN
@@ -17,8 +17,8 @@ END $$`
 /**
  * `MIGRATIONS[n]` leads from version n to n + 1.
  *
- * Instants are core's own: epoch ms. `timestamptz` would round what is far away, and `prune` compares
- * exactly; whoever looks at the table by eye has `tokenward_overview`, with dates.
+ * Instants are stored as in core, in ms since 1970. `timestamptz` would round distant ones, and `prune`
+ * compares exactly. For people who read the table, `tokenward_overview` shows dates.
  */
 const MIGRATIONS: readonly (readonly string[])[] = [
   [
@@ -44,21 +44,21 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   autovacuum_vacuum_insert_scale_factor = 0.05,
   autovacuum_analyze_scale_factor = 0.02
 )`,
-    // The instant first: an index that began with the namespace would tempt the planner, before it
-    // has statistics, to look up keys by it.
+    // The instant first: an index that began with the namespace would lead the planner, before it has
+    // statistics, to look up keys by it.
     `CREATE INDEX tokenward_records_by_retention ON tokenward_records (retain_until, namespace)`,
-    // Without the list of pending entries, which one unlucky write would have to work off.
+    // Without the list of pending entries, which one unlucky write would have to merge.
     `CREATE INDEX tokenward_records_by_group ON tokenward_records USING gin (groups)
   WITH (fastupdate = off)`,
-    // With the rights of the role that reads it: with its owner's, a role that may change the view
-    // could change the table.
+    // With the privileges of the role that reads it: with those of its owner, a role that may change
+    // the view could change the table.
     `CREATE VIEW tokenward_overview WITH (security_invoker = true) AS
   SELECT namespace, key, kind, state,
     to_timestamp(greatest(0, least(expires_at, 253402300799000)) / 1000.0) AS expires_at,
     to_timestamp(greatest(0, least(retain_until, 253402300799000)) / 1000.0) AS retain_until,
     groups, body
   FROM tokenward_records`,
-    // Not forced: the owner could take it away, and so could do what it likes anyway.
+    // Not forced on the owner, who could disable it anyway.
     'ALTER TABLE tokenward_schema ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE tokenward_records ENABLE ROW LEVEL SECURITY',
     REVOKE_DEFAULTS,
@@ -67,22 +67,22 @@ const MIGRATIONS: readonly (readonly string[])[] = [
 
 export const VERSION: number = MIGRATIONS.length
 
-/** What leads from this version to ours; nothing if it is there already. */
+/** The statements that lead from the version in the database to ours; none where it is ours. */
 export function pendingStatements(version: number): readonly string[] {
   assertNotNewer(version)
   if (version === VERSION) return []
-  return [...MIGRATIONS.slice(version).flat(), grantsToGive()]
+  return [...MIGRATIONS.slice(version).flat(), grantsComment()]
 }
 
-/** @param version that stands in the database; 0: none */
-export function assertVersion(version: number): void {
+/** @param version in the database; 0: none. @throws NotPrepared */
+export function requireSchema(version: number): void {
   if (version < VERSION) throw notPrepared()
   assertNotNewer(version)
 }
 
 export function notPrepared(cause?: unknown): NotPrepared {
   return new NotPrepared(
-    'The Postgres database lacks tables of Tokenward, or shows this role none of their rows: run prepare() once, or `tokenward migrate`; if the tables are in another schema, name it in search_path, and grant USAGE on it; if they are there, give this role its rights and policies by `grants` of @tokenward/postgres.',
+    'The Postgres database lacks tables of Tokenward, or hides their rows from this role: run prepare() once, or `tokenward migrate`. If the tables are in another schema, name it in search_path, and grant USAGE on it. If this role cannot see them, give it its privileges and policies by `grants` of @tokenward/postgres.',
     cause,
   )
 }
@@ -90,13 +90,13 @@ export function notPrepared(cause?: unknown): NotPrepared {
 function assertNotNewer(version: number): void {
   if (version <= VERSION) return
   throw new NotPrepared(
-    `The Postgres database has version ${version} of the tables, and this program knows ${VERSION}: update @tokenward/postgres.`,
+    `The Postgres database has version ${version} of the tables, but this program knows version ${VERSION}: update @tokenward/postgres.`,
   )
 }
 
-/** A comment: the roles are the operator's, and so are their names. */
-function grantsToGive(): string {
+/** A comment, because the names of the roles are the operator's. */
+function grantsComment(): string {
   const roles = { verify: 'verify', write: 'write', prune: 'prune' }
   const lines = grants(roles).map((grant) => `-- ${grant};`)
-  return ['-- What each of your roles needs, by their names:', ...lines].join('\n')
+  return ['-- Grants for your roles; replace the names by yours:', ...lines].join('\n')
 }

@@ -4,7 +4,7 @@ import { asAdministrator } from './administrator.ts'
 
 export const ROLES: readonly Role[] = ['migrate', 'verify', 'write', 'prune']
 
-/** Four logins with the documented grants on tables that stand: their URLs. */
+/** Four logins with the documented grants on existing tables: their URLs. */
 export async function makeAccounts(url: string): Promise<Record<Role, string>> {
   const suffix = randomBytes(6).toString('hex')
   const nameOf = (role: Role) => `${role}_${suffix}`

@@ -8,14 +8,14 @@ import {
   listening,
   newDatabase,
   pool,
+  poolWithoutListener,
   prepared,
   record,
   soon,
-  unheardPool,
 } from './support.ts'
 
-/** Between the adapter and the server: answers can be held back, and let go later. */
-async function holdable(url: string) {
+/** A proxy between the adapter and the server that can hold replies back and release them later. */
+async function holdingProxy(url: string) {
   let held: (() => void)[] | null = null
   const sockets = new Set<Socket>()
   const { hostname, port } = new URL(url)
@@ -39,7 +39,7 @@ async function holdable(url: string) {
     hold: () => {
       held = []
     },
-    letGo: () => {
+    letThrough: () => {
       const late = held ?? []
       held = null
       for (const answer of late) answer()
@@ -50,17 +50,17 @@ async function holdable(url: string) {
 async function held() {
   const url = await newDatabase()
   const direct = await prepared(url)
-  const line = await holdable(url)
-  const lent = pool(line.url, { max: 1 })
-  const repository = connect(lent)
+  const line = await holdingProxy(url)
+  const callerPool = pool(line.url, { max: 1 })
+  const repository = connect(callerPool)
   await repository.open()
   await direct.write([{ record: record(1), expected: null }], soon())
-  return { direct, lent, repository, ...line }
+  return { direct, callerPool, repository, ...line }
 }
 
-describe('a call that is aborted while its answer is outstanding', () => {
-  test('rejects at once with the reason, and the late answer reaches nobody', async () => {
-    const { direct, repository, hold, letGo, lent } = await held()
+describe('a call that is aborted while its reply is outstanding', () => {
+  test('rejects at once with the reason, and no later call gets the late reply', async () => {
+    const { direct, repository, hold, letThrough, callerPool } = await held()
     hold()
     const controller = new AbortController()
     const read = repository.read([key(1)], controller.signal)
@@ -68,9 +68,9 @@ describe('a call that is aborted while its answer is outstanding', () => {
     const reason = new Error('too late')
     controller.abort(reason)
     await expect(read).rejects.toBe(reason)
-    // The one place in the pool is free again, for a connection that owes nobody an answer.
-    expect(lent.idleCount).toBe(0)
-    letGo()
+    // The one place in the pool is free again, for a connection without an outstanding reply.
+    expect(callerPool.idleCount).toBe(0)
+    letThrough()
     const other = record(2)
     await direct.write([{ record: other, expected: null }], soon())
     expect(await repository.read([key(2)], soon())).toEqual([other])
@@ -85,7 +85,7 @@ describe('a call that is aborted while its answer is outstanding', () => {
     expect(await read).toMatchObject({ code: 'TOKENWARD_CLOSED' })
   })
 
-  test('leaves no listener on its signal, whatever became of it', async () => {
+  test('leaves no listener on its signal, whether it succeeds or is aborted', async () => {
     const { repository, hold } = await held()
     const { signal, abort, listening } = watched()
     await repository.read([key(1)], signal)
@@ -114,22 +114,22 @@ function watched() {
   return { signal, abort: () => controller.abort(), listening: () => count }
 }
 
-describe('a pool that is exhausted', () => {
-  test('rejects at the signal, and works when there is room again', async () => {
+describe('an exhausted pool', () => {
+  test('rejects when the signal fires, and works when a connection is free again', async () => {
     const url = await newDatabase()
     await prepared(url)
-    const lent = pool(url, { max: 2 })
-    const repository = connect(lent)
+    const callerPool = pool(url, { max: 2 })
+    const repository = connect(callerPool)
     await repository.open()
-    const taken = [await lent.connect(), await lent.connect()]
+    const taken = [await callerPool.connect(), await callerPool.connect()]
     const signal = AbortSignal.timeout(100)
     const error = await repository.read([key(1)], signal).catch((error) => error)
     expect(error).toBe(signal.reason)
     for (const each of taken) each.release()
     expect(await repository.read([key(1)], soon())).toEqual([null])
-    // What the call that left had asked for came back whole.
-    expect(lent.waitingCount).toBe(0)
-    expect(lent.idleCount).toBe(lent.totalCount)
+    // The connection that the aborted call waited for is back in the pool.
+    expect(callerPool.waitingCount).toBe(0)
+    expect(callerPool.idleCount).toBe(callerPool.totalCount)
   })
 })
 
@@ -137,62 +137,66 @@ describe('connections that the server ends', () => {
   const END =
     'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()'
 
-  test('idle ones end nothing, and the next call has another', async () => {
+  test('an idle one disturbs no call, and the next call gets another', async () => {
     const url = await newDatabase()
-    const lent = pool(url)
-    const repository = await prepared(lent)
+    const callerPool = pool(url)
+    const repository = await prepared(callerPool)
     const operator = await client(url)
     for (let round = 0; round < 3; round++) {
       await operator.query(END, [new URL(url).pathname.slice(1)])
-      while (lent.totalCount > 0) await pause(5)
+      while (callerPool.totalCount > 0) await pause(5)
       expect(await repository.read([key(1)], soon())).toEqual([null])
     }
   })
 
-  test('a busy one rejects its call alone', async () => {
+  test('a busy one rejects only its own call', async () => {
     const url = await newDatabase()
     const repository = await prepared(url)
     const [operator, rival] = [await client(url), await client(url)]
-    const standing = record(1)
-    await repository.write([{ record: standing, expected: null }], soon())
+    const stored = record(1)
+    await repository.write([{ record: stored, expected: null }], soon())
     await rival.query('BEGIN')
     await rival.query('SELECT FROM tokenward_records FOR UPDATE')
-    const written = repository.write([{ record: record(1), expected: standing.etag }], soon())
+    const written = repository.write([{ record: record(1), expected: stored.etag }], soon())
     const busy = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND wait_event_type = 'Lock'`
     const rejected = expect(written).rejects.toBeInstanceOf(Error)
     while ((await operator.query(busy)).rowCount === 0) await pause(5)
     await rejected
-    expect(await repository.read([key(1)], soon())).toEqual([standing])
+    expect(await repository.read([key(1)], soon())).toEqual([stored])
   })
 })
 
-describe('a pool of the caller', () => {
-  test('has the listeners that it had, and lives, after close()', async () => {
+describe('a caller-owned pool', () => {
+  test('is open and has its own listeners after close()', async () => {
     const url = await newDatabase()
-    const lent = pool(url)
-    const before = lent.eventNames().map((name) => [name, lent.listeners(name)])
-    const repository = await prepared(lent)
+    const callerPool = pool(url)
+    const before = callerPool.eventNames().map((name) => [name, callerPool.listeners(name)])
+    const repository = await prepared(callerPool)
     const stop = await repository.watch(() => undefined)
     await repository.write([{ record: record(1), expected: null }], soon())
     await stop()
     await repository.close()
-    expect(lent.eventNames().map((name) => [name, lent.listeners(name)])).toEqual(before)
-    expect((await lent.query('SELECT key FROM tokenward_records')).rows).toEqual([{ key: key(1) }])
-    const borrowed = await lent.connect()
-    expect(borrowed.listenerCount('error')).toBe(0)
-    borrowed.release()
+    expect(callerPool.eventNames().map((name) => [name, callerPool.listeners(name)])).toEqual(
+      before,
+    )
+    expect((await callerPool.query('SELECT key FROM tokenward_records')).rows).toEqual([
+      { key: key(1) },
+    ])
+    const leased = await callerPool.connect()
+    expect(leased.listenerCount('error')).toBe(0)
+    leased.release()
   })
 
   test('needs no listener for errors while the repository is open', async () => {
     const url = await newDatabase()
     await prepared(url)
-    const lent = unheardPool(url)
-    const repository = connect(lent)
+    const callerPool = poolWithoutListener(url)
+    const repository = connect(callerPool)
     await repository.open()
-    expect(lent.listenerCount('error')).toBe(1)
+    expect(callerPool.listenerCount('error')).toBe(1)
     await repository.close()
-    expect(lent.listenerCount('error')).toBe(0)
+    expect(callerPool.listenerCount('error')).toBe(0)
   })
 })
 

@@ -2,15 +2,15 @@ import type { StoredRecord } from '@tokenward/core/adapter'
 import { describe, expect, test } from 'vitest'
 import { client, key, newDatabase, prepared, record, soon } from './support.ts'
 
-/** What kept the rows whole is gone, as after a careless restore. */
+/** Drops the constraints, as a careless restore may. */
 const UNGUARD = `ALTER TABLE tokenward_records
   DROP CONSTRAINT tokenward_records_kind_check, DROP CONSTRAINT tokenward_records_state_check,
   ALTER kind DROP NOT NULL, ALTER state DROP NOT NULL, ALTER etag DROP NOT NULL,
   ALTER expires_at DROP NOT NULL, ALTER retain_until DROP NOT NULL,
   ALTER groups DROP NOT NULL, ALTER body DROP NOT NULL`
 
-const damages = [
-  `kind = 'session'`,
+const CORRUPTIONS = [
+  `kind = 'cookie'`,
   `kind = 'corrupt'`,
   'kind = NULL',
   `state = 'dead'`,
@@ -34,7 +34,7 @@ const damages = [
   `body = 'é'`,
 ]
 
-async function broken(damage: string) {
+async function broken(corruption: string) {
   const url = await newDatabase()
   const repository = await prepared(url)
   const records = [1, 2, 3].map((n) => record(n, { groups: ['all'] }))
@@ -42,17 +42,17 @@ async function broken(damage: string) {
   await repository.write(inserts, soon())
   const operator = await client(url)
   await operator.query(UNGUARD)
-  await operator.query(`UPDATE tokenward_records SET ${damage} WHERE key = '${key(2)}'`)
+  await operator.query(`UPDATE tokenward_records SET ${corruption} WHERE key = '${key(2)}'`)
   const [first, , third] = records as [StoredRecord, StoredRecord, StoredRecord]
   const read = () => repository.read([key(1), key(2), key(3)], soon())
   return { url, repository, operator, first, third, read }
 }
 
 describe('a row that cannot be decoded', () => {
-  test.each(damages)(
-    '%s: is one corrupt record among good ones, and is replaced',
-    async (damage) => {
-      const { repository, first, third, read } = await broken(damage)
+  test.each(CORRUPTIONS)(
+    '%s: is one corrupt record among valid ones, and can be replaced',
+    async (corruption) => {
+      const { repository, first, third, read } = await broken(corruption)
       const [before, corrupt, after] = await read()
       expect([before, after]).toEqual([first, third])
       expect(corrupt).toMatchObject({ key: key(2), kind: 'corrupt' })
@@ -71,7 +71,7 @@ describe('a row that cannot be decoded', () => {
     },
   )
 
-  test('another damage in between is another record', async () => {
+  test('a record that is corrupted again in between is another record', async () => {
     const { repository, operator, read } = await broken(`etag = 'é'`)
     const [, corrupt] = await read()
     await operator.query(`UPDATE tokenward_records SET etag = 'è' WHERE key = '${key(2)}'`)
@@ -79,7 +79,7 @@ describe('a row that cannot be decoded', () => {
     expect(await repository.write([write], soon())).toEqual([false])
   })
 
-  test('does not spoil the view for the eye', async () => {
+  test('does not break the view tokenward_overview', async () => {
     const { operator } = await broken('expires_at = -9223372036854775808')
     expect((await operator.query('SELECT * FROM tokenward_overview')).rowCount).toBe(3)
   })

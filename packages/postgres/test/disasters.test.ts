@@ -4,8 +4,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { postgres } from '../src/index.ts'
 import { client, connect, record, soon } from './support.ts'
 
-/** A server of somebody's own is not to be harmed. */
-const isTheirs = process.env['TOKENWARD_TEST_POSTGRES_URL'] !== undefined
+/** A server that the developer provides is not harmed. */
+const isExternalServer = process.env['TOKENWARD_TEST_POSTGRES_URL'] !== undefined
 
 async function instanceOn(url: string): Promise<Tokenward> {
   const options = {
@@ -20,8 +20,8 @@ async function instanceOn(url: string): Promise<Tokenward> {
   return instance
 }
 
-test.skipIf(isTheirs)(
-  'an older base backup that is restored accepts nothing it does not know',
+test.skipIf(isExternalServer)(
+  'after the restore of an older base backup, tokens issued since are refused',
   async () => {
     const server = await start('postgres', { version: '15' })
     onTestFinished(() => server.stop())
@@ -47,8 +47,8 @@ test.skipIf(isTheirs)(
   },
 )
 
-test.skipIf(isTheirs)(
-  'a full disk: said so, nothing is half done, and it heals when there is room',
+test.skipIf(isExternalServer)(
+  'a full disk: write() rejects, stores nothing, and works again when there is space',
   async () => {
     const server = await start('postgres', { version: '15', disks: { '/small': 8 } })
     onTestFinished(() => server.stop())

@@ -4,18 +4,18 @@ import startPostgres from './server.ts'
 import { newDatabase } from './support.ts'
 import { syncedWrites } from './synced-writes.ts'
 
-// That all are synced is a case of the suite, `power-loss`; this is what it would look like if not.
-test('without the guard, acknowledgements come before the disk has them', async () => {
+// The control for the case `power-loss`, which shows that all writes are synced.
+test('without synchronous_commit, writes are acknowledged before they are on the disk', async () => {
   const url = `${await newDatabase()}#acknowledges-early`
   expect(await syncedWrites(url, 'control', 50)).toBeLessThan(25)
 })
 
-/** A server of somebody's own is not to be killed. */
-const isTheirs = process.env['TOKENWARD_TEST_POSTGRES_URL'] !== undefined
+/** A server that the developer provides is not killed. */
+const isExternalServer = process.env['TOKENWARD_TEST_POSTGRES_URL'] !== undefined
 
-// That none is lost is `kill9-server`.
-test.skipIf(isTheirs)(
-  'without the guard, a server that is killed loses some',
+// The control for the case `kill9-server`.
+test.skipIf(isExternalServer)(
+  'without synchronous_commit, a killed server loses acknowledged writes',
   async () => {
     const server = await startPostgres()
     onTestFinished(() => server.stop())

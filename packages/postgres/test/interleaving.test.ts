@@ -3,17 +3,17 @@ import type { Client } from 'pg'
 import { describe, expect, test } from 'vitest'
 import { client, connect, etag, key, newDatabase, pool, prepared, record, soon } from './support.ts'
 
-// What another transaction does while ours waits for it: the statement sees the row as it was when
-// the statement began, and the lock as the row is now.
+// Another transaction changes a row while ours waits for it: the statement sees the row as it was when
+// the statement began, and the lock sees it as it is now.
 
 async function stage() {
   const url = await newDatabase()
   const [repository, rival, observer] = [await prepared(url), await client(url), await client(url)]
-  return { url, repository, rival, waiting: () => somebodyWaits(observer) }
+  return { url, repository, rival, waiting: () => untilWaiting(observer) }
 }
 
 /** Resolves once a connection waits for a lock. */
-async function somebodyWaits(observer: Client): Promise<void> {
+async function untilWaiting(observer: Client): Promise<void> {
   const waiting = `SELECT count(*)::integer AS n FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'`
   for (;;) {
@@ -38,26 +38,32 @@ function deleteBy(rival: Client, { key }: StoredRecord): Promise<unknown> {
 }
 
 describe('a write that waits for another transaction', () => {
-  const stands = record(1)
+  const stored = record(1)
   const ours = record(1)
-  const theirs = record(1)
+  const rivals = record(1)
 
   test.each<[string, string | null, (rival: Client) => Promise<unknown>, boolean, string | null]>([
-    ['loses to a replacement', stands.etag, (r) => replaceBy(r, theirs), false, theirs.etag],
-    ['wins over what replaced the rest', theirs.etag, (r) => replaceBy(r, theirs), true, ours.etag],
-    ['finds its own earlier try', stands.etag, (r) => replaceBy(r, ours), true, ours.etag],
-    ['finds nothing after a prune', stands.etag, (r) => deleteBy(r, stands), false, null],
-    ['does not insert what was expected there', etag(), (r) => deleteBy(r, stands), false, null],
+    ['loses to a replacement', stored.etag, (r) => replaceBy(r, rivals), false, rivals.etag],
+    ['wins over what replaced the rest', rivals.etag, (r) => replaceBy(r, rivals), true, ours.etag],
+    ['finds its own earlier try', stored.etag, (r) => replaceBy(r, ours), true, ours.etag],
+    ['finds nothing after a prune', stored.etag, (r) => deleteBy(r, stored), false, null],
     [
-      'finds what stands there pruned and made anew',
-      stands.etag,
-      async (r) => [await deleteBy(r, stands), await insertBy(r, theirs)],
+      'does not insert where a record was expected',
+      etag(),
+      (r) => deleteBy(r, stored),
       false,
-      theirs.etag,
+      null,
+    ],
+    [
+      'finds that the stored record was pruned and inserted again',
+      stored.etag,
+      async (r) => [await deleteBy(r, stored), await insertBy(r, rivals)],
+      false,
+      rivals.etag,
     ],
   ])('%s', async (_, expected, change, answer, left) => {
     const { repository, rival, waiting } = await stage()
-    await repository.write([{ record: stands, expected: null }], soon())
+    await repository.write([{ record: stored, expected: null }], soon())
     await rival.query('BEGIN')
     await change(rival)
     const written = repository.write([{ record: ours, expected }], soon())
@@ -69,7 +75,7 @@ describe('a write that waits for another transaction', () => {
   })
 
   test.each<[string, StoredRecord, boolean]>([
-    ['loses an insert to another', theirs, false],
+    ['loses an insert to another', rivals, false],
     ['finds its own earlier insert', ours, true],
   ])('%s', async (_, committed, answer) => {
     const { repository, rival, waiting } = await stage()
@@ -86,21 +92,21 @@ describe('a write that waits for another transaction', () => {
   test('inserts where another insert was rolled back', async () => {
     const { repository, rival, waiting } = await stage()
     await rival.query('BEGIN')
-    await insertBy(rival, theirs)
+    await insertBy(rival, rivals)
     const written = repository.write([{ record: ours, expected: null }], soon())
     await waiting()
     await rival.query('ROLLBACK')
     expect(await written).toEqual([true])
   })
 
-  test('answers the other entries of its batch too', async () => {
+  test('decides the other entries of its batch too', async () => {
     const { repository, rival, waiting } = await stage()
-    await repository.write([{ record: stands, expected: null }], soon())
+    await repository.write([{ record: stored, expected: null }], soon())
     await rival.query('BEGIN')
-    await replaceBy(rival, theirs)
+    await replaceBy(rival, rivals)
     const batch = [record(0), ours, record(2)]
     const written = repository.write(
-      batch.map((each) => ({ record: each, expected: each === ours ? stands.etag : null })),
+      batch.map((each) => ({ record: each, expected: each === ours ? stored.etag : null })),
       soon(),
     )
     await waiting()
@@ -109,7 +115,7 @@ describe('a write that waits for another transaction', () => {
   })
 })
 
-test('prune passes by what is locked, and spares what was raised before it came', async () => {
+test('prune skips locked rows, and keeps those whose retention was extended', async () => {
   const { repository, rival } = await stage()
   const now = Date.now() + 60_000
   const [locked, raised, past] = [1, 2, 3].map((n) => record(n, { retainUntil: now - 1 }))
@@ -130,44 +136,47 @@ test('prune passes by what is locked, and spares what was raised before it came'
   expect(await repository.list(null, null, 10, soon())).toMatchObject([{ key: key(2) }])
 })
 
-test.each(['40P01', '40001'])('what Postgres rolled back with %s is repeated', async (code) => {
-  const url = await newDatabase()
-  await prepared(url)
-  const lent = pool(url)
-  let refusals = 2
-  const repository = connect({
-    connect: (lend) =>
-      lent.connect((error, client) => {
-        if (!client) return lend(error, client)
-        const query = client.query.bind(client)
-        client.query = async (...args: unknown[]) => {
-          if (refusals-- > 0) throw Object.assign(new Error('rolled back'), { code })
-          client.query = query
-          return Reflect.apply(query, client, args)
-        }
-        lend(error, client)
-      }),
-    on: (event, listener) => lent.on(event, listener),
-    removeListener: (event, listener) => lent.removeListener(event, listener),
-  })
-  refusals = 0
-  await repository.open()
-  refusals = 2
-  expect(await repository.write([{ record: record(1), expected: null }], soon())).toEqual([true])
-  expect(refusals).toBeLessThanOrEqual(0)
-})
+test.each(['40P01', '40001'])(
+  'a statement that Postgres rolled back with %s is repeated',
+  async (code) => {
+    const url = await newDatabase()
+    await prepared(url)
+    const callerPool = pool(url)
+    let refusals = 2
+    const repository = connect({
+      connect: (callback) =>
+        callerPool.connect((error, client) => {
+          if (!client) return callback(error, client)
+          const query = client.query.bind(client)
+          client.query = async (...args: unknown[]) => {
+            if (refusals-- > 0) throw Object.assign(new Error('rolled back'), { code })
+            client.query = query
+            return Reflect.apply(query, client, args)
+          }
+          callback(error, client)
+        }),
+      on: (event, listener) => callerPool.on(event, listener),
+      removeListener: (event, listener) => callerPool.removeListener(event, listener),
+    })
+    refusals = 0
+    await repository.open()
+    refusals = 2
+    expect(await repository.write([{ record: record(1), expected: null }], soon())).toEqual([true])
+    expect(refusals).toBeLessThanOrEqual(0)
+  },
+)
 
 describe.each(['read committed', 'repeatable read', 'serializable'])('under %s', (isolation) => {
-  test('racing writes have one winner, and nobody is refused', async () => {
+  test('of racing writes exactly one wins, and none is rejected', async () => {
     const url = await newDatabase()
     await prepared(url)
     const options = `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`
-    const lent = pool(url, { options, max: 8 })
-    const repository = connect(lent)
+    const callerPool = pool(url, { options, max: 8 })
+    const repository = connect(callerPool)
     await repository.open()
-    for (let n = 1, standing: string | null = null; n <= 10; n++) {
+    for (let n = 1, stored: string | null = null; n <= 10; n++) {
       const rivals = Array.from({ length: 8 }, () => record(1))
-      const expected: string | null = standing
+      const expected: string | null = stored
       const answers = await Promise.all(
         rivals.map((record) => repository.write([{ record, expected }], soon())),
       )
@@ -175,7 +184,7 @@ describe.each(['read committed', 'repeatable read', 'serializable'])('under %s',
       expect(winners).toHaveLength(1)
       const [found] = await repository.read([key(1)], soon())
       expect(found).toEqual(winners[0])
-      standing = found?.etag ?? null
+      stored = found?.etag ?? null
     }
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Complete, connect, key, newDatabase, prepared, record, soon } from './support.ts'
+import { type Complete, connect, key, newDatabase, record, soon } from './support.ts'
 
 const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
   read: (repository) => repository.read([key(1)], soon()),
@@ -22,26 +22,4 @@ describe.each(Object.entries(calls))('%s', (_, call) => {
     await repository.close()
     await expect(call(repository)).rejects.toMatchObject(closed)
   })
-})
-
-test('what was aborted before it began does nothing', async () => {
-  const repository = await prepared(await newDatabase())
-  const signal = AbortSignal.abort(new Error('too late'))
-  const write = [{ record: record(1), expected: null }]
-  await expect(repository.write(write, signal)).rejects.toBe(signal.reason)
-  await expect(repository.read([key(1)], signal)).rejects.toBe(signal.reason)
-  await expect(repository.list(null, null, 1, signal)).rejects.toBe(signal.reason)
-  await expect(repository.prune(0, 1, false, signal)).rejects.toBe(signal.reason)
-  expect(await repository.read([key(1)], soon())).toEqual([null])
-})
-
-test('open() again and at once is one pool, and close() twice is peace', async () => {
-  const repository = await prepared(await newDatabase())
-  await Promise.all([repository.open(), repository.open()])
-  const stored = record(1)
-  await repository.write([{ record: stored, expected: null }], soon())
-  await repository.close()
-  await repository.close()
-  await repository.open()
-  expect(await repository.read([stored.key], soon())).toEqual([stored])
 })

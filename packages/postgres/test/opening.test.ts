@@ -6,8 +6,8 @@ import { client, connect, key, listening, newDatabase, prepared, soon } from './
 
 afterEach(() => void vi.restoreAllMocks())
 
-/** A server that takes connections and never answers. */
-async function silent() {
+/** A server that accepts connections and never replies. */
+async function silentServer() {
   const sockets: Socket[] = []
   const port = await listening((socket) => {
     sockets.push(socket.on('error', () => undefined).resume())
@@ -22,7 +22,7 @@ async function silent() {
   return { url, sockets, reached, ended }
 }
 
-/** The time-outs of the adapter fire when the test says so. @returns what they were set to, ms */
+/** Time-outs of the adapter that fire when the test calls `fire`. */
 function heldTimeouts() {
   const held: { readonly ms: number; fire(): void }[] = []
   vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
@@ -33,13 +33,13 @@ function heldTimeouts() {
   return held
 }
 
-describe('a server that says nothing', () => {
-  test('open() uses nearly all the time that core gives it, then says what to look at', async () => {
-    const { url, reached, ended } = await silent()
+describe('a server that never replies', () => {
+  test('open() uses nearly all the time that core gives it, then says what to check', async () => {
+    const { url, reached, ended } = await silentServer()
     const held = heldTimeouts()
     const opening = connect(url).open()
     const refused = expect(opening).rejects.toMatchObject({
-      message: expect.stringMatching(/no answer within 28 s: look at the address/),
+      message: expect.stringMatching(/no answer within 28 s: check the address/),
       cause: { name: 'TimeoutError' },
     })
     await reached(1)
@@ -50,19 +50,19 @@ describe('a server that says nothing', () => {
   })
 
   test('close() ends open() at once, and leaves no connection', async () => {
-    const { url, reached, ended } = await silent()
+    const { url, reached, ended } = await silentServer()
     const repository = connect(url)
     const openings = [repository.open(), repository.open()]
     const closed = openings.map((opening) =>
       expect(opening).rejects.toMatchObject({ code: 'TOKENWARD_CLOSED' }),
     )
-    await reached(2)
+    await reached(1)
     await repository.close()
     await Promise.all([...closed, ended()])
   })
 
-  test('close() in the very turn of open() leaves no connection', async () => {
-    const { url, sockets, ended } = await silent()
+  test('close() in the same turn as open() leaves no connection', async () => {
+    const { url, sockets, ended } = await silentServer()
     const repository = connect(url)
     const closed = expect(repository.open()).rejects.toMatchObject({ code: 'TOKENWARD_CLOSED' })
     await Promise.all([closed, repository.close()])
@@ -71,22 +71,24 @@ describe('a server that says nothing', () => {
   })
 })
 
-describe('open() twice at once', () => {
-  test('one that fails does not close what the other one opened', async () => {
+describe('concurrent open()', () => {
+  test('shares one attempt, and both can be repeated when it fails', async () => {
     const repository = await prepared(await newDatabase())
     await repository.close()
     const held = heldTimeouts()
-    const failing = expect(repository.open()).rejects.toThrow('no answer')
+    const failing = [repository.open(), repository.open()].map((opening) =>
+      expect(opening).rejects.toThrow('no answer'),
+    )
     while (held.length < 1) await pause(1)
     held[0]?.fire()
-    const findings = repository.open()
-    await failing
-    expect(await findings).toEqual([])
+    await Promise.all(failing)
+    expect(held).toHaveLength(1)
     vi.restoreAllMocks()
+    expect(await Promise.all([repository.open(), repository.open()])).toEqual([[], []])
     expect(await repository.read([key(1)], soon())).toEqual([null])
   })
 
-  test('close() between two of them ends the first alone', async () => {
+  test('close() between two of them ends only the first', async () => {
     const repository = await prepared(await newDatabase())
     await repository.close()
     const first = repository.open().catch((error) => error)
@@ -111,8 +113,8 @@ describe('open() twice at once', () => {
 })
 
 describe('an attempt to connect', () => {
-  test('outlives the call that it was for, and serves the next', async () => {
-    const { url, sockets, reached } = await silent()
+  test('outlives the call that it was for, and serves the next call', async () => {
+    const { url, sockets, reached } = await silentServer()
     const repository = connect(url)
     const opening = repository.open().catch((error) => error)
     await reached(1)
@@ -131,8 +133,8 @@ describe('an attempt to connect', () => {
     expect(await opening).toMatchObject({ code: 'TOKENWARD_CLOSED' })
   })
 
-  test('that takes too long is ended for whoever gives up, and others try again', async () => {
-    const { url, sockets, reached } = await silent()
+  test('that takes too long is ended when its call gives up, and other calls try again', async () => {
+    const { url, sockets, reached } = await silentServer()
     let instant = 1_000
     vi.spyOn(performance, 'now').mockImplementation(() => instant)
     const repository = connect(url)
@@ -145,7 +147,7 @@ describe('an attempt to connect', () => {
     giveUp.abort(new Error('too late'))
     await read
     ;(await sockets[0]?.closed) || (await once(sockets[0]?.resume() as Socket, 'close'))
-    // Who opens has time, and tries again; the other attempt is young.
+    // open() has time left, and tries again; the other attempt is recent.
     await reached(3)
     expect(sockets[1]?.closed).toBe(false)
     await repository.close()

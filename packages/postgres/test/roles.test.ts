@@ -70,7 +70,7 @@ const ALLOWED: Record<Role, readonly string[]> = {
   migrate: [...READS, 'write', 'prune'], // It owns the tables.
 }
 
-describe('what is granted works, and all else is denied', () => {
+describe('grants() allows what the role needs, and nothing else', () => {
   test.each(ROLES)('to %s', async (role) => {
     const repositories = await logins()
     await repositories.migrate.write([{ record: record(9), expected: null }], soon())
@@ -79,7 +79,7 @@ describe('what is granted works, and all else is denied', () => {
       if (ALLOWED[role].includes(name)) await expect(answer, name).resolves.toBeDefined()
       else {
         await expect(answer, name).rejects.toMatchObject({
-          message: expect.stringContaining('lacks a right'),
+          message: expect.stringContaining('lacks a privilege'),
           cause: expect.objectContaining({ code: '42501' }),
         })
       }
@@ -87,7 +87,7 @@ describe('what is granted works, and all else is denied', () => {
     await expect(repositories[role].migrate(true)).resolves.toEqual([])
   })
 
-  test('to a role with privileges and no policy: nothing, and it is told what to do', async () => {
+  test('a role with privileges and no policy can do nothing, and the error says what to do', async () => {
     const url = await newDatabase()
     await prepared(url)
     const name = `bare_${randomBytes(6).toString('hex')}`
@@ -105,7 +105,7 @@ describe('what is granted works, and all else is denied', () => {
     await expect(repository.migrate(true)).rejects.toMatchObject(refused)
   })
 
-  test('who writes tells hints, and who verifies hears them', async () => {
+  test('the role verify gets notifications of what the role write changes', async () => {
     const { verify, write } = await logins()
     const heard = Promise.withResolvers<string>()
     const stop = await verify.watch(heard.resolve)

@@ -37,22 +37,22 @@ const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
 }
 
 describe('migrate', () => {
-  test('says what it would do, does it, and then has nothing to do', async () => {
+  test('lists the statements, runs them, and then has none left', async () => {
     const url = await newDatabase()
     const repository = await opened(url)
-    const said = await repository.migrate(true)
-    expect(said.join('\n')).toContain('CREATE TABLE tokenward_records')
-    expect(said.join('\n')).toContain('-- GRANT SELECT')
+    const statements = await repository.migrate(true)
+    expect(statements.join('\n')).toContain('CREATE TABLE tokenward_records')
+    expect(statements.join('\n')).toContain('-- GRANT SELECT')
     expect(await catalogue(url)).toEqual([])
-    expect(await repository.migrate(false)).toEqual(said)
+    expect(await repository.migrate(false)).toEqual(statements)
     expect(await repository.migrate(true)).toEqual([])
     expect(await repository.migrate(false)).toEqual([])
   })
 
-  test('what it says is all that it does: by hand it comes to the same', async () => {
+  test('the listed statements, run by hand, make the same schema', async () => {
     const [byHand, byMigrate] = [await newDatabase(), await newDatabase()]
-    const said = await (await opened(byHand)).migrate(true)
-    await (await client(byHand)).query(said.join(';\n'))
+    const statements = await (await opened(byHand)).migrate(true)
+    await (await client(byHand)).query(statements.join(';\n'))
     await prepared(byMigrate)
     const made = await catalogue(byHand)
     expect(made).not.toEqual([])
@@ -79,7 +79,7 @@ describe('migrate', () => {
     expect(await repository.read([key(1)], soon())).toEqual([null])
   })
 
-  test('keeps to the schema that search_path names', async () => {
+  test('makes the tables in the schema that search_path names', async () => {
     const url = new URL(await newDatabase())
     const operator = await client(url.href)
     await operator.query('CREATE SCHEMA auth')
@@ -116,7 +116,7 @@ describe('NOT_PREPARED', () => {
     expect((await operator.query('SELECT FROM tokenward_records')).rowCount).toBeLessThan(2)
   })
 
-  test('migrate on a newer version, and of nothing but the version', async () => {
+  test('migrate on a newer version, which it leaves unchanged', async () => {
     const url = await newDatabase()
     const repository = await prepared(url)
     const operator = await client(url)
@@ -128,7 +128,7 @@ describe('NOT_PREPARED', () => {
     ])
   })
 
-  test('not where the tables are there and the records are gone', async () => {
+  test('does not reject where the tables exist and the records are deleted', async () => {
     const url = await newDatabase()
     const repository = await prepared(url)
     await repository.write([{ record: record(1), expected: null }], soon())

@@ -6,10 +6,10 @@ import { makeAccounts } from './accounts.ts'
 import { asAdministrator } from './administrator.ts'
 import { syncedWrites } from './synced-writes.ts'
 
-/** Some cases have an instance for each of 128 racers, and each instance has connections of its own. */
+/** Some cases have an instance for each of 128 racers, and each instance has its own connections. */
 const SETTINGS = { max_connections: '500' }
 
-/** A server of its own, and what the suite does to it behind the adapter's back. */
+/** A server for the suite, and what the suite does to it without the adapter. */
 export default async function startPostgres(version = '15', clock = false): Promise<ServerHandle> {
   const running = await start('postgres', { version, settings: SETTINGS, clock })
   const { url } = running
@@ -40,7 +40,7 @@ async function snapshot(url: string): Promise<() => Promise<void>> {
     )
 }
 
-/** Another database of the same server, where somebody wanted it fast. */
+/** Another database of the same server, with an unlogged table. */
 async function unlogged(url: string): Promise<string> {
   await asAdministrator(url, 'DROP DATABASE IF EXISTS unlogged')
   await asAdministrator(url, 'CREATE DATABASE unlogged')

@@ -1,33 +1,34 @@
 import { describe, expect, test } from 'vitest'
-import { findingsOf, type Settings } from '../src/capabilities.ts'
+import { findingsOf } from '../src/findings.ts'
 import { type ClientLike, type PoolLike, postgres } from '../src/index.ts'
+import type { Settings } from '../src/settings.ts'
 import { client, connect, key, newDatabase, pool, prepared, record, soon } from './support.ts'
 
 const safe: Settings = {
   version: 150_000,
-  replica: false,
+  isReplica: false,
   fsync: 'on',
   fullPageWrites: 'on',
   isolation: 'read committed',
   readOnly: 'off',
   persistence: 'p',
-  rowSecurity: true,
-  revokes: [],
-  pooled: false,
+  hasRowSecurity: true,
+  strayGrants: [],
+  isPooled: false,
 }
 const reverting = { durability: 'reverting' }
 
 test.each<[string, Partial<Settings>, object | undefined]>([
-  ['replica', { replica: true }, { ...reverting, linearizable: false }],
+  ['replica', { isReplica: true }, { ...reverting, linearizable: false }],
   ['unlogged-table', { persistence: 'u' }, reverting],
   ['unlogged-table', { persistence: 't' }, reverting],
   ['fsync-off', { fsync: 'off' }, reverting],
   ['full-page-writes-off', { fullPageWrites: 'off' }, reverting],
-  ['pooler', { pooled: true }, { notifications: false }],
+  ['pooler', { isPooled: true }, { notifications: false }],
   ['isolation-level', { isolation: 'serializable' }, undefined],
   ['read-only', { readOnly: 'on' }, undefined],
   ['unsupported-version', { version: 140_012 }, undefined],
-])('%s: found in %j, lowers %j', (code, change, downgrades) => {
+])('%s: found in %j, downgrades to %j', (code, change, downgrades) => {
   const findings = findingsOf({ ...safe, ...change })
   expect(findings).toEqual([
     {
@@ -39,20 +40,20 @@ test.each<[string, Partial<Settings>, object | undefined]>([
   ])
 })
 
-test('nothing is found where all is well, with and without the tables', () => {
+test('safe settings have no findings, with and without the tables', () => {
   expect(findingsOf(safe)).toEqual([])
   expect(findingsOf({ ...safe, persistence: null })).toEqual([])
 })
 
 describe('open()', () => {
-  test('finds nothing on a server as it comes, before and after migrate()', async () => {
+  test('finds nothing on a server with default settings, before and after migrate()', async () => {
     const url = await newDatabase()
     const repository = await prepared(url)
     expect(await repository.open()).toEqual([])
     expect(await connect(await newDatabase()).open()).toEqual([])
   })
 
-  test('a URL is right whatever the server or the role defaults to', async () => {
+  test('a URL overrides the unsafe defaults of the server and the role', async () => {
     const url = await newDatabase()
     await prepared(url)
     const operator = await client(url)
@@ -70,17 +71,17 @@ describe('open()', () => {
     expect(await repository.write([{ record: record(1), expected: null }], soon())).toEqual([true])
   })
 
-  test('a pool of the caller is looked at, and left as it is', async () => {
+  test('the settings of a caller-owned pool are checked, and not changed', async () => {
     const url = await newDatabase()
     await prepared(url)
     const options = '-c default_transaction_isolation=serializable'
-    const lent = pool(url, { options })
-    expect(await connect(lent).open()).toMatchObject([{ code: 'isolation-level' }])
-    const { rows } = await lent.query('SHOW default_transaction_isolation')
+    const callerPool = pool(url, { options })
+    expect(await connect(callerPool).open()).toMatchObject([{ code: 'isolation-level' }])
+    const { rows } = await callerPool.query('SHOW default_transaction_isolation')
     expect(rows).toEqual([{ default_transaction_isolation: 'serializable' }])
   })
 
-  test('an UNLOGGED table lowers retention; what the operator assumes is only reported', async () => {
+  test('an UNLOGGED table lowers the durability, unless the operator assumes it', async () => {
     const url = await newDatabase()
     await prepared(url)
     await (await client(url)).query('ALTER TABLE tokenward_records SET UNLOGGED')
@@ -97,17 +98,17 @@ describe('open()', () => {
   })
 })
 
-// As PgBouncer does it: the process that answers is not the one of which the client was told.
-test('behind a pooler nothing is left on a connection for the next statement', async () => {
+// Like PgBouncer: the process that replies is not the one whose id the client got.
+test('behind a pooler no statement is prepared on a connection', async () => {
   const url = await newDatabase()
   await prepared(url)
-  const lent = pool(url)
+  const callerPool = pool(url)
   const named: (string | undefined)[] = []
   const pooler: PoolLike = {
-    connect: (lend) =>
-      lent.connect((error, real) => {
-        if (!real) return lend(error, real)
-        lend(error, {
+    connect: (callback) =>
+      callerPool.connect((error, real) => {
+        if (!real) return callback(error, real)
+        callback(error, {
           processID: 1,
           query: (query) => {
             named.push(query.name)
@@ -120,8 +121,8 @@ test('behind a pooler nothing is left on a connection for the next statement', a
           release: (destroy) => real.release(destroy),
         })
       }),
-    on: (event, listener) => lent.on(event, listener),
-    removeListener: (event, listener) => lent.removeListener(event, listener),
+    on: (event, listener) => callerPool.on(event, listener),
+    removeListener: (event, listener) => callerPool.removeListener(event, listener),
   }
   const repository = connect(pooler)
   expect(await repository.open()).toMatchObject([

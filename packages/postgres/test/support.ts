@@ -34,13 +34,13 @@ export async function client(url: string): Promise<pg.Client> {
 }
 
 export function pool(url: string, options: pg.PoolConfig = {}): pg.Pool {
-  const made = unheardPool(url, options)
+  const made = poolWithoutListener(url, options)
   made.on('error', () => undefined) // As any owner of a pool must.
   return made
 }
 
 /** Without a listener for its errors. */
-export function unheardPool(url: string, options: pg.PoolConfig = {}): pg.Pool {
+export function poolWithoutListener(url: string, options: pg.PoolConfig = {}): pg.Pool {
   const made = new pg.Pool({ connectionString: url, ...options })
   onTestFinished(async () => {
     // `end()` resolves before the connections are closed, and the database is dropped under them.
@@ -67,7 +67,7 @@ export async function prepared(
   return repository
 }
 
-/** What a test itself answers in a server's place. @returns the port */
+/** A server that the test implements. @returns its port */
 export async function listening(answer: (socket: Socket) => void): Promise<number> {
   const server = createServer(answer)
   await once(server.listen(0, '127.0.0.1'), 'listening')

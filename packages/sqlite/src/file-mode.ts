@@ -6,23 +6,23 @@ const OTHERS = 0o007
 const OTHERS_WRITE = 0o002
 
 /**
- * Creates the file for its owner alone, where it is not there yet. SQLite would create it for everyone
- * that the umask lets in; the files `-wal` and `-shm` get the mode of the file itself.
+ * Creates the file, where it does not exist, with access for its owner alone. SQLite would use the
+ * umask; the files `-wal` and `-shm` get the mode of the file itself.
  */
 export function createForOwner(source: string): void {
   const path = pathOf(source)
-  // An existing file is not even opened: closing it would release the locks that this process has on it.
+  // An existing file is not opened: closing it would release the locks that this process has on it.
   if (path === null || existsSync(path)) return
   try {
     closeSync(openSync(path, 'wx', OWNER_ONLY))
   } catch {
-    // Another process was faster, or the folder is missing: SQLite reports that better.
+    // Another process was faster, or the folder is missing, which SQLite reports better.
   }
 }
 
-/** What users other than the owner, and than the owner's group, can do with the database. */
+/** A finding where users other than the owner and the owner's group can use the database. */
 export function fileModeFindings(file: string, platform: string): Finding[] {
-  if (platform === 'win32') return [] // It has no modes.
+  if (platform === 'win32') return [] // Windows has no file modes.
   const open = [file, `${file}-wal`, `${file}-shm`].filter((path) => (modeOf(path) & OTHERS) !== 0)
   if (open.length === 0) return []
   const mayWrite = open.some((path) => (modeOf(path) & OTHERS_WRITE) !== 0)
@@ -31,12 +31,12 @@ export function fileModeFindings(file: string, platform: string): Finding[] {
   return [{ code: 'file-permissions', message, fix: `chmod 600 ${open.map(quoted).join(' ')}` }]
 }
 
-/** 0 where there is no such file: -wal and -shm come and go. */
+/** 0 where the file does not exist: -wal and -shm come and go. */
 function modeOf(path: string): number {
   return (statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o777
 }
 
-/** Of the file that SQLite would create; `null`: it would create none. See https://sqlite.org/uri.html */
+/** The path of the file that SQLite would create; `null`: none. See https://sqlite.org/uri.html */
 function pathOf(source: string): string | null {
   if (!source.startsWith('file:')) return source === '' || source === ':memory:' ? null : source
   const [, path = '', query = ''] =
@@ -49,7 +49,7 @@ function pathOf(source: string): string | null {
   }
 }
 
-/** As one word of a POSIX shell. */
+/** Quoted for a POSIX shell. */
 function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

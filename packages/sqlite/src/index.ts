@@ -1,32 +1,37 @@
 import type { Durability, TokenRepository } from '@tokenward/core/adapter'
-import type { DatabaseSyncLike } from './client.ts'
-import { checkArguments } from './input.ts'
+import type { DatabaseSyncLike } from './driver.ts'
+import { assertDatabase, parseOptions } from './options.ts'
 import { SqliteRepository } from './repository.ts'
 
-export type { DatabaseSyncLike, SqliteValue, StatementSyncLike } from './client.ts'
+export type { DatabaseSyncLike, SqliteValue, StatementSyncLike } from './driver.ts'
 
+/** The options of {@link sqlite}. */
 export interface SqliteOptions {
-  /** Keeps the records of several instances apart in one file. Default: `default`. */
+  /**
+   * Separates the records of several instances in one file: 1 to 1024 bytes of UTF-8.
+   * @default 'default'
+   */
   readonly namespace?: string
   /**
-   * What the operator vouches for, whatever `open()` finds: findings are still reported, and lower
-   * it no more. For settings whose effect SQLite cannot see, as a disk with a battery.
+   * Capabilities that you guarantee, whatever `open()` finds: findings are still reported, but do not
+   * lower these. For what SQLite cannot see: a disk with a battery.
+   * @default {}
    */
   readonly assume?: { readonly durability?: Durability }
 }
 
 /**
  * A store in one SQLite file, for the processes of one machine.
- * @param database the file's name, opened with settings that keep what is acknowledged, and created for
- *   its owner alone; or an open `DatabaseSync` of the caller, whose settings are only looked at and which
- *   is never closed
- * @throws InvalidInput
+ * @param database the file's name, which is opened with safe settings, and created for its owner alone;
+ *   or an open, caller-owned `DatabaseSync`, whose settings are only checked and which is never closed
+ * @throws InvalidInput `TOKENWARD_INVALID_INPUT` for a database or options that cannot work
+ * @example
+ * const tokens = await createTokenward({ issuer, keys, repository: sqlite('tokens.db') })
  */
 export function sqlite(
   database: string | DatabaseSyncLike,
-  options: SqliteOptions = {},
+  options?: SqliteOptions,
 ): TokenRepository {
-  checkArguments(database, options)
-  const { namespace = 'default', assume = {} } = options
-  return new SqliteRepository(database, namespace, assume)
+  assertDatabase(database)
+  return new SqliteRepository(database, parseOptions(options))
 }

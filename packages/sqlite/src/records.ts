@@ -1,15 +1,16 @@
 import { hash } from 'node:crypto'
 import {
   corruptRecord,
-  type RecordKind,
-  type RecordState,
+  isEtag,
+  isRecordKind,
+  isRecordState,
   type StoredRecord,
 } from '@tokenward/core/adapter'
-import type { SqliteValue } from './client.ts'
+import type { SqliteValue } from './driver.ts'
 
 /**
- * A row of `tokenward_records`, without the namespace. The types are those of the columns, and nothing is
- * believed of the values: checks can be turned off, and rows edited by hand.
+ * A row of `tokenward_records`, without the namespace. The types are those of the columns, but the
+ * values are not trusted: checks can be turned off, and rows edited by hand.
  */
 export interface Row {
   readonly key: string
@@ -22,36 +23,34 @@ export interface Row {
   readonly body: string
 }
 
-const KINDS: readonly RecordKind[] = ['root', 'cutoff', 'session', 'token']
-const STATES: readonly RecordState[] = ['active', 'consumed', 'revoked']
-const ETAG = /^[!-~]{1,64}$/
-
 /** The columns that a change of the record sets, in the order of `statements.ts`. */
 export function toValues(record: StoredRecord): SqliteValue[] {
   const { kind, state, etag, expiresAt, retainUntil, body } = record
   return [kind, state, etag, expiresAt, retainUntil, body]
 }
 
-/** One corrupt record where the row holds none. */
+/** A corrupt record where the row is not a valid one. */
 export function toRecord(row: Row): StoredRecord {
-  const { key, expires_at: expiresAt, retain_until: retainUntil, body } = row
-  const kind = KINDS.find((each) => each === row.kind)
-  const state = STATES.find((each) => each === row.state)
-  const groups = groupsIn(row.groups)
-  const etag = etagOf(row.etag)
-  const instants = Number.isSafeInteger(expiresAt) && Number.isSafeInteger(retainUntil)
-  const isWhole = kind && state && groups && instants && etag === row.etag
-  if (!isWhole || typeof body !== 'string') return corruptRecord(key, etag)
+  const { key, kind, state, etag, expires_at: expiresAt, retain_until: retainUntil, body } = row
+  const groups = parseGroups(row.groups)
+  const isValid =
+    isRecordKind(kind) &&
+    isRecordState(state) &&
+    isEtag(etag) &&
+    groups !== null &&
+    Number.isSafeInteger(expiresAt) &&
+    Number.isSafeInteger(retainUntil) &&
+    typeof body === 'string'
+  if (!isValid) return corruptRecord(key, etagOf(etag))
   return { key, kind, state, etag, expiresAt, retainUntil, groups, body }
 }
 
-/** The stored etag, or what stands for it where it can be none. */
+/** The stored etag, or a fingerprint of it where it is not a valid one. */
 export function etagOf(stored: unknown): string {
-  const text = String(stored)
-  return typeof stored === 'string' && ETAG.test(text) ? text : hash('sha256', text)
+  return isEtag(stored) ? stored : hash('sha256', String(stored))
 }
 
-function groupsIn(text: unknown): readonly string[] | null {
+function parseGroups(text: unknown): readonly string[] | null {
   try {
     const groups: unknown = JSON.parse(String(text))
     const isList = Array.isArray(groups) && groups.every((group) => typeof group === 'string')
@@ -59,12 +58,4 @@ function groupsIn(text: unknown): readonly string[] | null {
   } catch {
     return null
   }
-}
-
-/** A record that the next `prune` may take has outlived its use: storing it would keep nothing. */
-export function assertRetained({ key, retainUntil }: StoredRecord): void {
-  if (retainUntil > Date.now()) return
-  throw new Error(
-    `Record ${key} was to be kept until ${retainUntil}, which is past: check the clock`,
-  )
 }

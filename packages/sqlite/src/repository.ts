@@ -1,22 +1,30 @@
-import type {
-  Capabilities,
-  Finding,
-  StoredRecord,
-  TokenRepository,
-  Write,
+import {
+  assertRetained,
+  type Capabilities,
+  Closed,
+  type Finding,
+  InvalidInput,
+  ignoreAssumed,
+  type StoredRecord,
+  type StoreOptions,
+  type TokenRepository,
+  type Write,
 } from '@tokenward/core/adapter'
-import { Closed, InvalidInput, ignoreAssumed } from '@tokenward/core/adapter'
-import { CAPABILITIES, findingsOf } from './capabilities.ts'
-import { type Access, Connection, type DatabaseSyncLike } from './client.ts'
-import { whenFree } from './contention.ts'
-import { explained } from './faults.ts'
+import { CAPABILITIES } from './capabilities.ts'
+import { type Access, Client } from './client.ts'
+import type { DatabaseSyncLike } from './driver.ts'
+import { withHelp } from './errors.ts'
 import { fileModeFindings } from './file-mode.ts'
-import { assertRetained, etagOf, type Row, toRecord, toValues } from './records.ts'
-import { pendingStatements, requireSchema } from './schema.ts'
+import { findingsOf } from './findings.ts'
+import { migrate } from './migrate.ts'
+import { etagOf, type Row, toRecord, toValues } from './records.ts'
+import { retryWhileBusy } from './retry-when-busy.ts'
+import { requireSchema } from './schema.ts'
+import { fileOf, readSettings } from './settings.ts'
 import * as sql from './statements.ts'
 
-// How long these wait for a lock where the caller does not give up before: core does, and closes the
-// repository, which ends the waiting.
+// How long these wait for a lock. Core may give up before: it then closes the repository, which ends
+// the waiting.
 const OPEN_TIMEOUT_MS = 30_000
 const MIGRATE_TIMEOUT_MS = 60_000
 
@@ -25,44 +33,41 @@ export class SqliteRepository implements TokenRepository {
   readonly namespace: string
   readonly capabilities: Capabilities
   readonly #source: string | DatabaseSyncLike
-  readonly #assumed: Partial<Capabilities>
-  #connection: Connection | null = null
+  readonly #options: Required<StoreOptions>
+  #client: Client | null = null
 
-  constructor(
-    source: string | DatabaseSyncLike,
-    namespace: string,
-    assumed: Partial<Capabilities>,
-  ) {
-    this.namespace = namespace
-    this.capabilities = { ...CAPABILITIES, ...assumed }
+  constructor(source: string | DatabaseSyncLike, options: Required<StoreOptions>) {
+    this.namespace = options.namespace
+    this.capabilities = { ...CAPABILITIES, ...options.assume }
     this.#source = source
-    this.#assumed = assumed
+    this.#options = options
   }
 
+  /** Opening is synchronous, so this needs no `Lifecycle` of the adapter kit. */
   async open(): Promise<readonly Finding[]> {
-    const wasOpen = this.#connection !== null
+    const wasOpen = this.#client !== null
     try {
-      this.#connection ??= new Connection(this.#source)
-      return await whenFree(() => this.#inspect(), AbortSignal.timeout(OPEN_TIMEOUT_MS))
+      this.#client ??= new Client(this.#source)
+      return await retryWhileBusy(() => this.#inspect(), AbortSignal.timeout(OPEN_TIMEOUT_MS))
     } catch (error) {
       if (!wasOpen) await this.close()
-      throw explained(error)
+      throw withHelp(error)
     }
   }
 
   read(keys: readonly string[], signal: AbortSignal): Promise<readonly (StoredRecord | null)[]> {
-    return this.#transaction('read', signal, (connection) => {
-      const rows = connection.rows<Row>(sql.READ, JSON.stringify(keys), this.namespace)
+    return this.#transaction('read', signal, (client) => {
+      const rows = client.rows<Row>(sql.READ, JSON.stringify(keys), this.namespace)
       const records = new Map(rows.map((row) => [row.key, toRecord(row)]))
       return keys.map((key) => records.get(key) ?? null)
     })
   }
 
   write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
-    return this.#transaction('write', signal, (connection) => {
-      // Judged here, after any wait for the lock: at the instant of storing.
+    return this.#transaction('write', signal, (client) => {
+      // Checked after any wait for the lock, at the instant of storing.
       for (const { record } of writes) assertRetained(record)
-      return writes.map((write) => this.#compareAndSet(connection, write))
+      return writes.map((write) => this.#compareAndSet(client, write))
     })
   }
 
@@ -72,97 +77,86 @@ export class SqliteRepository implements TokenRepository {
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly StoredRecord[]> {
-    return this.#transaction('read', signal, (connection) => {
-      const from = after ?? '' // Before every key.
+    return this.#transaction('read', signal, (client) => {
+      const from = after ?? '' // '' is before every key.
       const rows =
         group === null
-          ? connection.rows<Row>(sql.LIST_ALL, this.namespace, from, limit)
-          : connection.rows<Row>(sql.LIST_GROUP, this.namespace, group, from, limit)
+          ? client.rows<Row>(sql.LIST_ALL, this.namespace, from, limit)
+          : client.rows<Row>(sql.LIST_GROUP, this.namespace, group, from, limit)
       return rows.map(toRecord)
     })
   }
 
   prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {
-    return this.#transaction(dryRun ? 'read' : 'write', signal, (connection) => {
-      const past = [this.namespace, now, limit]
-      if (!dryRun) return connection.run(sql.PRUNE, ...past)
-      return connection.rows<{ count: number }>(sql.COUNT_PRUNABLE, ...past)[0]?.count ?? 0
+    return this.#transaction(dryRun ? 'read' : 'write', signal, (client) => {
+      const values = [this.namespace, now, limit]
+      if (!dryRun) return client.run(sql.PRUNE, ...values)
+      return client.rows<{ count: number }>(sql.COUNT_PRUNABLE, ...values)[0]?.count ?? 0
     })
   }
 
   migrate(dryRun: boolean): Promise<readonly string[]> {
-    const migration = () => {
-      const connection = this.#connected()
-      return connection.transaction(dryRun ? 'read' : 'write', () => {
-        const statements = pendingStatements(connection)
-        if (!dryRun) for (const statement of statements) connection.run(statement)
-        return statements
-      })
-    }
-    return whenFree(migration, AbortSignal.timeout(MIGRATE_TIMEOUT_MS))
+    const signal = AbortSignal.timeout(MIGRATE_TIMEOUT_MS)
+    return retryWhileBusy(() => migrate(this.#opened(), dryRun), signal)
   }
 
   async close(): Promise<void> {
-    const connection = this.#connection
-    this.#connection = null
-    connection?.close()
+    const client = this.#client
+    this.#client = null
+    client?.close()
   }
 
   #inspect(): Finding[] {
-    const connection = this.#connected()
-    const file = connection.fileName()
+    const client = this.#opened()
+    const file = fileOf(client)
     if (file === '') {
       throw new InvalidInput(
         'database',
-        'a database in memory or a temporary one keeps nothing and is shared with nobody: give the name of a file, or use @tokenward/memory',
+        'is in memory or temporary, so it keeps no records and no other process sees it: give the name of a file, or use @tokenward/memory',
       )
     }
-    connection.makeSafe()
-    const settings = connection.settings()
+    client.applySafePragmas()
+    const settings = readSettings(client)
     const findings = [...findingsOf(settings), ...fileModeFindings(file, settings.platform)]
-    return findings.map((finding) => ignoreAssumed(finding, this.#assumed))
+    return findings.map((finding) => ignoreAssumed(finding, this.#options.assume))
   }
 
-  /** The schema is asked in the same transaction: another process may migrate the file any time. */
-  #transaction<T>(
-    access: Access,
-    signal: AbortSignal,
-    work: (connection: Connection) => T,
-  ): Promise<T> {
+  /** Checks the schema in the same transaction: another process may migrate the file at any time. */
+  #transaction<T>(access: Access, signal: AbortSignal, work: (client: Client) => T): Promise<T> {
     const attempt = () => {
-      const connection = this.#connected()
-      return connection.transaction(access, () => {
-        requireSchema(connection)
-        return work(connection)
+      const client = this.#opened()
+      return client.transaction(access, () => {
+        requireSchema(client)
+        return work(client)
       })
     }
-    return whenFree(attempt, signal)
+    return retryWhileBusy(attempt, signal)
   }
 
-  #connected(): Connection {
-    if (this.#connection) return this.#connection
+  #opened(): Client {
+    if (this.#client) return this.#client
     throw new Closed('The sqlite repository is not open: call open() first')
   }
 
-  #compareAndSet(connection: Connection, { record, expected }: Write): boolean {
+  #compareAndSet(client: Client, { record, expected }: Write): boolean {
     const { key } = record
     const groups = JSON.stringify(record.groups)
     const insert = () =>
-      connection.run(sql.INSERT, ...toValues(record), groups, this.namespace, key) === 1
+      client.run(sql.INSERT, ...toValues(record), groups, this.namespace, key) === 1
     if (expected === null) {
       if (insert()) return true
     } else {
       const where = [this.namespace, key, expected, groups]
-      if (connection.run(sql.REPLACE, ...toValues(record), ...where) === 1) return true
+      if (client.run(sql.REPLACE, ...toValues(record), ...where) === 1) return true
     }
-    const [stored] = connection.rows<{ etag: unknown }>(sql.STORED_ETAG, this.namespace, key)
+    const [stored] = client.rows<{ etag: unknown }>(sql.STORED_ETAG, this.namespace, key)
     if (stored === undefined) return false
     const etag = etagOf(stored.etag)
-    // The answer to an earlier try of this very write may have been lost: then it did happen.
+    // An earlier attempt of this same write may have succeeded, and its reply was lost.
     if (etag === record.etag) return true
     if (etag !== expected) return false
-    // What is stored is corrupt, because neither its etag nor its groups are a record's.
-    connection.run(sql.REMOVE, this.namespace, key)
+    // The stored record is corrupt: its etag or its groups are not those of a record.
+    client.run(sql.REMOVE, this.namespace, key)
     return insert()
   }
 }

@@ -1,15 +1,15 @@
 import { NotPrepared } from '@tokenward/core/adapter'
-import type { Connection } from './client.ts'
+import type { Client } from './client.ts'
 
 /**
- * `MIGRATIONS[n]` leads from version n to n + 1. The version has a table of its own, because
- * `PRAGMA user_version` belongs to the application whose file this may be.
+ * `MIGRATIONS[n]` leads from version n to n + 1. The version is in a table, because `PRAGMA
+ * user_version` belongs to the application whose file this may be.
  */
 const MIGRATIONS: readonly (readonly string[])[] = [
   [
     `CREATE TABLE tokenward_schema (version INTEGER NOT NULL) STRICT`,
     `INSERT INTO tokenward_schema (version) VALUES (1)`,
-    // With rowids: without, the random keys of long rows cost twice the time and the space.
+    // With rowids: without them, the random keys of long rows cost twice the time and the space.
     `CREATE TABLE tokenward_records (
   namespace TEXT NOT NULL,
   key TEXT NOT NULL,
@@ -23,8 +23,8 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   PRIMARY KEY (namespace, key)
 ) STRICT`,
     `CREATE INDEX tokenward_records_by_retention ON tokenward_records (namespace, retain_until)`,
-    // An index over \`groups\`. Triggers keep it, and not foreign keys, which a connection can turn
-    // off: so it is right too when somebody deletes records by hand.
+    // An index over `groups`. Triggers maintain it, because a connection can turn foreign keys off: so
+    // it is also correct when an operator deletes records by hand.
     `CREATE TABLE tokenward_groups (
   namespace TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -36,8 +36,8 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   SELECT NEW.namespace, value, NEW.key FROM json_each(NEW.groups) WHERE true
   ON CONFLICT DO NOTHING;
 END`,
-    // Groups that cannot be read must not keep a corrupt record from being deleted or replaced. Their
-    // entries stay, which name no record, or the one that is stored under the key again.
+    // Groups that cannot be read must not prevent a corrupt record from being deleted or replaced. Their
+    // entries stay: they name no record, or the one that is stored under the key again.
     `CREATE TRIGGER tokenward_records_deleted AFTER DELETE ON tokenward_records BEGIN
   DELETE FROM tokenward_groups
   WHERE namespace = OLD.namespace AND key = OLD.key
@@ -46,17 +46,18 @@ END`,
   ],
 ]
 
-export function requireSchema(connection: Connection): void {
-  const version = schemaVersion(connection)
+/** @throws NotPrepared */
+export function requireSchema(client: Client): void {
+  const version = schemaVersion(client)
   if (version < MIGRATIONS.length) {
     throw new NotPrepared('The SQLite file lacks tables of Tokenward: run prepare() once.')
   }
   assertNotNewer(version)
 }
 
-/** What leads from the file's version to this one; nothing if it is there already. */
-export function pendingStatements(connection: Connection): readonly string[] {
-  const version = schemaVersion(connection)
+/** The statements that lead from the version in the file to ours; none where it is ours. */
+export function pendingStatements(client: Client): readonly string[] {
+  const version = schemaVersion(client)
   assertNotNewer(version)
   return MIGRATIONS.slice(version).flat()
 }
@@ -64,13 +65,13 @@ export function pendingStatements(connection: Connection): readonly string[] {
 function assertNotNewer(version: number): void {
   if (version <= MIGRATIONS.length) return
   throw new NotPrepared(
-    `The SQLite file has version ${version} of the tables, and this program knows ${MIGRATIONS.length}: update @tokenward/sqlite.`,
+    `The SQLite file has version ${version} of the tables, but this program knows version ${MIGRATIONS.length}: update @tokenward/sqlite.`,
   )
 }
 
-function schemaVersion(connection: Connection): number {
+function schemaVersion(client: Client): number {
   const tables = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'tokenward_schema'`
-  if (connection.rows(tables).length === 0) return 0
-  const [row] = connection.rows<{ version: number }>('SELECT version FROM tokenward_schema')
+  if (client.rows(tables).length === 0) return 0
+  const [row] = client.rows<{ version: number }>('SELECT version FROM tokenward_schema')
   return row?.version ?? 0
 }

@@ -1,4 +1,4 @@
-// Only plain `?`: Node before 24.7 takes numbered ones for names (nodejs/node#59340).
+// Only plain `?`: Node before 24.7 treats numbered parameters as names (nodejs/node#59340).
 
 // The instants as REAL, which is exact for every number that core writes: an integer beyond 2^53 would
 // fail the whole statement in `node:sqlite`.
@@ -11,7 +11,7 @@ export const INSERT: string = `
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (namespace, key) DO NOTHING`
 
-// The groups of a record never change. Where others are stored, the row is corrupt: see REMOVE.
+// The groups of a record never change. Where other groups are stored, the row is corrupt: see REMOVE.
 export const REPLACE: string = `
   UPDATE tokenward_records
   SET kind = ?, state = ?, etag = ?, expires_at = ?, retain_until = ?, body = ?
@@ -19,13 +19,13 @@ export const REPLACE: string = `
 
 export const STORED_ETAG: string = `SELECT etag FROM tokenward_records WHERE namespace = ? AND key = ?`
 
-/** A corrupt row, before INSERT stores the record that replaces it: the triggers then keep its groups. */
+/** Removes a corrupt row, so that INSERT stores the record that replaces it, with its triggers. */
 export const REMOVE: string = `DELETE FROM tokenward_records WHERE namespace = ? AND key = ?`
 
-// CROSS JOIN: SQLite keeps the order of the tables, so the keys lead to the rows by the index.
+// CROSS JOIN: SQLite keeps the order of the tables, so the rows are found by the index on the keys.
 export const READ: string = `
-  SELECT ${COLUMNS} FROM (SELECT value AS asked FROM json_each(?))
-  CROSS JOIN tokenward_records ON namespace = ? AND key = asked`
+  SELECT ${COLUMNS} FROM (SELECT value AS wanted FROM json_each(?))
+  CROSS JOIN tokenward_records ON namespace = ? AND key = wanted`
 
 export const LIST_ALL: string = `
   SELECT ${COLUMNS} FROM tokenward_records

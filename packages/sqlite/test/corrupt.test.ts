@@ -4,17 +4,17 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { sqlite } from '../src/index.ts'
 import { database, etag, key, newFile, prepared, record, soon } from './support.ts'
 
-/** Edits by hand, past the checks of the table. */
+/** A handle that ignores the checks of the table. */
 function careless(file: string): DatabaseSync {
   const handle = database(file)
   handle.exec('PRAGMA ignore_check_constraints = ON')
   return handle
 }
 
-const DAMAGES: Readonly<Record<string, string>> = {
-  'groups that are no JSON': `groups = 'nonsense'`,
-  'groups that are no list': `groups = '{"a":1}'`,
-  'groups that are no strings': `groups = '["g",{"a":1}]'`,
+const CORRUPTIONS: Readonly<Record<string, string>> = {
+  'groups that are not JSON': `groups = 'nonsense'`,
+  'groups that are not a list': `groups = '{"a":1}'`,
+  'groups that are not strings': `groups = '["g",{"a":1}]'`,
   'an unknown kind': `kind = 'session-of-later'`,
   'an unknown state': `state = 'lost'`,
   'an instant beyond 2^53': 'expires_at = 9223372036854775807',
@@ -24,7 +24,7 @@ const DAMAGES: Readonly<Record<string, string>> = {
   'an etag that is too long': `etag = '${'e'.repeat(65)}'`,
 }
 
-describe.each(Object.entries(DAMAGES))('a row with %s', (_, damage) => {
+describe.each(Object.entries(CORRUPTIONS))('a row with %s', (_, corruption) => {
   async function broken() {
     const file = newFile()
     const repository = await prepared(file)
@@ -33,11 +33,11 @@ describe.each(Object.entries(DAMAGES))('a row with %s', (_, damage) => {
       all.map((record) => ({ record, expected: null })),
       soon(),
     )
-    careless(file).exec(`UPDATE tokenward_records SET ${damage} WHERE key = '${key(2)}'`)
+    careless(file).exec(`UPDATE tokenward_records SET ${corruption} WHERE key = '${key(2)}'`)
     return { file, repository, all }
   }
 
-  test('is one corrupt record among good ones, and its etag replaces it', async () => {
+  test('is one corrupt record among valid ones, and its etag replaces it', async () => {
     const { repository, all } = await broken()
     const keys = [3, 2, 1].map(key)
     const read = await repository.read(keys, soon())
@@ -51,21 +51,21 @@ describe.each(Object.entries(DAMAGES))('a row with %s', (_, damage) => {
     expect(await repository.list(null, null, 9, soon())).toHaveLength(3)
     expect(await repository.list('g', null, 9, soon())).toHaveLength(3)
 
-    const mended = record(2, { state: 'revoked', groups: ['g'] })
+    const replacement = record(2, { state: 'revoked', groups: ['g'] })
     const replace = (expected: string | null) =>
-      repository.write([{ record: mended, expected }], soon())
+      repository.write([{ record: replacement, expected }], soon())
     expect(await replace(etag())).toEqual([false])
     expect(await replace(null)).toEqual([false])
     expect(await replace(seen)).toEqual([true])
     expect(await replace(seen)).toEqual([true])
-    expect(await repository.read([key(2)], soon())).toEqual([mended])
-    expect(await repository.list('g', null, 9, soon())).toEqual([all[0], mended, all[2]])
+    expect(await repository.read([key(2)], soon())).toEqual([replacement])
+    expect(await repository.list('g', null, 9, soon())).toEqual([all[0], replacement, all[2]])
   })
 
   test('does not stop prune, and its key can be stored again', async () => {
     const { repository, all } = await broken()
     const end = Math.max(...all.map(({ retainUntil }) => retainUntil))
-    const left = damage.startsWith('retain_until') ? 1 : 0
+    const left = corruption.startsWith('retain_until') ? 1 : 0
     expect(await repository.prune(end, 9, false, soon())).toBe(3 - left)
     expect(await repository.list('g', null, 9, soon())).toHaveLength(left)
     const again = all.map((record) => ({ record, expected: null }))
@@ -73,7 +73,7 @@ describe.each(Object.entries(DAMAGES))('a row with %s', (_, damage) => {
   })
 })
 
-test('a revocation replaces a corrupt record, whose user can then log in again', async () => {
+test('a revocation replaces a corrupt record, and its user can log in again', async () => {
   const file = newFile()
   const options: TokenwardOptions = {
     issuer: 'https://api.example.com',

@@ -5,14 +5,17 @@ import { newFile, prepared } from './support.ts'
 
 const ACK = '9 access("/tokenward-acknowledged", F_OK) = -1 ENOENT'
 
-test.skipIf(!haveStrace())('without FULL, acknowledgements come before the sync', async () => {
-  const file = newFile()
-  await prepared(file)
-  const synced = await syncedWrites(`${file}#synchronous=NORMAL`, 'control', 50)
-  expect(synced).toBeLessThan(25)
-})
+test.skipIf(!haveStrace())(
+  'without synchronous = FULL, writes are acknowledged before the sync',
+  async () => {
+    const file = newFile()
+    await prepared(file)
+    const synced = await syncedWrites(`${file}#synchronous=NORMAL`, 'control', 50)
+    expect(synced).toBeLessThan(25)
+  },
+)
 
-test('an acknowledgement counts when a sync that succeeded stands before it', () => {
+test('an acknowledgement counts after a successful sync', () => {
   const trace = [
     '9 fsync(20</tokens.db-wal>) = 0',
     ACK,
@@ -23,7 +26,7 @@ test('an acknowledgement counts when a sync that succeeded stands before it', ()
   expect(countSynced(trace.join('\n'))).toBe(2)
 })
 
-test('one that came first, or stands before a failed sync, does not', () => {
+test('an acknowledgement without a sync, or after a failed one, does not count', () => {
   const trace = [
     ACK,
     '9 fsync(20</tokens.db-wal>) = -1 EIO (Input/output error)',

@@ -40,7 +40,7 @@ describe.skipIf(process.platform === 'win32')('a file', () => {
     expect(await repository.open()).toEqual([])
   })
 
-  test('is not created where SQLite would not create it', async () => {
+  test('is not created where SQLite would not create one', async () => {
     const file = newFile()
     await expect(findingsOf(`file:${file}?mode=rw`)).rejects.toThrow('cannot be opened')
     expect(existsSync(file)).toBe(false)
@@ -51,7 +51,7 @@ describe.skipIf(process.platform === 'win32')('a file', () => {
     [0o604, 'read it'],
     [0o666, 'read it, and undo revocations'],
     [0o602, 'read it, and undo revocations'],
-  ])('that others can use is reported and left as it is: %o', async (bits, what) => {
+  ])('that other users can use is reported, and its mode is kept: %o', async (bits, what) => {
     const file = newFile()
     writeFileSync(file, '')
     chmodSync(file, bits)
@@ -66,7 +66,7 @@ describe.skipIf(process.platform === 'win32')('a file', () => {
     expect(mode(file)).toBe(bits.toString(8))
   })
 
-  test('of a caller-owned handle is looked at too', async () => {
+  test('of a caller-owned handle is checked too', async () => {
     const file = newFile()
     const handle = new DatabaseSync(file)
     onTestFinished(() => handle.close())
@@ -78,14 +78,14 @@ describe.skipIf(process.platform === 'win32')('a file', () => {
     expect(await findingsOf(handle)).toEqual([])
   })
 
-  test('of the owner and the group alone is not reported', async () => {
+  test('that only the owner and the group can use is not reported', async () => {
     const file = newFile()
     writeFileSync(file, '')
     chmodSync(file, 0o660)
     expect(await findingsOf(file)).toEqual([])
   })
 
-  test('has a fix that a shell takes as it is, also for the files beside it', () => {
+  test('has a fix that a shell can run, also for -wal and -shm', () => {
     const file = `${dirname(newFile())}/it's mine.db`
     for (const path of [file, `${file}-wal`]) writeFileSync(path, '')
     chmodSync(file, 0o600)
@@ -95,7 +95,7 @@ describe.skipIf(process.platform === 'win32')('a file', () => {
   })
 })
 
-test('Windows has no modes to look at', () => {
+test('there is no finding on Windows', () => {
   const file = newFile()
   writeFileSync(file, '')
   chmodSync(file, 0o666)

@@ -1,10 +1,10 @@
 import { knownBad, tryKnownBad, writeKnownBad } from '@tokenward/conformance/known-bad'
 import { expect, test } from 'vitest'
 
-// Those that several processes bring to light; the suite's own tests try the others, on a map.
+// Those that only several processes show; the suite's own tests try the others.
 const SHARED = ['cross-process', 'linearizable-processes', 'kill9-client']
 
-test('what is broken between processes fails the case that is named for it', {
+test('an adapter that is broken between processes fails the case that names it', {
   timeout: 1_800_000,
 }, async () => {
   const only = knownBad.filter(({ caughtBy }) => SHARED.includes(caughtBy))

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { sqlite } from '../src/index.ts'
 import { type Complete, database, key, newFile, prepared, record, soon } from './support.ts'
 
@@ -25,37 +25,27 @@ describe.each(Object.entries(calls))('%s', (_, call) => {
   })
 })
 
-test('making one touches no file', () => {
+test('sqlite() touches no file', () => {
   const file = newFile()
   sqlite(file)
   expect(existsSync(file)).toBe(false)
 })
 
-test('records outlive close() and open(), and what we opened is let go', async () => {
+test('close() closes the file, and open() finds the records again', async () => {
   const file = newFile()
   const repository = await prepared(file)
   const stored = record(1)
   await repository.write([{ record: stored, expected: null }], soon())
-  // The last connection to a file takes its write-ahead log away.
+  // The last connection to a file deletes its write-ahead log.
   expect(existsSync(`${file}-wal`)).toBe(true)
   await repository.close()
   expect(existsSync(`${file}-wal`)).toBe(false)
   await repository.close()
-  await repository.open()
+  await Promise.all([repository.open(), repository.open()])
   expect(await repository.read([stored.key], soon())).toEqual([stored])
 })
 
-test('open() again and at once opens no second connection', async () => {
-  const file = newFile()
-  const repository = sqlite(file)
-  onTestFinished(() => repository.close())
-  await Promise.all([repository.open(), repository.open()])
-  await repository.open()
-  await repository.close()
-  expect(existsSync(`${file}-wal`)).toBe(false)
-})
-
-test('a handle that the caller lent works after close()', async () => {
+test('a caller-owned handle works after close()', async () => {
   const handle = database(newFile())
   const repository = await prepared(handle)
   const stored = record(1)
@@ -64,6 +54,6 @@ test('a handle that the caller lent works after close()', async () => {
   expect(handle.prepare('SELECT key, state, body FROM tokenward_records').all()).toEqual([
     { key: stored.key, state: stored.state, body: stored.body },
   ])
-  await repository.open()
+  await Promise.all([repository.open(), repository.open()])
   expect(await repository.read([stored.key], soon())).toEqual([stored])
 })

@@ -14,24 +14,24 @@ const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
 }
 
 describe('migrate', () => {
-  test('says what it would do, does it, and then has nothing to do', async () => {
+  test('lists the statements, runs them, and then has none left', async () => {
     const file = newFile()
     const repository = sqlite(file) as Complete
     onTestFinished(() => repository.close())
     await repository.open()
     expect(tables(file)).toEqual([])
 
-    const said = await repository.migrate(true)
-    expect(said.join('\n')).toContain('CREATE TABLE tokenward_records')
+    const statements = await repository.migrate(true)
+    expect(statements.join('\n')).toContain('CREATE TABLE tokenward_records')
     expect(tables(file)).toEqual([])
 
-    expect(await repository.migrate(false)).toEqual(said)
+    expect(await repository.migrate(false)).toEqual(statements)
     expect(tables(file)).not.toEqual([])
     expect(await repository.migrate(true)).toEqual([])
     expect(await repository.migrate(false)).toEqual([])
   })
 
-  test('what it says is all that it does: by hand it comes to the same', async () => {
+  test('the listed statements, run by hand, make the same schema', async () => {
     const repository = sqlite(newFile()) as Complete
     onTestFinished(() => repository.close())
     await repository.open()
@@ -44,7 +44,7 @@ describe('migrate', () => {
     )
   })
 
-  test('keeps the records that are there', async () => {
+  test('keeps existing records', async () => {
     const repository = await prepared(newFile())
     const stored = record(1)
     await repository.write([{ record: stored, expected: null }], soon())
@@ -52,7 +52,7 @@ describe('migrate', () => {
     expect(await repository.read([stored.key], soon())).toEqual([stored])
   })
 
-  test('leaves the application what is its own', async () => {
+  test('does not change what belongs to the application', async () => {
     const file = newFile()
     const application = database(file)
     application.exec('PRAGMA user_version = 7; PRAGMA application_id = 9; CREATE TABLE app (id)')
@@ -91,7 +91,7 @@ describe('NOT_PREPARED', () => {
     await expect(calls[name]?.(repository)).rejects.toMatchObject(notPrepared)
   })
 
-  test('migrate on a newer version, and of nothing but the version', async () => {
+  test('migrate on a newer version, which it leaves unchanged', async () => {
     const file = newFile()
     const repository = await prepared(file)
     database(file).exec('UPDATE tokenward_schema SET version = 99')
@@ -102,7 +102,7 @@ describe('NOT_PREPARED', () => {
     })
   })
 
-  test('not where the tables are there and the records are gone', async () => {
+  test('does not reject where the tables exist and the records are deleted', async () => {
     const file = newFile()
     const repository = await prepared(file)
     const stored = record(1)

@@ -7,7 +7,7 @@ import { sqlite } from '../src/index.ts'
 import { haveStrace } from './durability/strace.ts'
 import { syncedWrites } from './durability/synced-writes.ts'
 
-/** A file of its own, and what the suite does to it behind the adapter's back. */
+/** A file for the suite, and what the suite does to it without the adapter. */
 export default async function startSqlite(): Promise<ServerHandle> {
   const folder = await mkdtemp(join(tmpdir(), 'tokenward-sqlite-'))
   const url = join(folder, 'tokens.db')

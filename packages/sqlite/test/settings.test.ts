@@ -1,7 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { findingsOf, type Settings } from '../src/capabilities.ts'
+import { findingsOf } from '../src/findings.ts'
 import { sqlite } from '../src/index.ts'
+import type { Settings } from '../src/settings.ts'
 import { database, newFile, prepared, record, soon } from './support.ts'
 
 const safe: Settings = {
@@ -20,7 +21,7 @@ function opened(file: string, ...pragmas: string[]): DatabaseSync {
 }
 
 describe('a file that the adapter opens', () => {
-  test('is in WAL mode, and nothing is found', async () => {
+  test('is in WAL mode, and has no findings', async () => {
     const file = newFile()
     const repository = sqlite(file)
     onTestFinished(() => repository.close())
@@ -28,7 +29,7 @@ describe('a file that the adapter opens', () => {
     expect(database(file).prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
   })
 
-  test('becomes WAL although an application left it otherwise', async () => {
+  test('is changed to WAL mode', async () => {
     const file = newFile()
     opened(file, 'journal_mode = DELETE').exec('CREATE TABLE app (id)')
     const repository = sqlite(file)
@@ -37,18 +38,18 @@ describe('a file that the adapter opens', () => {
   })
 })
 
-describe('a handle that the caller lent', () => {
+describe('a caller-owned handle', () => {
   test.each([
     ['fsync-off', 'reverting', ['journal_mode = WAL', 'synchronous = NORMAL']],
     ['fsync-off', 'reverting', ['journal_mode = WAL', 'synchronous = OFF']],
     ['fsync-off', 'reverting', ['journal_mode = DELETE', 'synchronous = FULL']],
     ['fsync-off', 'reverting', ['journal_mode = TRUNCATE', 'synchronous = NORMAL']],
     ['unsafe-journal-mode', 'reverting', ['journal_mode = MEMORY', 'synchronous = EXTRA']],
-  ])('%s: lowers retention to %s after %j', async (code, durability, pragmas) => {
+  ])('%s: lowers the durability to %s after %j', async (code, durability, pragmas) => {
     const repository = sqlite(opened(newFile(), ...pragmas))
     const findings = await repository.open()
     expect(findings).toMatchObject([{ code, downgrades: { durability } }])
-    // The evidence stands in the message: `journal_mode=wal, synchronous=NORMAL`.
+    // The message has the evidence: `journal_mode=wal, synchronous=NORMAL`.
     for (const pragma of pragmas) {
       const [name = '', value = ''] = pragma.split(' = ')
       expect(findings[0]?.message.toLowerCase()).toContain(`${name}=${value}`.toLowerCase())
@@ -65,7 +66,7 @@ describe('a handle that the caller lent', () => {
     expect(await sqlite(opened(newFile(), ...pragmas)).open()).toEqual([])
   })
 
-  test('an exclusive lock is not shared, and a busy timeout is told', async () => {
+  test('an exclusive lock is not shared, and a busy timeout is reported', async () => {
     const pragmas = ['journal_mode = WAL', 'locking_mode = EXCLUSIVE', 'busy_timeout = 2500']
     expect(await sqlite(opened(newFile(), ...pragmas)).open()).toMatchObject([
       { code: 'exclusive-locking', downgrades: { shared: false } },
@@ -73,7 +74,7 @@ describe('a handle that the caller lent', () => {
     ])
   })
 
-  test('its settings are left as they are', async () => {
+  test('keeps its settings', async () => {
     const pragmas = ['journal_mode = DELETE', 'synchronous = OFF', 'busy_timeout = 2500']
     const handle = opened(newFile(), ...pragmas)
     const repository = await prepared(handle)
@@ -84,7 +85,7 @@ describe('a handle that the caller lent', () => {
     expect(handle.prepare('PRAGMA busy_timeout').get()).toEqual({ timeout: 2500 })
   })
 
-  test('it may answer with arrays and bigints', async () => {
+  test('may return arrays and bigints', async () => {
     const handle = new DatabaseSync(newFile(), { readBigInts: true, returnArrays: true })
     onTestFinished(() => handle.close())
     const repository = await prepared(handle)
@@ -95,7 +96,7 @@ describe('a handle that the caller lent', () => {
   })
 })
 
-test('macOS needs fullfsync; elsewhere it means nothing', () => {
+test('fullfsync is needed on macOS alone', () => {
   const code = 'fullfsync-off'
   expect(findingsOf({ ...safe, platform: 'darwin' })).toMatchObject([
     { code, downgrades: { durability: 'reverting' } },
@@ -104,7 +105,7 @@ test('macOS needs fullfsync; elsewhere it means nothing', () => {
   expect(findingsOf(safe)).toEqual([])
 })
 
-test('what the operator assumes is not lowered, but still reported', async () => {
+test('a finding does not lower what the operator assumes', async () => {
   const pragmas = ['journal_mode = WAL', 'synchronous = OFF', 'locking_mode = EXCLUSIVE']
   const handle = opened(newFile(), ...pragmas)
   const findings = await sqlite(handle, { assume: { durability: 'durable' } }).open()
@@ -117,7 +118,7 @@ test('what the operator assumes is not lowered, but still reported', async () =>
 })
 
 test.each([':memory:', 'file::memory:', 'file:name?mode=memory&cache=shared'])(
-  'a database that nobody keeps is refused: %j',
+  'open() rejects a database that is not a file: %j',
   async (name) => {
     const refused = { code: 'TOKENWARD_INVALID_INPUT', message: /@tokenward\/memory/ }
     await expect(sqlite(name).open()).rejects.toMatchObject({

@@ -7,14 +7,14 @@ import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { onTestFinished } from 'vitest'
 import { type DatabaseSyncLike, type SqliteOptions, sqlite } from '../src/index.ts'
 
-/** The name of a file that is not there yet, in a folder that goes with the test. */
+/** The name of a file that does not exist, in a folder that is deleted after the test. */
 export function newFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tokenward-sqlite-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return join(folder, 'tokens.db')
 }
 
-/** The test's own look at the file, beside the adapter. */
+/** A handle of the test itself, beside the adapter. */
 export function database(file: string): DatabaseSync {
   const opened = new DatabaseSync(file)
   if (existsSync(file)) chmodSync(file, 0o600)

@@ -1,47 +1,58 @@
 /**
- * What a store may do with acknowledged writes: keep them (`durable`), lose some (`evicting`: a
- * cache that evicts), or go back to an older state (`reverting`: snapshots only, asynchronous
- * failover).
+ * What a store may do with acknowledged writes: keep them (`durable`), drop some (`evicting`: a cache),
+ * or return to an older state (`reverting`: snapshots only, asynchronous failover).
  */
 export type Durability = 'durable' | 'evicting' | 'reverting'
 
-/** What a backend can do, as data: claimed by its adapter, lowered by findings, tested by the suite. */
+/** What a store can do: claimed by its adapter, lowered by findings, tested by the conformance suite. */
 export interface Capabilities {
   readonly durability: Durability
   /** Other processes see the same records. */
   readonly shared: boolean
-  /** Reads and writes of one key form one order that all clients agree on. */
+  /** All clients agree on one order of the reads and writes of a key. */
   readonly linearizable: boolean
   /** A failover loses nothing that was acknowledged. */
   readonly failoverSafe: boolean
-  /** Calls cross a network: they can be refused, cut, delayed or answered late. */
+  /** Calls cross a network: they can be refused, interrupted or delayed. */
   readonly network: boolean
   /** `open()` can read the live settings and find the unsafe ones. */
   readonly readsSettings: boolean
   /** Least-privilege roles can be granted. */
   readonly roles: boolean
+  /** `list` exists. */
   readonly listing: boolean
+  /** `prune` exists. */
   readonly pruning: boolean
+  /** `watch` exists. */
   readonly notifications: boolean
-  /** The longest `body` that can be stored, in bytes. */
+  /** The longest `body` that can be stored, bytes. */
   readonly maxBodyBytes: number
 }
 
-/** Something that `open()` found in the live settings: evidence, and what to do about it. */
+/**
+ * A role of a database, for the principle of least privilege: `verify` reads; `write` issues, rotates
+ * and revokes too; `prune` deletes what is past its retention; `migrate` makes the schema.
+ */
+export type Role = 'verify' | 'write' | 'prune' | 'migrate'
+
+/** The name of each role in the database; roles that are absent get nothing. */
+export type RoleNames = Partial<Record<Role, string>>
+
+/** What `open()` found in the live settings: the evidence, and what to do about it. */
 export interface Finding {
-  /** Stable, kebab-case: `evicts`, `not-durable`. */
+  /** Stable, kebab-case: `eviction-enabled`, `fsync-off`. */
   readonly code: string
   /** What was found, with the evidence: `maxmemory-policy=allkeys-lru`. */
   readonly message: string
   /** What to do about it. */
   readonly fix: string
-  /** What the backend can no longer claim. A finding only lowers. */
+  /** The capabilities that the store does not have with these settings. A finding only lowers. */
   readonly downgrades?: Partial<Capabilities>
 }
 
 const RANK: Record<Durability, number> = { durable: 2, evicting: 1, reverting: 0 }
 
-/** The capabilities that are left after the findings; nothing is ever raised. */
+/** The claimed capabilities, lowered by the findings and never raised. */
 export function lowerCapabilities(
   claimed: Capabilities,
   findings: readonly Finding[],
@@ -57,7 +68,7 @@ export function lowerCapabilities(
   return left
 }
 
-/** What was found, without what it would lower of that for which the operator vouches. */
+/** The finding without the downgrades of what the operator guarantees by the option `assume`. */
 export function ignoreAssumed(
   { downgrades = {}, ...finding }: Finding,
   assumed: Partial<Capabilities>,

@@ -1,8 +1,7 @@
-import type { RecordKind, RecordState, StoredRecord } from './contract.ts'
+import type { StoredRecord } from './contract.ts'
+import { KINDS, STATES } from './records.ts'
 
 const VERSION = '1'
-const KINDS: readonly RecordKind[] = ['root', 'cutoff', 'session', 'token']
-const STATES: readonly RecordState[] = ['active', 'consumed', 'revoked']
 const SHAPE = /^1 ([rcst]) ([acr]) ([!-~]{1,64}) (\d{1,16}) (\d{1,16}) ([0-9a-z,]*) ([ -~]*)$/
 
 /** For stores of plain values: one line of printable ASCII, the body last. */
@@ -18,7 +17,7 @@ export function encodeRecord({
   return [VERSION, kind[0], state[0], etag, expiresAt, retainUntil, groups.join(), body].join(' ')
 }
 
-/** @returns `null` where the text is no record: answer {@link corruptRecord} for it */
+/** @returns `null` where the text is not a record: return {@link corruptRecord} for it */
 export function decodeRecord(key: string, text: string): StoredRecord | null {
   const [, kindLetter, stateLetter, etag, expiresAt, retainUntil, groups, body] =
     SHAPE.exec(text) ?? []

@@ -1,8 +1,8 @@
 import type { Capabilities } from '@tokenward/core/adapter'
 
 /**
- * What is claimed here the conformance suite tries; what is not claimed must not be there. Claim what
- * the backend keeps, and no more: docs/write-an-adapter.md says what each claim promises.
+ * The conformance suite tests what is claimed here, and that nothing else is there. Claim what the
+ * store guarantees, and no more: docs/write-an-adapter.md explains each capability.
  */
 export const CAPABILITIES: Capabilities = {
   durability: 'durable',

@@ -1,14 +1,14 @@
-import type {
-  Capabilities,
-  Finding,
-  StoredRecord,
-  TokenRepository,
-  Write,
+import {
+  AdapterFault,
+  type Capabilities,
+  type Finding,
+  type StoredRecord,
+  type TokenRepository,
+  type Write,
 } from '@tokenward/core/adapter'
-import { AdapterFault } from '@tokenward/core/adapter'
 import { CAPABILITIES } from './capabilities.ts'
 
-/** Does I/O and nothing else: what a record means, core alone knows. */
+/** Does I/O and nothing else: only core knows what a record means. */
 export class MyStoreRepository implements TokenRepository {
   readonly name = 'my-store'
   readonly namespace: string
@@ -22,22 +22,25 @@ export class MyStoreRepository implements TokenRepository {
 
   async open(): Promise<readonly Finding[]> {
     const { host } = new URL(this.#url)
-    throw notWritten('open', `connect to ${host}, look at the settings, and answer what is wrong`)
+    throw notWritten('open', `connect to ${host}, check the settings, and return the findings`)
   }
 
   async read(
     _keys: readonly string[],
     _signal: AbortSignal,
   ): Promise<readonly (StoredRecord | null)[]> {
-    throw notWritten('read', 'answer the record or null for each key, in the order asked')
+    throw notWritten('read', 'return the record or null for each key, in the given order')
   }
 
   async write(_writes: readonly Write[], _signal: AbortSignal): Promise<readonly boolean[]> {
-    throw notWritten('write', 'answer for each entry whether it stands, by one atomic step a key')
+    throw notWritten(
+      'write',
+      'return for each entry whether it is stored, by one atomic step a key',
+    )
   }
 
   async close(): Promise<void> {
-    throw notWritten('close', 'close what open() opened; every call but open() rejects from now on')
+    throw notWritten('close', 'close what open() opened; then every call but open() must reject')
   }
 }
 

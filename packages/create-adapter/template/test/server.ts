@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { ServerHandle } from '@tokenward/conformance'
 
 /**
- * Starts a backend: on a free port, with no data of anybody's. What else can be done to it opens
- * more cases: `snapshot`, `wipe`, `drop`, `damage`, `callerOwned`, and so on.
+ * Starts a store on a free port, without data. Further members enable more cases: `snapshot`, `wipe`,
+ * `drop`, `damage`, `callerOwned`, and so on.
  */
 export async function startMyStore(): Promise<ServerHandle> {
   return {

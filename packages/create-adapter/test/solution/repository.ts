@@ -1,18 +1,19 @@
-import type {
-  Capabilities,
-  Finding,
-  StoredRecord,
-  TokenRepository,
-  Write,
+import {
+  assertRetained,
+  type Capabilities,
+  Closed,
+  type Finding,
+  type StoredRecord,
+  type TokenRepository,
+  type Write,
 } from '@tokenward/core/adapter'
-import { Closed } from '@tokenward/core/adapter'
 import { CAPABILITIES } from './capabilities.ts'
-import { assertRetained, fromStored, toStored } from './records.ts'
+import { toRecord, toStored } from './records.ts'
 
-/** Of each URL and namespace, what is stored there: a stand-in for a server. */
+/** The stored values by URL and namespace: a stand-in for a server. */
 const servers = new Map<string, Map<string, string>>()
 
-/** Does I/O and nothing else: what a record means, core alone knows. */
+/** Does I/O and nothing else: only core knows what a record means. */
 export class KvRepository implements TokenRepository {
   readonly name = 'kv'
   readonly namespace: string
@@ -37,7 +38,7 @@ export class KvRepository implements TokenRepository {
     const values = this.#values(signal)
     return keys.map((key) => {
       const stored = values.get(key)
-      return stored === undefined ? null : fromStored(key, stored)
+      return stored === undefined ? null : toRecord(key, stored)
     })
   }
 
@@ -61,10 +62,10 @@ export class KvRepository implements TokenRepository {
   }
 }
 
-/** Nothing happens in between: that alone makes it atomic here. */
+/** Atomic, because it has no `await`. */
 function compareAndSet(values: Map<string, string>, { record, expected }: Write): boolean {
   const stored = values.get(record.key)
-  const etag = stored === undefined ? null : fromStored(record.key, stored).etag
+  const etag = stored === undefined ? null : toRecord(record.key, stored).etag
   if (etag === record.etag) return true
   if (etag !== expected) return false
   values.set(record.key, toStored(record))

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 
-/** Whether system calls can be watched here; installed where that is ours to do. */
+/** Whether strace can trace system calls here; an administrator installs it where it is missing. */
 export function haveStrace(): boolean {
   if (process.platform !== 'linux') return false
   const have = runs('strace', '-V') || (isAdministrator() && install() && runs('strace', '-V'))
-  // Somebody looks at a laptop; nobody looks at a green check mark.
+  // On a laptop a skipped test is seen; in CI it would go unnoticed.
   if (!have && process.env['CI']) throw new Error('the sync proofs need strace: install it')
   return have
 }

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** A file that is never there: asking for it is what the tracer sees. */
+/** A file that never exists: the tracer sees the attempt to access it. */
 export const ACKNOWLEDGED = '/tokenward-acknowledged'
 
 const run = promisify(execFile)
 
-/** Has another process write, and counts before how many acknowledgements the file was synced. */
+/** Makes another process write, and counts the acknowledgements before which the file was synced. */
 export async function syncedWrites(url: string, namespace: string, count: number): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'tokenward-strace-'))
   const trace = join(folder, 'trace')

@@ -1,5 +1,5 @@
-// Writes so many records one after the other, and after each acknowledgement leaves a mark that a
-// tracer of system calls sees.
+// Writes records one after the other, and after each acknowledgement makes a system call that a tracer
+// sees.
 import { accessSync } from 'node:fs'
 import repository from '../repository.ts'
 import { ACKNOWLEDGED } from './synced-writes.ts'
@@ -25,7 +25,7 @@ for (let n = 1; n <= Number(count); n++) {
   try {
     accessSync(ACKNOWLEDGED)
   } catch {
-    // It is not there, and need not be.
+    // It never exists.
   }
 }
 await store.close()

@@ -1,4 +1,4 @@
-// Takes the write lock on the file that it is given, and lets go when it is told to.
+// Takes the write lock on the given file, and releases it on a message.
 import { DatabaseSync } from 'node:sqlite'
 
 process.once('disconnect', () => process.exit())

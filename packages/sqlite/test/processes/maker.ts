@@ -1,5 +1,5 @@
-// Makes the file that it is given, as soon as it gets a record to store there.
-import type { StoredRecord } from '@tokenward/core/adapter'
+// Creates the given file as soon as it gets a record to store there.
+import type { StoredRecord } from '@tokenward/core'
 import { sqlite } from '../../src/index.ts'
 
 process.once('disconnect', () => process.exit())

@@ -1,15 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 
-/** Another process with the module, once it says that it is there. */
+/** Another process that runs the module, once it has sent its first message. */
 export async function start(module: string, file: string): Promise<ChildProcess> {
   const child = fork(new URL(module, import.meta.url), [file])
-  await answer(child)
+  await reply(child)
   return child
 }
 
 /** The next message of the child. */
-export async function answer<T>(child: ChildProcess): Promise<T> {
+export async function reply<T>(child: ChildProcess): Promise<T> {
   const done = new AbortController()
   const ended = once(child, 'exit', done).then(([code]) => {
     throw new Error(`The child process ended with ${code}`)

@@ -5,15 +5,15 @@ import { expect, onTestFinished, test } from 'vitest'
 import { sqlite } from '../src/index.ts'
 import { database, key, newFile, prepared, record, soon } from './support.ts'
 
-/** The advice in the message, and SQLite's own words beneath. */
-function explained(advice: RegExp, cause: RegExp) {
+/** What to do in the message, and the error of SQLite as its cause. */
+function withHelp(help: RegExp, cause: RegExp) {
   return {
-    message: expect.stringMatching(advice),
+    message: expect.stringMatching(help),
     cause: expect.objectContaining({ message: expect.stringMatching(cause) }),
   }
 }
 
-test('a full disk: rejected, said, and nothing of the batch is stored', async () => {
+test('a full disk: write() rejects, and stores nothing of the batch', async () => {
   const handle = database(newFile())
   const repository = await prepared(handle)
   await repository.write([{ record: record(1), expected: null }], soon())
@@ -23,7 +23,7 @@ test('a full disk: rejected, said, and nothing of the batch is stored', async ()
   const large = record(3, { body: 'x'.repeat(100_000) })
   const batch = [record(2), large].map((record) => ({ record, expected: null }))
   await expect(repository.write(batch, soon())).rejects.toMatchObject(
-    explained(/disk is full: make room/, /full/),
+    withHelp(/disk is full: free some space/, /full/),
   )
   const keys = [key(1), key(2), key(3)]
   expect(await repository.read(keys, soon())).toMatchObject([{ key: key(1) }, null, null])
@@ -32,7 +32,7 @@ test('a full disk: rejected, said, and nothing of the batch is stored', async ()
   expect(await repository.write(batch, soon())).toEqual([true, true])
 })
 
-test('a file that cannot be written to: read, and not written', async () => {
+test('a file that cannot be written can be read', async () => {
   const file = newFile()
   const stored = record(1)
   await (await prepared(file)).write([{ record: stored, expected: null }], soon())
@@ -43,34 +43,34 @@ test('a file that cannot be written to: read, and not written', async () => {
   expect(await repository.read([stored.key], soon())).toEqual([stored])
   await expect(
     repository.write([{ record: record(2), expected: null }], soon()),
-  ).rejects.toMatchObject(explained(/cannot be written to: give/, /readonly/))
+  ).rejects.toMatchObject(withHelp(/cannot be written: give/, /readonly/))
 })
 
-test('a folder that is not there: said when it is opened, and made good', async () => {
+test('a missing folder: open() rejects, and works once the folder exists', async () => {
   const file = `${dirname(newFile())}/missing/tokens.db`
   const repository = sqlite(file)
   onTestFinished(() => repository.close())
   await expect(repository.open()).rejects.toMatchObject(
-    explained(/make its folder/, /unable to open/),
+    withHelp(/make its folder/, /unable to open/),
   )
   mkdirSync(dirname(file))
   expect(await repository.open()).toEqual([])
 })
 
-test('a file that is no database: refused and left alone', async () => {
+test('a file that is not a database: open() rejects, and does not change it', async () => {
   const file = newFile()
   writeFileSync(file, 'Dear diary, '.repeat(1_000))
   const repository = sqlite(file)
   await expect(repository.open()).rejects.toMatchObject(
-    explained(/not a SQLite database/, /not a database/),
+    withHelp(/not a SQLite database/, /not a database/),
   )
-  // It does not stay open behind anybody's back.
+  // It does not stay open.
   const closed = { code: 'TOKENWARD_CLOSED' }
   await expect(repository.read([key(1)], soon())).rejects.toMatchObject(closed)
   expect(readFileSync(file, 'utf8')).toBe('Dear diary, '.repeat(1_000))
 })
 
-test('a corrupt file rejects; it never reads as empty', async () => {
+test('a corrupt file rejects, and never reads as empty', async () => {
   const file = newFile()
   const first = await prepared(file)
   const batch = Array.from({ length: 200 }, (_, n) => ({ record: record(n), expected: null }))
@@ -84,6 +84,6 @@ test('a corrupt file rejects; it never reads as empty', async () => {
   onTestFinished(() => repository.close())
   await repository.open()
   await expect(repository.read([key(1)], soon())).rejects.toMatchObject(
-    explained(/corrupt: restore it/, /malformed/),
+    withHelp(/corrupt: restore it/, /malformed/),
   )
 })

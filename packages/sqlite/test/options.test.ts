@@ -6,7 +6,7 @@ import { newFile } from './support.ts'
 /** What a caller without types, or with a variable that is not set, may pass. */
 const untyped = sqlite as unknown as (...values: readonly unknown[]) => unknown
 
-describe('the factory rejects at once', () => {
+describe('sqlite() throws', () => {
   test.each([
     ['database', [undefined]],
     ['database', [null]],
@@ -18,15 +18,14 @@ describe('the factory rejects at once', () => {
     ['database', [{ prepare: () => undefined }]],
     ['options', ['tokens.db', null]],
     ['options', ['tokens.db', 'default']],
-    ['namespace', ['tokens.db', { namespace: undefined }]],
     ['namespace', ['tokens.db', { namespace: '' }]],
     ['namespace', ['tokens.db', { namespace: 7 }]],
     ['namespace', ['tokens.db', { namespace: '\ud800' }]],
     ['namespace', ['tokens.db', { namespace: 'n'.repeat(1025) }]],
     ['namspace', ['tokens.db', { namspace: 'n' }]],
     ['assume', ['tokens.db', { assume: 'durable' }]],
-    ['assume', ['tokens.db', { assume: { durability: 'for ever' } }]],
-    ['assume', ['tokens.db', { assume: { shared: true } }]],
+    ['assume.durability', ['tokens.db', { assume: { durability: 'for ever' } }]],
+    ['assume.shared', ['tokens.db', { assume: { shared: true } }]],
   ])('%s: %j', (path, values) => {
     expect(() => untyped(...values)).toThrow(
       expect.objectContaining({ code: 'TOKENWARD_INVALID_INPUT', path, retryable: false }),
@@ -34,7 +33,7 @@ describe('the factory rejects at once', () => {
   })
 })
 
-test('what is right is taken, and touches no file', () => {
+test('sqlite() accepts valid arguments, and touches no file', () => {
   const file = newFile()
   sqlite(file)
   sqlite(file, {})

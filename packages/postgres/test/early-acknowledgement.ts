@@ -2,17 +2,18 @@ import type { TokenRepository } from '@tokenward/core'
 import type { Pool } from 'pg'
 import { type ClientLike, type PoolLike, postgres, type QueryLike } from '../src/index.ts'
 
-/** The adapter without its guard: commits are acknowledged before they are on the disk. */
+/** The adapter without synchronous_commit: commits are acknowledged before they are on the disk. */
 export function acknowledgingEarly(pool: Pool, namespace: string): TokenRepository {
   const spoilt: PoolLike = {
-    connect: (lend) => pool.connect((error, client) => lend(error, client && spoil(client))),
+    connect: (callback) =>
+      pool.connect((error, client) => callback(error, client && spoil(client))),
     on: (event, listener) => pool.on(event, listener),
     removeListener: (event, listener) => pool.removeListener(event, listener),
   }
   return endingWith(pool, postgres(spoilt, { namespace }))
 }
 
-/** The caller ends the pool that it lent. */
+/** Ends the caller-owned pool with the repository. */
 export function endingWith(pool: Pool, repository: TokenRepository): TokenRepository {
   const close = repository.close.bind(repository)
   repository.close = async () => {

@@ -13,7 +13,7 @@ function changed(url: string, change: Partial<URL>): string {
   return Object.assign(new URL(url), change).href
 }
 
-/** A port where nobody listens. */
+/** A port on which no server listens. */
 async function closedPort(): Promise<number> {
   const server = createServer()
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -22,13 +22,13 @@ async function closedPort(): Promise<number> {
   return port
 }
 
-describe('what is wrong is said when it is opened, with what to do', () => {
+describe('open() rejects with the cause and what to do about it', () => {
   const url = inject('postgres')
   test.each<[string, () => Promise<string>, RegExp, string]>([
     [
       'a wrong password',
       async () => changed(url, { password: 'wrong' }),
-      /look at the user and the password/,
+      /check the user and the password/,
       '28P01',
     ],
     ['a wrong database', async () => changed(url, { pathname: '/nowhere' }), /create it/, '3D000'],
@@ -38,17 +38,17 @@ describe('what is wrong is said when it is opened, with what to do', () => {
       /start the server/,
       'ECONNREFUSED',
     ],
-  ])('%s', async (_, address, advice, code) => {
+  ])('%s', async (_, address, help, code) => {
     const repository = postgres(await address())
     await expect(repository.open()).rejects.toMatchObject({
-      message: expect.stringMatching(advice),
+      message: expect.stringMatching(help),
       cause: expect.objectContaining({ code }),
     })
     await expect(repository.read(['a'], soon())).rejects.toMatchObject({ code: 'TOKENWARD_CLOSED' })
   })
 })
 
-test('core tells it as a store that is unavailable, with the cause', async () => {
+test('createTokenward() rejects with STORE_UNAVAILABLE and the cause', async () => {
   const url = changed(inject('postgres'), { password: 'wrong' })
   const options = {
     issuer: 'https://api.example',
@@ -61,7 +61,7 @@ test('core tells it as a store that is unavailable, with the cause', async () =>
   })
 })
 
-test('a table that somebody took away while it runs: NOT_PREPARED', async () => {
+test('a table that is dropped while the adapter runs: NOT_PREPARED', async () => {
   const url = await newDatabase()
   const repository = await prepared(url)
   await (await client(url)).query('DROP TABLE tokenward_records CASCADE')
@@ -70,10 +70,10 @@ test('a table that somebody took away while it runs: NOT_PREPARED', async () => 
   })
 })
 
-/** A server of somebody's own need not offer it. */
-const isTheirs = process.env['TOKENWARD_TEST_POSTGRES_URL'] !== undefined
+/** A server that the developer provides need not offer TLS. */
+const isExternalServer = process.env['TOKENWARD_TEST_POSTGRES_URL'] !== undefined
 
-test.skipIf(isTheirs)('TLS: the certificate is looked at', async () => {
+test.skipIf(isExternalServer)('TLS: the certificate is checked', async () => {
   const server = await start('postgres', { version: '15', tls: true })
   onTestFinished(() => server.stop())
   const trusted = join(tmpdir(), `tokenward-${crypto.randomUUID()}.pem`)

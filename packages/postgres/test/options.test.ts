@@ -13,7 +13,7 @@ function refusal(database: unknown, options?: unknown): unknown {
   }
 }
 
-describe('what cannot be a database is refused when the repository is made', () => {
+describe('postgres() throws for what cannot be a database', () => {
   test.each<[string, () => unknown, RegExp]>([
     ['an environment variable that is not set', () => process.env['NOPE'], /environment variable/],
     ['null', () => null, /environment variable/],
@@ -32,18 +32,18 @@ describe('what cannot be a database is refused when the repository is made', () 
     ['a wrong port', () => 'postgres://u:secret@h:99999/d', /postgres:\/\//],
     ['a misspelt sslmode', () => `${URL_OF_SOMETHING}?sslmode=verify_full`, /verify-full/],
     ['a misspelt parameter', () => `${URL_OF_SOMETHING}?ssl_mode=verify-full`, /sslmode/],
-  ])('%s', (_, database, advice) => {
+  ])('%s', (_, database, help) => {
     const error = refusal(database())
     expect(error).toMatchObject({
       code: 'TOKENWARD_INVALID_INPUT',
       path: 'database',
-      message: expect.stringMatching(advice),
+      message: expect.stringMatching(help),
     })
     expect((error as Error).message).not.toMatch(/secret|se#c/)
   })
 })
 
-describe('what can be one is taken', () => {
+describe('postgres() accepts', () => {
   test.each([
     'postgresql://h',
     'postgres:///d?host=/var/run/postgresql',
@@ -53,30 +53,31 @@ describe('what can be one is taken', () => {
     expect(postgres(url).name).toBe('postgres')
   })
 
-  test('whatever has the methods of a pool', async () => {
+  test('any object with the methods of a pool', async () => {
     const pool = new pg.Pool({ connectionString: await newDatabase() })
     onTestFinished(() => pool.end())
-    const borrowed: PoolLike = {
-      connect: (lend) => pool.connect(lend),
+    const callerPool: PoolLike = {
+      connect: (callback) => pool.connect(callback),
       on: (event, listener) => pool.on(event, listener),
       removeListener: (event, listener) => pool.removeListener(event, listener),
     }
-    expect(await connect(borrowed).open()).toEqual([])
+    expect(await connect(callerPool).open()).toEqual([])
   })
 })
 
-describe('options that are none are refused', () => {
+describe('postgres() throws for invalid options', () => {
   test.each<[string, unknown, string]>([
-    ['a namespace in their place', 'sessions', 'options'],
+    ['a string for the options', 'sessions', 'options'],
     ['null', null, 'options'],
     ['a misspelt name', { namspace: 'a' }, 'namspace'],
-    ['a namespace that is no string', { namespace: 5 }, 'namespace'],
+    ['a namespace that is not a string', { namespace: 5 }, 'namespace'],
+    ['an empty namespace', { namespace: '' }, 'namespace'],
     ['a namespace with NUL', { namespace: 'a\0b' }, 'namespace'],
-    ['a namespace that no index holds', { namespace: 'é'.repeat(1_000) }, 'namespace'],
-    ['a namespace that is no Unicode', { namespace: '\ud800' }, 'namespace'],
-    ['something else to assume', { assume: { durable: true } }, 'assume'],
-    ['a retention that is none', { assume: { durability: 'forever' } }, 'assume'],
-    ['assume in short', { assume: 'durable' }, 'assume'],
+    ['a namespace that is too long for an index', { namespace: 'é'.repeat(1_000) }, 'namespace'],
+    ['a namespace that is not well-formed', { namespace: '\ud800' }, 'namespace'],
+    ['an unknown capability', { assume: { durable: true } }, 'assume.durable'],
+    ['an unknown durability', { assume: { durability: 'forever' } }, 'assume.durability'],
+    ['a string for assume', { assume: 'durable' }, 'assume'],
   ])('%s', (_, options, path) => {
     expect(refusal(URL_OF_SOMETHING, options)).toMatchObject({
       code: 'TOKENWARD_INVALID_INPUT',

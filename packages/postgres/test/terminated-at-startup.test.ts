@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { connect, listening, unheardPool } from './support.ts'
+import { connect, listening, poolWithoutListener } from './support.ts'
 
 const message = (type: string, body: string) => {
   const length = Buffer.alloc(4)
@@ -7,7 +7,7 @@ const message = (type: string, body: string) => {
   return Buffer.concat([Buffer.from(type), length, Buffer.from(body)])
 }
 
-/** As of a process whose server was killed just after it let the client in. */
+/** From a server process that was killed just after it accepted the client. */
 const GREETING = Buffer.concat([
   message('R', '\0\0\0\0'),
   message('Z', 'I'),
@@ -24,12 +24,15 @@ async function dying(): Promise<string> {
 
 test.each([
   ['a URL', (url: string) => url],
-  ['a lent pool', unheardPool],
-])('%s: last words that come with the greeting end the call, not the process', async (_, of) => {
-  const stray: unknown[] = []
-  const hear = (error: unknown) => void stray.push(error)
-  process.on('uncaughtException', hear)
-  onTestFinished(() => void process.off('uncaughtException', hear))
-  await expect(connect(of(await dying())).open()).rejects.toThrow()
-  expect(stray).toEqual([])
-})
+  ['a caller-owned pool', poolWithoutListener],
+])(
+  '%s: an error in the same packet as the greeting rejects the call, and is not uncaught',
+  async (_, of) => {
+    const stray: unknown[] = []
+    const hear = (error: unknown) => void stray.push(error)
+    process.on('uncaughtException', hear)
+    onTestFinished(() => void process.off('uncaughtException', hear))
+    await expect(connect(of(await dying())).open()).rejects.toThrow()
+    expect(stray).toEqual([])
+  },
+)

@@ -13,7 +13,7 @@ async function stage() {
   return { url, watcher, writer, heard, stop, untilHeard }
 }
 
-test('of a large batch every change is told, and what was refused is not', async () => {
+test('every change of a large batch is notified, and refused entries are not', async () => {
   const { writer, heard, untilHeard, stop } = await stage()
   await writer.write([{ record: record(1_000), expected: null }], soon())
   await untilHeard(key(1_000))
@@ -25,7 +25,7 @@ test('of a large batch every change is told, and what was refused is not', async
   await stop()
 })
 
-test('a namespace hears of its own changes alone', async () => {
+test('a subscriber gets only the changes of its namespace', async () => {
   const { url, writer, heard, untilHeard, stop } = await stage()
   const other = await prepared(url, { namespace: 'other' })
   await other.write([{ record: record(1), expected: null }], soon())
@@ -35,7 +35,7 @@ test('a namespace hears of its own changes alone', async () => {
   await stop()
 })
 
-test('listens again when its connection was ended, until it is stopped', async () => {
+test('subscribes again when its connection was ended, until it is stopped', async () => {
   const { url, writer, heard, untilHeard, stop } = await stage()
   const operator = await client(url)
   const listeners = async () => {
@@ -60,7 +60,7 @@ test('listens again when its connection was ended, until it is stopped', async (
   expect([...heard]).toEqual([])
 })
 
-test('close() ends it too', async () => {
+test('close() ends a subscription', async () => {
   const { watcher, stop } = await stage()
   await watcher.close()
   await stop()

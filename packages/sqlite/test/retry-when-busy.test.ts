@@ -1,19 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { answer, start } from './processes/protocol.ts'
+import { reply, start } from './processes/protocol.ts'
 import { database, etag, key, newFile, prepared, record, soon } from './support.ts'
 
-test('several processes make the file at once, and each stores its record', async () => {
+test('several processes create the file at once, and each stores its record', async () => {
   const file = newFile()
   const records = [1, 2, 3, 4].map((n) => record(n))
   const makers = await Promise.all(records.map(() => start('maker.ts', file)))
   onTestFinished(() => {
     for (const maker of makers) maker.kill()
   })
-  const answers = makers.map((maker) => answer<readonly boolean[]>(maker))
+  const replys = makers.map((maker) => reply<readonly boolean[]>(maker))
   for (const [n, maker] of makers.entries()) maker.send(records[n] ?? {})
-  expect(await Promise.all(answers)).toEqual([[true], [true], [true], [true]])
+  expect(await Promise.all(replys)).toEqual([[true], [true], [true], [true]])
   const repository = await prepared(file)
   expect(await repository.read([1, 2, 3, 4].map(key), soon())).toEqual(records)
 })
@@ -25,23 +25,23 @@ describe('while another process holds the write lock', () => {
     const holder = await start('holder.ts', file)
     onTestFinished(() => void holder.kill())
     const release = async () => {
-      const released = answer(holder)
+      const released = reply(holder)
       holder.send('release')
       await released
     }
     return { repository, release, write: { record: record(1), expected: null } }
   }
 
-  test('a write waits and the thread does not', async () => {
+  test('a write waits without blocking the thread', async () => {
     const { repository, release, write } = await held()
     const written = repository.write([write], soon())
-    // Only if timers go off meanwhile is the lock ever let go, and the write in time.
+    // Only if timers fire meanwhile is the lock released, and the write in time.
     for (let tick = 0; tick < 30; tick++) await pause(10)
     await release()
     expect(await written).toEqual([true])
   })
 
-  test('a write gives up at its deadline and has stored nothing', async () => {
+  test('a write rejects at its deadline and has stored nothing', async () => {
     const { repository, release, write } = await held()
     const signal = AbortSignal.timeout(300)
     const error = await repository.write([write], signal).catch((error) => error)
@@ -50,7 +50,7 @@ describe('while another process holds the write lock', () => {
     expect(await repository.read([write.record.key], soon())).toEqual([null])
   })
 
-  test('reads go on', async () => {
+  test('reads do not wait', async () => {
     const { repository } = await held()
     expect(await repository.read([key(1)], soon())).toEqual([null])
     expect(await repository.list(null, null, 9, soon())).toEqual([])
@@ -65,25 +65,14 @@ describe('while another process holds the write lock', () => {
   })
 })
 
-test('what was aborted before it began does nothing', async () => {
-  const repository = await prepared(newFile())
-  const signal = AbortSignal.abort(new Error('too late'))
-  const write = [{ record: record(1), expected: null }]
-  await expect(repository.write(write, signal)).rejects.toBe(signal.reason)
-  await expect(repository.read([key(1)], signal)).rejects.toBe(signal.reason)
-  await expect(repository.list(null, null, 1, signal)).rejects.toBe(signal.reason)
-  await expect(repository.prune(0, 1, false, signal)).rejects.toBe(signal.reason)
-  expect(await repository.read([key(1)], soon())).toEqual([null])
-})
-
-// The first try is made within the call; so these have met the caller's work when it ends.
-describe('on a handle that the caller is working with', () => {
-  /** Something is revoked after the caller began to look; the answer is what we read meanwhile. */
+// The first attempt is made within the call, so it collides with the caller's work.
+describe('on a caller-owned handle that is in use', () => {
+  /** Revokes a token after the caller began to read, and expects the adapter to read the revocation. */
   async function readBehind(look: (handle: DatabaseSync) => () => void) {
     const file = newFile()
     const handle = database(file)
     handle.exec('PRAGMA journal_mode = WAL')
-    const [lent, other] = [await prepared(handle), await prepared(file)]
+    const [callerOwned, other] = [await prepared(handle), await prepared(file)]
     const [active, revoked] = [record(1), record(1, { state: 'revoked' })]
     await other.write(
       [
@@ -94,12 +83,12 @@ describe('on a handle that the caller is working with', () => {
     )
     const end = look(handle)
     await other.write([{ record: revoked, expected: active.etag }], soon())
-    const read = lent.read([key(1)], soon())
+    const read = callerOwned.read([key(1)], soon())
     end()
     expect(await read).toEqual([revoked])
   }
 
-  test('a read waits for the end of a transaction, to see the present', async () => {
+  test('a read waits for the end of a transaction, and does not see its snapshot', async () => {
     await readBehind((handle) => {
       handle.exec('BEGIN')
       handle.prepare('SELECT count(*) FROM tokenward_records').get()
@@ -107,7 +96,7 @@ describe('on a handle that the caller is working with', () => {
     })
   })
 
-  test('a read waits for the end of an iterator, to see the present', async () => {
+  test('a read waits for the end of an iterator, and does not see its snapshot', async () => {
     await readBehind((handle) => {
       const rows = handle.prepare('SELECT key FROM tokenward_records').iterate()
       rows.next()
@@ -115,7 +104,7 @@ describe('on a handle that the caller is working with', () => {
     })
   })
 
-  test('a write is not acknowledged within it, to be rolled back later', async () => {
+  test('a write is not acknowledged within a transaction that is rolled back later', async () => {
     const handle = database(newFile())
     const repository = await prepared(handle)
     handle.exec('BEGIN')
@@ -126,13 +115,13 @@ describe('on a handle that the caller is working with', () => {
   })
 })
 
-test('a commit that meets a reader, where the journal lets none by, is repeated whole', async () => {
+test('a commit that collides with a reader, outside WAL mode, is repeated whole', async () => {
   const file = newFile()
   const [handle, reader] = [database(file), database(file)]
   handle.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA')
   const repository = await prepared(handle)
-  const stands = record(1)
-  await repository.write([{ record: stands, expected: null }], soon())
+  const stored = record(1)
+  await repository.write([{ record: stored, expected: null }], soon())
 
   reader.exec('BEGIN')
   reader.prepare('SELECT count(*) FROM tokenward_records').get()

@@ -1,0 +1,87 @@
+import { InvalidInput } from '../errors.ts'
+import type { Capabilities, Durability } from './capabilities.ts'
+
+/** The options that the factory of every store with settings takes. */
+export interface StoreOptions {
+  /**
+   * Separates the records of several instances in one store: 1 to 1024 bytes of UTF-8.
+   * @default 'default'
+   */
+  readonly namespace?: string
+  /**
+   * Capabilities that you guarantee, whatever `open()` finds: its findings are still reported, but do
+   * not lower these. For what the store cannot see: a disk with a battery, or an operator who revokes
+   * everything after a failover.
+   * @default {}
+   */
+  readonly assume?: Assumed
+}
+
+/** What an operator can guarantee in place of the store. */
+export type Assumed = Pick<Partial<Capabilities>, 'durability'>
+
+export const DURABILITIES: readonly Durability[] = ['durable', 'evicting', 'reverting']
+
+const MAX_NAME_BYTES = 1024
+const DEFAULT_NAMESPACE = 'default'
+
+/** The options `namespace` and `assume` with their defaults. @throws InvalidInput for anything else */
+export function parseStoreOptions(options: unknown = {}): Required<StoreOptions> {
+  const { namespace, assume } = parseObject('options', options, ['namespace', 'assume'])
+  return { namespace: parseNamespace(namespace), assume: parseAssumed(assume) }
+}
+
+/**
+ * An object with no other properties than `names`: a misspelled option would silently be the default.
+ * @param path of the object, as in `assume`; `options` for the argument itself
+ * @throws InvalidInput
+ */
+export function parseObject<Name extends string>(
+  path: string,
+  value: unknown,
+  names: readonly Name[],
+): Partial<Record<Name, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidInput(path, `must be an object: { ${names.join(', ')} }.`)
+  }
+  const unknown = Object.keys(value).find((name) => !names.some((known) => known === name))
+  if (unknown !== undefined) {
+    const where = path === 'options' ? unknown : `${path}.${unknown}`
+    throw new InvalidInput(where, `is not an option; the options are: ${names.join(', ')}.`)
+  }
+  return value
+}
+
+/** @throws InvalidInput unless it is a name, or `undefined` for the default */
+export function parseNamespace(value: unknown): string {
+  return value === undefined ? DEFAULT_NAMESPACE : parseName('namespace', value)
+}
+
+/**
+ * A string that every store keeps unchanged, and that is short enough for an index. Text that is not
+ * well-formed Unicode could be stored as another name.
+ * @throws InvalidInput
+ */
+export function parseName(path: string, value: unknown): string {
+  const isText = typeof value === 'string' && value !== '' && value.isWellFormed()
+  if (isText && new TextEncoder().encode(value).length <= MAX_NAME_BYTES) return value
+  throw new InvalidInput(path, `must be well-formed text of 1 to ${MAX_NAME_BYTES} bytes of UTF-8.`)
+}
+
+/** The option `assume`. @throws InvalidInput */
+export function parseAssumed(value: unknown = {}): Assumed {
+  const { durability } = parseObject('assume', value, ['durability'])
+  if (durability === undefined) return {}
+  return { durability: parseOneOf('assume.durability', durability, DURABILITIES) }
+}
+
+/** @throws InvalidInput that lists what is allowed */
+export function parseOneOf<T extends string>(
+  path: string,
+  value: unknown,
+  allowed: readonly T[],
+): T {
+  const match = allowed.find((each) => each === value)
+  if (match !== undefined) return match
+  throw new InvalidInput(path, `must be one of ${allowed.join(', ')}.`)
+}

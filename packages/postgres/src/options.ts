@@ -1,0 +1,68 @@
+import { InvalidInput, parseStoreOptions, type StoreOptions } from '@tokenward/core/adapter'
+import type { PoolLike } from './driver.ts'
+
+const URL_FORM =
+  'a URL as postgres://user:password@host:5432/database, with special characters %-encoded'
+
+/** Those that `pg` knows; an unknown one would be ignored, and the connection would not be encrypted. */
+const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
+const SSL_PARAMETERS = ['ssl', 'sslmode', 'sslcert', 'sslkey', 'sslrootcert', 'sslnegotiation']
+
+/** @throws InvalidInput */
+export function parseOptions(options: unknown): Required<StoreOptions> {
+  const parsed = parseStoreOptions(options)
+  if (!parsed.namespace.includes('\0')) return parsed
+  throw new InvalidInput('namespace', 'has a NUL, which Postgres does not store in text.')
+}
+
+/** @throws InvalidInput that does not repeat the argument, because it may hold a password */
+export function assertDatabase(database: unknown): asserts database is string | PoolLike {
+  if (typeof database === 'string') return assertUrl(database)
+  if (database === undefined || database === null) {
+    throw invalid(`is ${database}: give ${URL_FORM}; is the environment variable set?`)
+  }
+  if (database instanceof Promise) throw invalid('is a promise: await it.')
+  if (!hasMethods(database, ['connect', 'on', 'removeListener'])) {
+    throw invalid(`must be ${URL_FORM}, or a Pool of pg: new pg.Pool({ connectionString }).`)
+  }
+  // The single connection of a client would be lost to the first call that is aborted.
+  if ('processID' in database) throw invalid('is a Client of pg: give a Pool of pg.')
+}
+
+function assertUrl(url: string): void {
+  if (!URL.canParse(url)) throw invalid(`must be ${URL_FORM}, or a Pool of pg.`)
+  const { protocol, username, password, pathname, hash, searchParams } = new URL(url)
+  if (protocol !== 'postgres:' && protocol !== 'postgresql:') {
+    throw invalid(`must be ${URL_FORM}, or a Pool of pg.`)
+  }
+  if (hash !== '') throw invalid('has a # that is not %-encoded: write %23.')
+  if (![username, password, pathname].every(isEncoded)) {
+    throw invalid('has a % that is not %-encoded: write %25.')
+  }
+  for (const name of searchParams.keys()) {
+    if (!name.startsWith('ssl') || SSL_PARAMETERS.includes(name)) continue
+    throw invalid(`has a parameter that pg does not know; it knows ${SSL_PARAMETERS.join(', ')}.`)
+  }
+  const mode = searchParams.get('sslmode')
+  if (mode !== null && !SSL_MODES.includes(mode)) {
+    throw invalid(`has an sslmode that pg does not know; it knows ${SSL_MODES.join(', ')}.`)
+  }
+}
+
+function hasMethods(value: unknown, names: readonly string[]): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  return names.every((name) => typeof Reflect.get(value, name) === 'function')
+}
+
+function isEncoded(part: string): boolean {
+  try {
+    decodeURIComponent(part)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function invalid(message: string): InvalidInput {
+  return new InvalidInput('database', message)
+}
