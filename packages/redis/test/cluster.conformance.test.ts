@@ -1,10 +1,10 @@
 import { conformance } from '@tokenward/conformance'
 import * as runner from 'vitest'
 import startCluster from './cluster.ts'
-import { shortened } from './short.ts'
+import { subset } from './subset.ts'
 
-/** They disturb the one way to a server. What a cluster does then is told by `cluster.test.ts`. */
-const ONE_WAY: readonly string[] = [
+/** These cases disturb the network to a single server. `cluster.test.ts` covers the nodes of a cluster. */
+const SINGLE_SERVER_CASES: readonly string[] = [
   'cut-replies',
   'late-replies',
   'refused-port',
@@ -18,7 +18,7 @@ const ONE_WAY: readonly string[] = [
 ]
 
 conformance({
-  only: shortened.filter((name) => !ONE_WAY.includes(name)),
+  only: subset.filter((name) => !SINGLE_SERVER_CASES.includes(name)),
   runner,
   name: 'redis cluster',
   server: startCluster,

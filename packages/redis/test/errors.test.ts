@@ -6,16 +6,25 @@ import { inspect } from 'node:util'
 import { createTokenward, generateKeys } from '@tokenward/core'
 import { Redis } from 'ioredis'
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
+import { OPEN_TIMEOUT_MS } from '../src/driver-options.ts'
 import { grants, redis } from '../src/index.ts'
-import { OPENING_MS } from '../src/limits.ts'
 import { DURABLE } from './server.ts'
-import { client, connect, isTheirs, key, prepared, record, soon, startOwn } from './support.ts'
+import {
+  client,
+  connect,
+  deadline,
+  isExternalServer,
+  key,
+  prepared,
+  record,
+  startOwn,
+} from './support.ts'
 
 function changed(url: string, change: Partial<URL>): string {
   return Object.assign(new URL(url), change).href
 }
 
-/** A port where nobody listens. */
+/** A port that refuses connections. */
 async function closedPort(): Promise<number> {
   const server = createServer()
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -24,7 +33,7 @@ async function closedPort(): Promise<number> {
   return port
 }
 
-describe('what is wrong is said when it is opened, with what to do', () => {
+describe('open() rejects with help', () => {
   const url = inject('redis')
   const login = { username: 'ada', password: 'secr%20et' }
   test.each<[string, () => Promise<string>, RegExp, string]>([
@@ -35,26 +44,28 @@ describe('what is wrong is said when it is opened, with what to do', () => {
       /start the server/,
       'ECONNREFUSED',
     ],
-  ])('%s', async (_, address, advice, code) => {
+  ])('%s', async (_, address, help, code) => {
     const repository = redis(await address())
     const error = await repository.open().catch((error) => error)
     expect(error).toMatchObject({
-      message: expect.stringMatching(advice),
+      message: expect.stringMatching(help),
       cause: expect.objectContaining({ code }),
     })
     expect(inspect(error, { depth: 9 })).not.toContain('secr')
-    await expect(repository.read(['a'], soon())).rejects.toMatchObject({ code: 'TOKENWARD_CLOSED' })
+    await expect(repository.read(['a'], deadline())).rejects.toMatchObject({
+      code: 'TOKENWARD_CLOSED',
+    })
   })
 
-  test('no login where one is wanted', async () => {
-    if (isTheirs) return
+  test('without a login where the server requires one', async () => {
+    if (isExternalServer) return
     const { url } = await startOwn(DURABLE)
     await client(url).config('SET', 'requirepass', 'wanted')
     await expect(redis(url).open()).rejects.toThrow('put the user and the password')
   })
 })
 
-test('a password of any kind can be in a URL', async () => {
+test('a URL may contain a %-encoded password of any characters', async () => {
   const [user, password] = [`ada-${crypto.randomUUID()}`, `p@ss/w:rd#?%& é`]
   await client().acl('SETUSER', user, `>${password}`)
   for (const grant of grants({ migrate: user }))
@@ -64,12 +75,12 @@ test('a password of any kind can be in a URL', async () => {
   await expect(connect(url).open()).resolves.toBeDefined()
 })
 
-test('a server that says nothing: open() ends with its time, and nothing is left open', async () => {
+test('open() of a silent server ends at its time-out, and closes its connections', async () => {
   const sockets: Socket[] = []
-  const heard = Promise.withResolvers<void>()
+  const received = Promise.withResolvers<void>()
   const server = createServer((socket) => {
     sockets.push(socket)
-    socket.once('data', () => heard.resolve())
+    socket.once('data', () => received.resolve())
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   onTestFinished(() => void server.close())
@@ -79,14 +90,14 @@ test('a server that says nothing: open() ends with its time, and nothing is left
   const opening = redis(`redis://127.0.0.1:${port}`).open()
   const asked = timer.mock.calls
   timer.mockRestore()
-  expect(asked).toEqual([[OPENING_MS]])
-  await heard.promise
+  expect(asked).toEqual([[OPEN_TIMEOUT_MS]])
+  await received.promise
   time.abort(new Error('time is up'))
   await expect(opening).rejects.toThrow('time is up')
   await Promise.all(sockets.map((socket) => socket.destroyed || once(socket.resume(), 'close')))
 })
 
-test('core tells it as a store that is unavailable, with the cause', async () => {
+test('core wraps the error as TOKENWARD_STORE_UNAVAILABLE, with the cause', async () => {
   const url = changed(inject('redis'), { username: 'ada', password: 'wrong' })
   const options = {
     issuer: 'https://api.example',
@@ -99,47 +110,50 @@ test('core tells it as a store that is unavailable, with the cause', async () =>
   })
 })
 
-describe.skipIf(isTheirs)('a server that changes while it is used', () => {
-  test('one that becomes a replica answers nothing, until it is a primary again', async () => {
+describe.skipIf(isExternalServer)('a server that changes after open()', () => {
+  test('a server that becomes a replica is refused until it is a primary again', async () => {
     const { url } = await startOwn(DURABLE)
     const operator = client(url)
     const repository = await prepared(url)
-    const stands = record(1)
-    await repository.write([{ record: stands, expected: null }], soon())
-    const ours = async () => {
+    const stored = record(1)
+    await repository.write([{ record: stored, expected: null }], deadline())
+    const connections = async () => {
       const clients = String(await operator.client('LIST')).split('\n')
       return clients.flatMap((line) => /^id=(\d+) .* name=tokenward /.exec(line)?.[1] ?? [])
     }
-    const before = await ours()
-    // Its primary is not there; it goes on to answer with what it has.
+    const before = await connections()
+    // Its primary is unreachable; the replica continues to serve what it has.
     await operator.replicaof('127.0.0.1', 1)
     const calls = {
-      read: () => repository.read([key(1)], soon()),
+      read: () => repository.read([key(1)], deadline()),
       'a write that may win': () =>
-        repository.write([{ record: record(1), expected: stands.etag }], soon()),
+        repository.write([{ record: record(1), expected: stored.etag }], deadline()),
       'a write that may lose': () =>
-        repository.write([{ record: record(1), expected: null }], soon()),
-      list: () => repository.list(null, null, 9, soon()),
-      prune: () => repository.prune(Date.now() + 600_000, 9, false, soon()),
+        repository.write([{ record: record(1), expected: null }], deadline()),
+      list: () => repository.list(null, null, 9, deadline()),
+      prune: () => repository.prune(Date.now() + 600_000, 9, false, deadline()),
     }
     for (const [name, call] of Object.entries(calls)) {
       await expect(call(), name).rejects.toThrow('give the address of the primary')
     }
-    expect(await ours(), 'its name may lead to another server by now').not.toEqual(before)
+    expect(
+      await connections(),
+      'reconnects, because the name may lead to another server',
+    ).not.toEqual(before)
     expect(await connect(url).open()).toMatchObject([
       { code: 'replica', downgrades: { durability: 'reverting', linearizable: false } },
     ])
     await operator.replicaof('NO', 'ONE')
-    expect(await repository.read([key(1)], soon())).toEqual([stands])
+    expect(await repository.read([key(1)], deadline())).toEqual([stored])
   })
 
-  test('one whose memory is full takes no more, and keeps what it has', async () => {
+  test('a server that is out of memory refuses writes and keeps its records', async () => {
     const { url } = await startOwn({ ...DURABLE, maxmemory: '3mb' })
     const repository = await prepared(url)
     const body = 'x'.repeat(100_000)
     const kept: string[] = []
     const write = async (n: number) => {
-      await repository.write([{ record: record(n, { body }), expected: null }], soon())
+      await repository.write([{ record: record(n, { body }), expected: null }], deadline())
       kept.push(key(n))
     }
     const fill = async () => {
@@ -149,7 +163,7 @@ describe.skipIf(isTheirs)('a server that changes while it is used', () => {
     expect(error).toMatchObject({ message: expect.stringContaining('raise maxmemory') })
     expect(inspect(error, { depth: 9 })).not.toContain('xxx')
     expect(kept.length).toBeGreaterThan(0)
-    const found = await repository.read(kept, soon())
+    const found = await repository.read(kept, deadline())
     expect(found.filter((each) => each === null)).toEqual([])
   })
 })
@@ -173,15 +187,15 @@ async function secured() {
   return { url: `rediss://localhost:${port}`, cert }
 }
 
-test.skipIf(isTheirs)('TLS: the certificate is looked at', async () => {
+test.skipIf(isExternalServer)('TLS checks the certificate', async () => {
   const { url, cert } = await secured()
   await expect(redis(url).open()).rejects.toThrow(/self.signed certificate/)
   const repository = connect(new Redis(url, { lazyConnect: true, tls: { ca: cert } }))
   expect(await repository.open()).toEqual([])
-  expect(await repository.read([key(1)], soon())).toEqual([null])
+  expect(await repository.read([key(1)], deadline())).toEqual([null])
 })
 
-test('the package needs ioredis 6', () => {
+test('the peer dependency is ioredis 6', () => {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   expect(manifest.peerDependencies).toEqual({ ioredis: '^6.0.0' })
 })

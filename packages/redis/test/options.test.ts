@@ -1,9 +1,9 @@
 import { Cluster, Redis } from 'ioredis'
 import { expect, onTestFinished, test } from 'vitest'
 import { redis } from '../src/index.ts'
-import { parseServer } from '../src/server.ts'
+import { parseServer } from '../src/options.ts'
 
-/** As somebody without the types calls it. */
+/** Called without type checking, as from JavaScript. */
 const make = redis as (...args: unknown[]) => unknown
 
 function refusal(...args: unknown[]): Error & { path: string } {
@@ -12,7 +12,7 @@ function refusal(...args: unknown[]): Error & { path: string } {
   } catch (error) {
     return error as Error & { path: string }
   }
-  throw new Error('it was taken')
+  throw new Error('the arguments were accepted')
 }
 
 const URL = 'redis://h'
@@ -40,26 +40,26 @@ test.each([
   'redis://h/9999999999',
   'redis://se?cret@h/0',
   'redis://h?db=1',
-  'redis://h?session=5',
+  'redis://h?family=5',
   'redis://h/0?lazyConnect=false',
-])('no URL of a Redis: %j is refused, and not repeated', (wrong) => {
+])('the URL %j is refused, and is not in the message', (wrong) => {
   const error = refusal(wrong)
   expect(error).toMatchObject({ code: 'TOKENWARD_INVALID_INPUT', path: 'server' })
   expect(error.message).toMatch(/redis:\/\/|query/)
   expect(error.message).not.toMatch(/secret|se#c/)
 })
 
-test('a URL is read as it is meant', () => {
+test('a URL is parsed into the options of the driver', () => {
   const plain = { host: 'h', port: 6379, username: '', password: '', db: 0 }
   expect(parseServer(URL)).toEqual(plain)
   expect(parseServer('redis://h/')).toEqual(plain)
-  expect(parseServer('redis://h:1/3?session=6')).toEqual({ ...plain, port: 1, db: 3, session: 6 })
+  expect(parseServer('redis://h:1/3?family=6')).toEqual({ ...plain, port: 1, db: 3, family: 6 })
   expect(parseServer('REDISS://h'), 'never without TLS').toEqual({ ...plain, tls: {} })
   expect(parseServer(' rediss://h\n')).toEqual({ ...plain, tls: {} })
   expect(parseServer('redis://:p%40@[::1]')).toEqual({ ...plain, host: '::1', password: 'p@' })
 })
 
-/** What another driver or a mistake passes. */
+/** From other drivers, or passed by mistake. */
 const noClients: [string, unknown][] = [
   ['undefined', undefined],
   ['null', null],
@@ -72,11 +72,11 @@ const noClients: [string, unknown][] = [
   ['a client without settings', { duplicate: () => undefined, isCluster: false }],
 ]
 
-test.each(noClients)('%s is no client', (_, wrong) => {
+test.each(noClients)('%s is refused as a client', (_, wrong) => {
   expect(refusal(wrong)).toMatchObject({ code: 'TOKENWARD_INVALID_INPUT', path: 'server' })
 })
 
-test('a client whose database is no number, or that of a cluster, is refused', () => {
+test('a client with an invalid database number is refused, and a cluster with any but 0', () => {
   for (const db of ['app', -1, 1.5]) {
     const client = new Redis({ db: db as number, lazyConnect: true })
     expect(refusal(client).message).toMatch(/^server: its option db/)
@@ -94,9 +94,9 @@ test.each<[string, unknown]>([
   ['namespace', { namespace: null }],
   ['assume', { assume: 'durable' }],
   ['assume', { assume: null }],
-  ['assume', { assume: { failoverSafe: true } }],
+  ['assume.failoverSafe', { assume: { failoverSafe: true } }],
   ['assume.durability', { assume: { durability: 'eternal' } }],
-  ['options', { namepsace: 'a' }],
+  ['namepsace', { namepsace: 'a' }],
   ['options', 'a'],
   ['options', null],
 ])('%s: %j is refused', (path, options) => {

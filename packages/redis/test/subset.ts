@@ -1,7 +1,7 @@
 import { cases } from '@tokenward/conformance'
 
-/** What depends on the server and its version more than on the adapter and on core. */
-const SHORT: readonly string[] = [
+/** Cases that depend on the server and its version more than on the adapter and on core. */
+const SUBSET: readonly string[] = [
   'insert-if-absent',
   'conditional-replace',
   'repeated-write',
@@ -26,7 +26,7 @@ const SHORT: readonly string[] = [
   'no-uncaught',
 ]
 
-/** All of the suite runs on Redis 7; in a full run it does on every server. */
-export const shortened: readonly string[] = process.env['TOKENWARD_FULL']
+/** Redis 7 runs the whole suite; other servers do so in a full run only. */
+export const subset: readonly string[] = process.env['TOKENWARD_FULL']
   ? cases.map(({ name }) => name)
-  : SHORT
+  : SUBSET
