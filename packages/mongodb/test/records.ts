@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { StoredRecord } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 
 export function key(n: number): string {
   return n.toString(16).padStart(64, '0')

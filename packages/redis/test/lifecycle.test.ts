@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { asUser, type Complete, connect, deadline, key, prepared, record } from './support.ts'
+import { asUser, type Complete, connect, deadline, key, record } from './support.ts'
 
 const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
   read: (repository) => repository.read([key(1)], deadline()),
@@ -22,28 +22,6 @@ describe.each(Object.entries(calls))('%s', (_, call) => {
     await repository.close()
     await expect(call(repository)).rejects.toMatchObject(closed)
   })
-})
-
-test('an already-aborted call does nothing', async () => {
-  const repository = await prepared()
-  const signal = AbortSignal.abort(new Error('too late'))
-  const write = [{ record: record(1), expected: null }]
-  await expect(repository.write(write, signal)).rejects.toBe(signal.reason)
-  await expect(repository.read([key(1)], signal)).rejects.toBe(signal.reason)
-  await expect(repository.list(null, null, 1, signal)).rejects.toBe(signal.reason)
-  await expect(repository.prune(0, 1, false, signal)).rejects.toBe(signal.reason)
-  expect(await repository.read([key(1)], deadline())).toEqual([null])
-})
-
-test('open() and close() are idempotent', async () => {
-  const repository = await prepared()
-  await Promise.all([repository.open(), repository.open()])
-  const stored = record(1)
-  await repository.write([{ record: stored, expected: null }], deadline())
-  await repository.close()
-  await repository.close()
-  await repository.open()
-  expect(await repository.read([stored.key], deadline())).toEqual([stored])
 })
 
 describe('concurrent open() calls', () => {

@@ -4,7 +4,6 @@ import {
   connect,
   deadline,
   disturbed,
-  etag,
   isExternalServer,
   key,
   prepared,
@@ -16,38 +15,6 @@ import {
 const HOUR = 3_600_000
 
 describe('write', () => {
-  test('decides each entry of a batch separately', async () => {
-    const repository = await prepared()
-    const stored = record(1)
-    await repository.write([{ record: stored, expected: null }], deadline())
-    const [inserted, replaced] = [record(2), record(3)]
-    await repository.write([{ record: replaced, expected: null }], deadline())
-    const replacement = record(3)
-    const answers = await repository.write(
-      [
-        { record: record(1), expected: etag() },
-        { record: inserted, expected: null },
-        { record: replacement, expected: replaced.etag },
-        { record: record(4), expected: etag() },
-      ],
-      deadline(),
-    )
-    expect(answers).toEqual([false, true, true, false])
-    const keys = [4, 3, 2, 1].map(key)
-    expect(await repository.read(keys, deadline())).toEqual([null, replacement, inserted, stored])
-  })
-
-  test('a repeated write returns true', async () => {
-    const repository = await prepared()
-    const [first, second] = [record(1), record(1)]
-    await repository.write([{ record: first, expected: null }], deadline())
-    expect(await repository.write([{ record: first, expected: null }], deadline())).toEqual([true])
-    const replace = [{ record: second, expected: first.etag }]
-    expect(await repository.write(replace, deadline())).toEqual([true])
-    expect(await repository.write(replace, deadline())).toEqual([true])
-    expect(await repository.write([{ record: first, expected: null }], deadline())).toEqual([false])
-  })
-
   test('a record whose retention has ended rejects the whole batch', async () => {
     const repository = await prepared()
     const past = record(2, { retainUntil: Date.now() })

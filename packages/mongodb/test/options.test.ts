@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type MongoClientLike, type MongodbOptions, mongodb } from '../src/index.ts'
 import { client } from './support.ts'
 
-/** What the factory throws for these arguments. */
+/** The error that mongodb() throws for these arguments. */
 function refusal(server: unknown, options?: unknown): Error {
   try {
     mongodb(server as MongoClientLike, options as MongodbOptions)
@@ -15,7 +15,7 @@ function refusal(server: unknown, options?: unknown): Error {
 
 const refused = (path: string) => ({ code: 'TOKENWARD_INVALID_INPUT', path })
 
-describe('the factory refuses a URL, with advice', () => {
+describe('mongodb() refuses a URL with help', () => {
   test.each([
     ['', 'must be a URL'],
     ['localhost', 'must be a URL'],
@@ -30,7 +30,7 @@ describe('the factory refuses a URL, with advice', () => {
     ['mongodb://u:secret@h/%zz', 'must be a URL'],
     ['mongodb://u:secret@h/d?tls=perhaps', 'must be a URL'],
     ['mongodb://u:secret@h/d?connectTimeoutMS=soon', 'must be a URL'],
-    ['mongodb://u:secret@h/d?unheardOf=1', 'option unheardof is not supported'],
+    ['mongodb://u:secret@h/d?unknownName=1', 'option unknownname is not supported'],
     ['mongodb://u:secret@h', 'names no database'],
     ['mongodb://u:secret@h/', 'names no database'],
     ['mongodb://u:secret@h/?replicaSet=rs0', 'names no database'],
@@ -38,14 +38,14 @@ describe('the factory refuses a URL, with advice', () => {
     ['mongodb://u:secret@h/admin', 'authSource'],
     ['mongodb://u:secret@h/local', 'authSource'],
     ['mongodb://u:secret@h/config', 'authSource'],
-    ['mongodb://u:secret@h/a.b', 'cannot hold records'],
-    ['mongodb://u:secret@h/a%20b', 'cannot hold records'],
-    [`mongodb://u:secret@h/${'d'.repeat(64)}`, 'cannot hold records'],
-  ])('%j', (url, advice) => {
+    ['mongodb://u:secret@h/a.b', 'cannot store records'],
+    ['mongodb://u:secret@h/a%20b', 'cannot store records'],
+    [`mongodb://u:secret@h/${'d'.repeat(64)}`, 'cannot store records'],
+  ])('%j', (url, help) => {
     const error = refusal(url)
     expect(error).toMatchObject({
       ...refused('server'),
-      message: expect.stringContaining(advice),
+      message: expect.stringContaining(help),
     })
     expect(`${error.message} ${error.cause}`).not.toMatch(/secret|cret@/)
   })
@@ -55,12 +55,12 @@ describe('the factory refuses a URL, with advice', () => {
     'mongodb://u:p%40@[::1]:27017,h2/d?replicaSet=rs0',
     'mongodb+srv://h.example/d',
     'mongodb://%2Ftmp%2Fmongodb-27017.sock/d',
-  ])('but not %j', (url) => {
+  ])('and accepts %j', (url) => {
     expect(mongodb(url).name).toBe('mongodb')
   })
 })
 
-describe('the factory refuses what is no client, with advice', () => {
+describe('mongodb() refuses another value with help', () => {
   const own = new MongoClient('mongodb://h/d')
 
   test.each<[string, unknown, string]>([
@@ -73,8 +73,8 @@ describe('the factory refuses what is no client, with advice', () => {
     ['a promise', Promise.resolve(own), 'await it'],
     ['a Db', own.db(), 'pass its MongoClient'],
     ['a connection of Mongoose', { getClient: () => own }, 'getClient()'],
-    ['a client of something else', { db: () => ({}) }, 'no MongoClient of mongodb'],
-    ['a client whose db() answers nothing', { db: () => undefined }, 'no MongoClient of mongodb'],
+    ['a client of another driver', { db: () => ({}) }, 'must be a MongoClient of mongodb'],
+    ['a client whose db() returns undefined', { db: () => undefined }, 'must be a MongoClient'],
     ['a client for a system database', new MongoClient('mongodb://h/admin'), 'authSource'],
     [
       'a client that throws',
@@ -85,12 +85,12 @@ describe('the factory refuses what is no client, with advice', () => {
       },
       'db() throws',
     ],
-  ])('%s', (_, server, advice) => {
-    const message = expect.stringContaining(advice)
+  ])('%s', (_, server, help) => {
+    const message = expect.stringContaining(help)
     expect(refusal(server)).toMatchObject({ ...refused('server'), message })
   })
 
-  test('but not a MongoClient', () => {
+  test('and accepts a MongoClient', () => {
     expect(mongodb(client('mongodb://h/d')).namespace).toBe('default')
   })
 })
@@ -108,13 +108,13 @@ test.each<[string, unknown]>([
   ['readConcern', { readConcern: null }],
   ['assume', { assume: null }],
   ['assume', { assume: 'durable' }],
-  ['assume', { assume: { linearizable: true } }],
+  ['assume.linearizable', { assume: { linearizable: true } }],
   ['assume.durability', { assume: { durability: 'eternal' } }],
-])('the factory refuses %s: %j', (path, options) => {
+])('mongodb() refuses %s: %j', (path, options) => {
   expect(refusal('mongodb://h/d', options)).toMatchObject(refused(path))
 })
 
-test('options that are changed after the call change nothing', () => {
+test('options that are changed after the call have no effect', () => {
   const assume: { durability?: 'durable' | 'evicting' } = { durability: 'durable' }
   const repository = mongodb('mongodb://h/d', { assume })
   assume.durability = 'evicting'

@@ -2,15 +2,15 @@ import type { MongoClient } from 'mongodb'
 import type { Document, MongoClientLike } from '../src/index.ts'
 
 /**
- * By the name of a command: what becomes of its reply. What looks at no reply is answered without
- * the server.
+ * By the name of a command: changes its reply. A function without a parameter replies in place of the
+ * server.
  */
-export type Disguise = Readonly<Record<string, (reply: Document) => Document>>
+export type FakeReplies = Readonly<Record<string, (reply: Document) => Document>>
 
-/** The server behind a client of the caller, with other answers to some commands. */
-export function disguised(
+/** A caller-owned client with other replies to some commands. @param sent collects all commands */
+export function withFakeReplies(
   real: MongoClient,
-  replies: Disguise,
+  replies: FakeReplies,
   sent: Document[] = [],
 ): MongoClientLike {
   return {

@@ -1,11 +1,11 @@
-import type { TokenRepository } from '@tokenward/core'
+import type { TokenRepository } from '@tokenward/core/adapter'
 import { MongoClient } from 'mongodb'
 import { type MongoClientLike, mongodb } from '../src/index.ts'
 
-/** The adapter without its guard: writes are acknowledged before they are on any disk. */
+/** The adapter with another write concern: writes are acknowledged before they are on any disk. */
 export function acknowledgingEarly(url: string, namespace: string): TokenRepository {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 3_000 })
-  const spoilt: MongoClientLike = {
+  const unsafe: MongoClientLike = {
     options: client.options,
     db(name) {
       const database = client.db(name)
@@ -20,7 +20,7 @@ export function acknowledgingEarly(url: string, namespace: string): TokenReposit
       }
     },
   }
-  const repository = mongodb(spoilt, { namespace })
+  const repository = mongodb(unsafe, { namespace })
   const close = repository.close.bind(repository)
   repository.close = async () => {
     await close()
