@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { InvalidInput } from '@tokenward/core/adapter'
-import { normalAddress } from '../addresses.ts'
-import { notInstalled } from '../faults.ts'
-import type { Client } from './client.ts'
-import { type Internals, type MemcachedSocket, MemcachedWire } from './memcached-wire.ts'
+import { type DriverClient, withPort } from '../driver.ts'
+import { notInstalled } from '../errors.ts'
+import { type Internals, MemcachedProtocol, type MemcachedSocket } from './memcached-protocol.ts'
 
-/** By what a client of `memcached` 2.2.2 is known, as its types tell. */
+/** What identifies a client of `memcached` 2.2.2, by its types. */
 export interface MemcachedLike {
   getMulti(
     keys: string[],
@@ -15,9 +14,10 @@ export interface MemcachedLike {
 }
 
 /**
- * What a client of `memcached` must be made with. Otherwise it locks a server out for seconds to hours
- * after an error, asks a program named `ping` whether it is back (which ends the process on a machine
- * without one), and waits up to minutes for a connection.
+ * The options that a client of `memcached` needs, times in ms. Without them it locks a server out for
+ * seconds to hours after an error, runs a program named `ping` to find out whether it is back (which ends
+ * the process on a machine without one), and waits minutes for a connection.
+ * @example new Memcached('localhost:11211', MEMCACHED_SETTINGS)
  */
 export const MEMCACHED_SETTINGS: Readonly<{
   failures: number
@@ -28,7 +28,7 @@ export const MEMCACHED_SETTINGS: Readonly<{
   idle: number
   remove: boolean
 }> = {
-  // The ping comes after so many; Infinity would become null on the way.
+  // It runs `ping` after so many failures; it would turn Infinity into null.
   failures: Number.MAX_SAFE_INTEGER,
   failuresTimeout: 1_000,
   retry: 1,
@@ -38,8 +38,8 @@ export const MEMCACHED_SETTINGS: Readonly<{
   remove: false,
 }
 
-/** One client for all: each server has connections of its own there. */
-export async function makeMemcached(servers: readonly string[]): Promise<Client[]> {
+/** One client for all servers: it has separate connections to each. */
+export async function makeMemcached(servers: readonly string[]): Promise<DriverClient[]> {
   const { default: Memcached } = await import('memcached').catch((error: unknown) => {
     throw notInstalled('memcached', error)
   })
@@ -47,15 +47,14 @@ export async function makeMemcached(servers: readonly string[]): Promise<Client[
   return clientsOf(client, () => client.end())
 }
 
-/** @throws InvalidInput for settings that hang, lock out, or end the process */
-export function callerOwnedMemcached(given: object): Client[] {
+/** @throws InvalidInput for another client, or other options than {@link MEMCACHED_SETTINGS} */
+export function callerOwnedMemcached(given: object): DriverClient[] {
   const client = given as MemcachedLike & Internals
-  const { connect: dial, getMulti } = client
-  const isMemcached = typeof dial === 'function' && typeof getMulti === 'function'
-  if (!isMemcached || !Array.isArray(client.servers)) {
+  const hasMethods = typeof client.connect === 'function' && typeof client.getMulti === 'function'
+  if (!hasMethods || !Array.isArray(client.servers)) {
     throw new InvalidInput(
       'servers',
-      'has no client of memcached 2.2.2 or memcache-client: other clients are not supported.',
+      'must be a client of memcached 2.2.2 or memcache-client: other clients are not supported.',
     )
   }
   for (const [name, value] of Object.entries(MEMCACHED_SETTINGS)) {
@@ -68,7 +67,7 @@ export function callerOwnedMemcached(given: object): Client[] {
   return clientsOf(client)
 }
 
-function clientsOf(client: Internals, end?: () => void): Client[] {
+function clientsOf(client: Internals, end?: () => void): DriverClient[] {
   let isClosed = false
   const close =
     end &&
@@ -77,12 +76,12 @@ function clientsOf(client: Internals, end?: () => void): Client[] {
       end()
     })
   return client.servers.map((server) => ({
-    address: normalAddress(server),
-    async connect(patience) {
-      const socket = await connect(client, server, patience)
-      // It was connecting while it was closed, and nobody would ever end it.
+    address: withPort(server),
+    async connect(signal) {
+      const socket = await connect(client, server, signal)
+      // It connected while the client was closed, which did not end it.
       if (isClosed) socket.destroy()
-      return new MemcachedWire(client, socket)
+      return new MemcachedProtocol(client, socket)
     },
     close,
   }))
@@ -91,7 +90,7 @@ function clientsOf(client: Internals, end?: () => void): Client[] {
 async function connect(
   client: Internals,
   server: string,
-  patience: AbortSignal,
+  signal: AbortSignal,
 ): Promise<MemcachedSocket> {
   for (;;) {
     const { promise, resolve, reject } = Promise.withResolvers<MemcachedSocket | null>()
@@ -101,7 +100,7 @@ async function connect(
     })
     const socket = await promise
     if (socket) return socket
-    // Locked out after an error, or handed out while it ends.
-    await pause(MEMCACHED_SETTINGS.retry, null, { signal: patience })
+    // The server is locked out after an error, or the socket is ending.
+    await pause(MEMCACHED_SETTINGS.retry, null, { signal })
   }
 }

@@ -1,21 +1,21 @@
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { InvalidInput } from '@tokenward/core/adapter'
-import { normalAddress } from '../addresses.ts'
-import { notInstalled } from '../faults.ts'
-import type { Client, Item, Wire } from './client.ts'
+import { type DriverClient, type Item, type Protocol, withPort } from '../driver.ts'
+import { notInstalled, unexpectedReply } from '../errors.ts'
 
-/** What is used of a client of `memcache-client` 1.0.5. */
+/** What this package uses of a client of `memcache-client` 1.0.5. */
 export interface MemcacheClientLike {
   readonly options: object
-  /** Calls back with the socket to write to, and answers what the server says next. */
+  /** Calls back with the socket to write to, and resolves with the next reply. */
   xsend(write: (socket?: Socket) => void): Promise<unknown>
   shutdown(): void
 }
 
 /**
- * What a client of `memcache-client` must be made with: without it one waits minutes for a connection,
- * and a server that is busy for five seconds loses its connection.
+ * The options that a client of `memcache-client` needs, in ms. Without them it waits minutes for a
+ * connection, and closes the connection of a server that is busy for five seconds.
+ * @example new MemcacheClient({ server: 'localhost:11211', ...MEMCACHE_CLIENT_SETTINGS })
  */
 export const MEMCACHE_CLIENT_SETTINGS: Readonly<{
   connectTimeout: number
@@ -27,8 +27,8 @@ export const MEMCACHE_CLIENT_SETTINGS: Readonly<{
   noDelay: true,
 }
 
-/** One client for each server: several of one client it takes for copies of each other. */
-export async function makeMemcacheClients(servers: readonly string[]): Promise<Client[]> {
+/** One client for each server: the driver treats several servers of one client as copies. */
+export async function makeMemcacheClients(servers: readonly string[]): Promise<DriverClient[]> {
   const { MemcacheClient } = await import('memcache-client').catch((error: unknown) => {
     throw notInstalled('memcache-client', error)
   })
@@ -38,17 +38,17 @@ export async function makeMemcacheClients(servers: readonly string[]): Promise<C
   })
 }
 
-/** @throws InvalidInput for what `memcache-client` reads otherwise: the host ends at the first colon */
+/** @throws InvalidInput for an IPv6 address: to `memcache-client` the host ends at the first colon */
 export function assertMemcacheClientServers(servers: readonly string[]): void {
   if (servers.every((server) => server.split(':').length === 2)) return
   throw new InvalidInput('servers', 'has an IPv6 address: memcache-client knows names and IPv4.')
 }
 
 /** @throws InvalidInput for a client of several servers, or of several connections */
-export function callerOwnedMemcacheClient(given: object): Client {
+export function callerOwnedMemcacheClient(given: object): DriverClient {
   const client = given as MemcacheClientLike
   if (typeof client.xsend !== 'function' || typeof client.shutdown !== 'function') {
-    throw new InvalidInput('servers', 'has no client of memcache-client 1.0.5 or later.')
+    throw new InvalidInput('servers', 'must be a client of memcache-client 1.0.5 or later.')
   }
   const { server, connectTimeout } = Object(client.options) as Record<string, unknown>
   const { address, connections } = serverOf(server)
@@ -73,24 +73,24 @@ function serverOf(server: unknown): { address: string | null; connections: numbe
   return { address: typeof address === 'string' ? address : null, connections: maxConnections }
 }
 
-function clientOf(client: MemcacheClientLike, server: string, close?: () => void): Client {
-  return { address: normalAddress(server), connect: (patience) => connect(client, patience), close }
+function clientOf(client: MemcacheClientLike, server: string, close?: () => void): DriverClient {
+  return { address: withPort(server), connect: (signal) => connect(client, signal), close }
 }
 
-/** The driver gives the socket to what writes to it: the answer to this first command is not used. */
-async function connect(client: MemcacheClientLike, patience: AbortSignal): Promise<Wire> {
+/** The driver passes the socket to the writer of a command: the reply to this first one is not used. */
+async function connect(client: MemcacheClientLike, signal: AbortSignal): Promise<Protocol> {
   for (;;) {
     const { promise, resolve, reject } = Promise.withResolvers<Socket>()
     const write = (socket?: Socket) => {
-      if (!socket) throw new Error('No connection to Memcached')
+      if (!socket) throw new Error('Memcached: no connection')
       if (!socket.destroyed) socket.write('version\r\n')
       resolve(socket)
     }
     client.xsend(write).catch(reject)
     const socket = await promise
-    if (!socket.destroyed) return new MemcacheClientWire(client, socket)
-    // The driver does not know yet that it is closed.
-    await pause(1, null, { signal: patience })
+    if (!socket.destroyed) return new MemcacheClientProtocol(client, socket)
+    // The driver has not noticed yet that it is closed.
+    await pause(1, null, { signal })
   }
 }
 
@@ -99,7 +99,7 @@ interface Found {
   readonly casUniq?: string
 }
 
-class MemcacheClientWire implements Wire {
+class MemcacheClientProtocol implements Protocol {
   readonly socket: Socket
   readonly #client: MemcacheClientLike
 
@@ -108,32 +108,32 @@ class MemcacheClientWire implements Wire {
     this.socket = socket
   }
 
-  async retrieve(request: string): Promise<Map<string, Item>> {
-    const answer = await this.#ask(request)
-    if (Array.isArray(answer)) throw noAnswer()
+  async gets(request: string): Promise<Map<string, Item>> {
+    const reply = await this.#send(request)
+    if (Array.isArray(reply)) throw unexpectedReply()
     return new Map(
-      Object.entries(answer as Record<string, Found>).map(([key, { value, casUniq = '' }]) => {
+      Object.entries(reply as Record<string, Found>).map(([key, { value, casUniq = '' }]) => {
         return [key, { value, cas: casUniq }]
       }),
     )
   }
 
   async store(request: string): Promise<boolean> {
-    const answer = await this.#ask(request).catch(refusal)
-    if (!Array.isArray(answer)) throw noAnswer()
-    return answer[0] === 'STORED'
+    const reply = await this.#send(request).catch(refusal)
+    if (!Array.isArray(reply)) throw unexpectedReply()
+    return reply[0] === 'STORED'
   }
 
   async stats(request: string): Promise<Map<string, string>> {
-    const { STAT } = (await this.#ask(request)) as { STAT?: string[][] }
-    if (!STAT) throw noAnswer()
+    const { STAT } = (await this.#send(request)) as { STAT?: string[][] }
+    if (!STAT) throw unexpectedReply()
     return new Map(STAT.map(([name = '', value = '']) => [name, value]))
   }
 
-  /** Rejects when the driver has connected anew meanwhile: what was asked holds on this one alone. */
-  async #ask(request: string): Promise<unknown> {
+  /** Rejects when the driver has reconnected: the request is valid on this connection only. */
+  async #send(request: string): Promise<unknown> {
     return this.#client.xsend((socket) => {
-      if (socket !== this.socket) throw new Error('The connection to Memcached was lost')
+      if (socket !== this.socket) throw new Error('Memcached: the connection was lost')
       this.socket.write(`${request}\r\n`)
     })
   }
@@ -141,13 +141,9 @@ class MemcacheClientWire implements Wire {
 
 const REFUSALS: readonly unknown[] = ['NOT_STORED', 'EXISTS', 'NOT_FOUND', 'SERVER_ERROR']
 
-/** Answers of the server come as errors, with what it said. */
+/** The driver turns these replies of the server into errors. */
 function refusal(error: unknown): unknown {
   const { cmdTokens } = Object(error) as { cmdTokens?: unknown[] }
   if (cmdTokens && REFUSALS.includes(cmdTokens[0])) return cmdTokens
   throw error
-}
-
-function noAnswer(): Error {
-  return new Error('Memcached gave no answer that belongs to the question')
 }
