@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { ClientCalls, Closed, noAnswer } from '@tokenward/core/adapter'
+import { ClientCalls, type Closed, noAnswer } from '@tokenward/core/adapter'
 import {
   type ChangeStreamLike,
   type Document,
@@ -8,7 +8,7 @@ import {
   type OwnedClient,
   type TopologyLike,
 } from './driver.ts'
-import { isConnectTimeout, refusalOf, withHelp } from './errors.ts'
+import { isConnectTimeout, refusalOf, STORE, withHelp } from './errors.ts'
 
 /** The longest that the server works on a command. */
 export const MAX_TIME_MS = 60_000
@@ -106,9 +106,9 @@ export class Client {
       .watch(pipeline, { maxAwaitTimeMS: MAX_AWAIT_MS })
   }
 
-  /** Pending calls reject with `Closed`. A caller-owned client stays open. */
-  async close(): Promise<void> {
-    this.#calls.close(new Closed('The mongodb repository is closed: call open() first'))
+  /** Pending calls reject with `closed`. A caller-owned client stays open. */
+  async close(closed: Closed): Promise<void> {
+    this.#calls.close(closed)
     if (!this.#owned) return
     await this.#owned.close()
     // While the driver reads certificates or resolves names, close() finds nothing to close, and the
@@ -132,7 +132,7 @@ export class Client {
         cause = error
       }
     }
-    throw noAnswer('MongoDB', timeoutMs, cause ?? signal.reason)
+    throw noAnswer(STORE, timeoutMs, cause ?? signal.reason)
   }
 
   /** Separate from the first command: the driver does not abort a command while it connects for it. */

@@ -1,6 +1,9 @@
 import { withHelp as addHelp, errorCode, SOCKET_HELP } from '@tokenward/core/adapter'
 import type { TopologyLike } from './driver.ts'
 
+/** How the errors name the store. */
+export const STORE = 'MongoDB'
+
 /**
  * By error code of the server or of a socket.
  * https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
@@ -32,7 +35,7 @@ const REFUSAL_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EACCES', 'ENOENT']
 /** The error with help on what to do, where there is any for it or for one of its causes. */
 export function withHelp(error: unknown): unknown {
   const help = chainOf(error).flatMap((each) => HELP_BY_CODE[errorCode(each)] ?? [])[0]
-  return addHelp('MongoDB', error, help)
+  return addHelp(STORE, error, help)
 }
 
 /** True where the server refuses the command: the user may not run it, or the server does not know it. */

@@ -1,4 +1,4 @@
-import type { StoreOptions, TokenRepository } from '@tokenward/core/adapter'
+import type { Durability, TokenRepository } from '@tokenward/core/adapter'
 import type { MongoClientLike } from './driver.ts'
 import { assertServer, parseOptions, type ReadConcern } from './options.ts'
 import { MongodbRepository } from './repository.ts'
@@ -8,8 +8,13 @@ export type { ChangeStreamLike, DatabaseLike, Document, MongoClientLike } from '
 export { grants } from './grants.ts'
 export type { ReadConcern } from './options.ts'
 
-/** `namespace` separates the records of several instances in one collection. */
-export interface MongodbOptions extends StoreOptions {
+/** The options of {@link mongodb}. */
+export interface MongodbOptions {
+  /**
+   * Separates the records of several instances in one collection: 1 to 1024 bytes of UTF-8.
+   * @default 'default'
+   */
+  readonly namespace?: string
   /**
    * How records are read from the primary.
    *
@@ -21,6 +26,12 @@ export interface MongodbOptions extends StoreOptions {
    * @default 'majority'
    */
   readonly readConcern?: ReadConcern
+  /**
+   * Capabilities that you guarantee, whatever `open()` finds: findings are still reported, but do not
+   * lower these.
+   * @default {}
+   */
+  readonly assume?: { readonly durability?: Durability }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { keepSubscribed, noAnswer } from '@tokenward/core/adapter'
 import type { Client } from './client.ts'
 import type { ChangeStreamLike, Document } from './driver.ts'
+import { STORE } from './errors.ts'
 import { keyOf, prefixOf } from './records.ts'
 import { COLLECTION } from './schema.ts'
 
@@ -37,7 +38,7 @@ export class ChangeFeed {
       closing: this.#closing,
       startTimeoutMs: SUBSCRIBE_TIMEOUT_MS,
       reconnectTimeoutMs: SUBSCRIBE_TIMEOUT_MS,
-      noAnswer: (timeoutMs) => noAnswer('MongoDB', timeoutMs),
+      noAnswer: (timeoutMs) => noAnswer(STORE, timeoutMs),
     })
     this.#subscriptions.add(subscription)
     try {

@@ -23,9 +23,10 @@ import * as statements from './statements.ts'
 /** Less than core's own time-out, so that the error with the reason comes first. */
 const OPEN_TIMEOUT_MS = 25_000
 
+/** From `open()` to `close()`. */
 interface Session {
   readonly client: Client
-  readonly changes: ChangeFeed
+  readonly feed: ChangeFeed
 }
 
 export class MongodbRepository implements TokenRepository {
@@ -43,18 +44,18 @@ export class MongodbRepository implements TokenRepository {
     this.namespace = namespace
     this.capabilities = { ...capabilitiesFor(readConcern), ...assumed }
     this.#isLinearizable = readConcern === 'linearizable'
-    this.#lifecycle = new Lifecycle({
+    this.#lifecycle = new Lifecycle<Session>({
       name: this.name,
       connect: (closing) => {
         const client = new Client(server)
-        return { client, changes: new ChangeFeed(client, namespace, closing) }
+        return { client, feed: new ChangeFeed(client, namespace, closing) }
       },
       inspect: async ({ client }) => {
         const settings = await readSettings(client, openTimeoutMs)
         return findingsOf(settings).map((finding) => ignoreAssumed(finding, assumed))
       },
-      disconnect: async ({ client, changes }) => {
-        await Promise.all([changes.close(), client.close()])
+      disconnect: async ({ client, feed }, closed) => {
+        await Promise.all([feed.close(), client.close(closed)])
       },
     })
   }
@@ -111,8 +112,8 @@ export class MongodbRepository implements TokenRepository {
   }
 
   async watch(onChange: (key: string) => void): Promise<() => Promise<void>> {
-    const { changes } = await this.#lifecycle.session()
-    return changes.subscribe(onChange)
+    const { feed } = await this.#lifecycle.session()
+    return feed.subscribe(onChange)
   }
 
   async migrate(dryRun: boolean): Promise<readonly string[]> {

@@ -1,6 +1,9 @@
 import { withHelp as addHelp, errorCode, SOCKET_HELP } from '@tokenward/core/adapter'
 import type { ClientLike } from './driver.ts'
 
+/** How the errors name the store. */
+const STORE = 'Redis'
+
 /** By the first word of an error of Redis, or the code of an error of Node's sockets. */
 const HELP_BY_CODE: Readonly<Record<string, string>> = {
   ...SOCKET_HELP,
@@ -45,7 +48,7 @@ export function codeOf(error: unknown): string {
  * failed, and so records and passwords: only the messages of such errors and of their causes are kept.
  */
 export function withHelp(error: unknown): unknown {
-  return addHelp('Redis', withoutCommand(error), HELP_BY_CODE[codeOf(error)])
+  return addHelp(STORE, withoutCommand(error), HELP_BY_CODE[codeOf(error)])
 }
 
 function withoutCommand(error: unknown): unknown {

@@ -1,4 +1,4 @@
-import { parseStoreOptions, type StoreOptions, type TokenRepository } from '@tokenward/core/adapter'
+import { type Durability, parseStoreOptions, type TokenRepository } from '@tokenward/core/adapter'
 import type { CallerClient } from './driver.ts'
 import { parseServer } from './options.ts'
 import { RedisRepository } from './repository.ts'
@@ -7,8 +7,21 @@ export type { Role, RoleNames } from '@tokenward/core/adapter'
 export type { ClientLike, ClusterLike, RedisLike } from './driver.ts'
 export { grants } from './grants.ts'
 
-/** `namespace` separates the records of several instances on one server. */
-export interface RedisOptions extends StoreOptions {}
+/** The options of {@link redis}. */
+export interface RedisOptions {
+  /**
+   * Separates the records of several instances on one server: 1 to 1024 bytes of UTF-8.
+   * @default 'default'
+   */
+  readonly namespace?: string
+  /**
+   * Capabilities that you guarantee, whatever `open()` finds: findings are still reported, but do not
+   * lower these. For what Redis cannot see: a disk with a battery, or an operator who revokes everything
+   * after each failover.
+   * @default {}
+   */
+  readonly assume?: { readonly durability?: Durability }
+}
 
 /**
  * A store in Redis, Valkey or a Redis Cluster. It connects in `open()`.

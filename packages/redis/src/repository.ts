@@ -25,9 +25,10 @@ import { writeCall } from './records.ts'
 import { WRITE } from './scripts.ts'
 import { readSettings } from './settings.ts'
 
+/** From `open()` to `close()`. */
 interface Session {
   readonly client: Client
-  readonly changes: ChangeFeed
+  readonly feed: ChangeFeed
 }
 
 export class RedisRepository implements TokenRepository {
@@ -45,12 +46,12 @@ export class RedisRepository implements TokenRepository {
     this.#server = server
     this.#assumed = assumed
     this.#names = new KeyNames(namespace)
-    this.#lifecycle = new Lifecycle({
+    this.#lifecycle = new Lifecycle<Session>({
       name: this.name,
       connect: (closing) => this.#connect(closing),
       inspect: (session) => this.#inspect(session),
-      disconnect: async ({ client, changes }) => {
-        await Promise.all([changes.close(), client.close()])
+      disconnect: async ({ client, feed }) => {
+        await Promise.all([feed.close(), client.close()])
       },
     })
   }
@@ -91,8 +92,8 @@ export class RedisRepository implements TokenRepository {
   }
 
   async watch(onChange: (key: string) => void): Promise<() => Promise<void>> {
-    const { changes } = await this.#lifecycle.session()
-    return changes.subscribe(onChange).catch(rethrow)
+    const { feed } = await this.#lifecycle.session()
+    return feed.subscribe(onChange).catch(rethrow)
   }
 
   async migrate(dryRun: boolean): Promise<readonly string[]> {
@@ -108,7 +109,7 @@ export class RedisRepository implements TokenRepository {
   async #connect(closing: AbortSignal): Promise<Session> {
     const signal = AbortSignal.any([AbortSignal.timeout(OPEN_TIMEOUT_MS), closing])
     const client = await Client.open(this.#server, signal)
-    return { client, changes: new ChangeFeed(this.#server, this.#names.channel, closing) }
+    return { client, feed: new ChangeFeed(this.#server, this.#names.channel, closing) }
   }
 
   async #inspect({ client }: Session): Promise<readonly Finding[]> {

@@ -2,8 +2,12 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { Ring } from '../src/ring.ts'
 
-/** Asks a server itself, past every client, and answers all that it says until `end`. */
-export async function ask(server: string, request: string, end: RegExp = /\r\n$/): Promise<string> {
+/** Sends a request to a server without a client. @returns all that it replies until `end` */
+export async function tcpRequest(
+  server: string,
+  request: string,
+  end: RegExp = /\r\n$/,
+): Promise<string> {
   const { hostname, port } = new URL(server)
   const socket = connect(Number(port), hostname)
   socket.on('error', () => undefined)
@@ -17,15 +21,15 @@ export async function ask(server: string, request: string, end: RegExp = /\r\n$/
   return reply
 }
 
-/** Under which name a single server has a record. */
-export function storedName(key: string, namespace: string): string {
+/** The key of the item with a record, on a single server. */
+export function itemName(key: string, namespace: string): string {
   return new Ring([{ address: '' }], namespace).prefix + key
 }
 
-/** Under which names it has it, in all namespaces. */
-async function storedNames(server: string, key: string): Promise<string[]> {
+/** The keys of the items with a record, in all namespaces. */
+async function itemNames(server: string, key: string): Promise<string[]> {
   for (;;) {
-    const items = await ask(server, 'lru_crawler metadump all', /(END|BUSY.*)\r\n$/)
+    const items = await tcpRequest(server, 'lru_crawler metadump all', /(END|BUSY.*)\r\n$/)
     if (items.includes('BUSY')) continue
     return [...items.matchAll(/^key=(\S+)/gm)].flatMap(([, name = '']) =>
       name.endsWith(key) ? name : [],
@@ -33,20 +37,20 @@ async function storedNames(server: string, key: string): Promise<string[]> {
   }
 }
 
-/** @param value one character a byte */
+/** @param value one character for each byte */
 export async function put(
   server: string,
   name: string,
   value: string,
   flags: number,
 ): Promise<void> {
-  await ask(server, `set ${name} ${flags} 0 ${value.length}\r\n${value}`)
+  await tcpRequest(server, `set ${name} ${flags} 0 ${value.length}\r\n${value}`)
 }
 
 export async function drop(server: string, key: string): Promise<void> {
-  for (const name of await storedNames(server, key)) await ask(server, `delete ${name}`)
+  for (const name of await itemNames(server, key)) await tcpRequest(server, `delete ${name}`)
 }
 
 export async function damage(server: string, key: string): Promise<void> {
-  for (const name of await storedNames(server, key)) await put(server, name, 'corrupt', 0)
+  for (const name of await itemNames(server, key)) await put(server, name, 'corrupt', 0)
 }

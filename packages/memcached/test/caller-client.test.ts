@@ -7,31 +7,31 @@ import {
   memcached,
   type Servers,
 } from '../src/index.ts'
-import { lend } from './lend.ts'
-import { disturbed, drivers, insert, key, opened, soon } from './support.ts'
+import { callerClient } from './caller-client.ts'
+import { deadline, disturbed, drivers, insert, key, opened } from './support.ts'
 
-describe.each(drivers)('a client of %s', (driver) => {
-  const lent = (url: string) => {
-    const made = lend(url, driver)
+describe.each(drivers)('a caller-owned client of %s', (driver) => {
+  const makeClient = (url: string) => {
+    const made = callerClient(url, driver)
     onTestFinished(() => made.end())
     return made
   }
 
-  test('reads what a URL wrote, and the other way round', async () => {
+  test('and a URL see the same records', async () => {
     const url = inject('memcached')
     const namespace = key()
     const [one, other] = [
-      await opened(lent(url).client, { namespace }),
+      await opened(makeClient(url).client, { namespace }),
       await opened(url, { namespace }),
     ]
     const [first, second] = [await insert(one), await insert(other)]
-    expect(await other.read([first.key], soon())).toEqual([first])
-    expect(await one.read([second.key], soon())).toEqual([second])
+    expect(await other.read([first.key], deadline())).toEqual([first])
+    expect(await one.read([second.key], deadline())).toEqual([second])
   })
 
-  test('works on, by the same connection, after close()', async () => {
+  test('works after close(), on the same connection', async () => {
     const { proxy, url } = await disturbed()
-    const { client, use } = lent(url)
+    const { client, use } = makeClient(url)
     await use()
     const repository = await opened(client)
     await insert(repository)
@@ -40,12 +40,12 @@ describe.each(drivers)('a client of %s', (driver) => {
     expect(proxy.accepted).toBe(1)
   })
 
-  test('is left alone when a call is under way at close()', async () => {
+  test('stays open when close() rejects a pending call', async () => {
     const { proxy, url } = await disturbed()
-    const { client, use } = lent(url)
+    const { client, use } = makeClient(url)
     const repository = await opened(client)
     await proxy.set({ is: 'held-reply' })
-    const read = expect(repository.read([key()], soon())).rejects
+    const read = expect(repository.read([key()], deadline())).rejects
     await proxy.until(({ heldBack }) => heldBack > 0)
     await repository.close()
     await read.toMatchObject({ code: 'TOKENWARD_CLOSED' })
@@ -54,22 +54,22 @@ describe.each(drivers)('a client of %s', (driver) => {
     expect(proxy.accepted).toBe(1)
   })
 
-  test('serves two repositories at once', async () => {
-    const { client } = lent(inject('memcached'))
+  test('can be used by two repositories', async () => {
+    const { client } = makeClient(inject('memcached'))
     const [one, other] = [await opened(client), await opened(client)]
     const [first, second] = [await insert(one), await insert(other)]
-    expect(await one.read([first.key], soon())).toEqual([first])
+    expect(await one.read([first.key], deadline())).toEqual([first])
     await one.close()
-    expect(await other.read([second.key], soon())).toEqual([second])
+    expect(await other.read([second.key], deadline())).toEqual([second])
   })
 })
 
 const refusedServers = { code: 'TOKENWARD_INVALID_INPUT', path: 'servers' }
 
-describe('the factory refuses, with what to do', () => {
+describe('memcached() refuses with help', () => {
   const server = 'localhost:11211'
-  const refused = (servers: unknown, advice: RegExp) => {
-    const error = { ...refusedServers, message: expect.stringMatching(advice) }
+  const refused = (servers: unknown, help: RegExp) => {
+    const error = { ...refusedServers, message: expect.stringMatching(help) }
     expect(() => memcached(servers as Servers)).toThrow(expect.objectContaining(error))
   }
 
@@ -84,7 +84,7 @@ describe('the factory refuses, with what to do', () => {
     refused(new Memcached(server, settings), new RegExp(`'${name}'.*MEMCACHED_SETTINGS`))
   })
 
-  test('a client of memcache-client that waits for ever', () => {
+  test('a client of memcache-client without a connect time-out', () => {
     refused(new MemcacheClient({ server }), /'connectTimeout'.*MEMCACHE_CLIENT_SETTINGS/)
   })
 
@@ -97,24 +97,24 @@ describe('the factory refuses, with what to do', () => {
   })
 
   test.each<[string, unknown, RegExp]>([
-    ['an empty object', {}, /no client of memcached/],
+    ['an empty object', {}, /must be a client of memcached/],
     ['null', null, /must be memcached:/],
     ['a number', 7, /must be memcached:/],
     ['an empty list', [], /each server once/],
-    ['a look-alike', { getMulti: () => 0, end: () => 0 }, /no client of memcached/],
-    ['a look-alike of memcache-client', { xsend: 7 }, /no client of memcache-client/],
+    ['a look-alike', { getMulti: () => 0, end: () => 0 }, /must be a client of memcached/],
+    ['a look-alike of memcache-client', { xsend: 7 }, /must be a client of memcache-client/],
     ['the class', Memcached, /must be memcached:/],
     ['a promise', Promise.resolve(new Memcached(server, MEMCACHED_SETTINGS)), /await it/],
-    ['a URL object', new URL('memcached://localhost'), /no client of memcached/],
-  ])('what is no client: %s', (_, other, advice) => {
-    refused(other, advice)
+    ['a URL object', new URL('memcached://localhost'), /must be a client of memcached/],
+  ])('%s in place of a client', (_, other, help) => {
+    refused(other, help)
   })
 
   test('clients and URLs in one list', () => {
     refused([server, new Memcached(server, MEMCACHED_SETTINGS)], /./)
   })
 
-  test('clients that lead to one server', () => {
+  test('two clients of one server', () => {
     const made = () => new Memcached(server, MEMCACHED_SETTINGS)
     refused([made(), made()], /each server once/)
   })

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { type MemcachedOptions, memcached, type Servers } from '../src/index.ts'
+import { parseServers } from '../src/options.ts'
 
-/** What the factory throws for these arguments. */
+/** The error that memcached() throws for these arguments. */
 function refusal(servers: unknown, options?: unknown): Error {
   try {
     memcached(servers as Servers, options as MemcachedOptions)
@@ -29,9 +30,9 @@ test.each<[unknown, string]>([
   ['a\r\nflush_all', 'must be memcached:'],
   ['a,a:11211', 'each server once'],
   [['a', 'memcached://a'], 'each server once'],
-])('the factory refuses %j, with advice', (servers, advice) => {
+])('memcached() refuses %j with help', (servers, help) => {
   const error = refusal(servers)
-  expect(error).toMatchObject({ ...refused('servers'), message: expect.stringContaining(advice) })
+  expect(error).toMatchObject({ ...refused('servers'), message: expect.stringContaining(help) })
   expect(error.message).not.toContain('secret')
 })
 
@@ -48,12 +49,26 @@ test.each<[string, unknown]>([
   ['ring', { ring: '' }],
   ['client', { client: 'memjs' }],
   ['client', { client: null }],
-])('the factory refuses %s: %j', (path, options) => {
+])('memcached() refuses %s: %j', (path, options) => {
   expect(refusal('localhost', options)).toMatchObject(refused(path))
 })
 
-test('the factory refuses an IPv6 address that the client does not know', () => {
+test('memcached() refuses an IPv6 address for memcache-client', () => {
   const error = refusal('memcached://[::1]', { client: 'memcache-client' })
   expect(error).toMatchObject({ ...refused('servers'), message: expect.stringContaining('IPv6') })
   expect(memcached('memcached://[::1]').name).toBe('memcached')
+})
+
+test.each<[string | string[], string[]]>([
+  ['memcached://localhost', ['localhost:11211']],
+  ['memcached://localhost:11212/', ['localhost:11212']],
+  ['memcached://a:1,b:2,c', ['a:1', 'b:2', 'c:11211']],
+  ['a:1', ['a:1']],
+  [
+    ['memcached://a', 'memcached://b'],
+    ['a:11211', 'b:11211'],
+  ],
+  ['memcached://[::1]:11212', ['::1:11212']],
+])('%j is parsed to %j', (urls, servers) => {
+  expect(parseServers([urls].flat())).toEqual(servers)
 })

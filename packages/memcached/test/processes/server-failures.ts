@@ -1,13 +1,13 @@
-// What a process does that nobody holds: it meets faults, closes, and must end by itself.
+// Calls the adapter while the server fails, and closes it. Then the process must exit.
 import { FaultProxy } from '@tokenward/conformance'
 import { type Driver, memcached } from '../../src/index.ts'
 
 const [, , url = '', client] = process.argv
 const { hostname, port } = new URL(url)
 const key = 'a'.repeat(64)
-const soon = () => AbortSignal.timeout(120_000)
+const deadline = () => AbortSignal.timeout(120_000)
 
-// Of a parent that was killed it hears by its input, which does not keep it alive.
+// The input closes when the parent is killed; it does not keep this process alive.
 process.stdin.on('end', () => process.exit(1)).resume()
 Reflect.get(process.stdin, 'unref')?.call(process.stdin)
 
@@ -16,17 +16,18 @@ const repository = memcached(`${proxy.address.host}:${proxy.address.port}`, {
   client: client as Driver,
 })
 await repository.open()
-// More than after which a client of `memcached` asks `ping`.
-for (let fall = 0; fall < 12; fall++) {
+// More failures than after which a client of `memcached` runs `ping`.
+for (let failure = 0; failure < 12; failure++) {
   await proxy.set({ is: 'held-reply' })
-  const lost = repository.read([key], soon()).catch(() => 'lost')
+  const lost = repository.read([key], deadline()).catch(() => 'lost')
   await proxy.until(({ heldBack }) => heldBack > 0)
   await proxy.set({ is: 'refuse' })
-  if ((await lost) !== 'lost') throw new Error('An answer without a server')
-  for (let tries = 0; tries < 3; tries++) await repository.read([key], soon()).catch(() => 'lost')
+  if ((await lost) !== 'lost') throw new Error('a reply without a server')
+  for (let tries = 0; tries < 3; tries++)
+    await repository.read([key], deadline()).catch(() => 'lost')
   await proxy.heal()
-  await repository.read([key], soon())
+  await repository.read([key], deadline())
 }
 await repository.close()
 await proxy.close()
-process.stdout.write('well')
+process.stdout.write('done')

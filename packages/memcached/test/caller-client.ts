@@ -8,22 +8,22 @@ import {
   MEMCACHED_SETTINGS,
 } from '../src/index.ts'
 
-/** A client as an application has it. */
-export interface Lent {
+/** A client that an application made. */
+export interface CallerClient {
   readonly client: ClientLike & EventEmitter
-  /** Rejects when it does not work any more. */
+  /** Rejects when the client does not work. */
   use(): Promise<unknown>
   /** The value of a key of the application. */
   get(key: string): Promise<unknown>
   end(): Promise<void>
 }
 
-export function lend(url: string, driver: Driver): Lent {
+export function callerClient(url: string, driver: Driver): CallerClient {
   const { host } = new URL(url)
-  return driver === 'memcached' ? lendMemcached(host) : lendMemcacheClient(host)
+  return driver === 'memcached' ? memcachedClient(host) : memcacheClient(host)
 }
 
-function lendMemcached(server: string): Lent {
+function memcachedClient(server: string): CallerClient {
   const client = new Memcached(server, MEMCACHED_SETTINGS)
   const get = (key: string) =>
     new Promise((resolve, reject) => {
@@ -32,7 +32,7 @@ function lendMemcached(server: string): Lent {
   return { client, get, use: () => get('nothing'), end: async () => client.end() }
 }
 
-function lendMemcacheClient(server: string): Lent {
+function memcacheClient(server: string): CallerClient {
   const client = new MemcacheClient({ server, ...MEMCACHE_CLIENT_SETTINGS })
   const get = async (key: string) => {
     const found = await client.get(key)
