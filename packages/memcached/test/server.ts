@@ -4,7 +4,7 @@ import { type Driver, memcached } from '../src/index.ts'
 import { callerClient } from './caller-client.ts'
 import { damage, drop, tcpRequest } from './tcp-request.ts'
 
-/** Some cases have 128 concurrent instances, and each instance has a connection of its own. */
+/** Some cases have 128 concurrent instances, and each instance has its own connection. */
 const SETTINGS = { c: '4096' }
 
 /** Starts a server, and what the conformance suite does to it directly. */

@@ -31,7 +31,7 @@ export function parseOptions(options: unknown = {}): ParsedOptions {
 }
 
 const URL_PARTS = /^mongodb(?:\+srv)?:\/\/([^/?]+)(?:\/([^?]*))?/
-/** `admin` and `config` belong to the server; each member has a `local` of its own. */
+/** `admin` and `config` belong to the server; `local` is not replicated. */
 const SYSTEM_DATABASES = ['admin', 'config', 'local']
 
 /** @throws InvalidInput for anything but the URL of a database or a client */

@@ -23,7 +23,7 @@ describe.each(['majority', 'linearizable'] as const)('with %s reads', (readConce
     expect(await a.write(repeated, deadline())).toEqual([false])
     expect(await b.read([ofB.key], deadline())).toEqual([ofB])
 
-    // Under the same key it stores a record of its own.
+    // Under the same key it stores another record.
     expect(await a.write([{ record: replacement, expected: null }], deadline())).toEqual([true])
     expect(await a.read([ofB.key], deadline())).toEqual([replacement])
     expect(await b.read([ofB.key], deadline())).toEqual([ofB])

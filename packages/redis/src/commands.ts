@@ -51,7 +51,7 @@ export async function readRecords(
 
 /**
  * MGET returns null for a list or a hash, as for a missing key; EXISTS counts it. Only where EXISTS
- * counts more keys than MGET found is each key read with a command of its own. A record that expires
+ * counts more keys than MGET found is each key read with a separate command. A record that expires
  * between the two commands makes no difference: its retention has ended.
  */
 async function getAll(

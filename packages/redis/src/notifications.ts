@@ -17,7 +17,7 @@ export class ChangeFeed {
   }
 
   /**
-   * Uses a connection of its own; the driver replaces one that breaks.
+   * Opens a separate connection; the driver replaces it when it breaks.
    * @param onChange gets the key of each changed record
    * @returns a function that ends the subscription
    */

@@ -15,6 +15,18 @@ import {
 const HOUR = 3_600_000
 
 describe('write', () => {
+  test.each(['root', 'cutoff', 'session', 'token'] as const)(
+    'replaces a record of kind %s by its etag',
+    async (kind) => {
+      const repository = await prepared()
+      const [first, second] = [record(1, { kind }), record(1, { kind, state: 'revoked' })]
+      await repository.write([{ record: first, expected: null }], deadline())
+      const replace = [{ record: second, expected: first.etag }]
+      expect(await repository.write(replace, deadline())).toEqual([true])
+      expect(await repository.read([key(1)], deadline())).toEqual([second])
+    },
+  )
+
   test('a record whose retention has ended rejects the whole batch', async () => {
     const repository = await prepared()
     const past = record(2, { retainUntil: Date.now() })

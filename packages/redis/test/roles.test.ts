@@ -3,7 +3,7 @@ import { grants, type Role } from '../src/index.ts'
 import { makeAccounts, ROLES } from './accounts.ts'
 import { type Complete, client, connect, deadline, key, prepared, record } from './support.ts'
 
-/** Four users with the documented grants, each with a repository of its own, on a prepared store. */
+/** Four users with the documented grants, each with a repository on a prepared store. */
 async function logins(namespace: string): Promise<Record<Role, Complete>> {
   const urls = await makeAccounts([inject('redis')])
   const as = async (role: Role) => {
