@@ -1,51 +1,79 @@
-import { InvalidInput } from '@tokenward/core/adapter'
-import { DRIVERS, type Driver, parseServers } from './addresses.ts'
-import type { Client } from './clients/client.ts'
-import {
-  assertMemcacheClientServers,
-  callerOwnedMemcacheClient,
-  type MemcacheClientLike,
-  makeMemcacheClients,
-} from './clients/memcache-client.ts'
-import { callerOwnedMemcached, type MemcachedLike, makeMemcached } from './clients/memcached.ts'
+import { type Closed, raceAbort } from '@tokenward/core/adapter'
+import { Connection } from './connection.ts'
+import type { DriverClient } from './driver.ts'
+import { isConnectTimeout, withHelp } from './errors.ts'
 
-/** A client that the caller has made and keeps. */
-export type ClientLike = MemcachedLike | MemcacheClientLike
-export type Servers = string | readonly string[] | ClientLike | readonly ClientLike[]
+/** After this time another attempt is made: less than the time-outs of drivers and than a recovery. */
+const CONNECT_TIMEOUT_MS = 2_000
 
-/** One client for each server, made when it is opened. */
-export type ClientSource = () => Promise<Client[]>
+/** The client of one server: one connection at a time, which all calls share. */
+export class Client {
+  readonly #driver: DriverClient
+  readonly #closing = new AbortController()
+  #connection: Connection | null = null
+  #connecting: Promise<Connection> | null = null
 
-/** @throws InvalidInput for addresses and clients that cannot work; nothing is connected yet */
-export function clientSource(servers: unknown, driver: unknown): ClientSource {
-  if (!isDriver(driver)) throw new InvalidInput('client', `must be one of ${DRIVERS.join(', ')}.`)
-  const given: readonly unknown[] = [servers].flat()
-  if (given.length > 0 && given.every(isClient)) {
-    const clients = given.flatMap(callerOwned)
-    assertDistinct(clients.map(({ address }) => address))
-    return async () => clients
+  constructor(driver: DriverClient) {
+    this.#driver = driver
   }
-  const addresses = parseServers(given)
-  assertDistinct(addresses)
-  if (driver === 'memcached') return () => makeMemcached(addresses)
-  assertMemcacheClientServers(addresses)
-  return () => makeMemcacheClients(addresses)
+
+  get address(): string {
+    return this.#driver.address
+  }
+
+  /**
+   * The open connection, or a new one. Nothing is sent before, so an attempt that times out is repeated
+   * until the signal fires, with twice the time-out: a busy machine may be slow. A refused connection
+   * rejects at once.
+   * @param onTimeout gets the error of each attempt that timed out
+   */
+  async connection(
+    signal: AbortSignal,
+    onTimeout: (error: Error) => void = () => undefined,
+  ): Promise<Connection> {
+    for (let timeoutMs = CONNECT_TIMEOUT_MS; ; timeoutMs *= 2) {
+      this.#closing.signal.throwIfAborted()
+      if (this.#connection?.isOpen) return this.#connection
+      this.#connecting ??= this.#connect(timeoutMs).finally(() => {
+        this.#connecting = null
+      })
+      try {
+        return await raceAbort(this.#connecting, signal)
+      } catch (error) {
+        if (!(error instanceof ConnectTimeout)) throw error
+        onTimeout(error)
+      }
+    }
+  }
+
+  /** Pending calls reject with `closed`. A caller-owned client stays open. */
+  close(closed: Closed): void {
+    this.#closing.abort(closed)
+    if (this.#driver.close) {
+      this.#connection?.destroy(closed)
+      this.#driver.close()
+    } else this.#connection?.detach(closed)
+  }
+
+  async #connect(timeoutMs: number): Promise<Connection> {
+    const timeout = AbortSignal.timeout(timeoutMs)
+    const signal = AbortSignal.any([timeout, this.#closing.signal])
+    let connection: Connection | null = null
+    try {
+      connection = new Connection(await raceAbort(this.#driver.connect(signal), signal))
+      await connection.readClock(signal)
+      this.#connection = connection
+      return connection
+    } catch (error) {
+      connection?.destroy(
+        new Error('Memcached did not reply on a new connection', { cause: error }),
+      )
+      if (timeout.aborted || isConnectTimeout(error)) {
+        throw new ConnectTimeout(`no connection to ${this.address} in time`, { cause: error })
+      }
+      throw withHelp(error)
+    }
+  }
 }
 
-function isDriver(driver: unknown): driver is Driver {
-  return DRIVERS.includes(driver as Driver)
-}
-
-function isClient(given: unknown): given is object {
-  return typeof given === 'object' && given !== null
-}
-
-function callerOwned(client: object): Client | Client[] {
-  if ('then' in client) throw new InvalidInput('servers', 'has a promise: await it first.')
-  return 'xsend' in client ? callerOwnedMemcacheClient(client) : callerOwnedMemcached(client)
-}
-
-function assertDistinct(addresses: readonly string[]): void {
-  if (addresses.length > 0 && new Set(addresses).size === addresses.length) return
-  throw new InvalidInput('servers', 'must name each server once.')
-}
+class ConnectTimeout extends Error {}

@@ -1,25 +1,24 @@
 import type { Socket } from 'node:net'
-import { bounded } from './bounded.ts'
-import type { Item, Wire } from './clients/client.ts'
+import { raceAbort } from '@tokenward/core/adapter'
+import { CasCache } from './cas-cache.ts'
+import type { Item, Protocol } from './driver.ts'
 import { ValueFilter } from './value-filter.ts'
-import { Versions } from './versions.ts'
 
 /**
- * One TCP connection to one server. A restart of the server ends it, so what was said on it (a cas
- * id, the time) holds exactly as long as it is open: a cas id must never meet another server start.
+ * One TCP connection to one server. It ends when the server restarts, so a cas id and the clock offset
+ * are valid exactly as long as it is open: a cas id must never be sent to a restarted server.
  */
 export class Connection {
-  readonly #wire: Wire
-  readonly #waiting = new Set<(reason: Error) => void>()
-  #answered = 0
+  readonly #protocol: Protocol
+  readonly #pending = new Set<(reason: Error) => void>()
+  #replies = 0
   #ended: Error | null = null
-  /** How far the server's calendar is before ours, ms. */
-  ahead = 0
-  readonly versions: Versions = new Versions()
+  #clockOffsetMs = 0
+  readonly casCache: CasCache = new CasCache()
 
-  constructor(wire: Wire) {
-    this.#wire = wire
-    const { socket } = wire
+  constructor(protocol: Protocol) {
+    this.#protocol = protocol
+    const { socket } = protocol
     guardParsing(socket)
     socket.on('close', this.#onClose)
     if (socket.destroyed) this.#onClose()
@@ -29,16 +28,27 @@ export class Connection {
     return this.#ended === null
   }
 
+  /** How far the server's clock is ahead of ours, in ms; negative where it is behind. */
+  get clockOffsetMs(): number {
+    return this.#clockOffsetMs
+  }
+
+  async readClock(signal: AbortSignal): Promise<void> {
+    const seconds = Number((await this.stats('', signal)).get('time'))
+    // The reply may be from the beginning or the end of its second.
+    this.#clockOffsetMs = (seconds + 1) * 1_000 - Date.now()
+  }
+
   gets(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Item>> {
-    return this.#ask(() => this.#retrieve(keys), signal)
+    return this.#request(() => this.#gets(keys), signal)
   }
 
   add(key: string, value: string, expiry: number, signal: AbortSignal): Promise<boolean> {
     const request = `add ${key} 0 ${expiry} ${value.length}\r\n${value}`
-    return this.#ask(() => this.#wire.store(request), signal)
+    return this.#request(() => this.#protocol.store(request), signal)
   }
 
-  /** @param cas that this connection told */
+  /** @param cas that this connection returned */
   replace(
     key: string,
     value: string,
@@ -47,74 +57,74 @@ export class Connection {
     signal: AbortSignal,
   ): Promise<boolean> {
     const request = `cas ${key} 0 ${expiry} ${value.length} ${cas}\r\n${value}`
-    return this.#ask(() => this.#wire.store(request), signal)
+    return this.#request(() => this.#protocol.store(request), signal)
   }
 
   stats(of: '' | ' settings', signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    return this.#ask(() => this.#wire.stats(`stats${of}`), signal)
+    return this.#request(() => this.#protocol.stats(`stats${of}`), signal)
   }
 
-  /** Whoever waits gets the reason: drivers leave them waiting. */
-  cut(reason: Error): void {
-    this.leave(reason)
-    this.#wire.socket.destroy()
+  /** Rejects pending requests with the reason: the drivers would never settle them. */
+  destroy(reason: Error): void {
+    this.detach(reason)
+    this.#protocol.socket.destroy()
   }
 
-  /** The same, and the socket is left to whose it is. */
-  leave(reason: Error): void {
+  /** As `destroy()`, but leaves the socket open for the caller who owns it. */
+  detach(reason: Error): void {
     if (this.#ended) return
     this.#ended = reason
-    this.#wire.socket.off('close', this.#onClose)
-    for (const reject of this.#waiting) reject(reason)
+    this.#protocol.socket.off('close', this.#onClose)
+    for (const reject of this.#pending) reject(reason)
   }
 
-  async #ask<T>(send: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async #request<T>(send: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted()
     if (this.#ended) throw this.#ended
     const { promise, resolve, reject } = Promise.withResolvers<T>()
-    const answered = this.#answered
-    this.#waiting.add(reject)
+    const repliesBefore = this.#replies
+    this.#pending.add(reject)
     send().then(
-      (answer) => {
-        this.#answered++
-        resolve(answer)
+      (reply) => {
+        this.#replies++
+        resolve(reply)
       },
-      // What is no answer leaves nobody knowing which of the next ones is whose.
-      (error) => this.cut(error),
+      // After an invalid reply the next ones can no longer be assigned to their requests.
+      (error) => this.destroy(error),
     )
     try {
-      return await bounded(promise, signal, () => this.#giveUp(answered))
+      return await raceAbort(promise, signal, () => this.#onAbort(repliesBefore))
     } finally {
-      this.#waiting.delete(reject)
+      this.#pending.delete(reject)
     }
   }
 
-  /** Late answers come in their order and find nobody; from who answers nothing none may ever come. */
-  #giveUp(answered: number): void {
-    if (this.#answered === answered) this.cut(new Error('Memcached is silent'))
+  /** A late reply comes in its order and is dropped; a server that sent none meanwhile may never. */
+  #onAbort(repliesBefore: number): void {
+    if (this.#replies === repliesBefore) this.destroy(new Error('Memcached: no reply in time'))
   }
 
-  async #retrieve(keys: readonly string[]): Promise<ReadonlyMap<string, Item>> {
-    const found = await this.#wire.retrieve(`gets ${keys.join(' ')}`)
-    const asked = new Set(keys)
+  async #gets(keys: readonly string[]): Promise<ReadonlyMap<string, Item>> {
+    const found = await this.#protocol.gets(`gets ${keys.join(' ')}`)
+    const requested = new Set(keys)
     for (const key of found.keys()) {
-      if (!asked.has(key)) throw new Error('Memcached answered what nobody asked')
+      if (!requested.has(key)) throw new Error('Memcached: unexpected key in a reply')
     }
     return found
   }
 
   readonly #onClose = (): void => {
-    this.leave(new Error('The connection to Memcached was lost'))
+    this.detach(new Error('Memcached: the connection was lost'))
   }
 }
 
 const guarded = new WeakSet<Socket>()
 
-/** What a driver cannot parse, it throws at the process. */
+/** A driver that cannot parse a reply throws an uncaught exception: here it ends the connection instead. */
 function guardParsing(socket: Socket): void {
   if (guarded.has(socket)) return
   guarded.add(socket)
-  // `memcached` reads text. Each byte has to arrive, whatever was stored.
+  // `memcached` reads text. As latin1 each byte arrives unchanged, whatever was stored.
   const isText = socket.readableEncoding !== null
   if (isText) socket.setEncoding('latin1')
   for (const parse of socket.listeners('data') as ((data: unknown) => void)[]) {

@@ -1,58 +1,59 @@
 import {
+  assertRetained,
   type Capabilities,
-  Closed,
   type Finding,
+  Lifecycle,
   type StoredRecord,
   type TokenRepository,
   type Write,
 } from '@tokenward/core/adapter'
-import { CAPABILITIES, findingsOf } from './capabilities.ts'
-import type { ClientSource } from './client.ts'
-import { Batch } from './compare-and-set.ts'
-import { explained } from './faults.ts'
-import { assertRetained, fromValue } from './records.ts'
+import { CAPABILITIES } from './capabilities.ts'
+import { Client } from './client.ts'
+import { WriteBatch } from './commands.ts'
+import { withHelp } from './errors.ts'
+import { findingsOf } from './findings.ts'
+import type { ClientSource } from './options.ts'
+import { fromValue } from './records.ts'
 import { Ring } from './ring.ts'
-import { Server } from './server.ts'
+import { readSettings } from './settings.ts'
 
-/** Less than core's own limit, so that the error that says why comes first. */
+/** Less than core's own time-out, so that the error with the reason comes first. */
 const OPEN_TIMEOUT_MS = 25_000
-
-export interface RepositorySettings {
-  readonly namespace: string
-  readonly ring?: string | undefined
-  readonly openTimeoutMs?: number
-}
-
-type OpenRing = Promise<Ring<Server>>
 
 export class MemcachedRepository implements TokenRepository {
   readonly name = 'memcached'
   readonly namespace: string
   readonly capabilities: Capabilities = CAPABILITIES
-  readonly #source: ClientSource
-  readonly #settings: RepositorySettings
-  #ring: OpenRing | null = null
+  readonly #lifecycle: Lifecycle<Ring<Client>>
 
-  constructor(source: ClientSource, settings: RepositorySettings) {
-    this.namespace = settings.namespace
-    this.#source = source
-    this.#settings = settings
+  constructor(
+    source: ClientSource,
+    namespace: string,
+    ringName?: string,
+    openTimeoutMs: number = OPEN_TIMEOUT_MS,
+  ) {
+    this.namespace = namespace
+    this.#lifecycle = new Lifecycle<Ring<Client>>({
+      name: this.name,
+      async connect() {
+        const clients = (await source()).map((driver) => new Client(driver))
+        return new Ring(clients, namespace, ringName)
+      },
+      async inspect({ servers }) {
+        const reading = servers.map((client) => readSettings(client, openTimeoutMs))
+        return (await Promise.all(reading)).flatMap(findingsOf)
+      },
+      disconnect({ servers }, closed) {
+        for (const client of servers) client.close(closed)
+      },
+    })
   }
 
   async open(): Promise<readonly Finding[]> {
-    const { openTimeoutMs = OPEN_TIMEOUT_MS } = this.#settings
-    const wasOpen = this.#ring !== null
-    this.#ring ??= this.#makeRing()
-    const ring = this.#ring
     try {
-      const { servers } = await ring
-      const signal = AbortSignal.timeout(openTimeoutMs)
-      const settings = await Promise.all(servers.map((server) => server.inspect(signal)))
-      if (this.#ring !== ring) throw closed()
-      return settings.flatMap(findingsOf)
+      return await this.#lifecycle.open()
     } catch (error) {
-      if (!wasOpen) await this.#end(ring)
-      throw explained(error)
+      throw withHelp(error)
     }
   }
 
@@ -60,21 +61,21 @@ export class MemcachedRepository implements TokenRepository {
     keys: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly (StoredRecord | null)[]> {
-    const ring = await this.#opened()
+    const ring = await this.#lifecycle.session()
     const records = new Map<string, StoredRecord>()
-    const readFrom = async ([server, theirs]: [Server, string[]]) => {
-      const connection = await server.connection(signal)
+    const readFrom = async ([client, some]: [Client, string[]]) => {
+      const connection = await client.connection(signal)
       const items = await connection.gets(
-        theirs.map((key) => ring.prefix + key),
+        some.map((key) => ring.prefix + key),
         signal,
       )
-      for (const key of theirs) {
-        const stored = ring.prefix + key
-        const item = items.get(stored)
+      for (const key of some) {
+        const name = ring.prefix + key
+        const item = items.get(name)
         if (item === undefined) continue
         const record = fromValue(key, item.value)
         records.set(key, record)
-        connection.versions.note(stored, { etag: record.etag, cas: item.cas })
+        connection.casCache.set(name, { etag: record.etag, cas: item.cas })
       }
     }
     await Promise.all([...ring.split(keys, (key) => key)].map(readFrom))
@@ -82,39 +83,18 @@ export class MemcachedRepository implements TokenRepository {
   }
 
   async write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
-    const ring = await this.#opened()
+    const ring = await this.#lifecycle.session()
     for (const { record } of writes) assertRetained(record)
-    const writeTo = async ([server, theirs]: [Server, Write[]]) => {
-      const connection = await server.connection(signal)
-      return new Batch(connection, ring.prefix, signal).write(theirs)
+    const writeTo = async ([client, some]: [Client, Write[]]) => {
+      const connection = await client.connection(signal)
+      return new WriteBatch(connection, ring.prefix, signal).write(some)
     }
     const parts = [...ring.split(writes, ({ record }) => record.key)]
-    const answers = new Map((await Promise.all(parts.map(writeTo))).flatMap((part) => [...part]))
-    return writes.map(({ record }) => answers.get(record.key) === true)
+    const results = new Map((await Promise.all(parts.map(writeTo))).flatMap((part) => [...part]))
+    return writes.map(({ record }) => results.get(record.key) === true)
   }
 
-  async close(): Promise<void> {
-    if (this.#ring) await this.#end(this.#ring)
+  close(): Promise<void> {
+    return this.#lifecycle.close()
   }
-
-  async #makeRing(): OpenRing {
-    const servers = (await this.#source()).map((client) => new Server(client))
-    return new Ring(servers, this.namespace, this.#settings.ring)
-  }
-
-  /** Another one, opened meanwhile, goes on. */
-  async #end(ring: OpenRing): Promise<void> {
-    if (this.#ring === ring) this.#ring = null
-    const opened = await ring.catch(() => null)
-    for (const server of opened?.servers ?? []) server.close()
-  }
-
-  #opened(): OpenRing {
-    if (this.#ring) return this.#ring
-    throw closed()
-  }
-}
-
-function closed(): Closed {
-  return new Closed('The memcached repository is not open: call open() first')
 }

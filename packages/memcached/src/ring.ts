@@ -4,37 +4,37 @@ import { KEY_PREFIX } from './value-filter.ts'
 const KEY = /^[0-9a-f]{64}$/
 
 /**
- * Which server has a key: a plain remainder, since nothing is to be saved when the list changes.
- * Then it is another ring, with another prefix on every key, and begins empty. With a ring that
- * heals itself a value would go to one server while another, with the old one, is on its way back.
+ * Decides which server stores a key: by the remainder of a division. A changed list of servers is another
+ * ring: it has another prefix on every key, and is empty. In a ring that replaced a failed server, the old
+ * value of a record would come back with that server.
  */
 export class Ring<Server extends { readonly address: string }> {
   readonly servers: readonly Server[]
-  /** Of every key of this ring and namespace, and of no other. */
+  /** Every key of this ring and namespace begins with it, and no other. */
   readonly prefix: string
 
-  /** @param name of this ring, where addresses differ from process to process; then the order counts */
+  /** @param name for a ring whose addresses differ between processes; the order of the servers counts then */
   constructor(servers: readonly Server[], namespace: string, name?: string) {
     // Processes may list them in any order.
     this.servers = name === undefined ? servers.toSorted(byAddress) : servers
-    const identity = [name ?? addressesOf(this.servers), this.servers.length, namespace]
-    this.prefix = `${KEY_PREFIX}${hash('sha256', JSON.stringify(identity)).slice(0, 32)}-`
+    const ringId = [name ?? addressesOf(this.servers), this.servers.length, namespace]
+    this.prefix = `${KEY_PREFIX}${hash('sha256', JSON.stringify(ringId)).slice(0, 32)}-`
   }
 
-  /** @throws Error for what was not hashed: drivers put keys into commands as they are */
+  /** @throws Error for any but a hashed key: the drivers do not check keys in commands */
   serverOf(key: string): Server {
     if (!KEY.test(key)) throw new Error('A key must be 64 lower-case hex digits')
     const at = Number.parseInt(key.slice(0, 12), 16) % this.servers.length
     return this.servers[at] as Server
   }
 
-  /** Servers with what is theirs. */
+  /** The items by the server that stores them. */
   split<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<Server, Item[]> {
     return Map.groupBy(items, (item) => this.serverOf(keyOf(item)))
   }
 }
 
-/** A single server holds every key, whatever it is called. */
+/** A single server stores every key, so its address does not count. */
 function addressesOf(servers: readonly { readonly address: string }[]): string[] {
   return servers.length === 1 ? [] : servers.map(({ address }) => address)
 }

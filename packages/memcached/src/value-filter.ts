@@ -1,32 +1,32 @@
 import { hash } from 'node:crypto'
 
-/** All that the adapter stores begins with this. */
+/** All keys of the adapter begin with this. */
 export const KEY_PREFIX = 'tokenward-'
 
 const VALUE = /^VALUE (\S+) (\d+) (\d+)( \d+)?$/
-/** As `toValue` writes it. */
+/** As `toValue` makes it. */
 const RECORD = /^\d [ -~]*$/
-/** Both at once, which is what nearly always comes. */
+/** A complete record with its header: the fast path. */
 const WHOLE = /(VALUE tokenward-\S+ 0 (\d+)(?: \d+)?)\r\n\d [ -~]*\r\n/y
 
 /**
- * Goes through the replies of a server before a driver parses them. What somebody else has stored under
- * a key of ours may be anything: by its flags drivers make numbers, JSON or bytes of it, throw at the
- * process what they cannot parse, and take a line that is `END` for the end. In place of such a value
- * the driver finds a fingerprint of it, which is no record. All else passes as it came.
+ * Filters the replies of a server before a driver parses them. Another program may have stored any value
+ * under a key of Tokenward: by its flags the drivers convert it to a number, JSON or bytes, throw an
+ * uncaught exception where that fails, and take a line `END` in it for the end of the reply. The filter
+ * replaces such a value by its fingerprint, which is not a record. All else passes unchanged.
  */
 export class ValueFilter {
   readonly #encoding: 'utf8' | 'latin1'
   #rest = ''
 
-  /** @param encoding of what the driver reads */
+  /** @param encoding in which the driver reads the socket */
   constructor(encoding: 'utf8' | 'latin1') {
     this.#encoding = encoding
   }
 
   /**
-   * @param chunk of the replies, one character a byte
-   * @returns all lines and values that are complete now
+   * @param chunk of the replies, one character for each byte
+   * @returns all lines and values that are complete
    */
   push(chunk: string): string {
     const text = this.#rest + chunk
@@ -54,7 +54,7 @@ export class ValueFilter {
 
 interface End {
   readonly at: number
-  /** The first line of a value that has to be looked at. */
+  /** The header of a value that must be checked. */
   readonly value?: RegExpExecArray
 }
 
@@ -65,7 +65,7 @@ function endOfRecord(text: string, from: number): End | null {
   return { at: from + whole.length }
 }
 
-/** A line, or a value of a length that is given. */
+/** A line, or a header with a value of the given length. */
 function endOfUnit(text: string, from: number): End | null {
   const lineEnd = text.indexOf('\r\n', from)
   if (lineEnd < 0) return null

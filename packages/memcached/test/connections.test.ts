@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import { createServer, connect as dial } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import { clientSource } from '../src/client.ts'
+import { clientSource } from '../src/options.ts'
 import { MemcachedRepository } from '../src/repository.ts'
 import { fakeServer } from './fake-server.ts'
 import {
   connect,
+  deadline,
   disturbed,
   drivers,
   insert,
@@ -15,57 +16,56 @@ import {
   opened,
   ownServer,
   record,
-  soon,
 } from './support.ts'
 
 describe.each(drivers)('by %s', (client) => {
-  test('a call that is under way when the connection is lost rejects at once', async () => {
+  test('a pending call rejects at once when the connection is lost', async () => {
     const { proxy, url } = await disturbed()
     const repository = await opened(url, { client })
-    await proxy.set({ type: 'held-reply' })
+    await proxy.set({ is: 'held-reply' })
     const calls = [
-      repository.read([key()], soon()),
-      repository.write([{ record: record(), expected: null }], soon()),
+      repository.read([key()], deadline()),
+      repository.write([{ record: record(), expected: null }], deadline()),
     ]
     const lost = Promise.all(calls.map((call) => expect(call).rejects.toThrow(/lost|socket/)))
     await proxy.until(({ heldBack }) => heldBack > 0)
-    await proxy.set({ type: 'refuse' })
+    await proxy.set({ is: 'refuse' })
     await lost
   })
 
-  test('at its signal a call rejects with the reason, and a silent connection is cut', async () => {
+  test('a call rejects at its signal with the reason, and a silent connection is destroyed', async () => {
     const { proxy, url } = await disturbed()
     const repository = await opened(url, { client })
     const stored = await insert(repository)
-    await proxy.set({ type: 'black-hole' })
+    await proxy.set({ is: 'black-hole' })
     const controller = new AbortController()
     const read = repository.read([stored.key], controller.signal)
-    const beside = repository.read([key()], soon())
+    const concurrent = repository.read([key()], deadline())
     const reason = new Error('too late')
-    await new Promise(setImmediate) // Sent.
+    await new Promise(setImmediate) // The requests are sent.
     controller.abort(reason)
     await expect(read).rejects.toBe(reason)
-    await expect(beside).rejects.toThrow('silent')
+    await expect(concurrent).rejects.toThrow('no reply in time')
     await proxy.heal()
     await proxy.until(({ connections }) => connections.length === 0)
-    expect(await repository.read([stored.key], soon())).toEqual([stored])
+    expect(await repository.read([stored.key], deadline())).toEqual([stored])
     expect(proxy.accepted).toBe(2)
   })
 
-  test('when a connection was cut, the next call has another, at once', async () => {
+  test('after a connection was destroyed, the next call makes another at once', async () => {
     const repository = await opened(undefined, { client })
     const stored = await insert(repository)
     for (let round = 0; round < 5; round++) {
       const controller = new AbortController()
-      const givenUp = repository.read([key()], controller.signal).catch((error) => error)
-      for (let turn = 0; turn < 10; turn++) await undefined // Sent, and no answer could come yet.
+      const aborted = repository.read([key()], controller.signal).catch((error) => error)
+      for (let turn = 0; turn < 10; turn++) await undefined // The request is sent, and no reply can have come.
       controller.abort()
-      expect(await givenUp).toBe(controller.signal.reason)
-      expect(await repository.read([stored.key], soon())).toEqual([stored])
+      expect(await aborted).toBe(controller.signal.reason)
+      expect(await repository.read([stored.key], deadline())).toEqual([stored])
     }
   })
 
-  test('a late answer on a connection that speaks reaches nobody, and the next its own', async () => {
+  test('a late reply is dropped, and the next call gets its own', async () => {
     const releases: (() => void)[] = []
     const url = await fakeServer((line) =>
       line.startsWith('gets')
@@ -73,85 +73,85 @@ describe.each(drivers)('by %s', (client) => {
         : undefined,
     )
     const repository = await opened(url, { client })
-    const ask = (signal: AbortSignal) => repository.read([key()], signal)
+    const read = (signal: AbortSignal) => repository.read([key()], signal)
     const late = new AbortController()
-    const [first, second, third] = [ask(soon()), ask(late.signal), ask(soon())]
+    const [first, second, third] = [read(deadline()), read(late.signal), read(deadline())]
     while (releases.length < 3) await new Promise(setImmediate)
     releases[0]?.()
     expect(await first).toEqual([null])
     late.abort()
     await expect(second).rejects.toBe(late.signal.reason)
     releases[1]?.()
-    const next = repository.write([{ record: record(), expected: null }], soon())
+    const next = repository.write([{ record: record(), expected: null }], deadline())
     releases[2]?.()
     expect(await third).toEqual([null])
     expect(await next).toEqual([true])
   })
 
-  test('a call leaves no listener on its signal, whatever became of it', async () => {
+  test('a call leaves no listener on its signal, whether it resolves or rejects', async () => {
     const { proxy, url } = await disturbed()
     const repository = await opened(url, { client })
     const { signal, abort, listening } = watched()
     await repository.read([key()], signal)
     expect(listening()).toBe(0)
-    await proxy.set({ type: 'black-hole' })
+    await proxy.set({ is: 'black-hole' })
     const read = repository.read([key()], signal)
     abort()
     await expect(read).rejects.toBeDefined()
     expect(listening()).toBe(0)
   })
 
-  test('many calls at once, and no connection yet: one is made for all', async () => {
+  test('concurrent calls without a connection share a new one', async () => {
     const { proxy, url } = await disturbed()
     const repository = await opened(url, { client })
     const stored = await insert(repository)
-    await proxy.set({ type: 'refuse' })
-    await expect(repository.read([stored.key], soon())).rejects.toBeDefined()
+    await proxy.set({ is: 'refuse' })
+    await expect(repository.read([stored.key], deadline())).rejects.toBeDefined()
     await proxy.heal()
-    const reads = Array.from({ length: 64 }, () => repository.read([stored.key], soon()))
+    const reads = Array.from({ length: 64 }, () => repository.read([stored.key], deadline()))
     expect(new Set((await Promise.all(reads)).flat().map((found) => found?.etag)).size).toBe(1)
     expect(proxy.accepted).toBe(2)
   })
 
-  test('a server that was killed is there for the first call after it is back', async () => {
+  test('the first call after a restart of the server succeeds', async () => {
     const { url, kill, start } = await ownServer()
     const repository = await opened(url, { client })
     await insert(repository)
-    for (let fall = 0; fall < 3; fall++) {
+    for (let restart = 0; restart < 3; restart++) {
       await kill()
-      const refused = expect(repository.read([key()], soon())).rejects
+      const refused = expect(repository.read([key()], deadline())).rejects
       await refused.toThrow(/start the server|lost/)
       await start()
       await insert(repository)
     }
   })
 
-  test('a server that stood still loses nothing', async () => {
+  test('a server that was paused loses nothing', async () => {
     const { url, pause, resume } = await ownServer()
     const repository = await opened(url, { client })
     const stored = await insert(repository)
     await pause()
     await expect(repository.read([stored.key], AbortSignal.timeout(200))).rejects.toBeDefined()
     await resume()
-    expect(await repository.read([stored.key], soon())).toEqual([stored])
+    expect(await repository.read([stored.key], deadline())).toEqual([stored])
   })
 
-  test('open() rejects on a silent server, with the reason, and leaves nothing open', async () => {
+  test('open() rejects on a silent server with the reason, and leaves no connection open', async () => {
     const silent = createServer((socket) => void socket.resume())
     await once(silent.listen(0, '127.0.0.1'), 'listening')
     const { port } = silent.address() as { port: number }
     const source = clientSource(`127.0.0.1:${port}`, client)
-    const repository = new MemcachedRepository(source, { namespace: 'n', openTimeoutMs: 2_500 })
+    const repository = new MemcachedRepository(source, 'n', undefined, 2_500)
     await expect(repository.open()).rejects.toMatchObject({
-      message: expect.stringContaining('no answer came'),
-      // The first attempt was given up before, for another.
+      message: expect.stringContaining('no answer within 2.5 s'),
+      // The first attempt timed out, and another began.
       cause: expect.objectContaining({ message: expect.stringContaining('no connection to') }),
     })
     silent.close()
-    await once(silent, 'close') // All its connections are gone.
+    await once(silent, 'close') // All its connections are closed.
   })
 
-  test('a connection on which nothing comes is given up for another', async () => {
+  test('a connection that is silent from the beginning is replaced', async () => {
     const { hostname, port } = new URL(inject('memcached'))
     let connections = 0
     const late = createServer((near) => {
@@ -167,11 +167,11 @@ describe.each(drivers)('by %s', (client) => {
     expect(connections).toBe(2)
   })
 
-  test('close() ends what waits', async () => {
+  test('pending calls reject when the repository is closed', async () => {
     const { proxy, url } = await disturbed()
     const repository = await opened(url, { client })
-    await proxy.set({ type: 'held-reply' })
-    const read = expect(repository.read([key()], soon())).rejects
+    await proxy.set({ is: 'held-reply' })
+    const read = expect(repository.read([key()], deadline())).rejects
     await proxy.until(({ heldBack }) => heldBack > 0)
     await repository.close()
     await read.toMatchObject({ code: 'TOKENWARD_CLOSED' })
@@ -179,7 +179,7 @@ describe.each(drivers)('by %s', (client) => {
     await proxy.until(({ connections }) => connections.length === 0)
   })
 
-  test('close() at any moment of two open() leaves nothing open', async () => {
+  test('close() during two open() calls leaves no connection open', async () => {
     const { proxy, url } = await disturbed()
     const repository = connect(url, { client })
     for (let moment = 0; moment < 40; moment++) {
@@ -189,14 +189,14 @@ describe.each(drivers)('by %s', (client) => {
       for (let turn = 0; turn < moment; turn++) await (turn % 10 === 9 ? nextTurn() : undefined)
       await repository.close()
       await Promise.all(opening)
-      await expect(repository.read([key()], soon())).rejects.toMatchObject({
+      await expect(repository.read([key()], deadline())).rejects.toMatchObject({
         code: 'TOKENWARD_CLOSED',
       })
     }
     await proxy.until(({ connections }) => connections.length === 0)
   })
 
-  test('an open() that close() has ended does not close the next one', async () => {
+  test('an open() that close() ended does not close the next one', async () => {
     const { proxy, url } = await disturbed()
     const repository = connect(url, { client })
     for (let round = 0; round < 10; round++) {
@@ -206,14 +206,14 @@ describe.each(drivers)('by %s', (client) => {
       expect(await first).toMatchObject({ code: 'TOKENWARD_CLOSED' })
       await closing
       await second
-      expect(await repository.read([key()], soon())).toEqual([null])
+      expect(await repository.read([key()], deadline())).toEqual([null])
       await repository.close()
     }
     await proxy.until(({ connections }) => connections.length === 0)
   })
 
-  test('without a program named ping a process outlives twelve falls, and ends by itself', async () => {
-    const program = new URL('./processes/faults.ts', import.meta.url)
+  test('without a program named ping a process survives twelve failures of the server, and exits', async () => {
+    const program = new URL('./processes/server-failures.ts', import.meta.url)
     const child = fork(program, [inject('memcached'), client], {
       silent: true,
       env: { ...process.env, PATH: '/nowhere' },
@@ -223,7 +223,7 @@ describe.each(drivers)('by %s', (client) => {
     onTestFinished(() => void child.kill('SIGKILL'))
     child.disconnect()
     const [code] = await once(child, 'exit')
-    expect([code, await output, await errors]).toEqual([0, 'well', ''])
+    expect([code, await output, await errors]).toEqual([0, 'done', ''])
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import { put, storedName } from './ask.ts'
-import { lend } from './lend.ts'
-import { changed, drivers, insert, opened, record, soon } from './support.ts'
+import { callerClient } from './caller-client.ts'
+import { changed, deadline, drivers, insert, opened, record } from './support.ts'
+import { itemName, put } from './tcp-request.ts'
 
 const bytes = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte)).join('')
 const whole = '1 t a etag 9999999999999 9999999999999  {}'
@@ -11,14 +11,14 @@ const values: [what: string, flags: number, value: string][] = [
   ['JSON', 2, '{"a":1}'],
   ['JSON of nothing', 2, 'null'],
   ['a number', 8, '12'],
-  ['a number that is none', 8, 'twelve'],
+  ['an invalid number', 8, 'twelve'],
   ['bytes', 4, whole],
-  ['bytes, by the other client', 1, whole],
-  ['what is compressed', 64, whole],
-  ['what says that it is compressed JSON', 66, bytes],
+  ['bytes, of the other client', 1, whole],
+  ['a compressed value', 64, whole],
+  ['compressed JSON', 66, bytes],
   ['the largest flags', 4_294_967_295, whole],
-  ['another program’s text', 0, 'broken'],
-  ['nothing', 0, ''],
+  ['any text', 0, 'broken'],
+  ['an empty value', 0, ''],
   ['all bytes', 0, bytes],
   ['UTF-8', 0, 'Ada Lovelace é 💥'],
   ['the first half of a character', 0, '\xc3'],
@@ -33,7 +33,7 @@ const values: [what: string, flags: number, value: string][] = [
 
 describe.each(drivers)('by %s', (client) => {
   test.each(values)(
-    '%s (flags %i) under a key of ours is one corrupt record, and can be replaced',
+    '%s (flags %i) in place of a record is read as corrupt, and can be replaced',
     async (_, flags, value) => {
       const server = inject('memcached')
       const repository = await opened(server, { client })
@@ -43,32 +43,32 @@ describe.each(drivers)('by %s', (client) => {
         await insert(repository),
         await insert(repository),
       ]
-      await put(server, storedName(broken.key, repository.namespace), value, flags)
+      await put(server, itemName(broken.key, repository.namespace), value, flags)
       const keys = [first.key, broken.key, last.key]
-      const [one, corrupt, three] = await repository.read(keys, soon())
+      const [one, corrupt, three] = await repository.read(keys, deadline())
       expect([one, three]).toEqual([first, last])
       expect(corrupt).toMatchObject({ key: broken.key, kind: 'corrupt' })
       expect(corrupt?.etag).toMatch(/^[!-~]{1,64}$/)
 
       const expected = corrupt?.etag ?? ''
       const inserts = [{ record: changed(broken), expected: null }]
-      expect(await repository.write(inserts, soon())).toEqual([false])
+      expect(await repository.write(inserts, deadline())).toEqual([false])
       const stale = [{ record: changed(broken), expected: broken.etag }]
-      expect(await repository.write(stale, soon())).toEqual([false])
-      // By one of two writers, one of which has not read it.
+      expect(await repository.write(stale, deadline())).toEqual([false])
+      // Exactly one of two writers replaces it; one of them has not read it.
       const rivals = [changed(broken), changed(broken)]
       const answers = await Promise.all(
         [repository, other].map((each, i) =>
-          each.write([{ record: rivals[i] ?? record(), expected }], soon()),
+          each.write([{ record: rivals[i] ?? record(), expected }], deadline()),
         ),
       )
       expect(answers.flat().filter(Boolean)).toHaveLength(1)
       const winner = rivals[answers.findIndex(([done]) => done)]
-      expect(await other.read([broken.key], soon())).toEqual([winner])
+      expect(await other.read([broken.key], deadline())).toEqual([winner])
     },
   )
 
-  test('another value of somebody else has another etag', async () => {
+  test('another corrupt value has another etag', async () => {
     const server = inject('memcached')
     const repository = await opened(server, { client })
     const { key } = await insert(repository)
@@ -80,23 +80,23 @@ describe.each(drivers)('by %s', (client) => {
       [0, 'é'],
       [0, '\xff'],
     ] as const) {
-      await put(server, storedName(key, repository.namespace), value, flags)
-      etags.add((await repository.read([key], soon()))[0]?.etag)
+      await put(server, itemName(key, repository.namespace), value, flags)
+      etags.add((await repository.read([key], deadline()))[0]?.etag)
     }
     expect(etags.size).toBe(5)
   })
 
-  test('the values of the caller come as they were, on the connection of the caller', async () => {
+  test('values of the caller are read unchanged on a caller-owned client', async () => {
     const server = inject('memcached')
-    const { client: callers, get, end } = lend(server, client)
+    const { client: callerOwned, get, end } = callerClient(server, client)
     onTestFinished(end)
-    const repository = await opened(callers)
+    const repository = await opened(callerOwned)
     const stored = await insert(repository)
     const value = `\xc3\xa9 ${'\xe2\x82\xac'.repeat(100_000)}`
     await put(server, 'of-the-caller', value, 0)
     const [found, read] = await Promise.all([
       get('of-the-caller'),
-      repository.read([stored.key], soon()),
+      repository.read([stored.key], deadline()),
     ])
     expect(read).toEqual([stored])
     expect(found).toBe(Buffer.from(value, 'latin1').toString())

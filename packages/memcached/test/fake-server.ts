@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** What it answers to a line; `undefined`: what a right server would, of an empty store. */
-export type Answer = (line: string) => string | undefined | Promise<string>
+/** The reply to a line; `undefined` for the reply of an empty Memcached. */
+export type FakeReply = (line: string) => string | undefined | Promise<string>
 
-/** Introduces itself as Memcached does, and answers what a test wants. @returns its URL */
-export async function fakeServer(answer: Answer): Promise<string> {
+/** A server that sends the replies of the test. @returns its URL */
+export async function fakeServer(answer: FakeReply): Promise<string> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
@@ -15,7 +15,7 @@ export async function fakeServer(answer: Answer): Promise<string> {
     socket.on('data', (data) => {
       for (const line of data.toString('latin1').split('\r\n')) {
         if (!/^(gets|add|cas|stats|version)\b/.test(line)) continue
-        const reply = answer(line) ?? usual(line)
+        const reply = answer(line) ?? defaultReply(line)
         last = last.then(async () => void socket.write(await reply))
       }
     })
@@ -28,7 +28,7 @@ export async function fakeServer(answer: Answer): Promise<string> {
   return `memcached://127.0.0.1:${(server.address() as { port: number }).port}`
 }
 
-function usual(line: string): string {
+function defaultReply(line: string): string {
   if (line.startsWith('version')) return 'VERSION 1.6.18\r\n'
   if (line === 'stats') return `STAT version 1.6.18\r\nSTAT time ${seconds()}\r\nEND\r\n`
   if (line.startsWith('stats')) return 'STAT cas_enabled yes\r\nSTAT evictions on\r\nEND\r\n'

@@ -10,7 +10,7 @@ conformance({
   only: ['evict-pressure'],
 })
 
-/** Two megabytes: full after some thousand records. */
+/** A server of two megabytes is full after some thousand records. */
 async function startSmall(): Promise<ServerHandle> {
   const { kill: _, start: __, ...running } = await start('memcached', { settings: { m: '2' } })
   return { ...running, url: `${running.url}#memcached`, boundedMemory: true }

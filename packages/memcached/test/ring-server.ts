@@ -1,11 +1,11 @@
 import type { ServerHandle } from '@tokenward/conformance'
 import { startRing } from '@tokenward/testbed'
 import type { Driver } from '../src/index.ts'
-import { ask, damage, drop } from './ask.ts'
+import { damage, drop, tcpRequest } from './tcp-request.ts'
 
 const SETTINGS = { c: '4096' }
 
-/** Three servers, and what the suite does to them behind the adapter's back. */
+/** Starts three servers, and what the conformance suite does to them directly. */
 export async function startRingFor(driver: Driver): Promise<ServerHandle> {
   const { url, members, stop } = await startRing(3, { settings: SETTINGS })
   const each = async (work: (member: (typeof members)[number]) => unknown) =>
@@ -18,7 +18,7 @@ export async function startRingFor(driver: Driver): Promise<ServerHandle> {
     members,
     kill: () => each((member) => member.kill()),
     start: () => each((member) => member.start()),
-    wipe: () => each(({ url: member }) => ask(member, 'flush_all')),
+    wipe: () => each(({ url: member }) => tcpRequest(member, 'flush_all')),
     drop: (key) => each(({ url: member }) => drop(member, key)),
     damage: (key) => each(({ url: member }) => damage(member, key)),
   }

@@ -1,13 +1,13 @@
 import type { CallerOwned, ServerHandle } from '@tokenward/conformance'
 import { start } from '@tokenward/testbed'
 import { type Driver, memcached } from '../src/index.ts'
-import { ask, damage, drop } from './ask.ts'
-import { lend } from './lend.ts'
+import { callerClient } from './caller-client.ts'
+import { damage, drop, tcpRequest } from './tcp-request.ts'
 
-/** Some cases have an instance for each of 128 racers, and each instance has a connection of its own. */
+/** Some cases have 128 concurrent instances, and each instance has its own connection. */
 const SETTINGS = { c: '4096' }
 
-/** A server of its own, and what the suite does to it behind the adapter's back. */
+/** Starts a server, and what the conformance suite does to it directly. */
 export async function startFor(driver: Driver): Promise<ServerHandle> {
   const running = await start('memcached', { settings: SETTINGS, clock: true })
   const withoutCas = await start('memcached', { settings: { C: '' } })
@@ -15,7 +15,7 @@ export async function startFor(driver: Driver): Promise<ServerHandle> {
   return {
     ...running,
     url: `${url}#${driver}`,
-    wipe: async () => void (await ask(url, 'flush_all')),
+    wipe: async () => void (await tcpRequest(url, 'flush_all')),
     drop: (key) => drop(url, key),
     damage: (key) => damage(url, key),
     callerOwned: async (namespace) => callerOwned(url, driver, namespace),
@@ -25,7 +25,7 @@ export async function startFor(driver: Driver): Promise<ServerHandle> {
 }
 
 function callerOwned(url: string, driver: Driver, namespace: string): CallerOwned {
-  const { client, use, end } = lend(url, driver)
+  const { client, use, end } = callerClient(url, driver)
   return {
     repository: memcached(client, { namespace, ring: 'suite' }),
     use,

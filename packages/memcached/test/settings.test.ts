@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { CAPABILITIES, findingsOf, type Settings } from '../src/capabilities.ts'
+import { CAPABILITIES } from '../src/capabilities.ts'
+import { findingsOf } from '../src/findings.ts'
+import type { Settings } from '../src/settings.ts'
 import { fakeServer } from './fake-server.ts'
-import { connect, drivers, insert, ownServer, soon } from './support.ts'
+import { connect, deadline, drivers, insert, ownServer } from './support.ts'
 
 const safe: Settings = {
   address: 'a:1',
@@ -10,7 +12,7 @@ const safe: Settings = {
   evicts: true,
   evicted: 0,
   itemSizeMax: 1_048_576,
-  ahead: 0,
+  clockOffsetMs: 0,
 }
 
 test.each<[string, Partial<Settings>, object | undefined]>([
@@ -18,10 +20,10 @@ test.each<[string, Partial<Settings>, object | undefined]>([
   ['item-size-too-small', { itemSizeMax: 524_288 }, { maxBodyBytes: 173_397 }],
   ['eviction-disabled', { evicts: false }, undefined],
   ['eviction-enabled', { evicted: 7 }, undefined],
-  ['clock-skew', { ahead: -600_000 }, undefined],
+  ['clock-skew', { clockOffsetMs: -600_000 }, undefined],
   ['unsupported-version', { version: '1.5.22' }, undefined],
   ['unsupported-version', { version: '' }, undefined],
-])('%s: found in %j, lowers %j', (code, change, downgrades) => {
+])('finding %s: %j lowers %j', (code, change, downgrades) => {
   expect(findingsOf({ ...safe, ...change })).toEqual([
     {
       code,
@@ -32,13 +34,13 @@ test.each<[string, Partial<Settings>, object | undefined]>([
   ])
 })
 
-test('nothing is found where all is well', () => {
+test('safe settings have no findings', () => {
   expect(findingsOf(safe)).toEqual([])
   expect(findingsOf({ ...safe, version: '2.0' })).toEqual([])
 })
 
 describe.each(drivers)('open() by %s', (client) => {
-  test('finds nothing on a server as it comes', async () => {
+  test('has no findings on a server with default settings', async () => {
     expect(await connect(undefined, { client }).open()).toEqual([])
   })
 
@@ -51,7 +53,7 @@ describe.each(drivers)('open() by %s', (client) => {
     expect(await connect(url, { client }).open()).toMatchObject([{ code }])
   })
 
-  test('finds that items were forgotten', async () => {
+  test('finds that items were evicted', async () => {
     const { url } = await ownServer({ m: '2' })
     const repository = connect(url, { client })
     expect(await repository.open()).toEqual([])
@@ -60,7 +62,7 @@ describe.each(drivers)('open() by %s', (client) => {
     expect(await repository.open()).toMatchObject([{ code: 'eviction-enabled' }])
   })
 
-  test('finds an old server, and a clock that is not ours', async () => {
+  test('finds an old server and a wrong clock', async () => {
     const yesterday = Math.floor(Date.now() / 1_000) - 86_400
     const url = await fakeServer((line) =>
       line === 'stats' ? `STAT version 1.4.15\r\nSTAT time ${yesterday}\r\nEND\r\n` : undefined,
@@ -69,12 +71,12 @@ describe.each(drivers)('open() by %s', (client) => {
     expect(codes).toEqual(['clock-skew', 'unsupported-version'])
   })
 
-  test('a date is told by the calendar of a server that is ahead', async () => {
-    const ahead = 3_600
+  test('a date is corrected for a server whose clock is ahead', async () => {
+    const offsetS = 3_600
     const lines: string[] = []
     const url = await fakeServer((line) => {
       lines.push(line)
-      const time = Math.floor(Date.now() / 1_000) + ahead
+      const time = Math.floor(Date.now() / 1_000) + offsetS
       return line === 'stats' ? `STAT version 1.6\r\nSTAT time ${time}\r\nEND\r\n` : undefined
     })
     const repository = connect(url, { client })
@@ -82,14 +84,14 @@ describe.each(drivers)('open() by %s', (client) => {
     const retainUntil = Date.now() + 40 * 86_400_000
     await insert(repository, { retainUntil })
     const add = lines.find((line) => line.startsWith('add')) ?? ''
-    expect(Number(add.split(' ')[3]) - retainUntil / 1_000).toBeGreaterThanOrEqual(ahead)
+    expect(Number(add.split(' ')[3]) - retainUntil / 1_000).toBeGreaterThanOrEqual(offsetS)
   })
 
-  test('the largest body that is claimed fits', async () => {
+  test('a body of maxBodyBytes is stored', async () => {
     const repository = connect(undefined, { client })
     await repository.open()
     const body = '$'.repeat(CAPABILITIES.maxBodyBytes)
     const stored = await insert(repository, { body })
-    expect(await repository.read([stored.key], soon())).toEqual([stored])
+    expect(await repository.read([stored.key], deadline())).toEqual([stored])
   })
 })

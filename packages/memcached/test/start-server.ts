@@ -3,7 +3,7 @@ import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The URL of a server that all tests of a run share, each in a namespace of its own. */
+    /** The URL of the server that all tests of a run share, each in its own namespace. */
     memcached: string
   }
 }

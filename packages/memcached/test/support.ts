@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { FaultProxy } from '@tokenward/conformance/harness'
+import { FaultProxy } from '@tokenward/conformance'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { start, type Testbed } from '@tokenward/testbed'
 import { inject, onTestFinished } from 'vitest'
-import { DRIVERS } from '../src/addresses.ts'
+import { DRIVERS } from '../src/driver.ts'
 import { type Driver, type MemcachedOptions, memcached, type Servers } from '../src/index.ts'
 
 export const drivers: readonly Driver[] = DRIVERS
 
-/** In a namespace of its own, unless one is given. */
+/** A repository in a new namespace, unless one is given. */
 export function connect(
   servers: Servers = inject('memcached'),
   options: MemcachedOptions = {},
@@ -27,18 +27,19 @@ export async function opened(
   return repository
 }
 
-/** A server of the test's own, with what can be done to it. */
+/** Starts a server for one test, which may stop and pause it. */
 export async function ownServer(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Required<Pick<Testbed, 'url' | 'kill' | 'start' | 'pause' | 'resume'>>> {
   const { url, stop, ...control } = await start('memcached', { settings })
   onTestFinished(stop)
   const { kill, start: startAgain, pause, resume } = control
-  if (!kill || !startAgain || !pause || !resume) throw new Error('The server is somebody else’s')
+  if (!kill || !startAgain || !pause || !resume)
+    throw new Error('an external server cannot be controlled')
   return { url, kill, start: startAgain, pause, resume }
 }
 
-/** A way to the server that can be disturbed. */
+/** A proxy before the server, which can disturb its connections. */
 export async function disturbed(
   url: string = inject('memcached'),
 ): Promise<{ proxy: FaultProxy; url: string }> {
@@ -73,8 +74,8 @@ export function record(more: Partial<StoredRecord> = {}): StoredRecord {
   }
 }
 
-export function changed(standing: StoredRecord): StoredRecord {
-  return { ...standing, etag: etag() }
+export function changed(stored: StoredRecord): StoredRecord {
+  return { ...stored, etag: etag() }
 }
 
 export async function insert(
@@ -82,12 +83,12 @@ export async function insert(
   more?: Partial<StoredRecord>,
 ): Promise<StoredRecord> {
   const inserted = record(more)
-  const [done] = await repository.write([{ record: inserted, expected: null }], soon())
+  const [done] = await repository.write([{ record: inserted, expected: null }], deadline())
   if (!done) throw new Error('not inserted')
   return inserted
 }
 
-/** A deadline that no test of this package should reach. */
-export function soon(): AbortSignal {
+/** A deadline that no test should reach, even on a busy machine. */
+export function deadline(): AbortSignal {
   return AbortSignal.timeout(120_000)
 }

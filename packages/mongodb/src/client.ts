@@ -1,83 +1,88 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Closed } from '@tokenward/core/adapter'
-import type { ChangeStreamLike, Document, MongoClientLike } from './driver.ts'
-import { explained, isConnectTimeout, refusalOf, type TopologyLike } from './faults.ts'
-import { makeClient, type OwnClient } from './server.ts'
+import { ClientCalls, type Closed, noAnswer } from '@tokenward/core/adapter'
+import {
+  type ChangeStreamLike,
+  type Document,
+  type MongoClientLike,
+  makeClient,
+  type OwnedClient,
+  type TopologyLike,
+} from './driver.ts'
+import { isConnectTimeout, refusalOf, STORE, withHelp } from './errors.ts'
 
-/** How long the server works on a command. */
+/** The longest that the server works on a command. */
 export const MAX_TIME_MS = 60_000
 
-/** How long a change stream may be silent before the server answers that nothing changed. */
+/** The server replies to a silent change stream after this time. */
 const MAX_AWAIT_MS = 1_000
 
-const CLOSE_AGAIN_MS = 5
+const CLOSE_RETRY_MS = 5
 
-/** The client of one repository, ours or the caller's. */
+/** The client of one repository: its own, or a caller-owned one. */
 export class Client {
   readonly #client: MongoClientLike
-  /** The same, where it is ours. */
-  readonly #own: OwnClient | null
-  readonly #calls = new Set<AbortController>()
+  /** The same client, unless the caller owns it. */
+  readonly #owned: OwnedClient | null
+  readonly #calls = new ClientCalls()
   readonly database: string
-  #closed: Closed | null = null
   #connecting = 0
 
-  /** Nothing is connected yet. */
+  /** Connects to nothing yet. */
   constructor(server: string | MongoClientLike) {
-    this.#own = typeof server === 'string' ? makeClient(server) : null
-    this.#client = this.#own ?? (server as MongoClientLike)
+    this.#owned = typeof server === 'string' ? makeClient(server) : null
+    this.#client = this.#owned ?? (server as MongoClientLike)
     this.database = this.#client.db().databaseName
   }
 
-  get closed(): boolean {
-    return this.#closed !== null
-  }
-
-  /** Each call goes to the node that is asked, whatever it is. */
+  /** Every command goes to the one node of the URL, be it the primary or not. */
   get direct(): boolean {
     return this.#client.options?.directConnection === true
   }
 
-  /** The hosts of the URL, as far as the client tells them. */
+  /** The hosts of the URL, where the client shows them. */
   get hosts(): readonly string[] {
     // A Unix socket has no host.
     return (this.#client.options?.hosts ?? []).flatMap(({ host }) => host ?? [])
   }
 
-  /** The first answer. A client of ours rejects at once where every server refuses connections. */
-  async connect(signal: AbortSignal): Promise<Document> {
+  /**
+   * Resolves with the first reply of `hello`. A client of this package rejects at once where every
+   * server refuses connections.
+   * @param timeoutMs within which the signal fires, for the message of the error
+   */
+  async connect(signal: AbortSignal, timeoutMs: number): Promise<Document> {
     const refused = new AbortController()
     const onChange = ({ newDescription }: { newDescription: TopologyLike }) => {
       const error = refusalOf(newDescription)
       if (error) refused.abort(error)
     }
-    this.#own?.on('topologyDescriptionChanged', onChange)
+    this.#owned?.on('topologyDescriptionChanged', onChange)
     try {
-      return await this.#keepTrying(AbortSignal.any([signal, refused.signal]))
+      return await this.#keepTrying(AbortSignal.any([signal, refused.signal]), timeoutMs)
     } catch (error) {
-      throw refused.signal.aborted ? explained(refused.signal.reason) : error
+      throw refused.signal.aborted ? withHelp(refused.signal.reason) : error
     } finally {
-      this.#own?.off('topologyDescriptionChanged', onChange)
+      this.#owned?.off('topologyDescriptionChanged', onChange)
     }
   }
 
   /**
-   * Sends one command to the primary, once: the driver repeats no bare command. When the signal
-   * fires, or this closes, the call rejects at once, and the driver cuts its connection: a late
-   * answer is never taken for the next one's.
+   * Sends one command to the primary, once: the driver does not retry `command()`. When the signal
+   * fires or the client closes, the call rejects at once, and the driver destroys its connection: a
+   * late reply cannot be taken for that of the next command.
    */
   async run(
     command: Document,
     signal: AbortSignal,
     database: string = this.database,
   ): Promise<Document> {
-    return this.#until(signal, (call) => {
-      const options = { readPreference: 'primary', signal: call } as const
+    return this.#call((ending) => {
+      const options = { readPreference: 'primary', signal: ending } as const
       return this.#client.db(database).command(command, options)
-    })
+    }, signal)
   }
 
-  /** Side by side; the first that fails ends the others. */
+  /** Runs the commands concurrently; the first one that fails aborts the others. */
   async runAll(commands: readonly Document[], signal: AbortSignal): Promise<Document[]> {
     const together = new AbortController()
     const abort = () => together.abort(signal.reason)
@@ -93,34 +98,33 @@ export class Client {
     }
   }
 
-  /** What changes in the collection from now on; nothing is sent before the first question. */
+  /** The changes of a collection from its first call on, which is the first to use the network. */
   changes(collection: string, pipeline: Document[]): ChangeStreamLike {
-    if (this.#closed) throw this.#closed
     return this.#client
       .db(this.database)
       .collection(collection)
       .watch(pipeline, { maxAwaitTimeMS: MAX_AWAIT_MS })
   }
 
-  /** Calls under way reject with `Closed`; a client of the caller stays as it was. */
-  async close(): Promise<void> {
-    this.#closed ??= new Closed('The mongodb repository is closed: call open() first')
-    for (const call of this.#calls) call.abort(this.#closed)
-    if (!this.#own) return
-    await this.#own.close()
-    // While it reads certificates or asks the DNS, there is nothing to close; it connects afterwards.
+  /** Pending calls reject with `closed`. A caller-owned client stays open. */
+  async close(closed: Closed): Promise<void> {
+    this.#calls.close(closed)
+    if (!this.#owned) return
+    await this.#owned.close()
+    // While the driver reads certificates or resolves names, close() finds nothing to close, and the
+    // driver connects afterwards.
     while (this.#connecting > 0) {
-      await pause(CLOSE_AGAIN_MS)
-      await this.#own.close()
+      await pause(CLOSE_RETRY_MS)
+      await this.#owned.close()
     }
   }
 
-  /** A busy machine may be slower than the time-outs of single connections: these are no answer. */
-  async #keepTrying(signal: AbortSignal): Promise<Document> {
+  /** On a busy machine single attempts may time out: these are repeated until the signal fires. */
+  async #keepTrying(signal: AbortSignal, timeoutMs: number): Promise<Document> {
     let cause: unknown
     while (!signal.aborted) {
       try {
-        await this.#until(signal, () => this.#connect())
+        await this.#call(() => this.#connect(), signal)
         return await this.run({ hello: 1 }, signal, 'admin')
       } catch (error) {
         if (signal.aborted) break
@@ -128,11 +132,10 @@ export class Client {
         cause = error
       }
     }
-    const message = 'MongoDB: no answer came: check the address, and the firewalls on the way.'
-    throw new Error(message, { cause: cause ?? signal.reason })
+    throw noAnswer(STORE, timeoutMs, cause ?? signal.reason)
   }
 
-  /** By a call of its own: the driver ends no other when it connects on the way. */
+  /** Separate from the first command: the driver does not abort a command while it connects for it. */
   async #connect(): Promise<void> {
     this.#connecting++
     try {
@@ -142,23 +145,11 @@ export class Client {
     }
   }
 
-  /** The answer; at the signal, or when this closes, its reason at once. */
-  async #until<T>(signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (this.#closed) throw this.#closed
-    signal.throwIfAborted()
-    const call = new AbortController()
-    const cut = Promise.withResolvers<never>()
-    call.signal.addEventListener('abort', () => cut.reject(call.signal.reason), { once: true })
-    const abort = () => call.abort(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    this.#calls.add(call)
+  async #call<T>(call: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
     try {
-      return await Promise.race([ask(call.signal), cut.promise])
+      return await this.#calls.run(call, signal)
     } catch (error) {
-      throw explained(error)
-    } finally {
-      signal.removeEventListener('abort', abort)
-      this.#calls.delete(call)
+      throw withHelp(error)
     }
   }
 }

@@ -1,14 +1,6 @@
+import type { Role, RoleNames } from '@tokenward/core/adapter'
 import type { Document } from './driver.ts'
 import { COLLECTION } from './schema.ts'
-
-/**
- * Who may do what: `verify` reads; `write` issues, rotates and revokes too; `prune` deletes what is
- * past; `migrate` makes the collection, and the root in it.
- */
-export type Role = 'verify' | 'write' | 'prune' | 'migrate'
-
-/** The names of the database's roles. */
-export type Roles = Partial<Record<Role, string>>
 
 const READS = ['find', 'changeStream']
 
@@ -17,16 +9,26 @@ const ACTIONS: Readonly<Record<Role, readonly string[]>> = {
   write: [...READS, 'insert', 'update'],
   prune: ['find', 'remove'],
   migrate: [
-    ...['find', 'insert', 'update'],
-    ...['createCollection', 'collMod', 'createIndex', 'listIndexes'],
+    'find',
+    'insert',
+    'update',
+    'createCollection',
+    'collMod',
+    'createIndex',
+    'listIndexes',
   ],
 }
 
 /**
- * Commands that make a role for each, with what it needs and no more: for whoever may create roles
- * in that database, `db.runCommand(…)`, once. Users get them by `grantRolesToUser`.
+ * The `createRole` commands that make a role of the database for each, with the rights that it needs
+ * and no others. Run them once, with `db.command()`, as a user that may create roles in the
+ * database; then give users the roles by `grantRolesToUser`.
+ * @param roles the name of the database's role for each
+ * @param database that contains the collection
+ * @example
+ * for (const command of grants({ verify: 'app_api' }, 'app')) await client.db().command(command)
  */
-export function grants(roles: Roles, database: string): readonly Document[] {
+export function grants(roles: RoleNames, database: string): readonly Document[] {
   const resource = { db: database, collection: COLLECTION }
   const named = Object.entries(roles) as [Role, string][]
   return named.map(([role, name]) => ({

@@ -1,26 +1,53 @@
-import type { TokenRepository } from '@tokenward/core/adapter'
+import type { Durability, TokenRepository } from '@tokenward/core/adapter'
 import type { MongoClientLike } from './driver.ts'
-import { assertOptions, type MongodbOptions } from './options.ts'
+import { assertServer, parseOptions, type ReadConcern } from './options.ts'
 import { MongodbRepository } from './repository.ts'
-import { assertServer } from './server.ts'
 
-export type { ReadConcern } from './capabilities.ts'
+export type { Role, RoleNames } from '@tokenward/core/adapter'
 export type { ChangeStreamLike, DatabaseLike, Document, MongoClientLike } from './driver.ts'
-export { grants, type Role, type Roles } from './grants.ts'
-export type { MongodbOptions } from './options.ts'
+export { grants } from './grants.ts'
+export type { ReadConcern } from './options.ts'
+
+/** The options of {@link mongodb}. */
+export interface MongodbOptions {
+  /**
+   * Separates the records of several instances in one collection: 1 to 1024 bytes of UTF-8.
+   * @default 'default'
+   */
+  readonly namespace?: string
+  /**
+   * How records are read from the primary.
+   *
+   * - `majority`: one query for all keys. A primary that was cut off and replaced still answers, until
+   *   it steps down (10 s by default), and may not know of a revocation. The capability `linearizable`
+   *   is `false`.
+   * - `linearizable`: such a primary does not answer. One query for each key; each waits for a majority
+   *   of the members.
+   * @default 'majority'
+   */
+  readonly readConcern?: ReadConcern
+  /**
+   * Capabilities that you guarantee, whatever `open()` finds: findings are still reported, but do not
+   * lower these.
+   * @default {}
+   */
+  readonly assume?: { readonly durability?: Durability }
+}
 
 /**
- * A store in one collection of a MongoDB database.
- * @param server `mongodb://user:password@host:port/database`, connected with safe time-outs; or a
- *   `MongoClient` of the caller, which is never closed, and the database that its URL names
- * @throws InvalidInput for whatever is wrong with an argument
+ * A store in one collection of a MongoDB database. It connects in `open()`.
+ * @param server `mongodb://user:password@host:port/database`, which is connected to with safe
+ *   time-outs; or a `MongoClient` that you made, and the database that its URL names. The store never
+ *   closes your client.
+ * @throws `TOKENWARD_INVALID_INPUT` for a wrong URL, client or option
+ * @example
+ * const repository = mongodb('mongodb://a.example,b.example,c.example/app?replicaSet=rs0')
+ * const tokens = await createTokenward({ issuer, keys, repository })
  */
 export function mongodb(
   server: string | MongoClientLike,
-  options: MongodbOptions = {},
+  options?: MongodbOptions,
 ): TokenRepository {
   assertServer(server)
-  assertOptions(options)
-  const { namespace = 'default', readConcern = 'majority', assume = {} } = options
-  return new MongodbRepository(server, { namespace, readConcern, assumed: { ...assume } })
+  return new MongodbRepository(server, parseOptions(options))
 }

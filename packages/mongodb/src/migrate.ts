@@ -1,17 +1,18 @@
 import type { Client } from './client.ts'
 import type { Document } from './driver.ts'
-import { DUPLICATE_KEY, NAMESPACE_EXISTS } from './faults.ts'
+import { DUPLICATE_KEY, NAMESPACE_EXISTS } from './errors.ts'
 import { grants } from './grants.ts'
 import { assertWritten, documentsOf, versionOf } from './replies.ts'
 import { pendingCommands } from './schema.ts'
 import { FIND_SCHEMA } from './statements.ts'
 
-/** Building an index may take longer than one call. */
+/** Building an index may take longer than a call. */
 const MIGRATE_TIMEOUT_MS = 60_000
 
 /**
- * Makes what is not there yet; safe when several processes start at once, and after one of them
- * stopped half-way: the version comes last. Answers what it ran, as `mongosh` takes it.
+ * Creates the collection and its indexes. Several processes may migrate at the same time, and one that
+ * stopped half-way may start again: the version is written last.
+ * @returns the commands that were run, or with `dryRun` would be, for `mongosh`
  */
 export async function migrate(client: Client, dryRun: boolean): Promise<readonly string[]> {
   const signal = AbortSignal.timeout(MIGRATE_TIMEOUT_MS)
@@ -19,7 +20,7 @@ export async function migrate(client: Client, dryRun: boolean): Promise<readonly
   const commands = pendingCommands(versionOf(schema))
   if (!dryRun) for (const command of commands) await apply(client, command, signal)
   if (commands.length === 0) return []
-  return [...commands.map(statement), rolesToMake(client.database)]
+  return [...commands.map(statement), grantsToApply(client.database)]
 }
 
 async function apply(client: Client, command: Document, signal: AbortSignal): Promise<void> {
@@ -30,7 +31,7 @@ async function apply(client: Client, command: Document, signal: AbortSignal): Pr
     if (create !== undefined && has(error, NAMESPACE_EXISTS)) {
       assertWritten(await client.run({ collMod: create, ...settings }, signal))
     } else if (has(error, DUPLICATE_KEY)) {
-      // Another process has inserted the same by its upsert: now there is something to update.
+      // The upsert of another process inserted the document: now there is one to update.
       await apply(client, command, signal)
     } else throw error
   }
@@ -44,8 +45,8 @@ function statement(command: Document): string {
   return `db.runCommand(${JSON.stringify(command)})`
 }
 
-/** A comment: the roles are the operator's, and so are their names. */
-function rolesToMake(database: string): string {
+/** A comment, because the operator chooses the names of the roles. */
+function grantsToApply(database: string): string {
   const roles = { verify: 'verify', write: 'write', prune: 'prune', migrate: 'migrate' }
   const lines = grants(roles, database).map((command) => `// ${statement(command)}`)
   return ['// What each of your roles needs, by their names:', ...lines].join('\n')

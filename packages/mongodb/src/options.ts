@@ -1,59 +1,90 @@
-import { type Durability, InvalidInput } from '@tokenward/core/adapter'
-import type { ReadConcern } from './capabilities.ts'
+import {
+  type Assumed,
+  InvalidInput,
+  parseAssumed,
+  parseNamespace,
+  parseObject,
+  parseOneOf,
+} from '@tokenward/core/adapter'
+import { invalidUrl, type MongoClientLike, makeClient, URL_FORM } from './driver.ts'
 
-export interface MongodbOptions {
-  /** Keeps the records of several instances apart in one collection. Default: `default`. */
-  readonly namespace?: string
-  /**
-   * How reads are made on the primary. `majority`, the default: one query for all keys; a primary
-   * that was cut off and deposed answers what it knows until it steps down, 10 s by default.
-   * `linearizable`: such a primary answers nothing; one query for each key, each of which waits
-   * for a majority of the members.
-   */
-  readonly readConcern?: ReadConcern
-  /**
-   * What the operator vouches for, whatever `open()` finds: findings are still reported, and lower
-   * it no more.
-   */
-  readonly assume?: { readonly durability?: Durability }
-}
+/** How records are read from the primary. */
+export type ReadConcern = 'majority' | 'linearizable'
 
-const OPTIONS = ['namespace', 'readConcern', 'assume']
 const READ_CONCERNS: readonly ReadConcern[] = ['majority', 'linearizable']
-const DURABILITIES: readonly Durability[] = ['durable', 'evicting', 'reverting']
 
-/** @throws InvalidInput that names the option */
-export function assertOptions(options: unknown): asserts options is MongodbOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw new InvalidInput('options', 'must be an object, as { namespace, readConcern, assume }.')
-  }
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name))
-  if (unknown !== undefined) {
-    throw new InvalidInput(unknown, `is not an option of mongodb(): it has ${OPTIONS.join(', ')}.`)
-  }
-  const { namespace, readConcern, assume } = options as Record<string, unknown>
-  if (namespace !== undefined) assertNamespace(namespace)
-  if (readConcern !== undefined) assertOneOf('readConcern', readConcern, READ_CONCERNS)
-  if (assume !== undefined) assertAssume(assume)
+export interface ParsedOptions {
+  readonly namespace: string
+  readonly readConcern: ReadConcern
+  readonly assumed: Assumed
 }
 
-/** @throws InvalidInput for a name that would burden every index */
-function assertNamespace(namespace: unknown): void {
-  const isName = typeof namespace === 'string' && namespace !== '' && namespace.isWellFormed()
-  if (isName && Buffer.byteLength(namespace) <= 1024) return
-  throw new InvalidInput('namespace', 'must be a well-formed string of 1 to 1024 bytes of UTF-8.')
-}
-
-function assertAssume(assume: unknown): void {
-  const names = typeof assume === 'object' && assume !== null ? Object.keys(assume) : ['?']
-  if (names.some((name) => name !== 'durability')) {
-    throw new InvalidInput('assume', "must be an object, as { durability: 'durable' }.")
+/** @throws InvalidInput with the name of the option */
+export function parseOptions(options: unknown = {}): ParsedOptions {
+  const names = ['namespace', 'readConcern', 'assume'] as const
+  const { namespace, readConcern = 'majority', assume } = parseObject('options', options, names)
+  return {
+    namespace: parseNamespace(namespace),
+    readConcern: parseOneOf('readConcern', readConcern, READ_CONCERNS),
+    assumed: parseAssumed(assume),
   }
-  const { durability } = assume as { durability?: unknown }
-  if (durability !== undefined) assertOneOf('assume.durability', durability, DURABILITIES)
 }
 
-function assertOneOf(path: string, value: unknown, allowed: readonly string[]): void {
-  if (typeof value === 'string' && allowed.includes(value)) return
-  throw new InvalidInput(path, `must be one of ${allowed.join(', ')}.`)
+const URL_PARTS = /^mongodb(?:\+srv)?:\/\/([^/?]+)(?:\/([^?]*))?/
+/** `admin` and `config` belong to the server; `local` is not replicated. */
+const SYSTEM_DATABASES = ['admin', 'config', 'local']
+
+/** @throws InvalidInput for anything but the URL of a database or a client */
+export function assertServer(server: unknown): asserts server is string | MongoClientLike {
+  if (typeof server === 'string') assertUrl(server)
+  else assertClient(server)
+}
+
+/** @throws InvalidInput, without the URL: it may contain a password */
+function assertUrl(url: string): void {
+  const [, authority = '', database = ''] = URL_PARTS.exec(url) ?? []
+  const hosts = authority.slice(authority.lastIndexOf('@') + 1).split(',')
+  if (hosts.includes('')) throw invalidUrl()
+  makeClient(url) // The driver checks the rest, and connects to nothing yet.
+  if (database === '') {
+    throw new InvalidInput('server', `names no database: add one to the URL, as ${URL_FORM}.`)
+  }
+  assertDatabaseName(decodeURIComponent(database))
+}
+
+function assertDatabaseName(name: string): void {
+  const isName = /^[^/\\. "$*<>:|?\0]+$/.test(name) && Buffer.byteLength(name) < 64
+  if (isName && !SYSTEM_DATABASES.includes(name)) return
+  throw new InvalidInput(
+    'server',
+    'names a database that cannot store records: name another one. The database of the user is authSource, as ?authSource=admin.',
+  )
+}
+
+function assertClient(server: unknown): void {
+  const { db, databaseName, then, getClient } = Object(server)
+  if (typeof db !== 'function') {
+    const help =
+      (server === undefined && 'is undefined: is the environment variable set?') ||
+      (typeof then === 'function' && 'is a promise: await it first.') ||
+      (typeof databaseName === 'string' && 'is a Db: pass its MongoClient.') ||
+      (typeof getClient === 'function' && 'is a connection of Mongoose: pass its getClient().')
+    throw new InvalidInput('server', help || `must be a URL, as ${URL_FORM}, or a MongoClient.`)
+  }
+  assertDatabaseOf(server as MongoClientLike)
+}
+
+function assertDatabaseOf(client: MongoClientLike): void {
+  let database: { databaseName?: unknown; command?: unknown; collection?: unknown }
+  try {
+    database = Object(client.db())
+  } catch (error) {
+    throw new InvalidInput('server', 'is a client whose db() throws: pass a MongoClient.', error)
+  }
+  const { databaseName, command, collection } = database
+  const isDatabase = typeof command === 'function' && typeof collection === 'function'
+  if (!isDatabase || typeof databaseName !== 'string') {
+    throw new InvalidInput('server', 'must be a MongoClient of mongodb 7.8 or later.')
+  }
+  assertDatabaseName(databaseName)
 }

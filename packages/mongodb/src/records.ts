@@ -1,31 +1,29 @@
 import {
+  assertRetained as assertNotPast,
   corruptRecord,
-  type RecordKind,
-  type RecordState,
+  isEtag,
+  isRecordKind,
+  isRecordState,
   type StoredRecord,
 } from '@tokenward/core/adapter'
 import type { Document } from './driver.ts'
 
-/** The last instant that a date holds. */
-const LAST = 8_640_000_000_000_000
+/** The last instant that a `Date` represents, in ms since 1970. */
+const MAX_DATE_MS = 8_640_000_000_000_000
 
-const KINDS: readonly RecordKind[] = ['root', 'cutoff', 'session', 'token']
-const STATES: readonly RecordState[] = ['active', 'consumed', 'revoked']
-const ETAG = /^[!-~]{1,64}$/
-
-/** Takes the place of the etag in a document that has none; `NO_ETAG` finds such documents. */
+/** The etag of a document that has no valid one; `NO_ETAG` is the filter for such documents. */
 export const UNREADABLE_ETAG = 'unreadable'
-/** A document whose etag is none by `ETAG`; an array would match by one of its elements. */
+/** Matches a document without a valid etag. An array is listed because it matches by its elements. */
 export const NO_ETAG: Document = {
   $or: [{ etag: { $not: { $regex: '^[!-~]{1,64}\\z' } } }, { etag: { $type: 'array' } }],
 }
 
-/** `_id` of a record. Namespaces share no `_id`, whatever key is asked for. */
+/** The `_id` of a record. No two namespaces have an `_id` in common, whatever the keys are. */
 export function idOf(namespace: string, key: string): string {
   return prefixOf(namespace) + text(key)
 }
 
-/** What the `_id`s of a namespace begin with, and no other's: with its length, none begins another. */
+/** All `_id`s of a namespace begin with this, and no others do, because it contains the length. */
 export function prefixOf(namespace: string): string {
   return `${namespace.length}:${text(namespace)}:`
 }
@@ -49,43 +47,51 @@ export function toDocument(namespace: string, record: StoredRecord): Document {
   }
 }
 
-/** What is no record, because somebody else changed or made it, is one corrupt record. */
+/** A document that is not a valid record, as after a manual change, becomes a corrupt record. */
 export function toRecord(namespace: string, document: Document): StoredRecord {
   const { _id, kind, state, expiresAt, retainUntil, groups, body } = document
   const key = keyOf(namespace, _id)
   const etag = etagOf(document)
   const isRecord =
     document['namespace'] === namespace &&
-    KINDS.includes(kind) &&
-    STATES.includes(state) &&
+    isRecordKind(kind) &&
+    isRecordState(state) &&
     etag === document['etag'] &&
     [expiresAt, retainUntil].every(isInstant) &&
     Array.isArray(groups) &&
     [body, ...groups].every(isText)
   if (!isRecord) return corruptRecord(key, etag)
-  const instants = { expiresAt: expiresAt.getTime(), retainUntil: retainUntil.getTime() }
-  return { key, kind, state, etag, ...instants, groups, body }
+  return {
+    key,
+    kind,
+    state,
+    etag,
+    expiresAt: expiresAt.getTime(),
+    retainUntil: retainUntil.getTime(),
+    groups,
+    body,
+  }
 }
 
 export function etagOf({ etag }: Document): string {
-  return isText(etag) && ETAG.test(etag) ? etag : UNREADABLE_ETAG
+  return isEtag(etag) ? etag : UNREADABLE_ETAG
 }
 
-/** Whatever the types say: an object in its place would be asked as a query. */
+/** Checks the type at run time: the server would run an object in its place as a query. */
 export function text(value: string): string {
   if (isText(value)) return value
   throw new TypeError('Keys, etags and groups are strings.')
 }
 
-/** A record that the next `prune` may take has outlived its use: storing it would keep nothing. */
-export function assertRetained({ key, expiresAt, retainUntil }: StoredRecord): void {
-  if (retainUntil <= Date.now()) {
-    throw new Error(
-      `Record ${key} was to be kept until ${retainUntil}, which is past: check the clock`,
-    )
-  }
-  if ([expiresAt, retainUntil].every((instant) => Math.abs(instant) <= LAST)) return
-  throw new RangeError(`Record ${key} has an instant that no date holds`)
+/**
+ * @throws Error where `retainUntil` is past
+ * @throws RangeError where a `Date` cannot represent an instant
+ */
+export function assertRetained(record: StoredRecord): void {
+  assertNotPast(record)
+  const { key, expiresAt, retainUntil } = record
+  if ([expiresAt, retainUntil].every((instant) => Math.abs(instant) <= MAX_DATE_MS)) return
+  throw new RangeError(`Record ${key} has an instant that a Date cannot represent`)
 }
 
 function isText(value: unknown): value is string {

@@ -1,76 +1,81 @@
 import {
   type Capabilities,
-  Closed,
   type Finding,
   ignoreAssumed,
+  Lifecycle,
   type StoredRecord,
   type TokenRepository,
   type Write,
 } from '@tokenward/core/adapter'
-import { capabilitiesFor, findingsOf, type ReadConcern } from './capabilities.ts'
+import { capabilitiesFor } from './capabilities.ts'
 import { Client } from './client.ts'
 import type { Document, MongoClientLike } from './driver.ts'
-import { Hints } from './hints.ts'
+import { findingsOf } from './findings.ts'
 import { migrate } from './migrate.ts'
+import { ChangeFeed } from './notifications.ts'
+import type { ParsedOptions } from './options.ts'
 import { assertRetained, etagOf, idOf, toRecord } from './records.ts'
 import { deletedBy, documentsOf, type Outcome, outcomesOf, versionOf } from './replies.ts'
-import { assertVersion, SCHEMA_ID } from './schema.ts'
+import { assertSchemaVersion, SCHEMA_ID } from './schema.ts'
 import { readSettings } from './settings.ts'
 import * as statements from './statements.ts'
 
-/** Less than core's own limit, so that the error that says why comes first. */
+/** Less than core's own time-out, so that the error with the reason comes first. */
 const OPEN_TIMEOUT_MS = 25_000
 
-export interface RepositorySettings {
-  readonly namespace: string
-  readonly readConcern: ReadConcern
-  readonly assumed: Partial<Capabilities>
-  readonly openTimeoutMs?: number
+/** From `open()` to `close()`. */
+interface Session {
+  readonly client: Client
+  readonly feed: ChangeFeed
 }
 
 export class MongodbRepository implements TokenRepository {
   readonly name = 'mongodb'
   readonly namespace: string
   readonly capabilities: Capabilities
-  readonly #server: string | MongoClientLike
-  readonly #settings: RepositorySettings
-  #session: Session | null = null
+  readonly #isLinearizable: boolean
+  readonly #lifecycle: Lifecycle<Session>
 
-  constructor(server: string | MongoClientLike, settings: RepositorySettings) {
-    this.namespace = settings.namespace
-    this.capabilities = { ...capabilitiesFor(settings.readConcern), ...settings.assumed }
-    this.#server = server
-    this.#settings = settings
+  constructor(
+    server: string | MongoClientLike,
+    { namespace, readConcern, assumed }: ParsedOptions,
+    openTimeoutMs: number = OPEN_TIMEOUT_MS,
+  ) {
+    this.namespace = namespace
+    this.capabilities = { ...capabilitiesFor(readConcern), ...assumed }
+    this.#isLinearizable = readConcern === 'linearizable'
+    this.#lifecycle = new Lifecycle<Session>({
+      name: this.name,
+      connect: (closing) => {
+        const client = new Client(server)
+        return { client, feed: new ChangeFeed(client, namespace, closing) }
+      },
+      inspect: async ({ client }) => {
+        const settings = await readSettings(client, openTimeoutMs)
+        return findingsOf(settings).map((finding) => ignoreAssumed(finding, assumed))
+      },
+      disconnect: async ({ client, feed }, closed) => {
+        await Promise.all([feed.close(), client.close(closed)])
+      },
+    })
   }
 
-  async open(): Promise<readonly Finding[]> {
-    const wasOpen = this.#session !== null
-    const { openTimeoutMs = OPEN_TIMEOUT_MS, assumed } = this.#settings
-    this.#session ??= this.#makeSession()
-    const session = this.#session
-    try {
-      const settings = await readSettings(session.client, AbortSignal.timeout(openTimeoutMs))
-      if (session.client.closed) throw closed()
-      return findingsOf(settings).map((finding) => ignoreAssumed(finding, assumed))
-    } catch (error) {
-      if (!wasOpen) await this.#end(session)
-      throw error
-    }
+  open(): Promise<readonly Finding[]> {
+    return this.#lifecycle.open()
   }
 
   async read(
     keys: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly (StoredRecord | null)[]> {
-    const { client } = this.#opened()
+    const { client } = await this.#lifecycle.session()
     const { namespace } = this
-    const commands =
-      this.#settings.readConcern === 'majority'
-        ? [statements.findKeys(namespace, keys)]
-        : [statements.FIND_SCHEMA, ...keys.map((key) => statements.findKey(namespace, key))]
+    const commands = this.#isLinearizable
+      ? [statements.FIND_SCHEMA, ...keys.map((key) => statements.findKey(namespace, key))]
+      : [statements.findKeys(namespace, keys)]
     const replies = await client.runAll(commands, signal)
     const found = new Map(replies.flatMap(documentsOf).map((each) => [each['_id'], each]))
-    assertVersion(versionOf(found.get(SCHEMA_ID)))
+    assertSchemaVersion(versionOf(found.get(SCHEMA_ID)))
     return keys.map((key) => {
       const document = found.get(idOf(namespace, key))
       return document ? toRecord(namespace, document) : null
@@ -83,9 +88,7 @@ export class MongodbRepository implements TokenRepository {
     const conflicts = writes.filter((_, i) => outcomes[i] === 'conflict')
     const resent = await this.#bulk(conflicts, statements.resendOf, signal)
     const final = outcomes.map((outcome) => (outcome === 'conflict' ? resent.shift() : outcome))
-    if (this.#settings.readConcern === 'linearizable') {
-      return this.#confirm(writes, final, signal)
-    }
+    if (this.#isLinearizable) return this.#confirm(writes, final, signal)
     return final.map((outcome) => outcome !== 'refused')
   }
 
@@ -104,30 +107,22 @@ export class MongodbRepository implements TokenRepository {
     if (dryRun || past.length === 0) return past.length
     const ids = past.map(({ _id }) => _id)
     const command = statements.deletePrunable(now, ids)
-    return deletedBy(await this.#opened().client.run(command, signal))
+    const { client } = await this.#lifecycle.session()
+    return deletedBy(await client.run(command, signal))
   }
 
-  async watch(changed: (key: string) => void): Promise<() => Promise<void>> {
-    return this.#opened().hints.listen(changed)
+  async watch(onChange: (key: string) => void): Promise<() => Promise<void>> {
+    const { feed } = await this.#lifecycle.session()
+    return feed.subscribe(onChange)
   }
 
   async migrate(dryRun: boolean): Promise<readonly string[]> {
-    return migrate(this.#opened().client, dryRun)
+    const { client } = await this.#lifecycle.session()
+    return migrate(client, dryRun)
   }
 
-  async close(): Promise<void> {
-    if (this.#session) await this.#end(this.#session)
-  }
-
-  #makeSession(): Session {
-    const client = new Client(this.#server)
-    return { client, hints: new Hints(client, this.namespace) }
-  }
-
-  /** Another one, opened meanwhile, goes on. */
-  async #end(session: Session): Promise<void> {
-    if (this.#session === session) this.#session = null
-    await Promise.all([session.hints.close(), session.client.close()])
+  close(): Promise<void> {
+    return this.#lifecycle.close()
   }
 
   async #bulk(
@@ -136,19 +131,19 @@ export class MongodbRepository implements TokenRepository {
     signal: AbortSignal,
   ): Promise<Outcome[]> {
     if (writes.length === 0) return []
-    const { client } = this.#opened()
+    const { client } = await this.#lifecycle.session()
     const operations = writes.map((write) => operationOf(this.namespace, write))
     const command = statements.bulk(client.database, operations)
     const reply = await client.run(command, signal, 'admin')
     const [schema, ...outcomes] = outcomesOf(reply, writes.length + 1)
     if (schema !== 'refused') return outcomes
-    // Without the schema the other outcomes mean nothing. This rejects, with the reason.
+    // Without the schema the other outcomes mean nothing. This rejects with the reason.
     await this.#find(statements.FIND_SCHEMA, signal)
-    throw new Error('MongoDB: the collection was made meanwhile.')
+    throw new Error('MongoDB: another process created the collection meanwhile: retry.')
   }
 
   /**
-   * A write that changed nothing may have asked a primary that was deposed: so the records are read
+   * A write that changed nothing may have reached a primary that was replaced: so the records are read
    * again from the primary of the majority.
    */
   async #confirm(
@@ -156,40 +151,27 @@ export class MongodbRepository implements TokenRepository {
     outcomes: readonly (Outcome | undefined)[],
     signal: AbortSignal,
   ): Promise<readonly boolean[]> {
-    const open = writes.filter((_, i) => outcomes[i] !== 'stored')
-    const { client } = this.#opened()
-    const commands = open.map(({ record }) => statements.findKey(this.namespace, record.key))
+    const unsure = writes.filter((_, i) => outcomes[i] !== 'stored')
+    const { client } = await this.#lifecycle.session()
+    const commands = unsure.map(({ record }) => statements.findKey(this.namespace, record.key))
     const replies = await client.runAll(commands, signal)
     const documents = replies.flatMap(documentsOf)
     const stored = new Map(documents.map((each) => [each['_id'], etagOf(each)]))
     return writes.map(({ record, expected }, i) => {
       if (outcomes[i] === 'stored') return true
       const etag = stored.get(idOf(this.namespace, record.key)) ?? null
-      if (etag === expected) throw new Error('MongoDB: what was refused would hold now.')
+      if (etag === expected)
+        throw new Error('MongoDB: the condition of a refused write holds now: retry.')
       return etag === record.etag
     })
   }
 
-  /** Reads the schema's version too: without a collection nothing is known to be absent. */
+  /** Reads the schema version too: without a collection an empty reply does not mean that no record exists. */
   async #find(command: Document, signal: AbortSignal): Promise<readonly Document[]> {
-    const { client } = this.#opened()
+    const { client } = await this.#lifecycle.session()
     const replies = await client.runAll([statements.FIND_SCHEMA, command], signal)
     const [schema, found] = replies.map(documentsOf)
-    assertVersion(versionOf(schema?.[0]))
+    assertSchemaVersion(versionOf(schema?.[0]))
     return found ?? []
   }
-
-  #opened(): Session {
-    if (this.#session) return this.#session
-    throw closed()
-  }
-}
-
-interface Session {
-  readonly client: Client
-  readonly hints: Hints
-}
-
-function closed(): Closed {
-  return new Closed('The mongodb repository is not open: call open() first')
 }

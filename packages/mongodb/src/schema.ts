@@ -1,18 +1,18 @@
 import { NotPrepared } from '@tokenward/core/adapter'
 import type { Document } from './driver.ts'
 
-/** All namespaces together; `_id` is the namespace and the key: see `records.ts`. */
+/** Contains the records of all namespaces; `_id` is the namespace and the key. */
 export const COLLECTION = 'tokenward_records'
 
-/** Is stored among the records, so that each read of them reads it too. No `_id` of a record is like it. */
+/** The document with the version, which each read includes. No record has this `_id`. */
 export const SCHEMA_ID = 'schema'
 
-/** What is acknowledged is in the journals of a majority. */
+/** An acknowledged write is in the journals of a majority of the members. */
 export const DURABLE: Document = { w: 'majority', j: true, wtimeout: 60_000 }
 
 /**
- * So long after `retainUntil` the server deletes a record by itself, where `prune` is not used.
- * Core's own margin is for the clocks of applications; this one is for that of the server.
+ * The TTL index deletes a record this long after `retainUntil`, where `prune` has not. Core's margin
+ * covers the clocks of applications; this one covers the clock of the server.
  */
 const TTL_MARGIN_S = 3_600
 
@@ -47,7 +47,7 @@ const INDEXES = [
   { name: 'by_retention', key: { retainUntil: 1 }, expireAfterSeconds: TTL_MARGIN_S },
 ]
 
-/** `MIGRATIONS[n]` leads from version n to n + 1. Each command may come again, or half-way. */
+/** `MIGRATIONS[n]` migrates from version n to n + 1. Each command may be repeated. */
 const MIGRATIONS: readonly (readonly Document[])[] = [
   [
     { create: COLLECTION, validator: VALIDATOR, writeConcern: DURABLE },
@@ -62,29 +62,32 @@ const MIGRATIONS: readonly (readonly Document[])[] = [
 
 export const VERSION: number = MIGRATIONS.length
 
-/** Which of ours are not among these. */
+/** The indexes of the schema that are not among `names`. */
 export function missingIndexes(names: readonly string[]): readonly string[] {
   return INDEXES.map(({ name }) => name).filter((name) => !names.includes(name))
 }
 
-/** What leads from this version to ours; nothing if it is there already. */
+/** The commands that migrate from this version to the current one. */
 export function pendingCommands(version: number): readonly Document[] {
   assertNotNewer(version)
   return MIGRATIONS.slice(version).flat()
 }
 
-/** @param version that stands in the collection; 0: none */
-export function assertVersion(version: number): void {
+/**
+ * @param version of the collection; 0 where there is none
+ * @throws NotPrepared
+ */
+export function assertSchemaVersion(version: number): void {
   assertNotNewer(version)
   if (version === VERSION) return
   throw new NotPrepared(
-    'The MongoDB database lacks the collection of Tokenward: run prepare() once, or `tokenward migrate`; the URL names the database.',
+    'The MongoDB database has no collection of Tokenward, or an older one: run prepare() once, or `tokenward migrate`; the URL names the database.',
   )
 }
 
 function assertNotNewer(version: number): void {
   if (version <= VERSION) return
   throw new NotPrepared(
-    `The MongoDB database has version ${version} of the collection, and this program knows ${VERSION}: update @tokenward/mongodb.`,
+    `The MongoDB database has version ${version} of the collection, and this package supports version ${VERSION}: update @tokenward/mongodb.`,
   )
 }

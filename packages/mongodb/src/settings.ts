@@ -1,45 +1,49 @@
 import type { Client } from './client.ts'
 import type { Document } from './driver.ts'
-import { isRefusal } from './faults.ts'
+import { isRefusedCommand } from './errors.ts'
 import { COLLECTION, missingIndexes } from './schema.ts'
 
-/** What decides what an answer and an acknowledgement are worth; `null`: this user may not see it. */
+/**
+ * The settings that decide what replies and acknowledgements guarantee; `null` where this user may not
+ * read one.
+ */
 export interface Settings {
   readonly kind: 'replica-set' | 'standalone' | 'router'
   readonly writable: boolean
-  /** That hold data. */
+  /** The number of members that store data. */
   readonly members: number
   readonly direct: boolean
   readonly persistent: boolean | null
   readonly journaled: boolean | null
-  /** Of the collection; `null`: bytes, or there is no collection yet. */
+  /** Of the collection, as JSON; `null` where it compares bytes, or does not exist yet. */
   readonly collation: string | null
   /** Of a sharded collection, as JSON. */
   readonly shardKey: string | null
   readonly missingIndexes: readonly string[]
-  /** Whether users need rights. */
+  /** Whether the server checks the rights of users. */
   readonly authorization: boolean | null
-  /** The server is reached on this machine alone, as far as the addresses show. */
+  /** Whether all known addresses of the server are on this machine. */
   readonly loopback: boolean
 }
 
-/** Of the protocol: MongoDB 8.0, the first that answers each entry of a batch by itself. */
+/** The protocol of MongoDB 8.0, the first version with `bulkWrite`, which replies to each entry. */
 const MIN_WIRE_VERSION = 25
 
-/** @throws Error where the server is too old to be of use */
-export async function readSettings(client: Client, signal: AbortSignal): Promise<Settings> {
-  const hello = await client.connect(signal)
+/** @throws Error where the server does not reply within `timeoutMs`, or is too old */
+export async function readSettings(client: Client, timeoutMs: number): Promise<Settings> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  const hello = await client.connect(signal, timeoutMs)
   assertBulkWrite(hello)
   const kind = kindOf(hello)
-  // One after the other: a start needs no more than one connection.
-  const look = (command: Document, database?: string) =>
+  // One after the other, so that opening needs one connection only.
+  const read = (command: Document, database?: string) =>
     orNull(client.run(command, signal, database))
-  const status = await look({ serverStatus: 1 }, 'admin')
-  const options = await look({ getCmdLineOpts: 1 }, 'admin')
-  const collections = await look({ listCollections: 1, filter: { name: COLLECTION } })
-  const indexes = await look({ listIndexes: COLLECTION })
+  const status = await read({ serverStatus: 1 }, 'admin')
+  const options = await read({ getCmdLineOpts: 1 }, 'admin')
+  const collections = await read({ listCollections: 1, filter: { name: COLLECTION } })
+  const indexes = await read({ listIndexes: COLLECTION })
   const sharded = { find: 'collections', filter: { _id: `${client.database}.${COLLECTION}` } }
-  const sharding = kind === 'router' ? await look(sharded, 'config') : null
+  const sharding = kind === 'router' ? await read(sharded, 'config') : null
   const { storageEngine } = status ?? {}
   const { collation } = firstOf(collections)?.['options'] ?? {}
   const { key } = firstOf(sharding) ?? {}
@@ -59,7 +63,7 @@ export async function readSettings(client: Client, signal: AbortSignal): Promise
   }
 }
 
-/** Each of these makes the server ask for rights. Without them `getCmdLineOpts` is for everybody. */
+/** Each of these makes the server check rights. Without them every user may run `getCmdLineOpts`. */
 function isAuthorizing({ authorization, keyFile, clusterAuthMode }: Document = {}): boolean {
   return authorization === 'enabled' || keyFile !== undefined || clusterAuthMode !== undefined
 }
@@ -72,7 +76,7 @@ function isLoopback(host: string): boolean {
 function assertBulkWrite({ maxWireVersion }: Document): void {
   if (maxWireVersion >= MIN_WIRE_VERSION) return
   throw new Error(
-    `MongoDB: this server speaks version ${maxWireVersion} of the protocol, older than that of MongoDB 8.0: update it.`,
+    `MongoDB: this server uses version ${maxWireVersion} of the protocol, which is older than MongoDB 8.0: update it.`,
   )
 }
 
@@ -81,10 +85,10 @@ function kindOf({ setName, msg }: Document): Settings['kind'] {
   return setName === undefined ? 'standalone' : 'replica-set'
 }
 
-/** A user that only verifies may see little, and what is not there yet is not wrong. */
+/** A user with few rights may read few settings, and a collection may not exist yet. */
 async function orNull(reply: Promise<Document>): Promise<Document | null> {
   return reply.catch((error: unknown) => {
-    if (isRefusal(error)) return null
+    if (isRefusedCommand(error)) return null
     throw error
   })
 }

@@ -1,13 +1,13 @@
 import type { StoredRecord, Write } from '@tokenward/core/adapter'
-import type { ReadConcern } from './capabilities.ts'
 import { MAX_TIME_MS } from './client.ts'
 import type { Document } from './driver.ts'
+import type { ReadConcern } from './options.ts'
 import { idOf, NO_ETAG, prefixOf, text, toDocument, UNREADABLE_ETAG } from './records.ts'
 import { COLLECTION, DURABLE, SCHEMA_ID, VERSION } from './schema.ts'
 
 /**
- * Every value is a string, by `text`: the server compares it, and never obeys it as an operator. The
- * reply is one batch, or is no answer.
+ * Every value in a filter passes `text`: the server compares a string, and would run an object as an
+ * operator. The reply is complete in one batch.
  */
 export function find(
   filter: Document,
@@ -20,7 +20,7 @@ export function find(
     filter,
     ...more,
     limit,
-    // One more than there can be: so the server sees the end, and keeps no cursor.
+    // One more than `limit`: then the server sees the end, and keeps no cursor.
     batchSize: limit + 1,
     readConcern: { level },
     maxTimeMS: MAX_TIME_MS,
@@ -32,7 +32,7 @@ export function findKeys(namespace: string, keys: readonly string[]): Document {
   return find({ _id: { $in: ids } }, 'majority', ids.length)
 }
 
-/** Linearizable is promised only for one document that is named by a unique field. */
+/** The server guarantees linearizable reads only for one document, found by a unique field. */
 export function findKey(namespace: string, key: string): Document {
   return find({ _id: idOf(namespace, key) }, 'linearizable', 1)
 }
@@ -45,18 +45,16 @@ export function page(
   after: string | null,
   limit: number,
 ): Document {
-  const filter = {
-    ...(group !== null && { groups: text(group) }),
-    _id: { ...within(namespace), $gt: idOf(namespace, after ?? '') },
-  }
+  const filter: Document = { _id: { ...within(namespace), $gt: idOf(namespace, after ?? '') } }
+  if (group !== null) filter['groups'] = text(group)
   return find(filter, 'majority', limit, { sort: { _id: 1 } })
 }
 
 /**
- * A whole batch, each entry for itself. A record that an earlier try has stored is replaced by itself:
- * so `n` tells in one step whether the entry holds, and the server acknowledges it when all that came
- * before is durable, the earlier try too. An upsert would not do: it would insert what a prune has
- * deleted. The first entry changes nothing and finds the schema, or shows that it is gone.
+ * A batch in which each entry is independent. A record that an earlier attempt stored is replaced by
+ * itself. So `n` tells in one step whether the entry holds, and the server acknowledges it only when all
+ * earlier writes are durable, those of the earlier attempt too. An upsert is no alternative: it would
+ * insert a record that was pruned. The first entry changes nothing: it shows whether the schema exists.
  */
 export function bulk(database: string, operations: readonly Document[]): Document {
   return {
@@ -83,7 +81,7 @@ export function operationOf(namespace: string, { record, expected }: Write): Doc
     : replace(namespace, record, [expected, record.etag])
 }
 
-/** After an insert found its key in use: it holds if the stored record is the same. */
+/** For an insert that found its key in use: it holds where the stored record is the same. */
 export function resendOf(namespace: string, { record }: Write): Document {
   return replace(namespace, record, [record.etag])
 }
@@ -99,12 +97,12 @@ function replace(namespace: string, record: StoredRecord, etags: readonly string
 
 export function findPrunable(namespace: string, now: number, limit: number): Document {
   const order = { projection: { _id: 1 }, sort: { retainUntil: 1 } }
-  return find({ ...past(now), _id: within(namespace) }, 'majority', limit, order)
+  return find({ ...retentionEnded(now), _id: within(namespace) }, 'majority', limit, order)
 }
 
-/** With the condition again: a record whose retention was extended meanwhile stays. */
+/** Tests the condition again: a record whose retention was extended meanwhile stays. */
 export function deletePrunable(now: number, ids: readonly string[]): Document {
-  const filter = { _id: { $in: ids.map(text) }, ...past(now) }
+  const filter = { _id: { $in: ids.map(text) }, ...retentionEnded(now) }
   return {
     delete: COLLECTION,
     deletes: [{ q: filter, limit: 0 }],
@@ -113,11 +111,11 @@ export function deletePrunable(now: number, ids: readonly string[]): Document {
   }
 }
 
-function past(now: number): Document {
+function retentionEnded(now: number): Document {
   return { retainUntil: { $lte: new Date(now) } }
 }
 
-/** All `_id`s of the namespace: keys are hexadecimal. */
+/** Matches all `_id`s of the namespace: keys are hexadecimal. */
 function within(namespace: string): Document {
   const prefix = prefixOf(namespace)
   return { $gt: prefix, $lt: `${prefix}g` }

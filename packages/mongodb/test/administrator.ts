@@ -1,6 +1,6 @@
 import { type Db, MongoClient } from 'mongodb'
 
-/** On a client of its own, which no fault of the adapter's touches. */
+/** Runs `work` on a client that is independent of the adapter. */
 export async function asAdministrator<T>(url: string, work: (db: Db) => Promise<T>): Promise<T> {
   const client = new MongoClient(url)
   try {

@@ -1,18 +1,18 @@
 import type { MongoClient } from 'mongodb'
 import type { ChangeStreamLike, DatabaseLike, Document, MongoClientLike } from '../src/index.ts'
 
-/** A client whose change streams can be counted, and broken. */
-export interface Watchable {
+/** A client whose change streams can be counted and broken. */
+export interface ObservableClient {
   readonly client: MongoClientLike
   readonly opened: number
   readonly open: number
   breakAll(): void
   refuse(error: Error): void
-  /** Every stream that is open has begun. */
+  /** Resolves when every open stream has begun. */
   listening(): Promise<unknown>
 }
 
-export function watchable(real: MongoClient): Watchable {
+export function observable(real: MongoClient): ObservableClient {
   const streams = new Set<Breakable>()
   const state = { opened: 0, refusal: null as Error | null }
   const changes = (stream: ChangeStreamLike): ChangeStreamLike => {

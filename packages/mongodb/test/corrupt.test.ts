@@ -2,7 +2,15 @@ import type { StoredRecord } from '@tokenward/core/adapter'
 import { describe, expect, test } from 'vitest'
 import type { Document } from '../src/index.ts'
 import { COLLECTION } from '../src/schema.ts'
-import { type Complete, key, look, newDatabase, prepared, record, soon } from './support.ts'
+import {
+  type Complete,
+  databaseOf,
+  deadline,
+  key,
+  newDatabase,
+  prepared,
+  record,
+} from './support.ts'
 
 const wrong = [{ $ne: 1 }, 7, null, true, [], ['x'], [1], new Date(), 'é\x7f', { $unset: 1 }]
 const damages: Document[] = [
@@ -26,15 +34,17 @@ describe.each(['majority', 'linearizable'] as const)('with %s reads', (readConce
     const url = await newDatabase()
     const repository = await prepared(url, { readConcern })
     const [whole, broken] = [record(1), record(2)]
-    await repository.write([{ record: whole, expected: null }], soon())
-    // As somebody with the right to write does it.
-    const records = look(url).collection<{ _id: string }>(COLLECTION)
+    await repository.write([{ record: whole, expected: null }], deadline())
+    // A user with the right to write changes the document.
+    const records = databaseOf(url).collection<{ _id: string }>(COLLECTION)
     const damage = async (change: Document) => {
       await records.deleteOne({ _id: `7:default:${key(2)}` })
-      expect(await repository.write([{ record: broken, expected: null }], soon())).toEqual([true])
+      expect(await repository.write([{ record: broken, expected: null }], deadline())).toEqual([
+        true,
+      ])
       const [[field, value] = ['', null]] = Object.entries(change)
       const removed = JSON.stringify(value) === '{"$unset":1}'
-      // A literal: such a value may look like an operator.
+      // `$literal`, because a value may look like an operator.
       const stages = removed ? [{ $unset: field }] : [{ $set: { [field]: { $literal: value } } }]
       const filter = { _id: `7:default:${key(2)}` }
       await records.updateOne(filter, stages, { bypassDocumentValidation: true })
@@ -42,11 +52,11 @@ describe.each(['majority', 'linearizable'] as const)('with %s reads', (readConce
     return { repository, whole, broken, damage }
   }
 
-  test('a document that is no record is one corrupt record, and can be replaced', async () => {
+  test('a document that is not a valid record is read as corrupt, and can be replaced', async () => {
     const { repository, whole, broken, damage } = await stage()
     for (const change of damages) {
       await damage(change)
-      const [first, corrupt] = await repository.read([key(1), key(2)], soon())
+      const [first, corrupt] = await repository.read([key(1), key(2)], deadline())
       expect(first).toEqual(whole)
       expect(corrupt, JSON.stringify(change)).toMatchObject({
         key: key(2),
@@ -57,11 +67,11 @@ describe.each(['majority', 'linearizable'] as const)('with %s reads', (readConce
     }
   })
 
-  test('a document without a usable etag is one corrupt record, and can be replaced', async () => {
+  test('a document without a valid etag is read as corrupt, and can be replaced', async () => {
     const { repository, whole, damage } = await stage()
     for (const etag of etags) {
       await damage({ etag })
-      const [first, corrupt] = await repository.read([key(1), key(2)], soon())
+      const [first, corrupt] = await repository.read([key(1), key(2)], deadline())
       expect(first).toEqual(whole)
       const kind = etag === 'unreadable' ? 'token' : 'corrupt'
       expect(corrupt, JSON.stringify(etag)).toMatchObject({ key: key(2), kind })
@@ -70,7 +80,7 @@ describe.each(['majority', 'linearizable'] as const)('with %s reads', (readConce
     }
   })
 
-  /** By one of two writers, once. */
+  /** Exactly one of two writers replaces it. */
   async function replaces(
     repository: Complete,
     corrupt: StoredRecord | null | undefined,
@@ -78,28 +88,28 @@ describe.each(['majority', 'linearizable'] as const)('with %s reads', (readConce
   ) {
     const expected = corrupt?.etag ?? ''
     const insert = [{ record: record(2), expected: null }]
-    expect(await repository.write(insert, soon()), what).toEqual([false])
+    expect(await repository.write(insert, deadline()), what).toEqual([false])
     const other = [{ record: record(2), expected: 'other' }]
-    expect(await repository.write(other, soon()), what).toEqual([false])
+    expect(await repository.write(other, deadline()), what).toEqual([false])
     const rivals = [record(2, { state: 'revoked' }), record(2, { state: 'revoked' })]
     const answers = await Promise.all(
-      rivals.map((each) => repository.write([{ record: each, expected }], soon())),
+      rivals.map((each) => repository.write([{ record: each, expected }], deadline())),
     )
     expect(answers.flat().filter(Boolean), what).toHaveLength(1)
     const winner = rivals[answers.findIndex(([done]) => done)]
-    expect(await repository.read([key(2)], soon()), what).toEqual([winner])
+    expect(await repository.read([key(2)], deadline()), what).toEqual([winner])
   }
 })
 
-test('a list and a prune go past what is corrupt', async () => {
+test('list() and prune() continue after a corrupt record', async () => {
   const url = await newDatabase()
   const repository = await prepared(url)
   const all = [1, 2, 3].map((n) => record(n, { retainUntil: Date.now() + 60_000 }))
   await repository.write(
     all.map((record) => ({ record, expected: null })),
-    soon(),
+    deadline(),
   )
-  const records = look(url).collection<{ _id: string }>(COLLECTION)
+  const records = databaseOf(url).collection<{ _id: string }>(COLLECTION)
   const set = (n: number, change: Document) =>
     records.updateOne(
       { _id: `7:default:${key(n)}` },
@@ -107,10 +117,10 @@ test('a list and a prune go past what is corrupt', async () => {
       { bypassDocumentValidation: true },
     )
   await set(2, { body: 7, retainUntil: 'soon' })
-  expect(await repository.list(null, null, 9, soon())).toMatchObject([
+  expect(await repository.list(null, null, 9, deadline())).toMatchObject([
     all[0] ?? {},
     { key: key(2), kind: 'corrupt' },
     all[2] ?? {},
   ])
-  expect(await repository.prune(Date.now() + 120_000, 9, false, soon())).toBe(2)
+  expect(await repository.prune(Date.now() + 120_000, 9, false, deadline())).toBe(2)
 })

@@ -1,30 +1,30 @@
 import { start } from '@tokenward/testbed'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import openRepository from './repository.ts'
-import { record, soon } from './support.ts'
+import { deadline, record } from './support.ts'
 import { syncedWrites } from './synced-writes.ts'
 
-/** Writes under way at any time. */
+/** Concurrent writes. */
 const LANES = 16
-/** Of acknowledged writes, before each kill. */
-const BETWEEN = 200
+/** Acknowledged writes before each kill. */
+const WRITES_PER_KILL = 200
 const KILLS = 5
 
-// That nothing is lost is a case of the suite, `kill9-server`; this is what it would look like if not.
-const REASON = 'not run: the counters of a stand-in say nothing of MongoDB'
+// The case `kill9-server` of the suite checks that no write is lost; these are its counterexamples.
+const REASON = 'not run: the counters of a stand-in are not those of MongoDB'
 
-test('without the guard, acknowledgements come before the journal has them', async (context) => {
+test('with early acknowledgement, writes are acknowledged before they are in the journal', async (context) => {
   const { url, standIn } = inject('mongodb')
   if (standIn) return context.skip(REASON)
   expect(await syncedWrites(`${url}#acknowledges-early`, 'control', 50)).toBeLessThan(25)
 })
 
-test('without the guard, what was acknowledged is gone when the server is killed', async (context) => {
+test('with early acknowledgement, a killed server loses acknowledged writes', async (context) => {
   const settings = inject('mongodb').standIn ? { 'sync-on-commit': 'off' } : {}
   const server = await start('mongodb', { settings })
   onTestFinished(() => server.stop())
   const { kill, start: restart } = server
-  if (!kill || !restart) return context.skip('a server of somebody’s own is not killed')
+  if (!kill || !restart) return context.skip('an external server is not killed')
   const repository = openRepository(`${server.url}#acknowledges-early`, 'control')
   onTestFinished(() => repository.close())
   await repository.open()
@@ -41,7 +41,7 @@ test('without the guard, what was acknowledged is gone when the server is killed
 
 type Repository = ReturnType<typeof openRepository>
 
-/** @returns the keys of all that was acknowledged */
+/** @returns the keys of all acknowledged writes */
 async function killUnderLoad(
   repository: Repository,
   first: number,
@@ -58,7 +58,7 @@ async function killUnderLoad(
         .write([{ record: written, expected: null }], AbortSignal.timeout(1_000))
         .catch(() => [])
       if (done) acknowledged.push(written.key)
-      if (acknowledged.length >= BETWEEN) {
+      if (acknowledged.length >= WRITES_PER_KILL) {
         killing ??= kill().finally(() => {
           down = true
         })
@@ -73,7 +73,7 @@ async function killUnderLoad(
 async function missing(repository: Repository, keys: readonly string[]): Promise<number> {
   let absent = 0
   for (let from = 0; from < keys.length; from += 256) {
-    const found = await repository.read(keys.slice(from, from + 256), soon())
+    const found = await repository.read(keys.slice(from, from + 256), deadline())
     absent += found.filter((each) => each === null).length
   }
   return absent

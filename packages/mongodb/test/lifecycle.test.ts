@@ -4,13 +4,13 @@ import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { FaultProxy } from '@tokenward/conformance/harness'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Complete, connect, key, newDatabase, prepared, record, soon } from './support.ts'
+import { type Complete, connect, deadline, key, newDatabase, prepared, record } from './support.ts'
 
 const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], soon()),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], soon()),
-  list: (repository) => repository.list(null, null, 10, soon()),
-  prune: (repository) => repository.prune(Date.now(), 10, false, soon()),
+  read: (repository) => repository.read([key(1)], deadline()),
+  write: (repository) => repository.write([{ record: record(1), expected: null }], deadline()),
+  list: (repository) => repository.list(null, null, 10, deadline()),
+  prune: (repository) => repository.prune(Date.now(), 10, false, deadline()),
   watch: (repository) => repository.watch(() => undefined),
   migrate: (repository) => repository.migrate(true),
 }
@@ -29,28 +29,6 @@ describe.each(Object.entries(calls))('%s', (_, call) => {
   })
 })
 
-test('an already aborted call does nothing', async () => {
-  const repository = await prepared(await newDatabase())
-  const signal = AbortSignal.abort(new Error('too late'))
-  const write = [{ record: record(1), expected: null }]
-  await expect(repository.write(write, signal)).rejects.toBe(signal.reason)
-  await expect(repository.read([key(1)], signal)).rejects.toBe(signal.reason)
-  await expect(repository.list(null, null, 1, signal)).rejects.toBe(signal.reason)
-  await expect(repository.prune(0, 1, false, signal)).rejects.toBe(signal.reason)
-  expect(await repository.read([key(1)], soon())).toEqual([null])
-})
-
-test('open() again and at once is one client, and close() is idempotent', async () => {
-  const repository = await prepared(await newDatabase())
-  await Promise.all([repository.open(), repository.open()])
-  const stored = record(1)
-  await repository.write([{ record: stored, expected: null }], soon())
-  await Promise.all([repository.close(), repository.close()])
-  await repository.close()
-  await repository.open()
-  expect(await repository.read([stored.key], soon())).toEqual([stored])
-})
-
 describe('through a proxy that counts connections', () => {
   async function proxied() {
     const url = new URL(await newDatabase())
@@ -61,7 +39,7 @@ describe('through a proxy that counts connections', () => {
     return { proxy, repository: connect(url.href) }
   }
 
-  test('close() at any moment of two open() leaves nothing open', async () => {
+  test('close() during two open() calls leaves no connection open', async () => {
     const { proxy, repository } = await proxied()
     for (let moment = 0; moment < 40; moment++) {
       const opening = [repository.open(), repository.open()].map((each) =>
@@ -70,14 +48,14 @@ describe('through a proxy that counts connections', () => {
       for (let turn = 0; turn < moment; turn++) await (turn % 4 === 3 ? nextTurn() : undefined)
       await repository.close()
       await Promise.all(opening)
-      await expect(repository.read([key(1)], soon())).rejects.toMatchObject({
+      await expect(repository.read([key(1)], deadline())).rejects.toMatchObject({
         code: 'TOKENWARD_CLOSED',
       })
     }
-    await proxy.until(({ connections }) => connections.length === 0, soon())
+    await proxy.until(({ connections }) => connections.length === 0, deadline())
   })
 
-  test('an open() that close() has ended does not close the next one', async () => {
+  test('an open() that close() ended does not close the next one', async () => {
     const { proxy, repository } = await proxied()
     for (let round = 0; round < 10; round++) {
       const first = repository.open().catch((error) => error)
@@ -86,28 +64,28 @@ describe('through a proxy that counts connections', () => {
       expect(await first).toMatchObject({ code: 'TOKENWARD_CLOSED' })
       await closing
       await second
-      expect(await repository.read([key(1)], soon())).toEqual([null])
+      expect(await repository.read([key(1)], deadline())).toEqual([null])
       await repository.close()
     }
-    await proxy.until(({ connections }) => connections.length === 0, soon())
+    await proxy.until(({ connections }) => connections.length === 0, deadline())
   })
 
-  test('an open() that failed can be repeated', async () => {
+  test('open() can be repeated after it failed', async () => {
     const { proxy, repository } = await proxied()
     await proxy.set({ type: 'refuse' })
     await expect(repository.open()).rejects.toThrow('start the server')
     await proxy.heal()
     await repository.open()
-    expect(await repository.read([key(1)], soon())).toEqual([null])
+    expect(await repository.read([key(1)], deadline())).toEqual([null])
   })
 })
 
-test('close() before the driver connects leaves nothing open', async () => {
+test('close() before the driver connects leaves no connection open', async () => {
   const server = createServer((socket) => socket.on('error', () => undefined).resume())
   await once(server.listen(0, '127.0.0.1'), 'listening')
   onTestFinished(() => void server.close())
   const { port } = server.address() as { port: number }
-  const program = new URL('./processes/close.ts', import.meta.url)
+  const program = new URL('./processes/close-while-connecting.ts', import.meta.url)
   const child = fork(program, [String(port), import.meta.filename], { silent: true })
   const output = text(child.stdout as NodeJS.ReadableStream)
   onTestFinished(() => void child.kill('SIGKILL'))

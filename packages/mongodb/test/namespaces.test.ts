@@ -1,37 +1,37 @@
 import { createTokenward, generateKeys, prepare } from '@tokenward/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { mongodb } from '../src/index.ts'
-import { key, newDatabase, prepared, record, soon } from './support.ts'
+import { deadline, key, newDatabase, prepared, record } from './support.ts'
 
 describe.each(['majority', 'linearizable'] as const)('with %s reads', (readConcern) => {
-  test('a key of another namespace is not found, and nothing is done to it', async () => {
+  test('a record of another namespace is not found, and not changed', async () => {
     const url = await newDatabase()
     const a = await prepared(url, { namespace: 'a', readConcern })
     const b = await prepared(url, { namespace: 'b', readConcern })
     const ofB = record(1, { groups: ['g'] })
-    await b.write([{ record: ofB, expected: null }], soon())
+    await b.write([{ record: ofB, expected: null }], deadline())
 
-    expect(await a.read([ofB.key], soon())).toEqual([null])
-    expect(await a.list(null, null, 9, soon())).toEqual([])
-    expect(await a.list('g', null, 9, soon())).toEqual([])
-    expect(await a.prune(8.64e15, 9, false, soon())).toBe(0)
+    expect(await a.read([ofB.key], deadline())).toEqual([null])
+    expect(await a.list(null, null, 9, deadline())).toEqual([])
+    expect(await a.list('g', null, 9, deadline())).toEqual([])
+    expect(await a.prune(8.64e15, 9, false, deadline())).toBe(0)
     const replacement = record(1, { state: 'revoked' })
     const replace = [{ record: replacement, expected: ofB.etag }]
-    expect(await a.write(replace, soon())).toEqual([false])
-    // The same etag is no repeated write either.
+    expect(await a.write(replace, deadline())).toEqual([false])
+    // A record with the same etag is not a repeated write either.
     const repeated = [{ record: ofB, expected: key(9) }]
-    expect(await a.write(repeated, soon())).toEqual([false])
-    expect(await b.read([ofB.key], soon())).toEqual([ofB])
+    expect(await a.write(repeated, deadline())).toEqual([false])
+    expect(await b.read([ofB.key], deadline())).toEqual([ofB])
 
-    // Its own record under that key is another one.
-    expect(await a.write([{ record: replacement, expected: null }], soon())).toEqual([true])
-    expect(await a.read([ofB.key], soon())).toEqual([replacement])
-    expect(await b.read([ofB.key], soon())).toEqual([ofB])
-    expect(await b.list(null, null, 9, soon())).toEqual([ofB])
+    // Under the same key it stores another record.
+    expect(await a.write([{ record: replacement, expected: null }], deadline())).toEqual([true])
+    expect(await a.read([ofB.key], deadline())).toEqual([replacement])
+    expect(await b.read([ofB.key], deadline())).toEqual([ofB])
+    expect(await b.list(null, null, 9, deadline())).toEqual([ofB])
   })
 })
 
-test('no namespace is a part of another, whatever its name', async () => {
+test('namespaces with similar names are separate', async () => {
   const url = await newDatabase()
   const names = [
     'a',
@@ -52,23 +52,23 @@ test('no namespace is a part of another, whatever its name', async () => {
     names.map(async (namespace) => {
       const repository = await prepared(url, { namespace })
       const own = record(1, { groups: ['g'], body: JSON.stringify(namespace) })
-      expect(await repository.write([{ record: own, expected: null }], soon())).toEqual([true])
+      expect(await repository.write([{ record: own, expected: null }], deadline())).toEqual([true])
       return { repository, own }
     }),
   )
   for (const { repository, own } of stored) {
-    expect(await repository.list(null, null, 99, soon())).toEqual([own])
-    expect(await repository.list('g', null, 99, soon())).toEqual([own])
-    expect(await repository.read([own.key], soon())).toEqual([own])
+    expect(await repository.list(null, null, 99, deadline())).toEqual([own])
+    expect(await repository.list('g', null, 99, deadline())).toEqual([own])
+    expect(await repository.read([own.key], deadline())).toEqual([own])
   }
   const [first] = stored
-  expect(await first?.repository.prune(8.64e15, 99, false, soon())).toBe(1)
+  expect(await first?.repository.prune(8.64e15, 99, false, deadline())).toBe(1)
   for (const { repository, own } of stored.slice(1)) {
-    expect(await repository.read([own.key], soon())).toEqual([own])
+    expect(await repository.read([own.key], deadline())).toEqual([own])
   }
 })
 
-test('revoke({ record }) with a key of another namespace finds nothing, and its token lives', async () => {
+test('revoke({ record }) with a key of another namespace revokes nothing', async () => {
   const url = await newDatabase()
   const open = async (namespace: string) => {
     const keys = await generateKeys()

@@ -1,8 +1,8 @@
-import type { TokenRepository } from '@tokenward/core'
+import type { TokenRepository } from '@tokenward/core/adapter'
 import { mongodb } from '../src/index.ts'
-import { acknowledgingEarly } from './early.ts'
+import { acknowledgingEarly } from './early-acknowledgement.ts'
 
-/** What the conformance suite opens. `#acknowledges-early` asks for no durable acknowledgement. */
+/** Makes the repositories of the conformance suite; after `#acknowledges-early` with unsafe writes. */
 export default function repository(url: string, namespace: string): TokenRepository {
   const [address = '', how] = url.split('#')
   return how === undefined

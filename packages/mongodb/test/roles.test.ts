@@ -1,20 +1,20 @@
 import { start } from '@tokenward/testbed'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { grants, type Role } from '../src/index.ts'
-import { type Complete, client, connect, key, record, soon } from './support.ts'
+import { type Complete, client, connect, deadline, key, record } from './support.ts'
 
 const ROLES: readonly Role[] = ['migrate', 'verify', 'write', 'prune']
-const REASON = 'not run: a stand-in widens the roles of one collection to the whole database'
+const REASON = 'not run: a stand-in extends the roles of one collection to the whole database'
 
-/** A name and a password that have to be encoded. */
+/** Names and a password that must be %-encoded. */
 const NAME = (role: Role) => `${role}-é"$`
 const PASSWORD = `p@ss/w:rd#?%& é`
 
-/** Four users with the documented roles, the collection made by `migrate`; each with its own repository. */
+/** A repository for a user of each role, after `migrate` created the collection. */
 async function logins(): Promise<Record<Role, Complete>> {
   const server = await start('mongodb', { settings: { replSet: 'off', auth: '' } })
   onTestFinished(() => server.stop())
-  // Whoever comes from the server's own machine may make the first user.
+  // A client on the server's own machine may create the first user.
   const root = JSON.stringify({ user: 'root', pwd: PASSWORD, roles: ['root'] })
   await server.run?.(['mongosh', '--quiet', 'admin', '--eval', `db.createUser(${root})`])
   const as = (user: string, authSource: string): string => {
@@ -46,11 +46,11 @@ async function logins(): Promise<Record<Role, Complete>> {
 }
 
 const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], soon()),
-  list: (repository) => repository.list(null, null, 10, soon()),
-  'prune, dry': (repository) => repository.prune(Date.now(), 10, true, soon()),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], soon()),
-  prune: (repository) => repository.prune(Date.now() + 600_000, 10, false, soon()),
+  read: (repository) => repository.read([key(1)], deadline()),
+  list: (repository) => repository.list(null, null, 10, deadline()),
+  'prune, dry': (repository) => repository.prune(Date.now(), 10, true, deadline()),
+  write: (repository) => repository.write([{ record: record(1), expected: null }], deadline()),
+  prune: (repository) => repository.prune(Date.now() + 600_000, 10, false, deadline()),
 }
 
 const READS = ['read', 'list', 'prune, dry']
@@ -58,15 +58,15 @@ const ALLOWED: Record<Role, readonly string[]> = {
   verify: READS,
   write: [...READS, 'write'],
   prune: [...READS, 'prune'],
-  migrate: [...READS, 'write'], // It makes the root.
+  migrate: [...READS, 'write'], // It creates the root record.
 }
 
-test('what is granted works, and all else is denied', async (context) => {
+test('a user may do what its role allows, and nothing else', async (context) => {
   if (inject('mongodb').standIn) return context.skip(REASON)
   const repositories = await logins()
   for (const role of ROLES) {
     const stored = [{ record: record(9), expected: null }]
-    await repositories.migrate.write(stored, soon())
+    await repositories.migrate.write(stored, deadline())
     for (const [name, call] of Object.entries(calls)) {
       const answer = call(repositories[role])
       const what = `${role}: ${name}`
@@ -77,7 +77,7 @@ test('what is granted works, and all else is denied', async (context) => {
   }
 })
 
-test('grants() names the collection, what each may do, and nothing else', () => {
+test('grants() grants the documented actions on the collection alone', () => {
   const actions = Object.fromEntries(
     grants({ migrate: 'm', verify: 'v', write: 'w', prune: 'p' }, 'app').map((command) => {
       expect(command).toMatchObject({ roles: [] })
@@ -88,10 +88,7 @@ test('grants() names the collection, what each may do, and nothing else', () => 
     }),
   )
   expect(actions).toEqual({
-    m: [
-      ...['find', 'insert', 'update'],
-      ...['createCollection', 'collMod', 'createIndex', 'listIndexes'],
-    ],
+    m: ['find', 'insert', 'update', 'createCollection', 'collMod', 'createIndex', 'listIndexes'],
     v: ['find', 'changeStream'],
     w: ['find', 'changeStream', 'insert', 'update'],
     p: ['find', 'remove'],

@@ -2,17 +2,17 @@ import type { Db } from 'mongodb'
 import { describe, expect, test } from 'vitest'
 import type { Document } from '../src/index.ts'
 import { COLLECTION, SCHEMA_ID } from '../src/schema.ts'
-import { disguised } from './disguised.ts'
+import { withFakeReplies } from './fake-replies.ts'
 import {
   type Complete,
   client,
   connect,
+  databaseOf,
+  deadline,
   key,
-  look,
   newDatabase,
   prepared,
   record,
-  soon,
 } from './support.ts'
 
 async function catalogue(db: Db): Promise<unknown> {
@@ -38,30 +38,30 @@ async function opened(url: string): Promise<Complete> {
 }
 
 const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], soon()),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], soon()),
-  list: (repository) => repository.list(null, null, 10, soon()),
-  'list of a group': (repository) => repository.list('g', null, 10, soon()),
-  prune: (repository) => repository.prune(Date.now(), 10, false, soon()),
-  'prune, dry': (repository) => repository.prune(Date.now(), 10, true, soon()),
+  read: (repository) => repository.read([key(1)], deadline()),
+  write: (repository) => repository.write([{ record: record(1), expected: null }], deadline()),
+  list: (repository) => repository.list(null, null, 10, deadline()),
+  'list of a group': (repository) => repository.list('g', null, 10, deadline()),
+  prune: (repository) => repository.prune(Date.now(), 10, false, deadline()),
+  'prune, dry': (repository) => repository.prune(Date.now(), 10, true, deadline()),
 }
 
 describe('migrate', () => {
-  test('says what it would do, does it, and then has nothing to do', async () => {
+  test('with dryRun returns the commands; without it, runs them once', async () => {
     const url = await newDatabase()
     const repository = await opened(url)
-    const said = await repository.migrate(true)
-    expect(said.join('\n')).toContain('"create":"tokenward_records"')
-    expect(said.join('\n')).toContain('// db.runCommand({"createRole":"verify"')
-    expect(await catalogue(look(url))).toBeNull()
-    expect(await repository.migrate(false)).toEqual(said)
+    const statements = await repository.migrate(true)
+    expect(statements.join('\n')).toContain('"create":"tokenward_records"')
+    expect(statements.join('\n')).toContain('// db.runCommand({"createRole":"verify"')
+    expect(await catalogue(databaseOf(url))).toBeNull()
+    expect(await repository.migrate(false)).toEqual(statements)
     expect(await repository.migrate(true)).toEqual([])
     expect(await repository.migrate(false)).toEqual([])
   })
 
-  test('what it says is all that it does: by hand it comes to the same', async () => {
+  test('the returned commands create the same schema when run by hand', async () => {
     const [byHand, byMigrate] = [await newDatabase(), await newDatabase()]
-    const db = look(byHand)
+    const db = databaseOf(byHand)
     for (const statement of await (await opened(byHand)).migrate(true)) {
       const [, command] = /^db\.runCommand\((.*)\)$/.exec(statement) ?? []
       if (command !== undefined) await db.command(JSON.parse(command))
@@ -69,26 +69,28 @@ describe('migrate', () => {
     await prepared(byMigrate)
     const made = await catalogue(db)
     expect(made).toMatchObject({ schema: { version: 1 } })
-    expect(made).toEqual(await catalogue(look(byMigrate)))
+    expect(made).toEqual(await catalogue(databaseOf(byMigrate)))
   })
 
-  test('several processes at once, and one that stopped half-way, come to the same', async () => {
+  test('concurrent migrations, and one that continues another, create the same schema', async () => {
     const [url, halfWay] = [await newDatabase(), await newDatabase()]
     const repositories = await Promise.all(Array.from({ length: 6 }, () => opened(url)))
     await Promise.all(repositories.map((repository) => repository.migrate(false)))
-    await look(halfWay).createCollection(COLLECTION)
-    await expect((await opened(halfWay)).read([key(1)], soon())).rejects.toThrow('run prepare()')
+    await databaseOf(halfWay).createCollection(COLLECTION)
+    await expect((await opened(halfWay)).read([key(1)], deadline())).rejects.toThrow(
+      'run prepare()',
+    )
     await prepared(halfWay)
-    expect(await catalogue(look(halfWay))).toEqual(await catalogue(look(url)))
+    expect(await catalogue(databaseOf(halfWay))).toEqual(await catalogue(databaseOf(url)))
   })
 
-  test('an upsert that met the upsert of another process is sent again', async () => {
+  test('an upsert that conflicts with another process is sent again', async () => {
     const url = await newDatabase()
     const sent: Document[] = []
     let conflicts = 0
     const conflict = (reply: Document) =>
       conflicts++ === 0 ? { ...reply, n: 0, writeErrors: [{ index: 0, code: 11_000 }] } : reply
-    const repository = connect(disguised(client(url), { update: conflict }, sent))
+    const repository = connect(withFakeReplies(client(url), { update: conflict }, sent))
     await repository.open()
     await repository.migrate(false)
     expect(sent.filter((command) => 'update' in command)).toHaveLength(2)
@@ -107,15 +109,15 @@ describe('migrate', () => {
       'too few members',
     ],
   ])('rejects where %s failed in a reply that is ok', async (command, reply, message) => {
-    const repository = connect(disguised(client(await newDatabase()), { [command]: reply }))
+    const repository = connect(withFakeReplies(client(await newDatabase()), { [command]: reply }))
     await repository.open()
     await expect(repository.migrate(false)).rejects.toThrow(message)
   })
 
-  test('its validator refuses what is no record, and takes what is', async () => {
+  test('the validator accepts records and refuses other documents', async () => {
     const url = await newDatabase()
     await prepared(url)
-    const records = look(url).collection<{ _id: unknown }>(COLLECTION)
+    const records = databaseOf(url).collection<{ _id: unknown }>(COLLECTION)
     const whole = {
       namespace: 'n',
       kind: 'token',
@@ -140,10 +142,10 @@ describe('migrate', () => {
     }
   })
 
-  test('what nobody prunes, the server takes, an hour after it was to be kept', async () => {
+  test('the TTL index deletes a record an hour after its retention ends', async () => {
     const url = await newDatabase()
     await prepared(url)
-    const indexes = await look(url).collection(COLLECTION).indexes()
+    const indexes = await databaseOf(url).collection(COLLECTION).indexes()
     const expiring = indexes.filter((index) => 'expireAfterSeconds' in index)
     expect(expiring).toMatchObject([{ key: { retainUntil: 1 }, expireAfterSeconds: 3_600 }])
   })
@@ -152,11 +154,14 @@ describe('migrate', () => {
 describe('NOT_PREPARED', () => {
   const notPrepared = { code: 'TOKENWARD_NOT_PREPARED' }
 
-  test.each(Object.entries(calls))('%s on a database without the collection', async (_, call) => {
-    await expect(call(await opened(await newDatabase()))).rejects.toMatchObject(notPrepared)
-  })
+  test.each(Object.entries(calls))(
+    '%s rejects on a database without the collection',
+    async (_, call) => {
+      await expect(call(await opened(await newDatabase()))).rejects.toMatchObject(notPrepared)
+    },
+  )
 
-  test.each(Object.entries(calls))('%s when another version appears', async (_, call) => {
+  test.each(Object.entries(calls))('%s rejects when the version changes', async (_, call) => {
     const url = await newDatabase()
     const repository = await prepared(url)
     await expect(call(repository)).resolves.toBeDefined()
@@ -164,7 +169,7 @@ describe('NOT_PREPARED', () => {
       [99, 'update @tokenward/mongodb'],
       [0, 'run prepare()'],
     ] as const) {
-      await setVersion(look(url), version)
+      await setVersion(databaseOf(url), version)
       await expect(call(repository)).rejects.toMatchObject({
         ...notPrepared,
         message: expect.stringContaining(todo),
@@ -172,36 +177,36 @@ describe('NOT_PREPARED', () => {
     }
   })
 
-  test('with linearizable reads too', async () => {
+  test('linearizable reads reject too', async () => {
     const url = await newDatabase()
     const repository = connect(url, { readConcern: 'linearizable' })
     await repository.open()
-    await expect(repository.read([key(1)], soon())).rejects.toMatchObject(notPrepared)
+    await expect(repository.read([key(1)], deadline())).rejects.toMatchObject(notPrepared)
   })
 
-  test('when the collection is dropped while it runs', async () => {
+  test('calls reject when the collection is dropped after open()', async () => {
     const url = await newDatabase()
     const repository = await prepared(url)
-    await look(url).collection(COLLECTION).drop()
+    await databaseOf(url).collection(COLLECTION).drop()
     for (const call of Object.values(calls)) {
       await expect(call(repository)).rejects.toMatchObject(notPrepared)
     }
   })
 
-  test('migrate on a newer version, and of nothing but the version', async () => {
+  test('migrate() rejects on a newer version, and changes nothing', async () => {
     const url = await newDatabase()
     const repository = await prepared(url)
-    await setVersion(look(url), 99)
+    await setVersion(databaseOf(url), 99)
     await expect(repository.migrate(true)).rejects.toMatchObject(notPrepared)
     await expect(repository.migrate(false)).rejects.toMatchObject(notPrepared)
-    expect(await schemaOf(look(url))).toMatchObject({ version: 99 })
+    expect(await schemaOf(databaseOf(url))).toMatchObject({ version: 99 })
   })
 
-  test('not where the collection is there and the records are gone', async () => {
+  test('calls work on an empty collection', async () => {
     const url = await newDatabase()
     const repository = await prepared(url)
-    await repository.write([{ record: record(1), expected: null }], soon())
-    await look(url).collection(COLLECTION).deleteMany({ namespace: 'default' })
-    expect(await repository.read([key(1)], soon())).toEqual([null])
+    await repository.write([{ record: record(1), expected: null }], deadline())
+    await databaseOf(url).collection(COLLECTION).deleteMany({ namespace: 'default' })
+    expect(await repository.read([key(1)], deadline())).toEqual([null])
   })
 })

@@ -7,11 +7,11 @@ import { syncedWrites } from './synced-writes.ts'
 
 const RECORDS = { namespace: { $exists: true } }
 
-/** In whatever namespace. */
+/** In any namespace. */
 const recordOf = (key: string) => ({ _id: { $regex: `:${key}$` } })
 
-/** Three members where they can be had, and otherwise the same as for the other suite. */
-export async function startSeveral(): Promise<ServerHandle> {
+/** A replica set of three members where its image is available, otherwise the default server. */
+export async function startReplicaSetOrStandIn(): Promise<ServerHandle> {
   try {
     return await startReplicaSet()
   } catch (error) {
@@ -20,7 +20,7 @@ export async function startSeveral(): Promise<ServerHandle> {
   }
 }
 
-/** A server of its own, and what the suite does to it behind the adapter's back. */
+/** Starts a server, and what the conformance suite does to it directly. */
 export default async function startMongodb(): Promise<ServerHandle> {
   const running = await start('mongodb')
   const { url } = running
@@ -36,7 +36,7 @@ export default async function startMongodb(): Promise<ServerHandle> {
       run((db) => records(db).updateOne(recordOf(key), { $set: { body: 'corrupt' } })),
     pooled: true,
     unsafe: [{ name: 'a collation', url: await collated(url), finding: 'collation' }],
-    // A stand-in is slow, and its counters are its own.
+    // A stand-in is slow, and has no such counters.
     ...(running.server.standIn
       ? { roundsShare: 0.1 }
       : { syncedWrites: (namespace, writes) => syncedWrites(url, namespace, writes) }),
@@ -44,13 +44,13 @@ export default async function startMongodb(): Promise<ServerHandle> {
   }
 }
 
-/** The stand-in looks at every document for `{ _id, etag }`; a real server takes the index of `_id`. */
+/** For `{ _id, etag }` the stand-in reads every document; MongoDB uses the index of `_id`. */
 async function findsByKey(url: string): Promise<void> {
   const indexes = ['etag', 'version'].map((field) => ({ key: { _id: 1, [field]: 1 } }))
   await asAdministrator(url, (db) => db.collection('tokenward_records').createIndexes(indexes))
 }
 
-/** Another database of the same server, where somebody wanted names to be found in any case. */
+/** Another database of the same server, with a collation that ignores case. */
 async function collated(url: string): Promise<string> {
   const address = Object.assign(new URL(url), { pathname: '/collated' }).href
   await asAdministrator(address, async (db) => {

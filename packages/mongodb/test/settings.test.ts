@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { findingsOf } from '../src/capabilities.ts'
+import { findingsOf } from '../src/findings.ts'
 import type { Document } from '../src/index.ts'
 import { mongodb } from '../src/index.ts'
 import { COLLECTION } from '../src/schema.ts'
 import type { Settings } from '../src/settings.ts'
-import { disguised } from './disguised.ts'
-import { client, connect, look, newDatabase, prepared } from './support.ts'
+import { withFakeReplies } from './fake-replies.ts'
+import { client, connect, databaseOf, newDatabase, prepared } from './support.ts'
 
 const safe: Settings = {
   kind: 'replica-set',
@@ -21,21 +21,21 @@ const safe: Settings = {
   loopback: false,
 }
 const reverting = { durability: 'reverting' }
-const untrue = { ...reverting, linearizable: false }
+const stale = { ...reverting, linearizable: false }
 const lost = { ...reverting, failoverSafe: false }
 
 test.each<[string, Partial<Settings>, object | undefined]>([
-  ['replica', { writable: false }, untrue],
-  ['direct-connection', { direct: true }, untrue],
+  ['replica', { writable: false }, stale],
+  ['direct-connection', { direct: true }, stale],
   ['standalone', { kind: 'standalone', members: 1 }, { notifications: false, failoverSafe: false }],
   ['in-memory', { persistent: false }, lost],
   ['journal-disabled', { journaled: false }, lost],
-  ['collation', { collation: '{"locale":"en"}' }, untrue],
-  ['shard-key', { kind: 'router', shardKey: '{"namespace":1}' }, untrue],
-  ['shard-key', { kind: 'router', shardKey: '{"_id":1,"namespace":1}' }, untrue],
+  ['collation', { collation: '{"locale":"en"}' }, stale],
+  ['shard-key', { kind: 'router', shardKey: '{"namespace":1}' }, stale],
+  ['shard-key', { kind: 'router', shardKey: '{"_id":1,"namespace":1}' }, stale],
   ['missing-index', { missingIndexes: ['by_group'] }, undefined],
   ['authorization-disabled', { authorization: false }, undefined],
-])('%s: found in %j, lowers %j', (code, change, downgrades) => {
+])('finding %s: %j lowers %j', (code, change, downgrades) => {
   expect(findingsOf({ ...safe, ...change })).toEqual([
     {
       code,
@@ -55,36 +55,36 @@ test.each<Partial<Settings>>([
   { kind: 'router', shardKey: '{"_id":1}' },
   { authorization: true },
   { authorization: false, loopback: true },
-])('nothing is found where all is well: %j', (change) => {
+])('safe settings have no findings: %j', (change) => {
   expect(findingsOf({ ...safe, ...change })).toEqual([])
 })
 
 describe('open()', () => {
-  test('finds nothing on a server as it comes, before and after migrate()', async () => {
+  test('has no findings on a server with default settings, before and after migrate()', async () => {
     const repository = await prepared(await newDatabase())
     expect(await repository.open()).toEqual([])
     expect(await connect(await newDatabase()).open()).toEqual([])
   })
 
-  test('a collation of the collection, and an index that is gone', async () => {
+  test('finds a collation and a missing index', async () => {
     const url = await newDatabase()
     await prepared(url)
-    await look(url).collection(COLLECTION).dropIndex('by_group')
+    await databaseOf(url).collection(COLLECTION).dropIndex('by_group')
     expect(await connect(url).open()).toMatchObject([{ code: 'missing-index' }])
     const collated = await newDatabase()
     const collation = { locale: 'en', strength: 2 }
-    await look(collated).createCollection(COLLECTION, { collation })
+    await databaseOf(collated).createCollection(COLLECTION, { collation })
     expect(await prepared(collated).then((repository) => repository.open())).toMatchObject([
-      { code: 'collation', downgrades: untrue },
+      { code: 'collation', downgrades: stale },
     ])
   })
 
-  test('what the operator assumes is only reported', async () => {
+  test('a finding does not lower what assume guarantees', async () => {
     const url = await newDatabase()
-    const server = disguised(client(url), {
+    const server = withFakeReplies(client(url), {
       hello: (reply) => ({ ...reply, isWritablePrimary: false }),
     })
-    expect(await connect(server).open()).toMatchObject([{ code: 'replica', downgrades: untrue }])
+    expect(await connect(server).open()).toMatchObject([{ code: 'replica', downgrades: stale }])
     const assumed = connect(server, { assume: { durability: 'durable' } })
     expect(await assumed.open()).toMatchObject([{ downgrades: { linearizable: false } }])
     expect((await assumed.open())[0]?.downgrades).not.toHaveProperty('durability')
@@ -92,10 +92,14 @@ describe('open()', () => {
     expect(evicting.capabilities.durability).toBe('evicting')
   })
 
-  // No such server is here: what they answer is in the manual.
+  // The tests have no such server: the replies are taken from the manual.
   test.each<[string, Record<string, (reply: Document) => Document>, string]>([
     ['a single server', { hello: ({ setName: _, ...rest }) => rest }, 'standalone'],
-    ['a set of several, asked directly', { hello: () => several }, 'direct-connection'],
+    [
+      'a direct connection to a set of several members',
+      { hello: () => several },
+      'direct-connection',
+    ],
     [
       'a storage engine in memory',
       { serverStatus: () => ({ storageEngine: { persistent: false } }) },
@@ -115,11 +119,11 @@ describe('open()', () => {
       'shard-key',
     ],
   ])('%s', async (_, replies, code) => {
-    const server = disguised(client(await newDatabase()), replies)
+    const server = withFakeReplies(client(await newDatabase()), replies)
     expect((await connect(server).open()).map((finding) => finding.code)).toEqual([code])
   })
 
-  describe('authorization that is off', () => {
+  describe('authorization-disabled', () => {
     const parsed = (security?: object) => () => ({ parsed: { ...(security && { security }) } })
     const at = async (host: string, security?: object) => {
       const real = client(await newDatabase())
@@ -127,7 +131,7 @@ describe('open()', () => {
         getCmdLineOpts: parsed(security),
         hello: () => ({ ...several, hosts: [], passives: [] }),
       }
-      const server = { ...disguised(real, replies), options: { hosts: [{ host }] } }
+      const server = { ...withFakeReplies(real, replies), options: { hosts: [{ host }] } }
       return (await connect(server).open()).map(({ code }) => code)
     }
 
@@ -155,7 +159,10 @@ describe('open()', () => {
     test('is found where a member of the set is reached by a network', async () => {
       const real = client(await newDatabase())
       const replies = { getCmdLineOpts: parsed(), hello: () => several }
-      const server = { ...disguised(real, replies), options: { hosts: [{ host: 'localhost' }] } }
+      const server = {
+        ...withFakeReplies(real, replies),
+        options: { hosts: [{ host: 'localhost' }] },
+      }
       const codes = (await connect(server).open()).map(({ code }) => code)
       expect(codes).toEqual(['authorization-disabled'])
     })
@@ -164,30 +171,30 @@ describe('open()', () => {
   test.each([
     ['a lost connection', { name: 'MongoNetworkError' }],
     ['a server that shuts down', { code: 11_600 }],
-  ])('rejects where a setting could not be read: %s', async (_, properties) => {
+  ])('rejects when a setting could not be read: %s', async (_, properties) => {
     const lost = () => {
-      throw Object.assign(new Error('not answered'), properties)
+      throw Object.assign(new Error('no reply'), properties)
     }
     for (const command of ['serverStatus', 'getCmdLineOpts', 'listCollections', 'listIndexes']) {
-      const server = disguised(client(await newDatabase()), { [command]: lost })
-      await expect(connect(server).open(), command).rejects.toThrow('not answered')
+      const server = withFakeReplies(client(await newDatabase()), { [command]: lost })
+      await expect(connect(server).open(), command).rejects.toThrow('no reply')
     }
   })
 
-  test('a server before MongoDB 8.0 is of no use', async () => {
-    const old = disguised(client(await newDatabase()), {
+  test('rejects a server before MongoDB 8.0', async () => {
+    const old = withFakeReplies(client(await newDatabase()), {
       hello: (reply) => ({ ...reply, maxWireVersion: 21 }),
     })
     await expect(connect(old).open()).rejects.toThrow('MongoDB 8.0')
   })
 
-  test('who may see nothing finds nothing', async () => {
+  test('a user that may read no settings has no findings', async () => {
     const denied = () => {
       throw Object.assign(new Error('not authorized'), { code: 13 })
     }
     const hidden = ['serverStatus', 'getCmdLineOpts', 'listCollections', 'listIndexes']
     const replies = Object.fromEntries(hidden.map((name) => [name, denied]))
-    const server = disguised(client(await newDatabase()), replies)
+    const server = withFakeReplies(client(await newDatabase()), replies)
     expect(await connect(server).open()).toEqual([])
   })
 })
@@ -200,7 +207,7 @@ const several = {
   passives: ['c:27017'],
 }
 
-test('each read concern claims what it can keep', () => {
+test('linearizable is claimed for linearizable reads only', () => {
   const claims = (readConcern?: 'majority' | 'linearizable') =>
     mongodb('mongodb://h/app', readConcern ? { readConcern } : {}).capabilities.linearizable
   expect([claims(), claims('majority'), claims('linearizable')]).toEqual([false, false, true])

@@ -3,10 +3,10 @@ import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A server that all tests of a run share. */
+    /** The server that all tests of a run share. */
     mongodb: {
       readonly url: string
-      /** Not MongoDB: only speaks its protocol. */
+      /** Another server that implements the protocol of MongoDB. */
       readonly standIn: boolean
     }
   }

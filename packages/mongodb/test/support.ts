@@ -1,25 +1,25 @@
 import { randomBytes } from 'node:crypto'
-import type { TokenRepository } from '@tokenward/core'
+import type { TokenRepository } from '@tokenward/core/adapter'
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
 import { inject, onTestFinished } from 'vitest'
 import { type MongoClientLike, type MongodbOptions, mongodb } from '../src/index.ts'
 
 export { etag, key, record } from './records.ts'
 
-/** With all that the adapter claims. */
+/** With the optional methods that the adapter claims. */
 export type Complete = Required<TokenRepository>
 
-/** A new database on the server of this run, which goes with the test. */
+/** The URL of a new database on the server of this run, dropped after the test. */
 export async function newDatabase(): Promise<string> {
   const url = new URL(inject('mongodb').url)
   url.pathname = `/test_${randomBytes(8).toString('hex')}`
-  const database = look(url.href)
+  const database = databaseOf(url.href)
   onTestFinished(async () => void (await database.dropDatabase()))
   return url.href
 }
 
-/** The test's own look at the database, beside the adapter. */
-export function look(url: string): Db {
+/** The database for the test, independent of the adapter. */
+export function databaseOf(url: string): Db {
   return client(url).db()
 }
 
@@ -35,7 +35,7 @@ export function connect(server: string | MongoClientLike, options?: MongodbOptio
   return repository
 }
 
-/** Open and migrated. */
+/** A repository that is open and migrated. */
 export async function prepared(
   server: string | MongoClientLike,
   options?: MongodbOptions,
@@ -47,6 +47,6 @@ export async function prepared(
 }
 
 /** A deadline that no test of this package should reach. */
-export function soon(): AbortSignal {
+export function deadline(): AbortSignal {
   return AbortSignal.timeout(120_000)
 }

@@ -3,8 +3,8 @@ import { record } from './records.ts'
 import openRepository from './repository.ts'
 
 /**
- * Has the adapter write one record after the other, and counts those between whose beginning and
- * acknowledgement the server's journal was synced, as its own counter tells.
+ * Writes one record after the other, and counts those during which the server synced its journal, by
+ * the server's own counter.
  */
 export async function syncedWrites(url: string, namespace: string, count: number): Promise<number> {
   const repository = openRepository(url, namespace)

@@ -1,160 +1,158 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Closed } from '@tokenward/core/adapter'
-import { makeClient, makeCluster } from './driver.ts'
-import { Failure, unselectable } from './failure.ts'
-import type { Address, ClientLike, Lent } from './ioredis.ts'
-import { patient } from './limits.ts'
-import { type Command, isLost, type Reply, repliesOf, resultOf } from './replies.ts'
-import { isAddress } from './server.ts'
+import { ClientCalls, Closed } from '@tokenward/core/adapter'
+import {
+  type Address,
+  allowSlowOpening,
+  type CallerClient,
+  type ClientLike,
+  type Command,
+  isAddress,
+  makeClient,
+  makeCluster,
+  type Reply,
+  resultOf,
+  sendTogether,
+} from './driver.ts'
+import { ConnectionFailure, databaseNotSelectable } from './errors.ts'
 
-/** What does not end when it is told to is left to the driver, which destroys it. */
-const LEAVING_MS = 1_000
-const CONNECTED: readonly string[] = ['connecting', 'connect', 'ready']
+/** After this time the driver destroys a connection that does not end when it is asked to. */
+const CLOSE_TIMEOUT_MS = 1_000
+const ACTIVE_STATUSES: readonly string[] = ['connecting', 'connect', 'ready']
 
-/** What is looked at of the driver's. */
-interface Options {
+/** The options of the driver that this class reads. */
+interface DriverOptions {
   readonly sentinels?: unknown
   readonly username?: string | null
   readonly keyPrefix?: string | Buffer | null
   readonly redisOptions?: { readonly username?: string | null } | null
 }
 
-/** A connection of our own: to one server, or to all nodes of a cluster. */
-export class Connection {
+/** A connection that the adapter owns: to one server, or to all nodes of a cluster. */
+export class Client {
   readonly isCluster: boolean
-  /** They say which server is the primary, and make another one. */
+  /** Sentinels say which server is the primary, and promote another one. */
   readonly hasSentinels: boolean
-  /** By which the server knows us. */
+  /** The name that the server knows this client by. */
   readonly user: string
-  /** What the driver puts before each key. */
+  /** The driver puts it before each key. */
   readonly keyPrefix: string
   readonly #client: ClientLike
-  readonly #cuts = new Set<(reason: Error) => void>()
+  readonly #calls = new ClientCalls()
   #readiness: Promise<void> | null = null
-  readonly #failure: Failure
-  #closed: Closed | null = null
-  /** Its opening is over: a silent connection is given up soon from now on. */
-  readonly opened: () => void
+  readonly #failure: ConnectionFailure
+  /** Call it when opening is over: from then on a silent connection is given up soon. */
+  readonly endOpening: () => void
 
   private constructor(client: ClientLike) {
     this.#client = client
     this.isCluster = client.isCluster
-    const { sentinels, username, keyPrefix, redisOptions } = client.options as Options
+    const { sentinels, username, keyPrefix, redisOptions } = client.options as DriverOptions
     this.hasSentinels = Boolean(sentinels)
     this.user = (redisOptions?.username ?? username) || 'default'
     this.keyPrefix = String(keyPrefix ?? '')
-    this.opened = patient(client)
-    this.#failure = new Failure(client)
+    this.endOpening = allowSlowOpening(client)
+    this.#failure = new ConnectionFailure(client)
   }
 
-  static async open(server: Address | Lent, signal: AbortSignal): Promise<Connection> {
-    const connection = new Connection(await makeClient(server))
+  static async open(server: Address | CallerClient, signal: AbortSignal): Promise<Client> {
+    const client = new Client(await makeClient(server))
     try {
-      if (connection.isCluster || !(await connection.#leadsToCluster(signal))) return connection
-      // Only for some keys would the server say so itself.
+      if (client.isCluster || !(await client.#leadsToCluster(signal))) return client
+      // The server itself would say so only for some keys.
       if (!isAddress(server)) throw new Error('MOVED The keys are on several nodes')
-      if (server.db !== 0) throw unselectable(server.db)
-      await connection.close()
-      return new Connection(await makeCluster(server))
+      if (server.db !== 0) throw databaseNotSelectable(server.db)
+      await client.close()
+      return new Client(await makeCluster(server))
     } catch (error) {
-      await connection.close()
+      await client.close()
       throw error
     }
   }
 
-  /** All in one round trip; a reply or an error for each. */
+  /** Sends all in one round trip, and returns a reply or an error for each. */
   send(commands: readonly Command[], signal: AbortSignal): Promise<readonly Reply[]> {
-    return this.#use((client) => this.#ask(client, commands), signal)
+    return this.#use((client) => this.#send(client, commands), signal)
   }
 
-  /** The same, with buffers for strings. */
+  /** As `send()`, with buffers in place of strings in the replies. */
   sendRaw(commands: readonly Command[], signal: AbortSignal): Promise<readonly Reply[]> {
-    return this.#use((client) => this.#ask(client, commands, 'callBuffer'), signal)
+    return this.#use((client) => this.#send(client, commands, 'callBuffer'), signal)
   }
 
-  /** The same to each primary of a cluster. */
+  /** As `send()`, to each primary of a cluster. */
   sendToAll(commands: readonly Command[], signal: AbortSignal): Promise<readonly Reply[][]> {
     return this.#use((client) => {
       const primaries = client.nodes?.('master') ?? [client]
-      return Promise.all(primaries.map((node) => this.#ask(node, commands)))
+      return Promise.all(primaries.map((node) => this.#send(node, commands)))
     }, signal)
   }
 
-  /** Until it is closed; a driver that had to connect again subscribes again. */
+  /** Lasts until `close()`: the driver subscribes again after it has reconnected. */
   async subscribe(
     channel: string,
-    heard: (message: string) => void,
+    onMessage: (message: string) => void,
     signal: AbortSignal,
   ): Promise<void> {
     this.#client.on('message', (on, message) => {
-      if (on === channel && this.#closed === null) heard(message)
+      if (on === channel && !this.#calls.isClosed) onMessage(message)
     })
-    const [reply] = await this.send([['subscribe', channel]], signal)
+    const [reply] = await this.send([['subscribe', [channel]]], signal)
     resultOf(reply)
   }
 
-  /** Whoever waits gets `Closed`. */
+  /** Pending calls reject with `Closed`. */
   async close(): Promise<void> {
-    this.#closed ??= new Closed('The redis repository is closed: call open() first')
-    for (const cut of this.#cuts) cut(this.#closed)
-    if (!CONNECTED.includes(this.#client.status)) return this.#client.disconnect()
-    const late = new AbortController()
+    this.#calls.close(new Closed('The redis repository is closed: call open() first'))
+    if (!ACTIVE_STATUSES.includes(this.#client.status)) return this.#client.disconnect()
+    const timer = new AbortController()
     const ended = this.#event('end')
     this.#client.disconnect()
-    await Promise.race([ended, pause(LEAVING_MS, null, late).catch(() => null)])
-    late.abort()
+    await Promise.race([ended, pause(CLOSE_TIMEOUT_MS, null, timer).catch(() => null)])
+    timer.abort()
   }
 
   /**
-   * Nothing is sent before the connection is ready, nor after the signal fired. A reply that comes
-   * after it is nobody's: the driver matches replies by their order.
+   * Sends nothing before the connection is ready, nor after the signal fired. A reply that comes after
+   * the signal is dropped: the driver matches replies by their order.
    */
-  async #use<T>(work: (client: ClientLike) => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (this.#closed) throw this.#closed
-    signal.throwIfAborted()
-    const cut = Promise.withResolvers<never>()
-    const abort = () => cut.reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    this.#cuts.add(cut.reject)
-    try {
-      await Promise.race([this.#ready(), cut.promise])
-      return await Promise.race([work(this.#client), cut.promise])
-    } finally {
-      signal.removeEventListener('abort', abort)
-      this.#cuts.delete(cut.reject)
-    }
+  #use<T>(work: (client: ClientLike) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#calls.run(async (ending) => {
+      await this.#ready()
+      ending.throwIfAborted()
+      return work(this.#client)
+    }, signal)
   }
 
-  /** Resolves when it is connected; rejects when the try that is under way fails. */
+  /** Resolves when the client is connected; rejects when the current attempt fails. */
   async #ready(): Promise<void> {
     if (this.#client.status === 'ready' && this.#client.stream?.writable !== false) return
-    this.#readiness ??= this.#nextTry().finally(() => {
+    this.#readiness ??= this.#nextAttempt().finally(() => {
       this.#readiness = null
     })
-    await this.#readiness
+    return this.#readiness
   }
 
-  async #nextTry(): Promise<void> {
-    // It is ending, and the driver has not said so yet.
+  async #nextAttempt(): Promise<void> {
+    // The connection is ending, and the driver has not reported it yet.
     if (this.#client.status === 'ready') await this.#event('close')
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const failed = () => reject(this.#failure.reason)
+    const onClose = () => reject(this.#failure.reason)
     this.#client.on('ready', resolve)
-    this.#client.on('close', failed)
-    // The events tell what becomes of it.
+    this.#client.on('close', onClose)
+    // The events report how the attempt ends.
     if (this.#client.status === 'wait') this.#client.connect().catch(() => undefined)
     try {
       await promise
     } finally {
       this.#client.off('ready', resolve)
-      this.#client.off('close', failed)
+      this.#client.off('close', onClose)
     }
   }
 
-  /** The driver says that a connection was lost; here is why. */
-  async #ask(...question: Parameters<typeof repliesOf>): Promise<Reply[]> {
-    const replies = await repliesOf(...question)
-    for (const { reason } of replies.filter(isLost)) reason.cause ??= this.#failure.reason
+  /** The driver reports only that a connection was lost: this adds the reason. */
+  async #send(...args: Parameters<typeof sendTogether>): Promise<Reply[]> {
+    const replies = await sendTogether(...args)
+    for (const reply of replies) if (isLost(reply)) reply.reason.cause ??= this.#failure.reason
     return replies
   }
 
@@ -163,7 +161,16 @@ export class Connection {
   }
 
   async #leadsToCluster(signal: AbortSignal): Promise<boolean> {
-    const [reply] = await this.send([['info', 'cluster']], signal)
+    const [reply] = await this.send([['info', ['cluster']]], signal)
     return /^cluster_enabled:1/m.test(String(resultOf(reply)))
   }
+}
+
+/** True where the connection ended before the reply came. */
+function isLost(reply: Reply): reply is PromiseRejectedResult & { reason: Error } {
+  return (
+    reply.status === 'rejected' &&
+    reply.reason instanceof Error &&
+    reply.reason.name === 'MaxRetriesPerRequestError'
+  )
 }

@@ -1,75 +1,127 @@
-import type { Address, ClientLike, ClusterLike, Lent, RedisLike } from './ioredis.ts'
-import { RUNNING } from './limits.ts'
-import { isAddress } from './server.ts'
+import { CALL_TIMEOUTS, CLUSTER_OPTIONS, NODE_OPTIONS, OPENING_TIMEOUTS } from './driver-options.ts'
 
-/** ms */
-const soon = (times: number): number => Math.min(times * 25, 250)
-
-/**
- * No call is repeated, or kept for later, by the driver: what was applied once would be answered as
- * refused when it comes again. It connects again at once and for ever. In ms.
- */
-const NODE = {
-  lazyConnect: true,
-  connectTimeout: RUNNING.connectTimeout,
-  socketTimeout: RUNNING.socketTimeout,
-  disconnectTimeout: 250,
-  commandTimeout: undefined,
-  retryStrategy: soon,
-  sentinelRetryStrategy: soon,
-  maxRetriesPerRequest: 0,
-  autoResendUnfulfilledCommands: false,
-  enableOfflineQueue: false,
-  enableAutoPipelining: false,
-  // A primary that was deposed: its address leads to the new one, or the Sentinels know it.
-  reconnectOnError: ({ message }: Error): boolean => message.startsWith('READONLY'),
-  enableReadyCheck: true,
-  maxLoadingRetryTime: 250,
-  role: 'master',
-  readOnly: false,
-  monitor: false,
-  replyMapping: 'legacy',
-  himportFieldsets: undefined,
-  connectionName: 'tokenward',
-  disableClientInfo: true,
+/** What this package uses of a connected client of `ioredis`. */
+export interface ClientLike {
+  readonly status: string
+  readonly isCluster: boolean
+  readonly options: object
+  call(command: string, args: (string | number)[]): Promise<unknown>
+  callBuffer(command: string, args: (string | number)[]): Promise<unknown>
+  connect(): Promise<void>
+  disconnect(reconnect?: boolean): void
+  on(event: 'ready' | 'close' | 'end', listener: () => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'message', listener: (channel: string, message: string) => void): unknown
+  /** Only a cluster has nodes. */
+  on(event: '+node', listener: (node: ClientLike) => void): unknown
+  once(event: 'close' | 'end', listener: () => void): unknown
+  off(event: 'ready' | 'close', listener: () => void): unknown
+  off(event: '+node', listener: (node: ClientLike) => void): unknown
+  /** Absent in a cluster: each of its nodes has one. */
+  readonly stream?: { readonly writable: boolean; cork(): void; uncork(): void }
+  nodes?(role: 'master' | 'all'): readonly ClientLike[]
 }
 
-/** MOVED and ASK are followed: the node that answers so has done nothing. */
-const CLUSTER = {
-  lazyConnect: true,
-  redisOptions: NODE,
-  scaleReads: 'master',
-  clusterRetryStrategy: soon,
-  clusterNodeRetryStrategy: null,
-  slotsRefreshTimeout: RUNNING.slotsRefreshTimeout,
-  retryDelayOnFailover: 0,
-  retryDelayOnClusterDown: 0,
-  // Behind a `natMap` the driver files a moved slot under a name that leads nowhere and then asks any
-  // node, until it has fetched the map of slots anew: it gets the time for that. In ms.
-  retryDelayOnMoved: 10,
-  maxRedirections: 16,
-  // Only until a node is connected that is connecting already; a call that was cut is not in it.
-  enableOfflineQueue: true,
-  enableAutoPipelining: false,
-  enableReadyCheck: true,
-  himportFieldsets: undefined,
+/** What this package uses of a caller-owned `Redis`: its settings, for a connection of the adapter. */
+export interface RedisLike {
+  readonly isCluster: boolean
+  readonly options: object
+  duplicate(override: object): ClientLike
 }
 
-/** A client of our own, not connected yet: to an address, or to where a client of the caller leads. */
-export async function makeClient(server: Address | Lent): Promise<ClientLike> {
-  const lent = isAddress(server) ? await fromAddress(server) : server
-  return lent.isCluster
-    ? (lent as ClusterLike).duplicate([], CLUSTER)
-    : (lent as RedisLike).duplicate(NODE)
+/** What this package uses of a caller-owned `Cluster`. */
+export interface ClusterLike {
+  readonly isCluster: boolean
+  readonly options: object
+  duplicate(startupNodes: [], override: object): ClientLike
 }
 
-/** To the cluster of which the address is a node. */
+export type CallerClient = RedisLike | ClusterLike
+
+/** The parts of a URL, as the driver takes them. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+  readonly username: string
+  readonly password: string
+  readonly db: number
+  /** The version of IP: 4, 6, or 0 for both. */
+  readonly family?: number
+  readonly tls?: object
+}
+
+/** The arguments may be shared by several commands: the driver copies them. */
+export type Command = readonly [name: string, args: readonly (string | number)[]]
+export type Reply = PromiseSettledResult<unknown>
+
+/** Makes a client for an address, or with the settings of a caller-owned client. It connects later. */
+export async function makeClient(server: Address | CallerClient): Promise<ClientLike> {
+  const template = isAddress(server) ? await fromAddress(server) : server
+  return template.isCluster
+    ? (template as ClusterLike).duplicate([], CLUSTER_OPTIONS)
+    : (template as RedisLike).duplicate(NODE_OPTIONS)
+}
+
+/** Makes a client for the cluster that has a node at this address. */
 export async function makeCluster({ host, port, db: _, ...login }: Address): Promise<ClientLike> {
   const { Cluster } = await import('ioredis')
   return makeClient(new Cluster([{ host, port }], { lazyConnect: true, redisOptions: login }))
 }
 
-async function fromAddress(address: Address) {
+async function fromAddress(address: Address): Promise<RedisLike> {
   const { Redis } = await import('ioredis')
   return new Redis({ ...address, lazyConnect: true })
+}
+
+export function isAddress(server: Address | CallerClient): server is Address {
+  return !('duplicate' in server)
+}
+
+/**
+ * Gives a client that is not connected yet the time-outs of `open()`: a healthy server on a busy
+ * machine answers late. The driver reads its options at each use.
+ * @returns sets the time-outs of calls
+ */
+export function allowSlowOpening(client: ClientLike): () => void {
+  const allow = (node: ClientLike) => void Object.assign(node.options, OPENING_TIMEOUTS)
+  allow(client)
+  client.on('+node', allow)
+  return () => {
+    client.off('+node', allow)
+    for (const each of [client, ...(client.nodes?.('all') ?? [])]) {
+      Object.assign(each.options, CALL_TIMEOUTS)
+    }
+  }
+}
+
+/**
+ * Sends the commands together: in one write to a single server; in a cluster the driver writes
+ * together what one turn of the event loop sends to each node.
+ */
+export function sendTogether(
+  client: ClientLike,
+  commands: readonly Command[],
+  call: 'call' | 'callBuffer' = 'call',
+): Promise<Reply[]> {
+  const { stream } = client
+  stream?.cork()
+  const replies = commands.map(([name, args]) => client[call](name, args as (string | number)[]))
+  stream?.uncork()
+  return Promise.allSettled(replies)
+}
+
+/** @throws the error that the command failed with */
+export function resultOf(reply: Reply | undefined): unknown {
+  if (reply?.status === 'fulfilled') return reply.value
+  throw reply?.reason ?? new Error('Redis: a reply is missing')
+}
+
+/** One error makes all of them doubtful: no answer may be made from the rest. */
+export function resultsOf(replies: readonly Reply[]): readonly unknown[] {
+  return replies.map(resultOf)
+}
+
+/** True where the key holds a list, a hash or another value that is not a string. */
+export function hasWrongType(reply: Reply): boolean {
+  return reply.status === 'rejected' && String(reply.reason?.message).startsWith('WRONGTYPE')
 }

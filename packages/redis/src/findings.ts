@@ -1,44 +1,46 @@
 import type { Finding } from '@tokenward/core/adapter'
-import type { Circumstances, Settings } from './capabilities.ts'
+import type { OtherWriter } from './other-writers.ts'
+import type { PreparationNote, ServerSettings, ServerState } from './settings.ts'
 
-const REGRESSIVE = { durability: 'reverting' } as const
-const FORGETFUL = { durability: 'evicting' } as const
-const STALE = { ...REGRESSIVE, linearizable: false } as const
-const OLDEST_MAJOR = 7
+const REVERTING = { durability: 'reverting' } as const
+const EVICTING = { durability: 'evicting' } as const
+const STALE = { ...REVERTING, linearizable: false } as const
+const MIN_MAJOR_VERSION = 7
 
-const VOUCH = "or vouch for it, by assume: { durability: 'durable' }"
+const ASSUME = "or guarantee it by assume: { durability: 'durable' }"
 
-type Judge = (server: Settings, circumstances: Circumstances) => Finding | null
+type SettingsCheck = (server: ServerSettings, state: ServerState) => Finding | null
 
-const JUDGES: readonly Judge[] = [
+const CHECKS: readonly SettingsCheck[] = [
   ({ role }) =>
     role === 'master'
       ? null
       : {
           code: 'replica',
-          message: `role:${role}: a replica is behind, and knows too late what was revoked`,
+          message: `role:${role}: a replica lags behind, and learns of a revocation too late`,
           fix: 'give the address of the primary',
           downgrades: STALE,
         },
-  ({ aof, snapshots }, { note }) => (aof ? null : judgeCrash(snapshots ?? note?.snapshots ?? true)),
-  ({ aof, fsync }, { note }) => judgeSync(aof, fsync ?? note?.fsync ?? null),
+  ({ aof, snapshots }, { note }) =>
+    aof ? null : crashFinding(snapshots ?? note?.snapshots ?? true),
+  ({ aof, fsync }, { note }) => syncFinding(aof, fsync ?? note?.fsync ?? null),
   ({ syncsWhileRewriting }) =>
     syncsWhileRewriting
       ? null
       : {
           code: 'writes-not-synced-while-rewriting',
           message:
-            'no-appendfsync-on-rewrite=yes: a power cut at that time takes back what was acknowledged',
-          fix: `no-appendfsync-on-rewrite no, ${VOUCH}`,
-          downgrades: REGRESSIVE,
+            'no-appendfsync-on-rewrite=yes: a power cut during a rewrite undoes acknowledged writes',
+          fix: `no-appendfsync-on-rewrite no, ${ASSUME}`,
+          downgrades: REVERTING,
         },
   ({ replicas }, { sentinels }) =>
     replicas === 0 && !sentinels
       ? null
       : {
           code: 'asynchronous-failover',
-          message: `connected_slaves:${replicas}${sentinels ? ', Sentinels' : ''}: a replica that takes over may lack what was acknowledged`,
-          fix: `a single primary, or revoke everything after a failover and say that you will, by assume: { durability: 'durable' }`,
+          message: `connected_slaves:${replicas}${sentinels ? ', Sentinels' : ''}: a replica that takes over may lack acknowledged writes`,
+          fix: "use a single primary; or revoke everything after each failover, and guarantee that by assume: { durability: 'durable' }",
           downgrades: STALE,
         },
   ({ maxmemory, eviction }) =>
@@ -46,91 +48,94 @@ const JUDGES: readonly Judge[] = [
       ? null
       : {
           code: 'eviction-enabled',
-          message: `maxmemory_policy:${eviction}, maxmemory:${maxmemory}: records go when memory is short`,
+          message: `maxmemory_policy:${eviction}, maxmemory:${maxmemory}: records are evicted when memory is short`,
           fix: 'maxmemory-policy noeviction',
-          downgrades: FORGETFUL,
+          downgrades: EVICTING,
         },
   ({ version }) =>
-    Number.parseInt(version, 10) >= OLDEST_MAJOR
+    Number.parseInt(version, 10) >= MIN_MAJOR_VERSION
       ? null
       : {
           code: 'unsupported-version',
-          message: `redis_version:${version}: nobody tried this version; scripts are refused`,
+          message: `redis_version:${version}: unsupported version; its server refuses the scripts`,
           fix: 'use Redis 7 or later, or Valkey',
         },
 ]
 
-/** Each once, also where several servers give the same reason. */
-export function findingsOf(circumstances: Circumstances): Finding[] {
-  const { servers } = circumstances
-  const found = servers.flatMap((server) =>
-    JUDGES.flatMap((judge) => judge(server, circumstances) ?? []),
+/** Each finding once, also where several servers have it. */
+export function findingsOf(state: ServerState): Finding[] {
+  const ofServers = state.servers.flatMap((server) =>
+    CHECKS.flatMap((check) => check(server, state) ?? []),
   )
-  const mayGoBack = found.some(({ downgrades }) => downgrades?.durability === 'reverting')
-  const restarted = mayGoBack ? judgeRuns(circumstances) : []
-  const others = judgeWriters(circumstances)
-  return [...new Map([...found, ...restarted, ...others].map((each) => [each.code, each])).values()]
+  const mayRevert = ofServers.some(({ downgrades }) => downgrades?.durability === 'reverting')
+  const restarted = mayRevert ? restartFindings(state.servers, state.note) : []
+  const findings = [...ofServers, ...restarted, ...writerFindings(state.otherWriters)]
+  return [...new Map(findings.map((finding) => [finding.code, finding])).values()]
 }
 
-function judgeCrash(snapshots: boolean): Finding {
-  const fix = `appendonly yes and appendfsync always, ${VOUCH}`
+function crashFinding(snapshots: boolean): Finding {
+  const fix = `appendonly yes and appendfsync always, ${ASSUME}`
   return snapshots
     ? {
         code: 'aof-off',
-        message: 'aof_enabled:0: a crash brings back the last snapshot, and what it knew',
+        message: 'aof_enabled:0: after a crash the server loads its last snapshot, which is older',
         fix,
-        downgrades: REGRESSIVE,
+        downgrades: REVERTING,
       }
     : {
         code: 'no-persistence',
-        message: 'aof_enabled:0, save="": a crash leaves nothing',
+        message: 'aof_enabled:0, save="": a crash loses all records',
         fix,
-        downgrades: FORGETFUL,
+        downgrades: EVICTING,
       }
 }
 
-/** What a killed process has written the system still has; what a power cut takes, only a sync keeps. */
-function judgeSync(aof: boolean, fsync: string | null): Finding | null {
+/** After a killed process the system still has what it wrote; after a power cut only what was synced. */
+function syncFinding(aof: boolean, fsync: string | null): Finding | null {
   if (!aof || fsync === 'always') return null
   return fsync === null
     ? {
         code: 'appendfsync-unknown',
-        message: 'CONFIG GET appendfsync is denied, and nobody who may ask prepared this store',
-        fix: `prepare() by a user with the right to CONFIG GET, ${VOUCH}`,
-        downgrades: REGRESSIVE,
+        message:
+          'CONFIG GET appendfsync is denied, and no user with that right has prepared this store',
+        fix: `prepare() by a user with the right to CONFIG GET, ${ASSUME}`,
+        downgrades: REVERTING,
       }
     : {
         code: 'appendfsync-not-always',
-        message: `appendfsync=${fsync}: a killed server loses nothing, a power cut what was acknowledged since the last sync`,
-        fix: `appendfsync always, ${VOUCH}`,
-        downgrades: REGRESSIVE,
+        message: `appendfsync=${fsync}: a killed server loses nothing, a power cut every write since the last sync`,
+        fix: `appendfsync always, ${ASSUME}`,
+        downgrades: REVERTING,
       }
 }
 
-function judgeRuns({ servers, note }: Circumstances): Finding[] {
+function restartFindings(
+  servers: readonly ServerSettings[],
+  note: PreparationNote | null,
+): Finding[] {
   const unknown = servers.map(({ runId }) => runId).filter((id) => !note?.runIds.includes(id))
   if (note === null || unknown.length === 0) return []
   return [
     {
       code: 'server-restarted',
-      message: `run_id:${unknown.join()}: the server was started since the store was prepared, and may have gone back`,
+      message: `run_id:${unknown.join()}: the server was restarted after the store was prepared, and may have reverted to an older state`,
       fix: 'revoke everything, then prepare() again',
     },
   ]
 }
 
-/** Whoever can write can undo a revocation: that lowers nothing, and is the operator's to know. */
-function judgeWriters({ writers }: Circumstances): Finding[] {
+/** Every user that can write can undo a revocation. That lowers nothing: the operator decides. */
+function writerFindings(writers: readonly OtherWriter[]): Finding[] {
   if (writers.length === 0) return []
-  const named = writers.map(({ name, needsPassword }) =>
+  const users = writers.map(({ name, needsPassword }) =>
     needsPassword ? name : `${name} (without a password)`,
   )
-  const narrowed = writers.map(({ name }) => `ACL SETUSER ${name} resetkeys`)
+  const resets = writers.map(({ name }) => `ACL SETUSER ${name} resetkeys`)
   return [
     {
       code: 'others-may-write',
-      message: `ACL LIST: keys of any name may be written by ${named.join(', ')}: whoever can, can undo a revocation`,
-      fix: `${narrowed.join('; ')}; then give each the patterns of its own keys, as ~app:*; or ACL SETUSER … off where nobody logs in`,
+      message: `ACL LIST: ${users.join(', ')} may write keys of any name, and so undo a revocation`,
+      fix: `${resets.join('; ')}; then grant each the patterns of its own keys, as ~app:*; or ACL SETUSER … off for a user that is not used`,
     },
   ]
 }

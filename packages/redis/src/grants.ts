@@ -1,13 +1,5 @@
-import { START, startOf } from './names.ts'
-
-/**
- * Who may do what: `verify` reads; `write` issues, rotates and revokes too; `prune` deletes what is
- * past; `migrate` prepares the store, and looks at the server's settings.
- */
-export type Role = 'verify' | 'write' | 'prune' | 'migrate'
-
-/** The names of the server's users. */
-export type Roles = Partial<Record<Role, string>>
+import type { Role, RoleNames } from '@tokenward/core/adapter'
+import { PREFIX, prefixOf } from './keys.ts'
 
 /** To connect, and to find the nodes of a cluster. */
 const CONNECT = '+hello +auth +select +client|setname +info +role +cluster|slots +cluster|info'
@@ -24,14 +16,18 @@ const RIGHTS: Readonly<Record<Role, readonly [records: string, note: string, com
 }
 
 /**
- * The commands that give each user what it needs and no more, whatever it had before. Passwords stay.
- * @param namespace of the repository; none: of all
+ * The `ACL SETUSER` commands that give each user the rights of its role and remove all others.
+ * Passwords stay as they are.
+ * @param roles the name of the server's user for each role; `migrate` also reads the server's settings
+ * @param namespace of the repository; without it, the grants hold for all namespaces
+ * @example
+ * for (const command of grants({ verify: 'app_api', write: 'app_login' })) console.log(command)
  */
-export function grants(roles: Roles, namespace?: string): readonly string[] {
-  const start = namespace === undefined ? `${START}*` : startOf(namespace)
+export function grants(roles: RoleNames, namespace?: string): readonly string[] {
+  const prefix = namespace === undefined ? `${PREFIX}*` : prefixOf(namespace)
   return (Object.entries(roles) as [Role, string][]).map(([role, user]) => {
     const [records, note, commands] = RIGHTS[role]
-    const keys = `${records}${start}:*}:* ${note}${start}}`
-    return `ACL SETUSER ${user} on resetkeys resetchannels nocommands ${keys} &${start}} ${commands}`
+    const keys = `${records}${prefix}:*}:* ${note}${prefix}}`
+    return `ACL SETUSER ${user} on resetkeys resetchannels nocommands ${keys} &${prefix}} ${commands}`
   })
 }

@@ -1,51 +1,71 @@
-import { type Durability, InvalidInput } from '@tokenward/core/adapter'
+import { InvalidInput } from '@tokenward/core/adapter'
+import type { Address, CallerClient } from './driver.ts'
 
-export interface RedisStoreOptions {
-  /** Keeps the records of several instances apart on one server. Default: `default`. */
-  readonly namespace?: string
-  /**
-   * What the operator vouches for, whatever `open()` finds: findings are still reported, and lower
-   * it no more. For what Redis cannot see, as a disk with a battery, or somebody who revokes
-   * everything after a failover.
-   */
-  readonly assume?: { readonly durability?: Durability }
+const DEFAULT_PORT = 6379
+const URL_OR_CLIENT =
+  'must be a URL as redis://user:password@host:6379/0, with special characters %-encoded, or a Redis or Cluster of ioredis.'
+
+/** @throws InvalidInput, without the value that was passed: it may contain a password */
+export function parseServer(server: unknown): Address | CallerClient {
+  if (typeof server === 'string') return parseUrl(server)
+  if (!isClient(server)) throw invalid(URL_OR_CLIENT)
+  // The driver would use database 0 in place of one that does not exist, and find other records.
+  const { db, redisOptions } = server.options as DatabaseOptions
+  if (!isDatabase(db ?? 0)) throw invalid('its option db must be a whole number of 0 or more.')
+  if (server.isCluster && Number(redisOptions?.db ?? 0) !== 0)
+    throw invalid('a cluster has database 0 alone: remove db from its redisOptions.')
+  return server
 }
 
-const MAX_NAMESPACE = 1024
-const DURABILITIES: readonly unknown[] = ['durable', 'evicting', 'reverting'] satisfies Durability[]
+interface DatabaseOptions {
+  readonly db?: unknown
+  readonly redisOptions?: { readonly db?: unknown } | null
+}
 
-/** @throws InvalidInput */
-export function parseOptions(options: unknown = {}): Required<RedisStoreOptions> {
-  const { namespace = 'default', assume = {} } = objectOf('options', options, [
-    'namespace',
-    'assume',
-  ])
-  if (!isNamespace(namespace)) {
-    const what = `must be a string of 1 to ${MAX_NAMESPACE} well-formed UTF-16 units.`
-    throw new InvalidInput('namespace', what)
+function isClient(value: unknown): value is CallerClient {
+  if (typeof value !== 'object' || value === null) return false
+  const { isCluster, options, duplicate } = value as Record<string, unknown>
+  const hasOptions = typeof options === 'object' && options !== null
+  return hasOptions && typeof isCluster === 'boolean' && typeof duplicate === 'function'
+}
+
+function isDatabase(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
+
+function parseUrl(text: string): Address {
+  if (!URL.canParse(text)) throw invalid(URL_OR_CLIENT)
+  const { protocol, hostname, port, pathname, username, password, search, hash } = new URL(text)
+  const isSecure = protocol === 'rediss:'
+  if ((protocol !== 'redis:' && !isSecure) || hostname === '' || port === '0' || hash !== '')
+    throw invalid(URL_OR_CLIENT)
+  const [, path = ''] = /^\/?(\d{0,9})$/.exec(pathname) ?? [null, null]
+  if (path === null)
+    throw invalid('its path must be the number of a database, as in redis://host/0.')
+  const [, family] = /^\?family=([046])$/.exec(search) ?? []
+  if (search !== '' && family === undefined)
+    throw invalid(
+      'its query may be ?family=0, 4 or 6 alone; for other settings pass a Redis of ioredis, and %-encode a question mark that belongs to the password.',
+    )
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? DEFAULT_PORT : Number(port),
+    username: decode(username),
+    password: decode(password),
+    db: Number(path),
+    ...(family !== undefined && { family: Number(family) }),
+    ...(isSecure && { tls: {} }),
   }
-  const { durability } = objectOf('assume', assume, ['durability'])
-  if (durability === undefined) return { namespace, assume: {} }
-  if (!DURABILITIES.includes(durability))
-    throw new InvalidInput('assume.durability', `must be one of ${DURABILITIES.join(', ')}.`)
-  return { namespace, assume: { durability: durability as Durability } }
 }
 
-/** A misspelled name would be a default. */
-function objectOf(path: string, value: unknown, names: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new InvalidInput(path, `must be an object with ${names.join(', ')}.`)
-  if (Object.keys(value).some((name) => !names.includes(name)))
-    throw new InvalidInput(path, `may have no other property than ${names.join(', ')}.`)
-  return value as Record<string, unknown>
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw invalid(URL_OR_CLIENT)
+  }
 }
 
-/** Text that is not well-formed might be stored as another name. */
-function isNamespace(value: unknown): value is string {
-  return (
-    typeof value === 'string' &&
-    value.length >= 1 &&
-    value.length <= MAX_NAMESPACE &&
-    value.isWellFormed()
-  )
+function invalid(message: string): InvalidInput {
+  return new InvalidInput('server', message)
 }

@@ -6,17 +6,16 @@ import {
   type StoredRecord,
   type Write,
 } from '@tokenward/core/adapter'
-import type { Call } from './calls.ts'
-import { type Names, shardOf } from './names.ts'
-import { WRONG_TYPE } from './scripts.ts'
+import { type KeyNames, shardOf } from './keys.ts'
+import { type ScriptCall, WRONG_TYPE } from './scripts.ts'
 
-/** ms: by so much the server's clock may be ahead, and what is to be kept is kept all the same. */
-const CLOCKS_APART = 3_600_000
+/** Records expire this much later than `retainUntil`: the server's clock may be ahead by as much. */
+const TTL_MARGIN_MS = 3_600_000
 
-/** Of the script `WRITE`. */
-export function writeCall({ record, expected }: Write, names: Names): Call {
+/** A call of the script `WRITE`. */
+export function writeCall({ record, expected }: Write, names: KeyNames): ScriptCall {
   const { key, etag, retainUntil, groups } = record
-  const expireAt = Math.ceil(retainUntil) + CLOCKS_APART
+  const expireAt = Math.ceil(retainUntil) + TTL_MARGIN_MS
   const text = encodeRecord(record)
   return {
     keys: keysOf(key, names),
@@ -24,15 +23,19 @@ export function writeCall({ record, expected }: Write, names: Names): Call {
   }
 }
 
-/** Of the script `PRUNE`. @param entry `<key> <groups>` */
-export function pruneCall(entry: string, now: number, names: Names): Call {
+/**
+ * A call of the script `PRUNE`.
+ * @param entry `<key> <groups>`, from the sorted set of retention
+ * @param now in ms since 1970
+ */
+export function pruneCall(entry: string, now: number, names: KeyNames): ScriptCall {
   const [key = '', groups = ''] = entry.split(' ')
   return { keys: keysOf(key, names), args: [key, groups, now] }
 }
 
 /**
- * One corrupt record where it cannot be decoded.
- * @param stored the bytes: as text, those that are not UTF-8 would be lost, and their fingerprint wrong
+ * A value that cannot be decoded becomes a corrupt record.
+ * @param stored as bytes: text would lose those that are not UTF-8, and change the fingerprint
  */
 export function toRecord(
   key: string,
@@ -43,15 +46,7 @@ export function toRecord(
   return decodeRecord(key, stored.toString('latin1')) ?? corruptRecord(key, hash('sha1', stored))
 }
 
-/** A record that the next `prune` may take has outlived its use: storing it would keep nothing. */
-export function assertRetained({ key, retainUntil }: StoredRecord): void {
-  if (retainUntil > Date.now()) return
-  throw new Error(
-    `Record ${key} was to be kept until ${retainUntil}, which is past: check the clock`,
-  )
-}
-
-function keysOf(key: string, names: Names): readonly string[] {
+function keysOf(key: string, names: KeyNames): readonly string[] {
   const shard = shardOf(key)
-  return [names.record(key), names.index(shard), names.durability(shard)]
+  return [names.record(key), names.index(shard), names.retention(shard)]
 }

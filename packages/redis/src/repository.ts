@@ -1,68 +1,79 @@
 import {
+  type Assumed,
+  assertRetained,
   type Capabilities,
-  Closed,
   type Finding,
   ignoreAssumed,
+  Lifecycle,
   type StoredRecord,
   type TokenRepository,
   type Write,
 } from '@tokenward/core/adapter'
-import { run } from './calls.ts'
 import { CAPABILITIES } from './capabilities.ts'
-import { Connection } from './client.ts'
-import { explained } from './faults.ts'
+import { Client } from './client.ts'
+import { readRecords, runScript } from './commands.ts'
+import type { Address, CallerClient } from './driver.ts'
+import { OPEN_TIMEOUT_MS } from './driver-options.ts'
+import { withHelp } from './errors.ts'
 import { findingsOf } from './findings.ts'
-import { Hints } from './hints.ts'
-import type { Address, Lent } from './ioredis.ts'
-import { OPENING_MS } from './limits.ts'
-import { list, prune } from './listing.ts'
+import { KeyNames } from './keys.ts'
+import { list } from './list.ts'
 import { migrate } from './migrate.ts'
-import { Names } from './names.ts'
-import { assertRetained, writeCall } from './records.ts'
+import { ChangeFeed } from './notifications.ts'
+import { prune } from './prune.ts'
+import { writeCall } from './records.ts'
 import { WRITE } from './scripts.ts'
-import { readRecords, type Session } from './session.ts'
-import { lookAt } from './settings.ts'
+import { readSettings } from './settings.ts'
+
+/** From `open()` to `close()`. */
+interface Session {
+  readonly client: Client
+  readonly feed: ChangeFeed
+}
 
 export class RedisRepository implements TokenRepository {
   readonly name = 'redis'
   readonly namespace: string
   readonly capabilities: Capabilities
-  readonly #server: Address | Lent
-  readonly #assumed: Partial<Capabilities>
-  #session: Promise<Session> | null = null
-  #opening: Promise<readonly Finding[]> | null = null
-  #closing = new AbortController()
+  readonly #server: Address | CallerClient
+  readonly #assumed: Assumed
+  readonly #names: KeyNames
+  readonly #lifecycle: Lifecycle<Session>
 
-  constructor(server: Address | Lent, namespace: string, assumed: Partial<Capabilities>) {
+  constructor(server: Address | CallerClient, namespace: string, assumed: Assumed) {
     this.namespace = namespace
     this.capabilities = { ...CAPABILITIES, ...assumed }
     this.#server = server
     this.#assumed = assumed
+    this.#names = new KeyNames(namespace)
+    this.#lifecycle = new Lifecycle<Session>({
+      name: this.name,
+      connect: (closing) => this.#connect(closing),
+      inspect: (session) => this.#inspect(session),
+      disconnect: async ({ client, feed }) => {
+        await Promise.all([feed.close(), client.close()])
+      },
+    })
   }
 
-  /** Calls at the same time are one: where it fails, it fails for all of them, and is closed again. */
   open(): Promise<readonly Finding[]> {
-    if (this.#opening) return this.#opening
-    const opening = this.#open().finally(() => {
-      if (this.#opening === opening) this.#opening = null
-    })
-    this.#opening = opening
-    return opening
+    return this.#lifecycle.open().catch(rethrow)
   }
 
   async read(
     keys: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly (StoredRecord | null)[]> {
-    return readRecords(await this.#opened(), keys, signal).catch(rethrow)
+    const { client } = await this.#lifecycle.session()
+    return readRecords(client, this.#names, keys, signal).catch(rethrow)
   }
 
   async write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
-    const { connection, names } = await this.#opened()
+    const { client } = await this.#lifecycle.session()
     for (const { record } of writes) assertRetained(record)
-    const calls = writes.map((write) => writeCall(write, names))
-    const answers = await run(connection, WRITE, calls, signal).catch(rethrow)
-    return answers.map((answer) => answer === 1)
+    const calls = writes.map((write) => writeCall(write, this.#names))
+    const results = await runScript(client, WRITE, calls, signal).catch(rethrow)
+    return results.map((result) => result === 1)
   }
 
   async list(
@@ -71,63 +82,43 @@ export class RedisRepository implements TokenRepository {
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly StoredRecord[]> {
-    return list(await this.#opened(), group, after, limit, signal).catch(rethrow)
+    const { client } = await this.#lifecycle.session()
+    return list(client, this.#names, group, after, limit, signal).catch(rethrow)
   }
 
   async prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {
-    return prune(await this.#opened(), now, limit, dryRun, signal).catch(rethrow)
+    const { client } = await this.#lifecycle.session()
+    return prune(client, this.#names, now, limit, dryRun, signal).catch(rethrow)
   }
 
-  async watch(changed: (key: string) => void): Promise<() => Promise<void>> {
-    const { hints } = await this.#opened()
-    return hints.listen(changed).catch(rethrow)
+  async watch(onChange: (key: string) => void): Promise<() => Promise<void>> {
+    const { feed } = await this.#lifecycle.session()
+    return feed.subscribe(onChange).catch(rethrow)
   }
 
   async migrate(dryRun: boolean): Promise<readonly string[]> {
-    const signal = AbortSignal.timeout(OPENING_MS)
-    return migrate(await this.#opened(), this.namespace, dryRun, signal).catch(rethrow)
+    const { client } = await this.#lifecycle.session()
+    const signal = AbortSignal.timeout(OPEN_TIMEOUT_MS)
+    return migrate(client, this.#names, this.namespace, dryRun, signal).catch(rethrow)
   }
 
-  async close(): Promise<void> {
-    const session = this.#session
-    this.#session = null
-    this.#opening = null
-    this.#closing.abort(new Closed('The redis repository is closed: call open() first'))
-    this.#closing = new AbortController()
-    const opened = await session?.catch(() => null)
-    await Promise.all([opened?.hints.close(), opened?.connection.close()])
+  close(): Promise<void> {
+    return this.#lifecycle.close()
   }
 
-  async #open(): Promise<readonly Finding[]> {
-    const signal = AbortSignal.timeout(OPENING_MS)
-    const wasOpen = this.#session !== null
-    const session = this.#session ?? this.#connect(signal)
-    this.#session = session
-    try {
-      const { connection, names } = await session
-      const seen = await lookAt(connection, names, signal)
-      connection.opened()
-      return findingsOf(seen).map((finding) => ignoreAssumed(finding, this.#assumed))
-    } catch (error) {
-      // After a close() the session is another's.
-      if (!wasOpen && this.#session === session) await this.close()
-      throw explained(error)
-    }
+  async #connect(closing: AbortSignal): Promise<Session> {
+    const signal = AbortSignal.any([AbortSignal.timeout(OPEN_TIMEOUT_MS), closing])
+    const client = await Client.open(this.#server, signal)
+    return { client, feed: new ChangeFeed(this.#server, this.#names.channel, closing) }
   }
 
-  async #connect(signal: AbortSignal): Promise<Session> {
-    const names = new Names(this.namespace)
-    const closing = this.#closing.signal
-    const connection = await Connection.open(this.#server, AbortSignal.any([signal, closing]))
-    return { connection, names, hints: new Hints(this.#server, names.channel, closing) }
-  }
-
-  #opened(): Promise<Session> {
-    if (this.#session) return this.#session
-    throw new Closed('The redis repository is not open: call open() first')
+  async #inspect({ client }: Session): Promise<readonly Finding[]> {
+    const state = await readSettings(client, this.#names, AbortSignal.timeout(OPEN_TIMEOUT_MS))
+    client.endOpening()
+    return findingsOf(state).map((finding) => ignoreAssumed(finding, this.#assumed))
   }
 }
 
 function rethrow(error: unknown): never {
-  throw explained(error)
+  throw withHelp(error)
 }

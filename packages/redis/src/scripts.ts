@@ -9,20 +9,26 @@ function script(text: string): Script {
   return { text, sha: hash('sha1', text) }
 }
 
-/** Stands for what GET refuses to show, a list or a hash: its etag. */
+/** The keys and the arguments that a script is called with. */
+export interface ScriptCall {
+  readonly keys: readonly string[]
+  readonly args: readonly (string | number)[]
+}
+
+/** The etag of a value that GET refuses to return, as a list or a hash. */
 export const WRONG_TYPE = 'wrong-type'
 
 /**
- * What is stored under the key: the etag that is compared, `''` where there is nothing, and for a
- * whole record until when it is `kept`. Only what core's codec can decode has an etag of its own;
- * anything else has the fingerprint that `toRecord` answers, so that a write can replace it.
+ * Reads the value under the key. `stored_etag` is what a write compares: `''` where there is no value.
+ * `retained_until` is nil unless the value is a well-formed record. A value that core's codec cannot
+ * decode has no etag: its fingerprint, which `toRecord` returns too, lets a write replace it.
  */
-const LOOK = `
-local function look(stored)
+const READ = `
+local function inspect(stored)
   if not stored then return '' end
   if type(stored) == 'table' then return '${WRONG_TYPE}' end
   local etag, expires_at, retain_until =
-    string.match(stored, '^1 [rcft] [acr] ([!-~]+) (%d+) (%d+) [0-9a-z,]* [ -~]*$')
+    string.match(stored, '^1 [rcst] [acr] ([!-~]+) (%d+) (%d+) [0-9a-z,]* [ -~]*$')
   if etag and #etag <= 64 and #expires_at <= 16 and #retain_until <= 16 then
     return etag, tonumber(retain_until)
   end
@@ -33,29 +39,29 @@ local function failed(reply)
 end
 local stored = redis.pcall('GET', KEYS[1])
 if failed(stored) then return stored end
-local stands, kept = look(stored)
+local stored_etag, retained_until = inspect(stored)
 `
 
 /**
- * One entry. `#!lua` has the server refuse it before it begins where it could not write: on a
- * replica, out of memory, with a disk that fails; so `false` too is the word of a primary.
+ * One conditional write. With `#!lua` the server refuses the script before it begins where it could not
+ * write: on a replica, out of memory, with a failing disk. So `false` too is the answer of a primary.
  *
- * Entries in the index come first: what cannot be indexed is not stored. Only a set that was replaced
- * by a value of another type is no reason to refuse a revocation. An instant that is past would delete
- * what it should keep: Redis takes it for an order.
+ * The index entries come first: a record that cannot be indexed is not stored. An index that was
+ * replaced by a value of another type does not stop a revocation. PXAT with a time in the past would
+ * delete the record, so that is refused.
  */
-export const WRITE: Script = script(`#!lua${LOOK}
+export const WRITE: Script = script(`#!lua${READ}
 local record, index, retention = KEYS[1], KEYS[2], KEYS[3]
 local key, expected, etag, text, retain_until, expire_at, groups, channel = unpack(ARGV)
-if stands == etag then return 1 end
-if stands ~= expected then return 0 end
+if stored_etag == etag then return 1 end
+if stored_etag ~= expected then return 0 end
 local time = redis.call('TIME')
 if time[1] * 1000 + time[2] / 1000 >= tonumber(expire_at) then
   return redis.error_reply('PAST by the clock of the server')
 end
 local added = redis.pcall('ZADD', retention, retain_until, key .. ' ' .. groups)
 if failed(added) then return added end
-if not kept then
+if not retained_until then
   added = redis.pcall('ZADD', index, 0, ' ' .. key)
   if failed(added) then return added end
   for group in string.gmatch(groups, '[^,]+') do
@@ -68,17 +74,18 @@ return 1
 `)
 
 /**
- * One record that was found to be past, if it still is. Where the record is gone by itself, its
- * entries go; where another stands under its key, only the entry that was found does.
+ * Deletes one record if its retention has ended, which is tested again here. Where the record has
+ * expired, its entries are removed; where another record is stored under its key, only the entry that
+ * was found is.
  */
-export const PRUNE: Script = script(`#!lua${LOOK}
+export const PRUNE: Script = script(`#!lua${READ}
 local record, index, retention = KEYS[1], KEYS[2], KEYS[3]
 local key, groups, now = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local entry = key .. ' ' .. groups
 local score = redis.call('ZSCORE', retention, entry)
 if not score or tonumber(score) > now then return 0 end
 redis.call('ZREM', retention, entry)
-if kept and kept > now then return 0 end
+if retained_until and retained_until > now then return 0 end
 redis.call('DEL', record)
 redis.pcall('ZREM', index, ' ' .. key)
 for group in string.gmatch(groups, '[^,]+') do

@@ -1,35 +1,81 @@
-import type { Circumstances, Note, Settings } from './capabilities.ts'
-import type { Connection } from './client.ts'
-import type { Names } from './names.ts'
-import { type Command, hasWrongType, type Reply, resultOf } from './replies.ts'
-import { otherWriters } from './writers.ts'
+import type { Client } from './client.ts'
+import { type Command, hasWrongType, type Reply, resultOf } from './driver.ts'
+import type { KeyNames } from './keys.ts'
+import { type OtherWriter, readOtherWriters } from './other-writers.ts'
 
-const SYNC = 'appendfsync'
-const PAUSES = 'no-appendfsync-on-rewrite'
-const SNAPSHOTS = 'save'
-const ASK: readonly Command[] = [['info'], ['config', 'get', SYNC, PAUSES, SNAPSHOTS]]
-
-/** Looks at the live settings of every server; changes nothing. */
-export async function lookAt(
-  connection: Connection,
-  names: Names,
-  signal: AbortSignal,
-): Promise<Circumstances> {
-  const [servers, [noted], writers] = await Promise.all([
-    connection.sendToAll(ASK, signal),
-    connection.send([['get', names.note]], signal),
-    otherWriters(connection, names, signal),
-  ])
-  const note = noted && hasWrongType(noted) ? null : parseNote(resultOf(noted))
-  const { hasSentinels: sentinels } = connection
-  return { servers: servers.map(settingsOf), note, sentinels, writers }
+/** The settings of one server that decide what its replies and acknowledgements guarantee. */
+export interface ServerSettings {
+  /** Of Redis; a compatible server names the version of Redis that it implements. */
+  readonly version: string
+  /** Changes with each start of the server. */
+  readonly runId: string
+  readonly role: string
+  /** The number of connected replicas. */
+  readonly replicas: number
+  readonly aof: boolean
+  /** `appendfsync`; `null` where this user may not read it. */
+  readonly fsync: string | null
+  readonly syncsWhileRewriting: boolean
+  /**
+   * Whether a snapshot exists or may exist: a start without an append-only file loads the last one.
+   * `null` where this user may not read it.
+   */
+  readonly snapshots: boolean | null
+  /** In bytes; 0 is no limit. */
+  readonly maxmemory: number
+  readonly eviction: string
 }
 
-/** What a preparation leaves behind: the worst of all servers. */
-export function noteOf({ servers }: Pick<Circumstances, 'servers'>): string {
+/** The settings that `migrate()` stored, as a user with the right to read them found them. */
+export interface PreparationNote {
+  /** Of each server. */
+  readonly runIds: readonly string[]
+  readonly fsync: string | null
+  readonly snapshots: boolean | null
+}
+
+/** Everything that `open()` judges. */
+export interface ServerState {
+  /** Each primary of a cluster, or the one server. */
+  readonly servers: readonly ServerSettings[]
+  readonly note: PreparationNote | null
+  /** Sentinels decide which server is the primary. */
+  readonly sentinels: boolean
+  readonly otherWriters: readonly OtherWriter[]
+}
+
+const SYNC = 'appendfsync'
+const NO_SYNC_ON_REWRITE = 'no-appendfsync-on-rewrite'
+const SNAPSHOTS = 'save'
+const READ_SETTINGS: readonly Command[] = [
+  ['info', []],
+  ['config', ['get', SYNC, NO_SYNC_ON_REWRITE, SNAPSHOTS]],
+]
+
+/** Reads the live settings of every server, and changes nothing. */
+export async function readSettings(
+  client: Client,
+  names: KeyNames,
+  signal: AbortSignal,
+): Promise<ServerState> {
+  const [servers, [stored], otherWriters] = await Promise.all([
+    client.sendToAll(READ_SETTINGS, signal),
+    client.send([['get', [names.note]]], signal),
+    readOtherWriters(client, names, signal),
+  ])
+  return {
+    servers: servers.map(settingsOf),
+    note: stored && hasWrongType(stored) ? null : parseNote(resultOf(stored)),
+    sentinels: client.hasSentinels,
+    otherWriters,
+  }
+}
+
+/** The preparation note, as JSON: of several servers the least safe setting. */
+export function preparationNoteOf(servers: readonly ServerSettings[]): string {
   const unsynced = servers.find(({ fsync }) => fsync !== 'always')
   const snapshot = servers.find(({ snapshots }) => snapshots !== false)
-  const note: Note = {
+  const note: PreparationNote = {
     runIds: servers.map(({ runId }) => runId).toSorted(),
     fsync: unsynced ? unsynced.fsync : 'always',
     snapshots: snapshot ? snapshot.snapshots : false,
@@ -37,37 +83,39 @@ export function noteOf({ servers }: Pick<Circumstances, 'servers'>): string {
   return JSON.stringify(note)
 }
 
-/** `null` where there is none, or nothing that can be read: the next preparation writes it anew. */
-function parseNote(text: unknown): Note | null {
+/** `null` where there is no note or an unreadable one: the next preparation stores it again. */
+function parseNote(text: unknown): PreparationNote | null {
   try {
-    const note = JSON.parse(String(text)) as Partial<Note> | null
-    return Array.isArray(note?.runIds) ? (note as Note) : null
+    const note = JSON.parse(String(text)) as Partial<PreparationNote> | null
+    return Array.isArray(note?.runIds) ? (note as PreparationNote) : null
   } catch {
     return null
   }
 }
 
-function settingsOf([info, config]: readonly Reply[]): Settings {
-  const told = (name: string) =>
-    new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(String(resultOf(info)))?.[1] ?? ''
+function settingsOf([info, config]: readonly Reply[]): ServerSettings {
+  const infoText = String(resultOf(info))
+  const infoValue = (name: string) =>
+    new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(infoText)?.[1] ?? ''
   const configured = configOf(config)
-  // Whatever is configured: this run began with one, or has made one.
-  const hasSnapshot = Number(told('rdb_last_load_keys_loaded')) + Number(told('rdb_saves')) > 0
+  // Whatever is configured now: this run loaded a snapshot at its start, or has made one.
+  const hasSnapshot =
+    Number(infoValue('rdb_last_load_keys_loaded')) + Number(infoValue('rdb_saves')) > 0
   return {
-    version: told('redis_version'),
-    runId: told('run_id'),
-    role: told('role'),
-    replicas: Number(told('connected_slaves')),
-    aof: told('aof_enabled') === '1',
+    version: infoValue('redis_version'),
+    runId: infoValue('run_id'),
+    role: infoValue('role'),
+    replicas: Number(infoValue('connected_slaves')),
+    aof: infoValue('aof_enabled') === '1',
     fsync: configured?.get(SYNC) ?? null,
     snapshots: hasSnapshot ? true : configured && configured.get(SNAPSHOTS) !== '',
-    syncsWhileRewriting: configured?.get(PAUSES) !== 'yes',
-    maxmemory: Number(told('maxmemory')),
-    eviction: told('maxmemory_policy'),
+    syncsWhileRewriting: configured?.get(NO_SYNC_ON_REWRITE) !== 'yes',
+    maxmemory: Number(infoValue('maxmemory')),
+    eviction: infoValue('maxmemory_policy'),
   }
 }
 
-/** `null`: who may not look, or where the command is hidden. */
+/** `null` where the user may not run the command, or where it is disabled. */
 function configOf(reply: Reply | undefined): ReadonlyMap<string, string> | null {
   const denied =
     reply?.status === 'rejected' && /^(NOPERM|ERR)\b/.test(String(reply.reason?.message))

@@ -4,7 +4,7 @@ import { asAdministrator } from './administrator.ts'
 
 export const ROLES: readonly Role[] = ['migrate', 'verify', 'write', 'prune']
 
-/** Four users with the documented grants, on each of these nodes: their URLs of the first. */
+/** Creates a user with the documented grants for each role, on each node. @returns URLs of the first node */
 export async function makeAccounts(urls: readonly string[]): Promise<Record<Role, string>> {
   const suffix = randomBytes(6).toString('hex')
   const nameOf = (role: Role) => `${role}_${suffix}`

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 
-/** On a connection of its own, which no fault of the adapter's touches. */
+/** Runs `work` on a connection that is independent of the adapter. */
 export async function asAdministrator<T>(
   url: string,
   work: (redis: Redis) => Promise<T>,

@@ -1,11 +1,11 @@
 import { conformance } from '@tokenward/conformance'
 import * as runner from 'vitest'
 import startCluster from './cluster.ts'
-import { shortened } from './short.ts'
+import { subset } from './subset.ts'
 
-/** They disturb the one way to a server. What a cluster does then is told by `cluster.test.ts`. */
-const ONE_WAY: readonly string[] = [
-  'lost-replies',
+/** These cases disturb the network to a single server. `cluster.test.ts` covers the nodes of a cluster. */
+const SINGLE_SERVER_CASES: readonly string[] = [
+  'cut-replies',
   'late-replies',
   'refused-port',
   'black-hole',
@@ -13,12 +13,12 @@ const ONE_WAY: readonly string[] = [
   'reset-after-send',
   'late-reply',
   'recover',
-  'recognize-own-write-on-wire',
+  'win-back-on-wire',
   'join-after-send-on-wire',
 ]
 
 conformance({
-  only: shortened.filter((name) => !ONE_WAY.includes(name)),
+  only: subset.filter((name) => !SINGLE_SERVER_CASES.includes(name)),
   runner,
   name: 'redis cluster',
   server: startCluster,

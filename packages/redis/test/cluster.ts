@@ -3,7 +3,7 @@ import { startRedisCluster } from '@tokenward/testbed'
 import { Cluster } from 'ioredis'
 import { redis } from '../src/index.ts'
 import { makeAccounts } from './accounts.ts'
-import { behind } from './nodes.ts'
+import { serverActions } from './nodes.ts'
 import { DURABLE } from './server.ts'
 
 /** Three primaries. */
@@ -15,7 +15,7 @@ export default async function startCluster(): Promise<ServerHandle> {
   const urls = primaries.map(({ url }) => url)
   return {
     ...running,
-    ...behind(urls),
+    ...serverActions(urls),
     members: primaries.map((node) => ({ ...node, start: () => node.start().then(whole) })),
     kill: async () => void (await Promise.all(primaries.map((node) => node.kill()))),
     start: async () => {

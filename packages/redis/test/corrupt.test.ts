@@ -1,13 +1,13 @@
 import { encodeRecord, type StoredRecord } from '@tokenward/core/adapter'
 import type { Redis } from 'ioredis'
 import { describe, expect, inject, test } from 'vitest'
-import { client, etag, key, prepared, record, soon } from './support.ts'
+import { client, deadline, etag, key, prepared, record } from './support.ts'
 
 const HOUR = 3_600_000
 const whole = record(1, { groups: ['g1'], body: '{"a":1}' })
 const line = encodeRecord(whole)
 
-/** Each is stored in the place of the record by somebody else. */
+/** Each stores another value in place of the record. */
 const damages: Record<string, (redis: Redis, name: string) => Promise<unknown>> = {
   'an empty string': (redis, name) => redis.set(name, ''),
   'any text': (redis, name) => redis.set(name, 'broken'),
@@ -36,19 +36,19 @@ async function stage() {
   const repository = await prepared(inject('redis'), { namespace })
   const [first, other] = [record(1, { groups: ['g1'] }), record(2, { groups: ['g1'] })]
   const inserted = [first, other].map((record) => ({ record, expected: null }))
-  await repository.write(inserted, soon())
+  await repository.write(inserted, deadline())
   const name = `tokenward:{${namespace}:00}:${key(1)}`
   const operator = client()
-  const read = async () => (await repository.read([key(2), key(1), key(3)], soon()))[1]
+  const read = async () => (await repository.read([key(2), key(1), key(3)], deadline()))[1]
   return { namespace, repository, first, other, name, operator, read }
 }
 
-describe.each(Object.entries(damages))('%s in the place of a record', (_, damage) => {
-  test('is one corrupt record, which a write replaces', async () => {
+describe.each(Object.entries(damages))('%s in place of a record', (_, damage) => {
+  test('is read as a corrupt record, which a write replaces', async () => {
     const { repository, first, other, name, operator } = await stage()
     await operator.del(name)
     await damage(operator, name)
-    const answers = await repository.read([key(2), key(1), key(3)], soon())
+    const answers = await repository.read([key(2), key(1), key(3)], deadline())
     expect(answers).toEqual([
       other,
       expect.objectContaining({ key: key(1), kind: 'corrupt' }),
@@ -58,7 +58,7 @@ describe.each(Object.entries(damages))('%s in the place of a record', (_, damage
     expect(corrupt.etag).toMatch(/^[!-~]{1,64}$/)
     const revoked = record(1, { state: 'revoked', groups: ['g1'] })
     for (const expected of [null, etag(), first.etag, 'broken', '']) {
-      const wrong = repository.write([{ record: revoked, expected }], soon())
+      const wrong = repository.write([{ record: revoked, expected }], deadline())
       expect(await wrong, String(expected)).toEqual([false])
     }
     const next = record(2, { groups: ['g1'] })
@@ -66,54 +66,54 @@ describe.each(Object.entries(damages))('%s in the place of a record', (_, damage
       { record: revoked, expected: corrupt.etag },
       { record: next, expected: other.etag },
     ]
-    expect(await repository.write(both, soon())).toEqual([true, true])
-    expect(await repository.write(both, soon()), 'a repeated write').toEqual([true, true])
-    expect(await repository.read([key(1), key(2)], soon())).toEqual([revoked, next])
-    expect(await repository.list('g1', null, 9, soon())).toEqual([revoked, next])
+    expect(await repository.write(both, deadline())).toEqual([true, true])
+    expect(await repository.write(both, deadline()), 'a repeated write').toEqual([true, true])
+    expect(await repository.read([key(1), key(2)], deadline())).toEqual([revoked, next])
+    expect(await repository.list('g1', null, 9, deadline())).toEqual([revoked, next])
   })
 
-  test('is listed as corrupt, and pruned with the others', async () => {
+  test('is listed as corrupt and pruned like any record', async () => {
     const { namespace, repository, other, name, operator } = await stage()
     await operator.del(name)
     await damage(operator, name)
     for (const group of ['g1', null]) {
-      const listed = await repository.list(group, null, 9, soon())
+      const listed = await repository.list(group, null, 9, deadline())
       expect(listed).toMatchObject([{ key: key(1), kind: 'corrupt' }, other])
     }
-    expect(await repository.prune(Date.now(), 9, false, soon())).toBe(0)
+    expect(await repository.prune(Date.now(), 9, false, deadline())).toBe(0)
     const later = Date.now() + HOUR
-    expect(await repository.prune(later, 9, true, soon())).toBe(2)
-    expect(await repository.prune(later, 9, false, soon())).toBe(2)
+    expect(await repository.prune(later, 9, true, deadline())).toBe(2)
+    expect(await repository.prune(later, 9, false, deadline())).toBe(2)
     expect(await operator.keys(`tokenward:{${namespace}:*`)).toEqual([])
   })
 })
 
-test('another damage in the same place is another record to replace', async () => {
+test('another corrupt value has another etag', async () => {
   const { repository, name, operator, read } = await stage()
   await operator.set(name, Buffer.from([0xff]))
   const before = await read()
   await operator.set(name, Buffer.from([0xfe]))
   const late = [{ record: record(1), expected: before?.etag ?? '' }]
-  expect(await repository.write(late, soon())).toEqual([false])
+  expect(await repository.write(late, deadline())).toEqual([false])
   const now = await read()
   expect(now?.etag).not.toBe(before?.etag)
   const write = [{ record: record(1), expected: now?.etag ?? '' }]
-  expect(await repository.write(write, soon())).toEqual([true])
+  expect(await repository.write(write, deadline())).toEqual([true])
 })
 
-test('what stands under a key that no record ever had is listed once it is replaced', async () => {
+test('a value under a key that never had a record is listed once it is replaced', async () => {
   const { namespace, repository, operator } = await stage()
   await operator.rpush(`tokenward:{${namespace}:00}:${key(3)}`, 'a')
-  const [corrupt] = await repository.read([key(3)], soon())
+  const [corrupt] = await repository.read([key(3)], deadline())
   const revoked = record(3, { groups: ['g2'] })
   const write = [{ record: revoked, expected: corrupt?.etag ?? '' }]
-  expect(await repository.write(write, soon())).toEqual([true])
-  expect(await repository.list('g2', null, 9, soon())).toEqual([revoked])
-  expect(await repository.prune(Date.now() + HOUR, 9, true, soon())).toBe(3)
+  expect(await repository.write(write, deadline())).toEqual([true])
+  expect(await repository.list('g2', null, 9, deadline())).toEqual([revoked])
+  expect(await repository.prune(Date.now() + HOUR, 9, true, deadline())).toBe(3)
 })
 
-describe('a set of the namespace that was replaced by a string', () => {
-  test('refuses no write; a list names the fault, and prune goes on with the others', async () => {
+describe('an index that was replaced by a string', () => {
+  test('stops no write; list() rejects with help, and prune() continues with the other shards', async () => {
     const { namespace, repository, first, operator } = await stage()
     for (const set of ['index', 'retention']) {
       await operator.set(`tokenward:{${namespace}:00}:${set}`, 'broken')
@@ -125,15 +125,15 @@ describe('a set of the namespace that was replaced by a string', () => {
       { record: record(4), expected: null },
       { record: far, expected: null },
     ]
-    expect(await repository.write(writes, soon())).toEqual([true, true, true])
-    expect(await repository.read([key(1)], soon())).toEqual([revoked])
-    await expect(repository.list(null, null, 9, soon())).rejects.toThrow('delete that key')
-    expect(await repository.prune(Date.now() + HOUR, 9, true, soon())).toBe(1)
-    expect(await repository.prune(Date.now() + HOUR, 9, false, soon())).toBe(1)
+    expect(await repository.write(writes, deadline())).toEqual([true, true, true])
+    expect(await repository.read([key(1)], deadline())).toEqual([revoked])
+    await expect(repository.list(null, null, 9, deadline())).rejects.toThrow('delete that key')
+    expect(await repository.prune(Date.now() + HOUR, 9, true, deadline())).toBe(1)
+    expect(await repository.prune(Date.now() + HOUR, 9, false, deadline())).toBe(1)
   })
 })
 
-test('a note that cannot be read is none, and the next preparation writes it anew', async () => {
+test('an unreadable preparation note is ignored, and stored again by migrate()', async () => {
   const { namespace, repository, operator } = await stage()
   const note = `tokenward:{${namespace}}`
   const right = await operator.get(note)
@@ -150,7 +150,7 @@ test('a note that cannot be read is none, and the next preparation writes it ane
   expect(await operator.get(note)).toBe(right)
 })
 
-test('a write has the etag that read answered, whichever byte is broken', async () => {
+test('the script and read() agree on the etag, whichever byte is corrupt', async () => {
   const { namespace, repository, operator } = await stage()
   const bytes = Buffer.from(line)
   const broken = [0x00, 0x20, 0x31, 0x7f, 0xff].flatMap((byte) =>
@@ -161,23 +161,25 @@ test('a write has the etag that read answered, whichever byte is broken', async 
     operator.set(`tokenward:{${namespace}:00}:${key}`, broken[i] as Buffer),
   )
   await Promise.all(stored)
-  const found = await repository.read(keys, soon())
+  const found = await repository.read(keys, deadline())
   expect(new Set(found.map((record) => record?.kind))).toEqual(new Set(['token', 'corrupt']))
   const writes = found.map((each, i) => ({ record: record(i + 10), expected: each?.etag ?? '' }))
-  const answers = await repository.write(writes, soon())
+  const answers = await repository.write(writes, deadline())
   expect(broken.filter((_, i) => answers[i] !== true).map(String)).toEqual([])
 })
 
-test('keys of another namespace are absent, and a write leaves them alone', async () => {
+test('records of another namespace are not found, and a write does not change them', async () => {
   const [a, b] = [await prepared(), await prepared()]
-  const theirs = record(1)
-  await b.write([{ record: theirs, expected: null }], soon())
-  expect(await a.read([key(1)], soon())).toEqual([null])
+  const otherRecord = record(1)
+  await b.write([{ record: otherRecord, expected: null }], deadline())
+  expect(await a.read([key(1)], deadline())).toEqual([null])
   const revoked = record(1, { state: 'revoked' })
-  expect(await a.write([{ record: revoked, expected: theirs.etag }], soon())).toEqual([false])
-  expect(await b.read([key(1)], soon())).toEqual([theirs])
-  expect(await a.write([{ record: revoked, expected: null }], soon())).toEqual([true])
-  expect(await b.read([key(1)], soon())).toEqual([theirs])
-  expect(await a.prune(Date.now() + HOUR, 9, false, soon())).toBe(1)
-  expect(await b.read([key(1)], soon())).toEqual([theirs])
+  expect(await a.write([{ record: revoked, expected: otherRecord.etag }], deadline())).toEqual([
+    false,
+  ])
+  expect(await b.read([key(1)], deadline())).toEqual([otherRecord])
+  expect(await a.write([{ record: revoked, expected: null }], deadline())).toEqual([true])
+  expect(await b.read([key(1)], deadline())).toEqual([otherRecord])
+  expect(await a.prune(Date.now() + HOUR, 9, false, deadline())).toBe(1)
+  expect(await b.read([key(1)], deadline())).toEqual([otherRecord])
 })

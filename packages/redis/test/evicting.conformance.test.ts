@@ -1,29 +1,30 @@
 import { conformance, type ServerHandle } from '@tokenward/conformance'
 import { start } from '@tokenward/testbed'
 import * as runner from 'vitest'
-import { behind } from './nodes.ts'
+import { serverActions } from './nodes.ts'
 import { DURABLE } from './server.ts'
 
-// Full after some thousand records, and then it forgets: own tokens with the allowlist alone.
+// The server is full after some thousand records, and evicts from then on.
 conformance({
   runner,
   name: 'redis evicting',
   server: startEvicting,
   repository: new URL('./repository.ts', import.meta.url),
   only: [
-    ...[
-      'evict-pressure',
-      'evict-anywhere',
-      'insert-after-eviction',
-      'cutoff-extended-at-issue',
-      'revoke-needs-ack',
-    ],
-    ...['durability-changed', 'rotation-chain', 'findings-reported', 'no-unhandled-errors'],
+    'evict-pressure',
+    'evict-anywhere',
+    'late-insert',
+    'cutoff-outlived',
+    'revoke-is-heard',
+    'retention-changed',
+    'rotation-chain',
+    'finding-told',
+    'no-uncaught',
   ],
 })
 
 async function startEvicting(): Promise<ServerHandle> {
   const eviction = { maxmemory: '6mb', 'maxmemory-policy': 'allkeys-lru' }
   const { url, server, stop } = await start('redis', { settings: { ...DURABLE, ...eviction } })
-  return { url, server, stop, ...behind([url]), boundedMemory: true }
+  return { url, server, stop, ...serverActions([url]), boundedMemory: true }
 }

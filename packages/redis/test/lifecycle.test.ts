@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { asUser, type Complete, connect, key, prepared, record, soon } from './support.ts'
+import { asUser, type Complete, connect, deadline, key, record } from './support.ts'
 
 const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], soon()),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], soon()),
-  list: (repository) => repository.list(null, null, 10, soon()),
-  prune: (repository) => repository.prune(Date.now(), 10, false, soon()),
+  read: (repository) => repository.read([key(1)], deadline()),
+  write: (repository) => repository.write([{ record: record(1), expected: null }], deadline()),
+  list: (repository) => repository.list(null, null, 10, deadline()),
+  prune: (repository) => repository.prune(Date.now(), 10, false, deadline()),
   watch: (repository) => repository.watch(() => undefined),
   migrate: (repository) => repository.migrate(true),
 }
@@ -24,58 +24,36 @@ describe.each(Object.entries(calls))('%s', (_, call) => {
   })
 })
 
-test('what was aborted before it began does nothing', async () => {
-  const repository = await prepared()
-  const signal = AbortSignal.abort(new Error('too late'))
-  const write = [{ record: record(1), expected: null }]
-  await expect(repository.write(write, signal)).rejects.toBe(signal.reason)
-  await expect(repository.read([key(1)], signal)).rejects.toBe(signal.reason)
-  await expect(repository.list(null, null, 1, signal)).rejects.toBe(signal.reason)
-  await expect(repository.prune(0, 1, false, signal)).rejects.toBe(signal.reason)
-  expect(await repository.read([key(1)], soon())).toEqual([null])
-})
-
-test('open() again and at once is one connection, and close() twice is peace', async () => {
-  const repository = await prepared()
-  await Promise.all([repository.open(), repository.open()])
-  const stored = record(1)
-  await repository.write([{ record: stored, expected: null }], soon())
-  await repository.close()
-  await repository.close()
-  await repository.open()
-  expect(await repository.read([stored.key], soon())).toEqual([stored])
-})
-
-describe('open() of several users of one repository', () => {
+describe('concurrent open() calls', () => {
   const isOpen = async (repository: Complete) =>
-    expect(await repository.read([key(1)], soon())).toEqual([null])
+    expect(await repository.read([key(1)], deadline())).toEqual([null])
 
-  test('at once is one connection, and each learns the findings', async () => {
-    const { url, ours } = await asUser()
+  test('share one connection and return the same findings', async () => {
+    const { url, connections } = await asUser()
     const repository = connect(url)
     const all = await Promise.all([1, 2, 3].map(() => repository.open()))
-    for (const findings of all) expect(findings, 'of one look').toBe(all[0])
+    for (const findings of all) expect(findings, 'read once').toBe(all[0])
     expect(all[0]).toMatchObject([{ code: 'appendfsync-unknown' }])
-    expect(await ours()).toHaveLength(1)
+    expect(await connections()).toHaveLength(1)
     await isOpen(repository)
   })
 
-  test('that fails leaves nothing open, and fails for each of them', async () => {
-    const { url, username, operator, ours } = await asUser()
+  test('all reject when opening fails, and nothing stays open', async () => {
+    const { url, username, operator, connections } = await asUser()
     const repository = connect(url)
     await operator.acl('SETUSER', username, '-info')
     const all = await Promise.allSettled([1, 2, 3].map(() => repository.open()))
     expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
-    await expect(repository.read([key(1)], soon())).rejects.toMatchObject({
+    await expect(repository.read([key(1)], deadline())).rejects.toMatchObject({
       code: 'TOKENWARD_CLOSED',
     })
-    while ((await ours()).length > 0) await pause(5)
+    while ((await connections()).length > 0) await pause(5)
     await operator.acl('SETUSER', username, '+info')
     await repository.open()
     await isOpen(repository)
   })
 
-  test('that fails while it is open already leaves it open', async () => {
+  test('a failed open() of an open repository leaves it open', async () => {
     const { url, username, operator } = await asUser()
     const repository = connect(url)
     await repository.open()
@@ -84,8 +62,8 @@ describe('open() of several users of one repository', () => {
     await isOpen(repository)
   })
 
-  test('close() during open() ends it, and a next open() is not its concern', async () => {
-    const { url, ours } = await asUser()
+  test('close() during open() ends it, and does not affect a later open()', async () => {
+    const { url, connections } = await asUser()
     const repository = connect(url)
     for (let turns = 0; turns < 12; turns++) {
       const opening = repository.open().catch((error) => error)
@@ -99,6 +77,6 @@ describe('open() of several users of one repository', () => {
       await isOpen(repository)
       await repository.close()
     }
-    while ((await ours()).length > 0) await pause(5)
+    while ((await connections()).length > 0) await pause(5)
   })
 })

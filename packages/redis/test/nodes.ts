@@ -2,22 +2,25 @@ import type { ServerHandle } from '@tokenward/conformance'
 import type { Redis } from 'ioredis'
 import { asAdministrator } from './administrator.ts'
 
-type Behind = 'snapshot' | 'wipe' | 'drop' | 'damage' | 'flushScripts'
+type ServerActions = 'snapshot' | 'wipe' | 'drop' | 'damage' | 'flushScripts'
 
-/** What the suite does behind the adapter's back, to all nodes of a cluster or to the only one. */
-export function behind(urls: readonly string[]): Required<Pick<ServerHandle, Behind>> {
+/** What the conformance suite does to the server directly: to each node of a cluster, or to the one. */
+export function serverActions(
+  urls: readonly string[],
+): Required<Pick<ServerHandle, ServerActions>> {
   const each = <T>(work: (node: Redis) => Promise<T>) =>
     Promise.all(urls.map((url) => asAdministrator(url, work)))
   const onRecord = async (key: string, work: (node: Redis, name: string) => Promise<unknown>) => {
-    // Keys of records are the same in no two namespaces.
+    // No two namespaces have a record key in common.
     await each(async (node) => {
       for (const name of await node.keys(`*:${key}`)) await work(node, name)
     })
   }
   return {
     snapshot: async () => {
-      const putBack = await each(snapshot)
-      return async () => void (await Promise.all(putBack.map((back, i) => back(urls[i] ?? ''))))
+      const restores = await each(snapshot)
+      return async () =>
+        void (await Promise.all(restores.map((restore, i) => restore(urls[i] ?? ''))))
     },
     wipe: async () => void (await each((node) => node.flushall())),
     drop: (key) => onRecord(key, (node, name) => node.del(name)),
@@ -26,7 +29,7 @@ export function behind(urls: readonly string[]): Required<Pick<ServerHandle, Beh
   }
 }
 
-/** All as it is, under the same names; the answer puts it in the place of what came since. */
+/** Copies all keys of the server. @returns replaces the keys of then with the copies */
 async function snapshot(node: Redis): Promise<(url: string) => Promise<void>> {
   const names = await node.keys('*')
   const copies = await Promise.all(

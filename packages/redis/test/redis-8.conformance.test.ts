@@ -1,10 +1,10 @@
 import { conformance } from '@tokenward/conformance'
 import * as runner from 'vitest'
 import startRedis from './server.ts'
-import { shortened } from './short.ts'
+import { subset } from './subset.ts'
 
 conformance({
-  only: shortened,
+  only: subset,
   runner,
   name: 'redis 8',
   server: () => startRedis('8'),

@@ -1,11 +1,14 @@
-import type { TokenRepository } from '@tokenward/core'
+import type { TokenRepository } from '@tokenward/core/adapter'
 import { redis } from '../src/index.ts'
 
-/** Ends the URL of a server for which somebody vouches, whatever its settings say. */
-export const VOUCHED = '#vouched'
+/** A URL that ends in this is opened with `assume: { durability: 'durable' }`. */
+export const ASSUMED_DURABLE = '#vouched'
 
-/** What the conformance suite opens. */
+/** Makes the repositories of the conformance suite. */
 export default function repository(url: string, namespace: string): TokenRepository {
-  if (!url.endsWith(VOUCHED)) return redis(url, { namespace })
-  return redis(url.slice(0, -VOUCHED.length), { namespace, assume: { durability: 'durable' } })
+  if (!url.endsWith(ASSUMED_DURABLE)) return redis(url, { namespace })
+  return redis(url.slice(0, -ASSUMED_DURABLE.length), {
+    namespace,
+    assume: { durability: 'durable' },
+  })
 }

@@ -1,9 +1,9 @@
 import { describe, expect, inject, test } from 'vitest'
 import { grants, type Role } from '../src/index.ts'
 import { makeAccounts, ROLES } from './accounts.ts'
-import { type Complete, client, connect, key, prepared, record, soon } from './support.ts'
+import { type Complete, client, connect, deadline, key, prepared, record } from './support.ts'
 
-/** Four users with the documented grants, each with a repository of its own, on a prepared store. */
+/** Four users with the documented grants, each with a repository on a prepared store. */
 async function logins(namespace: string): Promise<Record<Role, Complete>> {
   const urls = await makeAccounts([inject('redis')])
   const as = async (role: Role) => {
@@ -23,11 +23,11 @@ async function logins(namespace: string): Promise<Record<Role, Complete>> {
 }
 
 const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], soon()),
-  list: (repository) => repository.list(null, null, 10, soon()),
-  'prune, dry': (repository) => repository.prune(Date.now(), 10, true, soon()),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], soon()),
-  prune: (repository) => repository.prune(Date.now() + 600_000, 10, false, soon()),
+  read: (repository) => repository.read([key(1)], deadline()),
+  list: (repository) => repository.list(null, null, 10, deadline()),
+  'prune, dry': (repository) => repository.prune(Date.now(), 10, true, deadline()),
+  write: (repository) => repository.write([{ record: record(1), expected: null }], deadline()),
+  prune: (repository) => repository.prune(Date.now() + 600_000, 10, false, deadline()),
 }
 
 const READS = ['read', 'list', 'prune, dry']
@@ -43,20 +43,22 @@ const denied = {
   cause: expect.objectContaining({ code: 'NOPERM' }),
 }
 
-describe('what is granted works, and all else is denied', () => {
-  test.each(ROLES)('to %s', async (role) => {
+describe('a user may do what its role allows, and nothing else', () => {
+  test.each(ROLES)('%s', async (role) => {
     const repositories = await logins(crypto.randomUUID())
-    await repositories.write.write([{ record: record(9), expected: null }], soon())
+    await repositories.write.write([{ record: record(9), expected: null }], deadline())
     for (const [name, call] of Object.entries(calls)) {
       const answer = call(repositories[role])
       if (ALLOWED[role].includes(name)) await expect(answer, name).resolves.toBeDefined()
       else await expect(answer, name).rejects.toMatchObject(denied)
     }
-    const left = await repositories.verify.read([key(9)], soon())
-    expect(left, 'deleted by whoever may').toEqual(role === 'prune' ? [null] : [expect.anything()])
+    const left = await repositories.verify.read([key(9)], deadline())
+    expect(left, 'deleted by the prune role alone').toEqual(
+      role === 'prune' ? [null] : [expect.anything()],
+    )
   })
 
-  test('only who may look at the settings can prepare', async () => {
+  test('only the migrate role can prepare the store', async () => {
     const namespace = crypto.randomUUID()
     const urls = await makeAccounts([inject('redis')])
     for (const role of ['verify', 'write', 'prune'] as const) {
@@ -66,17 +68,17 @@ describe('what is granted works, and all else is denied', () => {
     }
   })
 
-  test('who writes tells hints, and who verifies hears them', async () => {
+  test('the write role publishes changes, and the verify role receives them', async () => {
     const { verify, write } = await logins(crypto.randomUUID())
-    const heard = Promise.withResolvers<string>()
-    const stop = await verify.watch(heard.resolve)
-    await write.write([{ record: record(7), expected: null }], soon())
-    expect(await heard.promise).toBe(key(7))
+    const received = Promise.withResolvers<string>()
+    const stop = await verify.watch(received.resolve)
+    await write.write([{ record: record(7), expected: null }], deadline())
+    expect(await received.promise).toBe(key(7))
     await stop()
   })
 })
 
-test('grants of one namespace open no other, whatever it is called', async () => {
+test('grants of one namespace do not allow any other', async () => {
   const operator = client()
   const user = `reader-${crypto.randomUUID()}`
   const url = Object.assign(new URL(inject('redis')), { username: user, password: 'secret' }).href
@@ -85,17 +87,17 @@ test('grants of one namespace open no other, whatever it is called', async () =>
   for (const grant of grants({ verify: user }, namespace)) {
     await operator.call('ACL', grant.split(' ').slice(1))
   }
-  const ours = await prepared(inject('redis'), { namespace })
-  await ours.write([{ record: record(1), expected: null }], soon())
+  const repository = await prepared(inject('redis'), { namespace })
+  await repository.write([{ record: record(1), expected: null }], deadline())
   const reader = connect(url, { namespace })
   await reader.open()
-  expect(await reader.read([key(1)], soon())).toMatchObject([{ key: key(1) }])
+  expect(await reader.read([key(1)], deadline())).toMatchObject([{ key: key(1) }])
   for (const other of [namespace.replace('*', 'other'), `${namespace}x`, 'default']) {
     await expect(connect(url, { namespace: other }).open()).rejects.toMatchObject(denied)
   }
 })
 
-test('a user that may do anything before has only what is granted after', () => {
+test('a grant removes all other rights', () => {
   const [grant] = grants({ verify: 'ada' })
   expect(grant).toMatch(/^ACL SETUSER ada on resetkeys resetchannels nocommands /)
 })

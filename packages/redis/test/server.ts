@@ -5,12 +5,12 @@ import { redis } from '../src/index.ts'
 import { makeAccounts } from './accounts.ts'
 import { canTrace } from './durability/strace.ts'
 import { syncedWrites } from './durability/synced-writes.ts'
-import { behind } from './nodes.ts'
+import { serverActions } from './nodes.ts'
 
-/** What the adapter calls durable. */
+/** The settings that make the adapter durable. */
 export const DURABLE = { appendonly: 'yes', appendfsync: 'always' }
 
-/** A server of its own, and what the suite does to it behind the adapter's back. */
+/** Starts a server, and what the conformance suite does to it directly. */
 export default async function startRedis(
   version = '7',
   settings: Readonly<Record<string, string>> = DURABLE,
@@ -20,7 +20,7 @@ export default async function startRedis(
   const unsafe = await startUnsafe(version)
   return {
     ...running,
-    ...behind([url]),
+    ...serverActions([url]),
     stop: async () => void (await Promise.all([running, ...unsafe].map(({ stop }) => stop()))),
     accounts: () => makeAccounts([url]),
     callerOwned: async (namespace) => callerOwned(url, namespace),
@@ -30,10 +30,10 @@ export default async function startRedis(
 }
 
 async function startUnsafe(version: string) {
-  // There is one server then, and its settings are somebody's own.
+  // An external server is the only one, and has its own settings.
   if (process.env['TOKENWARD_TEST_REDIS_URL']) return []
   const servers = [
-    ['as it comes, with snapshots alone', {}, 'aof-off'],
+    ['default settings, snapshots alone', {}, 'aof-off'],
     ['appendfsync everysec', { appendonly: 'yes' }, 'appendfsync-not-always'],
     [
       'evicting',

@@ -1,13 +1,21 @@
 import { createTokenward, generateKeys } from '@tokenward/core'
 import { describe, expect, inject, test } from 'vitest'
-import type { Circumstances, Settings } from '../src/capabilities.ts'
 import { findingsOf } from '../src/findings.ts'
-import { noteOf } from '../src/settings.ts'
+import { preparationNoteOf, type ServerSettings, type ServerState } from '../src/settings.ts'
 import { makeAccounts } from './accounts.ts'
 import { DURABLE } from './server.ts'
-import { client, connect, isTheirs, key, prepared, record, soon, startOwn } from './support.ts'
+import {
+  client,
+  connect,
+  deadline,
+  isExternalServer,
+  key,
+  prepared,
+  record,
+  startOwn,
+} from './support.ts'
 
-const safe: Settings = {
+const safe: ServerSettings = {
   version: '7.0.0',
   runId: 'a',
   role: 'master',
@@ -22,17 +30,17 @@ const safe: Settings = {
 const reverting = { durability: 'reverting' }
 const stale = { ...reverting, linearizable: false }
 
-function found(change: Partial<Settings>, more: Partial<Circumstances> = {}) {
+function found(change: Partial<ServerSettings>, more: Partial<ServerState> = {}) {
   return findingsOf({
     servers: [{ ...safe, ...change }],
     note: null,
     sentinels: false,
-    writers: [],
+    otherWriters: [],
     ...more,
   })
 }
 
-test.each<[string, Partial<Settings>, object | undefined]>([
+test.each<[string, Partial<ServerSettings>, object | undefined]>([
   ['replica', { role: 'slave' }, stale],
   ['aof-off', { aof: false }, reverting],
   ['aof-off', { aof: false, fsync: 'everysec' }, reverting],
@@ -46,7 +54,7 @@ test.each<[string, Partial<Settings>, object | undefined]>([
   ['eviction-enabled', { maxmemory: 1, eviction: 'allkeys-lru' }, { durability: 'evicting' }],
   ['eviction-enabled', { maxmemory: 1, eviction: 'volatile-ttl' }, { durability: 'evicting' }],
   ['unsupported-version', { version: '6.2.14' }, undefined],
-])('%s: found in %j, lowers %j', (code, change, downgrades) => {
+])('finding %s: %j lowers %j', (code, change, downgrades) => {
   expect(found(change)).toEqual([
     {
       code,
@@ -57,17 +65,17 @@ test.each<[string, Partial<Settings>, object | undefined]>([
   ])
 })
 
-test('nothing is found where all is well', () => {
+test('safe settings have no findings', () => {
   expect(found({})).toEqual([])
   expect(found({ version: '10.0.1', maxmemory: 1 })).toEqual([])
-  expect(found({ eviction: 'allkeys-lru' }), 'nothing to evict for').toEqual([])
+  expect(found({ eviction: 'allkeys-lru' }), 'no limit, so no eviction').toEqual([])
 })
 
-test('Sentinels make another primary, also while no replica is connected', () => {
+test('Sentinels count as an asynchronous failover, also while no replica is connected', () => {
   expect(found({}, { sentinels: true })).toMatchObject([{ code: 'asynchronous-failover' }])
 })
 
-test('who may not look trusts the note of who might', () => {
+test('a user that may not read the settings uses those in the preparation note', () => {
   const note = { runIds: ['a'], fsync: 'always', snapshots: false }
   expect(found({ fsync: null }, { note })).toEqual([])
   const weak = { ...note, fsync: 'everysec' }
@@ -77,7 +85,7 @@ test('who may not look trusts the note of who might', () => {
   expect(found(memory, { note })).toMatchObject([{ code: 'no-persistence' }])
 })
 
-test('a restart is found where something may have gone back, and nowhere else', () => {
+test('a restart is a finding only where the server may have reverted', () => {
   const note = { runIds: ['b', 'c'], fsync: 'always', snapshots: true }
   expect(found({}, { note })).toEqual([])
   expect(found({ aof: false }, { note })).toMatchObject([
@@ -87,16 +95,16 @@ test('a restart is found where something may have gone back, and nowhere else', 
   expect(found({ aof: false, runId: 'c' }, { note })).toHaveLength(1)
 })
 
-test('of several servers the worst counts, and is told once', () => {
+test('several servers with one weakness have one finding', () => {
   const servers = [safe, { ...safe, aof: false }, { ...safe, aof: false }]
-  expect(findingsOf({ servers, note: null, sentinels: false, writers: [] })).toMatchObject([
+  expect(findingsOf({ servers, note: null, sentinels: false, otherWriters: [] })).toMatchObject([
     { code: 'aof-off' },
   ])
 })
 
-test('a note tells the worst of several servers', () => {
-  const note = (...servers: Partial<Settings>[]) =>
-    JSON.parse(noteOf({ servers: servers.map((each) => ({ ...safe, ...each })) }))
+test('the preparation note has the least safe settings of several servers', () => {
+  const note = (...servers: Partial<ServerSettings>[]) =>
+    JSON.parse(preparationNoteOf(servers.map((each) => ({ ...safe, ...each }))))
   expect(note({ runId: 'b' }, { runId: 'a' })).toEqual({
     runIds: ['a', 'b'],
     fsync: 'always',
@@ -109,20 +117,20 @@ test('a note tells the worst of several servers', () => {
 })
 
 describe('open()', () => {
-  test('finds nothing where all is well, before and after it is prepared', async () => {
+  test('has no findings on a safe server, before and after migrate()', async () => {
     const repository = await prepared()
     expect(await repository.open()).toEqual([])
     expect(await connect().open()).toEqual([])
   })
 
-  test('changes nothing', async () => {
+  test('stores no key', async () => {
     const namespace = crypto.randomUUID()
     await connect(inject('redis'), { namespace }).open()
     expect(await client().keys(`tokenward:{${namespace}*`)).toEqual([])
   })
 
-  test('looks again each time', async () => {
-    if (isTheirs) return
+  test('reads the settings again each time', async () => {
+    if (isExternalServer) return
     const { url } = await startOwn(DURABLE)
     const operator = client(url)
     const repository = await prepared(url)
@@ -139,8 +147,8 @@ describe('open()', () => {
     }
   })
 
-  test('an evicting server is evicting; what the operator assumes is only reported', async () => {
-    if (isTheirs) return
+  test('eviction-enabled lowers durability to evicting, unless assume guarantees it', async () => {
+    if (isExternalServer) return
     const evicting = { maxmemory: '64mb', 'maxmemory-policy': 'volatile-lru' }
     const { url } = await startOwn({ ...DURABLE, ...evicting })
     expect(await connect(url).open()).toMatchObject([
@@ -159,22 +167,24 @@ describe('open()', () => {
     )
   })
 
-  test('a server in memory alone is evicting, until it has a snapshot', async () => {
-    if (isTheirs) return
+  test('a server without persistence is evicting until it has a snapshot', async () => {
+    if (isExternalServer) return
     const { url, kill, start } = await startOwn({ save: '', maxmemory: '64mb' })
     const evicting = [{ code: 'no-persistence', downgrades: { durability: 'evicting' } }]
-    const regresses = [{ code: 'aof-off', downgrades: reverting }]
+    const revertsToSnapshot = [{ code: 'aof-off', downgrades: reverting }]
     expect(await connect(url).open()).toMatchObject(evicting)
     await client(url).set('anything', 'x')
     await client(url).save()
-    expect(await connect(url).open()).toMatchObject(regresses)
+    expect(await connect(url).open()).toMatchObject(revertsToSnapshot)
     await kill()
     await start()
-    expect(await connect(url).open(), 'it began with one').toMatchObject(regresses)
+    expect(await connect(url).open(), 'it loaded a snapshot at its start').toMatchObject(
+      revertsToSnapshot,
+    )
   })
 
-  test('a server as it comes is refused, and one that was vouched for tells its restarts', async () => {
-    if (isTheirs) return
+  test('the default settings are refused; with assume, a restart is reported', async () => {
+    if (isExternalServer) return
     const { url, kill, start } = await startOwn({})
     const options = { issuer: 'https://api.example', keys: await generateKeys() }
     const made = createTokenward({ ...options, repository: connect(url) })
@@ -182,25 +192,25 @@ describe('open()', () => {
       code: 'TOKENWARD_POLICY_REFUSED',
       message: expect.stringMatching(/aof-off.*Fix: appendonly yes/s),
     })
-    const vouched = { namespace: 'vouched', assume: { durability: 'durable' } } as const
-    const repository = await prepared(url, vouched)
-    await repository.write([{ record: record(1), expected: null }], soon())
+    const assumedDurable = { namespace: 'assumed', assume: { durability: 'durable' } } as const
+    const repository = await prepared(url, assumedDurable)
+    await repository.write([{ record: record(1), expected: null }], deadline())
     await client(url).save()
     await kill()
     await start()
-    // What the snapshot knew is there, and so is the note.
-    expect((await connect(url, vouched).open()).map(({ code }) => code)).toEqual([
+    // The snapshot contains the record and the preparation note.
+    expect((await connect(url, assumedDurable).open()).map(({ code }) => code)).toEqual([
       'aof-off',
       'server-restarted',
     ])
-    const again = await prepared(url, vouched)
-    expect(await again.read([key(1)], soon())).toMatchObject([{ key: key(1) }])
+    const again = await prepared(url, assumedDurable)
+    expect(await again.read([key(1)], deadline())).toMatchObject([{ key: key(1) }])
     expect((await again.open()).map(({ code }) => code)).toEqual(['aof-off'])
   })
 })
 
 describe('migrate()', () => {
-  test('says what it would do, does it once, and prints the grants', async () => {
+  test('with dryRun returns the commands and the grants; without it, stores the note once', async () => {
     const namespace = crypto.randomUUID()
     const repository = connect(inject('redis'), { namespace })
     await repository.open()
@@ -213,7 +223,7 @@ describe('migrate()', () => {
     expect(await repository.migrate(false)).toEqual([])
   })
 
-  test('by whoever may not look vouches for nothing', async () => {
+  test('by a user that may not read the settings guarantees nothing', async () => {
     const namespace = crypto.randomUUID()
     const { migrate } = await makeAccounts([inject('redis')])
     const blind = new URL(migrate)

@@ -4,7 +4,7 @@ import { DURABLE } from './server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The URL of a server that all tests of a run share, as its administrator. */
+    /** The URL of the server that all tests of a run share, with all rights. */
     redis: string
   }
 }

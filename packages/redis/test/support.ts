@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { FaultProxy } from '@tokenward/conformance/harness'
+import { FaultProxy } from '@tokenward/conformance'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { start, type Testbed } from '@tokenward/testbed'
 import { type Cluster, Redis } from 'ioredis'
 import { inject, onTestFinished } from 'vitest'
-import { type ClusterLike, type RedisLike, type RedisStoreOptions, redis } from '../src/index.ts'
+import { type ClusterLike, type RedisLike, type RedisOptions, redis } from '../src/index.ts'
 import { makeAccounts } from './accounts.ts'
 
-/** With all that the adapter claims. */
+/** With the optional methods that the adapter claims. */
 export type Complete = Required<TokenRepository>
 export type Server = string | RedisLike | ClusterLike
 
-/** A server of the test's own, to do harm to; `null` where the environment names one. */
+/** Starts a server for one test, which may break it. */
 export async function startOwn(
   settings: Readonly<Record<string, string>>,
   more: { version?: string; clock?: boolean } = {},
@@ -21,34 +21,34 @@ export async function startOwn(
   return server as Required<Testbed>
 }
 
-/** Servers of somebody's own are not ours to be broken. */
-export const isTheirs: boolean = process.env['TOKENWARD_TEST_REDIS_URL'] !== undefined
+/** The environment names the server: tests that break a server are skipped. */
+export const isExternalServer: boolean = process.env['TOKENWARD_TEST_REDIS_URL'] !== undefined
 
-/** The test's own look at the server, beside the adapter. */
+/** A client of the test, independent of the adapter. */
 export function client(url: string = inject('redis')): Redis {
   const connected = new Redis(url)
-  connected.on('error', () => undefined) // The server may be killed under it.
+  connected.on('error', () => undefined) // The test may kill the server.
   onTestFinished(() => connected.disconnect())
   return connected
 }
 
-/** A namespace of the test's own, on the server of this run. */
-export function connect(server?: Server, options: RedisStoreOptions = {}): Complete {
+/** A repository in a new namespace, by default on the shared server of this run. */
+export function connect(server?: Server, options: RedisOptions = {}): Complete {
   const namespace = `test-${randomBytes(8).toString('hex')}`
   const repository = redis(server ?? inject('redis'), { namespace, ...options }) as Complete
   onTestFinished(() => repository.close())
   return repository
 }
 
-/** Open and prepared. */
-export async function prepared(server?: Server, options?: RedisStoreOptions): Promise<Complete> {
+/** A repository that is open and prepared. */
+export async function prepared(server?: Server, options?: RedisOptions): Promise<Complete> {
   const repository = connect(server, options)
   await repository.open()
   await repository.migrate(false)
   return repository
 }
 
-/** A repository on a way to the server that can be disturbed, and one beside it. */
+/** One repository behind a proxy that can disturb its connections, and one that connects directly. */
 export async function disturbed(): Promise<{
   readonly proxy: FaultProxy
   readonly url: string
@@ -66,28 +66,29 @@ export async function disturbed(): Promise<{
   return { proxy, url, direct, repository }
 }
 
-/** A user of the test's own, so that its connections can be told from all others. */
+/** A new user of the server, by which the connections of one test are found. */
 export async function asUser(): Promise<{
   readonly url: string
   readonly username: string
   readonly operator: Redis
-  readonly ours: () => Promise<readonly string[]>
+  /** The CLIENT LIST lines of the user's connections. */
+  readonly connections: () => Promise<readonly string[]>
 }> {
   const { write: url } = await makeAccounts([inject('redis')])
   const { username } = new URL(url)
   const operator = client()
-  const ours = async () => {
+  const connections = async () => {
     const all = String(await operator.client('LIST')).split('\n')
     return all.filter((line) => line.includes(` user=${username} `))
   }
-  return { url, username, operator, ours }
+  return { url, username, operator, connections }
 }
 
 export function key(n: number): string {
   return n.toString(16).padStart(64, '0')
 }
 
-/** Spread over all shards. */
+/** Keys that are spread over all shards. */
 export function scattered(n: number): string {
   return (n % 256).toString(16).padStart(2, '0') + n.toString(16).padStart(62, '0')
 }
@@ -110,19 +111,21 @@ export function record(n: number, more: Partial<StoredRecord> = {}): StoredRecor
   }
 }
 
-/** A deadline that no test of this package should reach, on however busy a machine. */
-export function soon(): AbortSignal {
+/** A deadline that no test should reach, even on a busy machine. */
+export function deadline(): AbortSignal {
   return AbortSignal.timeout(120_000)
 }
 
-/** A client whose copies, which the adapter makes of it, can be looked at. */
-export function watched<T extends Redis | Cluster>(lent: T): { lent: T; copies: T[] } {
+/** Records the copies that the adapter makes of a client. */
+export function watched<T extends Redis | Cluster>(
+  callerClient: T,
+): { callerClient: T; copies: T[] } {
   const copies: T[] = []
-  const duplicate = lent.duplicate.bind(lent) as (...args: unknown[]) => T
-  lent.duplicate = ((...args: unknown[]) => {
+  const duplicate = callerClient.duplicate.bind(callerClient) as (...args: unknown[]) => T
+  callerClient.duplicate = ((...args: unknown[]) => {
     const copy = duplicate(...args)
     copies.push(copy)
     return copy
   }) as never
-  return { lent, copies }
+  return { callerClient, copies }
 }

@@ -11,7 +11,7 @@ interface Traceable {
   run(command: readonly string[]): Promise<string>
 }
 
-/** Watches the server while the adapter writes, and counts before how many replies it had synced. */
+/** Traces the server while the adapter writes, and counts the replies that came after a sync. */
 export async function syncedWrites(
   { url, run }: Traceable,
   namespace: string,
@@ -22,7 +22,7 @@ export async function syncedWrites(
   const pid = processIn((await run(['readlink', '/proc/1/ns/pid'])).trim())
   const calls = ['-f', '-qq', '-s', '16', '-e', 'trace=fsync,fdatasync,write', '-o', trace]
   try {
-    await writeSome(url, namespace, 0, 1) // So that the server knows the script.
+    await writeSome(url, namespace, 0, 1) // Loads the script.
     const tracer = spawn('strace', [...calls, '-p', pid], { stdio: 'ignore' })
     await once(tracer, 'spawn')
     await writeUntilTraced(url, namespace, trace)
@@ -35,12 +35,12 @@ export async function syncedWrites(
   }
 }
 
-/** @param trace of strace: one system call a line. Only the last replies count. */
+/** @param trace of strace, one system call a line @param last only so many last replies count */
 export function countSynced(trace: string, last: number): number {
   const synced: boolean[] = []
   let sinceLast = false
   for (const line of trace.split('\n')) {
-    // Split in two lines where another thread came between: the second one has the outcome.
+    // A call that another thread interrupts takes two lines: the second one has the result.
     if (/\bf(data)?sync\b.*= 0$/.test(line)) sinceLast = true
     if (!/\bwrite\(\d+, ":1\\r\\n", 4\)/.test(line)) continue
     synced.push(sinceLast)
@@ -49,7 +49,7 @@ export function countSynced(trace: string, last: number): number {
   return synced.slice(-last).filter(Boolean).length
 }
 
-/** The tracer needs a moment. */
+/** The tracer starts late: repeats a write until its reply is in the trace. */
 async function writeUntilTraced(url: string, namespace: string, trace: string): Promise<void> {
   for (let n = 1; ; n++) {
     await writeSome(url, namespace, n, 1)

@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { Ring } from '../src/ring.ts'
+
+/** Sends a request to a server without a client. @returns all that it replies until `end` */
+export async function tcpRequest(
+  server: string,
+  request: string,
+  end: RegExp = /\r\n$/,
+): Promise<string> {
+  const { hostname, port } = new URL(server)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => undefined)
+  let reply = ''
+  socket.on('data', (data) => {
+    reply += data.toString('latin1')
+    if (end.test(reply)) socket.end()
+  })
+  socket.write(`${request}\r\n`, 'latin1')
+  await once(socket, 'close')
+  return reply
+}
+
+/** The key of the item with a record, on a single server. */
+export function itemName(key: string, namespace: string): string {
+  return new Ring([{ address: '' }], namespace).prefix + key
+}
+
+/** The keys of the items with a record, in all namespaces. */
+async function itemNames(server: string, key: string): Promise<string[]> {
+  for (;;) {
+    const items = await tcpRequest(server, 'lru_crawler metadump all', /(END|BUSY.*)\r\n$/)
+    if (items.includes('BUSY')) continue
+    return [...items.matchAll(/^key=(\S+)/gm)].flatMap(([, name = '']) =>
+      name.endsWith(key) ? name : [],
+    )
+  }
+}
+
+/** @param value one character for each byte */
+export async function put(
+  server: string,
+  name: string,
+  value: string,
+  flags: number,
+): Promise<void> {
+  await tcpRequest(server, `set ${name} ${flags} 0 ${value.length}\r\n${value}`)
+}
+
+export async function drop(server: string, key: string): Promise<void> {
+  for (const name of await itemNames(server, key)) await tcpRequest(server, `delete ${name}`)
+}
+
+export async function damage(server: string, key: string): Promise<void> {
+  for (const name of await itemNames(server, key)) await put(server, name, 'corrupt', 0)
+}
