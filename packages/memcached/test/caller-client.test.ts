@@ -44,7 +44,7 @@ describe.each(drivers)('a caller-owned client of %s', (driver) => {
     const { proxy, url } = await disturbed()
     const { client, use } = makeClient(url)
     const repository = await opened(client)
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const read = expect(repository.read([key()], deadline())).rejects
     await proxy.until(({ heldBack }) => heldBack > 0)
     await repository.close()

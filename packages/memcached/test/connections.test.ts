@@ -22,14 +22,14 @@ describe.each(drivers)('by %s', (client) => {
   test('a pending call rejects at once when the connection is lost', async () => {
     const { proxy, url } = await disturbed()
     const repository = await opened(url, { client })
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const calls = [
       repository.read([key()], deadline()),
       repository.write([{ record: record(), expected: null }], deadline()),
     ]
     const lost = Promise.all(calls.map((call) => expect(call).rejects.toThrow(/lost|socket/)))
     await proxy.until(({ heldBack }) => heldBack > 0)
-    await proxy.set({ is: 'refuse' })
+    await proxy.set({ type: 'refuse' })
     await lost
   })
 
@@ -37,7 +37,7 @@ describe.each(drivers)('by %s', (client) => {
     const { proxy, url } = await disturbed()
     const repository = await opened(url, { client })
     const stored = await insert(repository)
-    await proxy.set({ is: 'black-hole' })
+    await proxy.set({ type: 'black-hole' })
     const controller = new AbortController()
     const read = repository.read([stored.key], controller.signal)
     const concurrent = repository.read([key()], deadline())
@@ -94,7 +94,7 @@ describe.each(drivers)('by %s', (client) => {
     const { signal, abort, listening } = watched()
     await repository.read([key()], signal)
     expect(listening()).toBe(0)
-    await proxy.set({ is: 'black-hole' })
+    await proxy.set({ type: 'black-hole' })
     const read = repository.read([key()], signal)
     abort()
     await expect(read).rejects.toBeDefined()
@@ -105,7 +105,7 @@ describe.each(drivers)('by %s', (client) => {
     const { proxy, url } = await disturbed()
     const repository = await opened(url, { client })
     const stored = await insert(repository)
-    await proxy.set({ is: 'refuse' })
+    await proxy.set({ type: 'refuse' })
     await expect(repository.read([stored.key], deadline())).rejects.toBeDefined()
     await proxy.heal()
     const reads = Array.from({ length: 64 }, () => repository.read([stored.key], deadline()))
@@ -170,7 +170,7 @@ describe.each(drivers)('by %s', (client) => {
   test('pending calls reject when the repository is closed', async () => {
     const { proxy, url } = await disturbed()
     const repository = await opened(url, { client })
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const read = expect(repository.read([key()], deadline())).rejects
     await proxy.until(({ heldBack }) => heldBack > 0)
     await repository.close()

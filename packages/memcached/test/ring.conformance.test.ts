@@ -4,7 +4,7 @@ import { startRingFor } from './ring-server.ts'
 
 /** These cases disturb the network to a single server. `several-servers.test.ts` covers one of several. */
 const SINGLE_SERVER_CASES = [
-  'cut-replies',
+  'lost-replies',
   'late-replies',
   'refused-port',
   'black-hole',
@@ -12,7 +12,7 @@ const SINGLE_SERVER_CASES = [
   'reset-after-send',
   'late-reply',
   'recover',
-  'win-back-on-wire',
+  'recognize-own-write-on-wire',
   'join-after-send-on-wire',
 ]
 

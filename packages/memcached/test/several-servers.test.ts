@@ -92,14 +92,14 @@ describe.each(drivers)('several servers by %s', (client) => {
     }
   })
 
-  // The case `ring-death` of the suite kills and pauses a member.
+  // The case `dead-ring-member` of the suite kills and pauses a member.
   test.each([
-    { is: 'refuse' },
-    { is: 'black-hole' },
-    { is: 'half-reply' },
-    { is: 'reset-after-send' },
-    { is: 'late-reply', ms: 1_300 },
-    { is: 'held-reply' },
+    { type: 'refuse' },
+    { type: 'black-hole' },
+    { type: 'half-reply' },
+    { type: 'reset-after-send' },
+    { type: 'late-reply', ms: 1_300 },
+    { type: 'held-reply' },
   ] as const)(
     '$is before one member: no revoked token is accepted, and every call works afterwards',
     async (fault) => {

@@ -1,4 +1,4 @@
-import { FaultProxy } from '@tokenward/conformance'
+import { FaultProxy } from '@tokenward/conformance/harness'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Document } from '../src/index.ts'
 import { withFakeReplies } from './fake-replies.ts'
@@ -21,7 +21,7 @@ describe('a call that is aborted before its reply', () => {
   test('rejects at once with the reason, and the late reply is dropped', async () => {
     const { direct, repository, proxy } = await disturbed(1)
     await direct.write([{ record: record(1), expected: null }], deadline())
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const controller = new AbortController()
     const read = repository.read([key(1)], controller.signal)
     await proxy.until(({ heldBack }) => heldBack > 0, deadline())
@@ -36,7 +36,7 @@ describe('a call that is aborted before its reply', () => {
 
   test('rejects when the repository is closed, and leaves a caller-owned client open', async () => {
     const { callerClient, repository, proxy } = await disturbed()
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const read = repository.read([key(1)], deadline()).catch((error) => error)
     await proxy.until(({ heldBack }) => heldBack > 0, deadline())
     await repository.close()
@@ -52,7 +52,7 @@ describe('a call that is aborted before its reply', () => {
     await repository.list(null, null, 1, signal)
     await repository.write([{ record: record(1), expected: null }], signal)
     expect(listening()).toBe(0)
-    await proxy.set({ is: 'black-hole' })
+    await proxy.set({ type: 'black-hole' })
     const read = repository.read([key(1)], signal)
     abort()
     await expect(read).rejects.toBeDefined()
@@ -78,7 +78,7 @@ function watched() {
 
 test('a call that waits for the pool rejects at its signal, and the pool works again afterwards', async () => {
   const { repository, proxy } = await disturbed(1)
-  await proxy.set({ is: 'held-reply' })
+  await proxy.set({ type: 'held-reply' })
   const first = repository.read([key(1)], deadline())
   await proxy.until(({ heldBack }) => heldBack > 0, deadline())
   const signal = AbortSignal.timeout(100)

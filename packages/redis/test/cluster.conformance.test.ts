@@ -5,7 +5,7 @@ import { subset } from './subset.ts'
 
 /** These cases disturb the network to a single server. `cluster.test.ts` covers the nodes of a cluster. */
 const SINGLE_SERVER_CASES: readonly string[] = [
-  'cut-replies',
+  'lost-replies',
   'late-replies',
   'refused-port',
   'black-hole',
@@ -13,7 +13,7 @@ const SINGLE_SERVER_CASES: readonly string[] = [
   'reset-after-send',
   'late-reply',
   'recover',
-  'win-back-on-wire',
+  'recognize-own-write-on-wire',
   'join-after-send-on-wire',
 ]
 

@@ -1,4 +1,4 @@
-import { FaultProxy } from '@tokenward/conformance'
+import { FaultProxy } from '@tokenward/conformance/harness'
 import { type RedisCluster, type RedisProcess, startRedisCluster } from '@tokenward/testbed'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -117,7 +117,7 @@ describe.skipIf(isExternalServer)('a cluster of three primaries', () => {
     const stored = onEach[0]?.[0] ?? record(1)
     const next = record(1, { key: stored.key })
     expect(await repository.read([stored.key], deadline())).toEqual([stored])
-    await proxy.set({ is: 'reset-after-send', times: 1 })
+    await proxy.set({ type: 'reset-after-send', times: 1 })
     const write = repository.write([{ record: next, expected: stored.etag }], deadline())
     await expect(write).rejects.toBeInstanceOf(Error)
     expect(await direct.read([stored.key], deadline())).toEqual([next])

@@ -7,7 +7,7 @@ describe('a call that is aborted before its reply', () => {
   test('rejects at once with the reason, and the late reply is dropped', async () => {
     const { proxy, direct, repository } = await disturbed()
     await direct.write([{ record: record(1), expected: null }], deadline())
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const controller = new AbortController()
     const read = repository.read([key(1)], controller.signal)
     await proxy.until(({ heldBack }) => heldBack > 0, deadline())
@@ -21,7 +21,7 @@ describe('a call that is aborted before its reply', () => {
 
   test('rejects when the repository is closed', async () => {
     const { proxy, repository } = await disturbed()
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const read = repository.read([key(1)], deadline()).catch((error) => error)
     await proxy.until(({ heldBack }) => heldBack > 0, deadline())
     await repository.close()
@@ -33,7 +33,7 @@ describe('a call that is aborted before its reply', () => {
     const { signal, abort, listening } = listened()
     await repository.read([key(1)], signal)
     expect(listening()).toBe(0)
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const read = repository.read([key(1)], signal)
     abort()
     await expect(read).rejects.toBeDefined()
@@ -62,7 +62,7 @@ describe('the driver', () => {
     const { proxy, direct, repository } = await disturbed()
     const first = record(1)
     await repository.write([{ record: first, expected: null }], deadline())
-    await proxy.set({ is: 'reset-after-send', times: 1 })
+    await proxy.set({ type: 'reset-after-send', times: 1 })
     const write = repository.write([{ record: record(1), expected: first.etag }], deadline())
     await expect(write).rejects.toBeInstanceOf(Error)
     // No older call may still be in a queue.
@@ -78,7 +78,7 @@ describe('the driver', () => {
 
   test('does not queue a call: a write that was made while the server refused connections never happens', async () => {
     const { proxy, direct, repository } = await disturbed()
-    await proxy.set({ is: 'refuse' })
+    await proxy.set({ type: 'refuse' })
     await proxy.until(({ connections }) => connections.length === 0, deadline())
     const write = repository.write([{ record: record(1), expected: null }], deadline())
     await expect(write).rejects.toBeInstanceOf(Error)
@@ -90,7 +90,7 @@ describe('the driver', () => {
   test('replaces a connection that is silent', async () => {
     const { proxy, repository } = await disturbed()
     const [silent] = proxy.connections
-    await silent?.set({ is: 'black-hole' })
+    await silent?.set({ type: 'black-hole' })
     const signal = AbortSignal.timeout(100)
     const error = await repository.read([key(1)], signal).catch((error) => error)
     expect(error).toBe(signal.reason)
@@ -128,7 +128,7 @@ describe('connections that the server ends', () => {
 
   test('close() ends a connection that is not established yet', async () => {
     const { proxy, repository } = await disturbed()
-    await proxy.set({ is: 'black-hole' })
+    await proxy.set({ type: 'black-hole' })
     await repository.close()
     const opening = repository.open().catch((error) => error)
     await proxy.until(({ connections }) => connections.length > 0, deadline())
@@ -174,7 +174,7 @@ describe('a client of the caller', () => {
     await repository.write([{ record: record(1), expected: null }], deadline())
     expect(await client().keys(`${prefix}*`)).toContain(`${prefix}tokenward:{caller:00}:${key(1)}`)
     expect(await repository.list(null, null, 9, deadline())).toMatchObject([{ key: key(1) }])
-    await proxy.set({ is: 'refuse' })
+    await proxy.set({ type: 'refuse' })
     await expect(repository.read([key(1)], deadline())).rejects.toBeInstanceOf(Error)
     await proxy.heal()
     const retry = async () => repository.read([key(1)], deadline()).catch(() => null)

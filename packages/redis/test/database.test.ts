@@ -90,7 +90,7 @@ describe('a database that can be selected', () => {
     const stored = record(1)
     await repository.write([{ record: stored, expected: null }], deadline())
     for (let round = 0; round < 3; round++) {
-      await proxy.set({ is: 'reset-after-send', times: 1 })
+      await proxy.set({ type: 'reset-after-send', times: 1 })
       await expect(repository.read([key(1)], deadline())).rejects.toBeInstanceOf(Error)
       expect(await repository.read([key(1)], deadline())).toEqual([stored])
     }

@@ -36,7 +36,7 @@ test('the error of an unreachable cluster has the error of its last node as caus
 
 test('a call on a lost connection rejects with the reason of the loss', async () => {
   const { proxy, repository } = await disturbed()
-  await proxy.set({ is: 'reset-after-send', times: 1 })
+  await proxy.set({ type: 'reset-after-send', times: 1 })
   const error = await repository.read([key(1)], deadline()).catch((error) => error)
   const [what, driver, why] = chain(error)
   expect(what).toContain('the connection was lost')

@@ -13,13 +13,13 @@ conformance({
   only: [
     'evict-pressure',
     'evict-anywhere',
-    'late-insert',
-    'cutoff-outlived',
-    'revoke-is-heard',
-    'retention-changed',
+    'insert-after-eviction',
+    'cutoff-extended-at-issue',
+    'revoke-needs-ack',
+    'durability-changed',
     'rotation-chain',
-    'finding-told',
-    'no-uncaught',
+    'findings-reported',
+    'no-unhandled-errors',
   ],
 })
 

@@ -20,7 +20,7 @@ test('a connection has long time-outs until open() is over, and short ones after
   const { callerClient, copies } = watched(new Redis(url, { lazyConnect: true }))
   onTestFinished(() => callerClient.disconnect())
   const repository = connect(callerClient)
-  await proxy.set({ is: 'held-reply' })
+  await proxy.set({ type: 'held-reply' })
   const opening = repository.open()
   await proxy.until(({ heldBack }) => heldBack > 0, deadline())
   expect(copies).toHaveLength(1)

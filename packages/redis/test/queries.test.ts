@@ -192,7 +192,7 @@ describe('list and prune', () => {
     const past = record(1, { retainUntil: end, groups: ['all'] })
     const raised = record(1, { retainUntil: end + HOUR, groups: ['all'] })
     await direct.write([{ record: past, expected: null }], deadline())
-    await proxy.set({ is: 'held-reply' })
+    await proxy.set({ type: 'held-reply' })
     const pruning = pruner.prune(end, 9, false, deadline())
     await proxy.until(({ heldBack }) => heldBack > 0, deadline())
     await direct.write([{ record: raised, expected: past.etag }], deadline())

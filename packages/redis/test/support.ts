@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { FaultProxy } from '@tokenward/conformance'
+import { FaultProxy } from '@tokenward/conformance/harness'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { start, type Testbed } from '@tokenward/testbed'
 import { type Cluster, Redis } from 'ioredis'

@@ -1,5 +1,5 @@
 // Calls the adapter while the server fails, and closes it. Then the process must exit.
-import { FaultProxy } from '@tokenward/conformance'
+import { FaultProxy } from '@tokenward/conformance/harness'
 import { type Driver, memcached } from '../../src/index.ts'
 
 const [, , url = '', client] = process.argv
@@ -18,10 +18,10 @@ const repository = memcached(`${proxy.address.host}:${proxy.address.port}`, {
 await repository.open()
 // More failures than after which a client of `memcached` runs `ping`.
 for (let failure = 0; failure < 12; failure++) {
-  await proxy.set({ is: 'held-reply' })
+  await proxy.set({ type: 'held-reply' })
   const lost = repository.read([key], deadline()).catch(() => 'lost')
   await proxy.until(({ heldBack }) => heldBack > 0)
-  await proxy.set({ is: 'refuse' })
+  await proxy.set({ type: 'refuse' })
   if ((await lost) !== 'lost') throw new Error('a reply without a server')
   for (let tries = 0; tries < 3; tries++)
     await repository.read([key], deadline()).catch(() => 'lost')

@@ -1,5 +1,5 @@
 // Creates the given file as soon as it gets a record to store there.
-import type { StoredRecord } from '@tokenward/core'
+import type { StoredRecord } from '@tokenward/core/adapter'
 import { sqlite } from '../../src/index.ts'
 
 process.once('disconnect', () => process.exit())
