@@ -8,13 +8,15 @@ if (process.argv.includes('--full')) process.env['TOKENWARD_FULL'] = '1'
 
 clearReports()
 const built = runStep('build', 'turbo', ['run', 'build'])
-const folders = ['conformance', ...adapterNames]
+/** The suite's own tests, and the simulation, which tests core in the same way. */
+const suite = ['conformance', 'simulation']
+const folders = [...suite, ...adapterNames]
 
 summarize({
   packages: listPackages().filter(({ folder }) => folders.includes(folder)),
   // Every package runs, also after a failure. The other tests of the adapters are not part of the suite.
   testsSucceeded: [
-    runTests('conformance', []),
+    ...suite.map((folder) => runTests(folder, [])),
     ...adapterNames.map((name) => runTests(name, ['conformance.test', 'known-bad.test'])),
   ].every((succeeded) => succeeded),
   steps: { build: built },

@@ -1,5 +1,5 @@
-import { Closed } from '@tokenward/core/adapter'
 import type { Capabilities, StoredRecord, TokenRepository } from '@tokenward/core/adapter'
+import { Closed } from '@tokenward/core/adapter'
 
 const CAPABILITIES: Capabilities = {
   durability: 'durable',

@@ -118,10 +118,10 @@ test('initial records are not read first', async () => {
 test('at the deadline a write is indeterminate and a read unavailable', async () => {
   const silent = () => new Promise<never>(() => {})
   const ignoringWrites = storeOf(new Map(), { write: silent })
-  const written = updateRecord(ignoringWrites, new Deadline(30), [key], claim('me').plan)
+  const written = updateRecord(ignoringWrites, new Deadline(1_000), [key], claim('me').plan)
   await expect(written).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
   const ignoringReads = storeOf(new Map(), { read: silent })
-  const readOnly = updateRecord(ignoringReads, new Deadline(30), [key], claim('me').plan)
+  const readOnly = updateRecord(ignoringReads, new Deadline(1_000), [key], claim('me').plan)
   await expect(readOnly).rejects.toMatchObject({ code: 'TOKENWARD_STORE_UNAVAILABLE' })
 })
 

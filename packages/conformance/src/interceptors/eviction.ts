@@ -39,9 +39,9 @@ export interface Eviction {
    */
   begin(): void
   /** Evicts all records of that kind before step number `step`, counted from this call. */
-  at(memory: EvictableKind, step: number): void
+  at(evictable: EvictableKind, step: number): void
   /** Evicts now, whatever was scheduled. */
-  now(memory: EvictableKind): Promise<void>
+  now(evictable: EvictableKind): Promise<void>
   /** How many steps happened since `at`. */
   taken(): number
 }
@@ -50,7 +50,7 @@ export interface Eviction {
 export function eviction(drop: (key: string) => Promise<void>): Eviction {
   const kinds = new Map<string, RecordKind>()
   const cutoffs = new Map<string, EvictableKind>()
-  let due: { readonly memory: EvictableKind; readonly step: number } | null = null
+  let due: { readonly evictable: EvictableKind; readonly step: number } | null = null
   let taken = 0
 
   const evictableKindOf = (key: string): EvictableKind | undefined => {
@@ -64,12 +64,12 @@ export function eviction(drop: (key: string) => Promise<void>): Eviction {
       if (level) cutoffs.set(group.slice(1), level)
     }
   }
-  const now = async (memory: EvictableKind): Promise<void> => {
-    for (const key of kinds.keys()) if (evictableKindOf(key) === memory) await drop(key)
+  const now = async (evictable: EvictableKind): Promise<void> => {
+    for (const key of kinds.keys()) if (evictableKindOf(key) === evictable) await drop(key)
   }
   const step = async (key: string): Promise<void> => {
-    if (due === null || evictableKindOf(key) !== due.memory) return
-    if (due.step === taken) await now(due.memory)
+    if (due === null || evictableKindOf(key) !== due.evictable) return
+    if (due.step === taken) await now(due.evictable)
     taken++
   }
   const watch: RepositoryWrapper = (inner) =>
@@ -104,8 +104,8 @@ export function eviction(drop: (key: string) => Promise<void>): Eviction {
           return answers
         },
       }),
-    at(memory, wanted) {
-      due = { memory, step: wanted }
+    at(evictable, wanted) {
+      due = { evictable, step: wanted }
       taken = 0
     },
     now,

@@ -74,7 +74,7 @@ function roundsOf(entry: Case, { server }: Environment, { full, maxRounds = Infi
   const wanted = entry.rounds?.[full ? 'full' : 'quick'] ?? 1
   const share = full ? 1 : (server.roundsShare ?? 1)
   const given = Math.max(Math.ceil(wanted * share), Math.min(wanted, MIN_ROUNDS))
-  const note = given < wanted ? `${given} of ${wanted} rounds: the server is slow` : null
+  const note = given < wanted ? `${given} of ${wanted} rounds, the share of this server` : null
   return { rounds: Math.min(given, maxRounds), note }
 }
 

@@ -1,4 +1,3 @@
-import { Closed } from '@tokenward/core/adapter'
 import type {
   Capabilities,
   Finding,
@@ -6,6 +5,7 @@ import type {
   TokenRepository,
   Write,
 } from '@tokenward/core/adapter'
+import { Closed } from '@tokenward/core/adapter'
 import type { ServerHandle } from '../../src/index.ts'
 
 interface MapServer {

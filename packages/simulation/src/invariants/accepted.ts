@@ -29,7 +29,7 @@ function revokedBefore(
 ): Violation | null {
   for (const revoke of revokes) {
     if (revoke.returned >= operation.invoked || isEvicting(history, revoke)) continue
-    if (effectOf(revoke, token) !== 'kills' || isLaterLogin(history, revoke, token)) continue
+    if (effectOf(revoke, token) !== 'revokes' || isLaterLogin(history, revoke, token)) continue
     const isPruned = history.operations.some((other) => prunesBeside(other, revoke))
     return {
       invariant: isPruned ? 'I1 also during a prune' : 'I1 an acknowledged revocation holds',

@@ -2,7 +2,7 @@ import type { KnownToken, Operation, Revocation } from '../history.ts'
 import { SKEW } from '../scenario.ts'
 
 /** The effect of a revocation on a token; `either` where the two overlapped, or where it is unknown. */
-export type Effect = 'kills' | 'spares' | 'either'
+export type Effect = 'revokes' | 'unaffected' | 'either'
 
 /** Everything that revoked, or may have. */
 export function revocationsIn(operations: readonly Operation[]): readonly Operation[] {
@@ -25,13 +25,13 @@ export function revocationOf({
 
 export function effectOf(revoke: Operation, token: KnownToken): Effect {
   const revocation = revocationOf(revoke)
-  if (revocation === null || !covers(revocation, token)) return 'spares'
+  if (revocation === null || !covers(revocation, token)) return 'unaffected'
   const { answer } = revoke
-  if (answer?.revoked === false) return 'spares'
+  if (answer?.revoked === false) return 'unaffected'
   if (answer !== null) return acknowledged(revoke, revocation, token)
   // Its write may land at any time, or never.
   const unknown = { ...revoke, returned: Number.POSITIVE_INFINITY }
-  return acknowledged(unknown, revocation, token) === 'spares' ? 'spares' : 'either'
+  return acknowledged(unknown, revocation, token) === 'unaffected' ? 'unaffected' : 'either'
 }
 
 /** Whether a token belongs to the scope. */
@@ -58,17 +58,17 @@ function acknowledged(
   { scope, kind, before }: Revocation,
   token: KnownToken,
 ): Effect {
-  if (scope === 'token') return 'kills'
-  if (kind === 'before') return token.loginAt <= (before ?? 0) ? 'kills' : 'spares'
+  if (scope === 'token') return 'revokes'
+  if (kind === 'before') return token.loginAt <= (before ?? 0) ? 'revokes' : 'unaffected'
   if (token.kind === 'saved') return byIssueTime(revoke, token)
-  if (kind === 'access' && token.kind === 'refresh') return 'spares'
+  if (kind === 'access' && token.kind === 'refresh') return 'unaffected'
   // Earlier logins are refused, later ones are active, whatever the clocks show.
   const issuedBy = kind === 'access' ? token.by : token.login
-  if (issuedBy.returned < revoke.invoked) return 'kills'
-  return issuedBy.invoked > revoke.returned ? 'spares' : 'either'
+  if (issuedBy.returned < revoke.invoked) return 'revokes'
+  return issuedBy.invoked > revoke.returned ? 'unaffected' : 'either'
 }
 
 function byIssueTime({ earliest, latest }: Operation, { loginAt }: KnownToken): Effect {
-  if (loginAt <= earliest + SKEW) return 'kills'
-  return loginAt > latest + SKEW ? 'spares' : 'either'
+  if (loginAt <= earliest + SKEW) return 'revokes'
+  return loginAt > latest + SKEW ? 'unaffected' : 'either'
 }

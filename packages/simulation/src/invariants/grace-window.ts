@@ -64,7 +64,7 @@ export function* withinGrace(
     (revoke) =>
       revoke !== rotation &&
       revoke.invoked < rotation.returned &&
-      effectOf(revoke, token) !== 'spares',
+      effectOf(revoke, token) !== 'unaffected',
   )
   if (revoked) return
   yield {

@@ -35,7 +35,7 @@ function mustBeActive(
   const hit = (revoke: Operation) =>
     revoke !== operation &&
     revoke.invoked < operation.returned &&
-    effectOf(revoke, token) !== 'spares'
+    effectOf(revoke, token) !== 'unaffected'
   if (revokes.some(hit)) return false
   const uses = operations.filter(
     (other) =>
@@ -76,7 +76,7 @@ function* loginsAfterBefore(
   for (const token of tokens) {
     if (token.kind === 'saved') continue
     const within = befores.find(
-      (revoke) => revoke.returned < token.login.invoked && effectOf(revoke, token) === 'kills',
+      (revoke) => revoke.returned < token.login.invoked && effectOf(revoke, token) === 'revokes',
     )
     if (within === undefined) continue
     yield {

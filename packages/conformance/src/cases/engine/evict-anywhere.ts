@@ -36,13 +36,13 @@ const evictAnywhere: Case = {
     }
     let trials = 0
     for (const [name, operation] of Object.entries(OPERATIONS)) {
-      for (const memory of EVICTABLE) {
+      for (const evictable of EVICTABLE) {
         for (let step = 0, more = true; more; step++) {
           assert.ok(step < MOST_STEPS, `${name} does not end`)
-          const what = `${name}, the ${memory} evicted before access ${step}`
+          const what = `${name}, the ${evictable} evicted before access ${step}`
           store.begin()
           const state = await TestState.create(instances, what, trials++)
-          more = await state.trial(operation, store, memory, step)
+          more = await state.trial(operation, store, evictable, step)
         }
       }
     }
@@ -107,13 +107,13 @@ class TestState implements Scene {
   async trial(
     act: Operation,
     store: Eviction,
-    memory: EvictableKind,
+    evictable: EvictableKind,
     step: number,
   ): Promise<boolean> {
-    store.at(memory, step)
+    store.at(evictable, step)
     const { revoked = [], fresh = null } = await act(this)
     const steps = store.taken()
-    if (steps <= step) await store.now(memory)
+    if (steps <= step) await store.now(evictable)
     this.#revoked.push(...revoked)
     await this.#assertLoginRefused('afterwards')
     const wasAlive = fresh !== null && (await this.#plain.verify(fresh.accessToken)).active

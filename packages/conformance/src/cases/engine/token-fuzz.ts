@@ -23,7 +23,7 @@ const tokenFuzz: Case = {
   catches:
     'no token makes a call throw, and a token signed by an untrusted key never reaches the store',
   requires: always,
-  rounds: { quick: 2_000, full: 100_000 },
+  rounds: { quick: 500, full: 100_000 },
   async run(context) {
     const trial = await Trial.start(context)
     const usual = usualOf(context)

@@ -5,7 +5,7 @@ import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 /** Deadlines, and failures of the store. */
 export const replies: readonly KnownBadAdapter[] = defineAdapters({
   'ignores-abort': {
-    mutation: 'ignores the signal',
+    mutation: 'ignores the signal of the deadline',
     caughtBy: 'aborted-signal',
     failureMatches: /^Missing expected rejection.*: read after its deadline/,
     wrap: ignoringAbort,
