@@ -112,7 +112,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
         file: 'revocation/cutoff-update.js',
         find: 'const current = found?.body ?? {};',
         replace:
-          'if (found === null) return { done: this.#answer({}) }; const current = found.body;',
+          'if (found === null) return { done: this.#result({}) }; const current = found.body;',
       },
     ],
   },
@@ -157,7 +157,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
     mutation: 'cutoffs are stored for a day, and extended by a day',
     caughtBy: 'cutoff-extended-at-issue',
     failureMatches: /left alone|refused/,
-    patches: [{ file: laying, find: 'Math.max(until, kept)', replace: 'at + 86_400_000' }],
+    patches: [{ file: laying, find: 'Math.max(until, retainUntil)', replace: 'at + 86_400_000' }],
   },
   'root-never-recreated': {
     mutation: 'a store that has lost its root is unusable until it is prepared',

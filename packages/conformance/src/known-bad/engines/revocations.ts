@@ -11,7 +11,7 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: cutoff,
-        find: 'if ((request.before ?? 0) <= (current.notBefore ?? -1))',
+        find: 'if ((change.before ?? 0) <= (current.notBefore ?? -1))',
         replace: 'if (false)',
       },
     ],
@@ -36,9 +36,9 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: cutoff,
-        find: "if (request.kind === 'now' && epochStands)",
+        find: "if (change.kind === 'now' && isEpochUnchanged)",
         replace:
-          "if (request.kind === 'now' && epochStands && current.accessEpoch === seen.accessEpoch)",
+          "if (change.kind === 'now' && isEpochUnchanged && current.accessEpoch === seen.accessEpoch)",
       },
     ],
   },
@@ -66,13 +66,13 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
       },
       {
         file: 'operations/save.js',
-        find: 'if (decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
+        find: 'if (decodeToken(seen.get(tokenKey) ?? null) !== null)',
         replace: 'if (false)',
       },
       {
         file: 'operations/save.js',
         find: 'return { write: { record, expected: null }, onStored: () => done };',
-        replace: `const existing = seen.get(found.tokenKey) ?? null;
+        replace: `const existing = seen.get(tokenKey) ?? null;
           return { write: { record, expected: existing?.etag ?? null }, onStored: () => done };`,
       },
     ],
@@ -94,14 +94,14 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
       },
       {
         file: 'operations/save.js',
-        find: 'if (decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
-        replace: 'if (tries === 0 && decodeToken(seen.get(found.tokenKey) ?? null) !== null)',
+        find: 'if (decodeToken(seen.get(tokenKey) ?? null) !== null)',
+        replace: 'if (tries === 0 && decodeToken(seen.get(tokenKey) ?? null) !== null)',
       },
       {
         file: 'operations/save.js',
         find: 'return { write: { record, expected: null }, onStored: () => done };',
         replace: `tries++;
-          const existing = seen.get(found.tokenKey) ?? null;
+          const existing = seen.get(tokenKey) ?? null;
           return { write: { record, expected: existing?.etag ?? null }, onStored: () => done };`,
       },
     ],
@@ -119,7 +119,7 @@ export const revocations: ReturnType<typeof defineEngines> = defineEngines({
           if (scope === 'session') {
             const { updateRecord } = await import('../store/conditional-write.js');
             const own = await keyDeriver.session(principal.issuer, principal.session);
-            await updateRecord(context.store, new Deadline(policy.deadline), [own], (seen) => {
+            await updateRecord(context.store, context.deadline(), [own], (seen) => {
               const found = seen.get(own) ?? null;
               if (found === null) return { done: null };
               const record = { ...found, etag: crypto.randomUUID().slice(0, 22) };
