@@ -8,7 +8,7 @@ export interface Names {
 }
 
 /** The name that the template uses. */
-export const PLACEHOLDER: Names = { kebab: 'my-store', camel: 'myStore', pascal: 'MyStore' }
+const PLACEHOLDER: Names = { kebab: 'my-store', camel: 'myStore', pascal: 'MyStore' }
 
 /** With longer names the formatter would break lines of the template at other places. */
 const MAX_LENGTH = 16

@@ -23,7 +23,7 @@ describe.for(['kv', 'a-long-name-16ch'])('a new adapter %s', (name) => {
   })
 })
 
-test('every case fails without an implementation, and says what to write', {
+test('every case fails without an implementation, and names what to write', {
   timeout: SUITE_TIMEOUT_MS,
 }, async ({ signal }) => {
   const report = await new NewAdapter('kv', signal).conformance()

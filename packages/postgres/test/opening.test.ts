@@ -34,7 +34,7 @@ function heldTimeouts() {
 }
 
 describe('a server that never replies', () => {
-  test('open() uses nearly all the time that core gives it, then says what to check', async () => {
+  test('open() uses nearly all the time that core gives it, then reports what to check', async () => {
     const { url, reached, ended } = await silentServer()
     const held = heldTimeouts()
     const opening = connect(url).open()

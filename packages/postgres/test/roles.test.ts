@@ -87,7 +87,7 @@ describe('grants() allows what the role needs, and nothing else', () => {
     await expect(repositories[role].migrate(true)).resolves.toEqual([])
   })
 
-  test('a role with privileges and no policy can do nothing, and the error says what to do', async () => {
+  test('a role with privileges and no policy can do nothing, and the error explains what to do', async () => {
     const url = await newDatabase()
     await prepared(url)
     const name = `bare_${randomBytes(6).toString('hex')}`

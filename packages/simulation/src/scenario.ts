@@ -70,7 +70,7 @@ export const SKEW: number = 5 * SECOND
  * pruner ahead of both.
  */
 const FAR_APART: number = 5 * MINUTE
-export const STARTS = 48
+const STARTS = 48
 /** Whether an initial state has a login that was issued under a cutoff, which may be pruned soon. */
 export const isAged = (start: number): boolean => start % 6 === 3
 

@@ -94,7 +94,7 @@ export function traceHash({ trace }: Outcome): string {
   return createHash('sha256').update(trace.join('\n')).digest('hex')
 }
 
-export function checkInvariants(history: History): Violation[] {
+function checkInvariants(history: History): Violation[] {
   return invariants.flatMap((invariant) => [...invariant(history)])
 }
 

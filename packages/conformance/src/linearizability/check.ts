@@ -49,7 +49,7 @@ export function checkHistory(
   operations: readonly Operation[],
   { initial = null }: CheckOptions = {},
 ): LinearizabilityResult {
-  const keys = Map.groupBy(operations.filter(saysSomething), ({ key }) => key)
+  const keys = Map.groupBy(operations.filter(isInformative), ({ key }) => key)
   const size = { operations: operations.length, keys: keys.size }
   for (const [key, ofKey] of keys) {
     const violation = findViolation({ initial: [initial], operations: ofKey })
@@ -90,6 +90,6 @@ function beginningOf(operations: readonly Operation[], initial: Etag): readonly 
 }
 
 /** A rejected read returned nothing, so it constrains nothing. */
-function saysSomething({ op, outcome }: Operation): boolean {
+function isInformative({ op, outcome }: Operation): boolean {
   return op === 'write' || outcome === 'ok'
 }

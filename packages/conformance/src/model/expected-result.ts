@@ -109,7 +109,7 @@ function lines({ revocations, rules }: Model, of: Revocation['of']): Cause[] {
   return shown.map(({ at, note }) => ({ scope, at, note }))
 }
 
-export function mustBeStored({ rules }: Model, { kind, origin }: Token): boolean {
+function mustBeStored({ rules }: Model, { kind, origin }: Token): boolean {
   if (kind === 'refresh' || origin === 'external') return false
   return origin === 'plain' || rules.policy === 'allowlist'
 }

@@ -20,7 +20,7 @@ export interface StoreOptions {
 /** What an operator can guarantee in place of the store. */
 export type Assumed = Pick<Partial<Capabilities>, 'durability'>
 
-export const DURABILITIES: readonly Durability[] = ['durable', 'evicting', 'reverting']
+const DURABILITIES: readonly Durability[] = ['durable', 'evicting', 'reverting']
 
 const MAX_NAME_BYTES = 1024
 const DEFAULT_NAMESPACE = 'default'

@@ -42,7 +42,7 @@ export interface Events {
   recovered: { readonly after: number }
   /** A token was refused because a record in the store is corrupt. */
   corrupt: EventFields & { readonly reason?: Reason }
-  /** Something in the settings or the state of the store needs attention. `fix` says what to do. */
+  /** Something in the settings or the state of the store needs attention. `fix` is what to do. */
   finding: Finding
   /** `prune` deleted records. `more`: it stopped at its limit. */
   pruned: { readonly deleted: number; readonly more: boolean }
