@@ -44,10 +44,13 @@ export function parseObject<Name extends string>(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InvalidInput(path, `must be an object: { ${names.join(', ')} }.`)
   }
-  const unknown = Object.keys(value).find((name) => !names.some((known) => known === name))
-  if (unknown !== undefined) {
-    const where = path === 'options' ? unknown : `${path}.${unknown}`
-    throw new InvalidInput(where, `is not an option; the options are: ${names.join(', ')}.`)
+  for (const [name, member] of Object.entries(value)) {
+    const where = path === 'options' ? name : `${path}.${name}`
+    if (!names.some((known) => known === name)) {
+      throw new InvalidInput(where, `is not an option; the options are: ${names.join(', ')}.`)
+    }
+    // An environment variable that is not set must not become the default.
+    if (member === undefined) throw new InvalidInput(where, 'must not be undefined: leave it out.')
   }
   return value
 }

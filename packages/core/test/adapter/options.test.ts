@@ -4,8 +4,6 @@ import { parseName, parseObject, parseOneOf, parseStoreOptions } from '../../src
 test('the defaults of the options', () => {
   const defaults = { namespace: 'default', assume: {} }
   expect(parseStoreOptions()).toEqual(defaults)
-  expect(parseStoreOptions({ namespace: undefined, assume: undefined })).toEqual(defaults)
-  expect(parseStoreOptions({ assume: { durability: undefined } })).toEqual(defaults)
 })
 
 test('options that are given', () => {
@@ -41,3 +39,14 @@ test('the errors say what is allowed', () => {
   expect(() => parseName('ring', 1)).toThrow('ring: must be well-formed text of 1 to 1024 bytes')
   expect(() => parseOneOf('client', 'x', ['a', 'b'])).toThrow('client: must be one of a, b.')
 })
+
+test.each([
+  ['namespace', { namespace: undefined }],
+  ['assume', { assume: undefined }],
+  ['assume.durability', { assume: { durability: undefined } }],
+])(
+  '%s that is undefined is refused, so that an unset variable is not the default',
+  (path, options) => {
+    expect(() => parseStoreOptions(options)).toThrow(`${path}: must not be undefined`)
+  },
+)
