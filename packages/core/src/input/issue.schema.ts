@@ -1,22 +1,20 @@
 import * as v from 'valibot'
 import { InvalidInput } from '../errors.ts'
 import { unsafeMember } from '../jwt/member-names.ts'
+import { eachMember, principalClaims } from '../scopes/scopes.ts'
 import type { IssueOptions, RotateOptions } from '../types/call-options.ts'
 import { duration } from './duration.ts'
 import { name, names, parse } from './parse.ts'
 import { scope } from './verify.schema.ts'
 
-const RESERVED = new Set([
-  'iss',
-  'sub',
+const RESERVED: ReadonlySet<string> = new Set([
+  ...principalClaims,
   'aud',
   'exp',
   'nbf',
   'iat',
   'jti',
-  'client_id',
   'scope',
-  'sid',
   'tw',
   'cnf',
 ])
@@ -92,7 +90,10 @@ export const parseRotateOptions = (input: RotateOptions = {}): v.InferOutput<typ
 export type ParsedIssueOptions = v.InferOutput<ReturnType<typeof issueSchema>>
 
 function issueSchema(maxLifetime: number) {
+  // What else a principal has is optional: only subject and client are required, below.
+  const { session: _, ...members } = eachMember(v.exactOptional(name))
   return v.strictObject({
+    ...members,
     subject: name,
     client: name,
     audience: v.exactOptional(names),

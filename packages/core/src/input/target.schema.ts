@@ -1,6 +1,12 @@
 import * as v from 'valibot'
 import { InvalidInput } from '../errors.ts'
-import { type CutoffScope, type Principal, scopeOfTarget } from '../scopes/scopes.ts'
+import {
+  type CutoffScope,
+  cutoffScopes,
+  eachMember,
+  type Principal,
+  scopeOfTarget,
+} from '../scopes/scopes.ts'
 import type { Target } from '../types/revoke-options.ts'
 import { name, parse, recordKey } from './parse.ts'
 
@@ -9,10 +15,14 @@ const schema = v.strictObject({
   issuer: v.exactOptional(name),
   record: v.exactOptional(recordKey),
   jti: v.exactOptional(name),
-  session: v.exactOptional(name),
-  client: v.exactOptional(name),
-  subject: v.exactOptional(name),
+  ...eachMember(v.exactOptional(name)),
 })
+
+/** The targets that are scopes, besides `everything`, for messages. */
+export const SCOPE_TARGETS: string = cutoffScopes
+  .filter((scope) => scope !== 'global')
+  .map((scope) => scope.replace('+', ' with '))
+  .join(', ')
 
 /** What to revoke, list or explain, checked. */
 export type ParsedTarget =
@@ -43,10 +53,7 @@ export function parseTarget(input: Target, issuers: readonly string[]): ParsedTa
   if (names === 'jti') return { type: 'token', issuer, jti: members.jti ?? '' }
   const scope = scopeOfTarget(Object.keys(members))
   if (scope === undefined || (names === '' && givenIssuer === undefined)) {
-    throw new InvalidInput(
-      'target',
-      'must name one of: everything, issuer, record, jti, session, client, subject, or subject and client.',
-    )
+    throw new InvalidInput('target', `must name one of: everything, record, jti, ${SCOPE_TARGETS}.`)
   }
   return { type: 'scope', scope, principal: { issuer, ...members } }
 }

@@ -63,16 +63,13 @@ export function draftSuccessor(
   successor: Successor,
 ): SuccessorDrafts {
   const signer = signerOf(context)
-  const { iss: issuer, scope } = token.claims
-  const { sub: subject = '', client_id: client = '', sid: session = '' } = token.claims
+  const { principal } = token
   const { rotation } = successor
   const accessFields = accessFieldsOf(context, token, successor)
   const refresh = draftRefresh(signer, {
-    issuer,
-    subject,
-    client,
-    scope,
-    session,
+    ...principal,
+    session: principal.session ?? '',
+    scope: token.claims.scope,
     expiresAt: rotation.expiresAt,
     privateClaim: refreshClaim(token, successor, rotation.generation + 1),
   })
@@ -116,21 +113,17 @@ export async function mintSuccessor(
 // With the epochs and the login time of the login: a rotation during a revocation must not undo it.
 function accessFieldsOf(
   context: Context,
-  { claims, privateClaim }: Authenticated,
+  { principal, privateClaim }: Authenticated,
   successor: Successor,
 ): AccessTokenFields {
   const { policy } = context
   const { successorClaims, endsAt, scope } = successor
-  const { sub: subject = '', client_id: client = '', sid: session } = claims
   const issuedAt = issueTime(successorClaims.clock, successorClaims.cutoffs)
   const { accessEpochs } = currentEpochs(successorClaims.cutoffs)
   const allowed = allowedLifetime(successorClaims.root, issuedAt)
   return {
-    issuer: policy.issuer,
-    subject,
-    client,
+    ...principal,
     scope,
-    session,
     endsAt,
     audience: privateClaim?.audience ?? singleOrList(policy.audience),
     claims: successorClaims.claims,

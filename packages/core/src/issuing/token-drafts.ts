@@ -9,7 +9,7 @@ import type { Policy } from '../policy/policy.ts'
 import { bodyOf, type Lookup } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
 import type { EpochSnapshot } from '../records/epochs.ts'
-import { type CutoffScope, scopeLetter } from '../scopes/scopes.ts'
+import { type CutoffScope, claimsOf, type Principal, scopeLetter } from '../scopes/scopes.ts'
 import type { OneOrMany } from '../types/call-options.ts'
 import type { Issued } from '../types/results.ts'
 
@@ -27,14 +27,10 @@ export interface Draft {
 }
 
 /** What an access token is made from. */
-export interface AccessTokenFields {
-  readonly issuer: string
-  readonly subject: string
-  readonly client: string
+export interface AccessTokenFields extends Principal {
   readonly audience: OneOrMany
   readonly scope: string | undefined
   readonly claims: object
-  readonly session: string | undefined
   readonly jti: string
   /** In ms. */
   readonly lifetime: number
@@ -59,12 +55,9 @@ export function draftAccess(signer: Signer, fields: AccessTokenFields): Draft {
   )
   const payload = {
     ...fields.claims,
-    iss: fields.issuer,
-    sub: fields.subject,
+    ...claimsOf(fields),
     aud: fields.audience,
-    client_id: fields.client,
     scope: fields.scope,
-    sid: fields.session,
     jti: fields.jti,
     iat,
     exp,
@@ -74,10 +67,7 @@ export function draftAccess(signer: Signer, fields: AccessTokenFields): Draft {
 }
 
 /** What a refresh token is made from. */
-export interface RefreshTokenFields {
-  readonly issuer: string
-  readonly subject: string
-  readonly client: string
+export interface RefreshTokenFields extends Principal {
   readonly scope: string | undefined
   readonly session: string
   /** In ms since 1970. */
@@ -88,12 +78,9 @@ export interface RefreshTokenFields {
 /** A refresh token. Its id is derived from session and generation, so a retry makes the same token. */
 export function draftRefresh(signer: Signer, fields: RefreshTokenFields): Draft {
   const payload = {
-    iss: fields.issuer,
-    sub: fields.subject,
+    ...claimsOf(fields),
     aud: fields.issuer,
-    client_id: fields.client,
     scope: fields.scope,
-    sid: fields.session,
     jti: `${fields.session}.${fields.privateClaim.generation}`,
     iat: Math.floor(fields.privateClaim.issuedAt / 1000),
     exp: Math.floor(fields.expiresAt / 1000),

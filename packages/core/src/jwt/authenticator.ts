@@ -3,7 +3,7 @@ import type { Reason, Refusal, TokenFacts } from '../decision/types.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isName } from '../scopes/ids.ts'
 import type { KeyDeriver } from '../scopes/keys.ts'
-import type { Principal } from '../scopes/scopes.ts'
+import { type Principal, principalOf } from '../scopes/scopes.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { Claims } from '../types/results.ts'
 import { type Authenticated, deepFreeze } from './authenticated.ts'
@@ -74,8 +74,7 @@ export class Authenticator {
     const client = memberOf(registered, names.client)
     if (id !== undefined && !isName(id)) return invalidClaim(names.id, 'a string')
     if (client !== undefined && !isName(client)) return invalidClaim(names.client, 'a string')
-    const { iss: issuer, sub: subject, sid: session } = registered
-    const principal: Principal = { issuer, subject, client, session }
+    const principal: Principal = { ...principalOf(registered), client }
     const { tw: _, ...visible } = registered
     const claims = deepFreeze(isManaged ? visible : { ...registered }) as Claims
     const facts = this.#factsOf(

@@ -3,6 +3,7 @@ import { invalidClaim } from '../decision/decide.ts'
 import type { Refusal } from '../decision/types.ts'
 import { strings } from '../input/primitives.ts'
 import { isName } from '../scopes/ids.ts'
+import { type PrincipalClaim, principalClaims } from '../scopes/scopes.ts'
 import { unsafeMember } from './member-names.ts'
 
 const name = v.exactOptional(v.custom<string>(isName))
@@ -10,16 +11,19 @@ const date = v.custom<number>(
   (value) => typeof value === 'number' && value >= 0 && value <= 8.64e12,
 )
 
+const ofPrincipal = Object.fromEntries(principalClaims.map((claim) => [claim, name])) as Record<
+  PrincipalClaim,
+  typeof name
+>
+
 /** The registered claims and their types (RFC 7519 §4.1, RFC 9068 §2.2). */
 const registered = v.looseObject({
+  ...ofPrincipal,
   iss: v.custom<string>(isName),
   exp: date,
   iat: date,
   nbf: v.exactOptional(date),
-  sub: name,
   jti: name,
-  client_id: name,
-  sid: name,
   scope: v.exactOptional(v.string()),
   aud: v.exactOptional(strings),
 })

@@ -20,6 +20,7 @@ import { retainToken } from '../policy/policy.ts'
 import { bodyOf } from '../records/body.ts'
 import { ensureCutoffs } from '../revocation/ensure-cutoffs.ts'
 import { randomId } from '../scopes/random.ts'
+import { onlyPrincipal } from '../scopes/scopes.ts'
 import type { IssueOptions } from '../types/call-options.ts'
 import type { Issued, Login } from '../types/results.ts'
 
@@ -32,7 +33,7 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
   const clock = policy.clock()
   const { subject, client } = options
   const session = options.refresh ? randomId() : undefined
-  const principal = { issuer: policy.issuer, subject, client, session }
+  const principal = onlyPrincipal({ ...options, issuer: policy.issuer, session })
   const cutoffKeys = await keyDeriver.cutoffKeys(principal)
   const deadline = context.deadline()
   const seen = await store.read(cutoffKeys.values(), deadline)

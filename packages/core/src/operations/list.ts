@@ -5,7 +5,7 @@ import { isTombstone, tokenFromRecord } from '../decision/token-from-record.ts'
 import type { Decision } from '../decision/types.ts'
 import { InvalidInput, UnsupportedOperation } from '../errors.ts'
 import { parseListOptions } from '../input/operations.schema.ts'
-import { type ParsedTarget, parseTarget } from '../input/target.schema.ts'
+import { type ParsedTarget, parseTarget, SCOPE_TARGETS } from '../input/target.schema.ts'
 import { groupOf } from '../scopes/scopes.ts'
 import type { Deadline } from '../store/deadline.ts'
 import { checkPage } from '../store/validate-reply.ts'
@@ -69,10 +69,7 @@ async function groupOfTarget(
   target: ParsedTarget,
 ): Promise<string | null> {
   if (target.type !== 'scope')
-    throw new InvalidInput(
-      'target',
-      'must name one of: everything, issuer, session, client, subject, or subject and client.',
-    )
+    throw new InvalidInput('target', `must name one of: everything, ${SCOPE_TARGETS}.`)
   const { scope, principal } = target
   return scope === 'global'
     ? null

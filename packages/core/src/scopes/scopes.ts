@@ -1,9 +1,55 @@
-/** Who a token is about. Client, subject and session are unique within an issuer. */
-export interface Principal {
-  readonly issuer: string
-  readonly subject?: string | undefined
-  readonly client?: string | undefined
-  readonly session?: string | undefined
+/**
+ * The members of a principal, with the claim that names each (RFC 7519 §4.1, RFC 9068 §2.2). The checks of
+ * claims and of targets, the options of `issue` and the claims of each token are derived from this table.
+ */
+const CLAIMS = {
+  issuer: 'iss',
+  subject: 'sub',
+  client: 'client_id',
+  session: 'sid',
+} as const
+
+type Member = keyof typeof CLAIMS
+
+/** A member that is unique within an issuer. */
+export type MemberOfIssuer = Exclude<Member, 'issuer'>
+
+/** Who a token is about. */
+export type Principal = { readonly issuer: string } & {
+  readonly [M in MemberOfIssuer]?: string | undefined
+}
+
+/** The name of a claim that names a member of the principal. */
+export type PrincipalClaim = (typeof CLAIMS)[Member]
+
+const members = Object.keys(CLAIMS) as Member[]
+
+export const principalClaims: readonly PrincipalClaim[] = Object.values(CLAIMS)
+
+/** A value for each member of a principal except the issuer. */
+export function eachMember<T>(value: T): Record<MemberOfIssuer, T> {
+  const { issuer: _, ...values } = Object.fromEntries(members.map((member) => [member, value]))
+  return values as Record<MemberOfIssuer, T>
+}
+
+/** The principal of a token with these claims, whose types were checked. */
+export function principalOf(claims: { readonly [C in PrincipalClaim]?: string }): Principal {
+  return fromMembers((member) => claims[CLAIMS[member]])
+}
+
+/** Only the members of the principal, without the other properties. */
+export function onlyPrincipal(principal: Principal): Principal {
+  return fromMembers((member) => principal[member])
+}
+
+function fromMembers(valueFor: (member: Member) => string | undefined): Principal {
+  const values: unknown = Object.fromEntries(members.map((member) => [member, valueFor(member)]))
+  return values as Principal
+}
+
+/** The claims that name this principal. */
+export function claimsOf(principal: Principal): { readonly [C in PrincipalClaim]?: string } {
+  return Object.fromEntries(members.map((member) => [CLAIMS[member], principal[member]]))
 }
 
 /**
@@ -23,7 +69,7 @@ interface ScopeRow {
   /** Used in signed claims and in groups, which must be short. Never change or reuse one. */
   readonly letter: string
   /** The members of the principal that identify the scope. A token that lacks one is not in the scope. */
-  readonly identifiedBy: readonly (keyof Principal)[]
+  readonly identifiedBy: readonly Member[]
 }
 
 /** A scope that has a cutoff: "everything of this scope issued up to here is revoked". */

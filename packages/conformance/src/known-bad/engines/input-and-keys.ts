@@ -112,8 +112,8 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'input/target.schema.js',
-        find: 'subject: v.exactOptional(name)',
-        replace: 'subject: v.optional(name)',
+        find: '...eachMember(v.exactOptional(name))',
+        replace: '...eachMember(v.optional(name))',
       },
     ],
   },
