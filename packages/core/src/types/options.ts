@@ -5,7 +5,8 @@ import type { OneOrMany } from './call-options.ts'
 
 /**
  * The key pairs of an issuer, as JWKs (RFC 7517) with `alg` and `kid`. The first one signs, all of
- * them verify: to rotate keys, put the new key first and keep the old one until its tokens expire.
+ * them verify. To rotate keys, add the new key last; put it first when every process has it; remove the
+ * old one when its tokens have expired.
  * @example
  * const keys = await generateKeys()
  */
