@@ -122,7 +122,7 @@ export interface Tokenward<C extends object = object> extends AsyncDisposable {
   list(target: Target, options?: ListOptions): Promise<Page>
   /**
    * Deletes the records that no result depends on any more, in small batches between which other work
-   * goes on. Run it regularly, for example once an hour.
+   * goes on. Run it regularly, for example daily.
    * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the store removes these records without your help
    */
   prune(options?: PruneOptions): Promise<Pruned>
