@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, connect as dial, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { inspect } from 'node:util'
+import { closedPort } from '@tokenward/conformance/harness'
 import { createTokenward, generateKeys } from '@tokenward/core'
 import { Redis } from 'ioredis'
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
@@ -22,15 +23,6 @@ import {
 
 function changed(url: string, change: Partial<URL>): string {
   return Object.assign(new URL(url), change).href
-}
-
-/** A port that refuses connections. */
-async function closedPort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as { port: number }
-  await once(server.close(), 'close')
-  return port
 }
 
 describe('open() rejects with help', () => {

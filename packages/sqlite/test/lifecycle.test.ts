@@ -1,29 +1,7 @@
 import { existsSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { sqlite } from '../src/index.ts'
-import { type Complete, database, key, newFile, prepared, record, soon } from './support.ts'
-
-const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], soon()),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], soon()),
-  list: (repository) => repository.list(null, null, 10, soon()),
-  prune: (repository) => repository.prune(Date.now(), 10, false, soon()),
-  migrate: (repository) => repository.migrate(true),
-}
-
-describe.each(Object.entries(calls))('%s', (_, call) => {
-  const closed = { code: 'TOKENWARD_CLOSED' }
-
-  test('rejects before open() and after close()', async () => {
-    const repository = sqlite(newFile()) as Complete
-    await expect(call(repository)).rejects.toMatchObject(closed)
-    await repository.open()
-    await repository.migrate(false)
-    await expect(call(repository)).resolves.toBeDefined()
-    await repository.close()
-    await expect(call(repository)).rejects.toMatchObject(closed)
-  })
-})
+import { database, newFile, prepared, record, soon } from './support.ts'
 
 test('sqlite() touches no file', () => {
   const file = newFile()
