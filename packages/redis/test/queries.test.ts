@@ -1,3 +1,4 @@
+import { HOUR } from '@tokenward/conformance/harness'
 import { describe, expect, inject, test } from 'vitest'
 import {
   client,
@@ -11,8 +12,6 @@ import {
   scattered,
   startOwn,
 } from './support.ts'
-
-const HOUR = 3_600_000
 
 describe('write', () => {
   test.each(['root', 'cutoff', 'session', 'token'] as const)(
