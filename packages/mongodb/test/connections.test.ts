@@ -1,4 +1,4 @@
-import { FaultProxy } from '@tokenward/conformance/harness'
+import { FaultProxy, HOUR } from '@tokenward/conformance/harness'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Document } from '../src/index.ts'
 import { withFakeReplies } from './fake-replies.ts'
@@ -111,7 +111,7 @@ describe('the commands', () => {
     const first = record(1)
     await repository.write([{ record: first, expected: null }], deadline())
     await repository.write([{ record: record(1), expected: first.etag }], deadline())
-    await repository.prune(Date.now() + 600_000, 9, false, deadline())
+    await repository.prune(Date.now() + HOUR, 9, false, deadline())
     const writes = sent.filter((command) => !('find' in command))
     expect(writes.map((command) => Object.keys(command)[0])).toEqual([
       'bulkWrite',
