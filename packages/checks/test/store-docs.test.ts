@@ -13,12 +13,12 @@ interface Section {
 /** The sections of every adapter's page, in this order. A page may have others between them. */
 const SECTIONS: readonly Section[] = [
   { heading: /^Options$/ },
-  { heading: /^(What it (promises|guarantees)|Guarantees)$/ },
-  { heading: /^What `open\(\)` (finds|checks)$/, serversOnly: true },
-  { heading: /^(An? \w+ of yours|Bring your own \w+)$/ },
-  { heading: /^((The )?(tables|keys|collection)|What is stored)$/i },
-  { heading: /^(The grants|Grants)$/, serversOnly: true },
-  { heading: /^(Measured|Verified behaviou?r)$/, serversOnly: true },
+  { heading: /^Guarantees$/ },
+  { heading: /^What `open\(\)` checks$/, serversOnly: true },
+  { heading: /^Bring your own (client|pool|database)$/ },
+  { heading: /^What is stored$/ },
+  { heading: /^Grants$/, serversOnly: true },
+  { heading: /^Verified behavior$/, serversOnly: true },
 ]
 
 function sectionsOf(page: string): readonly Section[] {

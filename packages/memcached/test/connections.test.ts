@@ -88,19 +88,6 @@ describe.each(drivers)('by %s', (client) => {
     expect(await next).toEqual([true])
   })
 
-  test('a call leaves no listener on its signal, whether it resolves or rejects', async () => {
-    const { proxy, url } = await disturbed()
-    const repository = await opened(url, { client })
-    const { signal, abort, listening } = watched()
-    await repository.read([key()], signal)
-    expect(listening()).toBe(0)
-    await proxy.set({ type: 'black-hole' })
-    const read = repository.read([key()], signal)
-    abort()
-    await expect(read).rejects.toBeDefined()
-    expect(listening()).toBe(0)
-  })
-
   test('concurrent calls without a connection share a new one', async () => {
     const { proxy, url } = await disturbed()
     const repository = await opened(url, { client })
@@ -196,22 +183,6 @@ describe.each(drivers)('by %s', (client) => {
     await proxy.until(({ connections }) => connections.length === 0)
   })
 
-  test('an open() that close() ended does not close the next one', async () => {
-    const { proxy, url } = await disturbed()
-    const repository = connect(url, { client })
-    for (let round = 0; round < 10; round++) {
-      const first = repository.open().catch((error) => error)
-      const closing = repository.close()
-      const second = repository.open()
-      expect(await first).toMatchObject({ code: 'TOKENWARD_CLOSED' })
-      await closing
-      await second
-      expect(await repository.read([key()], deadline())).toEqual([null])
-      await repository.close()
-    }
-    await proxy.until(({ connections }) => connections.length === 0)
-  })
-
   test('without a program named ping a process survives twelve failures of the server, and exits', async () => {
     const program = new URL('./processes/server-failures.ts', import.meta.url)
     const child = fork(program, [inject('memcached'), client], {
@@ -229,20 +200,4 @@ describe.each(drivers)('by %s', (client) => {
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve))
-}
-
-function watched() {
-  const controller = new AbortController()
-  const { signal } = controller
-  let count = 0
-  const [add, remove] = [signal.addEventListener, signal.removeEventListener]
-  signal.addEventListener = (...args: Parameters<typeof add>) => {
-    count++
-    add.apply(signal, args)
-  }
-  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-    count--
-    remove.apply(signal, args)
-  }
-  return { signal, abort: () => controller.abort(), listening: () => count }
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { FaultProxy } from '@tokenward/conformance/harness'
+import { etag, FaultProxy, record as numbered } from '@tokenward/conformance/harness'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { start, type Testbed } from '@tokenward/testbed'
 import { inject, onTestFinished } from 'vitest'
@@ -56,22 +56,8 @@ export function key(): string {
   return randomBytes(32).toString('hex')
 }
 
-export function etag(): string {
-  return randomBytes(16).toString('base64url')
-}
-
 export function record(more: Partial<StoredRecord> = {}): StoredRecord {
-  return {
-    key: key(),
-    kind: 'token',
-    state: 'active',
-    etag: etag(),
-    expiresAt: Date.now() + 60_000,
-    retainUntil: Date.now() + 120_000,
-    groups: [],
-    body: '{}',
-    ...more,
-  }
+  return numbered(0, { key: key(), ...more })
 }
 
 export function changed(stored: StoredRecord): StoredRecord {

@@ -1,3 +1,4 @@
+import { key, record } from '@tokenward/conformance/harness'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { describe, expect, test } from 'vitest'
 import { type MemoryOptions, type MemoryRecords, memory } from '../src/index.ts'
@@ -10,24 +11,6 @@ async function opened(options?: MemoryOptions): Promise<Complete> {
   return repository
 }
 
-function key(n: number): string {
-  return n.toString(16).padStart(64, '0')
-}
-
-function record(n: number, more: Partial<StoredRecord> = {}): StoredRecord {
-  return {
-    key: key(n),
-    kind: 'token',
-    state: 'active',
-    etag: crypto.randomUUID(),
-    expiresAt: Date.now() + 600_000,
-    retainUntil: Date.now() + 1_200_000,
-    groups: ['g'],
-    body: '{}',
-    ...more,
-  }
-}
-
 const signal = new AbortController().signal
 
 function insert(repository: TokenRepository, ...records: StoredRecord[]) {
@@ -36,25 +19,6 @@ function insert(repository: TokenRepository, ...records: StoredRecord[]) {
     signal,
   )
 }
-
-const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], signal),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], signal),
-  list: (repository) => repository.list(null, null, 9, signal),
-  prune: (repository) => repository.prune(Date.now(), 9, false, signal),
-}
-
-describe.each(Object.entries(calls))('%s', (_, call) => {
-  test('rejects before open() and after close()', async () => {
-    const repository = memory() as Complete
-    const closed = { code: 'TOKENWARD_CLOSED' }
-    await expect(call(repository)).rejects.toMatchObject(closed)
-    await repository.open()
-    await expect(call(repository)).resolves.toBeDefined()
-    await repository.close()
-    await expect(call(repository)).rejects.toMatchObject(closed)
-  })
-})
 
 describe('a stored record', () => {
   test('is a copy that cannot be changed', async () => {
@@ -116,7 +80,7 @@ test.each([
 ])('an invalid record is one corrupt record among valid ones: %s', async (_, stored) => {
   const records: MemoryRecords = new Map()
   const repository = await opened({ records })
-  const good = [record(1), record(3)] as const
+  const good = [1, 3].map((n) => record(n, { groups: ['g'] })) as [StoredRecord, StoredRecord]
   await insert(repository, ...good)
   records.get('default')?.set(key(2), stored as never)
   const read = await repository.read([1, 2, 3].map(key), signal)
@@ -131,16 +95,4 @@ test.each([
   const replace = [{ record: replacement, expected: read[1]?.etag ?? '' }]
   expect(await repository.write(replace, signal)).toEqual([true])
   expect(await repository.read([key(2)], signal)).toEqual([replacement])
-})
-
-test('prune deletes at most the limit, and no retained record', async () => {
-  const repository = await opened()
-  const end = Date.now() + 600_000
-  const all = [1, 2, 3, 4].map((n) => record(n, { retainUntil: end + n }))
-  await insert(repository, ...all)
-  expect(await repository.prune(end + 3, 2, true, signal)).toBe(2)
-  expect(await repository.prune(end + 3, 2, false, signal)).toBe(2)
-  expect(await repository.prune(end + 3, 2, false, signal)).toBe(1)
-  expect(await repository.prune(end + 3, 2, false, signal)).toBe(0)
-  expect(await repository.list(null, null, 9, signal)).toEqual(all.slice(3))
 })

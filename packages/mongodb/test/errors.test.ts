@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, connect as dial, type Socket } from 'node:net'
+import { closedPort } from '@tokenward/conformance/harness'
 import { createTokenward, generateKeys } from '@tokenward/core'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { withHelp } from '../src/errors.ts'
@@ -9,15 +10,6 @@ import { withFakeReplies } from './fake-replies.ts'
 import { client, connect, deadline, key, newDatabase, prepared, record } from './support.ts'
 
 const OPTIONS = { namespace: 'default', readConcern: 'majority', assumed: {} } as const
-
-/** A port that refuses connections. */
-async function closedPort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as { port: number }
-  await once(server.close(), 'close')
-  return port
-}
 
 describe('open() rejects with help', () => {
   test('on a closed port, at once', async () => {

@@ -4,30 +4,7 @@ import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { FaultProxy } from '@tokenward/conformance/harness'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Complete, connect, deadline, key, newDatabase, prepared, record } from './support.ts'
-
-const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], deadline()),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], deadline()),
-  list: (repository) => repository.list(null, null, 10, deadline()),
-  prune: (repository) => repository.prune(Date.now(), 10, false, deadline()),
-  watch: (repository) => repository.watch(() => undefined),
-  migrate: (repository) => repository.migrate(true),
-}
-
-describe.each(Object.entries(calls))('%s', (_, call) => {
-  const closed = { code: 'TOKENWARD_CLOSED' }
-
-  test('rejects before open() and after close()', async () => {
-    const repository = connect(await newDatabase())
-    await expect(call(repository)).rejects.toMatchObject(closed)
-    await repository.open()
-    await repository.migrate(false)
-    await expect(call(repository)).resolves.toBeDefined()
-    await repository.close()
-    await expect(call(repository)).rejects.toMatchObject(closed)
-  })
-})
+import { connect, deadline, key, newDatabase, prepared } from './support.ts'
 
 describe('through a proxy that counts connections', () => {
   async function proxied() {
@@ -51,21 +28,6 @@ describe('through a proxy that counts connections', () => {
       await expect(repository.read([key(1)], deadline())).rejects.toMatchObject({
         code: 'TOKENWARD_CLOSED',
       })
-    }
-    await proxy.until(({ connections }) => connections.length === 0, deadline())
-  })
-
-  test('an open() that close() ended does not close the next one', async () => {
-    const { proxy, repository } = await proxied()
-    for (let round = 0; round < 10; round++) {
-      const first = repository.open().catch((error) => error)
-      const closing = repository.close()
-      const second = repository.open()
-      expect(await first).toMatchObject({ code: 'TOKENWARD_CLOSED' })
-      await closing
-      await second
-      expect(await repository.read([key(1)], deadline())).toEqual([null])
-      await repository.close()
     }
     await proxy.until(({ connections }) => connections.length === 0, deadline())
   })

@@ -16,6 +16,7 @@ conformance({
     'entries-independent',
     'register-race',
     'reads-not-coalesced',
+    'namespaces-apart',
     'linearizable-register',
     'linearizable-processes',
     'replies-in-order',

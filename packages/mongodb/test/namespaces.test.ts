@@ -1,35 +1,7 @@
 import { createTokenward, generateKeys, prepare } from '@tokenward/core'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { mongodb } from '../src/index.ts'
-import { deadline, key, newDatabase, prepared, record } from './support.ts'
-
-describe.each(['majority', 'linearizable'] as const)('with %s reads', (readConcern) => {
-  test('a record of another namespace is not found, and not changed', async () => {
-    const url = await newDatabase()
-    const a = await prepared(url, { namespace: 'a', readConcern })
-    const b = await prepared(url, { namespace: 'b', readConcern })
-    const ofB = record(1, { groups: ['g'] })
-    await b.write([{ record: ofB, expected: null }], deadline())
-
-    expect(await a.read([ofB.key], deadline())).toEqual([null])
-    expect(await a.list(null, null, 9, deadline())).toEqual([])
-    expect(await a.list('g', null, 9, deadline())).toEqual([])
-    expect(await a.prune(8.64e15, 9, false, deadline())).toBe(0)
-    const replacement = record(1, { state: 'revoked' })
-    const replace = [{ record: replacement, expected: ofB.etag }]
-    expect(await a.write(replace, deadline())).toEqual([false])
-    // A record with the same etag is not a repeated write either.
-    const repeated = [{ record: ofB, expected: key(9) }]
-    expect(await a.write(repeated, deadline())).toEqual([false])
-    expect(await b.read([ofB.key], deadline())).toEqual([ofB])
-
-    // Under the same key it stores another record.
-    expect(await a.write([{ record: replacement, expected: null }], deadline())).toEqual([true])
-    expect(await a.read([ofB.key], deadline())).toEqual([replacement])
-    expect(await b.read([ofB.key], deadline())).toEqual([ofB])
-    expect(await b.list(null, null, 9, deadline())).toEqual([ofB])
-  })
-})
+import { deadline, newDatabase, prepared, record } from './support.ts'
 
 test('namespaces with similar names are separate', async () => {
   const url = await newDatabase()

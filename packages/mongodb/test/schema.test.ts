@@ -1,3 +1,4 @@
+import { repositoryCalls } from '@tokenward/conformance/harness'
 import type { Db } from 'mongodb'
 import { describe, expect, test } from 'vitest'
 import type { Document } from '../src/index.ts'
@@ -35,15 +36,6 @@ async function opened(url: string): Promise<Complete> {
   const repository = connect(url)
   await repository.open()
   return repository
-}
-
-const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], deadline()),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], deadline()),
-  list: (repository) => repository.list(null, null, 10, deadline()),
-  'list of a group': (repository) => repository.list('g', null, 10, deadline()),
-  prune: (repository) => repository.prune(Date.now(), 10, false, deadline()),
-  'prune, dry': (repository) => repository.prune(Date.now(), 10, true, deadline()),
 }
 
 describe('migrate', () => {
@@ -154,28 +146,31 @@ describe('migrate', () => {
 describe('NOT_PREPARED', () => {
   const notPrepared = { code: 'TOKENWARD_NOT_PREPARED' }
 
-  test.each(Object.entries(calls))(
+  test.each(Object.entries(repositoryCalls))(
     '%s rejects on a database without the collection',
     async (_, call) => {
       await expect(call(await opened(await newDatabase()))).rejects.toMatchObject(notPrepared)
     },
   )
 
-  test.each(Object.entries(calls))('%s rejects when the version changes', async (_, call) => {
-    const url = await newDatabase()
-    const repository = await prepared(url)
-    await expect(call(repository)).resolves.toBeDefined()
-    for (const [version, todo] of [
-      [99, 'update @tokenward/mongodb'],
-      [0, 'run prepare()'],
-    ] as const) {
-      await setVersion(databaseOf(url), version)
-      await expect(call(repository)).rejects.toMatchObject({
-        ...notPrepared,
-        message: expect.stringContaining(todo),
-      })
-    }
-  })
+  test.each(Object.entries(repositoryCalls))(
+    '%s rejects when the version changes',
+    async (_, call) => {
+      const url = await newDatabase()
+      const repository = await prepared(url)
+      await expect(call(repository)).resolves.toBeDefined()
+      for (const [version, todo] of [
+        [99, 'update @tokenward/mongodb'],
+        [0, 'run prepare()'],
+      ] as const) {
+        await setVersion(databaseOf(url), version)
+        await expect(call(repository)).rejects.toMatchObject({
+          ...notPrepared,
+          message: expect.stringContaining(todo),
+        })
+      }
+    },
+  )
 
   test('linearizable reads reject too', async () => {
     const url = await newDatabase()
@@ -188,7 +183,7 @@ describe('NOT_PREPARED', () => {
     const url = await newDatabase()
     const repository = await prepared(url)
     await databaseOf(url).collection(COLLECTION).drop()
-    for (const call of Object.values(calls)) {
+    for (const call of Object.values(repositoryCalls)) {
       await expect(call(repository)).rejects.toMatchObject(notPrepared)
     }
   })

@@ -4,7 +4,7 @@ import { type Db, MongoClient, type MongoClientOptions } from 'mongodb'
 import { inject, onTestFinished } from 'vitest'
 import { type MongoClientLike, type MongodbOptions, mongodb } from '../src/index.ts'
 
-export { etag, key, record } from './records.ts'
+export { etag, key, record } from '@tokenward/conformance/harness'
 
 /** With the optional methods that the adapter claims. */
 export type Complete = Required<TokenRepository>

@@ -1,5 +1,5 @@
+import { record } from '@tokenward/conformance/harness'
 import { MongoClient } from 'mongodb'
-import { record } from './records.ts'
 import openRepository from './repository.ts'
 
 /**

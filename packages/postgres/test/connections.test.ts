@@ -84,35 +84,7 @@ describe('a call that is aborted while its reply is outstanding', () => {
     await repository.close()
     expect(await read).toMatchObject({ code: 'TOKENWARD_CLOSED' })
   })
-
-  test('leaves no listener on its signal, whether it succeeds or is aborted', async () => {
-    const { repository, hold } = await held()
-    const { signal, abort, listening } = watched()
-    await repository.read([key(1)], signal)
-    expect(listening()).toBe(0)
-    hold()
-    const read = repository.read([key(1)], signal)
-    abort()
-    await expect(read).rejects.toBeDefined()
-    expect(listening()).toBe(0)
-  })
 })
-
-function watched() {
-  const controller = new AbortController()
-  const { signal } = controller
-  let count = 0
-  const [add, remove] = [signal.addEventListener, signal.removeEventListener]
-  signal.addEventListener = (...args: Parameters<typeof add>) => {
-    count++
-    add.apply(signal, args)
-  }
-  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-    count--
-    remove.apply(signal, args)
-  }
-  return { signal, abort: () => controller.abort(), listening: () => count }
-}
 
 describe('an exhausted pool', () => {
   test('rejects when the signal fires, and works when a connection is free again', async () => {

@@ -1,8 +1,7 @@
-import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { closedPort } from '@tokenward/conformance/harness'
 import { createTokenward, generateKeys } from '@tokenward/core'
 import { start } from '@tokenward/testbed'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
@@ -11,15 +10,6 @@ import { client, connect, newDatabase, prepared, soon } from './support.ts'
 
 function changed(url: string, change: Partial<URL>): string {
   return Object.assign(new URL(url), change).href
-}
-
-/** A port on which no server listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as { port: number }
-  await once(server.close(), 'close')
-  return port
 }
 
 describe('open() rejects with the cause and what to do about it', () => {

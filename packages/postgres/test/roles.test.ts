@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { repositoryCalls } from '@tokenward/conformance/harness'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { grants, type Role } from '../src/index.ts'
 import { ROLES } from './accounts.ts'
@@ -54,15 +55,7 @@ async function logins(): Promise<Record<Role, Complete>> {
   }
 }
 
-const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], soon()),
-  list: (repository) => repository.list(null, null, 10, soon()),
-  'prune, dry': (repository) => repository.prune(Date.now(), 10, true, soon()),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], soon()),
-  prune: (repository) => repository.prune(Date.now() + 600_000, 10, false, soon()),
-}
-
-const READS = ['read', 'list', 'prune, dry']
+const READS = ['read', 'list', 'list of a group', 'prune, dry']
 const ALLOWED: Record<Role, readonly string[]> = {
   verify: READS,
   write: [...READS, 'write'],
@@ -74,7 +67,7 @@ describe('grants() allows what the role needs, and nothing else', () => {
   test.each(ROLES)('to %s', async (role) => {
     const repositories = await logins()
     await repositories.migrate.write([{ record: record(9), expected: null }], soon())
-    for (const [name, call] of Object.entries(calls)) {
+    for (const [name, call] of Object.entries(repositoryCalls)) {
       const answer = call(repositories[role])
       if (ALLOWED[role].includes(name)) await expect(answer, name).resolves.toBeDefined()
       else {

@@ -1,3 +1,4 @@
+import { repositoryCalls } from '@tokenward/conformance/harness'
 import { describe, expect, test } from 'vitest'
 import {
   type Complete,
@@ -25,15 +26,6 @@ async function opened(url: string): Promise<Complete> {
   const repository = connect(url)
   await repository.open()
   return repository
-}
-
-const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], soon()),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], soon()),
-  list: (repository) => repository.list(null, null, 10, soon()),
-  'list of a group': (repository) => repository.list('g', null, 10, soon()),
-  prune: (repository) => repository.prune(Date.now(), 10, false, soon()),
-  'prune, dry': (repository) => repository.prune(Date.now(), 10, true, soon()),
 }
 
 describe('migrate', () => {
@@ -94,27 +86,33 @@ describe('migrate', () => {
 describe('NOT_PREPARED', () => {
   const notPrepared = { code: 'TOKENWARD_NOT_PREPARED' }
 
-  test.each(Object.entries(calls))('%s on a database without the tables', async (_, call) => {
-    await expect(call(await opened(await newDatabase()))).rejects.toMatchObject(notPrepared)
-  })
+  test.each(Object.entries(repositoryCalls))(
+    '%s on a database without the tables',
+    async (_, call) => {
+      await expect(call(await opened(await newDatabase()))).rejects.toMatchObject(notPrepared)
+    },
+  )
 
-  test.each(Object.entries(calls))('%s when tables of another version appear', async (_, call) => {
-    const url = await newDatabase()
-    const repository = await prepared(url)
-    await expect(call(repository)).resolves.toBeDefined()
-    const operator = await client(url)
-    for (const [version, todo] of [
-      [99, 'update @tokenward/postgres'],
-      [0, 'run prepare()'],
-    ]) {
-      await operator.query('UPDATE tokenward_schema SET version = $1', [version])
-      await expect(call(repository)).rejects.toMatchObject({
-        ...notPrepared,
-        message: expect.stringContaining(String(todo)),
-      })
-    }
-    expect((await operator.query('SELECT FROM tokenward_records')).rowCount).toBeLessThan(2)
-  })
+  test.each(Object.entries(repositoryCalls))(
+    '%s when tables of another version appear',
+    async (_, call) => {
+      const url = await newDatabase()
+      const repository = await prepared(url)
+      await expect(call(repository)).resolves.toBeDefined()
+      const operator = await client(url)
+      for (const [version, todo] of [
+        [99, 'update @tokenward/postgres'],
+        [0, 'run prepare()'],
+      ]) {
+        await operator.query('UPDATE tokenward_schema SET version = $1', [version])
+        await expect(call(repository)).rejects.toMatchObject({
+          ...notPrepared,
+          message: expect.stringContaining(String(todo)),
+        })
+      }
+      expect((await operator.query('SELECT FROM tokenward_records')).rowCount).toBeLessThan(2)
+    },
+  )
 
   test('migrate on a newer version, which it leaves unchanged', async () => {
     const url = await newDatabase()

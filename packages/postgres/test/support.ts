@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
+import type { TokenRepository } from '@tokenward/core/adapter'
 import pg from 'pg'
 import { inject, onTestFinished } from 'vitest'
 import { type PoolLike, type PostgresOptions, postgres } from '../src/index.ts'
+
+export { etag, key, record } from '@tokenward/conformance/harness'
 
 /** With all that the adapter claims. */
 export type Complete = Required<TokenRepository>
@@ -73,28 +75,6 @@ export async function listening(answer: (socket: Socket) => void): Promise<numbe
   await once(server.listen(0, '127.0.0.1'), 'listening')
   onTestFinished(() => void server.close())
   return (server.address() as AddressInfo).port
-}
-
-export function key(n: number): string {
-  return n.toString(16).padStart(64, '0')
-}
-
-export function etag(): string {
-  return randomBytes(16).toString('base64url')
-}
-
-export function record(n: number, more: Partial<StoredRecord> = {}): StoredRecord {
-  return {
-    key: key(n),
-    kind: 'token',
-    state: 'active',
-    etag: etag(),
-    expiresAt: Date.now() + 60_000,
-    retainUntil: Date.now() + 120_000,
-    groups: [],
-    body: '{}',
-    ...more,
-  }
 }
 
 /** A deadline that no test of this package should reach. */

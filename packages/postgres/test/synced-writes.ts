@@ -1,3 +1,4 @@
+import { record } from '@tokenward/conformance/harness'
 import pg from 'pg'
 import openRepository from './repository.ts'
 
@@ -29,17 +30,4 @@ export async function syncedWrites(url: string, namespace: string, count: number
     await repository.close()
     await observer.end()
   }
-}
-
-function record(n: number) {
-  return {
-    key: n.toString(16).padStart(64, '0'),
-    kind: 'token',
-    state: 'active',
-    etag: crypto.randomUUID(),
-    expiresAt: Date.now() + 60_000,
-    retainUntil: Date.now() + 120_000,
-    groups: [],
-    body: '{}',
-  } as const
 }

@@ -27,35 +27,7 @@ describe('a call that is aborted before its reply', () => {
     await repository.close()
     expect(await read).toMatchObject({ code: 'TOKENWARD_CLOSED' })
   })
-
-  test('leaves no listener on its signal, whether it resolves or rejects', async () => {
-    const { proxy, repository } = await disturbed()
-    const { signal, abort, listening } = listened()
-    await repository.read([key(1)], signal)
-    expect(listening()).toBe(0)
-    await proxy.set({ type: 'held-reply' })
-    const read = repository.read([key(1)], signal)
-    abort()
-    await expect(read).rejects.toBeDefined()
-    expect(listening()).toBe(0)
-  })
 })
-
-function listened() {
-  const controller = new AbortController()
-  const { signal } = controller
-  let count = 0
-  const [add, remove] = [signal.addEventListener, signal.removeEventListener]
-  signal.addEventListener = (...args: Parameters<typeof add>) => {
-    count++
-    add.apply(signal, args)
-  }
-  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-    count--
-    remove.apply(signal, args)
-  }
-  return { signal, abort: () => controller.abort(), listening: () => count }
-}
 
 describe('the driver', () => {
   test('does not repeat a call when the reply is lost', async () => {

@@ -1,9 +1,9 @@
+import { HOUR } from '@tokenward/conformance/harness'
 import { encodeRecord, type StoredRecord } from '@tokenward/core/adapter'
 import type { Redis } from 'ioredis'
 import { describe, expect, inject, test } from 'vitest'
 import { client, deadline, etag, key, prepared, record } from './support.ts'
 
-const HOUR = 3_600_000
 const whole = record(1, { groups: ['g1'], body: '{"a":1}' })
 const line = encodeRecord(whole)
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, connect as dial, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { inspect } from 'node:util'
+import { closedPort, HOUR } from '@tokenward/conformance/harness'
 import { createTokenward, generateKeys } from '@tokenward/core'
 import { Redis } from 'ioredis'
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest'
@@ -22,15 +23,6 @@ import {
 
 function changed(url: string, change: Partial<URL>): string {
   return Object.assign(new URL(url), change).href
-}
-
-/** A port that refuses connections. */
-async function closedPort(): Promise<number> {
-  const server = createServer()
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as { port: number }
-  await once(server.close(), 'close')
-  return port
 }
 
 describe('open() rejects with help', () => {
@@ -131,7 +123,7 @@ describe.skipIf(isExternalServer)('a server that changes after open()', () => {
       'a write that may lose': () =>
         repository.write([{ record: record(1), expected: null }], deadline()),
       list: () => repository.list(null, null, 9, deadline()),
-      prune: () => repository.prune(Date.now() + 600_000, 9, false, deadline()),
+      prune: () => repository.prune(Date.now() + HOUR, 9, false, deadline()),
     }
     for (const [name, call] of Object.entries(calls)) {
       await expect(call(), name).rejects.toThrow('give the address of the primary')

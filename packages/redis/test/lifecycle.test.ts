@@ -1,28 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { asUser, type Complete, connect, deadline, key, record } from './support.ts'
-
-const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], deadline()),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], deadline()),
-  list: (repository) => repository.list(null, null, 10, deadline()),
-  prune: (repository) => repository.prune(Date.now(), 10, false, deadline()),
-  watch: (repository) => repository.watch(() => undefined),
-  migrate: (repository) => repository.migrate(true),
-}
-
-describe.each(Object.entries(calls))('%s', (_, call) => {
-  const closed = { code: 'TOKENWARD_CLOSED' }
-
-  test('rejects before open() and after close()', async () => {
-    const repository = connect()
-    await expect(call(repository)).rejects.toMatchObject(closed)
-    await repository.open()
-    await expect(call(repository)).resolves.toBeDefined()
-    await repository.close()
-    await expect(call(repository)).rejects.toMatchObject(closed)
-  })
-})
+import { asUser, type Complete, connect, deadline, key } from './support.ts'
 
 describe('concurrent open() calls', () => {
   const isOpen = async (repository: Complete) =>

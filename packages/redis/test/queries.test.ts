@@ -1,3 +1,4 @@
+import { HOUR } from '@tokenward/conformance/harness'
 import { describe, expect, inject, test } from 'vitest'
 import {
   client,
@@ -11,8 +12,6 @@ import {
   scattered,
   startOwn,
 } from './support.ts'
-
-const HOUR = 3_600_000
 
 describe('write', () => {
   test.each(['root', 'cutoff', 'session', 'token'] as const)(
@@ -122,30 +121,6 @@ describe('expiry and keys', () => {
 })
 
 describe('list and prune', () => {
-  test('list() pages by key through a group or the whole namespace', async () => {
-    const [repository, other] = [await prepared(), await prepared()]
-    const all = [5, 3, 1, 4, 2].map((n) =>
-      record(n, { key: scattered(n * 50), groups: n % 2 ? ['odd', 'all'] : ['all'] }),
-    )
-    await repository.write(
-      all.map((record) => ({ record, expected: null })),
-      deadline(),
-    )
-    await other.write([{ record: record(9, { groups: ['odd'] }), expected: null }], deadline())
-    const keys = async (...args: [string | null, number | null, number]) => {
-      const [group, after, limit] = args
-      const from = after === null ? null : scattered(after * 50)
-      const found = await repository.list(group, from, limit, deadline())
-      return found.map((record) => Number.parseInt(record.key.slice(2), 16) / 50)
-    }
-    expect(await keys(null, null, 10)).toEqual([1, 2, 3, 4, 5])
-    expect(await keys(null, 2, 2)).toEqual([3, 4])
-    expect(await keys('odd', null, 2)).toEqual([1, 3])
-    expect(await keys('odd', 3, 2)).toEqual([5])
-    expect(await keys('od', null, 2)).toEqual([])
-    expect(await keys('none', null, 2)).toEqual([])
-  })
-
   test('a page is full although the index names records that are gone', async () => {
     const namespace = crypto.randomUUID()
     const repository = await prepared(inject('redis'), { namespace })
@@ -163,27 +138,6 @@ describe('list and prune', () => {
     expect(await repository.prune(later, 100, true, deadline())).toBe(40)
     expect(await repository.prune(later, 100, false, deadline())).toBe(40)
     expect(await client().keys(`tokenward:{${namespace}:*`)).toEqual([])
-  })
-
-  test('prune() deletes at most its limit, and no retained record', async () => {
-    const [repository, other] = [await prepared(), await prepared()]
-    const end = Date.now() + 60_000
-    const all = [1, 2, 3, 4].map((n) =>
-      record(n, { key: scattered(n), retainUntil: end + n, groups: ['all'] }),
-    )
-    await repository.write(
-      all.map((record) => ({ record, expected: null })),
-      deadline(),
-    )
-    await other.write([{ record: record(9, { retainUntil: end }), expected: null }], deadline())
-    expect(await repository.prune(end + 3, 2, true, deadline())).toBe(2)
-    expect(await repository.prune(end + 3, 2, false, deadline())).toBe(2)
-    expect(await repository.list(null, null, 9, deadline())).toHaveLength(2)
-    expect(await repository.prune(end + 3, 2, true, deadline())).toBe(1)
-    expect(await repository.prune(end + 3, 2, false, deadline())).toBe(1)
-    expect(await repository.prune(end + 3, 2, false, deadline())).toBe(0)
-    expect(await repository.list('all', null, 9, deadline())).toEqual(all.slice(3))
-    expect(await other.list(null, null, 9, deadline())).toHaveLength(1)
   })
 
   test('prune() keeps a record whose retention is extended meanwhile', async () => {

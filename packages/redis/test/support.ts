@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { FaultProxy } from '@tokenward/conformance/harness'
-import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
+import type { TokenRepository } from '@tokenward/core/adapter'
 import { start, type Testbed } from '@tokenward/testbed'
 import { type Cluster, Redis } from 'ioredis'
 import { inject, onTestFinished } from 'vitest'
 import { type ClusterLike, type RedisLike, type RedisOptions, redis } from '../src/index.ts'
 import { makeAccounts } from './accounts.ts'
+
+export { etag, key, record } from '@tokenward/conformance/harness'
 
 /** With the optional methods that the adapter claims. */
 export type Complete = Required<TokenRepository>
@@ -84,31 +86,9 @@ export async function asUser(): Promise<{
   return { url, username, operator, connections }
 }
 
-export function key(n: number): string {
-  return n.toString(16).padStart(64, '0')
-}
-
 /** Keys that are spread over all shards. */
 export function scattered(n: number): string {
   return (n % 256).toString(16).padStart(2, '0') + n.toString(16).padStart(62, '0')
-}
-
-export function etag(): string {
-  return randomBytes(16).toString('base64url')
-}
-
-export function record(n: number, more: Partial<StoredRecord> = {}): StoredRecord {
-  return {
-    key: key(n),
-    kind: 'token',
-    state: 'active',
-    etag: etag(),
-    expiresAt: Date.now() + 60_000,
-    retainUntil: Date.now() + 120_000,
-    groups: [],
-    body: '{}',
-    ...more,
-  }
 }
 
 /** A deadline that no test should reach, even on a busy machine. */

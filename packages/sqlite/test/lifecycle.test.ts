@@ -1,29 +1,7 @@
 import { existsSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { sqlite } from '../src/index.ts'
-import { type Complete, database, key, newFile, prepared, record, soon } from './support.ts'
-
-const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], soon()),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], soon()),
-  list: (repository) => repository.list(null, null, 10, soon()),
-  prune: (repository) => repository.prune(Date.now(), 10, false, soon()),
-  migrate: (repository) => repository.migrate(true),
-}
-
-describe.each(Object.entries(calls))('%s', (_, call) => {
-  const closed = { code: 'TOKENWARD_CLOSED' }
-
-  test('rejects before open() and after close()', async () => {
-    const repository = sqlite(newFile()) as Complete
-    await expect(call(repository)).rejects.toMatchObject(closed)
-    await repository.open()
-    await repository.migrate(false)
-    await expect(call(repository)).resolves.toBeDefined()
-    await repository.close()
-    await expect(call(repository)).rejects.toMatchObject(closed)
-  })
-})
+import { database, newFile, prepared, record, soon } from './support.ts'
 
 test('sqlite() touches no file', () => {
   const file = newFile()
@@ -31,18 +9,14 @@ test('sqlite() touches no file', () => {
   expect(existsSync(file)).toBe(false)
 })
 
-test('close() closes the file, and open() finds the records again', async () => {
+test('close() closes the file', async () => {
   const file = newFile()
   const repository = await prepared(file)
-  const stored = record(1)
-  await repository.write([{ record: stored, expected: null }], soon())
+  await repository.write([{ record: record(1), expected: null }], soon())
   // The last connection to a file deletes its write-ahead log.
   expect(existsSync(`${file}-wal`)).toBe(true)
   await repository.close()
   expect(existsSync(`${file}-wal`)).toBe(false)
-  await repository.close()
-  await Promise.all([repository.open(), repository.open()])
-  expect(await repository.read([stored.key], soon())).toEqual([stored])
 })
 
 test('a caller-owned handle works after close()', async () => {

@@ -1,16 +1,10 @@
+import { repositoryCalls } from '@tokenward/conformance/harness'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { sqlite } from '../src/index.ts'
-import { type Complete, database, key, newFile, prepared, record, soon } from './support.ts'
+import { type Complete, database, newFile, prepared, record, soon } from './support.ts'
 
 function tables(file: string): unknown[] {
   return database(file).prepare('SELECT name FROM sqlite_schema ORDER BY name').all()
-}
-
-const calls: Record<string, (repository: Complete) => Promise<unknown>> = {
-  read: (repository) => repository.read([key(1)], soon()),
-  write: (repository) => repository.write([{ record: record(1), expected: null }], soon()),
-  list: (repository) => repository.list(null, null, 10, soon()),
-  prune: (repository) => repository.prune(Date.now(), 10, false, soon()),
 }
 
 describe('migrate', () => {
@@ -76,20 +70,23 @@ describe('migrate', () => {
 describe('NOT_PREPARED', () => {
   const notPrepared = { code: 'TOKENWARD_NOT_PREPARED' }
 
-  test.each(Object.keys(calls))('%s on a file without the tables', async (name) => {
+  test.each(Object.entries(repositoryCalls))('%s on a file without the tables', async (_, call) => {
     const repository = sqlite(newFile()) as Complete
     onTestFinished(() => repository.close())
     await repository.open()
-    await expect(calls[name]?.(repository)).rejects.toMatchObject(notPrepared)
+    await expect(call(repository)).rejects.toMatchObject(notPrepared)
   })
 
-  test.each(Object.keys(calls))('%s when tables of a newer version appear', async (name) => {
-    const file = newFile()
-    const repository = await prepared(file)
-    await expect(calls[name]?.(repository)).resolves.toBeDefined()
-    database(file).exec('UPDATE tokenward_schema SET version = 99')
-    await expect(calls[name]?.(repository)).rejects.toMatchObject(notPrepared)
-  })
+  test.each(Object.entries(repositoryCalls))(
+    '%s when tables of a newer version appear',
+    async (_, call) => {
+      const file = newFile()
+      const repository = await prepared(file)
+      await expect(call(repository)).resolves.toBeDefined()
+      database(file).exec('UPDATE tokenward_schema SET version = 99')
+      await expect(call(repository)).rejects.toMatchObject(notPrepared)
+    },
+  )
 
   test('migrate on a newer version, which it leaves unchanged', async () => {
     const file = newFile()

@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
+import type { TokenRepository } from '@tokenward/core/adapter'
 import { onTestFinished } from 'vitest'
 import { type DatabaseSyncLike, type SqliteOptions, sqlite } from '../src/index.ts'
+
+export { etag, key, record } from '@tokenward/conformance/harness'
 
 /** The name of a file that does not exist, in a folder that is deleted after the test. */
 export function newFile(): string {
@@ -37,28 +38,6 @@ export async function prepared(
 /** With all that the adapter claims. */
 export type Complete = TokenRepository &
   Required<Pick<TokenRepository, 'list' | 'prune' | 'migrate'>>
-
-export function key(n: number): string {
-  return n.toString(16).padStart(64, '0')
-}
-
-export function etag(): string {
-  return randomBytes(16).toString('base64url')
-}
-
-export function record(n: number, more: Partial<StoredRecord> = {}): StoredRecord {
-  return {
-    key: key(n),
-    kind: 'token',
-    state: 'active',
-    etag: etag(),
-    expiresAt: Date.now() + 600_000,
-    retainUntil: Date.now() + 1_200_000,
-    groups: [],
-    body: '{}',
-    ...more,
-  }
-}
 
 /** A deadline that no test of this package should reach. */
 export function soon(): AbortSignal {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { record } from '@tokenward/conformance/harness'
 import { redis } from '../../src/index.ts'
 import { processIn } from './strace.ts'
 
@@ -67,17 +68,4 @@ async function writeSome(url: string, namespace: string, from: number, count: nu
     if (done !== true) throw new Error(`record ${n} was not stored`)
   }
   await repository.close()
-}
-
-function record(n: number) {
-  return {
-    key: n.toString(16).padStart(64, '0'),
-    kind: 'token',
-    state: 'active',
-    etag: crypto.randomUUID(),
-    expiresAt: Date.now() + 60_000,
-    retainUntil: Date.now() + 120_000,
-    groups: [],
-    body: '{}',
-  } as const
 }

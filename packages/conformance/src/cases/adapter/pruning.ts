@@ -27,8 +27,9 @@ const pruneKeepsRetained: Case = {
   async run(context) {
     const repository = await context.repository()
     const now = Date.now() + HOUR
+    const group = `s${context.random.hex(64)}`
     const at = (retainUntil: number) =>
-      makeRecords(context, 3, { expiresAt: now - HOUR / 2, retainUntil })
+      makeRecords(context, 3, { expiresAt: now - HOUR / 2, retainUntil, groups: [group] })
     const past = [...at(now - SECOND), ...at(now - 1), ...at(now)]
     const kept = [...at(now + 1), ...at(now + SECOND)]
     await insertAll(repository, [...past, ...kept])
@@ -41,13 +42,15 @@ const pruneKeepsRetained: Case = {
     assert.equal(await pruned(repository, now, 100), 0, EXACTLY)
     for (const record of kept) assertStored(await readOne(repository, record.key), record, EXACTLY)
     for (const record of past) {
-      const again = { ...changed(context, record), retainUntil: now + HOUR }
+      const again = { ...changed(context, record), retainUntil: now + HOUR, groups: [] }
       assert.equal(
         await writeOne(repository, again, null),
         true,
         'an insert where a record was pruned',
       )
     }
+    const listed = await repository.list?.(group, null, 100, deadline())
+    if (listed) assert.deepEqual(keysOf(listed), keysOf(kept), 'a pruned record is in no list')
   },
 }
 
@@ -117,6 +120,10 @@ async function pruned(
 ): Promise<number> {
   assert.ok(repository.prune, 'prune is claimed')
   return await repository.prune(now, limit, dryRun, deadline())
+}
+
+function keysOf(records: readonly StoredRecord[]): string[] {
+  return records.map(({ key }) => key).sort()
 }
 
 async function countStored(

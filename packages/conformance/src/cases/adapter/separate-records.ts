@@ -102,6 +102,9 @@ const namespacesApart: Case = {
         assertStored(await readOne(other, record.key), null, what)
         const rival = changed(context, record)
         assert.equal(await writeOne(other, rival, record.etag), false, `${what}: a replacement`)
+        const repeated = await writeOne(other, record, rival.etag)
+        assert.equal(repeated, false, `${what}: a repeated write`)
+        assert.equal(await writeOne(other, rival, null), true, `${what}: an insert`)
         assertStored(await readOne(home, record.key), record, `${what}: it moved`)
       }
     }

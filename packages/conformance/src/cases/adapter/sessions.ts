@@ -4,6 +4,7 @@ import { isTokenwardError } from '@tokenward/core'
 import type { TokenRepository } from '@tokenward/core/adapter'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { deadline } from '../../harness/timeouts.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import { assertStored, insertAll, makeRecord, readOne } from './records.ts'
@@ -39,7 +40,7 @@ const CALLS = 12
 const signalListeners: Case = {
   name: 'signal-listeners',
   level: 'adapter',
-  catches: 'a call that is over leaves no listener on its signal',
+  catches: 'a call that resolved or was aborted leaves no listener on its signal',
   requires: always,
   async run(context) {
     const repository = await context.repository()
@@ -52,9 +53,21 @@ const signalListeners: Case = {
       await repository.list?.(null, null, 1, signal)
       await repository.prune?.(0, 1, true, signal)
     }
-    const left = getEventListeners(signal, 'abort').length
-    assert.equal(left, 0, `${left} listeners are left on the signal`)
+    assertNoListeners(signal)
+    for (let turns = 0; turns < CALLS; turns++) {
+      const controller = new AbortController()
+      const reading = repository.read([record.key], controller.signal).catch(() => null)
+      for (let turn = 0; turn < turns; turn++) await undefined
+      controller.abort()
+      await reading
+      assertNoListeners(controller.signal)
+    }
   },
+}
+
+function assertNoListeners(signal: AbortSignal): void {
+  const left = getEventListeners(signal, 'abort').length
+  assert.equal(left, 0, `${left} listeners are left on the signal`)
 }
 
 const concurrentOpen: Case = {
@@ -75,7 +88,7 @@ const concurrentOpen: Case = {
     await repository.close()
     await assertClosed(context, repository, 'closed after several open()')
     for (let round = 0; round < 8; round++) await closeWhileOpening(context, repository, round)
-    await repository.open()
+    for (let round = 0; round < 8; round++) await openWhileClosing(repository, round)
     assertStored(await readOne(repository, record.key), record, 'opened again')
   },
 }
@@ -86,15 +99,33 @@ async function closeWhileOpening(
   repository: TokenRepository,
   turns: number,
 ): Promise<void> {
-  const opening = repository.open().then(
-    () => null,
-    (error: unknown) => error,
-  )
-  for (let turn = 0; turn < turns; turn++) await new Promise((next) => setImmediate(next))
+  const opening = [repository.open(), repository.open()].map(failureOf)
+  await eventLoopTurns(turns)
   await repository.close()
-  const failure = await opening
-  if (failure !== null) assertIsClosed(failure, 'an open() that close() ends')
+  assertOpenedOrClosed(await Promise.all(opening))
   await assertClosed(context, repository, 'closed while it was opening')
+}
+
+/** Leaves it open. @param turns of the event loop between open() and close() */
+async function openWhileClosing(repository: TokenRepository, turns: number): Promise<void> {
+  await repository.close()
+  const opening = failureOf(repository.open())
+  await eventLoopTurns(turns)
+  const closing = repository.close()
+  const next = repository.open()
+  await closing
+  assertOpenedOrClosed([await opening])
+  await next
+  await assert.doesNotReject(
+    repository.read(['0'.repeat(64)], deadline()),
+    'an open() that close() ended must not close the next session',
+  )
+}
+
+function assertOpenedOrClosed(failures: readonly unknown[]): void {
+  for (const failure of failures) {
+    if (failure !== null) assertIsClosed(failure, 'an open() that close() ends')
+  }
 }
 
 function unopened(context: CaseContext): TokenRepository {
@@ -111,6 +142,7 @@ async function assertClosed(
 ): Promise<void> {
   const calls: Record<string, (() => Promise<unknown>) | undefined> = {
     read: () => repository.read([context.random.hex(64)], deadline()),
+    'read of no keys': () => repository.read([], deadline()),
     write: () => repository.write([{ record: makeRecord(context), expected: null }], deadline()),
     list:
       repository.list && (() => repository.list?.(null, null, 1, deadline()) as Promise<unknown>),
@@ -121,12 +153,15 @@ async function assertClosed(
   }
   for (const [name, call] of Object.entries(calls)) {
     if (call === undefined) continue
-    const failure = await call().then(
-      () => null,
-      (error: unknown) => error,
-    )
-    assertIsClosed(failure, `${name}() ${when}`)
+    assertIsClosed(await failureOf(call()), `${name}() ${when}`)
   }
+}
+
+function failureOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => null,
+    (error: unknown) => error,
+  )
 }
 
 function assertIsClosed(failure: unknown, what: string): void {

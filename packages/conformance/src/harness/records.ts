@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto'
+import type { StoredRecord } from '@tokenward/core/adapter'
+
+/** The key number `n`: keys are sorted like their numbers. */
+export function key(n: number): string {
+  return n.toString(16).padStart(64, '0')
+}
+
+/** A new random etag. */
+export function etag(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+/**
+ * The record number `n`, as core makes them, for tests of one adapter. It expires in 10 minutes and is
+ * retained for 20.
+ * @param fields that differ from the default ones
+ */
+export function record(n: number, fields: Partial<StoredRecord> = {}): StoredRecord {
+  return {
+    key: key(n),
+    kind: 'token',
+    state: 'active',
+    etag: etag(),
+    expiresAt: Date.now() + 600_000,
+    retainUntil: Date.now() + 1_200_000,
+    groups: [],
+    body: '{}',
+    ...fields,
+  }
+}
