@@ -115,10 +115,14 @@ test('a slow server is given a part of the rounds, and the report says so', asyn
   }
   expect(await roundsOf(21, false)).toEqual([
     11,
-    '11 of 21 rounds: the server is slow',
+    '11 of 21 rounds, the share of this server',
     '11 rounds',
   ])
-  expect(await roundsOf(7, false)).toEqual([6, '6 of 7 rounds: the server is slow', '6 rounds'])
+  expect(await roundsOf(7, false)).toEqual([
+    6,
+    '6 of 7 rounds, the share of this server',
+    '6 rounds',
+  ])
   expect(await roundsOf(3, false)).toEqual([3, '3 rounds'])
   expect(await roundsOf(3, true)).toEqual([40, '40 rounds'])
   stage.stray.stop()

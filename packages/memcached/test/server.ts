@@ -15,6 +15,7 @@ export async function startFor(driver: Driver): Promise<ServerHandle> {
   return {
     ...running,
     url: `${url}#${driver}`,
+    roundsShare: 0.5,
     wipe: async () => void (await ask(url, 'flush_all')),
     drop: (key) => drop(url, key),
     damage: (key) => damage(url, key),

@@ -16,6 +16,7 @@ export default async function startPostgres(version = '15', clock = false): Prom
   const run = (text: string, ...values: unknown[]) => asAdministrator(url, text, values)
   return {
     ...running,
+    roundsShare: 0.5,
     snapshot: async () => snapshot(url),
     wipe: () => run('DELETE FROM tokenward_records'),
     drop: (key) => run('DELETE FROM tokenward_records WHERE key = $1', key),

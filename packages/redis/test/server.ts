@@ -20,6 +20,7 @@ export default async function startRedis(
   const unsafe = await startUnsafe(version)
   return {
     ...running,
+    roundsShare: 0.5,
     ...behind([url]),
     stop: async () => void (await Promise.all([running, ...unsafe].map(({ stop }) => stop()))),
     accounts: () => makeAccounts([url]),

@@ -69,7 +69,7 @@ export interface ServerHandle {
   readonly boundedMemory?: boolean
   /** Keys are spread over these, and each can be struck alone. */
   readonly members?: readonly Member[]
-  /** Slow: it is given this part of an ordinary run's rounds, above 0 and up to 1. */
+  /** The part of an ordinary run's rounds that it is given, above 0 and up to 1: a slow one is given fewer. */
   readonly roundsShare?: number
 }
 

@@ -70,7 +70,7 @@ function roundsOf(entry: Case, { server }: Stage, { full, most = Infinity }: Mod
   const wanted = entry.rounds?.[full ? 'full' : 'some'] ?? 1
   const share = full ? 1 : (server.roundsShare ?? 1)
   const given = Math.max(Math.ceil(wanted * share), Math.min(wanted, LEAST))
-  const note = given < wanted ? `${given} of ${wanted} rounds: the server is slow` : null
+  const note = given < wanted ? `${given} of ${wanted} rounds, the share of this server` : null
   return { rounds: Math.min(given, most), note }
 }
 

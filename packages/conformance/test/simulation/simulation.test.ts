@@ -3,7 +3,7 @@ import { explain, search } from '../../src/simulation/fleet.ts'
 import type { Retention } from '../../src/simulation/setting.ts'
 
 const full = process.env['TOKENWARD_FULL'] !== undefined
-const COUNT = full ? 3_000_000 : 50_000
+const COUNT = full ? 3_000_000 : 25_000
 const HOURS = 3_600_000
 
 test('every invariant holds in every schedule', { timeout: 3 * HOURS }, () =>

@@ -22,7 +22,7 @@ const tokenFuzz: Case = {
   level: 'engine',
   guards: 'no token makes a call throw, and what nobody trusted has signed never reaches the store',
   gate: always,
-  rounds: { some: 2_000, full: 100_000 },
+  rounds: { some: 500, full: 100_000 },
   async run(bench) {
     const trial = await Trial.start(bench)
     const usual = usualOf(bench)
