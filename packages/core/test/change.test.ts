@@ -119,10 +119,10 @@ test('what is known is not read first', async () => {
 test('a spent budget ends the call: the write stays indeterminate, the read unavailable', async () => {
   const silent = () => new Promise<never>(() => {})
   const deafToWrites = storeOf(new Map(), { write: silent })
-  const written = change(deafToWrites, new Budget(30), [key], claim('me').plan)
+  const written = change(deafToWrites, new Budget(1_000), [key], claim('me').plan)
   await expect(written).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
   const deafToReads = storeOf(new Map(), { read: silent })
-  const readOnly = change(deafToReads, new Budget(30), [key], claim('me').plan)
+  const readOnly = change(deafToReads, new Budget(1_000), [key], claim('me').plan)
   await expect(readOnly).rejects.toMatchObject({ code: 'TOKENWARD_STORE_UNAVAILABLE' })
 })
 
