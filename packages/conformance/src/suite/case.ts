@@ -5,7 +5,7 @@ import type { Requirement } from './requirements.ts'
 export type CaseLevel = 'adapter' | 'engine'
 
 interface CaseIdentity {
-  /** The row of the plan; missing for a case that was added later. */
+  /** The number of the case in the first test plan; missing for later cases. */
   readonly planRow?: number
   readonly name: string
   readonly level: CaseLevel

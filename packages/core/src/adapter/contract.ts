@@ -17,7 +17,7 @@ export interface StoredRecord {
   readonly etag: string
   /** ms since 1970. For readers of the table; core decides expiry by the signed claims. */
   readonly expiresAt: number
-  /** ms since 1970. The record stays at least until then; only `prune` may delete it, and only after. */
+  /** ms since 1970. The record stays at least until then: only `prune` or the store's own expiry may delete it, and only after. */
   readonly retainUntil: number
   /** The lists that contain the record: ASCII, at most 65 characters each. They never change. */
   readonly groups: readonly string[]

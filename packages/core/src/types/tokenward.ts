@@ -30,8 +30,10 @@ import type { RevokeTargetOptions, RevokeTokenOptions, Target } from './revoke-o
  * that uses the store can reject with `TOKENWARD_STORE_UNAVAILABLE` (the store did not answer within
  * the deadline), `TOKENWARD_INVALID_INPUT` (an argument is wrong; nothing was sent),
  * `TOKENWARD_ADAPTER_FAULT` and `TOKENWARD_CLOSED`; every method that takes a token also with
- * `TOKENWARD_KEYS_UNAVAILABLE`; every method that writes also with `TOKENWARD_WRITE_INDETERMINATE`
- * (the write may have happened; repeat the call). The docs of each method name only further codes.
+ * `TOKENWARD_KEYS_UNAVAILABLE`, and with `TOKENWARD_NOT_PREPARED` or `TOKENWARD_POLICY_REFUSED` where the
+ * store was prepared by another version or with another pepper meanwhile; every method that writes also
+ * with `TOKENWARD_WRITE_INDETERMINATE` (the write may have happened; repeat the call). The docs of each
+ * method name only further codes.
  * @typeParam C your claims, as `issue` signs them and `verify` returns them
  */
 export interface Tokenward<C extends object = object> extends AsyncDisposable {
@@ -75,8 +77,9 @@ export interface Tokenward<C extends object = object> extends AsyncDisposable {
   consume(token: string, options?: ConsumeOptions): Promise<VerifyResult<C>>
   /**
    * Exchanges a refresh token for its successor and a new access token (RFC 6749 §6, RFC 9700 §4.14). A
-   * token that was rotated already gets the same successor again within the grace period; later, its
-   * session is revoked and the reason is `reused`.
+   * token that was rotated already gets the same successor again within the grace period, or the reason
+   * `consumed` where that successor was rotated too; more than `skew` after the grace period its session
+   * is revoked and the reason is `reused`.
    * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no private key
    * @example
    * const login = await tokens.rotate(refreshToken, { claims: () => rolesOf(user) })
