@@ -13,7 +13,10 @@ export function active<C extends object>(
   return { active: true, storeChecked, claims: claims as Claims & C, expiresAt: facts.expiresAt }
 }
 
-export function isInactive(value: object): value is Inactive {
+/** Whether it is a refusal: of core's own, or as a result. */
+export function isInactive<T extends object>(
+  value: T,
+): value is Extract<T, { readonly active: false }> {
   return 'active' in value && value.active === false
 }
 

@@ -1,12 +1,11 @@
 import type { Context } from '../context.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
-import { isRefusal } from '../jwt/authenticator.ts'
 import { checkRequirements } from '../jwt/requirements.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { VerifyOptions } from '../types/call-options.ts'
 import type { Inactive } from '../types/results.ts'
 import { judgeClaims } from './decide.ts'
-import { refuse } from './outcome.ts'
+import { isInactive, refuse } from './outcome.ts'
 
 /** Everything that can refuse a token without the store: signature, requirements, claims. */
 export async function precheck(
@@ -17,7 +16,7 @@ export async function precheck(
 ): Promise<Authenticated | Inactive> {
   const { policy, authenticator, issuers } = context
   const authenticated = await authenticator.authenticate(token, deadline)
-  if (isRefusal(authenticated)) return refuse(authenticated)
+  if (isInactive(authenticated)) return refuse(authenticated)
   const trusted = issuers.get(authenticated.claims.iss)?.trusted ?? null
   const refusal =
     checkRequirements(authenticated, requirements, policy, trusted) ??

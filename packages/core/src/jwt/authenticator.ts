@@ -1,4 +1,5 @@
 import { invalidClaim } from '../decision/decide.ts'
+import { isInactive } from '../decision/outcome.ts'
 import type { Reason, Refusal, TokenFacts } from '../decision/types.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isName } from '../scopes/ids.ts'
@@ -53,7 +54,7 @@ export class Authenticator {
     const wrong = await issuer.check(compact, deadline)
     if (wrong !== null) return refused(wrong)
     const authenticated = await this.#toAuthenticated(compact, issuer)
-    if (isRefusal(authenticated)) return authenticated
+    if (isInactive(authenticated)) return authenticated
     this.#cache.set(token, authenticated, version ?? issuer.keyVersion)
     return authenticated
   }
@@ -142,10 +143,6 @@ export class Authenticator {
     const sessionKey = kind === 'refresh' ? await this.#keyDeriver.session(issuer, session) : null
     return { cutoffKeys: await this.#keyDeriver.cutoffKeys(principal), tokenKey, sessionKey }
   }
-}
-
-export function isRefusal(value: object): value is Refusal {
-  return 'active' in value && value.active === false
 }
 
 function refused(reason: Reason): Refusal {

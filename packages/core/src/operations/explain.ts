@@ -7,7 +7,7 @@ import {
   readCutoffs,
   requireRoot,
 } from '../decision/collect.ts'
-import { refuse, revocationFields } from '../decision/outcome.ts'
+import { isInactive, refuse, revocationFields } from '../decision/outcome.ts'
 import { recordChecks, resultWithoutCutoff, stateOf } from '../decision/record-checks.ts'
 import { isTombstone, tokenFromRecord } from '../decision/token-from-record.ts'
 import type { Reason, TokenFacts } from '../decision/types.ts'
@@ -15,7 +15,6 @@ import { InvalidInput } from '../errors.ts'
 import { parseTarget } from '../input/target.schema.ts'
 import { parseVerifyOptions } from '../input/verify.schema.ts'
 import { sessionOf } from '../issuing/token-drafts.ts'
-import { isRefusal } from '../jwt/authenticator.ts'
 import { checkRequirements } from '../jwt/requirements.ts'
 import { bodyOf } from '../records/body.ts'
 import { decodeToken } from '../records/token.ts'
@@ -59,7 +58,7 @@ async function explainToken(
   const { authenticator, issuers, policy } = context
   const deadline = context.deadline()
   const authenticated = await authenticator.authenticate(token, deadline)
-  if (isRefusal(authenticated)) return { ...refuse(authenticated), checks: [] }
+  if (isInactive(authenticated)) return { ...refuse(authenticated), checks: [] }
   const { facts, claims } = authenticated
   const requirements = options === undefined ? { kind: facts.kind } : parseVerifyOptions(options)
   const trusted = issuers.get(claims.iss)?.trusted ?? null

@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts'
 import { collectEvidence, decideNow, keysOf } from '../decision/collect.ts'
 import { invalidClaim, judgeClaims } from '../decision/decide.ts'
-import { claimFields } from '../decision/outcome.ts'
+import { claimFields, isInactive } from '../decision/outcome.ts'
 import type { Refusal } from '../decision/types.ts'
 import { UnsupportedOperation } from '../errors.ts'
 import { recordFields } from '../issuing/token-record.ts'
-import { isRefusal, TYP } from '../jwt/authenticator.ts'
+import { TYP } from '../jwt/authenticator.ts'
 import { decodeToken } from '../records/token.ts'
 import { randomId } from '../scopes/random.ts'
 import { type Plan, updateRecord } from '../store/conditional-write.ts'
@@ -21,7 +21,7 @@ export async function save(context: Context, token: unknown): Promise<SaveResult
     )
   const deadline = context.deadline()
   const authenticated = await authenticator.authenticate(token, deadline)
-  if (isRefusal(authenticated)) return notSaved(authenticated)
+  if (isInactive(authenticated)) return notSaved(authenticated)
   const { facts, tokenKey } = authenticated
   const refusal =
     facts.kind === 'refresh'

@@ -2,12 +2,11 @@ import type { StoredRecord } from '../adapter/contract.ts'
 import type { Context } from '../context.ts'
 import { requireRoot } from '../decision/collect.ts'
 import { CLOCK_MARGIN_MS, invalidClaim, isExpired } from '../decision/decide.ts'
-import { claimFields, eventFields, revocationFields } from '../decision/outcome.ts'
+import { claimFields, eventFields, isInactive, revocationFields } from '../decision/outcome.ts'
 import type { Refusal } from '../decision/types.ts'
 import { InvalidInput, StoreUnavailable } from '../errors.ts'
 import { parseRevokeTokenOptions } from '../input/revocation.schema.ts'
 import { recordFields } from '../issuing/token-record.ts'
-import { isRefusal } from '../jwt/authenticator.ts'
 import { isCompact } from '../jwt/compact.ts'
 import { type Policy, retainCutoff, retainToken } from '../policy/policy.ts'
 import { isUsable, type Loaded } from '../records/body.ts'
@@ -37,7 +36,7 @@ export async function revokePresented(
     )
   const deadline = context.deadline()
   const found = await authenticator.authenticate(token, deadline)
-  if (isRefusal(found)) return notRevoked(found)
+  if (isInactive(found)) return notRevoked(found)
   const { issuer, subject, client, session } = found.principal
   if (presenter !== undefined && presenter !== client) {
     return notRevoked(invalidClaim('client_id', presenter))
