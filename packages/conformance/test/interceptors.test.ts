@@ -26,6 +26,7 @@ function insert(fields: Partial<StoredRecord> = {}) {
     kind: 'token',
     state: 'active',
     etag: 'etag',
+    createdAt: Date.now(),
     expiresAt: Date.now() + 60_000,
     retainUntil: Date.now() + 60_000,
     groups: [],

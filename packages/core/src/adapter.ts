@@ -14,6 +14,7 @@ export {
 export { decodeRecord, encodeRecord } from './adapter/codec.ts'
 export {
   corruptRecord,
+  type ListPosition,
   type RecordKind,
   type RecordState,
   type StoredRecord,
@@ -33,5 +34,11 @@ export {
   parseStoreOptions,
   type StoreOptions,
 } from './adapter/options.ts'
-export { assertRetained, isEtag, isRecordKind, isRecordState } from './adapter/records.ts'
+export {
+  assertRetained,
+  isEtag,
+  isRecordKind,
+  isRecordState,
+  newestFirst,
+} from './adapter/records.ts'
 export { AdapterFault, Closed, InvalidInput, NotPrepared, UnsupportedOperation } from './errors.ts'

@@ -11,6 +11,7 @@ const records: fc.Arbitrary<StoredRecord> = fc.record({
   kind: fc.constantFrom('root', 'cutoff', 'session', 'token'),
   state: fc.constantFrom('active', 'consumed', 'revoked'),
   etag: fc.stringMatching(/^[\w-]{22}$/),
+  createdAt: fc.nat({ max: 8_640_000_000_000_000 }),
   expiresAt: fc.nat({ max: 8_640_000_000_000_000 }),
   retainUntil: fc.nat({ max: 8_640_000_000_000_000 }),
   groups: fc.array(
@@ -34,9 +35,9 @@ const text = encodeRecord(recordOf(1, { groups: ['a'] }))
 
 test.each([
   ['an empty text', ''],
-  ['another version', text.replace(/^1/, '2')],
-  ['an unknown kind', text.replace('1 t', '1 x')],
-  ['an unknown state', text.replace('1 t a', '1 t x')],
+  ['another version', text.replace(/^2/, '1')],
+  ['an unknown kind', text.replace('2 t', '2 x')],
+  ['an unknown state', text.replace('2 t a', '2 t x')],
   ['a negative time', text.replace('1900000000000', '-1')],
   ['a cut line', text.slice(0, 30)],
   ['a line break', `${text}\n`],

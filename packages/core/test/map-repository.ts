@@ -1,4 +1,10 @@
-import type { Capabilities, StoredRecord, TokenRepository, Write } from '../src/adapter.ts'
+import {
+  type Capabilities,
+  newestFirst,
+  type StoredRecord,
+  type TokenRepository,
+  type Write,
+} from '../src/adapter.ts'
 
 const capabilities: Capabilities = {
   durability: 'durable',
@@ -41,10 +47,9 @@ export function listingRepository(
     capabilities: { ...capabilities, listing: true, pruning: true },
     list: async (group, after, limit) =>
       [...records.values()]
-        .filter(
-          ({ groups, key }) => (group === null || groups.includes(group)) && key > (after ?? ''),
-        )
-        .sort((a, b) => (a.key < b.key ? -1 : 1))
+        .filter(({ groups }) => group === null || groups.includes(group))
+        .filter((record) => after === null || newestFirst(after, record) < 0)
+        .sort(newestFirst)
         .slice(0, limit),
     prune: async (now, limit, dryRun) => {
       const past = [...records.values()].filter((r) => r.retainUntil <= now).slice(0, limit)
@@ -76,6 +81,7 @@ export function recordOf(n: number, more: Partial<StoredRecord> = {}): StoredRec
     kind: 'token',
     state: 'active',
     etag: `etag-${n}`,
+    createdAt: 1_800_000_000_000 - n,
     expiresAt: 1_900_000_000_000,
     retainUntil: 1_900_000_060_000,
     groups: [],

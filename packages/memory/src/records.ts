@@ -31,15 +31,14 @@ export function toRecord(key: string, stored: unknown): StoredRecord | null {
 function isRecord(key: string, stored: unknown): stored is StoredRecord {
   if (typeof stored !== 'object' || stored === null) return false
   if (ownCopies.has(stored) && Reflect.get(stored, 'key') === key) return true
-  const { groups, expiresAt, retainUntil, ...rest } = stored as Partial<StoredRecord>
+  const { groups, createdAt, expiresAt, retainUntil, ...rest } = stored as Partial<StoredRecord>
   return (
     rest.key === key &&
     isRecordKind(rest.kind) &&
     isRecordState(rest.state) &&
     isEtag(rest.etag) &&
     typeof rest.body === 'string' &&
-    Number.isSafeInteger(expiresAt) &&
-    Number.isSafeInteger(retainUntil) &&
+    [createdAt, expiresAt, retainUntil].every(Number.isSafeInteger) &&
     Array.isArray(groups) &&
     groups.every((group) => typeof group === 'string')
   )
@@ -48,9 +47,4 @@ function isRecord(key: string, stored: unknown): stored is StoredRecord {
 function etagOf(stored: unknown): string {
   const { etag } = Object(stored) as { etag?: unknown }
   return isEtag(etag) ? etag : 'corrupt'
-}
-
-export function byKey(a: StoredRecord, b: StoredRecord): number {
-  // Not localeCompare: every process must agree on the order, whatever its language.
-  return a.key < b.key ? -1 : 1
 }

@@ -3,12 +3,14 @@ import {
   type Capabilities,
   Closed,
   type Finding,
+  type ListPosition,
+  newestFirst,
   type StoredRecord,
   type TokenRepository,
   type Write,
 } from '@tokenward/core/adapter'
 import { CAPABILITIES } from './capabilities.ts'
-import { byKey, frozenCopy, type MemoryRecords, toRecord } from './records.ts'
+import { frozenCopy, type MemoryRecords, toRecord } from './records.ts'
 
 /** Each method works without an `await` in between: this makes it atomic. */
 export class MemoryRepository implements TokenRepository {
@@ -45,14 +47,14 @@ export class MemoryRepository implements TokenRepository {
 
   async list(
     group: string | null,
-    after: string | null,
+    after: ListPosition | null,
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly StoredRecord[]> {
     return recordsIn(this.#records(signal))
       .filter((record) => group === null || record.groups.includes(group))
-      .filter((record) => after === null || record.key > after)
-      .sort(byKey)
+      .filter((record) => after === null || newestFirst(after, record) < 0)
+      .sort(newestFirst)
       .slice(0, limit)
   }
 

@@ -13,7 +13,7 @@ export function etag(): string {
 
 /**
  * The record number `n`, as core makes them, for tests of one adapter. It expires in 10 minutes and is
- * retained for 20.
+ * retained for 20. Lists return the records in the order of their numbers.
  * @param fields that differ from the default ones
  */
 export function record(n: number, fields: Partial<StoredRecord> = {}): StoredRecord {
@@ -22,6 +22,7 @@ export function record(n: number, fields: Partial<StoredRecord> = {}): StoredRec
     kind: 'token',
     state: 'active',
     etag: etag(),
+    createdAt: 1_700_000_000_000 - n,
     expiresAt: Date.now() + 600_000,
     retainUntil: Date.now() + 1_200_000,
     groups: [],

@@ -102,6 +102,7 @@ export class Client {
       kind: 'token',
       state: 'active',
       etag: `${name}.${++this.#etags}-${random.hex(8)}`,
+      createdAt: now,
       expiresAt: now + HOUR,
       retainUntil: now + 2 * HOUR,
       groups: [],

@@ -1,4 +1,4 @@
-import type { StoredRecord, Write } from '@tokenward/core/adapter'
+import type { ListPosition, StoredRecord, Write } from '@tokenward/core/adapter'
 
 /** One line of JSON each. Answers come in the order of the requests, and carry their id. */
 export interface Request {
@@ -17,7 +17,7 @@ export type Ask =
   | {
       readonly list: {
         readonly group: string | null
-        readonly after: string | null
+        readonly after: ListPosition | null
         readonly limit: number
       }
     }

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
-import type { StoredRecord, Write } from '@tokenward/core/adapter'
+import { newestFirst, type StoredRecord, type Write } from '@tokenward/core/adapter'
 import type { Account, Ask, Records, Request } from './line-protocol.ts'
 
 /** How long a server that acknowledges early delays its writes, ms. */
@@ -62,8 +62,9 @@ export class LineStore {
     if ('list' in ask) {
       const { group, after, limit } = ask.list
       return [...records.values()]
-        .filter(({ key, groups }) => key > (after ?? '') && (!group || groups.includes(group)))
-        .sort((a, b) => (a.key < b.key ? -1 : 1))
+        .filter(({ groups }) => !group || groups.includes(group))
+        .filter((record) => after === null || newestFirst(after, record) < 0)
+        .sort(newestFirst)
         .slice(0, limit)
     }
     const { now, limit, dryRun } = ask.prune

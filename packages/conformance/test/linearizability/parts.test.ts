@@ -17,7 +17,8 @@ const never = new AbortController().signal
 function recordOf(key: string, etag: string) {
   const retainUntil = Date.now() + 60_000
   const kind = { kind: 'token', state: 'active' } as const
-  return { key, ...kind, etag, expiresAt: retainUntil, retainUntil, groups: [], body: '{}' }
+  const times = { createdAt: 1, expiresAt: retainUntil, retainUntil }
+  return { key, ...kind, etag, ...times, groups: [], body: '{}' }
 }
 
 async function recorded(members: Partial<TokenRepository> = {}) {

@@ -1,25 +1,28 @@
 import type { StoredRecord } from './contract.ts'
 import { KINDS, STATES } from './records.ts'
 
-const VERSION = '1'
-const SHAPE = /^1 ([rcst]) ([acr]) ([!-~]{1,64}) (\d{1,16}) (\d{1,16}) ([0-9a-z,]*) ([ -~]*)$/
+const VERSION = '2'
+const SHAPE =
+  /^2 ([rcst]) ([acr]) ([!-~]{1,64}) (\d{1,16}) (\d{1,16}) (\d{1,16}) ([0-9a-z,]*) ([ -~]*)$/
 
 /** For stores of plain values: one line of printable ASCII, the body last. */
 export function encodeRecord({
   kind,
   state,
   etag,
+  createdAt,
   expiresAt,
   retainUntil,
   groups,
   body,
 }: StoredRecord): string {
-  return [VERSION, kind[0], state[0], etag, expiresAt, retainUntil, groups.join(), body].join(' ')
+  const times = [createdAt, expiresAt, retainUntil]
+  return [VERSION, kind[0], state[0], etag, ...times, groups.join(), body].join(' ')
 }
 
 /** @returns `null` where the text is not a record: return {@link corruptRecord} for it */
 export function decodeRecord(key: string, text: string): StoredRecord | null {
-  const [, kindLetter, stateLetter, etag, expiresAt, retainUntil, groups, body] =
+  const [, kindLetter, stateLetter, etag, createdAt, expiresAt, retainUntil, groups, body] =
     SHAPE.exec(text) ?? []
   const kind = KINDS.find((name) => name[0] === kindLetter)
   const state = STATES.find((name) => name[0] === stateLetter)
@@ -30,6 +33,7 @@ export function decodeRecord(key: string, text: string): StoredRecord | null {
     kind,
     state,
     etag,
+    createdAt: Number(createdAt),
     expiresAt: Number(expiresAt),
     retainUntil: Number(retainUntil),
     groups: list,

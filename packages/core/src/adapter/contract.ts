@@ -15,11 +15,13 @@ export interface StoredRecord {
   readonly state: RecordState
   /** Random, from core, new with every change of the record: 1 to 64 printable ASCII characters. */
   readonly etag: string
+  /** When the first version of the record was made, in ms since 1970. Never changes: lists are sorted by it. */
+  readonly createdAt: number
   /** ms since 1970. For readers of the table; core decides expiry by the signed claims. */
   readonly expiresAt: number
   /** ms since 1970. The record stays at least until then: only `prune` or the store's own expiry may delete it, and only after. */
   readonly retainUntil: number
-  /** The lists that contain the record: ASCII, at most 65 characters each. They never change. */
+  /** The lists that contain the record: at most eight, ASCII, at most 65 characters each. They never change. */
   readonly groups: readonly string[]
   /** Opaque printable ASCII, at most `capabilities.maxBodyBytes` bytes. */
   readonly body: string
@@ -30,11 +32,15 @@ export interface StoredRecord {
  * record belongs to, and a revocation replaces the record.
  * @param etag what `write` compares with `expected` to replace it: the stored etag or, where that cannot
  *   be read either, a fingerprint of what is stored; at most 64 printable ASCII characters without blanks
+ * @param createdAt in a list, what the store sorted the record by: the next page begins after it
  */
-export function corruptRecord(key: string, etag: string): StoredRecord {
+export function corruptRecord(key: string, etag: string, createdAt = 0): StoredRecord {
   const nothing = { state: 'active', expiresAt: 0, retainUntil: 0, groups: [], body: '' } as const
-  return { key, kind: 'corrupt', etag, ...nothing }
+  return { key, kind: 'corrupt', etag, createdAt, ...nothing }
 }
+
+/** A record's place in a list. */
+export type ListPosition = Pick<StoredRecord, 'createdAt' | 'key'>
 
 /** One conditional write. `expected` is the etag that must be stored; `null`: no record may be stored. */
 export interface Write {
@@ -76,10 +82,14 @@ export interface TokenRepository {
    */
   write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]>
 
-  /** Records of one group (`null`: of the namespace), sorted by key, after `after`. Iff `listing`. */
+  /**
+   * Records of one group (`null`: of the namespace), the newest first: by `createdAt` descending, then by
+   * `key` descending (by bytes). Only those after `after` in this order. A page takes the same time
+   * wherever it begins. Iff `listing`.
+   */
   list?(
     group: string | null,
-    after: string | null,
+    after: ListPosition | null,
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly StoredRecord[]>

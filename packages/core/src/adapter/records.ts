@@ -1,4 +1,4 @@
-import type { RecordKind, RecordState, StoredRecord } from './contract.ts'
+import type { ListPosition, RecordKind, RecordState, StoredRecord } from './contract.ts'
 
 export const KINDS: readonly RecordKind[] = ['root', 'cutoff', 'session', 'token']
 export const STATES: readonly RecordState[] = ['active', 'consumed', 'revoked']
@@ -16,6 +16,13 @@ export function isRecordState(value: unknown): value is RecordState {
 /** Whether it is 1 to 64 printable ASCII characters without blanks. */
 export function isEtag(value: unknown): value is string {
   return typeof value === 'string' && ETAG.test(value)
+}
+
+/** The order of `list`: by `createdAt`, then by `key`, both descending. Negative where `a` comes first. */
+export function newestFirst(a: ListPosition, b: ListPosition): number {
+  if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt
+  // Not localeCompare: every process must agree on the order, whatever its language.
+  return a.key === b.key ? 0 : a.key > b.key ? -1 : 1
 }
 
 /**

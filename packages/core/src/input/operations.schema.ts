@@ -1,11 +1,29 @@
 import * as v from 'valibot'
-import { parse, recordKey } from './parse.ts'
+import type { ListPosition } from '../adapter/contract.ts'
+import { parse } from './parse.ts'
 import { integer } from './primitives.ts'
+
+/** A place in a list, opaque for the caller. */
+export const cursor: v.GenericSchema<unknown, ListPosition> = v.pipe(
+  v.custom<string>(
+    (value) => typeof value === 'string' && /^[0-9a-z]{1,11}\.[0-9a-f]{64}$/.test(value),
+    'must be a cursor, as in the page before.',
+  ),
+  v.transform((text) => {
+    const [createdAt = '', key = ''] = text.split('.')
+    return { createdAt: Number.parseInt(createdAt, 36), key }
+  }),
+)
+
+/** As {@link cursor} reads it. */
+export function cursorOf({ createdAt, key }: ListPosition): string {
+  return `${createdAt.toString(36)}.${key}`
+}
 
 const listSchema = v.strictObject({
   kind: v.exactOptional(v.picklist(['token', 'session'])),
   limit: v.exactOptional(integer(1, 1000), 100),
-  cursor: v.exactOptional(recordKey),
+  cursor: v.exactOptional(cursor),
 })
 const pruneSchema = v.strictObject({
   limit: v.exactOptional(integer(1)),

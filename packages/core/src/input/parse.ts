@@ -52,5 +52,5 @@ export const text: v.GenericSchema<unknown, string> = v.custom<string>(
 /** The key of a record: 64 hex digits. */
 export const recordKey: v.GenericSchema<unknown, string> = v.custom<string>(
   (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
-  'must be a record or cursor, as list() returns it.',
+  'must be a record, as list() returns it.',
 )

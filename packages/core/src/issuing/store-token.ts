@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { retainToken } from '../policy/policy.ts'
 import { randomId } from '../scopes/random.ts'
-import { type CutoffKeys, groupsOf } from '../scopes/scopes.ts'
+import { type CutoffKeys, groupsOf, sessionListOf } from '../scopes/scopes.ts'
 import type { Deadline } from '../store/deadline.ts'
 import { startSession } from '../transitions/session.ts'
 import { insertToken } from '../transitions/token.ts'
@@ -21,7 +21,7 @@ export async function storeSession(
   const id = randomId()
   const start = {
     key: await keyDeriver.session(policy.issuer, session),
-    groups: groupsOf(cutoffKeys),
+    groups: [...groupsOf(cutoffKeys), ...sessionListOf(cutoffKeys)],
     endsAt: endsAt ?? privateClaim.issuedAt,
     retainUntil: retainToken(policy, endsAt ?? privateClaim.issuedAt),
     loginAt: privateClaim.issuedAt,
@@ -45,6 +45,7 @@ export async function storeAccess(
   const fields = {
     key: await keyDeriver.token(policy.issuer, jti),
     groups: groupsOf(cutoffKeys),
+    createdAt: privateClaim.issuedAt,
     expiresAt: draft.expiresAt,
     retainUntil: retainToken(policy, draft.expiresAt),
     body: {

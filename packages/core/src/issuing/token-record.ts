@@ -13,6 +13,7 @@ export function recordFields(
   return {
     key: tokenKey,
     groups: groupsOf(cutoffKeys),
+    createdAt: policy.clock(),
     expiresAt,
     retainUntil: retainToken(policy, expiresAt),
     body: {

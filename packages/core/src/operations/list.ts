@@ -1,10 +1,10 @@
-import type { StoredRecord } from '../adapter/contract.ts'
+import type { ListPosition, StoredRecord } from '../adapter/contract.ts'
 import type { Context } from '../context.ts'
 import { collectEvidence, decideNow } from '../decision/collect.ts'
 import { isTombstone, tokenFromRecord } from '../decision/token-from-record.ts'
 import type { Decision } from '../decision/types.ts'
 import { InvalidInput, UnsupportedOperation } from '../errors.ts'
-import { parseListOptions } from '../input/operations.schema.ts'
+import { cursorOf, parseListOptions } from '../input/operations.schema.ts'
 import { type ParsedTarget, parseTarget, SCOPE_TARGETS } from '../input/target.schema.ts'
 import { groupOf } from '../scopes/scopes.ts'
 import type { Deadline } from '../store/deadline.ts'
@@ -30,18 +30,18 @@ export async function list(context: Context, target: Target, options?: ListOptio
   const group = await groupOfTarget(context, parsed)
   const deadline = context.deadline()
   const items: Listed[] = []
-  let after: string | null = cursor ?? null
+  let after: ListPosition | null = cursor ?? null
   // In small pages, between which other work goes on.
   do {
     const pageSize = Math.min(limit - items.length, MAX_PAGE_SIZE)
     const page: readonly StoredRecord[] = await store.callWithSignal(deadline, async (signal) =>
-      checkPage(await listRecords(group, after, pageSize, signal), pageSize),
+      checkPage(await listRecords(group, after, pageSize, signal), after, pageSize),
     )
     const records = page.filter((record) => isListed(record, kind))
     items.push(...(await listItems(context, records, deadline)))
-    after = page.length < pageSize ? null : (page.at(-1)?.key ?? null)
+    after = page.length < pageSize ? null : (page.at(-1) ?? null)
   } while (after !== null && items.length < limit)
-  return after === null ? { items } : { items, cursor: after }
+  return after === null ? { items } : { items, cursor: cursorOf(after) }
 }
 
 /** Decides about each record, by one read of all their cutoffs. */

@@ -49,8 +49,9 @@ export function decodeBody<T>(
 }
 
 // A corrupt row may hold other values than its type allows.
-function isWellFormed({ state, etag, groups, expiresAt, retainUntil }: StoredRecord): boolean {
-  const hasTimes = Number.isFinite(expiresAt) && Number.isFinite(retainUntil)
+function isWellFormed(record: StoredRecord): boolean {
+  const { state, etag, groups, createdAt, expiresAt, retainUntil } = record
+  const hasTimes = [createdAt, expiresAt, retainUntil].every(Number.isFinite)
   return Object.hasOwn(RANK, state) && typeof etag === 'string' && Array.isArray(groups) && hasTimes
 }
 

@@ -19,10 +19,10 @@ const DECODERS: Readonly<Record<string, (record: StoredRecord) => Lookup<unknown
  * @throws `TOKENWARD_INVALID_INPUT`
  */
 export function assertReadable(record: StoredRecord): void {
-  const { kind, etag, groups, body } = record
+  const { kind, etag, groups, body, createdAt, expiresAt, retainUntil } = record
   // Exactly what the codec can encode; a test compares the two.
   const isPlain =
-    [record.expiresAt, record.retainUntil].every((ms) => Number.isSafeInteger(ms) && ms >= 0) &&
+    [createdAt, expiresAt, retainUntil].every((ms) => Number.isSafeInteger(ms) && ms >= 0) &&
     /^[!-~]{1,64}$/.test(etag) &&
     /^[ -~]*$/.test(body) &&
     groups.every((group) => /^[0-9a-z]+$/.test(group))

@@ -75,7 +75,7 @@ export class CutoffUpdate {
       const record =
         found === null && scope === 'global'
           ? makeRoot(rootOwner, maxLifetime, at, body)
-          : cutoffRecord(key, found, body, this.#retainUntil(seen, at, maxLifetime))
+          : cutoffRecord(key, found, body, at, this.#retainUntil(seen, at, maxLifetime))
       return this.#write(record, found?.record ?? null, body)
     }
     const retainUntil = this.#retainUntil(seen, this.#request.invokedAt, maxLifetime)
@@ -102,7 +102,7 @@ export class CutoffUpdate {
     const record =
       scope === 'global'
         ? makeRoot(rootOwner, maxLifetime, at, body)
-        : cutoffRecord(key, null, body, retainUntil)
+        : cutoffRecord(key, null, body, at, retainUntil)
     return this.#write(record, corrupt, body)
   }
 

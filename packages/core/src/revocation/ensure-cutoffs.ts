@@ -71,5 +71,5 @@ function recordOf(
   if (scope === 'global' && found === null) return makeRoot(rootOwner, policy.maxLifetime, at, body)
   // The cutoff of a session is not needed by later logins.
   const retainUntil = scope === 'session' ? until : retainCutoff(policy, at, policy.maxLifetime)
-  return cutoffRecord(key, found, body, Math.max(until, retainUntil))
+  return cutoffRecord(key, found, body, at, Math.max(until, retainUntil))
 }

@@ -59,7 +59,8 @@ function notRevoked(refusal: Refusal): NotRevoked {
 
 /** Revokes a token by its id. Without a record its expiry is unknown: the tombstone is retained like a cutoff. */
 export function revokeByKey(context: Context, key: string, note: RevocationNote): Promise<Revoked> {
-  const fields = { key, groups: [], expiresAt: 0, retainUntil: 0, body: {} }
+  const createdAt = context.policy.clock()
+  const fields = { key, groups: [], createdAt, expiresAt: 0, retainUntil: 0, body: {} }
   return revokeOne(context, fields, note, { record: key })
 }
 

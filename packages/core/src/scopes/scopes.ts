@@ -113,6 +113,15 @@ export function groupsOf(cutoffKeys: CutoffKeys): string[] {
     .map(([scope, key]) => groupOf(scope, key))
 }
 
+// No scope may have this letter.
+const SESSION_LIST_LETTER = 'l'
+
+/** The list of the sessions alone of a subject: the list of all its records also has every token. */
+export function sessionListOf(cutoffKeys: CutoffKeys): string[] {
+  const subject = cutoffKeys.get('subject')
+  return subject === undefined ? [] : [SESSION_LIST_LETTER + subject]
+}
+
 /** The cutoff keys in the groups of a record, and that of the root record. */
 export function cutoffKeysOf(groups: readonly string[], root: string): CutoffKeys {
   const cutoffKeys = new Map<CutoffScope, string>([['global', root]])

@@ -1,6 +1,7 @@
 // Replies of an adapter are input from outside: they are validated before they are used.
 
-import type { StoredRecord } from '../adapter/contract.ts'
+import type { ListPosition, StoredRecord } from '../adapter/contract.ts'
+import { newestFirst } from '../adapter/records.ts'
 import { AdapterFault } from '../errors.ts'
 
 export function checkRecords(
@@ -37,8 +38,19 @@ export function checkCount(reply: number | undefined, limit: number): number {
   return Number(reply)
 }
 
-export function checkPage(reply: readonly StoredRecord[], limit: number): readonly StoredRecord[] {
+/** A page that does not advance would be asked for again without end. */
+export function checkPage(
+  reply: readonly StoredRecord[],
+  after: ListPosition | null,
+  limit: number,
+): readonly StoredRecord[] {
   if (!Array.isArray(reply) || reply.length > limit) throw fault('list', `at most ${limit} records`)
+  let last = after
+  for (const record of reply) {
+    if (last !== null && newestFirst(last, record) >= 0)
+      throw fault('list', 'records sorted by createdAt and key, both descending')
+    last = record
+  }
   return reply
 }
 

@@ -66,16 +66,18 @@ export function fillEpochs(cutoff: Cutoff): Cutoff {
   return { epoch: randomId(), accessEpoch: randomId(), ...cutoff }
 }
 
-/** The next record of a cutoff. A cutoff does not expire, so `expiresAt` is when it may be pruned. */
+/**
+ * The next record of a cutoff. A cutoff does not expire, so `expiresAt` is when it may be pruned.
+ * @param at in ms since 1970
+ */
 export function cutoffRecord(
   key: string,
   found: Loaded<Cutoff> | null,
   body: Cutoff,
+  at: number,
   retainUntil: number,
 ): StoredRecord {
   if (found !== null) return nextRecord(found, body, { retainUntil })
-  return makeRecord(
-    { key, kind: 'cutoff', state: 'active', groups: [], expiresAt: retainUntil, retainUntil },
-    body,
-  )
+  const times = { createdAt: at, expiresAt: retainUntil, retainUntil }
+  return makeRecord({ key, kind: 'cutoff', state: 'active', groups: [], ...times }, body)
 }

@@ -33,10 +33,8 @@ export function makeRoot(
     revoked: { at, reason: 'the root record was created' },
     ...cutoff,
   }
-  return makeRecord(
-    { key, kind: 'root', state: 'active', groups: [], expiresAt: FOREVER, retainUntil: FOREVER },
-    body,
-  )
+  const times = { createdAt: at, expiresAt: FOREVER, retainUntil: FOREVER }
+  return makeRecord({ key, kind: 'root', state: 'active', groups: [], ...times }, body)
 }
 
 /** Allows a longer lifetime, for tokens that are issued from now on. */

@@ -28,10 +28,8 @@ export function startSession(start: SessionStart, id: string): StoredRecord {
     rotations: [],
     settled: 0,
   }
-  return makeRecord(
-    { key, kind: 'session', state: 'active', groups, expiresAt: endsAt, retainUntil },
-    body,
-  )
+  const times = { createdAt: loginAt, expiresAt: endsAt, retainUntil }
+  return makeRecord({ key, kind: 'session', state: 'active', groups, ...times }, body)
 }
 
 /** The session after a rotation. Keeps the rotations that a retry may still need. */

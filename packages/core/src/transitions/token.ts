@@ -7,6 +7,7 @@ import type { Token } from '../records/token.ts'
 export interface TokenRecordFields {
   readonly key: string
   readonly groups: readonly string[]
+  readonly createdAt: number
   readonly expiresAt: number
   readonly retainUntil: number
   readonly body: Omit<Token, 'id' | 'consumed' | 'revoked'>
@@ -55,6 +56,7 @@ function recordOf(
   state: StoredRecord['state'],
   body: Token,
 ): StoredRecord {
-  const { key, groups, expiresAt, retainUntil } = fields
-  return makeRecord({ key, kind: 'token', state, groups, expiresAt, retainUntil }, body)
+  const { key, groups, createdAt, expiresAt, retainUntil } = fields
+  const times = { createdAt, expiresAt, retainUntil }
+  return makeRecord({ key, kind: 'token', state, groups, ...times }, body)
 }

@@ -38,6 +38,7 @@ test('assertRetained() refuses a record whose retention is over', () => {
     kind: 'token',
     state: 'active',
     etag: 'e',
+    createdAt: 0,
     expiresAt: 0,
     groups: [],
     body: '',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { StoredRecord } from '@tokenward/core/adapter'
+import { newestFirst, type StoredRecord, type TokenRepository } from '@tokenward/core/adapter'
 import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
 import { handle } from '../../suite/requirements.ts'
@@ -37,10 +37,12 @@ const corruptRecordKept: Case = {
       if (record !== corrupt) assertStored(answers[i] ?? null, record, 'beside a corrupt record')
     }
     if (context.environment.capabilities.listing) {
-      const page = (await repository.list?.(group, null, 10, deadline())) ?? []
-      const listed = page.map(({ key }) => key).filter((key) => key !== corrupt.key)
-      const others = keys.filter((key) => key !== corrupt.key).sort()
-      assert.deepEqual(listed, others, 'the others are listed')
+      const others = records.filter((record) => record !== corrupt).sort(newestFirst)
+      assert.deepEqual(
+        await othersListed(repository, group, corrupt.key),
+        others.map(({ key }) => key),
+        'the others are listed',
+      )
     }
     const next = changed(context, corrupt)
     assert.equal(await writeOne(repository, next, null), false, 'a record exists')
@@ -57,6 +59,17 @@ const corruptRecordKept: Case = {
       assertStored(await readOne(repository, record.key), record, 'after it was replaced')
     }
   },
+}
+
+/** In pages of one record, so that one of them begins after the corrupt record. */
+async function othersListed(repository: TokenRepository, group: string, corrupt: string) {
+  const listed: StoredRecord[] = []
+  for (let i = 0; i < 10; i++) {
+    const page = (await repository.list?.(group, listed.at(-1) ?? null, 1, deadline())) ?? []
+    listed.push(...page)
+    if (page.length === 0) break
+  }
+  return listed.map(({ key }) => key).filter((key) => key !== corrupt)
 }
 
 function rejected(error: unknown): never {

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
-import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
+import {
+  type ListPosition,
+  newestFirst,
+  type StoredRecord,
+  type TokenRepository,
+} from '@tokenward/core/adapter'
 import { MINUTE } from '../../harness/clock.ts'
 import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
@@ -17,7 +22,7 @@ import {
 const listPages: Case = {
   name: 'list-pages',
   level: 'adapter',
-  catches: 'pages go by key, strictly after the last: complete, sorted, of one group only',
+  catches: 'pages are sorted from the newest, strictly after the last: complete, of one group only',
   requires: claims('listing'),
   async run(context) {
     const repository = await context.repository()
@@ -26,7 +31,7 @@ const listPages: Case = {
       ...makeRecords(context, 30, { groups: [ours] }),
       ...makeRecords(context, 29, { groups: [theirs, ours], kind: 'session' }),
       makeRecord(context, { groups: [ours], expiresAt: Date.now() - MINUTE }),
-    ].sort(byKey)
+    ].sort(newestFirst)
     const others = [...makeRecords(context, 30, { groups: [theirs] }), ...makeRecords(context, 10)]
     // One by one and in random order: a store that lists in insertion order must not look sorted.
     for (const record of context.random.shuffle([...mine, ...others])) {
@@ -39,7 +44,7 @@ const listPages: Case = {
     for (const limit of [1, 7, mine.length, 100]) {
       assert.deepEqual(await allPages(repository, ours, limit), mine.map(plain), exactly)
     }
-    const everything = [...mine, ...others].sort(byKey)
+    const everything = [...mine, ...others].sort(newestFirst)
     assert.deepEqual(await allPages(repository, null, 13), everything.map(plain), exactly)
     for (const empty of [`s${context.random.hex(64)}`, ours.slice(0, -1)]) {
       assert.deepEqual(await allPages(repository, empty, 13), [], exactly)
@@ -56,17 +61,17 @@ const listWhileWriting: Case = {
   async run(context) {
     const repository = await context.repository()
     const group = `s${context.random.hex(64)}`
-    const initial = makeRecords(context, 40, { groups: [group] }).sort(byKey)
+    const initial = makeRecords(context, 40, { groups: [group] }).sort(newestFirst)
     await insertAll(repository, initial)
     const seen: string[] = []
-    for (let after: string | null = null; ; ) {
+    for (let after: ListPosition | null = null; ; ) {
       const page: readonly StoredRecord[] = await listed(repository, group, after, 5)
       if (page.length === 0) break
       seen.push(...page.map(({ key }) => key))
-      after = page.at(-1)?.key ?? null
-      const before = { key: `${'0'.repeat(32)}${context.random.hex(32)}`, groups: [group] }
+      after = page.at(-1) ?? null
+      const newest = { createdAt: Date.now(), groups: [group] }
       await insertAll(repository, [
-        makeRecord(context, before),
+        makeRecord(context, newest),
         makeRecord(context, { groups: [group] }),
       ])
     }
@@ -113,7 +118,7 @@ async function allPages(
 ): Promise<(StoredRecord | null)[]> {
   const all: StoredRecord[] = []
   for (;;) {
-    const page = await listed(repository, group, all.at(-1)?.key ?? null, limit)
+    const page = await listed(repository, group, all.at(-1) ?? null, limit)
     assert.ok(page.length <= limit, 'no more than the limit')
     all.push(...page)
     if (page.length < limit) return all.map(plain)
@@ -123,19 +128,17 @@ async function allPages(
 async function listed(
   repository: TokenRepository,
   group: string | null,
-  after: string | null,
+  after: ListPosition | null,
   limit: number,
 ): Promise<readonly StoredRecord[]> {
   assert.ok(repository.list, 'list is claimed')
   const page = await repository.list(group, after, limit, deadline())
-  const keys = [after ?? '', ...page.map(({ key }) => key)]
   // This also keeps a broken list from being called without end.
-  assert.deepEqual(keys, [...new Set(keys)].sort(), 'keys rise, from after the last one')
+  for (const [i, record] of page.entries()) {
+    const last = i === 0 ? after : page[i - 1]
+    assert.ok(!last || newestFirst(last, record) < 0, 'newest first, from after the last one')
+  }
   return page
-}
-
-function byKey(a: StoredRecord, b: StoredRecord): number {
-  return a.key < b.key ? -1 : 1
 }
 
 export const cases: readonly Case[] = [listPages, listWhileWriting, listOneNamespace]

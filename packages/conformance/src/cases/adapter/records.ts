@@ -5,6 +5,8 @@ import type { CaseContext } from '../../harness/case-context.ts'
 import { HOUR } from '../../harness/clock.ts'
 import { deadline } from '../../harness/timeouts.ts'
 
+const START = 1_700_000_000_000
+
 /** A record as core makes them; fields that are not given are random. */
 export function makeRecord(context: CaseContext, fields: Partial<StoredRecord> = {}): StoredRecord {
   const { random } = context
@@ -13,6 +15,8 @@ export function makeRecord(context: CaseContext, fields: Partial<StoredRecord> =
     kind: 'token',
     state: 'active',
     etag: random.hex(22),
+    // Few instants, so that several records share one.
+    createdAt: START + Number.parseInt(random.hex(1), 16),
     expiresAt: Date.now() + HOUR,
     retainUntil: Date.now() + 2 * HOUR,
     groups: [],
@@ -87,8 +91,9 @@ export function sorted(writes: readonly Write[]): Write[] {
 /** As stored, field by field: an adapter may keep more fields, or return another class. */
 export function plain(record: StoredRecord | null | undefined): StoredRecord | null {
   if (!record) return null
-  const { key, kind, state, etag, expiresAt, retainUntil, groups, body } = record
-  return { key, kind, state, etag, expiresAt, retainUntil, groups: [...groups], body }
+  const { key, kind, state, etag, createdAt, expiresAt, retainUntil, groups, body } = record
+  const times = { createdAt, expiresAt, retainUntil }
+  return { key, kind, state, etag, ...times, groups: [...groups], body }
 }
 
 export function assertStored(

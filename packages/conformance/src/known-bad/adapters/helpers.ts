@@ -1,5 +1,11 @@
 // Helpers of the known-bad adapters.
-import type { StoredRecord, TokenRepository, Write } from '@tokenward/core/adapter'
+import {
+  type ListPosition,
+  newestFirst,
+  type StoredRecord,
+  type TokenRepository,
+  type Write,
+} from '@tokenward/core/adapter'
 import { replace } from '../../interceptors/intercept.ts'
 
 type Read = TokenRepository['read']
@@ -76,6 +82,11 @@ export function replaceList(
   return replace(inner, { list: list((group, signal) => listAll(inner, group, signal)) })
 }
 
+/** Whether a record comes after the last one of the previous page. */
+export function isAfter(after: ListPosition | null): (record: StoredRecord) => boolean {
+  return (record) => after === null || newestFirst(after, record) < 0
+}
+
 export async function listAll(
   repository: TokenRepository,
   group: string | null,
@@ -84,7 +95,7 @@ export async function listAll(
   const PAGE = 1_000
   const all: StoredRecord[] = []
   for (;;) {
-    const page = (await repository.list?.(group, all.at(-1)?.key ?? null, PAGE, signal)) ?? []
+    const page = (await repository.list?.(group, all.at(-1) ?? null, PAGE, signal)) ?? []
     all.push(...page)
     if (page.length < PAGE) return all
   }

@@ -1,6 +1,6 @@
-import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
+import { newestFirst, type StoredRecord, type TokenRepository } from '@tokenward/core/adapter'
 import { replace } from '../../interceptors/intercept.ts'
-import { perNamespace, replaceList } from './helpers.ts'
+import { isAfter, perNamespace, replaceList } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { otherNamespaces } from './other-namespaces.ts'
 
@@ -13,28 +13,51 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
   'offset-paging': {
     mutation: 'finds the next page by the number of records before it',
     caughtBy: 'list-while-writing',
-    failureMatches: /keys rise, from after the last one/,
+    failureMatches: /newest first, from after the last one/,
     wrap: byOffset,
   },
   'list-from-inclusive': {
     mutation: 'a page starts with the last record of the previous one',
     caughtBy: 'list-pages',
-    failureMatches: /keys rise, from after the last one/,
+    failureMatches: /newest first, from after the last one/,
     wrap: (inner) =>
       replaceList(inner, (all) => async (group, after, limit, signal) => {
         const records = await all(group, signal)
-        return records.filter(({ key }) => key >= (after ?? '')).slice(0, limit)
+        const isLast = ({ key }: StoredRecord) => key === after?.key
+        return records.filter((each) => isLast(each) || isAfter(after)(each)).slice(0, limit)
       }),
   },
   'list-unsorted': {
     mutation: 'sorts after the limit was applied',
     caughtBy: 'list-pages',
-    failureMatches: /keys rise|of the group, and no others/,
+    failureMatches: /newest first|of the group, and no others/,
     wrap: (inner) =>
       replaceList(inner, (all) => async (group, after, limit, signal) => {
-        const rest = (await all(group, signal)).filter(({ key }) => key > (after ?? ''))
+        const rest = (await all(group, signal)).filter(isAfter(after))
         const anyOrder = rest.toSorted((a, b) => (a.etag < b.etag ? -1 : 1)).slice(0, limit)
-        return anyOrder.sort((a, b) => (a.key < b.key ? -1 : 1))
+        return anyOrder.sort(newestFirst)
+      }),
+  },
+  'list-by-key': {
+    mutation: 'sorts by key alone, so the newest record may come last',
+    caughtBy: 'list-pages',
+    failureMatches: /newest first/,
+    wrap: (inner) =>
+      replaceList(inner, (all) => async (group, after, limit, signal) => {
+        const byKey = (await all(group, signal)).toSorted((a, b) => (a.key > b.key ? -1 : 1))
+        return byKey.filter(({ key }) => after === null || key < after.key).slice(0, limit)
+      }),
+  },
+  'list-skips-ties': {
+    mutation:
+      'begins a page after the instant of the last record, and skips others of that instant',
+    caughtBy: 'list-pages',
+    failureMatches: /of the group, and no others/,
+    wrap: (inner) =>
+      replaceList(inner, (all) => async (group, after, limit, signal) => {
+        const instant = after?.createdAt ?? Number.POSITIVE_INFINITY
+        const older = (await all(group, signal)).filter(({ createdAt }) => createdAt < instant)
+        return older.slice(0, limit)
       }),
   },
   'limit-before-group': {
@@ -55,7 +78,7 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
     wrap: (inner) =>
       replaceList(inner, (all) => async (group, after, limit, signal) => {
         const live = (await all(group, signal)).filter(({ expiresAt }) => expiresAt > Date.now())
-        return live.filter(({ key }) => key > (after ?? '')).slice(0, limit)
+        return live.filter(isAfter(after)).slice(0, limit)
       }),
   },
   'list-index-stale': {
@@ -84,7 +107,7 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
         for (const other of others()) {
           found.push(...((await other.list?.(group, after, limit, signal)) ?? []))
         }
-        return found.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit)
+        return found.sort(newestFirst).slice(0, limit)
       })
     },
   },
@@ -114,7 +137,8 @@ function byOffset(inner: TokenRepository): TokenRepository {
   return replaceList(inner, (all) => async (group, after, limit, signal) => {
     const records = await all(group, signal)
     const known =
-      offsets.get(`${group} ${after}`) ?? records.findIndex(({ key }) => key === after) + 1
+      offsets.get(`${group} ${after?.key}`) ??
+      records.findIndex(({ key }) => key === after?.key) + 1
     const offset = after === null ? 0 : known
     const page = records.slice(offset, offset + limit)
     offsets.set(`${group} ${page.at(-1)?.key}`, offset + page.length)

@@ -1,4 +1,4 @@
-import type { TokenRepository } from '@tokenward/core'
+import type { ListPosition, TokenRepository } from '@tokenward/core/adapter'
 import { intercept, replace } from '../../interceptors/intercept.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
@@ -59,7 +59,7 @@ function ignoringAbort(inner: TokenRepository): TokenRepository {
     read: (keys: readonly string[]) => inner.read(keys, never()),
     write: (writes: Parameters<TokenRepository['write']>[0]) => inner.write(writes, never()),
     ...(inner.list && {
-      list: (group: string | null, after: string | null, limit: number) =>
+      list: (group: string | null, after: ListPosition | null, limit: number) =>
         inner.list?.(group, after, limit, never()),
     }),
     ...(inner.prune && {

@@ -136,8 +136,8 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'operations/list.js',
-        find: '(page.at(-1)?.key ?? null)',
-        replace: '(page.at(-2)?.key ?? page.at(-1)?.key ?? null)',
+        find: '(page.at(-1) ?? null)',
+        replace: '(page.at(-2) ?? page.at(-1) ?? null)',
       },
     ],
   },
