@@ -11,6 +11,7 @@ import { staticKeySet } from './jwt/key-set.ts'
 import type { Signer, SigningKeySet } from './jwt/signing-keys.ts'
 import type { Policy } from './policy/policy.ts'
 import { KeyDeriver } from './scopes/keys.ts'
+import type { Sealing } from './sealing/sealing.ts'
 import { Deadline } from './store/deadline.ts'
 import { openRepository } from './store/repository-users.ts'
 import { Store } from './store/store.ts'
@@ -28,6 +29,10 @@ export interface Context {
   readonly issuers: ReadonlyMap<string, Issuer>
   /** `null`: verify-only. */
   readonly signer: Signer | null
+  /** `null`: without the option `sealing`. */
+  readonly sealing: Sealing | null
+  /** The largest `data`, in bytes of JSON; 0 without the option `sealing`. */
+  readonly maxDataBytes: number
   readonly publicKeys: readonly JWK[]
   readonly repository: TokenRepository
   /** As the adapter claims them, lowered by the findings. */
@@ -57,6 +62,7 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
   const keyDeriver = await KeyDeriver.create(repository.namespace, configuration.pepper)
   const rootOwner = await rootOwnerOf(configuration.policy.issuer, keyDeriver)
   const issuers = await issuersOf(configuration, signingKeySet)
+  const sealing = await sealingOf(configuration)
   const events = new Emitter()
   const store = new Store(repository, {
     unavailable: (error) => events.emit('unavailable', { error }),
@@ -74,6 +80,8 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
       authenticator: new Authenticator(issuers, keyDeriver, policy, configuration.signatureCache),
       issuers,
       signer: signingKeySet.signer,
+      sealing,
+      maxDataBytes: await dataLimit(configuration, capabilities),
       publicKeys: Object.freeze(signingKeySet.public.map((jwk) => Object.freeze({ ...jwk }))),
       repository,
       capabilities,
@@ -91,6 +99,19 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
 async function signingKeysOf({ keys }: Configuration): Promise<SigningKeySet> {
   if (keys instanceof URL) return { public: [], verifiers: [], signer: null }
   return (await import('./jwt/signing-keys.ts')).importSigningKeys(keys)
+}
+
+async function sealingOf({ sealing, repository }: Configuration): Promise<Sealing | null> {
+  if (sealing === undefined) return null
+  return (await import('./sealing/sealing.ts')).Sealing.create(repository.namespace, sealing)
+}
+
+async function dataLimit(
+  { sealing, maxDataBytes }: Configuration,
+  capabilities: Capabilities,
+): Promise<number> {
+  if (sealing === undefined) return 0
+  return (await import('./sealing/data-size.ts')).maxDataBytesOf(maxDataBytes, capabilities)
 }
 
 async function rootOwnerOf(issuer: string, keyDeriver: KeyDeriver): Promise<RootOwner> {

@@ -21,6 +21,7 @@ export { trust } from './input/trust.ts'
 export { generateKeys } from './jwt/generate-keys.ts'
 export { prepare } from './operations/prepare.ts'
 export type { RevocationScope } from './scopes/scopes.ts'
+export { generateSealingKey } from './sealing/generate-key.ts'
 export { createTokenward } from './tokenward.ts'
 export type {
   CloseOptions,
@@ -33,6 +34,18 @@ export type {
   RotateOptions,
   VerifyOptions,
 } from './types/call-options.ts'
+export type {
+  DataUpdate,
+  Erased,
+  EraseOptions,
+  ListedSession,
+  Resealed,
+  ResealOptions,
+  ResealProgress,
+  SessionPage,
+  SessionsOptions,
+  StoredData,
+} from './types/data.ts'
 export type { Events, Listener } from './types/events.ts'
 export type {
   Explanation,
@@ -41,6 +54,7 @@ export type {
   Listed,
   Page,
   RecordCheck,
+  RecordNames,
 } from './types/inspection.ts'
 export type {
   Lifetimes,
@@ -64,9 +78,11 @@ export type {
   VerifyResult,
 } from './types/results.ts'
 export type {
+  AllExcept,
   RevocationNote,
   RevokeTargetOptions,
   RevokeTokenOptions,
   Target,
 } from './types/revoke-options.ts'
+export type { KeyContext, KeyManagement, SealingKey, SealingKeys } from './types/sealing.ts'
 export type { Tokenward } from './types/tokenward.ts'

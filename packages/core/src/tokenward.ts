@@ -12,6 +12,7 @@ import type { Tokenward } from './types/tokenward.ts'
  * Creates an instance: opens the repository, reads the settings of the store, and refuses a policy that
  * the store cannot guarantee. Create one per process and share it.
  * @typeParam C your claims, as `issue` signs them and `verify` returns them
+ * @typeParam D your data, as `issue` stores it
  * @throws `TOKENWARD_INVALID_INPUT`: an option is wrong; `path` names it
  * @throws `TOKENWARD_POLICY_REFUSED`: the store cannot guarantee the policy, the pepper is wrong, or the
  * lifetimes are longer than prepared
@@ -27,21 +28,21 @@ import type { Tokenward } from './types/tokenward.ts'
  * const { accessToken } = await tokens.issue({ subject: 'ada', client: 'web' })
  * const { active } = await tokens.verify(accessToken)
  */
-export async function createTokenward<C extends object = object>(
+export async function createTokenward<C extends object = object, D extends object = object>(
   options: TokenwardOptions,
-): Promise<Tokenward<C>> {
+): Promise<Tokenward<C, D>> {
   const context = await createContext(options)
   try {
     const { checkAtStartup } = await import('./policy/startup-check.ts')
     const findings = [...context.findings, ...(await checkAtStartup(context))]
-    return instanceOf<C>({ ...context, findings })
+    return instanceOf<C, D>({ ...context, findings })
   } catch (error) {
     await context.store.close().catch(() => undefined)
     throw error
   }
 }
 
-function instanceOf<C extends object>(context: Context): Tokenward<C> {
+function instanceOf<C extends object, D extends object>(context: Context): Tokenward<C, D> {
   const calls = new Calls(context.events)
   const close = (options?: CloseOptions): Promise<void> => calls.close(context, options)
   // In the background: an identity provider that is down must not keep an application from starting.
@@ -69,14 +70,22 @@ function instanceOf<C extends object>(context: Context): Tokenward<C> {
     explain: lazy('explain', async () => (await import('./operations/explain.ts')).explain),
     list: lazy('list', async () => (await import('./operations/list.ts')).list),
     prune: lazy('prune', async () => (await import('./operations/prune.ts')).prune),
+    data: lazy('data', async () => (await import('./operations/data.ts')).data<D>),
+    updateData: lazy(
+      'updateData',
+      async () => (await import('./operations/update-data.ts')).updateData<D>,
+    ),
+    sessions: lazy('sessions', async () => (await import('./operations/sessions.ts')).sessions<D>),
+    reseal: lazy('reseal', async () => (await import('./operations/reseal.ts')).reseal),
+    erase: lazy('erase', async () => (await import('./operations/erase.ts')).erase),
     health: lazy('health', async () => (await import('./operations/health.ts')).health),
   }
   return {
     ...operations,
     // Overloads: the types of their results depend on those of their arguments.
-    issue: operations.issue as Tokenward<C>['issue'],
-    revoke: operations.revoke as Tokenward<C>['revoke'],
-    verify: (token, options) => calls.run('verify', () => verify<C>(context, token, options)),
+    issue: operations.issue as Tokenward<C, D>['issue'],
+    revoke: operations.revoke as Tokenward<C, D>['revoke'],
+    verify: (token, options) => calls.run('verify', () => verify<C, D>(context, token, options)),
     jwks: () => publicJwks(context),
     on: (event, listener) => context.events.on(event, listener),
     close,

@@ -5,10 +5,10 @@ import type { RevocationNote } from '../types/revoke-options.ts'
 import type { Reason, Refusal } from './types.ts'
 
 /** A token that is accepted, as the result of a call. */
-export function active<C extends object>(
+export function active<C extends object, D extends object = object>(
   { claims, facts }: Authenticated,
   storeChecked: boolean,
-): Active<C> {
+): Active<C, D> {
   // The application signs its own claims, so it knows their type.
   return { active: true, storeChecked, claims: claims as Claims & C, expiresAt: facts.expiresAt }
 }

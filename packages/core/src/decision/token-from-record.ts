@@ -12,6 +12,10 @@ export interface DescribedToken extends RecordKeys {
   readonly record: StoredRecord
   readonly facts: TokenFacts
   readonly generation?: number
+  /** What is sealed in the record. */
+  readonly sealed: string | undefined
+  /** Sessions: when the refresh token was rotated last, or the session began, in ms since 1970. */
+  readonly lastUsedAt?: number
 }
 
 export function tokenFromRecord(
@@ -27,7 +31,7 @@ export function tokenFromRecord(
   if (record.kind === 'session') {
     const session = decodeSession(record)
     if (!isUsable(session)) return 'corrupt'
-    const { loginAt, issuedUnder, generation, refreshUntil } = session.body
+    const { loginAt, issuedUnder, generation, refreshUntil, rotations, sealed } = session.body
     const facts: TokenFacts = {
       ...base,
       // That of the current refresh token: after it the session cannot be used any more.
@@ -40,11 +44,20 @@ export function tokenFromRecord(
       generation,
       requiredRecord: 'session',
     }
-    return { record, cutoffKeys, tokenKey: null, sessionKey: record.key, facts, generation }
+    return {
+      record,
+      cutoffKeys,
+      tokenKey: null,
+      sessionKey: record.key,
+      facts,
+      generation,
+      sealed,
+      lastUsedAt: rotations.at(-1)?.at ?? loginAt,
+    }
   }
   const token = decodeToken(record)
   if (!isUsable(token)) return 'corrupt'
-  const { issuedAt = null, loginAt = issuedAt, issuedUnder = null } = token.body
+  const { issuedAt = null, loginAt = issuedAt, issuedUnder = null, sealed } = token.body
   const facts: TokenFacts = {
     ...base,
     kind: 'access',
@@ -54,7 +67,7 @@ export function tokenFromRecord(
     generation: null,
     requiredRecord: 'token',
   }
-  return { record, cutoffKeys, tokenKey: record.key, sessionKey: null, facts }
+  return { record, cutoffKeys, tokenKey: record.key, sessionKey: null, facts, sealed }
 }
 
 /** Whether it is the tombstone of a token that was never stored: it contains only the revocation. */

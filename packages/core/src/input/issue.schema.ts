@@ -3,8 +3,10 @@ import { InvalidInput } from '../errors.ts'
 import { unsafeMember } from '../jwt/member-names.ts'
 import { eachMember, principalClaims } from '../scopes/scopes.ts'
 import type { IssueOptions, RotateOptions } from '../types/call-options.ts'
+import { label } from './data.schema.ts'
 import { duration } from './duration.ts'
 import { name, names, parse } from './parse.ts'
+import { integer } from './primitives.ts'
 import { scope } from './verify.schema.ts'
 
 const RESERVED: ReadonlySet<string> = new Set([
@@ -101,6 +103,9 @@ function issueSchema(maxLifetime: number) {
     claims: v.exactOptional(claims),
     lifetime: v.exactOptional(duration(1, maxLifetime)),
     refresh: v.exactOptional(v.boolean(), true),
+    data: v.exactOptional(v.unknown()),
+    label: v.exactOptional(label),
+    maxSessions: v.exactOptional(integer(1)),
   })
 }
 

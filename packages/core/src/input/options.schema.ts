@@ -5,6 +5,7 @@ import { asymmetric } from '../jwt/algorithms.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isName } from '../scopes/ids.ts'
 import type { SigningKeys, TokenwardOptions, TrustOptions } from '../types/options.ts'
+import type { SealingKeys } from '../types/sealing.ts'
 import { createClock } from './clock.ts'
 import { duration } from './duration.ts'
 import { isIssuerUrl, isSecureUrl, issuer } from './issuer.ts'
@@ -31,6 +32,11 @@ const jwks = v.custom<NonNullable<TrustOptions['jwks']>>(
   (value) => isKeyUrl(value) || Array.isArray((value as { keys?: unknown } | null)?.keys),
   'must be a JWK set ({ keys }), or the https URL object of one.',
 )
+
+// Each key is checked when it is imported.
+function isSealing(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}
 
 function isKeyUrl(value: unknown): boolean {
   return value instanceof URL && isSecureUrl(value)
@@ -96,6 +102,8 @@ const schema = v.strictObject({
       'must be a Uint8Array of 32 bytes or more.',
     ),
   ),
+  sealing: v.exactOptional(v.custom<SealingKeys>(isSealing, 'must be a key or a list of keys.')),
+  maxDataBytes: v.exactOptional(integer(1)),
   onUnavailable: v.exactOptional(v.picklist(['refuse', 'accept']), 'refuse'),
   trust: v.exactOptional(v.array(trustedSchema), []),
   keySetMaxAge: v.exactOptional(duration(10 * 60_000, 30 * 86_400_000), '24h'),
@@ -126,6 +134,8 @@ export interface Configuration
   > {
   readonly policy: Policy
   readonly fetch: typeof globalThis.fetch | undefined
+  readonly sealing: SealingKeys | undefined
+  readonly maxDataBytes: number | undefined
 }
 
 /**
@@ -139,7 +149,8 @@ export function parseOptions(input: TokenwardOptions): Configuration {
   if (new Set([...issuers, parsed.issuer]).size <= issuers.length) {
     throw new InvalidInput('trust', 'list each issuer once, without your own.')
   }
-  return { ...parsed, fetch: parsed.fetch, policy: policyOf(parsed) }
+  const { fetch, sealing, maxDataBytes } = parsed
+  return { ...parsed, fetch, sealing, maxDataBytes, policy: policyOf(parsed) }
 }
 
 /**

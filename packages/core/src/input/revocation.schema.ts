@@ -12,6 +12,14 @@ export const parseRevokeTokenOptions = (
   input: object = {},
 ): v.InferOutput<typeof revokeTokenSchema> => parse(revokeTokenSchema, input, 'options')
 
+const noteSchema = v.strictObject(noteEntries)
+export const parseNote = (input: object = {}): v.InferOutput<typeof noteSchema> =>
+  parse(noteSchema, input, 'options')
+
+const allExceptSchema = v.strictObject({ subject: name, except: name })
+export const parseAllExcept = (input: object): v.InferOutput<typeof allExceptSchema> =>
+  parse(allExceptSchema, input, 'target')
+
 /** In 1973. A smaller number is a time in seconds. */
 const EARLIEST_MS = 1e11
 

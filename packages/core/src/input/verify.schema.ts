@@ -14,14 +14,18 @@ export const scope = v.custom<string>(
 const kind = v.exactOptional(v.picklist(['access', 'refresh']), 'access')
 const requirements = { audience: v.exactOptional(names), scope: v.exactOptional(scope) }
 
-const verifySchema = v.strictObject({ ...requirements, kind })
+const verifySchema = v.strictObject({
+  ...requirements,
+  kind,
+  data: v.exactOptional(v.boolean(), false),
+})
 const consumeSchema = v.strictObject({
   ...requirements,
   kind,
   idempotencyKey: v.exactOptional(name),
 })
 type ParsedVerifyOptions = v.InferOutput<typeof verifySchema>
-const DEFAULT_OPTIONS: ParsedVerifyOptions = { kind: 'access' }
+const DEFAULT_OPTIONS: ParsedVerifyOptions = { kind: 'access', data: false }
 
 export function parseVerifyOptions(input: VerifyOptions | undefined): ParsedVerifyOptions {
   // The usual case, without a schema to run.

@@ -4,11 +4,16 @@ import { WriteIndeterminate } from '../errors.ts'
 import { type Plan, updateRecord } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
 
+export interface NewRecord {
+  readonly record: StoredRecord
+  /** The random id of the call that creates it, in its body. */
+  readonly id: string
+}
+
 /** Stores a record under a new key. Resolves when the write is acknowledged. */
 export function insertNew(
   { store, policy }: Context,
-  record: StoredRecord,
-  id: string,
+  { record, id }: NewRecord,
   deadline: Deadline,
 ): Promise<void> {
   const initial = new Map([[record.key, null]])

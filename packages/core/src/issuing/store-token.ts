@@ -2,48 +2,58 @@ import type { Context } from '../context.ts'
 import { retainToken } from '../policy/policy.ts'
 import { randomId } from '../scopes/random.ts'
 import { type CutoffKeys, groupsOf, sessionListOf } from '../scopes/scopes.ts'
+import { type Contents, sealContents } from '../sealing/contents.ts'
 import type { Deadline } from '../store/deadline.ts'
 import { startSession } from '../transitions/session.ts'
 import { insertToken } from '../transitions/token.ts'
-import { insertNew } from './insert.ts'
+import type { NewRecord } from './insert.ts'
 import { type AccessTokenFields, type Draft, epochsOf } from './token-drafts.ts'
 
-/** Stores the record of a new session. */
-export async function storeSession(
+/** What the application keeps beside a token. */
+export type OwnContents = Pick<Contents, 'data' | 'label'>
+
+/** The record of a new session. */
+export async function sessionRecord(
   context: Context,
-  { privateClaim, endsAt }: AccessTokenFields,
-  session: string,
+  { privateClaim, endsAt, subject, client, session = '' }: AccessTokenFields,
   refresh: Draft,
   cutoffKeys: CutoffKeys,
+  own: OwnContents,
   deadline: Deadline,
-): Promise<void> {
+): Promise<NewRecord> {
   const { keyDeriver, policy } = context
+  const key = await keyDeriver.session(policy.issuer, session)
+  const contents = { subject, client, session, ...own }
   const id = randomId()
   const start = {
-    key: await keyDeriver.session(policy.issuer, session),
+    key,
     groups: [...groupsOf(cutoffKeys), ...sessionListOf(cutoffKeys)],
     endsAt: endsAt ?? privateClaim.issuedAt,
     retainUntil: retainToken(policy, endsAt ?? privateClaim.issuedAt),
     loginAt: privateClaim.issuedAt,
     issuedUnder: epochsOf(privateClaim),
     refreshUntil: refresh.expiresAt,
+    sealed: await sealContents(context, contents, { kind: 'session', key }, deadline),
   }
-  await insertNew(context, startSession(start, id), id, deadline)
+  return { record: startSession(start, id), id }
 }
 
-/** Stores the record of an access token under `allowlist`; under `denylist` there is none. */
-export async function storeAccess(
+/** The record of an access token; `null`: under `denylist` it has none, unless there is data to keep. */
+export async function accessRecord(
   context: Context,
-  { privateClaim, jti }: AccessTokenFields,
+  { privateClaim, jti, subject, client }: AccessTokenFields,
   draft: Draft,
   cutoffKeys: CutoffKeys,
+  own: OwnContents,
   deadline: Deadline,
-): Promise<void> {
+): Promise<NewRecord | null> {
   const { keyDeriver, policy } = context
-  if (policy.mode === 'denylist') return
+  if (policy.mode === 'denylist' && Object.keys(own).length === 0) return null
+  const key = await keyDeriver.token(policy.issuer, jti)
+  const contents = { subject, client, jti, ...own }
   const id = randomId()
   const fields = {
-    key: await keyDeriver.token(policy.issuer, jti),
+    key,
     groups: groupsOf(cutoffKeys),
     createdAt: privateClaim.issuedAt,
     expiresAt: draft.expiresAt,
@@ -52,7 +62,8 @@ export async function storeAccess(
       issuedAt: privateClaim.issuedAt,
       loginAt: privateClaim.loginAt,
       issuedUnder: epochsOf(privateClaim),
+      sealed: await sealContents(context, contents, { kind: 'token', key }, deadline),
     },
   }
-  await insertNew(context, insertToken(fields, id), id, deadline)
+  return { record: insertToken(fields, id), id }
 }

@@ -10,7 +10,8 @@ import { randomId } from '../scopes/random.ts'
 import type { CutoffScope } from '../scopes/scopes.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { RotateResult } from '../types/results.ts'
-import { storeAccess } from './store-token.ts'
+import { insertNew } from './insert.ts'
+import { accessRecord } from './store-token.ts'
 import {
   type AccessTokenFields,
   currentEpochs,
@@ -90,7 +91,8 @@ export async function mintSuccessor(
   const signer = signerOf(context)
   const { sub: subject = '', client_id: client = '', sid: session = '' } = token.claims
   const { accessFields, access, refresh } = draftSuccessor(context, token, successor)
-  await storeAccess(context, accessFields, access, token.cutoffKeys, deadline)
+  const stored = await accessRecord(context, accessFields, access, token.cutoffKeys, {}, deadline)
+  if (stored !== null) await insertNew(context, stored, deadline)
   const [accessToken, refreshToken] = await Promise.all([
     signer.sign(access.typ, access.payload),
     signer.sign(refresh.typ, refresh.payload),

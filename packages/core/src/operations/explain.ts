@@ -14,11 +14,13 @@ import type { Reason, TokenFacts } from '../decision/types.ts'
 import { InvalidInput } from '../errors.ts'
 import { parseTarget } from '../input/target.schema.ts'
 import { parseVerifyOptions } from '../input/verify.schema.ts'
-import { sessionOf } from '../issuing/token-drafts.ts'
+import { openCutoff, openNotes, withNames } from '../inspection/names.ts'
+import { recordOfJti } from '../inspection/target-record.ts'
 import { checkRequirements } from '../jwt/requirements.ts'
 import { bodyOf } from '../records/body.ts'
 import { decodeToken } from '../records/token.ts'
 import type { CutoffScope } from '../scopes/scopes.ts'
+import { openNote } from '../sealing/contents.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { VerifyOptions } from '../types/call-options.ts'
 import type { Explanation, RecordCheck } from '../types/inspection.ts'
@@ -36,18 +38,14 @@ export async function explain(
   if (typeof target === 'string') return explainToken(context, target, options)
   if (options !== undefined)
     throw new InvalidInput('options', 'can only be used with a token: leave it out for a target.')
-  const { keyDeriver, issuers, policy } = context
+  const { keyDeriver, issuers } = context
   const parsed = parseTarget(target, [...issuers.keys()])
   if (parsed.type === 'scope') {
     const key = (await keyDeriver.cutoffKeys(parsed.principal)).get(parsed.scope) ?? ''
     return explainScope(context, parsed.scope, key)
   }
   if (parsed.type === 'record') return explainRecord(context, parsed.record)
-  const { issuer, jti } = parsed
-  // The record of a refresh token is that of its session.
-  const session = issuer === policy.issuer ? sessionOf(jti) : null
-  const key = session === null ? keyDeriver.token(issuer, jti) : keyDeriver.session(issuer, session)
-  return explainRecord(context, await key)
+  return explainRecord(context, await recordOfJti(context, parsed.issuer, parsed.jti))
 }
 
 async function explainToken(
@@ -71,20 +69,29 @@ async function explainFacts(
   context: Context,
   facts: TokenFacts,
   recordKeys: RecordKeys,
-  deadline: Deadline = context.deadline(),
+  deadline: Deadline,
 ): Promise<Explanation> {
   const { store } = context
   const seen = await store.read(keysOf(recordKeys), deadline)
-  const evidence = collectEvidence(context, seen, recordKeys)
+  const sealed = collectEvidence(context, seen, recordKeys)
+  const evidence = sealed && (await openNotes(context, sealed, deadline))
   const decision = decideNow(context, facts, evidence)
   const checks =
-    evidence === null ? [] : recordChecks(context, facts, recordKeys, evidence, decision)
+    evidence === null
+      ? []
+      : await withNames(
+          context,
+          recordChecks(context, facts, recordKeys, evidence, decision),
+          evidence,
+          deadline,
+        )
   return decision.active ? { active: true, checks } : { ...refuse(decision), checks }
 }
 
 async function explainRecord(context: Context, key: string): Promise<Explanation> {
   const { store, keyDeriver } = context
-  const seen = await store.read([key, keyDeriver.root], context.deadline())
+  const deadline = context.deadline()
+  const seen = await store.read([key, keyDeriver.root], deadline)
   requireRoot(context, seen)
   const record = seen.get(key) ?? null
   const described = record === null ? null : tokenFromRecord(record, keyDeriver)
@@ -92,10 +99,11 @@ async function explainRecord(context: Context, key: string): Promise<Explanation
   if (described === 'corrupt') return explainAlone(key, 'corrupt', 'corrupt')
   // A tombstone does not contain when and by which cutoffs its token was issued: only it can decide.
   if (isTombstone(described)) {
-    const info = revocationFields(bodyOf(decodeToken(described.record))?.revoked)
+    const { revoked } = bodyOf(decodeToken(described.record)) ?? {}
+    const info = revocationFields(await openNote(context, revoked, described.record, deadline))
     return explainAlone(key, 'revoked', 'revoked', info)
   }
-  return explainFacts(context, described.facts, described)
+  return explainFacts(context, described.facts, described, deadline)
 }
 
 /** The result of a token's own record, without any other record. */
@@ -115,9 +123,10 @@ async function explainScope(
   key: string,
 ): Promise<Explanation> {
   const { store, keyDeriver } = context
-  const seen = await store.read(new Set([keyDeriver.root, key]), context.deadline())
-  const cutoff =
-    readCutoffs(seen, new Map([[scope, key]]), requireRoot(context, seen)).get(scope) ?? null
+  const deadline = context.deadline()
+  const seen = await store.read(new Set([keyDeriver.root, key]), deadline)
+  const cutoffs = readCutoffs(seen, new Map([[scope, key]]), requireRoot(context, seen))
+  const cutoff = await openCutoff(context, cutoffs.get(scope) ?? null, deadline)
   const fields = { scope, record: key, found: stateOf(cutoff) } as const
   if (cutoff === 'corrupt') {
     const check: RecordCheck = { ...fields, result: cutoff, decisive: true }

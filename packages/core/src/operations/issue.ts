@@ -1,8 +1,12 @@
 import type { Context } from '../context.ts'
 import { corruptRoot, readCutoffs, requireRoot } from '../decision/collect.ts'
 import { allowedLifetime } from '../decision/decide.ts'
+import { InvalidInput } from '../errors.ts'
+import { checkData, requireSealing } from '../input/data.schema.ts'
 import { type ParsedIssueOptions, parseIssueOptions } from '../input/issue.schema.ts'
-import { storeAccess, storeSession } from '../issuing/store-token.ts'
+import { listOf } from '../inspection/pages.ts'
+import { insertNew } from '../issuing/insert.ts'
+import { accessRecord, type OwnContents, sessionRecord } from '../issuing/store-token.ts'
 import {
   type AccessTokenFields,
   currentEpochs,
@@ -19,6 +23,7 @@ import {
 import { retainToken } from '../policy/policy.ts'
 import { bodyOf } from '../records/body.ts'
 import { ensureCutoffs } from '../revocation/ensure-cutoffs.ts'
+import { endOldest } from '../revocation/revoke-sessions.ts'
 import { randomId } from '../scopes/random.ts'
 import { onlyPrincipal } from '../scopes/scopes.ts'
 import type { IssueOptions } from '../types/call-options.ts'
@@ -28,6 +33,8 @@ import type { Issued, Login } from '../types/results.ts'
 export async function issue(context: Context, input: IssueOptions): Promise<Issued | Login> {
   const { policy, keyDeriver, store, events } = context
   const options = parseIssueOptions(input, policy.access)
+  const own = ownContents(context, options)
+  const maxSessions = checkMaxSessions(context, options)
   const signer = signerOf(context)
   if (typeof options.claims === 'object') await resolveClaims(options.claims)
   const clock = policy.clock()
@@ -62,12 +69,13 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
     session === undefined
       ? null
       : draftRefresh(signer, firstRefreshFields(context, options, access, session, allowed))
-  await Promise.all([
-    session === undefined || refresh === null
-      ? null
-      : storeSession(context, access, session, refresh, cutoffKeys, deadline),
-    storeAccess(context, access, draft, cutoffKeys, deadline),
+  // Sealed before the first write: a KMS may fail.
+  const records = await Promise.all([
+    refresh && sessionRecord(context, access, refresh, cutoffKeys, own, deadline),
+    accessRecord(context, access, draft, cutoffKeys, refresh === null ? own : {}, deadline),
   ])
+  await Promise.all(records.map((each) => each && insertNew(context, each, deadline)))
+  if (maxSessions !== undefined) await endOldest(context, cutoffKeys, maxSessions)
   const accessToken = await signer.sign(draft.typ, draft.payload)
   const issued = issuedResult(accessToken, draft)
   const event = { subject, client, jti: draft.jti }
@@ -78,6 +86,29 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
   const refreshToken = await signer.sign(refresh.typ, refresh.payload)
   events.emit('issued', { ...event, session })
   return { ...issued, refreshToken, subject, client, session, endsAt: endsAt ?? draft.expiresAt }
+}
+
+function ownContents(
+  { sealing, maxDataBytes }: Context,
+  { data, label }: ParsedIssueOptions,
+): OwnContents {
+  if (data !== undefined) requireSealing('data', sealing !== null)
+  if (label !== undefined) requireSealing('label', sealing !== null)
+  return {
+    ...(data !== undefined && { data: checkData(data, maxDataBytes) }),
+    ...(label !== undefined && { label }),
+  }
+}
+
+function checkMaxSessions(
+  context: Context,
+  { maxSessions, refresh }: ParsedIssueOptions,
+): number | undefined {
+  if (maxSessions === undefined) return undefined
+  if (!refresh)
+    throw new InvalidInput('options.maxSessions', "cannot be used with 'refresh: false'.")
+  listOf(context)
+  return maxSessions
 }
 
 function firstRefreshFields(

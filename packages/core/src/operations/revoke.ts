@@ -1,23 +1,35 @@
 import type { Context } from '../context.ts'
 import { InvalidInput, UnsupportedOperation } from '../errors.ts'
-import { type ParsedRevocation, parseRevokeTargetOptions } from '../input/revocation.schema.ts'
+import {
+  type ParsedRevocation,
+  parseAllExcept,
+  parseNote,
+  parseRevokeTargetOptions,
+} from '../input/revocation.schema.ts'
 import { parseTarget } from '../input/target.schema.ts'
 import { sessionOf } from '../issuing/token-drafts.ts'
 import { revokeScope } from '../revocation/revoke-scope.ts'
+import { revokeOthers } from '../revocation/revoke-sessions.ts'
 import { revokeByKey, revokePresented } from '../revocation/revoke-token.ts'
 import { cutoffKeysOf } from '../scopes/scopes.ts'
 import type { NotRevoked, Revoked } from '../types/results.ts'
-import type { RevokeTargetOptions, RevokeTokenOptions, Target } from '../types/revoke-options.ts'
+import type {
+  AllExcept,
+  RevokeTargetOptions,
+  RevokeTokenOptions,
+  Target,
+} from '../types/revoke-options.ts'
 
 /** Revokes a token or a target. Resolves when the revocation is acknowledged. */
 export async function revoke(
   context: Context,
-  target: string | Target,
+  target: string | Target | AllExcept,
   options?: RevokeTokenOptions | RevokeTargetOptions,
 ): Promise<Revoked | NotRevoked> {
   if (typeof target === 'string') return revokePresented(context, target, options)
   const { policy, keyDeriver, issuers } = context
-  const parsed = parseTarget(target, [...issuers.keys()])
+  if (Object.hasOwn(target, 'except')) return revokeAllExcept(context, target, options)
+  const parsed = parseTarget(target as Target, [...issuers.keys()])
   const revocation = parseRevokeTargetOptions(options, policy.clock())
   if (parsed.type === 'scope') {
     const { scope, principal } = parsed
@@ -39,6 +51,25 @@ export async function revoke(
     return revokeByKey(context, await keyDeriver.token(issuer, jti), revocation.note)
   }
   return revokeRecord(context, parsed.record, revocation)
+}
+
+async function revokeAllExcept(
+  context: Context,
+  target: object,
+  options: object | undefined,
+): Promise<Revoked> {
+  const { policy, keyDeriver, capabilities, repository } = context
+  const { subject, except } = parseAllExcept(target)
+  const note = parseNote(options)
+  if (!capabilities.listing)
+    throw new UnsupportedOperation(
+      `The store ${repository.name} cannot list the sessions: revoke the subject, and issue new tokens for the session that stays.`,
+    )
+  const at = policy.clock()
+  const { issuer } = policy
+  const kept = (await keyDeriver.cutoffKeys({ issuer, session: except })).get('session') ?? ''
+  const count = await revokeOthers(context, { issuer, subject }, kept, note)
+  return { revoked: true, target: 'subject', at, first: count > 0, count }
 }
 
 /** Revokes a record of a list: a token by its own record, a session by its cutoff. */

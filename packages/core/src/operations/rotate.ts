@@ -19,12 +19,14 @@ import { bodyOf, isUsable, type Loaded } from '../records/body.ts'
 import { decodeSession, type Session, type SessionRotation } from '../records/session.ts'
 import { revokeReused } from '../revocation/revoke-reused.ts'
 import { randomId } from '../scopes/random.ts'
+import { withCurrentSeal } from '../sealing/reseal-record.ts'
 import {
   type AttemptInfo,
   type Plan,
   type Snapshot,
   updateRecord,
 } from '../store/conditional-write.ts'
+import type { Deadline } from '../store/deadline.ts'
 import { rotateSession } from '../transitions/session.ts'
 import type { RotateOptions } from '../types/call-options.ts'
 import type { Inactive, RotateResult } from '../types/results.ts'
@@ -46,7 +48,7 @@ export async function rotate(
     return refuse(invalidClaim('client_id', client))
   checkScope(token, requestedScope)
   const scope = requestedScope ?? token.claims.scope
-  const rotation = new RotationAttempt(context, token, claims, scope)
+  const rotation = new RotationAttempt(context, token, claims, scope, deadline)
   const outcome = await updateRecord(store, deadline, keysOf(token), (seen, attempt) =>
     rotation.plan(seen, attempt),
   )
@@ -75,6 +77,7 @@ class RotationAttempt {
   readonly #claims: object | (() => unknown) | undefined
   /** Of the new access token. */
   readonly #scope: string | undefined
+  readonly #deadline: Deadline
   readonly #id = randomId()
   /** The time before the first read, and so before every epoch under which claims are computed. */
   readonly #clock: number
@@ -86,11 +89,13 @@ class RotationAttempt {
     token: Authenticated,
     claims: object | (() => unknown) | undefined,
     scope: string | undefined,
+    deadline: Deadline,
   ) {
     this.#context = context
     this.#token = token
     this.#claims = claims
     this.#scope = scope
+    this.#deadline = deadline
     this.#clock = context.policy.clock()
   }
 
@@ -137,7 +142,8 @@ class RotationAttempt {
     const rotation = { generation: this.#generation, at, expiresAt, id: this.#id }
     // Claims that make a token too large must not use this one up.
     draftSuccessor(this.#context, this.#token, this.#successor(rotation, endsAt, successorClaims))
-    const record = rotateSession(session, rotation, policy)
+    const current = await withCurrentSeal(this.#context, session, this.#deadline)
+    const record = rotateSession(current, rotation, policy)
     return {
       write: { record, expected: session.record.etag },
       onStored: (written) => {

@@ -11,32 +11,40 @@ import type { VerifyOptions } from '../types/call-options.ts'
 import type { VerifyResult } from '../types/results.ts'
 
 /** Decides whether a token is valid now. */
-export async function verify<C extends object>(
+export async function verify<C extends object, D extends object>(
   context: Context,
   token: unknown,
   options?: VerifyOptions,
-): Promise<VerifyResult<C>> {
+): Promise<VerifyResult<C, D>> {
   const { policy, store } = context
   const deadline = context.deadline()
-  const authenticated = await precheck(context, token, parseVerifyOptions(options), deadline)
+  const requirements = parseVerifyOptions(options)
+  const authenticated = await precheck(context, token, requirements, deadline)
   if (isInactive(authenticated)) return authenticated
+  // Loaded only where it is asked for.
+  const data = requirements.data
+    ? await (await import('../sealing/record-data.ts')).RecordData.of(context, authenticated)
+    : null
   let seen: Snapshot
   try {
-    seen = await store.read(keysOf(authenticated), deadline)
+    seen = await store.read(data ? data.keys : keysOf(authenticated), deadline)
   } catch (error) {
     if (!policy.failOpen || !isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE')) throw error
-    return failOpen(context, authenticated, error)
+    const result = failOpen<C, D>(context, authenticated, error)
+    return data && result.active ? { ...result, data: null } : result
   }
   const evidence = collectEvidence(context, seen, authenticated)
   const decision = decideNow(context, authenticated.facts, evidence)
-  return decision.active ? active(authenticated, true) : refuse(decision)
+  if (!decision.active) return refuse(decision)
+  const result = active<C, D>(authenticated, true)
+  return data ? data.addTo(result, seen, deadline) : result
 }
 
-function failOpen<C extends object>(
+function failOpen<C extends object, D extends object>(
   context: Context,
   token: Authenticated,
   error: Error,
-): VerifyResult<C> {
+): VerifyResult<C, D> {
   const { policy, events } = context
   const refusal = judgeClaims(token.facts, policy, policy.clock())
   if (refusal !== null) return refuse(refusal)

@@ -24,7 +24,10 @@ export async function checkAtStartup(context: Context): Promise<readonly Finding
     )
   }
   const maxLifetime = maxLifetimeOf(found.body)
-  if (maxLifetime >= policy.maxLifetime) return sharedNamespace(context, found)
+  if (maxLifetime >= policy.maxLifetime) {
+    const { missingKeys } = await import('../sealing/key-ids.ts')
+    return [...sharedNamespace(context, found), ...missingKeys(context, found.body)]
+  }
   throw new PolicyRefused('The lifetimes are longer than the store was prepared for.', [
     {
       code: 'max-lifetime',

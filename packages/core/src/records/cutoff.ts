@@ -7,6 +7,8 @@ const info = v.object({
   at: milliseconds,
   reason: v.optional(v.string()),
   actor: v.optional(v.string()),
+  /** The reason and the actor, sealed. */
+  sealed: v.optional(v.string()),
   /** The random id of the call that revoked: the call recognizes its own revocation by it. */
   id: v.optional(v.string()),
 })

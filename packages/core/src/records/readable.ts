@@ -1,17 +1,6 @@
 import type { StoredRecord } from '../adapter/contract.ts'
 import { InvalidInput } from '../errors.ts'
-import type { Lookup } from './body.ts'
-import { decodeCutoff } from './cutoff.ts'
-import { decodeRoot } from './root.ts'
-import { decodeSession } from './session.ts'
-import { decodeToken } from './token.ts'
-
-const DECODERS: Readonly<Record<string, (record: StoredRecord) => Lookup<unknown>>> = {
-  root: decodeRoot,
-  cutoff: decodeCutoff,
-  session: decodeSession,
-  token: decodeToken,
-}
+import { decodeAny } from './decode.ts'
 
 /**
  * Refuses to send a record that core could not read back: it would refuse every token that it applies to,
@@ -26,7 +15,7 @@ export function assertReadable(record: StoredRecord): void {
     /^[!-~]{1,64}$/.test(etag) &&
     /^[ -~]*$/.test(body) &&
     groups.every((group) => /^[0-9a-z]+$/.test(group))
-  if (isPlain && (DECODERS[kind]?.(record) ?? 'corrupt') !== 'corrupt') return
+  if (isPlain && decodeAny(record) !== 'corrupt') return
   throw new InvalidInput(
     '',
     `The ${kind} record could not be read back, so it was not sent: check the arguments of the call for unusual values.`,

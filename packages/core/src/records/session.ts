@@ -3,6 +3,7 @@ import type { StoredRecord } from '../adapter/contract.ts'
 import { integer, milliseconds } from '../input/primitives.ts'
 import { decodeBody, type Lookup } from './body.ts'
 import { epochsSchema } from './epochs.ts'
+import { sealedEntries } from './sealed.ts'
 
 const rotation = v.object({
   /** The generation of the token that was exchanged. */
@@ -30,6 +31,7 @@ const schema = v.object({
   wayPoint: v.optional(v.object({ generation: integer(1), at: milliseconds })),
   /** This generation and all earlier ones were rotated longer than grace + skew ago: presenting one is reuse. */
   settled: integer(0),
+  ...sealedEntries,
 })
 
 /** One login with all refresh tokens that descend from it. */

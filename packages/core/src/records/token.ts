@@ -3,6 +3,7 @@ import type { StoredRecord } from '../adapter/contract.ts'
 import { milliseconds } from '../input/primitives.ts'
 import { decodeBody, type Lookup } from './body.ts'
 import { epochsSchema } from './epochs.ts'
+import { sealedEntries } from './sealed.ts'
 
 const schema = v.object({
   /** The random id of the call that created the record. */
@@ -22,8 +23,10 @@ const schema = v.object({
       id: v.string(),
       reason: v.optional(v.string()),
       actor: v.optional(v.string()),
+      sealed: v.optional(v.string()),
     }),
   ),
+  ...sealedEntries,
 })
 
 /** One token; without `issuedAt` a tombstone: the record of a revoked token that was never stored. */

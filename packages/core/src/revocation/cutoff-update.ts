@@ -17,6 +17,7 @@ import {
 } from '../transitions/cutoff.ts'
 import { makeRoot, maxLifetimeOf } from '../transitions/root.ts'
 import type { Revoked } from '../types/results.ts'
+import type { RevocationNote } from '../types/revoke-options.ts'
 
 /** The cutoff of a scope, by its key. */
 export interface CutoffTarget {
@@ -28,7 +29,10 @@ export interface CutoffTarget {
   readonly client?: string | undefined
 }
 
-export type CutoffRequest = Omit<CutoffChange, 'epoch'>
+export interface CutoffRequest extends Omit<CutoffChange, 'epoch'> {
+  /** The note as the caller gave it; `note` may be sealed. */
+  readonly givenNote: RevocationNote
+}
 
 /** The revocation of a scope by one call, over as many reads and writes as it takes. */
 export class CutoffUpdate {
@@ -122,13 +126,13 @@ export class CutoffUpdate {
   }
 
   #result(body: Cutoff): Revoked {
-    const { kind, id, invokedAt } = this.#request
+    const { kind, id, invokedAt, givenNote } = this.#request
     const info =
       kind === 'access' && body.accessEpoch !== undefined
         ? (body.accessRevoked ?? body.revoked)
         : body.revoked
-    const { at = invokedAt, note } = revocationFields(info)
     const first = info?.id === id
+    const { at = invokedAt, note } = revocationFields(first ? { ...info, ...givenNote } : info)
     return { revoked: true, target: this.#target.scope, at, first, ...(note && { note }) }
   }
 }

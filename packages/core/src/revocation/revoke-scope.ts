@@ -3,6 +3,7 @@ import { principalFields } from '../decision/outcome.ts'
 import { WriteIndeterminate } from '../errors.ts'
 import type { ParsedRevocation } from '../input/revocation.schema.ts'
 import { randomId } from '../scopes/random.ts'
+import { sealNote } from '../sealing/contents.ts'
 import { updateRecord } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { Revoked } from '../types/results.ts'
@@ -17,10 +18,14 @@ export async function revokeScope(
 ): Promise<Revoked> {
   const { store, policy, keyDeriver, events } = context
   const { scope, key } = target
+  const invokedAt = policy.clock()
+  const kind = scope === 'global' ? 'root' : 'cutoff'
   const request: CutoffRequest = {
     ...options,
+    note: await sealNote(context, options.note, { kind, key }, deadline),
+    givenNote: options.note,
     id: randomId(),
-    invokedAt: policy.clock(),
+    invokedAt,
     keepsFirst: scope === 'session',
   }
   const update = new CutoffUpdate(context, target, request)

@@ -13,6 +13,7 @@ import { isUsable, type Loaded } from '../records/body.ts'
 import type { RevocationInfo } from '../records/cutoff.ts'
 import { decodeToken, type Token } from '../records/token.ts'
 import { randomId } from '../scopes/random.ts'
+import { sealNote } from '../sealing/contents.ts'
 import { type Plan, type Snapshot, updateRecord } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
 import { maxLifetimeOf } from '../transitions/root.ts'
@@ -73,6 +74,7 @@ async function revokeOne(
 ): Promise<Revoked> {
   const { store, policy, keyDeriver, events } = context
   const id = randomId()
+  const stored = await sealNote(context, note, { kind: 'token', key: fields.key }, deadline)
   const keys = [keyDeriver.root, fields.key]
   const plan = (seen: Snapshot): Plan<Revoked> => {
     const root = requireRoot(context, seen)
@@ -81,10 +83,11 @@ async function revokeOne(
     const at = policy.clock()
     const maxLifetime = isUsable(root) ? maxLifetimeOf(root.body) : policy.maxLifetime
     const retained = retainedFields(policy, fields, record, at, maxLifetime)
-    const next = revokeToken(found, retained, { id, at, ...note })
+    const next = revokeToken(found, retained, { id, at, ...stored })
     if (next === null) {
       const info = found?.body.revoked
-      return { done: revokedToken(info ?? { at }, info?.id === id) }
+      const isOwn = info?.id === id
+      return { done: revokedToken({ at, ...info, ...(isOwn && note) }, isOwn) }
     }
     const write = { record: next, expected: record?.etag ?? null }
     return { write, onStored: () => revokedToken({ at, ...note }, true) }

@@ -68,6 +68,6 @@ export class KeyDeriver {
 
 // With the length of each part, no two lists of parts become equal. The parts are well-formed UTF-16, so
 // their UTF-8 differs too.
-function lengthPrefixed(parts: readonly string[]): string {
+export function lengthPrefixed(parts: readonly string[]): string {
   return parts.map((part) => `${part.length}:${part}`).join('')
 }

@@ -17,6 +17,11 @@ export class Deadline {
     return this.#remainingMs <= 0
   }
 
+  /** Runs `call` with a deadline of half the ms that remain: for work that may fail without harm. */
+  runHalf<T>(call: (deadline: Deadline) => Promise<T>): Promise<T> {
+    return this.run((remainingMs) => call(new Deadline(remainingMs / 2)))
+  }
+
   /** Runs `call` with the ms that remain. The time of concurrent calls is counted once. */
   async run<T>(call: (remainingMs: number) => Promise<T>): Promise<T> {
     this.#count(1)

@@ -45,6 +45,13 @@ export function raiseMaxLifetime(found: Loaded<Root>, ms: number, at: number): S
   })
 }
 
+export function setSealingKeys(
+  found: Loaded<Root>,
+  sealingKeys: NonNullable<Root['sealingKeys']>,
+): StoredRecord {
+  return nextRecord(found, { ...found.body, sealingKeys } satisfies Root)
+}
+
 export function maxLifetimeOf(root: Root): number {
   return Math.max(...root.maxLifetimes.map(({ ms }) => ms))
 }

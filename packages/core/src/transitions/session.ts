@@ -15,10 +15,11 @@ export interface SessionStart {
   readonly issuedUnder: EpochSnapshot
   /** When its first refresh token expires, in ms since 1970. */
   readonly refreshUntil: number
+  readonly sealed: string | undefined
 }
 
 export function startSession(start: SessionStart, id: string): StoredRecord {
-  const { key, groups, endsAt, retainUntil, loginAt, issuedUnder, refreshUntil } = start
+  const { key, groups, endsAt, retainUntil, loginAt, issuedUnder, refreshUntil, sealed } = start
   const body: Session = {
     id,
     generation: 1,
@@ -27,6 +28,7 @@ export function startSession(start: SessionStart, id: string): StoredRecord {
     refreshUntil,
     rotations: [],
     settled: 0,
+    sealed,
   }
   const times = { createdAt: loginAt, expiresAt: endsAt, retainUntil }
   return makeRecord({ key, kind: 'session', state: 'active', groups, ...times }, body)

@@ -6,8 +6,9 @@ export type OneOrMany = string | readonly string[]
 /**
  * The options of {@link Tokenward.issue}. Ids have 1 to 1,024 UTF-16 code units and are well-formed.
  * @typeParam C your claims
+ * @typeParam D your data
  */
-export interface IssueOptions<C extends object = object> {
+export interface IssueOptions<C extends object = object, D extends object = object> {
   /** The user that the token is about: the claim `sub` (RFC 7519 §4.1.2). */
   readonly subject: string
   /** The client that the token is issued to: the claim `client_id` (RFC 9068 §2.2). */
@@ -34,6 +35,24 @@ export interface IssueOptions<C extends object = object> {
    */
   readonly lifetime?: Duration
   /**
+   * What you want to keep beside the session, or beside the token where there is none: a JSON object of at
+   * most `maxDataBytes`. It is encrypted in the store, and is not part of any token. Needs `sealing`.
+   * @example
+   * data: { device: 'iPhone', upstream: { refreshToken } }
+   */
+  readonly data?: D
+  /**
+   * A name that people recognize in {@link Tokenward.sessions}, such as `Firefox on Linux`: 1 to 128 UTF-16
+   * code units, encrypted like `data`. Needs `sealing`.
+   */
+  readonly label?: string
+  /**
+   * How many sessions the subject may have. Where there are more, this login ends the oldest ones. Only
+   * with a session, on stores that can list.
+   * @default no limit
+   */
+  readonly maxSessions?: number
+  /**
    * Whether to start a session with a refresh token. `false`: only an access token.
    * @default true
    */
@@ -55,10 +74,17 @@ export interface VerifyOptions {
    * @default 'access'
    */
   readonly kind?: 'access' | 'refresh'
+  /**
+   * Whether the result has the `data` and the `label` of the token's session, or of the token where there
+   * is none. They are read in the same round trip. What cannot be opened is `null`, and the event
+   * `unreadable`; it never makes a token inactive.
+   * @default false
+   */
+  readonly data?: boolean
 }
 
 /** The options of {@link Tokenward.consume}. */
-export interface ConsumeOptions extends VerifyOptions {
+export interface ConsumeOptions extends Omit<VerifyOptions, 'data'> {
   /**
    * Names the operation that the token is consumed for. A repeated call with the same key succeeds
    * again, so a client can retry after a lost response. 1 to 1,024 UTF-16 code units.

@@ -42,6 +42,11 @@ export interface Events {
   recovered: { readonly after: number }
   /** A token was refused because a record in the store is corrupt. */
   corrupt: EventFields & { readonly reason?: Reason }
+  /**
+   * What is sealed in a record could not be opened: the key `keyId` is missing, or the text was changed or
+   * belongs to another record. No token is refused for it.
+   */
+  unreadable: EventFields & { readonly keyId: string }
   /** Something in the settings or the state of the store needs attention. `fix` is what to do. */
   finding: Finding
   /** `prune` deleted records. `more`: it stopped at its limit. */

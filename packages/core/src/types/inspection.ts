@@ -5,6 +5,20 @@ import type { RevocationScope } from '../scopes/scopes.ts'
 import type { Mismatch } from './results.ts'
 import type { RevocationNote } from './revoke-options.ts'
 
+/** The names of a token or session, and its label, as they are sealed in its record. */
+export interface RecordNames {
+  readonly subject?: string
+  readonly client?: string
+  /** Sessions: the id, as in the claim `sid`. */
+  readonly session?: string
+  /** Tokens: the id, as in the claim `jti`. */
+  readonly jti?: string
+  /** The `label` of the login. */
+  readonly label?: string
+  /** The id of the key that is missing, or does not fit: what is sealed could not be opened. */
+  readonly unreadable?: string
+}
+
 /** One record that {@link Tokenward.explain} read, and its result for the token. */
 export interface RecordCheck {
   readonly scope: RevocationScope
@@ -18,8 +32,10 @@ export interface RecordCheck {
   readonly decisive: boolean
   /** Since when it is revoked or consumed, in ms since 1970. */
   readonly at?: number
-  /** What was noted with the revocation. */
+  /** What was noted with the revocation. Missing if it is sealed and the instance cannot open it. */
   readonly note?: RevocationNote
+  /** Records of tokens and sessions: what is sealed in it. */
+  readonly names?: RecordNames
 }
 
 /** The result of {@link Tokenward.explain}. */
@@ -37,8 +53,11 @@ export interface Explanation extends Mismatch {
   readonly checks: readonly RecordCheck[]
 }
 
-/** A stored token or session, as {@link Tokenward.list} returns it. */
-export interface Listed {
+/**
+ * A stored token or session, as {@link Tokenward.list} returns it. It has names where the instance can
+ * open what is sealed.
+ */
+export interface Listed extends RecordNames {
   /** The key of the record, for `revoke({ record })` and `explain({ record })`. */
   readonly record: string
   readonly kind: Extract<RecordKind, 'token' | 'session'>

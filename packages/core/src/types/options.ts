@@ -2,6 +2,7 @@ import type { JWK } from 'jose'
 import type { TokenRepository } from '../adapter/contract.ts'
 import type { Duration } from '../input/duration.ts'
 import type { OneOrMany } from './call-options.ts'
+import type { SealingKeys } from './sealing.ts'
 
 /**
  * The key pairs of an issuer, as JWKs (RFC 7517) with `alg` and `kid`. The first one signs, all of
@@ -94,6 +95,19 @@ export interface TokenwardOptions {
    * @default none: keys are made by SHA-256
    */
   readonly pepper?: Uint8Array
+  /**
+   * The keys that encrypt what belongs to a token in the store: your `data` and `label`, the names of
+   * subject, client and session, and the notes of revocations (JWE, RFC 7516). The first one seals, all of
+   * them open. Without keys an instance verifies, issues, rotates and revokes just the same, but cannot
+   * store or read `data`.
+   * @default none: nothing is sealed, and notes are stored in plain text
+   */
+  readonly sealing?: SealingKeys
+  /**
+   * The largest `data` of a token, in bytes of JSON, from 1 to what the store can hold.
+   * @default 16384
+   */
+  readonly maxDataBytes?: number
   /**
    * What `verify` does while the store is unavailable. `refuse`: it rejects with
    * `TOKENWARD_STORE_UNAVAILABLE`. `accept`: it accepts a token by its signature and claims alone,

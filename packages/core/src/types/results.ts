@@ -51,7 +51,7 @@ export interface Inactive extends Mismatch {
 }
 
 /** A token that is accepted. */
-export interface Active<C extends object = object> {
+export interface Active<C extends object = object, D extends object = object> {
   readonly active: true
   /**
    * `false`: the store was unavailable, and the token was accepted without it because of
@@ -62,10 +62,16 @@ export interface Active<C extends object = object> {
   readonly claims: Claims & C
   /** In ms since 1970. */
   readonly expiresAt: number
+  /** With the option `data`: `null` where there is none, or where it cannot be opened. */
+  readonly data?: D | null
+  /** With the option `data`, where there is one. */
+  readonly label?: string
 }
 
 /** The result of {@link Tokenward.verify} and {@link Tokenward.consume}: look at `active` first. */
-export type VerifyResult<C extends object = object> = Active<C> | Inactive
+export type VerifyResult<C extends object = object, D extends object = object> =
+  | Active<C, D>
+  | Inactive
 
 /** An access token, as {@link Tokenward.issue} returns it. */
 export interface Issued {
@@ -107,8 +113,10 @@ export interface Revoked {
   readonly at: number
   /** Whether this call revoked it; `false`: an earlier or concurrent revocation covers it. */
   readonly first: boolean
-  /** What was noted with the revocation at `at`. */
+  /** What was noted with the revocation at `at`. Missing if it is sealed and another call noted it. */
   readonly note?: RevocationNote
+  /** With `except`: how many sessions and tokens were revoked. */
+  readonly count?: number
 }
 
 /** The result of {@link Tokenward.revoke} for a token that could not be accepted anyway. */

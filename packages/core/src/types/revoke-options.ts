@@ -29,7 +29,22 @@ type TargetProperty = 'everything' | 'issuer' | 'record' | 'jti' | 'session' | '
 /** Excludes all properties but these: without it a target with too many of them would compile. */
 type Only<P extends TargetProperty> = { readonly [K in Exclude<TargetProperty, P>]?: never }
 
-/** Why something was revoked, and by whose action. It is stored in plain text with the revocation. */
+/**
+ * All sessions and stored tokens of a user but one session. Logins during the call are not affected. On
+ * stores that can list.
+ * @example
+ * { subject: 'ada', except: login.session } // sign out everywhere else
+ */
+export interface AllExcept {
+  readonly subject: string
+  /** The id of the session that stays. */
+  readonly except: string
+}
+
+/**
+ * Why something was revoked, and by whose action. It is stored with the revocation, in plain text without
+ * the option `sealing`.
+ */
 export interface RevocationNote {
   /** At most 1,024 UTF-16 code units. */
   readonly reason?: string

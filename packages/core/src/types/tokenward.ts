@@ -9,6 +9,16 @@ import type {
   RotateOptions,
   VerifyOptions,
 } from './call-options.ts'
+import type {
+  DataUpdate,
+  Erased,
+  EraseOptions,
+  Resealed,
+  ResealOptions,
+  SessionPage,
+  SessionsOptions,
+  StoredData,
+} from './data.ts'
 import type { Events, Listener } from './events.ts'
 import type { Explanation, Health, Page } from './inspection.ts'
 import type {
@@ -21,7 +31,13 @@ import type {
   SaveResult,
   VerifyResult,
 } from './results.ts'
-import type { RevokeTargetOptions, RevokeTokenOptions, Target } from './revoke-options.ts'
+import type {
+  AllExcept,
+  RevocationNote,
+  RevokeTargetOptions,
+  RevokeTokenOptions,
+  Target,
+} from './revoke-options.ts'
 
 /**
  * An instance: the tokens of one issuer on one store, as {@link createTokenward} makes it.
@@ -35,24 +51,28 @@ import type { RevokeTargetOptions, RevokeTokenOptions, Target } from './revoke-o
  * with `TOKENWARD_WRITE_INDETERMINATE` (the write may have happened; repeat the call). The docs of each
  * method name only further codes.
  * @typeParam C your claims, as `issue` signs them and `verify` returns them
+ * @typeParam D your data, as `issue` stores it
  */
-export interface Tokenward<C extends object = object> extends AsyncDisposable {
+export interface Tokenward<C extends object = object, D extends object = object>
+  extends AsyncDisposable {
   /**
    * Signs an access token (RFC 9068) without a session. It is valid as soon as the promise resolves.
-   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no private key
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no private key, or there is `data` and no
+   * `sealing`
    * @example
    * const { accessToken } = await tokens.issue({ subject: 'ada', client: 'job', refresh: false })
    */
-  issue(options: IssueOptions<C> & { readonly refresh: false }): Promise<Issued>
+  issue(options: IssueOptions<C, D> & { readonly refresh: false }): Promise<Issued>
   /**
    * Starts a session: signs an access token (RFC 9068) and a refresh token. Both are valid as soon as the
    * promise resolves.
-   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no private key
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no private key; there is `data` and no
+   * `sealing`; or there is `maxSessions` and the store cannot list
    * @example
    * const login = await tokens.issue({ subject: 'ada', client: 'web', scope: 'read write' })
    * response.json({ access_token: login.accessToken, refresh_token: login.refreshToken })
    */
-  issue(options: IssueOptions<C>): Promise<Login>
+  issue(options: IssueOptions<C, D>): Promise<Login>
   /**
    * Stores a record of an access token that was signed elsewhere: with your keys before you used
    * Tokenward (it is accepted from then on), or by a trusted issuer. A revoked token stays revoked.
@@ -67,7 +87,7 @@ export interface Tokenward<C extends object = object> extends AsyncDisposable {
    * if (!result.active) return response.status(401).end()
    * const user = result.claims.sub
    */
-  verify(token: string, options?: VerifyOptions): Promise<VerifyResult<C>>
+  verify(token: string, options?: VerifyOptions): Promise<VerifyResult<C, D>>
   /**
    * Verifies an access token and uses it up: of all calls with one token, exactly one is active. Later
    * calls get the reason `consumed`.
@@ -106,6 +126,63 @@ export interface Tokenward<C extends object = object> extends AsyncDisposable {
    * await tokens.revoke({ everything: true })
    */
   revoke(target: Target, options?: RevokeTargetOptions): Promise<Revoked>
+  /**
+   * Revokes all sessions and stored tokens of a user but one session. When the promise resolves, no
+   * verification that starts later accepts what existed when the call began. It takes longer the more
+   * sessions there are: the deadline limits each step.
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the store cannot list. Revoke the subject, and issue anew.
+   * @example
+   * await tokens.revoke({ subject: 'ada', except: login.session }, { reason: 'password changed' })
+   */
+  revoke(target: AllExcept, options?: RevocationNote): Promise<Revoked>
+  /**
+   * Returns what was stored with a token or session: its data, its names and whether it is accepted. For a
+   * refresh token, or an access token with a session: that of the session.
+   * @throws `TOKENWARD_KEYS_UNAVAILABLE`: the key management service failed
+   * @example
+   * const stored = await tokens.data({ session: login.session })
+   * if (stored.found) console.log(stored.data)
+   */
+  data(target: string | Target): Promise<StoredData<D>>
+  /**
+   * Changes the data of a token or session by one conditional write. Where another call was faster,
+   * `change` is called again with what that call stored. `null` removes the data.
+   * @param change gets a copy of the data, or `null`; may be async
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no `sealing`
+   * @throws `TOKENWARD_KEYS_UNAVAILABLE`: the key management service failed
+   * @example
+   * await tokens.updateData({ session }, (data) => ({ ...data, cart: [...items] }))
+   */
+  updateData(
+    target: string | Target,
+    change: (data: D | null) => D | null | Promise<D | null>,
+  ): Promise<DataUpdate<D>>
+  /**
+   * Returns the sessions of a user, the newest first, page by page.
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the store cannot list
+   * @example
+   * const { items, cursor } = await tokens.sessions({ subject: 'ada' })
+   */
+  sessions(
+    target: { readonly subject: string; readonly client?: string },
+    options?: SessionsOptions,
+  ): Promise<SessionPage<D>>
+  /**
+   * Seals everything in the store that an earlier key has sealed with the current key, in small batches
+   * between which other work goes on. It can be interrupted and run again.
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the store cannot list, or the instance has no `sealing`
+   * @throws `TOKENWARD_KEYS_UNAVAILABLE`: the key management service failed
+   */
+  reseal(options?: ResealOptions): Promise<Resealed>
+  /**
+   * Revokes a user, and then removes the data, label, names and notes from all records of that user that
+   * are not accepted any more. Logins after the revocation keep theirs. It can be interrupted and run
+   * again. Backups keep what they have.
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the store cannot list
+   * @example
+   * const { erased } = await tokens.erase({ subject: 'ada' })
+   */
+  erase(target: { readonly subject: string }, options?: EraseOptions): Promise<Erased>
   /**
    * Verifies like `verify` and also returns each record that was read and its result. For a target: what
    * is stored for it. Changes nothing.

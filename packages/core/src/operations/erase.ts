@@ -1,0 +1,75 @@
+import type { StoredRecord } from '../adapter/contract.ts'
+import { notify } from '../callbacks.ts'
+import type { Context } from '../context.ts'
+import { CLOCK_MARGIN_MS } from '../decision/decide.ts'
+import { parseEraseOptions, parseEraseTarget } from '../input/data.schema.ts'
+import { decideRecords } from '../inspection/decided-records.ts'
+import { eachPage, listOf } from '../inspection/pages.ts'
+import { isUsable, nextRecord } from '../records/body.ts'
+import { decodeAny } from '../records/decode.ts'
+import { revokeScope } from '../revocation/revoke-scope.ts'
+import { type CutoffScope, cutoffKeysOf, groupOf } from '../scopes/scopes.ts'
+import { emptied } from '../sealing/reseal-record.ts'
+import { type Plan, type Snapshot, updateRecord } from '../store/conditional-write.ts'
+import type { Erased, EraseOptions } from '../types/data.ts'
+
+/** The cutoffs that belong to one subject alone: their notes may be about the user. */
+const OWN_SCOPES: readonly CutoffScope[] = ['subject', 'subject+client', 'session']
+
+/** Revokes a subject, and empties the records of that subject which are not accepted any more. */
+export async function erase(
+  context: Context,
+  target: { readonly subject: string },
+  options?: EraseOptions,
+): Promise<Erased> {
+  const { keyDeriver, policy } = context
+  const { subject } = parseEraseTarget(target)
+  const { onProgress } = parseEraseOptions(options)
+  listOf(context)
+  const key = (await keyDeriver.cutoffKeys({ issuer: policy.issuer, subject })).get('subject') ?? ''
+  const { at } = await revokeScope(
+    context,
+    { scope: 'subject', key, subject },
+    { kind: 'now', note: {} },
+  )
+  const cutoffs = new Set([key])
+  let erased = 0
+  for await (const page of eachPage(context, groupOf('subject', key))) {
+    const ended = (await decideRecords(context, page, context.deadline()))
+      .filter(({ decision }) => !decision.active)
+      .map(({ record }) => record)
+    for (const cutoff of ended.flatMap((record) => ownCutoffs(context, record))) cutoffs.add(cutoff)
+    erased += await emptyAll(
+      context,
+      ended.map((record) => record.key),
+    )
+    if (onProgress) notify(onProgress, erased as never)
+  }
+  return { at, erased: erased + (await emptyAll(context, [...cutoffs])) }
+}
+
+function ownCutoffs({ keyDeriver }: Context, { groups }: StoredRecord): string[] {
+  const cutoffKeys = cutoffKeysOf(groups, keyDeriver.root)
+  return OWN_SCOPES.flatMap((scope) => cutoffKeys.get(scope) ?? [])
+}
+
+async function emptyAll(context: Context, keys: readonly string[]): Promise<number> {
+  const done = await Promise.all(keys.map((key) => emptyOne(context, key)))
+  return done.filter((isErased) => isErased).length
+}
+
+/** @returns whether there was something to erase */
+function emptyOne(context: Context, key: string): Promise<boolean> {
+  const { store, policy } = context
+  const plan = (seen: Snapshot): Plan<boolean> => {
+    const record = seen.get(key) ?? null
+    const found = record && decodeAny(record)
+    if (!isUsable(found) || found.record.retainUntil <= policy.clock() + CLOCK_MARGIN_MS)
+      return { done: false }
+    const body = emptied(found.body)
+    if (JSON.stringify(body) === JSON.stringify(found.body)) return { done: false }
+    const write = { record: nextRecord(found, body), expected: found.record.etag }
+    return { write, onStored: () => true }
+  }
+  return updateRecord(store, context.deadline(), [key], plan)
+}

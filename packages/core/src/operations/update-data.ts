@@ -1,0 +1,113 @@
+import type { Context } from '../context.ts'
+import { requireRoot } from '../decision/collect.ts'
+import { InvalidInput, isTokenwardError, WriteIndeterminate } from '../errors.ts'
+import { checkData, requireSealing } from '../input/data.schema.ts'
+import { cutoffsOf, decideRecord, decisionFields } from '../inspection/decided-records.ts'
+import { dataRecordOf } from '../inspection/target-record.ts'
+import { isUsable, type Loaded, nextRecord } from '../records/body.ts'
+import { decodeSession, type Session } from '../records/session.ts'
+import { decodeToken, type Token } from '../records/token.ts'
+import { randomId } from '../scopes/random.ts'
+import { type Contents, openContents, sealContents } from '../sealing/contents.ts'
+import {
+  type AttemptInfo,
+  type Plan,
+  type Snapshot,
+  updateRecord,
+} from '../store/conditional-write.ts'
+import type { Deadline } from '../store/deadline.ts'
+import type { DataUpdate } from '../types/data.ts'
+import type { Target } from '../types/revoke-options.ts'
+
+type Change<D> = (data: D | null) => D | null | Promise<D | null>
+
+/** Changes the data of a token or session, and nothing else of its record. */
+export async function updateData<D extends object>(
+  context: Context,
+  target: string | Target,
+  change: Change<D>,
+): Promise<DataUpdate<D>> {
+  const { store, keyDeriver, sealing } = context
+  requireSealing('updateData', sealing !== null)
+  if (typeof change !== 'function')
+    throw new InvalidInput('change', 'must be a function of the data that returns the next data.')
+  const deadline = context.deadline()
+  const key = await dataRecordOf(context, target, deadline)
+  if (key === null) return { updated: false, reason: 'not-found' }
+  const first = await store.read(new Set([keyDeriver.root, key]), deadline)
+  requireRoot(context, first)
+  const record = first.get(key) ?? null
+  if (record === null || record.kind === 'root' || record.kind === 'cutoff')
+    return { updated: false, reason: 'not-found' }
+  const update = new UpdateAttempt(context, key, change, deadline)
+  // The groups of a record never change, so neither do its cutoffs.
+  const keys = [key, ...cutoffsOf(context, [record])]
+  return updateRecord(store, deadline, keys, (seen, attempt) => update.plan(seen, attempt))
+}
+
+/** One call's attempts to change data, over as many reads and writes as it takes. */
+class UpdateAttempt<D extends object> {
+  readonly #context: Context
+  readonly #key: string
+  readonly #change: Change<D>
+  readonly #deadline: Deadline
+  readonly #id = randomId()
+  /** The data of the last attempt, and the id of the change that it replaced. */
+  #last: { readonly data: D | null; readonly replaced: string | undefined } | null = null
+
+  constructor(context: Context, key: string, change: Change<D>, deadline: Deadline) {
+    this.#context = context
+    this.#key = key
+    this.#change = change
+    this.#deadline = deadline
+  }
+
+  async plan(seen: Snapshot, { indeterminate }: AttemptInfo): Promise<Plan<DataUpdate<D>>> {
+    const record = seen.get(this.#key) ?? null
+    if (record === null) return refused('not-found')
+    const found = record.kind === 'session' ? decodeSession(record) : decodeToken(record)
+    if (!isUsable<Session | Token>(found)) return refused('corrupt')
+    const last = this.#last
+    // As if the reply had not been lost.
+    if (last && found.body.dataId === this.#id) return { done: { updated: true, data: last.data } }
+    if (last && indeterminate && found.body.dataId !== last.replaced)
+      throw new WriteIndeterminate(
+        'Another call has changed the data meanwhile, so it is unknown whether this call did: read the data, and decide.',
+      )
+    const { active, ...refusal } = decisionFields(
+      decideRecord(this.#context, record, seen).decision,
+    )
+    if (!active) return { done: { updated: false, reason: 'not-found', ...refusal } }
+    return this.#write(found)
+  }
+
+  async #write(found: Loaded<Session | Token>): Promise<Plan<DataUpdate<D>>> {
+    const { record, body } = found
+    const opened = await openContents(this.#context, body.sealed, record, this.#deadline)
+    if ('unreadable' in opened) {
+      if (isTokenwardError(opened.cause, 'TOKENWARD_KEYS_UNAVAILABLE')) throw opened.cause
+      return refused('unreadable')
+    }
+    const { data: stored = null, ...names } = opened.contents
+    const data = this.#checked(await this.#change(stored as D | null))
+    const contents: Contents = { ...names, ...(data !== null && { data }) }
+    const sealed = await sealContents(this.#context, contents, record, this.#deadline)
+    this.#last = { data, replaced: body.dataId }
+    const next = nextRecord(found, { ...body, sealed, dataId: this.#id })
+    return {
+      write: { record: next, expected: record.etag },
+      onStored: () => ({ updated: true, data }),
+    }
+  }
+
+  #checked(next: D | null): D | null {
+    if (next === null) return null
+    return checkData(next, this.#context.maxDataBytes, 'data') as D
+  }
+}
+
+function refused<D extends object>(
+  reason: 'not-found' | 'corrupt' | 'unreadable',
+): Plan<DataUpdate<D>> {
+  return { done: { updated: false, reason } }
+}

@@ -1,0 +1,88 @@
+import type { Context } from '../context.ts'
+import { type DecidedRecord, decideRecords } from '../inspection/decided-records.ts'
+import { eachPage } from '../inspection/pages.ts'
+import {
+  type CutoffKeys,
+  cutoffKeysOf,
+  groupOf,
+  type Principal,
+  sessionListOf,
+} from '../scopes/scopes.ts'
+import type { RevocationNote } from '../types/revoke-options.ts'
+import { revokeScope } from './revoke-scope.ts'
+import { revokeByKey } from './revoke-token.ts'
+
+/**
+ * Ends the oldest sessions of a subject, where there are more than `max`. It runs after the new session
+ * was stored, and all logins see the sessions in one order: so of concurrent logins the last one to list
+ * leaves `max` of them.
+ */
+export async function endOldest(
+  context: Context,
+  cutoffKeys: CutoffKeys,
+  max: number,
+): Promise<void> {
+  const [group = ''] = sessionListOf(cutoffKeys)
+  let active = 0
+  for await (const page of eachPage(context, group)) {
+    const decided = await decideRecords(context, page, context.deadline())
+    const tooMany = decided.filter(({ decision }) => decision.active && ++active > max)
+    await Promise.all(
+      tooMany.map((each) => revokeSessionOf(context, each, { reason: 'too many sessions' })),
+    )
+  }
+}
+
+/**
+ * Revokes all sessions of a subject but one, and its tokens without a session.
+ * @param kept the key of the cutoff of the session that stays
+ * @returns how many were revoked
+ */
+export async function revokeOthers(
+  context: Context,
+  principal: Principal,
+  kept: string,
+  note: RevocationNote,
+): Promise<number> {
+  const cutoffKeys = await context.keyDeriver.cutoffKeys(principal)
+  const group = groupOf('subject', cutoffKeys.get('subject') ?? '')
+  const ended = new Set([kept])
+  let count = 0
+  for await (const page of eachPage(context, group)) {
+    const decided = await decideRecords(context, page, context.deadline())
+    const others = decided.filter((each) => {
+      const cutoff = sessionCutoffOf(context, each)
+      const isNew = mayBeAccepted(context, each) && !(cutoff !== undefined && ended.has(cutoff))
+      if (isNew && cutoff !== undefined) ended.add(cutoff)
+      return isNew
+    })
+    await Promise.all(others.map((each) => revokeSessionOf(context, each, note)))
+    count += others.length
+  }
+  return count
+}
+
+// The last access token of a session may outlive its refresh token.
+function mayBeAccepted({ policy }: Context, { decision, described }: DecidedRecord): boolean {
+  if (decision.active) return true
+  const { kind, expiresAt = 0 } = described?.facts ?? {}
+  const accessUntil = expiresAt + policy.access + policy.leeway
+  return kind === 'refresh' && decision.reason === 'expired' && policy.clock() < accessUntil
+}
+
+function sessionCutoffOf({ keyDeriver }: Context, { record }: DecidedRecord): string | undefined {
+  return cutoffKeysOf(record.groups, keyDeriver.root).get('session')
+}
+
+/** Revokes the session that a record belongs to, or the token where there is none. */
+async function revokeSessionOf(
+  context: Context,
+  each: DecidedRecord,
+  note: RevocationNote,
+): Promise<unknown> {
+  const { key, kind } = each.record
+  const cutoff = sessionCutoffOf(context, each)
+  if (cutoff === undefined) return revokeByKey(context, key, note)
+  const sessionKey = kind === 'session' ? key : undefined
+  return revokeScope(context, { scope: 'session', key: cutoff, sessionKey }, { kind: 'now', note })
+}

@@ -1,0 +1,120 @@
+import { base64url, type CryptoKey } from 'jose'
+import { KeysUnavailable } from '../errors.ts'
+import { type Deadline, PendingCalls } from '../store/deadline.ts'
+import type { KeyContext, KeyManagement } from '../types/sealing.ts'
+import { importDataKey } from './keys.ts'
+
+const KEY_BYTES = 32
+const MAX_WRAPPED_BYTES = 4_096
+/** How long one data key seals, and how long an unwrapped one is kept in memory. */
+const KEY_AGE_MS = 3_600_000
+const MAX_CACHED_KEYS = 1_000
+/** After a failure, calls that can do without the KMS do not wait for it again for so long. */
+const RETRY_AFTER_MS = 10_000
+
+export interface DataKey {
+  readonly key: CryptoKey
+  /** In base64url. */
+  readonly wrapped: string
+}
+
+interface Cached<T> {
+  readonly value: Promise<T>
+  readonly since: number
+}
+
+/** The data keys that a KMS has wrapped: one that seals, and a bounded cache of those that open. */
+export class DataKeys {
+  readonly #kms: KeyManagement
+  readonly #context: KeyContext
+  readonly #pending = new PendingCalls()
+  readonly #unwrapped = new Map<string, Cached<CryptoKey>>()
+  #current: Cached<DataKey> | null = null
+  #failedAt: number | null = null
+
+  constructor(kms: KeyManagement, context: KeyContext) {
+    this.#kms = kms
+    this.#context = Object.freeze(context)
+  }
+
+  /** Whether the KMS has just failed. */
+  get isFailing(): boolean {
+    return this.#failedAt !== null && performance.now() - this.#failedAt < RETRY_AFTER_MS
+  }
+
+  /** The data key that seals now. @throws `TOKENWARD_KEYS_UNAVAILABLE` */
+  sealing(deadline: Deadline): Promise<DataKey> {
+    if (this.#current === null || isOld(this.#current)) this.#current = cached(this.#create())
+    const entry = this.#current
+    return this.#wait(entry, deadline, () => {
+      if (this.#current === entry) this.#current = null
+    })
+  }
+
+  /** @throws `TOKENWARD_KEYS_UNAVAILABLE` */
+  async opening(wrapped: string | undefined, deadline: Deadline): Promise<CryptoKey> {
+    if (wrapped === undefined) throw new Error('the header has no wrapped key')
+    const known = this.#unwrapped.get(wrapped)
+    this.#unwrapped.delete(wrapped)
+    const entry = known === undefined || isOld(known) ? cached(this.#unwrap(wrapped)) : known
+    // Inserted again: the first entry of a Map is then the least recently used.
+    this.#unwrapped.set(wrapped, entry)
+    const [oldest] = this.#unwrapped.size > MAX_CACHED_KEYS ? this.#unwrapped.keys() : []
+    if (oldest !== undefined) this.#unwrapped.delete(oldest)
+    return this.#wait(entry, deadline, () => {
+      if (this.#unwrapped.get(wrapped) === entry) this.#unwrapped.delete(wrapped)
+    })
+  }
+
+  async #create(): Promise<DataKey> {
+    const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES))
+    // The KMS gets copies: what it does to them changes no key.
+    const wrapped = await this.#kms.wrap(Uint8Array.from(bytes), this.#context)
+    if (!(wrapped instanceof Uint8Array) || wrapped.length === 0)
+      throw new TypeError('wrap() must return bytes')
+    if (wrapped.length > MAX_WRAPPED_BYTES)
+      throw new TypeError(`wrap() must return at most ${MAX_WRAPPED_BYTES} bytes`)
+    const text = base64url.encode(wrapped)
+    // What cannot be opened must not be written.
+    const unwrapped = await this.#unwrapBytes(text)
+    if (base64url.encode(unwrapped) !== base64url.encode(bytes))
+      throw new Error('unwrap() returned another key than the one that was wrapped')
+    return { key: await importDataKey(bytes), wrapped: text }
+  }
+
+  async #unwrap(wrapped: string): Promise<CryptoKey> {
+    return importDataKey(await this.#unwrapBytes(wrapped))
+  }
+
+  async #unwrapBytes(wrapped: string): Promise<Uint8Array> {
+    const bytes = await this.#kms.unwrap(base64url.decode(wrapped), this.#context)
+    if (bytes instanceof Uint8Array && bytes.length === KEY_BYTES) return bytes
+    throw new TypeError(`unwrap() must return ${KEY_BYTES} bytes`)
+  }
+
+  /** @param forget drops a key that could not be had in time: the next call asks the KMS again */
+  async #wait<T>({ value }: Cached<T>, deadline: Deadline, forget: () => void): Promise<T> {
+    try {
+      const key = await deadline.run((remainingMs) =>
+        this.#pending.wait(value, remainingMs, () => new Error('no answer within the deadline')),
+      )
+      this.#failedAt = null
+      return key
+    } catch (cause) {
+      forget()
+      this.#failedAt = performance.now()
+      throw new KeysUnavailable(
+        `The key management service cannot wrap or unwrap with ${this.#kms.id}; see the cause. Check the service, and retry.`,
+        cause,
+      )
+    }
+  }
+}
+
+function cached<T>(value: Promise<T>): Cached<T> {
+  return { value, since: performance.now() }
+}
+
+function isOld({ since }: Cached<unknown>): boolean {
+  return performance.now() - since >= KEY_AGE_MS
+}

@@ -1,0 +1,31 @@
+import type { Capabilities } from '../adapter/capabilities.ts'
+import { InvalidInput } from '../errors.ts'
+
+const DEFAULT_BYTES = 16_384
+/** What the body of a record holds besides the data: names, a label, epochs, rotations, the JWE header. */
+const OTHER_BYTES = 8_192
+
+/**
+ * The largest `data`, in bytes of JSON, that fits into a record of this store.
+ * @throws `TOKENWARD_INVALID_INPUT`: more was asked for
+ */
+export function maxDataBytesOf(given: number | undefined, { maxBodyBytes }: Capabilities): number {
+  // Base64url makes four characters of three bytes.
+  const largest = Math.max(Math.floor(((maxBodyBytes - OTHER_BYTES) * 3) / 4), 0)
+  if (given === undefined) return Math.min(DEFAULT_BYTES, largest)
+  if (given <= largest) return given
+  throw new InvalidInput(
+    'maxDataBytes',
+    `must be at most ${largest}: the store takes ${maxBodyBytes} bytes per record.`,
+  )
+}
+
+/** Long names leave less for the data. @throws `TOKENWARD_INVALID_INPUT` */
+export function checkSealedSize(sealed: string, { maxBodyBytes }: Capabilities): void {
+  const largest = maxBodyBytes - OTHER_BYTES / 2
+  if (sealed.length <= largest) return
+  throw new InvalidInput(
+    'data',
+    `is too large together with the label and the names: sealed it has ${sealed.length} bytes, and the store takes ${largest}.`,
+  )
+}
