@@ -55,36 +55,31 @@ function instanceOf<C extends object, D extends object>(context: Context): Token
   // Every instance verifies. The other operations are loaded when they are first called. The caller could
   // change the arguments meanwhile, so the operations get copies.
   const lazy =
-    <A extends unknown[], T extends object>(name: string, load: LoadOperation<A, T>) =>
+    <N extends string, A extends unknown[], T extends object>(name: N, load: Load<N, A, T>) =>
     (...args: A): Promise<T> =>
       calls.run(name, async () => {
         const copies = args.map(copyOf) as A
-        return (await load())(context, ...copies)
+        return (await load())[name](context, ...copies)
       })
   const operations = {
-    issue: lazy('issue', async () => (await import('./operations/issue.ts')).issue),
-    save: lazy('save', async () => (await import('./operations/save.ts')).save),
-    consume: lazy('consume', async () => (await import('./operations/consume.ts')).consume<C>),
-    rotate: lazy('rotate', async () => (await import('./operations/rotate.ts')).rotate),
-    revoke: lazy('revoke', async () => (await import('./operations/revoke.ts')).revoke),
-    explain: lazy('explain', async () => (await import('./operations/explain.ts')).explain),
-    list: lazy('list', async () => (await import('./operations/list.ts')).list),
-    prune: lazy('prune', async () => (await import('./operations/prune.ts')).prune),
-    data: lazy('data', async () => (await import('./operations/data.ts')).data<D>),
-    updateData: lazy(
-      'updateData',
-      async () => (await import('./operations/update-data.ts')).updateData<D>,
-    ),
-    sessions: lazy('sessions', async () => (await import('./operations/sessions.ts')).sessions<D>),
-    reseal: lazy('reseal', async () => (await import('./operations/reseal.ts')).reseal),
-    erase: lazy('erase', async () => (await import('./operations/erase.ts')).erase),
-    health: lazy('health', async () => (await import('./operations/health.ts')).health),
+    issue: lazy('issue', () => import('./operations/issue.ts')),
+    save: lazy('save', () => import('./operations/save.ts')),
+    consume: lazy('consume', () => import('./operations/consume.ts')),
+    rotate: lazy('rotate', () => import('./operations/rotate.ts')),
+    revoke: lazy('revoke', () => import('./operations/revoke.ts')),
+    explain: lazy('explain', () => import('./operations/explain.ts')),
+    list: lazy('list', () => import('./operations/list.ts')),
+    sessions: lazy('sessions', () => import('./operations/sessions.ts')),
+    data: lazy('data', () => import('./operations/data.ts')),
+    updateData: lazy('updateData', () => import('./operations/update-data.ts')),
+    erase: lazy('erase', () => import('./operations/erase.ts')),
+    reseal: lazy('reseal', () => import('./operations/reseal.ts')),
+    prune: lazy('prune', () => import('./operations/prune.ts')),
+    health: lazy('health', () => import('./operations/health.ts')),
   }
   return {
-    ...operations,
-    // Overloads: the types of their results depend on those of their arguments.
-    issue: operations.issue as Tokenward<C, D>['issue'],
-    revoke: operations.revoke as Tokenward<C, D>['revoke'],
+    // The application signs its own claims and stores its own data, so it knows their types.
+    ...(operations as unknown as Pick<Tokenward<C, D>, keyof typeof operations>),
     verify: (token, options) => calls.run('verify', () => verify<C, D>(context, token, options)),
     jwks: () => publicJwks(context),
     on: (event, listener) => context.events.on(event, listener),
@@ -93,6 +88,7 @@ function instanceOf<C extends object, D extends object>(context: Context): Token
   }
 }
 
-type LoadOperation<A extends unknown[], T extends object> = () => Promise<
-  (context: Context, ...args: A) => Promise<T>
+/** Loads the module of an operation, which has the name of the operation. */
+type Load<N extends string, A extends unknown[], T extends object> = () => Promise<
+  Readonly<Record<N, (context: Context, ...args: A) => Promise<T>>>
 >

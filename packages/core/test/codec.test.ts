@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeRecord, encodeRecord, type StoredRecord } from '../src/adapter.ts'
-import { encodeBody } from '../src/records/body.ts'
+import { encodeBody } from '../src/records/make-record.ts'
 import { assertReadable } from '../src/records/readable.ts'
 import { keyOf, recordOf } from './map-repository.ts'
 

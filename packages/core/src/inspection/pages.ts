@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { UnsupportedOperation } from '../errors.ts'
 import type { Deadline } from '../store/deadline.ts'
 import { nextTurn } from '../store/timeout.ts'
-import { checkPage } from '../store/validate-reply.ts'
+import { checkPage } from '../store/validate-list.ts'
 
 /** Records that are read in one round trip, and decided in one turn of the event loop. */
 export const MAX_PAGE_SIZE = 100

@@ -1,6 +1,6 @@
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { type Policy, retainToken } from '../policy/policy.ts'
-import { groupsOf } from '../scopes/scopes.ts'
+import { groupsOf } from '../scopes/groups.ts'
 import type { TokenRecordFields } from '../transitions/token.ts'
 import { epochsOf } from './token-drafts.ts'
 

@@ -6,7 +6,7 @@ import { type ParsedTarget, parseTarget, SCOPE_TARGETS } from '../input/target.s
 import { decideRecords, toListed } from '../inspection/decided-records.ts'
 import { openNames } from '../inspection/names.ts'
 import { listOf, MAX_PAGE_SIZE, readPage } from '../inspection/pages.ts'
-import { groupOf, sessionListOf } from '../scopes/scopes.ts'
+import { groupOf, sessionListOf } from '../scopes/groups.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { ListOptions } from '../types/call-options.ts'
 import type { Listed, Page } from '../types/inspection.ts'

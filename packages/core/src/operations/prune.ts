@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { UnsupportedOperation } from '../errors.ts'
 import { parsePruneOptions } from '../input/operations.schema.ts'
 import { nextTurn } from '../store/timeout.ts'
-import { checkCount } from '../store/validate-reply.ts'
+import { checkCount } from '../store/validate-list.ts'
 import type { PruneOptions } from '../types/call-options.ts'
 import type { Pruned } from '../types/results.ts'
 

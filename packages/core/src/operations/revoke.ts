@@ -11,7 +11,7 @@ import { sessionOf } from '../issuing/token-drafts.ts'
 import { revokeScope } from '../revocation/revoke-scope.ts'
 import { revokeOthers } from '../revocation/revoke-sessions.ts'
 import { revokeByKey, revokePresented } from '../revocation/revoke-token.ts'
-import { cutoffKeysOf } from '../scopes/scopes.ts'
+import { cutoffKeysOf } from '../scopes/groups.ts'
 import type { NotRevoked, Revoked } from '../types/results.ts'
 import type {
   AllExcept,

@@ -5,7 +5,7 @@ import { cursorOf } from '../input/operations.schema.ts'
 import { type DecidedRecord, decideRecords, decisionFields } from '../inspection/decided-records.ts'
 import { openNames } from '../inspection/names.ts'
 import { listOf, MAX_PAGE_SIZE, readPage } from '../inspection/pages.ts'
-import { groupOf, sessionListOf } from '../scopes/scopes.ts'
+import { groupOf, sessionListOf } from '../scopes/groups.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { ListedSession, SessionPage, SessionsOptions } from '../types/data.ts'
 

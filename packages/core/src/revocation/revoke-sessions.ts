@@ -1,13 +1,8 @@
 import type { Context } from '../context.ts'
 import { type DecidedRecord, decideRecords } from '../inspection/decided-records.ts'
 import { eachPage } from '../inspection/pages.ts'
-import {
-  type CutoffKeys,
-  cutoffKeysOf,
-  groupOf,
-  type Principal,
-  sessionListOf,
-} from '../scopes/scopes.ts'
+import { cutoffKeysOf, groupOf, sessionListOf } from '../scopes/groups.ts'
+import type { CutoffKeys, Principal } from '../scopes/scopes.ts'
 import type { RevocationNote } from '../types/revoke-options.ts'
 import { revokeScope } from './revoke-scope.ts'
 import { revokeByKey } from './revoke-token.ts'

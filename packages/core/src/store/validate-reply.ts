@@ -1,7 +1,6 @@
 // Replies of an adapter are input from outside: they are validated before they are used.
 
-import type { ListPosition, StoredRecord } from '../adapter/contract.ts'
-import { newestFirst } from '../adapter/records.ts'
+import type { StoredRecord } from '../adapter/contract.ts'
 import { AdapterFault } from '../errors.ts'
 
 export function checkRecords(
@@ -31,30 +30,7 @@ export function checkWritten(
   return new Map(keys.map((key, i) => [key, reply[i] === true]))
 }
 
-/** How many records were pruned. */
-export function checkCount(reply: number | undefined, limit: number): number {
-  if (!Number.isSafeInteger(reply) || Number(reply) < 0 || Number(reply) > limit)
-    throw fault('prune', `a whole number from 0 to ${limit}`)
-  return Number(reply)
-}
-
-/** A page that does not advance would be asked for again without end. */
-export function checkPage(
-  reply: readonly StoredRecord[],
-  after: ListPosition | null,
-  limit: number,
-): readonly StoredRecord[] {
-  if (!Array.isArray(reply) || reply.length > limit) throw fault('list', `at most ${limit} records`)
-  let last = after
-  for (const record of reply) {
-    if (last !== null && newestFirst(last, record) >= 0)
-      throw fault('list', 'records sorted by createdAt and key, both descending')
-    last = record
-  }
-  return reply
-}
-
-function fault(method: string, expected: string): AdapterFault {
+export function fault(method: string, expected: string): AdapterFault {
   return new AdapterFault(
     `${method}() must return ${expected}: report it to the adapter's authors.`,
   )

@@ -1,6 +1,7 @@
 import type { StoredRecord } from '../adapter/contract.ts'
-import { type Loaded, makeRecord, nextRecord } from '../records/body.ts'
+import type { Loaded } from '../records/body.ts'
 import type { Cutoff, RevocationInfo } from '../records/cutoff.ts'
+import { makeRecord, nextRecord } from '../records/make-record.ts'
 import { randomId } from '../scopes/random.ts'
 
 /** How a call changes a cutoff. All its attempts send the same, except for the epoch. */

@@ -1,6 +1,7 @@
 import type { StoredRecord } from '../adapter/contract.ts'
-import { type Loaded, makeRecord, nextRecord } from '../records/body.ts'
+import type { Loaded } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
+import { makeRecord, nextRecord } from '../records/make-record.ts'
 import { FOREVER, FORMAT, type Root } from '../records/root.ts'
 import { randomId } from '../scopes/random.ts'
 

@@ -1,8 +1,9 @@
 import type { StoredRecord } from '../adapter/contract.ts'
 import { isRecent, MAX_ROTATIONS } from '../decision/rotation-window.ts'
 import type { Rules } from '../decision/types.ts'
-import { type Loaded, makeRecord, nextRecord } from '../records/body.ts'
+import type { Loaded } from '../records/body.ts'
 import type { EpochSnapshot } from '../records/epochs.ts'
+import { makeRecord, nextRecord } from '../records/make-record.ts'
 import type { Session, SessionRotation } from '../records/session.ts'
 
 export interface SessionStart {

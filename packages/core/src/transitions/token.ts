@@ -1,6 +1,7 @@
 import type { StoredRecord } from '../adapter/contract.ts'
-import { type Loaded, makeRecord, nextRecord } from '../records/body.ts'
+import type { Loaded } from '../records/body.ts'
 import type { RevocationInfo } from '../records/cutoff.ts'
+import { makeRecord, nextRecord } from '../records/make-record.ts'
 import type { Token } from '../records/token.ts'
 
 /** What a new record of a token holds. Times are in ms since 1970. */

@@ -34,7 +34,7 @@ export const callerInput: ReturnType<typeof defineEngines> = defineEngines({
     mutation: 'DEL, which is no printable character, is sent as it is',
     caughtBy: 'hostile-notes',
     failureMatches: /could not be read back/,
-    patches: [{ file: 'records/body.js', find: '/[^ -~]/g', replace: '/[^ -\\x7f]/g' }],
+    patches: [{ file: 'records/make-record.js', find: '/[^ -~]/g', replace: '/[^ -\\x7f]/g' }],
   },
   'drafts-after-the-write': {
     mutation: 'the tokens of a rotation are drafted after the write that uses the old one up',

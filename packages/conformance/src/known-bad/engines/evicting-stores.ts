@@ -55,9 +55,8 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'operations/issue.js',
-        find: 'storeAccess(context, access, draft, cutoffKeys, deadline),\n    ]);',
-        replace:
-          'storeAccess(context, access, draft, cutoffKeys, deadline),\n    ].map((stored) => void stored?.catch(() => undefined)));',
+        find: 'each && insertNew(context, each, deadline)',
+        replace: 'void (each && insertNew(context, each, deadline).catch(() => undefined))',
       },
     ],
   },

@@ -127,9 +127,9 @@ export const storeReplies: ReturnType<typeof defineEngines> = defineEngines({
       },
       {
         file: 'operations/verify.js',
-        find: 'seen = await store.read(keysOf(authenticated), deadline);',
+        find: 'seen = await store.read(data ? data.keys : keysOf(authenticated), deadline);',
         replace:
-          'seen = kept ?? await store.read(keysOf(authenticated), deadline); context.kept.set(authenticated.tokenKey, seen);',
+          'seen = kept ?? await store.read(data ? data.keys : keysOf(authenticated), deadline); context.kept.set(authenticated.tokenKey, seen);',
       },
     ],
   },
@@ -138,7 +138,11 @@ export const storeReplies: ReturnType<typeof defineEngines> = defineEngines({
     caughtBy: 'listed-status',
     failureMatches: /./,
     patches: [
-      { file: 'operations/list.js', find: 'active: decision.active,', replace: 'active: true,' },
+      {
+        file: 'inspection/decided-records.js',
+        find: 'return { active: false, reason, ',
+        replace: 'return { active: true, ',
+      },
     ],
   },
 })
