@@ -30,7 +30,7 @@ export type SealingKey = JWK | KeyManagement
 
 /**
  * The first key seals, all of them open. To rotate keys, put the new one first, run `tokenward reseal`,
- * and remove the old one when `tokenward doctor` says that it may be removed.
+ * and remove the old one when `tokenward doctor` reports that it may be removed.
  * @example
  * sealing: [generateSealingKey()] // for development and tests
  * sealing: { id: 'alias/tokenward', wrap: (key) => kms.encrypt(key), unwrap: (key) => kms.decrypt(key) }
