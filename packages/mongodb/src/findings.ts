@@ -75,7 +75,7 @@ const CHECKS: readonly SettingsCheck[] = [
       ? null
       : {
           code: 'missing-index',
-          message: `missing: ${missingIndexes.join(', ')}: list fails, or prune reads the whole collection`,
+          message: `missing: ${missingIndexes.join(', ')}: list and prune read the whole collection`,
           fix: 'run prepare() with the migrate role',
         },
   ({ authorization, loopback }) =>

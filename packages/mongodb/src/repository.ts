@@ -98,14 +98,8 @@ export class MongodbRepository implements TokenRepository {
     signal: AbortSignal,
   ): Promise<readonly StoredRecord[]> {
     const commands = statements.findPage(this.namespace, group, after, limit)
-    try {
-      const documents = await this.#find(commands, signal)
-      return documents.slice(0, limit).map((each) => toRecord(this.namespace, each))
-    } catch (error) {
-      // Without the schema the server does not find the index of the hint. This rejects with the reason.
-      await this.#find([statements.FIND_SCHEMA], signal)
-      throw error
-    }
+    const documents = await this.#find(commands, signal)
+    return documents.slice(0, limit).map((each) => toRecord(this.namespace, each))
   }
 
   async prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {

@@ -55,9 +55,8 @@ export function findPage(
   limit: number,
 ): readonly Document[] {
   const [field, value] = group === null ? ['namespace', namespace] : ['groups', group]
-  const more = { sort: NEWEST_FIRST, hint: { [field]: 1, ...NEWEST_FIRST } }
   const part = (createdAt: Document, _id: Document) =>
-    find({ [field]: text(value), createdAt, _id }, 'majority', limit, more)
+    find({ [field]: text(value), createdAt, _id }, 'majority', limit, { sort: NEWEST_FIRST })
   const ids = within(namespace)
   if (after === null) return [FIND_SCHEMA, part({ $type: 'date' }, ids)]
   const createdAt = instant(after.createdAt)
