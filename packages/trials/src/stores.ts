@@ -59,9 +59,12 @@ async function startPostgres(): Promise<TrialStore> {
   return {
     server: `${server.name} ${server.version}`,
     url,
-    // Inside the container, by its local socket.
-    dump: async () =>
-      Buffer.from((await run?.(['pg_dump', '-U', username, pathname.slice(1)])) ?? ''),
+    // Inside the container, by its local socket, and with the program that fits the server.
+    async dump() {
+      const each = `"$dump" -U ${username} ${pathname.slice(1)}`
+      const script = `for dump in $(find / -name pg_dump -type f 2>/dev/null); do ${each} && exit; done; exit 1`
+      return Buffer.from((await run?.(['sh', '-c', script])) ?? '')
+    },
     close: stop,
   }
 }

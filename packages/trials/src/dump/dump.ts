@@ -35,6 +35,10 @@ export async function dump(name: StoreName, store: TrialStore): Promise<void> {
   console.log(
     `joserfc: opened ${opened.length} of ${texts.length} sealed texts; ${secrets.all.length - missing.length} of ${secrets.all.length} secrets are in them`,
   )
+  if (missing.length > 0)
+    console.log(
+      `not stored, as later notes of one revocation: ${missing.map((each) => each.split('-')[0]).join(', ')}`,
+    )
   if (opened.length < texts.length) throw new Error('joserfc could not open all of them')
 }
 

@@ -5,9 +5,9 @@ const CLIENTS = 16
 /** Clients that rotate and update without pause, each its own sessions, and one that verifies. */
 export class Clients {
   /** How often each session was updated, by its number. */
-  readonly visits = new Map<number, number>()
+  readonly visits: Map<number, number> = new Map()
   /** The latest refresh token of each session that was rotated. */
-  readonly current = new Map<number, string>()
+  readonly current: Map<number, string> = new Map()
   readonly #tokens: Tokenward
   readonly #logins: readonly Login[]
   #stopped = false
