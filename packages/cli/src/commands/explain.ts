@@ -38,7 +38,7 @@ export const explain: Command = command({
   examples: [
     '- < token.txt',
     '--subject ada',
-    '--session SID --key-file sealing.json',
+    '- --key-file sealing.json < token.txt',
     '- --store sqlite:tokens.db --issuer https://api.example.com --keys keys.json < token.txt',
   ],
   options,

@@ -74,7 +74,7 @@ function pageLines({ items }: SessionPage, withData: boolean, style: Style): rea
   if (items.length === 0) return []
   const [head = '', ...rows] = table([
     [...HEAD, ...(withData ? ['DATA'] : [])],
-    ...items.map((item) => [...cells(item), ...(withData ? [jsonText(item.data ?? null)] : [])]),
+    ...items.map((item) => [...cells(item), ...(withData ? [dataCell(item)] : [])]),
   ])
   return [style.dim(head), ...rows.map((row, i) => (items[i]?.active ? row : style.dim(row)))]
 }
@@ -90,6 +90,10 @@ function cells(item: ListedSession): readonly string[] {
     formatStatus(item),
     session ?? record,
   ]
+}
+
+function dataCell({ data }: ListedSession): string {
+  return data === undefined || data === null ? '-' : jsonText(data)
 }
 
 /** On stderr, to keep the table clean for a pipe. */
