@@ -50,16 +50,16 @@ function textLine(status: Status, hasBar: boolean): string {
   const { action, count, others, total, perSecond, elapsedMs } = status
   const more = Object.entries(others).map(([name, each]) => `${each} ${name}`)
   if (total === null) {
-    return [`${count} ${action}`, ...more, `${perSecond}/s`, formatSpan(elapsedMs)].join(', ')
+    return [`${count} ${action}`, `${perSecond}/s`, formatSpan(elapsedMs), ...more].join(', ')
   }
   // There may be more records than were counted before.
   const share = Math.min(count / total, 1)
   const percent = Math.floor(share * 100)
   const done = [
     `${count} of ${Math.max(count, total)} ${action}`,
-    ...more,
     `${perSecond}/s`,
     ...timeLeft(status),
+    ...more, // Last, because a narrow terminal truncates the line.
   ].join(', ')
   if (!hasBar) return `${percent} %: ${done}`
   const bar = '#'.repeat(Math.floor(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '-')
@@ -90,7 +90,7 @@ function jsonLine(status: Status): string {
   })
 }
 
-/** `8s`, `2m05s`, `1h04m`, rounded up: it is never 0 before the end. */
+/** `8s`, `2m05s`, `1h04m`; seconds are rounded up. */
 export function formatSpan(ms: number): string {
   const seconds = Math.ceil(ms / 1_000)
   const minutes = Math.floor(seconds / 60)
