@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { generateSealingKey } from '@tokenward/core'
 import { describe, expect, test } from 'vitest'
 import { CONFIG, ISSUER, project, STORE } from './support/project.ts'
 
@@ -208,12 +209,16 @@ export default async () => ({
 
 test('only migrate prepares a store', async () => {
   const it = await project()
+  it.write('seal.json', JSON.stringify(generateSealingKey()))
   await it.run(['migrate', ...STORE])
   for (const command of [
     ['list', '--everything'],
     ['prune'],
     ['explain', '--everything'],
     ['revoke', '--everything'],
+    ['sessions', '--subject', 'ada', '--issuer', ISSUER],
+    ['erase', '--subject', 'ada', '--issuer', ISSUER, '--yes'],
+    ['reseal', '--key-file', 'seal.json'],
   ]) {
     const run = await it.run([...command, ...STORE, '--namespace', 'other', '--json'])
     expect(run, command.join(' ')).toMatchObject({
