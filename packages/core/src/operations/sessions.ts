@@ -9,6 +9,9 @@ import { groupOf, sessionListOf } from '../scopes/groups.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { ListedSession, SessionPage, SessionsOptions } from '../types/data.ts'
 
+/** Of a client with few sessions among many others, one call looks at no more pages than that. */
+const MAX_PAGES = 10
+
 /** The sessions of a subject, the newest first. */
 export async function sessions<D extends object>(
   context: Context,
@@ -27,6 +30,7 @@ export async function sessions<D extends object>(
     atClient === undefined || groups.includes(groupOf('subject+client', atClient))
   const items: ListedSession<D>[] = []
   let after: ListPosition | null = cursor ?? null
+  let pages = 0
   do {
     const size = Math.min(limit - items.length, MAX_PAGE_SIZE)
     const page: readonly StoredRecord[] = await readPage(context, group, after, size, deadline)
@@ -34,7 +38,7 @@ export async function sessions<D extends object>(
     const found = decided.map((each) => toSession<D>(context, each, data, deadline))
     items.push(...(await Promise.all(found)))
     after = page.length < size ? null : (page.at(-1) ?? null)
-  } while (after !== null && items.length < limit)
+  } while (after !== null && items.length < limit && ++pages < MAX_PAGES)
   return after === null ? { items } : { items, cursor: cursorOf(after) }
 }
 

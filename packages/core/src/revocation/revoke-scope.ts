@@ -9,6 +9,11 @@ import type { Deadline } from '../store/deadline.ts'
 import type { Revoked } from '../types/results.ts'
 import { type CutoffRequest, type CutoffTarget, CutoffUpdate } from './cutoff-update.ts'
 
+// A note that could not be sealed is not stored.
+function isEmpty(note: object): boolean {
+  return Object.keys(note).length === 0
+}
+
 /** Revokes a scope by its cutoff. Resolves when the revocation is acknowledged. */
 export async function revokeScope(
   context: Context,
@@ -20,10 +25,11 @@ export async function revokeScope(
   const { scope, key } = target
   const invokedAt = policy.clock()
   const kind = scope === 'global' ? 'root' : 'cutoff'
+  const note = await sealNote(context, options.note, { kind, key }, deadline)
   const request: CutoffRequest = {
     ...options,
-    note: await sealNote(context, options.note, { kind, key }, deadline),
-    givenNote: options.note,
+    note,
+    givenNote: isEmpty(note) ? {} : options.note,
     id: randomId(),
     invokedAt,
     keepsFirst: scope === 'session',

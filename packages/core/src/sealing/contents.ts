@@ -79,7 +79,8 @@ async function sealIfPossible(
       return sealing.seal(contents, place, half)
     })
   } catch (error) {
-    if (isTokenwardError(error, 'TOKENWARD_KEYS_UNAVAILABLE')) return undefined
+    // Where the store is down too, the write that follows fails by itself.
+    if (isTokenwardError(error) && error.retryable) return undefined
     throw error
   }
 }

@@ -27,7 +27,10 @@ export interface ListedSession<D extends object = object> extends RecordNames {
 /** One page of sessions, the newest first. */
 export interface SessionPage<D extends object = object> {
   readonly items: readonly ListedSession<D>[]
-  /** Pass it to {@link Tokenward.sessions} for the next page. Missing on the last page. */
+  /**
+   * Pass it to {@link Tokenward.sessions} for the next page. Missing on the last page. With `client`, a page
+   * may have fewer sessions than `limit`, or none, and still a cursor.
+   */
   readonly cursor?: string
 }
 
