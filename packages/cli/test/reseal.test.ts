@@ -72,7 +72,7 @@ seal-old     0      may be removed, if no process seals with it any more
     const run = await it.run(['reseal', ...NEW_KEY])
     expect(run.out).toMatch(/^resealed 0 of 3 records\n/)
     expect(run.out).toMatch(/\nseal-old +2 +not available here/)
-    expect(run.err).toMatch(/^2 texts cannot be opened/)
+    expect(run.err).toMatch(/^Cannot be opened: 2\./)
   })
 
   test('an interruption ends it after the batch, and tells how to continue', async () => {

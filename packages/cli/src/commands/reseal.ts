@@ -99,7 +99,7 @@ function resultNotes(
   const toContinue = `To continue, add --cursor ${printable(cursor ?? '')} to the same command.`
   return [
     ...(unreadable > 0
-      ? [`${unreadable} texts cannot be opened: their key is missing, or they were changed.`]
+      ? [`Cannot be opened: ${unreadable}. The key is missing, or the text was changed.`]
       : []),
     ...(interrupted ? ['Interrupted; what is resealed stays so.'] : []),
     ...(cursor === undefined ? [] : [toContinue]),
