@@ -105,7 +105,8 @@ export async function openNote<T extends RevocationInfo | undefined>(
   deadline: Deadline,
 ): Promise<T> {
   if (info?.sealed === undefined) return info
-  const opened = await openAs(context, noteSchema, info.sealed, place, deadline)
+  const { sealed } = info
+  const opened = await deadline.runHalf((half) => openAs(context, noteSchema, sealed, place, half))
   return 'contents' in opened ? { ...info, ...opened.contents.note } : info
 }
 
