@@ -90,6 +90,21 @@ describe('migrate', () => {
     expect(await repository.migrate(true)).toEqual([])
   })
 
+  test('an index is built again where another process aborted it', async () => {
+    const sent: Document[] = []
+    let builds = 0
+    const createIndexes = (reply: Document) => {
+      if (builds++ > 0) return reply
+      throw Object.assign(new Error('dropped meanwhile'), { code: 276 })
+    }
+    const server = withFakeReplies(client(await newDatabase()), { createIndexes }, sent)
+    const repository = connect(server)
+    await repository.open()
+    await repository.migrate(false)
+    const [, first] = MIGRATIONS[0] ?? []
+    expect(sent.filter((command) => command === first)).toHaveLength(2)
+  })
+
   test.each<[string, (reply: Document) => Document, string]>([
     [
       'update',
