@@ -211,7 +211,7 @@ describe('from version 1', () => {
     expect(listed.map((each) => each.key)).toEqual([5, 4, 3, 2, 1].map((n) => key(n)))
   })
 
-  test('a process of version 1 stores nothing once its documents are complete', async () => {
+  test('after the migration a process of version 1 cannot store a record', async () => {
     const url = await version1()
     await prepared(url)
     const late = databaseOf(url).collection<Document>(COLLECTION).insertOne(documentOf(1))
