@@ -24,6 +24,7 @@ const HELP_BY_CODE: Readonly<Record<string, string>> = {
 }
 
 export const DUPLICATE_KEY = 11_000
+export const INDEX_NOT_FOUND = 27
 export const NAMESPACE_EXISTS = 48
 
 /** Time-outs, shut-downs and elections: they do not tell how the server would reply. */

@@ -4,6 +4,7 @@ import {
   type Finding,
   ignoreAssumed,
   Lifecycle,
+  type ListPosition,
   type StoredRecord,
   type StoreOptions,
   type TokenRepository,
@@ -88,11 +89,13 @@ export class PostgresRepository implements TokenRepository {
 
   list(
     group: string | null,
-    after: string | null,
+    after: ListPosition | null,
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly StoredRecord[]> {
-    const page = [this.namespace, after ?? '', limit] // '' is before every key.
+    // No record is sorted by 2^53, so all are after it.
+    const { createdAt, key } = after ?? { createdAt: 2 ** 53, key: '' }
+    const page = [this.namespace, createdAt, key, limit]
     return group === null
       ? this.#records(sql.LIST_ALL, page, signal)
       : this.#records(sql.LIST_GROUP, [...page, group], signal)
