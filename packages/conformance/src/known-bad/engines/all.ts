@@ -7,6 +7,7 @@ import type { KnownBadEngine } from './known-bad-engine.ts'
 import { lostRaces } from './lost-races.ts'
 import { recovery } from './recovery.ts'
 import { revocations } from './revocations.ts'
+import { sealing } from './sealing.ts'
 import { storeReplies } from './store-replies.ts'
 
 /** Cores with one mutation each. */
@@ -20,4 +21,5 @@ export const knownBadEngines: readonly KnownBadEngine[] = [
   ...evictingEngines,
   ...callerInput,
   ...recovery,
+  ...sealing,
 ]
