@@ -3,6 +3,7 @@ import type { Tokenward } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { lateAfter } from '../../harness/late-after.ts'
 import { fairTimeout } from '../../harness/timeouts.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
@@ -151,6 +152,8 @@ async function recovers(context: CaseContext, instance: Tokenward, state: KmsSta
         throw new Error(`KMS ${state}, and up again: not used again in ${RECOVERY} ms`, {
           cause: error,
         })
+      // The timer of the limit needs its turn.
+      await eventLoopTurns(1)
     }
   }
 }

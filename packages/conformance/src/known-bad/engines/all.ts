@@ -8,7 +8,10 @@ import { lostRaces } from './lost-races.ts'
 import { recovery } from './recovery.ts'
 import { revocations } from './revocations.ts'
 import { sealing } from './sealing.ts'
+import { sealingKeys } from './sealing-keys.ts'
+import { sessionPages } from './session-pages.ts'
 import { storeReplies } from './store-replies.ts'
+import { storedData } from './stored-data.ts'
 
 /** Cores with one mutation each. */
 export const knownBadEngines: readonly KnownBadEngine[] = [
@@ -22,4 +25,7 @@ export const knownBadEngines: readonly KnownBadEngine[] = [
   ...callerInput,
   ...recovery,
   ...sealing,
+  ...storedData,
+  ...sealingKeys,
+  ...sessionPages,
 ]
