@@ -4,6 +4,7 @@ import type { Events, generateSealingKey, Target, Tokenward } from '@tokenward/c
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { deadline } from '../../harness/timeouts.ts'
+import type { CallRecorder } from '../../interceptors/record-calls.ts'
 import { assertActive } from './assertions.ts'
 
 export type LocalKey = ReturnType<typeof generateSealingKey>
@@ -138,4 +139,13 @@ export async function assertOpened(
   assert.deepEqual(result.data, data, `${what}: its data is read`)
   assert.equal(result.label, label, `${what}: its label is read`)
   assert.deepEqual(events, [], `${what}: no event`)
+}
+
+/**
+ * The records of tokens and sessions that were sent. A call that fails may have written cutoffs and the
+ * root: they are not what was asked for, and hold no data.
+ */
+export function holdersSent({ writes }: CallRecorder): StoredRecord[] {
+  const records = writes.flat().map(({ record }) => record)
+  return records.filter(({ kind }) => kind === 'session' || kind === 'token')
 }
