@@ -11,6 +11,7 @@ import { cases as corruptRoot } from './corrupt-root.ts'
 import { cases as crossProcess } from './cross-process.ts'
 import { cases as cutoffExtendedAtIssue } from './cutoff-extended-at-issue.ts'
 import { cases as cutoffs } from './cutoffs.ts'
+import { cases as dataSize } from './data-size.ts'
 import { cases as deadRingMember } from './dead-ring-member.ts'
 import { cases as doubleRevoke } from './double-revoke.ts'
 import { cases as draining } from './draining.ts'
@@ -29,6 +30,7 @@ import { cases as invalidReplies } from './invalid-replies.ts'
 import { cases as isolation } from './isolation.ts'
 import { cases as killedClients } from './killed-clients.ts'
 import { cases as killedServers } from './killed-servers.ts'
+import { cases as kms } from './kms.ts'
 import { cases as leastPrivilege } from './least-privilege.ts'
 import { cases as lifetimes } from './lifetimes.ts'
 import { cases as listing } from './listing.ts'
@@ -42,6 +44,7 @@ import { cases as olderSnapshot } from './older-snapshot.ts'
 import { cases as otherNamespaceRecord } from './other-namespace-record.ts'
 import { cases as outages } from './outages.ts'
 import { cases as pauses } from './pauses.ts'
+import { cases as payloadSwap } from './payload-swap.ts'
 import { cases as pruneChangesNoListing } from './prune-changes-no-listing.ts'
 import { cases as pruneMetamorphic } from './prune-metamorphic.ts'
 import { cases as pruneUnderLoad } from './prune-under-load.ts'
@@ -59,10 +62,14 @@ import { cases as roots } from './roots.ts'
 import { cases as rotationDuringRevoke } from './rotation-during-revoke.ts'
 import { cases as saving } from './saving.ts'
 import { cases as scriptFlush } from './script-flush.ts'
+import { cases as sealedAtRest } from './sealed-at-rest.ts'
+import { cases as sealingKeys } from './sealing-keys.ts'
+import { cases as sessionPages } from './session-pages.ts'
 import { cases as sharedRepository } from './shared-repository.ts'
 import { cases as soak } from './soak.ts'
 import { cases as starvation } from './starvation.ts'
 import { cases as tokenFuzz } from './token-fuzz.ts'
+import { cases as unreadableData } from './unreadable-data.ts'
 import { cases as unreadableRecords } from './unreadable-records.ts'
 
 /** The cases about core, by the first row of each file; `inPlanOrder` sorts the single cases. */
@@ -91,6 +98,12 @@ export const engineCases: readonly Case[] = [
   ...pruneUnderLoad,
   ...hostileIds,
   ...reEncodedTokens,
+  ...payloadSwap,
+  ...sealedAtRest,
+  ...unreadableData,
+  ...dataSize,
+  ...sealingKeys,
+  ...kms,
   ...unreadableRecords,
   ...scriptFlush,
   ...leastPrivilege,
@@ -98,6 +111,7 @@ export const engineCases: readonly Case[] = [
   ...soak,
   ...pruneMetamorphic,
   ...listing,
+  ...sessionPages,
   ...cutoffs,
   ...external,
   ...closing,
