@@ -11,6 +11,7 @@ import { cases as corruptRoot } from './corrupt-root.ts'
 import { cases as crossProcess } from './cross-process.ts'
 import { cases as cutoffExtendedAtIssue } from './cutoff-extended-at-issue.ts'
 import { cases as cutoffs } from './cutoffs.ts'
+import { cases as dataRaces } from './data-races.ts'
 import { cases as deadRingMember } from './dead-ring-member.ts'
 import { cases as doubleRevoke } from './double-revoke.ts'
 import { cases as draining } from './draining.ts'
@@ -64,6 +65,7 @@ import { cases as soak } from './soak.ts'
 import { cases as starvation } from './starvation.ts'
 import { cases as tokenFuzz } from './token-fuzz.ts'
 import { cases as unreadableRecords } from './unreadable-records.ts'
+import { cases as updateLostReplies } from './update-lost-replies.ts'
 
 /** The cases about core, by the first row of each file; `inPlanOrder` sorts the single cases. */
 export const engineCases: readonly Case[] = [
@@ -131,5 +133,7 @@ export const engineCases: readonly Case[] = [
   ...refusedRotations,
   ...pruneChangesNoListing,
   ...tokenFuzz,
+  ...dataRaces,
+  ...updateLostReplies,
   ...model,
 ]
