@@ -1,8 +1,10 @@
 // What the cases about stored data share.
 import assert from 'node:assert/strict'
-import type { DataUpdate, Target, Tokenward } from '@tokenward/core'
+import type { DataUpdate, generateSealingKey, Target, Tokenward } from '@tokenward/core'
 import type { ListPosition, StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { deadline } from '../../harness/timeouts.ts'
+
+export type SealingJwk = ReturnType<typeof generateSealingKey>
 
 /** Data in which each change is counted. */
 export interface Counter {

@@ -1,4 +1,5 @@
 import { callerInput } from './caller-input.ts'
+import { data } from './data.ts'
 import { decisions } from './decisions.ts'
 import { epochs } from './epochs.ts'
 import { evictingEngines } from './evicting-stores.ts'
@@ -8,6 +9,7 @@ import { lostRaces } from './lost-races.ts'
 import { recovery } from './recovery.ts'
 import { revocations } from './revocations.ts'
 import { storeReplies } from './store-replies.ts'
+import { subjects } from './subjects.ts'
 
 /** Cores with one mutation each. */
 export const knownBadEngines: readonly KnownBadEngine[] = [
@@ -20,4 +22,6 @@ export const knownBadEngines: readonly KnownBadEngine[] = [
   ...evictingEngines,
   ...callerInput,
   ...recovery,
+  ...data,
+  ...subjects,
 ]
