@@ -43,7 +43,10 @@ export async function updateData<D extends object>(
   const update = new UpdateAttempt(context, key, change, deadline)
   // The groups of a record never change, so neither do its cutoffs.
   const keys = [key, ...cutoffsOf(context, [record])]
-  return updateRecord(store, deadline, keys, (seen, attempt) => update.plan(seen, attempt))
+  // The function may return other data at each attempt: then the same write must not be sent again.
+  return updateRecord(store, deadline, keys, (seen, attempt) => update.plan(seen, attempt), {
+    resendIdentical: false,
+  })
 }
 
 /** One call's attempts to change data, over as many reads and writes as it takes. */
@@ -52,9 +55,10 @@ class UpdateAttempt<D extends object> {
   readonly #key: string
   readonly #change: Change<D>
   readonly #deadline: Deadline
-  readonly #id = randomId()
-  /** The data of the last attempt, and the id of the change that it replaced. */
-  #last: { readonly data: D | null; readonly replaced: string | undefined } | null = null
+  /** The data of each attempt, by the id that it writes into the record. */
+  readonly #written = new Map<string, D | null>()
+  /** The id of the change that the last attempt replaces. */
+  #replaced: string | undefined
 
   constructor(context: Context, key: string, change: Change<D>, deadline: Deadline) {
     this.#context = context
@@ -68,10 +72,11 @@ class UpdateAttempt<D extends object> {
     if (record === null) return refused('not-found')
     const found = record.kind === 'session' ? decodeSession(record) : decodeToken(record)
     if (!isUsable<Session | Token>(found)) return refused('corrupt')
-    const last = this.#last
+    const { dataId } = found.body
+    const own = dataId === undefined ? undefined : this.#written.get(dataId)
     // As if the reply had not been lost.
-    if (last && found.body.dataId === this.#id) return { done: { updated: true, data: last.data } }
-    if (last && indeterminate && found.body.dataId !== last.replaced)
+    if (own !== undefined) return { done: { updated: true, data: own } }
+    if (indeterminate && dataId !== this.#replaced)
       throw new WriteIndeterminate(
         'Another call has changed the data meanwhile, so it is unknown whether this call did: read the data, and decide.',
       )
@@ -93,8 +98,10 @@ class UpdateAttempt<D extends object> {
     const data = this.#checked(await this.#change(stored as D | null))
     const contents: Contents = { ...names, ...(data !== null && { data }) }
     const sealed = await sealContents(this.#context, contents, record, this.#deadline)
-    this.#last = { data, replaced: body.dataId }
-    const next = nextRecord(found, { ...body, sealed, dataId: this.#id })
+    const dataId = randomId()
+    this.#written.set(dataId, data)
+    this.#replaced = body.dataId
+    const next = nextRecord(found, { ...body, sealed, dataId })
     return {
       write: { record: next, expected: record.etag },
       onStored: () => ({ updated: true, data }),
@@ -103,6 +110,8 @@ class UpdateAttempt<D extends object> {
 
   #checked(next: D | null): D | null {
     if (next === null) return null
+    if (next === undefined)
+      throw new InvalidInput('data', 'must not be undefined: return null to remove the data.')
     return checkData(next, this.#context.maxDataBytes, 'data') as D
   }
 }

@@ -74,7 +74,8 @@ async function revokeOne(
 ): Promise<Revoked> {
   const { store, policy, keyDeriver, events } = context
   const id = randomId()
-  const stored = await sealNote(context, note, { kind: 'token', key: fields.key }, deadline)
+  const place = { kind: 'token', key: fields.key } as const
+  const { stored, shown } = await sealNote(context, note, place, deadline)
   const keys = [keyDeriver.root, fields.key]
   const plan = (seen: Snapshot): Plan<Revoked> => {
     const root = requireRoot(context, seen)
@@ -87,10 +88,10 @@ async function revokeOne(
     if (next === null) {
       const info = found?.body.revoked
       const isOwn = info?.id === id
-      return { done: revokedToken({ at, ...info, ...(isOwn && note) }, isOwn) }
+      return { done: revokedToken({ at, ...info, ...(isOwn && shown) }, isOwn) }
     }
     const write = { record: next, expected: record?.etag ?? null }
-    return { write, onStored: () => revokedToken({ at, ...note }, true) }
+    return { write, onStored: () => revokedToken({ at, ...shown }, true) }
   }
   const revoked = await updateRecord(store, deadline, keys, plan, { resendIdentical: false })
   events.emit('revoked', {
