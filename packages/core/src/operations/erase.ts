@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { CLOCK_MARGIN_MS } from '../decision/decide.ts'
 import { parseEraseOptions, parseEraseTarget } from '../input/data.schema.ts'
 import { decideRecords } from '../inspection/decided-records.ts'
-import { eachPage, listOf } from '../inspection/pages.ts'
+import { allDone, eachPage, listOf } from '../inspection/pages.ts'
 import { isUsable } from '../records/body.ts'
 import { decodeAny } from '../records/decode.ts'
 import { nextRecord } from '../records/make-record.ts'
@@ -56,7 +56,7 @@ function ownCutoffs({ keyDeriver }: Context, { groups }: StoredRecord): string[]
 }
 
 async function emptyAll(context: Context, keys: readonly string[]): Promise<number> {
-  const done = await Promise.all(keys.map((key) => emptyOne(context, key)))
+  const done = await allDone(keys.map((key) => emptyOne(context, key)))
   return done.filter((isErased) => isErased).length
 }
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { CLOCK_MARGIN_MS } from '../decision/decide.ts'
 import { parseResealOptions, requireSealing } from '../input/data.schema.ts'
 import { cursorOf } from '../input/operations.schema.ts'
-import { eachPage, listOf } from '../inspection/pages.ts'
+import { allDone, eachPage, listOf } from '../inspection/pages.ts'
 import { isUsable } from '../records/body.ts'
 import { decodeAny } from '../records/decode.ts'
 import { nextRecord } from '../records/make-record.ts'
@@ -63,7 +63,7 @@ class ResealRun {
     const prunedSoon = this.#context.policy.clock() + CLOCK_MARGIN_MS
     // Such a record belongs to a token that has expired, and stores refuse to write it.
     const kept = page.filter(({ retainUntil }) => retainUntil > prunedSoon)
-    await Promise.all(kept.map((record) => this.#resealOne(record)))
+    await allDone(kept.map((record) => this.#resealOne(record)))
     this.scanned += page.length
   }
 
