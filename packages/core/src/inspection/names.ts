@@ -15,7 +15,7 @@ export async function openNames(
   deadline: Deadline,
 ): Promise<RecordNames & Pick<Contents, 'data'>> {
   if (context.sealing === null || sealed === undefined) return {}
-  // A KMS that hangs must leave time for the store.
+  // A KMS that does not answer must leave time for the pages that follow.
   const opened = await deadline.runHalf((half) => openContents(context, sealed, place, half))
   return 'contents' in opened ? definedOf(opened.contents) : { unreadable: opened.unreadable }
 }

@@ -36,7 +36,9 @@ export async function decrypt(
   key: CryptoKey,
   authenticated: Uint8Array,
 ): Promise<Uint8Array> {
-  const [header = '', encrypted_key = '', iv = '', ciphertext = '', tag = ''] = sealed.split('.')
+  const parts = sealed.split('.')
+  if (parts.length !== 5) throw new Error('a sealed text has five parts')
+  const [header = '', encrypted_key = '', iv = '', ciphertext = '', tag = ''] = parts
   const aad = base64url.encode(authenticated)
   const { plaintext } = await flattenedDecrypt(
     { protected: header, encrypted_key, iv, ciphertext, tag, aad },
