@@ -95,8 +95,8 @@ class ResealRun {
     const deadline = this.#context.deadline()
     const next = new Map<string, string>()
     for (const text of outdated) {
-      const text2 = await resealText(this.#sealing, capabilities, text, found.record, deadline)
-      if (text2 !== null) next.set(text, text2)
+      const anew = await resealText(this.#sealing, capabilities, text, found.record, deadline)
+      if (anew !== null) next.set(text, anew)
     }
     const unreadable = outdated.length - next.size
     const ids = texts.map((text) => keyIdOf(next.get(text) ?? text))

@@ -65,7 +65,7 @@ export const sealingKeys: ReturnType<typeof defineEngines> = defineEngines({
     mutation: 'a KMS that has failed once is not asked again before a restart',
     caughtBy: 'kms',
     failureMatches: /up again: not used again/,
-    patches: [{ file: dataKeys, find: 'forget();', replace: '' }],
+    patches: [{ file: dataKeys, find: 'cache.drop();', replace: '' }],
   },
   'kms-answer-not-checked': {
     mutation: 'data is sealed with a key that the KMS does not unwrap',
@@ -86,7 +86,7 @@ export const sealingKeys: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: contents,
-        find: "if (isTokenwardError(error, 'TOKENWARD_KEYS_UNAVAILABLE'))",
+        find: 'if (isTokenwardError(error) && error.retryable)',
         replace: 'if (false)',
       },
     ],
@@ -98,8 +98,8 @@ export const sealingKeys: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: contents,
-        find: 'return sealed === undefined ? {} : { sealed };',
-        replace: 'return sealed === undefined ? note : { sealed };',
+        find: 'return sealed === undefined ? { stored: {}, shown: {} }',
+        replace: 'return sealed === undefined ? { stored: note, shown: note }',
       },
     ],
   },
