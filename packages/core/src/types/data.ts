@@ -64,6 +64,8 @@ export interface ResealOptions {
    * @default false
    */
   readonly dryRun?: boolean
+  /** Once it is aborted, the call ends after the batch that is under way, and its result has a `cursor`. */
+  readonly signal?: AbortSignal
   /** Is called after each batch, with what was done so far. */
   readonly onProgress?: (progress: ResealProgress) => void
 }
