@@ -30,7 +30,7 @@ describe('erase', () => {
     expect(out).not.toContain('Firefox')
   })
 
-  test('needs --yes where nobody can be asked', async () => {
+  test('needs --yes where there is no terminal to ask on', async () => {
     const it = await sealedProject()
     await loginEach(it, ['Firefox'])
     const run = await it.run(['erase', '--subject', 'ada'], { input: 'y\n' })

@@ -57,7 +57,7 @@ describe.each([
   const ofAll = "('default', 9007199254740992, '', 100)"
   const plans = ['force_generic_plan', 'force_custom_plan'].flatMap((mode) => [
     { mode, name: 'LIST_ALL', text: sql.LIST_ALL.text, values: ofAll, index: 'by_creation' },
-    ...['everyone', 'only 7', 'nobody'].map((group) => {
+    ...['everyone', 'only 7', 'none'].map((group) => {
       const values = `('default', 1700000000000, '', 100, '${group}')`
       return { mode, name: 'LIST_GROUP', text: sql.LIST_GROUP.text, values, index: 'by_group_1' }
     }),
