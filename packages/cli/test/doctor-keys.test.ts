@@ -12,7 +12,7 @@ import {
 } from './support/sealed-project.ts'
 
 describe('doctor with sealing keys', () => {
-  test('says what each key still seals, and which one may be removed', async () => {
+  test('reports what each key still seals, and which one may be removed', async () => {
     const it = await sealedProject()
     await loginEach(it, ['Firefox'])
     const needed = await it.run(['doctor', ...NEW_KEY, ...OLD_KEY])

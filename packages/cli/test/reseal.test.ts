@@ -66,7 +66,7 @@ seal-old     0      may be removed, if no process seals with it any more
     expect(rest.err).toContain('for all of them, omit --cursor')
   })
 
-  test('says which texts cannot be opened', async () => {
+  test('reports which texts cannot be opened', async () => {
     const it = await sealedProject()
     await loginEach(it, ['a'])
     const run = await it.run(['reseal', ...NEW_KEY])

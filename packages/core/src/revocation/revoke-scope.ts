@@ -9,11 +9,6 @@ import type { Deadline } from '../store/deadline.ts'
 import type { Revoked } from '../types/results.ts'
 import { type CutoffRequest, type CutoffTarget, CutoffUpdate } from './cutoff-update.ts'
 
-// A note that could not be sealed is not stored.
-function isEmpty(note: object): boolean {
-  return Object.keys(note).length === 0
-}
-
 /** Revokes a scope by its cutoff. Resolves when the revocation is acknowledged. */
 export async function revokeScope(
   context: Context,
@@ -25,11 +20,11 @@ export async function revokeScope(
   const { scope, key } = target
   const invokedAt = policy.clock()
   const kind = scope === 'global' ? 'root' : 'cutoff'
-  const note = await sealNote(context, options.note, { kind, key }, deadline)
+  const { stored, shown } = await sealNote(context, options.note, { kind, key }, deadline)
   const request: CutoffRequest = {
     ...options,
-    note,
-    givenNote: isEmpty(note) ? {} : options.note,
+    note: stored,
+    shownNote: shown,
     id: randomId(),
     invokedAt,
     keepsFirst: scope === 'session',

@@ -9,20 +9,27 @@ import type { Deadline } from '../store/deadline.ts'
 import { setSealingKeys } from '../transitions/root.ts'
 import type { Sealing } from './sealing.ts'
 
-/** The instances whose current key id is known to be in the root record. */
-const noted = new WeakSet<Sealing>()
+/**
+ * When the current key id of an instance was last known to be in the root record, by `performance.now()`.
+ * The root record may be replaced, and `reseal` removes the ids of keys that seal nothing.
+ */
+const noted = new WeakMap<Sealing, number>()
+const NOTE_AGAIN_AFTER_MS = 600_000
 
-/** Before its first use, the id of a key is written into the root record. */
+/** Before its first use, and now and then, the id of a key is written into the root record. */
 export async function noteKeyId(context: Context, deadline: Deadline): Promise<void> {
   const { sealing, store, keyDeriver, policy } = context
-  if (sealing === null || noted.has(sealing)) return
+  if (sealing === null) return
+  const notedAt = noted.get(sealing)
+  const now = performance.now()
+  if (notedAt !== undefined && now - notedAt < NOTE_AGAIN_AFTER_MS) return
   const [id] = sealing.ids
   await updateRecord(store, deadline, [keyDeriver.root], (seen): Plan<void> => {
     const root = requireRoot(context, seen)
     // On an evicting store there may be none, and a corrupt one refuses the call elsewhere.
     if (!isUsable(root)) return { done: undefined }
     const keys = root.body.sealingKeys ?? []
-    const done = () => void noted.add(sealing)
+    const done = () => void noted.set(sealing, now)
     if (keys.some((key) => key.id === id)) return { done: done() }
     const record = setSealingKeys(root, [...keys, { id, since: policy.clock() }])
     return { write: { record, expected: root.record.etag }, onStored: done }

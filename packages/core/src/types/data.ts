@@ -109,7 +109,10 @@ export type DataUpdate<D extends object = object> =
 export interface Resealed extends ResealProgress {
   /** By the id of a key: how many sealed texts it still seals, after this call. */
   readonly keys: Readonly<Record<string, number>>
-  /** How many texts could not be opened: their key is missing, or they were changed. */
+  /**
+   * How many texts keep their earlier key: it is missing, they were changed, or they are too large with the
+   * header of the current key. With `dryRun` only those whose key is missing.
+   */
   readonly unreadable: number
   /** There is more: call again with it. Missing at the end. */
   readonly cursor?: string
