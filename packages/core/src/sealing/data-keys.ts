@@ -37,7 +37,7 @@ export class DataKeys {
     this.#context = Object.freeze(context)
   }
 
-  /** Whether the KMS has just failed. */
+  /** Whether the KMS has just failed to give a key that seals. */
   get isFailing(): boolean {
     return this.#failedAt !== null && performance.now() - this.#failedAt < RETRY_AFTER_MS
   }
@@ -48,6 +48,7 @@ export class DataKeys {
     const entry = this.#current
     return this.#wait(entry, deadline, () => {
       if (this.#current === entry) this.#current = null
+      this.#failedAt = performance.now()
     })
   }
 
@@ -61,9 +62,11 @@ export class DataKeys {
     this.#unwrapped.set(wrapped, entry)
     const [oldest] = this.#unwrapped.size > MAX_CACHED_KEYS ? this.#unwrapped.keys() : []
     if (oldest !== undefined) this.#unwrapped.delete(oldest)
-    return this.#wait(entry, deadline, () => {
+    // The KMS may refuse this key alone, because it was changed: that is no outage.
+    const onFailure = () => {
       if (this.#unwrapped.get(wrapped) === entry) this.#unwrapped.delete(wrapped)
-    })
+    }
+    return this.#wait(entry, deadline, onFailure)
   }
 
   async #create(): Promise<DataKey> {
@@ -92,8 +95,8 @@ export class DataKeys {
     throw new TypeError(`unwrap() must return ${KEY_BYTES} bytes`)
   }
 
-  /** @param forget drops a key that could not be had in time: the next call asks the KMS again */
-  async #wait<T>({ value }: Cached<T>, deadline: Deadline, forget: () => void): Promise<T> {
+  /** @param onFailure drops a key that could not be had in time: the next call asks the KMS again */
+  async #wait<T>({ value }: Cached<T>, deadline: Deadline, onFailure: () => void): Promise<T> {
     try {
       const key = await deadline.run((remainingMs) =>
         this.#pending.wait(value, remainingMs, () => new Error('no answer within the deadline')),
@@ -101,8 +104,7 @@ export class DataKeys {
       this.#failedAt = null
       return key
     } catch (cause) {
-      forget()
-      this.#failedAt = performance.now()
+      onFailure()
       throw new KeysUnavailable(
         `The key management service cannot wrap or unwrap with ${this.#kms.id}; see the cause. Check the service, and retry.`,
         cause,

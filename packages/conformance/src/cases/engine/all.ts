@@ -11,6 +11,7 @@ import { cases as corruptRoot } from './corrupt-root.ts'
 import { cases as crossProcess } from './cross-process.ts'
 import { cases as cutoffExtendedAtIssue } from './cutoff-extended-at-issue.ts'
 import { cases as cutoffs } from './cutoffs.ts'
+import { cases as dataKeys } from './data-keys.ts'
 import { cases as dataSize } from './data-size.ts'
 import { cases as deadRingMember } from './dead-ring-member.ts'
 import { cases as doubleRevoke } from './double-revoke.ts'
@@ -104,6 +105,7 @@ export const engineCases: readonly Case[] = [
   ...dataSize,
   ...sealingKeys,
   ...kms,
+  ...dataKeys,
   ...unreadableRecords,
   ...scriptFlush,
   ...leastPrivilege,

@@ -4,7 +4,7 @@ import { generateSealingKey, isTokenwardError, type Tokenward } from '@tokenward
 import type { CaseContext } from '../../harness/case-context.ts'
 import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/requirements.ts'
+import { holdsData } from '../../suite/requirements.ts'
 import { assertActive, assertRefused, assertThrows } from './assertions.ts'
 import { holdersSent, type LocalKey } from './sealed-records.ts'
 
@@ -30,7 +30,7 @@ const dataSize: Case = {
   level: 'engine',
   catches:
     'data of exactly the largest size is stored whole; one byte more is refused before anything is sent',
-  requires: always,
+  requires: holdsData,
   async run(context) {
     const sealing = generateSealingKey()
     const largest = await largestOf(context, sealing)
