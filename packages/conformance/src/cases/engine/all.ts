@@ -12,6 +12,7 @@ import { cases as crossProcess } from './cross-process.ts'
 import { cases as cutoffExtendedAtIssue } from './cutoff-extended-at-issue.ts'
 import { cases as cutoffs } from './cutoffs.ts'
 import { cases as dataRaces } from './data-races.ts'
+import { cases as dataKeys } from './data-keys.ts'
 import { cases as dataSize } from './data-size.ts'
 import { cases as deadRingMember } from './dead-ring-member.ts'
 import { cases as doubleRevoke } from './double-revoke.ts'
@@ -111,6 +112,7 @@ export const engineCases: readonly Case[] = [
   ...dataSize,
   ...sealingKeys,
   ...kms,
+  ...dataKeys,
   ...unreadableRecords,
   ...scriptFlush,
   ...leastPrivilege,

@@ -3,7 +3,7 @@ import { generateSealingKey, type Tokenward } from '@tokenward/core'
 import type { TokenRepository } from '@tokenward/core/adapter'
 import type { CaseContext } from '../../harness/case-context.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/requirements.ts'
+import { holdsData } from '../../suite/requirements.ts'
 import {
   assertNotOpened,
   assertOpened,
@@ -33,7 +33,7 @@ const payloadSwap: Case = {
   name: 'payload-swap',
   level: 'engine',
   catches: 'a sealed text opens in the record that it was sealed for, and in no other',
-  requires: always,
+  requires: holdsData,
   async run(context) {
     const sealing = generateSealingKey()
     const instance = await context.instance({ sealing })

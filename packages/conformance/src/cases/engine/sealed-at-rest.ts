@@ -9,7 +9,7 @@ import { chain } from '../../interceptors/intercept.ts'
 import { outage } from '../../interceptors/outage.ts'
 import { type CallRecorder, recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/requirements.ts'
+import { holdsData } from '../../suite/requirements.ts'
 import { assertNotReadable } from './not-readable.ts'
 import type { LocalKey } from './sealed-records.ts'
 
@@ -42,7 +42,7 @@ const sealedAtRest: Case = {
   level: 'engine',
   catches:
     'with sealing, no data, label, name or note can be read in the store, an error or an event; and no content key is used twice',
-  requires: always,
+  requires: holdsData,
   async run(context) {
     const canaries = canariesOf(context)
     const sealing = generateSealingKey()

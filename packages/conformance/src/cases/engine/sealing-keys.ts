@@ -4,7 +4,7 @@ import type { TokenRepository } from '@tokenward/core/adapter'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/requirements.ts'
+import { holdsData } from '../../suite/requirements.ts'
 import { assertRotated } from './assertions.ts'
 import {
   assertNotOpened,
@@ -30,7 +30,7 @@ const sealingKeys: Case = {
   level: 'engine',
   catches:
     'keys can be exchanged and removed: what they sealed opens as long as they are there, a rotation moves it to the new key, and no token depends on them',
-  requires: always,
+  requires: holdsData,
   async run(context) {
     const [older, newer] = [generateSealingKey(), generateSealingKey()]
     const repository = await context.repository()

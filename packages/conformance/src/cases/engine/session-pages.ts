@@ -9,7 +9,7 @@ import {
 import type { CaseContext } from '../../harness/case-context.ts'
 import { SECOND } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/requirements.ts'
+import { all, claims, holdsData } from '../../suite/requirements.ts'
 import { assertRotated } from './assertions.ts'
 
 const ADA = { subject: 'ada' } as const
@@ -35,7 +35,7 @@ const sessionPages: Case = {
   level: 'engine',
   catches:
     'the sessions of one subject, newest first: each once, whatever happens between pages, with its names and its last rotation',
-  requires: claims('listing'),
+  requires: all(claims('listing'), holdsData),
   rounds: { quick: 14, full: 300 },
   async run(context) {
     const instance = await context.instance({ sealing: generateSealingKey() })

@@ -4,7 +4,7 @@ import { generateSealingKey, type Tokenward } from '@tokenward/core'
 import type { TokenRepository } from '@tokenward/core/adapter'
 import type { CaseContext } from '../../harness/case-context.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/requirements.ts'
+import { holdsData } from '../../suite/requirements.ts'
 import { assertActive, assertRotated, assertThrows } from './assertions.ts'
 import {
   assertNotOpened,
@@ -36,7 +36,7 @@ const unreadableData: Case = {
   level: 'engine',
   catches:
     'what does not open is reported and kept: it refuses no token, and no rotation or update loses it',
-  requires: always,
+  requires: holdsData,
   async run(context) {
     const key = generateSealingKey()
     const owner = await context.instance({ sealing: key })

@@ -39,13 +39,25 @@ export const sealingKeys: ReturnType<typeof defineEngines> = defineEngines({
   },
   'kms-for-each-record': {
     mutation: 'each record has a data key of its own, and each needs the KMS',
-    caughtBy: 'kms',
+    caughtBy: 'data-keys',
     failureMatches: /concurrent logins share one call/,
     patches: [
       {
         file: dataKeys,
         find: 'if (this.#current === null || isOld(this.#current))',
         replace: '',
+      },
+    ],
+  },
+  'refused-key-is-an-outage': {
+    mutation: 'after a record whose key the KMS refuses, notes and names of others are not stored',
+    caughtBy: 'data-keys',
+    failureMatches: /after a record that does not open/,
+    patches: [
+      {
+        file: dataKeys,
+        find: 'const onFailure = () => {',
+        replace: 'const onFailure = () => { this.#failedAt = performance.now();',
       },
     ],
   },
