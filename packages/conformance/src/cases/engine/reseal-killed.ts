@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { setTimeout as pause } from 'node:timers/promises'
-import { generateSealingKey, type Login, type SealingKeys } from '@tokenward/core'
+import { generateSealingKey, type Login } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
-import { handleLater } from '../../harness/unhandled-errors.ts'
+import { eventLoopTurns, handleLater } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { all, claims, durable } from '../../suite/requirements.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
@@ -24,34 +23,40 @@ const resealKilled: Case = {
     const logins: Login[] = []
     for (let i = 0; i < LOGINS; i++)
       logins.push(await instance.issue({ subject: 'ada', client: 'web', data: { i } }))
-    let next = generateSealingKey()
-    const longest = await timeOfReseal(context, [next, key])
     let [cut, kill] = [0, 0]
     for (; kill < context.rounds || (cut === 0 && kill < MOST * context.rounds); kill++) {
-      key = next
-      next = generateSealingKey()
-      await resealAndDie(context, [next, key], context.random.below(longest))
+      const next = generateSealingKey()
+      await resealAndDie(context, [next, key])
       if (await isFinished(context, logins, [next, key])) cut++
+      key = next
     }
     context.note(`${kill} times killed, ${cut} times in the middle of ${2 * LOGINS} records`)
     assert.ok(cut > 0, 'a process was killed in the middle of its work')
   },
 }
 
-/** @returns ms, from the start of the task to its end */
-async function timeOfReseal(context: CaseContext, sealing: SealingKeys): Promise<number> {
+/** A process that is killed as soon as a part of the records is sealed with the new key. */
+async function resealAndDie(
+  context: CaseContext,
+  sealing: readonly [SealingJwk, SealingJwk],
+): Promise<void> {
+  const observer = await context.instance({ sealing })
+  const [{ kid = '' }] = sealing
+  const part = 1 + context.random.below(LOGINS)
   const pool = await WorkerPool.start(context, 1)
-  const started = performance.now()
-  await pool.run('reseal', [{ sealing }])
-  await pool.close()
-  return Math.ceil(performance.now() - started)
-}
-
-async function resealAndDie(context: CaseContext, sealing: SealingKeys, ms: number): Promise<void> {
-  const pool = await WorkerPool.start(context, 1)
-  const resealing = handleLater(pool.run('reseal', [{ sealing }]))
-  await pause(ms)
+  const life = { hasEnded: false }
+  const resealing = handleLater(
+    pool.run('reseal', [{ sealing }]).finally(() => {
+      life.hasEnded = true
+    }),
+  )
+  while (!life.hasEnded) {
+    const { keys } = await observer.reseal({ dryRun: true })
+    if ((keys[kid] ?? 0) >= part) break
+    await eventLoopTurns(1)
+  }
   await pool.kill(0)
+  await observer.close()
   await resealing.catch((error: Error) => {
     if (!error.message.includes('ended by SIGKILL')) throw error
   })
