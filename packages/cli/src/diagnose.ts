@@ -1,12 +1,16 @@
 import {
   type Capabilities,
   type Finding,
+  type Health,
   type IssuerHealth,
   isTokenwardError,
   type Prepared,
   prepare,
+  type ResealProgress,
+  type Tokenward,
   type TokenwardOptions,
 } from '@tokenward/core'
+import { type KeyUsage, keyUsage, unlistedKeyUsage } from './key-usage.ts'
 import { NOT_PREPARED, withTokenward } from './with-tokenward.ts'
 
 export interface Diagnosis {
@@ -16,17 +20,29 @@ export interface Diagnosis {
   readonly capabilities?: Capabilities
   /** Of one read, in ms. */
   readonly latency?: number
+  /** With sealing keys: what each of them is still needed for. */
+  readonly sealingKeys?: readonly KeyUsage[]
+}
+
+export interface DiagnoseOptions {
+  /** The store was named by `--store`: the lifetimes of the application are unknown. */
+  readonly fromUrl: boolean
+  /** Is called while the records are scanned for the keys that seal them. */
+  readonly onScanned: (count: number) => void
 }
 
 const PEPPER_FIX =
   'use the pepper that the store was prepared with; to change it: https://github.com/tokenward/tokenward/blob/main/docs/changing-the-pepper.md'
 
 /** Checks a store as an application does when it starts, and changes nothing. */
-export async function diagnose(options: TokenwardOptions): Promise<Diagnosis> {
+export async function diagnose(
+  options: TokenwardOptions,
+  how: DiagnoseOptions,
+): Promise<Diagnosis> {
   try {
     const { root, findings } = await prepare(options, { dryRun: true })
     if (root !== 'present') return { root, findings: [...findings, ROOT_FINDINGS[root]] }
-    return { root, ...(await diagnosePrepared(options, findings)) }
+    return { root, ...(await diagnosePrepared(options, findings, how)) }
   } catch (error) {
     const refused = findingsOf(error)
     if (refused === null) throw error
@@ -37,13 +53,54 @@ export async function diagnose(options: TokenwardOptions): Promise<Diagnosis> {
 async function diagnosePrepared(
   options: TokenwardOptions,
   findings: readonly Finding[],
+  how: DiagnoseOptions,
 ): Promise<Diagnosis> {
-  const health = await withTokenward(options, (instance) => instance.health())
+  const { health, sealingKeys } = await withTokenward(options, async (instance) => {
+    const checked = await instance.health()
+    const canScan = checked.error === undefined && options.sealing !== undefined
+    return { health: checked, ...(canScan && (await scanKeys(instance, options, checked, how))) }
+  })
   const { capabilities, latency, error } = health
   // The root record was there a moment ago, so this is no matter of settings.
   if (error !== undefined) throw error
   const keys = health.issuers.flatMap(issuerFindings)
-  return { capabilities, latency, findings: [...merge(findings, health.findings), ...keys] }
+  const merged = merge(findings, health.findings, missingKeyFindings(sealingKeys))
+  return {
+    capabilities,
+    latency,
+    findings: [...merged, ...keys],
+    ...(sealingKeys && { sealingKeys }),
+  }
+}
+
+async function scanKeys(
+  instance: Tokenward,
+  options: TokenwardOptions,
+  { capabilities }: Health,
+  { fromUrl, onScanned }: DiagnoseOptions,
+): Promise<{ readonly sealingKeys: readonly KeyUsage[] }> {
+  const { sealing = [] as never, lifetimes } = options
+  if (!capabilities.listing) {
+    return {
+      sealingKeys: unlistedKeyUsage(sealing, fromUrl ? null : (lifetimes ?? {}), Date.now()),
+    }
+  }
+  const onProgress = ({ scanned }: ResealProgress) => onScanned(scanned)
+  const counted = await instance.reseal({ dryRun: true, onProgress })
+  return { sealingKeys: keyUsage(sealing, counted, true) }
+}
+
+/** The root record notes most of them, and a backup that was restored may have others. */
+function missingKeyFindings(usage: readonly KeyUsage[] = []): readonly Finding[] {
+  const missing = usage.filter(({ status }) => status === 'missing').map(({ id }) => id)
+  if (missing.length === 0) return []
+  return [
+    finding(
+      'sealing-key-missing',
+      `records are sealed with keys that are not available here: ${missing.join(', ')}`,
+      "add the keys after the first one, to the option 'sealing' or with --key-file",
+    ),
+  ]
 }
 
 /** For an issuer whose tokens cannot be verified, now or soon. */

@@ -5,7 +5,7 @@ import type {
   TokenRepository,
   Write,
 } from '@tokenward/core/adapter'
-import { Closed } from '@tokenward/core/adapter'
+import { Closed, newestFirst } from '@tokenward/core/adapter'
 import type { ServerHandle } from '../../src/index.ts'
 
 interface MapServer {
@@ -74,9 +74,11 @@ export default function fullMap(url: string, namespace: string): TokenRepository
     },
     async list(group, after, limit, signal) {
       const found = [...records(signal).values()].filter(
-        ({ key, groups }) => key > (after ?? '') && (group === null || groups.includes(group)),
+        (record) =>
+          (after === null || newestFirst(after, record) < 0) &&
+          (group === null || record.groups.includes(group)),
       )
-      return found.sort((a, b) => (a.key < b.key ? -1 : 1)).slice(0, limit)
+      return found.sort(newestFirst).slice(0, limit)
     },
     async prune(now, limit, dryRun, signal) {
       const all = records(signal)

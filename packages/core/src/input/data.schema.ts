@@ -59,6 +59,7 @@ const resealSchema = v.strictObject({
   limit: v.exactOptional(integer(1)),
   cursor: v.exactOptional(cursor),
   dryRun: v.exactOptional(v.boolean(), false),
+  signal: v.exactOptional(v.instance(AbortSignal, 'must be an AbortSignal.')),
   onProgress: progress,
 })
 const eraseTarget = v.strictObject({ subject: name })

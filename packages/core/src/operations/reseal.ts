@@ -22,6 +22,7 @@ export async function reseal(context: Context, options?: ResealOptions): Promise
     limit = Number.POSITIVE_INFINITY,
     cursor,
     dryRun,
+    signal,
     onProgress,
   } = parseResealOptions(options)
   requireSealing('reseal', sealing !== null)
@@ -29,18 +30,20 @@ export async function reseal(context: Context, options?: ResealOptions): Promise
   const run = new ResealRun(context, dryRun)
   if (!dryRun) await noteKeyId(context, context.deadline())
   let last: ListPosition | null = null
+  let isEnded = true
   for await (const page of eachPage(context, null, cursor ?? null)) {
     const wanted = page.slice(0, limit - run.scanned)
     await run.reseal(wanted)
     last = wanted.at(-1) ?? null
     if (onProgress) notify(onProgress, { scanned: run.scanned, resealed: run.resealed } as never)
-    if (run.scanned >= limit) break
+    isEnded = run.scanned < limit && !signal?.aborted
+    if (!isEnded) break
   }
-  const isWhole = cursor === undefined && run.scanned < limit
-  if (isWhole && !dryRun) await forgetUnused(context, run.keys, context.deadline())
+  if (isEnded && cursor === undefined && !dryRun)
+    await forgetUnused(context, run.keys, context.deadline())
   const { scanned, resealed, unreadable } = run
   const result = { scanned, resealed, unreadable, keys: Object.fromEntries(run.keys) }
-  return run.scanned < limit || last === null ? result : { ...result, cursor: cursorOf(last) }
+  return isEnded || last === null ? result : { ...result, cursor: cursorOf(last) }
 }
 
 class ResealRun {
@@ -92,8 +95,8 @@ class ResealRun {
     const deadline = this.#context.deadline()
     const next = new Map<string, string>()
     for (const text of outdated) {
-      const text2 = await resealText(this.#sealing, capabilities, text, found.record, deadline)
-      if (text2 !== null) next.set(text, text2)
+      const anew = await resealText(this.#sealing, capabilities, text, found.record, deadline)
+      if (anew !== null) next.set(text, anew)
     }
     const unreadable = outdated.length - next.size
     const ids = texts.map((text) => keyIdOf(next.get(text) ?? text))

@@ -22,6 +22,16 @@ import type { Target } from '../types/revoke-options.ts'
 
 type Change<D> = (data: D | null) => D | null | Promise<D | null>
 
+/** What the last attempt would have stored. */
+interface LastChange<D extends object> {
+  readonly plan: Plan<DataUpdate<D>>
+  readonly data: D | null
+  /** The etag of the version that it replaces. */
+  readonly expected: string
+  /** The id of the change that it replaces. */
+  readonly replaced: string | undefined
+}
+
 /** Changes the data of a token or session, and nothing else of its record. */
 export async function updateData<D extends object>(
   context: Context,
@@ -43,10 +53,7 @@ export async function updateData<D extends object>(
   const update = new UpdateAttempt(context, key, change, deadline)
   // The groups of a record never change, so neither do its cutoffs.
   const keys = [key, ...cutoffsOf(context, [record])]
-  // The function may return other data at each attempt: then the same write must not be sent again.
-  return updateRecord(store, deadline, keys, (seen, attempt) => update.plan(seen, attempt), {
-    resendIdentical: false,
-  })
+  return updateRecord(store, deadline, keys, (seen, attempt) => update.plan(seen, attempt))
 }
 
 /** One call's attempts to change data, over as many reads and writes as it takes. */
@@ -55,10 +62,8 @@ class UpdateAttempt<D extends object> {
   readonly #key: string
   readonly #change: Change<D>
   readonly #deadline: Deadline
-  /** The data of each attempt, by the id that it writes into the record. */
-  readonly #written = new Map<string, D | null>()
-  /** The id of the change that the last attempt replaces. */
-  #replaced: string | undefined
+  readonly #id = randomId()
+  #last: LastChange<D> | null = null
 
   constructor(context: Context, key: string, change: Change<D>, deadline: Deadline) {
     this.#context = context
@@ -72,11 +77,10 @@ class UpdateAttempt<D extends object> {
     if (record === null) return refused('not-found')
     const found = record.kind === 'session' ? decodeSession(record) : decodeToken(record)
     if (!isUsable<Session | Token>(found)) return refused('corrupt')
-    const { dataId } = found.body
-    const own = dataId === undefined ? undefined : this.#written.get(dataId)
+    const last = this.#last
     // As if the reply had not been lost.
-    if (own !== undefined) return { done: { updated: true, data: own } }
-    if (indeterminate && dataId !== this.#replaced)
+    if (last && found.body.dataId === this.#id) return { done: { updated: true, data: last.data } }
+    if (last && indeterminate && found.body.dataId !== last.replaced)
       throw new WriteIndeterminate(
         'Another call has changed the data meanwhile, so it is unknown whether this call did: read the data, and decide.',
       )
@@ -84,7 +88,8 @@ class UpdateAttempt<D extends object> {
       decideRecord(this.#context, record, seen).decision,
     )
     if (!active) return { done: { updated: false, reason: 'not-found', ...refusal } }
-    return this.#write(found)
+    // After a lost reply the first write is repeated: a second result of `change` would not be stored.
+    return last?.expected === record.etag ? last.plan : this.#write(found)
   }
 
   async #write(found: Loaded<Session | Token>): Promise<Plan<DataUpdate<D>>> {
@@ -98,14 +103,13 @@ class UpdateAttempt<D extends object> {
     const data = this.#checked(await this.#change(stored as D | null))
     const contents: Contents = { ...names, ...(data !== null && { data }) }
     const sealed = await sealContents(this.#context, contents, record, this.#deadline)
-    const dataId = randomId()
-    this.#written.set(dataId, data)
-    this.#replaced = body.dataId
-    const next = nextRecord(found, { ...body, sealed, dataId })
-    return {
+    const next = nextRecord(found, { ...body, sealed, dataId: this.#id })
+    const plan: Plan<DataUpdate<D>> = {
       write: { record: next, expected: record.etag },
       onStored: () => ({ updated: true, data }),
     }
+    this.#last = { plan, data, expected: record.etag, replaced: body.dataId }
+    return plan
   }
 
   #checked(next: D | null): D | null {

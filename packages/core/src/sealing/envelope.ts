@@ -51,7 +51,8 @@ export async function decrypt(
 /**
  * What a sealed text is bound to, and what is needed to open it with another library: these parts, each
  * as its length in UTF-16 code units, a colon and the part. A text that is moved to another record does
- * not open. The etag and the state are not among them: a rotation carries the text along unopened.
+ * not open. The etag and the state are not among them: a rotation changes them, and copies the text unopened,
+ * unless another key than the current one sealed it.
  */
 export function authenticatedData(namespace: string, { kind, key }: Place): Uint8Array {
   return utf8.encode(lengthPrefixed(['tokenward', String(FORMAT), namespace, kind, key]))

@@ -1,8 +1,9 @@
 import type { Finding } from '../adapter/capabilities.ts'
 import type { Context } from '../context.ts'
 import { requireRoot } from '../decision/collect.ts'
+import { retainToken } from '../policy/policy.ts'
 import { isUsable } from '../records/body.ts'
-import type { Root } from '../records/root.ts'
+import { FOREVER, type Root } from '../records/root.ts'
 import { type Plan, updateRecord } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
 import { setSealingKeys } from '../transitions/root.ts'
@@ -54,8 +55,11 @@ export async function forgetUnused(
 }
 
 /** A key that has sealed and is not among the keys of this instance: removed too early, or a typing error. */
-export function missingKeys({ sealing }: Context, root: Root): readonly Finding[] {
-  const used = (root.sealingKeys ?? []).map(({ id }) => id)
+export function missingKeys({ sealing, policy }: Context, root: Root): readonly Finding[] {
+  const keys = root.sealingKeys ?? []
+  // What an earlier key sealed is gone when the sessions of its time have ended.
+  const endOf = (i: number) => retainToken(policy, (keys[i + 1]?.since ?? FOREVER) + policy.session)
+  const used = keys.filter((_, i) => policy.clock() < endOf(i)).map(({ id }) => id)
   const missing = sealing === null ? [] : used.filter((id) => !sealing.ids.includes(id))
   if (missing.length === 0) return []
   const list = missing.join(', ')
