@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { ADA, instance, MINUTE } from './instance.ts'
-import { mapRepository } from './map-repository.ts'
+import { generateSealingKey, prepare } from '../src/index.ts'
+import { ADA, instance, keys, MINUTE } from './instance.ts'
+import { listingRepository, mapRepository } from './map-repository.ts'
+import { ISSUER, testClock } from './provider.ts'
 import { invalid, sealing, UNSUPPORTED } from './sealing/fixtures.ts'
 
 /** Logins of ada, a minute apart, the newest first. */
@@ -84,13 +86,21 @@ test('except revokes all other sessions and tokens, once', async () => {
 })
 
 test('except also revokes an access token whose refresh token has expired', async () => {
-  const { tokens, clock } = await sealing({ lifetimes: { access: '1h', refresh: '10m' } })
+  // Without records of access tokens, only the record of its session leads to it.
+  const options = {
+    repository: listingRepository(),
+    policy: 'denylist',
+    lifetimes: { access: '1h', refresh: '10m' },
+  } as const
+  await prepare({ ...options, issuer: ISSUER, keys: await keys, clock: testClock().read })
+  const { tokens, clock } = await instance({ ...options, sealing: generateSealingKey() })
   const { accessToken } = await tokens.issue(ADA)
   clock.now += 11 * MINUTE
   const kept = await tokens.issue(ADA)
   expect(await tokens.verify(accessToken)).toMatchObject({ active: true })
   await tokens.revoke({ subject: 'ada', except: kept.session })
   expect(await tokens.verify(accessToken)).toMatchObject({ reason: 'revoked' })
+  expect(await tokens.verify(kept.accessToken)).toMatchObject({ active: true })
 })
 
 test.each<[string, unknown, unknown]>([

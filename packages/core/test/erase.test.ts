@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { generateSealingKey } from '../src/index.ts'
 import { ADA, DAY, instance, MINUTE } from './instance.ts'
 import { listingRepository } from './map-repository.ts'
 import { invalid, recordOfKind, sealing, UNSUPPORTED } from './sealing/fixtures.ts'
@@ -57,17 +58,25 @@ test('a revoked token whose data was changed is emptied once', async () => {
 })
 
 test('a login after the revocation keeps what it has', async () => {
-  const { tokens, clock } = await sealing()
-  await tokens.issue(DATA)
-  await tokens.revoke({ subject: 'ada' })
-  clock.now += MINUTE
-  let late: Promise<{ session: string }> | undefined
-  tokens.on('revoked', () => {
-    late ??= tokens.issue(DATA)
+  const inner = listingRepository()
+  let login: (() => Promise<{ session: string }>) | null = null
+  let late = ''
+  const { tokens } = await instance({
+    sealing: generateSealingKey(),
+    repository: {
+      ...inner,
+      list: async (...args) => {
+        late ||= (await login?.())?.session ?? ''
+        return (await inner.list?.(...args)) ?? []
+      },
+    },
   })
+  const { session } = await tokens.issue(DATA)
+  login = () => tokens.issue(DATA)
   await tokens.erase({ subject: 'ada' })
-  const { session } = (await late) ?? { session: '' }
-  expect(await tokens.data({ session })).toMatchObject({ active: true, data: DATA.data, ...ADA })
+  expect(await tokens.data({ session })).toMatchObject({ active: false, data: null })
+  const kept = await tokens.data({ session: late })
+  expect(kept).toMatchObject({ active: true, data: DATA.data, ...ADA })
 })
 
 test('erase needs no keys, and also empties notes in plain text', async () => {

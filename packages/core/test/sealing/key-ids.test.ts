@@ -18,7 +18,12 @@ function idsIn(records: ReadonlyMap<string, StoredRecord>): string[] {
 test('the id of a key is written into the root record once, before its first use', async () => {
   const records = new Map<string, StoredRecord>()
   const writes: string[] = []
+  let reads = 0
   const repository = listingRepository(records, {
+    read: async (keys) => {
+      reads++
+      return keys.map((key) => records.get(key) ?? null)
+    },
     write: async (all) => {
       writes.push(...all.map(({ record }) => record.kind))
       return all.map((write) => compareAndSet(records, write))
@@ -29,7 +34,9 @@ test('the id of a key is written into the root record once, before its first use
   await tokens.issue({ ...DATA, refresh: false })
   expect(writes).toEqual(['root', 'token'])
   writes.length = 0
+  reads = 0
   await tokens.issue({ ...DATA, refresh: false })
+  expect(reads).toBe(1)
   await tokens.revoke({ subject: 'ada' }, { reason: 'lost phone' })
   expect(writes).toEqual(['token', 'cutoff'])
 })

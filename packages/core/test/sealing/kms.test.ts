@@ -78,8 +78,6 @@ const failures: Record<string, () => Uint8Array | Promise<Uint8Array>> = {
   rejects: away,
   'returns no bytes': () => 'text' as never,
   'returns a number': () => 7 as never,
-  'returns too few bytes': () => new Uint8Array(0),
-  'returns too many bytes': () => new Uint8Array(4_097),
   'returns another key': () => new Uint8Array(32),
 }
 
@@ -102,6 +100,19 @@ test.each(Object.entries(failures))(
     expect(await tokens.verify(accessToken, { data: true })).toMatchObject({ data: DATA.data })
   },
 )
+
+test.each([0, 4_097])('a KMS whose wrapped keys have %i bytes is refused', async (bytes) => {
+  let kept = new Uint8Array()
+  const wrap = (key: Uint8Array) => {
+    kept = Uint8Array.from(key)
+    return new Uint8Array(bytes)
+  }
+  const { tokens } = await sealing({ sealing: { id: 'kms', wrap, unwrap: () => kept } })
+  await expect(tokens.issue(DATA)).rejects.toMatchObject({
+    ...KEYS_UNAVAILABLE,
+    cause: { message: expect.stringContaining('wrap() must return') },
+  })
+})
 
 test('a KMS that fails delays no login, drops its names, and is not asked again at once', async () => {
   const kms = testKms()
