@@ -58,11 +58,11 @@ export async function revokeOthers(
 }
 
 // The last access token of a session may outlive its refresh token.
-function mayBeAccepted({ policy }: Context, { decision, described }: DecidedRecord): boolean {
+function mayBeAccepted({ policy }: Context, { decision, record }: DecidedRecord): boolean {
   if (decision.active) return true
-  const { kind, expiresAt = 0 } = described?.facts ?? {}
-  const accessUntil = expiresAt + policy.access + policy.leeway
-  return kind === 'refresh' && decision.reason === 'expired' && policy.clock() < accessUntil
+  const isExpiredSession = record.kind === 'session' && decision.reason === 'expired'
+  // Until its session ends: another instance may give access tokens a longer lifetime than this one.
+  return isExpiredSession && policy.clock() < record.expiresAt + policy.leeway
 }
 
 function sessionCutoffOf({ keyDeriver }: Context, { record }: DecidedRecord): string | undefined {
