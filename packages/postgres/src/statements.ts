@@ -90,32 +90,42 @@ export const WRITE: Statement = prepared(`
   END AS done FROM compared, durable, notified`)
 
 /**
- * In a subquery, so that the planner does not know the limit and assumes a tenth of the records. If it
- * expected fewer records than the limit, as it does without statistics, it would sort a whole group.
+ * Goes from each record to the next older one, for each of the places. With a limit of one the planner
+ * prefers the index that has the order, whatever it expects. With the limit of the page it would sometimes
+ * sort: a group that it expects to be small, or a table that is too large for the cache.
  */
-const NEWEST_FIRST = 'ORDER BY listed_at DESC, key DESC LIMIT (SELECT $4::bigint)'
-
-function page(condition: string): string {
-  return `
-      SELECT key, ${FIELDS}, ${LISTED_AT} AS listed_at FROM tokenward_records
-      WHERE ${condition} AND (${LISTED_AT}, key) < ($2, $3) ${NEWEST_FIRST}`
+function page(places: readonly number[], condition: (place: number) => string): Statement {
+  const next = places.map(
+    (place) => `(
+      SELECT ${LISTED_AT} AS listed_at, stored AS record FROM tokenward_records AS stored
+      WHERE walk.place = ${place} AND ${condition(place)}
+        AND (${LISTED_AT}, stored.key) < (walk.listed_at, walk.key)
+      ORDER BY ${LISTED_AT} DESC, stored.key DESC LIMIT 1)`,
+  )
+  return {
+    text: `
+  WITH RECURSIVE walk AS (
+    SELECT place, 0 AS step, $2::bigint AS listed_at, $3::text COLLATE "C" AS key,
+      (SELECT stored FROM tokenward_records AS stored WHERE false) AS record
+    FROM unnest(ARRAY[${places}]) AS place
+    UNION ALL
+    SELECT place, step + 1, next.listed_at, (next.record).key, next.record
+    FROM walk, LATERAL (${next.join(' UNION ALL ')}) AS next
+    WHERE step < $4
+  )${ifPrimary(`
+    SELECT key, ${FIELDS.replace(/\w+/g, '(record).$&')} FROM walk
+    WHERE step > 0 ORDER BY listed_at DESC, key DESC LIMIT $4`)}`,
+  }
 }
 
-export const LIST_ALL: Statement = prepared(ifPrimary(page(`${LISTED_NAMESPACE} = $1`)))
+export const LIST_ALL: Statement = page([0], () => `${LISTED_NAMESPACE} = $1`)
 
-/** A page of each index, merged: mostly one of them has all the records, and the others are empty. */
-export const LIST_GROUP: Statement = prepared(
-  ifPrimary(`
-    SELECT * FROM (${GROUP_PLACES.map((place) => `(${page(inGroup(place))})`).join(`
-      UNION ALL`)}) AS merged
-    ${NEWEST_FIRST}`),
-)
-
-/** Once, where an edited record has the group in two places. */
-function inGroup(place: number): string {
+/** Mostly one place has all the records of a group, and the others are empty. */
+export const LIST_GROUP: Statement = page(GROUP_PLACES, (place) => {
+  // Once, where an edited record has the group in two places.
   const isFirst = place === 1 ? '' : ` AND ($5 = ANY (groups[:${place - 1}])) IS NOT TRUE`
   return `namespace = $1 AND groups[${place}] = $5${isFirst}`
-}
+})
 
 const PRUNABLE = `
     SELECT ctid AS place FROM tokenward_records

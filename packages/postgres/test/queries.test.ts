@@ -9,8 +9,9 @@ import { client, etag, key, newDatabase, prepared, record, soon } from './suppor
 /** Records that are all in one list, and each in a list of its own. */
 const FILL = `INSERT INTO tokenward_records (namespace, key, kind, state, etag, created_at, expires_at,
     retain_until, groups, body)
-  SELECT 'default', lpad(to_hex(n), 64, '0'), 'token', 'active', 'e', 1700000000000 - n, 1700000000000,
-    1700000000000, ARRAY['everyone', 'only ' || n], '{}' FROM generate_series(1, 3000) AS n`
+  SELECT CASE n % 5 WHEN 0 THEN 'other' ELSE 'default' END, lpad(to_hex(n), 64, '0'), 'token', 'active', 'e',
+    1700000000000 - n * 7919 % 10007, 1700000000000, 1700000000000,
+    ARRAY['everyone', 'only ' || n], '{}' FROM generate_series(1, 10000) AS n`
 
 describe('every statement searches by an index', () => {
   const searching = Object.entries({
@@ -42,9 +43,7 @@ describe('every statement searches by an index', () => {
     const { rows } = await observer.query(`EXPLAIN EXECUTE asked (${nulls})`)
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
     expect(plan).not.toMatch(/Seq Scan on tokenward_records/)
-    const index = ['READ', 'WRITE'].includes(name)
-      ? 'tokenward_records_pkey'
-      : 'tokenward_records_by_'
+    const index = ['READ', 'WRITE'].includes(name) ? 'tokenward_records_pkey' : 'tokenward_records_'
     expect(plan).toMatch(new RegExp(`using ${index}|Bitmap Index Scan on ${index}`))
   })
 })
@@ -63,16 +62,21 @@ describe.each([
     }),
   ])
 
-  test('begins at its position in an index, and needs no sort', async () => {
+  test('begins at its position in an index, and sorts nothing but itself', async () => {
     const url = await newDatabase()
     await prepared(url)
     const observer = await client(url)
     await observer.query(preparation)
+    await observer.query(`SET effective_cache_size = '1MB'`) // As if the table were large.
     for (const { mode, name, text, values, index } of plans) {
       await observer.query(`SET plan_cache_mode = ${mode}; DEALLOCATE ALL; PREPARE page AS ${text}`)
       const { rows } = await observer.query(`EXPLAIN EXECUTE page ${values}`)
       const plan = rows.map((row) => row['QUERY PLAN'])
-      expect(plan.filter((line) => /Sort {2}|Seq Scan on tokenward_records/.test(line))).toEqual([])
+      expect(plan.filter((line) => line.includes('Seq Scan on tokenward_records'))).toEqual([])
+      // Only the page itself is sorted.
+      for (const [i, line] of plan.entries()) {
+        if (line.includes('Sort  (')) expect(plan[i + 2]).toContain('CTE Scan on walk')
+      }
       const used = plan.findIndex((line) =>
         line.includes(`Index Scan Backward using tokenward_records_${index} `),
       )
