@@ -90,6 +90,21 @@ describe('migrate', () => {
     expect(await repository.migrate(true)).toEqual([])
   })
 
+  test('an index is built again where another process aborted it', async () => {
+    const sent: Document[] = []
+    let builds = 0
+    const createIndexes = (reply: Document) => {
+      if (builds++ > 0) return reply
+      throw Object.assign(new Error('dropped meanwhile'), { code: 276 })
+    }
+    const server = withFakeReplies(client(await newDatabase()), { createIndexes }, sent)
+    const repository = connect(server)
+    await repository.open()
+    await repository.migrate(false)
+    const [, first] = MIGRATIONS[0] ?? []
+    expect(sent.filter((command) => command === first)).toHaveLength(2)
+  })
+
   test.each<[string, (reply: Document) => Document, string]>([
     [
       'update',
@@ -196,7 +211,7 @@ describe('from version 1', () => {
     expect(listed.map((each) => each.key)).toEqual([5, 4, 3, 2, 1].map((n) => key(n)))
   })
 
-  test('a process of version 1 stores nothing once its documents are complete', async () => {
+  test('after the migration a process of version 1 cannot store a record', async () => {
     const url = await version1()
     await prepared(url)
     const late = databaseOf(url).collection<Document>(COLLECTION).insertOne(documentOf(1))

@@ -5,6 +5,7 @@ import {
   ignoreAssumed,
   Lifecycle,
   type ListPosition,
+  newestFirst,
   type StoredRecord,
   type StoreOptions,
   type TokenRepository,
@@ -87,7 +88,7 @@ export class PostgresRepository implements TokenRepository {
     return writes.map(({ record }) => results.get(record.key) === true)
   }
 
-  list(
+  async list(
     group: string | null,
     after: ListPosition | null,
     limit: number,
@@ -96,9 +97,11 @@ export class PostgresRepository implements TokenRepository {
     // No record is sorted by 2^53, so all are after it.
     const { createdAt, key } = after ?? { createdAt: 2 ** 53, key: '' }
     const page = [this.namespace, createdAt, key, limit]
-    return group === null
-      ? this.#records(sql.LIST_ALL, page, signal)
-      : this.#records(sql.LIST_GROUP, [...page, group], signal)
+    const records =
+      group === null
+        ? await this.#records(sql.LIST_ALL, page, signal)
+        : await this.#records(sql.LIST_GROUP, [...page, group], signal)
+    return records.sort(newestFirst) // The join of the page with the check keeps no order.
   }
 
   async prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {

@@ -2,7 +2,7 @@ import { knownBad, tryKnownBad, writeKnownBad } from '@tokenward/conformance/kno
 import { expect, test } from 'vitest'
 
 // Those that only several processes show; the suite's own tests try the others.
-const SHARED = ['cross-process', 'linearizable-processes', 'kill9-client']
+const SHARED = ['cross-process', 'linearizable-processes', 'kill9-client', 'reseal-killed']
 
 test('an adapter that is broken between processes fails the case that names it', {
   timeout: 1_800_000,

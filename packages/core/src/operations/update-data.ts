@@ -22,6 +22,16 @@ import type { Target } from '../types/revoke-options.ts'
 
 type Change<D> = (data: D | null) => D | null | Promise<D | null>
 
+/** What the last attempt would have stored. */
+interface LastChange<D extends object> {
+  readonly plan: Plan<DataUpdate<D>>
+  readonly data: D | null
+  /** The etag of the version that it replaces. */
+  readonly expected: string
+  /** The id of the change that it replaces. */
+  readonly replaced: string | undefined
+}
+
 /** Changes the data of a token or session, and nothing else of its record. */
 export async function updateData<D extends object>(
   context: Context,
@@ -53,8 +63,7 @@ class UpdateAttempt<D extends object> {
   readonly #change: Change<D>
   readonly #deadline: Deadline
   readonly #id = randomId()
-  /** The data of the last attempt, and the id of the change that it replaced. */
-  #last: { readonly data: D | null; readonly replaced: string | undefined } | null = null
+  #last: LastChange<D> | null = null
 
   constructor(context: Context, key: string, change: Change<D>, deadline: Deadline) {
     this.#context = context
@@ -79,7 +88,8 @@ class UpdateAttempt<D extends object> {
       decideRecord(this.#context, record, seen).decision,
     )
     if (!active) return { done: { updated: false, reason: 'not-found', ...refusal } }
-    return this.#write(found)
+    // After a lost reply the first write is repeated: a second result of `change` would not be stored.
+    return last?.expected === record.etag ? last.plan : this.#write(found)
   }
 
   async #write(found: Loaded<Session | Token>): Promise<Plan<DataUpdate<D>>> {
@@ -93,16 +103,19 @@ class UpdateAttempt<D extends object> {
     const data = this.#checked(await this.#change(stored as D | null))
     const contents: Contents = { ...names, ...(data !== null && { data }) }
     const sealed = await sealContents(this.#context, contents, record, this.#deadline)
-    this.#last = { data, replaced: body.dataId }
     const next = nextRecord(found, { ...body, sealed, dataId: this.#id })
-    return {
+    const plan: Plan<DataUpdate<D>> = {
       write: { record: next, expected: record.etag },
       onStored: () => ({ updated: true, data }),
     }
+    this.#last = { plan, data, expected: record.etag, replaced: body.dataId }
+    return plan
   }
 
   #checked(next: D | null): D | null {
     if (next === null) return null
+    if (next === undefined)
+      throw new InvalidInput('data', 'must not be undefined: return null to remove the data.')
     return checkData(next, this.#context.maxDataBytes, 'data') as D
   }
 }

@@ -17,7 +17,7 @@ import { sealNote } from '../sealing/contents.ts'
 import { type Plan, type Snapshot, updateRecord } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
 import { maxLifetimeOf } from '../transitions/root.ts'
-import { type Revocation, revokeToken, type TokenRecordFields } from '../transitions/token.ts'
+import { revokeToken, type TokenRecordFields } from '../transitions/token.ts'
 import type { NotRevoked, Revoked } from '../types/results.ts'
 import type { RevocationNote } from '../types/revoke-options.ts'
 import { revokeScope } from './revoke-scope.ts'
@@ -72,9 +72,10 @@ async function revokeOne(
   event: object,
   deadline: Deadline = context.deadline(),
 ): Promise<Revoked> {
-  const { store, policy, keyDeriver, events } = context
+  const { store, policy, keyDeriver, events, capabilities } = context
   const id = randomId()
-  const stored = await sealNote(context, note, { kind: 'token', key: fields.key }, deadline)
+  const place = { kind: 'token', key: fields.key } as const
+  const { stored, shown } = await sealNote(context, note, place, deadline)
   const keys = [keyDeriver.root, fields.key]
   const plan = (seen: Snapshot): Plan<Revoked> => {
     const root = requireRoot(context, seen)
@@ -83,14 +84,21 @@ async function revokeOne(
     const at = policy.clock()
     const maxLifetime = isUsable(root) ? maxLifetimeOf(root.body) : policy.maxLifetime
     const retained = retainedFields(policy, fields, record, at, maxLifetime)
-    const next = revokeWithinSize(context, found, retained, { id, at, ...stored })
+    const next = revokeToken(found, retained, { id, at, ...stored })
     if (next === null) {
       const info = found?.body.revoked
       const isOwn = info?.id === id
-      return { done: revokedToken({ at, ...info, ...(isOwn && note) }, isOwn) }
+      return { done: revokedToken({ at, ...info, ...(isOwn && shown) }, isOwn) }
     }
-    const write = { record: next, expected: record?.etag ?? null }
-    return { write, onStored: () => revokedToken({ at, ...note }, true) }
+    const expected = record?.etag ?? null
+    // Beside the data there may be no room for the note: a revocation must not fail for it.
+    if (next.body.length <= capabilities.maxBodyBytes)
+      return {
+        write: { record: next, expected },
+        onStored: () => revokedToken({ at, ...shown }, true),
+      }
+    const bare = revokeToken(found, retained, { id, at }) ?? next
+    return { write: { record: bare, expected }, onStored: () => revokedToken({ at }, true) }
   }
   const revoked = await updateRecord(store, deadline, keys, plan, { resendIdentical: false })
   events.emit('revoked', {
@@ -100,19 +108,6 @@ async function revokeOne(
     first: revoked.first,
   })
   return revoked
-}
-
-/** Where the note does not fit into the record beside the data, it is dropped: a revocation must not fail for it. */
-function revokeWithinSize(
-  { capabilities }: Context,
-  found: Loaded<Token> | null,
-  fields: TokenRecordFields,
-  revocation: Revocation,
-): StoredRecord | null {
-  const next = revokeToken(found, fields, revocation)
-  if (next === null || next.body.length <= capabilities.maxBodyBytes) return next
-  const { id, at } = revocation
-  return revokeToken(found, fields, { id, at })
 }
 
 // A corrupt record is replaced by a tombstone: revoked is the last state.

@@ -12,11 +12,13 @@ import { cases as crossProcess } from './cross-process.ts'
 import { cases as cutoffExtendedAtIssue } from './cutoff-extended-at-issue.ts'
 import { cases as cutoffs } from './cutoffs.ts'
 import { cases as dataKeys } from './data-keys.ts'
+import { cases as dataRaces } from './data-races.ts'
 import { cases as dataSize } from './data-size.ts'
 import { cases as deadRingMember } from './dead-ring-member.ts'
 import { cases as doubleRevoke } from './double-revoke.ts'
 import { cases as draining } from './draining.ts'
 import { cases as durabilityChanged } from './durability-changed.ts'
+import { cases as erase } from './erase.ts'
 import { cases as evictAnywhere } from './evict-anywhere.ts'
 import { cases as evictPressure } from './evict-pressure.ts'
 import { cases as expiry } from './expiry.ts'
@@ -36,6 +38,7 @@ import { cases as leastPrivilege } from './least-privilege.ts'
 import { cases as lifetimes } from './lifetimes.ts'
 import { cases as listing } from './listing.ts'
 import { cases as lostReplies } from './lost-replies.ts'
+import { cases as maxSessions } from './max-sessions.ts'
 import { cases as model } from './model.ts'
 import { cases as networkFaults } from './network-faults.ts'
 import { cases as networkLostReplies } from './network-lost-replies.ts'
@@ -54,9 +57,12 @@ import { cases as prunedCutoffs } from './pruned-cutoffs.ts'
 import { cases as races } from './races.ts'
 import { cases as reEncodedTokens } from './re-encoded-tokens.ts'
 import { cases as refusedRotations } from './refused-rotations.ts'
+import { cases as reseal } from './reseal.ts'
+import { cases as resealKilled } from './reseal-killed.ts'
 import { cases as restartLossy } from './restart-lossy.ts'
 import { cases as reuseAfterFastRotations } from './reuse-after-fast-rotations.ts'
 import { cases as revokeAndVerify } from './revoke-and-verify.ts'
+import { cases as revokeExcept } from './revoke-except.ts'
 import { cases as revokeNeedsAck } from './revoke-needs-ack.ts'
 import { cases as revokeUpTo } from './revoke-up-to.ts'
 import { cases as roots } from './roots.ts'
@@ -72,6 +78,7 @@ import { cases as starvation } from './starvation.ts'
 import { cases as tokenFuzz } from './token-fuzz.ts'
 import { cases as unreadableData } from './unreadable-data.ts'
 import { cases as unreadableRecords } from './unreadable-records.ts'
+import { cases as updateLostReplies } from './update-lost-replies.ts'
 
 /** The cases about core, by the first row of each file; `inPlanOrder` sorts the single cases. */
 export const engineCases: readonly Case[] = [
@@ -147,5 +154,12 @@ export const engineCases: readonly Case[] = [
   ...refusedRotations,
   ...pruneChangesNoListing,
   ...tokenFuzz,
+  ...dataRaces,
+  ...updateLostReplies,
+  ...reseal,
+  ...resealKilled,
+  ...erase,
+  ...maxSessions,
+  ...revokeExcept,
   ...model,
 ]

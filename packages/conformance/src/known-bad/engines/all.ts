@@ -1,4 +1,5 @@
 import { callerInput } from './caller-input.ts'
+import { data } from './data.ts'
 import { decisions } from './decisions.ts'
 import { epochs } from './epochs.ts'
 import { evictingEngines } from './evicting-stores.ts'
@@ -12,6 +13,7 @@ import { sealingKeys } from './sealing-keys.ts'
 import { sessionPages } from './session-pages.ts'
 import { storeReplies } from './store-replies.ts'
 import { storedData } from './stored-data.ts'
+import { subjects } from './subjects.ts'
 
 /** Cores with one mutation each. */
 export const knownBadEngines: readonly KnownBadEngine[] = [
@@ -28,4 +30,6 @@ export const knownBadEngines: readonly KnownBadEngine[] = [
   ...storedData,
   ...sealingKeys,
   ...sessionPages,
+  ...data,
+  ...subjects,
 ]

@@ -56,8 +56,8 @@ export const sealingKeys: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: dataKeys,
-        find: 'const onFailure = () => {',
-        replace: 'const onFailure = () => { this.#failedAt = performance.now();',
+        find: 'if (isLate || cache.isSealing)',
+        replace: 'if (true)',
       },
     ],
   },
@@ -77,7 +77,7 @@ export const sealingKeys: ReturnType<typeof defineEngines> = defineEngines({
     mutation: 'a KMS that has failed once is not asked again before a restart',
     caughtBy: 'kms',
     failureMatches: /up again: not used again/,
-    patches: [{ file: dataKeys, find: 'onFailure();', replace: '' }],
+    patches: [{ file: dataKeys, find: 'cache.drop();', replace: '' }],
   },
   'kms-answer-not-checked': {
     mutation: 'data is sealed with a key that the KMS does not unwrap',
@@ -98,7 +98,7 @@ export const sealingKeys: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: contents,
-        find: "if (isTokenwardError(error, 'TOKENWARD_KEYS_UNAVAILABLE'))",
+        find: 'if (isTokenwardError(error) && error.retryable)',
         replace: 'if (false)',
       },
     ],
@@ -110,8 +110,8 @@ export const sealingKeys: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: contents,
-        find: 'return sealed === undefined ? {} : { sealed };',
-        replace: 'return sealed === undefined ? note : { sealed };',
+        find: 'return sealed === undefined ? { stored: {}, shown: {} }',
+        replace: 'return sealed === undefined ? { stored: note, shown: note }',
       },
     ],
   },

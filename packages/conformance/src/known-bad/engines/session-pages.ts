@@ -54,8 +54,8 @@ export const sessionPages: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: sessions,
-        find: 'after = page.length < size ? null',
-        replace: 'after = page.filter(isWanted).length < size ? null',
+        find: 'if (page.length < size && ',
+        replace: 'if (page.filter(isWanted).length < size && ',
       },
     ],
   },

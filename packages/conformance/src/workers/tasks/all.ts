@@ -3,28 +3,34 @@
 // it in all processes of a pool by `await pool.run('<name>', argsOfEachWorker)`, which is typed
 // by this table.
 import type { Task } from '../task.ts'
+import { changeData } from './change-data.ts'
 import { hello } from './hello.ts'
 import { prune } from './prune.ts'
 import { raceToConsume, raceToRotate } from './race.ts'
+import { reseal } from './reseal.ts'
 import { revokeUnderFire } from './revoke-under-fire.ts'
 import { workload } from './workload.ts'
 import { write } from './write.ts'
 
 export interface Tasks {
+  readonly 'change-data': typeof changeData
   readonly hello: typeof hello
   readonly prune: typeof prune
   readonly 'race-to-consume': typeof raceToConsume
   readonly 'race-to-rotate': typeof raceToRotate
+  readonly reseal: typeof reseal
   readonly 'revoke-under-fire': typeof revokeUnderFire
   readonly write: typeof write
   readonly workload: typeof workload
 }
 
 const tasks: Tasks = {
+  'change-data': changeData,
   hello,
   prune,
   'race-to-consume': raceToConsume,
   'race-to-rotate': raceToRotate,
+  reseal,
   'revoke-under-fire': revokeUnderFire,
   write,
   workload,
