@@ -1,4 +1,4 @@
-import { createTokenward, prepare, type Tokenward, type TokenwardOptions } from '@tokenward/core'
+import { createTokenward, prepare, type Tokenward } from '@tokenward/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { CaseContext } from '../../src/harness/case-context.ts'
 import type { Engine } from '../../src/harness/engine.ts'
@@ -22,7 +22,9 @@ afterEach(() => {
 /** Reports that it revoked access tokens, and revokes nothing. */
 const deafToOnly: Engine = {
   prepare,
-  async createTokenward<C extends object, D extends object>(options: TokenwardOptions) {
+  async createTokenward<C extends object, D extends object>(
+    options: Parameters<typeof createTokenward>[0],
+  ) {
     const instance = await createTokenward<C, D>(options)
     const clock = options.clock ?? Date.now
     const revoke = async (target: never, note?: { only?: 'access'; reason?: string }) => {

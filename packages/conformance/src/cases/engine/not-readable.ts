@@ -16,7 +16,7 @@ export function assertNotReadable(
 }
 
 /** As it is, in hex, and in base64url at each of the three positions at which it may begin. */
-export function spellingsOf(secret: string): string[] {
+function spellingsOf(secret: string): string[] {
   const encoded = ['', 'x', 'xx'].map((before) =>
     Buffer.from(before + secret)
       .toString('base64url')

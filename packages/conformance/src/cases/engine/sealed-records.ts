@@ -55,7 +55,7 @@ export async function readRecord(repository: TokenRepository, key: string): Prom
   return record
 }
 
-export function sealedIn(body: string): string {
+function sealedIn(body: string): string {
   const { sealed } = JSON.parse(body) as Body
   assert.equal(typeof sealed, 'string', 'the record has a sealed text')
   return String(sealed)

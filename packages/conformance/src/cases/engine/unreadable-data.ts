@@ -41,9 +41,11 @@ const unreadableData: Case = {
     const key = generateSealingKey()
     const owner = await context.instance({ sealing: key })
     const fixture = { context, owner, repository: await context.repository() }
+    const readers = new Map<LocalKey | undefined, Tokenward>([[key, owner]])
     for (const damage of damagesFor(context, key)) {
       const { keys } = damage
-      const reader = await context.instance(keys && { sealing: keys })
+      const reader = readers.get(keys) ?? (await context.instance(keys && { sealing: keys }))
+      readers.set(keys, reader)
       await ofSession(fixture, reader, damage)
       await ofToken(fixture, reader, damage)
     }

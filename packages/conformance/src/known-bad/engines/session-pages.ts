@@ -47,15 +47,15 @@ export const sessionPages: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
-  'pages-end-at-the-filter': {
-    mutation: 'a page with sessions of other clients counts as the last one',
+  'cursor-skips-sessions': {
+    mutation: 'a cursor leads past sessions of the client that did not fit into the page',
     caughtBy: 'session-pages',
     failureMatches: /all sessions of/,
     patches: [
       {
         file: sessions,
-        find: 'if (page.length < size && ',
-        replace: 'if (page.filter(isWanted).length < size && ',
+        find: 'after = (wanted.length < left ? page.at(-1) : wanted.at(-1)) ?? null;',
+        replace: 'after = page.at(-1) ?? null;',
       },
     ],
   },
