@@ -22,8 +22,10 @@ afterEach(() => {
 /** Reports that it revoked access tokens, and revokes nothing. */
 const deafToOnly: Engine = {
   prepare,
-  async createTokenward<C extends object>(options: Parameters<typeof createTokenward>[0]) {
-    const instance = await createTokenward<C>(options)
+  async createTokenward<C extends object, D extends object>(
+    options: Parameters<typeof createTokenward>[0],
+  ) {
+    const instance = await createTokenward<C, D>(options)
     const clock = options.clock ?? Date.now
     const revoke = async (target: never, note?: { only?: 'access'; reason?: string }) => {
       if (note?.only === undefined) return instance.revoke(target, note)
@@ -31,7 +33,7 @@ const deafToOnly: Engine = {
       const scope = 'subject' as const
       return { revoked: true, target: scope, at: clock(), first: true, note: rest } as const
     }
-    return { ...instance, revoke } as Tokenward<C>
+    return { ...instance, revoke } as Tokenward<C, D>
   },
 }
 
