@@ -1,27 +1,15 @@
 import assert from 'node:assert/strict'
-import type { Issued, IssueOptions, Login as LoginAnswer } from '@tokenward/core'
+import type { Issued, Login as LoginAnswer } from '@tokenward/core'
 import * as fc from 'fast-check'
 import { ISSUER } from '../../harness/case-context.ts'
 import { SECOND } from '../../harness/clock.ts'
 import { covers } from '../expected-result.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
 import { always, anyInstance, type Step, type StepContext, type Steps, step } from '../step.ts'
+import { type Choices, grantOf, OTHER_AUDIENCE } from './grant.ts'
 
-export const OTHER_AUDIENCE = 'https://other.example'
 export const anySubject: fc.Arbitrary<string> = fc.constantFrom('ada', 'bob')
 export const anyClient: fc.Arbitrary<string> = fc.constantFrom('web', 'app')
-
-interface Choices {
-  readonly index: number
-  readonly subject: string
-  readonly client: string
-  readonly isLogin: boolean
-  readonly claims: Claims
-  readonly scope: string | undefined
-  readonly lifetime: number | undefined
-  readonly elsewhere: boolean
-  readonly hasData: boolean
-}
 
 /** Logins, and access tokens without a login. */
 export const issuing: Steps = fc
@@ -66,22 +54,6 @@ function issue(choices: Choices): Step {
       started && addRefresh(turn, (answer as LoginAnswer).refreshToken, started, carried)
     turn.answered([access.label, refresh?.label].join(' '))
   })
-}
-
-function grantOf(
-  { subject, client, claims, scope, lifetime, elsewhere }: Choices,
-  role: string | undefined,
-  data: object | null,
-): IssueOptions & { readonly refresh?: true } {
-  return {
-    subject,
-    client,
-    ...(scope !== undefined && { scope }),
-    ...(lifetime !== undefined && { lifetime: `${lifetime}ms` as const }),
-    ...(elsewhere && { audience: OTHER_AUDIENCE }),
-    ...(data && { data }),
-    ...(claims !== 'none' && { claims: claims === 'object' ? { role } : () => ({ role }) }),
-  }
 }
 
 /** Where a token has a record. */
