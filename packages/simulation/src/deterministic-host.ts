@@ -4,6 +4,7 @@
 import type { webcrypto } from 'node:crypto'
 import { createRandom, type Random } from '@tokenward/conformance/harness'
 import type { Machine } from './machine.ts'
+import { sealingStub, secretKey } from './sealing-stub.ts'
 import { signatureOf } from './signature.ts'
 
 const realImmediate = globalThis.setImmediate
@@ -77,11 +78,15 @@ export class DeterministicHost {
     const original = subtle.importKey.bind(subtle) as unknown as ImportKey
     const imported = new Map<string, Promise<webcrypto.CryptoKey>>()
     this.#replace(subtle, 'importKey', (...asked: unknown[]) => {
+      const [format, bytes, algorithm, , usages] = asked
+      if (format === 'raw')
+        return Promise.resolve(secretKey(bytes as Uint8Array, algorithm, usages as string[]))
       const name = JSON.stringify(asked)
       const key = imported.get(name) ?? original(...asked)
       imported.set(name, key)
       return key
     })
+    for (const [name, stub] of Object.entries(sealingStub)) this.#replace(subtle, name, stub)
     this.#replace(subtle, 'sign', async (_: unknown, __: unknown, data: Uint8Array) =>
       signatureOf(data),
     )

@@ -12,8 +12,13 @@ export type OperationRequest =
       readonly client: string
       readonly refresh: boolean
       readonly claims: Claims
+      /** A session counts the changes of its data, from 0. */
+      readonly counts?: boolean
     }
-  | { readonly what: 'verify' | 'save'; readonly token: KnownToken }
+  | { readonly what: 'save'; readonly token: KnownToken }
+  | { readonly what: 'verify'; readonly token: KnownToken; readonly data?: boolean }
+  /** Counts one more in the data of the token's session. */
+  | { readonly what: 'update'; readonly token: KnownToken }
   | { readonly what: 'rotate'; readonly token: KnownToken; readonly givesClaims: boolean }
   | { readonly what: 'consume'; readonly token: KnownToken; readonly idempotency: string | null }
   | {
@@ -29,13 +34,22 @@ export type RevokesBy = 'target' | 'token' | 'cascade'
 type Weights = Readonly<Record<OperationRequest['what'], number>>
 
 const WEIGHTS: Readonly<Record<Theme, Weights>> = {
-  anything: { issue: 2, verify: 4, consume: 2, rotate: 3, revoke: 4, save: 1, prune: 1 },
-  revoking: { issue: 3, verify: 5, consume: 1, rotate: 2, revoke: 8, save: 1, prune: 0 },
-  rotating: { issue: 0, verify: 3, consume: 0, rotate: 9, revoke: 2, save: 0, prune: 0 },
-  consuming: { issue: 0, verify: 2, consume: 9, rotate: 0, revoke: 2, save: 0, prune: 0 },
-  saving: { issue: 0, verify: 4, consume: 2, rotate: 0, revoke: 4, save: 6, prune: 0 },
-  time: { issue: 2, verify: 5, consume: 2, rotate: 4, revoke: 4, save: 1, prune: 4 },
-  pruning: { issue: 1, verify: 3, consume: 0, rotate: 1, revoke: 6, save: 0, prune: 6 },
+  anything: { issue: 2, verify: 4, consume: 2, rotate: 3, revoke: 4, save: 1, prune: 1, update: 3 },
+  revoking: { issue: 3, verify: 5, consume: 1, rotate: 2, revoke: 8, save: 1, prune: 0, update: 2 },
+  rotating: { issue: 0, verify: 3, consume: 0, rotate: 9, revoke: 2, save: 0, prune: 0, update: 6 },
+  consuming: {
+    issue: 0,
+    verify: 2,
+    consume: 9,
+    rotate: 0,
+    revoke: 2,
+    save: 0,
+    prune: 0,
+    update: 1,
+  },
+  saving: { issue: 0, verify: 4, consume: 2, rotate: 0, revoke: 4, save: 6, prune: 0, update: 0 },
+  time: { issue: 2, verify: 5, consume: 2, rotate: 4, revoke: 4, save: 1, prune: 4, update: 3 },
+  pruning: { issue: 1, verify: 3, consume: 0, rotate: 1, revoke: 6, save: 0, prune: 6, update: 1 },
 }
 
 export const SCOPES: readonly Exclude<RevocationScope, 'token'>[] = [
@@ -58,6 +72,7 @@ const KINDS: readonly (readonly Revocation['kind'][])[] = [
 export class OperationGenerator {
   readonly #random: Random
   readonly #weights: Weights
+  readonly #isSealed: boolean
   readonly #tokens: readonly KnownToken[]
   readonly #focus: string
   /** Most schedules revoke one scope repeatedly, in one or two ways. */
@@ -66,8 +81,13 @@ export class OperationGenerator {
 
   constructor(random: Random, scenario: Scenario, { tokens, operations }: PriorState) {
     this.#random = random
-    const weights = WEIGHTS[scenario.theme]
-    this.#weights = scenario.durability === 'evicting' ? { ...weights, save: 0, prune: 0 } : weights
+    const { theme, durability, isSealed } = scenario
+    this.#weights = {
+      ...WEIGHTS[theme],
+      ...(durability === 'evicting' && { save: 0, prune: 0 }),
+      ...(!isSealed && { update: 0 }),
+    }
+    this.#isSealed = isSealed
     this.#tokens = tokens
     this.#focus = random.pick(tokens).subject
     // A scope that was revoked before is revoked again: that is where an old cutoff matters.
@@ -84,7 +104,9 @@ export class OperationGenerator {
     if (what === 'revoke') return this.#revoke(machine)
     if (what === 'save') return { what, token: this.#token(({ kind }) => kind === 'saved') }
     if (what === 'consume') return this.#consume()
-    return { what, token: this.#token(() => true) }
+    if (what === 'update') return { what, token: this.#token(({ session }) => session !== null) }
+    const token = this.#token(() => true)
+    return this.#isSealed ? { what, token, data: this.#random.chance(0.5) } : { what, token }
   }
 
   #what(): OperationRequest['what'] {
@@ -105,6 +127,7 @@ export class OperationGenerator {
       client: random.pick(['web', 'web', 'app']),
       refresh: random.chance(0.7),
       claims: random.pick(['none', 'object', 'function']),
+      counts: this.#isSealed,
     }
   }
 

@@ -39,7 +39,15 @@ export interface Revocation {
   readonly privileges: number
 }
 
-export type What = 'issue' | 'verify' | 'consume' | 'rotate' | 'revoke' | 'save' | 'prune'
+export type What =
+  | 'issue'
+  | 'verify'
+  | 'consume'
+  | 'rotate'
+  | 'revoke'
+  | 'save'
+  | 'prune'
+  | 'update'
 
 /** One call of an instance, from its invocation to its answer: instants are steps of the schedule. */
 export interface Operation {
@@ -82,6 +90,8 @@ export interface Answer {
   readonly first?: boolean
   readonly saved?: boolean
   readonly deleted?: number
+  readonly updated?: boolean
+  readonly data?: { readonly count: number } | null
   readonly refreshToken?: string
   readonly accessToken?: string
   readonly jti?: string

@@ -32,8 +32,8 @@ export class InitialStates {
   }
 
   get(scenario: Scenario): Promise<InitialState> {
-    const { start, policy, durability } = scenario
-    const name = `${start} ${policy} ${durability}`
+    const { start, policy, durability, isSealed } = scenario
+    const name = `${start} ${policy} ${durability} ${isSealed}`
     const made = this.#made.get(name) ?? new InitialStateBuilder(this.context, scenario).make()
     this.#made.set(name, made)
     return made
@@ -128,7 +128,7 @@ class InitialStateBuilder {
     grant: { readonly subject: string; readonly client: string; readonly refresh: boolean },
     claims: Claims = this.#random.pick(['none', 'object', 'function']),
   ): Promise<KnownToken> {
-    return this.#perform({ what: 'issue', claims, ...grant })
+    return this.#perform({ what: 'issue', claims, ...grant, counts: this.#scenario.isSealed })
   }
 
   /** The newest token is the last of the answer. */

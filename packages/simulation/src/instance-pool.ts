@@ -24,11 +24,18 @@ export interface PooledInstance {
   readonly connection: SimulatedRepository
 }
 
-/** The options of every instance of a schedule. */
+const ONE = { kty: 'oct', kid: 'one', k: 'A'.repeat(43) } as const
+const OTHER = { ...ONE, kid: 'other', k: 'E'.repeat(43) } as const
+
+/**
+ * The options of every instance of a schedule.
+ * @param position every second instance seals with the other key
+ */
 export function tokenwardOptions(
   { keys }: SimulationContext,
-  { policy, grace, isFresh }: Scenario,
+  { policy, grace, isFresh, isSealed }: Scenario,
   connection: SimulatedRepository,
+  position = 0,
 ): TokenwardOptions {
   return {
     issuer: ISSUER,
@@ -39,6 +46,7 @@ export function tokenwardOptions(
     grace: ms(grace),
     skew: ms(SKEW),
     deadline: '1s',
+    ...(isSealed && { sealing: position % 2 === 0 ? [ONE, OTHER] : [OTHER, ONE] }),
     // A reused instance has no cache: each schedule depends on its seed only.
     ...(!isFresh && { signatureCache: 0 }),
     clock: () => connection.machine.clock,
@@ -50,10 +58,11 @@ export async function openInstance(
   context: SimulationContext,
   scenario: Scenario,
   connection: SimulatedRepository,
+  position = 0,
 ): Promise<PooledInstance> {
   const { engine, host } = context
   const { machine, store } = connection
-  const options = tokenwardOptions(context, scenario, connection)
+  const options = tokenwardOptions(context, scenario, connection, position)
   const instance = await complete(host, machine, store, () => engine.createTokenward(options))
   return { instance, connection }
 }
@@ -72,34 +81,46 @@ export class InstancePool {
     scenario: Scenario,
     records: ReadonlyMap<string, StoredRecord>,
   ): Promise<PooledInstance[]> {
-    const free = this.#freeFor(scenario)
     const pooled: PooledInstance[] = []
     while (pooled.length <= scenario.machines) {
-      pooled.push(free.pop() ?? (await this.#make(scenario, records)))
+      const position = pooled.length
+      const free = this.#freeFor(scenario, position).pop()
+      pooled.push(free ?? (await this.#make(scenario, records, position)))
     }
     return pooled
   }
 
   /** After a schedule without violations. */
   release(scenario: Scenario, pooled: readonly PooledInstance[]): void {
-    if (!scenario.isFresh) this.#freeFor(scenario).push(...pooled)
+    if (scenario.isFresh) return
+    for (const [position, each] of pooled.entries()) this.#freeFor(scenario, position).push(each)
   }
 
   async #make(
     scenario: Scenario,
     records: ReadonlyMap<string, StoredRecord>,
+    position: number,
   ): Promise<PooledInstance> {
     const machine = new Machine('seat', BASE)
     const stored = { records: new Map(records), clock: BASE }
     const store = new SimulatedStore(stored, scenario, createRandom(0), new Trace(false))
     store.calm = true
     const connection = new SimulatedRepository(machine, store, scenario.durability)
-    return openInstance(this.#context, scenario, connection)
+    const made = await openInstance(this.#context, scenario, connection, position)
+    // Reused or not, from here on it knows that the root record has the id of its key.
+    const first = { subject: 'ada', client: 'web', data: { count: 0 } }
+    if (scenario.isSealed)
+      await complete(this.#context.host, machine, store, () => made.instance.issue(first))
+    return made
   }
 
-  #freeFor({ policy, grace, durability, isFresh }: Scenario): PooledInstance[] {
+  #freeFor(
+    { policy, grace, durability, isFresh, isSealed }: Scenario,
+    position: number,
+  ): PooledInstance[] {
     if (isFresh) return []
-    const name = `${policy} ${grace} ${durability}`
+    const key = isSealed ? position % 2 : 'unsealed'
+    const name = `${policy} ${grace} ${durability} ${key}`
     const free = this.#free.get(name) ?? []
     this.#free.set(name, free)
     return free

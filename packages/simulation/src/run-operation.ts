@@ -19,19 +19,23 @@ export function callInstance(
   const claims = () => ({ v: application.privileges })
   switch (request.what) {
     case 'issue': {
-      const { subject, client, refresh } = request
+      const { subject, client, refresh, counts } = request
       const given = { none: {}, object: { claims: claims() }, function: { claims } }[request.claims]
       return instance.issue({
         subject,
         client,
         refresh,
         ...given,
+        ...(counts && refresh && { data: { count: 0 } }),
       } as IssueOptions) as Promise<Answer>
     }
     case 'verify': {
       const kind = request.token.kind === 'refresh' ? 'refresh' : 'access'
-      return instance.verify(request.token.text, { kind }) as Promise<Answer>
+      const { data = false } = request
+      return instance.verify(request.token.text, { kind, data }) as Promise<Answer>
     }
+    case 'update':
+      return instance.updateData(request.token.text, counted) as Promise<Answer>
     case 'save':
       return instance.save(request.token.text)
     case 'consume': {
@@ -46,6 +50,11 @@ export function callInstance(
     case 'prune':
       return instance.prune()
   }
+}
+
+function counted(data: object | null): object {
+  const { count } = data as { count: number }
+  return { count: count + 1 }
 }
 
 function revoke(

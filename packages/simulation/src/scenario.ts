@@ -36,6 +36,8 @@ export interface Scenario {
   /** Which of the initial states. */
   readonly start: number
   readonly theme: Theme
+  /** Its instances seal: sessions have data, which is changed. */
+  readonly isSealed: boolean
 }
 
 /** What most operations of one schedule are about: conflicts are rare by chance alone. */
@@ -90,6 +92,7 @@ export function scenarioFor(seed: number, durability: Durability, limits: Limits
     start: random.below(STARTS),
     isFresh: random.chance(0.1),
     theme: random.pick(THEMES),
+    isSealed: createRandom(seed ^ 0x0da7a).chance(0.3),
   }
   return limited(widened(onRetention(scenario), random), limits)
 }

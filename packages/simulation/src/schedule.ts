@@ -63,6 +63,10 @@ export class Schedule {
     return this.#scenario.durability === 'evicting'
   }
 
+  get isSealed(): boolean {
+    return this.#scenario.isSealed
+  }
+
   async run(pooled: readonly PooledInstance[]): Promise<void> {
     for (const [i, machine] of this.#machines.entries()) {
       this.runner.assign(machine, pooled[i] as PooledInstance)

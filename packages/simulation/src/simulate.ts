@@ -104,7 +104,7 @@ async function settle(schedule: Schedule, assign: PooledInstance): Promise<Histo
   const verifyAll = () =>
     schedule.check(
       machine,
-      schedule.runner.tokens.map((token) => ({ what: 'verify', token })),
+      schedule.runner.tokens.map((token) => ({ what: 'verify', token, data: schedule.isSealed })),
     )
   await schedule.check(machine, schedule.lastLogin())
   const before = await verifyAll()

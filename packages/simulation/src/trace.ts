@@ -27,6 +27,7 @@ export function described(request: OperationRequest): string {
     case 'issue':
       return `issue ${request.subject} ${request.client}${request.refresh ? '' : ' access only'}, claims ${request.claims}`
     case 'verify':
+    case 'update':
     case 'save':
       return `${request.what} ${request.token.name}`
     case 'consume':

@@ -153,4 +153,21 @@ export const mutations: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
+  'change-counted-twice': {
+    mutation: 'a change of data whose reply was lost does not look for its own id',
+    caughtBy: 'simulation',
+    failureMatches: /counts once/,
+    patches: [
+      {
+        file: 'operations/update-data.js',
+        find: 'if (last && found.body.dataId === this.#id)',
+        replace: 'if (false)',
+      },
+      {
+        file: 'operations/update-data.js',
+        find: 'if (last && indeterminate &&',
+        replace: 'if (false &&',
+      },
+    ],
+  },
 })

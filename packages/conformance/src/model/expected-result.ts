@@ -76,7 +76,7 @@ export function endedBy(model: Model, token: Token): Cause[] {
     .filter((revocation) => ends(revocation, token, model.rules.skew))
     .flatMap(({ of }) => lines(model, of))
   const { revoked } = token.state
-  if (revoked) causes.push({ scope: 'token', ...revoked })
+  if (revoked) causes.push({ scope: 'token', ...noteIn(model, revoked) })
   return causes
 }
 
@@ -106,7 +106,15 @@ function lines({ revocations, rules }: Model, of: Revocation['of']): Cause[] {
       (r) => r.kind !== 'access' && r.order < one.order && one.at - r.at < rules.maxLifetime,
     )
   const shown = same.filter((one) => scope !== 'session' || one.kind === 'access' || !isLater(one))
-  return shown.map(({ at, note }) => ({ scope, at, note }))
+  return shown.map((one) => ({ scope, ...noteIn({ rules }, one) }))
+}
+
+/** A note that is sealed is not opened by a verification. */
+function noteIn(
+  { rules }: Pick<Model, 'rules'>,
+  { at, note }: Pick<Revocation, 'at' | 'note'>,
+): Pick<Revocation, 'at' | 'note'> {
+  return { at, note: rules.isSealed ? null : note }
 }
 
 function mustBeStored({ rules }: Model, { kind, origin }: Token): boolean {

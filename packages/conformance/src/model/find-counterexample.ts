@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import type { CaseContext } from '../harness/case-context.ts'
 import { MINUTE, SECOND } from '../harness/clock.ts'
 import { seedFor } from '../harness/random.ts'
+import { erasing, readingData, resealing, updatingData } from './commands/data.ts'
 import { arriving, saving } from './commands/external.ts'
 import { issuing } from './commands/issue.ts'
 import { listing, pruning, restarting } from './commands/maintenance.ts'
@@ -73,6 +74,7 @@ function anySetup(policy: Setup['policy']): fc.Arbitrary<Setup> {
   return fc.record({
     policy: fc.constant(policy),
     isPeppered: fc.boolean(),
+    isSealed: fc.boolean(),
     grace: fc.constantFrom(10 * SECOND, 0),
     leeway: fc.constantFrom(0, 30 * SECOND),
     offsets: fc.tuple(offset, offset, offset),
@@ -96,7 +98,11 @@ function anyStep({ environment: { capabilities } }: CaseContext): Steps {
     weighted(1, restarting),
     weighted(1, livingOn),
     weighted(1, bursting),
-    ...(capabilities.listing ? [weighted(1, listing)] : []),
+    weighted(3, updatingData),
+    weighted(1, readingData),
+    ...(capabilities.listing
+      ? [weighted(1, listing), weighted(1, resealing), weighted(1, erasing)]
+      : []),
     ...(capabilities.pruning ? [weighted(3, pruning)] : []),
   )
 }

@@ -13,6 +13,8 @@ export interface Rules {
   readonly session: number
   /** L: no token with a longer lifetime is accepted. */
   readonly maxLifetime: number
+  /** Whether the instances have keys that seal. `verify` then returns no notes. */
+  readonly isSealed: boolean
 }
 
 /** The principal of a token; in a revocation, its target. Without members: everything. */
@@ -41,6 +43,14 @@ export interface TokenHistory {
   stored: boolean
   consumed?: { readonly at: number; readonly key: string | undefined }
   revoked?: Pick<Revocation, 'at' | 'note'>
+  /** Of a token without a login. */
+  kept?: KeptData
+}
+
+/** What is kept in a record. */
+export interface KeptData {
+  /** `unknown`: an erasure leaves out records that may be pruned soon. */
+  data: object | null | 'unknown'
 }
 
 export interface Token {
@@ -85,6 +95,7 @@ export interface Login {
    * When each generation was rotated, the first at index 0, by the clock of the instance that did it.
    */
   readonly rotatedAt: number[]
+  readonly kept: KeptData
 }
 
 export type Claims = 'none' | 'object' | 'function'

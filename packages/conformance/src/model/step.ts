@@ -84,11 +84,20 @@ export async function verifyAll(
   await Promise.all(
     model.tokens.map(async (token) => {
       const options = requirementsOf(token)
-      const result = await instance.verify(token.text, options)
+      const data = model.rules.isSealed
+      const result = await instance.verify(token.text, { ...options, data })
       const expected = expectedResult(model, token, now, options)
-      assertResult(result, expected, token, `instance ${index} (${clockOf(now)}) on ${token.label}`)
+      const what = `instance ${index} (${clockOf(now)}) on ${token.label}`
+      assertResult(result, expected, token, what)
+      if (result.active && data) assertData(result.data ?? null, token, what)
     }),
   )
+}
+
+/** What is kept with a token: with its login, where it has one. */
+export function assertData(data: object | null, { login, state }: Token, what: string): void {
+  const { data: expected } = login?.kept ?? state.kept ?? { data: null }
+  if (expected !== 'unknown') assert.deepEqual(data, expected, `${what}: its data`)
 }
 
 /** The requirements that a token meets. */

@@ -1,4 +1,4 @@
-import type { Tokenward, TokenwardOptions } from '@tokenward/core'
+import { generateSealingKey, type Tokenward, type TokenwardOptions } from '@tokenward/core'
 import type { CaseContext } from '../harness/case-context.ts'
 import { HOUR, type TestClock, testClock } from '../harness/clock.ts'
 import { createModel, type Model, type Rules } from './model.ts'
@@ -7,6 +7,8 @@ import { createModel, type Model, type Rules } from './model.ts'
 export interface Setup {
   readonly policy: 'allowlist' | 'denylist'
   readonly isPeppered: boolean
+  /** Whether the instances seal, each with a key of its own that the others have, too. */
+  readonly isSealed: boolean
   /** ms */
   readonly grace: number
   /** ms */
@@ -17,6 +19,7 @@ export interface Setup {
 
 const SKEW = 5_000
 const LIFETIMES = { access: '10m', refresh: '2h', session: '6h' } as const
+const SEALING_KEYS = Array.from({ length: 3 }, () => generateSealingKey())
 const PEPPER = new Uint8Array(32).fill(7)
 
 /** Three instances on the real backend, and the transcript of their calls. */
@@ -84,7 +87,9 @@ export class SystemUnderTest {
   }
 
   #options(instance: number): TokenwardOptions {
-    const { policy, isPeppered, grace, leeway } = this.#setup
+    const { policy, isPeppered, isSealed, grace, leeway } = this.#setup
+    const [first = generateSealingKey()] = SEALING_KEYS.slice(instance)
+    const others = SEALING_KEYS.filter((key) => key !== first)
     return this.context.options({
       namespace: this.#namespace,
       policy,
@@ -95,11 +100,13 @@ export class SystemUnderTest {
       trust: [{ ...this.context.environment.provider.trusted, maxLifetime: LIFETIMES.refresh }],
       clock: () => this.now(instance),
       ...(isPeppered && { pepper: PEPPER }),
+      ...(isSealed && { sealing: [first, ...others] }),
     })
   }
 }
 
-function rulesOf({ policy, grace, leeway }: Setup): Rules {
+function rulesOf({ policy, isSealed, grace, leeway }: Setup): Rules {
   const [access, refresh, session] = [HOUR / 6, 2 * HOUR, 6 * HOUR]
-  return { policy, grace, leeway, skew: SKEW, access, refresh, session, maxLifetime: refresh }
+  const durations = { grace, leeway, skew: SKEW, access, refresh, session, maxLifetime: refresh }
+  return { policy, isSealed, ...durations }
 }

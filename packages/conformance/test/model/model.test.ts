@@ -18,6 +18,7 @@ const rules: Rules = {
   refresh: 600_000,
   session: 6_000_000,
   maxLifetime: 600_000,
+  isSealed: false,
 }
 const T = 1_000_000_000_000
 const principal = { issuer: 'i', subject: 'ada', client: 'web', session: 'f' }
@@ -33,6 +34,7 @@ const login: Login = {
   lifetime: rules.access,
   generation: 1,
   rotatedAt: [],
+  kept: { data: null },
 }
 
 const access: Token = {

@@ -6,6 +6,7 @@ import { life } from './life.ts'
 import { prunes } from './prunes.ts'
 import { rotated } from './rotated.ts'
 import { stamps } from './stamps.ts'
+import { updates } from './updates.ts'
 
 export type Invariant = (history: History) => Iterable<Violation>
 
@@ -18,4 +19,5 @@ export const invariants: readonly Invariant[] = [
   rotated,
   stamps,
   prunes,
+  updates,
 ]

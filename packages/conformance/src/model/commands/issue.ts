@@ -6,21 +6,10 @@ import { SECOND } from '../../harness/clock.ts'
 import { covers } from '../expected-result.ts'
 import type { Claims, Login, Model, Token } from '../model.ts'
 import { always, anyInstance, type Step, type StepContext, type Steps, step } from '../step.ts'
+import { type Choices, grantOf, OTHER_AUDIENCE } from './grant.ts'
 
-export const OTHER_AUDIENCE = 'https://other.example'
 export const anySubject: fc.Arbitrary<string> = fc.constantFrom('ada', 'bob')
 export const anyClient: fc.Arbitrary<string> = fc.constantFrom('web', 'app')
-
-interface Choices {
-  readonly index: number
-  readonly subject: string
-  readonly client: string
-  readonly isLogin: boolean
-  readonly claims: Claims
-  readonly scope: string | undefined
-  readonly lifetime: number | undefined
-  readonly elsewhere: boolean
-}
 
 /** Logins, and access tokens without a login. */
 export const issuing: Steps = fc
@@ -36,6 +25,7 @@ export const issuing: Steps = fc
       { weight: 1, arbitrary: fc.constantFrom(1_500, 30_000) },
     ),
     elsewhere: fc.oneof({ weight: 6, arbitrary: fc.constant(false) }, fc.constant(true)),
+    hasData: fc.boolean(),
   })
   .map(issue)
 
@@ -43,23 +33,22 @@ function issue(choices: Choices): Step {
   return step('issue', choices.index, always, async (turn) => {
     const { model, instance } = turn
     const { subject, client, isLogin, claims, scope, lifetime, elsewhere } = choices
+    const data = choices.hasData && model.rules.isSealed ? { of: model.order } : null
     const role = claims === 'none' ? undefined : `role ${model.order}`
-    turn.log(`${subject} at ${client}${isLogin ? ', a login' : ''}, claims: ${claims}`)
-    const grant = {
-      subject,
-      client,
-      ...(scope !== undefined && { scope }),
-      ...(lifetime !== undefined && { lifetime: `${lifetime}ms` as const }),
-      ...(elsewhere && { audience: OTHER_AUDIENCE }),
-      ...(claims !== 'none' && { claims: claims === 'object' ? { role } : () => ({ role }) }),
-    }
+    turn.log(
+      `${subject} at ${client}${isLogin ? ', a login' : ''}${data ? ', data' : ''}, claims: ${claims}`,
+    )
+    const grant = grantOf(choices, role, data)
     const answer = isLogin
       ? await instance.issue(grant)
       : await instance.issue({ ...grant, refresh: false })
     const audience = elsewhere ? OTHER_AUDIENCE : ISSUER
-    const started = isLogin ? logIn(turn, choices, answer as LoginAnswer, audience) : undefined
+    const started = isLogin
+      ? logIn(turn, choices, answer as LoginAnswer, audience, data)
+      : undefined
     const granted = { principal: { issuer: ISSUER, subject, client }, audience, scope, role }
     const access = addAccess(turn, answer, { ...granted, login: started, lifetime })
+    if (!started) keepWithToken(model, access, data)
     const carried = { role: claims === 'object' ? role : undefined, obtained: model.order }
     const refresh =
       started && addRefresh(turn, (answer as LoginAnswer).refreshToken, started, carried)
@@ -67,11 +56,17 @@ function issue(choices: Choices): Step {
   })
 }
 
+/** Where a token has a record. */
+function keepWithToken({ rules }: Model, { state }: Token, data: object | null): void {
+  if (data !== null || rules.policy === 'allowlist') state.kept = { data }
+}
+
 function logIn(
   { model, now }: StepContext,
   choices: Choices,
   answer: LoginAnswer,
   audience: string,
+  data: object | null,
 ): Login {
   const { subject, client, claims, scope, lifetime = model.rules.access } = choices
   const principal = { issuer: ISSUER, subject, client, session: answer.session }
@@ -87,6 +82,7 @@ function logIn(
     lifetime,
     generation: 1,
     rotatedAt: [],
+    kept: { data },
   }
   assert.equal(answer.endsAt, login.endsAt, 'the end of the login')
   model.logins.push(login)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { NotRevoked, RevocationNote, RevocationScope, Revoked } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { type Revocation, scopeOf, type Token } from '../model.ts'
+import { type Model, type Revocation, scopeOf, type Token } from '../model.ts'
 import { isSame, type StepContext, verifyAll } from '../step.ts'
 
 export const anyNote: fc.Arbitrary<RevocationNote> = fc.constantFrom<RevocationNote[]>(
@@ -22,7 +22,8 @@ export async function assertTokenRevoked(
   const first = state.revoked === undefined
   state.revoked ??= { at: now, note }
   // The first revocation of a past token may be pruned.
-  if (now < token.expiresAt) assertRevocation(answer, { scope: 'token', first, ...state.revoked })
+  const shown = first ? state.revoked : hidden(model, state.revoked)
+  if (now < token.expiresAt) assertRevocation(answer, { scope: 'token', first, ...shown })
   await verifyAll(model, system, index)
 }
 
@@ -45,8 +46,13 @@ export async function assertScopeRevoked(
   const isKnown = earlier === undefined || now - earlier.at < model.rules.maxLifetime
   const first = kind === 'now' ? earlier === undefined : undefined
   if (isKnown && (rises || earlier))
-    assertRevocation(answer, { scope, first, ...(earlier ?? revocation) })
+    assertRevocation(answer, { scope, first, ...(earlier ? hidden(model, earlier) : revocation) })
   await verifyAll(model, system, index)
+}
+
+/** The note of another call is sealed. */
+function hidden<R extends Pick<Revocation, 'at' | 'note'>>({ rules }: Model, one: R): R {
+  return rules.isSealed ? { ...one, note: null } : one
 }
 
 interface ExpectedRevocation extends Pick<Revocation, 'at' | 'note'> {

@@ -16,7 +16,7 @@ import {
   step,
   verifyAll,
 } from '../step.ts'
-import { OTHER_AUDIENCE } from './issue.ts'
+import { OTHER_AUDIENCE } from './grant.ts'
 
 interface Choices {
   readonly index: number
