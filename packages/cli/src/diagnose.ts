@@ -7,6 +7,8 @@ import {
   prepare,
   type TokenwardOptions,
 } from '@tokenward/core'
+import type { KeyUsage } from './key-usage.ts'
+import { missingKeyFindings, type ScanOptions, scanKeys } from './scan-keys.ts'
 import { NOT_PREPARED, withTokenward } from './with-tokenward.ts'
 
 export interface Diagnosis {
@@ -16,17 +18,19 @@ export interface Diagnosis {
   readonly capabilities?: Capabilities
   /** Of one read, in ms. */
   readonly latency?: number
+  /** With sealing keys: what each of them is still needed for. */
+  readonly sealingKeys?: readonly KeyUsage[]
 }
 
 const PEPPER_FIX =
   'use the pepper that the store was prepared with; to change it: https://github.com/tokenward/tokenward/blob/main/docs/changing-the-pepper.md'
 
 /** Checks a store as an application does when it starts, and changes nothing. */
-export async function diagnose(options: TokenwardOptions): Promise<Diagnosis> {
+export async function diagnose(options: TokenwardOptions, how: ScanOptions): Promise<Diagnosis> {
   try {
     const { root, findings } = await prepare(options, { dryRun: true })
     if (root !== 'present') return { root, findings: [...findings, ROOT_FINDINGS[root]] }
-    return { root, ...(await diagnosePrepared(options, findings)) }
+    return { root, ...(await diagnosePrepared(options, findings, how)) }
   } catch (error) {
     const refused = findingsOf(error)
     if (refused === null) throw error
@@ -37,13 +41,24 @@ export async function diagnose(options: TokenwardOptions): Promise<Diagnosis> {
 async function diagnosePrepared(
   options: TokenwardOptions,
   findings: readonly Finding[],
+  how: ScanOptions,
 ): Promise<Diagnosis> {
-  const health = await withTokenward(options, (instance) => instance.health())
+  const { health, sealingKeys } = await withTokenward(options, async (instance) => {
+    const checked = await instance.health()
+    const canScan = checked.error === undefined && options.sealing !== undefined
+    return { health: checked, ...(canScan && (await scanKeys(instance, options, checked, how))) }
+  })
   const { capabilities, latency, error } = health
   // The root record was there a moment ago, so this is no matter of settings.
   if (error !== undefined) throw error
   const keys = health.issuers.flatMap(issuerFindings)
-  return { capabilities, latency, findings: [...merge(findings, health.findings), ...keys] }
+  const merged = merge(findings, health.findings, missingKeyFindings(sealingKeys))
+  return {
+    capabilities,
+    latency,
+    findings: [...merged, ...keys],
+    ...(sealingKeys && { sealingKeys }),
+  }
 }
 
 /** For an issuer whose tokens cannot be verified, now or soon. */

@@ -2,10 +2,16 @@
 export interface Io {
   /** The current working directory. */
   readonly cwd: string
+  /** Whether a person reads standard output. */
+  readonly printsToTerminal: boolean
   /** Reads all of standard input, trimmed. */
   readonly readStdin: () => Promise<string>
+  /** Asks a question that is answered by yes or no; `null`: there is no terminal to ask on. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null
   /** Keeps a secret out of everything that is printed from here on. */
   readonly redact: (secret: string) => void
+  /** Is aborted by the first SIGINT (Ctrl-C) or SIGTERM after the call; a second one ends the process. */
+  readonly interruption: () => AbortSignal
   readonly progress: ProgressDisplay
 }
 

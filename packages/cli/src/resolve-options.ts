@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { generateKeys, type TokenwardOptions } from '@tokenward/core'
-import type { KEYS, SCOPE, STORE, Values } from './arguments/spec.ts'
+import type { KEYS, SCOPE, SEALING, STORE, Values } from './arguments/spec.ts'
 import { parseDuration } from './arguments/values.ts'
 import { findConfig, loadConfig } from './config.ts'
 import { UsageError } from './exit-code.ts'
 import type { Io } from './io.ts'
 import { readKeys } from './key-files.ts'
+import { readSealingKeys } from './sealing-key-files.ts'
 import type { IfMissing } from './stores/file.ts'
 import { createRepository } from './stores/open.ts'
 import { passwordsIn } from './stores/parse-url.ts'
 
-export type StoreValues = Values<typeof STORE & typeof KEYS & Pick<typeof SCOPE, 'issuer'>>
+export type StoreValues = Values<
+  typeof STORE & typeof KEYS & typeof SEALING & Pick<typeof SCOPE, 'issuer'>
+>
 
 export interface ResolvedOptions {
   readonly options: TokenwardOptions
@@ -35,6 +38,12 @@ const UNUSED_ISSUER = 'https://issuer.invalid'
  */
 const SHORTEST_LIFETIMES = { access: '1ms', refresh: '1ms', session: '1ms' } as const
 
+/**
+ * The leeway and clock skew of the application are unknown when only its store is. Larger values only
+ * retain the revocation longer.
+ */
+export const LARGEST_CLOCK_TOLERANCES: Partial<TokenwardOptions> = { leeway: '60s', skew: '15m' }
+
 /** The options of core, from the project's config or for the store that `--store` names. */
 export async function resolveOptions(
   values: StoreValues,
@@ -56,7 +65,19 @@ export async function resolveOptions(
   for (const name of ['namespace', 'pepper-file', 'keys'] as const) {
     if (values[name] !== undefined) throw conflictsWithConfig(name)
   }
-  return { options: { ...(await loadConfig(path)), ...(deadline || {}) }, fromUrl: false }
+  const config = await loadConfig(path)
+  const sealing = sealingFromFiles(values, io)
+  if (sealing.sealing !== undefined && config.sealing !== undefined) {
+    throw new UsageError(
+      "--key-file cannot be used with a config file that has the option 'sealing'; add the keys there.",
+    )
+  }
+  return { options: { ...config, ...sealing, ...(deadline || {}) }, fromUrl: false }
+}
+
+function sealingFromFiles(values: StoreValues, io: Io): Pick<TokenwardOptions, 'sealing'> {
+  const names = values['key-file']
+  return names === undefined ? {} : { sealing: readSealingKeys(names, io) }
 }
 
 async function optionsFromUrl(
@@ -74,6 +95,7 @@ async function optionsFromUrl(
     keys: values.keys ? readKeys(values.keys, cwd) : await generateKeys(),
     repository: await createRepository({ url, cwd, namespace: values.namespace, ifMissing }),
     lifetimes: SHORTEST_LIFETIMES,
+    ...sealingFromFiles(values, io),
     ...(pepperFile !== undefined && { pepper: readPepper(resolve(cwd, pepperFile)) }),
     ...withUrl,
   }

@@ -12,6 +12,7 @@ import { UsageError } from '../src/exit-code.ts'
 
 const TABLE = {
   subject: { value: 'ID', help: '' },
+  file: { value: 'FILE', help: '', repeatable: true },
   kind: { value: 'KIND', help: '', choices: ['token', 'session'] },
   json: { help: '' },
   help: { help: '' },
@@ -24,6 +25,7 @@ describe('options are parsed by the table of the command', () => {
     [['--subject', '-'], { subject: '-' }, []],
     [['-h'], { help: true }, []],
     [['--', '--json'], {}, ['--json']],
+    [['--file', 'a', '--json', '--file=b'], { file: ['a', 'b'], json: true }, []],
   ] as const)('%j', ([args, values, operands]) => {
     expect(parse(args, TABLE, 'list')).toEqual({ values, operands })
   })
@@ -39,6 +41,7 @@ describe('options are parsed by the table of the command', () => {
     [['--subject', ''], /^--subject is empty/],
     [['--json=yes'], /^--json takes no value/],
     [['--subject', 'a', '--subject', 'b'], /given more than once/],
+    [['--file', 'a', '--file', ''], /^--file is empty/],
     [['--kind', 'cutoff'], /^--kind must be one of: token, session\.$/],
   ] as const)('%j is a usage error', ([args, message]) => {
     expect(() => parse(args, TABLE, 'list')).toThrow(UsageError)

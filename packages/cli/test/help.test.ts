@@ -9,9 +9,20 @@ const plain = styleFor(false)
 
 test('the overview lists every command', () => {
   const names = COMMANDS.map(({ name }) => name)
-  expect(names).toEqual(['migrate', 'doctor', 'keygen', 'list', 'explain', 'revoke', 'prune'])
+  expect(names).toEqual([
+    'migrate',
+    'doctor',
+    'keygen',
+    'list',
+    'sessions',
+    'explain',
+    'revoke',
+    'prune',
+    'reseal',
+    'erase',
+  ])
   const lines = overview(COMMANDS, plain).join('\n')
-  for (const { name, summary } of COMMANDS) expect(lines).toContain(`${name.padEnd(7)}  ${summary}`)
+  for (const { name, summary } of COMMANDS) expect(lines).toContain(`${name.padEnd(8)}  ${summary}`)
 })
 
 describe.for(COMMANDS.map((each) => [each.name, each] as const))('%s', ([name, each]) => {

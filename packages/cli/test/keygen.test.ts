@@ -64,4 +64,35 @@ describe('keygen', () => {
       expect(run.err).toContain(message)
     },
   )
+
+  test('--sealing prints one key that core can use', async () => {
+    const it = await project()
+    const run = await it.run(['keygen', '--sealing'])
+    const key = JSON.parse(run.out) as Jwks['keys'][number]
+    expect(key).toMatchObject({ kty: 'oct', alg: 'A256KW', kid: expect.any(String) })
+    expect(run).toMatchObject({ exitCode: 0, err: '' })
+    await it.withTokenward(
+      (tokens) => tokens.issue({ subject: 'ada', client: 'web', data: { a: 1 } }),
+      { sealing: key },
+    )
+  })
+
+  test('--sealing --out creates a file that only its owner can read', async () => {
+    const it = await project()
+    const run = await it.run(['keygen', '--sealing', '--out', 'seal.json'])
+    const { k, kid } = JSON.parse(readFileSync(it.path('seal.json'), 'utf8')) as SigningKeys[number]
+    expect(run.out).toBe(`seal.json: ${kid}\n`)
+    expect(run.out).not.toContain(String(k))
+    expect(statSync(it.path('seal.json')).mode & 0o777).toBe(0o600)
+  })
+
+  test.for([
+    ['--alg', 'ES256'],
+    ['--public', 'keys.json'],
+  ])('--sealing does not go with %s', async (args) => {
+    const it = await project()
+    const run = await it.run(['keygen', '--sealing', ...args])
+    expect(run).toMatchObject({ exitCode: 2, out: '' })
+    expect(run.err).toContain('--sealing does not go with')
+  })
 })

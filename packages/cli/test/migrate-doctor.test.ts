@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { generateSealingKey } from '@tokenward/core'
 import { describe, expect, test } from 'vitest'
 import { CONFIG, ISSUER, project, STORE } from './support/project.ts'
 
@@ -10,7 +11,7 @@ describe('migrate', () => {
     expect(run).toMatchObject({ exitCode: 0, err: '' })
     expect(run.out).toContain('CREATE TABLE tokenward_records')
     expect(run.out).toMatch(
-      /^-- sqlite: dry run, nothing changed; 7 statements to apply; root record would be created$/m,
+      /^-- sqlite: dry run, nothing changed; 19 statements to apply; root record would be created$/m,
     )
     expect(readdirSync(it.folder)).not.toContain('tokens.db')
   })
@@ -31,7 +32,7 @@ describe('migrate', () => {
       exitCode: 0,
       json: { adapter: 'sqlite', dryRun: false, root: 'made', findings: [] },
     })
-    expect(first.json['statements']).toHaveLength(7)
+    expect(first.json['statements']).toHaveLength(19)
     const again = await it.run(['migrate', ...STORE])
     expect(again).toMatchObject({
       exitCode: 0,
@@ -208,12 +209,16 @@ export default async () => ({
 
 test('only migrate prepares a store', async () => {
   const it = await project()
+  it.write('seal.json', JSON.stringify(generateSealingKey()))
   await it.run(['migrate', ...STORE])
   for (const command of [
     ['list', '--everything'],
     ['prune'],
     ['explain', '--everything'],
     ['revoke', '--everything'],
+    ['sessions', '--subject', 'ada', '--issuer', ISSUER],
+    ['erase', '--subject', 'ada', '--issuer', ISSUER, '--yes'],
+    ['reseal', '--key-file', 'seal.json'],
   ]) {
     const run = await it.run([...command, ...STORE, '--namespace', 'other', '--json'])
     expect(run, command.join(' ')).toMatchObject({

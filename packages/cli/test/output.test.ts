@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { UsageError } from '../src/exit-code.ts'
 import { failureJson, failureLines } from '../src/output/failure.ts'
 import { formatNote, jsonText, printable, table } from '../src/output/format.ts'
+import { formatSpan, throttledProgress } from '../src/output/progress.ts'
 import { redactPatterns, Secrets } from '../src/output/redact.ts'
 import { styleFor, wantsColors } from '../src/output/style.ts'
-import { throttledProgress } from '../src/output/terminal.ts'
 
 test('a table has columns of equal width and no trailing spaces', () => {
   expect(
@@ -168,42 +168,83 @@ test('a known secret is redacted from the messages of others only', () => {
 })
 
 describe('progress', () => {
-  function lines(isTerminal: boolean, total: number | null, counts: readonly [number, number][]) {
+  interface Case {
+    readonly isTerminal: boolean
+    readonly total: number | null
+    readonly json?: boolean
+    /** The time in ms, the count, and how many were resealed. */
+    readonly calls: readonly (readonly [number, number, number?])[]
+  }
+
+  function lines({ isTerminal, total, json = false, calls }: Case): readonly string[] {
     let now = 0
     const shown: string[] = []
     const display = { isTerminal, show: (line: string) => void shown.push(line) }
-    const progress = throttledProgress({ display, total, clock: () => now })
-    for (const [at, count] of counts) {
+    const action = 'deleted'
+    const progress = throttledProgress({ display, action, total, json, clock: () => now })
+    for (const [at, count, resealed] of calls) {
       now = at
-      progress(count)
+      progress(count, resealed === undefined ? {} : { resealed })
     }
     return shown
   }
 
-  test('is a bar with a rate on a terminal', () => {
-    const counts: [number, number][] = [
+  test('is a bar with a rate and the time left on a terminal', () => {
+    const calls: Case['calls'] = [
       [50, 10],
       [1_000, 250],
       [1_050, 260],
       [2_000, 1_000],
       [3_000, 1_200],
     ]
-    expect(lines(true, 1_000, counts)).toEqual([
-      '[######------------------]  25 %  250 of 1000 deleted, 250/s',
-      '[########################] 100 %  1000 of 1000 deleted, 500/s',
-      '[########################] 100 %  1200 of 1200 deleted, 400/s',
+    expect(lines({ isTerminal: true, total: 1_000, calls })).toEqual([
+      '[######------------------]  25 %  250 of 1000 deleted, 250/s, 3s left',
+      '[########################] 100 %  1000 of 1000 deleted, 500/s, 0s left',
+      '[########################] 100 %  1200 of 1200 deleted, 400/s, 0s left',
     ])
-    expect(lines(true, null, counts.slice(0, 2))).toEqual(['250 deleted, 250/s'])
+    expect(lines({ isTerminal: true, total: null, calls: calls.slice(0, 2) })).toEqual([
+      '250 deleted, 250/s, 1s',
+    ])
   })
 
   test('is one line every two seconds elsewhere', () => {
-    const counts: [number, number][] = [
+    const calls: Case['calls'] = [
       [1_000, 1],
       [2_000, 20],
       [2_500, 25],
-      [4_100, 41],
+      [4_100, 41, 7],
     ]
-    expect(lines(false, null, counts)).toEqual(['20 deleted, 10/s', '41 deleted, 10/s'])
-    expect(lines(false, 40, counts.slice(0, 2))).toEqual(['50 %: 20 of 40 deleted, 10/s'])
+    expect(lines({ isTerminal: false, total: null, calls })).toEqual([
+      '20 deleted, 10/s, 2s',
+      '41 deleted, 10/s, 5s, 7 resealed',
+    ])
+    expect(lines({ isTerminal: false, total: 40, calls: calls.slice(0, 2) })).toEqual([
+      '50 %: 20 of 40 deleted, 10/s, 2s left',
+    ])
+  })
+
+  test('is a JSON line where JSON is wanted and there is no terminal', () => {
+    const calls: Case['calls'] = [[4_000, 40, 7]]
+    const given = { json: true, calls }
+    expect(lines({ ...given, isTerminal: false, total: null })).toEqual([
+      '{"deleted":40,"resealed":7,"perSecond":10,"elapsed":4000}',
+    ])
+    expect(lines({ ...given, isTerminal: false, total: 80 })).toEqual([
+      '{"deleted":40,"resealed":7,"total":80,"perSecond":10,"elapsed":4000,"left":4000}',
+    ])
+    expect(lines({ ...given, isTerminal: true, total: null })).toEqual([
+      '40 deleted, 10/s, 4s, 7 resealed',
+    ])
+  })
+
+  test.for([
+    [0, '0s'],
+    [1, '1s'],
+    [59_000, '59s'],
+    [60_000, '1m00s'],
+    [3_599_001, '1h00m'],
+    [3_600_000 * 26 + 61_000, '26h01m'],
+  ] as const)('a span of %i ms is %s', ([ms, text]) => {
+    expect(formatSpan(ms)).toBe(text)
   })
 })

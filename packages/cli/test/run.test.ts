@@ -94,6 +94,14 @@ test.for([
   expect(JSON.parse(out)).toMatchObject({ keys: [{ kty: 'EC' }] })
 })
 
+test('a secret key on a terminal gets a warning, and elsewhere none', async () => {
+  for (const args of [['keygen'], ['keygen', '--sealing']]) {
+    expect((await output(args, { isTTY: true })).err).toContain('use --out FILE')
+    expect((await output(args)).err).toBe('')
+    expect((await output([...args, '--json'], { isTTY: true })).err).toBe('')
+  }
+})
+
 test('colors are for terminals without NO_COLOR', async () => {
   const plain = await output(['help', 'list'])
   const csi = '\u001b['

@@ -58,7 +58,7 @@ describe('list', () => {
     ])
     expect(first).toMatchObject({
       exitCode: 0,
-      err: expect.stringMatching(/^Next page: --cursor [0-9a-f]{64}\n$/),
+      err: expect.stringMatching(/^Next page: --cursor [0-9a-z]+\.[0-9a-f]{64}\n$/),
     })
     expect(first.out).toMatch(
       /^RECORD +KIND +GENERATION +ISSUED +EXPIRES +STATUS\n([0-9a-f]{64} {2}session +1 +2\S+Z +2\S+Z +active\n){2}$/,

@@ -26,6 +26,15 @@ describe('a usage error exits with 2 and prints nothing to stdout', () => {
       /--before must be an ISO 8601 time/,
     ],
     [['explain', '-', ...MEMORY], /add --keys/],
+    [['sessions', ...MEMORY], /--issuer is required with --store/],
+    [['sessions', '--issuer', ISSUER, ...MEMORY], /No user: add --subject ID/],
+    [['sessions', '--issuer', ISSUER, '--subject', 'ada', '--data', ...MEMORY], /--data needs/],
+    [['erase', '--issuer', ISSUER, ...MEMORY], /No user: add --subject ID/],
+    [['revoke', '--except', 's', '--client', 'web', ...MEMORY], /omit --client\./],
+    [['revoke', '--except', 's', '--only', 'access', ...MEMORY], /omit --only\./],
+    [['revoke', '-', '--except', 's', ...MEMORY], /--except goes with --subject alone\./],
+    [['revoke', '--except', 's', '--issuer', ISSUER, ...MEMORY], /No user: add --subject ID/],
+    [['list', '--everything', '--key-file', 'none', ...MEMORY], /--key-file cannot be read/],
     [['list', 'canary'], /list takes only options\. See: tokenward help list$/m],
   ] as const)('%j', async ([args, message]) => {
     const it = await project()
@@ -68,6 +77,8 @@ describe('a usage error exits with 2 and prints nothing to stdout', () => {
       })
     }
     expect(await it.run(['migrate', '--max-lifetime', '1d'])).toMatchObject({ exitCode: 2 })
+    const sessions = await it.run(['sessions', '--subject', 'ada', '--issuer', ISSUER])
+    expect(sessions.err).toContain('--issuer cannot be used with a config file')
   })
 
   test('a token needs keys and excludes target options', async () => {

@@ -50,9 +50,10 @@ export class Calls {
     return this.#closing
   }
 
-  async #shutDown({ issuers, store }: Context, drain: number): Promise<void> {
+  async #shutDown({ issuers, sealing, store }: Context, drain: number): Promise<void> {
     if (drain > 0 && this.#underWay > 0) await this.#idle(drain)
     for (const issuer of issuers.values()) issuer.close(this.#closed)
+    sealing?.close(this.#closed)
     await store.close()
   }
 

@@ -37,7 +37,11 @@ export class StoreUnavailable extends TokenwardError {
   override readonly retryable = true
 }
 
-/** A write may or may not have happened: the reply was lost or late. It is safe to repeat the call. */
+/**
+ * A write may or may not have happened: the reply was lost or late. Repeat the call: a revocation, an
+ * `issue`, a `consume` with the same `idempotencyKey`, a `rotate` within the grace period. After
+ * `updateData` read the data first.
+ */
 export class WriteIndeterminate extends StoreUnavailable {
   override readonly name: string = 'WriteIndeterminate'
   override readonly code = 'TOKENWARD_WRITE_INDETERMINATE'

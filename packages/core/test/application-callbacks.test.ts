@@ -38,3 +38,20 @@ test('a claims function that throws does not use up the refresh token', async ()
   await expect(tokens.rotate(refreshToken, { claims })).rejects.toBe(failed)
   expect(await tokens.rotate(refreshToken)).toMatchObject({ active: true, retried: false })
 })
+
+test('claims with a getter or a toJSON that throws are refused, and its error is the cause', async () => {
+  const { tokens } = await instance()
+  const failed = new Error('the directory is down')
+  const fail = (): never => {
+    throw failed
+  }
+  const getter = Object.defineProperty({}, 'role', { enumerable: true, get: fail })
+  for (const claims of [getter, { inner: getter }, { toJSON: fail }, () => getter]) {
+    const refused = tokens.issue({ ...ADA, claims })
+    await expect(refused).rejects.toMatchObject({
+      code: 'TOKENWARD_INVALID_INPUT',
+      path: 'claims',
+      cause: failed,
+    })
+  }
+})

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTokenward, prepare, type TokenRepository } from '../src/index.ts'
+import { PendingCalls } from '../src/store/deadline.ts'
 import { ADA, instance, keys } from './instance.ts'
 import { mapRepository } from './map-repository.ts'
 import { ISSUER } from './provider.ts'
@@ -133,4 +134,14 @@ test('createTokenward() may take longer than the deadline of a call', async () =
     },
   })
   expect(tokens.jwks().keys).toHaveLength(1)
+})
+
+test('a reply that rejects after close() is no unhandled rejection', async () => {
+  const pending = new PendingCalls()
+  const closed = new Error('closed')
+  pending.close(closed)
+  const reply = Promise.reject(new Error('late'))
+  await expect(pending.wait(reply, 1_000, () => new Error('timeout'))).rejects.toBe(closed)
+  // An unhandled rejection fails the run.
+  await new Promise((resolve) => setImmediate(resolve))
 })

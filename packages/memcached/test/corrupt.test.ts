@@ -4,7 +4,7 @@ import { changed, deadline, drivers, insert, opened, record } from './support.ts
 import { itemName, put } from './tcp-request.ts'
 
 const bytes = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte)).join('')
-const whole = '1 t a etag 9999999999999 9999999999999  {}'
+const whole = '2 t a etag 1700000000000 9999999999999 9999999999999  {}'
 
 const values: [what: string, flags: number, value: string][] = [
   ['JSON that cannot be parsed', 2, '{'],
@@ -17,6 +17,7 @@ const values: [what: string, flags: number, value: string][] = [
   ['a compressed value', 64, whole],
   ['compressed JSON', 66, bytes],
   ['the largest flags', 4_294_967_295, whole],
+  ['a record of version 1', 0, '1 t a etag 9999999999999 9999999999999  {}'],
   ['any text', 0, 'broken'],
   ['an empty value', 0, ''],
   ['all bytes', 0, bytes],

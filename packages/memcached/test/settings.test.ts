@@ -87,11 +87,14 @@ describe.each(drivers)('open() by %s', (client) => {
     expect(Number(add.split(' ')[3]) - retainUntil / 1_000).toBeGreaterThanOrEqual(offsetS)
   })
 
-  test('a body of maxBodyBytes is stored', async () => {
+  test('the longest record with a body of maxBodyBytes is stored', async () => {
     const repository = connect(undefined, { client })
     await repository.open()
     const body = '$'.repeat(CAPABILITIES.maxBodyBytes)
-    const stored = await insert(repository, { body })
+    const groups = Array.from({ length: 8 }, (_, n) => `${n}`.repeat(65))
+    const last = 8.64e15
+    const longest = { etag: '$'.repeat(64), createdAt: last, expiresAt: last, retainUntil: last }
+    const stored = await insert(repository, { ...longest, groups, body })
     expect(await repository.read([stored.key], deadline())).toEqual([stored])
   })
 })

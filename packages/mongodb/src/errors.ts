@@ -24,7 +24,9 @@ const HELP_BY_CODE: Readonly<Record<string, string>> = {
 }
 
 export const DUPLICATE_KEY = 11_000
+export const INDEX_NOT_FOUND = 27
 export const NAMESPACE_EXISTS = 48
+export const INDEX_BUILD_ABORTED = 276
 
 /** Time-outs, shut-downs and elections: they do not tell how the server would reply. */
 const TRANSIENT_CODES = ['50', '91', '189', '10107', '11600', '11602', '13435', '13436']

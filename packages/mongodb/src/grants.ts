@@ -15,6 +15,7 @@ const ACTIONS: Readonly<Record<Role, readonly string[]>> = {
     'createCollection',
     'collMod',
     'createIndex',
+    'dropIndex',
     'listIndexes',
   ],
 }

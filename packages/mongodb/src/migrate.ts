@@ -1,6 +1,6 @@
 import type { Client } from './client.ts'
 import type { Document } from './driver.ts'
-import { DUPLICATE_KEY, NAMESPACE_EXISTS } from './errors.ts'
+import { DUPLICATE_KEY, INDEX_BUILD_ABORTED, INDEX_NOT_FOUND, NAMESPACE_EXISTS } from './errors.ts'
 import { grants } from './grants.ts'
 import { assertWritten, documentsOf, versionOf } from './replies.ts'
 import { pendingCommands } from './schema.ts'
@@ -27,18 +27,15 @@ async function apply(client: Client, command: Document, signal: AbortSignal): Pr
   try {
     assertWritten(await client.run(command, signal))
   } catch (error) {
-    const { create, ...settings } = command
-    if (create !== undefined && has(error, NAMESPACE_EXISTS)) {
-      assertWritten(await client.run({ collMod: create, ...settings }, signal))
-    } else if (has(error, DUPLICATE_KEY)) {
-      // The upsert of another process inserted the document: now there is one to update.
-      await apply(client, command, signal)
-    } else throw error
+    // Another process inserted the document of the upsert, or dropped the index that was being built.
+    if (has(error, DUPLICATE_KEY, INDEX_BUILD_ABORTED)) return apply(client, command, signal)
+    // The collection was created before, or the index dropped. A later command sets the validator.
+    if (!has(error, NAMESPACE_EXISTS, INDEX_NOT_FOUND)) throw error
   }
 }
 
-function has(error: unknown, code: number): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
+function has(error: unknown, ...codes: number[]): boolean {
+  return error instanceof Error && 'code' in error && codes.some((code) => error.code === code)
 }
 
 function statement(command: Document): string {

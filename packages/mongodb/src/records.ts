@@ -1,5 +1,4 @@
 import {
-  assertRetained as assertNotPast,
   corruptRecord,
   isEtag,
   isRecordKind,
@@ -7,9 +6,6 @@ import {
   type StoredRecord,
 } from '@tokenward/core/adapter'
 import type { Document } from './driver.ts'
-
-/** The last instant that a `Date` represents, in ms since 1970. */
-const MAX_DATE_MS = 8_640_000_000_000_000
 
 /** The etag of a document that has no valid one; `NO_ETAG` is the filter for such documents. */
 export const UNREADABLE_ETAG = 'unreadable'
@@ -33,15 +29,16 @@ export function keyOf(namespace: string, id: string): string {
 }
 
 export function toDocument(namespace: string, record: StoredRecord): Document {
-  const { key, kind, state, etag, expiresAt, retainUntil, groups, body } = record
+  const { key, kind, state, etag, createdAt, expiresAt, retainUntil, groups, body } = record
   return {
     _id: idOf(namespace, key),
     namespace: text(namespace),
     kind: text(kind),
     state: text(state),
     etag: text(etag),
-    expiresAt: new Date(expiresAt),
-    retainUntil: new Date(retainUntil),
+    createdAt: instant(createdAt),
+    expiresAt: instant(expiresAt),
+    retainUntil: instant(retainUntil),
     groups: groups.map(text),
     body: text(body),
   }
@@ -49,32 +46,22 @@ export function toDocument(namespace: string, record: StoredRecord): Document {
 
 /** A document that is not a valid record, as after a manual change, becomes a corrupt record. */
 export function toRecord(namespace: string, document: Document): StoredRecord {
-  const { _id, kind, state, expiresAt, retainUntil, groups, body } = document
-  const key = keyOf(namespace, _id)
-  const etag = etagOf(document)
+  const { kind, state, groups, body } = document
+  const key = keyOf(namespace, document['_id'])
+  const etag = isEtag(document['etag']) ? document['etag'] : UNREADABLE_ETAG
+  const createdAt = msOf(document['createdAt'])
+  const expiresAt = msOf(document['expiresAt'])
+  const retainUntil = msOf(document['retainUntil'])
   const isRecord =
     document['namespace'] === namespace &&
     isRecordKind(kind) &&
     isRecordState(state) &&
     etag === document['etag'] &&
-    [expiresAt, retainUntil].every(isInstant) &&
+    ![createdAt, expiresAt, retainUntil].some(Number.isNaN) &&
     Array.isArray(groups) &&
     [body, ...groups].every(isText)
-  if (!isRecord) return corruptRecord(key, etag)
-  return {
-    key,
-    kind,
-    state,
-    etag,
-    expiresAt: expiresAt.getTime(),
-    retainUntil: retainUntil.getTime(),
-    groups,
-    body,
-  }
-}
-
-export function etagOf({ etag }: Document): string {
-  return isEtag(etag) ? etag : UNREADABLE_ETAG
+  if (!isRecord) return corruptRecord(key, etag, createdAt || 0)
+  return { key, kind, state, etag, createdAt, expiresAt, retainUntil, groups, body }
 }
 
 /** Checks the type at run time: the server would run an object in its place as a query. */
@@ -83,21 +70,18 @@ export function text(value: string): string {
   throw new TypeError('Keys, etags and groups are strings.')
 }
 
-/**
- * @throws Error where `retainUntil` is past
- * @throws RangeError where a `Date` cannot represent an instant
- */
-export function assertRetained(record: StoredRecord): void {
-  assertNotPast(record)
-  const { key, expiresAt, retainUntil } = record
-  if ([expiresAt, retainUntil].every((instant) => Math.abs(instant) <= MAX_DATE_MS)) return
-  throw new RangeError(`Record ${key} has an instant that a Date cannot represent`)
+/** @throws RangeError where a `Date` cannot represent the instant */
+export function instant(ms: number): Date {
+  const date = new Date(ms)
+  if (msOf(date) === ms) return date
+  throw new RangeError(`A Date cannot represent the instant ${ms}`)
+}
+
+/** `NaN` where the value is not a date. */
+function msOf(value: unknown): number {
+  return value instanceof Date ? value.getTime() : Number.NaN
 }
 
 function isText(value: unknown): value is string {
   return typeof value === 'string'
-}
-
-function isInstant(value: unknown): value is Date {
-  return value instanceof Date && !Number.isNaN(value.getTime())
 }

@@ -1,8 +1,10 @@
 import {
+  assertRetained,
   type Capabilities,
   type Finding,
   ignoreAssumed,
   Lifecycle,
+  type ListPosition,
   type StoredRecord,
   type TokenRepository,
   type Write,
@@ -13,8 +15,8 @@ import type { Document, MongoClientLike } from './driver.ts'
 import { findingsOf } from './findings.ts'
 import { migrate } from './migrate.ts'
 import { ChangeFeed } from './notifications.ts'
-import type { ParsedOptions } from './options.ts'
-import { assertRetained, etagOf, idOf, toRecord } from './records.ts'
+import type { ParsedOptions, ReadConcern } from './options.ts'
+import { idOf, toRecord } from './records.ts'
 import { deletedBy, documentsOf, type Outcome, outcomesOf, versionOf } from './replies.ts'
 import { assertSchemaVersion, SCHEMA_ID } from './schema.ts'
 import { readSettings } from './settings.ts'
@@ -33,7 +35,7 @@ export class MongodbRepository implements TokenRepository {
   readonly name = 'mongodb'
   readonly namespace: string
   readonly capabilities: Capabilities
-  readonly #isLinearizable: boolean
+  readonly #readConcern: ReadConcern
   readonly #lifecycle: Lifecycle<Session>
 
   constructor(
@@ -43,7 +45,7 @@ export class MongodbRepository implements TokenRepository {
   ) {
     this.namespace = namespace
     this.capabilities = { ...capabilitiesFor(readConcern), ...assumed }
-    this.#isLinearizable = readConcern === 'linearizable'
+    this.#readConcern = readConcern
     this.#lifecycle = new Lifecycle<Session>({
       name: this.name,
       connect: (closing) => {
@@ -68,14 +70,10 @@ export class MongodbRepository implements TokenRepository {
     keys: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly (StoredRecord | null)[]> {
-    const { client } = await this.#lifecycle.session()
     const { namespace } = this
-    const commands = this.#isLinearizable
-      ? [statements.FIND_SCHEMA, ...keys.map((key) => statements.findKey(namespace, key))]
-      : [statements.findKeys(namespace, keys)]
-    const replies = await client.runAll(commands, signal)
-    const found = new Map(replies.flatMap(documentsOf).map((each) => [each['_id'], each]))
-    assertSchemaVersion(versionOf(found.get(SCHEMA_ID)))
+    const commands = statements.findKeys(namespace, keys, this.#readConcern)
+    const documents = await this.#find(commands, signal)
+    const found = new Map(documents.map((each) => [each['_id'], each]))
     return keys.map((key) => {
       const document = found.get(idOf(namespace, key))
       return document ? toRecord(namespace, document) : null
@@ -84,31 +82,33 @@ export class MongodbRepository implements TokenRepository {
 
   async write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
     for (const { record } of writes) assertRetained(record)
-    const outcomes = await this.#bulk(writes, statements.operationOf, signal)
+    const outcomes = await this.#bulk(writes, signal)
     const conflicts = writes.filter((_, i) => outcomes[i] === 'conflict')
-    const resent = await this.#bulk(conflicts, statements.resendOf, signal)
+    const again = conflicts.map(({ record }) => ({ record, expected: record.etag }))
+    const resent = await this.#bulk(again, signal)
     const final = outcomes.map((outcome) => (outcome === 'conflict' ? resent.shift() : outcome))
-    if (this.#isLinearizable) return this.#confirm(writes, final, signal)
+    if (this.#readConcern === 'linearizable') return this.#confirm(writes, final, signal)
     return final.map((outcome) => outcome !== 'refused')
   }
 
   async list(
     group: string | null,
-    after: string | null,
+    after: ListPosition | null,
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly StoredRecord[]> {
-    const page = statements.page(this.namespace, group, after, limit)
-    return (await this.#find(page, signal)).map((each) => toRecord(this.namespace, each))
+    const commands = statements.findPage(this.namespace, group, after, limit)
+    const documents = await this.#find(commands, signal)
+    return documents.slice(0, limit).map((each) => toRecord(this.namespace, each))
   }
 
   async prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {
-    const past = await this.#find(statements.findPrunable(this.namespace, now, limit), signal)
+    const commands = statements.findPrunable(this.namespace, now, limit)
+    const past = await this.#find(commands, signal)
     if (dryRun || past.length === 0) return past.length
-    const ids = past.map(({ _id }) => _id)
-    const command = statements.deletePrunable(now, ids)
     const { client } = await this.#lifecycle.session()
-    return deletedBy(await client.run(command, signal))
+    const ids = past.map(({ _id }) => _id)
+    return deletedBy(await client.run(statements.deletePrunable(now, ids), signal))
   }
 
   async watch(onChange: (key: string) => void): Promise<() => Promise<void>> {
@@ -125,20 +125,16 @@ export class MongodbRepository implements TokenRepository {
     return this.#lifecycle.close()
   }
 
-  async #bulk(
-    writes: readonly Write[],
-    operationOf: (namespace: string, write: Write) => Document,
-    signal: AbortSignal,
-  ): Promise<Outcome[]> {
+  async #bulk(writes: readonly Write[], signal: AbortSignal): Promise<Outcome[]> {
     if (writes.length === 0) return []
     const { client } = await this.#lifecycle.session()
-    const operations = writes.map((write) => operationOf(this.namespace, write))
+    const operations = writes.map((write) => statements.operationOf(this.namespace, write))
     const command = statements.bulk(client.database, operations)
     const reply = await client.run(command, signal, 'admin')
     const [schema, ...outcomes] = outcomesOf(reply, writes.length + 1)
     if (schema !== 'refused') return outcomes
     // Without the schema the other outcomes mean nothing. This rejects with the reason.
-    await this.#find(statements.FIND_SCHEMA, signal)
+    await this.#find([statements.FIND_SCHEMA], signal)
     throw new Error('MongoDB: another process created the collection meanwhile: retry.')
   }
 
@@ -152,26 +148,22 @@ export class MongodbRepository implements TokenRepository {
     signal: AbortSignal,
   ): Promise<readonly boolean[]> {
     const unsure = writes.filter((_, i) => outcomes[i] !== 'stored')
-    const { client } = await this.#lifecycle.session()
-    const commands = unsure.map(({ record }) => statements.findKey(this.namespace, record.key))
-    const replies = await client.runAll(commands, signal)
-    const documents = replies.flatMap(documentsOf)
-    const stored = new Map(documents.map((each) => [each['_id'], etagOf(each)]))
-    return writes.map(({ record, expected }, i) => {
-      if (outcomes[i] === 'stored') return true
-      const etag = stored.get(idOf(this.namespace, record.key)) ?? null
-      if (etag === expected)
-        throw new Error('MongoDB: the condition of a refused write holds now: retry.')
-      return etag === record.etag
+    if (unsure.length === 0) return writes.map(() => true)
+    const keys = unsure.map(({ record }) => record.key)
+    const stored = await this.read(keys, signal)
+    const results = unsure.map(({ record, expected }, i) => {
+      const etag = stored[i]?.etag ?? null
+      if (etag !== expected) return etag === record.etag
+      throw new Error('MongoDB: the condition of a refused write holds now: retry.')
     })
+    return outcomes.map((outcome) => outcome === 'stored' || results.shift() === true)
   }
 
-  /** Reads the schema version too: without a collection an empty reply does not mean that no record exists. */
-  async #find(command: Document, signal: AbortSignal): Promise<readonly Document[]> {
+  /** The commands read the schema version too: without a collection an empty reply means nothing. */
+  async #find(commands: readonly Document[], signal: AbortSignal): Promise<readonly Document[]> {
     const { client } = await this.#lifecycle.session()
-    const replies = await client.runAll([statements.FIND_SCHEMA, command], signal)
-    const [schema, found] = replies.map(documentsOf)
-    assertSchemaVersion(versionOf(schema?.[0]))
-    return found ?? []
+    const documents = (await client.runAll(commands, signal)).flatMap(documentsOf)
+    assertSchemaVersion(versionOf(documents.find(({ _id }) => _id === SCHEMA_ID)))
+    return documents.filter(({ _id }) => _id !== SCHEMA_ID)
   }
 }

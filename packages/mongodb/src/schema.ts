@@ -16,10 +16,13 @@ export const DURABLE: Document = { w: 'majority', j: true, wtimeout: 60_000 }
  */
 const TTL_MARGIN_S = 3_600
 
+/** The order of lists, and of the indexes for them. `_id` ends with the key. */
+export const NEWEST_FIRST = { createdAt: -1, _id: -1 } as const
+
 const STRING = { bsonType: 'string' }
 const DATE = { bsonType: 'date' }
 
-const FIELDS = {
+const FIELDS_1 = {
   _id: STRING,
   namespace: STRING,
   kind: { enum: ['root', 'cutoff', 'session', 'token'] },
@@ -30,35 +33,58 @@ const FIELDS = {
   groups: { bsonType: 'array', items: STRING },
   body: STRING,
 }
+const FIELDS_2 = { ...FIELDS_1, createdAt: DATE }
 
-const VALIDATOR = {
-  $jsonSchema: {
-    bsonType: 'object',
-    oneOf: [
-      { required: Object.keys(FIELDS), properties: FIELDS },
-      { required: ['_id', 'version'], properties: { _id: { enum: [SCHEMA_ID] } } },
-    ],
-  },
+function schemaOf(fields: Document): Document {
+  return { required: Object.keys(fields), properties: fields }
 }
 
-const INDEXES = [
-  // `_id` begins with the namespace; its own index serves the list of a whole namespace.
-  { name: 'by_group', key: { groups: 1, _id: 1 } },
-  { name: 'by_retention', key: { retainUntil: 1 }, expireAfterSeconds: TTL_MARGIN_S },
+function validatorOf(fields: Document): Document {
+  const version = { required: ['_id', 'version'], properties: { _id: { enum: [SCHEMA_ID] } } }
+  return { $jsonSchema: { bsonType: 'object', oneOf: [schemaOf(fields), version] } }
+}
+
+const BY_GROUP = { name: 'by_group', key: { groups: 1, _id: 1 } }
+const BY_RETENTION = {
+  name: 'by_retention',
+  key: { retainUntil: 1 },
+  expireAfterSeconds: TTL_MARGIN_S,
+}
+const NEWEST = [
+  { name: 'newest_of_group', key: { groups: 1, ...NEWEST_FIRST } },
+  { name: 'newest_of_namespace', key: { namespace: 1, ...NEWEST_FIRST } },
 ]
+/** Of the current version. */
+const INDEXES = [BY_RETENTION, ...NEWEST]
+
+/** Lists skip a document without a date. One that is no record stays as it is: it is corrupt anyway. */
+const SET_CREATED_AT: Document = {
+  q: { createdAt: { $exists: false }, $jsonSchema: schemaOf(FIELDS_1) },
+  u: [{ $set: { createdAt: { $toDate: '1970-01-01T00:00:00Z' } } }],
+  multi: true,
+}
 
 /** `MIGRATIONS[n]` migrates from version n to n + 1. Each command may be repeated. */
-const MIGRATIONS: readonly (readonly Document[])[] = [
+export const MIGRATIONS: readonly (readonly Document[])[] = [
   [
-    { create: COLLECTION, validator: VALIDATOR, writeConcern: DURABLE },
-    { createIndexes: COLLECTION, indexes: INDEXES, writeConcern: DURABLE },
-    {
-      update: COLLECTION,
-      updates: [{ q: { _id: SCHEMA_ID }, u: { $max: { version: 1 } }, upsert: true }],
-      writeConcern: DURABLE,
-    },
+    { create: COLLECTION, validator: validatorOf(FIELDS_1), writeConcern: DURABLE },
+    { createIndexes: COLLECTION, indexes: [BY_GROUP, BY_RETENTION], writeConcern: DURABLE },
+    setVersion(1),
+  ],
+  [
+    { createIndexes: COLLECTION, indexes: NEWEST, writeConcern: DURABLE },
+    // From now on processes of version 1 store nothing without the field.
+    { collMod: COLLECTION, validator: validatorOf(FIELDS_2), writeConcern: DURABLE },
+    { update: COLLECTION, updates: [SET_CREATED_AT], writeConcern: DURABLE },
+    { dropIndexes: COLLECTION, index: BY_GROUP.name, writeConcern: DURABLE },
+    setVersion(2),
   ],
 ]
+
+function setVersion(version: number): Document {
+  const update = { q: { _id: SCHEMA_ID }, u: { $max: { version } }, upsert: true }
+  return { update: COLLECTION, updates: [update], writeConcern: DURABLE }
+}
 
 export const VERSION: number = MIGRATIONS.length
 

@@ -1,9 +1,9 @@
-import type { StoredRecord, Write } from '@tokenward/core/adapter'
+import type { ListPosition, Write } from '@tokenward/core/adapter'
 import { MAX_TIME_MS } from './client.ts'
 import type { Document } from './driver.ts'
 import type { ReadConcern } from './options.ts'
-import { idOf, NO_ETAG, prefixOf, text, toDocument, UNREADABLE_ETAG } from './records.ts'
-import { COLLECTION, DURABLE, SCHEMA_ID, VERSION } from './schema.ts'
+import { idOf, instant, NO_ETAG, prefixOf, text, toDocument, UNREADABLE_ETAG } from './records.ts'
+import { COLLECTION, DURABLE, NEWEST_FIRST, SCHEMA_ID, VERSION } from './schema.ts'
 
 /**
  * Every value in a filter passes `text`: the server compares a string, and would run an object as an
@@ -27,27 +27,41 @@ export function find(
   }
 }
 
-export function findKeys(namespace: string, keys: readonly string[]): Document {
-  const ids = [SCHEMA_ID, ...keys.map((key) => idOf(namespace, key))]
-  return find({ _id: { $in: ids } }, 'majority', ids.length)
-}
-
-/** The server guarantees linearizable reads only for one document, found by a unique field. */
-export function findKey(namespace: string, key: string): Document {
-  return find({ _id: idOf(namespace, key) }, 'linearizable', 1)
-}
-
 export const FIND_SCHEMA: Document = find({ _id: SCHEMA_ID }, 'majority', 1)
 
-export function page(
+/** The records of the keys, and the schema version. */
+export function findKeys(
+  namespace: string,
+  keys: readonly string[],
+  level: ReadConcern,
+): readonly Document[] {
+  const ids = keys.map((key) => idOf(namespace, key))
+  if (level === 'majority') {
+    return [find({ _id: { $in: [SCHEMA_ID, ...ids] } }, level, ids.length + 1)]
+  }
+  // The server guarantees linearizable reads only for one document, found by a unique field.
+  return [FIND_SCHEMA, ...ids.map((_id) => find({ _id }, level, 1))]
+}
+
+/**
+ * What follows a position in a list: the rest of its instant, then what is older. These are two queries,
+ * each a range of the index in its order: for one query with `$or` the server might sort in memory. The
+ * range of `_id` excludes other namespaces, whatever the fields contain.
+ */
+export function findPage(
   namespace: string,
   group: string | null,
-  after: string | null,
+  after: ListPosition | null,
   limit: number,
-): Document {
-  const filter: Document = { _id: { ...within(namespace), $gt: idOf(namespace, after ?? '') } }
-  if (group !== null) filter['groups'] = text(group)
-  return find(filter, 'majority', limit, { sort: { _id: 1 } })
+): readonly Document[] {
+  const [field, value] = group === null ? ['namespace', namespace] : ['groups', group]
+  const part = (createdAt: Document, _id: Document) =>
+    find({ [field]: text(value), createdAt, _id }, 'majority', limit, { sort: NEWEST_FIRST })
+  const ids = within(namespace)
+  if (after === null) return [FIND_SCHEMA, part({ $type: 'date' }, ids)]
+  const createdAt = instant(after.createdAt)
+  const earlier = { ...ids, $lt: idOf(namespace, after.key) }
+  return [FIND_SCHEMA, part({ $eq: createdAt }, earlier), part({ $lt: createdAt }, ids)]
 }
 
 /**
@@ -75,29 +89,20 @@ const SCHEMA_GUARD: Document = {
   multi: false,
 }
 
+/** A replacement holds also where the stored record is already the same. */
 export function operationOf(namespace: string, { record, expected }: Write): Document {
-  return expected === null
-    ? { insert: 0, document: toDocument(namespace, record) }
-    : replace(namespace, record, [expected, record.etag])
+  const document = toDocument(namespace, record)
+  if (expected === null) return { insert: 0, document }
+  const stored = { etag: { $in: [expected, record.etag].map(text) } }
+  const condition = expected === UNREADABLE_ETAG ? { $or: [stored, NO_ETAG] } : stored
+  const filter = { _id: document['_id'], ...condition }
+  return { update: 0, filter, updateMods: document, multi: false }
 }
 
-/** For an insert that found its key in use: it holds where the stored record is the same. */
-export function resendOf(namespace: string, { record }: Write): Document {
-  return replace(namespace, record, [record.etag])
-}
-
-function replace(namespace: string, record: StoredRecord, etags: readonly string[]): Document {
-  const stored = { etag: { $in: etags.map(text) } }
-  const filter = {
-    _id: idOf(namespace, record.key),
-    ...(etags.includes(UNREADABLE_ETAG) ? { $or: [stored, NO_ETAG] } : stored),
-  }
-  return { update: 0, filter, updateMods: toDocument(namespace, record), multi: false }
-}
-
-export function findPrunable(namespace: string, now: number, limit: number): Document {
-  const order = { projection: { _id: 1 }, sort: { retainUntil: 1 } }
-  return find({ ...retentionEnded(now), _id: within(namespace) }, 'majority', limit, order)
+export function findPrunable(namespace: string, now: number, limit: number): readonly Document[] {
+  const filter = { ...retentionEnded(now), _id: within(namespace) }
+  const oldestFirst = { projection: { _id: 1 }, sort: { retainUntil: 1 } }
+  return [FIND_SCHEMA, find(filter, 'majority', limit, oldestFirst)]
 }
 
 /** Tests the condition again: a record whose retention was extended meanwhile stays. */

@@ -12,9 +12,10 @@ import {
   record,
 } from './support.ts'
 
+const DATES = ['createdAt', 'expiresAt', 'retainUntil']
 const wrong = [{ $ne: 1 }, 7, null, true, [], ['x'], [1], new Date(), 'é\x7f', { $unset: 1 }]
 const damages: Document[] = [
-  ...['kind', 'state', 'expiresAt', 'retainUntil', 'groups', 'body', 'namespace'].flatMap((field) =>
+  ...['kind', 'state', ...DATES, 'groups', 'body', 'namespace'].flatMap((field) =>
     wrong.filter((value) => !isRight(field, value)).map((value) => ({ [field]: value })),
   ),
   { kind: 'corrupt' },
@@ -24,7 +25,7 @@ const damages: Document[] = [
 const etags = [...wrong, 'a b', '', 'x'.repeat(65), 'a\n', 'unreadable', ['abc'], { a: 'abc' }, /a/]
 
 function isRight(field: string, value: unknown): boolean {
-  const isDate = value instanceof Date && ['expiresAt', 'retainUntil'].includes(field)
+  const isDate = value instanceof Date && DATES.includes(field)
   const isList = Array.isArray(value) && value[0] !== 1 && field === 'groups'
   return isDate || isList || (typeof value === 'string' && field === 'body')
 }
@@ -104,7 +105,8 @@ describe.each(['majority', 'linearizable'] as const)('with %s reads', (readConce
 test('list() and prune() continue after a corrupt record', async () => {
   const url = await newDatabase()
   const repository = await prepared(url)
-  const all = [1, 2, 3].map((n) => record(n, { retainUntil: Date.now() + 60_000 }))
+  const retainUntil = Date.now() + 60_000
+  const all = [1, 2, 3, 4].map((n) => record(n, { retainUntil, groups: ['g'] }))
   await repository.write(
     all.map((record) => ({ record, expected: null })),
     deadline(),
@@ -117,10 +119,14 @@ test('list() and prune() continue after a corrupt record', async () => {
       { bypassDocumentValidation: true },
     )
   await set(2, { body: 7, retainUntil: 'soon' })
-  expect(await repository.list(null, null, 9, deadline())).toMatchObject([
-    all[0] ?? {},
-    { key: key(2), kind: 'corrupt' },
-    all[2] ?? {},
-  ])
-  expect(await repository.prune(Date.now() + 120_000, 9, false, deadline())).toBe(2)
+  // It has no place in a list: `read` alone finds it.
+  await set(3, { createdAt: 'soon' })
+  const corrupt = { key: key(2), kind: 'corrupt', createdAt: all[1]?.createdAt }
+  for (const group of ['g', null]) {
+    const listed = await repository.list(group, null, 9, deadline())
+    expect(listed).toMatchObject([all[0] ?? {}, corrupt, all[3] ?? {}])
+    expect(await repository.list(group, listed[1] ?? null, 9, deadline())).toEqual([all[3]])
+  }
+  expect(await repository.read([key(3)], deadline())).toMatchObject([{ kind: 'corrupt' }])
+  expect(await repository.prune(Date.now() + 120_000, 9, false, deadline())).toBe(3)
 })

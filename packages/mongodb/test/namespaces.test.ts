@@ -1,7 +1,8 @@
 import { createTokenward, generateKeys, prepare } from '@tokenward/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { mongodb } from '../src/index.ts'
-import { deadline, newDatabase, prepared, record } from './support.ts'
+import { COLLECTION } from '../src/schema.ts'
+import { databaseOf, deadline, key, newDatabase, prepared, record } from './support.ts'
 
 test('namespaces with similar names are separate', async () => {
   const url = await newDatabase()
@@ -38,6 +39,25 @@ test('namespaces with similar names are separate', async () => {
   for (const { repository, own } of stored.slice(1)) {
     expect(await repository.read([own.key], deadline())).toEqual([own])
   }
+})
+
+test('a document whose namespace was changed by hand is in no list of the other namespace', async () => {
+  const url = await newDatabase()
+  const [a, b] = [await prepared(url, { namespace: 'a' }), await prepared(url, { namespace: 'b' })]
+  for (const [n, repository] of [a, b].entries()) {
+    const write = { record: record(n, { groups: ['g'] }), expected: null }
+    await repository.write([write], deadline())
+  }
+  const records = databaseOf(url).collection<{ _id: string }>(COLLECTION)
+  await records.updateOne({ _id: `1:a:${key(0)}` }, { $set: { namespace: 'b' } })
+  const newest = { createdAt: Date.now(), key: key(0) }
+  for (const group of ['g', null]) {
+    for (const after of [null, newest]) {
+      const listed = await b.list(group, after, 9, deadline())
+      expect(listed.map((each) => each.key)).toEqual([key(1)])
+    }
+  }
+  expect(await a.read([key(0)], deadline())).toMatchObject([{ kind: 'corrupt' }])
 })
 
 test('revoke({ record }) with a key of another namespace revokes nothing', async () => {

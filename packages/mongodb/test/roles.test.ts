@@ -81,7 +81,16 @@ test('grants() grants the documented actions on the collection alone', () => {
     }),
   )
   expect(actions).toEqual({
-    m: ['find', 'insert', 'update', 'createCollection', 'collMod', 'createIndex', 'listIndexes'],
+    m: [
+      'find',
+      'insert',
+      'update',
+      'createCollection',
+      'collMod',
+      'createIndex',
+      'dropIndex',
+      'listIndexes',
+    ],
     v: ['find', 'changeStream'],
     w: ['find', 'changeStream', 'insert', 'update'],
     p: ['find', 'remove'],

@@ -2,7 +2,7 @@ import { repositoryCalls } from '@tokenward/conformance/harness'
 import type { Db } from 'mongodb'
 import { describe, expect, test } from 'vitest'
 import type { Document } from '../src/index.ts'
-import { COLLECTION, SCHEMA_ID } from '../src/schema.ts'
+import { COLLECTION, MIGRATIONS, SCHEMA_ID, VERSION } from '../src/schema.ts'
 import { withFakeReplies } from './fake-replies.ts'
 import {
   type Complete,
@@ -60,7 +60,7 @@ describe('migrate', () => {
     }
     await prepared(byMigrate)
     const made = await catalogue(db)
-    expect(made).toMatchObject({ schema: { version: 1 } })
+    expect(made).toMatchObject({ schema: { version: VERSION } })
     expect(made).toEqual(await catalogue(databaseOf(byMigrate)))
   })
 
@@ -85,8 +85,24 @@ describe('migrate', () => {
     const repository = connect(withFakeReplies(client(url), { update: conflict }, sent))
     await repository.open()
     await repository.migrate(false)
-    expect(sent.filter((command) => 'update' in command)).toHaveLength(2)
+    const [version] = MIGRATIONS[0]?.slice(-1) ?? []
+    expect(sent.filter((command) => command === version)).toHaveLength(2)
     expect(await repository.migrate(true)).toEqual([])
+  })
+
+  test('an index is built again where another process aborted it', async () => {
+    const sent: Document[] = []
+    let builds = 0
+    const createIndexes = (reply: Document) => {
+      if (builds++ > 0) return reply
+      throw Object.assign(new Error('dropped meanwhile'), { code: 276 })
+    }
+    const server = withFakeReplies(client(await newDatabase()), { createIndexes }, sent)
+    const repository = connect(server)
+    await repository.open()
+    await repository.migrate(false)
+    const [, first] = MIGRATIONS[0] ?? []
+    expect(sent.filter((command) => command === first)).toHaveLength(2)
   })
 
   test.each<[string, (reply: Document) => Document, string]>([
@@ -115,6 +131,7 @@ describe('migrate', () => {
       kind: 'token',
       state: 'active',
       etag: 'e',
+      createdAt: new Date(0),
       expiresAt: new Date(),
       retainUntil: new Date(8.64e15),
       groups: ['g'],
@@ -128,6 +145,8 @@ describe('migrate', () => {
       { _id: { a: 1 }, ...whole },
       { _id: key(2), ...whole, state: 'alive' },
       { _id: key(2), ...whole, retainUntil: Date.now() },
+      { _id: key(2), ...whole, createdAt: undefined },
+      { _id: key(2), ...whole, createdAt: Date.now() },
       { _id: key(2), ...whole, groups: 'g' },
     ]) {
       await expect(records.insertOne(wrong), JSON.stringify(wrong)).rejects.toThrow('validation')
@@ -140,6 +159,77 @@ describe('migrate', () => {
     const indexes = await databaseOf(url).collection(COLLECTION).indexes()
     const expiring = indexes.filter((index) => 'expireAfterSeconds' in index)
     expect(expiring).toMatchObject([{ key: { retainUntil: 1 }, expireAfterSeconds: 3_600 }])
+  })
+})
+
+describe('from version 1', () => {
+  const [create = [], upgrade = []] = MIGRATIONS
+
+  async function version1(documents: Document[] = []): Promise<string> {
+    const url = await newDatabase()
+    for (const command of create) await databaseOf(url).command(command)
+    if (documents.length > 0) {
+      const options = { bypassDocumentValidation: true }
+      await databaseOf(url).collection(COLLECTION).insertMany(documents, options)
+    }
+    return url
+  }
+
+  /** As version 1 stored it. */
+  const documentOf = (n: number, body: unknown = '{}') => ({
+    _id: `7:default:${key(n)}` as never,
+    namespace: 'default',
+    kind: 'session',
+    state: 'active',
+    etag: `etag-${n}`,
+    expiresAt: new Date(8e12),
+    retainUntil: new Date(8e12),
+    groups: ['g'],
+    body,
+  })
+
+  test('records stay readable, are listed as the oldest, and can be replaced', async () => {
+    const url = await version1([documentOf(1), documentOf(2), documentOf(3, 7), documentOf(4)])
+    await expect((await opened(url)).read([key(1)], deadline())).rejects.toThrow('run prepare()')
+    const repository = await prepared(url)
+    const expected = [4, 2, 1].map((n) => ({ key: key(n), etag: `etag-${n}`, createdAt: 0 }))
+    for (const group of ['g', null]) {
+      expect(await repository.list(group, null, 9, deadline())).toMatchObject(expected)
+    }
+    const keys = [key(1), key(3)]
+    expect(await repository.read(keys, deadline())).toMatchObject([
+      { kind: 'session', createdAt: 0, retainUntil: 8e12 },
+      { kind: 'corrupt', etag: 'etag-3' },
+    ])
+    const writes = [1, 3].map((n) => ({
+      record: record(n, { createdAt: 0, groups: ['g'] }),
+      expected: `etag-${n}`,
+    }))
+    writes.push({ record: record(5, { groups: ['g'] }), expected: null as never })
+    expect(await repository.write(writes, deadline())).toEqual([true, true, true])
+    const listed = await repository.list('g', null, 9, deadline())
+    expect(listed.map((each) => each.key)).toEqual([5, 4, 3, 2, 1].map((n) => key(n)))
+  })
+
+  test('after the migration a process of version 1 cannot store a record', async () => {
+    const url = await version1()
+    await prepared(url)
+    const late = databaseOf(url).collection<Document>(COLLECTION).insertOne(documentOf(1))
+    await expect(late).rejects.toThrow('validation')
+  })
+
+  test('a migration that stopped after any command can be repeated', async () => {
+    const whole = await newDatabase()
+    await prepared(whole)
+    for (const count of upgrade.keys()) {
+      const url = await version1([documentOf(1)])
+      for (const command of upgrade.slice(0, count)) await databaseOf(url).command(command)
+      const repository = await prepared(url)
+      expect(await catalogue(databaseOf(url)), `${count}`).toEqual(
+        await catalogue(databaseOf(whole)),
+      )
+      expect(await repository.list(null, null, 9, deadline())).toMatchObject([{ createdAt: 0 }])
+    }
   })
 })
 

@@ -33,7 +33,7 @@ test.each<[string, Partial<Settings>, object | undefined]>([
   ['collation', { collation: '{"locale":"en"}' }, stale],
   ['shard-key', { kind: 'router', shardKey: '{"namespace":1}' }, stale],
   ['shard-key', { kind: 'router', shardKey: '{"_id":1,"namespace":1}' }, stale],
-  ['missing-index', { missingIndexes: ['by_group'] }, undefined],
+  ['missing-index', { missingIndexes: ['newest_of_group'] }, undefined],
   ['authorization-disabled', { authorization: false }, undefined],
 ])('finding %s: %j lowers %j', (code, change, downgrades) => {
   expect(findingsOf({ ...safe, ...change })).toEqual([
@@ -69,7 +69,7 @@ describe('open()', () => {
   test('finds a collation and a missing index', async () => {
     const url = await newDatabase()
     await prepared(url)
-    await databaseOf(url).collection(COLLECTION).dropIndex('by_group')
+    await databaseOf(url).collection(COLLECTION).dropIndex('newest_of_group')
     expect(await connect(url).open()).toMatchObject([{ code: 'missing-index' }])
     const collated = await newDatabase()
     const collation = { locale: 'en', strength: 2 }

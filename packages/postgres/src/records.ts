@@ -18,6 +18,7 @@ export interface Row {
   readonly kind: string | null
   readonly state: string | null
   readonly etag: string | null
+  readonly created_at: string | null
   readonly expires_at: string | null
   readonly retain_until: string | null
   readonly groups: readonly unknown[] | null
@@ -32,18 +33,22 @@ export function toRecords(rows: readonly Row[]): StoredRecord[] {
 function toRecord(key: string, row: Row): StoredRecord {
   const { kind, state, etag, groups, body } = row
   const [expiresAt, retainUntil] = [Number(row.expires_at), Number(row.retain_until)]
+  // As `LISTED_AT` in `schema.ts`: a list goes on after what it sorted the record by.
+  const createdAt = Math.min(Math.max(Number(row.created_at), 0), Number.MAX_SAFE_INTEGER)
   const isValid =
     isRecordKind(kind) &&
     isRecordState(state) &&
     isEtag(etag) &&
+    row.created_at !== null &&
     row.expires_at !== null &&
     row.retain_until !== null &&
+    Number(row.created_at) === createdAt &&
     Number.isSafeInteger(expiresAt) &&
     Number.isSafeInteger(retainUntil) &&
     groups?.every(isPrintable) &&
     isPrintable(body)
-  if (!isValid) return corruptRecord(key, isEtag(etag) ? etag : fingerprint(etag))
-  return { key, kind, state, etag, expiresAt, retainUntil, groups, body }
+  if (!isValid) return corruptRecord(key, isEtag(etag) ? etag : fingerprint(etag), createdAt)
+  return { key, kind, state, etag, createdAt, expiresAt, retainUntil, groups, body }
 }
 
 /** As `ETAG` in `statements.ts`. */
@@ -58,9 +63,10 @@ function isPrintable(text: unknown): text is string {
 /** All entries as one value, by the names of `json_to_recordset` in `statements.ts`. */
 export function toJson(writes: readonly Write[]): string {
   return JSON.stringify(
-    writes.map(({ record: { expiresAt, retainUntil, ...same }, expected }) => ({
+    writes.map(({ record: { createdAt, expiresAt, retainUntil, ...same }, expected }) => ({
       ...same,
       expected,
+      created_at: createdAt,
       expires_at: expiresAt,
       retain_until: retainUntil,
     })),

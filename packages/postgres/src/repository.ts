@@ -4,6 +4,8 @@ import {
   type Finding,
   ignoreAssumed,
   Lifecycle,
+  type ListPosition,
+  newestFirst,
   type StoredRecord,
   type StoreOptions,
   type TokenRepository,
@@ -86,16 +88,20 @@ export class PostgresRepository implements TokenRepository {
     return writes.map(({ record }) => results.get(record.key) === true)
   }
 
-  list(
+  async list(
     group: string | null,
-    after: string | null,
+    after: ListPosition | null,
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly StoredRecord[]> {
-    const page = [this.namespace, after ?? '', limit] // '' is before every key.
-    return group === null
-      ? this.#records(sql.LIST_ALL, page, signal)
-      : this.#records(sql.LIST_GROUP, [...page, group], signal)
+    // No record is sorted by 2^53, so all are after it.
+    const { createdAt, key } = after ?? { createdAt: 2 ** 53, key: '' }
+    const page = [this.namespace, createdAt, key, limit]
+    const records =
+      group === null
+        ? await this.#records(sql.LIST_ALL, page, signal)
+        : await this.#records(sql.LIST_GROUP, [...page, group], signal)
+    return records.sort(newestFirst) // The join of the page with the check keeps no order.
   }
 
   async prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {

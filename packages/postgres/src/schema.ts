@@ -14,13 +14,31 @@ BEGIN
   LOOP EXECUTE revoke; END LOOP;
 END $$`
 
+/** A record has at most as many groups. */
+const MAX_GROUPS = 8
+
+/** The places in the array of the groups; each has an index, because a list is in one order. */
+export const GROUP_PLACES: readonly number[] = Array.from({ length: MAX_GROUPS }, (_, i) => i + 1)
+
+/**
+ * What lists are sorted by, as `createdAt` of a row in `records.ts`: an edited row may have an instant
+ * that is not a safe integer, which neither core nor a cursor could return to.
+ */
+export const LISTED_AT = 'least(greatest(created_at, 0), 9007199254740991)'
+
+/**
+ * Byte for byte the same as the collation "C" of the column, but another name: without statistics the
+ * planner could otherwise look up keys by the index of the list of a namespace.
+ */
+export const LISTED_NAMESPACE = 'namespace COLLATE "POSIX"'
+
 /**
  * `MIGRATIONS[n]` leads from version n to n + 1.
  *
  * Instants are stored as in core, in ms since 1970. `timestamptz` would round distant ones, and `prune`
  * compares exactly. For people who read the table, `tokenward_overview` shows dates.
  */
-const MIGRATIONS: readonly (readonly string[])[] = [
+export const MIGRATIONS: readonly (readonly string[])[] = [
   [
     `CREATE TABLE tokenward_schema (
   singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
@@ -62,6 +80,29 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     'ALTER TABLE tokenward_schema ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE tokenward_records ENABLE ROW LEVEL SECURITY',
     REVOKE_DEFAULTS,
+  ],
+  [
+    // When the records of version 1 were made is not known: they are the oldest.
+    'ALTER TABLE tokenward_records ADD COLUMN created_at bigint NOT NULL DEFAULT 0',
+    'ALTER TABLE tokenward_records ALTER COLUMN created_at DROP DEFAULT',
+    `ALTER TABLE tokenward_records ADD CONSTRAINT tokenward_records_groups_check
+  CHECK (cardinality(groups) <= ${MAX_GROUPS})`,
+    'DROP INDEX tokenward_records_by_group',
+    ...GROUP_PLACES.map(
+      (place) => `CREATE INDEX tokenward_records_by_group_${place} ON tokenward_records
+  (namespace, (groups[${place}]), (${LISTED_AT}), key) WHERE groups[${place}] IS NOT NULL`,
+    ),
+    `CREATE INDEX tokenward_records_by_creation ON tokenward_records
+  (${LISTED_NAMESPACE}, (${LISTED_AT}), key)`,
+    // Replaced and not made anew, so that it keeps its grants; a new column can only be the last.
+    `CREATE OR REPLACE VIEW tokenward_overview WITH (security_invoker = true) AS
+  SELECT namespace, key, kind, state,
+    to_timestamp(greatest(0, least(expires_at, 253402300799000)) / 1000.0) AS expires_at,
+    to_timestamp(greatest(0, least(retain_until, 253402300799000)) / 1000.0) AS retain_until,
+    groups, body,
+    to_timestamp(greatest(0, least(created_at, 253402300799000)) / 1000.0) AS created_at
+  FROM tokenward_records`,
+    'UPDATE tokenward_schema SET version = 2',
   ],
 ]
 

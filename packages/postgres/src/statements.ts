@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { VERSION } from './schema.ts'
+import { GROUP_PLACES, LISTED_AT, LISTED_NAMESPACE, VERSION } from './schema.ts'
 
 /** A statement, and the name under which each connection keeps it prepared. */
 export interface Statement {
@@ -13,7 +13,7 @@ function prepared(text: string): Statement {
   return { text, name: `tokenward_${hash('sha256', text).slice(0, 16)}` }
 }
 
-const FIELDS = 'kind, state, etag, expires_at, retain_until, groups, body'
+const FIELDS = 'kind, state, etag, created_at, expires_at, retain_until, groups, body'
 
 /** The etag, or what replaces it in a corrupt row: as in `records.ts`. */
 const ETAG = `CASE WHEN etag ~ '^[!-~]{1,64}$' THEN etag
@@ -53,7 +53,7 @@ export const WRITE: Statement = prepared(`
   WITH entry AS MATERIALIZED (
     SELECT * FROM json_to_recordset($2) AS given (
       key text, expected text, kind text, state text, etag text,
-      expires_at bigint, retain_until bigint, groups text[], body text
+      created_at bigint, expires_at bigint, retain_until bigint, groups text[], body text
     ) WHERE ${PREPARED} ORDER BY key COLLATE "C"
   ), compared AS MATERIALIZED (
     SELECT entry.*, place, stored FROM entry LEFT JOIN LATERAL (
@@ -62,8 +62,8 @@ export const WRITE: Statement = prepared(`
     ) AS locked ON true
   ), replaced AS (
     UPDATE tokenward_records AS record
-    SET (${FIELDS}) = (compared.kind, compared.state, compared.etag, compared.expires_at,
-      compared.retain_until, compared.groups, compared.body)
+    SET (${FIELDS}) = (compared.kind, compared.state, compared.etag, compared.created_at,
+      compared.expires_at, compared.retain_until, compared.groups, compared.body)
     FROM compared WHERE ctid = place AND stored = expected AND stored <> compared.etag
     RETURNING record.key
   ), inserted AS (
@@ -89,16 +89,33 @@ export const WRITE: Statement = prepared(`
     WHEN stored IS DISTINCT FROM expected THEN false
   END AS done FROM compared, durable, notified`)
 
-const page = (condition: string): Statement => ({
-  text: `${ifPrimary(`
-    SELECT key, ${FIELDS} FROM tokenward_records
-    WHERE namespace = $1 AND key > $2 ${condition} ORDER BY key LIMIT $3`)}
-  ORDER BY key`,
-})
+/**
+ * In a subquery, so that the planner does not know the limit and assumes a tenth of the records. If it
+ * expected fewer records than the limit, as it does without statistics, it would sort a whole group.
+ */
+const NEWEST_FIRST = 'ORDER BY listed_at DESC, key DESC LIMIT (SELECT $4::bigint)'
 
-export const LIST_ALL: Statement = page('')
+function page(condition: string): string {
+  return `
+      SELECT key, ${FIELDS}, ${LISTED_AT} AS listed_at FROM tokenward_records
+      WHERE ${condition} AND (${LISTED_AT}, key) < ($2, $3) ${NEWEST_FIRST}`
+}
 
-export const LIST_GROUP: Statement = page('AND groups @> ARRAY[$4::text]')
+export const LIST_ALL: Statement = prepared(ifPrimary(page(`${LISTED_NAMESPACE} = $1`)))
+
+/** A page of each index, merged: mostly one of them has all the records, and the others are empty. */
+export const LIST_GROUP: Statement = prepared(
+  ifPrimary(`
+    SELECT * FROM (${GROUP_PLACES.map((place) => `(${page(inGroup(place))})`).join(`
+      UNION ALL`)}) AS merged
+    ${NEWEST_FIRST}`),
+)
+
+/** Once, where an edited record has the group in two places. */
+function inGroup(place: number): string {
+  const isFirst = place === 1 ? '' : ` AND ($5 = ANY (groups[:${place - 1}])) IS NOT TRUE`
+  return `namespace = $1 AND groups[${place}] = $5${isFirst}`
+}
 
 const PRUNABLE = `
     SELECT ctid AS place FROM tokenward_records

@@ -1,12 +1,12 @@
-import type { StoredRecord } from '@tokenward/core/adapter'
+import { newestFirst, type StoredRecord } from '@tokenward/core/adapter'
 import { describe, expect, test } from 'vitest'
-import { client, key, newDatabase, prepared, record, soon } from './support.ts'
+import { type Complete, client, key, newDatabase, prepared, record, soon } from './support.ts'
 
 /** Drops the constraints, as a careless restore may. */
 const UNGUARD = `ALTER TABLE tokenward_records
   DROP CONSTRAINT tokenward_records_kind_check, DROP CONSTRAINT tokenward_records_state_check,
   ALTER kind DROP NOT NULL, ALTER state DROP NOT NULL, ALTER etag DROP NOT NULL,
-  ALTER expires_at DROP NOT NULL, ALTER retain_until DROP NOT NULL,
+  ALTER created_at DROP NOT NULL, ALTER expires_at DROP NOT NULL, ALTER retain_until DROP NOT NULL,
   ALTER groups DROP NOT NULL, ALTER body DROP NOT NULL`
 
 const CORRUPTIONS = [
@@ -21,6 +21,9 @@ const CORRUPTIONS = [
   `etag = E'line\\nend\\n'`,
   `etag = 'é'`,
   `etag = repeat('x', 65)`,
+  'created_at = NULL',
+  'created_at = 9223372036854775807',
+  'created_at = -1',
   'expires_at = NULL',
   'expires_at = 9223372036854775807',
   'retain_until = NULL',
@@ -48,6 +51,16 @@ async function broken(corruption: string) {
   return { url, repository, operator, first, third, read }
 }
 
+/** As core does, so each page begins after the record of the page before. */
+async function pagesOfOne(repository: Complete, group: string | null): Promise<StoredRecord[]> {
+  const listed: StoredRecord[] = []
+  for (;;) {
+    const page = await repository.list(group, listed.at(-1) ?? null, 1, soon())
+    listed.push(...page)
+    if (page.length === 0 || listed.length > 9) return listed
+  }
+}
+
 describe('a row that cannot be decoded', () => {
   test.each(CORRUPTIONS)(
     '%s: is one corrupt record among valid ones, and can be replaced',
@@ -58,8 +71,12 @@ describe('a row that cannot be decoded', () => {
       expect(corrupt).toMatchObject({ key: key(2), kind: 'corrupt' })
       const etag = corrupt?.etag ?? ''
       expect(etag).toMatch(/^[!-~]{1,64}$/)
-      const listed = await repository.list(null, null, 9, soon())
-      expect(listed.map(({ kind }) => kind)).toEqual(['token', 'corrupt', 'token'])
+      const listed = await pagesOfOne(repository, null)
+      expect(listed).toEqual([...listed].sort(newestFirst))
+      expect(listed.filter(({ kind }) => kind !== 'corrupt')).toEqual([first, third])
+      expect(listed.map(({ key }) => key).sort()).toEqual([1, 2, 3].map(key))
+      const inGroup = await pagesOfOne(repository, 'all')
+      expect(inGroup.filter(({ kind }) => kind !== 'corrupt')).toEqual([first, third])
 
       const replacement = record(2, { state: 'revoked', groups: ['all', 'other'] })
       const write = (expected: string | null) =>
@@ -70,6 +87,12 @@ describe('a row that cannot be decoded', () => {
       expect(await read()).toEqual([first, replacement, third])
     },
   )
+
+  test('a row that has a group twice is listed once', async () => {
+    const { repository, first, third } = await broken(`groups = '{x,all,NULL,all}'`)
+    const listed = await repository.list('all', null, 9, soon())
+    expect(listed.map(({ key }) => key)).toEqual([first.key, key(2), third.key])
+  })
 
   test('a record that is corrupted again in between is another record', async () => {
     const { repository, operator, read } = await broken(`etag = 'é'`)

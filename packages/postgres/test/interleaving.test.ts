@@ -26,10 +26,10 @@ function replaceBy(rival: Client, { key, etag }: StoredRecord): Promise<unknown>
   return rival.query('UPDATE tokenward_records SET etag = $2 WHERE key = $1', [key, etag])
 }
 
-function insertBy(rival: Client, { key, etag, expiresAt, retainUntil }: StoredRecord) {
+function insertBy(rival: Client, { key, etag, createdAt, expiresAt, retainUntil }: StoredRecord) {
   return rival.query(
-    `INSERT INTO tokenward_records VALUES ('default', $1, 'token', 'active', $2, $3, $4, '{}', '{}')`,
-    [key, etag, expiresAt, retainUntil],
+    `INSERT INTO tokenward_records VALUES ('default', $1, 'token', 'active', $2, $3, $4, '{}', '{}', $5)`,
+    [key, etag, expiresAt, retainUntil, createdAt],
   )
 }
 

@@ -2,8 +2,15 @@ import { randomBytes } from 'node:crypto'
 import type { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { grants } from '../src/index.ts'
+import { toJson } from '../src/records.ts'
 import * as sql from '../src/statements.ts'
-import { client, key, newDatabase, prepared, record, soon } from './support.ts'
+import { client, etag, key, newDatabase, prepared, record, soon } from './support.ts'
+
+/** Records that are all in one list, and each in a list of its own. */
+const FILL = `INSERT INTO tokenward_records (namespace, key, kind, state, etag, created_at, expires_at,
+    retain_until, groups, body)
+  SELECT 'default', lpad(to_hex(n), 64, '0'), 'token', 'active', 'e', 1700000000000 - n, 1700000000000,
+    1700000000000, ARRAY['everyone', 'only ' || n], '{}' FROM generate_series(1, 3000) AS n`
 
 describe('every statement searches by an index', () => {
   const searching = Object.entries({
@@ -14,7 +21,7 @@ describe('every statement searches by an index', () => {
   const statements = searching.flatMap(([name, statement]) =>
     statement ? [[name, statement]] : [],
   )
-  const parameters = { READ: 2, WRITE: 4, LIST_ALL: 3, LIST_GROUP: 4, PRUNE: 3, COUNT_PRUNABLE: 3 }
+  const parameters = { READ: 2, WRITE: 4, LIST_ALL: 4, LIST_GROUP: 5, PRUNE: 3, COUNT_PRUNABLE: 3 }
 
   const each = (statements as [string, sql.Statement][]).flatMap(([name, { text }]) => [
     { name, text, as: 'the owner' },
@@ -35,7 +42,43 @@ describe('every statement searches by an index', () => {
     const { rows } = await observer.query(`EXPLAIN EXECUTE asked (${nulls})`)
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
     expect(plan).not.toMatch(/Seq Scan on tokenward_records/)
-    expect(plan).toMatch(/using tokenward_records_|Bitmap Index Scan on tokenward_records_/)
+    const index = ['READ', 'WRITE'].includes(name)
+      ? 'tokenward_records_pkey'
+      : 'tokenward_records_by_'
+    expect(plan).toMatch(new RegExp(`using ${index}|Bitmap Index Scan on ${index}`))
+  })
+})
+
+describe.each([
+  ['an empty table', ''],
+  ['a table without statistics', FILL],
+  ['a table with statistics', `${FILL}; ANALYZE tokenward_records`],
+])('a page of %s', (_, preparation) => {
+  const ofAll = "('default', 9007199254740992, '', 100)"
+  const plans = ['force_generic_plan', 'force_custom_plan'].flatMap((mode) => [
+    { mode, name: 'LIST_ALL', text: sql.LIST_ALL.text, values: ofAll, index: 'by_creation' },
+    ...['everyone', 'only 7', 'none'].map((group) => {
+      const values = `('default', 1700000000000, '', 100, '${group}')`
+      return { mode, name: 'LIST_GROUP', text: sql.LIST_GROUP.text, values, index: 'by_group_1' }
+    }),
+  ])
+
+  test('begins at its position in an index, and needs no sort', async () => {
+    const url = await newDatabase()
+    await prepared(url)
+    const observer = await client(url)
+    await observer.query(preparation)
+    for (const { mode, name, text, values, index } of plans) {
+      await observer.query(`SET plan_cache_mode = ${mode}; DEALLOCATE ALL; PREPARE page AS ${text}`)
+      const { rows } = await observer.query(`EXPLAIN EXECUTE page ${values}`)
+      const plan = rows.map((row) => row['QUERY PLAN'])
+      expect(plan.filter((line) => /Sort {2}|Seq Scan on tokenward_records/.test(line))).toEqual([])
+      const used = plan.findIndex((line) =>
+        line.includes(`Index Scan Backward using tokenward_records_${index} `),
+      )
+      expect(used, `${name} ${mode} ${values}`).not.toBe(-1)
+      expect(plan[used + 1]).toMatch(/Index Cond: .*namespace.*ROW\(LEAST.*key\) < ROW/)
+    }
   })
 })
 
@@ -48,6 +91,10 @@ async function becomeRole(observer: Client): Promise<void> {
   })
   await observer.query(grants({ write: role, prune: role }).join(';'))
   await observer.query(`SET ROLE ${role}`)
+}
+
+function hex(): string {
+  return randomBytes(32).toString('hex')
 }
 
 describe('write', () => {
@@ -63,22 +110,57 @@ describe('write', () => {
     }
   })
 
+  test('each of eight groups lists the record, and a ninth is refused', async () => {
+    const repository = await prepared(await newDatabase())
+    const groups = Array.from({ length: 8 }, (_, i) => `g${i}`)
+    const stored = record(1, { groups })
+    await repository.write([{ record: stored, expected: null }], soon())
+    for (const group of groups) {
+      expect(await repository.list(group, null, 9, soon())).toEqual([stored])
+    }
+    const crowded = { record: record(2, { groups: [...groups, 'g8'] }), expected: null }
+    await expect(repository.write([crowded], soon())).rejects.toThrow(
+      'tokenward_records_groups_check',
+    )
+  })
+
+  test.each([300, 1_500, 16_000])('a change of %i bytes touches no index', async (size) => {
+    const url = await newDatabase()
+    const repository = await prepared(url)
+    const groups = ['i', 'c', 'u', 'b', 's', 'l'].map((letter) => letter + hex())
+    const body = () => randomBytes(size).toString('base64url')
+    const stored = record(1, { groups, body: body() })
+    await repository.write([{ record: stored, expected: null }], soon())
+    const observer = await client(url)
+    const next = { ...stored, etag: etag(), body: body() }
+    const values = ['default', toJson([{ record: next, expected: stored.etag }]), 'channel', 1]
+    await observer.query('BEGIN')
+    expect((await observer.query(sql.WRITE.text, values)).rows).toEqual([
+      { key: key(1), done: true },
+    ])
+    // A heap-only tuple: no index has an entry for it.
+    const updates = `SELECT pg_stat_get_xact_tuples_hot_updated('tokenward_records'::regclass) AS hot`
+    expect((await observer.query(updates)).rows).toEqual([{ hot: '1' }])
+  })
+
   test('a distant instant is stored exactly, and the overview stays readable', async () => {
     const url = await newDatabase()
     const repository = await prepared(url)
+    const createdAt = Date.UTC(2026, 0, 1)
     const ever = record(1, { expiresAt: Number.MAX_SAFE_INTEGER, retainUntil: 8.64e15 })
-    const soonOver = record(2, { expiresAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678) })
+    const soonOver = record(2, { createdAt, expiresAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678) })
     await repository.write(
       [ever, soonOver].map((record) => ({ record, expected: null })),
       soon(),
     )
     expect(await repository.read([key(1)], soon())).toEqual([ever])
-    const overview = 'SELECT expires_at FROM tokenward_overview ORDER BY key'
+    const overview = 'SELECT created_at, expires_at FROM tokenward_overview ORDER BY key'
     const { rows } = await (await client(url)).query(overview)
     expect(rows.map(({ expires_at }) => expires_at.toISOString())).toEqual([
       '9999-12-31T23:59:59.000Z',
       '2026-01-02T03:04:05.678Z',
     ])
+    expect(rows[1]?.created_at).toEqual(new Date(createdAt))
   })
 })
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { ClientCalls, Closed } from '@tokenward/core/adapter'
+import { ClientCalls } from '@tokenward/core/adapter'
 import {
   type Address,
   allowSlowOpening,
@@ -61,10 +61,10 @@ export class Client {
       // The server itself would say so only for some keys.
       if (!isAddress(server)) throw new Error('MOVED The keys are on several nodes')
       if (server.db !== 0) throw databaseNotSelectable(server.db)
-      await client.close()
+      await client.#disconnect()
       return new Client(await makeCluster(server))
     } catch (error) {
-      await client.close()
+      await client.#disconnect()
       throw error
     }
   }
@@ -100,9 +100,13 @@ export class Client {
     resultOf(reply)
   }
 
-  /** Pending calls reject with `Closed`. */
-  async close(): Promise<void> {
-    this.#calls.close(new Closed('The redis repository is closed: call open() first'))
+  /** Calls under way, and later ones, reject with `reason`. */
+  async close(reason: Error): Promise<void> {
+    this.#calls.close(reason)
+    await this.#disconnect()
+  }
+
+  async #disconnect(): Promise<void> {
     if (!ACTIVE_STATUSES.includes(this.#client.status)) return this.#client.disconnect()
     const timer = new AbortController()
     const ended = this.#event('end')

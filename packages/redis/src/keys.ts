@@ -32,15 +32,26 @@ export class KeyNames {
     return `${this.#prefix}:${shardOf(key)}}:${key}`
   }
 
-  /** A sorted set of `<group> <key>`, and of ` <key>` for the list of all. */
+  /**
+   * A sorted set of `<group> <createdAt> <key>`, and of ` <createdAt> <key>` for the list of all. The
+   * scores are equal, so the entries are sorted by their bytes: see {@link timeDigits}.
+   */
   index(shard: string): string {
     return `${this.#prefix}:${shard}}:index`
   }
 
-  /** A sorted set of `<key> <groups>`; the score is `retainUntil`, in ms since 1970. */
+  /** A sorted set of `<key> <createdAt> <groups>`; the score is `retainUntil`, in ms since 1970. */
   retention(shard: string): string {
     return `${this.#prefix}:${shard}}:retention`
   }
+}
+
+/** As many as core's codec allows. */
+const TIME_DIGITS = 16
+
+/** The instant as it is in the entries of the sorted sets: sorted as bytes, entries are sorted by time. */
+export function timeDigits(ms: number): string {
+  return String(ms).padStart(TIME_DIGITS, '0')
 }
 
 /** All keys of Tokenward begin with this. */

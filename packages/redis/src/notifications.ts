@@ -1,3 +1,4 @@
+import type { Closed } from '@tokenward/core/adapter'
 import { Client } from './client.ts'
 import type { Address, CallerClient } from './driver.ts'
 import { OPEN_TIMEOUT_MS } from './driver-options.ts'
@@ -27,7 +28,7 @@ export class ChangeFeed {
     this.#subscribed.add(client)
     const stop = async () => {
       this.#subscribed.delete(client)
-      await client.close()
+      await client.close(new Error('Redis: the subscription has ended'))
     }
     try {
       await client.subscribe(this.#channel, onChange, signal)
@@ -39,9 +40,9 @@ export class ChangeFeed {
     }
   }
 
-  async close(): Promise<void> {
+  async close(closed: Closed): Promise<void> {
     const subscribed = [...this.#subscribed]
     this.#subscribed.clear()
-    await Promise.all(subscribed.map((client) => client.close()))
+    await Promise.all(subscribed.map((client) => client.close(closed)))
   }
 }

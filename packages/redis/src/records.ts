@@ -6,7 +6,7 @@ import {
   type StoredRecord,
   type Write,
 } from '@tokenward/core/adapter'
-import { type KeyNames, shardOf } from './keys.ts'
+import { type KeyNames, shardOf, timeDigits } from './keys.ts'
 import { type ScriptCall, WRONG_TYPE } from './scripts.ts'
 
 /** Records expire this much later than `retainUntil`: the server's clock may be ahead by as much. */
@@ -14,23 +14,24 @@ const TTL_MARGIN_MS = 3_600_000
 
 /** A call of the script `WRITE`. */
 export function writeCall({ record, expected }: Write, names: KeyNames): ScriptCall {
-  const { key, etag, retainUntil, groups } = record
+  const { key, etag, createdAt, retainUntil, groups } = record
   const expireAt = Math.ceil(retainUntil) + TTL_MARGIN_MS
   const text = encodeRecord(record)
+  const times = [timeDigits(createdAt), retainUntil, expireAt]
   return {
     keys: keysOf(key, names),
-    args: [key, expected ?? '', etag, text, retainUntil, expireAt, groups.join(), names.channel],
+    args: [key, expected ?? '', etag, text, ...times, groups.join(), names.channel],
   }
 }
 
 /**
  * A call of the script `PRUNE`.
- * @param entry `<key> <groups>`, from the sorted set of retention
+ * @param entry `<key> <createdAt> <groups>`, from the sorted set of retention
  * @param now in ms since 1970
  */
 export function pruneCall(entry: string, now: number, names: KeyNames): ScriptCall {
-  const [key = '', groups = ''] = entry.split(' ')
-  return { keys: keysOf(key, names), args: [key, groups, now] }
+  const [key = '', createdAt = '', groups = ''] = entry.split(' ')
+  return { keys: keysOf(key, names), args: [key, createdAt, groups, now] }
 }
 
 /**

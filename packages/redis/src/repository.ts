@@ -5,6 +5,7 @@ import {
   type Finding,
   ignoreAssumed,
   Lifecycle,
+  type ListPosition,
   type StoredRecord,
   type TokenRepository,
   type Write,
@@ -50,8 +51,8 @@ export class RedisRepository implements TokenRepository {
       name: this.name,
       connect: (closing) => this.#connect(closing),
       inspect: (session) => this.#inspect(session),
-      disconnect: async ({ client, feed }) => {
-        await Promise.all([feed.close(), client.close()])
+      disconnect: async ({ client, feed }, closed) => {
+        await Promise.all([feed.close(closed), client.close(closed)])
       },
     })
   }
@@ -78,7 +79,7 @@ export class RedisRepository implements TokenRepository {
 
   async list(
     group: string | null,
-    after: string | null,
+    after: ListPosition | null,
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly StoredRecord[]> {

@@ -20,17 +20,17 @@ export const WRONG_TYPE = 'wrong-type'
 
 /**
  * Reads the value under the key. `stored_etag` is what a write compares: `''` where there is no value.
- * `retained_until` is nil unless the value is a well-formed record. A value that core's codec cannot
+ * The other fields are nil unless the value is a well-formed record. A value that core's codec cannot
  * decode has no etag: its fingerprint, which `toRecord` returns too, lets a write replace it.
  */
 const READ = `
 local function inspect(stored)
   if not stored then return '' end
   if type(stored) == 'table' then return '${WRONG_TYPE}' end
-  local etag, expires_at, retain_until =
-    string.match(stored, '^1 [rcst] [acr] ([!-~]+) (%d+) (%d+) [0-9a-z,]* [ -~]*$')
-  if etag and #etag <= 64 and #expires_at <= 16 and #retain_until <= 16 then
-    return etag, tonumber(retain_until)
+  local etag, created_at, expires_at, retain_until, groups =
+    string.match(stored, '^2 [rcst] [acr] ([!-~]+) (%d+) (%d+) (%d+) ([0-9a-z,]*) [ -~]*$')
+  if etag and #etag <= 64 and #created_at <= 16 and #expires_at <= 16 and #retain_until <= 16 then
+    return etag, tonumber(retain_until), tonumber(created_at), groups
   end
   return redis.sha1hex(stored)
 end
@@ -39,7 +39,7 @@ local function failed(reply)
 end
 local stored = redis.pcall('GET', KEYS[1])
 if failed(stored) then return stored end
-local stored_etag, retained_until = inspect(stored)
+local stored_etag, retained_until, stored_created_at, stored_groups = inspect(stored)
 `
 
 /**
@@ -52,20 +52,22 @@ local stored_etag, retained_until = inspect(stored)
  */
 export const WRITE: Script = script(`#!lua${READ}
 local record, index, retention = KEYS[1], KEYS[2], KEYS[3]
-local key, expected, etag, text, retain_until, expire_at, groups, channel = unpack(ARGV)
+local key, expected, etag, text, created_at, retain_until, expire_at, groups, channel = unpack(ARGV)
 if stored_etag == etag then return 1 end
 if stored_etag ~= expected then return 0 end
 local time = redis.call('TIME')
 if time[1] * 1000 + time[2] / 1000 >= tonumber(expire_at) then
   return redis.error_reply('PAST by the clock of the server')
 end
-local added = redis.pcall('ZADD', retention, retain_until, key .. ' ' .. groups)
+local place = ' ' .. created_at .. ' ' .. key
+local entry = key .. ' ' .. created_at .. ' ' .. groups
+local added = redis.pcall('ZADD', retention, retain_until, entry)
 if failed(added) then return added end
 if not retained_until then
-  added = redis.pcall('ZADD', index, 0, ' ' .. key)
+  added = redis.pcall('ZADD', index, 0, place)
   if failed(added) then return added end
   for group in string.gmatch(groups, '[^,]+') do
-    redis.pcall('ZADD', index, 0, group .. ' ' .. key)
+    redis.pcall('ZADD', index, 0, group .. place)
   end
 end
 redis.call('SET', record, text, 'PXAT', expire_at)
@@ -74,22 +76,24 @@ return 1
 `)
 
 /**
- * Deletes one record if its retention has ended, which is tested again here. Where the record has
- * expired, its entries are removed; where another record is stored under its key, only the entry that
- * was found is.
+ * Deletes one record if its retention has ended, which is tested again here, and removes its entries.
+ * Where another record is stored under its key, that one keeps its own entries.
  */
 export const PRUNE: Script = script(`#!lua${READ}
 local record, index, retention = KEYS[1], KEYS[2], KEYS[3]
-local key, groups, now = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local entry = key .. ' ' .. groups
+local key, created_at, groups, now = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+local entry = key .. ' ' .. created_at .. ' ' .. groups
 local score = redis.call('ZSCORE', retention, entry)
 if not score or tonumber(score) > now then return 0 end
 redis.call('ZREM', retention, entry)
-if retained_until and retained_until > now then return 0 end
-redis.call('DEL', record)
-redis.pcall('ZREM', index, ' ' .. key)
+local is_kept = retained_until and retained_until > now
+local shares_place = is_kept and stored_created_at == tonumber(created_at)
+local place = ' ' .. created_at .. ' ' .. key
+if not is_kept then redis.call('DEL', record) end
+if not shares_place then redis.pcall('ZREM', index, place) end
 for group in string.gmatch(groups, '[^,]+') do
-  redis.pcall('ZREM', index, group .. ' ' .. key)
+  local is_shared = shares_place and string.find(',' .. stored_groups .. ',', ',' .. group .. ',', 1, true)
+  if not is_shared then redis.pcall('ZREM', index, group .. place) end
 end
-return 1
+return is_kept and 0 or 1
 `)

@@ -1,3 +1,4 @@
+import { NotPrepared } from '@tokenward/core/adapter'
 import type { Client } from './client.ts'
 import { type Command, hasWrongType, type Reply, resultOf } from './driver.ts'
 import type { KeyNames } from './keys.ts'
@@ -28,6 +29,8 @@ export interface ServerSettings {
 
 /** The settings that `migrate()` stored, as a user with the right to read them found them. */
 export interface PreparationNote {
+  /** Of the keys, see {@link LAYOUT}. Absent: 1. */
+  readonly layout?: number
   /** Of each server. */
   readonly runIds: readonly string[]
   readonly fsync: string | null
@@ -44,6 +47,12 @@ export interface ServerState {
   readonly otherWriters: readonly OtherWriter[]
 }
 
+/**
+ * The version of what the keys are named and contain. The first one had no number in its note: its
+ * records had no `createdAt`.
+ */
+const LAYOUT = 2
+
 const SYNC = 'appendfsync'
 const NO_SYNC_ON_REWRITE = 'no-appendfsync-on-rewrite'
 const SNAPSHOTS = 'save'
@@ -52,7 +61,10 @@ const READ_SETTINGS: readonly Command[] = [
   ['config', ['get', SYNC, NO_SYNC_ON_REWRITE, SNAPSHOTS]],
 ]
 
-/** Reads the live settings of every server, and changes nothing. */
+/**
+ * Reads the live settings of every server, and changes nothing.
+ * @throws NotPrepared where another version of this package prepared the store
+ */
 export async function readSettings(
   client: Client,
   names: KeyNames,
@@ -63,9 +75,11 @@ export async function readSettings(
     client.send([['get', [names.note]]], signal),
     readOtherWriters(client, names, signal),
   ])
+  const note = stored && hasWrongType(stored) ? null : parseNote(resultOf(stored))
+  if (note !== null) assertLayout(note.layout ?? 1, names)
   return {
     servers: servers.map(settingsOf),
-    note: stored && hasWrongType(stored) ? null : parseNote(resultOf(stored)),
+    note,
     sentinels: client.hasSentinels,
     otherWriters,
   }
@@ -76,6 +90,7 @@ export function preparationNoteOf(servers: readonly ServerSettings[]): string {
   const unsynced = servers.find(({ fsync }) => fsync !== 'always')
   const snapshot = servers.find(({ snapshots }) => snapshots !== false)
   const note: PreparationNote = {
+    layout: LAYOUT,
     runIds: servers.map(({ runId }) => runId).toSorted(),
     fsync: unsynced ? unsynced.fsync : 'always',
     snapshots: snapshot ? snapshot.snapshots : false,
@@ -91,6 +106,13 @@ function parseNote(text: unknown): PreparationNote | null {
   } catch {
     return null
   }
+}
+
+function assertLayout(layout: number, { note }: KeyNames): void {
+  if (layout === LAYOUT) return
+  throw new NotPrepared(
+    `The note ${note} has layout ${layout} of the keys, and this package supports layout ${LAYOUT}: ${layout > LAYOUT ? 'update @tokenward/redis' : 'use another namespace, or delete the keys of this one'}.`,
+  )
 }
 
 function settingsOf([info, config]: readonly Reply[]): ServerSettings {

@@ -11,8 +11,8 @@ const line = encodeRecord(whole)
 const damages: Record<string, (redis: Redis, name: string) => Promise<unknown>> = {
   'an empty string': (redis, name) => redis.set(name, ''),
   'any text': (redis, name) => redis.set(name, 'broken'),
-  'the beginning of a record': (redis, name) => redis.set(name, '1 t a'),
-  'another version': (redis, name) => redis.set(name, line.replace('1', '2')),
+  'the beginning of a record': (redis, name) => redis.set(name, '2 t a'),
+  'another version': (redis, name) => redis.set(name, line.replace('2', '1')),
   'an unknown kind': (redis, name) => redis.set(name, line.replace(' t ', ' x ')),
   'a body with DEL in it': (redis, name) => redis.set(name, `${line}\x7f`),
   'a body with a line feed at its end': (redis, name) => redis.set(name, `${line}\n`),
@@ -22,7 +22,9 @@ const damages: Record<string, (redis: Redis, name: string) => Promise<unknown>> 
     redis.set(name, Buffer.concat([Buffer.from(line), Buffer.from([0xff, 0xfe, 0xc3])])),
   'an etag that is too long': (redis, name) =>
     redis.set(name, line.replace(whole.etag, 'e'.repeat(65))),
-  'an instant that is too long': (redis, name) =>
+  'a createdAt that is too long': (redis, name) =>
+    redis.set(name, line.replace(String(whole.createdAt), '9'.repeat(17))),
+  'a retainUntil that is too long': (redis, name) =>
     redis.set(name, line.replace(String(whole.retainUntil), '9'.repeat(17))),
   'groups in capitals': (redis, name) => redis.set(name, line.replace('g1', 'G1')),
   'a list': (redis, name) => redis.rpush(name, 'a', 'b'),
@@ -72,13 +74,16 @@ describe.each(Object.entries(damages))('%s in place of a record', (_, damage) =>
     expect(await repository.list('g1', null, 9, deadline())).toEqual([revoked, next])
   })
 
-  test('is listed as corrupt and pruned like any record', async () => {
-    const { namespace, repository, other, name, operator } = await stage()
+  test('is listed as corrupt at its place, and pruned like any record', async () => {
+    const { namespace, repository, first, other, name, operator } = await stage()
     await operator.del(name)
     await damage(operator, name)
     for (const group of ['g1', null]) {
       const listed = await repository.list(group, null, 9, deadline())
-      expect(listed).toMatchObject([{ key: key(1), kind: 'corrupt' }, other])
+      const { createdAt } = first
+      expect(listed).toMatchObject([{ key: key(1), kind: 'corrupt', createdAt }, other])
+      const [corrupt] = listed as [StoredRecord]
+      expect(await repository.list(group, corrupt, 9, deadline())).toEqual([other])
     }
     expect(await repository.prune(Date.now(), 9, false, deadline())).toBe(0)
     const later = Date.now() + HOUR

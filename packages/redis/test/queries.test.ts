@@ -155,26 +155,6 @@ describe('list and prune', () => {
     expect(await direct.list('all', null, 9, deadline())).toEqual([raised])
     expect(await direct.prune(end + HOUR, 9, false, deadline())).toBe(1)
   })
-
-  test('prune() keeps a newer record under the same key', async () => {
-    const namespace = crypto.randomUUID()
-    const repository = await prepared(inject('redis'), { namespace })
-    const end = Date.now() + 60_000
-    const [old, next] = [
-      record(1, { retainUntil: end, groups: ['old', 'both'] }),
-      record(1, { retainUntil: end + HOUR, groups: ['both', 'new'] }),
-    ]
-    await repository.write([{ record: old, expected: null }], deadline())
-    await client().del(`tokenward:{${namespace}:00}:${key(1)}`)
-    await repository.write([{ record: next, expected: null }], deadline())
-    expect(await repository.list('old', null, 9, deadline())).toEqual([])
-    expect(await repository.prune(end, 9, false, deadline())).toBe(0)
-    expect(await repository.read([key(1)], deadline())).toEqual([next])
-    for (const group of ['both', 'new', null]) {
-      expect(await repository.list(group, null, 9, deadline())).toEqual([next])
-    }
-    expect(await repository.prune(end, 9, true, deadline())).toBe(0)
-  })
 })
 
 test('namespaces with similar names are separate', async () => {

@@ -64,6 +64,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'unused-login-shown': 'nothing is listed',
   'issuer-made-a-string': 'no token is hostile',
   'signature-not-minded': 'no token is forged',
+  'lost-change-repeated': 'it would take more schedules than these',
   'change-computed-again': 'what a change returns is not compared',
   'reseal-written-blindly': 'nothing is listed',
   'reseal-lowers-retention': 'nothing is listed',

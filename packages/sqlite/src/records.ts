@@ -17,6 +17,7 @@ export interface Row {
   readonly kind: string
   readonly state: string
   readonly etag: string
+  readonly created_at: number
   readonly expires_at: number
   readonly retain_until: number
   readonly groups: string
@@ -32,17 +33,20 @@ export function toValues(record: StoredRecord): SqliteValue[] {
 /** A corrupt record where the row is not a valid one. */
 export function toRecord(row: Row): StoredRecord {
   const { key, kind, state, etag, expires_at: expiresAt, retain_until: retainUntil, body } = row
+  // As `listed_at` in `schema.ts`: a list goes on after what it sorted the record by.
+  const createdAt = Math.min(Math.max(row.created_at, 0), Number.MAX_SAFE_INTEGER)
   const groups = parseGroups(row.groups)
   const isValid =
     isRecordKind(kind) &&
     isRecordState(state) &&
     isEtag(etag) &&
     groups !== null &&
+    row.created_at === createdAt &&
     Number.isSafeInteger(expiresAt) &&
     Number.isSafeInteger(retainUntil) &&
     typeof body === 'string'
-  if (!isValid) return corruptRecord(key, etagOf(etag))
-  return { key, kind, state, etag, expiresAt, retainUntil, groups, body }
+  if (!isValid) return corruptRecord(key, etagOf(etag), createdAt)
+  return { key, kind, state, etag, createdAt, expiresAt, retainUntil, groups, body }
 }
 
 /** The stored etag, or a fingerprint of it where it is not a valid one. */

@@ -5,6 +5,7 @@ import {
   type Finding,
   InvalidInput,
   ignoreAssumed,
+  type ListPosition,
   type StoredRecord,
   type StoreOptions,
   type TokenRepository,
@@ -73,16 +74,17 @@ export class SqliteRepository implements TokenRepository {
 
   list(
     group: string | null,
-    after: string | null,
+    after: ListPosition | null,
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly StoredRecord[]> {
     return this.#transaction('read', signal, (client) => {
-      const from = after ?? '' // '' is before every key.
+      // No record is sorted by 2^53, so all are after it.
+      const { createdAt, key } = after ?? { createdAt: 2 ** 53, key: '' }
       const rows =
         group === null
-          ? client.rows<Row>(sql.LIST_ALL, this.namespace, from, limit)
-          : client.rows<Row>(sql.LIST_GROUP, this.namespace, group, from, limit)
+          ? client.rows<Row>(sql.LIST_ALL, this.namespace, createdAt, key, limit)
+          : client.rows<Row>(sql.LIST_GROUP, this.namespace, group, createdAt, key, limit)
       return rows.map(toRecord)
     })
   }
@@ -140,22 +142,18 @@ export class SqliteRepository implements TokenRepository {
 
   #compareAndSet(client: Client, { record, expected }: Write): boolean {
     const { key } = record
-    const groups = JSON.stringify(record.groups)
-    const insert = () =>
-      client.run(sql.INSERT, ...toValues(record), groups, this.namespace, key) === 1
+    const fixed = [this.namespace, key, record.createdAt, JSON.stringify(record.groups)]
+    const insert = () => client.run(sql.INSERT, ...toValues(record), ...fixed) === 1
     if (expected === null) {
       if (insert()) return true
-    } else {
-      const where = [this.namespace, key, expected, groups]
-      if (client.run(sql.REPLACE, ...toValues(record), ...where) === 1) return true
-    }
+    } else if (client.run(sql.REPLACE, ...toValues(record), ...fixed, expected) === 1) return true
     const [stored] = client.rows<{ etag: unknown }>(sql.STORED_ETAG, this.namespace, key)
     if (stored === undefined) return false
     const etag = etagOf(stored.etag)
     // An earlier attempt of this same write may have succeeded, and its reply was lost.
     if (etag === record.etag) return true
     if (etag !== expected) return false
-    // The stored record is corrupt: its etag or its groups are not those of a record.
+    // The stored record is corrupt: its etag, its instant or its groups are not those of a record.
     client.run(sql.REMOVE, this.namespace, key)
     return insert()
   }

@@ -2,20 +2,23 @@
 
 // The instants as REAL, which is exact for every number that core writes: an integer beyond 2^53 would
 // fail the whole statement in `node:sqlite`.
-const INSTANTS = `CAST(expires_at AS REAL) AS expires_at, CAST(retain_until AS REAL) AS retain_until`
-const COLUMNS = `key, kind, state, etag, ${INSTANTS}, groups, body`
+const INSTANTS = ['created_at', 'expires_at', 'retain_until']
+  .map((name) => `CAST(record.${name} AS REAL) AS ${name}`)
+  .join(', ')
+const COLUMNS = `record.key, kind, state, etag, ${INSTANTS}, groups, body`
 
 export const INSERT: string = `
   INSERT INTO tokenward_records
-    (kind, state, etag, expires_at, retain_until, body, groups, namespace, key)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (kind, state, etag, expires_at, retain_until, body, namespace, key, created_at, groups)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (namespace, key) DO NOTHING`
 
-// The groups of a record never change. Where other groups are stored, the row is corrupt: see REMOVE.
+// The instant and the groups of a record never change. Where others are stored, the row is corrupt: see
+// REMOVE.
 export const REPLACE: string = `
   UPDATE tokenward_records
   SET kind = ?, state = ?, etag = ?, expires_at = ?, retain_until = ?, body = ?
-  WHERE namespace = ? AND key = ? AND etag = ? AND groups = ?`
+  WHERE namespace = ? AND key = ? AND created_at = ? AND groups = ? AND etag = ?`
 
 export const STORED_ETAG: string = `SELECT etag FROM tokenward_records WHERE namespace = ? AND key = ?`
 
@@ -25,19 +28,21 @@ export const REMOVE: string = `DELETE FROM tokenward_records WHERE namespace = ?
 // CROSS JOIN: SQLite keeps the order of the tables, so the rows are found by the index on the keys.
 export const READ: string = `
   SELECT ${COLUMNS} FROM (SELECT value AS wanted FROM json_each(?))
-  CROSS JOIN tokenward_records ON namespace = ? AND key = wanted`
+  CROSS JOIN tokenward_records AS record ON namespace = ? AND key = wanted`
 
 export const LIST_ALL: string = `
-  SELECT ${COLUMNS} FROM tokenward_records
-  WHERE namespace = ? AND key > ? ORDER BY key LIMIT ?`
+  SELECT ${COLUMNS} FROM tokenward_records AS record
+  WHERE namespace = ? AND (listed_at, key) < (?, ?)
+  ORDER BY listed_at DESC, key DESC LIMIT ?`
 
+// An entry that a corrupt record left is skipped, where its key is stored again with another instant.
 export const LIST_GROUP: string = `
-  SELECT member.key, kind, state, etag, ${INSTANTS}, groups, body
-  FROM tokenward_groups AS member
+  SELECT ${COLUMNS} FROM tokenward_groups AS member
   CROSS JOIN tokenward_records AS record
     ON record.namespace = member.namespace AND record.key = member.key
-  WHERE member.namespace = ? AND member.name = ? AND member.key > ?
-  ORDER BY member.key LIMIT ?`
+    AND listed_at = member.created_at
+  WHERE member.namespace = ? AND member.name = ? AND (member.created_at, member.key) < (?, ?)
+  ORDER BY member.created_at DESC, member.key DESC LIMIT ?`
 
 const PRUNABLE = `
   SELECT rowid FROM tokenward_records

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { createTokenward, generateKeys, prepare, type TokenwardOptions } from '@tokenward/core'
+import { newestFirst, type StoredRecord } from '@tokenward/core/adapter'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { sqlite } from '../src/index.ts'
-import { database, etag, key, newFile, prepared, record, soon } from './support.ts'
+import { type Complete, database, etag, key, newFile, prepared, record, soon } from './support.ts'
 
 /** A handle that ignores the checks of the table. */
 function careless(file: string): DatabaseSync {
@@ -17,11 +18,23 @@ const CORRUPTIONS: Readonly<Record<string, string>> = {
   'groups that are not strings': `groups = '["g",{"a":1}]'`,
   'an unknown kind': `kind = 'session-of-later'`,
   'an unknown state': `state = 'lost'`,
+  'a creation beyond 2^53': 'created_at = 9223372036854775807',
+  'a creation before 1970': 'created_at = -1',
   'an instant beyond 2^53': 'expires_at = 9223372036854775807',
   'a retention beyond 2^53': 'retain_until = 9223372036854775807',
   'an etag with a blank': `etag = 'a b'`,
   'an etag that is empty': `etag = ''`,
   'an etag that is too long': `etag = '${'e'.repeat(65)}'`,
+}
+
+/** As core does, so each page begins after the record of the page before. */
+async function pagesOfOne(repository: Complete, group: string | null): Promise<StoredRecord[]> {
+  const listed: StoredRecord[] = []
+  for (;;) {
+    const page = await repository.list(group, listed.at(-1) ?? null, 1, soon())
+    listed.push(...page)
+    if (page.length === 0 || listed.length > 9) return listed
+  }
 }
 
 describe.each(Object.entries(CORRUPTIONS))('a row with %s', (_, corruption) => {
@@ -48,8 +61,12 @@ describe.each(Object.entries(CORRUPTIONS))('a row with %s', (_, corruption) => {
     ])
     const seen = read[1]?.etag ?? ''
     expect(seen).toMatch(/^[!-~]{1,64}$/)
-    expect(await repository.list(null, null, 9, soon())).toHaveLength(3)
-    expect(await repository.list('g', null, 9, soon())).toHaveLength(3)
+    for (const group of [null, 'g']) {
+      const listed = await pagesOfOne(repository, group)
+      expect(listed).toEqual([...listed].sort(newestFirst))
+      expect(listed.filter(({ kind }) => kind !== 'corrupt')).toEqual([all[0], all[2]])
+      expect(listed.map(({ key }) => key).sort()).toEqual([1, 2, 3].map(key))
+    }
 
     const replacement = record(2, { state: 'revoked', groups: ['g'] })
     const replace = (expected: string | null) =>
@@ -71,6 +88,20 @@ describe.each(Object.entries(CORRUPTIONS))('a row with %s', (_, corruption) => {
     const again = all.map((record) => ({ record, expected: null }))
     expect(await repository.write(again, soon())).toEqual([true, true, true])
   })
+})
+
+test('a record that replaces one with unreadable groups is listed once', async () => {
+  const file = newFile()
+  const repository = await prepared(file)
+  const stored = record(1, { groups: ['g'] })
+  await repository.write([{ record: stored, expected: null }], soon())
+  careless(file).exec(`UPDATE tokenward_records SET groups = 'nonsense'`)
+  // Core does not know the instant of a record that it cannot read.
+  const replacement = record(1, { groups: ['g'], createdAt: Date.now() })
+  expect(await repository.write([{ record: replacement, expected: stored.etag }], soon())).toEqual([
+    true,
+  ])
+  expect(await pagesOfOne(repository, 'g')).toEqual([replacement])
 })
 
 test('a revocation replaces a corrupt record, and its user can log in again', async () => {

@@ -16,12 +16,23 @@ describe('every statement searches by an index', () => {
     expect(steps.filter((step) => step.includes('TEMP B-TREE'))).toEqual([])
   })
 
+  test.each([
+    [sql.LIST_ALL, 'SEARCH record', '(namespace=? AND (listed_at,key)<(?,?))'],
+    [sql.LIST_GROUP, 'SEARCH member', '(namespace=? AND name=? AND (created_at,key)<(?,?))'],
+  ])('a page begins at its position in the index: %s', async (statement, search, position) => {
+    const file = newFile()
+    await prepared(file)
+    const [step] = database(file).prepare(`EXPLAIN QUERY PLAN ${statement}`).all()
+    expect(step?.['detail']).toContain(search)
+    expect(step?.['detail']).toContain(position)
+  })
+
   // EXPLAIN does not cover triggers, so their statement is explained separately.
-  test('the trigger that deletes', async () => {
+  test.each(['deleted', 'moved'])('the deletion of the trigger %s', async (name) => {
     const file = newFile()
     await prepared(file)
     const trigger = database(file)
-      .prepare(`SELECT sql FROM sqlite_schema WHERE name = 'tokenward_records_deleted'`)
+      .prepare(`SELECT sql FROM sqlite_schema WHERE name = 'tokenward_records_${name}'`)
       .get() as { sql: string }
     const [statement = ''] = trigger.sql.match(/DELETE FROM[^;]+/) ?? []
     const asked = `EXPLAIN QUERY PLAN ${statement.replace(/OLD\.\w+/g, '?')}`
@@ -30,7 +41,7 @@ describe('every statement searches by an index', () => {
       .all()
       .map(({ detail }) => String(detail))
     expect(details[0]).toMatch(
-      /^SEARCH tokenward_groups .*\(namespace=\? AND name=\? AND key=\?\)$/,
+      /^SEARCH tokenward_groups .*\(namespace=\? AND name=\? AND created_at=\? AND key=\?\)$/,
     )
   })
 })
@@ -92,5 +103,19 @@ describe('list and prune', () => {
       { name: 'h', key: key(2) },
     ])
     expect(await repository.list('g', null, 9, soon())).toEqual(all.slice(1))
+  })
+
+  test('a record whose instant was edited has its new place in every list', async () => {
+    const file = newFile()
+    const repository = await prepared(file)
+    const all = [1, 2, 3].map((n) => record(n, { groups: ['g'] }))
+    await repository.write(
+      all.map((record) => ({ record, expected: null })),
+      soon(),
+    )
+    database(file).exec(`UPDATE tokenward_records SET created_at = 5 WHERE key = '${key(1)}'`)
+    const moved = [...all.slice(1), { ...all[0], createdAt: 5 }]
+    expect(await repository.list('g', null, 9, soon())).toEqual(moved)
+    expect(await repository.list(null, null, 9, soon())).toEqual(moved)
   })
 })

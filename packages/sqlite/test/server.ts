@@ -44,7 +44,10 @@ export default async function startSqlite(): Promise<ServerHandle> {
 }
 
 function snapshot(administrator: DatabaseSync): () => Promise<void> {
-  const copy = administrator.prepare('SELECT * FROM tokenward_records').all()
+  // Not those that are generated, which cannot be inserted.
+  const columns = administrator.prepare('PRAGMA table_info(tokenward_records)').all()
+  const names = columns.map(({ name }) => name).join(', ')
+  const copy = administrator.prepare(`SELECT ${names} FROM tokenward_records`).all()
   return async () => {
     administrator.exec('BEGIN IMMEDIATE; DELETE FROM tokenward_records')
     for (const row of copy) {

@@ -59,7 +59,7 @@ export function parse<T extends OptionTable>(
   table: T,
   command: string,
 ): Parsed<T> {
-  const values = new Map<string, string | true>()
+  const values = new Map<string, string | true | readonly string[]>()
   const operands: string[] = []
   for (const token of tokenize(args, table)) {
     if (token.kind === 'positional') operands.push(token.value)
@@ -67,8 +67,12 @@ export function parse<T extends OptionTable>(
     const { name, rawName } = token
     const spec = Object.hasOwn(table, name) ? table[name] : undefined
     if (spec === undefined) throw unknownOption(rawName, command)
-    if (values.has(name)) throw new UsageError(`${rawName} was given more than once.`)
-    values.set(name, checkValue(rawName, spec, token.value, token.inlineValue ?? false))
+    const value = checkValue(rawName, spec, token.value, token.inlineValue ?? false)
+    const earlier = values.get(name)
+    if (isRepeatable(spec))
+      values.set(name, [...((earlier ?? []) as readonly string[]), value as string])
+    else if (earlier === undefined) values.set(name, value)
+    else throw new UsageError(`${rawName} was given more than once.`)
   }
   return { values: Object.fromEntries(values) as Values<T>, operands }
 }
@@ -100,6 +104,10 @@ function checkValue(
     throw new UsageError(`${rawName} must be one of: ${spec.choices.join(', ')}.`)
   }
   return value
+}
+
+function isRepeatable(spec: OptionSpec): boolean {
+  return takesValue(spec) && spec.repeatable === true
 }
 
 function unknownOption(rawName: string, command: string): UsageError {

@@ -12,6 +12,8 @@ export interface ValueSpec {
   readonly help: string
   /** The allowed values, where there is a list of them. */
   readonly choices?: readonly string[]
+  /** It may be given several times; its value is the list, in order. */
+  readonly repeatable?: true
 }
 
 export type OptionSpec = FlagSpec | ValueSpec
@@ -20,7 +22,11 @@ export type OptionSpec = FlagSpec | ValueSpec
 export type OptionTable = Readonly<Record<string, OptionSpec>>
 
 export type Values<T extends OptionTable> = {
-  readonly [K in keyof T]?: T[K] extends ValueSpec ? string : true
+  readonly [K in keyof T]?: T[K] extends { readonly repeatable: true }
+    ? readonly string[]
+    : T[K] extends ValueSpec
+      ? string
+      : true
 }
 
 export function takesValue(spec: OptionSpec): spec is ValueSpec {
@@ -57,6 +63,15 @@ export const STORE = {
   deadline: {
     value: 'DURATION',
     help: 'how long to wait for the store (default: from config; 10s with --store)',
+  },
+} as const
+
+/** To open what is sealed in records, and to seal. */
+export const SEALING = {
+  'key-file': {
+    value: 'FILE',
+    help: 'file with sealing keys, as keygen --sealing prints them; may be repeated, and the first key seals',
+    repeatable: true,
   },
 } as const
 

@@ -4,7 +4,8 @@ import type { SCOPE, SINGLE, Values } from './spec.ts'
 
 export type TargetValues = Values<typeof SCOPE & typeof SINGLE>
 
-const NAMES = [
+/** The options that name a target. */
+export const TARGET_NAMES = [
   'everything',
   'whole-issuer',
   'record',
@@ -26,13 +27,13 @@ const OF_AN_ISSUER = new Set([
 
 /** Whether any option names a target; `--issuer` alone does not. */
 export function hasTarget(values: TargetValues): boolean {
-  return NAMES.some((name) => values[name] !== undefined)
+  return TARGET_NAMES.some((name) => values[name] !== undefined)
 }
 
 /** What to list, explain or revoke. An incomplete target is refused, never widened. */
 export function parseTarget(values: TargetValues, fromUrl: boolean): Target {
   const { issuer, record } = values
-  const named = NAMES.filter((name) => values[name] !== undefined).join()
+  const named = TARGET_NAMES.filter((name) => values[name] !== undefined).join()
   if (named === 'everything' || named === 'record') {
     if (issuer !== undefined) throw notOfAnIssuer(named)
     return record === undefined ? { everything: true } : { record }

@@ -1,23 +1,34 @@
 import type { Health, TokenwardOptions } from '@tokenward/core'
-import { STORE } from '../arguments/spec.ts'
+import { SEALING, STORE } from '../arguments/spec.ts'
 import { refuseOperands } from '../arguments/values.ts'
 import { type Command, command } from '../command.ts'
 import { type Diagnosis, diagnose } from '../diagnose.ts'
 import { EXIT } from '../exit-code.ts'
+import { keyUsageLines } from '../key-usage.ts'
 import { findingLines, printable } from '../output/format.ts'
+import { throttledProgress } from '../output/progress.ts'
 import type { Style } from '../output/style.ts'
 import { resolveOptions } from '../resolve-options.ts'
 
 export const doctor: Command = command({
   name: 'doctor',
   summary: 'check the store and its settings, with a fix for each finding; changes nothing',
-  usage: ['[--config FILE]', '--store URL [--namespace NAME] [--pepper-file FILE]'],
+  usage: [
+    '[--config FILE] [--key-file FILE]',
+    '--store URL [--namespace NAME] [--pepper-file FILE] [--key-file FILE]',
+  ],
   examples: ['', '--store sqlite:tokens.db --pepper-file pepper.bin', '--json'],
-  options: STORE,
+  options: { ...STORE, ...SEALING },
   run: async ({ values, operands }, io) => {
     refuseOperands(operands, 'doctor')
-    const { options } = await resolveOptions(values, io)
-    const diagnosis = await diagnose(options)
+    const { options, fromUrl } = await resolveOptions(values, io)
+    const progress = throttledProgress({
+      display: io.progress,
+      action: 'scanned',
+      total: null,
+      json: values.json === true,
+    })
+    const diagnosis = await diagnose(options, { fromUrl, onScanned: (count) => progress(count) })
     const ok = diagnosis.findings.length === 0
     return {
       exitCode: ok ? EXIT.ok : EXIT.findings,
@@ -29,15 +40,17 @@ export const doctor: Command = command({
 
 function diagnosisLines(
   { repository }: TokenwardOptions,
-  { findings, capabilities, latency }: Diagnosis,
+  { findings, capabilities, latency, sealingKeys }: Diagnosis,
   style: Style,
 ): readonly string[] {
   const name = printable(`${repository.name}, namespace ${repository.namespace}`)
-  if (findings.length > 0) return [name, ...findingLines(findings, style)]
+  const keys = sealingKeys ? keyUsageLines(sealingKeys, style) : []
+  if (findings.length > 0) return [name, ...findingLines(findings, style), ...keys]
   const measured = latency === undefined ? '' : `; latency ${latency.toFixed(1)} ms`
   return [
     `${style.good('✓')} ${name}: schema, root record and pepper match${measured}`,
     ...(capabilities ? [`  ${capabilityNames(capabilities)}`] : []),
+    ...keys,
   ]
 }
 

@@ -1,11 +1,12 @@
 import type { Explanation, RecordCheck, Target, TokenwardOptions } from '@tokenward/core'
-import { KEYS, SCOPE, SINGLE, STORE } from '../arguments/spec.ts'
+import { KEYS, SCOPE, SEALING, SINGLE, STORE } from '../arguments/spec.ts'
 import { readToken } from '../arguments/stdin-token.ts'
 import { parseTarget } from '../arguments/targets.ts'
 import { readsStdin } from '../arguments/values.ts'
 import { type Command, command } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { formatInstant, formatNote, joinNonEmpty, table } from '../output/format.ts'
+import { formatNames } from '../output/names.ts'
 import type { Style } from '../output/style.ts'
 import { conflictsWithConfig, resolveOptions } from '../resolve-options.ts'
 import { withPreparedStore } from '../with-tokenward.ts'
@@ -15,6 +16,7 @@ const POLICIES = ['allowlist', 'denylist'] as const
 const options = {
   ...STORE,
   ...KEYS,
+  ...SEALING,
   ...SCOPE,
   ...SINGLE,
   policy: {
@@ -36,6 +38,7 @@ export const explain: Command = command({
   examples: [
     '- < token.txt',
     '--subject ada',
+    '- --key-file sealing.json < token.txt',
     '- --store sqlite:tokens.db --issuer https://api.example.com --keys keys.json < token.txt',
   ],
   options,
@@ -79,9 +82,18 @@ function checkLines({ checks }: Explanation, style: Style): readonly string[] {
   return rows.map((row, i) => (checks[i]?.decisive ? style.bold(row) : row))
 }
 
-function cells({ scope, found, result, decisive, at, note }: RecordCheck): readonly string[] {
+function cells({
+  scope,
+  found,
+  result,
+  decisive,
+  at,
+  note,
+  names,
+}: RecordCheck): readonly string[] {
   const decisiveMark = decisive ? '<- decisive' : ''
-  const details = joinNonEmpty(at !== undefined && formatInstant(at), formatNote(note))
+  const revocation = joinNonEmpty(at !== undefined && formatInstant(at), formatNote(note))
+  const details = [revocation, formatNames(names)].filter((text) => text !== '').join('; ')
   if (found === 'none') return [scope, 'none', '', decisiveMark, details]
   // A cutoff can exist without a revocation, and then applies to no token of its scope.
   const isNotRevoked = result === 'not-revoked' || result === 'not-applicable'

@@ -1,10 +1,11 @@
 import type { Listed, Page } from '@tokenward/core'
-import { SCOPE, STORE } from '../arguments/spec.ts'
+import { SCOPE, SEALING, STORE } from '../arguments/spec.ts'
 import { parseTarget } from '../arguments/targets.ts'
 import { parseCount, refuseOperands } from '../arguments/values.ts'
 import { type Command, command } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { formatInstant, joinNonEmpty, printable, table } from '../output/format.ts'
+import { formatInstant, formatStatus, printable, table } from '../output/format.ts'
+import { formatSealed } from '../output/names.ts'
 import type { Style } from '../output/style.ts'
 import { resolveOptions } from '../resolve-options.ts'
 import { withPreparedStore } from '../with-tokenward.ts'
@@ -14,6 +15,7 @@ const MAX_LIMIT = 1_000
 
 const options = {
   ...STORE,
+  ...SEALING,
   ...SCOPE,
   kind: { value: 'KIND', help: 'only these: token or session (default: both)', choices: KINDS },
   limit: { value: 'N', help: `at most this many, up to ${MAX_LIMIT} (default: 100)` },
@@ -28,7 +30,11 @@ export const list: Command = command({
     '--client ID | --session ID',
     '--issuer URL --whole-issuer | --everything',
   ],
-  examples: ['--subject ada --kind session', '--everything --limit 1000 --json'],
+  examples: [
+    '--subject ada --kind session',
+    '--subject ada --key-file sealing.json',
+    '--everything --limit 1000 --json',
+  ],
   options,
   run: async ({ values, operands }, io) => {
     refuseOperands(operands, 'list')
@@ -50,11 +56,18 @@ export const list: Command = command({
   },
 })
 
+const HEAD = ['KIND', 'GENERATION', 'ISSUED', 'EXPIRES', 'STATUS']
+const NAME_HEAD = ['SUBJECT', 'CLIENT', 'LABEL']
+const NAMES = ['subject', 'client', 'session', 'jti', 'label', 'unreadable'] as const
+
 function pageLines({ items }: Page, style: Style): readonly string[] {
   if (items.length === 0) return []
+  const hasNames = items.some((item) => NAMES.some((name) => item[name] !== undefined))
   const [head = '', ...rows] = table([
-    ['RECORD', 'KIND', 'GENERATION', 'ISSUED', 'EXPIRES', 'STATUS'],
-    ...items.map(cells),
+    hasNames ? ['SESSION, JTI OR RECORD', ...NAME_HEAD, ...HEAD] : ['RECORD', ...HEAD],
+    ...items.map((item) =>
+      hasNames ? [...nameCells(item), ...cells(item)] : [item.record, ...cells(item)],
+    ),
   ])
   return [style.dim(head), ...rows]
 }
@@ -65,14 +78,23 @@ function pageNotes({ items, cursor }: Page): readonly string[] {
   return items.length === 0 ? ['No tokens or sessions.'] : []
 }
 
-function cells(item: Listed): readonly string[] {
-  const { record, kind, generation, issuedAt, expiresAt, active, reason, decidedBy } = item
+function nameCells(item: Listed): readonly string[] {
+  const { record, session, jti, subject, client, label } = item
   return [
-    record,
+    session ?? jti ?? record,
+    subject ?? '-',
+    client ?? '-',
+    label ?? formatSealed(item) ?? '-',
+  ]
+}
+
+function cells(item: Listed): readonly string[] {
+  const { kind, generation, issuedAt, expiresAt } = item
+  return [
     kind,
     generation === undefined ? '-' : String(generation),
     issuedAt === undefined ? '-' : formatInstant(issuedAt),
     formatInstant(expiresAt),
-    active ? 'active' : joinNonEmpty(reason, decidedBy && `(${decidedBy})`),
+    formatStatus(item),
   ]
 }

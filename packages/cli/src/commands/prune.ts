@@ -3,7 +3,8 @@ import { STORE } from '../arguments/spec.ts'
 import { parseCount, refuseOperands } from '../arguments/values.ts'
 import { type Command, command } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
-import { throttledProgress } from '../output/terminal.ts'
+import type { ProgressDisplay } from '../io.ts'
+import { throttledProgress } from '../output/progress.ts'
 import { resolveOptions } from '../resolve-options.ts'
 import { withPreparedStore } from '../with-tokenward.ts'
 
@@ -31,7 +32,7 @@ export const prune: Command = command({
       if (dryRun) return tokens.prune({ limit: MAX_LIMIT, ...limited, dryRun })
       const display = io.progress
       const total = display.isTerminal ? await countPrunable(tokens, limited) : null
-      return tokens.prune({ ...limited, onProgress: throttledProgress({ display, total }) })
+      return tokens.prune({ ...limited, onProgress: progressOf(display, total) })
     })
     const { deleted, more } = pruned
     const line = `${dryRun ? 'would delete' : 'deleted'} ${deleted}`
@@ -43,6 +44,11 @@ export const prune: Command = command({
     }
   },
 })
+
+function progressOf(display: ProgressDisplay, total: number | null): (count: number) => void {
+  const progress = throttledProgress({ display, action: 'deleted', total })
+  return (count) => progress(count)
+}
 
 /** For the progress bar alone. `null`: more than core counts, or the store did not reply in time. */
 async function countPrunable(

@@ -1,5 +1,7 @@
-import type { Finding, RevocationNote } from '@tokenward/core'
+import type { Finding, Listed, RevocationNote } from '@tokenward/core'
 import type { Style } from './style.ts'
+
+type Decided = Pick<Listed, 'active' | 'reason' | 'decidedBy'>
 
 /**
  * Control characters (C0, DEL, C1) and format characters, including those that change the direction
@@ -48,6 +50,16 @@ export function table(cells: readonly (readonly string[])[]): readonly string[] 
 export function formatInstant(ms: number): string {
   const date = new Date(ms)
   return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString()
+}
+
+/** ISO 8601 without seconds, for a table that people read. */
+export function formatMinute(ms: number): string {
+  return formatInstant(ms).replace(/:\d\d\.\d{3}Z$/, 'Z')
+}
+
+/** `active`, or why not: `revoked (session)` */
+export function formatStatus({ active, reason, decidedBy }: Decided): string {
+  return active ? 'active' : joinNonEmpty(reason, decidedBy && `(${decidedBy})`)
 }
 
 /** `"lost phone" by support` */

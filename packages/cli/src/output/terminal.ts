@@ -1,15 +1,12 @@
+import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
-import type { Io, ProgressDisplay } from '../io.ts'
+import type { Io } from '../io.ts'
 import { redactPatterns, Secrets } from './redact.ts'
 import { type Style, styleFor, wantsColors } from './style.ts'
 
 /** ECMA-48, EL: erases from the cursor to the end of the line. */
 const CLEAR_TO_END = '\u001b[K'
 const DEFAULT_COLUMNS = 80
-
-const TERMINAL_INTERVAL_MS = 100
-const LOG_INTERVAL_MS = 2_000
-const BAR_WIDTH = 24
 
 /** The streams of the process: nothing else prints. */
 export class Terminal {
@@ -38,12 +35,15 @@ export class Terminal {
   get io(): Io {
     return {
       cwd: this.#process.cwd(),
+      printsToTerminal: this.#process.stdout.isTTY === true,
       readStdin: async () => {
         const { stdin } = this.#process
         if (stdin.isTTY) this.error(['Enter the token, then end of input (Ctrl-D):'])
         return (await text(stdin)).trim()
       },
+      confirm: this.#canAsk ? (question) => this.#confirm(question) : null,
       redact: (secret) => this.secrets.add(secret),
+      interruption: () => this.#interruption(),
       progress: {
         isTerminal: this.#process.stderr.isTTY === true,
         show: (line) => this.#show(line),
@@ -56,6 +56,36 @@ export class Terminal {
     const { stdout, stderr } = this.#process
     await Promise.all([stdout, stderr].map((stream) => flushed(stream)))
     return this.#process.exit(exitCode)
+  }
+
+  get #canAsk(): boolean {
+    const { stdin, stderr } = this.#process
+    return stdin?.isTTY === true && stderr.isTTY === true
+  }
+
+  /** Anything but yes is a no, also the end of the input and Ctrl-C. */
+  async #confirm(question: string): Promise<boolean> {
+    const { stdin, stderr } = this.#process
+    const lines = createInterface({ input: stdin, output: stderr, terminal: true })
+    const closed = new AbortController()
+    lines.once('close', () => closed.abort())
+    try {
+      const answer = await lines.question(`${question} [y/N] `, { signal: closed.signal })
+      return /^y(es)?$/i.test(answer.trim())
+    } catch {
+      this.error([''])
+      return false
+    } finally {
+      lines.close()
+    }
+  }
+
+  #interruption(): AbortSignal {
+    const interrupted = new AbortController()
+    for (const name of ['SIGINT', 'SIGTERM'] as const) {
+      this.#process.once(name, () => interrupted.abort())
+    }
+    return interrupted.signal
   }
 
   #show(line: string): void {
@@ -82,43 +112,4 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
     if (stream.destroyed) resolve()
     else stream.write('', () => resolve())
   })
-}
-
-export interface ProgressOptions {
-  readonly display: ProgressDisplay
-  /** The expected count; `null`: unknown. */
-  readonly total: number | null
-  /** In ms, monotonic. @default performance.now */
-  readonly clock?: () => number
-}
-
-/** Returns a callback that shows a growing count and its rate, but not on every call. */
-export function throttledProgress(options: ProgressOptions): (count: number) => void {
-  const { display, total, clock = () => performance.now() } = options
-  const intervalMs = display.isTerminal ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS
-  const started = clock()
-  let lastShown = started
-  return (count) => {
-    const now = clock()
-    if (now - lastShown < intervalMs) return
-    lastShown = now
-    const perSecond = Math.round((count * 1_000) / Math.max(now - started, 1))
-    display.show(progressLine(count, total, perSecond, display.isTerminal))
-  }
-}
-
-function progressLine(
-  count: number,
-  total: number | null,
-  perSecond: number,
-  hasBar: boolean,
-): string {
-  if (total === null || total === 0) return `${count} deleted, ${perSecond}/s`
-  // More records may become due meanwhile.
-  const share = Math.min(count / total, 1)
-  const percent = Math.floor(share * 100)
-  const done = `${count} of ${Math.max(count, total)} deleted, ${perSecond}/s`
-  if (!hasBar) return `${percent} %: ${done}`
-  const bar = '#'.repeat(Math.floor(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '-')
-  return `[${bar}] ${String(percent).padStart(3)} %  ${done}`
 }

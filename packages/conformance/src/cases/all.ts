@@ -8,7 +8,7 @@ import { planned, TRIED } from './planned.ts'
 export const cases: readonly SuiteEntry[] = [
   ...adapterCases,
   planned(39, 'known-bad', TRIED, 'adapter'),
-  ...inPlanOrder([...engineCases, planned(33, 'payload-swap', 'core encrypts no payloads yet')]),
+  ...inPlanOrder(engineCases),
   // Checks the errors of the whole run, and therefore comes last.
   ...unhandledErrors,
 ]

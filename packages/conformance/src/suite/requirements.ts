@@ -17,6 +17,15 @@ export const durable: Requirement = ({ capabilities: { durability } }) =>
 export const evicting: Requirement = ({ capabilities: { durability } }) =>
   durability === 'evicting' ? null : `for evicting stores; this one is ${durability}`
 
+/** Bytes of a body: room for names of the largest size, and for some data. */
+const DATA_BODY_BYTES = 16_384
+
+/** A record has room for sealed data. */
+export const holdsData: Requirement = ({ capabilities: { maxBodyBytes } }) =>
+  maxBodyBytes >= DATA_BODY_BYTES
+    ? null
+    : `for bodies of ${DATA_BODY_BYTES} bytes; this store takes ${maxBodyBytes}`
+
 /** A claim that the adapter makes and its findings do not downgrade. */
 export function claims(
   flag: Exclude<keyof Capabilities, 'durability' | 'maxBodyBytes'>,

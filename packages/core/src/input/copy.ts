@@ -5,10 +5,9 @@
 export function copyOf<T>(value: T): T {
   try {
     return copy(value) as T
-  } catch (error) {
-    // A cycle, or nested too deeply: not copied, and refused by the check of the argument.
-    if (error instanceof RangeError) return value
-    throw error
+  } catch {
+    // A cycle, nested too deeply, or a getter that throws: the check of the argument refuses it.
+    return value
   }
 }
 

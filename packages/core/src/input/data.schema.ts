@@ -21,6 +21,7 @@ export function requireSealing(option: string, hasSealing: boolean): void {
  * @throws `TOKENWARD_INVALID_INPUT`
  */
 export function checkData(data: unknown, maxBytes: number, path = 'options.data'): object {
+  if (typeof data !== 'object' || data === null) throw new InvalidInput(path, 'must be an object.')
   const json = toJson(data, path)
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new InvalidInput(path, 'must be an object.')
@@ -58,6 +59,7 @@ const resealSchema = v.strictObject({
   limit: v.exactOptional(integer(1)),
   cursor: v.exactOptional(cursor),
   dryRun: v.exactOptional(v.boolean(), false),
+  signal: v.exactOptional(v.instance(AbortSignal, 'must be an AbortSignal.')),
   onProgress: progress,
 })
 const eraseTarget = v.strictObject({ subject: name })

@@ -30,11 +30,12 @@ export function checkClaims(claims: unknown, path = 'claims'): object {
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
     throw new InvalidInput(path, 'must be an object, or a function that returns one.')
   }
+  // First, because it is the one that reports getters that throw.
+  const json = asJson(claims, path)
   for (const [key, value] of Object.entries(claims)) {
     if (value === undefined)
       throw new InvalidInput(`${path}.${key}`, 'must not be undefined: leave it out.')
   }
-  const json = asJson(claims, path)
   const reserved = Object.keys(json).find((key) => RESERVED.has(key))
   if (reserved !== undefined)
     throw new InvalidInput(
@@ -68,7 +69,11 @@ function asJson(claims: object, path: string): object {
   try {
     json = JSON.parse(JSON.stringify(claims))
   } catch (cause) {
-    throw new InvalidInput(path, 'must be convertible to JSON: no cycles, no bigint.', cause)
+    throw new InvalidInput(
+      path,
+      'must be convertible to JSON: no cycles, no bigint, no getters that throw.',
+      cause,
+    )
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new InvalidInput(path, 'must be an object after conversion to JSON, too.')

@@ -11,21 +11,21 @@ const MAX_DEPTH = 64
  * @throws `TOKENWARD_INVALID_INPUT`, with the path of the member
  */
 export function toJson(value: unknown, path: string, depth = 0, root: string = path): unknown {
+  if (typeof value !== 'object' || value === null) return primitive(value, path)
   if (depth > MAX_DEPTH)
     throw new InvalidInput(
       root,
       `must not be nested more than ${MAX_DEPTH} levels deep, or in a cycle.`,
     )
-  if (typeof value !== 'object' || value === null) return primitive(value, path)
   if (Array.isArray(value))
     return Array.from(value, (each, i) => toJson(each, `${path}.${i}`, depth + 1, root))
-  if ('toJSON' in value && typeof value.toJSON === 'function')
-    return toJson(callToJson(value as WithToJson, path), path, depth + 1, root)
+  const converted = read(path, () => callToJson(value))
+  if (converted !== null) return toJson(converted.json, path, depth + 1, root)
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null)
     throw new InvalidInput(path, 'must be a plain object, an array, or have a toJSON method.')
   return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => {
+    read(path, () => Object.entries(value)).map(([name, each]) => {
       const at = `${path}.${name}`
       if (isUnsafeName(name))
         throw new InvalidInput(at, 'is not a safe name in an object: rename it.')
@@ -34,15 +34,20 @@ export function toJson(value: unknown, path: string, depth = 0, root: string = p
   )
 }
 
-interface WithToJson {
-  toJSON(): unknown
+function callToJson(value: object): { readonly json: unknown } | null {
+  return 'toJSON' in value && typeof value.toJSON === 'function' ? { json: value.toJSON() } : null
 }
 
-function callToJson(value: WithToJson, path: string): unknown {
+/** Runs code of the application. */
+function read<T>(path: string, call: () => T): T {
   try {
-    return value.toJSON()
+    return call()
   } catch (cause) {
-    throw new InvalidInput(path, 'has a toJSON method that throws: see the cause.', cause)
+    throw new InvalidInput(
+      path,
+      'has a getter or a toJSON method that throws: see the cause.',
+      cause,
+    )
   }
 }
 

@@ -6,14 +6,19 @@ import { integer } from './primitives.ts'
 /** A place in a list, opaque for the caller. */
 export const cursor: v.GenericSchema<unknown, ListPosition> = v.pipe(
   v.custom<string>(
-    (value) => typeof value === 'string' && /^[0-9a-z]{1,11}\.[0-9a-f]{64}$/.test(value),
+    (value) =>
+      typeof value === 'string' &&
+      /^[0-9a-z]{1,11}\.[0-9a-f]{64}$/.test(value) &&
+      Number.isSafeInteger(createdAtOf(value)),
     'must be a cursor, as in the page before.',
   ),
-  v.transform((text) => {
-    const [createdAt = '', key = ''] = text.split('.')
-    return { createdAt: Number.parseInt(createdAt, 36), key }
-  }),
+  v.transform((text) => ({ createdAt: createdAtOf(text), key: text.slice(text.indexOf('.') + 1) })),
 )
+
+function createdAtOf(cursor: string): number {
+  // Parsed up to the dot, which is no digit.
+  return Number.parseInt(cursor, 36)
+}
 
 /** As {@link cursor} reads it. */
 export function cursorOf({ createdAt, key }: ListPosition): string {

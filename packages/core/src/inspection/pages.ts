@@ -34,6 +34,12 @@ export function readPage(
   )
 }
 
+/** Waits for all, even where one fails: nothing is written after the call has rejected. */
+export async function allDone<T>(calls: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(calls)
+  return Promise.all(calls)
+}
+
 /** All pages, between which other work goes on. The deadline limits each of them, and not their sum. */
 export async function* eachPage(
   context: Context,

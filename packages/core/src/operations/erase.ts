@@ -4,14 +4,14 @@ import type { Context } from '../context.ts'
 import { CLOCK_MARGIN_MS } from '../decision/decide.ts'
 import { parseEraseOptions, parseEraseTarget } from '../input/data.schema.ts'
 import { decideRecords } from '../inspection/decided-records.ts'
-import { eachPage, listOf } from '../inspection/pages.ts'
+import { allDone, eachPage, listOf } from '../inspection/pages.ts'
 import { isUsable } from '../records/body.ts'
 import { decodeAny } from '../records/decode.ts'
 import { nextRecord } from '../records/make-record.ts'
 import { revokeScope } from '../revocation/revoke-scope.ts'
 import { cutoffKeysOf, groupOf } from '../scopes/groups.ts'
 import type { CutoffScope } from '../scopes/scopes.ts'
-import { emptied } from '../sealing/reseal-record.ts'
+import { emptied, isEmptied } from '../sealing/reseal-record.ts'
 import { type Plan, type Snapshot, updateRecord } from '../store/conditional-write.ts'
 import type { Erased, EraseOptions } from '../types/data.ts'
 
@@ -56,7 +56,7 @@ function ownCutoffs({ keyDeriver }: Context, { groups }: StoredRecord): string[]
 }
 
 async function emptyAll(context: Context, keys: readonly string[]): Promise<number> {
-  const done = await Promise.all(keys.map((key) => emptyOne(context, key)))
+  const done = await allDone(keys.map((key) => emptyOne(context, key)))
   return done.filter((isErased) => isErased).length
 }
 
@@ -66,11 +66,10 @@ function emptyOne(context: Context, key: string): Promise<boolean> {
   const plan = (seen: Snapshot): Plan<boolean> => {
     const record = seen.get(key) ?? null
     const found = record && decodeAny(record)
-    if (!isUsable(found) || found.record.retainUntil <= policy.clock() + CLOCK_MARGIN_MS)
-      return { done: false }
-    const body = emptied(found.body)
-    if (JSON.stringify(body) === JSON.stringify(found.body)) return { done: false }
-    const write = { record: nextRecord(found, body), expected: found.record.etag }
+    if (!isUsable(found) || isEmptied(found.body)) return { done: false }
+    // Such a record belongs to a token that has expired, and stores refuse to write it.
+    if (found.record.retainUntil <= policy.clock() + CLOCK_MARGIN_MS) return { done: false }
+    const write = { record: nextRecord(found, emptied(found.body)), expected: found.record.etag }
     return { write, onStored: () => true }
   }
   return updateRecord(store, context.deadline(), [key], plan)

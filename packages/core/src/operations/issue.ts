@@ -88,14 +88,13 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
   return { ...issued, refreshToken, subject, client, session, endsAt: endsAt ?? draft.expiresAt }
 }
 
-function ownContents(
-  { sealing, maxDataBytes }: Context,
-  { data, label }: ParsedIssueOptions,
-): OwnContents {
-  if (data !== undefined) requireSealing('data', sealing !== null)
+function ownContents({ sealing, maxDataBytes }: Context, options: ParsedIssueOptions): OwnContents {
+  const { data, label } = options
+  const hasData = Object.hasOwn(options, 'data')
+  if (hasData) requireSealing('data', sealing !== null)
   if (label !== undefined) requireSealing('label', sealing !== null)
   return {
-    ...(data !== undefined && { data: checkData(data, maxDataBytes) }),
+    ...(hasData && { data: checkData(data, maxDataBytes) }),
     ...(label !== undefined && { label }),
   }
 }

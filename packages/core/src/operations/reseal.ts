@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { CLOCK_MARGIN_MS } from '../decision/decide.ts'
 import { parseResealOptions, requireSealing } from '../input/data.schema.ts'
 import { cursorOf } from '../input/operations.schema.ts'
-import { eachPage, listOf } from '../inspection/pages.ts'
+import { allDone, eachPage, listOf } from '../inspection/pages.ts'
 import { isUsable } from '../records/body.ts'
 import { decodeAny } from '../records/decode.ts'
 import { nextRecord } from '../records/make-record.ts'
@@ -22,6 +22,7 @@ export async function reseal(context: Context, options?: ResealOptions): Promise
     limit = Number.POSITIVE_INFINITY,
     cursor,
     dryRun,
+    signal,
     onProgress,
   } = parseResealOptions(options)
   requireSealing('reseal', sealing !== null)
@@ -29,18 +30,20 @@ export async function reseal(context: Context, options?: ResealOptions): Promise
   const run = new ResealRun(context, dryRun)
   if (!dryRun) await noteKeyId(context, context.deadline())
   let last: ListPosition | null = null
+  let isEnded = true
   for await (const page of eachPage(context, null, cursor ?? null)) {
     const wanted = page.slice(0, limit - run.scanned)
     await run.reseal(wanted)
     last = wanted.at(-1) ?? null
     if (onProgress) notify(onProgress, { scanned: run.scanned, resealed: run.resealed } as never)
-    if (run.scanned >= limit) break
+    isEnded = run.scanned < limit && !signal?.aborted
+    if (!isEnded) break
   }
-  const isWhole = cursor === undefined && run.scanned < limit
-  if (isWhole && !dryRun) await forgetUnused(context, run.keys, context.deadline())
+  if (isEnded && cursor === undefined && !dryRun)
+    await forgetUnused(context, run.keys, context.deadline())
   const { scanned, resealed, unreadable } = run
   const result = { scanned, resealed, unreadable, keys: Object.fromEntries(run.keys) }
-  return run.scanned < limit || last === null ? result : { ...result, cursor: cursorOf(last) }
+  return isEnded || last === null ? result : { ...result, cursor: cursorOf(last) }
 }
 
 class ResealRun {
@@ -60,10 +63,10 @@ class ResealRun {
   }
 
   async reseal(page: readonly StoredRecord[]): Promise<void> {
-    const deadline = this.#context.policy.clock() + CLOCK_MARGIN_MS
-    // A record that may soon be pruned belongs to a token that has expired: stores refuse to write it.
-    const kept = page.filter(({ retainUntil }) => retainUntil > deadline)
-    await Promise.all(kept.map((record) => this.#resealOne(record)))
+    const prunedSoon = this.#context.policy.clock() + CLOCK_MARGIN_MS
+    // Such a record belongs to a token that has expired, and stores refuse to write it.
+    const kept = page.filter(({ retainUntil }) => retainUntil > prunedSoon)
+    await allDone(kept.map((record) => this.#resealOne(record)))
     this.scanned += page.length
   }
 
@@ -83,14 +86,17 @@ class ResealRun {
     if (!isUsable(found)) return { done: { ids: [], unreadable: 0, changed: false } }
     const texts = sealedTexts(found.body)
     const outdated = texts.filter((text) => this.#sealing.isOutdated(text))
-    const changed = outdated.length > 0
-    if (!changed || this.#dryRun)
-      return { done: { ids: texts.map(keyIdOf), unreadable: 0, changed } }
+    if (outdated.length === 0 || this.#dryRun) {
+      const known = outdated.filter((text) => this.#sealing.ids.includes(keyIdOf(text)))
+      const unreadable = outdated.length - known.length
+      return { done: { ids: texts.map(keyIdOf), unreadable, changed: known.length > 0 } }
+    }
+    const { capabilities } = this.#context
     const deadline = this.#context.deadline()
     const next = new Map<string, string>()
     for (const text of outdated) {
-      const text2 = await resealText(this.#sealing, text, found.record, deadline)
-      if (text2 !== null) next.set(text, text2)
+      const anew = await resealText(this.#sealing, capabilities, text, found.record, deadline)
+      if (anew !== null) next.set(text, anew)
     }
     const unreadable = outdated.length - next.size
     const ids = texts.map((text) => keyIdOf(next.get(text) ?? text))

@@ -28,7 +28,7 @@ export async function revoke(
 ): Promise<Revoked | NotRevoked> {
   if (typeof target === 'string') return revokePresented(context, target, options)
   const { policy, keyDeriver, issuers } = context
-  if (Object.hasOwn(target, 'except')) return revokeAllExcept(context, target, options)
+  if (Object.hasOwn(Object(target), 'except')) return revokeAllExcept(context, target, options)
   const parsed = parseTarget(target as Target, [...issuers.keys()])
   const revocation = parseRevokeTargetOptions(options, policy.clock())
   if (parsed.type === 'scope') {

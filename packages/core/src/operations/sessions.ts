@@ -9,6 +9,9 @@ import { groupOf, sessionListOf } from '../scopes/groups.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { ListedSession, SessionPage, SessionsOptions } from '../types/data.ts'
 
+/** As many pages as the largest `limit` needs. */
+const MAX_PAGES = 10
+
 /** The sessions of a subject, the newest first. */
 export async function sessions<D extends object>(
   context: Context,
@@ -27,14 +30,19 @@ export async function sessions<D extends object>(
     atClient === undefined || groups.includes(groupOf('subject+client', atClient))
   const items: ListedSession<D>[] = []
   let after: ListPosition | null = cursor ?? null
-  do {
-    const size = Math.min(limit - items.length, MAX_PAGE_SIZE)
+  // Those of other clients are read, too: the pages are limited, and the cursor leads on.
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
+    const left = limit - items.length
+    const size = atClient === undefined ? Math.min(left, MAX_PAGE_SIZE) : MAX_PAGE_SIZE
     const page: readonly StoredRecord[] = await readPage(context, group, after, size, deadline)
-    const decided = await decideRecords(context, page.filter(isWanted), deadline)
+    const wanted = page.filter(isWanted).slice(0, left)
+    const decided = await decideRecords(context, wanted, deadline)
     const found = decided.map((each) => toSession<D>(context, each, data, deadline))
     items.push(...(await Promise.all(found)))
-    after = page.length < size ? null : (page.at(-1) ?? null)
-  } while (after !== null && items.length < limit)
+    after = (wanted.length < left ? page.at(-1) : wanted.at(-1)) ?? null
+    if (page.length < size && after?.key === page.at(-1)?.key) return { items }
+    if (items.length >= limit) break
+  }
   return after === null ? { items } : { items, cursor: cursorOf(after) }
 }
 

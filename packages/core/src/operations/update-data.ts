@@ -114,6 +114,8 @@ class UpdateAttempt<D extends object> {
 
   #checked(next: D | null): D | null {
     if (next === null) return null
+    if (next === undefined)
+      throw new InvalidInput('data', 'must not be undefined: return null to remove the data.')
     return checkData(next, this.#context.maxDataBytes, 'data') as D
   }
 }

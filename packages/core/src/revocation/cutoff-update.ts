@@ -31,8 +31,8 @@ export interface CutoffTarget {
 }
 
 export interface CutoffRequest extends Omit<CutoffChange, 'epoch'> {
-  /** The note as the caller gave it; `note` may be sealed. */
-  readonly givenNote: RevocationNote
+  /** The note for the result; `note` may be sealed. */
+  readonly shownNote: RevocationNote
 }
 
 /** The revocation of a scope by one call, over as many reads and writes as it takes. */
@@ -127,13 +127,13 @@ export class CutoffUpdate {
   }
 
   #result(body: Cutoff): Revoked {
-    const { kind, id, invokedAt, givenNote } = this.#request
+    const { kind, id, invokedAt, shownNote } = this.#request
     const info =
       kind === 'access' && body.accessEpoch !== undefined
         ? (body.accessRevoked ?? body.revoked)
         : body.revoked
     const first = info?.id === id
-    const { at = invokedAt, note } = revocationFields(first ? { ...info, ...givenNote } : info)
+    const { at = invokedAt, note } = revocationFields(first ? { ...info, ...shownNote } : info)
     return { revoked: true, target: this.#target.scope, at, first, ...(note && { note }) }
   }
 }

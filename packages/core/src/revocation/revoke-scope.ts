@@ -20,10 +20,11 @@ export async function revokeScope(
   const { scope, key } = target
   const invokedAt = policy.clock()
   const kind = scope === 'global' ? 'root' : 'cutoff'
+  const { stored, shown } = await sealNote(context, options.note, { kind, key }, deadline)
   const request: CutoffRequest = {
     ...options,
-    note: await sealNote(context, options.note, { kind, key }, deadline),
-    givenNote: options.note,
+    note: stored,
+    shownNote: shown,
     id: randomId(),
     invokedAt,
     keepsFirst: scope === 'session',

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { type DecidedRecord, decideRecords } from '../inspection/decided-records.ts'
-import { eachPage } from '../inspection/pages.ts'
+import { allDone, eachPage } from '../inspection/pages.ts'
 import { cutoffKeysOf, groupOf, sessionListOf } from '../scopes/groups.ts'
 import type { CutoffKeys, Principal } from '../scopes/scopes.ts'
 import type { RevocationNote } from '../types/revoke-options.ts'
@@ -22,7 +22,7 @@ export async function endOldest(
   for await (const page of eachPage(context, group)) {
     const decided = await decideRecords(context, page, context.deadline())
     const tooMany = decided.filter(({ decision }) => decision.active && ++active > max)
-    await Promise.all(
+    await allDone(
       tooMany.map((each) => revokeSessionOf(context, each, { reason: 'too many sessions' })),
     )
   }
@@ -51,18 +51,18 @@ export async function revokeOthers(
       if (isNew && cutoff !== undefined) ended.add(cutoff)
       return isNew
     })
-    await Promise.all(others.map((each) => revokeSessionOf(context, each, note)))
+    await allDone(others.map((each) => revokeSessionOf(context, each, note)))
     count += others.length
   }
   return count
 }
 
 // The last access token of a session may outlive its refresh token.
-function mayBeAccepted({ policy }: Context, { decision, described }: DecidedRecord): boolean {
+function mayBeAccepted({ policy }: Context, { decision, record }: DecidedRecord): boolean {
   if (decision.active) return true
-  const { kind, expiresAt = 0 } = described?.facts ?? {}
-  const accessUntil = expiresAt + policy.access + policy.leeway
-  return kind === 'refresh' && decision.reason === 'expired' && policy.clock() < accessUntil
+  const isExpiredSession = record.kind === 'session' && decision.reason === 'expired'
+  // Until its session ends: another instance may give access tokens a longer lifetime than this one.
+  return isExpiredSession && policy.clock() < record.expiresAt + policy.leeway
 }
 
 function sessionCutoffOf({ keyDeriver }: Context, { record }: DecidedRecord): string | undefined {

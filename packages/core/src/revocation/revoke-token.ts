@@ -72,9 +72,10 @@ async function revokeOne(
   event: object,
   deadline: Deadline = context.deadline(),
 ): Promise<Revoked> {
-  const { store, policy, keyDeriver, events } = context
+  const { store, policy, keyDeriver, events, capabilities } = context
   const id = randomId()
-  const stored = await sealNote(context, note, { kind: 'token', key: fields.key }, deadline)
+  const place = { kind: 'token', key: fields.key } as const
+  const { stored, shown } = await sealNote(context, note, place, deadline)
   const keys = [keyDeriver.root, fields.key]
   const plan = (seen: Snapshot): Plan<Revoked> => {
     const root = requireRoot(context, seen)
@@ -87,10 +88,17 @@ async function revokeOne(
     if (next === null) {
       const info = found?.body.revoked
       const isOwn = info?.id === id
-      return { done: revokedToken({ at, ...info, ...(isOwn && note) }, isOwn) }
+      return { done: revokedToken({ at, ...info, ...(isOwn && shown) }, isOwn) }
     }
-    const write = { record: next, expected: record?.etag ?? null }
-    return { write, onStored: () => revokedToken({ at, ...note }, true) }
+    const expected = record?.etag ?? null
+    // Beside the data there may be no room for the note: a revocation must not fail for it.
+    if (next.body.length <= capabilities.maxBodyBytes)
+      return {
+        write: { record: next, expected },
+        onStored: () => revokedToken({ at, ...shown }, true),
+      }
+    const bare = revokeToken(found, retained, { id, at }) ?? next
+    return { write: { record: bare, expected }, onStored: () => revokedToken({ at }, true) }
   }
   const revoked = await updateRecord(store, deadline, keys, plan, { resendIdentical: false })
   events.emit('revoked', {

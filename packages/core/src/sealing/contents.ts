@@ -4,7 +4,7 @@ import { isTokenwardError } from '../errors.ts'
 import type { RevocationInfo } from '../records/cutoff.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { RevocationNote } from '../types/revoke-options.ts'
-import { checkSealedSize } from './data-size.ts'
+import { checkSealedSize, fitsTwice } from './data-size.ts'
 import type { Place } from './envelope.ts'
 import { keyIdOf } from './header.ts'
 import { noteKeyId } from './key-ids.ts'
@@ -34,7 +34,8 @@ export type OpenedContents =
 
 /**
  * Seals the names of a record, its label and its data.
- * @returns `undefined`: the instance does not seal, or there are only names and the KMS failed
+ * @returns `undefined`: the instance does not seal; or there are only names, and the KMS failed or they are
+ * too large
  * @throws `TOKENWARD_KEYS_UNAVAILABLE`: there is data or a label, and the KMS failed
  */
 export async function sealContents(
@@ -53,16 +54,25 @@ export async function sealContents(
   return sealed
 }
 
-/** Seals a note. A KMS that fails must not keep a revocation from happening: then there is no note. */
+/**
+ * Seals a note. A KMS that fails must not keep a revocation from happening: then there is no note.
+ * @returns what to store, and the note as the result of the call may show it
+ */
 export async function sealNote(
   context: Context,
   note: RevocationNote,
   place: Place,
   deadline: Deadline,
-): Promise<Pick<RevocationInfo, 'reason' | 'actor' | 'sealed'>> {
-  if (context.sealing === null || Object.keys(note).length === 0) return note
+): Promise<SealedNote> {
+  if (context.sealing === null || Object.keys(note).length === 0)
+    return { stored: note, shown: note }
   const sealed = await sealIfPossible(context, { note }, place, deadline)
-  return sealed === undefined ? {} : { sealed }
+  return sealed === undefined ? { stored: {}, shown: {} } : { stored: { sealed }, shown: note }
+}
+
+interface SealedNote {
+  readonly stored: Pick<RevocationInfo, 'reason' | 'actor' | 'sealed'>
+  readonly shown: RevocationNote
 }
 
 async function sealIfPossible(
@@ -72,14 +82,16 @@ async function sealIfPossible(
   deadline: Deadline,
 ): Promise<string | undefined> {
   const { sealing } = context
-  if (sealing === null || sealing.isFailing) return undefined
+  if (sealing === null || sealing.isFailing()) return undefined
   try {
-    return await deadline.runHalf(async (half) => {
+    const sealed = await deadline.runHalf(async (half) => {
       await noteKeyId(context, half)
       return sealing.seal(contents, place, half)
     })
+    return fitsTwice(sealed, context.capabilities) ? sealed : undefined
   } catch (error) {
-    if (isTokenwardError(error, 'TOKENWARD_KEYS_UNAVAILABLE')) return undefined
+    // The KMS, or the store while the id of the key was noted: the call itself may still succeed.
+    if (isTokenwardError(error) && error.retryable) return undefined
     throw error
   }
 }

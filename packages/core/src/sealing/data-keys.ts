@@ -1,5 +1,5 @@
 import { base64url, type CryptoKey } from 'jose'
-import { KeysUnavailable } from '../errors.ts'
+import { isTokenwardError, KeysUnavailable } from '../errors.ts'
 import { type Deadline, PendingCalls } from '../store/deadline.ts'
 import type { KeyContext, KeyManagement } from '../types/sealing.ts'
 import { importDataKey } from './keys.ts'
@@ -46,8 +46,14 @@ export class DataKeys {
   sealing(deadline: Deadline): Promise<DataKey> {
     if (this.#current === null || isOld(this.#current)) this.#current = cached(this.#create())
     const entry = this.#current
-    return this.#wait(entry, deadline, () => {
-      if (this.#current === entry) this.#current = null
+    return this.#wait(entry, deadline, {
+      isSealing: true,
+      keep: () => {
+        this.#current ??= entry
+      },
+      drop: () => {
+        if (this.#current === entry) this.#current = null
+      },
     })
   }
 
@@ -55,15 +61,30 @@ export class DataKeys {
   async opening(wrapped: string | undefined, deadline: Deadline): Promise<CryptoKey> {
     if (wrapped === undefined) throw new Error('the header has no wrapped key')
     const known = this.#unwrapped.get(wrapped)
-    this.#unwrapped.delete(wrapped)
     const entry = known === undefined || isOld(known) ? cached(this.#unwrap(wrapped)) : known
+    this.#remember(wrapped, entry)
+    return this.#wait(entry, deadline, {
+      isSealing: false,
+      keep: () => {
+        if (!this.#unwrapped.has(wrapped)) this.#remember(wrapped, entry)
+      },
+      drop: () => {
+        if (this.#unwrapped.get(wrapped) === entry) this.#unwrapped.delete(wrapped)
+      },
+    })
+  }
+
+  /** Rejects all calls that wait for the KMS, and all later ones, with `error`. */
+  close(error: Error): void {
+    this.#pending.close(error)
+  }
+
+  #remember(wrapped: string, entry: Cached<CryptoKey>): void {
     // Inserted again: the first entry of a Map is then the least recently used.
+    this.#unwrapped.delete(wrapped)
     this.#unwrapped.set(wrapped, entry)
     const [oldest] = this.#unwrapped.size > MAX_CACHED_KEYS ? this.#unwrapped.keys() : []
     if (oldest !== undefined) this.#unwrapped.delete(oldest)
-    return this.#wait(entry, deadline, () => {
-      if (this.#unwrapped.get(wrapped) === entry) this.#unwrapped.delete(wrapped)
-    })
   }
 
   async #create(): Promise<DataKey> {
@@ -92,17 +113,28 @@ export class DataKeys {
     throw new TypeError(`unwrap() must return ${KEY_BYTES} bytes`)
   }
 
-  /** @param forget drops a key that could not be had in time: the next call asks the KMS again */
-  async #wait<T>({ value }: Cached<T>, deadline: Deadline, forget: () => void): Promise<T> {
+  async #wait<T>({ value }: Cached<T>, deadline: Deadline, cache: CacheSlot): Promise<T> {
+    let isLate = false
+    const onTimeout = () => {
+      isLate = true
+      return new Error('no answer within the deadline')
+    }
     try {
       const key = await deadline.run((remainingMs) =>
-        this.#pending.wait(value, remainingMs, () => new Error('no answer within the deadline')),
+        this.#pending.wait(value, remainingMs, onTimeout),
       )
       this.#failedAt = null
       return key
     } catch (cause) {
-      forget()
-      this.#failedAt = performance.now()
+      if (isTokenwardError(cause, 'TOKENWARD_CLOSED')) throw cause
+      // The next call asks again. An answer that is only late serves the calls after it.
+      cache.drop()
+      value.then(() => {
+        cache.keep()
+        this.#failedAt = null
+      }, ignore)
+      // To refuse one wrapped key, which may have been changed, is no failure of the service.
+      if (isLate || cache.isSealing) this.#failedAt = performance.now()
       throw new KeysUnavailable(
         `The key management service cannot wrap or unwrap with ${this.#kms.id}; see the cause. Check the service, and retry.`,
         cause,
@@ -110,6 +142,16 @@ export class DataKeys {
     }
   }
 }
+
+/** Where the answer of a KMS is kept. */
+interface CacheSlot {
+  readonly isSealing: boolean
+  /** If there is no other answer meanwhile. */
+  keep(): void
+  drop(): void
+}
+
+function ignore(): void {}
 
 function cached<T>(value: Promise<T>): Cached<T> {
   return { value, since: performance.now() }

@@ -36,7 +36,9 @@ export async function decrypt(
   key: CryptoKey,
   authenticated: Uint8Array,
 ): Promise<Uint8Array> {
-  const [header = '', encrypted_key = '', iv = '', ciphertext = '', tag = ''] = sealed.split('.')
+  const parts = sealed.split('.')
+  if (parts.length !== 5) throw new Error('a sealed text has five parts')
+  const [header = '', encrypted_key = '', iv = '', ciphertext = '', tag = ''] = parts
   const aad = base64url.encode(authenticated)
   const { plaintext } = await flattenedDecrypt(
     { protected: header, encrypted_key, iv, ciphertext, tag, aad },
@@ -49,7 +51,8 @@ export async function decrypt(
 /**
  * What a sealed text is bound to, and what is needed to open it with another library: these parts, each
  * as its length in UTF-16 code units, a colon and the part. A text that is moved to another record does
- * not open. The etag and the state are not among them: a rotation carries the text along unopened.
+ * not open. The etag and the state are not among them: a rotation changes them, and copies the text unopened,
+ * unless another key than the current one sealed it.
  */
 export function authenticatedData(namespace: string, { kind, key }: Place): Uint8Array {
   return utf8.encode(lengthPrefixed(['tokenward', String(FORMAT), namespace, kind, key]))

@@ -10,13 +10,18 @@ export interface Header {
 /** The member of the header with the wrapped data key. */
 export const WRAPPED = 'tw_key'
 
+/** Whether it can be the id of a key: what a store returns is not checked otherwise before it is shown. */
+export function isKeyId(id: unknown): id is string {
+  return typeof id === 'string' && /^[!-~]{1,128}$/.test(id)
+}
+
 /** The header of a sealed text, which is not authenticated yet; `null`: it is none. */
 export function headerOf(sealed: string): Header | null {
   try {
     const [first = ''] = sealed.split('.', 1)
     const header: unknown = JSON.parse(new TextDecoder().decode(base64url.decode(first)))
     const { kid, [WRAPPED]: wrapped } = header as { kid?: unknown; [WRAPPED]?: unknown }
-    if (typeof kid !== 'string') return null
+    if (!isKeyId(kid)) return null
     return { kid, ...(typeof wrapped === 'string' && { wrapped }) }
   } catch {
     return null

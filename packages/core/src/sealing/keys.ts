@@ -1,6 +1,7 @@
 import { base64url, type CryptoKey, type JWK } from 'jose'
 import { InvalidInput } from '../errors.ts'
 import type { KeyManagement, SealingKey, SealingKeys } from '../types/sealing.ts'
+import { isKeyId } from './header.ts'
 
 const KEY_BYTES = 32
 
@@ -54,7 +55,7 @@ function importKms(kms: KeyManagement, path: string): ImportedKey {
 }
 
 function checkId(id: unknown, path: string): string {
-  if (typeof id === 'string' && /^[!-~]{1,128}$/.test(id)) return id
+  if (isKeyId(id)) return id
   throw new InvalidInput(
     path,
     'must be 1 to 128 printable ASCII characters without blanks: it is stored in plain text.',

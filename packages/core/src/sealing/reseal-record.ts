@@ -1,10 +1,13 @@
+import type { Capabilities } from '../adapter/capabilities.ts'
 import type { Context } from '../context.ts'
 import { isTokenwardError } from '../errors.ts'
 import type { Loaded } from '../records/body.ts'
 import type { RevocationInfo } from '../records/cutoff.ts'
 import type { Session } from '../records/session.ts'
 import type { Deadline } from '../store/deadline.ts'
+import { fits } from './data-size.ts'
 import type { Place } from './envelope.ts'
+import { keyIdOf } from './header.ts'
 import { noteKeyId } from './key-ids.ts'
 import type { Sealing } from './sealing.ts'
 
@@ -47,19 +50,31 @@ function withoutNote({ at, id }: RevocationInfo): RevocationInfo {
   return { at, ...(id !== undefined && { id }) }
 }
 
+/** Whether a body has nothing left that {@link emptied} would remove. */
+export function isEmptied({ sealed, revoked, accessRevoked }: SealedBody): boolean {
+  const hasNote = [revoked, accessRevoked].some(
+    (info) => (info?.reason ?? info?.actor ?? info?.sealed) !== undefined,
+  )
+  return sealed === undefined && !hasNote
+}
+
 /**
  * The text, sealed anew with the current key.
- * @returns `null`: it cannot be opened
+ * @returns `null`: it cannot be opened, or is too large with the header of the current key
  * @throws `TOKENWARD_KEYS_UNAVAILABLE`
  */
 export async function resealText(
   sealing: Sealing,
+  capabilities: Capabilities,
   text: string,
   place: Place,
   deadline: Deadline,
 ): Promise<string | null> {
   const opened = await sealing.open(text, place, deadline)
-  if ('contents' in opened) return sealing.seal(opened.contents as object, place, deadline)
+  if ('contents' in opened) {
+    const next = await sealing.seal(opened.contents as object, place, deadline)
+    return fits(next, capabilities) ? next : null
+  }
   if (isTokenwardError(opened.cause, 'TOKENWARD_KEYS_UNAVAILABLE')) throw opened.cause
   return null
 }
@@ -73,19 +88,19 @@ export async function withCurrentSeal(
   session: Loaded<Session>,
   deadline: Deadline,
 ): Promise<Loaded<Session>> {
-  const { sealing } = context
+  const { sealing, capabilities } = context
   const { record, body } = session
   const { sealed } = body
-  if (sealing === null || sealed === undefined || !sealing.isOutdated(sealed) || sealing.isFailing)
-    return session
+  if (sealing === null || sealed === undefined || !sealing.isOutdated(sealed)) return session
+  if (sealing.isFailing() || sealing.isFailing(keyIdOf(sealed))) return session
   try {
     const text = await deadline.runHalf(async (half) => {
       await noteKeyId(context, half)
-      return resealText(sealing, sealed, record, half)
+      return resealText(sealing, capabilities, sealed, record, half)
     })
     return text === null ? session : { record, body: { ...body, sealed: text } }
   } catch (error) {
-    if (isTokenwardError(error, 'TOKENWARD_KEYS_UNAVAILABLE')) return session
+    if (isTokenwardError(error) && error.retryable) return session
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import type { CryptoKey } from 'jose'
+import { isTokenwardError } from '../errors.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { SealingKeys } from '../types/sealing.ts'
 import { DataKeys } from './data-keys.ts'
@@ -43,13 +44,21 @@ export class Sealing {
     return new Sealing(namespace, [first.id, ...others.map(({ id }) => id)], new Map(keys))
   }
 
-  /** Whether the KMS that seals has just failed, so that a call that can do without it should not wait. */
-  get isFailing(): boolean {
-    const key = this.#keys.get(this.ids[0])
+  /**
+   * Whether the KMS with this key has just failed, so that a call that can do without it should not wait.
+   * @param id the key that seals, if it is not given
+   */
+  isFailing(id: string = this.ids[0]): boolean {
+    const key = this.#keys.get(id)
     return key !== undefined && 'dataKeys' in key && key.dataKeys.isFailing
   }
 
-  /** @throws `TOKENWARD_KEYS_UNAVAILABLE`: the KMS failed */
+  /** Rejects all calls that wait for a KMS, and all later ones, with `error`. */
+  close(error: Error): void {
+    for (const key of this.#keys.values()) if ('dataKeys' in key) key.dataKeys.close(error)
+  }
+
+  /** @throws `TOKENWARD_KEYS_UNAVAILABLE`: the KMS failed; `TOKENWARD_CLOSED` */
   async seal(contents: object, place: Place, deadline: Deadline): Promise<string> {
     const [kid] = this.ids
     const found = this.#keys.get(kid) as Key
@@ -59,7 +68,10 @@ export class Sealing {
     return encrypt(plaintext, key, { kid, ...header }, authenticated)
   }
 
-  /** Never rejects: what does not open is no reason to refuse a token. */
+  /**
+   * Does not reject for what does not open, which is no reason to refuse a token.
+   * @throws `TOKENWARD_CLOSED`
+   */
   async open(sealed: string, place: Place, deadline: Deadline): Promise<Opened> {
     const header = headerOf(sealed)
     const found = header && this.#keys.get(header.kid)
@@ -70,6 +82,7 @@ export class Sealing {
       const plaintext = await decrypt(sealed, key, authenticatedData(this.#namespace, place))
       return { contents: JSON.parse(new TextDecoder().decode(plaintext)) }
     } catch (cause) {
+      if (isTokenwardError(cause, 'TOKENWARD_CLOSED')) throw cause
       return { unreadable: header.kid, cause }
     }
   }

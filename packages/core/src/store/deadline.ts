@@ -47,7 +47,11 @@ export class PendingCalls {
 
   /** Rejects with `onTimeout()` after `ms`, whatever becomes of `reply`. */
   wait<T>(reply: Promise<T>, ms: number, onTimeout: () => Error): Promise<T> {
-    if (this.#closed) return Promise.reject(this.#closed)
+    if (this.#closed) {
+      // Nothing waits for it any more: an unhandled rejection would end the process.
+      reply.catch(() => undefined)
+      return Promise.reject(this.#closed)
+    }
     return new Promise<T>((resolve, reject) => {
       const cancel = afterDeadline(ms, () => fail(onTimeout()))
       const done = () => {

@@ -27,7 +27,10 @@ export interface ListedSession<D extends object = object> extends RecordNames {
 /** One page of sessions, the newest first. */
 export interface SessionPage<D extends object = object> {
   readonly items: readonly ListedSession<D>[]
-  /** Pass it to {@link Tokenward.sessions} for the next page. Missing on the last page. */
+  /**
+   * Pass it to {@link Tokenward.sessions} for the next page. Missing on the last page. With `client`, a page
+   * may have fewer sessions than `limit`, or none, and still a cursor.
+   */
   readonly cursor?: string
 }
 
@@ -61,6 +64,8 @@ export interface ResealOptions {
    * @default false
    */
   readonly dryRun?: boolean
+  /** Once it is aborted, the call ends after the batch that is under way, and its result has a `cursor`. */
+  readonly signal?: AbortSignal
   /** Is called after each batch, with what was done so far. */
   readonly onProgress?: (progress: ResealProgress) => void
 }
@@ -104,7 +109,10 @@ export type DataUpdate<D extends object = object> =
 export interface Resealed extends ResealProgress {
   /** By the id of a key: how many sealed texts it still seals, after this call. */
   readonly keys: Readonly<Record<string, number>>
-  /** How many texts could not be opened: their key is missing, or they were changed. */
+  /**
+   * How many texts keep their earlier key: it is missing, they were changed, or they are too large with the
+   * header of the current key. With `dryRun` only those whose key is missing.
+   */
   readonly unreadable: number
   /** There is more: call again with it. Missing at the end. */
   readonly cursor?: string

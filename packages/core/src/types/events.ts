@@ -43,8 +43,9 @@ export interface Events {
   /** A token was refused because a record in the store is corrupt. */
   corrupt: EventFields & { readonly reason?: Reason }
   /**
-   * What is sealed in a record could not be opened: the key `keyId` is missing, or the text was changed or
-   * belongs to another record. No token is refused for it.
+   * What is sealed in a record could not be opened: the key `keyId` is missing, its key management service
+   * failed, or the text was changed or belongs to another record. No token is refused for it. `keyId` is
+   * empty where it cannot be read.
    */
   unreadable: EventFields & { readonly keyId: string }
   /** Something in the settings or the state of the store needs attention. `fix` is what to do. */
@@ -56,7 +57,7 @@ export interface Events {
     readonly name: string
     readonly ms: number
     readonly outcome: 'ok' | 'inactive' | 'error'
-    readonly reason?: Reason
+    readonly reason?: Reason | 'unreadable'
   }
 }
 

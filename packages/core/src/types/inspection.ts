@@ -15,7 +15,10 @@ export interface RecordNames {
   readonly jti?: string
   /** The `label` of the login. */
   readonly label?: string
-  /** The id of the key that is missing, or does not fit: what is sealed could not be opened. */
+  /**
+   * What is sealed could not be opened: the id of the key that is missing or does not fit, or whose key
+   * management service failed. Empty where even the id cannot be read.
+   */
   readonly unreadable?: string
 }
 

@@ -30,8 +30,8 @@ type TargetProperty = 'everything' | 'issuer' | 'record' | 'jti' | 'session' | '
 type Only<P extends TargetProperty> = { readonly [K in Exclude<TargetProperty, P>]?: never }
 
 /**
- * All sessions and stored tokens of a user but one session. Logins during the call are not affected. On
- * stores that can list.
+ * All sessions and stored tokens of a user but one session. Logins during the call may stay. On stores that
+ * can list.
  * @example
  * { subject: 'ada', except: login.session } // sign out everywhere else
  */
@@ -43,7 +43,8 @@ export interface AllExcept {
 
 /**
  * Why something was revoked, and by whose action. It is stored with the revocation, in plain text without
- * the option `sealing`.
+ * the option `sealing`. Where a key management service fails, the revocation is stored without its note, and
+ * the result has none.
  */
 export interface RevocationNote {
   /** At most 1,024 UTF-16 code units. */

@@ -145,8 +145,10 @@ export interface Tokenward<C extends object = object, D extends object = object>
    */
   data(target: string | Target): Promise<StoredData<D>>
   /**
-   * Changes the data of a token or session by one conditional write. Where another call was faster,
-   * `change` is called again with what that call stored. `null` removes the data.
+   * Changes the data of a token or session by one conditional write. Where another call was faster, or a
+   * reply was lost, `change` is called again with what is stored then. `null` removes the data. Where it is
+   * unknown whether the change was made, the call rejects with `TOKENWARD_WRITE_INDETERMINATE`: to repeat it
+   * may make the change twice, so read the data first.
    * @param change gets a copy of the data, or `null`; may be async
    * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no `sealing`
    * @throws `TOKENWARD_KEYS_UNAVAILABLE`: the key management service failed
@@ -194,7 +196,7 @@ export interface Tokenward<C extends object = object, D extends object = object>
   explain(target: string | Target, options?: VerifyOptions): Promise<Explanation>
   /**
    * Returns the stored tokens and sessions of a scope, each with its current result, page by page. Under
-   * `denylist` there are no records of access tokens.
+   * `denylist` there are only records of access tokens that have data, or were consumed or revoked.
    * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the store cannot list
    * @example
    * const { items, cursor } = await tokens.list({ subject: 'ada' }, { kind: 'session' })

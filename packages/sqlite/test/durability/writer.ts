@@ -15,6 +15,7 @@ for (let n = 1; n <= Number(count); n++) {
     kind: 'token',
     state: 'active',
     etag: crypto.randomUUID(),
+    createdAt: now,
     expiresAt: now + 600_000,
     retainUntil: now + 1_200_000,
     groups: [],

@@ -11,7 +11,9 @@ import { cases as corruptRoot } from './corrupt-root.ts'
 import { cases as crossProcess } from './cross-process.ts'
 import { cases as cutoffExtendedAtIssue } from './cutoff-extended-at-issue.ts'
 import { cases as cutoffs } from './cutoffs.ts'
+import { cases as dataKeys } from './data-keys.ts'
 import { cases as dataRaces } from './data-races.ts'
+import { cases as dataSize } from './data-size.ts'
 import { cases as deadRingMember } from './dead-ring-member.ts'
 import { cases as doubleRevoke } from './double-revoke.ts'
 import { cases as draining } from './draining.ts'
@@ -31,6 +33,7 @@ import { cases as invalidReplies } from './invalid-replies.ts'
 import { cases as isolation } from './isolation.ts'
 import { cases as killedClients } from './killed-clients.ts'
 import { cases as killedServers } from './killed-servers.ts'
+import { cases as kms } from './kms.ts'
 import { cases as leastPrivilege } from './least-privilege.ts'
 import { cases as lifetimes } from './lifetimes.ts'
 import { cases as listing } from './listing.ts'
@@ -45,6 +48,7 @@ import { cases as olderSnapshot } from './older-snapshot.ts'
 import { cases as otherNamespaceRecord } from './other-namespace-record.ts'
 import { cases as outages } from './outages.ts'
 import { cases as pauses } from './pauses.ts'
+import { cases as payloadSwap } from './payload-swap.ts'
 import { cases as pruneChangesNoListing } from './prune-changes-no-listing.ts'
 import { cases as pruneMetamorphic } from './prune-metamorphic.ts'
 import { cases as pruneUnderLoad } from './prune-under-load.ts'
@@ -65,10 +69,14 @@ import { cases as roots } from './roots.ts'
 import { cases as rotationDuringRevoke } from './rotation-during-revoke.ts'
 import { cases as saving } from './saving.ts'
 import { cases as scriptFlush } from './script-flush.ts'
+import { cases as sealedAtRest } from './sealed-at-rest.ts'
+import { cases as sealingKeys } from './sealing-keys.ts'
+import { cases as sessionPages } from './session-pages.ts'
 import { cases as sharedRepository } from './shared-repository.ts'
 import { cases as soak } from './soak.ts'
 import { cases as starvation } from './starvation.ts'
 import { cases as tokenFuzz } from './token-fuzz.ts'
+import { cases as unreadableData } from './unreadable-data.ts'
 import { cases as unreadableRecords } from './unreadable-records.ts'
 import { cases as updateLostReplies } from './update-lost-replies.ts'
 
@@ -98,6 +106,13 @@ export const engineCases: readonly Case[] = [
   ...pruneUnderLoad,
   ...hostileIds,
   ...reEncodedTokens,
+  ...payloadSwap,
+  ...sealedAtRest,
+  ...unreadableData,
+  ...dataSize,
+  ...sealingKeys,
+  ...kms,
+  ...dataKeys,
   ...unreadableRecords,
   ...scriptFlush,
   ...leastPrivilege,
@@ -105,6 +120,7 @@ export const engineCases: readonly Case[] = [
   ...soak,
   ...pruneMetamorphic,
   ...listing,
+  ...sessionPages,
   ...cutoffs,
   ...external,
   ...closing,

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
-import type { Events, Login, Tokenward } from '@tokenward/core'
+import { type Events, generateSealingKey, type Login, type Tokenward } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { type CapturedOutput, captureOutput } from '../../interceptors/capture-output.ts'
 import { chain } from '../../interceptors/intercept.ts'
 import { outage } from '../../interceptors/outage.ts'
 import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/requirements.ts'
+import { always, holdsData } from '../../suite/requirements.ts'
 
 const EVENTS: readonly (keyof Events)[] = [
   'issued',
@@ -20,6 +20,7 @@ const EVENTS: readonly (keyof Events)[] = [
   'unavailable',
   'recovered',
   'corrupt',
+  'unreadable',
   'finding',
   'pruned',
   'operation',
@@ -29,18 +30,20 @@ const noSecretsInLogs: Case = {
   planRow: 37,
   name: 'no-secrets-in-logs',
   level: 'engine',
-  catches: 'tokens, their contents and keys stay out of stores, logs, errors and events',
+  catches:
+    'tokens, their contents, what is sealed, and keys stay out of stores, logs, errors and events',
   requires: always,
-  gaps: 'encrypted payloads',
   async run(context) {
     const canary = `canary${context.random.hex(24)}`
     const pepper = new Uint8Array(Buffer.from(`pepper${context.random.hex(58)}`).subarray(0, 32))
+    const sealing = generateSealingKey()
     const [sent, backend, output] = [recordCalls(), outage(), captureOutput()]
     const events: CapturedOutput['captured'] = []
     try {
       const deadline = await context.shortDeadline(200)
       const instance = await context.instance({
         pepper,
+        sealing,
         deadline: `${deadline}ms`,
         wrap: chain(backend.wrap, sent.wrap),
       })
@@ -49,7 +52,10 @@ const noSecretsInLogs: Case = {
       await failEverywhere(context, instance, logins, canary, output, () => {
         backend.reads = backend.writes = 'refuses'
       })
-      const secrets = secretsOf(context, logins, canary, pepper)
+      const secrets = [
+        ...secretsOf(context, logins, canary, pepper),
+        ['the sealing key', String(sealing.k)],
+      ] as const
       const stored = JSON.stringify(sent.writes)
       assert.ok(stored.length > 1_000, 'stored records were captured')
       assert.ok(output.captured.length > 20 && events.length > 8, 'output was captured')
@@ -74,20 +80,25 @@ async function useEverything(
   canary: string,
 ): Promise<Login[]> {
   const grant = { subject: 'subject-of-canary', client: 'web', scope: `${canary}-scope` }
-  const first = await instance.issue({ ...grant, claims: { secret: canary } })
+  const isLarge = holdsData(context.environment) === null
+  const own = isLarge ? { data: { secret: canary }, label: `${canary} label` } : {}
+  const note = { reason: `${canary} reason`, actor: `${canary} actor` }
+  const first = await instance.issue({ ...grant, claims: { secret: canary }, ...own })
   const second = await instance.rotate(first.refreshToken)
   assert.ok(second.active)
   await instance.rotate(first.refreshToken)
-  await instance.verify(first.accessToken)
+  await instance.verify(first.accessToken, { data: true })
+  await instance.updateData({ session: first.session }, (data) => ({ ...data, again: canary }))
   await instance.consume(first.accessToken, { idempotencyKey: `${canary}-key` })
   await instance.consume(first.accessToken)
   await instance.explain(second.accessToken)
   context.clock.advance(60_000)
   await instance.rotate(first.refreshToken)
   const third = await instance.issue({ ...grant, claims: () => ({ secret: canary }) })
-  await instance.revoke(third.accessToken, { reason: 'known', actor: 'known' })
+  await instance.revoke(third.accessToken, note)
   const fourth = await instance.issue({ ...grant, claims: { secret: canary } })
-  await instance.revoke({ subject: grant.subject })
+  await instance.issue({ ...grant, ...own, refresh: false })
+  await instance.revoke({ subject: grant.subject }, note)
   if (context.environment.capabilities.pruning) await instance.prune()
   return [first, second, third, fourth]
 }
@@ -103,7 +114,8 @@ async function failEverywhere(
 ): Promise<void> {
   const { accessToken, refreshToken } = logins.at(-1) as Login
   const [key] = context.environment.keys
-  const inputs = { subject: 'a', client: 'b', claims: { exp: canary, secret: canary } }
+  const grant = { subject: 'a', client: 'b' }
+  const inputs = { ...grant, claims: { exp: canary, secret: canary } }
   const broken = { ...key, crv: 'P-999' }
   const calls: (() => Promise<unknown>)[] = [
     () => instance.issue(inputs as object as Parameters<Tokenward['issue']>[0]),
@@ -112,6 +124,10 @@ async function failEverywhere(
     () => instance.verify(accessToken, { unknown: canary } as object),
     () => instance.verify({ accessToken } as unknown as string),
     () => instance.rotate(refreshToken, { scope: 'more' }),
+    () => instance.issue({ ...grant, data: { secret: [canary, 1n] } }),
+    () => instance.issue({ ...grant, data: { secret: canary.repeat(1_000) } }),
+    () => instance.issue({ ...grant, label: canary.repeat(10) }),
+    () => instance.revoke(grant, { reason: canary.repeat(100) }),
     () => instance.revoke({ jti: accessToken.repeat(9) }),
     () =>
       context.environment.engine.createTokenward(
@@ -127,11 +143,11 @@ async function failEverywhere(
   for (const call of calls) output.note(await call().catch((error: unknown) => error))
   breakStore()
   const lost = [
-    () => instance.issue({ subject: 'a', client: 'b', claims: { secret: canary } }),
+    () => instance.issue({ ...grant, claims: { secret: canary }, data: { secret: canary } }),
     () => instance.verify(accessToken),
     () => instance.consume(accessToken),
     () => instance.rotate(refreshToken),
-    () => instance.revoke(refreshToken),
+    () => instance.revoke(refreshToken, { reason: canary }),
     () => instance.health(),
   ]
   for (const call of lost) output.note(await call().catch((error: unknown) => error))

@@ -9,13 +9,13 @@ import {
 import type { CaseContext } from '../../harness/case-context.ts'
 import { HOUR, MINUTE } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/requirements.ts'
+import { all, claims, holdsData } from '../../suite/requirements.ts'
 import { assertActive, REFRESH } from './assertions.ts'
 import { allRecords, COUNTER, dataOf, type SealingJwk, sealedTextsIn } from './stored-data.ts'
 
 /** More records than two pages have, with those of the access tokens. */
 const LOGINS = 105
-/** Logins whose key nobody has any more. */
+/** Logins whose key is lost. */
 const LOST = 2
 const SHORT_LIVED = 3
 const LIMIT = 30
@@ -24,7 +24,7 @@ const reseal: Case = {
   name: 'reseal',
   level: 'engine',
   catches: 'after a reseal everything that could be opened opens with the current key alone',
-  requires: claims('listing'),
+  requires: all(claims('listing'), holdsData),
   async run(context) {
     const [old, fresh] = [generateSealingKey(), generateSealingKey()]
     const store = await fill(context, old)
@@ -48,10 +48,10 @@ interface Store {
 /** Sessions and tokens with data, notes in cutoffs and in the root record, and what must be left alone. */
 async function fill(context: CaseContext, old: SealingJwk): Promise<Store> {
   const [key, other] = [generateSealingKey(), await context.instance({ sealing: [old] })]
-  const forgetful = await context.instance({ sealing: [key] })
+  const withLostKey = await context.instance({ sealing: [key] })
   const lost: Login[] = []
   for (let i = 0; i < LOST; i++)
-    lost.push(await forgetful.issue({ subject: 'bob', client: 'web', data: { i } }))
+    lost.push(await withLostKey.issue({ subject: 'bob', client: 'web', data: { i } }))
   const lostTexts = await textsIn(context)
   const grant = { subject: 'ada', client: 'job', refresh: false, data: COUNTER } as const
   for (let i = 0; i < SHORT_LIVED; i++) await other.issue({ ...grant, lifetime: '1m' })

@@ -8,7 +8,11 @@ import type { KnownBadEngine } from './known-bad-engine.ts'
 import { lostRaces } from './lost-races.ts'
 import { recovery } from './recovery.ts'
 import { revocations } from './revocations.ts'
+import { sealing } from './sealing.ts'
+import { sealingKeys } from './sealing-keys.ts'
+import { sessionPages } from './session-pages.ts'
 import { storeReplies } from './store-replies.ts'
+import { storedData } from './stored-data.ts'
 import { subjects } from './subjects.ts'
 
 /** Cores with one mutation each. */
@@ -22,6 +26,10 @@ export const knownBadEngines: readonly KnownBadEngine[] = [
   ...evictingEngines,
   ...callerInput,
   ...recovery,
+  ...sealing,
+  ...storedData,
+  ...sealingKeys,
+  ...sessionPages,
   ...data,
   ...subjects,
 ]

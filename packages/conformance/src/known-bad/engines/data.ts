@@ -123,7 +123,13 @@ export const data: ReturnType<typeof defineEngines> = defineEngines({
     mutation: 'a dry run of a reseal seals',
     caughtBy: 'reseal',
     failureMatches: /a dry run/,
-    patches: [{ file: reseal, find: '!changed || this.#dryRun', replace: '!changed' }],
+    patches: [
+      {
+        file: reseal,
+        find: 'outdated.length === 0 || this.#dryRun',
+        replace: 'outdated.length === 0',
+      },
+    ],
   },
   'reseal-forgets-notes': {
     mutation: 'a reseal seals data, and leaves the notes of cutoffs under the old key',
@@ -144,8 +150,8 @@ export const data: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: reseal,
-        find: 'if (text2 !== null)\n                next.set(text, text2);',
-        replace: "next.set(text, text2 ?? '');",
+        find: 'if (anew !== null)\n                next.set(text, anew);',
+        replace: "next.set(text, anew ?? '');",
       },
     ],
   },
@@ -156,7 +162,7 @@ export const data: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: reseal,
-        find: 'retainUntil > deadline',
+        find: 'retainUntil > prunedSoon',
         replace: 'retainUntil > 0',
       },
     ],
@@ -174,8 +180,8 @@ export const data: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: reseal,
-        find: 'if (run.scanned >= limit)',
-        replace: 'if (run.scanned >= limit || run.resealed < run.scanned)',
+        find: 'if (!isEnded)',
+        replace: 'if (!isEnded || run.resealed < run.scanned)',
       },
     ],
   },

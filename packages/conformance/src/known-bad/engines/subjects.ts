@@ -91,8 +91,8 @@ export const subjects: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: sessions,
-        find: "return kind === 'refresh' && decision.reason === 'expired'",
-        replace: "return false && kind === 'refresh' && decision.reason === 'expired'",
+        find: 'return isExpiredSession && ',
+        replace: 'return false && ',
       },
     ],
   },

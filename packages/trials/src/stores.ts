@@ -1,0 +1,115 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TokenRepository } from '@tokenward/core'
+import { memcached } from '@tokenward/memcached'
+import { mongodb } from '@tokenward/mongodb'
+import { postgres } from '@tokenward/postgres'
+import { redis } from '@tokenward/redis'
+import { sqlite } from '@tokenward/sqlite'
+import { start } from '@tokenward/testbed'
+import { MongoClient } from 'mongodb'
+import { memcachedValues } from './memcached-values.ts'
+
+/** A store of its own, for one trial. */
+export interface TrialStore {
+  /** The name and version of the server, and whether it is a stand-in. */
+  readonly server: string
+  readonly url: string
+  /** What someone has who copies the store: its files, or its dump. */
+  dump(): Promise<Buffer>
+  close(): Promise<void>
+}
+
+export type StoreName = 'sqlite' | 'postgres' | 'redis' | 'mongodb' | 'memcached'
+
+/** Opens a repository by the URL of a trial's store; a process of its own does the same. */
+export const repositories: Readonly<Record<StoreName, (url: string) => TokenRepository>> = {
+  sqlite: (url) => sqlite(url),
+  postgres: (url) => postgres(url),
+  redis: (url) => redis(url),
+  mongodb: (url) => mongodb(url),
+  memcached: (url) => memcached(url),
+}
+
+export const starters: Readonly<Record<StoreName, () => Promise<TrialStore>>> = {
+  sqlite: startSqlite,
+  postgres: startPostgres,
+  redis: startRedis,
+  mongodb: startMongodb,
+  memcached: startMemcached,
+}
+
+async function startSqlite(): Promise<TrialStore> {
+  const folder = await mkdtemp(join(tmpdir(), 'tokenward-trial-'))
+  return {
+    server: `SQLite ${process.versions['sqlite']}`,
+    url: join(folder, 'tokens.db'),
+    async dump() {
+      const names = await readdir(folder)
+      return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))))
+    },
+    close: () => rm(folder, { recursive: true }),
+  }
+}
+
+async function startPostgres(): Promise<TrialStore> {
+  // The image of version 18 has no `pg_dump`.
+  const { url, server, stop, run } = await start('postgres', { version: '15' })
+  const { username, pathname } = new URL(url)
+  return {
+    server: `${server.name} ${server.version}`,
+    url,
+    // Inside the container, by its local socket.
+    dump: async () =>
+      Buffer.from((await run?.(['pg_dump', '-U', username, pathname.slice(1)])) ?? ''),
+    close: stop,
+  }
+}
+
+async function startRedis(): Promise<TrialStore> {
+  const settings = { appendonly: 'yes', appendfsync: 'always' }
+  const { url, server, stop, run } = await start('redis', { settings })
+  return {
+    server: `${server.name} ${server.version}`,
+    url,
+    dump: async () =>
+      Buffer.from(
+        (await run?.([
+          'sh',
+          '-c',
+          'cat "$(find / -name appendonlydir 2>/dev/null | head -n 1)"/*',
+        ])) ?? '',
+      ),
+    close: stop,
+  }
+}
+
+async function startMongodb(): Promise<TrialStore> {
+  const { url, server, stop } = await start('mongodb')
+  const address = new URL(url)
+  address.pathname = '/tokens'
+  return {
+    server: `${server.name} ${server.version}${server.standIn ? ' (a stand-in for mongod)' : ''}`,
+    url: address.href,
+    // Its files are compressed: the documents, as `mongodump` would write them.
+    async dump() {
+      const client = new MongoClient(address.href)
+      const collections = await client.db().collections()
+      const all = await Promise.all(collections.map((collection) => collection.find().toArray()))
+      await client.close()
+      return Buffer.from(JSON.stringify(all))
+    },
+    close: stop,
+  }
+}
+
+async function startMemcached(): Promise<TrialStore> {
+  const { url, server, stop } = await start('memcached')
+  return {
+    server: `${server.name} ${server.version}`,
+    url,
+    dump: () => memcachedValues(new URL(url)),
+    close: stop,
+  }
+}
