@@ -99,7 +99,9 @@ export class Schedule {
   lastLogin(): OperationRequest[] {
     if (!this.isEvicting) return []
     const { subject, client } = this.#random.pick(this.runner.tokens)
-    return [{ what: 'issue', subject, client, refresh: true, claims: 'none' }]
+    return [
+      { what: 'issue', subject, client, refresh: true, claims: 'none', counts: this.isSealed },
+    ]
   }
 
   /** Operations that show a cutoff that was pruned too early or too late. */

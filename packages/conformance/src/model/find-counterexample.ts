@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import type { CaseContext } from '../harness/case-context.ts'
 import { MINUTE, SECOND } from '../harness/clock.ts'
 import { seedFor } from '../harness/random.ts'
+import { holdsData } from '../suite/requirements.ts'
 import { erasing, readingData, resealing, updatingData } from './commands/data.ts'
 import { arriving, saving } from './commands/external.ts'
 import { issuing } from './commands/issue.ts'
@@ -32,7 +33,7 @@ export async function findCounterexample(
     size: 'max',
     ...(replay.steps && { replayPath: replay.steps }),
   })
-  const property = fc.asyncProperty(anySetup(policy), sequence, async (setup, steps) => {
+  const property = fc.asyncProperty(anySetup(context, policy), sequence, async (setup, steps) => {
     fc.pre(performance.now() < failedAt + SHRINKING)
     try {
       await runSequence(context, setup, steps)
@@ -68,13 +69,13 @@ async function runSequence(
   }
 }
 
-function anySetup(policy: Setup['policy']): fc.Arbitrary<Setup> {
+function anySetup({ environment }: CaseContext, policy: Setup['policy']): fc.Arbitrary<Setup> {
   // Retention allows for clocks that differ by half its margin: 7.5 minutes.
   const offset = fc.constantFrom(0, 3 * SECOND, -4 * SECOND, 4 * MINUTE, -3 * MINUTE)
   return fc.record({
     policy: fc.constant(policy),
     isPeppered: fc.boolean(),
-    isSealed: fc.boolean(),
+    isSealed: holdsData(environment) === null ? fc.boolean() : fc.constant(false),
     grace: fc.constantFrom(10 * SECOND, 0),
     leeway: fc.constantFrom(0, 30 * SECOND),
     offsets: fc.tuple(offset, offset, offset),

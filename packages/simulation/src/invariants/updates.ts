@@ -2,7 +2,7 @@
 import type { History, Operation, Violation } from '../history.ts'
 import { effectOf, revocationOf, revocationsIn } from './effects.ts'
 
-export function* updates({ operations, reverted }: History): Iterable<Violation> {
+export function* updates({ operations, reverted, lastEviction }: History): Iterable<Violation> {
   if (reverted !== null) return
   const changes = operations.filter(({ what }) => what === 'update')
   yield* afterRevocation(operations, changes)
@@ -12,6 +12,8 @@ export function* updates({ operations, reverted }: History): Iterable<Violation>
     if (token === null || token.session === null) continue
     const own = changes.filter((change) => change.token?.session === token.session)
     const count = answer.data === null ? null : answer.data.count
+    // The record of the session may be evicted before that of its access token.
+    if (count === null && lastEviction !== null) continue
     const [least, most] = limits(operation, own)
     if (count !== null && count >= least && count <= most) continue
     yield {

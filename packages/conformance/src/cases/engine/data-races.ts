@@ -5,7 +5,7 @@ import type { CaseContext } from '../../harness/case-context.ts'
 import { SECOND } from '../../harness/clock.ts'
 import { handleLater } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/requirements.ts'
+import { holdsData } from '../../suite/requirements.ts'
 import { startTaskRunner, type TaskRunner } from '../../workers/task-runner.ts'
 import type { ChangedData, DataChanges } from '../../workers/tasks/change-data.ts'
 import { assertRefused } from './assertions.ts'
@@ -24,7 +24,7 @@ export const dataRaces: Case = {
   level: 'engine',
   catches:
     'each change of the data of one session counts exactly once, and no reseal, rotation or revocation is lost, whatever overlaps',
-  requires: always,
+  requires: holdsData,
   rounds: { quick: 6, full: 300 },
   async run(context) {
     const track = await prepareTrack(context)

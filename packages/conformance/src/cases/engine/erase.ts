@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { generateSealingKey, type Issued, type Login, type Tokenward } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/requirements.ts'
+import { all, claims, holdsData } from '../../suite/requirements.ts'
 import { assertLoginActive, assertRefused } from './assertions.ts'
 import { eraseBesideOthers } from './beside-erasure.ts'
 import { allRecords, dataOf, type SealingJwk, sealedTextsIn } from './stored-data.ts'
@@ -18,7 +18,7 @@ const erase: Case = {
   name: 'erase',
   level: 'engine',
   catches: 'after an erasure no record has a text about the subject, and no one else has lost any',
-  requires: claims('listing'),
+  requires: all(claims('listing'), holdsData),
   async run(context) {
     for (const sealing of [undefined, generateSealingKey()])
       await eraseAll(context, sealing, sealing ? 'sealed' : 'in plain text')

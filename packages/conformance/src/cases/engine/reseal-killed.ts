@@ -3,7 +3,7 @@ import { generateSealingKey, type Login } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { eventLoopTurns, handleLater } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, claims, durable } from '../../suite/requirements.ts'
+import { all, claims, durable, holdsData } from '../../suite/requirements.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
 import { dataOf, type SealingJwk } from './stored-data.ts'
 
@@ -15,7 +15,7 @@ const resealKilled: Case = {
   name: 'reseal-killed',
   level: 'engine',
   catches: 'a reseal that was killed is finished by the next one, and nothing is lost between them',
-  requires: all(claims('listing'), durable, claims('shared')),
+  requires: all(claims('listing'), durable, claims('shared'), holdsData),
   rounds: { quick: 3, full: 40 },
   async run(context) {
     let key = generateSealingKey()

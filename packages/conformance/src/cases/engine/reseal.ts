@@ -9,7 +9,7 @@ import {
 import type { CaseContext } from '../../harness/case-context.ts'
 import { HOUR, MINUTE } from '../../harness/clock.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/requirements.ts'
+import { all, claims, holdsData } from '../../suite/requirements.ts'
 import { assertActive, REFRESH } from './assertions.ts'
 import { allRecords, COUNTER, dataOf, type SealingJwk, sealedTextsIn } from './stored-data.ts'
 
@@ -24,7 +24,7 @@ const reseal: Case = {
   name: 'reseal',
   level: 'engine',
   catches: 'after a reseal everything that could be opened opens with the current key alone',
-  requires: claims('listing'),
+  requires: all(claims('listing'), holdsData),
   async run(context) {
     const [old, fresh] = [generateSealingKey(), generateSealingKey()]
     const store = await fill(context, old)

@@ -12,7 +12,7 @@ import { cutWrites } from '../../interceptors/cut-writes.ts'
 import { chain, intercept, type RepositoryWrapper } from '../../interceptors/intercept.ts'
 import { ofKind } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/requirements.ts'
+import { holdsData } from '../../suite/requirements.ts'
 import { COUNTER, counted, countOf, dataOf, made } from './stored-data.ts'
 
 /** What other callers do between a lost write and the next read. @returns the changes they made */
@@ -40,7 +40,7 @@ const updateDataLostReply: Case = {
   level: 'engine',
   catches:
     'a change of data whose reply is lost happens once or is reported as indeterminate, never twice',
-  requires: always,
+  requires: holdsData,
   async run(context) {
     const { listing } = context.environment.capabilities
     for (const [name, meanwhile] of Object.entries(MEANWHILE)) {
