@@ -10,12 +10,13 @@ import { DEADLINE } from './network-instances.ts'
 import { allOf, recovers } from './network-trials.ts'
 
 /** Enough that every member stores some records. */
-const USERS = Array.from({ length: 24 }, (_, nth) => `user ${nth}`)
-/** Users that are revoked before the outage, during it, and never. */
-const [BEFORE, MEANWHILE] = [USERS.slice(0, 16), USERS.slice(0, 20)]
+const USERS = 24
+/** How many of them are revoked before the outage, and before its end. */
+const [BEFORE, MEANWHILE] = [16, 20]
 
 /** One way in which a member goes away, and how it comes back. */
 interface Downtime {
+  readonly kind: 'dead' | 'silent'
   readonly is: string
   leave(): Promise<void>
   comeBack(): Promise<void>
@@ -39,37 +40,42 @@ function downtimesOf(
   { kill, start, pause, resume }: ServerMember,
   nth: number,
 ): readonly Downtime[] {
-  const death = { is: `dead (${nth})`, leave: kill, comeBack: start }
+  const death = { kind: 'dead', is: `dead (${nth})`, leave: kill, comeBack: start } as const
   if (!pause || !resume) return [death]
-  return [death, { is: `silent (${nth})`, leave: pause, comeBack: resume }]
+  const silence = { kind: 'silent', is: `silent (${nth})`, leave: pause, comeBack: resume } as const
+  return [death, silence]
 }
 
 interface Away {
   readonly instance: Tokenward
   /** ms */
   readonly deadline: number
+  readonly users: readonly string[]
   readonly logins: ReadonlyMap<string, Login>
   /** Tokens whose revocation was acknowledged. */
   readonly revoked: Set<string>
 }
 
-async function takeAway(context: CaseContext, { is, leave, comeBack }: Downtime): Promise<void> {
+async function takeAway(context: CaseContext, downtime: Downtime): Promise<void> {
+  const { kind, is, leave, comeBack } = downtime
   const isDurable = context.environment.capabilities.durability === 'durable'
   const options = {
     policy: isDurable ? 'denylist' : 'allowlist',
-    namespace: `${context.namespace}-${is}`,
+    // One for all members: only one of them stores its root.
+    namespace: `${context.namespace}-${kind}`,
   } as const
   const deadline = await context.shortDeadline(DEADLINE)
   const instance = await context.instance({ ...options, deadline: `${deadline}ms` })
-  const logins = await issueAll(await context.instance(options))
+  const users = Array.from({ length: USERS }, (_, nth) => `user ${nth}, ${is}`)
+  const logins = await issueAll(await context.instance(options), users)
   const revoked = new Set<string>()
-  const away = { instance, deadline, logins, revoked }
-  for (const subject of BEFORE) await revoke(away, subject)
+  const away = { instance, deadline, users, logins, revoked }
+  for (const subject of users.slice(0, BEFORE)) await revoke(away, subject)
   await leave()
   try {
     const failed = await callDuringDowntime(away)
     assert.ok(failed > 0, `the one that is ${is} was not used by any call`)
-    context.note(`${is}: ${failed} of ${2 * USERS.length + MEANWHILE.length} calls failed, in time`)
+    context.note(`${is}: ${failed} of ${2 * USERS + MEANWHILE} calls failed, in time`)
   } finally {
     await comeBack()
   }
@@ -78,15 +84,18 @@ async function takeAway(context: CaseContext, { is, leave, comeBack }: Downtime)
   for (const [subject, login] of logins) {
     if (revoked.has(subject))
       await assertLoginRefused(instance, login, `${subject}, after one was ${is}`)
-    else if (isDurable && !MEANWHILE.includes(subject))
+    else if (isDurable && !users.slice(0, MEANWHILE).includes(subject))
       await assertLoginActive(instance, login, subject)
   }
-  for (const [subject, login] of await issueAll(instance))
+  for (const [subject, login] of await issueAll(instance, users))
     await assertLoginActive(instance, login, `${subject} again`)
 }
 
-async function issueAll(instance: Tokenward): Promise<ReadonlyMap<string, Login>> {
-  const logins = USERS.map(
+async function issueAll(
+  instance: Tokenward,
+  users: readonly string[],
+): Promise<ReadonlyMap<string, Login>> {
+  const logins = users.map(
     async (subject) => [subject, await instance.issue({ subject, client: 'web' })] as const,
   )
   return new Map(await Promise.all(logins))
@@ -94,9 +103,10 @@ async function issueAll(instance: Tokenward): Promise<ReadonlyMap<string, Login>
 
 /** @returns how many calls failed */
 async function callDuringDowntime(away: Away): Promise<number> {
-  const verifyUsers = () => allOf(USERS.map((subject) => verifyIn(away, subject)))
+  const { users } = away
+  const verifyUsers = () => allOf(users.map((subject) => verifyIn(away, subject)))
   const first = await verifyUsers()
-  const revocations = await allOf(MEANWHILE.map((subject) => revoke(away, subject)))
+  const revocations = await allOf(users.slice(0, MEANWHILE).map((subject) => revoke(away, subject)))
   return [...first, ...revocations, ...(await verifyUsers())].filter((answered) => !answered).length
 }
 
