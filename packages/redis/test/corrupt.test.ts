@@ -26,7 +26,7 @@ const damages: Record<string, (redis: Redis, name: string) => Promise<unknown>> 
     redis.set(name, line.replace(String(whole.createdAt), '9'.repeat(17))),
   'a retainUntil that is too long': (redis, name) =>
     redis.set(name, line.replace(String(whole.retainUntil), '9'.repeat(17))),
-  'groups in capitals': (redis, name) => redis.set(name, line.replace('g1', 'G1')),
+  'groups in capitals': (redis, name) => redis.set(name, line.replace(' g1 ', ' G1 ')),
   'a list': (redis, name) => redis.rpush(name, 'a', 'b'),
   'a hash': (redis, name) => redis.hset(name, 'a', 'b'),
   'a sorted set': (redis, name) => redis.zadd(name, 1, 'b'),

@@ -98,7 +98,7 @@ async function dryRun(
   let turns = 0
   const turn = () => {
     turns++
-    if (progress.length > 0) turning = setImmediate(turn)
+    turning = setImmediate(turn)
   }
   let turning = setImmediate(turn)
   const turnsAt: number[] = []
