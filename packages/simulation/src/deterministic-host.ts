@@ -7,9 +7,11 @@ import type { Machine } from './machine.ts'
 import { sealingStub, secretKey } from './sealing-stub.ts'
 import { signatureOf } from './signature.ts'
 
-const realImmediate = globalThis.setImmediate
-/** Real turns of the event loop; more than any module takes to load. */
-const MOST_TURNS = 100_000
+const { setImmediate: realImmediate, setTimeout: realTimeout } = globalThis
+/** Real turns of the event loop, before the turns become longer. */
+const SHORT_TURNS = 1_000
+/** Turns of at least 1 ms: more than any module takes to load, also on a busy machine. */
+const LONG_TURNS = 60_000
 
 type ImportKey = (...asked: unknown[]) => Promise<webcrypto.CryptoKey>
 
@@ -45,11 +47,11 @@ export class DeterministicHost {
   async run(machine: Machine, task: () => void): Promise<void> {
     this.#running = machine
     task()
-    for (let turns = 0; turns < MOST_TURNS; turns++) {
+    for (let turns = 0; turns < SHORT_TURNS + LONG_TURNS; turns++) {
       await this.#settle()
       if (machine.waits) return
-      // A module is loading for the first time, which takes real turns.
-      await realTurn()
+      // A module is loading for the first time, which takes real turns, and other threads.
+      await (turns < SHORT_TURNS ? realTurn() : longTurn())
     }
     throw new Error(`${machine.name} neither ends nor waits: ${machine.running.join()}`)
   }
@@ -106,6 +108,11 @@ export class DeterministicHost {
       else Reflect.deleteProperty(target, name)
     })
   }
+}
+
+/** Leaves the processor to the threads that read files. */
+function longTurn(): Promise<void> {
+  return new Promise((resolve) => realTimeout(resolve, 1))
 }
 
 /** A turn of the real event loop, whatever is installed. */

@@ -112,7 +112,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'sessions-with-tokens': 'nothing is listed',
   'sessions-of-all-clients': 'nothing is listed',
   'last-used-at-login': 'nothing is listed',
-  'pages-end-at-the-filter': 'nothing is listed',
+  'cursor-skips-sessions': 'nothing is listed',
   'unreadable-not-shown': 'nothing is listed',
   'data-size-not-checked': 'all data is short',
   'data-size-in-code-units': 'all data is short',

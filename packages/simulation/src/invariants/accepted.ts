@@ -69,8 +69,11 @@ function refusedBefore(
       reason === 'reused' ||
       (reason === 'consumed' && decidedBy === 'token') ||
       // A token that was returned had a record: if the record was evicted, the token stays
-      // refused.
-      (reason === 'not-found' && token.kind !== 'saved' && history.lastEviction !== null)
+      // refused. A change of data looks for the record of the session, not of the token.
+      (reason === 'not-found' &&
+        earlier.what !== 'update' &&
+        token.kind !== 'saved' &&
+        history.lastEviction !== null)
     if (
       !final ||
       (earlier.what === 'rotate' && operation.what !== 'rotate' && reason === 'consumed')
