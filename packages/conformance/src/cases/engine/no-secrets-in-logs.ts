@@ -41,15 +41,16 @@ const noSecretsInLogs: Case = {
     const events: CapturedOutput['captured'] = []
     try {
       const deadline = await context.shortDeadline(200)
-      const instance = await context.instance({
-        pepper,
-        sealing,
-        deadline: `${deadline}ms`,
-        wrap: chain(backend.wrap, sent.wrap),
-      })
-      for (const name of EVENTS) instance.on(name, (event) => events.push(JSON.stringify(event)))
+      const options = { pepper, sealing, wrap: chain(backend.wrap, sent.wrap) }
+      const instance = await context.instance(options)
+      // Only for the calls that fail: a busy machine may miss a short deadline.
+      const hurried = await context.instance({ ...options, deadline: `${deadline}ms` })
+      for (const name of EVENTS) {
+        for (const each of [instance, hurried])
+          each.on(name, (event) => events.push(JSON.stringify(event)))
+      }
       const logins = await useEverything(context, instance, canary)
-      await failEverywhere(context, instance, logins, canary, output, () => {
+      await failEverywhere(context, hurried, logins, canary, output, () => {
         backend.reads = backend.writes = 'refuses'
       })
       const secrets = [
