@@ -3,18 +3,7 @@ import { generateSealingKey, prepare } from '../src/index.ts'
 import { ADA, instance, keys, MINUTE } from './instance.ts'
 import { listingRepository, mapRepository } from './map-repository.ts'
 import { ISSUER, testClock } from './provider.ts'
-import { invalid, sealing, UNSUPPORTED } from './sealing/fixtures.ts'
-
-/** Logins of ada, a minute apart, the newest first. */
-async function logins(count: number, options: object = {}) {
-  const made = await sealing()
-  const sessions: string[] = []
-  for (let n = 0; n < count; n++) {
-    made.clock.now += MINUTE
-    sessions.unshift((await made.tokens.issue({ ...ADA, ...options })).session)
-  }
-  return { ...made, sessions }
-}
+import { invalid, logins, sealing, UNSUPPORTED } from './sealing/fixtures.ts'
 
 test('maxSessions ends the oldest sessions', async () => {
   const { tokens, sessions } = await logins(4, { maxSessions: 3 })

@@ -3,18 +3,7 @@ import type { StoredRecord } from '../src/adapter.ts'
 import { generateSealingKey } from '../src/index.ts'
 import { ADA, DAY, instance, MINUTE } from './instance.ts'
 import { listingRepository } from './map-repository.ts'
-import { invalid, recordOfKind, sealing } from './sealing/fixtures.ts'
-
-/** Logins of ada, a minute apart, the newest first. */
-async function logins(count: number, options: object = {}) {
-  const made = await sealing()
-  const sessions: string[] = []
-  for (let n = 0; n < count; n++) {
-    made.clock.now += MINUTE
-    sessions.unshift((await made.tokens.issue({ ...ADA, ...options })).session)
-  }
-  return { ...made, sessions }
-}
+import { invalid, logins, recordOfKind, sealing } from './sealing/fixtures.ts'
 
 test('sessions are the newest first, with their names and times', async () => {
   const { tokens, clock, records } = await sealing()

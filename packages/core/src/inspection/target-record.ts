@@ -1,4 +1,6 @@
+import type { StoredRecord } from '../adapter/contract.ts'
 import type { Context } from '../context.ts'
+import { requireRoot } from '../decision/collect.ts'
 import { isInactive } from '../decision/outcome.ts'
 import { InvalidInput } from '../errors.ts'
 import { parseTarget } from '../input/target.schema.ts'
@@ -20,7 +22,7 @@ export async function recordOfJti(
  * The key of the record that holds the data of a token or session: for a token with a session, that of
  * the session. `null`: the token's signature is not valid.
  */
-export async function dataRecordOf(
+async function dataRecordOf(
   context: Context,
   target: string | Target,
   deadline: Deadline,
@@ -39,4 +41,19 @@ export async function dataRecordOf(
   if (parsed.scope === 'session' && session !== undefined)
     return keyDeriver.session(issuer, session)
   throw new InvalidInput('target', 'must be a token, or name one of: session, jti, record.')
+}
+
+/** The record that holds the data of a token or session; `null`: there is none. */
+export async function readDataRecord(
+  context: Context,
+  target: string | Target,
+  deadline: Deadline,
+): Promise<StoredRecord | null> {
+  const { store, keyDeriver } = context
+  const key = await dataRecordOf(context, target, deadline)
+  if (key === null) return null
+  const seen = await store.read(new Set([keyDeriver.root, key]), deadline)
+  requireRoot(context, seen)
+  const record = seen.get(key) ?? null
+  return record?.kind === 'root' || record?.kind === 'cutoff' ? null : record
 }

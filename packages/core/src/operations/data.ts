@@ -1,9 +1,8 @@
 import type { Context } from '../context.ts'
-import { requireRoot } from '../decision/collect.ts'
 import { isTokenwardError } from '../errors.ts'
 import { decideRecords, toListed } from '../inspection/decided-records.ts'
 import { definedOf } from '../inspection/names.ts'
-import { dataRecordOf } from '../inspection/target-record.ts'
+import { readDataRecord } from '../inspection/target-record.ts'
 import { openContents } from '../sealing/contents.ts'
 import type { StoredData } from '../types/data.ts'
 import type { Target } from '../types/revoke-options.ts'
@@ -13,14 +12,9 @@ export async function data<D extends object>(
   context: Context,
   target: string | Target,
 ): Promise<StoredData<D>> {
-  const { store, keyDeriver } = context
   const deadline = context.deadline()
-  const key = await dataRecordOf(context, target, deadline)
-  if (key === null) return { found: false }
-  const seen = await store.read(new Set([keyDeriver.root, key]), deadline)
-  requireRoot(context, seen)
-  const record = seen.get(key) ?? null
-  if (record === null || record.kind === 'root' || record.kind === 'cutoff') return { found: false }
+  const record = await readDataRecord(context, target, deadline)
+  if (record === null) return { found: false }
   const [decided] = await decideRecords(context, [record], deadline)
   if (decided === undefined) return { found: false }
   const opened = await openContents(context, decided.described?.sealed, record, deadline)

@@ -1,9 +1,8 @@
 import type { Context } from '../context.ts'
-import { requireRoot } from '../decision/collect.ts'
 import { InvalidInput, isTokenwardError, WriteIndeterminate } from '../errors.ts'
 import { checkData, requireSealing } from '../input/data.schema.ts'
 import { cutoffsOf, decideRecord, decisionFields } from '../inspection/decided-records.ts'
-import { dataRecordOf } from '../inspection/target-record.ts'
+import { readDataRecord } from '../inspection/target-record.ts'
 import { isUsable, type Loaded } from '../records/body.ts'
 import { nextRecord } from '../records/make-record.ts'
 import { decodeSession, type Session } from '../records/session.ts'
@@ -38,21 +37,16 @@ export async function updateData<D extends object>(
   target: string | Target,
   change: Change<D>,
 ): Promise<DataUpdate<D>> {
-  const { store, keyDeriver, sealing } = context
+  const { store, sealing } = context
   requireSealing('updateData', sealing !== null)
   if (typeof change !== 'function')
     throw new InvalidInput('change', 'must be a function of the data that returns the next data.')
   const deadline = context.deadline()
-  const key = await dataRecordOf(context, target, deadline)
-  if (key === null) return { updated: false, reason: 'not-found' }
-  const first = await store.read(new Set([keyDeriver.root, key]), deadline)
-  requireRoot(context, first)
-  const record = first.get(key) ?? null
-  if (record === null || record.kind === 'root' || record.kind === 'cutoff')
-    return { updated: false, reason: 'not-found' }
-  const update = new UpdateAttempt(context, key, change, deadline)
+  const record = await readDataRecord(context, target, deadline)
+  if (record === null) return { updated: false, reason: 'not-found' }
+  const update = new UpdateAttempt(context, record.key, change, deadline)
   // The groups of a record never change, so neither do its cutoffs.
-  const keys = [key, ...cutoffsOf(context, [record])]
+  const keys = [record.key, ...cutoffsOf(context, [record])]
   return updateRecord(store, deadline, keys, (seen, attempt) => update.plan(seen, attempt))
 }
 

@@ -2,7 +2,7 @@
 import type { StoredRecord, TokenRepository } from '../../src/adapter.ts'
 import type { KeyManagement, Tokenward, TokenwardOptions } from '../../src/index.ts'
 import { generateSealingKey } from '../../src/index.ts'
-import { instance } from '../instance.ts'
+import { ADA, instance, MINUTE } from '../instance.ts'
 import { listingRepository } from '../map-repository.ts'
 import type { testClock } from '../provider.ts'
 
@@ -88,3 +88,14 @@ export function optionOf(kms: TestKms): KeyManagement {
 }
 
 export const silence = (): Promise<never> => new Promise(() => {})
+
+/** Logins of ada, a minute apart, the newest first. */
+export async function logins(count: number, options: object = {}) {
+  const made = await sealing()
+  const sessions: string[] = []
+  for (let n = 0; n < count; n++) {
+    made.clock.now += MINUTE
+    sessions.unshift((await made.tokens.issue({ ...ADA, ...options })).session)
+  }
+  return { ...made, sessions }
+}
