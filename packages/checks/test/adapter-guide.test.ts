@@ -54,6 +54,7 @@ const optional: Required<Omit<ServerHandle, keyof typeof needed>> = {
   callerOwned: given,
   unsafe: [],
   syncedWrites: given,
+  recordLog: given,
   flushScripts: given,
   pooled: true,
   boundedMemory: true,

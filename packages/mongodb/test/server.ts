@@ -3,6 +3,7 @@ import { BackendUnavailable, start, startReplicaSet } from '@tokenward/testbed'
 import { type Db, MongoClient } from 'mongodb'
 import { mongodb } from '../src/index.ts'
 import { asAdministrator } from './administrator.ts'
+import { recordLog } from './server-log.ts'
 import { syncedWrites } from './synced-writes.ts'
 
 const RECORDS = { namespace: { $exists: true } }
@@ -34,6 +35,7 @@ export default async function startMongodb(): Promise<ServerHandle> {
     drop: (key) => run((db) => records(db).deleteOne(recordOf(key))),
     damage: (key) =>
       run((db) => records(db).updateOne(recordOf(key), { $set: { body: 'corrupt' } })),
+    recordLog: () => recordLog(running),
     pooled: true,
     unsafe: [{ name: 'a collation', url: await collated(url), finding: 'collation' }],
     // A stand-in is slow, and has no such counters.

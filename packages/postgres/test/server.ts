@@ -4,6 +4,7 @@ import pg from 'pg'
 import { postgres } from '../src/index.ts'
 import { makeAccounts } from './accounts.ts'
 import { asAdministrator } from './administrator.ts'
+import { logging } from './server-log.ts'
 import { syncedWrites } from './synced-writes.ts'
 
 /** Some cases have an instance for each of 128 racers, and each instance has its own connections. */
@@ -21,6 +22,7 @@ export default async function startPostgres(version = '15', clock = false): Prom
     wipe: () => run('DELETE FROM tokenward_records'),
     drop: (key) => run('DELETE FROM tokenward_records WHERE key = $1', key),
     damage: (key) => run(`UPDATE tokenward_records SET body = 'corrupt' WHERE key = $1`, key),
+    ...logging(running),
     pooled: true,
     accounts: () => makeAccounts(url),
     callerOwned: async (namespace) => callerOwned(url, namespace),

@@ -1,8 +1,9 @@
 import type { ServerHandle } from '@tokenward/conformance'
 import type { Redis } from 'ioredis'
 import { asAdministrator } from './administrator.ts'
+import { recordCommands } from './server-log.ts'
 
-type ServerActions = 'snapshot' | 'wipe' | 'drop' | 'damage' | 'flushScripts'
+type ServerActions = 'snapshot' | 'wipe' | 'drop' | 'damage' | 'recordLog' | 'flushScripts'
 
 /** What the conformance suite does to the server directly: to each node of a cluster, or to the one. */
 export function serverActions(
@@ -25,6 +26,10 @@ export function serverActions(
     wipe: async () => void (await each((node) => node.flushall())),
     drop: (key) => onRecord(key, (node, name) => node.del(name)),
     damage: (key) => onRecord(key, (node, name) => node.set(name, 'corrupt', 'KEEPTTL')),
+    recordLog: async () => {
+      const ends = await Promise.all(urls.map(recordCommands))
+      return async () => (await Promise.all(ends.map((end) => end()))).join('\n')
+    },
     flushScripts: async () => void (await each((node) => node.script('FLUSH'))),
   }
 }

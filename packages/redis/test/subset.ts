@@ -23,6 +23,7 @@ const SUBSET: readonly string[] = [
   'dead-ring-member',
   'listing',
   'caller-owned',
+  'no-secrets-in-server-log',
   'no-unhandled-errors',
 ]
 

@@ -7,6 +7,7 @@ import type { ChosenImage } from './images/choose.ts'
 import type { StartOptions } from './options.ts'
 import { untilReady } from './readiness.ts'
 import { remove } from './remove-orphans.ts'
+import { logUntil } from './server-log.ts'
 import type { ServerKind } from './servers/server-kind.ts'
 
 /** Starts a server in its own container. */
@@ -25,6 +26,7 @@ export async function startContainerServer(
     server: { ...identity, image: image.image },
     ...control,
     run: execute,
+    log: (end) => logUntil(engine.container.dockerode, running.id, end),
     ...(options.clock === true && image.canSetClock
       ? { setClock: async (offsetMs) => void (await execute(clockCommand(offsetMs), 'root')) }
       : {}),

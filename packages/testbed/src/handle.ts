@@ -26,6 +26,8 @@ export interface Testbed {
   resume?(): Promise<void>
   /** Runs a program in the container, as the server's user, and returns its output. */
   run?(command: readonly string[]): Promise<string>
+  /** All that the server has printed, once it has printed `end`. */
+  log?(end: string): Promise<string>
   /** Sets the server's clock to the machine's plus an offset in ms. Needs the option `clock`. */
   setClock?(offsetMs: number): Promise<void>
   /** The server's certificate in PEM. Needs the option `tls`. */

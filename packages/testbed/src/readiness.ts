@@ -1,11 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Dockerode } from './engine/find.ts'
 import { remove } from './remove-orphans.ts'
+import { serverLog } from './server-log.ts'
 import type { ServerIdentity, ServerKind } from './servers/server-kind.ts'
 
 /** Long, because the machine may be busy. A server that has ended is reported at once. */
 export const READY_TIMEOUT_MS = 300_000
 const PROBE_INTERVAL_MS = 25
+/** As many lines of the log are in an error. */
+const TAIL_LINES = 15
 
 /** Waits until the server answers. If it ended, the error has the tail of its log. */
 export async function untilReady(
@@ -26,7 +29,9 @@ export async function untilReady(
         continue
       }
       if (!State.Running) throw await ended(docker, id, State.ExitCode, cause)
-      throw new Error(`the server does not answer\n${await tailOfLog(docker, id)}`, { cause })
+      throw new Error(`the server does not answer\n${await serverLog(docker, id, TAIL_LINES)}`, {
+        cause,
+      })
     }
   }
 }
@@ -52,17 +57,8 @@ export async function startFailure(
 }
 
 async function ended(docker: Dockerode, id: string, code: number, cause: unknown): Promise<Error> {
-  return new Error(`the server ended with code ${code}\n${await tailOfLog(docker, id)}`, { cause })
-}
-
-async function tailOfLog(docker: Dockerode, id: string): Promise<string> {
-  const log = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail: 15 })
-  let text = ''
-  // Docker's framing: the number of the stream, three zeros, the length in 4 bytes, then the text.
-  for (let start = 8; start <= log.length; ) {
-    const end = start + log.readUInt32BE(start - 4)
-    text += log.toString('utf8', start, end)
-    start = end + 8
-  }
-  return text
+  return new Error(
+    `the server ended with code ${code}\n${await serverLog(docker, id, TAIL_LINES)}`,
+    { cause },
+  )
 }

@@ -22,6 +22,14 @@ it('restarts after SIGKILL at the same port, with its data', async () => {
   expect((await after.query('SELECT value FROM kept')).rows).toEqual([{ value: 42 }])
 })
 
+it('returns what the server printed, once it has printed the given text', async () => {
+  const { url, log } = await startHere('postgres')
+  const connection = await client({ connectionString: url })
+  const missing = `missing_${process.pid}`
+  await expect(connection.query(`SELECT ${missing}`)).rejects.toThrow('does not exist')
+  expect(await log(missing)).toMatch(/ready to accept connections[\s\S]*missing_/)
+})
+
 it('does not answer while suspended, and keeps its connections', async () => {
   const { url, pause, resume } = await startHere('postgres', { version: '15' })
   const connection = await client({ connectionString: url })

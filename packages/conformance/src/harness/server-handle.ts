@@ -65,6 +65,11 @@ export interface ServerHandle {
    * system calls (`fsync`) or the server's own counters
    */
   syncedWrites?(namespace: string, writes: number): Promise<number>
+  /**
+   * Makes the server log all that clients send to it, with the parameters. The returned function ends
+   * this, and returns the log up to there.
+   */
+  recordLog?(): Promise<() => Promise<string>>
   /** Makes the server forget its scripts, under open connections. */
   flushScripts?(): Promise<void>
   /** A repository on a client that the caller opened. */

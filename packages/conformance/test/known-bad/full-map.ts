@@ -12,6 +12,8 @@ interface MapServer {
   /** By namespace, by key. */
   readonly records: Map<string, Map<string, StoredRecord>>
   readonly watchers: Set<(key: string) => void>
+  /** All that clients send, while it is recorded. */
+  readonly logs: Set<string[]>
 }
 
 const CAPABILITIES: Capabilities = {
@@ -38,7 +40,7 @@ const FORGETS: Finding = {
 const servers = new Map<string, MapServer>()
 
 export function serverOf(url: string): MapServer {
-  const server = servers.get(url) ?? { records: new Map(), watchers: new Set() }
+  const server = servers.get(url) ?? { records: new Map(), watchers: new Set(), logs: new Set() }
   servers.set(url, server)
   return server
 }
@@ -48,8 +50,9 @@ export default function fullMap(url: string, namespace: string): TokenRepository
   const server = serverOf(url)
   const mine = new Set<(key: string) => void>()
   let isOpen = false
-  const records = (signal: AbortSignal) => {
+  const records = (signal: AbortSignal, sent: unknown) => {
     signal.throwIfAborted()
+    for (const log of server.logs) log.push(JSON.stringify(sent))
     if (!isOpen) throw closed()
     const found = server.records.get(namespace) ?? new Map<string, StoredRecord>()
     server.records.set(namespace, found)
@@ -64,16 +67,16 @@ export default function fullMap(url: string, namespace: string): TokenRepository
       return url.endsWith('#forgets') ? [FORGETS] : []
     },
     async read(keys, signal) {
-      const all = records(signal)
+      const all = records(signal, keys)
       return keys.map((key) => all.get(key) ?? null)
     },
     async write(writes, signal) {
-      const all = records(signal)
+      const all = records(signal, writes)
       if (writes.some(({ record }) => record.retainUntil <= Date.now())) throw new Error('past')
       return writes.map((write) => compareAndSet(all, write, server.watchers))
     },
     async list(group, after, limit, signal) {
-      const found = [...records(signal).values()].filter(
+      const found = [...records(signal, group).values()].filter(
         (record) =>
           (after === null || newestFirst(after, record) < 0) &&
           (group === null || record.groups.includes(group)),
@@ -81,7 +84,7 @@ export default function fullMap(url: string, namespace: string): TokenRepository
       return found.sort(newestFirst).slice(0, limit)
     },
     async prune(now, limit, dryRun, signal) {
-      const all = records(signal)
+      const all = records(signal, now)
       const past = [...all.values()].filter(({ retainUntil }) => retainUntil <= now)
       const chosen = past.slice(0, limit)
       if (!dryRun) for (const { key } of chosen) all.delete(key)
@@ -116,7 +119,7 @@ function compareAndSet(
 /** A server for it, with every optional member of a handle. */
 export async function startFullMap(): Promise<ServerHandle> {
   const url = `full-map:${crypto.randomUUID()}`
-  const { records } = serverOf(url)
+  const { records, logs } = serverOf(url)
   return {
     url,
     server: { name: 'a map', version: '1', standIn: false },
@@ -136,6 +139,14 @@ export async function startFullMap(): Promise<ServerHandle> {
       for (const all of records.values()) {
         const record = all.get(key)
         if (record) all.set(key, { ...record, body: 'corrupt' })
+      }
+    },
+    recordLog: async () => {
+      const log: string[] = []
+      logs.add(log)
+      return async () => {
+        logs.delete(log)
+        return log.join('\n')
       }
     },
     callerOwned: async (namespace) => {

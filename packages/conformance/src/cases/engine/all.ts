@@ -44,6 +44,7 @@ import { cases as networkFaults } from './network-faults.ts'
 import { cases as networkLostReplies } from './network-lost-replies.ts'
 import { cases as networkRecovery } from './network-recovery.ts'
 import { cases as noSecretsInLogs } from './no-secrets-in-logs.ts'
+import { cases as noSecretsInServerLog } from './no-secrets-in-server-log.ts'
 import { cases as olderSnapshot } from './older-snapshot.ts'
 import { cases as otherNamespaceRecord } from './other-namespace-record.ts'
 import { cases as outages } from './outages.ts'
@@ -117,6 +118,7 @@ export const engineCases: readonly Case[] = [
   ...scriptFlush,
   ...leastPrivilege,
   ...noSecretsInLogs,
+  ...noSecretsInServerLog,
   ...soak,
   ...pruneMetamorphic,
   ...listing,

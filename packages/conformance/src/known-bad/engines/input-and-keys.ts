@@ -87,6 +87,18 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
+  'looks-up-the-raw-token': {
+    mutation: 'beside the keys of its records, the token itself is looked up in the store',
+    caughtBy: 'no-secrets-in-server-log',
+    failureMatches: /is in the log of the server/,
+    patches: [
+      {
+        file: 'operations/verify.js',
+        find: 'data ? data.keys : keysOf(authenticated)',
+        replace: 'data ? data.keys : [...keysOf(authenticated), token]',
+      },
+    ],
+  },
   'works-after-close': {
     mutation: 'a closed instance still answers what needs no store',
     caughtBy: 'closed',
