@@ -84,7 +84,7 @@ describe('a fetched key set', () => {
   })
 
   test('is used if the endpoint does not respond, with time left for the store', async () => {
-    await using instance = await open({ deadline: '1s' })
+    await using instance = await open({ deadline: '4s' })
     expect(await outcomeOf(instance, token)).toBe('active')
     provider.respond = () => new Promise(() => {})
     clock.now += 11 * MINUTE

@@ -69,7 +69,7 @@ test('a KMS that never answers leaves time for all pages of a list', async () =>
   const kms = testKms()
   const { tokens, another } = await sealing({ sealing: optionOf(kms) })
   for (let n = 0; n < 250; n++) await tokens.issue({ ...ADA, refresh: false })
-  const other = await another({ sealing: optionOf(kms), deadline: '400ms' })
+  const other = await another({ sealing: optionOf(kms), deadline: '8s' })
   kms.failure = silence
   const { items } = await other.list({ subject: 'ada' }, { limit: 1_000 })
   expect(items).toHaveLength(250)
@@ -82,7 +82,7 @@ test('an earlier KMS that never answers delays one rotation, and not each of the
   const logins = [await tokens.issue(ADA), await tokens.issue(ADA), await tokens.issue(ADA)]
   const other = await another({
     sealing: [generateSealingKey(), optionOf(kms)],
-    deadline: '400ms',
+    deadline: '8s',
   })
   kms.failure = silence
   kms.unwraps = 0
@@ -101,7 +101,7 @@ test('a store that fails while the key id is noted keeps no revocation from happ
   const inner = listingRepository(records)
   const { tokens } = await instance({
     sealing: generateSealingKey(),
-    deadline: '400ms',
+    deadline: '8s',
     repository: {
       ...inner,
       write: async (writes) => {
