@@ -24,6 +24,10 @@ export class Emitter {
     return () => void set.delete(listener)
   }
 
+  hears(name: keyof Events): boolean {
+    return (this.#listeners.get(name)?.size ?? 0) > 0
+  }
+
   emit<E extends keyof Events>(name: E, event: Events[E]): void {
     const set = this.#listeners.get(name)
     if (set === undefined || set.size === 0) return

@@ -25,12 +25,20 @@ export class Calls {
   /** Runs a call. A closed instance refuses all of them, even those that need no store. */
   async run<T extends object>(name: string, operation: () => Promise<T>): Promise<T> {
     if (this.#closing) throw this.#closed
+    this.#underWay++
+    try {
+      return await (this.#events.hears('operation') ? this.#timed(name, operation) : operation())
+    } finally {
+      if (--this.#underWay === 0) this.#whenIdle?.()
+    }
+  }
+
+  async #timed<T extends object>(name: string, operation: () => Promise<T>): Promise<T> {
     const started = performance.now()
     const done = (outcome: 'ok' | 'inactive' | 'error', reason?: Reason): void => {
       const ms = performance.now() - started
       this.#events.emit('operation', { name, ms, outcome, ...(reason !== undefined && { reason }) })
     }
-    this.#underWay++
     try {
       const result = await operation()
       const reason = 'reason' in result ? (result.reason as Reason | undefined) : undefined
@@ -39,8 +47,6 @@ export class Calls {
     } catch (error) {
       done('error')
       throw error
-    } finally {
-      if (--this.#underWay === 0) this.#whenIdle?.()
     }
   }
 

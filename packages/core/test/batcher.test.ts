@@ -1,18 +1,30 @@
 import { expect, test } from 'vitest'
-import { Batcher } from '../src/store/batcher.ts'
+import { Batcher, type BatcherOptions } from '../src/store/batcher.ts'
+import { Deadline } from '../src/store/deadline.ts'
+import { PendingCalls } from '../src/store/pending-calls.ts'
+
+const outcome = {
+  answered: () => undefined,
+  failed: (cause: unknown) => cause,
+  timedOut: () => new Error('timeout'),
+}
+
+function batcherOf<I>(
+  coalesce: boolean,
+  send: BatcherOptions<I, unknown>['send'],
+): Batcher<I, unknown> {
+  return new Batcher(new PendingCalls(outcome), { send, coalesce, maxItems: 256 })
+}
 
 /** Returns the items that it is sent, and records which keys were sent together. */
 function echo(coalesce: boolean) {
   const trips: string[][] = []
-  const batcher = new Batcher<unknown, unknown>(
-    async (items) => {
-      trips.push([...items.keys()])
-      return items
-    },
-    { coalesce },
-  )
-  const add = (key: string, value = 0) =>
-    batcher.add([[key, value]], performance.now() + 1000).then((replies) => replies.get(key))
+  const batcher = batcherOf<unknown>(coalesce, async (items) => {
+    trips.push([...items.keys()])
+    return items
+  })
+  const add = (key: string, value: unknown = 0) =>
+    batcher.add([key], value, new Deadline(1000)).then((replies) => replies.get(key))
   return { batcher, add, trips }
 }
 
@@ -32,76 +44,88 @@ test('a read that comes after a batch was sent joins the next one', async () => 
   const gate = Promise.withResolvers<void>()
   const sent = Promise.withResolvers<void>()
   let trips = 0
-  const batcher = new Batcher<null, number>(
-    async (items) => {
-      trips += 1
-      const mine = trips
-      sent.resolve()
-      await gate.promise
-      return new Map([...items.keys()].map((key) => [key, mine]))
-    },
-    { coalesce: true },
-  )
-  const until = performance.now() + 1000
-  const first = batcher.add([['a', null]], until)
+  const batcher = batcherOf<null>(true, async (items) => {
+    trips += 1
+    const mine = trips
+    sent.resolve()
+    await gate.promise
+    return new Map([...items.keys()].map((key) => [key, mine]))
+  })
+  const first = batcher.add(['a'], null, new Deadline(1000))
   await sent.promise
-  const second = batcher.add([['a', null]], until)
+  const second = batcher.add(['a'], null, new Deadline(1000))
   gate.resolve()
   expect([(await first).get('a'), (await second).get('a')]).toEqual([1, 2])
 })
 
 test('an item that is withdrawn in time is not sent, and the other items are', async () => {
-  const { batcher, trips } = echo(false)
-  const until = performance.now() + 1000
+  const { batcher, add, trips } = echo(false)
   const items = [{}, {}, {}] as const
-  void batcher.add([['a', items[0]]], until)
-  const other = batcher.add([['b', items[1]]], until)
-  void batcher.add([['a', items[2]]], until)
+  void add('a', items[0])
+  const other = add('b', items[1])
+  void add('a', items[2])
   batcher.withdraw('a', items[0])
-  batcher.withdraw('a', items[2])
   batcher.withdraw('b', items[2])
   await other
-  expect(trips).toEqual([['b']])
+  expect(trips).toEqual([['b'], ['a']])
 })
 
-test('a batch holds at most 256 keys', async () => {
-  const { add, trips } = echo(true)
-  await Promise.all(Array.from({ length: 257 }, (_, i) => add(String(i))))
+test('a batch holds at most the given number of different keys', async () => {
+  const { add, batcher, trips } = echo(true)
+  const shared = ['root', 'issuer']
+  const calls = Array.from({ length: 254 }, (_, i) =>
+    batcher.add([...shared, String(i)], 0, new Deadline(1000)),
+  )
+  await Promise.all([...calls, add('one more')])
   expect(trips.map((keys) => keys.length)).toEqual([256, 1])
 })
 
 test('a failure rejects the calls of its batch, and no later ones', async () => {
   let trips = 0
-  const batcher = new Batcher<number, number>(
-    async (items) => {
-      trips += 1
-      if (trips === 1) throw new Error('down')
-      return items
-    },
-    { coalesce: true },
-  )
-  const add = (key: string) => batcher.add([[key, 0]], performance.now() + 1000)
+  const batcher = batcherOf<number>(true, async (items) => {
+    trips += 1
+    if (trips === 1) throw new Error('down')
+    return items
+  })
+  const add = (key: string) => batcher.add([key], 0, new Deadline(1000))
   const settled = await Promise.allSettled([add('a'), add('b')])
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect((await add('a')).get('a')).toBe(0)
 })
 
-test('the signal fires at the latest deadline of the batch', async () => {
+/** Never replies, and records when it was aborted. */
+function silent() {
   const aborted = Promise.withResolvers<number>()
-  const batcher = new Batcher<null, null>(
-    (_, signal) =>
-      new Promise((_, reject) => {
-        signal.addEventListener('abort', () => {
-          aborted.resolve(performance.now())
-          reject(signal.reason)
-        })
-      }),
-    { coalesce: true },
+  let trips = 0
+  const batcher = batcherOf<null>(true, (_, signal) => {
+    trips++
+    signal.addEventListener('abort', () => aborted.resolve(performance.now()))
+    return new Promise(() => {})
+  })
+  return { batcher, aborted: aborted.promise, trips: () => trips }
+}
+
+test('each caller gives up at its own deadline, and the signal fires at the latest', async () => {
+  const { batcher, aborted } = silent()
+  const began = performance.now()
+  const gaveUp = [60, 5, 5].map((ms) =>
+    batcher.add(['a'], null, new Deadline(ms)).catch((error: Error) => {
+      expect(error.message).toBe('timeout')
+      return performance.now() - began
+    }),
   )
-  const now = performance.now()
-  const waiting = [batcher.add([['a', null]], now + 5), batcher.add([['b', null]], now + 60)]
-  const settled = await Promise.allSettled(waiting)
-  expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  const times = (await Promise.all(gaveUp)) as number[]
   // Timers may fire a millisecond early.
-  expect((await aborted.promise) - now).toBeGreaterThan(50)
+  expect(times[0]).toBeGreaterThan(50)
+  expect(times[1]).toBeLessThan(times[0] as number)
+  expect((await aborted) - began).toBeGreaterThan(50)
+})
+
+test('nothing is sent for callers whose deadline passed while the thread was blocked', async () => {
+  const { batcher, trips } = silent()
+  const late = batcher.add(['a'], null, new Deadline(5))
+  const began = performance.now()
+  while (performance.now() - began < 20);
+  await expect(late).rejects.toThrow(/timeout|The deadline passed/)
+  expect(trips()).toBe(0)
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createTokenward, prepare, type TokenRepository } from '../src/index.ts'
-import { PendingCalls } from '../src/store/deadline.ts'
+import { Deadline } from '../src/store/deadline.ts'
+import { PendingCalls } from '../src/store/pending-calls.ts'
 import { ADA, instance, keys } from './instance.ts'
 import { mapRepository } from './map-repository.ts'
 import { ISSUER } from './provider.ts'
@@ -136,12 +137,35 @@ test('createTokenward() may take longer than the deadline of a call', async () =
   expect(tokens.jwks().keys).toHaveLength(1)
 })
 
+const outcome = {
+  answered: () => undefined,
+  failed: (cause: unknown) => cause,
+  timedOut: () => new Error('timeout'),
+}
+
 test('a reply that rejects after close() is no unhandled rejection', async () => {
-  const pending = new PendingCalls()
+  const pending = new PendingCalls(outcome)
   const closed = new Error('closed')
+  const reply = Promise.withResolvers<void>()
+  const waiting = pending.call(new Deadline(1_000), () => reply.promise)
   pending.close(closed)
-  const reply = Promise.reject(new Error('late'))
-  await expect(pending.wait(reply, 1_000, () => new Error('timeout'))).rejects.toBe(closed)
+  await expect(waiting).rejects.toBe(closed)
+  reply.reject(new Error('late'))
   // An unhandled rejection fails the run.
   await new Promise((resolve) => setImmediate(resolve))
+})
+
+test('after close() nothing is sent, and close() aborts what was', async () => {
+  const pending = new PendingCalls(outcome)
+  const signals: AbortSignal[] = []
+  const call = () =>
+    pending.call(new Deadline(1_000), (_, signal) => {
+      signals.push(signal)
+      return new Promise<void>(() => {})
+    })
+  const first = call()
+  pending.close(new Error('closed'))
+  await expect(first).rejects.toThrow('closed')
+  await expect(call()).rejects.toThrow('closed')
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true])
 })

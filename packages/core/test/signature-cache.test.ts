@@ -17,6 +17,7 @@ const authenticated: Authenticated = {
   cutoffKeys: new Map(),
   tokenKey: '',
   sessionKey: null,
+  recordKeys: [],
 }
 
 function cacheOf(maxSize: number, ...tokens: string[]): SignatureCache {
@@ -27,12 +28,14 @@ function cacheOf(maxSize: number, ...tokens: string[]): SignatureCache {
 
 const current = () => 1
 
-test('a full cache removes the least recently used entry', () => {
-  const cache = cacheOf(2, 'a', 'b')
-  expect(cache.get('a', current, ISSUED)).toBe(authenticated)
-  cache.set('c', authenticated, 1)
-  const kept = ['a', 'b', 'c'].filter((token) => cache.get(token, current, ISSUED) !== null)
-  expect(kept).toEqual(['a', 'c'])
+test('the entries that were used last are kept, and at most twice as many', () => {
+  const names = Array.from({ length: 40 }, (_, i) => `token ${i}`)
+  const cache = cacheOf(10, ...names)
+  expect(cache.get('token 31', current, ISSUED)).toBe(authenticated)
+  for (const name of names.slice(0, 9)) cache.set(name, authenticated, 1)
+  const kept = names.filter((name) => cache.get(name, current, ISSUED) !== null)
+  expect(kept).toEqual(expect.arrayContaining([...names.slice(0, 9), 'token 31']))
+  expect(kept.length).toBeLessThanOrEqual(20)
 })
 
 test('a cache of size 0 stores nothing', () => {

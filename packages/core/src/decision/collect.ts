@@ -5,21 +5,11 @@ import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
 import { decodeRoot, FORMAT, formatOf, type Root } from '../records/root.ts'
 import { decodeSession } from '../records/session.ts'
 import { decodeToken } from '../records/token.ts'
+import type { RecordKeys } from '../scopes/record-keys.ts'
 import type { CutoffKeys, CutoffScope } from '../scopes/scopes.ts'
-import type { Snapshot } from '../store/conditional-write.ts'
+import type { Snapshot } from '../store/store.ts'
 import { decide } from './decide.ts'
 import type { Decision, Evidence, Refusal, TokenFacts } from './types.ts'
-
-/** The keys of all records that can apply to a token. */
-export interface RecordKeys {
-  readonly cutoffKeys: CutoffKeys
-  readonly tokenKey: string | null
-  readonly sessionKey: string | null
-}
-
-export function keysOf({ cutoffKeys, tokenKey, sessionKey }: RecordKeys): string[] {
-  return [...cutoffKeys.values(), tokenKey, sessionKey].filter((key) => key !== null)
-}
 
 /**
  * The root record, or an error if it is missing. On an evicting store it may be missing: `null`.

@@ -6,16 +6,29 @@ import type { VerifyOptions } from '../types/call-options.ts'
 import type { Inactive } from '../types/results.ts'
 import { judgeClaims } from './decide.ts'
 import { isInactive, refuse } from './outcome.ts'
+import type { Refusal } from './types.ts'
 
-/** Everything that can refuse a token without the store: signature, requirements, claims. */
-export async function precheck(
+/**
+ * Everything that can refuse a token without the store: signature, requirements, claims. At once, where the
+ * signature was checked before.
+ */
+export function precheck(
   context: Context,
   token: unknown,
   requirements: VerifyOptions,
   deadline: Deadline,
-): Promise<Authenticated | Inactive> {
-  const { policy, authenticator, issuers } = context
-  const authenticated = await authenticator.authenticate(token, deadline)
+): Authenticated | Inactive | Promise<Authenticated | Inactive> {
+  const found = context.authenticator.authenticate(token, deadline)
+  return found instanceof Promise
+    ? found.then((authenticated) => meets(context, authenticated, requirements))
+    : meets(context, found, requirements)
+}
+
+function meets(
+  { policy, issuers }: Context,
+  authenticated: Authenticated | Refusal,
+  requirements: VerifyOptions,
+): Authenticated | Inactive {
   if (isInactive(authenticated)) return refuse(authenticated)
   const trusted = issuers.get(authenticated.claims.iss)?.trusted ?? null
   const refusal =

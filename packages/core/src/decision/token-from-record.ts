@@ -4,7 +4,7 @@ import { decodeSession } from '../records/session.ts'
 import { decodeToken } from '../records/token.ts'
 import { cutoffKeysOf } from '../scopes/groups.ts'
 import type { KeyDeriver } from '../scopes/keys.ts'
-import type { RecordKeys } from './collect.ts'
+import type { RecordKeys } from '../scopes/record-keys.ts'
 import type { TokenFacts } from './types.ts'
 
 /** What the record of a token or session tells about it: enough to decide without the token. */

@@ -3,8 +3,8 @@ import type { Context } from '../context.ts'
 import { collectEvidence, decideNow } from '../decision/collect.ts'
 import { type DescribedToken, isTombstone, tokenFromRecord } from '../decision/token-from-record.ts'
 import type { Decision } from '../decision/types.ts'
-import type { Snapshot } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
+import type { Snapshot } from '../store/store.ts'
 import type { Listed } from '../types/inspection.ts'
 
 /** A record of a token or session, and whether that is accepted now. */
@@ -22,7 +22,7 @@ export async function decideRecords(
   deadline: Deadline,
 ): Promise<DecidedRecord[]> {
   if (records.length === 0) return []
-  const seen = new Map(await context.store.read(cutoffsOf(context, records), deadline))
+  const seen = new Map(await context.store.read([...cutoffsOf(context, records)], deadline))
   for (const record of records) seen.set(record.key, record)
   return records.map((record) => decideRecord(context, record, seen))
 }

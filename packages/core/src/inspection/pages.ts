@@ -29,7 +29,7 @@ export function readPage(
   deadline: Deadline,
 ): Promise<readonly StoredRecord[]> {
   const list = listOf(context)
-  return context.store.callWithSignal(deadline, async (signal) =>
+  return context.store.call(deadline, async (signal) =>
     checkPage(await list(group, after, size, signal), after, size),
   )
 }

@@ -52,7 +52,7 @@ export async function readDataRecord(
   const { store, keyDeriver } = context
   const key = await dataRecordOf(context, target, deadline)
   if (key === null) return null
-  const seen = await store.read(new Set([keyDeriver.root, key]), deadline)
+  const seen = await store.read([keyDeriver.root, key], deadline)
   requireRoot(context, seen)
   const record = seen.get(key) ?? null
   return record?.kind === 'root' || record?.kind === 'cutoff' ? null : record

@@ -17,16 +17,6 @@ export interface Authenticated {
   readonly tokenKey: string
   /** The key of the session's record. `null`: not a refresh token. */
   readonly sessionKey: string | null
-}
-
-/** Freezes claims, because all calls with the same token share them. */
-export function deepFreeze<T extends object>(root: T): T {
-  const open: object[] = [root]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    Object.freeze(next)
-    for (const value of Object.values(next)) {
-      if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) open.push(value)
-    }
-  }
-  return root
+  /** The keys of all of these records. */
+  readonly recordKeys: readonly string[]
 }

@@ -1,13 +1,15 @@
 import { invalidClaim } from '../decision/decide.ts'
 import { isInactive } from '../decision/outcome.ts'
 import type { Reason, Refusal, TokenFacts } from '../decision/types.ts'
+import { deepFreeze } from '../input/freeze.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isName } from '../scopes/ids.ts'
 import type { KeyDeriver } from '../scopes/keys.ts'
+import { keysOf } from '../scopes/record-keys.ts'
 import { type Principal, principalOf } from '../scopes/scopes.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { Claims } from '../types/results.ts'
-import { type Authenticated, deepFreeze } from './authenticated.ts'
+import type { Authenticated } from './authenticated.ts'
 import { type Registered, readRegistered, toMs } from './claims.ts'
 import { type Compact, parseCompact } from './compact.ts'
 import type { Issuer } from './issuer.ts'
@@ -23,6 +25,7 @@ export class Authenticator {
   readonly #keyDeriver: KeyDeriver
   readonly #policy: Policy
   readonly #cache: SignatureCache
+  readonly #versionOf: (issuer: string) => number | null
 
   constructor(
     issuers: ReadonlyMap<string, Issuer>,
@@ -34,17 +37,24 @@ export class Authenticator {
     this.#keyDeriver = keyDeriver
     this.#policy = policy
     this.#cache = new SignatureCache(cacheSize)
+    this.#versionOf = (issuer) => issuers.get(issuer)?.keyVersion ?? null
   }
 
   /**
+   * At once, where the token was checked before.
    * @param deadline of the whole call: fetching keys leaves less time for the store
    * @throws `TOKENWARD_KEYS_UNAVAILABLE`
    */
-  async authenticate(token: unknown, deadline: Deadline): Promise<Authenticated | Refusal> {
+  authenticate(
+    token: unknown,
+    deadline: Deadline,
+  ): Authenticated | Refusal | Promise<Authenticated | Refusal> {
     if (typeof token !== 'string') return refused('malformed')
-    const versionOf = (issuer: string) => this.#issuers.get(issuer)?.keyVersion ?? null
-    const cached = this.#cache.get(token, versionOf, this.#policy.clock())
-    if (cached !== null) return cached
+    const known = this.#cache.get(token, this.#versionOf, this.#policy.clock())
+    return known ?? this.#check(token, deadline)
+  }
+
+  async #check(token: string, deadline: Deadline): Promise<Authenticated | Refusal> {
     const compact = parseCompact(token)
     if (typeof compact === 'string') return refused(compact)
     // A claim of any type: a Map compares without converting it.
@@ -134,14 +144,16 @@ export class Authenticator {
     kind: 'access' | 'refresh',
     principal: Principal,
     id: string | undefined,
-  ): Promise<Pick<Authenticated, 'cutoffKeys' | 'tokenKey' | 'sessionKey'>> {
+  ): Promise<Pick<Authenticated, 'cutoffKeys' | 'tokenKey' | 'sessionKey' | 'recordKeys'>> {
     const { issuer, session = '' } = principal
     const input = token.slice(0, token.lastIndexOf('.'))
     const tokenKey = await (id === undefined
       ? this.#keyDeriver.tokenBySigningInput(issuer, input)
       : this.#keyDeriver.token(issuer, id))
     const sessionKey = kind === 'refresh' ? await this.#keyDeriver.session(issuer, session) : null
-    return { cutoffKeys: await this.#keyDeriver.cutoffKeys(principal), tokenKey, sessionKey }
+    const cutoffKeys = await this.#keyDeriver.cutoffKeys(principal)
+    const keys = { cutoffKeys, tokenKey, sessionKey }
+    return { ...keys, recordKeys: keysOf(keys) }
   }
 }
 

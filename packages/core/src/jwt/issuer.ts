@@ -1,6 +1,7 @@
 import { KeysUnavailable } from '../errors.ts'
 import type { Trusted } from '../input/options.schema.ts'
-import { type Deadline, PendingCalls } from '../store/deadline.ts'
+import type { Deadline } from '../store/deadline.ts'
+import { PendingCalls } from '../store/pending-calls.ts'
 import { asymmetric, symmetric } from './algorithms.ts'
 import type { KeySet, VerificationKey } from './key-set.ts'
 import type { RemoteKeySet } from './remote-key-set.ts'
@@ -14,13 +15,22 @@ export class Issuer {
   readonly #keys: KeySet
   readonly #remote: RemoteKeySet | null
   readonly #algorithms: readonly string[]
-  readonly #pending = new PendingCalls()
+  readonly #pending: PendingCalls
 
   constructor(issuer: string, trusted: Trusted | null, keys: KeySet | RemoteKeySet) {
     this.issuer = issuer
     this.trusted = trusted
     this.#keys = keys
     this.#remote = 'close' in keys ? keys : null
+    this.#pending = new PendingCalls({
+      answered: () => undefined,
+      failed: (cause) => cause,
+      timedOut: () =>
+        new KeysUnavailable(
+          `The keys of ${issuer} could not be fetched within the deadline: try again.`,
+          this.#remote?.error ?? undefined,
+        ),
+    })
     this.#algorithms = trusted?.legacyHs256Secret ? symmetric : (trusted?.algorithms ?? asymmetric)
   }
 
@@ -32,7 +42,7 @@ export class Issuer {
   check(signed: Signed, deadline: Deadline): ReturnType<typeof checkSignature> {
     const check = (remainingMs: number) =>
       checkSignature(signed, this.#keys, this.#algorithms, remainingMs)
-    return this.#remote === null ? check(0) : this.#wait(deadline, check)
+    return this.#remote === null ? check(0) : this.#pending.call(deadline, check)
   }
 
   /**
@@ -40,7 +50,7 @@ export class Issuer {
    * @throws `TOKENWARD_KEYS_UNAVAILABLE`
    */
   load(deadline: Deadline): Promise<readonly VerificationKey[]> {
-    return this.#wait(deadline, (remainingMs) => this.#keys.current(remainingMs))
+    return this.#pending.call(deadline, (remainingMs) => this.#keys.current(remainingMs))
   }
 
   /** The state of keys that are fetched. `null`: the keys were given. */
@@ -51,16 +61,5 @@ export class Issuer {
   close(error: Error): void {
     this.#pending.close(error)
     this.#remote?.close(error)
-  }
-
-  #wait<T>(deadline: Deadline, call: (remainingMs: number) => Promise<T>): Promise<T> {
-    const onTimeout = () =>
-      new KeysUnavailable(
-        `The keys of ${this.issuer} could not be fetched within the deadline: try again.`,
-        this.#remote?.error ?? undefined,
-      )
-    return deadline.run((remainingMs) =>
-      this.#pending.wait(call(remainingMs), remainingMs, onTimeout),
-    )
   }
 }

@@ -1,3 +1,4 @@
+import { RecentMap } from '../recent-map.ts'
 import type { Authenticated } from './authenticated.ts'
 
 interface Entry {
@@ -7,14 +8,13 @@ interface Entry {
 
 /**
  * Tokens whose signature was verified. The claims of a token and its signature never change; whether it is
- * revoked is never cached. Limited in size. An entry is removed at `exp` and when the issuer's keys change.
+ * revoked is never cached. An entry is removed at `exp` and when the issuer's keys change.
  */
 export class SignatureCache {
-  readonly #entries = new Map<string, Entry>()
-  readonly #maxSize: number
+  readonly #entries: RecentMap<string, Entry>
 
-  constructor(maxSize: number) {
-    this.#maxSize = maxSize
+  constructor(size: number) {
+    this.#entries = new RecentMap(size)
   }
 
   /** @param versionOf the version of an issuer's keys; `null`: they may be outdated */
@@ -26,18 +26,13 @@ export class SignatureCache {
     const entry = this.#entries.get(token)
     if (entry === undefined) return null
     const { authenticated, version } = entry
-    this.#entries.delete(token)
     const isCurrent = version === versionOf(authenticated.claims.iss)
-    if (!isCurrent || now >= authenticated.facts.expiresAt) return null
-    // Inserted again: a Map keeps the order of insertion, so its first entry is the least recently used.
-    this.#entries.set(token, entry)
-    return authenticated
+    if (isCurrent && now < authenticated.facts.expiresAt) return authenticated
+    this.#entries.delete(token)
+    return null
   }
 
   set(token: string, authenticated: Authenticated, version: number | null): void {
-    if (this.#maxSize === 0 || version === null) return
-    const [oldest] = this.#entries.size >= this.#maxSize ? this.#entries.keys() : []
-    if (oldest !== undefined) this.#entries.delete(oldest)
-    this.#entries.set(token, { authenticated, version })
+    if (version !== null) this.#entries.set(token, { authenticated, version })
   }
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { collectEvidence, decideNow, keysOf } from '../decision/collect.ts'
+import { collectEvidence, decideNow } from '../decision/collect.ts'
 import { invalidClaim, isExpired } from '../decision/decide.ts'
 import { active, eventFields, isInactive, refuse } from '../decision/outcome.ts'
 import { precheck } from '../decision/precheck.ts'
@@ -56,7 +56,7 @@ function markConsumed(
 ): Promise<Inactive | null> {
   const { policy, store } = context
   const fields = recordFields(policy, token)
-  return updateRecord(store, deadline, keysOf(token), (seen): Plan<Inactive | null> => {
+  return updateRecord(store, deadline, token.recordKeys, (seen): Plan<Inactive | null> => {
     const evidence = collectEvidence(context, seen, token)
     const decision = decideNow(context, token.facts, evidence)
     const found = evidence?.token ?? null

@@ -12,7 +12,8 @@ import { revokeScope } from '../revocation/revoke-scope.ts'
 import { cutoffKeysOf, groupOf } from '../scopes/groups.ts'
 import type { CutoffScope } from '../scopes/scopes.ts'
 import { emptied, isEmptied } from '../sealing/reseal-record.ts'
-import { type Plan, type Snapshot, updateRecord } from '../store/conditional-write.ts'
+import { type Plan, updateRecord } from '../store/conditional-write.ts'
+import type { Snapshot } from '../store/store.ts'
 import type { Erased, EraseOptions } from '../types/data.ts'
 
 /** The cutoffs that belong to one subject alone: their notes may be about the user. */

@@ -1,12 +1,5 @@
 import type { Context } from '../context.ts'
-import {
-  collectEvidence,
-  decideNow,
-  keysOf,
-  type RecordKeys,
-  readCutoffs,
-  requireRoot,
-} from '../decision/collect.ts'
+import { collectEvidence, decideNow, readCutoffs, requireRoot } from '../decision/collect.ts'
 import { isInactive, refuse, revocationFields } from '../decision/outcome.ts'
 import { recordChecks, resultWithoutCutoff, stateOf } from '../decision/record-checks.ts'
 import { isTombstone, tokenFromRecord } from '../decision/token-from-record.ts'
@@ -19,6 +12,7 @@ import { recordOfJti } from '../inspection/target-record.ts'
 import { checkRequirements } from '../jwt/requirements.ts'
 import { bodyOf } from '../records/body.ts'
 import { decodeToken } from '../records/token.ts'
+import { keysOf, type RecordKeys } from '../scopes/record-keys.ts'
 import type { CutoffScope } from '../scopes/scopes.ts'
 import { openNote } from '../sealing/contents.ts'
 import type { Deadline } from '../store/deadline.ts'
@@ -124,7 +118,7 @@ async function explainScope(
 ): Promise<Explanation> {
   const { store, keyDeriver } = context
   const deadline = context.deadline()
-  const seen = await store.read(new Set([keyDeriver.root, key]), deadline)
+  const seen = await store.read([keyDeriver.root, key], deadline)
   const cutoffs = readCutoffs(seen, new Map([[scope, key]]), requireRoot(context, seen))
   const cutoff = await openCutoff(context, cutoffs.get(scope) ?? null, deadline)
   const fields = { scope, record: key, found: stateOf(cutoff) } as const

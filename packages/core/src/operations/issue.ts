@@ -43,7 +43,7 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
   const principal = onlyPrincipal({ ...options, issuer: policy.issuer, session })
   const cutoffKeys = await keyDeriver.cutoffKeys(principal)
   const deadline = context.deadline()
-  const seen = await store.read(cutoffKeys.values(), deadline)
+  const seen = await store.read([...cutoffKeys.values()], deadline)
   const root = requireRoot(context, seen)
   if (root === 'corrupt') throw corruptRoot()
   const until = retainToken(policy, clock + (options.refresh ? policy.session : policy.access))

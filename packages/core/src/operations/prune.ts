@@ -58,7 +58,7 @@ async function pruneAll(
 function pruneBatch(context: Context, size: number, dryRun: boolean): Promise<number> {
   const { policy, store, repository } = context
   const now = policy.clock()
-  return store.callWithSignal(context.deadline(), async (signal) => {
+  return store.call(context.deadline(), async (signal) => {
     const count = await repository.prune?.(now, size, dryRun, signal)
     return checkCount(count, size)
   })

@@ -12,7 +12,8 @@ import { keyIdOf } from '../sealing/header.ts'
 import { forgetUnused, noteKeyId } from '../sealing/key-ids.ts'
 import { mapTexts, resealText, sealedTexts } from '../sealing/reseal-record.ts'
 import type { Sealing } from '../sealing/sealing.ts'
-import { type Plan, type Snapshot, updateRecord } from '../store/conditional-write.ts'
+import { type Plan, updateRecord } from '../store/conditional-write.ts'
+import type { Snapshot } from '../store/store.ts'
 import type { Resealed, ResealOptions } from '../types/data.ts'
 
 /** Seals what earlier keys have sealed with the current one, page by page. */

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { collectEvidence, decideNow, keysOf } from '../decision/collect.ts'
+import { collectEvidence, decideNow } from '../decision/collect.ts'
 import { allowedLifetime, claimsAreStale, invalidClaim, isExpired } from '../decision/decide.ts'
 import { isInactive, refuse } from '../decision/outcome.ts'
 import { precheck } from '../decision/precheck.ts'
@@ -20,13 +20,9 @@ import { decodeSession, type Session, type SessionRotation } from '../records/se
 import { revokeReused } from '../revocation/revoke-reused.ts'
 import { randomId } from '../scopes/random.ts'
 import { withCurrentSeal } from '../sealing/reseal-record.ts'
-import {
-  type AttemptInfo,
-  type Plan,
-  type Snapshot,
-  updateRecord,
-} from '../store/conditional-write.ts'
+import { type AttemptInfo, type Plan, updateRecord } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
+import type { Snapshot } from '../store/store.ts'
 import { rotateSession } from '../transitions/session.ts'
 import type { RotateOptions } from '../types/call-options.ts'
 import type { Inactive, RotateResult } from '../types/results.ts'
@@ -49,7 +45,7 @@ export async function rotate(
   checkScope(token, requestedScope)
   const scope = requestedScope ?? token.claims.scope
   const rotation = new RotationAttempt(context, token, claims, scope, deadline)
-  const outcome = await updateRecord(store, deadline, keysOf(token), (seen, attempt) =>
+  const outcome = await updateRecord(store, deadline, token.recordKeys, (seen, attempt) =>
     rotation.plan(seen, attempt),
   )
   if ('reuse' in outcome) return revokeReused(context, token, deadline)

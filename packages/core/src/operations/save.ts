@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { collectEvidence, decideNow, keysOf } from '../decision/collect.ts'
+import { collectEvidence, decideNow } from '../decision/collect.ts'
 import { invalidClaim, judgeClaims } from '../decision/decide.ts'
 import { claimFields, isInactive } from '../decision/outcome.ts'
 import type { Refusal } from '../decision/types.ts'
@@ -30,7 +30,7 @@ export async function save(context: Context, token: unknown): Promise<SaveResult
   if (refusal !== null) return notSaved(refusal)
   const id = randomId()
   const done: SaveResult = { saved: true, expiresAt: facts.expiresAt }
-  return updateRecord(store, deadline, keysOf(authenticated), (seen): Plan<SaveResult> => {
+  return updateRecord(store, deadline, authenticated.recordKeys, (seen): Plan<SaveResult> => {
     const decision = decideNow(
       context,
       { ...facts, requiredRecord: 'none' },

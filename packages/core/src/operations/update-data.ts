@@ -9,13 +9,9 @@ import { decodeSession, type Session } from '../records/session.ts'
 import { decodeToken, type Token } from '../records/token.ts'
 import { randomId } from '../scopes/random.ts'
 import { type Contents, openContents, sealContents } from '../sealing/contents.ts'
-import {
-  type AttemptInfo,
-  type Plan,
-  type Snapshot,
-  updateRecord,
-} from '../store/conditional-write.ts'
+import { type AttemptInfo, type Plan, updateRecord } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
+import type { Snapshot } from '../store/store.ts'
 import type { DataUpdate } from '../types/data.ts'
 import type { Target } from '../types/revoke-options.ts'
 

@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts'
-import { collectEvidence, decideNow, keysOf } from '../decision/collect.ts'
+import { collectEvidence, decideNow } from '../decision/collect.ts'
 import { judgeClaims } from '../decision/decide.ts'
 import { active, eventFields, isInactive, refuse } from '../decision/outcome.ts'
 import { precheck } from '../decision/precheck.ts'
 import { isTokenwardError } from '../errors.ts'
 import { parseVerifyOptions } from '../input/verify.schema.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
-import type { Snapshot } from '../store/conditional-write.ts'
+import type { Snapshot } from '../store/store.ts'
 import type { VerifyOptions } from '../types/call-options.ts'
 import type { VerifyResult } from '../types/results.ts'
 
@@ -19,7 +19,8 @@ export async function verify<C extends object, D extends object>(
   const { policy, store } = context
   const deadline = context.deadline()
   const requirements = parseVerifyOptions(options)
-  const authenticated = await precheck(context, token, requirements, deadline)
+  const checked = precheck(context, token, requirements, deadline)
+  const authenticated = checked instanceof Promise ? await checked : checked
   if (isInactive(authenticated)) return authenticated
   // Loaded only where it is asked for.
   const data = requirements.data
@@ -27,7 +28,7 @@ export async function verify<C extends object, D extends object>(
     : null
   let seen: Snapshot
   try {
-    seen = await store.read(data ? data.keys : keysOf(authenticated), deadline)
+    seen = await store.read(data ? data.keys : authenticated.recordKeys, deadline)
   } catch (error) {
     if (!policy.failOpen || !isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE')) throw error
     const result = failOpen<C, D>(context, authenticated, error)

@@ -1,5 +1,7 @@
 import * as v from 'valibot'
 import type { RecordKind, RecordState, StoredRecord } from '../adapter/contract.ts'
+import { deepFreeze } from '../input/freeze.ts'
+import { RecentMap } from '../recent-map.ts'
 
 /** A record that was looked up: decoded, missing (`null`), or not decodable. */
 export type Lookup<T> = Loaded<T> | null | 'corrupt'
@@ -22,20 +24,39 @@ export function bodyOf<T>(found: Lookup<T> | undefined): T | undefined {
   return isUsable(found) ? found.body : undefined
 }
 
-/** Decodes a stored record of this kind. */
-export function decodeBody<T>(
+/** How many bodies of each kind are remembered, and how long each may be, in characters. */
+const REMEMBERED = 1_000
+const MAX_REMEMBERED_LENGTH = 2_048
+
+/**
+ * Makes a decoder of the stored records of this kind. A body that was decoded a short time ago is not
+ * decoded again: the result depends on its text alone.
+ */
+export function decoderOf<T extends object>(
   kind: RecordKind,
   schema: v.GenericSchema<unknown, T>,
-  record: StoredRecord | null,
-): Lookup<T> {
-  if (record === null) return null
-  if (record.kind !== kind || !isWellFormed(record)) return 'corrupt'
+): (record: StoredRecord | null) => Lookup<T> {
+  const decoded = new RecentMap<string, T>(REMEMBERED)
+  return (record) => {
+    if (record === null) return null
+    if (record.kind !== kind || !isWellFormed(record)) return 'corrupt'
+    const known = decoded.get(record.body)
+    if (known !== undefined) return { record, body: known }
+    const body = decode(schema, record.body)
+    if (body === null) return 'corrupt'
+    if (record.body.length <= MAX_REMEMBERED_LENGTH) decoded.set(record.body, body)
+    return { record, body }
+  }
+}
+
+/** Frozen, because calls share it. `null`: it is corrupt. */
+function decode<T extends object>(schema: v.GenericSchema<unknown, T>, text: string): T | null {
   try {
-    const body: unknown = JSON.parse(record.body)
+    const body: unknown = JSON.parse(text)
     const parsed = v.safeParse(schema, body)
-    return parsed.success && !Array.isArray(body) ? { record, body: parsed.output } : 'corrupt'
+    return parsed.success && !Array.isArray(body) ? deepFreeze(parsed.output) : null
   } catch {
-    return 'corrupt'
+    return null
   }
 }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { StoredRecord } from '../adapter/contract.ts'
 import { milliseconds } from '../input/primitives.ts'
-import { decodeBody, type Lookup } from './body.ts'
+import { decoderOf, type Lookup } from './body.ts'
 
 const info = v.object({
   at: milliseconds,
@@ -35,6 +35,7 @@ const schema = v.object(cutoffEntries)
 export type RevocationInfo = v.InferOutput<typeof info>
 export type Cutoff = v.InferOutput<typeof schema>
 
-export function decodeCutoff(record: StoredRecord | null): Lookup<Cutoff> {
-  return decodeBody('cutoff', schema, record)
-}
+export const decodeCutoff: (record: StoredRecord | null) => Lookup<Cutoff> = decoderOf(
+  'cutoff',
+  schema,
+)

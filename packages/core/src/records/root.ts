@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { StoredRecord } from '../adapter/contract.ts'
 import { milliseconds } from '../input/primitives.ts'
-import { bodyOf, decodeBody, type Lookup } from './body.ts'
+import { bodyOf, decoderOf, type Lookup } from './body.ts'
 import { cutoffEntries } from './cutoff.ts'
 
 /** The version of the layout of all records. */
@@ -36,7 +36,9 @@ export function formatOf(record: StoredRecord | null | undefined): number | null
 /** The root record. It is also the cutoff of the global scope. */
 export type Root = v.InferOutput<typeof schema>
 
+const decode = decoderOf('root', schema)
+
 export function decodeRoot(record: StoredRecord | null): Lookup<Root> {
-  const found = decodeBody('root', schema, record)
+  const found = decode(record)
   return bodyOf(found)?.maxLifetimes.length === 0 ? 'corrupt' : found
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { StoredRecord } from '../adapter/contract.ts'
 import { integer, milliseconds } from '../input/primitives.ts'
-import { decodeBody, type Lookup } from './body.ts'
+import { decoderOf, type Lookup } from './body.ts'
 import { epochsSchema } from './epochs.ts'
 import { sealedEntries } from './sealed.ts'
 
@@ -38,6 +38,7 @@ const schema = v.object({
 export type Session = v.InferOutput<typeof schema>
 export type SessionRotation = v.InferOutput<typeof rotation>
 
-export function decodeSession(record: StoredRecord | null): Lookup<Session> {
-  return decodeBody('session', schema, record)
-}
+export const decodeSession: (record: StoredRecord | null) => Lookup<Session> = decoderOf(
+  'session',
+  schema,
+)

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { StoredRecord } from '../adapter/contract.ts'
 import { milliseconds } from '../input/primitives.ts'
-import { decodeBody, type Lookup } from './body.ts'
+import { decoderOf, type Lookup } from './body.ts'
 import { epochsSchema } from './epochs.ts'
 import { sealedEntries } from './sealed.ts'
 
@@ -32,6 +32,7 @@ const schema = v.object({
 /** One token; without `issuedAt` a tombstone: the record of a revoked token that was never stored. */
 export type Token = v.InferOutput<typeof schema>
 
-export function decodeToken(record: StoredRecord | null): Lookup<Token> {
-  return decodeBody('token', schema, record)
-}
+export const decodeToken: (record: StoredRecord | null) => Lookup<Token> = decoderOf(
+  'token',
+  schema,
+)

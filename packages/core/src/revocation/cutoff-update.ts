@@ -9,7 +9,8 @@ import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
 import { nextRecord } from '../records/make-record.ts'
 import { randomId } from '../scopes/random.ts'
 import type { CutoffScope } from '../scopes/scopes.ts'
-import type { Plan, Snapshot } from '../store/conditional-write.ts'
+import type { Plan } from '../store/conditional-write.ts'
+import type { Snapshot } from '../store/store.ts'
 import {
   advanceCutoff,
   type CutoffChange,

@@ -31,7 +31,7 @@ export async function revokeScope(
   }
   const update = new CutoffUpdate(context, target, request)
   const { sessionKey } = target
-  const keys = new Set([keyDeriver.root, key, ...(sessionKey === undefined ? [] : [sessionKey])])
+  const keys = [keyDeriver.root, key, ...(sessionKey === undefined ? [] : [sessionKey])]
   const revoked = await updateRecord(store, deadline, keys, (seen) => update.plan(seen), {
     resendIdentical: false,
   })

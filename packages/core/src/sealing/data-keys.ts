@@ -1,6 +1,7 @@
 import { base64url, type CryptoKey } from 'jose'
 import { isTokenwardError, KeysUnavailable } from '../errors.ts'
-import { type Deadline, PendingCalls } from '../store/deadline.ts'
+import type { Deadline } from '../store/deadline.ts'
+import { PendingCalls } from '../store/pending-calls.ts'
 import type { KeyContext, KeyManagement } from '../types/sealing.ts'
 import { importDataKey } from './keys.ts'
 
@@ -23,11 +24,17 @@ interface Cached<T> {
   readonly since: number
 }
 
+class NoAnswer extends Error {}
+
 /** The data keys that a KMS has wrapped: one that seals, and a bounded cache of those that open. */
 export class DataKeys {
   readonly #kms: KeyManagement
   readonly #context: KeyContext
-  readonly #pending = new PendingCalls()
+  readonly #pending = new PendingCalls({
+    answered: () => undefined,
+    failed: (cause) => cause,
+    timedOut: () => new NoAnswer('no answer within the deadline'),
+  })
   readonly #unwrapped = new Map<string, Cached<CryptoKey>>()
   #current: Cached<DataKey> | null = null
   #failedAt: number | null = null
@@ -114,15 +121,8 @@ export class DataKeys {
   }
 
   async #wait<T>({ value }: Cached<T>, deadline: Deadline, cache: CacheSlot): Promise<T> {
-    let isLate = false
-    const onTimeout = () => {
-      isLate = true
-      return new Error('no answer within the deadline')
-    }
     try {
-      const key = await deadline.run((remainingMs) =>
-        this.#pending.wait(value, remainingMs, onTimeout),
-      )
+      const key = await this.#pending.call(deadline, () => value)
       this.#failedAt = null
       return key
     } catch (cause) {
@@ -134,7 +134,7 @@ export class DataKeys {
         this.#failedAt = null
       }, ignore)
       // To refuse one wrapped key, which may have been changed, is no failure of the service.
-      if (isLate || cache.isSealing) this.#failedAt = performance.now()
+      if (cause instanceof NoAnswer || cache.isSealing) this.#failedAt = performance.now()
       throw new KeysUnavailable(
         `The key management service cannot wrap or unwrap with ${this.#kms.id}; see the cause. Check the service, and retry.`,
         cause,
@@ -154,6 +154,8 @@ interface CacheSlot {
 function ignore(): void {}
 
 function cached<T>(value: Promise<T>): Cached<T> {
+  // A closed instance waits for it no more: an unhandled rejection would end the process.
+  value.catch(ignore)
   return { value, since: performance.now() }
 }
 

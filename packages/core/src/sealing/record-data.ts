@@ -1,11 +1,10 @@
 import type { Context } from '../context.ts'
-import { keysOf } from '../decision/collect.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { bodyOf } from '../records/body.ts'
 import { decodeSession } from '../records/session.ts'
 import { decodeToken } from '../records/token.ts'
-import type { Snapshot } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
+import type { Snapshot } from '../store/store.ts'
 import type { Active } from '../types/results.ts'
 import { openContents } from './contents.ts'
 
@@ -29,8 +28,8 @@ export class RecordData {
   }
 
   /** The keys to read. */
-  get keys(): ReadonlySet<string> {
-    return new Set([...keysOf(this.#token), this.#key])
+  get keys(): readonly string[] {
+    return [...this.#token.recordKeys, this.#key]
   }
 
   async addTo<R extends Active>(result: R, seen: Snapshot, deadline: Deadline): Promise<R> {

@@ -1,43 +1,42 @@
 import { StoreUnavailable } from '../errors.ts'
-import { afterDeadline, afterThisTurn } from './timeout.ts'
+import type { Deadline } from './deadline.ts'
+import type { PendingCalls } from './pending-calls.ts'
+import type { PendingReply } from './pending-reply.ts'
+import { afterThisTurn } from './timeout.ts'
 
 /** One round trip. */
 interface Batch<I, O> {
   readonly items: Map<string, I>
-  readonly replies: Promise<ReadonlyMap<string, O>>
-  readonly send: () => void
-  /** The latest deadline of its callers, on the clock of `performance.now()`. */
-  until: number
+  readonly reply: PendingReply<ReadonlyMap<string, O>>
+  readonly signal: AbortSignal
 }
 
-export type Send<I, O> = (
-  items: ReadonlyMap<string, I>,
-  signal: AbortSignal,
-) => Promise<ReadonlyMap<string, O>>
-
-const MAX_ITEMS = 256
+export interface BatcherOptions<I, O> {
+  readonly send: (items: Map<string, I>, signal: AbortSignal) => Promise<ReadonlyMap<string, O>>
+  /** Whether equal keys are the same item (reads) or must not share a batch (writes). */
+  readonly coalesce: boolean
+  readonly maxItems: number
+}
 
 /**
  * Collects the calls of one turn of the event loop into one round trip. A call that comes after a batch
  * was sent joins the next one: a reply under way may be older than the call.
  */
 export class Batcher<I, O> {
-  readonly #send: Send<I, O>
-  /** Whether equal keys are the same item (reads) or must not share a batch (writes). */
-  readonly #coalesce: boolean
+  readonly #pending: PendingCalls
+  readonly #options: BatcherOptions<I, O>
   #open: Batch<I, O>[] = []
 
-  constructor(send: Send<I, O>, options: { readonly coalesce: boolean }) {
-    this.#send = send
-    this.#coalesce = options.coalesce
+  constructor(pending: PendingCalls, options: BatcherOptions<I, O>) {
+    this.#pending = pending
+    this.#options = options
   }
 
-  /** @param until on the clock of `performance.now()` */
-  add(items: readonly (readonly [string, I])[], until: number): Promise<ReadonlyMap<string, O>> {
-    const batch = this.#open.find((open) => this.#fits(open, items)) ?? this.#start()
-    for (const [key, item] of items) batch.items.set(key, item)
-    batch.until = Math.max(batch.until, until)
-    return batch.replies
+  /** @returns the replies to all items of the batch */
+  add(keys: readonly string[], item: I, deadline: Deadline): Promise<ReadonlyMap<string, O>> {
+    const batch = this.#open.find(({ items }) => this.#fits(items, keys)) ?? this.#start()
+    for (const key of keys) batch.items.set(key, item)
+    return batch.reply.wait(deadline)
   }
 
   /** Removes an item that was not sent yet: its caller has given up. */
@@ -45,21 +44,17 @@ export class Batcher<I, O> {
     for (const { items } of this.#open) if (items.get(key) === item) items.delete(key)
   }
 
-  #fits({ items }: Batch<I, O>, more: readonly (readonly [string, I])[]): boolean {
-    if (items.size + more.length > MAX_ITEMS) return false
-    return this.#coalesce || more.every(([key]) => !items.has(key))
+  #fits(items: ReadonlyMap<string, I>, keys: readonly string[]): boolean {
+    const { coalesce, maxItems } = this.#options
+    if (coalesce && items.size + keys.length <= maxItems) return true
+    const added = keys.filter((key) => !items.has(key)).length
+    return items.size + added <= maxItems && (coalesce || added === keys.length)
   }
 
   #start(): Batch<I, O> {
-    const { promise, resolve, reject } = Promise.withResolvers<ReadonlyMap<string, O>>()
-    const batch: Batch<I, O> = {
-      items: new Map(),
-      replies: promise,
-      until: 0,
-      send: () => this.#flush(batch).then(resolve, reject),
-    }
-    // The callers may have given up; a late rejection must not end the process.
-    promise.catch(() => undefined)
+    const controller = new AbortController()
+    const reply = this.#pending.open<ReadonlyMap<string, O>>(() => controller.abort())
+    const batch = { items: new Map<string, I>(), reply, signal: controller.signal }
     if (this.#open.push(batch) === 1) afterThisTurn(() => this.#sendAll())
     return batch
   }
@@ -67,22 +62,15 @@ export class Batcher<I, O> {
   #sendAll(): void {
     const open = this.#open
     this.#open = []
-    for (const batch of open) if (batch.items.size > 0) batch.send()
+    for (const batch of open) this.#pending.send(batch.reply, () => this.#sendBatch(batch))
   }
 
-  async #flush({ items, until }: Batch<I, O>): Promise<ReadonlyMap<string, O>> {
-    const controller = new AbortController()
-    const remainingMs = until - performance.now()
-    // The thread was blocked until now. All callers have given up, so nothing may be sent any more.
-    if (remainingMs <= 0)
+  async #sendBatch({ items, reply, signal }: Batch<I, O>): Promise<ReadonlyMap<string, O>> {
+    // The thread was blocked until now. All callers give up, so nothing may be sent any more.
+    if (reply.until <= performance.now())
       throw new StoreUnavailable(
         'The deadline passed before the store was called: this thread was blocked for too long.',
       )
-    const cancel = afterDeadline(remainingMs, () => controller.abort())
-    try {
-      return await this.#send(items, controller.signal)
-    } finally {
-      cancel()
-    }
+    return this.#options.send(items, signal)
   }
 }

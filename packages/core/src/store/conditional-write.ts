@@ -1,10 +1,7 @@
 import type { StoredRecord, Write } from '../adapter/contract.ts'
 import { isTokenwardError, type TokenwardError, WriteIndeterminate } from '../errors.ts'
 import type { Deadline } from './deadline.ts'
-import type { Store } from './store.ts'
-
-/** The records that were read, by their keys. */
-export type Snapshot = ReadonlyMap<string, StoredRecord | null>
+import type { Snapshot, Store } from './store.ts'
 
 /** What happened in this call before the current read. */
 export interface AttemptInfo {
@@ -42,17 +39,16 @@ export interface UpdateOptions {
 export async function updateRecord<T>(
   store: Store,
   deadline: Deadline,
-  keys: Iterable<string>,
+  keys: readonly string[],
   plan: (seen: Snapshot, attempt: AttemptInfo) => Plan<T> | Promise<Plan<T>>,
   options: UpdateOptions = {},
 ): Promise<T> {
-  const keyList = [...keys]
   let lost: LostReply | null = null
   let isFirst = true
   let lostCount = 0
   for (;;) {
     const initial = isFirst ? options.initial : undefined
-    const seen: Snapshot = initial ?? (await readAfter(store, deadline, keyList, lost))
+    const seen: Snapshot = initial ?? (await readAfter(store, deadline, keys, lost))
     const next = await plan(seen, { isFirst, indeterminate: lost !== null })
     if ('done' in next) return next.done
     const write = writeToSend(next.write, isFirst, lost, options)

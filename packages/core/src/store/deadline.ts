@@ -1,8 +1,6 @@
-import { afterDeadline } from './timeout.ts'
-
 /**
  * How long one operation may wait for the store and for keys, in all. The time that functions of the
- * application take is not counted.
+ * application take is not counted. Instants are on the clock of `performance.now()`.
  */
 export class Deadline {
   #remainingMs: number
@@ -17,62 +15,35 @@ export class Deadline {
     return this.#remainingMs <= 0
   }
 
+  /** Starts to count. The time of concurrent calls is counted once. @returns until when to wait */
+  start(now: number): number {
+    this.#count(now, 1)
+    return now + Math.max(this.#remainingMs, 0)
+  }
+
+  stop(now: number): void {
+    this.#count(now, -1)
+  }
+
+  /** Runs `call` with the ms that remain. */
+  async run<T>(call: (remainingMs: number) => Promise<T>): Promise<T> {
+    const now = performance.now()
+    const until = this.start(now)
+    try {
+      return await call(until - now)
+    } finally {
+      this.stop(performance.now())
+    }
+  }
+
   /** Runs `call` with a deadline of half the ms that remain: for work that may fail without harm. */
   runHalf<T>(call: (deadline: Deadline) => Promise<T>): Promise<T> {
     return this.run((remainingMs) => call(new Deadline(remainingMs / 2)))
   }
 
-  /** Runs `call` with the ms that remain. The time of concurrent calls is counted once. */
-  async run<T>(call: (remainingMs: number) => Promise<T>): Promise<T> {
-    this.#count(1)
-    try {
-      return await call(Math.max(this.#remainingMs, 0))
-    } finally {
-      this.#count(-1)
-    }
-  }
-
-  #count(started: 1 | -1): void {
-    const now = performance.now()
+  #count(now: number, started: 1 | -1): void {
     if (this.#running > 0) this.#remainingMs -= now - this.#countedUntil
     this.#countedUntil = now
     this.#running += started
-  }
-}
-
-/** Calls that wait for a reply: each gives up at its own deadline, and all of them on `close`. */
-export class PendingCalls {
-  readonly #pending = new Set<(error: Error) => void>()
-  #closed: Error | null = null
-
-  /** Rejects with `onTimeout()` after `ms`, whatever becomes of `reply`. */
-  wait<T>(reply: Promise<T>, ms: number, onTimeout: () => Error): Promise<T> {
-    if (this.#closed) {
-      // Nothing waits for it any more: an unhandled rejection would end the process.
-      reply.catch(() => undefined)
-      return Promise.reject(this.#closed)
-    }
-    return new Promise<T>((resolve, reject) => {
-      const cancel = afterDeadline(ms, () => fail(onTimeout()))
-      const done = () => {
-        cancel()
-        this.#pending.delete(fail)
-      }
-      const fail = (error: unknown) => {
-        done()
-        reject(error)
-      }
-      this.#pending.add(fail)
-      reply.then((value) => {
-        done()
-        resolve(value)
-      }, fail)
-    })
-  }
-
-  /** Rejects all pending calls, and all later ones, with `error`. */
-  close(error: Error): void {
-    this.#closed = error
-    for (const fail of [...this.#pending]) fail(error)
   }
 }

@@ -2,10 +2,14 @@ import type { StoredRecord, TokenRepository, Write } from '../adapter/contract.t
 import { Closed, isTokenwardError, StoreUnavailable, WriteIndeterminate } from '../errors.ts'
 import { assertReadable } from '../records/readable.ts'
 import { Batcher } from './batcher.ts'
-import { type Deadline, PendingCalls } from './deadline.ts'
+import type { Deadline } from './deadline.ts'
+import { PendingCalls } from './pending-calls.ts'
+import type { Outcome } from './pending-reply.ts'
 import { closeRepository } from './repository-users.ts'
-import { afterDeadline } from './timeout.ts'
 import { checkRecords, checkWritten } from './validate-reply.ts'
+
+/** The records that were read, by their keys. */
+export type Snapshot = ReadonlyMap<string, StoredRecord | null>
 
 export interface StoreWatch {
   /** The store has stopped answering. */
@@ -14,47 +18,43 @@ export interface StoreWatch {
   readonly recovered: (afterMs: number) => void
 }
 
+/** Records of one read: with 64 calls at once, each with its own session and token, one round trip. */
+const MAX_READ = 512
+const MAX_WRITTEN = 256
+
 /** The only way to the repository: batches its calls, ends them at the deadline, and wraps its errors. */
 export class Store {
   readonly #repository: TokenRepository
-  readonly #watch: StoreWatch
-  readonly #pending = new PendingCalls()
-  readonly #reads: Batcher<null, StoredRecord | null>
+  readonly #pending: PendingCalls
+  readonly #reads: Batcher<StoredRecord | null, StoredRecord | null>
   readonly #writes: Batcher<Write, boolean>
   /** The writes that were passed to the adapter: they may have happened. */
   readonly #sent = new WeakSet<Write>()
-  #downSince: number | null = null
 
   constructor(repository: TokenRepository, watch: StoreWatch) {
     this.#repository = repository
-    this.#watch = watch
-    this.#reads = new Batcher(
-      async (items, signal) => {
-        const keys = [...items.keys()]
-        return checkRecords(keys, await repository.read(keys, signal))
-      },
-      { coalesce: true },
-    )
-    this.#writes = new Batcher(
-      async (items, signal) => {
+    this.#pending = new PendingCalls(outcomeFor(watch))
+    this.#reads = new Batcher(this.#pending, {
+      send: async (items, signal) =>
+        checkRecords(items, await repository.read([...items.keys()], signal)),
+      coalesce: true,
+      maxItems: MAX_READ,
+    })
+    this.#writes = new Batcher(this.#pending, {
+      send: async (items, signal) => {
         const keys = [...items.keys()].sort()
         const writes = keys.map((key) => items.get(key) as Write)
         for (const write of writes) this.#sent.add(write)
         return checkWritten(keys, await repository.write(writes, signal))
       },
-      { coalesce: false },
-    )
+      coalesce: false,
+      maxItems: MAX_WRITTEN,
+    })
   }
 
-  /** The records under the keys, from a read that starts after this call. */
-  async read(
-    keys: Iterable<string>,
-    deadline: Deadline,
-  ): Promise<ReadonlyMap<string, StoredRecord | null>> {
-    const items = [...keys].map((key) => [key, null] as const)
-    return this.call(deadline, (remainingMs) =>
-      this.#reads.add(items, performance.now() + remainingMs),
-    )
+  /** The records under the keys, and those of other calls, from a read that starts after this call. */
+  read(keys: readonly string[], deadline: Deadline): Promise<Snapshot> {
+    return this.#reads.add(keys, null, deadline)
   }
 
   /**
@@ -65,10 +65,7 @@ export class Store {
     assertReadable(write.record)
     const { key } = write.record
     try {
-      const replies = await this.call(deadline, (remainingMs) =>
-        this.#writes.add([[key, write]], performance.now() + remainingMs),
-      )
-      return replies.get(key) === true
+      return (await this.#writes.add([key], write, deadline)).get(key) === true
     } catch (error) {
       // A busy thread could still send it, after its caller has repeated the call.
       this.#writes.withdraw(key, write)
@@ -77,37 +74,8 @@ export class Store {
   }
 
   /** Any other call to the repository, with the same deadline and errors. */
-  callWithSignal<T>(deadline: Deadline, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.call(deadline, async (remainingMs) => {
-      const controller = new AbortController()
-      const cancel = afterDeadline(remainingMs, () => controller.abort())
-      try {
-        return await request(controller.signal)
-      } finally {
-        cancel()
-      }
-    })
-  }
-
-  call<T>(deadline: Deadline, request: (remainingMs: number) => Promise<T>): Promise<T> {
-    return deadline.run(async (remainingMs) => {
-      try {
-        const onTimeout = () =>
-          new StoreUnavailable(
-            'The store did not answer within the deadline: check the store, or give a longer deadline.',
-          )
-        const reply = await this.#pending.wait(request(remainingMs), remainingMs, onTimeout)
-        this.#up()
-        return reply
-      } catch (cause) {
-        const known = isTokenwardError(cause)
-        const error = known
-          ? cause
-          : new StoreUnavailable('The store failed; see the cause.', cause)
-        if (isTokenwardError(error) && error.retryable) this.#down(error)
-        throw error
-      }
-    })
+  call<T>(deadline: Deadline, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#pending.call(deadline, (_, signal) => request(signal))
   }
 
   /**
@@ -118,18 +86,34 @@ export class Store {
     this.#pending.close(new Closed('The instance is closed; create another.'))
     await closeRepository(this.#repository)
   }
+}
 
-  #down(error: Error): void {
-    if (this.#downSince !== null) return
-    this.#downSince = performance.now()
-    this.#watch.unavailable(error)
+/** Wraps the errors of the adapter, and reports when the store fails and when it answers again. */
+function outcomeFor(watch: StoreWatch): Outcome {
+  let downSince: number | null = null
+  const failed = (cause: unknown): unknown => {
+    const error = isTokenwardError(cause)
+      ? cause
+      : new StoreUnavailable('The store failed; see the cause.', cause)
+    if (!error.retryable || downSince !== null) return error
+    downSince = performance.now()
+    watch.unavailable(error)
+    return error
   }
-
-  #up(): void {
-    if (this.#downSince === null) return
-    const afterMs = performance.now() - this.#downSince
-    this.#downSince = null
-    this.#watch.recovered(afterMs)
+  return {
+    failed,
+    timedOut: () =>
+      failed(
+        new StoreUnavailable(
+          'The store did not answer within the deadline: check the store, or give a longer deadline.',
+        ),
+      ),
+    answered() {
+      if (downSince === null) return
+      const afterMs = performance.now() - downSince
+      downSince = null
+      watch.recovered(afterMs)
+    },
   }
 }
 

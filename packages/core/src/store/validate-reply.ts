@@ -3,20 +3,21 @@
 import type { StoredRecord } from '../adapter/contract.ts'
 import { AdapterFault } from '../errors.ts'
 
+/** Puts the records that were read under their keys. */
 export function checkRecords(
-  keys: readonly string[],
+  items: Map<string, StoredRecord | null>,
   reply: readonly (StoredRecord | null)[],
 ): ReadonlyMap<string, StoredRecord | null> {
-  if (!Array.isArray(reply) || reply.length !== keys.length)
+  if (!Array.isArray(reply) || reply.length !== items.size)
     throw fault('read', 'one answer per key')
-  return new Map(
-    keys.map((key, i) => {
-      const record = reply[i]
-      if (record !== null && record?.key !== key)
-        throw fault('read', 'the records in the order asked for')
-      return [key, record]
-    }),
-  )
+  let i = 0
+  for (const key of items.keys()) {
+    const record = reply[i++] as StoredRecord | null
+    if (record === null) continue
+    if (record?.key !== key) throw fault('read', 'the records in the order asked for')
+    items.set(key, record)
+  }
+  return items
 }
 
 export function checkWritten(
