@@ -1,14 +1,8 @@
-import * as v from 'valibot'
 import type { Emitter } from './callbacks.ts'
 import type { Context } from './context.ts'
 import type { Reason } from './decision/types.ts'
 import { Closed } from './errors.ts'
-import { duration } from './input/duration.ts'
-import { parse } from './input/parse.ts'
 import { afterDeadline } from './store/timeout.ts'
-import type { CloseOptions } from './types/call-options.ts'
-
-const closeSchema = v.strictObject({ drain: v.exactOptional(duration(0, 300_000), '0s') })
 
 /** The calls of one instance: emits their durations, refuses them after close(), waits for them before it. */
 export class Calls {
@@ -25,33 +19,28 @@ export class Calls {
   /** Runs a call. A closed instance refuses all of them, even those that need no store. */
   async run<T extends object>(name: string, operation: () => Promise<T>): Promise<T> {
     if (this.#closing) throw this.#closed
+    const started = this.#events.hears('operation') ? performance.now() : null
+    let result: T | null = null
     this.#underWay++
     try {
-      return await (this.#events.hears('operation') ? this.#timed(name, operation) : operation())
+      result = await operation()
+      return result
     } finally {
+      if (started !== null) this.#emit(name, performance.now() - started, result)
       if (--this.#underWay === 0) this.#whenIdle?.()
     }
   }
 
-  async #timed<T extends object>(name: string, operation: () => Promise<T>): Promise<T> {
-    const started = performance.now()
-    const done = (outcome: 'ok' | 'inactive' | 'error', reason?: Reason): void => {
-      const ms = performance.now() - started
-      this.#events.emit('operation', { name, ms, outcome, ...(reason !== undefined && { reason }) })
-    }
-    try {
-      const result = await operation()
-      const reason = 'reason' in result ? (result.reason as Reason | undefined) : undefined
-      done(reason === undefined ? 'ok' : 'inactive', reason)
-      return result
-    } catch (error) {
-      done('error')
-      throw error
-    }
+  /** @param result `null`: the call has failed */
+  #emit(name: string, ms: number, result: { readonly reason?: Reason } | null): void {
+    const reason = result?.reason
+    const outcome = reason === undefined ? 'ok' : 'inactive'
+    const ended = result === null ? 'error' : outcome
+    this.#events.emit('operation', { name, ms, outcome: ended, ...(reason && { reason }) })
   }
 
-  async close(context: Context, options: CloseOptions = {}): Promise<void> {
-    const { drain } = parse(closeSchema, options, 'options')
+  /** @param drain in ms */
+  close(context: Context, drain: number): Promise<void> {
     this.#closing ??= this.#shutDown(context, drain)
     return this.#closing
   }

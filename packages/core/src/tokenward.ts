@@ -35,16 +35,22 @@ export async function createTokenward<C extends object = object, D extends objec
   try {
     const { checkAtStartup } = await import('./policy/startup-check.ts')
     const findings = [...context.findings, ...(await checkAtStartup(context))]
-    return instanceOf<C, D>({ ...context, findings })
+    // Loaded now: close() must refuse new calls at once.
+    const { parseCloseOptions } = await import('./input/close.schema.ts')
+    return instanceOf<C, D>({ ...context, findings }, parseCloseOptions)
   } catch (error) {
     await context.store.close().catch(() => undefined)
     throw error
   }
 }
 
-function instanceOf<C extends object, D extends object>(context: Context): Tokenward<C, D> {
+function instanceOf<C extends object, D extends object>(
+  context: Context,
+  parseClose: (options?: CloseOptions) => { readonly drain: number },
+): Tokenward<C, D> {
   const calls = new Calls(context.events)
-  const close = (options?: CloseOptions): Promise<void> => calls.close(context, options)
+  const close = async (options?: CloseOptions): Promise<void> =>
+    calls.close(context, parseClose(options).drain)
   // In the background: an identity provider that is down must not keep an application from starting.
   for (const issuer of context.issuers.values())
     issuer.load(context.deadline()).catch(() => undefined)

@@ -55,8 +55,8 @@ export const mutations: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'store/store.js',
-        find: 'const error = known',
-        replace: 'const error = known || !(cause instanceof Promise)',
+        find: 'const error = isTokenwardError(cause)',
+        replace: 'const error = isTokenwardError(cause) || !(cause instanceof Promise)',
       },
     ],
   },
@@ -130,9 +130,9 @@ export const mutations: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'operations/issue.js',
-        find: 'const seen = await store.read(cutoffKeys.values(), deadline);',
+        find: 'const seen = await store.read([...cutoffKeys.values()], deadline);',
         replace: `const early = await resolveClaims(options.claims);
-    const seen = await store.read(cutoffKeys.values(), deadline);`,
+    const seen = await store.read([...cutoffKeys.values()], deadline);`,
       },
       {
         file: 'operations/issue.js',

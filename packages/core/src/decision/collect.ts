@@ -48,12 +48,6 @@ export function readRoot(context: Context, seen: Snapshot): Lookup<Root> {
   return (seen.get(context.keyDeriver.root) ?? null) === null ? null : requireRoot(context, seen)
 }
 
-export function corruptRoot(): StoreUnavailable {
-  return new StoreUnavailable(
-    'The root record is corrupt, so every token is refused. To replace it, and revoke all tokens that were issued before, run prepare(), `tokenward migrate` or revoke({ everything: true }).',
-  )
-}
-
 /** The cutoffs under these keys, with the root record as `global`. */
 export function readCutoffs(
   seen: Snapshot,

@@ -57,10 +57,10 @@ function judgeLifetime({ issuedAt, expiresAt }: TokenFacts, root: Root | null): 
 /** The longest lifetime, in ms, of a token that was issued at this time. */
 export function allowedLifetime(root: Root | null, issuedAt: number): number {
   if (root === null) return Number.POSITIVE_INFINITY
-  const allowed = root.maxLifetimes.filter(
+  const allowed = root.maxLifetimes.findLast(
     ({ since }, i) => i === 0 || issuedAt >= since + CLOCK_MARGIN_MS,
   )
-  return allowed.at(-1)?.ms ?? 0
+  return allowed?.ms ?? 0
 }
 
 // Compares with every scope: an old wide cutoff must not hide a newer narrow one.

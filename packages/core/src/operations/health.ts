@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts'
-import { corruptRoot, requireRoot } from '../decision/collect.ts'
+import { requireRoot } from '../decision/collect.ts'
 import { isTokenwardError, KeysUnavailable } from '../errors.ts'
 import type { Issuer } from '../jwt/issuer.ts'
 import type { Deadline } from '../store/deadline.ts'
+import { corruptRoot } from '../transitions/root.ts'
 import type { Health, IssuerHealth } from '../types/inspection.ts'
 
 /**

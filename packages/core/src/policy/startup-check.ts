@@ -1,12 +1,12 @@
 import type { Finding } from '../adapter/capabilities.ts'
 import type { Context } from '../context.ts'
 import { OPEN_TIMEOUT_MS } from '../context.ts'
-import { corruptRoot, readRoot } from '../decision/collect.ts'
+import { readRoot } from '../decision/collect.ts'
 import { isTokenwardError, NotPrepared, PolicyRefused } from '../errors.ts'
 import type { Loaded } from '../records/body.ts'
 import { FORMAT, type Root } from '../records/root.ts'
 import { Deadline } from '../store/deadline.ts'
-import { maxLifetimeOf, wasEvicting } from '../transitions/root.ts'
+import { corruptRoot, maxLifetimeOf, wasEvicting } from '../transitions/root.ts'
 
 /**
  * Checks that the root record exists, has the same pepper, and allows the lifetimes of the policy.

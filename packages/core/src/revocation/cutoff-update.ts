@@ -1,6 +1,6 @@
 import type { StoredRecord } from '../adapter/contract.ts'
 import type { Context } from '../context.ts'
-import { corruptRoot, requireRoot } from '../decision/collect.ts'
+import { requireRoot } from '../decision/collect.ts'
 import { revocationFields } from '../decision/outcome.ts'
 import { StoreUnavailable } from '../errors.ts'
 import { retainCutoff, retainToken } from '../policy/policy.ts'
@@ -17,7 +17,7 @@ import {
   cutoffRecord,
   fillEpochs,
 } from '../transitions/cutoff.ts'
-import { makeRoot, maxLifetimeOf } from '../transitions/root.ts'
+import { corruptRoot, makeRoot, maxLifetimeOf } from '../transitions/root.ts'
 import type { Revoked } from '../types/results.ts'
 import type { RevocationNote } from '../types/revoke-options.ts'
 

@@ -62,7 +62,7 @@ export class Batcher<I, O> {
   #sendAll(): void {
     const open = this.#open
     this.#open = []
-    for (const batch of open) this.#pending.send(batch.reply, () => this.#sendBatch(batch))
+    for (const batch of open) void this.#pending.send(batch.reply, () => this.#sendBatch(batch))
   }
 
   async #sendBatch({ items, reply, signal }: Batch<I, O>): Promise<ReadonlyMap<string, O>> {

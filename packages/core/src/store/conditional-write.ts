@@ -1,5 +1,6 @@
 import type { StoredRecord, Write } from '../adapter/contract.ts'
 import { isTokenwardError, type TokenwardError, WriteIndeterminate } from '../errors.ts'
+import { assertReadable } from '../records/readable.ts'
 import type { Deadline } from './deadline.ts'
 import type { Snapshot, Store } from './store.ts'
 
@@ -53,6 +54,7 @@ export async function updateRecord<T>(
     if ('done' in next) return next.done
     const write = writeToSend(next.write, isFirst, lost, options)
     isFirst = false
+    assertReadable(write.record)
     let stored: boolean
     try {
       stored = await store.write(write, deadline)

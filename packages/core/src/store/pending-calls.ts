@@ -22,14 +22,14 @@ export class PendingCalls {
     return reply
   }
 
-  /** Sends the request if somebody waits for it, and passes its result to those who wait then. */
-  send<T>(reply: PendingReply<T>, request: () => Promise<T>): void {
-    if (reply.until === 0) this.#replies.delete(reply)
-    else {
-      callAsync(request)
-        .then((value) => reply.resolve(value))
-        .catch((cause: unknown) => reply.reject(cause))
-        .finally(() => this.#replies.delete(reply))
+  /** Sends the request if a caller waits for it, and passes its result to those who wait then. */
+  async send<T>(reply: PendingReply<T>, request: () => Promise<T>): Promise<void> {
+    try {
+      if (reply.until > 0) reply.resolve(await request())
+    } catch (cause) {
+      reply.reject(cause)
+    } finally {
+      this.#replies.delete(reply)
     }
   }
 
@@ -41,7 +41,7 @@ export class PendingCalls {
     const controller = new AbortController()
     const reply = this.open<T>(() => controller.abort())
     const waiting = reply.wait(deadline)
-    this.send(reply, () => request(reply.until - performance.now(), controller.signal))
+    void this.send(reply, () => request(reply.until - performance.now(), controller.signal))
     return waiting
   }
 
@@ -51,9 +51,4 @@ export class PendingCalls {
     for (const reply of this.#replies) reply.close(error)
     this.#replies.clear()
   }
-}
-
-/** What throws at once rejects too. */
-async function callAsync<T>(request: () => Promise<T>): Promise<T> {
-  return request()
 }

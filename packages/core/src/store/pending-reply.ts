@@ -6,7 +6,7 @@ const TOGETHER_MS = 1
 
 /** What becomes of a call to the other side, and the errors that its callers see. */
 export interface Outcome {
-  /** It replied while someone still waited. */
+  /** It replied while a caller still waited. */
   answered(): void
   /** It failed. @returns the error for those who still wait */
   failed(cause: unknown): unknown
@@ -33,7 +33,7 @@ export class PendingReply<T> {
     this.#abandoned = abandoned
   }
 
-  /** The latest deadline of those who wait; 0: nobody does. */
+  /** The latest deadline of those who wait; 0: there are none. */
   get until(): number {
     return Math.max(0, ...this.#groups.map(({ until }) => until))
   }

@@ -1,6 +1,5 @@
 import type { StoredRecord, TokenRepository, Write } from '../adapter/contract.ts'
 import { Closed, isTokenwardError, StoreUnavailable, WriteIndeterminate } from '../errors.ts'
-import { assertReadable } from '../records/readable.ts'
 import { Batcher } from './batcher.ts'
 import type { Deadline } from './deadline.ts'
 import { PendingCalls } from './pending-calls.ts'
@@ -62,7 +61,6 @@ export class Store {
    * @throws `TOKENWARD_STORE_UNAVAILABLE`, `TOKENWARD_CLOSED`: it was not sent
    */
   async write(write: Write, deadline: Deadline): Promise<boolean> {
-    assertReadable(write.record)
     const { key } = write.record
     try {
       return (await this.#writes.add([key], write, deadline)).get(key) === true

@@ -1,4 +1,5 @@
 import type { StoredRecord } from '../adapter/contract.ts'
+import { StoreUnavailable } from '../errors.ts'
 import type { Loaded } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
 import { makeRecord, nextRecord } from '../records/make-record.ts'
@@ -60,4 +61,11 @@ export function maxLifetimeOf(root: Root): number {
 /** Whether the root record was created for an evicting store: some of its cutoffs may be missing. */
 export function wasEvicting(root: Root): boolean {
   return maxLifetimeOf(root) >= FOREVER
+}
+
+/** The error of a call that needs a root record which can be decoded. */
+export function corruptRoot(): StoreUnavailable {
+  return new StoreUnavailable(
+    'The root record is corrupt, so every token is refused. To replace it, and revoke all tokens that were issued before, run prepare(), `tokenward migrate` or revoke({ everything: true }).',
+  )
 }

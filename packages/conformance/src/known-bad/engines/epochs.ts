@@ -6,7 +6,7 @@ const successor = 'issuing/successor.js'
 
 const FRESH_READ = `
   const { readCutoffs, requireRoot } = await import('../decision/collect.js');
-  const fresh = await context.store.read(token.cutoffKeys.values(), deadline);
+  const fresh = await context.store.read([...token.cutoffKeys.values()], deadline);
   const cutoffs = readCutoffs(fresh, token.cutoffKeys, requireRoot(context, fresh));
   successor = { ...successor, successorClaims: { ...successor.successorClaims, cutoffs } };
 `
@@ -58,7 +58,7 @@ export const epochs: ReturnType<typeof defineEngines> = defineEngines({
       {
         file: 'operations/issue.js',
         find: 'const accessToken = await signer.sign(draft.typ, draft.payload);',
-        replace: `const late = await store.read(cutoffKeys.values(), deadline);
+        replace: `const late = await store.read([...cutoffKeys.values()], deadline);
           Object.assign(access.privateClaim, currentEpochs(readCutoffs(late, cutoffKeys, requireRoot(context, late))));
           const accessToken = await signer.sign(draft.typ, draftAccess(signer, access).payload);`,
       },

@@ -94,8 +94,8 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'operations/verify.js',
-        find: 'data ? data.keys : keysOf(authenticated)',
-        replace: 'data ? data.keys : [...keysOf(authenticated), token]',
+        find: 'data ? data.keys : authenticated.recordKeys',
+        replace: 'data ? data.keys : [...authenticated.recordKeys, token]',
       },
     ],
   },
@@ -135,9 +135,11 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     failureMatches: /./,
     patches: [
       {
-        file: 'store/deadline.js',
-        find: 'reply.then((value) => {',
-        replace: 'reply.then(() => undefined); reply.then((value) => {',
+        file: 'store/batcher.js',
+        find: 'return this.#options.send(items, signal);',
+        replace: `const sent = this.#options.send(items, signal);
+          sent.then(() => undefined);
+          return sent;`,
       },
     ],
   },

@@ -76,8 +76,8 @@ export const lostRaces: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'store/batcher.js',
-        find: 'return this.#coalesce || more.every(([key]) => !items.has(key))',
-        replace: 'return true',
+        find: '(coalesce || added === keys.length)',
+        replace: 'true',
       },
     ],
   },
@@ -89,8 +89,9 @@ export const lostRaces: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'store/batcher.js',
-        find: 'batch.send();',
-        replace: '{ batch.send(); (this.sent ??= []).push(batch, new Array(2 ** 16).fill(0)); }',
+        find: 'return this.#options.send(items, signal);',
+        replace: `(this.sent ??= []).push(items, new Array(2 ** 16).fill(0));
+          return this.#options.send(items, signal);`,
       },
     ],
   },

@@ -11,9 +11,9 @@ export const recovery: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'store/validate-reply.js',
-        find: 'const record = reply[i];',
+        find: 'const record = reply[i++];',
         replace:
-          "const record = reply[i]; if (record?.kind === 'corrupt') throw new Error('corrupt');",
+          "const record = reply[i++]; if (record?.kind === 'corrupt') throw new Error('corrupt');",
       },
     ],
   },
@@ -24,8 +24,8 @@ export const recovery: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'store/validate-reply.js',
-        find: 'const record = reply[i];',
-        replace: "const record = reply[i]?.kind === 'corrupt' ? null : reply[i];",
+        find: 'const record = reply[i++];',
+        replace: "const read = reply[i++]; const record = read?.kind === 'corrupt' ? null : read;",
       },
     ],
   },

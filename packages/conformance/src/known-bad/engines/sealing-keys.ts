@@ -56,7 +56,7 @@ export const sealingKeys: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: dataKeys,
-        find: 'if (isLate || cache.isSealing)',
+        find: 'if (cause instanceof NoAnswer || cache.isSealing)',
         replace: 'if (true)',
       },
     ],
@@ -68,8 +68,8 @@ export const sealingKeys: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: dataKeys,
-        find: 'this.#pending.wait(value,',
-        replace: 'value ?? (',
+        find: 'await this.#pending.call(deadline, () => value)',
+        replace: 'await value',
       },
     ],
   },

@@ -37,20 +37,18 @@ export const storeReplies: ReturnType<typeof defineEngines> = defineEngines({
       {
         file: 'store/batcher.js',
         find: 'const batch = this.#open.find(',
-        replace: `const under = this.#coalesce && items.length > 3
-            ? this.sent?.find((batch) => items.every(([key]) => batch.items.has(key)))
+        replace: `const under = this.#options.coalesce && keys.length > 3
+            ? this.sent?.find(({ items }) => keys.every((key) => items.has(key)))
             : undefined;
           const batch = under ?? this.#open.find(`,
       },
       {
         file: 'store/batcher.js',
-        find: 'batch.send();',
-        replace: `{
-          this.sent = [...(this.sent ?? []), batch];
-          const answered = () => { this.sent = this.sent.filter((each) => each !== batch); };
-          batch.replies.then(answered, answered);
-          batch.send();
-        }`,
+        find: 'return this.#options.send(items, signal);',
+        replace: `this.sent = [...(this.sent ?? []), { items, reply }];
+        return this.#options.send(items, signal).finally(() => {
+          this.sent = this.sent.filter((each) => each.items !== items);
+        });`,
       },
     ],
   },
@@ -67,13 +65,25 @@ export const storeReplies: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'records/body.js',
-        find: "!Array.isArray(body) ? { record, body: parsed.output } : 'corrupt'",
-        replace: '!Array.isArray(body) ? { record, body: parsed.output } : null',
+        find: "if (body === null)\n            return 'corrupt';",
+        replace: 'if (body === null) return null;',
+      },
+    ],
+  },
+  'body-remembered-by-key': {
+    mutation: 'a record that was decoded once is not decoded again after it has changed',
+    caughtBy: 'order-of-reads',
+    failureMatches: /session|subject|client|issuer|everything/,
+    patches: [
+      {
+        file: 'records/body.js',
+        find: 'decoded.get(record.body)',
+        replace: 'decoded.get(record.key)',
       },
       {
         file: 'records/body.js',
-        find: "catch {\n        return 'corrupt';",
-        replace: 'catch {\n        return null;',
+        find: 'decoded.set(record.body, body)',
+        replace: 'decoded.set(record.key, body)',
       },
     ],
   },
@@ -127,9 +137,9 @@ export const storeReplies: ReturnType<typeof defineEngines> = defineEngines({
       },
       {
         file: 'operations/verify.js',
-        find: 'seen = await store.read(data ? data.keys : keysOf(authenticated), deadline);',
+        find: 'seen = await store.read(data ? data.keys : authenticated.recordKeys, deadline);',
         replace:
-          'seen = kept ?? await store.read(data ? data.keys : keysOf(authenticated), deadline); context.kept.set(authenticated.tokenKey, seen);',
+          'seen = kept ?? await store.read(data ? data.keys : authenticated.recordKeys, deadline); context.kept.set(authenticated.tokenKey, seen);',
       },
     ],
   },
