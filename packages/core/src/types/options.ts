@@ -133,7 +133,8 @@ export interface TokenwardOptions {
   readonly fetch?: typeof globalThis.fetch
   /**
    * How many verified signatures are cached in memory, so that a token that comes again is not checked
-   * by its public key again. Revocations are never cached. `0` turns the cache off.
+   * by its public key again: those of at least so many tokens that came last, and of at most twice as
+   * many. Revocations are never cached. `0` turns the cache off.
    * @default 1000
    */
   readonly signatureCache?: number

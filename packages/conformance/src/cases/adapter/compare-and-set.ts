@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { StoredRecord } from '@tokenward/core/adapter'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
@@ -86,7 +86,7 @@ const entriesIndependent: Case = {
   requires: always,
   async run(context) {
     const repository = await context.repository()
-    // The most that core sends in one call.
+    // The most that core writes in one call.
     const records = makeRecords(context, 256)
     const stored = records.filter((_, i) => i % 3 === 0)
     await insertAll(repository, stored)
@@ -112,13 +112,30 @@ const entriesIndependent: Case = {
         `an entry whose condition ${condition} was answered ${answer[i]}`,
       )
     }
-    const left = await repository.read(keysOf(batch), deadline())
+    const left = await readAmongOthers(context, repository, keysOf(batch))
     for (const [i, { record }] of batch.entries()) {
       const before = stored.find(({ key }) => key === record.key) ?? null
       const expected = shouldWin(record.key) ? record : before
       assertStored(left[i] ?? null, expected, 'stored after the batch')
     }
   },
+}
+
+/** With as many unknown keys between them: the most that core reads in one call. */
+async function readAmongOthers(
+  context: CaseContext,
+  repository: TokenRepository,
+  keys: readonly string[],
+): Promise<readonly (StoredRecord | null)[]> {
+  const asked = keys.flatMap((key) => [key, context.random.hex(64)])
+  const answers = await repository.read(asked, deadline())
+  assert.equal(answers.length, asked.length, `one answer for each of ${asked.length} keys`)
+  const unknown = answers.filter((_, i) => i % 2 === 1)
+  assert.ok(
+    unknown.every((answer) => answer === null),
+    'nothing is found under an unknown key',
+  )
+  return answers.filter((_, i) => i % 2 === 0)
 }
 
 const registerRace: Case = {

@@ -32,6 +32,18 @@ export const replies: readonly KnownBadAdapter[] = defineAdapters({
         read: (pass, keys, signal) => pass(keys, signal).catch(() => keys.map(() => null)),
       }),
   },
+  'reads-at-most-256': {
+    mutation: 'finds only the first 256 records of a read',
+    caughtBy: 'entries-independent',
+    failureMatches: /stored after the batch/,
+    wrap: (inner) =>
+      intercept(inner, {
+        async read(pass, keys, signal) {
+          const answers = await pass(keys, signal)
+          return answers.map((answer, i) => (i < 256 ? answer : null))
+        },
+      }),
+  },
   'throws-synchronously': {
     mutation: 'throws instead of rejecting',
     caughtBy: 'closed-repository',
