@@ -9,6 +9,7 @@ import { Authenticator } from './jwt/authenticator.ts'
 import { Issuer } from './jwt/issuer.ts'
 import { staticKeySet } from './jwt/key-set.ts'
 import type { Signer, SigningKeySet } from './jwt/signing-keys.ts'
+import type { EvidenceCache } from './lease/evidence-cache.ts'
 import type { Policy } from './policy/policy.ts'
 import { KeyDeriver } from './scopes/keys.ts'
 import type { Sealing } from './sealing/sealing.ts'
@@ -39,6 +40,8 @@ export interface Context {
   readonly capabilities: Capabilities
   readonly findings: readonly Finding[]
   readonly store: Store
+  /** `null`: without the option `cache`. */
+  readonly cache: EvidenceCache | null
   readonly events: Emitter
   /** The deadline of a call that begins now. */
   readonly deadline: () => Deadline
@@ -87,6 +90,7 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
       capabilities,
       findings,
       store,
+      cache: await cacheOf(policy, repository, capabilities),
       events,
       deadline: () => new Deadline(policy.deadline),
     }
@@ -104,6 +108,16 @@ async function signingKeysOf({ keys }: Configuration): Promise<SigningKeySet> {
 async function sealingOf({ sealing, repository }: Configuration): Promise<Sealing | null> {
   if (sealing === undefined) return null
   return (await import('./sealing/sealing.ts')).Sealing.create(repository.namespace, sealing)
+}
+
+async function cacheOf(
+  policy: Policy,
+  { name }: TokenRepository,
+  capabilities: Capabilities,
+): Promise<EvidenceCache | null> {
+  if (!policy.lease) return null
+  const { EvidenceCache } = await import('./lease/evidence-cache.ts')
+  return new EvidenceCache(policy, name, capabilities)
 }
 
 async function dataLimit(

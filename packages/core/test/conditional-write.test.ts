@@ -4,6 +4,7 @@ import { Closed, NotPrepared, StoreUnavailable } from '../src/errors.ts'
 import { type Plan, updateRecord } from '../src/store/conditional-write.ts'
 import { Deadline } from '../src/store/deadline.ts'
 import { Store } from '../src/store/store.ts'
+import { writesOf } from '../src/store/writes.ts'
 import { compareAndSet, keyOf, mapRepository, recordOf } from './map-repository.ts'
 
 const key = keyOf(1)
@@ -131,7 +132,10 @@ test.each([
   ['by another error', new Error('reset'), 'TOKENWARD_WRITE_INDETERMINATE'],
 ])('a write that the adapter rejects %s has the code of its certainty', async (_, error, code) => {
   const store = storeOf(new Map(), { write: () => Promise.reject(error) })
-  const failed = store.write({ record: recordOf(1), expected: null }, new Deadline(20_000))
+  const failed = writesOf(store).write(
+    { record: recordOf(1), expected: null },
+    new Deadline(20_000),
+  )
   await expect(failed).rejects.toMatchObject({ code })
 })
 
@@ -140,7 +144,7 @@ test('a write that the adapter rejects as unavailable is indeterminate', async (
     write: () => Promise.reject(new StoreUnavailable('no connection')),
   })
   const write = { record: recordOf(1), expected: null }
-  const failed = store.write(write, new Deadline(1_000))
+  const failed = writesOf(store).write(write, new Deadline(1_000))
   await expect(failed).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
 })
 
@@ -168,7 +172,7 @@ test('a write whose deadline has passed is not sent', async () => {
   const store = storeOf(records)
   // From here the next turn of the event loop runs its timers before it sends anything.
   await new Promise((resolve) => setImmediate(resolve))
-  const late = store.write({ record: recordOf(1), expected: null }, new Deadline(5))
+  const late = writesOf(store).write({ record: recordOf(1), expected: null }, new Deadline(5))
   const started = performance.now()
   while (performance.now() - started < 20);
   await expect(late).rejects.toThrow('deadline')

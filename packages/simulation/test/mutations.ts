@@ -148,8 +148,8 @@ export const mutations: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'store/conditional-write.js',
-        find: 'stored = await store.write(write, deadline);',
-        replace: 'stored = (await store.write(write, deadline)) || true;',
+        find: 'stored = await writesOf(store).write(write, deadline);',
+        replace: 'stored = (await writesOf(store).write(write, deadline)) || true;',
       },
     ],
   },

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { TokenRepository } from '../adapter/contract.ts'
 import { InvalidInput } from '../errors.ts'
 import { asymmetric } from '../jwt/algorithms.ts'
+import { MAX_LEASE_MS } from '../lease/leases.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isName } from '../scopes/ids.ts'
 import type { SigningKeys, TokenwardOptions, TrustOptions } from '../types/options.ts'
@@ -114,6 +115,7 @@ const schema = v.strictObject({
     ),
   ),
   signatureCache: v.exactOptional(integer(0), 1000),
+  cache: v.exactOptional(v.strictObject({ lease: duration(0, MAX_LEASE_MS) })),
   clock: v.exactOptional(
     v.custom<() => number>(
       (value) => typeof value === 'function',
@@ -149,7 +151,12 @@ export function parseOptions(input: TokenwardOptions): Configuration {
   if (new Set([...issuers, parsed.issuer]).size <= issuers.length) {
     throw new InvalidInput('trust', 'list each issuer once, without your own.')
   }
-  const { fetch, sealing, maxDataBytes } = parsed
+  const { fetch, sealing, maxDataBytes, cache, signatureCache } = parsed
+  if (cache !== undefined && cache.lease > 0 && signatureCache === 0)
+    throw new InvalidInput(
+      'cache',
+      'needs a signatureCache of 1 or more: what is read is kept there.',
+    )
   return { ...parsed, fetch, sealing, maxDataBytes, policy: policyOf(parsed) }
 }
 
@@ -181,6 +188,7 @@ function policyOf(parsed: Parsed): Policy {
     skew,
     deadline,
     missingMeansRefused: false,
+    lease: parsed.cache?.lease ?? null,
     failOpen: parsed.onUnavailable === 'accept',
     trustsOthers: trust.length > 0,
     clock: createClock(parsed.clock),

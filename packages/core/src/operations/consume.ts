@@ -8,11 +8,13 @@ import { parseConsumeOptions } from '../input/verify.schema.ts'
 import { recordFields } from '../issuing/token-record.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { TYP } from '../jwt/authenticator.ts'
+import { untilLeasesEnd } from '../lease/lapse.ts'
 import { isUsable, type Lookup } from '../records/body.ts'
 import type { Token } from '../records/token.ts'
 import { randomId } from '../scopes/random.ts'
 import { type Plan, updateRecord } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
+import type { Snapshot } from '../store/store.ts'
 import { consumeToken } from '../transitions/token.ts'
 import type { ConsumeOptions } from '../types/call-options.ts'
 import type { Inactive, VerifyResult } from '../types/results.ts'
@@ -48,7 +50,7 @@ interface ConsumeMark {
   readonly idempotency: string | undefined
 }
 
-function markConsumed(
+async function markConsumed(
   context: Context,
   token: Authenticated,
   mark: ConsumeMark,
@@ -56,7 +58,9 @@ function markConsumed(
 ): Promise<Inactive | null> {
   const { policy, store } = context
   const fields = recordFields(policy, token)
-  return updateRecord(store, deadline, token.recordKeys, (seen): Plan<Inactive | null> => {
+  let last: Snapshot = new Map()
+  const plan = (seen: Snapshot): Plan<Inactive | null> => {
+    last = seen
     const evidence = collectEvidence(context, seen, token)
     const decision = decideNow(context, token.facts, evidence)
     const found = evidence?.token ?? null
@@ -70,7 +74,10 @@ function markConsumed(
       write: { record, expected: stored?.record.etag ?? null },
       onStored: () => null,
     }
-  })
+  }
+  const refusal = await updateRecord(store, deadline, token.recordKeys, plan)
+  if (refusal === null) await untilLeasesEnd(context, last)
+  return refusal
 }
 
 // Consumed by this call, or by an earlier one with the same idempotency key.

@@ -26,6 +26,10 @@ export async function verify<C extends object, D extends object>(
   const data = requirements.data
     ? await (await import('../sealing/record-data.ts')).RecordData.of(context, authenticated)
     : null
+  const cache = data || requirements.kind === 'refresh' ? null : context.cache
+  const known = cache?.decide(authenticated, () => readAgain(context, authenticated))
+  if (known) return known.active ? active(authenticated, true) : refuse(known)
+  const start = cache?.start()
   let seen: Snapshot
   try {
     seen = await store.read(data ? data.keys : authenticated.recordKeys, deadline)
@@ -35,10 +39,19 @@ export async function verify<C extends object, D extends object>(
     return data && result.active ? { ...result, data: null } : result
   }
   const evidence = collectEvidence(context, seen, authenticated)
+  if (start) cache?.remember(authenticated, evidence, start)
   const decision = decideNow(context, authenticated.facts, evidence)
   if (!decision.active) return refuse(decision)
   const result = active<C, D>(authenticated, true)
   return data ? data.addTo(result, seen, deadline) : result
+}
+
+/** For the verifications after this one. */
+async function readAgain(context: Context, token: Authenticated): Promise<void> {
+  const { cache, store } = context
+  const start = cache?.start()
+  const seen = await store.read(token.recordKeys, context.deadline())
+  if (start) cache?.remember(token, collectEvidence(context, seen, token), start)
 }
 
 function failOpen<C extends object, D extends object>(

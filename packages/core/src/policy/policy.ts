@@ -13,6 +13,8 @@ export interface Policy extends Rules {
   readonly maxLifetime: number
   readonly deadline: number
   readonly failOpen: boolean
+  /** For how long what was read is used again. 0: never. `null`: never, and `prepare` keeps the lease of others. */
+  readonly lease: number | null
   readonly trustsOthers: boolean
   readonly clock: () => number
 }

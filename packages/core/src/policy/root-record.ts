@@ -1,12 +1,13 @@
 import type { Context } from '../context.ts'
 import { readRoot } from '../decision/collect.ts'
 import { isTokenwardError } from '../errors.ts'
+import { preparedLease } from '../lease/leases.ts'
 import type { Loaded } from '../records/body.ts'
 import type { Root } from '../records/root.ts'
 import { type Plan, updateRecord } from '../store/conditional-write.ts'
 import { Deadline } from '../store/deadline.ts'
 import type { Snapshot } from '../store/store.ts'
-import { makeRoot, maxLifetimeOf, raiseMaxLifetime, wasEvicting } from '../transitions/root.ts'
+import { changeLimits, makeRoot, maxLifetimeOf, wasEvicting } from '../transitions/root.ts'
 import type { Prepared } from '../types/results.ts'
 
 /** To create a schema may take longer than a call. */
@@ -31,9 +32,9 @@ async function prepareRoot(context: Context, dryRun: boolean): Promise<Prepared[
     const at = policy.clock()
     if (dryRun || done === 'present') return { done }
     const record =
-      done === 'raised' && found
-        ? raiseMaxLifetime(found, policy.maxLifetime, at)
-        : makeRoot(rootOwner, policy.maxLifetime, at)
+      (done === 'raised' || done === 'leased') && found
+        ? changeLimits(found, policy, at)
+        : makeRoot(rootOwner, policy, at)
     const expected = seen.get(keyDeriver.root)?.etag ?? null
     return { write: { record, expected }, onStored: () => done }
   }
@@ -59,5 +60,7 @@ function actionFor(
   // durable lack epochs. If that has changed, a new root record revokes all earlier tokens.
   if (found === null || wasEvicting(found.body) !== policy.missingMeansRefused)
     return { done: 'made' }
-  return { done: maxLifetimeOf(found.body) < policy.maxLifetime ? 'raised' : 'present', found }
+  if (maxLifetimeOf(found.body) < policy.maxLifetime) return { done: 'raised', found }
+  const isLeased = policy.lease !== null && policy.lease !== preparedLease(found.body)
+  return { done: isLeased ? 'leased' : 'present', found }
 }

@@ -3,10 +3,12 @@ import type { Context } from '../context.ts'
 import { OPEN_TIMEOUT_MS } from '../context.ts'
 import { readRoot } from '../decision/collect.ts'
 import { isTokenwardError, NotPrepared, PolicyRefused } from '../errors.ts'
+import { preparedLease } from '../lease/leases.ts'
 import type { Loaded } from '../records/body.ts'
 import { FORMAT, type Root } from '../records/root.ts'
 import { Deadline } from '../store/deadline.ts'
 import { corruptRoot, maxLifetimeOf, wasEvicting } from '../transitions/root.ts'
+import type { Policy } from './policy.ts'
 
 /**
  * Checks that the root record exists, has the same pepper, and allows the lifetimes of the policy.
@@ -23,6 +25,7 @@ export async function checkAtStartup(context: Context): Promise<readonly Finding
       `The store has no compatible root record (format ${FORMAT}): run prepare() with these options, or \`tokenward migrate\`, once.`,
     )
   }
+  checkLease(policy, found.body)
   const maxLifetime = maxLifetimeOf(found.body)
   if (maxLifetime >= policy.maxLifetime) {
     const { missingKeys } = await import('../sealing/key-ids.ts')
@@ -33,6 +36,18 @@ export async function checkAtStartup(context: Context): Promise<readonly Finding
       code: 'max-lifetime',
       message: `the longest lifetime in the options is ${policy.maxLifetime} ms, and the store retains revocations for ${maxLifetime} ms`,
       fix: 'run prepare() with these options to allow it, or shorten the lifetimes',
+    },
+  ])
+}
+
+function checkLease({ lease }: Policy, root: Root): void {
+  const prepared = preparedLease(root)
+  if (lease === null || lease <= prepared) return
+  throw new PolicyRefused('The lease is longer than the store was prepared for.', [
+    {
+      code: 'lease',
+      message: `the lease in the options is ${lease} ms, and revocations wait for ${prepared} ms`,
+      fix: 'run prepare() with these options to allow it, or shorten the lease',
     },
   ])
 }

@@ -19,6 +19,8 @@ const schema = v.object({
   issuer: v.optional(v.string()),
   /** The longest lifetimes of tokens, in ms, each for tokens that were issued since then. */
   maxLifetimes: v.array(v.object({ since: milliseconds, ms: milliseconds })),
+  /** The longest leases of instances, in ms, each since then. Missing: no instance has one. */
+  leases: v.optional(v.array(v.object({ since: milliseconds, ms: milliseconds }))),
   /** The ids of the keys that have sealed, the latest last, each with its first use in ms since 1970. */
   sealingKeys: v.optional(v.array(v.object({ id: v.string(), since: milliseconds }))),
 })

@@ -80,7 +80,7 @@ export class CutoffUpdate {
       const body = policy.missingMeansRefused ? fillEpochs(advanced) : advanced
       const record =
         found === null && scope === 'global'
-          ? makeRoot(rootOwner, maxLifetime, at, body)
+          ? makeRoot(rootOwner, { ...policy, maxLifetime }, at, body)
           : cutoffRecord(key, found, body, at, this.#retainUntil(seen, at, maxLifetime))
       return this.#write(record, found?.record ?? null, body)
     }
@@ -107,7 +107,7 @@ export class CutoffUpdate {
     )
     const record =
       scope === 'global'
-        ? makeRoot(rootOwner, maxLifetime, at, body)
+        ? makeRoot(rootOwner, { ...policy, maxLifetime }, at, body)
         : cutoffRecord(key, null, body, at, retainUntil)
     return this.#write(record, corrupt, body)
   }

@@ -69,7 +69,7 @@ function recordOf(
   until: number,
 ): StoredRecord {
   const at = policy.clock()
-  if (scope === 'global' && found === null) return makeRoot(rootOwner, policy.maxLifetime, at, body)
+  if (scope === 'global' && found === null) return makeRoot(rootOwner, policy, at, body)
   // The cutoff of a session is not needed by later logins.
   const retainUntil = scope === 'session' ? until : retainCutoff(policy, at, policy.maxLifetime)
   return cutoffRecord(key, found, body, at, Math.max(until, retainUntil))

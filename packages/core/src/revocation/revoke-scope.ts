@@ -2,10 +2,12 @@ import type { Context } from '../context.ts'
 import { principalFields } from '../decision/outcome.ts'
 import { WriteIndeterminate } from '../errors.ts'
 import type { ParsedRevocation } from '../input/revocation.schema.ts'
+import { untilLeasesEnd } from '../lease/lapse.ts'
 import { randomId } from '../scopes/random.ts'
 import { sealNote } from '../sealing/contents.ts'
 import { updateRecord } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
+import type { Snapshot } from '../store/store.ts'
 import type { Revoked } from '../types/results.ts'
 import { type CutoffRequest, type CutoffTarget, CutoffUpdate } from './cutoff-update.ts'
 
@@ -32,9 +34,12 @@ export async function revokeScope(
   const update = new CutoffUpdate(context, target, request)
   const { sessionKey } = target
   const keys = [keyDeriver.root, key, ...(sessionKey === undefined ? [] : [sessionKey])]
-  const revoked = await updateRecord(store, deadline, keys, (seen) => update.plan(seen), {
-    resendIdentical: false,
-  })
+  let last: Snapshot = new Map()
+  const plan = (seen: Snapshot) => {
+    last = seen
+    return update.plan(seen)
+  }
+  const revoked = await updateRecord(store, deadline, keys, plan, { resendIdentical: false })
   // A cutoff that was written late may be retained for too short a time.
   if (deadline.expired)
     throw new WriteIndeterminate(
@@ -42,5 +47,6 @@ export async function revokeScope(
     )
   const { at, first } = revoked
   events.emit('revoked', { record: key, scope, at, first, ...principalFields(target) })
-  return revoked
+  const waited = await untilLeasesEnd(context, last)
+  return waited > 0 ? { ...revoked, waited } : revoked
 }

@@ -8,6 +8,7 @@ import { InvalidInput, StoreUnavailable } from '../errors.ts'
 import { parseRevokeTokenOptions } from '../input/revocation.schema.ts'
 import { recordFields } from '../issuing/token-record.ts'
 import { isCompact } from '../jwt/compact.ts'
+import { untilLeasesEnd } from '../lease/lapse.ts'
 import { type Policy, retainCutoff, retainToken } from '../policy/policy.ts'
 import { isUsable, type Loaded } from '../records/body.ts'
 import type { RevocationInfo } from '../records/cutoff.ts'
@@ -78,7 +79,9 @@ async function revokeOne(
   const place = { kind: 'token', key: fields.key } as const
   const { stored, shown } = await sealNote(context, note, place, deadline)
   const keys = [keyDeriver.root, fields.key]
+  let last: Snapshot = new Map()
   const plan = (seen: Snapshot): Plan<Revoked> => {
+    last = seen
     const root = requireRoot(context, seen)
     const record = seen.get(fields.key) ?? null
     const found = replaceable(record)
@@ -108,7 +111,8 @@ async function revokeOne(
     at: revoked.at,
     first: revoked.first,
   })
-  return revoked
+  const waited = await untilLeasesEnd(context, last)
+  return waited > 0 ? { ...revoked, waited } : revoked
 }
 
 // A corrupt record is replaced by a tombstone: revoked is the last state.

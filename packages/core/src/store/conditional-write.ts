@@ -1,8 +1,8 @@
 import type { StoredRecord, Write } from '../adapter/contract.ts'
 import { isTokenwardError, type TokenwardError, WriteIndeterminate } from '../errors.ts'
-import { assertReadable } from '../records/readable.ts'
 import type { Deadline } from './deadline.ts'
 import type { Snapshot, Store } from './store.ts'
+import { writesOf } from './writes.ts'
 
 /** What happened in this call before the current read. */
 export interface AttemptInfo {
@@ -54,10 +54,9 @@ export async function updateRecord<T>(
     if ('done' in next) return next.done
     const write = writeToSend(next.write, isFirst, lost, options)
     isFirst = false
-    assertReadable(write.record)
     let stored: boolean
     try {
-      stored = await store.write(write, deadline)
+      stored = await writesOf(store).write(write, deadline)
     } catch (error) {
       // An earlier write of this call may still have happened.
       if (!isTokenwardError(error, 'TOKENWARD_WRITE_INDETERMINATE')) throw lost?.error ?? error

@@ -20,17 +20,6 @@ export function checkRecords(
   return items
 }
 
-export function checkWritten(
-  keys: readonly string[],
-  reply: readonly boolean[],
-): ReadonlyMap<string, boolean> {
-  const isComplete = Array.isArray(reply) && reply.length === keys.length
-  if (!isComplete || reply.some((stored) => typeof stored !== 'boolean')) {
-    throw fault('write', 'true or false per write')
-  }
-  return new Map(keys.map((key, i) => [key, reply[i] === true]))
-}
-
 export function fault(method: string, expected: string): AdapterFault {
   return new AdapterFault(
     `${method}() must return ${expected}: report it to the adapter's authors.`,

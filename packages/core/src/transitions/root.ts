@@ -1,5 +1,7 @@
 import type { StoredRecord } from '../adapter/contract.ts'
 import { StoreUnavailable } from '../errors.ts'
+import { preparedLease, withLease } from '../lease/leases.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { Loaded } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
 import { makeRecord, nextRecord } from '../records/make-record.ts'
@@ -14,13 +16,16 @@ export interface RootOwner {
   readonly issuer: string | undefined
 }
 
+/** What a root record allows, in ms. */
+export type RootLimits = Pick<Policy, 'maxLifetime' | 'lease'>
+
 /**
  * A new root record, which revokes all tokens that were issued before it. A root record that was lost and
  * is created again therefore makes no revoked token valid.
  */
 export function makeRoot(
   { key, pepperCheck, issuer }: RootOwner,
-  maxLifetime: number,
+  { maxLifetime, lease }: RootLimits,
   at: number,
   cutoff: Cutoff = {},
 ): StoredRecord {
@@ -29,6 +34,7 @@ export function makeRoot(
     pepperCheck,
     ...(issuer !== undefined && { issuer }),
     maxLifetimes: [{ since: 0, ms: maxLifetime }],
+    ...(lease !== null && lease > 0 && { leases: [{ since: 0, ms: lease }] }),
     epoch: randomId(),
     accessEpoch: randomId(),
     externalBefore: at,
@@ -39,12 +45,19 @@ export function makeRoot(
   return makeRecord({ key, kind: 'root', state: 'active', groups: [], ...times }, body)
 }
 
-/** Allows a longer lifetime, for tokens that are issued from now on. */
-export function raiseMaxLifetime(found: Loaded<Root>, ms: number, at: number): StoredRecord {
+/** Allows a longer lifetime, for tokens that are issued from now on, and another lease. */
+export function changeLimits(
+  found: Loaded<Root>,
+  { maxLifetime, lease }: RootLimits,
+  at: number,
+): StoredRecord {
+  const { body } = found
+  const isRaised = maxLifetimeOf(body) < maxLifetime
   return nextRecord(found, {
-    ...found.body,
-    maxLifetimes: [...found.body.maxLifetimes, { since: at, ms }],
-  })
+    ...body,
+    ...(isRaised && { maxLifetimes: [...body.maxLifetimes, { since: at, ms: maxLifetime }] }),
+    ...(lease !== null && lease !== preparedLease(body) && { leases: withLease(body, lease, at) }),
+  } satisfies Root)
 }
 
 export function setSealingKeys(

@@ -139,10 +139,27 @@ export interface TokenwardOptions {
    */
   readonly signatureCache?: number
   /**
+   * Lets `verify` answer from memory. See {@link CacheOptions}.
+   * @default none: every verification asks the store
+   */
+  readonly cache?: CacheOptions
+  /**
    * The time, in ms since 1970. Give your own in tests.
    * @default Date.now
    */
   readonly clock?: () => number
+}
+
+/** For how long `verify` uses again what it has read. */
+export interface CacheOptions {
+  /**
+   * The records about an access token are used again by verifications that begin less than this after the
+   * read of them was sent. Revocations keep their promise: `revoke`, `consume`, `erase` and the end of
+   * a session whose refresh token was reused resolve only after the lease has passed, on every instance. From
+   * `0s` to `10s`. A lease that is longer than the store was prepared for is refused: run `prepare`. It is
+   * used 15 minutes later, when no call that knows the earlier one is under way.
+   */
+  readonly lease: Duration
 }
 
 /** The options of {@link trust}: what the tokens of an external issuer look like. */

@@ -115,6 +115,8 @@ export interface Revoked {
   readonly first: boolean
   /** What was noted with the revocation at `at`. Missing if it is sealed and another call noted it. */
   readonly note?: RevocationNote
+  /** With a lease: how long it waited for instances that had read before, in ms. See `cache`. */
+  readonly waited?: number
   /** With `except`: how many sessions and tokens were revoked. */
   readonly count?: number
 }
@@ -148,9 +150,9 @@ export interface Prepared {
   readonly statements: readonly string[]
   /**
    * What was done about the root record, or with `dryRun` would be. `raised`: it now allows longer
-   * lifetimes. `made` or `replaced` (it was corrupt): every token that was issued before is revoked.
+   * lifetimes. `leased`: it now allows another lease. `made` or `replaced` (it was corrupt): every token that was issued before is revoked.
    */
-  readonly root: 'present' | 'made' | 'raised' | 'replaced'
+  readonly root: 'present' | 'made' | 'raised' | 'leased' | 'replaced'
   /** What was found in the settings of the store. */
   readonly findings: readonly Finding[]
 }

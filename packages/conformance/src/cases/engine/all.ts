@@ -34,6 +34,7 @@ import { cases as isolation } from './isolation.ts'
 import { cases as killedClients } from './killed-clients.ts'
 import { cases as killedServers } from './killed-servers.ts'
 import { cases as kms } from './kms.ts'
+import { cases as leases } from './leases.ts'
 import { cases as leastPrivilege } from './least-privilege.ts'
 import { cases as lifetimes } from './lifetimes.ts'
 import { cases as listing } from './listing.ts'
@@ -163,5 +164,6 @@ export const engineCases: readonly Case[] = [
   ...erase,
   ...maxSessions,
   ...revokeExcept,
+  ...leases,
   ...model,
 ]

@@ -5,6 +5,7 @@ import { epochs } from './epochs.ts'
 import { evictingEngines } from './evicting-stores.ts'
 import { inputAndKeys } from './input-and-keys.ts'
 import type { KnownBadEngine } from './known-bad-engine.ts'
+import { leaseEngines } from './leases.ts'
 import { lostRaces } from './lost-races.ts'
 import { recovery } from './recovery.ts'
 import { revocations } from './revocations.ts'
@@ -32,4 +33,5 @@ export const knownBadEngines: readonly KnownBadEngine[] = [
   ...sessionPages,
   ...data,
   ...subjects,
+  ...leaseEngines,
 ]

@@ -109,7 +109,7 @@ export const callerInput: ReturnType<typeof defineEngines> = defineEngines({
     failureMatches: /cut before its write happened/,
     patches: [
       {
-        file: 'store/store.js',
+        file: 'store/writes.js',
         find: "return error.code !== 'TOKENWARD_CLOSED'",
         replace: 'return true',
       },

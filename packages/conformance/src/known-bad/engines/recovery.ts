@@ -61,9 +61,9 @@ export const recovery: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'policy/root-record.js',
-        find: ': makeRoot(rootOwner, policy.maxLifetime, at)',
+        find: ': makeRoot(rootOwner, policy, at)',
         replace:
-          ": makeRoot(rootOwner, policy.maxLifetime, at, done === 'replaced' ? { epoch: undefined, accessEpoch: undefined } : {})",
+          ": makeRoot(rootOwner, policy, at, done === 'replaced' ? { epoch: undefined, accessEpoch: undefined } : {})",
       },
     ],
   },

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Login, Tokenward } from '@tokenward/core'
+import type { CaseContext } from '../../harness/case-context.ts'
+import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { intercept, type RepositoryWrapper } from '../../interceptors/intercept.ts'
+import { pauseWrite } from '../../interceptors/pause-points.ts'
+import type { Case } from '../../suite/case.ts'
+import { all, claims, durable } from '../../suite/requirements.ts'
+import { assertActive, assertRefused } from './assertions.ts'
+
+/** ms */
+const LEASE = 50
+const LONG_LEASE = 1_000
+const GRANT = { subject: 'ada', client: 'web' } as const
+
+const REVOCATIONS: readonly (readonly [
+  what: string,
+  (revoker: Tokenward, login: Login) => Promise<unknown>,
+])[] = [
+  ['the token', (revoker, { jti }) => revoker.revoke({ jti })],
+  ['the session', (revoker, { session }) => revoker.revoke({ session })],
+  ['the subject', (revoker) => revoker.revoke({ subject: GRANT.subject })],
+  ['the client', (revoker) => revoker.revoke({ client: GRANT.client })],
+  ['access', (revoker) => revoker.revoke({ subject: GRANT.subject }, { only: 'access' })],
+  ['everything', (revoker) => revoker.revoke({ everything: true })],
+  ['the token, by consume', (revoker, { accessToken }) => revoker.consume(accessToken)],
+]
+
+const revokedUnderLease: Case = {
+  name: 'revoked-under-lease',
+  level: 'engine',
+  catches: 'no instance accepts from memory what was revoked, once the revocation has resolved',
+  requires: all(durable, claims('linearizable')),
+  rounds: { quick: 1, full: 200 },
+  async run(context) {
+    const cache = { lease: `${LEASE}ms` } as const
+    await context.prepare({ cache })
+    // A lease begins when the read is sent: a late reply leaves less of it.
+    const late = { cache, wrap: repliesAfter(0.8 * LEASE) }
+    const verifiers = [await context.instance({ cache }), await context.instance(late)]
+    // It has no cache, as the command line.
+    const revoker = await context.instance()
+    for (let round = 0; round < context.rounds; round++) {
+      for (const [what, revoke] of REVOCATIONS) {
+        const login = await revoker.issue(GRANT)
+        await revokeWhileVerified(verifiers, login, what, () => revoke(revoker, login))
+      }
+    }
+  },
+}
+
+async function revokeWhileVerified(
+  verifiers: readonly Tokenward[],
+  { accessToken }: Login,
+  what: string,
+  revoke: () => Promise<unknown>,
+): Promise<void> {
+  let isRevoked = false
+  let accepted = 0
+  const verifyOften = async (instance: Tokenward) => {
+    for (let after = 0; after < 20; ) {
+      const wasRevoked = isRevoked
+      if (wasRevoked) after++
+      const { active } = await instance.verify(accessToken)
+      if (active && wasRevoked) accepted++
+      await eventLoopTurns(1)
+    }
+  }
+  const verifying = verifiers.map(verifyOften)
+  await eventLoopTurns(3)
+  await revoke()
+  isRevoked = true
+  await Promise.all(verifying)
+  assert.equal(accepted, 0, `accepted from memory after the revocation of ${what} has resolved`)
+}
+
+function repliesAfter(ms: number): RepositoryWrapper {
+  return (inner) =>
+    intercept(inner, {
+      async read(pass, keys, signal) {
+        const answer = await pass(keys, signal)
+        await wait(ms)
+        return answer
+      },
+    })
+}
+
+const leaseLowered: Case = {
+  name: 'lease-lowered',
+  level: 'engine',
+  catches: 'a lease that was lowered counts until every instance has seen it',
+  requires: all(durable, claims('linearizable')),
+  async run(context) {
+    const cache = { lease: `${LONG_LEASE}ms` } as const
+    await context.prepare({ cache })
+    const verifier = await context.instance({ cache })
+    const login = await verifier.issue(GRANT)
+    const revoker = await context.instance()
+    await assertActive(verifier, login.accessToken, 'before the revocation')
+    await changeLease(context, 1)
+    await revoker.revoke({ session: login.session })
+    await assertRefused(verifier, login.accessToken, 'from memory, under the earlier lease')
+  },
+}
+
+/** From now on: the root record of a case is an hour old. */
+async function changeLease(context: CaseContext, ms: number): Promise<void> {
+  await context.environment.engine.prepare(context.options({ cache: { lease: `${ms}ms` } }))
+}
+
+const leaseRaised: Case = {
+  name: 'lease-raised',
+  level: 'engine',
+  catches:
+    'a lease that was raised is not used while a revocation that knows the earlier one is under way',
+  requires: all(durable, claims('linearizable')),
+  async run(context) {
+    await context.prepare({ cache: { lease: '1ms' } })
+    const write = pauseWrite('before')
+    const revoker = await context.instance({ wrap: write.wrap })
+    const other = await context.instance()
+    const login = await other.issue(GRANT)
+    const revoked = revoker.revoke({ session: login.session })
+    await write.reached
+    await changeLease(context, LONG_LEASE)
+    const verifier = await context.instance({ cache: { lease: `${LONG_LEASE}ms` } })
+    await assertActive(verifier, login.accessToken, 'before the revocation')
+    write.release()
+    await revoked
+    await assertRefused(verifier, login.accessToken, 'from memory, under the raised lease')
+  },
+}
+
+const leaseClocks: Case = {
+  name: 'lease-clocks',
+  level: 'engine',
+  catches:
+    'neither of the two clocks of a machine can stretch a lease: one stops while it is suspended, one can be set back',
+  requires: all(durable, claims('linearizable')),
+  async run(context) {
+    const cache = { lease: `${LEASE}ms` } as const
+    await context.prepare({ cache })
+    const verifier = await context.instance({ cache })
+    const revoker = await context.instance()
+    for (const [what, host, name] of [
+      ['a clock that stood still', performance, 'now'],
+      ['a clock that was set back', Date, 'now'],
+    ] as const) {
+      const login = await revoker.issue(GRANT)
+      await assertActive(verifier, login.accessToken, 'before the revocation')
+      const before = host[name]()
+      await revoker.revoke({ session: login.session })
+      const restore = setBackTo(host, before)
+      try {
+        await assertRefused(verifier, login.accessToken, `from memory, by ${what}`)
+      } finally {
+        restore()
+      }
+    }
+  },
+}
+
+/** The clock goes on from an earlier instant. */
+function setBackTo(host: { now(): number }, instant: number): () => void {
+  const original = host.now
+  const late = original.call(host) - instant
+  host.now = () => original.call(host) - late
+  return () => {
+    host.now = original
+  }
+}
+
+export const cases: readonly Case[] = [revokedUnderLease, leaseLowered, leaseRaised, leaseClocks]
