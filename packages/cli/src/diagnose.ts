@@ -68,7 +68,7 @@ function issuerFindings({ issuer, error }: IssuerHealth): readonly Finding[] {
   return [finding('keys-unavailable', `${issuer}: ${error.message}`, fix)]
 }
 
-const ROOT_FINDINGS: Readonly<Record<'made' | 'raised' | 'replaced', Finding>> = {
+const ROOT_FINDINGS: Readonly<Record<Exclude<Prepared['root'], 'present'>, Finding>> = {
   made: finding(
     'not-prepared',
     NOT_PREPARED,
@@ -83,6 +83,11 @@ const ROOT_FINDINGS: Readonly<Record<'made' | 'raised' | 'replaced', Finding>> =
     'max-lifetime',
     'the lifetimes in the config are longer than the store keeps revocations',
     'tokenward migrate, or shorter lifetimes',
+  ),
+  leased: finding(
+    'lease',
+    'the lease in the config is not the one that revocations wait for',
+    'tokenward migrate, or the lease that the store was prepared for',
   ),
 }
 

@@ -57,6 +57,7 @@ export type {
   RecordNames,
 } from './types/inspection.ts'
 export type {
+  CacheOptions,
   Lifetimes,
   SigningKeys,
   TokenwardOptions,

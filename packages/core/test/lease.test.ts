@@ -117,7 +117,7 @@ describe('the age', () => {
     ['the machine was suspended', 0, LEASE],
     ['the wall clock was set back', 0, -60_000],
     ['the wall clock was set forward a little', 0, 20],
-    ['the wall clock stands still', LEASE - 1, 0],
+    ['the wall clock has stopped', LEASE - 1, 0],
   ])('is unknown where %s', async (_, monotonicMs, wallMs) => {
     const { gate, tokens } = await store()
     const { accessToken } = await tokens.issue(ADA)
@@ -190,7 +190,7 @@ describe('a revocation', () => {
     },
   )
 
-  test('says how long it waited', async () => {
+  test('reports how long it waited', async () => {
     const { tokens } = await store()
     const { session } = await tokens.issue(ADA)
     expect(await lapse(tokens.revoke({ session }))).toMatchObject({ waited: 209 })

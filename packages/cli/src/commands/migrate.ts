@@ -75,6 +75,7 @@ function terminated(statement: string): string {
 const ROOT_CHANGES: Readonly<Record<Exclude<Prepared['root'], 'present'>, string>> = {
   made: 'created',
   raised: 'updated (longer maximum lifetime)',
+  leased: 'updated (another lease)',
   replaced: 'replaced',
 }
 

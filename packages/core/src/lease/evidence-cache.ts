@@ -19,14 +19,14 @@ interface Leased extends ReadStart {
   isRefreshing: boolean
 }
 
-/** What cannot be taken back: it holds beyond the lease, while the token is remembered. */
+/** Refusals that cannot change: they hold beyond the lease, while the token is remembered. */
 const FINAL: readonly Reason[] = ['revoked', 'consumed', 'expired']
 
 /**
  * The records about a token, as they were read, for verifications that begin less than a lease later. They
  * are dropped with the token's signature: see `signatureCache`.
  *
- * Whoever takes something back waits for one lease after the store has acknowledged it. A verification that
+ * A call that revokes something waits for one lease after the store has acknowledged it. A verification that
  * begins after that uses a read which was sent after the acknowledgement.
  */
 export class EvidenceCache {

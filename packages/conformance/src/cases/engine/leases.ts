@@ -144,7 +144,7 @@ const leaseClocks: Case = {
     const verifier = await context.instance({ cache })
     const revoker = await context.instance()
     for (const [what, host, name] of [
-      ['a clock that stood still', performance, 'now'],
+      ['a clock that stopped', performance, 'now'],
       ['a clock that was set back', Date, 'now'],
     ] as const) {
       const login = await revoker.issue(GRANT)

@@ -76,9 +76,9 @@ export const leaseEngines: ReturnType<typeof defineEngines> = defineEngines({
     ],
   },
   'monotonic-clock-alone': {
-    mutation: 'a lease is measured by a clock that stands still while the machine is suspended',
+    mutation: 'a lease is measured by a clock that stops while the machine is suspended',
     caughtBy: CLOCKS,
-    failureMatches: /by a clock that stood still/,
+    failureMatches: /by a clock that stopped/,
     patches: [
       { file: cache, find: 'const wallAge = Date.now() - wall', replace: 'const wallAge = age' },
     ],
