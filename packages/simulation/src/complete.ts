@@ -2,7 +2,7 @@ import type { DeterministicHost } from './deterministic-host.ts'
 import type { Machine } from './machine.ts'
 import type { SimulatedStore } from './store.ts'
 
-/** Runs one call to its end, with every store call answered as it comes. */
+/** Runs one call to its end, with every store call answered as it comes, and no time lost. */
 export async function complete<T>(
   host: DeterministicHost,
   machine: Machine,
@@ -17,9 +17,15 @@ export async function complete<T>(
   })
   while (machine.running.length > 0) {
     const [next] = store.callsOf(machine)
-    if (next === undefined) throw new Error(`${machine.name} waits, but no event is pending`)
-    while (next.ahead.length > 0) store.happen(next)
-    await host.run(machine, () => store.answer(next))
+    if (next !== undefined) {
+      while (next.ahead.length > 0) store.happen(next)
+      await host.run(machine, () => store.answer(next))
+      continue
+    }
+    // It waits for the end of a lease.
+    const ms = machine.nextTimer
+    if (ms === null) throw new Error(`${machine.name} waits, but no event is pending`)
+    await host.run(machine, () => machine.elapse(ms))
   }
   return ended as Promise<T>
 }

@@ -28,6 +28,8 @@ export class DeterministicHost {
     this.#replace(globalThis, 'clearTimeout', (handle: unknown) => this.#running?.cancel(handle))
     this.#replace(globalThis, 'setImmediate', (task: () => void) => void this.#soon.push(task))
     this.#replace(globalThis, 'performance', { now: () => this.#machine().monotonic })
+    const { now } = Date
+    this.#replace(Date, 'now', () => this.#running?.clock ?? now())
     this.#replace(crypto, 'getRandomValues', (bytes: Uint8Array) => this.#fill(bytes))
     // Thousands of errors are created, and their stacks are not read.
     this.#replace(Error, 'stackTraceLimit', 0)

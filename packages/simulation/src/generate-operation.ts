@@ -52,6 +52,18 @@ const WEIGHTS: Readonly<Record<Theme, Weights>> = {
   pruning: { issue: 1, verify: 3, consume: 0, rotate: 1, revoke: 6, save: 0, prune: 6, update: 1 },
 }
 
+/** What was read is used again only by verifications. */
+const UNDER_LEASE: Weights = {
+  issue: 1,
+  verify: 12,
+  consume: 2,
+  rotate: 1,
+  revoke: 5,
+  save: 1,
+  prune: 0,
+  update: 1,
+}
+
 export const SCOPES: readonly Exclude<RevocationScope, 'token'>[] = [
   'global',
   'issuer',
@@ -73,6 +85,8 @@ export class OperationGenerator {
   readonly #random: Random
   readonly #weights: Weights
   readonly #isSealed: boolean
+  /** Data is never read from memory. */
+  readonly #readsData: boolean
   readonly #tokens: readonly KnownToken[]
   readonly #focus: string
   /** Most schedules revoke one scope repeatedly, in one or two ways. */
@@ -81,13 +95,14 @@ export class OperationGenerator {
 
   constructor(random: Random, scenario: Scenario, { tokens, operations }: PriorState) {
     this.#random = random
-    const { theme, durability, isSealed } = scenario
+    const { theme, durability, isSealed, lease } = scenario
     this.#weights = {
-      ...WEIGHTS[theme],
+      ...(lease > 0 ? UNDER_LEASE : WEIGHTS[theme]),
       ...(durability === 'evicting' && { save: 0, prune: 0 }),
       ...(!isSealed && { update: 0 }),
     }
     this.#isSealed = isSealed
+    this.#readsData = isSealed && lease === 0
     this.#tokens = tokens
     this.#focus = random.pick(tokens).subject
     // A scope that was revoked before is revoked again: that is where an old cutoff matters.
@@ -106,7 +121,7 @@ export class OperationGenerator {
     if (what === 'consume') return this.#consume()
     if (what === 'update') return { what, token: this.#token(({ session }) => session !== null) }
     const token = this.#token(() => true)
-    return this.#isSealed ? { what, token, data: this.#random.chance(0.5) } : { what, token }
+    return this.#readsData ? { what, token, data: this.#random.chance(0.5) } : { what, token }
   }
 
   #what(): OperationRequest['what'] {

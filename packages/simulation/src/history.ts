@@ -116,6 +116,8 @@ export interface History {
   /** ms */
   readonly grace: number
   readonly denylist: boolean
+  /** Some instances verified from memory, under a lease. */
+  readonly isLeased: boolean
   /** No two clocks were further apart than `skew`, and none went back. */
   readonly together: boolean
   /** Steps between which the store lost its changes; `null`: it kept everything. */

@@ -8,7 +8,7 @@ import { Machine } from './machine.ts'
 import { OperationRunner } from './operation-runner.ts'
 import { SimulatedRepository } from './repository.ts'
 import { newOperation } from './run-operation.ts'
-import { BASE, isAged, REFRESH, type Scenario } from './scenario.ts'
+import { BASE, isAged, LEASES, REFRESH, type Scenario } from './scenario.ts'
 import { SimulatedStore } from './store.ts'
 import { ISSUER, unmanaged } from './tokens.ts'
 import { Trace } from './trace.ts'
@@ -32,12 +32,30 @@ export class InitialStates {
   }
 
   get(scenario: Scenario): Promise<InitialState> {
-    const { start, policy, durability, isSealed } = scenario
-    const name = `${start} ${policy} ${durability} ${isSealed}`
-    const made = this.#made.get(name) ?? new InitialStateBuilder(this.context, scenario).make()
+    const { start, policy, durability, isSealed, lease } = scenario
+    const name = `${start} ${policy} ${durability} ${isSealed} ${lease}`
+    const make = async () => {
+      // At once: nothing waits for a lease before the schedule.
+      const unleased = { ...scenario, lease: 0 }
+      const state = await new InitialStateBuilder(this.context, unleased).make()
+      return lease === 0 ? state : { ...state, records: withLeases(state.records) }
+    }
+    const made = this.#made.get(name) ?? make()
     this.#made.set(name, made)
     return made
   }
+}
+
+/** As of a store that was prepared for the longest of the leases. */
+function withLeases(records: InitialState['records']): Map<string, StoredRecord> {
+  const leases = [{ since: 0, ms: Math.max(...LEASES) }]
+  return new Map(
+    [...records].map(([key, record]) => {
+      if (record.kind !== 'root') return [key, record]
+      const body = JSON.stringify({ ...JSON.parse(record.body), leases })
+      return [key, { ...record, body }]
+    }),
+  )
 }
 
 /** One machine, before the schedule: every call is answered at once. */

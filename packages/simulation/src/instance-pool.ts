@@ -33,7 +33,7 @@ const OTHER = { ...ONE, kid: 'other', k: 'E'.repeat(43) } as const
  */
 export function tokenwardOptions(
   { keys }: SimulationContext,
-  { policy, grace, isFresh, isSealed }: Scenario,
+  { policy, grace, isFresh, isSealed, lease }: Scenario,
   connection: SimulatedRepository,
   position = 0,
 ): TokenwardOptions {
@@ -47,6 +47,8 @@ export function tokenwardOptions(
     skew: ms(SKEW),
     deadline: '1s',
     ...(isSealed && { sealing: position % 2 === 0 ? [ONE, OTHER] : [OTHER, ONE] }),
+    // The others have no cache, as the command line.
+    ...(lease > 0 && position % 2 === 0 && { cache: { lease: ms(lease) } }),
     // A reused instance has no cache: each schedule depends on its seed only.
     ...(!isFresh && { signatureCache: 0 }),
     clock: () => connection.machine.clock,

@@ -38,6 +38,8 @@ export interface Scenario {
   readonly theme: Theme
   /** Its instances seal: sessions have data, which is changed. */
   readonly isSealed: boolean
+  /** Of every second instance, ms. 0: all of them ask the store each time. */
+  readonly lease: number
 }
 
 /** What most operations of one schedule are about: conflicts are rare by chance alone. */
@@ -72,6 +74,8 @@ export const SKEW: number = 5 * SECOND
  * pruner ahead of both.
  */
 const FAR_APART: number = 5 * MINUTE
+/** ms. The longest is that of the store. */
+export const LEASES: readonly number[] = [50, 400, 3_000]
 const STARTS = 48
 /** Whether an initial state has a login that was issued under a cutoff, which may be pruned soon. */
 export const isAged = (start: number): boolean => start % 6 === 3
@@ -93,8 +97,9 @@ export function scenarioFor(seed: number, durability: Durability, limits: Limits
     isFresh: random.chance(0.1),
     theme: random.pick(THEMES),
     isSealed: createRandom(seed ^ 0x0da7a).chance(0.3),
+    lease: 0,
   }
-  return limited(widened(onRetention(scenario), random), limits)
+  return limited(leased(widened(onRetention(scenario), random), seed), limits)
 }
 
 function onRetention(scenario: Scenario): Scenario {
@@ -111,6 +116,15 @@ function widened(scenario: Scenario, random: Random): Scenario {
   if (theme === 'rotating') return { ...scenario, jumps: 1 + random.below(4) }
   if (theme !== 'time') return scenario
   return { ...scenario, jumps: 3 + random.below(4), operations: scenario.operations + 2 }
+}
+
+/** Instances with a lease remember signatures, and time passes: a lease that never ends is none. */
+function leased(scenario: Scenario, seed: number): Scenario {
+  const random = createRandom(seed ^ 0x1ea5e)
+  if (scenario.durability !== 'durable' || !random.chance(0.1)) return scenario
+  const lease = random.pick(LEASES)
+  const operations = scenario.operations + 12
+  return { ...scenario, lease, operations, isFresh: true, jumps: 4 + random.below(8) }
 }
 
 function limited(scenario: Scenario, limits: Limits): Scenario {

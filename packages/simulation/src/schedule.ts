@@ -118,7 +118,7 @@ export class Schedule {
   }
 
   history(pruned: History['pruned']): History {
-    const { grace, policy, apart } = this.#scenario
+    const { grace, policy, apart, lease } = this.#scenario
     const { operations, tokens } = this.runner
     return {
       operations,
@@ -126,6 +126,7 @@ export class Schedule {
       grace,
       pruned,
       denylist: policy === 'denylist',
+      isLeased: lease > 0,
       together: apart <= SKEW,
       reverted: this.#dataLoss.reverted,
       lastEviction: this.#dataLoss.lastEviction,

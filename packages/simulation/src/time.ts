@@ -145,7 +145,10 @@ export class Time {
 
   #amount(): number {
     const random = this.#random
-    const { theme, grace } = this.#scenario
+    const { theme, grace, lease } = this.#scenario
+    // To where a lease ends, and to where a revocation that waits for it does.
+    if (lease > 0 && random.chance(0.8))
+      return random.pick([1, lease / 2, lease - 1, lease, 1.02 * lease + 4, 1.02 * lease + 6])
     if (random.chance(theme === 'rotating' ? 0.1 : 0.4)) return this.#toAnEdge()
     const window = [grace - 1, grace, 0.6 * grace, 0.6 * grace, grace + SKEW - 1, grace + SKEW]
     const short = [1, 900, SECOND, ...window, grace + SKEW + SECOND]

@@ -118,6 +118,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   'data-size-in-code-units': 'all data is short',
   'data-cut': 'all data is short',
   'note-overflows-record': 'all data is short',
+  'lowered-lease-at-once': 'no store is prepared again',
+  'raised-lease-at-once': 'no store is prepared again',
+  'looks-up-the-raw-token': 'the keys that are read are not looked at',
 }
 
 const durability: Readonly<Record<string, Durability>> = {

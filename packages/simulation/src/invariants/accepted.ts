@@ -13,9 +13,10 @@ export function* accepted(history: History): Iterable<Violation> {
     const broken =
       revokedBefore(operation, token, revokes, history) ??
       refusedBefore(operation, token, history) ??
+      usedBefore(operation, token, history) ??
       staleClaims(operation, token, revokes, history) ??
       expired(operation, token) ??
-      unasked(operation) ??
+      unasked(operation, history) ??
       forgotten(operation, token, history)
     if (broken !== null) yield broken
   }
@@ -63,6 +64,8 @@ function refusedBefore(
   if (history.reverted !== null) return null
   for (const earlier of history.operations) {
     if (earlier.token?.jti !== token.jti || earlier.returned >= operation.invoked) continue
+    // A revocation that has not resolved yet may be seen by one instance and not by another.
+    if (isFromMemory(operation, history) && !isRemembered(earlier, operation)) continue
     const { reason, decidedBy } = earlier.answer ?? {}
     const final =
       reason === 'revoked' ||
@@ -127,10 +130,37 @@ function expired(operation: Operation, token: KnownToken): Violation | null {
   }
 }
 
-function unasked(operation: Operation): Violation | null {
+function usedBefore(
+  operation: Operation,
+  token: KnownToken,
+  { operations, reverted }: History,
+): Violation | null {
+  if (reverted !== null || operation.what !== 'verify') return null
+  for (const use of operations) {
+    const isUsed = use.what === 'consume' && use.answer?.active === true
+    if (!isUsed || use.token?.jti !== token.jti || use.returned >= operation.invoked) continue
+    return {
+      invariant: 'I2 a token that was used up is refused',
+      message: `#${operation.id} accepted ${token.name} after #${use.id} had used it up`,
+    }
+  }
+  return null
+}
+
+/** Verified under a lease. */
+function isFromMemory({ what, answers }: Operation, { isLeased }: History): boolean {
+  return isLeased && what === 'verify' && answers === 0
+}
+
+/** Its instance remembers the refusal. */
+function isRemembered(refusal: Operation, { machine }: Operation): boolean {
+  return refusal.what === 'verify' && refusal.machine === machine
+}
+
+function unasked(operation: Operation, history: History): Violation | null {
   // Calls that are answered at once are not counted.
   const calmly = operation.machine === 'checker' || operation.machine === 'start'
-  if (operation.answers > 0 || calmly) return null
+  if (operation.answers > 0 || calmly || isFromMemory(operation, history)) return null
   return {
     invariant: 'I6 unknown is refused',
     message: `#${operation.id} accepted without an answer of the store`,
