@@ -1,58 +1,48 @@
-// Compares a verification that checks for revocation with a signature check by jose, and each store
-// with its driver alone. Only the ratios are comparable between machines.
-import { Bench } from 'tinybench'
-import { compareStore } from './compare-store.ts'
+// Usage: pnpm bench [--report] [STORE]...
+// Compares each store with its driver alone, and with other ways to check a token. Only ratios can be compared between
+// machines.
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { contestOn } from './contestants.ts'
+import { type Measurement, measure } from './measure.ts'
 import { stores } from './stores/all.ts'
-import { createVerifiers } from './verifiers.ts'
+import { printTables } from './tables.ts'
 
-const CONCURRENCY = 64
+const IN_FLIGHT = [1, 64, 256]
+const FOLDER = resolve(import.meta.dirname, '../../../reports/benchmarks')
 
-const { all, instances } = await createVerifiers(CONCURRENCY)
-const bench = new Bench({ time: 2000, warmupTime: 500, throws: true })
-for (const { name, verify, tokens } of all) {
-  bench.add(name, async () => {
-    await Promise.all(tokens.map(verify))
-  })
-}
-await bench.run()
-await Promise.all(instances.map((instance) => instance.close()))
-
-const rates = bench.tasks.map(({ name, result }) => {
-  if (!('latency' in result)) throw new Error(`${name} was not measured`)
-  return { name, perSecond: (CONCURRENCY * 1000) / result.latency.mean }
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { report: { type: 'boolean', default: false } },
 })
-const ratio = (rate: number, reference: number) => `${(rate / reference).toFixed(2)}x`
-const joseRate = rates[0]?.perSecond ?? Number.NaN
-
-console.log(`${CONCURRENCY} tokens in flight, ES256, memory store, Node ${process.version}`)
-console.table(
-  rates.map(({ name, perSecond }) => ({
-    name,
-    'tokens/s': Math.round(perSecond),
-    'compared with jose': ratio(perSecond, joseRate),
-  })),
-)
-
-const chosen = process.argv.slice(2)
-const unknown = chosen.find((name) => !Object.hasOwn(stores, name))
-if (unknown !== undefined) {
+const unknown = positionals.find((name) => !Object.hasOwn(stores, name))
+if (unknown !== undefined)
   throw new Error(`There is no store ${unknown}, only ${Object.keys(stores).join(', ')}.`)
-}
 
 for (const [name, start] of Object.entries(stores)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue
+  if (positionals.length > 0 && !positionals.includes(name)) continue
   const store = await start()
-  const compared = await compareStore(store, [1, CONCURRENCY]).finally(() => store.close())
-  console.log(`\n@tokenward/${name} on ${store.server}, compared with its driver alone`)
-  console.table(
-    compared.map(({ concurrency, get, verify, insert, revoke }) => ({
-      'in flight': concurrency,
-      'lookups/s': Math.round(get),
-      'verify/s': Math.round(verify),
-      'verify / lookup': ratio(verify, get),
-      'inserts/s': Math.round(insert),
-      'revoke/s': Math.round(revoke),
-      'revoke / insert': ratio(revoke, insert),
-    })),
-  )
+  console.log(`\n@tokenward/${name} on ${store.server}, Node ${process.version}`)
+  const results: Record<number, Measurement<string>> = {}
+  try {
+    for (const concurrency of IN_FLIGHT) {
+      const contest = await contestOn(store, concurrency)
+      const result = await measure(contest.contestants, concurrency)
+      await contest.close()
+      printTables(concurrency, result)
+      results[concurrency] = result
+    }
+  } finally {
+    await store.close()
+  }
+  if (values.report)
+    await writeReport(name, { server: store.server, node: process.version, results })
+}
+
+async function writeReport(name: string, report: object): Promise<void> {
+  await mkdir(FOLDER, { recursive: true })
+  const file = join(FOLDER, `${name}.json`)
+  await writeFile(file, `${JSON.stringify(report, null, 2)}\n`)
+  console.log(`written: ${file}`)
 }

@@ -1,14 +1,18 @@
 import type { TokenRepository } from '@tokenward/core'
 
-/** A repository, and a lookup and an insert with its driver alone on the same server. */
+/** Repositories, and a lookup and an insert with its driver alone on the same server. */
 export interface MeasuredStore {
   /** The name and version of the server, and whether it is a stand-in. */
   readonly server: string
-  readonly repository: TokenRepository
-  /** Inserts the rows that `get` reads. */
+  /** Whether an instance may verify from memory: the store is durable and linearizable. */
+  readonly canLease: boolean
+  repository(namespace: string): TokenRepository
+  /** Makes the rows that `get` reads, where they are missing. */
   fill(rows: number): Promise<void>
   /** Reads one row by its primary key. */
   get(row: number): Promise<unknown>
+  /** The same, where the driver can send the commands of one turn of the event loop together. */
+  getPipelined?(row: number): Promise<unknown>
   /** Inserts one new row with the same durability as the adapter. */
   insert(row: number): Promise<unknown>
   close(): Promise<void>

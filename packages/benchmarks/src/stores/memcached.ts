@@ -40,9 +40,11 @@ function storeOf(
 ): MeasuredStore {
   return {
     server: `${server.name} ${server.version} by ${client}`,
-    repository: memcached(url, { client }),
+    canLease: false,
+    repository: (namespace) => memcached(url, { client, namespace }),
     async fill(rows) {
-      for (let row = 0; row < rows; row++) await driver.add(keyOf(row), PAYLOAD)
+      for (let row = 0; row < rows; row++)
+        await driver.add(keyOf(row), PAYLOAD).catch(() => undefined)
     },
     get: (row) => driver.get(keyOf(row)),
     insert: (row) => driver.add(`new${keyOf(row)}`, PAYLOAD),

@@ -16,9 +16,11 @@ export async function startMongodb(): Promise<MeasuredStore> {
   const driver = client.db().collection<Driver>('plain')
   return {
     server: `${server.name} ${server.version}${server.standIn ? ' (a stand-in for mongod)' : ''}`,
-    repository: mongodb(address.href),
+    canLease: true,
+    repository: (namespace) => mongodb(address.href, { namespace }),
     async fill(rows) {
       const all = Array.from({ length: rows }, (_, row) => ({ _id: keyOf(row), body: PAYLOAD }))
+      await driver.deleteMany({ _id: { $in: all.map(({ _id }) => _id) } })
       await driver.insertMany(all)
     },
     get: (row) => driver.findOne({ _id: keyOf(row) }),

@@ -9,10 +9,14 @@ export async function startPostgres(): Promise<MeasuredStore> {
   await pool.query('CREATE TABLE plain (key text PRIMARY KEY, body text NOT NULL)')
   return {
     server: `${server.name} ${server.version}`,
-    repository: postgres(url),
+    canLease: true,
+    repository: (namespace) => postgres(url, { namespace }),
     async fill(rows) {
       const keys = Array.from({ length: rows }, (_, row) => keyOf(row))
-      await pool.query('INSERT INTO plain SELECT unnest($1::text[]), $2', [keys, PAYLOAD])
+      await pool.query('INSERT INTO plain SELECT unnest($1::text[]), $2 ON CONFLICT DO NOTHING', [
+        keys,
+        PAYLOAD,
+      ])
       await pool.query('ANALYZE plain')
     },
     get: (row) =>

@@ -11,10 +11,11 @@ export async function startSqlite(): Promise<MeasuredStore> {
   driver.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
   driver.exec('CREATE TABLE plain (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID')
   const get = driver.prepare('SELECT key, body FROM plain WHERE key = ?')
-  const insert = driver.prepare('INSERT INTO plain VALUES (?, ?)')
+  const insert = driver.prepare('INSERT OR IGNORE INTO plain VALUES (?, ?)')
   return {
     server: `sqlite ${process.versions['sqlite']}`,
-    repository: sqlite(join(folder, 'tokens.db')),
+    canLease: true,
+    repository: (namespace) => sqlite(join(folder, 'tokens.db'), { namespace }),
     async fill(rows) {
       driver.exec('BEGIN')
       for (let row = 0; row < rows; row++) insert.run(keyOf(row), PAYLOAD)
