@@ -11,14 +11,15 @@ export const mutations: ReturnType<typeof defineEngines> = defineEngines({
         file: 'revocation/cutoff-update.js',
         find: "import { randomId } from '../scopes/random.js';",
         replace: `import { randomId } from '../scopes/random.js';
-        import { Deadline } from '../store/deadline.js';`,
+        import { Deadline } from '../store/deadline.js';
+        import { writesOf } from '../store/writes.js';`,
       },
       {
         file: 'revocation/cutoff-update.js',
         find: `return { write: { record, expected: stored?.etag ?? null }, onStored: () => this.#result(body) };`,
         replace: `const { store, policy } = this.#context;
         const write = { record, expected: stored?.etag ?? null };
-        store.write(write, new Deadline(policy.deadline)).catch(() => undefined);
+        writesOf(store).write(write, new Deadline(policy.deadline)).catch(() => undefined);
         return { done: this.#result(body) };`,
       },
     ],

@@ -36,7 +36,7 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
       {
         file: laying,
         find: 'return {\n        write: {',
-        replace: `context.store.write({ record, expected: found?.record.etag ?? null }, new Deadline(1000))
+        replace: `writesOf(context.store).write({ record, expected: found?.record.etag ?? null }, new Deadline(1000))
         .catch(() => undefined);
     return { done: { record, body } };
     return {\n        write: {`,
@@ -44,7 +44,8 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
       {
         file: laying,
         find: 'import { updateRecord }',
-        replace: "import { Deadline } from '../store/deadline.js';\nimport { updateRecord }",
+        replace:
+          "import { Deadline } from '../store/deadline.js';\nimport { writesOf } from '../store/writes.js';\nimport { updateRecord }",
       },
     ],
   },
