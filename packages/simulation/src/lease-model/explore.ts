@@ -1,5 +1,5 @@
 // An exhaustive model of leases: every order of the steps of an instance with a cache, of a revocation, of changes of the
-// lease and of the clocks. Instances do not affect each other, so one with a cache stands for all.
+// lease and of the clocks. Instances do not affect each other, so one with a cache is enough.
 import type { LeaseRules } from './rules.ts'
 import { type Bounds, initialState, type State } from './state.ts'
 import { stepsFrom, VIOLATION } from './steps.ts'
