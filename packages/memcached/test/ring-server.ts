@@ -20,6 +20,10 @@ export async function startRingFor(driver: Driver): Promise<ServerHandle> {
     start: () => each((member) => member.start()),
     wipe: () => each(({ url: member }) => tcpRequest(member, 'flush_all')),
     drop: (key) => each(({ url: member }) => drop(member, key)),
-    damage: (key) => each(({ url: member }) => damage(member, key)),
+    damage: (key) =>
+      damage(
+        members.map((member) => member.url),
+        key,
+      ),
   }
 }

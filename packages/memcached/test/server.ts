@@ -19,7 +19,7 @@ export async function startFor(driver: Driver): Promise<ServerHandle> {
     roundsShare: 0.5,
     wipe: async () => void (await tcpRequest(url, 'flush_all')),
     drop: (key) => drop(url, key),
-    damage: (key) => damage(url, key),
+    damage: (key) => damage([url], key),
     ...logging(running),
     callerOwned: async (namespace) => callerOwned(url, driver, namespace),
     unsafe: [{ name: '-C', url: `${withoutCas.url}#${driver}`, finding: 'cas-disabled' }],

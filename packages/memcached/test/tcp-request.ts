@@ -28,8 +28,14 @@ export function itemName(key: string, namespace: string): string {
 
 /** The keys of the items with a record, in all namespaces. */
 async function itemNames(server: string, key: string): Promise<string[]> {
+  const found = await crawl(server, 'all', key)
+  // It may miss an item that moves from one list to another meanwhile; the table of all keys has each of them.
+  return found.length > 0 ? found : crawl(server, 'hash', key)
+}
+
+async function crawl(server: string, what: 'all' | 'hash', key: string): Promise<string[]> {
   for (;;) {
-    const items = await tcpRequest(server, 'lru_crawler metadump all', /(END|BUSY.*)\r\n$/)
+    const items = await tcpRequest(server, `lru_crawler metadump ${what}`, /(END|BUSY.*)\r\n$/)
     if (items.includes('BUSY')) continue
     return [...items.matchAll(/^key=(\S+)/gm)].flatMap(([, name = '']) =>
       name.endsWith(key) ? name : [],
@@ -51,6 +57,14 @@ export async function drop(server: string, key: string): Promise<void> {
   for (const name of await itemNames(server, key)) await tcpRequest(server, `delete ${name}`)
 }
 
-export async function damage(server: string, key: string): Promise<void> {
-  for (const name of await itemNames(server, key)) await put(server, name, 'corrupt', 0)
+/** @param servers one of which has the record */
+export async function damage(servers: readonly string[], key: string): Promise<void> {
+  let damaged = 0
+  for (const server of servers) {
+    for (const name of await itemNames(server, key)) {
+      await put(server, name, 'corrupt', 0)
+      damaged++
+    }
+  }
+  if (damaged === 0) throw new Error(`no server has the record ${key}`)
 }
