@@ -3,11 +3,7 @@ import { Batcher, type BatcherOptions } from '../src/store/batcher.ts'
 import { Deadline } from '../src/store/deadline.ts'
 import { PendingCalls } from '../src/store/pending-calls.ts'
 
-const outcome = {
-  answered: () => undefined,
-  failed: (cause: unknown) => cause,
-  timedOut: () => new Error('timeout'),
-}
+const outcome = { timedOut: () => new Error('timeout') }
 
 function batcherOf<I>(
   coalesce: boolean,

@@ -23,8 +23,6 @@ export class Issuer {
     this.#keys = keys
     this.#remote = 'close' in keys ? keys : null
     this.#pending = new PendingCalls({
-      answered: () => undefined,
-      failed: (cause) => cause,
       timedOut: () =>
         new KeysUnavailable(
           `The keys of ${issuer} could not be fetched within the deadline: try again.`,

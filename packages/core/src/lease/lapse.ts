@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { isUsable } from '../records/body.ts'
 import { decodeRoot } from '../records/root.ts'
 import type { Snapshot } from '../store/store.ts'
+import type { Revoked } from '../types/results.ts'
 import { longestLease, MAX_LEASE_MS, marginOf } from './leases.ts'
 
 /**
@@ -17,6 +18,16 @@ export async function untilLeasesEnd(context: Context, seen: Snapshot): Promise<
   for (let waited = 0; waited < ms; waited = performance.now() - began)
     await new Promise((resolve) => setTimeout(resolve, ms - waited))
   return ms
+}
+
+/** The revocation, once the leases have ended, with how long that took. */
+export async function afterLeases(
+  context: Context,
+  seen: Snapshot,
+  revoked: Revoked,
+): Promise<Revoked> {
+  const waited = await untilLeasesEnd(context, seen)
+  return waited > 0 ? { ...revoked, waited } : revoked
 }
 
 function leaseOf({ policy, keyDeriver }: Context, seen: Snapshot): number {

@@ -12,7 +12,7 @@ import { untilLeasesEnd } from '../lease/lapse.ts'
 import { isUsable, type Lookup } from '../records/body.ts'
 import type { Token } from '../records/token.ts'
 import { randomId } from '../scopes/random.ts'
-import { type Plan, updateRecord } from '../store/conditional-write.ts'
+import { type Plan, updateAndSee } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { Snapshot } from '../store/store.ts'
 import { consumeToken } from '../transitions/token.ts'
@@ -58,10 +58,8 @@ async function markConsumed(
 ): Promise<Inactive | null> {
   const { policy, store } = context
   const fields = recordFields(policy, token)
-  let last: Snapshot = new Map()
-  const plan = (seen: Snapshot): Plan<Inactive | null> => {
-    last = seen
-    const evidence = collectEvidence(context, seen, token)
+  const plan = (current: Snapshot): Plan<Inactive | null> => {
+    const evidence = collectEvidence(context, current, token)
     const decision = decideNow(context, token.facts, evidence)
     const found = evidence?.token ?? null
     if (!decision.active)
@@ -75,9 +73,9 @@ async function markConsumed(
       onStored: () => null,
     }
   }
-  const refusal = await updateRecord(store, deadline, token.recordKeys, plan)
-  if (refusal === null) await untilLeasesEnd(context, last)
-  return refusal
+  const { result, seen } = await updateAndSee(store, deadline, token.recordKeys, plan)
+  if (result === null) await untilLeasesEnd(context, seen)
+  return result
 }
 
 // Consumed by this call, or by an earlier one with the same idempotency key.

@@ -2,10 +2,10 @@ import type { Context } from '../context.ts'
 import { principalFields } from '../decision/outcome.ts'
 import { WriteIndeterminate } from '../errors.ts'
 import type { ParsedRevocation } from '../input/revocation.schema.ts'
-import { untilLeasesEnd } from '../lease/lapse.ts'
+import { afterLeases } from '../lease/lapse.ts'
 import { randomId } from '../scopes/random.ts'
 import { sealNote } from '../sealing/contents.ts'
-import { updateRecord } from '../store/conditional-write.ts'
+import { updateAndSee } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { Snapshot } from '../store/store.ts'
 import type { Revoked } from '../types/results.ts'
@@ -34,19 +34,16 @@ export async function revokeScope(
   const update = new CutoffUpdate(context, target, request)
   const { sessionKey } = target
   const keys = [keyDeriver.root, key, ...(sessionKey === undefined ? [] : [sessionKey])]
-  let last: Snapshot = new Map()
-  const plan = (seen: Snapshot) => {
-    last = seen
-    return update.plan(seen)
-  }
-  const revoked = await updateRecord(store, deadline, keys, plan, { resendIdentical: false })
+  const plan = (current: Snapshot) => update.plan(current)
+  const { result, seen } = await updateAndSee(store, deadline, keys, plan, {
+    resendIdentical: false,
+  })
   // A cutoff that was written late may be retained for too short a time.
   if (deadline.expired)
     throw new WriteIndeterminate(
       'The revocation was acknowledged after the deadline: repeat the call.',
     )
-  const { at, first } = revoked
+  const { at, first } = result
   events.emit('revoked', { record: key, scope, at, first, ...principalFields(target) })
-  const waited = await untilLeasesEnd(context, last)
-  return waited > 0 ? { ...revoked, waited } : revoked
+  return afterLeases(context, seen, result)
 }

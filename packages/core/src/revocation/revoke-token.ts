@@ -8,14 +8,14 @@ import { InvalidInput, StoreUnavailable } from '../errors.ts'
 import { parseRevokeTokenOptions } from '../input/revocation.schema.ts'
 import { recordFields } from '../issuing/token-record.ts'
 import { isCompact } from '../jwt/compact.ts'
-import { untilLeasesEnd } from '../lease/lapse.ts'
+import { afterLeases } from '../lease/lapse.ts'
 import { type Policy, retainCutoff, retainToken } from '../policy/policy.ts'
 import { isUsable, type Loaded } from '../records/body.ts'
 import type { RevocationInfo } from '../records/cutoff.ts'
 import { decodeToken, type Token } from '../records/token.ts'
 import { randomId } from '../scopes/random.ts'
 import { sealNote } from '../sealing/contents.ts'
-import { type Plan, updateRecord } from '../store/conditional-write.ts'
+import { type Plan, updateAndSee } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { Snapshot } from '../store/store.ts'
 import { maxLifetimeOf } from '../transitions/root.ts'
@@ -79,11 +79,9 @@ async function revokeOne(
   const place = { kind: 'token', key: fields.key } as const
   const { stored, shown } = await sealNote(context, note, place, deadline)
   const keys = [keyDeriver.root, fields.key]
-  let last: Snapshot = new Map()
-  const plan = (seen: Snapshot): Plan<Revoked> => {
-    last = seen
-    const root = requireRoot(context, seen)
-    const record = seen.get(fields.key) ?? null
+  const plan = (current: Snapshot): Plan<Revoked> => {
+    const root = requireRoot(context, current)
+    const record = current.get(fields.key) ?? null
     const found = replaceable(record)
     const at = policy.clock()
     const maxLifetime = isUsable(root) ? maxLifetimeOf(root.body) : policy.maxLifetime
@@ -104,15 +102,16 @@ async function revokeOne(
     const bare = revokeToken(found, retained, { id, at }) ?? next
     return { write: { record: bare, expected }, onStored: () => revokedToken({ at }, true) }
   }
-  const revoked = await updateRecord(store, deadline, keys, plan, { resendIdentical: false })
+  const { result, seen } = await updateAndSee(store, deadline, keys, plan, {
+    resendIdentical: false,
+  })
   events.emit('revoked', {
     ...event,
     scope: 'token',
-    at: revoked.at,
-    first: revoked.first,
+    at: result.at,
+    first: result.first,
   })
-  const waited = await untilLeasesEnd(context, last)
-  return waited > 0 ? { ...revoked, waited } : revoked
+  return afterLeases(context, seen, result)
 }
 
 // A corrupt record is replaced by a tombstone: revoked is the last state.

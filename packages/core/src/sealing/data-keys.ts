@@ -31,8 +31,6 @@ export class DataKeys {
   readonly #kms: KeyManagement
   readonly #context: KeyContext
   readonly #pending = new PendingCalls({
-    answered: () => undefined,
-    failed: (cause) => cause,
     timedOut: () => new NoAnswer('no answer within the deadline'),
   })
   readonly #unwrapped = new Map<string, Cached<CryptoKey>>()

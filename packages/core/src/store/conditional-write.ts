@@ -33,6 +33,8 @@ export interface UpdateOptions {
   readonly initial?: Snapshot
 }
 
+type Planner<T> = (seen: Snapshot, attempt: AttemptInfo) => Plan<T> | Promise<Plan<T>>
+
 /**
  * Reads, lets `plan` decide, and writes under the condition that nothing has changed. After `false` or a
  * lost reply it reads again, and `plan` looks for the mark of its own call.
@@ -41,9 +43,20 @@ export async function updateRecord<T>(
   store: Store,
   deadline: Deadline,
   keys: readonly string[],
-  plan: (seen: Snapshot, attempt: AttemptInfo) => Plan<T> | Promise<Plan<T>>,
-  options: UpdateOptions = {},
+  plan: Planner<T>,
+  options?: UpdateOptions,
 ): Promise<T> {
+  return (await updateAndSee(store, deadline, keys, plan, options)).result
+}
+
+/** As {@link updateRecord}, with what the last attempt has read. */
+export async function updateAndSee<T>(
+  store: Store,
+  deadline: Deadline,
+  keys: readonly string[],
+  plan: Planner<T>,
+  options: UpdateOptions = {},
+): Promise<{ readonly result: T; readonly seen: Snapshot }> {
   let lost: LostReply | null = null
   let isFirst = true
   let lostCount = 0
@@ -51,7 +64,7 @@ export async function updateRecord<T>(
     const initial = isFirst ? options.initial : undefined
     const seen: Snapshot = initial ?? (await readAfter(store, deadline, keys, lost))
     const next = await plan(seen, { isFirst, indeterminate: lost !== null })
-    if ('done' in next) return next.done
+    if ('done' in next) return { result: next.done, seen }
     const write = writeToSend(next.write, isFirst, lost, options)
     isFirst = false
     let stored: boolean
@@ -64,7 +77,7 @@ export async function updateRecord<T>(
       lost = { write, error, count: ++lostCount }
       continue
     }
-    if (stored) return await next.onStored(write.record)
+    if (stored) return { result: await next.onStored(write.record), seen }
   }
 }
 

@@ -7,9 +7,9 @@ const TOGETHER_MS = 1
 /** What becomes of a call to the other side, and the errors that its callers see. */
 export interface Outcome {
   /** It replied while a caller still waited. */
-  answered(): void
-  /** It failed. @returns the error for those who still wait */
-  failed(cause: unknown): unknown
+  answered?(): void
+  /** It failed. @returns the error for those who still wait, instead of the cause */
+  failed?(cause: unknown): unknown
   /** It did not reply in time. @returns the error for those who have waited until now */
   timedOut(): unknown
 }
@@ -49,14 +49,14 @@ export class PendingReply<T> {
 
   resolve(reply: T): void {
     const waiting = this.#end(this.#groups)
-    if (waiting.length > 0) this.#outcome.answered()
+    if (waiting.length > 0) this.#outcome.answered?.()
     for (const { resolve } of waiting) resolve(reply)
   }
 
   reject(cause: unknown): void {
     const waiting = this.#end(this.#groups)
     if (waiting.length === 0) return
-    const error = this.#outcome.failed(cause)
+    const error = this.#outcome.failed?.(cause) ?? cause
     for (const { reject } of waiting) reject(error)
   }
 

@@ -32,7 +32,7 @@ export const leaseEngines: ReturnType<typeof defineEngines> = defineEngines({
     caughtBy: REVOKED,
     failureMatches: /from memory/,
     patches: [
-      { file: 'operations/consume.js', find: 'await untilLeasesEnd(context, last)', replace: '0' },
+      { file: 'operations/consume.js', find: 'await untilLeasesEnd(context, seen)', replace: '0' },
     ],
   },
   'lease-from-the-reply': {
