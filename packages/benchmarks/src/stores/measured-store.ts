@@ -4,8 +4,6 @@ import type { TokenRepository } from '@tokenward/core'
 export interface MeasuredStore {
   /** The name and version of the server, and whether it is a stand-in. */
   readonly server: string
-  /** Whether an instance may verify from memory: the store is durable and linearizable. */
-  readonly canLease: boolean
   repository(namespace: string): TokenRepository
   /** Makes the rows that `get` reads, where they are missing. */
   fill(rows: number): Promise<void>

@@ -40,7 +40,6 @@ function storeOf(
 ): MeasuredStore {
   return {
     server: `${server.name} ${server.version} by ${client}`,
-    canLease: false,
     repository: (namespace) => memcached(url, { client, namespace }),
     async fill(rows) {
       for (let row = 0; row < rows; row++)

@@ -9,7 +9,6 @@ export async function startPostgres(): Promise<MeasuredStore> {
   await pool.query('CREATE TABLE plain (key text PRIMARY KEY, body text NOT NULL)')
   return {
     server: `${server.name} ${server.version}`,
-    canLease: true,
     repository: (namespace) => postgres(url, { namespace }),
     async fill(rows) {
       const keys = Array.from({ length: rows }, (_, row) => keyOf(row))

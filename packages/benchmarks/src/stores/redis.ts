@@ -11,7 +11,6 @@ export async function startRedis(): Promise<MeasuredStore> {
   const pipelining = new Redis(url, { enableAutoPipelining: true })
   return {
     server: `${server.name} ${server.version}`,
-    canLease: true,
     repository: (namespace) => redis(url, { namespace }),
     async fill(rows) {
       const keys = Array.from({ length: rows }, (_, row) => keyOf(row))

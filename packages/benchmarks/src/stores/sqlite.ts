@@ -14,7 +14,6 @@ export async function startSqlite(): Promise<MeasuredStore> {
   const insert = driver.prepare('INSERT OR IGNORE INTO plain VALUES (?, ?)')
   return {
     server: `sqlite ${process.versions['sqlite']}`,
-    canLease: true,
     repository: (namespace) => sqlite(join(folder, 'tokens.db'), { namespace }),
     async fill(rows) {
       driver.exec('BEGIN')

@@ -6,7 +6,7 @@ import { generateKeys, type Login, prepare, type Tokenward } from '@tokenward/co
 import { Progress } from '../progress.ts'
 import type { StoreName, TrialStore } from '../stores.ts'
 import { open, optionsOf, type Setup, sharedNow } from './setup.ts'
-import type { FromVerifier, ToVerifier } from './verifier-process.ts'
+import type { Ended, FromVerifier, ToVerifier } from './verifier-process.ts'
 
 const VERIFICATIONS = Number(process.env['TRIAL_VERIFICATIONS'] ?? 1_000_000)
 const TOKENS = 2_000
@@ -58,7 +58,7 @@ class Verifier {
   verified = 0
   readonly #ready = Promise.withResolvers<void>()
   readonly process: ChildProcess
-  #ended = Promise.withResolvers<FromVerifier & { readonly type: 'ended' }>()
+  #ended = Promise.withResolvers<Ended>()
 
   constructor(setup: Setup, logins: readonly Login[]) {
     this.process = fork(join(import.meta.dirname, 'verifier-process.ts'))
@@ -80,7 +80,7 @@ class Verifier {
     return this.#ready.promise
   }
 
-  async end(): Promise<FromVerifier & { readonly type: 'ended' }> {
+  async end(): Promise<Ended> {
     this.process.send('end')
     const result = await this.#ended.promise
     const exited = once(this.process, 'exit')
@@ -138,10 +138,7 @@ async function revokeAll(
   return revocations
 }
 
-async function revoke(
-  revoker: Tokenward,
-  { accessToken, subject }: Login & { readonly subject: string },
-): Promise<Revocation> {
+async function revoke(revoker: Tokenward, { accessToken, subject }: Login): Promise<Revocation> {
   const invoked = sharedNow()
   let acknowledged = 0
   const stop = revoker.on('revoked', (event) => {
@@ -155,7 +152,7 @@ async function revoke(
 function report(
   verifiers: readonly Verifier[],
   revocations: readonly Revocation[],
-  results: readonly (FromVerifier & { readonly type: 'ended' })[],
+  results: readonly Ended[],
 ): void {
   const total = verifiers.reduce((sum, { verified }) => sum + verified, 0)
   const memory = results.reduce((sum, { fromMemory }) => sum + fromMemory, 0)

@@ -13,11 +13,14 @@ export interface ToVerifier {
 export type FromVerifier =
   | { readonly type: 'ready' }
   | { readonly type: 'verified'; readonly count: number }
-  | {
-      readonly type: 'ended'
-      readonly lastAccepted: readonly number[]
-      readonly fromMemory: number
-    }
+  | Ended
+
+export interface Ended {
+  readonly type: 'ended'
+  /** When the last verification of each token that was accepted had begun. */
+  readonly lastAccepted: readonly number[]
+  readonly fromMemory: number
+}
 
 const send = (message: FromVerifier) => process.send?.(message)
 
