@@ -21,6 +21,7 @@ export {
   type TokenRepository,
   type Write,
 } from './adapter/contract.ts'
+export { decodeOnce } from './adapter/decode-once.ts'
 export { errorCode, noAnswer, SOCKET_HELP, withHelp } from './adapter/help.ts'
 export { Lifecycle, type LifecycleOptions } from './adapter/lifecycle.ts'
 export { keepSubscribed, type SubscriptionOptions } from './adapter/notifications.ts'

@@ -91,7 +91,7 @@ export class WriteBatch {
     const items = await this.#connection.gets(keys, this.#signal)
     for (const [i, write] of writes.entries()) {
       const { key } = write.record
-      const item = items.get(keys[i] ?? '')
+      const item = items[i]
       const etag = item ? fromValue(key, item.value).etag : null
       if (etag === write.record.etag) this.#results.set(key, true)
       else if (etag !== write.expected) this.#results.set(key, false)

@@ -10,6 +10,7 @@ import { ValueFilter } from './value-filter.ts'
  */
 export class Connection {
   readonly #protocol: Protocol
+  readonly #filter: ValueFilter
   readonly #pending = new Set<(reason: Error) => void>()
   #replies = 0
   #ended: Error | null = null
@@ -19,7 +20,7 @@ export class Connection {
   constructor(protocol: Protocol) {
     this.#protocol = protocol
     const { socket } = protocol
-    guardParsing(socket)
+    this.#filter = guardParsing(socket)
     socket.on('close', this.#onClose)
     if (socket.destroyed) this.#onClose()
   }
@@ -39,7 +40,8 @@ export class Connection {
     this.#clockOffsetMs = (seconds + 1) * 1_000 - Date.now()
   }
 
-  gets(keys: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Item>> {
+  /** The items in the order of the keys. */
+  gets(keys: readonly string[], signal: AbortSignal): Promise<readonly (Item | undefined)[]> {
     return this.#request(() => this.#gets(keys), signal)
   }
 
@@ -104,13 +106,12 @@ export class Connection {
     if (this.#replies === repliesBefore) this.destroy(new Error('Memcached: no reply in time'))
   }
 
-  async #gets(keys: readonly string[]): Promise<ReadonlyMap<string, Item>> {
-    const found = await this.#protocol.gets(`gets ${keys.join(' ')}`)
-    const requested = new Set(keys)
-    for (const key of found.keys()) {
-      if (!requested.has(key)) throw new Error('Memcached: unexpected key in a reply')
-    }
-    return found
+  async #gets(keys: readonly string[]): Promise<readonly (Item | undefined)[]> {
+    const number = await this.#protocol.gets(`gets ${keys.join(' ')}`)
+    const found = number === null ? new Map<string, Item>() : this.#filter.take(number)
+    const items = keys.map((key) => found.get(key))
+    if (items.filter((item) => item !== undefined).length === found.size) return items
+    throw new Error('Memcached: unexpected key in a reply')
   }
 
   readonly #onClose = (): void => {
@@ -118,26 +119,28 @@ export class Connection {
   }
 }
 
-const guarded = new WeakSet<Socket>()
+const filters = new WeakMap<Socket, ValueFilter>()
 
 /** A driver that cannot parse a reply throws an uncaught exception: here it ends the connection instead. */
-function guardParsing(socket: Socket): void {
-  if (guarded.has(socket)) return
-  guarded.add(socket)
+function guardParsing(socket: Socket): ValueFilter {
+  const known = filters.get(socket)
+  if (known) return known
   // `memcached` reads text. As latin1 each byte arrives unchanged, whatever was stored.
   const isText = socket.readableEncoding !== null
   if (isText) socket.setEncoding('latin1')
-  for (const parse of socket.listeners('data') as ((data: unknown) => void)[]) {
-    const filter = new ValueFilter(isText ? 'utf8' : 'latin1')
-    socket.on('data', (data: string | Buffer) => {
-      try {
-        const replies = filter.push(data.toString('latin1'))
-        if (replies === '') return
-        parse.call(socket, isText ? replies : Buffer.from(replies, 'latin1'))
-      } catch (error) {
-        socket.destroy(error as Error)
-      }
-    })
-    socket.off('data', parse)
-  }
+  const filter = new ValueFilter(isText ? 'utf8' : 'latin1')
+  filters.set(socket, filter)
+  const listeners = socket.listeners('data') as ((data: unknown) => void)[]
+  for (const listener of listeners) socket.off('data', listener)
+  socket.on('data', (data: string | Buffer) => {
+    try {
+      const replies = filter.push(data.toString('latin1'))
+      if (replies === '') return
+      const passed = isText ? replies : Buffer.from(replies, 'latin1')
+      for (const listener of listeners) listener.call(socket, passed)
+    } catch (error) {
+      socket.destroy(error as Error)
+    }
+  })
+  return filter
 }

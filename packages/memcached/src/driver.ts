@@ -11,6 +11,12 @@ export function withPort(server: string): string {
   return /:\d+$/.test(server) ? server : `${server}:${DEFAULT_PORT}`
 }
 
+/** All keys of the adapter begin with this. */
+export const KEY_PREFIX = 'tokenward-'
+
+/** The key of the one item that `value-filter.ts` passes to a driver in place of those of a reply. */
+export const ITEMS: string = `${KEY_PREFIX}items`
+
 /** What a driver does for one server. Everything else is the same for both drivers. */
 export interface DriverClient {
   /** `host:port` */
@@ -30,8 +36,11 @@ export interface Item {
 /** How one driver uses a socket. Each request is sent at once, or rejects. */
 export interface Protocol {
   readonly socket: Socket
-  /** Sends `gets`, with all the keys in one line. */
-  gets(request: string): Promise<ReadonlyMap<string, Item>>
+  /**
+   * Sends `gets`, with all the keys in one line.
+   * @returns the value of {@link ITEMS}; `null`: there are no items
+   */
+  gets(request: string): Promise<string | null>
   /** Sends `add` or `cas`, with the value on the next line. `false`: any reply but STORED. */
   store(request: string): Promise<boolean>
   stats(request: string): Promise<ReadonlyMap<string, string>>

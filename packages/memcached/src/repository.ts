@@ -65,17 +65,14 @@ export class MemcachedRepository implements TokenRepository {
     const records = new Map<string, StoredRecord>()
     const readFrom = async ([client, some]: [Client, string[]]) => {
       const connection = await client.connection(signal)
-      const items = await connection.gets(
-        some.map((key) => ring.prefix + key),
-        signal,
-      )
-      for (const key of some) {
-        const name = ring.prefix + key
-        const item = items.get(name)
+      const names = some.map((key) => ring.prefix + key)
+      const items = await connection.gets(names, signal)
+      for (const [i, key] of some.entries()) {
+        const item = items[i]
         if (item === undefined) continue
         const record = fromValue(key, item.value)
         records.set(key, record)
-        connection.casCache.set(name, { etag: record.etag, cas: item.cas })
+        connection.casCache.set(names[i] ?? '', { etag: record.etag, cas: item.cas })
       }
     }
     await Promise.all([...ring.split(keys, (key) => key)].map(readFrom))

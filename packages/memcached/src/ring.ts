@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { KEY_PREFIX } from './value-filter.ts'
+import { KEY_PREFIX } from './driver.ts'
 
 const KEY = /^[0-9a-f]{64}$/
 

@@ -10,27 +10,50 @@ const replies = [
   'END\r\nSTORED\r\nVALUE tokenward-d x 1\r\n',
 ].join('')
 
-test('passes records, other keys and lines, and replaces other values under keys of Tokenward', () => {
-  const passed = new ValueFilter('latin1').push(replies)
-  expect(passed.split('\r\n')).toEqual([
-    `VALUE tokenward-a 0 ${record.length} 7`,
-    record,
-    'VALUE tokenward-b 0 49 8',
-    expect.stringMatching(/^not-ours-[0-9a-f]{40}$/),
+test('takes the items of our keys out of the reply, and replaces what is not a record', () => {
+  const filter = new ValueFilter('latin1')
+  expect(filter.push(replies).split('\r\n')).toEqual([
     'VALUE other 2 6 9',
     'END',
     '\xe9',
     'VALUE tokenward-c 0 49',
     expect.stringMatching(/^not-ours-[0-9a-f]{40}$/),
+    'VALUE tokenward-items 0 1 1',
+    '1',
     'END',
     'STORED',
     'VALUE tokenward-d x 1',
     '',
   ])
+  const items = filter.take('1')
+  expect([...items]).toEqual([
+    ['tokenward-a', { value: record, cas: '7' }],
+    ['tokenward-b', { value: expect.stringMatching(/^not-ours-[0-9a-f]{40}$/), cas: '8' }],
+  ])
+  expect(filter.take('1').size).toBe(0)
+})
+
+test('keeps the items of each reply apart', () => {
+  const filter = new ValueFilter('utf8')
+  const reply = (key: string) => `VALUE ${key} 0 ${record.length} 7\r\n${record}\r\nEND\r\n`
+  const passed = filter.push(`${reply('tokenward-a')}END\r\n${reply('tokenward-b')}`)
+  expect(passed.match(/^(?:VALUE|END|\d).*$/gm)).toEqual([
+    'VALUE tokenward-items 0 1 1',
+    '1',
+    'END',
+    'END',
+    'VALUE tokenward-items 0 1 1',
+    '2',
+    'END',
+  ])
+  expect([...filter.take('2').keys()]).toEqual(['tokenward-b'])
+  expect([...filter.take('1').keys()]).toEqual(['tokenward-a'])
 })
 
 test('does not depend on where the chunks end', () => {
-  const passed = new ValueFilter('latin1').push(replies)
+  const whole = new ValueFilter('latin1')
+  const passed = whole.push(replies)
+  const items = [...whole.take('1')]
   for (let size = 1; size < 12; size++) {
     const filter = new ValueFilter('latin1')
     let pieces = ''
@@ -38,5 +61,6 @@ test('does not depend on where the chunks end', () => {
       pieces += filter.push(replies.slice(at, at + size))
     }
     expect(pieces).toBe(passed)
+    expect([...filter.take('1')]).toEqual(items)
   }
 })

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import {
   corruptRecord,
+  decodeOnce,
   isEtag,
   isRecordKind,
   isRecordState,
@@ -8,48 +9,38 @@ import {
   type Write,
 } from '@tokenward/core/adapter'
 
-/**
- * A row of `tokenward_records`; `pg` returns a bigint as text. The values are not trusted: constraints
- * can be dropped, and rows edited by hand.
- */
+/** A row of `tokenward_records`. */
 export interface Row {
   /** `null`: nothing was found. */
   readonly key: string | null
-  readonly kind: string | null
-  readonly state: string | null
-  readonly etag: string | null
-  readonly created_at: string | null
-  readonly expires_at: string | null
-  readonly retain_until: string | null
-  readonly groups: readonly unknown[] | null
-  readonly body: string | null
+  /** The other columns but the namespace, as JSON. */
+  readonly fields: string
 }
 
 export function toRecords(rows: readonly Row[]): StoredRecord[] {
-  return rows.flatMap((row) => (row.key === null ? [] : toRecord(row.key, row)))
+  return rows.flatMap(({ key, fields }) => (key === null ? [] : toRecord(key, fields)))
 }
 
-/** A corrupt record where the row is not a valid one. */
-function toRecord(key: string, row: Row): StoredRecord {
-  const { kind, state, etag, groups, body } = row
-  const [expiresAt, retainUntil] = [Number(row.expires_at), Number(row.retain_until)]
+/**
+ * A corrupt record where the row is not a valid one: constraints can be dropped, and rows edited by hand.
+ */
+const toRecord = decodeOnce((key, fields) => {
+  const [kind, state, etag, created, expiresAt, retainUntil, groups, body] = JSON.parse(fields)
   // As `LISTED_AT` in `schema.ts`: a list goes on after what it sorted the record by.
-  const createdAt = Math.min(Math.max(Number(row.created_at), 0), Number.MAX_SAFE_INTEGER)
+  const createdAt = Math.min(Math.max(created, 0), Number.MAX_SAFE_INTEGER)
   const isValid =
     isRecordKind(kind) &&
     isRecordState(state) &&
     isEtag(etag) &&
-    row.created_at !== null &&
-    row.expires_at !== null &&
-    row.retain_until !== null &&
-    Number(row.created_at) === createdAt &&
+    created === createdAt &&
     Number.isSafeInteger(expiresAt) &&
     Number.isSafeInteger(retainUntil) &&
-    groups?.every(isPrintable) &&
+    Array.isArray(groups) &&
+    groups.every(isPrintable) &&
     isPrintable(body)
   if (!isValid) return corruptRecord(key, isEtag(etag) ? etag : fingerprint(etag), createdAt)
   return { key, kind, state, etag, createdAt, expiresAt, retainUntil, groups, body }
-}
+})
 
 /** As `ETAG` in `statements.ts`. */
 function fingerprint(etag: string | null): string {

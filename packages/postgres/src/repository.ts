@@ -65,7 +65,7 @@ export class PostgresRepository implements TokenRepository {
     keys: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly (StoredRecord | null)[]> {
-    const found = await this.#records(sql.READ, [this.namespace, keys], signal)
+    const found = await this.#records(sql.READ, [this.namespace, keys.join()], signal)
     const records = new Map(found.map((record) => [record.key, record]))
     return keys.map((key) => records.get(key) ?? null)
   }

@@ -15,6 +15,11 @@ function prepared(text: string): Statement {
 
 const FIELDS = 'kind, state, etag, created_at, expires_at, retain_until, groups, body'
 
+/** A record as `Row` in `records.ts`: `pg` takes less time for one text than for eight columns and an array. */
+function rowOf(record: string): string {
+  return `${record}.key, json_build_array(${FIELDS.replace(/\w+/g, `${record}.$&`)})::text AS fields`
+}
+
 /** The etag, or what replaces it in a corrupt row: as in `records.ts`. */
 const ETAG = `CASE WHEN etag ~ '^[!-~]{1,64}$' THEN etag
         ELSE 'corrupt-' || left(coalesce(encode(sha256(convert_to(etag, 'UTF8')), 'hex'), ''), 32) END`
@@ -31,9 +36,16 @@ function ifPrimary(records: string): string {
   LEFT JOIN (${records}) AS record ON true WHERE is_primary`
 }
 
+/**
+ * The keys as one text, with commas: `pg` encodes an array element by element. Each key is looked up by
+ * itself: before the table has statistics, the planner would search the whole namespace for a set of keys.
+ */
 export const READ: Statement = prepared(
   ifPrimary(`
-    SELECT key, ${FIELDS} FROM tokenward_records WHERE namespace = $1 AND key = ANY ($2)`),
+    SELECT found.* FROM unnest(string_to_array($2, ',')) AS wanted, LATERAL (
+      SELECT ${rowOf('stored')} FROM tokenward_records AS stored
+      WHERE namespace = $1 AND key = wanted LIMIT 1
+    ) AS found`),
 )
 
 /**
@@ -113,7 +125,7 @@ function page(places: readonly number[], condition: (place: number) => string): 
     FROM walk, LATERAL (${next.join(' UNION ALL ')}) AS next
     WHERE step < $4
   )${ifPrimary(`
-    SELECT key, ${FIELDS.replace(/\w+/g, '(record).$&')} FROM walk
+    SELECT ${rowOf('(record)')} FROM walk
     WHERE step > 0 ORDER BY listed_at DESC, key DESC LIMIT $4`)}`,
   }
 }

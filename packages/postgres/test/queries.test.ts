@@ -45,6 +45,9 @@ describe('every statement searches by an index', () => {
     expect(plan).not.toMatch(/Seq Scan on tokenward_records/)
     const index = ['READ', 'WRITE'].includes(name) ? 'tokenward_records_pkey' : 'tokenward_records_'
     expect(plan).toMatch(new RegExp(`using ${index}|Bitmap Index Scan on ${index}`))
+    // By the namespace alone it would read all records of the namespace.
+    if (index === 'tokenward_records_pkey')
+      expect(plan).toMatch(/Index Cond: \(\(namespace = \$1\) AND \(key = /)
   })
 })
 

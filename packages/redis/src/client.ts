@@ -36,6 +36,8 @@ export class Client {
   readonly user: string
   /** The driver puts it before each key. */
   readonly keyPrefix: string
+  /** Until the server refuses it: a user that only reads has no right to. */
+  mayRunScripts = true
   readonly #client: ClientLike
   readonly #calls = new ClientCalls()
   #readiness: Promise<void> | null = null

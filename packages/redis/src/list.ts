@@ -1,8 +1,9 @@
 import { corruptRecord, type ListPosition, type StoredRecord } from '@tokenward/core/adapter'
 import type { Client } from './client.ts'
-import { readFromPrimary, readRecords } from './commands.ts'
+import { readFromPrimary } from './commands.ts'
 import { type Command, resultsOf } from './driver.ts'
 import { type KeyNames, SHARDS, timeDigits } from './keys.ts'
+import { readRecords } from './read.ts'
 
 /** An exclamation mark sorts directly after a blank, so after every entry of the group. */
 const AFTER_GROUP = '!'

@@ -43,6 +43,21 @@ local stored_etag, retained_until, stored_created_at, stored_groups = inspect(st
 `
 
 /**
+ * Reads many values. MGET returns nil for a list or a hash, as for a missing key; EXISTS counts it. The script could
+ * write, so only a primary runs it.
+ */
+export const READ_ALL: Script = script(`#!lua flags=allow-oom
+local values, missing = redis.call('MGET', unpack(KEYS)), {}
+for i, value in ipairs(values) do
+  if not value then missing[#missing + 1] = KEYS[i] end
+end
+if #missing > 0 and redis.call('EXISTS', unpack(missing)) > 0 then
+  return redis.error_reply('WRONGTYPE among the values')
+end
+return values
+`)
+
+/**
  * One conditional write. With `#!lua` the server refuses the script before it begins where it could not
  * write: on a replica, out of memory, with a failing disk. So `false` too is the answer of a primary.
  *

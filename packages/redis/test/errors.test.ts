@@ -158,6 +158,27 @@ describe.skipIf(isExternalServer)('a server that changes after open()', () => {
     const found = await repository.read(kept, deadline())
     expect(found.filter((each) => each === null)).toEqual([])
   })
+
+  test('a server that lacks replicas refuses writes and can be read', async () => {
+    const { url } = await startOwn(DURABLE)
+    const repository = await prepared(url)
+    const stored = record(1)
+    await repository.write([{ record: stored, expected: null }], deadline())
+    await client(url).config('SET', 'min-replicas-to-write', 1)
+    await expect(
+      repository.write([{ record: record(2), expected: null }], deadline()),
+    ).rejects.toThrow('min-replicas-to-write')
+    expect(await repository.read([key(1), key(2)], deadline())).toEqual([stored, null])
+  })
+
+  test('a server that forgets its scripts gets them again', async () => {
+    const { url } = await startOwn(DURABLE)
+    const repository = await prepared(url)
+    const stored = record(1)
+    await repository.write([{ record: stored, expected: null }], deadline())
+    await client(url).script('FLUSH')
+    expect(await repository.read([key(1)], deadline())).toEqual([stored])
+  })
 })
 
 /** TLS before a server that has none; the certificate is for `localhost`. */

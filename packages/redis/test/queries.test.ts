@@ -120,6 +120,16 @@ describe('expiry and keys', () => {
   )
 })
 
+test('read() takes more keys than a script can', async () => {
+  const repository = await prepared()
+  const stored = record(9_999)
+  await repository.write([{ record: stored, expected: null }], deadline())
+  const keys = Array.from({ length: 10_000 }, (_, n) => key(n))
+  const found = await repository.read(keys, deadline())
+  expect(found).toHaveLength(10_000)
+  expect(found.filter((each) => each !== null)).toEqual([stored])
+})
+
 describe('list and prune', () => {
   test('a page is full although the index names records that are gone', async () => {
     const namespace = crypto.randomUUID()

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import {
   corruptRecord,
+  decodeOnce,
   isEtag,
   isRecordKind,
   isRecordState,
@@ -8,20 +9,11 @@ import {
 } from '@tokenward/core/adapter'
 import type { SqliteValue } from './driver.ts'
 
-/**
- * A row of `tokenward_records`, without the namespace. The types are those of the columns, but the
- * values are not trusted: checks can be turned off, and rows edited by hand.
- */
+/** A row of `tokenward_records`. */
 export interface Row {
   readonly key: string
-  readonly kind: string
-  readonly state: string
-  readonly etag: string
-  readonly created_at: number
-  readonly expires_at: number
-  readonly retain_until: number
-  readonly groups: string
-  readonly body: string
+  /** The other columns but the namespace, as JSON. */
+  readonly fields: string
 }
 
 /** The columns that a change of the record sets, in the order of `statements.ts`. */
@@ -30,24 +22,28 @@ export function toValues(record: StoredRecord): SqliteValue[] {
   return [kind, state, etag, expiresAt, retainUntil, body]
 }
 
-/** A corrupt record where the row is not a valid one. */
-export function toRecord(row: Row): StoredRecord {
-  const { key, kind, state, etag, expires_at: expiresAt, retain_until: retainUntil, body } = row
+export function toRecord({ key, fields }: Row): StoredRecord {
+  return decode(key, fields)
+}
+
+/** A corrupt record where the row is not a valid one: checks can be turned off, and rows edited by hand. */
+const decode = decodeOnce((key, fields) => {
+  const [kind, state, etag, created, expiresAt, retainUntil, list, body] = JSON.parse(fields)
   // As `listed_at` in `schema.ts`: a list goes on after what it sorted the record by.
-  const createdAt = Math.min(Math.max(row.created_at, 0), Number.MAX_SAFE_INTEGER)
-  const groups = parseGroups(row.groups)
+  const createdAt = Math.min(Math.max(created, 0), Number.MAX_SAFE_INTEGER)
+  const groups = parseGroups(list)
   const isValid =
     isRecordKind(kind) &&
     isRecordState(state) &&
     isEtag(etag) &&
     groups !== null &&
-    row.created_at === createdAt &&
+    created === createdAt &&
     Number.isSafeInteger(expiresAt) &&
     Number.isSafeInteger(retainUntil) &&
     typeof body === 'string'
   if (!isValid) return corruptRecord(key, etagOf(etag), createdAt)
   return { key, kind, state, etag, createdAt, expiresAt, retainUntil, groups, body }
-}
+})
 
 /** The stored etag, or a fingerprint of it where it is not a valid one. */
 export function etagOf(stored: unknown): string {

@@ -14,7 +14,7 @@ import {
 import { CAPABILITIES } from './capabilities.ts'
 import { type Access, Client } from './client.ts'
 import type { DatabaseSyncLike } from './driver.ts'
-import { withHelp } from './errors.ts'
+import { isBusy, withHelp } from './errors.ts'
 import { fileModeFindings } from './file-mode.ts'
 import { findingsOf } from './findings.ts'
 import { migrate } from './migrate.ts'
@@ -57,8 +57,8 @@ export class SqliteRepository implements TokenRepository {
   }
 
   read(keys: readonly string[], signal: AbortSignal): Promise<readonly (StoredRecord | null)[]> {
-    return this.#transaction('read', signal, (client) => {
-      const rows = client.rows<Row>(sql.READ, JSON.stringify(keys), this.namespace)
+    return this.#attempt('read', signal, (client) => {
+      const rows = this.#read(client, keys)
       const records = new Map(rows.map((row) => [row.key, toRecord(row)]))
       return keys.map((key) => records.get(key) ?? null)
     })
@@ -125,14 +125,30 @@ export class SqliteRepository implements TokenRepository {
 
   /** Checks the schema in the same transaction: another process may migrate the file at any time. */
   #transaction<T>(access: Access, signal: AbortSignal, work: (client: Client) => T): Promise<T> {
+    return this.#attempt(access, signal, (client) => {
+      requireSchema(client)
+      return work(client)
+    })
+  }
+
+  #attempt<T>(access: Access, signal: AbortSignal, work: (client: Client) => T): Promise<T> {
     const attempt = () => {
       const client = this.#opened()
-      return client.transaction(access, () => {
-        requireSchema(client)
-        return work(client)
-      })
+      return client.transaction(access, () => work(client))
     }
     return retryWhileBusy(attempt, signal)
+  }
+
+  /** READ itself checks the schema: where it is another one, READ finds nothing or fails. */
+  #read(client: Client, keys: readonly string[]): Row[] {
+    try {
+      const rows = client.rows<Row>(sql.READ, JSON.stringify(keys), this.namespace)
+      if (rows.length === 0) requireSchema(client)
+      return rows
+    } catch (error) {
+      if (!isBusy(error)) requireSchema(client)
+      throw error
+    }
   }
 
   #opened(): Client {

@@ -93,10 +93,12 @@ END`,
   ],
 ]
 
+export const VERSION: number = MIGRATIONS.length
+
 /** @throws NotPrepared */
 export function requireSchema(client: Client): void {
   const version = schemaVersion(client)
-  if (version < MIGRATIONS.length) {
+  if (version < VERSION) {
     throw new NotPrepared('The SQLite file lacks tables of Tokenward: run prepare() once.')
   }
   assertNotNewer(version)
@@ -110,9 +112,9 @@ export function pendingStatements(client: Client): readonly string[] {
 }
 
 function assertNotNewer(version: number): void {
-  if (version <= MIGRATIONS.length) return
+  if (version <= VERSION) return
   throw new NotPrepared(
-    `The SQLite file has version ${version} of the tables, but this program knows version ${MIGRATIONS.length}: update @tokenward/sqlite.`,
+    `The SQLite file has version ${version} of the tables, but this program knows version ${VERSION}: update @tokenward/sqlite.`,
   )
 }
 

@@ -1,4 +1,5 @@
 import type { StoredRecord } from './contract.ts'
+import { decodeOnce } from './decode-once.ts'
 import { KINDS, STATES } from './records.ts'
 
 const VERSION = '2'
@@ -21,7 +22,9 @@ export function encodeRecord({
 }
 
 /** @returns `null` where the text is not a record: return {@link corruptRecord} for it */
-export function decodeRecord(key: string, text: string): StoredRecord | null {
+export const decodeRecord: (key: string, text: string) => StoredRecord | null = decodeOnce(decode)
+
+function decode(key: string, text: string): StoredRecord | null {
   const [, kindLetter, stateLetter, etag, createdAt, expiresAt, retainUntil, groups, body] =
     SHAPE.exec(text) ?? []
   const kind = KINDS.find((name) => name[0] === kindLetter)

@@ -25,8 +25,8 @@ export function bodyOf<T>(found: Lookup<T> | undefined): T | undefined {
 }
 
 /** How many bodies of each kind are remembered, and how long each may be, in characters. */
-const REMEMBERED = 1_000
-const MAX_REMEMBERED_LENGTH = 2_048
+const REMEMBERED = 4_000
+const MAX_REMEMBERED_LENGTH = 1_024
 
 /**
  * Makes a decoder of the stored records of this kind. A body that was decoded a short time ago is not

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { InvalidInput } from '@tokenward/core/adapter'
-import { type DriverClient, type Item, type Protocol, withPort } from '../driver.ts'
+import { type DriverClient, ITEMS, type Protocol, withPort } from '../driver.ts'
 import { notInstalled, unexpectedReply } from '../errors.ts'
 
 /** What this package uses of a client of `memcache-client` 1.0.5. */
@@ -95,8 +95,7 @@ async function connect(client: MemcacheClientLike, signal: AbortSignal): Promise
 }
 
 interface Found {
-  readonly value: string
-  readonly casUniq?: string
+  readonly value: unknown
 }
 
 class MemcacheClientProtocol implements Protocol {
@@ -108,14 +107,13 @@ class MemcacheClientProtocol implements Protocol {
     this.socket = socket
   }
 
-  async gets(request: string): Promise<Map<string, Item>> {
+  async gets(request: string): Promise<string | null> {
     const reply = await this.#send(request)
-    if (Array.isArray(reply)) throw unexpectedReply()
-    return new Map(
-      Object.entries(reply as Record<string, Found>).map(([key, { value, casUniq = '' }]) => {
-        return [key, { value, cas: casUniq }]
-      }),
-    )
+    const entries = Object.entries(reply as Record<string, Found>)
+    if (entries.length === 0 && !Array.isArray(reply)) return null
+    const [[key, { value }] = ['', { value: null }]] = entries
+    if (key !== ITEMS || typeof value !== 'string') throw unexpectedReply()
+    return value
   }
 
   async store(request: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Item, Protocol } from '../driver.ts'
+import { ITEMS, type Protocol } from '../driver.ts'
 import { unexpectedReply } from '../errors.ts'
 
 /** What this package uses of a client of `memcached`, also outside its types. */
@@ -36,16 +36,13 @@ export class MemcachedProtocol implements Protocol {
     this.socket = socket
   }
 
-  async gets(request: string): Promise<Map<string, Item>> {
+  async gets(request: string): Promise<string | null> {
     const reply = await this.#send(request, 'gets', true)
-    const items = new Map<string, Item>()
-    // The driver returns nothing, one item, or several; `false` for an error of the server.
-    for (const found of reply === undefined ? [] : [reply].flat()) {
-      if (typeof found !== 'object' || found === null) throw unexpectedReply()
-      const { cas = '', ...values } = found as Record<string, string>
-      for (const [key, value] of Object.entries(values)) items.set(key, { value, cas })
-    }
-    return items
+    if (reply === undefined) return null
+    // `false` for an error of the server.
+    const { [ITEMS]: value } = Object(reply)
+    if (typeof value !== 'string') throw unexpectedReply()
+    return value
   }
 
   async store(request: string): Promise<boolean> {

@@ -75,6 +75,15 @@ export const fields: readonly KnownBadAdapter[] = defineAdapters({
         ),
       ),
   },
+  'damage-hidden': {
+    mutation: 'does not decode a record again that has the etag of the last time',
+    caughtBy: 'corrupt-record',
+    failureMatches: /returned as it was written/,
+    wrap(inner) {
+      const known = new Map<string, StoredRecord>()
+      return mapReads(inner, (found) => found.map((record) => record && sameEtag(known, record)))
+    },
+  },
   'groups-dropped': {
     mutation: 'keeps only the first group',
     caughtBy: 'fields-unchanged',
@@ -141,6 +150,13 @@ function sameObject(kept: Map<string, StoredRecord>, record: StoredRecord): Stor
   const handedOut = kept.get(record.etag) ?? { ...record, groups: [...record.groups] }
   kept.set(record.etag, handedOut)
   return handedOut
+}
+
+function sameEtag(known: Map<string, StoredRecord>, record: StoredRecord): StoredRecord {
+  const last = known.get(record.key)
+  if (last?.etag === record.etag) return last
+  known.set(record.key, record)
+  return record
 }
 
 function asText(record: StoredRecord): StoredRecord {
