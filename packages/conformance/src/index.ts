@@ -2,7 +2,8 @@
 // `./linearizability`.
 export { cases } from './cases/all.ts'
 export type { Address } from './fault-proxy/address.ts'
-export type { CaseContext, InstanceOverrides } from './harness/case-context.ts'
+export type { CaseContext } from './harness/case-context.ts'
+export type { InstanceOverrides } from './harness/instance-options.ts'
 export type { RepositoryFactory } from './harness/load-repository.ts'
 export type {
   CallerOwned,

@@ -65,7 +65,7 @@ export class ValueFilter {
   #pass({ text, value }: Unit): string {
     if (value?.key.startsWith(KEY_PREFIX)) {
       const { key, cas, data } = value
-      if (cas === undefined) return valueOf(key, data)
+      if (cas === undefined) return valueLines(key, data)
       this.#items.set(key, { value: data, cas })
       return ''
     }
@@ -74,7 +74,7 @@ export class ValueFilter {
     const number = String(++this.#replies)
     this.#taken.set(number, this.#items)
     this.#items = new Map()
-    return valueOf(ITEMS, number, ' 1') + line
+    return valueLines(ITEMS, number, ' 1') + line
   }
 }
 
@@ -104,6 +104,6 @@ function lineAt(text: string, from: number): Unit | null {
   return { text: text.slice(from, end + 2), value: { key, cas, data: safe } }
 }
 
-function valueOf(key: string, data: string, cas = ''): string {
+function valueLines(key: string, data: string, cas = ''): string {
   return `VALUE ${key} 0 ${data.length}${cas}\r\n${data}\r\n`
 }

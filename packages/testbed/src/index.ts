@@ -1,4 +1,5 @@
 export type { Backend, RunningServer, Testbed } from './handle.ts'
+export { leaseCases } from './lease-cases.ts'
 export type { StartOptions } from './options.ts'
 export { type RedisCluster, startRedisCluster } from './redis-cluster.ts'
 export type { RedisProcess } from './redis-processes.ts'

@@ -1,19 +1,9 @@
 import type { TokenRepository, Tokenward, TokenwardOptions } from '@tokenward/core'
 import { HOUR, shifted, type TestClock, testClock } from './clock.ts'
 import type { Environment } from './environment.ts'
+import { type InstanceOverrides, instanceOptions, yielding } from './instance-options.ts'
 import { createRandom, type Random } from './random.ts'
 import { deadline } from './timeouts.ts'
-
-export interface InstanceOverrides extends Partial<Omit<TokenwardOptions, 'repository'>> {
-  readonly namespace?: string
-  /** Another URL of the server: through a proxy, or for another account. */
-  readonly url?: string
-  /** Wraps the adapter, between it and core. */
-  readonly wrap?: (repository: TokenRepository) => TokenRepository
-}
-
-/** The issuer of every instance, unless a case sets another; also the audience. */
-export const ISSUER = 'https://api.example'
 
 /** The speed of the store is measured by one connection and this many reads, one after the other. */
 const READS = 4
@@ -72,18 +62,10 @@ export class CaseContext {
   }
 
   /** The options of an instance, with its own connection. */
-  options({ namespace, url, wrap, ...overrides }: InstanceOverrides = {}): TokenwardOptions {
-    const { connect, server } = this.environment
-    const repository = connect(url ?? server.url, namespace ?? this.namespace)
-    return {
-      issuer: ISSUER,
-      keys: this.environment.keys,
-      clock: this.clock,
-      // Long, so that a slow machine only fails cases that are about the deadline.
-      deadline: '20s',
-      ...overrides,
-      repository: wrap ? wrap(repository) : repository,
-    }
+  options(overrides: InstanceOverrides = {}): TokenwardOptions {
+    const { connect, server, keys, lease } = this.environment
+    const { namespace, clock } = this
+    return instanceOptions({ connect, url: server.url, namespace, keys, clock, lease }, overrides)
   }
 
   /**
@@ -108,7 +90,7 @@ export class CaseContext {
     if (!this.#prepared.has(overrides.namespace ?? this.namespace)) await this.prepare(overrides)
     const instance = await this.environment.engine.createTokenward<C>(this.options(overrides))
     this.#closers.push(() => instance.close())
-    return instance
+    return yielding(instance, this.environment)
   }
 
   instances(count: number, overrides: InstanceOverrides = {}): Promise<Tokenward[]> {

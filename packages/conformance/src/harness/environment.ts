@@ -1,4 +1,4 @@
-import { type Capabilities, generateKeys, type SigningKeys } from '@tokenward/core'
+import { type Capabilities, type Duration, generateKeys, type SigningKeys } from '@tokenward/core'
 import { core, type Engine } from './engine.ts'
 import { createIdentityProvider, type IdentityProvider } from './identity-provider.ts'
 import { loadRepositoryFactory, type RepositoryFactory } from './load-repository.ts'
@@ -17,6 +17,8 @@ export interface Environment {
   readonly module: URL
   /** The known-bad adapter around the repositories here; child processes apply it too. */
   readonly knownBad?: string
+  /** Of every instance, unless a case sets another. */
+  readonly lease?: Duration
   readonly engine: Engine
   readonly keys: SigningKeys
   readonly provider: IdentityProvider
@@ -27,6 +29,7 @@ export interface Environment {
 export async function createEnvironment(
   server: ServerHandle,
   repository: URL,
+  lease?: Duration,
 ): Promise<Environment> {
   const unhandled = watchUnhandledErrors()
   const connect = await loadRepositoryFactory(repository)
@@ -38,6 +41,7 @@ export async function createEnvironment(
     capabilities,
     connect,
     module: repository,
+    ...(lease !== undefined && { lease }),
     engine: core,
     keys,
     provider,

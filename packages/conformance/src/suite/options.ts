@@ -1,3 +1,4 @@
+import type { Duration } from '@tokenward/core'
 import type { ServerHandle } from '../harness/server-handle.ts'
 import type { Runner } from './runner.ts'
 
@@ -23,6 +24,11 @@ export interface ConformanceOptions {
    * not repeat what chance found on the first.
    */
   readonly rounds?: number
+  /**
+   * Every instance has this `cache.lease`, unless a case sets another: all that holds without a lease must
+   * hold with it. For stores that are durable and linearizable.
+   */
+  readonly lease?: Duration
   /** Names of cases; the others are reported as not run. */
   readonly only?: readonly string[]
 }

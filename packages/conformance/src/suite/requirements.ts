@@ -1,15 +1,20 @@
-import type { Capabilities } from '@tokenward/core'
+import type { Capabilities, Duration } from '@tokenward/core'
 import type { ServerHandle } from '../harness/server-handle.ts'
 
 export interface SuiteContext {
   readonly capabilities: Capabilities
   readonly server: ServerHandle
+  /** Of every instance that does not set another. */
+  readonly lease?: Duration
 }
 
 /** Returns why a case does not run here; `null`: it runs. */
 export type Requirement = (suite: SuiteContext) => string | null
 
 export const always: Requirement = () => null
+
+export const withoutLease: Requirement = ({ lease }) =>
+  lease === undefined ? null : `for instances without a lease; here it is ${lease}`
 
 export const durable: Requirement = ({ capabilities: { durability } }) =>
   durability === 'durable' ? null : `for durable stores; this one is ${durability}`

@@ -50,7 +50,8 @@ export class Run {
       return
     }
     try {
-      this.#environment = await createEnvironment(this.#server, this.#options.repository)
+      const { repository, lease } = this.#options
+      this.#environment = await createEnvironment(this.#server, repository, lease)
     } catch (cause) {
       this.#openError = new Error(`The adapter could not be opened. ${reasonOf(cause)}`, { cause })
     }

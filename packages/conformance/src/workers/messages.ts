@@ -1,4 +1,4 @@
-import type { SigningKeys } from '@tokenward/core'
+import type { Duration, SigningKeys } from '@tokenward/core'
 
 /** The settings of a child. Plain data, because it goes through a pipe. */
 export interface WorkerSettings {
@@ -15,6 +15,8 @@ export interface WorkerSettings {
   readonly origin: string
   /** A known-bad adapter to put around the repository. */
   readonly knownBad?: string
+  /** Of every instance, unless a task sets another. */
+  readonly lease?: Duration
 }
 
 export type ToChild =

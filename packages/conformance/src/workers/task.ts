@@ -1,5 +1,5 @@
 import type { TokenRepository, Tokenward } from '@tokenward/core'
-import type { InstanceOverrides } from '../harness/case-context.ts'
+import type { InstanceOverrides } from '../harness/instance-options.ts'
 import type { Random } from '../harness/random.ts'
 import type { Memoize } from './memoize.ts'
 

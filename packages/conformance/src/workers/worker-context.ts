@@ -1,5 +1,5 @@
 import { createTokenward, type TokenRepository, type Tokenward } from '@tokenward/core'
-import { type InstanceOverrides, ISSUER } from '../harness/case-context.ts'
+import { type InstanceOverrides, instanceOptions, yielding } from '../harness/instance-options.ts'
 import type { RepositoryFactory } from '../harness/load-repository.ts'
 import { createRandom, type Random } from '../harness/random.ts'
 import { memoize } from './memoize.ts'
@@ -60,17 +60,9 @@ export class WorkerContext {
     return repository
   }
 
-  #instance({ namespace, url, wrap, ...overrides }: InstanceOverrides = {}): Promise<Tokenward> {
-    const { keys, ...settings } = this.#settings
-    const repository = this.#connect(url ?? settings.url, namespace ?? settings.namespace)
-    return createTokenward({
-      issuer: ISSUER,
-      keys,
-      clock: this.#clock,
-      deadline: '20s', // The same as in a case's context.
-      ...overrides,
-      repository: wrap ? wrap(repository) : repository,
-    })
+  async #instance(overrides: InstanceOverrides = {}): Promise<Tokenward> {
+    const defaults = { ...this.#settings, connect: this.#connect, clock: this.#clock }
+    return yielding(await createTokenward(instanceOptions(defaults, overrides)), defaults)
   }
 
   #arrive(barrier: string, arrivals: number): Promise<void> {

@@ -102,6 +102,7 @@ function settingsOf(
     workers,
     origin: String(process.hrtime.bigint()),
     ...(environment.knownBad !== undefined && { knownBad: environment.knownBad }),
+    ...(environment.lease !== undefined && { lease: environment.lease }),
   }
   return Array.from({ length: workers }, (_, worker) => {
     return { ...common, worker, seed: random.below(2 ** 32) }

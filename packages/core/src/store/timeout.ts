@@ -9,7 +9,8 @@ interface Host {
  */
 export function afterDeadline(ms: number, task: () => void): () => void {
   let cancelled = false
-  const timer = setTimeout(() => afterThisTurn(() => cancelled || task()), ms)
+  // Node warns of a negative time.
+  const timer = setTimeout(() => afterThisTurn(() => cancelled || task()), Math.max(ms, 0))
   return () => {
     cancelled = true
     clearTimeout(timer)

@@ -3,7 +3,7 @@ import type { StoredRecord } from '@tokenward/core/adapter'
 import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import { intercept, type RepositoryWrapper } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
-import { always } from '../../suite/requirements.ts'
+import { withoutLease } from '../../suite/requirements.ts'
 import { assertActive } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web', refresh: false } as const
@@ -14,7 +14,7 @@ const blockedEventLoop: Case = {
   name: 'blocked-event-loop',
   level: 'engine',
   catches: 'an answer that has arrived is used, even if the thread was blocked past the deadline',
-  requires: always,
+  requires: withoutLease,
   async run(context) {
     const deadline = await context.shortDeadline(DEADLINE)
     const busy = busyReads(deadline)

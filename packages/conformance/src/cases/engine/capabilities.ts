@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Capabilities, Finding } from '@tokenward/core'
-import type { CaseContext, InstanceOverrides } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import type { InstanceOverrides } from '../../harness/instance-options.ts'
 import { type RepositoryWrapper, replace } from '../../interceptors/intercept.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, always, claims, handle } from '../../suite/requirements.ts'
+import { all, always, claims, handle, withoutLease } from '../../suite/requirements.ts'
 import { assertActive, assertThrows } from './assertions.ts'
 
 const GRANT = { subject: 'ada', client: 'web' } as const
@@ -13,7 +14,7 @@ const capabilitiesHonest: Case = {
   name: 'capabilities-honest',
   level: 'engine',
   catches: 'what is claimed works; what is not claimed throws, and no policy relies on it',
-  requires: always,
+  requires: withoutLease,
   async run(context) {
     const { capabilities } = context.environment
     const instance = await context.instance()

@@ -6,7 +6,7 @@ import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import { intercept, type RepositoryWrapper } from '../../interceptors/intercept.ts'
 import { pauseWrite } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, claims, durable } from '../../suite/requirements.ts'
+import { all, claims, durable, withoutLease } from '../../suite/requirements.ts'
 import { assertActive, assertRefused } from './assertions.ts'
 
 /** ms */
@@ -114,7 +114,7 @@ const leaseRaised: Case = {
   level: 'engine',
   catches:
     'a lease that was raised is not used while a revocation that knows the earlier one is under way',
-  requires: all(durable, claims('linearizable')),
+  requires: all(durable, claims('linearizable'), withoutLease),
   async run(context) {
     await context.prepare({ cache: { lease: '1ms' } })
     const write = pauseWrite('before')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Tokenward } from '@tokenward/core'
-import type { CaseContext, InstanceOverrides } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
+import type { InstanceOverrides } from '../../harness/instance-options.ts'
 import { type CutWrites, cutWrites } from '../../interceptors/cut-writes.ts'
 import { outageAfter } from '../../interceptors/outage.ts'
 import { ofKind } from '../../interceptors/pause-points.ts'

@@ -1,6 +1,7 @@
 import type { Target, Tokenward } from '@tokenward/core'
-import { type CaseContext, ISSUER } from '../../harness/case-context.ts'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { HOUR, MINUTE, SECOND, shifted } from '../../harness/clock.ts'
+import { ISSUER } from '../../harness/instance-options.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import {

@@ -1,5 +1,5 @@
 import type { Login, Target } from '@tokenward/core'
-import { ISSUER } from '../../harness/case-context.ts'
+import { ISSUER } from '../../harness/instance-options.ts'
 
 /** Every scope that contains a login of `subject` at `client`. */
 export function targetsOf(login: Login, subject = 'ada', client = 'web'): readonly Target[] {

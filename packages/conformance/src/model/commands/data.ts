@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { DataUpdate, Target } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { ISSUER } from '../../harness/case-context.ts'
 import { SECOND } from '../../harness/clock.ts'
+import { ISSUER } from '../../harness/instance-options.ts'
 import { type Expected, expectedResult } from '../expected-result.ts'
 import type { KeptData, Model, Token } from '../model.ts'
 import {

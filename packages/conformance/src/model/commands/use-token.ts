@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { VerifyOptions } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { ISSUER } from '../../harness/case-context.ts'
+import { ISSUER } from '../../harness/instance-options.ts'
 import { expectedResult } from '../expected-result.ts'
 import type { Model, Token } from '../model.ts'
 import {

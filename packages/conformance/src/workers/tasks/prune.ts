@@ -1,4 +1,4 @@
-import type { InstanceOverrides } from '../../harness/case-context.ts'
+import type { InstanceOverrides } from '../../harness/instance-options.ts'
 import type { Task } from '../task.ts'
 
 export interface Pruning {
