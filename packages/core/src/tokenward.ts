@@ -60,13 +60,20 @@ function instanceOf<C extends object, D extends object>(
   })
   // Every instance verifies. The other operations are loaded when they are first called. The caller could
   // change the arguments meanwhile, so the operations get copies.
-  const lazy =
-    <N extends string, A extends unknown[], T extends object>(name: N, load: Load<N, A, T>) =>
-    (...args: A): Promise<T> =>
+  const lazy = <N extends string, A extends unknown[], T extends object>(
+    name: N,
+    load: Load<N, A, T>,
+  ) => {
+    // An import of a loaded module takes longer than some operations.
+    let loaded: OperationModule<N, A, T> | null = null
+    return (...args: A): Promise<T> =>
       calls.run(name, async () => {
         const copies = args.map(copyOf) as A
-        return (await load())[name](context, ...copies)
+        const module = loaded ?? (await load())
+        loaded = module
+        return module[name](context, ...copies)
       })
+  }
   const operations = {
     issue: lazy('issue', () => import('./operations/issue.ts')),
     save: lazy('save', () => import('./operations/save.ts')),
@@ -94,7 +101,11 @@ function instanceOf<C extends object, D extends object>(
   }
 }
 
-/** Loads the module of an operation, which has the name of the operation. */
+/** The module of an operation exports it by its name. */
+type OperationModule<N extends string, A extends unknown[], T extends object> = Readonly<
+  Record<N, (context: Context, ...args: A) => Promise<T>>
+>
+
 type Load<N extends string, A extends unknown[], T extends object> = () => Promise<
-  Readonly<Record<N, (context: Context, ...args: A) => Promise<T>>>
+  OperationModule<N, A, T>
 >

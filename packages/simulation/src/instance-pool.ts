@@ -24,6 +24,9 @@ export interface PooledInstance {
   readonly connection: SimulatedRepository
 }
 
+/** Those that a schedule calls: each is loaded by its first call, which takes more turns than the next ones. */
+const LOADED = ['issue', 'save', 'consume', 'rotate', 'revoke', 'prune', 'updateData'] as const
+
 const ONE = { kty: 'oct', kid: 'one', k: 'A'.repeat(43) } as const
 const OTHER = { ...ONE, kid: 'other', k: 'E'.repeat(43) } as const
 
@@ -109,6 +112,8 @@ export class InstancePool {
     store.calm = true
     const connection = new SimulatedRepository(machine, store, scenario.durability)
     const made = await openInstance(this.#context, scenario, connection, position)
+    for (const name of LOADED)
+      await complete(this.#context.host, machine, store, () => refused(made.instance, name))
     // Reused or not, from here on it knows that the root record has the id of its key.
     const first = { subject: 'ada', client: 'web', data: { count: 0 } }
     if (scenario.isSealed)
@@ -127,6 +132,12 @@ export class InstancePool {
     this.#free.set(name, free)
     return free
   }
+}
+
+/** A call with arguments that no operation takes. */
+function refused(instance: Tokenward, name: (typeof LOADED)[number]): Promise<unknown> {
+  const call = instance[name] as (argument: unknown) => Promise<unknown>
+  return call(null).catch(() => undefined)
 }
 
 function ms(amount: number): Duration {

@@ -97,7 +97,7 @@ async function prunes(context: CaseContext, { prune }: ServerAccounts): Promise<
   const instance = await context.instance({ namespace, url: prune, clock })
   await assertActive(verifier, accessToken, 'not pruned yet')
   assert.ok((await instance.prune()).deleted > 0, 'with the right to prune')
-  await assertRefused(verifier, accessToken, 'pruned')
+  await assertRefused(await context.instance({ namespace }), accessToken, 'pruned')
 }
 
 async function migrates(context: CaseContext, { migrate }: ServerAccounts): Promise<void> {

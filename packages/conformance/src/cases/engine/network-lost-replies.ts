@@ -9,7 +9,7 @@ import { handleLater } from '../../harness/unhandled-errors.ts'
 import { beforeWrite } from '../../interceptors/cut-writes.ts'
 import { ofKind } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { claims } from '../../suite/requirements.ts'
+import { all, claims, withoutLease } from '../../suite/requirements.ts'
 import {
   assertActive,
   assertLoginActive,
@@ -134,7 +134,7 @@ const joinOnWire: Case = {
   name: 'join-after-send-on-wire',
   level: 'engine',
   catches: 'a verification does not join one whose reply is on its way through the network',
-  requires: claims('network'),
+  requires: all(claims('network'), withoutLease),
   async run(context) {
     const other = await context.instance()
     const { proxy, url } = await connectThroughProxy(context)

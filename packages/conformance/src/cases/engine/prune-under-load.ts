@@ -37,8 +37,9 @@ const pruneUnderLoad: Case = {
     // However slow the pruners are: waits until a prune that began after this call has ended.
     const pruned = () => new Promise<void>((resolve) => waiting.push(resolve))
     const prune = async () => {
-      // Also under little load: waits until the first records are past their retention.
-      for (let calls = 0; busy > 0 || (deleted === 0 && calls < 1_000); calls++) {
+      // Also where the actors ended early: until the first records are past their retention.
+      for (let idle = 0; busy > 0 || (deleted === 0 && idle < 1_000); ) {
+        if (busy === 0) idle++
         const due = waiting
         waiting = []
         deleted += await pruneAtOnce(pruners)
