@@ -4,10 +4,14 @@ import type { Measured, Measurement } from './measure.ts'
 const PAIRS: readonly (readonly [contestant: string, reference: string])[] = [
   ['verify', 'get'],
   ['verify', 'get, auto-pipelined'],
+  ['verify', 'get by Keyv'],
   ['verify', 'jose.jwtVerify + get'],
+  ['verify', 'fast-jwt with its cache + get'],
+  ['verify', 'better-auth getSession'],
   ['verify, lease of 250 ms', 'get'],
   ['verify, lease of 250 ms', 'get, auto-pipelined'],
   ['revoke', 'insert'],
+  ['rotate', 'jose + update + insert'],
 ]
 
 export function printTables(

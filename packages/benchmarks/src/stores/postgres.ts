@@ -1,3 +1,4 @@
+import { createKeyv } from '@keyv/postgres'
 import { postgres } from '@tokenward/postgres'
 import { start } from '@tokenward/testbed'
 import pg from 'pg'
@@ -7,6 +8,8 @@ export async function startPostgres(): Promise<MeasuredStore> {
   const { url, server, stop } = await start('postgres')
   const pool = new pg.Pool({ connectionString: url })
   await pool.query('CREATE TABLE plain (key text PRIMARY KEY, body text NOT NULL)')
+  await pool.query('CREATE TABLE sessions (id bigint PRIMARY KEY, generation integer NOT NULL)')
+  const keyv = createKeyv({ uri: url })
   return {
     server: `${server.name} ${server.version}`,
     repository: (namespace) => postgres(url, { namespace }),
@@ -17,6 +20,7 @@ export async function startPostgres(): Promise<MeasuredStore> {
         PAYLOAD,
       ])
       await pool.query('ANALYZE plain')
+      for (let row = 0; row < rows; row++) await keyv.set(keyOf(row), PAYLOAD)
     },
     get: (row) =>
       pool.query({
@@ -24,6 +28,21 @@ export async function startPostgres(): Promise<MeasuredStore> {
         text: 'SELECT key, body FROM plain WHERE key = $1',
         values: [keyOf(row)],
       }),
+    getByKeyv: (row) => keyv.get(keyOf(row)),
+    betterAuth: { database: pool },
+    sessions: {
+      start: (session) => pool.query('INSERT INTO sessions VALUES ($1, 0)', [session]),
+      async rotate(session, generation, jti) {
+        const { rowCount } = await pool.query({
+          name: 'rotate',
+          text: `WITH rotated AS (
+              UPDATE sessions SET generation = generation + 1 WHERE id = $1 AND generation = $2 RETURNING 1
+            ) INSERT INTO plain SELECT $3, $4 FROM rotated`,
+          values: [session, generation, jti, PAYLOAD],
+        })
+        return rowCount === 1
+      },
+    },
     insert: (row) =>
       pool.query({
         name: 'insert',
@@ -31,6 +50,7 @@ export async function startPostgres(): Promise<MeasuredStore> {
         values: [`new ${keyOf(row)}`, PAYLOAD],
       }),
     async close() {
+      await keyv.disconnect()
       await pool.end()
       await stop()
     },

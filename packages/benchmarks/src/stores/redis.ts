@@ -1,3 +1,4 @@
+import { createKeyv } from '@keyv/redis'
 import { redis } from '@tokenward/redis'
 import { start } from '@tokenward/testbed'
 import { Redis } from 'ioredis'
@@ -9,17 +10,30 @@ export async function startRedis(): Promise<MeasuredStore> {
   const { url, server, stop } = await start('redis', { settings })
   const client = new Redis(url)
   const pipelining = new Redis(url, { enableAutoPipelining: true })
+  const keyv = createKeyv(url)
   return {
     server: `${server.name} ${server.version}`,
     repository: (namespace) => redis(url, { namespace }),
     async fill(rows) {
       const keys = Array.from({ length: rows }, (_, row) => keyOf(row))
       await client.mset(keys.flatMap((key) => [key, PAYLOAD]))
+      for (const key of keys) await keyv.set(key, PAYLOAD)
     },
     get: (row) => client.get(keyOf(row)),
     getPipelined: (row) => pipelining.get(keyOf(row)),
+    getByKeyv: (row) => keyv.get(keyOf(row)),
+    betterAuth: {
+      secondaryStorage: {
+        get: (key) => client.get(key),
+        set: async (key, value) => void (await client.set(key, value)),
+        delete: async (key) => void (await client.del(key)),
+        getAndDelete: (key) => client.getdel(key),
+        increment: (key) => client.incr(key),
+      },
+    },
     insert: (row) => client.set(`new ${keyOf(row)}`, PAYLOAD, 'NX'),
     async close() {
+      await keyv.disconnect()
       client.disconnect()
       pipelining.disconnect()
       await stop()

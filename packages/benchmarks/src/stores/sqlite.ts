@@ -10,6 +10,11 @@ export async function startSqlite(): Promise<MeasuredStore> {
   const driver = new DatabaseSync(join(folder, 'plain.db'))
   driver.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
   driver.exec('CREATE TABLE plain (key TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID')
+  driver.exec('CREATE TABLE sessions (id INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT')
+  const start = driver.prepare('INSERT INTO sessions VALUES (?, 0)')
+  const rotate = driver.prepare(
+    'UPDATE sessions SET generation = generation + 1 WHERE id = ? AND generation = ?',
+  )
   const get = driver.prepare('SELECT key, body FROM plain WHERE key = ?')
   const insert = driver.prepare('INSERT OR IGNORE INTO plain VALUES (?, ?)')
   return {
@@ -21,6 +26,17 @@ export async function startSqlite(): Promise<MeasuredStore> {
       driver.exec('COMMIT')
     },
     get: async (row) => get.get(keyOf(row)),
+    betterAuth: { database: new DatabaseSync(join(folder, 'better-auth.db')) },
+    sessions: {
+      start: async (session) => start.run(session),
+      async rotate(session, generation, jti) {
+        driver.exec('BEGIN IMMEDIATE')
+        const { changes } = rotate.run(session, generation)
+        if (changes === 1) insert.run(jti, PAYLOAD)
+        driver.exec('COMMIT')
+        return changes === 1
+      },
+    },
     insert: async (row) => insert.run(`new ${keyOf(row)}`, PAYLOAD),
     async close() {
       driver.close()
