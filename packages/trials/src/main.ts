@@ -1,5 +1,6 @@
 // Usage: pnpm trial NAME [STORE]...
 import { dump } from './dump/dump.ts'
+import { growth } from './growth/growth.ts'
 import { revokeUnderLease } from './lease/revoke-under-lease.ts'
 import { resealUnderLoad } from './reseal/reseal-under-load.ts'
 import { sessionPages } from './session-pages.ts'
@@ -10,6 +11,7 @@ const trials = {
   dump: { run: dump, stores: ['sqlite', 'postgres', 'redis', 'mongodb', 'memcached'] },
   reseal: { run: resealUnderLoad, stores: ['sqlite', 'postgres', 'redis'] },
   lease: { run: revokeUnderLease, stores: ['sqlite', 'postgres', 'redis'] },
+  growth: { run: growth, stores: ['sqlite', 'postgres', 'redis'] },
   sessions: { run: sessionPages, stores: ['sqlite', 'postgres', 'redis', 'mongodb'] },
 } as const
 

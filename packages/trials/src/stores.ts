@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TokenRepository } from '@tokenward/core'
@@ -8,6 +8,7 @@ import { postgres } from '@tokenward/postgres'
 import { redis } from '@tokenward/redis'
 import { sqlite } from '@tokenward/sqlite'
 import { start } from '@tokenward/testbed'
+import { Redis } from 'ioredis'
 import { MongoClient } from 'mongodb'
 import { memcachedValues } from './memcached-values.ts'
 
@@ -18,6 +19,8 @@ export interface TrialStore {
   readonly url: string
   /** What someone has who copies the store: its files, or its dump. */
   dump(): Promise<Buffer>
+  /** In bytes, indexes included, where the store can tell: of its files, or of its memory. */
+  size?(): Promise<number>
   close(): Promise<void>
 }
 
@@ -49,6 +52,7 @@ async function startSqlite(): Promise<TrialStore> {
       const names = await readdir(folder)
       return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))))
     },
+    size: async () => (await stat(join(folder, 'tokens.db'))).size,
     close: () => rm(folder, { recursive: true }),
   }
 }
@@ -63,6 +67,10 @@ async function startPostgres(): Promise<TrialStore> {
     // Inside the container, by its local socket.
     dump: async () =>
       Buffer.from((await run?.(['pg_dump', '-U', username, pathname.slice(1)])) ?? ''),
+    async size() {
+      const query = `SELECT pg_total_relation_size('tokenward_records')`
+      return Number(await run?.(['psql', '-U', username, '-At', '-c', query, pathname.slice(1)]))
+    },
     close: stop,
   }
 }
@@ -81,8 +89,16 @@ async function startRedis(): Promise<TrialStore> {
           'cat "$(find / -name appendonlydir 2>/dev/null | head -n 1)"/*',
         ])) ?? '',
       ),
+    size: () => usedMemory(url),
     close: stop,
   }
+}
+
+async function usedMemory(url: string): Promise<number> {
+  const client = new Redis(url)
+  const info = await client.info('memory')
+  client.disconnect()
+  return Number(/^used_memory:(\d+)/m.exec(info)?.[1])
 }
 
 async function startMongodb(): Promise<TrialStore> {
