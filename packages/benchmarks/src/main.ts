@@ -28,7 +28,7 @@ for (const [name, start] of Object.entries(stores)) {
   try {
     for (const concurrency of IN_FLIGHT) {
       const contest = await contestOn(store, concurrency)
-      const result = await measure(contest.contestants, concurrency)
+      const result = await measure(contest.contestants, concurrency, store.serverCpu)
       await contest.close()
       printTables(concurrency, result)
       results[concurrency] = result

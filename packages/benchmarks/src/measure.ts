@@ -14,7 +14,7 @@ export interface Contestant {
   readonly count: number
 }
 
-/** Medians of the rounds, in µs. */
+/** Medians of the rounds, in µs; of `server` the mean. */
 export interface Measured {
   /** CPU time of this process for each operation: no other process on the machine changes it much. */
   readonly cpu: number
@@ -22,6 +22,8 @@ export interface Measured {
   readonly wall: number
   readonly p50: number
   readonly p99: number
+  /** CPU time of the server for each operation; `NaN`: not known. */
+  readonly server: number
 }
 
 export interface Measurement<Name extends string> {
@@ -37,6 +39,7 @@ export interface Measurement<Name extends string> {
 export async function measure<Name extends string>(
   contestants: Readonly<Record<Name, Contestant>>,
   concurrency: number,
+  serverCpu: () => Promise<number> = async () => Number.NaN,
 ): Promise<Measurement<Name>> {
   const names = Object.keys(contestants) as Name[]
   const rounds = new Map<Name, Measured[]>(names.map((name) => [name, []]))
@@ -48,8 +51,10 @@ export async function measure<Name extends string>(
       const { run, count } = contestants[name]
       const first = started.get(name) ?? 0
       started.set(name, first + count)
+      const server = await serverCpu()
       const result = await runRound(run, first, count, concurrency)
-      if (round > 0) rounds.get(name)?.push(result)
+      const used = (await serverCpu()) - server
+      if (round > 0) rounds.get(name)?.push({ ...result, server: used / count })
     }
   }
   const measured = names.map((name) => [name, medians(rounds.get(name) ?? [])] as const)
@@ -64,7 +69,7 @@ async function runRound(
   first: number,
   count: number,
   concurrency: number,
-): Promise<Measured> {
+): Promise<Omit<Measured, 'server'>> {
   const latencies: number[] = []
   let next = first
   const lane = async () => {
@@ -98,7 +103,15 @@ function medians(rounds: readonly Measured[]): Measured {
       rounds.map((round) => round[field]).toSorted((a, b) => a - b),
       0.5,
     )
-  return { cpu: median('cpu'), wall: median('wall'), p50: median('p50'), p99: median('p99') }
+  // The mean: the server counts its time in large steps.
+  const server = rounds.reduce((sum, round) => sum + round.server, 0) / rounds.length
+  return {
+    cpu: median('cpu'),
+    wall: median('wall'),
+    p50: median('p50'),
+    p99: median('p99'),
+    server,
+  }
 }
 
 function quantile(sorted: readonly number[], part: number): number {

@@ -55,7 +55,7 @@ export async function betterAuthSession(
     emailAndPassword: { enabled: true },
     logger: { level: 'error' },
   }
-  await (await getMigrations(options)).runMigrations()
+  if (store.database) await (await getMigrations(options)).runMigrations()
   const { api } = betterAuth(options)
   const user = {
     email: `${crypto.randomUUID()}@user.example`,

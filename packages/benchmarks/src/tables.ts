@@ -23,9 +23,10 @@ export function printTables(
     `\n${concurrency} in flight; other processes used ${load} % of the machine, the server included`,
   )
   console.table(
-    Object.entries(measured).map(([name, { cpu, wall, p50, p99 }]) => ({
+    Object.entries(measured).map(([name, { cpu, wall, p50, p99, server }]) => ({
       name,
       'CPU, µs': round(cpu),
+      'CPU of the server, µs': round(server),
       'time, µs': round(wall),
       'p50, µs': round(p50),
       'p99, µs': round(p99),

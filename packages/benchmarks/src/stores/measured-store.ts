@@ -6,6 +6,8 @@ export interface MeasuredStore {
   /** The name and version of the server, and whether it is a stand-in. */
   readonly server: string
   repository(namespace: string): TokenRepository
+  /** The CPU time that the server has used until now, in µs; absent where it has no container of its own. */
+  serverCpu?(): Promise<number>
   /** Makes the rows that `get` reads, where they are missing. */
   fill(rows: number): Promise<void>
   /** Reads one row by its primary key. */

@@ -4,6 +4,7 @@ import { start, type Testbed } from '@tokenward/testbed'
 import { MemcacheClient } from 'memcache-client'
 import Memcached from 'memcached'
 import { keyOf, type MeasuredStore, PAYLOAD } from './measured-store.ts'
+import { serverCpuOf } from './server-cpu.ts'
 
 interface Driver {
   get(key: string): Promise<unknown>
@@ -34,12 +35,14 @@ export async function startMemcacheClient(): Promise<MeasuredStore> {
 }
 
 function storeOf(
-  { url, server, stop }: Testbed,
+  running: Testbed,
   client: 'memcached' | 'memcache-client',
   driver: Driver,
 ): MeasuredStore {
+  const { url, server, stop } = running
   return {
     server: `${server.name} ${server.version} by ${client}`,
+    ...serverCpuOf(running),
     repository: (namespace) => memcached(url, { client, namespace }),
     async fill(rows) {
       for (let row = 0; row < rows; row++)

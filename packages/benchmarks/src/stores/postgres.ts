@@ -3,15 +3,18 @@ import { postgres } from '@tokenward/postgres'
 import { start } from '@tokenward/testbed'
 import pg from 'pg'
 import { keyOf, type MeasuredStore, PAYLOAD } from './measured-store.ts'
+import { serverCpuOf } from './server-cpu.ts'
 
 export async function startPostgres(): Promise<MeasuredStore> {
-  const { url, server, stop } = await start('postgres')
+  const running = await start('postgres')
+  const { url, server, stop } = running
   const pool = new pg.Pool({ connectionString: url })
   await pool.query('CREATE TABLE plain (key text PRIMARY KEY, body text NOT NULL)')
   await pool.query('CREATE TABLE sessions (id bigint PRIMARY KEY, generation integer NOT NULL)')
   const keyv = createKeyv({ uri: url })
   return {
     server: `${server.name} ${server.version}`,
+    ...serverCpuOf(running),
     repository: (namespace) => postgres(url, { namespace }),
     async fill(rows) {
       const keys = Array.from({ length: rows }, (_, row) => keyOf(row))

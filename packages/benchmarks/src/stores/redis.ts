@@ -3,16 +3,19 @@ import { redis } from '@tokenward/redis'
 import { start } from '@tokenward/testbed'
 import { Redis } from 'ioredis'
 import { keyOf, type MeasuredStore, PAYLOAD } from './measured-store.ts'
+import { serverCpuOf } from './server-cpu.ts'
 
 export async function startRedis(): Promise<MeasuredStore> {
   // The settings that the adapter considers durable. Both wait for the disk at each write.
   const settings = { appendonly: 'yes', appendfsync: 'always' }
-  const { url, server, stop } = await start('redis', { settings })
+  const running = await start('redis', { settings })
+  const { url, server, stop } = running
   const client = new Redis(url)
   const pipelining = new Redis(url, { enableAutoPipelining: true })
   const keyv = createKeyv(url)
   return {
     server: `${server.name} ${server.version}`,
+    ...serverCpuOf(running),
     repository: (namespace) => redis(url, { namespace }),
     async fill(rows) {
       const keys = Array.from({ length: rows }, (_, row) => keyOf(row))
