@@ -12,8 +12,8 @@ type StoredValue = Buffer | typeof WRONG_TYPE | null
 /** A script cannot pass on several thousand keys. */
 const MAX_SCRIPT_KEYS = 1_000
 
-/** Errors of a script that could write, on a server that can be read; and of one that found another type of value. */
-const READABLE: readonly string[] = ['MISCONF', 'NOREPLICAS', 'WRONGTYPE']
+/** Errors of a script that could write, on a server that can be read. */
+const READABLE: readonly string[] = ['MISCONF', 'NOREPLICAS']
 
 /** Reads one record or `null` for each key, in the order of the keys. */
 export async function readRecords(
@@ -42,6 +42,7 @@ async function getAll(
   const [reply] = await sendScript(READ_ALL, [{ keys: names, args: [] }], send)
   if (reply?.status === 'rejected') {
     const code = codeOf(reply.reason)
+    if (code === 'WRONGTYPE') return getEach(client, names, signal)
     if (code === 'NOPERM') client.mayRunScripts = false
     else if (!READABLE.includes(code)) throw reply.reason
     return getMany(client, names, signal)
