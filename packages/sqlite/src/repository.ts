@@ -141,14 +141,15 @@ export class SqliteRepository implements TokenRepository {
 
   /** READ itself checks the schema: where it is another one, READ finds nothing or fails. */
   #read(client: Client, keys: readonly string[]): Row[] {
+    let rows: Row[]
     try {
-      const rows = client.rows<Row>(sql.READ, JSON.stringify(keys), this.namespace)
-      if (rows.length === 0) requireSchema(client)
-      return rows
+      rows = client.rows<Row>(sql.READ, JSON.stringify(keys), this.namespace)
     } catch (error) {
       if (!isBusy(error)) requireSchema(client)
       throw error
     }
+    if (rows.length === 0) requireSchema(client)
+    return rows
   }
 
   #opened(): Client {
