@@ -17,8 +17,14 @@ const LEASE_CASES: readonly string[] = [
   'lease-clocks',
 ]
 
-/** `only` of a run under a lease: `pnpm conformance --lease` and a full run leave out nothing. */
-export function leaseCases(): { readonly only?: readonly string[] } {
+/** The options of a run of the suite under a lease: `pnpm conformance:lease` and a full run leave out no case. */
+export function underLease(adapter: string): {
+  readonly name: string
+  readonly lease: '50ms'
+  readonly rounds: number
+  readonly only?: readonly string[]
+} {
   const all = process.env['TOKENWARD_LEASE'] ?? process.env['TOKENWARD_FULL']
-  return all === undefined ? { only: LEASE_CASES } : {}
+  const run = { name: `${adapter} under a lease`, lease: '50ms', rounds: 10 } as const
+  return all === undefined ? { ...run, only: LEASE_CASES } : run
 }
