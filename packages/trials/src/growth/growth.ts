@@ -57,7 +57,7 @@ async function whileGrowing(
     const verifiers = new Verifiers(tokens, accessTokens, 1)
     await sleep(MEASURED_MS)
     await verifiers.stop()
-    const { p50, p99 } = verifiers.take()
+    const { p50, p99 } = verifiers.latencies.take()
     rows.push({
       records,
       'bytes a record': Math.round((grown - size) / (records - before)),
@@ -76,7 +76,7 @@ async function whilePruning(
 ): Promise<void> {
   const verifiers = new Verifiers(tokens, accessTokens, 16)
   await sleep(MEASURED_MS)
-  const alone = verifiers.take()
+  const alone = verifiers.latencies.take()
   const started = performance.now()
   const progress = new Progress('pruned', RECORDS)
   let deleted = 0
@@ -87,7 +87,7 @@ async function whilePruning(
     progress.show(deleted)
   }
   progress.end()
-  const beside = verifiers.take()
+  const beside = verifiers.latencies.take()
   await verifiers.stop()
   const seconds = (performance.now() - started) / 1_000
   console.log(

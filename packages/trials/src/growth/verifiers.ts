@@ -1,19 +1,13 @@
 import type { Tokenward } from '@tokenward/core'
-
-/** In ms, and of how many calls. */
-export interface Latencies {
-  readonly p50: number
-  readonly p99: number
-  readonly count: number
-}
+import { Latencies } from '../latencies.ts'
 
 /** Clients that verify without pause. */
 export class Verifiers {
+  readonly latencies: Latencies = new Latencies()
   readonly #tokens: Tokenward
   readonly #accessTokens: readonly string[]
   readonly #running: Promise<unknown>
   #stopped = false
-  #latencies: number[] = []
 
   constructor(tokens: Tokenward, accessTokens: readonly string[], clients: number) {
     this.#tokens = tokens
@@ -24,14 +18,6 @@ export class Verifiers {
     this.#running.catch(() => undefined)
   }
 
-  /** Since the last call. */
-  take(): Latencies {
-    const sorted = this.#latencies.toSorted((a, b) => a - b)
-    this.#latencies = []
-    const at = (part: number) => sorted[Math.floor(sorted.length * part)] ?? Number.NaN
-    return { p50: at(0.5), p99: at(0.99), count: sorted.length }
-  }
-
   async stop(): Promise<void> {
     this.#stopped = true
     await this.#running
@@ -40,9 +26,8 @@ export class Verifiers {
   async #verify(client: number): Promise<void> {
     const { length } = this.#accessTokens
     for (let n = client * 13; !this.#stopped; n += 61) {
-      const started = performance.now()
-      const result = await this.#tokens.verify(this.#accessTokens[n % length] ?? '')
-      this.#latencies.push(performance.now() - started)
+      const accessToken = this.#accessTokens[n % length] ?? ''
+      const result = await this.latencies.measure(() => this.#tokens.verify(accessToken))
       if (!result.active) throw new Error(`refused: ${result.reason}`)
     }
   }

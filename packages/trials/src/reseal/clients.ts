@@ -1,9 +1,12 @@
 import type { Login, Tokenward } from '@tokenward/core'
+import { Latencies } from '../latencies.ts'
 
 const CLIENTS = 16
 
 /** Clients that rotate and update without pause, each its own sessions, and one that verifies. */
 export class Clients {
+  /** Of `verify`. */
+  readonly latencies: Latencies = new Latencies()
   /** How often each session was updated, by its number. */
   readonly visits: Map<number, number> = new Map()
   /** The latest refresh token of each session that was rotated. */
@@ -11,7 +14,6 @@ export class Clients {
   readonly #tokens: Tokenward
   readonly #logins: readonly Login[]
   #stopped = false
-  #latencies: number[] = []
   readonly #running: Promise<unknown>
 
   constructor(tokens: Tokenward, logins: readonly Login[]) {
@@ -19,13 +21,6 @@ export class Clients {
     this.#logins = logins
     const clients = Array.from({ length: CLIENTS }, (_, client) => this.#visit(client))
     this.#running = Promise.all([...clients, this.#verify()])
-  }
-
-  /** The 99th percentile of the time of `verify` since the last call, in ms, and how many there were. */
-  takeP99(): { readonly p99: number; readonly count: number } {
-    const sorted = this.#latencies.toSorted((a, b) => a - b)
-    this.#latencies = []
-    return { p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN, count: sorted.length }
   }
 
   async stop(): Promise<void> {
@@ -50,9 +45,8 @@ export class Clients {
 
   async #verify(): Promise<void> {
     for (let n = 0; !this.#stopped; n = (n + 101) % this.#logins.length) {
-      const started = performance.now()
-      const result = await this.#tokens.verify((this.#logins[n] as Login).accessToken)
-      this.#latencies.push(performance.now() - started)
+      const { accessToken } = this.#logins[n] as Login
+      const result = await this.latencies.measure(() => this.#tokens.verify(accessToken))
       if (!result.active && result.reason !== 'revoked' && result.reason !== 'expired')
         throw new Error(`refused: ${result.reason}`)
     }

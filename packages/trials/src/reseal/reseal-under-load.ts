@@ -25,10 +25,10 @@ export async function resealUnderLoad(name: StoreName, store: TrialStore): Promi
   const tokens = await open(moving)
   const clients = new Clients(tokens, logins)
   await sleep(BASELINE_MS)
-  const alone = clients.takeP99()
+  const alone = clients.latencies.take()
   await reseal(moving, SESSIONS / 3)
   const result = await reseal(moving)
-  const beside = clients.takeP99()
+  const beside = clients.latencies.take()
   await clients.stop()
   const rest = await tokens.reseal({ dryRun: true })
   console.log(
