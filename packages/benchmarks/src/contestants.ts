@@ -2,7 +2,7 @@ import { generateKeys } from '@tokenward/core'
 import type { Contestant, Operation } from './measure.ts'
 import { betterAuthSession, checksBySignature, rotationByHand } from './other-ways.ts'
 import type { MeasuredStore } from './stores/measured-store.ts'
-import { leasedVerify, measuredInstance, TOKENS } from './tokenward.ts'
+import { leasedInstance, measuredInstance, TOKENS } from './tokenward.ts'
 
 /** In each round, by what it costs. */
 const FAST = 20_000
@@ -23,7 +23,7 @@ export async function contestOn(store: MeasuredStore, concurrency: number): Prom
   const reads = concurrency === 1 ? READS / 4 : READS
   const slow = Math.min(reads, SLOW)
   const plain = await measuredInstance(store, keys, `plain ${concurrency}`)
-  const leased = await leasedVerify(store, keys, `leased ${concurrency}`)
+  const leased = await leasedInstance(store, keys, `leased ${concurrency}`)
   const get: Operation = (n) => store.get(n % TOKENS)
   const signatures = await checksBySignature(keys, plain.accessTokens, get)
   const session = store.betterAuth && (await betterAuthSession(store.betterAuth))

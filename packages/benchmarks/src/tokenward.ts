@@ -46,7 +46,7 @@ export async function measuredInstance(
 }
 
 /** Where the store can have a lease; `undefined`: it cannot. */
-export async function leasedVerify(
+export async function leasedInstance(
   store: MeasuredStore,
   keys: SigningKeys,
   namespace: string,
