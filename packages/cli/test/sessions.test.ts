@@ -10,7 +10,7 @@ import {
 } from './support/sealed-project.ts'
 
 const TIME = String.raw`2\d{3}-\d\d-\d\dT\d\d:\d\dZ`
-const RECORD = '[0-9a-f]{64}'
+const RECORD = '[\\w-]{24}'
 
 describe('sessions', () => {
   test('prints what a person would look at, the newest first', async () => {

@@ -37,7 +37,7 @@ describe('list', () => {
     const items = (run.json as { items: { kind: string }[] }).items
     expect(items.map(({ kind }) => kind).sort()).toEqual(['session', 'token'])
     expect(items[0]).toMatchObject({
-      record: expect.stringMatching(/^[0-9a-f]{64}$/),
+      record: expect.stringMatching(/^[\w-]{24}$/),
       active: true,
       expiresAt: expect.any(Number),
     })
@@ -58,10 +58,10 @@ describe('list', () => {
     ])
     expect(first).toMatchObject({
       exitCode: 0,
-      err: expect.stringMatching(/^Next page: --cursor [0-9a-z]+\.[0-9a-f]{64}\n$/),
+      err: expect.stringMatching(/^Next page: --cursor [0-9a-z]+\.[\w-]{24}\n$/),
     })
     expect(first.out).toMatch(
-      /^RECORD +KIND +GENERATION +ISSUED +EXPIRES +STATUS\n([0-9a-f]{64} {2}session +1 +2\S+Z +2\S+Z +active\n){2}$/,
+      /^RECORD +KIND +GENERATION +ISSUED +EXPIRES +STATUS\n([\w-]{24} {2}session +1 +2\S+Z +2\S+Z +active\n){2}$/,
     )
     const cursor = /--cursor (\S+)/.exec(first.err)?.[1] ?? ''
     const rest = await it.run([
@@ -74,7 +74,7 @@ describe('list', () => {
       cursor,
       ...FROM_URL,
     ])
-    const records = [...`${first.out}${rest.out}`.matchAll(/^([0-9a-f]{64}) /gm)].map(
+    const records = [...`${first.out}${rest.out}`.matchAll(/^([\w-]{24}) /gm)].map(
       ([, key]) => key,
     )
     expect(records).toHaveLength(3)
@@ -251,7 +251,7 @@ describe('revoke', () => {
   test('a record that does not exist exits with 1', async () => {
     const it = await prepared()
     await login(it)
-    const run = await it.run(['revoke', '--record', 'f'.repeat(64)])
+    const run = await it.run(['revoke', '--record', 'f'.repeat(24)])
     expect(run).toMatchObject({ exitCode: 1, out: 'Not revoked: not-found\n' })
   })
 

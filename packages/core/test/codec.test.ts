@@ -5,7 +5,7 @@ import { encodeBody } from '../src/records/make-record.ts'
 import { assertReadable } from '../src/records/readable.ts'
 import { keyOf, recordOf } from './map-repository.ts'
 
-const hex = fc.stringMatching(/^[0-9a-f]{64}$/)
+const hex = fc.stringMatching(/^[\w-]{24}$/)
 const records: fc.Arbitrary<StoredRecord> = fc.record({
   key: hex,
   kind: fc.constantFrom('root', 'cutoff', 'session', 'token'),
@@ -35,9 +35,9 @@ const text = encodeRecord(recordOf(1, { groups: ['a'] }))
 
 test.each([
   ['an empty text', ''],
-  ['another version', text.replace(/^2/, '1')],
-  ['an unknown kind', text.replace('2 t', '2 x')],
-  ['an unknown state', text.replace('2 t a', '2 t x')],
+  ['another version', text.replace(/^3/, '2')],
+  ['an unknown kind', text.replace('3 t', '3 x')],
+  ['an unknown state', text.replace('3 t a', '3 t x')],
   ['a negative time', text.replace('1900000000000', '-1')],
   ['a cut line', text.slice(0, 30)],
   ['a line break', `${text}\n`],

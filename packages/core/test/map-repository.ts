@@ -72,7 +72,7 @@ export function compareAndSet(
 }
 
 export function keyOf(n: number): string {
-  return n.toString(16).padStart(64, '0')
+  return n.toString(16).padStart(24, '0')
 }
 
 export function recordOf(n: number, more: Partial<StoredRecord> = {}): StoredRecord {

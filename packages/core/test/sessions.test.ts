@@ -111,7 +111,7 @@ test.each<[string, unknown, unknown]>([
   ['target.session', { subject: 'ada', session: 'x' }, undefined],
   ['options.limit', { subject: 'ada' }, { limit: 1_001 }],
   ['options.cursor', { subject: 'ada' }, { cursor: 'x' }],
-  ['options.cursor', { subject: 'ada' }, { cursor: `zzzzzzzzzzz.${'0'.repeat(64)}` }],
+  ['options.cursor', { subject: 'ada' }, { cursor: `zzzzzzzzzzz.${'0'.repeat(24)}` }],
   ['options.data', { subject: 'ada' }, { data: 'yes' }],
 ])('%s of sessions() is refused', async (path, target, options) => {
   const { tokens } = await sealing()

@@ -132,7 +132,7 @@ test('what is not accepted any more is not changed', async () => {
   const consumed = { updated: false, reason: 'consumed', decidedBy: 'token' }
   expect(await update({ jti: one.jti })).toEqual(consumed)
   const unknown = { updated: false, reason: 'not-found' }
-  for (const target of [{ session: 'x' }, { jti: 'x' }, { record: '0'.repeat(64) }, 'a.b.c'])
+  for (const target of [{ session: 'x' }, { jti: 'x' }, { record: '0'.repeat(24) }, 'a.b.c'])
     expect(await update(target)).toEqual(unknown)
   clock.now += 91 * DAY
   expect(await update({ session: expired.session })).toEqual({ updated: false, reason: 'expired' })

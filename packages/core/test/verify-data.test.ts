@@ -147,7 +147,7 @@ test('data() finds a token or session by each target, and refuses scopes', async
     expect(await tokens.data(target)).toMatchObject(expected)
   const ofToken = await tokens.data({ jti: login.jti })
   expect(ofToken).toMatchObject({ kind: 'token', jti: login.jti, data: null })
-  for (const target of [{ session: 'x' }, { jti: 'x' }, { record: '0'.repeat(64) }, 'a.b.c'])
+  for (const target of [{ session: 'x' }, { jti: 'x' }, { record: '0'.repeat(24) }, 'a.b.c'])
     expect(await tokens.data(target)).toEqual({ found: false })
   const root = recordOfKind(records, 'root').key
   expect(await tokens.data({ record: root })).toEqual({ found: false })

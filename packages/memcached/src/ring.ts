@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { KEY_PREFIX } from './driver.ts'
 
-const KEY = /^[0-9a-f]{64}$/
+const KEY = /^[\w-]{24}$/
 
 /**
  * Decides which server stores a key: by the remainder of a division. A changed list of servers is another
@@ -23,8 +23,9 @@ export class Ring<Server extends { readonly address: string }> {
 
   /** @throws Error for any but a hashed key: the drivers do not check keys in commands */
   serverOf(key: string): Server {
-    if (!KEY.test(key)) throw new Error('A key must be 64 lower-case hex digits')
-    const at = Number.parseInt(key.slice(0, 12), 16) % this.servers.length
+    if (!KEY.test(key)) throw new Error('A key must be 24 base64url characters')
+    const { length } = this.servers
+    const at = length === 1 ? 0 : Buffer.from(key, 'base64url').readUIntBE(0, 6) % length
     return this.servers[at] as Server
   }
 

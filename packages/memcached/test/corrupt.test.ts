@@ -4,7 +4,7 @@ import { changed, deadline, drivers, insert, opened, record } from './support.ts
 import { itemName, put } from './tcp-request.ts'
 
 const bytes = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte)).join('')
-const whole = '2 t a etag 1700000000000 9999999999999 9999999999999  {}'
+const whole = '3 t a etag 1700000000000 9999999999999 9999999999999  {}'
 
 const values: [what: string, flags: number, value: string][] = [
   ['JSON that cannot be parsed', 2, '{'],

@@ -42,7 +42,7 @@ describe('values', () => {
   test('a value has the fields of a record in one line, the body last', () => {
     const fields = { etag: 'e', createdAt: 1, expiresAt: 2, retainUntil: 3, groups: ['g', 'h'] }
     expect(toValue(record({ ...fields, body: '{"a": "%"}' }))).toBe(
-      '2 t a e 1 2 3 g,h {"a": "%25"}',
+      '3 t a e 1 2 3 g,h {"a": "%25"}',
     )
   })
 
@@ -50,7 +50,7 @@ describe('values', () => {
     expect(() => toValue(record({ body }))).toThrow('printable ASCII')
   })
 
-  test.each<unknown>([7, { a: 1 }, Buffer.from('2 t a'), '1 t a etag 1 2  {}', 'corrupt', ''])(
+  test.each<unknown>([7, { a: 1 }, Buffer.from('3 t a'), '1 t a etag 1 2  {}', 'corrupt', ''])(
     '%j is a corrupt record',
     (value) => {
       expect(fromValue('k', value)).toMatchObject({ key: 'k', kind: 'corrupt' })

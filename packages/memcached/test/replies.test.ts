@@ -86,8 +86,8 @@ describe.each(drivers)('by %s', (client) => {
     const url = await fakeServer((line) => (line.startsWith('add') ? 'ERROR\r\n' : undefined))
     const repository = await opened(url, { client })
     const [good, bad] = [
-      record({ key: '0'.repeat(64) }),
-      record({ key: 'f'.repeat(64), body: 'é' }),
+      record({ key: '0'.repeat(24) }),
+      record({ key: 'f'.repeat(24), body: 'é' }),
     ]
     const batch = [good, bad].map((each) => ({ record: each, expected: null }))
     await expect(repository.write(batch, deadline())).rejects.toThrow('printable ASCII')
@@ -102,7 +102,7 @@ describe.each(drivers)('by %s', (client) => {
     const stored = await insert(repository, { body: '$& $1 $$ $` %24' })
     expect(await repository.read([stored.key], deadline())).toEqual([stored])
     const name = itemName(stored.key, namespace)
-    expect(name).toMatch(/^tokenward-[0-9a-f]{32}-[0-9a-f]{64}$/)
+    expect(name).toMatch(/^tokenward-[0-9a-f]{32}-[\w-]{24}$/)
     expect(await tcpRequest(server, `get ${name}`, /END\r\n$/)).not.toContain('$')
   })
 
@@ -111,9 +111,9 @@ describe.each(drivers)('by %s', (client) => {
     async (invalid) => {
       const repository = await opened(undefined, { client })
       const canary = await insert(repository)
-      await expect(repository.read([invalid], deadline())).rejects.toThrow('hex digits')
+      await expect(repository.read([invalid], deadline())).rejects.toThrow('base64url')
       const write = { record: { ...record(), key: invalid }, expected: null }
-      await expect(repository.write([write], deadline())).rejects.toThrow('hex digits')
+      await expect(repository.write([write], deadline())).rejects.toThrow('base64url')
       expect(await repository.read([canary.key], deadline())).toEqual([canary])
     },
   )

@@ -53,7 +53,7 @@ export async function disturbed(
 }
 
 export function key(): string {
-  return randomBytes(32).toString('hex')
+  return randomBytes(18).toString('base64url')
 }
 
 export function record(more: Partial<StoredRecord> = {}): StoredRecord {

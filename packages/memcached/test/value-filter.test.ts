@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ValueFilter } from '../src/value-filter.ts'
 
-const record = '2 t a etag 1 2 3  {}'
+const record = '3 t a etag 1 2 3  {}'
 const replies = [
   `VALUE tokenward-a 0 ${record.length} 7\r\n${record}\r\n`,
   'VALUE tokenward-b 2 13 8\r\n{\r\nEND\r\nEND{}\r\n',

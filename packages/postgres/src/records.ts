@@ -25,7 +25,7 @@ export function toRecords(rows: readonly Row[]): StoredRecord[] {
  * A corrupt record where the row is not a valid one: constraints can be dropped, and rows edited by hand.
  */
 const toRecord = decodeOnce((key, fields) => {
-  const [kind, state, etag, created, expiresAt, retainUntil, groups, body] = JSON.parse(fields)
+  const [kind, state, etag, created, expiresAt, retainUntil, list, body] = JSON.parse(fields)
   // As `LISTED_AT` in `schema.ts`: a list goes on after what it sorted the record by.
   const createdAt = Math.min(Math.max(created, 0), Number.MAX_SAFE_INTEGER)
   const isValid =
@@ -35,10 +35,10 @@ const toRecord = decodeOnce((key, fields) => {
     created === createdAt &&
     Number.isSafeInteger(expiresAt) &&
     Number.isSafeInteger(retainUntil) &&
-    Array.isArray(groups) &&
-    groups.every(isPrintable) &&
+    isPrintable(list) &&
     isPrintable(body)
   if (!isValid) return corruptRecord(key, isEtag(etag) ? etag : fingerprint(etag), createdAt)
+  const groups = list === '' ? [] : list.split(',')
   return { key, kind, state, etag, createdAt, expiresAt, retainUntil, groups, body }
 })
 
@@ -54,9 +54,10 @@ function isPrintable(text: unknown): text is string {
 /** All entries as one value, by the names of `json_to_recordset` in `statements.ts`. */
 export function toJson(writes: readonly Write[]): string {
   return JSON.stringify(
-    writes.map(({ record: { createdAt, expiresAt, retainUntil, ...same }, expected }) => ({
+    writes.map(({ record: { groups, createdAt, expiresAt, retainUntil, ...same }, expected }) => ({
       ...same,
       expected,
+      groups: groups.join(),
       created_at: createdAt,
       expires_at: expiresAt,
       retain_until: retainUntil,

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { GROUP_PLACES, LISTED_AT, LISTED_NAMESPACE, VERSION } from './schema.ts'
+import { GROUP_PLACES, groupAt, hashOf, LISTED_AT, LISTED_NAMESPACE, VERSION } from './schema.ts'
 
 /** A statement, and the name under which each connection keeps it prepared. */
 export interface Statement {
@@ -65,7 +65,7 @@ export const WRITE: Statement = prepared(`
   WITH entry AS MATERIALIZED (
     SELECT * FROM json_to_recordset($2) AS given (
       key text, expected text, kind text, state text, etag text,
-      created_at bigint, expires_at bigint, retain_until bigint, groups text[], body text
+      created_at bigint, expires_at bigint, retain_until bigint, groups text, body text
     ) WHERE ${PREPARED} ORDER BY key COLLATE "C"
   ), compared AS MATERIALIZED (
     SELECT entry.*, place, stored FROM entry LEFT JOIN LATERAL (
@@ -102,41 +102,53 @@ export const WRITE: Statement = prepared(`
   END AS done FROM compared, durable, notified`)
 
 /**
- * Goes from each record to the next older one, for each of the places. With a limit of one the planner
- * prefers the index that has the order, whatever it expects. With the limit of the page it would sometimes
- * sort: a group that it expects to be small, or a table that is too large for the cache.
+ * Goes from each instant to the next older one that has a record, for each of the places, and then reads the
+ * records of these instants: the indexes have no keys. With a limit of one the planner prefers the index that
+ * has the order, whatever it expects. With the limit of the page it would sometimes sort: a group that it
+ * expects to be small, or a table that is too large for the cache.
  */
 function page(places: readonly number[], condition: (place: number) => string): Statement {
-  const next = places.map(
-    (place) => `(
-      SELECT ${LISTED_AT} AS listed_at, stored AS record FROM tokenward_records AS stored
-      WHERE walk.place = ${place} AND ${condition(place)}
-        AND (${LISTED_AT}, stored.key) < (walk.listed_at, walk.key)
-      ORDER BY ${LISTED_AT} DESC, stored.key DESC LIMIT 1)`,
-  )
+  const ofEach = (select: (isHere: string) => string) =>
+    places
+      .map((place) => `(${select(`walk.place = ${place} AND ${condition(place)}`)})`)
+      .join(`
+      UNION ALL `)
   return {
     text: `
   WITH RECURSIVE walk AS (
-    SELECT place, 0 AS step, $2::bigint AS listed_at, $3::text COLLATE "C" AS key,
-      (SELECT stored FROM tokenward_records AS stored WHERE false) AS record
-    FROM unnest(ARRAY[${places}]) AS place
+    SELECT place, 0 AS step, $2::bigint AS listed_at FROM unnest(ARRAY[${places}]) AS place
     UNION ALL
-    SELECT place, step + 1, next.listed_at, (next.record).key, next.record
-    FROM walk, LATERAL (${next.join(' UNION ALL ')}) AS next
+    SELECT place, step + 1, next.listed_at FROM walk, LATERAL (${ofEach(
+      (isHere) => `
+        SELECT ${LISTED_AT} AS listed_at FROM tokenward_records
+        WHERE ${isHere} AND ${LISTED_AT} < walk.listed_at
+        ORDER BY ${LISTED_AT} DESC LIMIT 1`,
+    )}) AS next
     WHERE step < $4
   )${ifPrimary(`
-    SELECT ${rowOf('(record)')} FROM walk
-    WHERE step > 0 ORDER BY listed_at DESC, key DESC LIMIT $4`)}`,
+    SELECT ${rowOf('(record)')} FROM walk, LATERAL (${ofEach(
+      (isHere) => `
+        SELECT stored AS record FROM tokenward_records AS stored
+        WHERE ${isHere} AND ${LISTED_AT} = walk.listed_at
+          AND (walk.listed_at < $2 OR stored.key < $3 COLLATE "C") OFFSET 0`,
+    )}) AS found
+    ORDER BY listed_at DESC, (record).key DESC LIMIT $4`)}`,
   }
 }
 
 export const LIST_ALL: Statement = page([0], () => `${LISTED_NAMESPACE} = $1`)
 
-/** Mostly one place has all the records of a group, and the others are empty. */
+/**
+ * Mostly one place has all the records of a group, and the others are empty. In a CASE, so that the planner
+ * neither searches another index for the namespace nor expects few records.
+ */
 export const LIST_GROUP: Statement = page(GROUP_PLACES, (place) => {
   // Once, where an edited record has the group in two places.
-  const isFirst = place === 1 ? '' : ` AND ($5 = ANY (groups[:${place - 1}])) IS NOT TRUE`
-  return `namespace = $1 AND groups[${place}] = $5${isFirst}`
+  const isFirst = GROUP_PLACES.filter((earlier) => earlier < place)
+    .map((earlier) => ` AND ${groupAt(earlier)} <> $5`)
+    .join('')
+  return `${hashOf(groupAt(place))} = ${hashOf('$5')} AND ${groupAt(place)} <> ''
+          AND CASE WHEN namespace = $1 AND ${groupAt(place)} = $5${isFirst} THEN true END`
 })
 
 const PRUNABLE = `

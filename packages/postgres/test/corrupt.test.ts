@@ -29,9 +29,7 @@ const CORRUPTIONS = [
   'retain_until = NULL',
   'retain_until = -9223372036854775808',
   'groups = NULL',
-  'groups = ARRAY[NULL]',
-  `groups = '{{a,b},{c,d}}'`,
-  `groups = ARRAY['é']`,
+  `groups = 'é'`,
   'body = NULL',
   `body = E'\\x7f'`,
   `body = 'é'`,
@@ -89,7 +87,7 @@ describe('a row that cannot be decoded', () => {
   )
 
   test('a row that has a group twice is listed once', async () => {
-    const { repository, first, third } = await broken(`groups = '{x,all,NULL,all}'`)
+    const { repository, first, third } = await broken(`groups = 'x,all,,all'`)
     const listed = await repository.list('all', null, 9, soon())
     expect(listed.map(({ key }) => key)).toEqual([first.key, key(2), third.key])
   })

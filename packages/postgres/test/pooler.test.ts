@@ -33,7 +33,7 @@ test.skipIf(!isThere)(
       { code: 'pooler', downgrades: { notifications: false } },
     ])
     await repository.migrate?.(false)
-    expect(await repository.read(['0'.repeat(64)], soon())).toEqual([null])
+    expect(await repository.read(['0'.repeat(24)], soon())).toEqual([null])
   },
 )
 

@@ -9,9 +9,9 @@ import { client, etag, key, newDatabase, prepared, record, soon } from './suppor
 /** Records that are all in one list, and each in a list of its own. */
 const FILL = `INSERT INTO tokenward_records (namespace, key, kind, state, etag, created_at, expires_at,
     retain_until, groups, body)
-  SELECT CASE n % 5 WHEN 0 THEN 'other' ELSE 'default' END, lpad(to_hex(n), 64, '0'), 'token', 'active', 'e',
+  SELECT CASE n % 5 WHEN 0 THEN 'other' ELSE 'default' END, lpad(to_hex(n), 24, '0'), 'token', 'active', 'e',
     1700000000000 - n * 7919 % 10007, 1700000000000, 1700000000000,
-    ARRAY['everyone', 'only ' || n], '{}' FROM generate_series(1, 10000) AS n`
+    'everyone,only ' || n, '{}' FROM generate_series(1, 10000) AS n`
 
 describe('every statement searches by an index', () => {
   const searching = Object.entries({
@@ -77,14 +77,16 @@ describe.each([
       const plan = rows.map((row) => row['QUERY PLAN'])
       expect(plan.filter((line) => line.includes('Seq Scan on tokenward_records'))).toEqual([])
       // Only the page itself is sorted.
-      for (const [i, line] of plan.entries()) {
-        if (line.includes('Sort  (')) expect(plan[i + 2]).toContain('CTE Scan on walk')
-      }
-      const used = plan.findIndex((line) =>
-        line.includes(`Index Scan Backward using tokenward_records_${index} `),
-      )
-      expect(used, `${name} ${mode} ${values}`).not.toBe(-1)
-      expect(plan[used + 1]).toMatch(/Index Cond: .*namespace.*ROW\(LEAST.*key\) < ROW/)
+      expect(plan.filter((line) => line.includes('Sort  ('))).toHaveLength(1)
+      const backward = `Index Scan Backward using tokenward_records_${index} `
+      expect(
+        plan.filter((line) => line.includes(backward)),
+        `${name} ${mode} ${values}`,
+      ).toHaveLength(1)
+      // Each search begins at an instant, and not with the whole group or namespace.
+      const searches = plan.filter((line) => line.includes('Index Cond: '))
+      expect(searches.length).toBeGreaterThan(1)
+      for (const line of searches) expect(line).toMatch(/ = .* AND \(LEAST.* [<=] walk/)
     }
   })
 })
@@ -100,15 +102,15 @@ async function becomeRole(observer: Client): Promise<void> {
   await observer.query(`SET ROLE ${role}`)
 }
 
-function hex(): string {
-  return randomBytes(32).toString('hex')
+function hash(): string {
+  return randomBytes(18).toString('base64url')
 }
 
 describe('write', () => {
   test('text with special characters is stored unchanged', async () => {
     const namespace = `'; DROP TABLE x; -- "\\ $& é %_`
     const repository = await prepared(await newDatabase(), { namespace })
-    const groups = [`a'b`, `["c"]`, '{d,"e"}', '\\f', 'NULL', '']
+    const groups = [`a'b`, `["c"]`, '{d"e"}', '\\f', 'NULL']
     const hostile = record(1, { body: `'"\\$& {"$ne":1} %00 {NULL}`, groups })
     await repository.write([{ record: hostile, expected: null }], soon())
     expect(await repository.read([hostile.key], soon())).toEqual([hostile])
@@ -117,15 +119,15 @@ describe('write', () => {
     }
   })
 
-  test('each of eight groups lists the record, and a ninth is refused', async () => {
+  test('each of five groups lists the record, and a sixth is refused', async () => {
     const repository = await prepared(await newDatabase())
-    const groups = Array.from({ length: 8 }, (_, i) => `g${i}`)
+    const groups = Array.from({ length: 5 }, (_, i) => `g${i}`)
     const stored = record(1, { groups })
     await repository.write([{ record: stored, expected: null }], soon())
     for (const group of groups) {
       expect(await repository.list(group, null, 9, soon())).toEqual([stored])
     }
-    const crowded = { record: record(2, { groups: [...groups, 'g8'] }), expected: null }
+    const crowded = { record: record(2, { groups: [...groups, 'g5'] }), expected: null }
     await expect(repository.write([crowded], soon())).rejects.toThrow(
       'tokenward_records_groups_check',
     )
@@ -134,7 +136,7 @@ describe('write', () => {
   test.each([300, 1_500, 16_000])('a change of %i bytes touches no index', async (size) => {
     const url = await newDatabase()
     const repository = await prepared(url)
-    const groups = ['i', 'c', 'u', 'b', 's', 'l'].map((letter) => letter + hex())
+    const groups = ['i', 'c', 'u', 's', 'l'].map((letter) => letter + hash())
     const body = () => randomBytes(size).toString('base64url')
     const stored = record(1, { groups, body: body() })
     await repository.write([{ record: stored, expected: null }], soon())

@@ -1,12 +1,9 @@
 import { repositoryCalls } from '@tokenward/conformance/harness'
-import type { StoredRecord } from '@tokenward/core/adapter'
 import { describe, expect, test } from 'vitest'
-import { MIGRATIONS } from '../src/schema.ts'
 import {
   type Complete,
   client,
   connect,
-  etag,
   key,
   newDatabase,
   prepared,
@@ -72,38 +69,6 @@ describe('migrate', () => {
     await operator.query('DROP VIEW tokenward_overview')
     await repository.migrate(false)
     expect(await repository.read([key(1)], soon())).toEqual([null])
-  })
-
-  test('keeps the records of version 1, as the oldest of each list, and the grants', async () => {
-    const url = await newDatabase()
-    const operator = await client(url)
-    await operator.query((MIGRATIONS[0] ?? []).join(';'))
-    await operator.query('GRANT SELECT ON tokenward_overview TO pg_monitor')
-    const old = [2, 1].map((n) => record(n, { createdAt: 0, groups: ['g', 'h'] }))
-    for (const { key, kind, state, etag, expiresAt, retainUntil, groups, body } of old) {
-      await operator.query(
-        `INSERT INTO tokenward_records VALUES ('default', $1, $2, $3, $4, $5, $6, $7, $8)`,
-        [key, kind, state, etag, expiresAt, retainUntil, groups, body],
-      )
-    }
-
-    const repository = await prepared(url)
-    expect(await repository.read([key(2), key(1)], soon())).toEqual(old)
-    const made = record(3, { groups: ['g'] })
-    const [newest, oldest] = old as [StoredRecord, StoredRecord]
-    const changed = { ...oldest, state: 'revoked', etag: etag() } as const
-    const writes = [
-      { record: changed, expected: oldest.etag },
-      { record: made, expected: null },
-    ]
-    expect(await repository.write(writes, soon())).toEqual([true, true])
-    for (const group of ['g', null]) {
-      expect(await repository.list(group, null, 9, soon())).toEqual([made, newest, changed])
-      expect(await repository.list(group, newest, 9, soon())).toEqual([changed])
-    }
-    expect(await repository.list('h', null, 9, soon())).toEqual([newest, changed])
-    const granted = `SELECT has_table_privilege('pg_monitor', 'tokenward_overview', 'SELECT') AS granted`
-    expect((await operator.query(granted)).rows).toEqual([{ granted: true }])
   })
 
   test('makes the tables in the schema that search_path names', async () => {

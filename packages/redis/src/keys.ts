@@ -1,20 +1,24 @@
 /**
- * The hash tag of a key is made of its first digits, so a cluster can spread one namespace over 256
- * shards. A record and its entries in the index share a tag: one script changes them together.
+ * The hash tag of a key is made of its first byte, so a cluster can spread one namespace over 256 shards.
+ * A record and its entries in the index share a tag: one script changes them together.
  */
-const SHARD_DIGITS = 2
-const SHARD_COUNT = 16 ** SHARD_DIGITS
+export const SHARDS: readonly string[] = Array.from({ length: 256 }, (_, n) =>
+  n.toString(16).padStart(2, '0'),
+)
 
-/** In the order of the keys in them. */
-export const SHARDS: readonly string[] = Array.from({ length: SHARD_COUNT }, (_, n) =>
-  n.toString(16).padStart(SHARD_DIGITS, '0'),
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+const SHARD_BY_START: ReadonlyMap<string, string> = new Map(
+  [...BASE64URL].flatMap((first, high) =>
+    [...BASE64URL].map((second, low) => [first + second, SHARDS[high * 4 + (low >> 4)] ?? '']),
+  ),
 )
 
 export function shardOf(key: string): string {
-  return key.slice(0, SHARD_DIGITS)
+  return SHARD_BY_START.get(key.slice(0, 2)) ?? ''
 }
 
-/** The Redis keys of one namespace, as `tokenward:{default:3f}:3f09…`. */
+/** The Redis keys of one namespace, as `tokenward:{default:3f}:Pwk…`. */
 export class KeyNames {
   readonly #prefix: string
   /** The key of the preparation note. */
@@ -33,25 +37,34 @@ export class KeyNames {
   }
 
   /**
-   * A sorted set of `<group> <createdAt> <key>`, and of ` <createdAt> <key>` for the list of all. The
-   * scores are equal, so the entries are sorted by their bytes: see {@link timeDigits}.
+   * A sorted set of `<short group> <time> <key>`, and of ` <time> <key>` for the list of all. The scores are
+   * equal, so the entries are sorted by their bytes: see {@link shortGroup} and {@link timeDigits}.
    */
   index(shard: string): string {
     return `${this.#prefix}:${shard}}:index`
   }
 
-  /** A sorted set of `<key> <createdAt> <groups>`; the score is `retainUntil`, in ms since 1970. */
+  /** A sorted set of `<key> <time> <short groups>`; the score is `retainUntil`, in ms since 1970. */
   retention(shard: string): string {
     return `${this.#prefix}:${shard}}:retention`
   }
 }
 
-/** As many as core's codec allows. */
-const TIME_DIGITS = 16
+/** The start of a group, with 72 of its bits, is enough to find a record: the record has the whole. */
+export function shortGroup(group: string): string {
+  return group.slice(0, 13)
+}
+
+/** As many as the largest instant that core's codec allows has in base 36. */
+const TIME_DIGITS = 11
 
 /** The instant as it is in the entries of the sorted sets: sorted as bytes, entries are sorted by time. */
 export function timeDigits(ms: number): string {
-  return String(ms).padStart(TIME_DIGITS, '0')
+  return ms.toString(36).padStart(TIME_DIGITS, '0')
+}
+
+export function timeOf(digits: string): number {
+  return Number.parseInt(digits, 36)
 }
 
 /** All keys of Tokenward begin with this. */

@@ -2,7 +2,7 @@ import { corruptRecord, type ListPosition, type StoredRecord } from '@tokenward/
 import type { Client } from './client.ts'
 import { readFromPrimary } from './commands.ts'
 import { type Command, resultsOf } from './driver.ts'
-import { type KeyNames, SHARDS, timeDigits } from './keys.ts'
+import { type KeyNames, SHARDS, shortGroup, timeDigits, timeOf } from './keys.ts'
 import { readRecords } from './read.ts'
 
 /** An exclamation mark sorts directly after a blank, so after every entry of the group. */
@@ -17,7 +17,7 @@ export async function list(
   limit: number,
   signal: AbortSignal,
 ): Promise<readonly StoredRecord[]> {
-  const index = new MergedIndex(client, names, group ?? '', after)
+  const index = new MergedIndex(client, names, shortGroup(group ?? ''), after)
   const found: StoredRecord[] = []
   while (found.length < limit) {
     const entries = await index.take(limit - found.length, signal)
@@ -89,10 +89,10 @@ class MergedIndex {
   }
 }
 
-/** @param entry `<group> <createdAt> <key>` */
+/** @param entry `<short group> <time> <key>` */
 function placeOf(entry: string): ListPosition {
-  const [, createdAt, key = ''] = entry.split(' ')
-  return { createdAt: Number(createdAt), key }
+  const [, time = '', key = ''] = entry.split(' ')
+  return { createdAt: timeOf(time), key }
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   type StoredRecord,
   type Write,
 } from '@tokenward/core/adapter'
-import { type KeyNames, shardOf, timeDigits } from './keys.ts'
+import { type KeyNames, shardOf, shortGroup, timeDigits } from './keys.ts'
 import { type ScriptCall, WRONG_TYPE } from './scripts.ts'
 
 /** Records expire this much later than `retainUntil`: the server's clock may be ahead by as much. */
@@ -20,18 +20,18 @@ export function writeCall({ record, expected }: Write, names: KeyNames): ScriptC
   const times = [timeDigits(createdAt), retainUntil, expireAt]
   return {
     keys: keysOf(key, names),
-    args: [key, expected ?? '', etag, text, ...times, groups.join(), names.channel],
+    args: [key, expected ?? '', etag, text, ...times, groups.map(shortGroup).join(), names.channel],
   }
 }
 
 /**
  * A call of the script `PRUNE`.
- * @param entry `<key> <createdAt> <groups>`, from the sorted set of retention
+ * @param entry `<key> <time> <short groups>`, from the sorted set of retention
  * @param now in ms since 1970
  */
 export function pruneCall(entry: string, now: number, names: KeyNames): ScriptCall {
-  const [key = '', createdAt = '', groups = ''] = entry.split(' ')
-  return { keys: keysOf(key, names), args: [key, createdAt, groups, now] }
+  const [key = '', time = '', groups = ''] = entry.split(' ')
+  return { keys: keysOf(key, names), args: [key, time, groups, now] }
 }
 
 /**

@@ -28,7 +28,7 @@ local function inspect(stored)
   if not stored then return '' end
   if type(stored) == 'table' then return '${WRONG_TYPE}' end
   local etag, created_at, expires_at, retain_until, groups =
-    string.match(stored, '^2 [rcst] [acr] ([!-~]+) (%d+) (%d+) (%d+) ([0-9a-z,]*) [ -~]*$')
+    string.match(stored, '^3 [rcst] [acr] ([!-~]+) (%d+) (%d+) (%d+) ([%w_,-]*) [ -~]*$')
   if etag and #etag <= 64 and #created_at <= 16 and #expires_at <= 16 and #retain_until <= 16 then
     return etag, tonumber(retain_until), tonumber(created_at), groups
   end
@@ -67,15 +67,15 @@ return values
  */
 export const WRITE: Script = script(`#!lua${READ}
 local record, index, retention = KEYS[1], KEYS[2], KEYS[3]
-local key, expected, etag, text, created_at, retain_until, expire_at, groups, channel = unpack(ARGV)
+local key, expected, etag, text, time, retain_until, expire_at, groups, channel = unpack(ARGV)
 if stored_etag == etag then return 1 end
 if stored_etag ~= expected then return 0 end
-local time = redis.call('TIME')
-if time[1] * 1000 + time[2] / 1000 >= tonumber(expire_at) then
+local now = redis.call('TIME')
+if now[1] * 1000 + now[2] / 1000 >= tonumber(expire_at) then
   return redis.error_reply('PAST by the clock of the server')
 end
-local place = ' ' .. created_at .. ' ' .. key
-local entry = key .. ' ' .. created_at .. ' ' .. groups
+local place = ' ' .. time .. ' ' .. key
+local entry = key .. ' ' .. time .. ' ' .. groups
 local added = redis.pcall('ZADD', retention, retain_until, entry)
 if failed(added) then return added end
 if not retained_until then
@@ -96,18 +96,18 @@ return 1
  */
 export const PRUNE: Script = script(`#!lua${READ}
 local record, index, retention = KEYS[1], KEYS[2], KEYS[3]
-local key, created_at, groups, now = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
-local entry = key .. ' ' .. created_at .. ' ' .. groups
+local key, time, groups, now = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+local entry = key .. ' ' .. time .. ' ' .. groups
 local score = redis.call('ZSCORE', retention, entry)
 if not score or tonumber(score) > now then return 0 end
 redis.call('ZREM', retention, entry)
 local is_kept = retained_until and retained_until > now
-local shares_place = is_kept and stored_created_at == tonumber(created_at)
-local place = ' ' .. created_at .. ' ' .. key
+local shares_place = is_kept and stored_created_at == tonumber(time, 36)
+local place = ' ' .. time .. ' ' .. key
 if not is_kept then redis.call('DEL', record) end
 if not shares_place then redis.pcall('ZREM', index, place) end
 for group in string.gmatch(groups, '[^,]+') do
-  local is_shared = shares_place and string.find(',' .. stored_groups .. ',', ',' .. group .. ',', 1, true)
+  local is_shared = shares_place and string.find(',' .. stored_groups, ',' .. group, 1, true)
   if not is_shared then redis.pcall('ZREM', index, group .. place) end
 end
 return is_kept and 0 or 1

@@ -51,7 +51,7 @@ export interface ServerState {
  * The version of what the keys are named and contain. The first one had no number in its note: its
  * records had no `createdAt`.
  */
-const LAYOUT = 2
+const LAYOUT = 3
 
 const SYNC = 'appendfsync'
 const NO_SYNC_ON_REWRITE = 'no-appendfsync-on-rewrite'

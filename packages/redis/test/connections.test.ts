@@ -1,7 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import { asUser, client, connect, deadline, disturbed, key, prepared, record } from './support.ts'
+import {
+  asUser,
+  client,
+  connect,
+  deadline,
+  disturbed,
+  key,
+  prepared,
+  record,
+  SHARD,
+} from './support.ts'
 
 describe('a call that is aborted before its reply', () => {
   test('rejects at once with the reason, and the late reply is dropped', async () => {
@@ -144,7 +154,9 @@ describe('a client of the caller', () => {
     const repository = connect(callerClient, { namespace: 'caller' })
     expect(await repository.open()).toEqual([])
     await repository.write([{ record: record(1), expected: null }], deadline())
-    expect(await client().keys(`${prefix}*`)).toContain(`${prefix}tokenward:{caller:00}:${key(1)}`)
+    expect(await client().keys(`${prefix}*`)).toContain(
+      `${prefix}tokenward:{caller:${SHARD}}:${key(1)}`,
+    )
     expect(await repository.list(null, null, 9, deadline())).toMatchObject([{ key: key(1) }])
     await proxy.set({ type: 'refuse' })
     await expect(repository.read([key(1)], deadline())).rejects.toBeInstanceOf(Error)

@@ -2,7 +2,7 @@ import { HOUR } from '@tokenward/conformance/harness'
 import { encodeRecord, type StoredRecord } from '@tokenward/core/adapter'
 import type { Redis } from 'ioredis'
 import { describe, expect, inject, test } from 'vitest'
-import { client, deadline, etag, key, prepared, record } from './support.ts'
+import { client, deadline, etag, key, prepared, record, SHARD, scattered } from './support.ts'
 
 const whole = record(1, { groups: ['g1'], body: '{"a":1}' })
 const line = encodeRecord(whole)
@@ -11,8 +11,8 @@ const line = encodeRecord(whole)
 const damages: Record<string, (redis: Redis, name: string) => Promise<unknown>> = {
   'an empty string': (redis, name) => redis.set(name, ''),
   'any text': (redis, name) => redis.set(name, 'broken'),
-  'the beginning of a record': (redis, name) => redis.set(name, '2 t a'),
-  'another version': (redis, name) => redis.set(name, line.replace('2', '1')),
+  'the beginning of a record': (redis, name) => redis.set(name, '3 t a'),
+  'another version': (redis, name) => redis.set(name, line.replace('3', '2')),
   'an unknown kind': (redis, name) => redis.set(name, line.replace(' t ', ' x ')),
   'a body with DEL in it': (redis, name) => redis.set(name, `${line}\x7f`),
   'a body with a line feed at its end': (redis, name) => redis.set(name, `${line}\n`),
@@ -26,7 +26,7 @@ const damages: Record<string, (redis: Redis, name: string) => Promise<unknown>> 
     redis.set(name, line.replace(String(whole.createdAt), '9'.repeat(17))),
   'a retainUntil that is too long': (redis, name) =>
     redis.set(name, line.replace(String(whole.retainUntil), '9'.repeat(17))),
-  'groups in capitals': (redis, name) => redis.set(name, line.replace(' g1 ', ' G1 ')),
+  'a group with a dot': (redis, name) => redis.set(name, line.replace(' g1 ', ' g.1 ')),
   'a list': (redis, name) => redis.rpush(name, 'a', 'b'),
   'a hash': (redis, name) => redis.hset(name, 'a', 'b'),
   'a sorted set': (redis, name) => redis.zadd(name, 1, 'b'),
@@ -39,7 +39,7 @@ async function stage() {
   const [first, other] = [record(1, { groups: ['g1'] }), record(2, { groups: ['g1'] })]
   const inserted = [first, other].map((record) => ({ record, expected: null }))
   await repository.write(inserted, deadline())
-  const name = `tokenward:{${namespace}:00}:${key(1)}`
+  const name = `tokenward:{${namespace}:${SHARD}}:${key(1)}`
   const operator = client()
   const read = async () => (await repository.read([key(2), key(1), key(3)], deadline()))[1]
   return { namespace, repository, first, other, name, operator, read }
@@ -108,7 +108,7 @@ test('another corrupt value has another etag', async () => {
 
 test('a value under a key that never had a record is listed once it is replaced', async () => {
   const { namespace, repository, operator } = await stage()
-  await operator.rpush(`tokenward:{${namespace}:00}:${key(3)}`, 'a')
+  await operator.rpush(`tokenward:{${namespace}:${SHARD}}:${key(3)}`, 'a')
   const [corrupt] = await repository.read([key(3)], deadline())
   const revoked = record(3, { groups: ['g2'] })
   const write = [{ record: revoked, expected: corrupt?.etag ?? '' }]
@@ -121,9 +121,9 @@ describe('an index that was replaced by a string', () => {
   test('stops no write; list() rejects with help, and prune() continues with the other shards', async () => {
     const { namespace, repository, first, operator } = await stage()
     for (const set of ['index', 'retention']) {
-      await operator.set(`tokenward:{${namespace}:00}:${set}`, 'broken')
+      await operator.set(`tokenward:{${namespace}:${SHARD}}:${set}`, 'broken')
     }
-    const far = record(3, { key: `ff${key(3).slice(2)}` })
+    const far = record(3, { key: scattered(3) })
     const revoked = record(1, { state: 'revoked', groups: ['g1'] })
     const writes = [
       { record: revoked, expected: first.etag },
@@ -163,7 +163,7 @@ test('the script and read() agree on the etag, whichever byte is corrupt', async
   )
   const keys = broken.map((_, n) => key(n + 10))
   const stored = keys.map((key, i) =>
-    operator.set(`tokenward:{${namespace}:00}:${key}`, broken[i] as Buffer),
+    operator.set(`tokenward:{${namespace}:${SHARD}}:${key}`, broken[i] as Buffer),
   )
   await Promise.all(stored)
   const found = await repository.read(keys, deadline())

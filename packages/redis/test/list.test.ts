@@ -10,6 +10,7 @@ import {
   key,
   prepared,
   record,
+  SHARD,
   scattered,
   startOwn,
 } from './support.ts'
@@ -87,9 +88,9 @@ describe('a record that is stored again under its key', () => {
     const old = record(1, { retainUntil: end, groups: ['old', 'both'] })
     const next = record(1, { retainUntil: end + HOUR, groups: ['both', 'new'], ...changes })
     await insert(repository, [old])
-    await client().del(`tokenward:{${namespace}:00}:${key(1)}`)
+    await client().del(`tokenward:{${namespace}:${SHARD}}:${key(1)}`)
     await insert(repository, [next])
-    const entries = () => client().zcard(`tokenward:{${namespace}:00}:index`)
+    const entries = () => client().zcard(`tokenward:{${namespace}:${SHARD}}:index`)
     return { repository, old, next, entries }
   }
 

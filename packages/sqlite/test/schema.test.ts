@@ -1,9 +1,7 @@
 import { repositoryCalls } from '@tokenward/conformance/harness'
-import type { StoredRecord } from '@tokenward/core/adapter'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { sqlite } from '../src/index.ts'
-import { MIGRATIONS } from '../src/schema.ts'
-import { type Complete, database, etag, key, newFile, prepared, record, soon } from './support.ts'
+import { type Complete, database, newFile, prepared, record, soon } from './support.ts'
 
 function tables(file: string): unknown[] {
   return database(file).prepare('SELECT name FROM sqlite_schema ORDER BY name').all()
@@ -48,39 +46,6 @@ describe('migrate', () => {
     expect(await repository.read([stored.key], soon())).toEqual([stored])
   })
 
-  test('keeps the records of version 1, as the oldest of each list', async () => {
-    const file = newFile()
-    const handle = database(file)
-    for (const statement of MIGRATIONS[0] ?? []) handle.exec(statement)
-    const old = [2, 1].map((n) => record(n, { createdAt: 0, groups: ['g', 'h'] }))
-    const insert = handle.prepare(
-      'INSERT INTO tokenward_records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    )
-    for (const each of old) {
-      const { key, kind, state, etag, expiresAt, retainUntil, groups, body } = each
-      const list = JSON.stringify(groups)
-      insert.run('default', key, kind, state, etag, expiresAt, retainUntil, list, body)
-    }
-
-    const repository = await prepared(file)
-    expect(await repository.read([key(2), key(1)], soon())).toEqual(old)
-    const made = record(3, { groups: ['g'] })
-    const [newest, oldest] = old as [StoredRecord, StoredRecord]
-    const changed = { ...oldest, state: 'revoked', etag: etag() } as const
-    const writes = [
-      { record: changed, expected: oldest.etag },
-      { record: made, expected: null },
-    ]
-    expect(await repository.write(writes, soon())).toEqual([true, true])
-    for (const group of ['g', null]) {
-      expect(await repository.list(group, null, 9, soon())).toEqual([made, newest, changed])
-      expect(await repository.list(group, newest, 9, soon())).toEqual([changed])
-    }
-    expect(await repository.list('h', null, 9, soon())).toEqual([newest, changed])
-    handle.exec('DELETE FROM tokenward_records')
-    expect(handle.prepare('SELECT * FROM tokenward_groups').all()).toEqual([])
-  })
-
   test('does not change what belongs to the application', async () => {
     const file = newFile()
     const application = database(file)
@@ -93,12 +58,12 @@ describe('migrate', () => {
 
   test('changes nothing where one statement fails', async () => {
     const file = newFile()
-    database(file).exec('CREATE TABLE tokenward_groups (anything)')
+    database(file).exec('CREATE TABLE tokenward_records_by_group_5 (anything)')
     const repository = sqlite(file) as Complete
     onTestFinished(() => repository.close())
     await repository.open()
-    await expect(repository.migrate(false)).rejects.toThrow('tokenward_groups')
-    expect(tables(file)).toEqual([{ name: 'tokenward_groups' }])
+    await expect(repository.migrate(false)).rejects.toThrow('tokenward_records_by_group_5')
+    expect(tables(file)).toEqual([{ name: 'tokenward_records_by_group_5' }])
   })
 })
 

@@ -37,5 +37,5 @@ export const PAYLOAD: string = 'x'.repeat(300)
 
 /** A key as long as those of the adapters. */
 export function keyOf(row: number): string {
-  return row.toString(16).padStart(64, '0')
+  return row.toString(16).padStart(24, '0')
 }

@@ -54,7 +54,7 @@ export class CaseContext {
     const repository = await this.repository()
     for (let reads = 0; reads < READS; reads++) {
       // The answer does not matter here, and a broken store need not answer.
-      await repository.read(['0'.repeat(64)], deadline()).catch(() => undefined)
+      await repository.read(['0'.repeat(24)], deadline()).catch(() => undefined)
     }
     await repository.close()
     const took = performance.now() - started

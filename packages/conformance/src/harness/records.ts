@@ -3,7 +3,7 @@ import type { StoredRecord } from '@tokenward/core/adapter'
 
 /** The key number `n`: keys are sorted like their numbers. */
 export function key(n: number): string {
-  return n.toString(16).padStart(64, '0')
+  return n.toString(16).padStart(24, '0')
 }
 
 /** A new random etag. */

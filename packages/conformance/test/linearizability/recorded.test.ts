@@ -31,7 +31,7 @@ async function historyOf(repository: URL, seed: number) {
   const repositories = Array.from({ length: 8 }, () => connect(server.url, 'histories'))
   for (const each of repositories) await each.open()
   const random = createRandom(seed)
-  const keys = ['a'.repeat(64), 'b'.repeat(64)]
+  const keys = ['a'.repeat(24), 'b'.repeat(24)]
   return await runWorkload({ repositories, keys, calls: 50, random })
 }
 

@@ -2,9 +2,9 @@ import type { StoredRecord } from './contract.ts'
 import { decodeOnce } from './decode-once.ts'
 import { KINDS, STATES } from './records.ts'
 
-const VERSION = '2'
+const VERSION = '3'
 const SHAPE =
-  /^2 ([rcst]) ([acr]) ([!-~]{1,64}) (\d{1,16}) (\d{1,16}) (\d{1,16}) ([0-9a-z,]*) ([ -~]*)$/
+  /^3 ([rcst]) ([acr]) ([!-~]{1,64}) (\d{1,16}) (\d{1,16}) (\d{1,16}) ([\w,-]*) ([ -~]*)$/
 
 /** For stores of plain values: one line of printable ASCII, the body last. */
 export function encodeRecord({

@@ -8,7 +8,7 @@ export type RecordState = 'active' | 'consumed' | 'revoked'
  * can read; key-value stores use {@link encodeRecord}.
  */
 export interface StoredRecord {
-  /** 64 lower-case hex digits, made by core and never by a user. */
+  /** 24 base64url characters, made by core and never by a user. */
   readonly key: string
   /** `corrupt`: what is stored cannot be decoded, see {@link corruptRecord}; never written. */
   readonly kind: RecordKind | 'corrupt'
@@ -21,7 +21,7 @@ export interface StoredRecord {
   readonly expiresAt: number
   /** ms since 1970. The record stays at least until then: only `prune` or the store's own expiry may delete it, and only after. */
   readonly retainUntil: number
-  /** The lists that contain the record: at most eight, ASCII, at most 65 characters each. They never change. */
+  /** The lists that contain the record: at most five, each of 25 base64url characters. They never change. */
   readonly groups: readonly string[]
   /** Opaque printable ASCII, at most `capabilities.maxBodyBytes` bytes. */
   readonly body: string

@@ -2,9 +2,8 @@ import type { StoredRecord } from '../adapter/contract.ts'
 import { isUsable } from '../records/body.ts'
 import { decodeSession } from '../records/session.ts'
 import { decodeToken } from '../records/token.ts'
-import { cutoffKeysOf } from '../scopes/groups.ts'
-import type { KeyDeriver } from '../scopes/keys.ts'
 import type { RecordKeys } from '../scopes/record-keys.ts'
+import type { CutoffKeys } from '../scopes/scopes.ts'
 import type { TokenFacts } from './types.ts'
 
 /** What the record of a token or session tells about it: enough to decide without the token. */
@@ -18,11 +17,11 @@ export interface DescribedToken extends RecordKeys {
   readonly lastUsedAt?: number
 }
 
+/** @param cutoffKeys by the groups of the record */
 export function tokenFromRecord(
   record: StoredRecord,
-  keyDeriver: KeyDeriver,
+  cutoffKeys: CutoffKeys,
 ): DescribedToken | 'corrupt' {
-  const cutoffKeys = cutoffKeysOf(record.groups, keyDeriver.root)
   const base = {
     validFrom: null,
     expiresAt: record.expiresAt,

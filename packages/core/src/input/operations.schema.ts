@@ -8,7 +8,7 @@ export const cursor: v.GenericSchema<unknown, ListPosition> = v.pipe(
   v.custom<string>(
     (value) =>
       typeof value === 'string' &&
-      /^[0-9a-z]{1,11}\.[0-9a-f]{64}$/.test(value) &&
+      /^[0-9a-z]{1,11}\.[\w-]{24}$/.test(value) &&
       Number.isSafeInteger(createdAtOf(value)),
     'must be a cursor, as in the page before.',
   ),

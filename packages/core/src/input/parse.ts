@@ -49,8 +49,8 @@ export const text: v.GenericSchema<unknown, string> = v.custom<string>(
   `must be a well-formed string of at most ${MAX_NAME_LENGTH} UTF-16 code units.`,
 )
 
-/** The key of a record: 64 hex digits. */
+/** The key of a record: 24 base64url characters. */
 export const recordKey: v.GenericSchema<unknown, string> = v.custom<string>(
-  (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
+  (value) => typeof value === 'string' && /^[\w-]{24}$/.test(value),
   'must be a record, as list() returns it.',
 )

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { collectEvidence, decideNow } from '../decision/collect.ts'
 import { type DescribedToken, isTombstone, tokenFromRecord } from '../decision/token-from-record.ts'
 import type { Decision } from '../decision/types.ts'
+import type { CutoffKeys } from '../scopes/scopes.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { Snapshot } from '../store/store.ts'
 import type { Listed } from '../types/inspection.ts'
@@ -22,27 +23,30 @@ export async function decideRecords(
   deadline: Deadline,
 ): Promise<DecidedRecord[]> {
   if (records.length === 0) return []
-  const seen = new Map(await context.store.read([...cutoffsOf(context, records)], deadline))
+  const { keyDeriver, store } = context
+  const described = await Promise.all(
+    records.map(async (record) => ({
+      record,
+      cutoffKeys: await keyDeriver.cutoffKeysOf(record.groups),
+    })),
+  )
+  const keys = new Set(described.flatMap(({ cutoffKeys }) => [...cutoffKeys.values()]))
+  const seen = new Map(await store.read([...keys], deadline))
   for (const record of records) seen.set(record.key, record)
-  return records.map((record) => decideRecord(context, record, seen))
+  return described.map(({ record, cutoffKeys }) => decideRecord(context, record, cutoffKeys, seen))
 }
 
-/** The keys of the root record and of all cutoffs of these records. */
-export function cutoffsOf(
-  { keyDeriver }: Context,
-  records: readonly StoredRecord[],
-): ReadonlySet<string> {
-  const cutoffKeys = records.flatMap(({ groups }) => groups.map((group) => group.slice(1)))
-  return new Set([keyDeriver.root, ...cutoffKeys])
-}
-
-/** @param seen the record and all its cutoffs */
+/**
+ * @param cutoffKeys by the groups of the record
+ * @param seen the record and all its cutoffs
+ */
 export function decideRecord(
   context: Context,
   record: StoredRecord,
+  cutoffKeys: CutoffKeys,
   seen: Snapshot,
 ): DecidedRecord {
-  const described = tokenFromRecord(record, context.keyDeriver)
+  const described = tokenFromRecord(record, cutoffKeys)
   if (described === 'corrupt')
     return { record, described: null, decision: { active: false, reason: 'corrupt' } }
   if (isTombstone(described))

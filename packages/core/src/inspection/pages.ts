@@ -1,12 +1,17 @@
 import type { ListPosition, StoredRecord, TokenRepository } from '../adapter/contract.ts'
 import type { Context } from '../context.ts'
 import { UnsupportedOperation } from '../errors.ts'
+import { cursorOf } from '../input/operations.schema.ts'
 import type { Deadline } from '../store/deadline.ts'
 import { nextTurn } from '../store/timeout.ts'
 import { checkPage } from '../store/validate-list.ts'
+import type { Selection } from './selection.ts'
 
 /** Records that are read in one round trip, and decided in one turn of the event loop. */
 export const MAX_PAGE_SIZE = 100
+
+/** As many as the largest `limit` needs. */
+const MAX_PAGES = 10
 
 /** @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the store cannot list */
 export function listOf({
@@ -32,6 +37,33 @@ export function readPage(
   return context.store.call(deadline, async (signal) =>
     checkPage(await list(group, after, size, signal), after, size),
   )
+}
+
+/**
+ * One page of items, newest first. The records of the list that are not selected are read, too, so a page
+ * may have fewer items than `limit`, or none, and a cursor that leads on.
+ */
+export async function collectPage<Item>(
+  context: Context,
+  { group, includes }: Selection,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: ListPosition | undefined },
+  deadline: Deadline,
+  toItems: (records: readonly StoredRecord[]) => Promise<readonly Item[]>,
+): Promise<{ items: Item[]; cursor?: string }> {
+  const items: Item[] = []
+  let after = cursor ?? null
+  // In small pages, between which other work goes on.
+  for (let pages = 0; pages < MAX_PAGES && items.length < limit; pages++) {
+    const left = limit - items.length
+    const size = pages === 0 ? Math.min(left, MAX_PAGE_SIZE) : MAX_PAGE_SIZE
+    const page: readonly StoredRecord[] = await readPage(context, group, after, size, deadline)
+    const selected = page.filter(includes).slice(0, left)
+    items.push(...(await toItems(selected)))
+    const last = selected.length < left ? page.at(-1) : selected.at(-1)
+    if (page.length < size && last === page.at(-1)) return { items }
+    after = last ?? null
+  }
+  return after === null ? { items } : { items, cursor: cursorOf(after) }
 }
 
 /** Waits for all, even where one fails: nothing is written after the call has rejected. */

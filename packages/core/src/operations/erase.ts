@@ -1,15 +1,14 @@
-import type { StoredRecord } from '../adapter/contract.ts'
 import { notify } from '../callbacks.ts'
 import type { Context } from '../context.ts'
 import { CLOCK_MARGIN_MS } from '../decision/decide.ts'
 import { parseEraseOptions, parseEraseTarget } from '../input/data.schema.ts'
-import { decideRecords } from '../inspection/decided-records.ts'
+import { type DecidedRecord, decideRecords } from '../inspection/decided-records.ts'
 import { allDone, eachPage, listOf } from '../inspection/pages.ts'
 import { isUsable } from '../records/body.ts'
 import { decodeAny } from '../records/decode.ts'
 import { nextRecord } from '../records/make-record.ts'
 import { revokeScope } from '../revocation/revoke-scope.ts'
-import { cutoffKeysOf, groupOf } from '../scopes/groups.ts'
+import { groupOf } from '../scopes/groups.ts'
 import type { CutoffScope } from '../scopes/scopes.ts'
 import { emptied, isEmptied } from '../sealing/reseal-record.ts'
 import { type Plan, updateRecord } from '../store/conditional-write.ts'
@@ -38,22 +37,20 @@ export async function erase(
   const cutoffs = new Set([key])
   let erased = 0
   for await (const page of eachPage(context, groupOf('subject', key))) {
-    const ended = (await decideRecords(context, page, context.deadline()))
-      .filter(({ decision }) => !decision.active)
-      .map(({ record }) => record)
-    for (const cutoff of ended.flatMap((record) => ownCutoffs(context, record))) cutoffs.add(cutoff)
+    const decided = await decideRecords(context, page, context.deadline())
+    const ended = decided.filter(({ decision }) => !decision.active)
+    for (const cutoff of ended.flatMap(ownCutoffs)) cutoffs.add(cutoff)
     erased += await emptyAll(
       context,
-      ended.map((record) => record.key),
+      ended.map(({ record }) => record.key),
     )
     if (onProgress) notify(onProgress, erased as never)
   }
   return { at, erased: erased + (await emptyAll(context, [...cutoffs])) }
 }
 
-function ownCutoffs({ keyDeriver }: Context, { groups }: StoredRecord): string[] {
-  const cutoffKeys = cutoffKeysOf(groups, keyDeriver.root)
-  return OWN_SCOPES.flatMap((scope) => cutoffKeys.get(scope) ?? [])
+function ownCutoffs({ described }: DecidedRecord): string[] {
+  return OWN_SCOPES.flatMap((scope) => described?.cutoffKeys.get(scope) ?? [])
 }
 
 async function emptyAll(context: Context, keys: readonly string[]): Promise<number> {

@@ -88,7 +88,8 @@ async function explainRecord(context: Context, key: string): Promise<Explanation
   const seen = await store.read([key, keyDeriver.root], deadline)
   requireRoot(context, seen)
   const record = seen.get(key) ?? null
-  const described = record === null ? null : tokenFromRecord(record, keyDeriver)
+  const described =
+    record === null ? null : tokenFromRecord(record, await keyDeriver.cutoffKeysOf(record.groups))
   if (described === null) return explainAlone(key, 'none', 'not-found')
   if (described === 'corrupt') return explainAlone(key, 'corrupt', 'corrupt')
   // A tombstone does not contain when and by which cutoffs its token was issued: only it can decide.

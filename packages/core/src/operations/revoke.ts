@@ -11,7 +11,7 @@ import { sessionOf } from '../issuing/token-drafts.ts'
 import { revokeScope } from '../revocation/revoke-scope.ts'
 import { revokeOthers } from '../revocation/revoke-sessions.ts'
 import { revokeByKey, revokePresented } from '../revocation/revoke-token.ts'
-import { cutoffKeysOf } from '../scopes/groups.ts'
+import { cutoffKeyIn } from '../scopes/groups.ts'
 import type { NotRevoked, Revoked } from '../types/results.ts'
 import type {
   AllExcept,
@@ -78,7 +78,7 @@ async function revokeRecord(
   key: string,
   revocation: ParsedRevocation,
 ): Promise<Revoked | NotRevoked> {
-  const { store, policy, keyDeriver, repository } = context
+  const { store, policy, repository } = context
   if (policy.missingMeansRefused)
     throw new UnsupportedOperation(
       `The store ${repository.name} may have evicted the record: revoke the token, its jti, or a scope instead.`,
@@ -86,7 +86,7 @@ async function revokeRecord(
   const record = (await store.read([key], context.deadline())).get(key) ?? null
   if (record === null) return { revoked: false, reason: 'not-found' }
   if (record.kind === 'token') return revokeByKey(context, key, revocation.note)
-  const session = cutoffKeysOf(record.groups, keyDeriver.root).get('session')
+  const session = cutoffKeyIn(record.groups, 'session')
   if (record.kind !== 'session' || session === undefined) {
     throw new InvalidInput(
       'target.record',

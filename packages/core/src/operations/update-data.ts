@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { InvalidInput, isTokenwardError, WriteIndeterminate } from '../errors.ts'
 import { checkData, requireSealing } from '../input/data.schema.ts'
-import { cutoffsOf, decideRecord, decisionFields } from '../inspection/decided-records.ts'
+import { decideRecord, decisionFields } from '../inspection/decided-records.ts'
 import { readDataRecord } from '../inspection/target-record.ts'
 import { isUsable, type Loaded } from '../records/body.ts'
 import { nextRecord } from '../records/make-record.ts'
@@ -33,7 +33,7 @@ export async function updateData<D extends object>(
   target: string | Target,
   change: Change<D>,
 ): Promise<DataUpdate<D>> {
-  const { store, sealing } = context
+  const { store, sealing, keyDeriver } = context
   requireSealing('updateData', sealing !== null)
   if (typeof change !== 'function')
     throw new InvalidInput('change', 'must be a function of the data that returns the next data.')
@@ -42,7 +42,7 @@ export async function updateData<D extends object>(
   if (record === null) return { updated: false, reason: 'not-found' }
   const update = new UpdateAttempt(context, record.key, change, deadline)
   // The groups of a record never change, so neither do its cutoffs.
-  const keys = [record.key, ...cutoffsOf(context, [record])]
+  const keys = [record.key, ...(await keyDeriver.cutoffKeysOf(record.groups)).values()]
   return updateRecord(store, deadline, keys, (seen, attempt) => update.plan(seen, attempt))
 }
 
@@ -74,9 +74,9 @@ class UpdateAttempt<D extends object> {
       throw new WriteIndeterminate(
         'Another call has changed the data meanwhile, so it is unknown whether this call did: read the data, and decide.',
       )
-    const { active, ...refusal } = decisionFields(
-      decideRecord(this.#context, record, seen).decision,
-    )
+    const cutoffKeys = await this.#context.keyDeriver.cutoffKeysOf(record.groups)
+    const { decision } = decideRecord(this.#context, record, cutoffKeys, seen)
+    const { active, ...refusal } = decisionFields(decision)
     if (!active) return { done: { updated: false, reason: 'not-found', ...refusal } }
     // After a lost reply the first write is repeated: a second result of `change` would not be stored.
     return last?.expected === record.etag ? last.plan : this.#write(found)

@@ -14,7 +14,7 @@ export function assertReadable(record: StoredRecord): void {
     [createdAt, expiresAt, retainUntil].every((ms) => Number.isSafeInteger(ms) && ms >= 0) &&
     /^[!-~]{1,64}$/.test(etag) &&
     /^[ -~]*$/.test(body) &&
-    groups.every((group) => /^[0-9a-z]+$/.test(group))
+    groups.every((group) => /^[\w-]+$/.test(group))
   if (isPlain && decodeAny(record) !== 'corrupt') return
   throw new InvalidInput(
     '',

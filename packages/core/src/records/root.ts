@@ -5,7 +5,7 @@ import { bodyOf, decoderOf, type Lookup } from './body.ts'
 import { cutoffEntries } from './cutoff.ts'
 
 /** The version of the layout of all records. */
-export const FORMAT = 1
+export const FORMAT = 2
 
 /** The root record is retained for ever: the latest instant that a Date can hold, in ms since 1970. */
 export const FOREVER = 8_640_000_000_000_000

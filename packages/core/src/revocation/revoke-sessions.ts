@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { type DecidedRecord, decideRecords } from '../inspection/decided-records.ts'
 import { allDone, eachPage } from '../inspection/pages.ts'
-import { cutoffKeysOf, groupOf, sessionListOf } from '../scopes/groups.ts'
+import { cutoffKeyIn, groupOf, sessionListOf } from '../scopes/groups.ts'
 import type { CutoffKeys, Principal } from '../scopes/scopes.ts'
 import type { RevocationNote } from '../types/revoke-options.ts'
 import { revokeScope } from './revoke-scope.ts'
@@ -46,7 +46,7 @@ export async function revokeOthers(
   for await (const page of eachPage(context, group)) {
     const decided = await decideRecords(context, page, context.deadline())
     const others = decided.filter((each) => {
-      const cutoff = sessionCutoffOf(context, each)
+      const cutoff = sessionCutoffOf(each)
       const isNew = mayBeAccepted(context, each) && !(cutoff !== undefined && ended.has(cutoff))
       if (isNew && cutoff !== undefined) ended.add(cutoff)
       return isNew
@@ -65,8 +65,8 @@ function mayBeAccepted({ policy }: Context, { decision, record }: DecidedRecord)
   return isExpiredSession && policy.clock() < record.expiresAt + policy.leeway
 }
 
-function sessionCutoffOf({ keyDeriver }: Context, { record }: DecidedRecord): string | undefined {
-  return cutoffKeysOf(record.groups, keyDeriver.root).get('session')
+function sessionCutoffOf({ record }: DecidedRecord): string | undefined {
+  return cutoffKeyIn(record.groups, 'session')
 }
 
 /** Revokes the session that a record belongs to, or the token where there is none. */
@@ -76,7 +76,7 @@ async function revokeSessionOf(
   note: RevocationNote,
 ): Promise<unknown> {
   const { key, kind } = each.record
-  const cutoff = sessionCutoffOf(context, each)
+  const cutoff = sessionCutoffOf(each)
   if (cutoff === undefined) return revokeByKey(context, key, note)
   const sessionKey = kind === 'session' ? key : undefined
   return revokeScope(context, { scope: 'session', key: cutoff, sessionKey }, { kind: 'now', note })

@@ -1,14 +1,15 @@
 // The groups of a record: the lists that contain it.
-import { type CutoffKeys, type CutoffScope, cutoffScopes, scopeLetter } from './scopes.ts'
+import { type CutoffKeys, type CutoffScope, scopeLetter, sourcesOf } from './scopes.ts'
 
 /** The name of the list of all records of a scope: its letter and the key of its cutoff. */
 export function groupOf(scope: CutoffScope, cutoffKey: string): string {
   return scopeLetter(scope) + cutoffKey
 }
 
+/** The list of all records is none of them, and a scope whose key derives from others is a part of their lists. */
 export function groupsOf(cutoffKeys: CutoffKeys): string[] {
   return [...cutoffKeys]
-    .filter(([scope]) => scope !== 'global')
+    .filter(([scope]) => scope !== 'global' && sourcesOf(scope).length === 0)
     .map(([scope, key]) => groupOf(scope, key))
 }
 
@@ -21,12 +22,7 @@ export function sessionListOf(cutoffKeys: CutoffKeys): string[] {
   return subject === undefined ? [] : [SESSION_LIST_LETTER + subject]
 }
 
-/** The cutoff keys in the groups of a record, and that of the root record. */
-export function cutoffKeysOf(groups: readonly string[], root: string): CutoffKeys {
-  const cutoffKeys = new Map<CutoffScope, string>([['global', root]])
-  for (const group of groups) {
-    const scope = cutoffScopes.find((each) => scopeLetter(each) === group[0])
-    if (scope !== undefined) cutoffKeys.set(scope, group.slice(1))
-  }
-  return cutoffKeys
+/** The key of a cutoff in the groups of a record. */
+export function cutoffKeyIn(groups: readonly string[], scope: CutoffScope): string | undefined {
+  return groups.find((group) => group[0] === scopeLetter(scope))?.slice(1)
 }

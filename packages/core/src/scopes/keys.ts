@@ -1,3 +1,4 @@
+import { cutoffKeyIn } from './groups.ts'
 import { createDigest, type Digest } from './hash.ts'
 import {
   type CutoffKeys,
@@ -5,10 +6,11 @@ import {
   cutoffScopes,
   identifiersOf,
   type Principal,
+  sourcesOf,
 } from './scopes.ts'
 
 // Part of every key: another layout of keys must never find some of the old records.
-const FORMAT = 'tokenward:1'
+const FORMAT = 'tokenward:2'
 
 /** Derives every key of one namespace by hashing: no byte that a user chose is part of a key (I9). */
 export class KeyDeriver {
@@ -52,13 +54,44 @@ export class KeyDeriver {
   }
 
   /** The cutoffs that a token of this principal is subject to, widest first. */
-  async cutoffKeys(principal: Principal): Promise<CutoffKeys> {
+  cutoffKeys(principal: Principal): Promise<CutoffKeys> {
+    return this.#cutoffKeys((scope) => {
+      const identifiers = identifiersOf(scope, principal)
+      return identifiers === null ? undefined : this.#cutoffKey(scope, identifiers)
+    })
+  }
+
+  /** The same by the groups of the token's record, which have all keys that do not derive from others. */
+  cutoffKeysOf(groups: readonly string[]): Promise<CutoffKeys> {
+    return this.#cutoffKeys((scope) => cutoffKeyIn(groups, scope))
+  }
+
+  async #cutoffKeys(
+    keyOf: (scope: CutoffScope) => string | undefined | Promise<string>,
+  ): Promise<CutoffKeys> {
     const cutoffKeys = new Map<CutoffScope, string>([['global', this.root]])
     for (const scope of cutoffScopes) {
-      const parts = scope === 'global' ? null : identifiersOf(scope, principal)
-      if (parts !== null) cutoffKeys.set(scope, await this.#key(`cutoff:${scope}`, ...parts))
+      if (scope === 'global') continue
+      const sources = sourcesOf(scope)
+      const key = await (sources.length === 0
+        ? keyOf(scope)
+        : this.#derived(scope, sources, cutoffKeys))
+      if (key !== undefined) cutoffKeys.set(scope, key)
     }
     return cutoffKeys
+  }
+
+  #derived(
+    scope: CutoffScope,
+    sources: readonly CutoffScope[],
+    cutoffKeys: CutoffKeys,
+  ): string | undefined | Promise<string> {
+    const keys = sources.flatMap((source) => cutoffKeys.get(source) ?? [])
+    return keys.length === sources.length ? this.#cutoffKey(scope, keys) : undefined
+  }
+
+  #cutoffKey(scope: CutoffScope, parts: readonly string[]): string | Promise<string> {
+    return this.#key(`cutoff:${scope}`, ...parts)
   }
 
   #key(kind: string, ...parts: readonly string[]): string | Promise<string> {

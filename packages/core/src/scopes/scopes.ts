@@ -61,7 +61,11 @@ const TABLE = {
   issuer: { letter: 'i', identifiedBy: ['issuer'] },
   client: { letter: 'c', identifiedBy: ['issuer', 'client'] },
   subject: { letter: 'u', identifiedBy: ['issuer', 'subject'] },
-  'subject+client': { letter: 'b', identifiedBy: ['issuer', 'subject', 'client'] },
+  'subject+client': {
+    letter: 'b',
+    identifiedBy: ['issuer', 'subject', 'client'],
+    derivedFrom: ['client', 'subject'],
+  },
   session: { letter: 's', identifiedBy: ['issuer', 'session'] },
 } as const satisfies Record<string, ScopeRow>
 
@@ -70,6 +74,8 @@ interface ScopeRow {
   readonly letter: string
   /** The members of the principal that identify the scope. A token that lacks one is not in the scope. */
   readonly identifiedBy: readonly Member[]
+  /** The scopes from whose keys its key derives, so that no record stores it beside theirs. */
+  readonly derivedFrom?: readonly string[]
 }
 
 /** A scope that has a cutoff: "everything of this scope issued up to here is revoked". */
@@ -94,6 +100,12 @@ export function scopeLetter(scope: CutoffScope): string {
 export function identifiersOf(scope: CutoffScope, principal: Principal): string[] | null {
   const values = TABLE[scope].identifiedBy.map((name) => principal[name])
   return values.every((value) => value !== undefined) ? values : null
+}
+
+/** The scopes from whose keys the key of this scope derives; none: it derives from the principal. */
+export function sourcesOf(scope: CutoffScope): readonly CutoffScope[] {
+  const { derivedFrom = [] }: ScopeRow = TABLE[scope]
+  return cutoffScopes.filter((source) => derivedFrom.includes(source))
 }
 
 /** The scope of a target with these members besides `issuer`. */

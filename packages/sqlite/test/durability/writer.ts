@@ -11,7 +11,7 @@ await store.migrate?.(false)
 const now = Date.now()
 for (let n = 1; n <= Number(count); n++) {
   const record = {
-    key: n.toString(16).padStart(64, '0'),
+    key: n.toString(16).padStart(24, '0'),
     kind: 'token',
     state: 'active',
     etag: crypto.randomUUID(),

@@ -41,5 +41,5 @@ function like(template: StoredRecord): StoredRecord {
 
 /** As long as the keys of core. */
 function digits(): string {
-  return randomBytes(32).toString('hex')
+  return randomBytes(18).toString('base64url')
 }

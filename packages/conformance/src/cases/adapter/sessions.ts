@@ -117,7 +117,7 @@ async function openWhileClosing(repository: TokenRepository, turns: number): Pro
   assertOpenedOrClosed([await opening])
   await next
   await assert.doesNotReject(
-    repository.read(['0'.repeat(64)], deadline()),
+    repository.read(['0'.repeat(24)], deadline()),
     'an open() that close() ended must not close the next session',
   )
 }

@@ -94,7 +94,7 @@ async function allowlistOnly(context: CaseContext, wrap: RepositoryWrapper): Pro
     save: () => instance.save(accessToken),
     list: () => instance.list({ subject: 'ada' }),
     prune: () => instance.prune(),
-    'revoke of a record': () => instance.revoke({ record: '0'.repeat(64) }),
+    'revoke of a record': () => instance.revoke({ record: '0'.repeat(24) }),
   }
   for (const [name, call] of Object.entries(refused)) {
     await assertThrows(call, 'TOKENWARD_UNSUPPORTED_OPERATION', `${name} on an evicting store`)

@@ -149,9 +149,9 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     failureMatches: /./,
     patches: [
       {
-        file: 'operations/list.js',
-        find: '(page.at(-1) ?? null)',
-        replace: '(page.at(-2) ?? page.at(-1) ?? null)',
+        file: 'inspection/pages.js',
+        find: ': selected.at(-1);',
+        replace: ': (selected.at(-2) ?? selected.at(-1));',
       },
     ],
   },

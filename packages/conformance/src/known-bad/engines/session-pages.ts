@@ -1,6 +1,7 @@
 import { defineEngines } from './known-bad-engine.ts'
 
 const sessions = 'operations/sessions.js'
+const pages = 'inspection/pages.js'
 
 /** Cores that list the sessions of a user in a wrong way. */
 export const sessionPages: ReturnType<typeof defineEngines> = defineEngines({
@@ -10,7 +11,7 @@ export const sessionPages: ReturnType<typeof defineEngines> = defineEngines({
     failureMatches: /newest first/,
     patches: [
       {
-        file: sessions,
+        file: pages,
         find: 'return after === null ? { items }',
         replace:
           'items.sort((a, b) => (a.record < b.record ? -1 : 1));\n    return after === null ? { items }',
@@ -24,8 +25,8 @@ export const sessionPages: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: sessions,
-        find: "const [group = ''] = sessionListOf(cutoffKeys);",
-        replace: "const group = groupOf('subject', cutoffKeys.get('subject'));",
+        find: '{ onlySessions: true }',
+        replace: '{ onlySessions: false }',
       },
     ],
   },
@@ -33,7 +34,7 @@ export const sessionPages: ReturnType<typeof defineEngines> = defineEngines({
     mutation: 'sessions of other clients are listed, too',
     caughtBy: 'session-pages',
     failureMatches: /only sessions of/,
-    patches: [{ file: sessions, find: 'atClient === undefined ||', replace: 'true ||' }],
+    patches: [{ file: 'inspection/selection.js', find: 'others.every(', replace: '[].every(' }],
   },
   'last-used-at-login': {
     mutation: 'a session is shown as unused since its login',
@@ -53,9 +54,9 @@ export const sessionPages: ReturnType<typeof defineEngines> = defineEngines({
     failureMatches: /all sessions of/,
     patches: [
       {
-        file: sessions,
-        find: 'after = (wanted.length < left ? page.at(-1) : wanted.at(-1)) ?? null;',
-        replace: 'after = page.at(-1) ?? null;',
+        file: pages,
+        find: 'const last = selected.length < left ? page.at(-1) : selected.at(-1);',
+        replace: 'const last = page.at(-1);',
       },
     ],
   },
