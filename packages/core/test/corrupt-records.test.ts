@@ -99,7 +99,7 @@ test('prepare() replaces a corrupt root record and reports it', async () => {
 test('a root record of another format is not treated as corrupt', async () => {
   const { records } = await prepareRecords('root')
   for (const record of records.values())
-    if (record.kind === 'root') records.set(record.key, { ...record, body: '{"format":2}' })
+    if (record.kind === 'root') records.set(record.key, { ...record, body: '{"format":1}' })
   const options = { issuer: ISSUER, keys: await keys, repository: mapRepository(records) }
   await expect(prepare(options)).rejects.toMatchObject({ code: 'TOKENWARD_NOT_PREPARED' })
 })

@@ -14,7 +14,7 @@ export const ISSUED = 1_800_000_000_000
 export const rules: Rules = { leeway: 0, skew: 5000, grace: 10_000, missingMeansRefused: false }
 
 export const root: Root = {
-  format: 1,
+  format: 2,
   pepperCheck: 'c',
   maxLifetimes: [{ since: 0, ms: 3_600_000 }],
 }
@@ -60,7 +60,6 @@ export function session(
   rotations: Session['rotations'] = [],
   more: Partial<Session> = {},
 ): Session {
-  const issuedUnder = { epochs: {}, accessEpochs: {} }
   const times = { loginAt: ISSUED, refreshUntil: ISSUED + 1_000_000 }
-  return { id: 'x', generation, ...times, issuedUnder, rotations, settled: 0, ...more }
+  return { id: 'x', generation, ...times, e: {}, a: {}, rotations, settled: 0, ...more }
 }

@@ -64,7 +64,7 @@ test('a record that core could not decode is not sent', async () => {
     { ...record, retainUntil: record.retainUntil + 0.5 },
     { ...record, expiresAt: Number.NaN },
     { ...record, body: '{"at":1.5}' },
-    { ...record, body: '{"format":1,"reason":"\x7f"}' },
+    { ...record, body: '{"format":2,"reason":"\x7f"}' },
     { ...record, etag: 'with a blank' },
     { ...record, kind: 'corrupt' as const },
   ]) {

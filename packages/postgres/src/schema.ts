@@ -69,7 +69,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
   body text NOT NULL,
   PRIMARY KEY (namespace, key)
 ) WITH (
-  fillfactor = 90,
+  fillfactor = 92,
   autovacuum_vacuum_scale_factor = 0.02,
   autovacuum_vacuum_insert_scale_factor = 0.05,
   autovacuum_analyze_scale_factor = 0.02

@@ -4,6 +4,7 @@ import { growth } from './growth/growth.ts'
 import { revokeUnderLease } from './lease/revoke-under-lease.ts'
 import { resealUnderLoad } from './reseal/reseal-under-load.ts'
 import { sessionPages } from './session-pages.ts'
+import { sizes } from './sizes.ts'
 import { type StoreName, starters } from './stores.ts'
 
 /** Each trial, and the stores that it runs on where you name none. */
@@ -12,6 +13,7 @@ const trials = {
   reseal: { run: resealUnderLoad, stores: ['sqlite', 'postgres', 'redis'] },
   lease: { run: revokeUnderLease, stores: ['sqlite', 'postgres', 'redis'] },
   growth: { run: growth, stores: ['sqlite', 'postgres', 'redis'] },
+  sizes: { run: sizes, stores: ['sqlite', 'postgres', 'redis'] },
   sessions: { run: sessionPages, stores: ['sqlite', 'postgres', 'redis', 'mongodb'] },
 } as const
 

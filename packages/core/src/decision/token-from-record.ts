@@ -1,5 +1,6 @@
 import type { StoredRecord } from '../adapter/contract.ts'
 import { isUsable } from '../records/body.ts'
+import { fromStoredEpochs } from '../records/epochs.ts'
 import { decodeSession } from '../records/session.ts'
 import { decodeToken } from '../records/token.ts'
 import type { RecordKeys } from '../scopes/record-keys.ts'
@@ -30,13 +31,13 @@ export function tokenFromRecord(
   if (record.kind === 'session') {
     const session = decodeSession(record)
     if (!isUsable(session)) return 'corrupt'
-    const { loginAt, issuedUnder, generation, refreshUntil, rotations, sealed } = session.body
+    const { loginAt, generation, refreshUntil, rotations, sealed } = session.body
     const facts: TokenFacts = {
       ...base,
       // That of the current refresh token: after it the session cannot be used any more.
       expiresAt: refreshUntil,
       kind: 'refresh',
-      issuedUnder,
+      issuedUnder: fromStoredEpochs(session.body),
       // Without it no lifetime is checked: a session may last longer than a token.
       issuedAt: null,
       loginAt,
@@ -56,11 +57,11 @@ export function tokenFromRecord(
   }
   const token = decodeToken(record)
   if (!isUsable(token)) return 'corrupt'
-  const { issuedAt = null, loginAt = issuedAt, issuedUnder = null, sealed } = token.body
+  const { issuedAt = null, loginAt = issuedAt, sealed } = token.body
   const facts: TokenFacts = {
     ...base,
     kind: 'access',
-    issuedUnder,
+    issuedUnder: fromStoredEpochs(token.body),
     issuedAt,
     loginAt,
     generation: null,

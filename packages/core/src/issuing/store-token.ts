@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { retainToken } from '../policy/policy.ts'
+import { toStoredEpochs } from '../records/epochs.ts'
 import { groupsOf, sessionListOf } from '../scopes/groups.ts'
 import { randomId } from '../scopes/random.ts'
 import type { CutoffKeys } from '../scopes/scopes.ts'
@@ -8,7 +9,7 @@ import type { Deadline } from '../store/deadline.ts'
 import { startSession } from '../transitions/session.ts'
 import { insertToken } from '../transitions/token.ts'
 import type { NewRecord } from './insert.ts'
-import { type AccessTokenFields, type Draft, epochsOf } from './token-drafts.ts'
+import type { AccessTokenFields, Draft } from './token-drafts.ts'
 
 /** What the application keeps beside a token. */
 export type OwnContents = Pick<Contents, 'data' | 'label'>
@@ -32,7 +33,7 @@ export async function sessionRecord(
     endsAt: endsAt ?? privateClaim.issuedAt,
     retainUntil: retainToken(policy, endsAt ?? privateClaim.issuedAt),
     loginAt: privateClaim.issuedAt,
-    issuedUnder: epochsOf(privateClaim),
+    issuedUnder: privateClaim,
     refreshUntil: refresh.expiresAt,
     sealed: await sealContents(context, contents, { kind: 'session', key }, deadline),
   }
@@ -61,8 +62,8 @@ export async function accessRecord(
     retainUntil: retainToken(policy, draft.expiresAt),
     body: {
       issuedAt: privateClaim.issuedAt,
-      loginAt: privateClaim.loginAt,
-      issuedUnder: epochsOf(privateClaim),
+      loginAt: privateClaim.loginAt === privateClaim.issuedAt ? undefined : privateClaim.loginAt,
+      ...toStoredEpochs(privateClaim),
       sealed: await sealContents(context, contents, { kind: 'token', key }, deadline),
     },
   }

@@ -143,11 +143,6 @@ export function currentEpochs(cutoffs: ReadonlyMap<CutoffScope, Lookup<Cutoff>>)
   return { epochs, accessEpochs }
 }
 
-/** Only the epochs, without the other fields of a private claim. */
-export function epochsOf({ epochs, accessEpochs }: EpochSnapshot): EpochSnapshot {
-  return { epochs, accessEpochs }
-}
-
 /** The time of a login, in ms since 1970: later than every `notBefore` that was read, even if the clock is behind. */
 export function issueTime(
   clock: number,

@@ -1,8 +1,8 @@
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { type Policy, retainToken } from '../policy/policy.ts'
+import { toStoredEpochs } from '../records/epochs.ts'
 import { groupsOf } from '../scopes/groups.ts'
 import type { TokenRecordFields } from '../transitions/token.ts'
-import { epochsOf } from './token-drafts.ts'
 
 /** What a new record of a token holds. */
 export function recordFields(
@@ -19,7 +19,7 @@ export function recordFields(
     body: {
       issuedAt: issuedAt ?? undefined,
       loginAt: loginAt ?? undefined,
-      issuedUnder: privateClaim === null ? undefined : epochsOf(privateClaim),
+      ...(privateClaim && toStoredEpochs(privateClaim)),
     },
   }
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { StoredRecord } from '../adapter/contract.ts'
 import { integer, milliseconds } from '../input/primitives.ts'
 import { decoderOf, type Lookup } from './body.ts'
-import { epochsSchema } from './epochs.ts'
+import { epochs } from './epochs.ts'
 import { sealedEntries } from './sealed.ts'
 
 const rotation = v.object({
@@ -19,7 +19,8 @@ const schema = v.object({
   id: v.string(),
   generation: integer(1),
   loginAt: milliseconds,
-  issuedUnder: epochsSchema,
+  e: epochs,
+  a: epochs,
   /** When the current refresh token expires, in ms since 1970. Without a rotation the session ends then. */
   refreshUntil: milliseconds,
   /** Those within the last grace + skew, at most eight. */

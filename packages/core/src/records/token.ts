@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { StoredRecord } from '../adapter/contract.ts'
 import { milliseconds } from '../input/primitives.ts'
 import { decoderOf, type Lookup } from './body.ts'
-import { epochsSchema } from './epochs.ts'
+import { epochs } from './epochs.ts'
 import { sealedEntries } from './sealed.ts'
 
 const schema = v.object({
@@ -10,10 +10,11 @@ const schema = v.object({
   id: v.string(),
   /** In ms since 1970. Missing in a tombstone. */
   issuedAt: v.optional(milliseconds),
-  /** When its session began, in ms since 1970. */
+  /** When its session began, in ms since 1970. Missing: at `issuedAt`. */
   loginAt: v.optional(milliseconds),
   /** Of managed tokens. Saved and external tokens have none: their issue time is compared instead. */
-  issuedUnder: v.optional(epochsSchema),
+  e: v.optional(epochs),
+  a: v.optional(epochs),
   consumed: v.optional(
     v.object({ at: milliseconds, id: v.string(), idempotency: v.optional(v.string()) }),
   ),

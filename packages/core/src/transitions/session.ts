@@ -2,7 +2,7 @@ import type { StoredRecord } from '../adapter/contract.ts'
 import { isRecent, MAX_ROTATIONS } from '../decision/rotation-window.ts'
 import type { Rules } from '../decision/types.ts'
 import type { Loaded } from '../records/body.ts'
-import type { EpochSnapshot } from '../records/epochs.ts'
+import { type EpochSnapshot, toStoredEpochs } from '../records/epochs.ts'
 import { makeRecord, nextRecord } from '../records/make-record.ts'
 import type { Session, SessionRotation } from '../records/session.ts'
 
@@ -25,7 +25,7 @@ export function startSession(start: SessionStart, id: string): StoredRecord {
     id,
     generation: 1,
     loginAt,
-    issuedUnder,
+    ...toStoredEpochs(issuedUnder),
     refreshUntil,
     rotations: [],
     settled: 0,

@@ -6,7 +6,7 @@ const DAY = 86_400_000
 const BATCH = 256
 const IN_FLIGHT = 8
 
-/** Records of tokens like a real one, each of a subject of its own, whose retention ends in a day. */
+/** Records like a real one, each of a subject of its own, whose retention ends in a day. */
 export async function fill(
   repository: TokenRepository,
   template: StoredRecord,
@@ -33,8 +33,9 @@ export async function fill(
 function like(template: StoredRecord): StoredRecord {
   const now = Date.now()
   // The issuer and the client have all records in common; the other scopes are the user's.
-  const [issuer, client, ...own] = template.groups as [string, string, ...string[]]
-  const groups = [issuer, client, ...own.map((group) => `${group[0]}${digits()}`)]
+  const groups = template.groups.map((group) =>
+    group.startsWith('i') || group.startsWith('c') ? group : `${group[0]}${digits()}`,
+  )
   const times = { createdAt: now, expiresAt: now + DAY, retainUntil: now + DAY }
   return { ...template, ...times, key: digits(), etag: digits().slice(0, 22), groups }
 }

@@ -44,8 +44,8 @@ export async function dataOf(
 /** What neither a change of data nor a reseal may touch. */
 export function fixedPart(record: StoredRecord): object {
   const { state, createdAt, expiresAt, retainUntil, groups, body } = record
-  const { issuedUnder } = JSON.parse(body) as { issuedUnder?: unknown }
-  return { state, createdAt, expiresAt, retainUntil, groups, issuedUnder }
+  const { e, a } = JSON.parse(body) as { e?: unknown; a?: unknown }
+  return { state, createdAt, expiresAt, retainUntil, groups, e, a }
 }
 
 export async function recordOf(repository: TokenRepository, key: string): Promise<StoredRecord> {

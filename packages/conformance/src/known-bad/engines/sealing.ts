@@ -42,8 +42,8 @@ export const sealing: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'issuing/store-token.js',
-        find: 'issuedUnder: epochsOf(privateClaim),\n            sealed:',
-        replace: 'issuedUnder: epochsOf(privateClaim), own,\n            sealed:',
+        find: '...toStoredEpochs(privateClaim),\n            sealed:',
+        replace: '...toStoredEpochs(privateClaim), own,\n            sealed:',
       },
     ],
   },
