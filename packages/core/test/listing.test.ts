@@ -118,3 +118,16 @@ test('prune() counts with dryRun, and stops at its limit', async () => {
   expect(await tokens.prune({ limit: 4 })).toEqual({ deleted: 4, more: true })
   expect(await tokens.prune()).toEqual({ deleted: 6, more: false })
 })
+
+test('list() of a subject at one client reads on, and its cursor leads past records of others', async () => {
+  const { tokens, clock } = await instance({ repository: listingRepository() })
+  const old = await tokens.issue({ ...ADA, client: 'rare', refresh: false })
+  clock.now += 1
+  for (let i = 0; i < 1_100; i++) await tokens.issue({ ...ADA, client: 'web', refresh: false })
+  const rare = { subject: 'ada', client: 'rare' }
+  const { items, cursor = '' } = await tokens.list(rare, { limit: 5 })
+  expect(items).toEqual([])
+  const last = await tokens.list(rare, { limit: 5, cursor })
+  expect(last).toEqual({ items: [expect.objectContaining({ expiresAt: old.expiresAt })] })
+  expect((await tokens.list({ subject: 'ada', client: 'web' }, { limit: 7 })).items).toHaveLength(7)
+})

@@ -83,7 +83,10 @@ export interface Listed extends RecordNames {
 /** One page of a list. */
 export interface Page {
   readonly items: readonly Listed[]
-  /** Pass it to {@link Tokenward.list} for the next page. Missing on the last page. */
+  /**
+   * Pass it to {@link Tokenward.list} for the next page. Missing on the last page. With `kind`, or for a subject
+   * at one client, a page may have fewer items than `limit`, or none, and still a cursor.
+   */
   readonly cursor?: string
 }
 

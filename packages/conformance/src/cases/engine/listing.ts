@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Listed, Page, Tokenward } from '@tokenward/core'
+import type { Listed, Page, Target, Tokenward } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
@@ -115,7 +115,44 @@ const listedStatus: Case = {
       'by a cutoff',
     )
     await ofASingleToken(context)
+    await byEachScope(context)
   },
+}
+
+/** A record does not store the keys of all its cutoffs, but each of them decides. */
+async function byEachScope(context: CaseContext): Promise<void> {
+  const instance = await context.instance()
+  const scopes = ['session', 'subject+client', 'subject', 'client', 'global'] as const
+  for (const scope of scopes) {
+    const [subject, client] = [`user of ${scope}`, `client of ${scope}`]
+    const { session } = await instance.issue({ subject, client })
+    await instance.revoke(targetOf(scope, { subject, client, session }))
+    const { items } = await instance.list({ subject, client })
+    assert.equal(items.length, 2, `${scope}: the session and the token`)
+    for (const { record, active, decidedBy } of items) {
+      assert.deepEqual({ active, decidedBy }, { active: false, decidedBy: scope }, `list: ${scope}`)
+      const explained = await instance.explain({ record })
+      assert.equal(explained.active, false, `explain: ${scope}`)
+    }
+  }
+}
+
+function targetOf(
+  scope: 'session' | 'subject+client' | 'subject' | 'client' | 'global',
+  { subject, client, session }: { subject: string; client: string; session: string },
+): Target {
+  switch (scope) {
+    case 'session':
+      return { session }
+    case 'subject+client':
+      return { subject, client }
+    case 'subject':
+      return { subject }
+    case 'client':
+      return { client }
+    case 'global':
+      return { everything: true }
+  }
 }
 
 /** A token without a login: an instant before its issue does not revoke it. */

@@ -155,6 +155,19 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
+  'derived-cutoff-not-listed': {
+    mutation: 'a list does not ask the cutoff of a subject at one client',
+    caughtBy: 'listed-status',
+    failureMatches: /list: subject\+client/,
+    patches: [
+      {
+        file: 'scopes/keys.js',
+        find: 'return this.#cutoffKeys((scope) => cutoffKeyIn(groups, scope));',
+        replace:
+          "return this.#cutoffKeys((scope) => cutoffKeyIn(groups, scope)).then((keys) => (keys.delete('subject+client'), keys));",
+      },
+    ],
+  },
   'evicting-listed': {
     mutation: 'an evicting store is listed, although it may have lost records',
     caughtBy: 'capabilities-honest',
