@@ -74,9 +74,7 @@ describe('list', () => {
       cursor,
       ...FROM_URL,
     ])
-    const records = [...`${first.out}${rest.out}`.matchAll(/^([\w-]{24}) /gm)].map(
-      ([, key]) => key,
-    )
+    const records = [...`${first.out}${rest.out}`.matchAll(/^([\w-]{24}) /gm)].map(([, key]) => key)
     expect(records).toHaveLength(3)
     expect(new Set(records).size).toBe(3)
     expect(rest.err).toBe('')

@@ -120,8 +120,8 @@ function retentionEnded(now: number): Document {
   return { retainUntil: { $lte: new Date(now) } }
 }
 
-/** Matches all `_id`s of the namespace: keys are hexadecimal. */
+/** Matches all `_id`s of the namespace: the characters of keys, base64url, are all before a tilde. */
 function within(namespace: string): Document {
   const prefix = prefixOf(namespace)
-  return { $gt: prefix, $lt: `${prefix}g` }
+  return { $gt: prefix, $lt: `${prefix}~` }
 }

@@ -48,7 +48,7 @@ export const LISTED_NAMESPACE = 'namespace COLLATE "POSIX"'
  * Instants are stored as in core, in ms since 1970. `timestamptz` would round distant ones, and `prune`
  * compares exactly. For people who read the table, `tokenward_overview` shows dates.
  */
-export const MIGRATIONS: readonly (readonly string[])[] = [
+const MIGRATIONS: readonly (readonly string[])[] = [
   [
     `CREATE TABLE tokenward_schema (
   singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),

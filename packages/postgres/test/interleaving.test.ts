@@ -28,8 +28,10 @@ function replaceBy(rival: Client, { key, etag }: StoredRecord): Promise<unknown>
 
 function insertBy(rival: Client, { key, etag, createdAt, expiresAt, retainUntil }: StoredRecord) {
   return rival.query(
-    `INSERT INTO tokenward_records VALUES ('default', $1, 'token', 'active', $2, $3, $4, '{}', '{}', $5)`,
-    [key, etag, expiresAt, retainUntil, createdAt],
+    `INSERT INTO tokenward_records
+      (namespace, key, kind, state, etag, created_at, expires_at, retain_until, groups, body)
+    VALUES ('default', $1, 'token', 'active', $2, $3, $4, $5, '', '{}')`,
+    [key, etag, createdAt, expiresAt, retainUntil],
   )
 }
 

@@ -19,6 +19,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'revoked-listed-as-active': 'nothing is listed',
   'access-token-listed-as-revoked': 'nothing is listed',
   'cursor-includes': 'nothing is listed',
+  'derived-cutoff-not-listed': 'nothing is listed',
   'keeps-what-was-sent': 'the heap is not measured',
   'revokes-where-it-rotates': 'only rotations without end starve it',
   'any-policy-accepted': 'the simulated store keeps its claims',

@@ -13,7 +13,7 @@ export function prefixOf(group: string): string {
  * `MIGRATIONS[n]` leads from version n to n + 1. The version is in a table, because `PRAGMA
  * user_version` belongs to the application whose file this may be.
  */
-export const MIGRATIONS: readonly (readonly string[])[] = [
+const MIGRATIONS: readonly (readonly string[])[] = [
   [
     `CREATE TABLE tokenward_schema (version INTEGER NOT NULL) STRICT`,
     `INSERT INTO tokenward_schema (version) VALUES (1)`,

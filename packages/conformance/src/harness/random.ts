@@ -1,3 +1,6 @@
+/** base64url, in the order of the bytes. */
+export const KEY_CHARACTERS = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'
+
 /** Repeatable choices: the same seed gives the same run. */
 export interface Random {
   readonly seed: number
@@ -9,6 +12,8 @@ export interface Random {
   pick<T>(from: readonly T[]): T
   shuffle<T>(list: readonly T[]): T[]
   hex(digits: number): string
+  /** As the keys of core: 24 base64url characters. */
+  key(): string
 }
 
 export function createRandom(seed: number): Random {
@@ -22,6 +27,7 @@ export function createRandom(seed: number): Random {
     pick: <T>(from: readonly T[]) => from[below(from.length)] as T,
     shuffle: <T>(list: readonly T[]) => shuffled(list, below),
     hex: (digits) => Array.from({ length: digits }, () => below(16).toString(16)).join(''),
+    key: () => Array.from({ length: 24 }, () => KEY_CHARACTERS[below(64)]).join(''),
   }
 }
 

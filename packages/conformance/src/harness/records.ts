@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { StoredRecord } from '@tokenward/core/adapter'
+import { KEY_CHARACTERS } from './random.ts'
 
 /** The key number `n`: keys are sorted like their numbers. */
 export function key(n: number): string {
-  return n.toString(16).padStart(24, '0')
+  let digits = ''
+  for (let left = n; left > 0; left = Math.floor(left / 64))
+    digits = KEY_CHARACTERS[left % 64] + digits
+  return digits.padStart(24, '-')
 }
 
 /** A new random etag. */

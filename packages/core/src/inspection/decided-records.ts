@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { collectEvidence, decideNow } from '../decision/collect.ts'
 import { type DescribedToken, isTombstone, tokenFromRecord } from '../decision/token-from-record.ts'
 import type { Decision } from '../decision/types.ts'
+import { cutoffKeysOf } from '../scopes/groups.ts'
 import type { CutoffKeys } from '../scopes/scopes.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { Snapshot } from '../store/store.ts'
@@ -27,7 +28,7 @@ export async function decideRecords(
   const described = await Promise.all(
     records.map(async (record) => ({
       record,
-      cutoffKeys: await keyDeriver.cutoffKeysOf(record.groups),
+      cutoffKeys: await cutoffKeysOf(record.groups, keyDeriver),
     })),
   )
   const keys = new Set(described.flatMap(({ cutoffKeys }) => [...cutoffKeys.values()]))

@@ -8,7 +8,7 @@ import { checkPage } from '../store/validate-list.ts'
 import type { Selection } from './selection.ts'
 
 /** Records that are read in one round trip, and decided in one turn of the event loop. */
-export const MAX_PAGE_SIZE = 100
+const MAX_PAGE_SIZE = 100
 
 /** As many as the largest `limit` needs. */
 const MAX_PAGES = 10
@@ -26,7 +26,7 @@ export function listOf({
 }
 
 /** One page of a group (`null`: of the namespace), newest first. */
-export function readPage(
+function readPage(
   context: Context,
   group: string | null,
   after: ListPosition | null,

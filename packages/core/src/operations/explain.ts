@@ -12,6 +12,7 @@ import { recordOfJti } from '../inspection/target-record.ts'
 import { checkRequirements } from '../jwt/requirements.ts'
 import { bodyOf } from '../records/body.ts'
 import { decodeToken } from '../records/token.ts'
+import { cutoffKeysOf } from '../scopes/groups.ts'
 import { keysOf, type RecordKeys } from '../scopes/record-keys.ts'
 import type { CutoffScope } from '../scopes/scopes.ts'
 import { openNote } from '../sealing/contents.ts'
@@ -89,7 +90,7 @@ async function explainRecord(context: Context, key: string): Promise<Explanation
   requireRoot(context, seen)
   const record = seen.get(key) ?? null
   const described =
-    record === null ? null : tokenFromRecord(record, await keyDeriver.cutoffKeysOf(record.groups))
+    record === null ? null : tokenFromRecord(record, await cutoffKeysOf(record.groups, keyDeriver))
   if (described === null) return explainAlone(key, 'none', 'not-found')
   if (described === 'corrupt') return explainAlone(key, 'corrupt', 'corrupt')
   // A tombstone does not contain when and by which cutoffs its token was issued: only it can decide.

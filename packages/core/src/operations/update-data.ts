@@ -7,6 +7,7 @@ import { isUsable, type Loaded } from '../records/body.ts'
 import { nextRecord } from '../records/make-record.ts'
 import { decodeSession, type Session } from '../records/session.ts'
 import { decodeToken, type Token } from '../records/token.ts'
+import { cutoffKeysOf } from '../scopes/groups.ts'
 import { randomId } from '../scopes/random.ts'
 import { type Contents, openContents, sealContents } from '../sealing/contents.ts'
 import { type AttemptInfo, type Plan, updateRecord } from '../store/conditional-write.ts'
@@ -42,7 +43,7 @@ export async function updateData<D extends object>(
   if (record === null) return { updated: false, reason: 'not-found' }
   const update = new UpdateAttempt(context, record.key, change, deadline)
   // The groups of a record never change, so neither do its cutoffs.
-  const keys = [record.key, ...(await keyDeriver.cutoffKeysOf(record.groups)).values()]
+  const keys = [record.key, ...(await cutoffKeysOf(record.groups, keyDeriver)).values()]
   return updateRecord(store, deadline, keys, (seen, attempt) => update.plan(seen, attempt))
 }
 
@@ -74,7 +75,7 @@ class UpdateAttempt<D extends object> {
       throw new WriteIndeterminate(
         'Another call has changed the data meanwhile, so it is unknown whether this call did: read the data, and decide.',
       )
-    const cutoffKeys = await this.#context.keyDeriver.cutoffKeysOf(record.groups)
+    const cutoffKeys = await cutoffKeysOf(record.groups, this.#context.keyDeriver)
     const { decision } = decideRecord(this.#context, record, cutoffKeys, seen)
     const { active, ...refusal } = decisionFields(decision)
     if (!active) return { done: { updated: false, reason: 'not-found', ...refusal } }

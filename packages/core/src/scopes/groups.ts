@@ -1,5 +1,12 @@
 // The groups of a record: the lists that contain it.
-import { type CutoffKeys, type CutoffScope, scopeLetter, sourcesOf } from './scopes.ts'
+import type { KeyDeriver } from './keys.ts'
+import {
+  type CutoffKeys,
+  type CutoffScope,
+  cutoffScopes,
+  scopeLetter,
+  sourcesOf,
+} from './scopes.ts'
 
 /** The name of the list of all records of a scope: its letter and the key of its cutoff. */
 export function groupOf(scope: CutoffScope, cutoffKey: string): string {
@@ -20,6 +27,20 @@ const SESSION_LIST_LETTER = 'l'
 export function sessionListOf(cutoffKeys: CutoffKeys): string[] {
   const subject = cutoffKeys.get('subject')
   return subject === undefined ? [] : [SESSION_LIST_LETTER + subject]
+}
+
+/** The cutoffs that a token is subject to, by the groups of its record. */
+export async function cutoffKeysOf(
+  groups: readonly string[],
+  keyDeriver: KeyDeriver,
+): Promise<CutoffKeys> {
+  const cutoffKeys = new Map<CutoffScope, string>([['global', keyDeriver.root]])
+  for (const scope of cutoffScopes) {
+    if (scope === 'global') continue
+    const key = cutoffKeyIn(groups, scope) ?? (await keyDeriver.cutoffKey(scope, {}, cutoffKeys))
+    if (key !== null) cutoffKeys.set(scope, key)
+  }
+  return cutoffKeys
 }
 
 /** The key of a cutoff in the groups of a record. */

@@ -1,12 +1,10 @@
-import { cutoffKeyIn } from './groups.ts'
 import { createDigest, type Digest } from './hash.ts'
 import {
   type CutoffKeys,
   type CutoffScope,
   cutoffScopes,
-  identifiersOf,
+  keyParts,
   type Principal,
-  sourcesOf,
 } from './scopes.ts'
 
 // Part of every key: another layout of keys must never find some of the old records.
@@ -54,44 +52,23 @@ export class KeyDeriver {
   }
 
   /** The cutoffs that a token of this principal is subject to, widest first. */
-  cutoffKeys(principal: Principal): Promise<CutoffKeys> {
-    return this.#cutoffKeys((scope) => {
-      const identifiers = identifiersOf(scope, principal)
-      return identifiers === null ? undefined : this.#cutoffKey(scope, identifiers)
-    })
-  }
-
-  /** The same by the groups of the token's record, which have all keys that do not derive from others. */
-  cutoffKeysOf(groups: readonly string[]): Promise<CutoffKeys> {
-    return this.#cutoffKeys((scope) => cutoffKeyIn(groups, scope))
-  }
-
-  async #cutoffKeys(
-    keyOf: (scope: CutoffScope) => string | undefined | Promise<string>,
-  ): Promise<CutoffKeys> {
+  async cutoffKeys(principal: Principal): Promise<CutoffKeys> {
     const cutoffKeys = new Map<CutoffScope, string>([['global', this.root]])
     for (const scope of cutoffScopes) {
-      if (scope === 'global') continue
-      const sources = sourcesOf(scope)
-      const key = await (sources.length === 0
-        ? keyOf(scope)
-        : this.#derived(scope, sources, cutoffKeys))
-      if (key !== undefined) cutoffKeys.set(scope, key)
+      const key = scope === 'global' ? null : await this.cutoffKey(scope, principal, cutoffKeys)
+      if (key !== null) cutoffKeys.set(scope, key)
     }
     return cutoffKeys
   }
 
-  #derived(
+  /** @param cutoffKeys those of the wider scopes. @returns `null`: the principal is not in the scope */
+  cutoffKey(
     scope: CutoffScope,
-    sources: readonly CutoffScope[],
+    principal: Partial<Principal>,
     cutoffKeys: CutoffKeys,
-  ): string | undefined | Promise<string> {
-    const keys = sources.flatMap((source) => cutoffKeys.get(source) ?? [])
-    return keys.length === sources.length ? this.#cutoffKey(scope, keys) : undefined
-  }
-
-  #cutoffKey(scope: CutoffScope, parts: readonly string[]): string | Promise<string> {
-    return this.#key(`cutoff:${scope}`, ...parts)
+  ): string | null | Promise<string> {
+    const parts = keyParts(scope, principal, cutoffKeys)
+    return parts && this.#key(`cutoff:${scope}`, ...parts)
   }
 
   #key(kind: string, ...parts: readonly string[]): string | Promise<string> {

@@ -67,7 +67,7 @@ const TABLE = {
     derivedFrom: ['client', 'subject'],
   },
   session: { letter: 's', identifiedBy: ['issuer', 'session'] },
-} as const satisfies Record<string, ScopeRow>
+} as const
 
 interface ScopeRow {
   /** Used in signed claims and in groups, which must be short. Never change or reuse one. */
@@ -75,7 +75,7 @@ interface ScopeRow {
   /** The members of the principal that identify the scope. A token that lacks one is not in the scope. */
   readonly identifiedBy: readonly Member[]
   /** The scopes from whose keys its key derives, so that no record stores it beside theirs. */
-  readonly derivedFrom?: readonly string[]
+  readonly derivedFrom?: readonly CutoffScope[]
 }
 
 /** A scope that has a cutoff: "everything of this scope issued up to here is revoked". */
@@ -96,16 +96,25 @@ export function scopeLetter(scope: CutoffScope): string {
   return TABLE[scope].letter
 }
 
-/** What identifies a principal within a scope; `null`: the principal is not in that scope. */
-export function identifiersOf(scope: CutoffScope, principal: Principal): string[] | null {
-  const values = TABLE[scope].identifiedBy.map((name) => principal[name])
-  return values.every((value) => value !== undefined) ? values : null
+/**
+ * What the key of a scope is made of: the keys of the scopes that it derives from, or what identifies the
+ * principal in it. `null`: the principal is not in the scope.
+ */
+export function keyParts(
+  scope: CutoffScope,
+  principal: Partial<Principal>,
+  cutoffKeys: CutoffKeys,
+): string[] | null {
+  const { identifiedBy, derivedFrom }: ScopeRow = TABLE[scope]
+  const parts = derivedFrom
+    ? derivedFrom.map((source) => cutoffKeys.get(source))
+    : identifiedBy.map((name) => principal[name])
+  return parts.every((part) => part !== undefined) ? parts : null
 }
 
 /** The scopes from whose keys the key of this scope derives; none: it derives from the principal. */
 export function sourcesOf(scope: CutoffScope): readonly CutoffScope[] {
-  const { derivedFrom = [] }: ScopeRow = TABLE[scope]
-  return cutoffScopes.filter((source) => derivedFrom.includes(source))
+  return (TABLE[scope] as ScopeRow).derivedFrom ?? []
 }
 
 /** The scope of a target with these members besides `issuer`. */

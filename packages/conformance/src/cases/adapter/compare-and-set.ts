@@ -127,7 +127,7 @@ async function readAmongOthers(
   repository: TokenRepository,
   keys: readonly string[],
 ): Promise<readonly (StoredRecord | null)[]> {
-  const asked = keys.flatMap((key) => [key, context.random.hex(64)])
+  const asked = keys.flatMap((key) => [key, context.random.key()])
   const answers = await repository.read(asked, deadline())
   assert.equal(answers.length, asked.length, `one answer for each of ${asked.length} keys`)
   const unknown = answers.filter((_, i) => i % 2 === 1)
@@ -146,7 +146,7 @@ const registerRace: Case = {
   rounds: { quick: 100, full: 5_000 },
   async run(context) {
     const repositories = await Promise.all(Array.from({ length: 4 }, () => context.repository()))
-    const key = context.random.hex(64)
+    const key = context.random.key()
     let stored: StoredRecord | null = null
     for (let round = 0; round < context.rounds; round++) {
       stored = await raceOnce(context, repositories, key, stored)

@@ -21,7 +21,7 @@ const corruptRecordKept: Case = {
   requires: handle('damage'),
   async run(context) {
     const repository = await context.repository()
-    const group = `s${context.random.hex(64)}`
+    const group = `s${context.random.key()}`
     const records = makeRecords(context, 5, { groups: [group] })
     await insertAll(repository, records)
     const corrupt = records[2] as StoredRecord

@@ -73,7 +73,7 @@ type Calls = Record<string, () => Promise<unknown>>
 async function assertClosed(context: CaseContext, repository: TokenRepository): Promise<void> {
   const writes = [{ record: makeRecord(context), expected: null }]
   const calls: Calls = {
-    read: () => repository.read([context.random.hex(64)], deadline()),
+    read: () => repository.read([context.random.key()], deadline()),
     write: () => repository.write(writes, deadline()),
     list: () => repository.list?.(null, null, 1, deadline()) ?? none(),
     prune: () => repository.prune?.(Date.now(), 1, false, deadline()) ?? none(),

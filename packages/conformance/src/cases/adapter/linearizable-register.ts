@@ -45,7 +45,7 @@ export const linearizableRegister: Case = {
 }
 
 export function freshKeys({ random }: CaseContext, count: number): string[] {
-  return Array.from({ length: count }, () => random.hex(64))
+  return Array.from({ length: count }, () => random.key())
 }
 
 /** Keeps a history that is not linearizable. */

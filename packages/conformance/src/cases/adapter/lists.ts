@@ -26,7 +26,7 @@ const listPages: Case = {
   requires: claims('listing'),
   async run(context) {
     const repository = await context.repository()
-    const [ours, theirs] = [`s${context.random.hex(64)}`, `s${context.random.hex(64)}`]
+    const [ours, theirs] = [`s${context.random.key()}`, `s${context.random.key()}`]
     const mine = [
       ...makeRecords(context, 30, { groups: [ours] }),
       ...makeRecords(context, 29, { groups: [theirs, ours], kind: 'session' }),
@@ -46,7 +46,7 @@ const listPages: Case = {
     }
     const everything = [...mine, ...others].sort(newestFirst)
     assert.deepEqual(await allPages(repository, null, 13), everything.map(plain), exactly)
-    for (const empty of [`s${context.random.hex(64)}`, ours.slice(0, -1)]) {
+    for (const empty of [`s${context.random.key()}`, ours.slice(0, -1)]) {
       assert.deepEqual(await allPages(repository, empty, 13), [], exactly)
     }
   },
@@ -60,7 +60,7 @@ const listWhileWriting: Case = {
   requires: claims('listing'),
   async run(context) {
     const repository = await context.repository()
-    const group = `s${context.random.hex(64)}`
+    const group = `s${context.random.key()}`
     const initial = makeRecords(context, 40, { groups: [group] }).sort(newestFirst)
     await insertAll(repository, initial)
     const seen: string[] = []
@@ -90,7 +90,7 @@ const listOneNamespace: Case = {
   catches: 'list sees one namespace',
   requires: claims('listing'),
   async run(context) {
-    const group = `s${context.random.hex(64)}`
+    const group = `s${context.random.key()}`
     const spaces = collidingNames(context)
     const stored = new Map<string, StoredRecord>()
     for (const space of spaces) {

@@ -27,7 +27,7 @@ const pruneKeepsRetained: Case = {
   async run(context) {
     const repository = await context.repository()
     const now = Date.now() + HOUR
-    const group = `s${context.random.hex(64)}`
+    const group = `s${context.random.key()}`
     const at = (retainUntil: number) =>
       makeRecords(context, 3, { expiresAt: now - HOUR / 2, retainUntil, groups: [group] })
     const past = [...at(now - SECOND), ...at(now - 1), ...at(now)]

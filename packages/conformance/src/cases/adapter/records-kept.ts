@@ -48,7 +48,7 @@ const fieldsUnchanged: Case = {
   requires: always,
   async run(context) {
     const repository = await context.repository()
-    const group = () => `s${context.random.hex(64)}`
+    const group = () => `s${context.random.key()}`
     const variants: Partial<StoredRecord>[] = [
       { kind: 'root', expiresAt: FOREVER, retainUntil: FOREVER },
       { kind: 'cutoff', body: ASCII },

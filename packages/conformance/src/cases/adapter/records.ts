@@ -11,7 +11,7 @@ const START = 1_700_000_000_000
 export function makeRecord(context: CaseContext, fields: Partial<StoredRecord> = {}): StoredRecord {
   const { random } = context
   return {
-    key: random.hex(64),
+    key: random.key(),
     kind: 'token',
     state: 'active',
     etag: random.hex(22),

@@ -21,7 +21,7 @@ const fullKeyCompared: Case = {
   requires: always,
   async run(context) {
     const repository = await context.repository()
-    const key = context.random.hex(64)
+    const key = context.random.key()
     const twins = [...key].map((digit, at) => {
       const other = digit === '0' ? '1' : '0'
       return makeRecord(context, { key: `${key.slice(0, at)}${other}${key.slice(at + 1)}` })
@@ -45,7 +45,7 @@ const recordsAreCopies: Case = {
   requires: always,
   async run(context) {
     const repository = await context.repository()
-    const given = makeRecord(context, { groups: [`s${context.random.hex(64)}`] })
+    const given = makeRecord(context, { groups: [`s${context.random.key()}`] })
     const record = structuredClone(given)
     await insertAll(repository, [given])
     corrupt(given)

@@ -18,7 +18,7 @@ const beforeOpen: Case = {
     const repository = unopened(context)
     await assertClosed(context, repository, 'before open()')
     await repository.open()
-    assertStored(await readOne(repository, context.random.hex(64)), null, 'after open()')
+    assertStored(await readOne(repository, context.random.key()), null, 'after open()')
   },
 }
 
@@ -141,7 +141,7 @@ async function assertClosed(
   when: string,
 ): Promise<void> {
   const calls: Record<string, (() => Promise<unknown>) | undefined> = {
-    read: () => repository.read([context.random.hex(64)], deadline()),
+    read: () => repository.read([context.random.key()], deadline()),
     'read of no keys': () => repository.read([], deadline()),
     write: () => repository.write([{ record: makeRecord(context), expected: null }], deadline()),
     list:

@@ -161,10 +161,9 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     failureMatches: /list: subject\+client/,
     patches: [
       {
-        file: 'scopes/keys.js',
-        find: 'return this.#cutoffKeys((scope) => cutoffKeyIn(groups, scope));',
-        replace:
-          "return this.#cutoffKeys((scope) => cutoffKeyIn(groups, scope)).then((keys) => (keys.delete('subject+client'), keys));",
+        file: 'scopes/groups.js',
+        find: '?? (await keyDeriver.cutoffKey(scope, {}, cutoffKeys))',
+        replace: '?? null',
       },
     ],
   },
