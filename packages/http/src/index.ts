@@ -1,0 +1,1 @@
+export type { Scheme } from './request/credentials.ts'
