@@ -12,7 +12,11 @@ export const scope = v.custom<string>(
 )
 
 const kind = v.exactOptional(v.picklist(['access', 'refresh']), 'access')
-const requirements = { audience: v.exactOptional(names), scope: v.exactOptional(scope) }
+const requirements = {
+  audience: v.exactOptional(names),
+  scope: v.exactOptional(scope),
+  acceptKeyBound: v.exactOptional(v.boolean()),
+}
 
 const verifySchema = v.strictObject({
   ...requirements,

@@ -32,8 +32,6 @@ export type Registered = v.InferOutput<typeof registered>
 
 /** Checks the types of the registered claims. */
 export function readRegistered(payload: object): { readonly claims: Registered } | Refusal {
-  // Tokenward cannot check that the client possesses a key (RFC 7800).
-  if (Object.hasOwn(payload, 'cnf')) return invalidClaim('cnf', 'no claim of that name')
   const unsafe = unsafeMember(payload)
   if (unsafe !== null) return invalidClaim(unsafe, 'no member of that name')
   const parsed = v.safeParse(registered, payload)

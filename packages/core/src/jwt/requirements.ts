@@ -13,8 +13,10 @@ export function checkRequirements(
   policy: Policy,
   trusted: Trusted | null,
 ): Refusal | null {
-  const { kind = 'access', scope } = requirements
+  const { kind = 'access', scope, acceptKeyBound } = requirements
   if (facts.kind !== kind) return invalidClaim('typ', TYP[kind])
+  // Tokenward cannot check that the client possesses a key (RFC 7800).
+  if (!acceptKeyBound && 'cnf' in claims) return invalidClaim('cnf', 'no claim of that name')
   const claim = trusted?.audienceClaim ?? 'aud'
   for (const accepted of requiredAudiences(requirements, policy, trusted)) {
     const audience = stringsIn(claims, claim)

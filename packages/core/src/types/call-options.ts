@@ -75,6 +75,13 @@ export interface VerifyOptions {
    */
   readonly kind?: 'access' | 'refresh'
   /**
+   * Accepts a token that is bound to a key of its client (the claim `cnf`, RFC 7800). Only for a caller
+   * that compares `claims.cnf` with the proof (DPoP, RFC 9449) or the certificate (mutual TLS, RFC 8705) of
+   * the request: without this check, a stolen token is accepted from anyone.
+   * @default false
+   */
+  readonly acceptKeyBound?: boolean
+  /**
    * Whether the result has the `data` and the `label` of the token's session, or of the token where there
    * is none. They are read in the same round trip. What cannot be opened is `null`, and the event
    * `unreadable`; it never makes a token inactive.

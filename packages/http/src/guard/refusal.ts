@@ -1,0 +1,35 @@
+import type { Inactive } from '@tokenward/core'
+import type { Failure } from '../answers/failure.ts'
+
+/** Why a guard refused a request: for your log. It contains no token. */
+export interface Refusal {
+  /** The HTTP status of the answer. */
+  readonly status: Failure['status']
+  /** The error code that the client gets. Missing where the request had no credentials. */
+  readonly error?: string
+  /** What the client gets as `error_description`. */
+  readonly description: string
+  /** The result about the token, if it is not accepted. The client does not get it. */
+  readonly result?: Inactive
+  /** With the status 503: why it is not known whether the token is accepted. */
+  readonly cause?: unknown
+}
+
+/** The request had no credentials: an answer without error information (RFC 6750 §3.1). */
+export const UNAUTHENTICATED: Failure = {
+  status: 401,
+  description: 'The request needs an access token.',
+}
+
+/** One answer for every reason: an attacker must not learn which one it was. */
+export const INVALID_TOKEN: Failure = {
+  status: 401,
+  error: 'invalid_token',
+  description: 'The access token is not valid.',
+}
+
+export const INSUFFICIENT_SCOPE: Failure = {
+  status: 403,
+  error: 'insufficient_scope',
+  description: 'The access token does not have the scope that this operation needs.',
+}
