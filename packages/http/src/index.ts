@@ -1,1 +1,12 @@
-export type { Scheme } from './request/credentials.ts'
+// The entry point for every runtime with `Request` and `Response`. It imports no framework.
+export { type Answer, toResponse } from './answers/answer.ts'
+export { type Bearer, bearer, type Handler } from './bearer.ts'
+export type { Auth } from './guard/auth.ts'
+export { type Decision, Guard } from './guard/guard.ts'
+export { GuardError } from './guard/guard-error.ts'
+export type { GuardOptions, Verifier } from './guard/options.ts'
+export type { Refusal } from './guard/refusal.ts'
+export { type McpVerifier, type McpVerifierOptions, mcpVerifier } from './hooks/mcp-verifier.ts'
+export { type HookOptions, isRevoked, trusted } from './hooks/revocation-hooks.ts'
+export type { Credentials, Scheme } from './request/credentials.ts'
+export type { IncomingRequest, NodeRequest } from './request/incoming.ts'

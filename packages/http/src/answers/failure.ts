@@ -19,7 +19,7 @@ export interface Failure {
 /**
  * After how many seconds a client may try again. A store that has recovered is used again within 5 s.
  */
-const RETRY_AFTER_S = 5
+export const RETRY_AFTER_S = 5
 
 /** The phrases of RFC 9110 §15, which are the titles of problems without a type (RFC 9457 §4.2.1). */
 const TITLES: Readonly<Record<Failure['status'], string>> = {

@@ -1,4 +1,4 @@
-import { type Inactive, isTokenwardError, type VerifyOptions } from '@tokenward/core'
+import type { Inactive, VerifyOptions } from '@tokenward/core'
 import type { Answer } from '../answers/answer.ts'
 import { challengeHeader } from '../answers/challenge.ts'
 import { type Failure, failureAnswer, UNAVAILABLE } from '../answers/failure.ts'
@@ -6,7 +6,7 @@ import { type Credentials, readCredentials, type Scheme } from '../request/crede
 import { acceptOf, authorizationOf, type IncomingRequest } from '../request/incoming.ts'
 import { type Auth, toAuth } from './auth.ts'
 import { checkConfirmation } from './confirmation.ts'
-import { GuardError } from './guard-error.ts'
+import { isUnavailable, toGuardError } from './guard-error.ts'
 import {
   type GuardOptions,
   type GuardSettings,
@@ -41,7 +41,7 @@ export class Guard<C extends object, R extends IncomingRequest> {
   /**
    * Decides about a request.
    * @param scope what this operation needs, beside the option `scope`
-   * @throws {@link GuardError} where the guard itself failed
+   * @throws GuardError where the guard itself failed
    */
   async check(request: R, scope?: string): Promise<Decision<C>> {
     const { isOptional, schemes } = this.#settings
@@ -56,8 +56,12 @@ export class Guard<C extends object, R extends IncomingRequest> {
     return this.checkScope(request, result, scope, credentials.scheme)
   }
 
-  /** Decides whether an accepted token has the scope that an operation needs. */
-  checkScope(request: R, auth: Auth<C>, scope?: string, scheme?: Scheme): Decision<C> {
+  /**
+   * Decides whether an accepted token has the scope that an operation needs.
+   * @param auth `null`: the request had no credentials, and is refused
+   */
+  checkScope(request: R, auth: Auth<C> | null, scope?: string, scheme?: Scheme): Decision<C> {
+    if (auth === null) return this.#refuse(request, UNAUTHENTICATED, { scope })
     const needed = this.#neededScope(scope)?.split(' ') ?? []
     const isSufficient = needed.every((value) => auth.scopes.includes(value))
     if (isSufficient) return { allowed: true, auth }
@@ -78,9 +82,8 @@ export class Guard<C extends object, R extends IncomingRequest> {
       )
       return unconfirmed ?? toAuth(token, result)
     } catch (error) {
-      if (isTokenwardError(error) && (error.retryable || error.code === 'TOKENWARD_CLOSED'))
-        return error
-      throw new GuardError(error)
+      if (isUnavailable(error)) return error
+      throw toGuardError(error)
     }
   }
 

@@ -136,7 +136,8 @@ function parseSchemes(path: string, value: unknown): readonly Scheme[] {
   return value.map((each) => parseOneOf(path, each, SCHEMES))
 }
 
-function parseAudience(path: string, value: unknown): OneOrMany {
+/** One string or several. @throws `TOKENWARD_INVALID_INPUT` */
+export function parseAudience(path: string, value: unknown): OneOrMany {
   const values: unknown[] = [value].flat()
   const isRight = values.length > 0 && values.every((one) => typeof one === 'string' && one !== '')
   if (!isRight)
