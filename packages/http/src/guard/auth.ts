@@ -30,24 +30,27 @@ export interface Auth<C extends object = object> {
   readonly storeChecked: boolean
 }
 
-const CLIENT_CLAIMS = ['client_id', 'azp', 'cid']
-
 export function toAuth<C extends object>(
   token: string,
   { claims, storeChecked }: Active<C>,
 ): Auth<C> {
   const { sub, sid, scope = '', exp } = claims
-  const clients = CLIENT_CLAIMS.map(
-    (name) => Object.entries(claims).find(([key]) => key === name)?.[1],
-  )
   return {
     token,
     claims,
     ...(sub === undefined ? {} : { subject: sub }),
-    clientId: clients.find((each) => typeof each === 'string') ?? '',
+    clientId: clientOf(claims),
     scopes: scope.split(' ').filter((value) => value !== ''),
     expiresAt: exp,
     ...(sid === undefined ? {} : { sessionId: sid }),
     storeChecked,
   }
+}
+
+function clientOf(claims: object): string {
+  for (const name of ['client_id', 'azp', 'cid']) {
+    const value: unknown = Object.hasOwn(claims, name) ? Reflect.get(claims, name) : undefined
+    if (typeof value === 'string') return value
+  }
+  return ''
 }

@@ -1,7 +1,7 @@
 import type { Inactive, VerifyOptions } from '@tokenward/core'
 import type { Answer } from '../answers/answer.ts'
 import { challengeHeader } from '../answers/challenge.ts'
-import { type Failure, failureAnswer, UNAVAILABLE } from '../answers/failure.ts'
+import { type Failure, failureAnswer, SERVER_ERROR, UNAVAILABLE } from '../answers/failure.ts'
 import { type Credentials, readCredentials, type Scheme } from '../request/credentials.ts'
 import { acceptOf, authorizationOf, type IncomingRequest } from '../request/incoming.ts'
 import { type Auth, toAuth } from './auth.ts'
@@ -14,7 +14,7 @@ import {
   parseVerifier,
   type Verifier,
 } from './options.ts'
-import { INSUFFICIENT_SCOPE, INVALID_TOKEN, type Refusal, UNAUTHENTICATED } from './refusal.ts'
+import { INSUFFICIENT_SCOPE, INVALID_TOKEN, UNAUTHENTICATED } from './refusal.ts'
 
 /** What a guard decided. `auth` is `null` where a request needs no credentials and has none. */
 export type Decision<C extends object = object> =
@@ -32,10 +32,12 @@ export class Guard<C extends object, R extends IncomingRequest> {
     this.#tokens = parseVerifier(tokens)
     this.#settings = parseGuardOptions(options)
     const { audience, confirm } = this.#settings
-    this.#verifyOptions = {
+    const verifyOptions = {
       ...(audience === undefined ? {} : { audience }),
       ...(confirm === undefined ? {} : { acceptKeyBound: true }),
     }
+    // Core checks no options where there are none.
+    this.#verifyOptions = Object.keys(verifyOptions).length > 0 ? verifyOptions : undefined
   }
 
   /**
@@ -83,6 +85,7 @@ export class Guard<C extends object, R extends IncomingRequest> {
       return unconfirmed ?? toAuth(token, result)
     } catch (error) {
       if (isUnavailable(error)) return error
+      this.#report(SERVER_ERROR, { cause: error })
       throw toGuardError(error)
     }
   }
@@ -94,15 +97,7 @@ export class Guard<C extends object, R extends IncomingRequest> {
   }
 
   #refuse(request: R, failure: Failure, details: RefusalDetails): Decision<C> {
-    const { status, error, description } = failure
-    const { result, cause } = details
-    this.#report({
-      status,
-      ...(error === undefined ? {} : { error }),
-      description,
-      ...(result === undefined ? {} : { result }),
-      ...(cause === undefined ? {} : { cause }),
-    })
+    this.#report(failure, details)
     const challenges = failure.status === 503 ? undefined : this.#challenges(failure, details)
     return { allowed: false, answer: failureAnswer(failure, acceptOf(request), challenges) }
   }
@@ -116,10 +111,13 @@ export class Guard<C extends object, R extends IncomingRequest> {
   }
 
   /** An application's callback must not turn a refusal into anything else. */
-  #report(refusal: Refusal): void {
+  #report({ status, error, description }: Failure, { result, cause }: RefusalDetails): void {
+    const { onRefused } = this.#settings
+    if (onRefused === undefined) return
+    const code = error === undefined ? {} : { error }
+    const why = { ...(result && { result }), ...(cause !== undefined && { cause }) }
     try {
-      const returned: unknown = this.#settings.onRefused?.(refusal)
-      if (returned instanceof Promise) returned.catch(() => undefined)
+      Promise.resolve(onRefused({ status, ...code, description, ...why })).catch(() => undefined)
     } catch {}
   }
 }

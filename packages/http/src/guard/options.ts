@@ -63,9 +63,9 @@ export interface GuardOptions<R = unknown> {
   ) => boolean | Promise<boolean>
   /**
    * Is called with each request that is refused, and why: for a log or a metric. The refusal contains
-   * neither the token nor the request. What the function throws is ignored.
+   * neither the token nor the request. What the function throws is ignored, and so is what it returns.
    */
-  readonly onRefused?: (refusal: Refusal) => void
+  readonly onRefused?: (refusal: Refusal) => unknown
 }
 
 /** The options with their defaults. */
@@ -77,7 +77,7 @@ export interface GuardSettings<R> {
   readonly isOptional: boolean
   readonly schemes: readonly Scheme[]
   readonly confirm: GuardOptions<R>['confirm']
-  readonly onRefused: GuardOptions<R>['onRefused']
+  readonly onRefused: GuardOptions['onRefused']
 }
 
 const NAMES = [
@@ -109,12 +109,12 @@ export function parseGuardOptions<R>(input: unknown): GuardSettings<R> {
     isOptional: optional('optional', options.optional, parseBoolean) ?? false,
     schemes,
     confirm,
-    onRefused: optional('onRefused', options.onRefused, parseFunction<OnRefused<R>>),
+    onRefused: optional('onRefused', options.onRefused, parseFunction<OnRefused>),
   }
 }
 
 type Confirm<R> = NonNullable<GuardOptions<R>['confirm']>
-type OnRefused<R> = NonNullable<GuardOptions<R>['onRefused']>
+type OnRefused = NonNullable<GuardOptions['onRefused']>
 
 /** @throws `TOKENWARD_INVALID_INPUT` */
 export function parseVerifier<C extends object>(tokens: unknown): Verifier<C> {

@@ -11,7 +11,7 @@ export interface Refusal {
   readonly description: string
   /** The result about the token, if it is not accepted. The client does not get it. */
   readonly result?: Inactive
-  /** With the status 503: why it is not known whether the token is accepted. */
+  /** With the status 503 or 500: the error that left open whether the token is accepted. */
   readonly cause?: unknown
 }
 

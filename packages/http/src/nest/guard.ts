@@ -32,7 +32,7 @@ export class TokenwardGuard implements CanActivate {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const places = [context.getHandler(), context.getClass()]
+    const places = [context.getClass(), context.getHandler()]
     if (this.#reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, places)) return true
     if (context.getType() !== 'http') throw new GuardError(NOT_HTTP)
     const request = context.switchToHttp().getRequest<NestRequest>()
