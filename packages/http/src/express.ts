@@ -17,11 +17,6 @@ declare global {
   }
 }
 
-/** What is used of a request of Express 4 and 5, and of Connect. */
-export interface ExpressRequest extends NodeRequest {
-  auth?: Auth
-}
-
 /** What is used of a response of Express 4 and 5, and of Connect. */
 export interface ExpressResponse {
   statusCode: number
@@ -29,14 +24,15 @@ export interface ExpressResponse {
   end(body: string): unknown
 }
 
-export type ExpressMiddleware<R extends ExpressRequest = ExpressRequest> = (
+// `auth` is no member of this request: the MCP SDK declares another type for it, which would not fit.
+export type ExpressMiddleware<R extends NodeRequest = NodeRequest> = (
   request: R,
   response: ExpressResponse,
   next: (error?: unknown) => void,
 ) => void
 
 /** A guard, and the middleware of its routes. */
-export interface ExpressBearer<R extends ExpressRequest> extends ExpressMiddleware<R> {
+export interface ExpressBearer<R extends NodeRequest> extends ExpressMiddleware<R> {
   /**
    * A middleware for a route behind the guard that needs more scope.
    * @throws `TOKENWARD_INVALID_INPUT`: the scope is wrong
@@ -52,21 +48,23 @@ export interface ExpressBearer<R extends ExpressRequest> extends ExpressMiddlewa
  * app.use('/api', auth)
  * app.post('/api/notes', auth.requireScope('write'), (req, res) => res.json(req.auth.subject))
  */
-export function bearer<R extends ExpressRequest = ExpressRequest>(
+export function bearer<R extends NodeRequest = NodeRequest>(
   tokens: Verifier,
   options?: GuardOptions<R>,
 ): ExpressBearer<R> {
   const guard = new Guard<object, R>(tokens, options)
   const middleware: ExpressMiddleware<R> = (request, response, next) => {
     guard.check(request).then((decision) => {
-      if (decision.allowed && decision.auth !== null) request.auth = decision.auth
+      if (decision.allowed && decision.auth !== null)
+        Object.assign(request, { auth: decision.auth })
       proceed(decision, response, next)
     }, next)
   }
   const requireScope = (input: string): ExpressMiddleware<R> => {
     const scope = parseScope('scope', input)
     return (request, response, next) => {
-      proceed(guard.checkScope(request, request.auth ?? null, scope), response, next)
+      const { auth = null } = request as { readonly auth?: Auth }
+      proceed(guard.checkScope(request, auth, scope), response, next)
     }
   }
   return Object.assign(middleware, { requireScope })

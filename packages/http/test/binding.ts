@@ -1,4 +1,4 @@
-import { type OutgoingHttpHeaders, request as httpRequest, type Server } from 'node:http'
+import { request as httpRequest, type OutgoingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { GuardOptions, Verifier } from '../src/index.ts'
 

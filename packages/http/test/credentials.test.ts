@@ -54,7 +54,14 @@ test('a header that a middleware has set is read, although the client did not se
 
 test('a second header is found, although Node drops it', () => {
   const headers = { authorization: 'Bearer a' }
-  const rawHeaders = ['Authorization', 'Bearer a', 'X', 'authorization', 'AUTHORIZATION', 'Bearer b']
+  const rawHeaders = [
+    'Authorization',
+    'Bearer a',
+    'X',
+    'authorization',
+    'AUTHORIZATION',
+    'Bearer b',
+  ]
   expect(authorizationOf({ headers, rawHeaders })).toEqual(['Bearer a', 'Bearer b'])
   expect(authorizationOf({ headers, raw: { rawHeaders } })).toEqual(['Bearer a', 'Bearer b'])
 })

@@ -15,9 +15,8 @@ function stream(chunks: readonly string[], more = false) {
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
       const next = rest.shift()
-      if (next !== undefined) controller.enqueue(new TextEncoder().encode(next))
-      else if (!more) controller.close()
-      else return new Promise(() => undefined)
+      if (next !== undefined) return controller.enqueue(new TextEncoder().encode(next))
+      return more ? new Promise<void>(() => undefined) : controller.close()
     },
     cancel() {
       state.cancelled = true
@@ -56,7 +55,13 @@ test.for(['token=a&token=b', 'token=a&token=a', 'token=a&tok%65n=', '__proto__=a
 
 test('names of members that every object inherits are parameters like others', async () => {
   const form = await readForm(post('__proto__=a&constructor=b&toString=c'))
-  expect(form).toEqual(new Map([['__proto__', 'a'], ['constructor', 'b'], ['toString', 'c']]))
+  expect(form).toEqual(
+    new Map([
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+      ['toString', 'c'],
+    ]),
+  )
   expect(Object.getPrototypeOf({})).toBe(Object.prototype)
 })
 
@@ -67,12 +72,15 @@ test.for([`${FORM};charset=UTF-8`, `${FORM}; charset="utf-8"`, FORM.toUpperCase(
   },
 )
 
-test.for(['', 'application/json', 'multipart/form-data; boundary=x', `${FORM}; charset=latin1`, `${FORM}, text/html`])(
-  'the content type may not be %s',
-  async (type) => {
-    expect(await readForm(post('a=1', type))).toMatchObject(failure(400))
-  },
-)
+test.for([
+  '',
+  'application/json',
+  'multipart/form-data; boundary=x',
+  `${FORM}; charset=latin1`,
+  `${FORM}, text/html`,
+])('the content type may not be %s', async (type) => {
+  expect(await readForm(post('a=1', type))).toMatchObject(failure(400))
+})
 
 test('a body that is too large is given up', async () => {
   const { body, state } = stream(['a'.repeat(600), 'a'.repeat(600)], true)

@@ -77,7 +77,10 @@ function fill(text: string): string {
   return text.replace(/<(\w+)>/g, (_, name: string) => tokens[name] ?? '')
 }
 
-function expectReported(refusal: Refusal | undefined, { status, error, reason }: RequestCase): void {
+function expectReported(
+  refusal: Refusal | undefined,
+  { status, error, reason }: RequestCase,
+): void {
   expect(refusal?.status).toBe(status)
   expect(refusal?.error).toBe(status === 500 ? 'server_error' : error)
   expect(refusal?.result?.reason).toBe(reason)

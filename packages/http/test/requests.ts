@@ -90,7 +90,11 @@ const malformed: readonly RequestCase[] = [
   { name: 'a quoted token', headers: ['Authorization', 'Bearer "<active>"'], ...invalidRequest },
   { name: 'percent-encoding', headers: ['Authorization', 'Bearer a%2Eb%2Ec'], ...invalidRequest },
   { name: 'no ASCII', headers: ['Authorization', 'Bearer t\u00f6k\u00ebn'], ...invalidRequest },
-  { name: '100 KB', headers: ['Authorization', `Bearer ${'a'.repeat(102_400)}`], ...invalidRequest },
+  {
+    name: '100 KB',
+    headers: ['Authorization', `Bearer ${'a'.repeat(102_400)}`],
+    ...invalidRequest,
+  },
   {
     name: 'a bad header, where it is optional',
     path: '/optional',
@@ -162,20 +166,44 @@ const insufficient: readonly RequestCase[] = [
 
 const accepted: readonly RequestCase[] = [
   { name: 'active', headers: as('active'), status: 200, asksStore: true },
-  { name: 'active, with more scope', path: '/write', headers: as('active'), status: 200, asksStore: true },
+  {
+    name: 'active, with more scope',
+    path: '/write',
+    headers: as('active'),
+    status: 200,
+    asksStore: true,
+  },
   {
     name: 'a scheme in lower case, and more spaces',
     headers: ['authorization', 'bearer   <active>'],
     status: 200,
     asksStore: true,
   },
-  { name: 'active, where it is optional', path: '/optional', headers: as('active'), status: 200, asksStore: true },
+  {
+    name: 'active, where it is optional',
+    path: '/optional',
+    headers: as('active'),
+    status: 200,
+    asksStore: true,
+  },
   { name: 'revoked, where it is public', path: '/public', headers: as('revoked'), status: 200 },
 ]
 
 const failing: readonly RequestCase[] = [
-  { name: 'the store fails', store: 'failing', headers: as('active'), ...unavailable, asksStore: true },
-  { name: 'the store hangs', store: 'hanging', headers: as('active'), ...unavailable, asksStore: true },
+  {
+    name: 'the store fails',
+    store: 'failing',
+    headers: as('active'),
+    ...unavailable,
+    asksStore: true,
+  },
+  {
+    name: 'the store hangs',
+    store: 'hanging',
+    headers: as('active'),
+    ...unavailable,
+    asksStore: true,
+  },
   {
     name: 'the store fails, where it is optional',
     path: '/optional',
@@ -185,13 +213,30 @@ const failing: readonly RequestCase[] = [
     asksStore: true,
   },
   { name: 'no keys', headers: as('keysDown'), ...unavailable },
-  { name: 'forged, and the store fails', store: 'failing', headers: as('forged'), ...invalidToken, reason: 'signature' },
+  {
+    name: 'forged, and the store fails',
+    store: 'failing',
+    headers: as('forged'),
+    ...invalidToken,
+    reason: 'signature',
+  },
   { name: 'no header, and the store fails', store: 'failing', ...unauthenticated },
-  { name: 'the store is broken', store: 'broken', headers: as('active'), status: 500, asksStore: true },
+  {
+    name: 'the store is broken',
+    store: 'broken',
+    headers: as('active'),
+    status: 500,
+    asksStore: true,
+  },
 ]
 
 const negotiated: readonly RequestCase[] = [
-  { name: 'a problem', headers: accept('application/problem+json'), ...unauthenticated, isProblem: true },
+  {
+    name: 'a problem',
+    headers: accept('application/problem+json'),
+    ...unauthenticated,
+    isProblem: true,
+  },
   {
     name: 'a problem rather than JSON',
     headers: [...as('revoked'), ...accept('application/json;q=0.5, application/problem+json')],

@@ -42,6 +42,8 @@ export type TokenName =
   | 'unsigned'
   | 'unknownIssuer'
   | 'keyBound'
+  | 'certificateBound'
+  | 'external'
   | 'keysDown'
   | 'tooLong'
 
@@ -69,7 +71,11 @@ export async function createWorld(): Promise<World> {
   const expired = (await login(issuer)).accessToken
   now += HOUR_MS
   const external = (iss: string, signer: SigningKeys[0], more: JWTPayload = {}) =>
-    sign(signer, { iss, aud: ISSUER, sub: 'ada', jti: crypto.randomUUID(), scope: 'read', ...more }, now)
+    sign(
+      signer,
+      { iss, aud: ISSUER, sub: 'ada', jti: crypto.randomUUID(), scope: 'read', ...more },
+      now,
+    )
   const active = (await login(issuer)).accessToken
   const token = {
     active,
@@ -85,6 +91,8 @@ export async function createWorld(): Promise<World> {
     unsigned: `${encode({ alg: 'none', typ: 'at+jwt' })}.${active.split('.')[1]}.`,
     unknownIssuer: await external('https://unknown.example', stranger),
     keyBound: await external(IDP, idpKey, { cnf: { jkt: 'thumbprint' } }),
+    certificateBound: await external(IDP, idpKey, { cnf: { 'x5t#S256': 'fingerprint' } }),
+    external: await external(IDP, idpKey, { azp: 'phone', sid: 'session-1' }),
     keysDown: await external(DOWN, stranger),
     tooLong: await external(IDP, idpKey, { padding: 'x'.repeat(13_000) }),
   }
@@ -95,7 +103,10 @@ export async function createWorld(): Promise<World> {
   return { tokens: { verify }, store, token }
 }
 
-function login(tokens: Tokenward, more: { scope?: string; audience?: string } = { scope: 'read write' }) {
+function login(
+  tokens: Tokenward,
+  more: { scope?: string; audience?: string } = { scope: 'read write' },
+) {
   return tokens.issue({ subject: 'ada', client: 'web', ...more })
 }
 

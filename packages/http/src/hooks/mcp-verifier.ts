@@ -38,8 +38,9 @@ export function mcpVerifier<C extends object>(
     'invalidToken',
     parsed.invalidToken,
   )
-  // As it was written: a URL without a path gains a slash when it is parsed.
-  const audience = [...new Set([String(options.resource), resource.href])]
+  // A URL without a path gains a slash when it is parsed; MCP clients leave it out.
+  const audience =
+    resource.href === `${resource.origin}/` ? [resource.href, resource.origin] : resource.href
   return {
     async verifyAccessToken(token) {
       const result = await verifier.verify(token, { audience }).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import { bearer } from '../../src/fastify.ts'
 import type { GuardOptions, Verifier } from '../../src/index.ts'
 import { type Binding, describeAuth, MAX_HEADER_BYTES, overSocket } from '../binding.ts'

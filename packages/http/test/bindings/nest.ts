@@ -5,7 +5,13 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test, type TestingModule } from '@nestjs/testing'
 import type { GuardOptions, Verifier } from '../../src/index.ts'
 import { Auth, Public, RequireScope, TokenwardGuard, TokenwardModule } from '../../src/nest.ts'
-import { type Application, type Binding, describeAuth, MAX_HEADER_BYTES, overSocket } from '../binding.ts'
+import {
+  type Application,
+  type Binding,
+  describeAuth,
+  MAX_HEADER_BYTES,
+  overSocket,
+} from '../binding.ts'
 
 @Controller()
 @UseGuards(TokenwardGuard)

@@ -1,7 +1,8 @@
 import { bearer } from '../../src/index.ts'
 import { type Binding, describeAuth, inProcess } from '../binding.ts'
 
-const handler = (request: { readonly auth?: object | undefined }) => Response.json(describeAuth(request.auth))
+const handler = (request: { readonly auth?: object | undefined }) =>
+  Response.json(describeAuth(request.auth))
 
 export const web: Binding = async (tokens, options) => {
   const routes: Record<string, (request: Request) => Promise<Response>> = {
