@@ -53,7 +53,9 @@ beforeAll(async () => {
     }
   }
   const onRefused = (refusal: Refusal) => refusals.push(refusal)
-  handler = bearer(tokens, { schemes: ['Bearer', 'DPoP'], confirm, onRefused })(() => new Response())
+  handler = bearer(tokens, { schemes: ['Bearer', 'DPoP'], confirm, onRefused })(
+    () => new Response(),
+  )
 })
 
 /** What the client of oauth4webapi sends. */

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Closed, createTokenward, generateKeys, prepare } from '@tokenward/core'
 import { memory } from '@tokenward/memory'
-import { beforeAll, expect, test } from 'vitest'
-import { bearer, Guard, type Refusal, type Verifier } from '../src/index.ts'
+import { beforeAll, expect, expectTypeOf, test } from 'vitest'
+import { bearer as honoBearer } from '../src/hono.ts'
+import { type Auth, bearer, Guard, type Refusal, type Verifier } from '../src/index.ts'
 import { type Switch, switchedStore } from './switched-store.ts'
 import { createWorld, secretsFoundIn, type World } from './world.ts'
 
@@ -123,6 +124,17 @@ test('what a handler throws is not taken for a failure of the guard', async () =
     throw new Closed('The handler has an instance of its own.')
   })
   await expect(failing(notes(world.token.active))).rejects.toBeInstanceOf(Closed)
+})
+
+test('auth is not certain where it is optional', () => {
+  const required = bearer(world.tokens, { scope: 'read' })
+  const optional = bearer(world.tokens, { optional: true })
+  type RequestOf<B extends (handler: never) => unknown> = Parameters<Parameters<B>[0]>[0]
+  expectTypeOf<RequestOf<typeof required>['auth']>().toEqualTypeOf<Auth>()
+  expectTypeOf<RequestOf<typeof optional>['auth']>().toEqualTypeOf<Auth | undefined>()
+  const onHono = honoBearer(world.tokens, { optional: true as boolean })
+  type Variables = Parameters<typeof onHono>[0]['var']
+  expectTypeOf<Variables['auth']>().toEqualTypeOf<Auth | undefined>()
 })
 
 test('the root imports no framework', () => {

@@ -38,8 +38,6 @@ const strictProject = {
     noUncheckedIndexedAccess: true,
     verbatimModuleSyntax: true,
     erasableSyntaxOnly: true,
-    // For the example on Nest: its parameters have decorators.
-    experimentalDecorators: true,
     allowImportingTsExtensions: true,
     noEmit: true,
   },

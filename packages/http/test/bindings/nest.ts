@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { createServer, type RequestListener } from 'node:http'
 import { All, Controller, UseGuards } from '@nestjs/common'
+import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { Test, type TestingModule } from '@nestjs/testing'
 import type { GuardOptions, Verifier } from '../../src/index.ts'
@@ -66,7 +67,7 @@ function compile(
 }
 
 async function onExpress(module: TestingModule): Promise<Application> {
-  const app = module.createNestApplication({ logger: false })
+  const app = module.createNestApplication(new ExpressAdapter(), { logger: false })
   await app.init()
   const listener = app.getHttpAdapter().getInstance() as RequestListener
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, listener)
