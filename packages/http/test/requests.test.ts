@@ -67,7 +67,7 @@ describe.for(Object.entries(BINDINGS))('%s', ([, binding]) => {
     test.for(rows.map((row) => [row.name, row] as const))('%s', async ([, row]) => {
       const { received, refusal, reads } = await observe(row)
       expect(received.status).toBe(row.status)
-      expect(reads > 0).toBe(row.asksStore ?? false)
+      if (row.store !== 'hanging') expect(reads > 0).toBe(row.asksStore ?? false)
       expect(secretsFoundIn(received.body, world)).toEqual([])
       expect(secretsFoundIn([...received.headers], world)).toEqual([])
       expect(secretsFoundIn([refusals, printed.mock.calls], world)).toEqual([])

@@ -22,7 +22,7 @@ export interface RequestCase {
   readonly reason?: Reason
   /** Whether the answer is a problem (RFC 9457). */
   readonly isProblem?: boolean
-  /** Whether the store may be asked. */
+  /** Whether the store is asked. Not looked at where it hangs: on a busy machine the time may be over before. */
   readonly asksStore?: boolean
 }
 
@@ -202,7 +202,6 @@ const failing: readonly RequestCase[] = [
     store: 'hanging',
     headers: as('active'),
     ...unavailable,
-    asksStore: true,
   },
   {
     name: 'the store fails, where it is optional',
