@@ -1,6 +1,6 @@
 import type {
   FastifyInstance,
-  FastifyPluginCallback,
+  FastifyPluginAsync,
   FastifyReply,
   FastifyRequest,
   onRequestAsyncHookHandler,
@@ -47,16 +47,16 @@ export interface FastifyBearerOptions extends GuardOptions<FastifyRequest> {
  * @example
  * await fastify.register(bearer, { tokens })
  */
-export const bearer: FastifyPluginCallback<FastifyBearerOptions> = fp(plugin, {
+export const bearer: FastifyPluginAsync<FastifyBearerOptions> = fp(plugin, {
   name: '@tokenward/http',
   fastify: '5.x',
 })
 
-function plugin(
+// Async, although it awaits nothing: Fastify does not catch what another plugin throws.
+async function plugin(
   fastify: FastifyInstance,
   { tokens, ...options }: FastifyBearerOptions,
-  done: () => void,
-): void {
+): Promise<void> {
   const guard = new Guard<object, FastifyRequest>(tokens, options)
   fastify.decorateRequest('auth', null)
   fastify.decorate('requireScope', (input: string): onRequestAsyncHookHandler => {
@@ -71,7 +71,6 @@ function plugin(
     if (decision.allowed) request.auth = decision.auth
     return answer(reply, decision)
   })
-  done()
 }
 
 /** @returns the reply where it was sent: Fastify then calls no further hook and no handler */
