@@ -19,12 +19,16 @@ declare global {
 
 /** What is used of a response of Express 4 and 5, and of Connect. */
 export interface ExpressResponse {
+  readonly headersSent: boolean
   statusCode: number
   setHeader(name: string, value: string): unknown
   end(body: string): unknown
 }
 
-// `auth` is no member of this request: the MCP SDK declares another type for it, which would not fit.
+/**
+ * A middleware of Express 4 and 5, and of Connect. `auth` is no member of its request: the MCP SDK declares
+ * another type for it, which would not fit.
+ */
 export type ExpressMiddleware<R extends NodeRequest = NodeRequest> = (
   request: R,
   response: ExpressResponse,
@@ -46,7 +50,7 @@ export interface ExpressBearer<R extends NodeRequest> extends ExpressMiddleware<
  * @example
  * const auth = bearer(tokens)
  * app.use('/api', auth)
- * app.post('/api/notes', auth.requireScope('write'), (req, res) => res.json(req.auth.subject))
+ * app.post('/api/notes', auth.requireScope('write'), (req, res) => res.json(req.auth?.subject))
  */
 export function bearer<R extends NodeRequest = NodeRequest>(
   tokens: Verifier,
@@ -76,6 +80,8 @@ function proceed(decision: Decision, response: ExpressResponse, next: () => void
 }
 
 function send(response: ExpressResponse, { status, headers, body }: Answer): void {
+  // Something else has answered meanwhile, for example a middleware that limits the time.
+  if (response.headersSent) return
   response.statusCode = status
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   response.end(body)

@@ -45,6 +45,20 @@ test('an error handler of Express gets the failure with its cause', async () => 
   expectGuardError(errors[0])
 })
 
+// What rejects unhandled fails the test run.
+test('a response of Express that was sent meanwhile is left alone', async () => {
+  const app = express()
+  app.use((_request, response, next) => {
+    next()
+    response.end('too late')
+  })
+  app.use(expressBearer(world.tokens))
+  await using served = await overSocket(createServer(app as RequestListener), () => undefined)
+  const headers = Object.entries(bearer(world.token.revoked)).flat()
+  const received = await served.send({ method: 'GET', path: '/', headers, body: '' })
+  expect(received).toMatchObject({ status: 200, body: 'too late' })
+})
+
 test('an error handler of Fastify gets the failure with its cause, and no refusals', async () => {
   const errors: unknown[] = []
   const app = fastify()
