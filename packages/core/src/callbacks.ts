@@ -1,5 +1,5 @@
 // Calls functions of the application whose failures must not become failures of core.
-import type { Events, Listener } from './types/events.ts'
+import type { AnyListener, Events, Listener } from './types/events.ts'
 
 /** Calls a listener, and ignores what it throws or rejects with. Does not wait for it. */
 export function notify<A extends readonly unknown[]>(
@@ -16,22 +16,33 @@ export function notify<A extends readonly unknown[]>(
 
 /** Delivers events. A listener that throws or rejects affects neither the call nor other listeners. */
 export class Emitter {
-  readonly #listeners = new Map<keyof Events, Set<Listener<never>>>()
+  readonly #listeners = new Map<keyof Events, Set<AnyListener>>()
+  readonly #any = new Set<AnyListener>()
 
   on<E extends keyof Events>(name: E, listener: Listener<E>): () => void {
     const set = this.#listeners.get(name) ?? new Set()
-    this.#listeners.set(name, set.add(listener))
-    return () => void set.delete(listener)
+    this.#listeners.set(name, set)
+    return add(set, (_, event) => listener(event as Events[E]))
+  }
+
+  onAny(listener: AnyListener): () => void {
+    return add(this.#any, listener)
   }
 
   hears(name: keyof Events): boolean {
-    return (this.#listeners.get(name)?.size ?? 0) > 0
+    return this.#any.size > 0 || (this.#listeners.get(name)?.size ?? 0) > 0
   }
 
   emit<E extends keyof Events>(name: E, event: Events[E]): void {
-    const set = this.#listeners.get(name)
-    if (set === undefined || set.size === 0) return
+    if (!this.hears(name)) return
     const frozen = Object.freeze({ ...event }) as Readonly<Events[E]>
-    for (const listener of [...set] as Listener<E>[]) notify(listener, frozen)
+    const listeners = [...(this.#listeners.get(name) ?? []), ...this.#any]
+    for (const listener of listeners as ((...args: unknown[]) => unknown)[])
+      notify(listener, name, frozen)
   }
+}
+
+function add<T>(set: Set<T>, member: T): () => void {
+  set.add(member)
+  return () => void set.delete(member)
 }

@@ -1,64 +1,37 @@
-import type { Emitter } from './callbacks.ts'
 import type { Context } from './context.ts'
-import type { Reason } from './decision/types.ts'
-import { Closed } from './errors.ts'
-import { afterDeadline } from './store/timeout.ts'
+import { outcomeOf } from './decision/outcome.ts'
+import type { Closed } from './errors.ts'
 
-/** The calls of one instance: emits their durations, refuses them after close(), waits for them before it. */
+/** The calls of one instance: each is observed here, and refused after close(). */
 export class Calls {
-  readonly #events: Emitter
-  readonly #closed = new Closed('The instance is closed; create another.')
-  #closing: Promise<void> | null = null
-  #underWay = 0
-  #whenIdle: (() => void) | null = null
+  /** Since close(): the error of all later calls. */
+  closed: Closed | null = null
+  underWay = 0
+  whenIdle: (() => void) | null = null
+  readonly #context: Context
 
-  constructor(events: Emitter) {
-    this.#events = events
+  constructor(context: Context) {
+    this.#context = context
   }
 
   /** Runs a call. A closed instance refuses all of them, even those that need no store. */
-  async run<T extends object>(name: string, operation: () => Promise<T>): Promise<T> {
-    if (this.#closing) throw this.#closed
-    const started = this.#events.hears('operation') ? performance.now() : null
+  async run<T extends object>(
+    name: string,
+    operation: (context: Context) => Promise<T>,
+  ): Promise<T> {
+    if (this.closed) throw this.closed
+    const context = this.#context
+    const { events, tracer } = context
+    const started = events.hears('operation') ? performance.now() : null
     let result: T | null = null
-    this.#underWay++
+    this.underWay++
     try {
-      result = await operation()
+      result = await (tracer?.operation(name, context, operation) ?? operation(context))
       return result
     } finally {
-      if (started !== null) this.#emit(name, performance.now() - started, result)
-      if (--this.#underWay === 0) this.#whenIdle?.()
+      if (started !== null)
+        events.emit('operation', { name, ms: performance.now() - started, ...outcomeOf(result) })
+      if (--this.underWay === 0) this.whenIdle?.()
     }
-  }
-
-  /** @param result `null`: the call has failed */
-  #emit(name: string, ms: number, result: { readonly reason?: Reason } | null): void {
-    const reason = result?.reason
-    const outcome = reason === undefined ? 'ok' : 'inactive'
-    const ended = result === null ? 'error' : outcome
-    this.#events.emit('operation', { name, ms, outcome: ended, ...(reason && { reason }) })
-  }
-
-  /** @param drain in ms */
-  close(context: Context, drain: number): Promise<void> {
-    this.#closing ??= this.#shutDown(context, drain)
-    return this.#closing
-  }
-
-  async #shutDown({ issuers, sealing, store }: Context, drain: number): Promise<void> {
-    if (drain > 0 && this.#underWay > 0) await this.#idle(drain)
-    for (const issuer of issuers.values()) issuer.close(this.#closed)
-    sealing?.close(this.#closed)
-    await store.close()
-  }
-
-  #idle(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = afterDeadline(ms, resolve)
-      this.#whenIdle = () => {
-        cancel()
-        resolve()
-      }
-    })
   }
 }

@@ -2,7 +2,6 @@ import type { JWK } from 'jose'
 import type { Capabilities, Finding } from './adapter/capabilities.ts'
 import type { TokenRepository } from './adapter/contract.ts'
 import { Emitter } from './callbacks.ts'
-import { KeysUnavailable } from './errors.ts'
 import { copyOf } from './input/copy.ts'
 import type { Configuration } from './input/options.schema.ts'
 import { Authenticator } from './jwt/authenticator.ts'
@@ -16,8 +15,14 @@ import type { Sealing } from './sealing/sealing.ts'
 import { Deadline } from './store/deadline.ts'
 import { openRepository } from './store/repository-users.ts'
 import { Store } from './store/store.ts'
+import type { DiagnosticsChannels, Tracer } from './tracing/tracer.ts'
 import type { RootOwner } from './transitions/root.ts'
 import type { TokenwardOptions } from './types/options.ts'
+import type { OperationMessage } from './types/tracing.ts'
+
+interface Host {
+  readonly process?: { getBuiltinModule?(id: string): DiagnosticsChannels | undefined }
+}
 
 /** What every operation works with. Created once, by `createTokenward`. */
 export interface Context {
@@ -43,6 +48,10 @@ export interface Context {
   /** `null`: without the option `cache`. */
   readonly cache: EvidenceCache | null
   readonly events: Emitter
+  /** `null`: the host has no `node:diagnostics_channel`. */
+  readonly tracer: Tracer | null
+  /** Adds to the message of the call, where it is published. */
+  readonly describe?: (details: Partial<OperationMessage>) => void
   /** The deadline of a call that begins now. */
   readonly deadline: () => Deadline
 }
@@ -67,12 +76,17 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
   const issuers = await issuersOf(configuration, signingKeySet)
   const sealing = await sealingOf(configuration)
   const events = new Emitter()
-  const store = new Store(repository, {
-    unavailable: (error) => events.emit('unavailable', { error }),
-    recovered: (after) => events.emit('recovered', { after }),
-  })
+  const tracer = await tracerOf(repository)
+  const store = new Store(
+    repository,
+    {
+      unavailable: (error) => events.emit('unavailable', { error }),
+      recovered: (after) => events.emit('recovered', { after }),
+    },
+    tracer,
+  )
   try {
-    const findings = await store.call(new Deadline(OPEN_TIMEOUT_MS), () =>
+    const findings = await store.call('open', new Deadline(OPEN_TIMEOUT_MS), () =>
       openRepository(repository),
     )
     const { capabilities, policy } = await checkPolicy(repository, configuration.policy, findings)
@@ -92,10 +106,11 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
       store,
       cache: await cacheOf(policy, repository, capabilities),
       events,
+      tracer,
       deadline: () => new Deadline(policy.deadline),
     }
   } catch (error) {
-    await store.close().catch(() => undefined)
+    await store.close(error as Error).catch(() => undefined)
     throw error
   }
 }
@@ -103,6 +118,13 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
 async function signingKeysOf({ keys }: Configuration): Promise<SigningKeySet> {
   if (keys instanceof URL) return { public: [], verifiers: [], signer: null }
   return (await import('./jwt/signing-keys.ts')).importSigningKeys(keys)
+}
+
+// Loaded before the first call: a span must begin when its call does.
+async function tracerOf(repository: TokenRepository): Promise<Tracer | null> {
+  const { process } = globalThis as Host
+  const channels = process?.getBuiltinModule?.('node:diagnostics_channel')
+  return channels ? new (await import('./tracing/tracer.ts')).Tracer(channels, repository) : null
 }
 
 async function sealingOf({ sealing, repository }: Configuration): Promise<Sealing | null> {
@@ -153,12 +175,4 @@ async function issuersOf(
       ? await (await import('./jwt/issuers.ts')).otherIssuers(configuration)
       : []
   return new Map([...self, ...others].map((issuer) => [issuer.issuer, issuer]))
-}
-
-/** An instance that verifies by a URL has no keys to publish. */
-export function publicJwks({ publicKeys }: Context): { readonly keys: Context['publicKeys'] } {
-  if (publicKeys.length > 0) return { keys: publicKeys }
-  throw new KeysUnavailable(
-    'This instance has no keys to publish, because it verifies by the URL of a JWK set: publish that URL.',
-  )
 }

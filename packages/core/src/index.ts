@@ -46,7 +46,7 @@ export type {
   SessionsOptions,
   StoredData,
 } from './types/data.ts'
-export type { Events, Listener } from './types/events.ts'
+export type { AnyListener, Events, Listener } from './types/events.ts'
 export type {
   Explanation,
   Health,
@@ -87,3 +87,4 @@ export type {
 } from './types/revoke-options.ts'
 export type { KeyContext, KeyManagement, SealingKey, SealingKeys } from './types/sealing.ts'
 export type { Tokenward } from './types/tokenward.ts'
+export type { OperationMessage, StoreCall, StoreMessage } from './types/tracing.ts'

@@ -1,10 +1,9 @@
 import { Calls } from './calls.ts'
 import type { Context } from './context.ts'
-import { createContext, publicJwks } from './context.ts'
+import { createContext } from './context.ts'
 import { copyOf } from './input/copy.ts'
 import { verify } from './operations/verify.ts'
 import { afterThisTurn } from './store/timeout.ts'
-import type { CloseOptions } from './types/call-options.ts'
 import type { TokenwardOptions } from './types/options.ts'
 import type { Tokenward } from './types/tokenward.ts'
 
@@ -35,22 +34,22 @@ export async function createTokenward<C extends object = object, D extends objec
   try {
     const { checkAtStartup } = await import('./policy/startup-check.ts')
     const findings = [...context.findings, ...(await checkAtStartup(context))]
-    // Loaded now: close() must refuse new calls at once.
-    const { parseCloseOptions } = await import('./input/close.schema.ts')
-    return instanceOf<C, D>({ ...context, findings }, parseCloseOptions)
+    // Loaded now: they take effect, or reply, at once.
+    const { closerOf } = await import('./operations/close.ts')
+    const { jwks } = await import('./operations/jwks.ts')
+    return instanceOf<C, D>({ ...context, findings }, { closerOf, jwks })
   } catch (error) {
-    await context.store.close().catch(() => undefined)
+    await context.store.close(error as Error).catch(() => undefined)
     throw error
   }
 }
 
 function instanceOf<C extends object, D extends object>(
   context: Context,
-  parseClose: (options?: CloseOptions) => { readonly drain: number },
+  { closerOf, jwks }: LoadedMethods,
 ): Tokenward<C, D> {
-  const calls = new Calls(context.events)
-  const close = async (options?: CloseOptions): Promise<void> =>
-    calls.close(context, parseClose(options).drain)
+  const calls = new Calls(context)
+  const close = closerOf(context, calls)
   // In the background: an identity provider that is down must not keep an application from starting.
   for (const issuer of context.issuers.values())
     issuer.load(context.deadline()).catch(() => undefined)
@@ -67,7 +66,7 @@ function instanceOf<C extends object, D extends object>(
     // An import of a loaded module takes longer than some operations.
     let loaded: OperationModule<N, A, T> | null = null
     return (...args: A): Promise<T> =>
-      calls.run(name, async () => {
+      calls.run(name, async (context) => {
         const copies = args.map(copyOf) as A
         const module = loaded ?? (await load())
         loaded = module
@@ -93,12 +92,19 @@ function instanceOf<C extends object, D extends object>(
   return {
     // The application signs its own claims and stores its own data, so it knows their types.
     ...(operations as unknown as Pick<Tokenward<C, D>, keyof typeof operations>),
-    verify: (token, options) => calls.run('verify', () => verify<C, D>(context, token, options)),
-    jwks: () => publicJwks(context),
+    verify: (token, options) =>
+      calls.run('verify', (context) => verify<C, D>(context, token, options)),
+    jwks: () => jwks(context),
     on: (event, listener) => context.events.on(event, listener),
+    onAny: (listener) => context.events.onAny(listener),
     close,
     [Symbol.asyncDispose]: () => close(),
   }
+}
+
+interface LoadedMethods {
+  readonly closerOf: (context: Context, calls: Calls) => Tokenward['close']
+  readonly jwks: (context: Context) => ReturnType<Tokenward['jwks']>
 }
 
 /** The module of an operation exports it by its name. */

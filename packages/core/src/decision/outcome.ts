@@ -75,3 +75,16 @@ export function principalFields({
     ...(client !== undefined && { client }),
   }
 }
+
+/**
+ * How a call has ended.
+ * @param result `null`: it has failed
+ */
+export function outcomeOf(result: { readonly reason?: Reason } | null): {
+  readonly outcome: 'ok' | 'inactive' | 'error'
+  readonly reason?: Reason
+} {
+  if (result === null) return { outcome: 'error' }
+  const { reason } = result
+  return reason ? { outcome: 'inactive', reason } : { outcome: 'ok' }
+}

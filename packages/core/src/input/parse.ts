@@ -42,15 +42,3 @@ export const names: v.GenericSchema<unknown, string | readonly string[]> = v.pip
   // Copied: the caller may change the list during the call.
   v.transform((value) => (typeof value === 'string' ? value : [...value])),
 )
-
-/** Free text, for a note. */
-export const text: v.GenericSchema<unknown, string> = v.custom<string>(
-  (value) => typeof value === 'string' && value.length <= MAX_NAME_LENGTH && value.isWellFormed(),
-  `must be a well-formed string of at most ${MAX_NAME_LENGTH} UTF-16 code units.`,
-)
-
-/** The key of a record: 24 base64url characters. */
-export const recordKey: v.GenericSchema<unknown, string> = v.custom<string>(
-  (value) => typeof value === 'string' && /^[\w-]{24}$/.test(value),
-  'must be a record, as list() returns it.',
-)

@@ -1,6 +1,13 @@
 import * as v from 'valibot'
 import { InvalidInput } from '../errors.ts'
-import { name, parse, text } from './parse.ts'
+import { MAX_NAME_LENGTH } from '../scopes/ids.ts'
+import { name, parse } from './parse.ts'
+
+/** Free text, for a note. */
+const text: v.GenericSchema<unknown, string> = v.custom<string>(
+  (value) => typeof value === 'string' && value.length <= MAX_NAME_LENGTH && value.isWellFormed(),
+  `must be a well-formed string of at most ${MAX_NAME_LENGTH} UTF-16 code units.`,
+)
 
 const noteEntries = { reason: v.exactOptional(text), actor: v.exactOptional(text) }
 const revokeTokenSchema = v.strictObject({

@@ -8,7 +8,13 @@ import {
   scopeOfTarget,
 } from '../scopes/scopes.ts'
 import type { Target } from '../types/revoke-options.ts'
-import { name, parse, recordKey } from './parse.ts'
+import { name, parse } from './parse.ts'
+
+/** The key of a record: 24 base64url characters. */
+const recordKey: v.GenericSchema<unknown, string> = v.custom<string>(
+  (value) => typeof value === 'string' && /^[\w-]{24}$/.test(value),
+  'must be a record, as list() returns it.',
+)
 
 const schema = v.strictObject({
   everything: v.exactOptional(v.literal(true)),

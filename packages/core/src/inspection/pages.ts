@@ -34,7 +34,7 @@ function readPage(
   deadline: Deadline,
 ): Promise<readonly StoredRecord[]> {
   const list = listOf(context)
-  return context.store.call(deadline, async (signal) =>
+  return context.store.call('list', deadline, async (signal) =>
     checkPage(await list(group, after, size, signal), after, size),
   )
 }

@@ -1,4 +1,5 @@
 import { createContext } from '../context.ts'
+import { Closed } from '../errors.ts'
 import { parsePrepareOptions } from '../input/operations.schema.ts'
 import type { PrepareOptions } from '../types/call-options.ts'
 import type { TokenwardOptions } from '../types/options.ts'
@@ -27,6 +28,6 @@ export async function prepare(
     const { prepareStore } = await import('../policy/root-record.ts')
     return await prepareStore(context, dryRun)
   } finally {
-    await context.store.close()
+    await context.store.close(new Closed('The store was prepared; create an instance.'))
   }
 }

@@ -30,6 +30,7 @@ export async function prune(context: Context, options?: PruneOptions): Promise<P
   }
   const pruned = await pruneAll(context, limit ?? Number.POSITIVE_INFINITY, onProgress)
   events.emit('pruned', pruned)
+  context.describe?.(pruned)
   return pruned
 }
 
@@ -58,7 +59,7 @@ async function pruneAll(
 function pruneBatch(context: Context, size: number, dryRun: boolean): Promise<number> {
   const { policy, store, repository } = context
   const now = policy.clock()
-  return store.call(context.deadline(), async (signal) => {
+  return store.call('prune', context.deadline(), async (signal) => {
     const count = await repository.prune?.(now, size, dryRun, signal)
     return checkCount(count, size)
   })

@@ -20,7 +20,7 @@ export async function prepareStore(context: Context, dryRun: boolean): Promise<P
   const { repository, store, findings } = context
   const migrate = repository.migrate?.bind(repository)
   const statements = migrate
-    ? await store.call(new Deadline(MIGRATE_TIMEOUT_MS), () => migrate(dryRun))
+    ? await store.call('migrate', new Deadline(MIGRATE_TIMEOUT_MS), () => migrate(dryRun))
     : []
   return { statements, root: await prepareRoot(context, dryRun), findings }
 }

@@ -12,7 +12,11 @@ interface Batch<I, O> {
 }
 
 export interface BatcherOptions<I, O> {
-  readonly send: (items: Map<string, I>, signal: AbortSignal) => Promise<ReadonlyMap<string, O>>
+  readonly send: (
+    items: Map<string, I>,
+    signal: AbortSignal,
+    waiting: Pick<PendingReply<unknown>, 'deadlines'>,
+  ) => Promise<ReadonlyMap<string, O>>
   /** Whether equal keys are the same item (reads) or must not share a batch (writes). */
   readonly coalesce: boolean
   readonly maxItems: number
@@ -71,6 +75,6 @@ export class Batcher<I, O> {
       throw new StoreUnavailable(
         'The deadline passed before the store was called: this thread was blocked for too long.',
       )
-    return this.#options.send(items, signal)
+    return this.#options.send(items, signal, reply)
   }
 }

@@ -38,6 +38,11 @@ export class PendingReply<T> {
     return Math.max(0, ...this.#groups.map(({ until }) => until))
   }
 
+  /** Of those who wait. */
+  get deadlines(): readonly Deadline[] {
+    return this.#groups.flatMap(({ deadlines }) => deadlines)
+  }
+
   wait(deadline: Deadline): Promise<T> {
     if (this.#closed !== null) return Promise.reject(this.#closed)
     const until = deadline.start(performance.now())

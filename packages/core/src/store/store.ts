@@ -1,14 +1,28 @@
 import type { StoredRecord, TokenRepository } from '../adapter/contract.ts'
-import { Closed, isTokenwardError, StoreUnavailable } from '../errors.ts'
+import { isTokenwardError, StoreUnavailable } from '../errors.ts'
+import type { StoreCall } from '../types/tracing.ts'
 import { Batcher } from './batcher.ts'
 import type { Deadline } from './deadline.ts'
 import { PendingCalls } from './pending-calls.ts'
-import type { Outcome } from './pending-reply.ts'
+import type { Outcome, PendingReply } from './pending-reply.ts'
 import { closeRepository } from './repository-users.ts'
 import { checkRecords } from './validate-reply.ts'
 
 /** The records that were read, by their keys. */
 export type Snapshot = ReadonlyMap<string, StoredRecord | null>
+
+/** Those who wait for a call to the repository. */
+export type Waiting = Pick<PendingReply<unknown>, 'deadlines'>
+
+/** Observes a call to the repository; `undefined`: it is not observed. */
+export interface StoreTracer {
+  store<T>(
+    call: StoreCall,
+    waiting: Waiting,
+    request: () => Promise<T>,
+    size?: number,
+  ): Promise<T> | undefined
+}
 
 export interface StoreWatch {
   /** The store has stopped answering. */
@@ -29,13 +43,20 @@ export class Store {
   /** The calls under way. */
   readonly pending: PendingCalls
   readonly #reads: Batcher<StoredRecord | null, StoredRecord | null>
+  readonly #tracer: StoreTracer | null
 
-  constructor(repository: TokenRepository, watch: StoreWatch) {
+  constructor(repository: TokenRepository, watch: StoreWatch, tracer: StoreTracer | null = null) {
     this.repository = repository
+    this.#tracer = tracer
     this.pending = new PendingCalls(outcomeFor(watch))
     this.#reads = new Batcher(this.pending, {
-      send: async (items, signal) =>
-        checkRecords(items, await repository.read([...items.keys()], signal)),
+      send: (items, signal, waiting) =>
+        this.request(
+          'read',
+          waiting,
+          async () => checkRecords(items, await repository.read([...items.keys()], signal)),
+          items.size,
+        ),
       coalesce: true,
       maxItems: MAX_READ,
     })
@@ -47,16 +68,35 @@ export class Store {
   }
 
   /** Any other call to the repository, with the same deadline and errors. */
-  call<T>(deadline: Deadline, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.pending.call(deadline, (_, signal) => request(signal))
+  call<T>(
+    name: StoreCall,
+    deadline: Deadline,
+    request: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    return this.pending.call(deadline, (_, signal) =>
+      this.request(name, { deadlines: [deadline] }, () => request(signal)),
+    )
   }
 
   /**
-   * Rejects all pending and later calls with {@link Closed}, but a write that was sent as indeterminate.
+   * Calls the repository: every call to it comes through here.
+   * @param size how many records are read or written
+   */
+  request<T>(
+    call: StoreCall,
+    waiting: Waiting,
+    request: () => Promise<T>,
+    size?: number,
+  ): Promise<T> {
+    return this.#tracer?.store(call, waiting, request, size) ?? request()
+  }
+
+  /**
+   * Rejects all pending and later calls with `error`, but a write that was sent as indeterminate.
    * Closes the repository if no other instance uses it.
    */
-  async close(): Promise<void> {
-    this.pending.close(new Closed('The instance is closed; create another.'))
+  async close(error: Error): Promise<void> {
+    this.pending.close(error)
     await closeRepository(this.repository)
   }
 }

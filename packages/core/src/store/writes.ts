@@ -23,13 +23,15 @@ class Writes {
   /** Those that were passed to the adapter. */
   readonly #sent = new WeakSet<Write>()
 
-  constructor({ repository, pending }: Store) {
+  constructor(store: Store) {
+    const { repository, pending } = store
     this.#batches = new Batcher(pending, {
-      send: async (items, signal) => {
+      send: async (items, signal, waiting) => {
         const keys = [...items.keys()].sort()
         const writes = keys.map((key) => items.get(key) as Write)
         for (const write of writes) this.#sent.add(write)
-        return checkWritten(keys, await repository.write(writes, signal))
+        const request = async () => checkWritten(keys, await repository.write(writes, signal))
+        return store.request('write', waiting, request, keys.length)
       },
       coalesce: false,
       maxItems: MAX_ITEMS,

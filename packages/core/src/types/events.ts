@@ -63,3 +63,8 @@ export interface Events {
 
 /** May be `async`. What it throws or rejects with is ignored, and no call waits for it. */
 export type Listener<E extends keyof Events> = (event: Readonly<Events[E]>) => unknown
+
+/** As {@link Listener}, for all events: it is also given their names. */
+export type AnyListener = (
+  ...args: { [E in keyof Events]: [name: E, event: Readonly<Events[E]>] }[keyof Events]
+) => unknown

@@ -19,7 +19,7 @@ import type {
   SessionsOptions,
   StoredData,
 } from './data.ts'
-import type { Events, Listener } from './events.ts'
+import type { AnyListener, Events, Listener } from './events.ts'
 import type { Explanation, Health, Page } from './inspection.ts'
 import type {
   Issued,
@@ -222,6 +222,13 @@ export interface Tokenward<C extends object = object, D extends object = object>
    * tokens.on('reused', ({ subject, session }) => alert(`refresh token reused: ${subject} ${session}`))
    */
   on<E extends keyof Events>(event: E, listener: Listener<E>): () => void
+  /**
+   * Calls `listener` at every event, for a logger in one line.
+   * @returns a function that removes the listener
+   * @example
+   * tokens.onAny((name, event) => logger.info(event, name))
+   */
+  onAny(listener: AnyListener): () => void
   /**
    * Refuses new calls, lets those under way finish for as long as `drain`, and closes. Of the calls that
    * are left, those whose write was sent reject with `TOKENWARD_WRITE_INDETERMINATE`, all others with

@@ -1,6 +1,6 @@
 import { defineEngines } from './known-bad-engine.ts'
 
-const calls = 'calls.js'
+const close = 'operations/close.js'
 const clock = 'input/clock.js'
 const rotate = 'operations/rotate.js'
 
@@ -88,7 +88,7 @@ export const callerInput: ReturnType<typeof defineEngines> = defineEngines({
     mutation: 'close({ drain }) ends pending calls',
     caughtBy: 'close-with-pending-calls',
     failureMatches: /closed/,
-    patches: [{ file: calls, find: 'drain > 0 && this.#underWay > 0', replace: 'false' }],
+    patches: [{ file: close, find: 'drain > 0 && calls.underWay > 0', replace: 'false' }],
   },
   'drain-never-ends': {
     mutation: 'close({ drain }) waits for a call that does not end, however long it takes',
@@ -97,7 +97,7 @@ export const callerInput: ReturnType<typeof defineEngines> = defineEngines({
     failureMatches: /did not finish|when the drain is over/,
     patches: [
       {
-        file: calls,
+        file: close,
         find: 'const cancel = afterDeadline(ms, resolve)',
         replace: 'let cancel = () => 0',
       },

@@ -103,7 +103,7 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     mutation: 'a closed instance still answers what needs no store',
     caughtBy: 'closed',
     failureMatches: /./,
-    patches: [{ file: 'calls.js', find: 'if (this.#closing)', replace: 'if (false)' }],
+    patches: [{ file: 'calls.js', find: 'if (this.closed)', replace: 'if (false)' }],
   },
   'namespace-not-hashed': {
     mutation: 'the namespace is not part of the keys',
@@ -136,8 +136,8 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'store/batcher.js',
-        find: 'return this.#options.send(items, signal);',
-        replace: `const sent = this.#options.send(items, signal);
+        find: 'return this.#options.send(items, signal, reply);',
+        replace: `const sent = this.#options.send(items, signal, reply);
           sent.then(() => undefined);
           return sent;`,
       },

@@ -89,9 +89,9 @@ export const lostRaces: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'store/batcher.js',
-        find: 'return this.#options.send(items, signal);',
+        find: 'return this.#options.send(items, signal, reply);',
         replace: `(this.sent ??= []).push(items, new Array(2 ** 16).fill(0));
-          return this.#options.send(items, signal);`,
+          return this.#options.send(items, signal, reply);`,
       },
     ],
   },

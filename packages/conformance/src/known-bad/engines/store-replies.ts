@@ -44,9 +44,9 @@ export const storeReplies: ReturnType<typeof defineEngines> = defineEngines({
       },
       {
         file: 'store/batcher.js',
-        find: 'return this.#options.send(items, signal);',
+        find: 'return this.#options.send(items, signal, reply);',
         replace: `this.sent = [...(this.sent ?? []), { items, reply }];
-        return this.#options.send(items, signal).finally(() => {
+        return this.#options.send(items, signal, reply).finally(() => {
           this.sent = this.sent.filter((each) => each.items !== items);
         });`,
       },
