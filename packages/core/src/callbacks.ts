@@ -37,8 +37,7 @@ export class Emitter {
     if (!this.hears(name)) return
     const frozen = Object.freeze({ ...event }) as Readonly<Events[E]>
     const listeners = [...(this.#listeners.get(name) ?? []), ...this.#any]
-    for (const listener of listeners as ((...args: unknown[]) => unknown)[])
-      notify(listener, name, frozen)
+    for (const listener of listeners) notify(listener, name, frozen)
   }
 }
 

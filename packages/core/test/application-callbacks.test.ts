@@ -12,11 +12,40 @@ test('a listener that throws, rejects or never settles affects no call and no ot
     throw new Error('thrown')
   })
   tokens.on('issued', () => new Promise(() => {}))
+  tokens.onAny(async () => {
+    throw new Error('rejected')
+  })
+  tokens.onAny(() => {
+    throw new Error('thrown')
+  })
   tokens.on('issued', () => void calls++)
   const { accessToken } = await tokens.issue(ADA)
   expect(await tokens.verify(accessToken)).toMatchObject({ active: true })
   expect(calls).toBe(1)
   await new Promise((resolve) => setImmediate(resolve))
+})
+
+test('a listener of all events is called with the name and data of each, until it is removed', async () => {
+  const { tokens } = await instance()
+  const heard: [string, object][] = []
+  const stop = tokens.onAny((name, event) => void heard.push([name, event]))
+  const { jti } = await tokens.issue(ADA)
+  await tokens.revoke({ jti })
+  stop()
+  await tokens.issue(ADA)
+  const names = heard.map(([name]) => name)
+  expect(names).toEqual(['issued', 'operation', 'revoked', 'operation'])
+  expect(heard[0]?.[1]).toMatchObject({ ...ADA, jti })
+  expect(heard.every(([, event]) => Object.isFrozen(event))).toBe(true)
+})
+
+test('a listener of one event hears no other, also beside a listener of all', async () => {
+  const { tokens } = await instance()
+  const heard: string[] = []
+  tokens.onAny((name) => void heard.push(`any ${name}`))
+  tokens.on('issued', ({ subject }) => void heard.push(`issued ${subject}`))
+  await tokens.issue(ADA)
+  expect(heard).toEqual(['issued ada', 'any issued', 'any operation'])
 })
 
 test('a claims function that never settles delays only its own call', async () => {

@@ -65,6 +65,4 @@ export interface Events {
 export type Listener<E extends keyof Events> = (event: Readonly<Events[E]>) => unknown
 
 /** As {@link Listener}, for all events: it is also given their names. */
-export type AnyListener = (
-  ...args: { [E in keyof Events]: [name: E, event: Readonly<Events[E]>] }[keyof Events]
-) => unknown
+export type AnyListener = (name: keyof Events, event: Readonly<Events[keyof Events]>) => unknown
