@@ -1,6 +1,7 @@
 import type { Context } from './context.ts'
 import { outcomeOf } from './decision/outcome.ts'
 import type { Closed } from './errors.ts'
+import type { OperationName } from './types/tracing.ts'
 
 /** The calls of one instance: each is observed here, and refused after close(). */
 export class Calls {
@@ -16,7 +17,7 @@ export class Calls {
 
   /** Runs a call. A closed instance refuses all of them, even those that need no store. */
   async run<T extends object>(
-    name: string,
+    name: OperationName,
     operation: (context: Context) => Promise<T>,
   ): Promise<T> {
     if (this.closed) throw this.closed

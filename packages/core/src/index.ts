@@ -87,4 +87,4 @@ export type {
 } from './types/revoke-options.ts'
 export type { KeyContext, KeyManagement, SealingKey, SealingKeys } from './types/sealing.ts'
 export type { Tokenward } from './types/tokenward.ts'
-export type { OperationMessage, StoreCall, StoreMessage } from './types/tracing.ts'
+export type { OperationMessage, OperationName, StoreCall, StoreMessage } from './types/tracing.ts'

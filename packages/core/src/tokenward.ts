@@ -6,6 +6,7 @@ import { verify } from './operations/verify.ts'
 import { afterThisTurn } from './store/timeout.ts'
 import type { TokenwardOptions } from './types/options.ts'
 import type { Tokenward } from './types/tokenward.ts'
+import type { OperationName } from './types/tracing.ts'
 
 /**
  * Creates an instance: opens the repository, reads the settings of the store, and refuses a policy that
@@ -59,7 +60,7 @@ function instanceOf<C extends object, D extends object>(
   })
   // Every instance verifies. The other operations are loaded when they are first called. The caller could
   // change the arguments meanwhile, so the operations get copies.
-  const lazy = <N extends string, A extends unknown[], T extends object>(
+  const lazy = <N extends OperationName, A extends unknown[], T extends object>(
     name: N,
     load: Load<N, A, T>,
   ) => {

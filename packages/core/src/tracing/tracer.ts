@@ -6,7 +6,7 @@ import { type ErrorCode, isTokenwardError } from '../errors.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { Waiting } from '../store/store.ts'
 import type { Active } from '../types/results.ts'
-import type { OperationMessage, StoreCall, StoreMessage } from '../types/tracing.ts'
+import type { OperationMessage, OperationName, StoreCall, StoreMessage } from '../types/tracing.ts'
 
 interface Channel {
   publish(message: object): void
@@ -44,7 +44,7 @@ export class Tracer {
 
   /** @returns `undefined`, and does nothing, where nothing subscribes */
   operation<T extends object, C extends CallContext>(
-    name: string,
+    name: OperationName,
     context: C,
     operation: (context: C) => Promise<T>,
   ): Promise<T> | undefined {

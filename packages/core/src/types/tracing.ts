@@ -1,5 +1,9 @@
 import type { Reason } from '../decision/types.ts'
 import type { ErrorCode } from '../errors.ts'
+import type { Tokenward } from './tokenward.ts'
+
+/** The methods of an instance that publish their calls: all that return a promise, but `close`. */
+export type OperationName = Exclude<keyof Tokenward, 'jwks' | 'on' | 'onAny' | 'close' | symbol>
 
 /** How something has ended. Its members are set when it has; until then they are missing. */
 interface Ending {
@@ -17,7 +21,7 @@ interface Ending {
  */
 export interface OperationMessage extends Ending {
   /** The name of the method, such as `verify`. */
-  readonly operation: string
+  readonly operation: OperationName
   /** The name of the adapter, such as `postgres`. */
   readonly adapter: string
   /** With the outcome `inactive`. */
