@@ -22,13 +22,18 @@ import {
   type TokenwardOptions,
 } from '@tokenward/core'
 import { memory } from '@tokenward/memory'
-import { onTestFinished } from 'vitest'
+import { afterEach } from 'vitest'
 import { observe } from '../src/index.ts'
 
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
 
 export const ADA = { subject: 'ada', client: 'web' } as const
 const keys = generateKeys()
+
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup()
+})
 
 interface Telemetry {
   readonly tracer: Tracer
@@ -40,7 +45,7 @@ interface Telemetry {
   readonly metrics: () => Promise<readonly MetricData[]>
 }
 
-/** The SDK of OpenTelemetry with exporters in memory, observed until the test ends. */
+/** The SDK of OpenTelemetry with exporters in memory, observed until the test, or the first test after a hook, ends. */
 export function telemetry(options: Omit<TracerProviderOptions, 'spanProcessors'> = {}): Telemetry {
   const spanExporter = new InMemorySpanExporter()
   const traces = new TracerProvider({
@@ -55,7 +60,7 @@ export function telemetry(options: Omit<TracerProviderOptions, 'spanProcessors'>
   const meters = new MeterProvider({ readers: [reader] })
   const tracer = traces.getTracer('test')
   const stop = observe({ meter: meters.getMeter('test'), tracer })
-  onTestFinished(async () => {
+  cleanups.push(async () => {
     stop()
     await meters.shutdown()
     await traces.shutdown()
@@ -90,7 +95,7 @@ export async function instance(options: Partial<TokenwardOptions> = {}): Promise
     deadline: '20s',
     ...options,
   })
-  onTestFinished(() => tokens.close())
+  cleanups.push(() => tokens.close())
   return tokens
 }
 
