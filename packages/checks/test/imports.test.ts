@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['conformance'],
   ['simulation', 'testbed'],
   adapterNames,
-  ['benchmarks', 'cli', 'create-adapter', 'demo', 'http', 'trials'],
+  ['benchmarks', 'cli', 'create-adapter', 'demo', 'http', 'otel', 'trials'],
   ['checks'],
 ]
 
