@@ -1,39 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { type TracingChannel, tracingChannel } from 'node:diagnostics_channel'
-import { afterEach, expect, test } from 'vitest'
-import type { StoredRecord } from '../src/adapter.ts'
-import { type OperationMessage, type StoreMessage, StoreUnavailable } from '../src/index.ts'
+import { tracingChannel } from 'node:diagnostics_channel'
+import { expect, onTestFinished, test } from 'vitest'
 import { ADA, DAY, instance } from './instance.ts'
 import { listingRepository, mapRepository } from './map-repository.ts'
-
-type Message = OperationMessage | StoreMessage
-type Phase = keyof TracingChannel & ('start' | 'end' | 'asyncStart' | 'asyncEnd' | 'error')
-
-const PHASES: readonly Phase[] = ['start', 'end', 'asyncStart', 'asyncEnd', 'error']
-const stops: (() => void)[] = []
-
-afterEach(() => {
-  for (const stop of stops.splice(0)) stop()
-})
-
-/** Collects what a channel publishes until the test ends; the members as they were at that time. */
-function published<M extends Message = Message>(name: string) {
-  const channel = tracingChannel<string, M>(`tokenward:${name}`)
-  const messages: { phase: Phase; message: M; members: Partial<M> }[] = []
-  const subscribers = PHASES.map((phase) => {
-    const subscriber = (message: unknown): void => {
-      messages.push({ phase, message: message as M, members: { ...(message as M) } })
-    }
-    channel[phase].subscribe(subscriber)
-    return () => void channel[phase].unsubscribe(subscriber)
-  })
-  stops.push(...subscribers)
-  return {
-    messages,
-    phases: () => messages.map(({ phase }) => phase),
-    last: () => messages.at(-1)?.members,
-  }
-}
+import { PHASES, published } from './published.ts'
 
 test('a verification publishes its start, and how it has ended, with the same message', async () => {
   const { tokens } = await instance()
@@ -70,22 +39,6 @@ test('a failure is published with its code, and not with its error', async () =>
   })
 })
 
-test('a failure of the store is published with the code of its error, if it has one', async () => {
-  let failure: Error | null = null
-  const inner = mapRepository()
-  const read: typeof inner.read = (keys, signal) =>
-    failure ? Promise.reject(failure) : inner.read(keys, signal)
-  const { tokens } = await instance({ repository: { ...inner, read } })
-  const { last } = published('store')
-  failure = new Error('connection reset')
-  await expect(tokens.issue(ADA)).rejects.toThrow()
-  expect(last()).toMatchObject({ call: 'read', outcome: 'error' })
-  expect(last()).not.toHaveProperty('code')
-  failure = new StoreUnavailable('no primary')
-  await expect(tokens.issue(ADA)).rejects.toThrow()
-  expect(last()).toMatchObject({ outcome: 'error', code: 'TOKENWARD_STORE_UNAVAILABLE' })
-})
-
 test('a token that was accepted without the store is published as not checked', async () => {
   let isDown = false
   const inner = mapRepository()
@@ -112,74 +65,6 @@ test('a prune publishes how many records it has deleted, and a dry run does not'
   expect(last()).toMatchObject({ outcome: 'ok', deleted: 1, more: true })
 })
 
-test('one read serves all verifications of a turn, and its message names each of them once', async () => {
-  const { tokens } = await instance()
-  const { accessToken } = await tokens.issue(ADA)
-  const { accessToken: other } = await tokens.issue({ subject: 'bob', client: 'web' })
-  const both = (): Promise<unknown> =>
-    Promise.all([accessToken, other].map((each) => tokens.verify(each)))
-  // Later verifications find the signatures in memory, and reach the store in the same turn.
-  await both()
-  const verified = published<OperationMessage>('verify')
-  const read = published<StoreMessage>('store')
-  await both()
-  const operations = verified.messages.filter(({ phase }) => phase === 'start')
-  expect(read.phases()).toEqual(['start', 'end', 'asyncStart', 'asyncEnd'])
-  const [sent] = read.messages
-  expect(sent?.members).toMatchObject({ call: 'read', adapter: 'map', size: expect.any(Number) })
-  expect(sent?.message.operations).toHaveLength(2)
-  for (const { message } of operations) expect(sent?.message.operations).toContain(message)
-  expect(read.last()).toMatchObject({ outcome: 'ok', ms: expect.any(Number) })
-})
-
-test('writes are published with how many records they send', async () => {
-  const records = new Map<string, StoredRecord>()
-  const { tokens } = await instance({ repository: mapRepository(records) })
-  const before = records.size
-  const { messages } = published<StoreMessage>('store')
-  published('issue')
-  await tokens.issue(ADA)
-  const writes = messages.filter(({ phase, message }) => {
-    return phase === 'start' && message.call === 'write'
-  })
-  const sizes = writes.map(({ members }) => members.size ?? 0)
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(records.size - before)
-  for (const { message } of writes) expect(message.operations).toHaveLength(1)
-})
-
-test('the opening of a store is published, and belongs to no operation', async () => {
-  const { messages } = published<StoreMessage>('store')
-  await instance()
-  expect(messages[0]?.members).toEqual({ call: 'open', adapter: 'map', operations: [] })
-})
-
-test('subscribers are called in the context of the caller, and the store in that of its read', async () => {
-  const caller = new AsyncLocalStorage<string>()
-  const span = new AsyncLocalStorage<Message>()
-  const inner = mapRepository()
-  const seen: unknown[] = []
-  const read: typeof inner.read = (keys, signal) => {
-    seen.push(span.getStore())
-    return inner.read(keys, signal)
-  }
-  const { tokens } = await instance({ repository: { ...inner, read } })
-  const { accessToken } = await tokens.issue(ADA)
-  seen.length = 0
-  const { start } = tracingChannel<Message, Message>('tokenward:verify')
-  const store = tracingChannel<Message, Message>('tokenward:store')
-  const callers: unknown[] = []
-  const note = (): void => void callers.push(caller.getStore())
-  start.subscribe(note)
-  store.start.bindStore(span, (message) => message)
-  stops.push(
-    () => void start.unsubscribe(note),
-    () => void store.start.unbindStore(span),
-  )
-  await caller.run('request', () => tokens.verify(accessToken))
-  expect(callers).toEqual(['request'])
-  expect(seen).toEqual([expect.objectContaining({ call: 'read', adapter: 'map' })])
-})
-
 test('a subscriber that throws changes no result: Node reports it as an uncaught exception', async () => {
   const { tokens } = await instance()
   const { accessToken } = await tokens.issue(ADA)
@@ -191,7 +76,7 @@ test('a subscriber that throws changes no result: Node reports it as an uncaught
     for (const phase of PHASES) {
       const channel = tracingChannel(`tokenward:${name}`)[phase]
       channel.subscribe(fail)
-      stops.push(() => void channel.unsubscribe(fail))
+      onTestFinished(() => void channel.unsubscribe(fail))
     }
   const uncaught: unknown[] = []
   const others = process.listeners('uncaughtException')
@@ -210,7 +95,7 @@ test('a subscriber that throws changes no result: Node reports it as an uncaught
 test('a host without diagnostics channels has no messages, and the same results', async () => {
   const { getBuiltinModule } = process
   Object.assign(process, { getBuiltinModule: undefined })
-  stops.push(() => void Object.assign(process, { getBuiltinModule }))
+  onTestFinished(() => void Object.assign(process, { getBuiltinModule }))
   const { tokens } = await instance()
   const { messages } = published('verify')
   const { accessToken } = await tokens.issue(ADA)

@@ -3,12 +3,7 @@ import { tracingChannel } from 'node:diagnostics_channel'
 import { type Context, context, diag } from '@opentelemetry/api'
 import type { OperationMessage, StoreMessage } from '@tokenward/core'
 
-interface Messages {
-  readonly store: StoreMessage
-}
-
-/** What the channel of this name publishes. */
-type MessageOf<N extends string> = N extends keyof Messages ? Messages[N] : OperationMessage
+type Message = OperationMessage | StoreMessage
 
 interface ChannelObserver<M> {
   /** @returns the context in which the call runs */
@@ -32,14 +27,14 @@ class ContextStore extends AsyncLocalStorage<Context> {
 }
 
 /** @returns a function that stops it */
-export function observeChannel<N extends string>(
-  name: N,
-  observer: ChannelObserver<MessageOf<N>>,
+export function observeChannel<M extends Message>(
+  name: string,
+  observer: ChannelObserver<M>,
 ): () => void {
-  const { start, asyncEnd } = tracingChannel<Context, MessageOf<N>>(`tokenward:${name}`)
+  const { start, asyncEnd } = tracingChannel<Context, M>(`tokenward:${name}`)
   const store = new ContextStore()
   const ended = (message: unknown): void => {
-    for (const each of observer.ended) guarded(() => each(message as MessageOf<N>))
+    for (const each of observer.ended) guarded(() => each(message as M))
   }
   start.bindStore(store, (message) => guarded(() => observer.started(message)) ?? context.active())
   asyncEnd.subscribe(ended)

@@ -1,5 +1,5 @@
 import { metrics as globalMetrics, type Meter, type Tracer, trace } from '@opentelemetry/api'
-import type { OperationName } from '@tokenward/core'
+import type { OperationMessage, OperationName, StoreMessage } from '@tokenward/core'
 import { observeChannel } from './channel.ts'
 import { Metrics } from './metrics.ts'
 import { Spans } from './spans.ts'
@@ -52,12 +52,12 @@ export function observe(options: ObserveOptions = {}): () => void {
   const spans = new Spans(tracer)
   const metrics = new Metrics(meter)
   const stops = Object.keys(OPERATIONS).map((operation) =>
-    observeChannel(operation, {
+    observeChannel<OperationMessage>(operation, {
       started: (message) => spans.startOperation(message),
       ended: [(message) => spans.end(message), (message) => metrics.operationEnded(message)],
     }),
   )
-  const stopStore = observeChannel('store', {
+  const stopStore = observeChannel<StoreMessage>('store', {
     started: (message) => spans.startStore(message),
     ended: [(message) => spans.end(message), (message) => metrics.storeReplied(message)],
   })
