@@ -55,11 +55,15 @@ const sessionsSchema = v.strictObject({
 const progress = v.exactOptional(
   v.custom<(done: never) => unknown>((value) => typeof value === 'function', 'must be a function.'),
 )
+const abortSignal = v.custom<AbortSignal>(
+  (value) => value instanceof AbortSignal,
+  'must be an AbortSignal.',
+)
 const resealSchema = v.strictObject({
   limit: v.exactOptional(integer(1)),
   cursor: v.exactOptional(cursor),
   dryRun: v.exactOptional(v.boolean(), false),
-  signal: v.exactOptional(v.instance(AbortSignal, 'must be an AbortSignal.')),
+  signal: v.exactOptional(abortSignal),
   onProgress: progress,
 })
 const eraseTarget = v.strictObject({ subject: name })

@@ -38,10 +38,15 @@ export interface ParsedRevocation {
   readonly note: { readonly reason?: string; readonly actor?: string }
 }
 
+// Functions of Valibot that are used once would make every application larger.
+const instant = v.custom<Date | number>(
+  (value) => value instanceof Date || typeof value === 'number',
+  'must be a Date, or a number of ms since 1970.',
+)
 const revokeSchema = v.strictObject({
   ...noteEntries,
-  before: v.exactOptional(v.union([v.date(), v.number()])),
-  only: v.exactOptional(v.literal('access')),
+  before: v.exactOptional(instant),
+  only: v.exactOptional(v.picklist(['access'])),
 })
 
 export function parseRevokeTargetOptions(input: object = {}, now: number): ParsedRevocation {

@@ -17,7 +17,7 @@ const recordKey: v.GenericSchema<unknown, string> = v.custom<string>(
 )
 
 const schema = v.strictObject({
-  everything: v.exactOptional(v.literal(true)),
+  everything: v.exactOptional(v.custom<true>((value) => value === true, 'must be true.')),
   issuer: v.exactOptional(name),
   record: v.exactOptional(recordKey),
   jti: v.exactOptional(name),

@@ -27,7 +27,7 @@ const schema = v.object({
   e: epochs,
   a: epochs,
   c: v.optional(v.record(v.string(), v.unknown())),
-  f: v.optional(v.literal(1)),
+  f: v.optional(v.picklist([1])),
   u: v.optional(strings),
   x: v.optional(milliseconds),
 })
