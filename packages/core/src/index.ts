@@ -56,6 +56,7 @@ export type {
   RecordCheck,
   RecordNames,
 } from './types/inspection.ts'
+export type { MessageClaims, Received, ReceiveOptions } from './types/messages.ts'
 export type {
   CacheOptions,
   Lifetimes,

@@ -85,12 +85,18 @@ function instanceOf<C extends object, D extends object>(
     sessions: lazy('sessions', () => import('./operations/sessions.ts')),
     data: lazy('data', () => import('./operations/data.ts')),
     updateData: lazy('updateData', () => import('./operations/update-data.ts')),
+    receive: lazy('receive', () => import('./operations/receive.ts')),
+    signIntrospection: lazy(
+      'signIntrospection',
+      () => import('./operations/sign-introspection.ts'),
+    ),
     erase: lazy('erase', () => import('./operations/erase.ts')),
     reseal: lazy('reseal', () => import('./operations/reseal.ts')),
     prune: lazy('prune', () => import('./operations/prune.ts')),
     health: lazy('health', () => import('./operations/health.ts')),
   }
   return {
+    issuer: context.policy.issuer,
     // The application signs its own claims and stores its own data, so it knows their types.
     ...(operations as unknown as Pick<Tokenward<C, D>, keyof typeof operations>),
     verify: (token, options) =>

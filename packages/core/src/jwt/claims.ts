@@ -7,7 +7,7 @@ import { type PrincipalClaim, principalClaims } from '../scopes/scopes.ts'
 import { unsafeMember } from './member-names.ts'
 
 const name = v.exactOptional(v.custom<string>(isName))
-const date = v.custom<number>(
+export const date: v.GenericSchema<unknown, number> = v.custom<number>(
   (value) => typeof value === 'number' && value >= 0 && value <= 8.64e12,
 )
 

@@ -47,6 +47,11 @@ export class KeyDeriver {
     return this.#key('session', issuer, session)
   }
 
+  /** The key of the note that a message of a trusted issuer was received. */
+  message(issuer: string, jti: string): string | Promise<string> {
+    return this.#key('message', issuer, jti)
+  }
+
   idempotency(tokenKey: string, idempotencyKey: string): string | Promise<string> {
     return this.#key('idempotency', tokenKey, idempotencyKey)
   }

@@ -21,6 +21,7 @@ import type {
 } from './data.ts'
 import type { AnyListener, Events, Listener } from './events.ts'
 import type { Explanation, Health, Page } from './inspection.ts'
+import type { MessageClaims, Received, ReceiveOptions } from './messages.ts'
 import type {
   Issued,
   Login,
@@ -55,6 +56,8 @@ import type {
  */
 export interface Tokenward<C extends object = object, D extends object = object>
   extends AsyncDisposable {
+  /** The issuer of the tokens, as in the claim `iss`. */
+  readonly issuer: string
   /**
    * Signs an access token (RFC 9068) without a session. It is valid as soon as the promise resolves.
    * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no private key, or there is `data` and no
@@ -208,6 +211,29 @@ export interface Tokenward<C extends object = object, D extends object = object>
    * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the store removes these records without your help
    */
   prune(options?: PruneOptions): Promise<Pruned>
+  /**
+   * Verifies a message that a trusted issuer has signed and that is no access token, such as a logout token
+   * (OpenID Connect Back-Channel Logout §2.4) or a security event token (RFC 8417), and acts on it. Of all
+   * calls with one message exactly one has received it; a later one does not act. A call that fails has not
+   * received it: the message may be sent again, and `act` is called again.
+   * @param act does what the message asks for, before its id is noted; what it throws rejects the call
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the store is not durable
+   * @example
+   * const options = { typ: 'logout+jwt', audience: 'my-client' }
+   * await tokens.receive(logoutToken, options, ({ iss, sid = '' }) => tokens.revoke({ issuer: iss, session: sid }))
+   */
+  receive(
+    message: string,
+    options: ReceiveOptions,
+    act: (claims: MessageClaims) => unknown,
+  ): Promise<Received>
+  /**
+   * Signs the response of an introspection endpoint (RFC 9701 §5).
+   * @param audience the client id of the protected resource that asked
+   * @param introspection the members of the response (RFC 7662 §2.2)
+   * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no private key
+   */
+  signIntrospection(audience: string, introspection: object): Promise<{ readonly jwt: string }>
   /** Checks the store and the keys of all issuers. Problems are in the result; they are not thrown. */
   health(): Promise<Health>
   /**
