@@ -48,7 +48,8 @@ export async function authenticateMessage(
   if (typeof compact === 'string') return { active: false, reason: compact }
   const issuer = issuers.get(compact.payload['iss'] as string)
   // The instance itself signs no messages.
-  if (!issuer?.trusted) return { active: false, reason: 'untrusted' }
+  if (!issuer?.trusted)
+    return { active: false, reason: 'untrusted', claim: 'iss', expected: 'a trusted issuer' }
   const wrong = await issuer.check(compact, deadline)
   if (wrong !== null) return { active: false, reason: wrong }
   const { typ, audience } = requirements

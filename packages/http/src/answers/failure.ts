@@ -4,7 +4,7 @@ import { prefersProblem } from './negotiation.ts'
 /** Why a request is refused, in the words of OAuth: what an answer is made of. */
 export interface Failure {
   /** The HTTP status. */
-  readonly status: 400 | 401 | 403 | 405 | 408 | 413 | 500 | 503
+  readonly status: 400 | 401 | 403 | 405 | 408 | 409 | 413 | 500 | 503
   /**
    * The error code (RFC 6750 §3.1, RFC 6749 §5.2). Missing where the request had no credentials: such an
    * answer has no error information (RFC 6750 §3.1).
@@ -28,6 +28,7 @@ const TITLES: Readonly<Record<Failure['status'], string>> = {
   403: 'Forbidden',
   405: 'Method Not Allowed',
   408: 'Request Timeout',
+  409: 'Conflict',
   413: 'Content Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',

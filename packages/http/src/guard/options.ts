@@ -121,7 +121,7 @@ export function parseVerifier<C extends object>(tokens: unknown): Verifier<C> {
   return parseInstance<Verifier<C>>(tokens, ['verify'])
 }
 
-function optional<T>(
+export function optional<T>(
   path: string,
   value: unknown,
   parse: (path: string, value: unknown) => T,

@@ -1,0 +1,188 @@
+import {
+  type Inactive,
+  isTokenwardError,
+  type RotateOptions,
+  type RotateResult,
+  type Tokenward,
+} from '@tokenward/core'
+import { parseObject } from '@tokenward/core/adapter'
+import { jsonAnswer, toResponse } from '../answers/answer.ts'
+import { type Failure, invalidRequest } from '../answers/failure.ts'
+import { optional } from '../guard/options.ts'
+import { parseFunction, parseInstance } from '../options/checks.ts'
+import { type Form, readForm } from '../request/form.ts'
+import { type Authenticate, authenticateClient } from './client.ts'
+import { type Endpoint, type EndpointOptions, endpoint, type Rejection } from './endpoint.ts'
+import { parseClientId, parseCookieOption, parseOnRefused } from './options.ts'
+import type { SessionCookie } from './session-cookie.ts'
+import { readUnverified } from './unverified.ts'
+
+/** Whose claims are computed: a login whose refresh token is about to be exchanged. */
+export interface RefreshedLogin {
+  readonly subject: string
+  readonly client: string
+  readonly session: string
+}
+
+interface CommonRefreshOptions<C extends object> extends EndpointOptions {
+  /**
+   * Your claims for the new access token. It is called after the refresh token was verified and the
+   * revocations were read, and again after a conflict.
+   * @default the claims that the refresh token holds
+   * @example
+   * claims: async ({ subject }) => ({ roles: await loadRoles(subject) })
+   */
+  readonly claims?: (login: RefreshedLogin) => C | Promise<C>
+}
+
+/** The options of {@link refresh} for OAuth clients, which keep their refresh token themselves. */
+export interface FormRefreshOptions<C extends object = object> extends CommonRefreshOptions<C> {
+  readonly authenticate: Authenticate
+  readonly cookie?: never
+}
+
+/** The options of {@link refresh} for pages, whose refresh token is in a cookie. */
+export interface CookieRefreshOptions<C extends object = object> extends CommonRefreshOptions<C> {
+  readonly cookie: SessionCookie
+  /**
+   * The client that the sessions of the pages were issued to. Those of other clients are refused.
+   * @default any client
+   */
+  readonly client?: string
+  readonly authenticate?: never
+}
+
+const INVALID_GRANT: Failure = {
+  status: 400,
+  error: 'invalid_grant',
+  description: 'The refresh token is not valid.',
+}
+const INVALID_SCOPE: Failure = {
+  status: 400,
+  error: 'invalid_scope',
+  description: 'The scope must be part of the one that was granted.',
+}
+const UNSUPPORTED_GRANT_TYPE: Failure = {
+  status: 400,
+  error: 'unsupported_grant_type',
+  description: 'The grant_type must be refresh_token.',
+}
+/** Another tab has refreshed twice meanwhile, and the browser has its cookie. */
+const REFRESHED_MEANWHILE: Failure = {
+  status: 409,
+  error: 'invalid_grant',
+  description: 'The session was refreshed by another request. Repeat the request once.',
+}
+
+/**
+ * The token endpoint for `grant_type=refresh_token` (RFC 6749 §6, OAuth 2.1 §4.3). With `authenticate` it
+ * takes a form and returns both tokens. With `cookie` the refresh token stays in the cookie.
+ * @throws `TOKENWARD_INVALID_INPUT`: an option is wrong
+ */
+export function refresh<C extends object>(
+  tokens: Pick<Tokenward<C>, 'rotate'>,
+  options: FormRefreshOptions<C> | CookieRefreshOptions<C>,
+): Endpoint {
+  const rotator = parseInstance<Pick<Tokenward<C>, 'rotate'>>(tokens, ['rotate'])
+  const names = ['authenticate', 'cookie', 'client', 'claims', 'onRefused'] as const
+  const parsed = parseObject('options', options, names)
+  const claims = optional('claims', parsed.claims, parseFunction<ClaimsOf<C>>)
+  const onRefused = parseOnRefused(parsed.onRefused)
+  const exchange: Exchange = (token, request) => rotate(rotator, token, request, claims)
+  if (parsed.cookie !== undefined) {
+    const cookie = parseCookieOption(parsed.cookie, parsed.authenticate)
+    const client = optional('client', parsed.client, parseClientId)
+    return endpoint(['POST'], onRefused, (request) => byCookie(request, cookie, exchange, client))
+  }
+  const authenticate = parseFunction<Authenticate>('authenticate', parsed.authenticate)
+  return endpoint(['POST'], onRefused, (request) => byForm(request, authenticate, exchange))
+}
+
+type ClaimsOf<C extends object> = NonNullable<FormRefreshOptions<C>['claims']>
+type Exchange = (token: string, request: ExchangeRequest) => Promise<RotateResult | Rejection>
+
+interface ExchangeRequest {
+  readonly client?: string | undefined
+  readonly scope?: string | undefined
+}
+
+async function byForm(
+  request: Request,
+  authenticate: Authenticate,
+  exchange: Exchange,
+): Promise<Response | Rejection> {
+  const form = await readForm(request)
+  if ('status' in form) return { failure: form }
+  const client = await authenticateClient(authenticate, request, form)
+  if ('failure' in client) return client
+  const token = refreshTokenOf(form)
+  if (typeof token !== 'string') return { failure: token }
+  const scope = form.get('scope')
+  const result = await exchange(token, { client: client.clientId, scope })
+  if ('failure' in result) return result
+  if (!result.active) return { failure: INVALID_GRANT, result }
+  const { accessToken, expiresIn, refreshToken } = result
+  const body = { ...tokenBody(accessToken, expiresIn), refresh_token: refreshToken }
+  return toResponse(jsonAnswer(200, scope === undefined ? body : { ...body, scope }))
+}
+
+function refreshTokenOf(form: Form): string | Failure {
+  const grantType = form.get('grant_type')
+  if (grantType === undefined) return invalidRequest('The parameter grant_type is missing.')
+  if (grantType !== 'refresh_token') return UNSUPPORTED_GRANT_TYPE
+  return form.get('refresh_token') ?? invalidRequest('The parameter refresh_token is missing.')
+}
+
+async function byCookie(
+  request: Request,
+  cookie: SessionCookie,
+  exchange: Exchange,
+  client: string | undefined,
+): Promise<Response | Rejection> {
+  const crossSite = cookie.check(request)
+  if (crossSite !== null) return { failure: crossSite }
+  const token = cookie.read(request)
+  if (token === null) return { failure: INVALID_GRANT }
+  const result = await exchange(token, { client })
+  if ('failure' in result) return result
+  // The cookie is never removed here: another tab may have logged in meanwhile.
+  if (!result.active) return { failure: cookieFailure(result), result }
+  const { accessToken, expiresIn } = result
+  const headers = { 'set-cookie': cookie.set(result) }
+  return toResponse(jsonAnswer(200, tokenBody(accessToken, expiresIn), headers))
+}
+
+function cookieFailure({ reason }: Inactive): Failure {
+  return reason === 'consumed' ? REFRESHED_MEANWHILE : INVALID_GRANT
+}
+
+function tokenBody(accessToken: string, expiresIn: number): object {
+  return { access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn }
+}
+
+async function rotate<C extends object>(
+  tokens: Pick<Tokenward<C>, 'rotate'>,
+  token: string,
+  { client, scope }: ExchangeRequest,
+  claims: ClaimsOf<C> | undefined,
+): Promise<RotateResult | Rejection> {
+  const options: RotateOptions<C> = {
+    ...(client === undefined ? {} : { client }),
+    ...(scope === undefined ? {} : { scope }),
+    // It is called only after the token was verified.
+    ...(claims === undefined ? {} : { claims: () => claims(loginOf(token)) }),
+  }
+  try {
+    return await tokens.rotate(token, options)
+  } catch (error) {
+    const isWrongScope =
+      isTokenwardError(error, 'TOKENWARD_INVALID_INPUT') && error.path === 'options.scope'
+    if (isWrongScope) return { failure: INVALID_SCOPE }
+    throw error
+  }
+}
+
+function loginOf(token: string): RefreshedLogin {
+  const { sub = '', client_id: client, sid: session } = readUnverified(token)?.claims ?? {}
+  return { subject: sub, client: String(client), session: String(session) }
+}
