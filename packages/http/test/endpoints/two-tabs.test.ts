@@ -34,7 +34,7 @@ class Browser {
    * overtake each other.
    */
   async refresh(): Promise<number> {
-    for (;;) {
+    for (let attempt = 0; attempt < 100; attempt++) {
       const sent = pagePost(`__Host-session=${this.cookie}`)
       await this.#delay()
       const fate = this.#random()
@@ -52,6 +52,7 @@ class Browser {
       if (set !== null) this.cookie = parseSetCookie(set).value ?? ''
       if (response.status !== 409 && response.status !== 503) return response.status
     }
+    return 0
   }
 
   /** Some turns of the event loop: no time passes. */
