@@ -30,10 +30,11 @@ let idpKey: SigningKeys[0] | undefined
 
 export async function createEnvironment(
   options: Partial<TokenwardOptions> = {},
+  now = 1_800_000_000_000,
 ): Promise<Environment> {
   idpKey ??= await rsaKey()
   const key = idpKey
-  const clock = { now: 1_800_000_000_000 }
+  const clock = { now }
   const store = countedStore(memory())
   const all: TokenwardOptions = {
     issuer: ISSUER,
@@ -67,7 +68,11 @@ function publicPart({ d, p, q, dp, dq, qi, ...rest }: SigningKeys[0]): SigningKe
 }
 
 /** The registered clients: their secrets, and the audience of the protected resource. */
-const SECRETS: Readonly<Record<string, string>> = { web: 'web secret+%', other: 'other-secret', notes: 'notes-secret' }
+const SECRETS: Readonly<Record<string, string>> = {
+  web: 'web secret+%',
+  other: 'other-secret',
+  notes: 'notes-secret',
+}
 
 export function authenticate(request: Request, form: Form): Client | null {
   const { clientId = '', clientSecret } = readClientSecret(request, form) ?? {}

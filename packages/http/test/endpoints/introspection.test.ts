@@ -69,14 +69,22 @@ test('a provider that is trusted: its tokens, with the key that they are bound t
 
 describe('what a caller may not see is inactive, and the store is not asked:', () => {
   const cases: readonly [string, string, () => Promise<string>][] = [
-    ['the token of another audience', 'notes', async () => (await login({ audience: ISSUER })).accessToken],
+    [
+      'the token of another audience',
+      'notes',
+      async () => (await login({ audience: ISSUER })).accessToken,
+    ],
     ['the refresh token of a client', 'notes', async () => (await login()).refreshToken],
     ['the token of another client', 'other', async () => (await login()).accessToken],
     ['the refresh token of another client', 'other', async () => (await login()).refreshToken],
     ['no token', 'notes', async () => 'rubbish'],
     ['a forged token', 'notes', async () => `${(await login()).accessToken.slice(0, -5)}AAAAA`],
     ['an expired token', 'notes', () => external({ exp: Math.floor(env.clock.now / 1000) - 1 })],
-    ['an audience that is no string', 'notes', () => external({ aud: [RESOURCE, 1, '\ud800'] as string[] })],
+    [
+      'an audience that is no string',
+      'notes',
+      () => external({ aud: [RESOURCE, 1, '\ud800'] as string[] }),
+    ],
     ['an unknown issuer', 'notes', () => external({ iss: 'https://unknown.example' })],
   ]
   test.for(cases)('%s', async ([, client, make]) => {
@@ -116,7 +124,10 @@ test('authenticates who asks', async () => {
   const { accessToken } = await login()
   const { calls } = env.store
   const response = await ask(accessToken, 'unknown')
-  expect([response.status, await bodyOf(response)]).toMatchObject([401, { error: 'invalid_client' }])
+  expect([response.status, await bodyOf(response)]).toMatchObject([
+    401,
+    { error: 'invalid_client' },
+  ])
   expect(env.store.calls).toBe(calls)
   const make = introspection as (...input: unknown[]) => unknown
   expect(() => make(env.tokens, {})).toThrow(expect.objectContaining({ path: 'authenticate' }))

@@ -1,7 +1,14 @@
 import { parseSetCookie } from 'cookie'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { logout, SessionCookie } from '../../src/endpoints.ts'
-import { bodyOf, createEnvironment, type Environment, IDP, ISSUER, pagePost } from './environment.ts'
+import {
+  bodyOf,
+  createEnvironment,
+  type Environment,
+  IDP,
+  ISSUER,
+  pagePost,
+} from './environment.ts'
 
 let env: Environment
 beforeEach(async () => {
@@ -75,7 +82,9 @@ describe('with a cookie', () => {
 describe('others', () => {
   test('ends all other sessions, and keeps the cookie', async () => {
     const [own, other, ofBob] = [await login(), await login(), await login('bob')]
-    const response = await logout(env.tokens, { cookie, sessions: 'others' })(page(own.refreshToken))
+    const response = await logout(env.tokens, { cookie, sessions: 'others' })(
+      page(own.refreshToken),
+    )
     expect([response.status, response.headers.get('set-cookie')]).toEqual([204, null])
     const states = [await stateOf(own), await stateOf(other), await stateOf(ofBob)]
     expect(states).toEqual(['active', 'revoked', 'active'])
@@ -87,7 +96,10 @@ describe('others', () => {
     const end = logout(env.tokens, { cookie, sessions: 'others' })
     for (const value of [own.refreshToken, '', 'rubbish']) {
       const response = await end(page(value))
-      expect([response.status, await bodyOf(response)]).toMatchObject([403, { error: 'invalid_token' }])
+      expect([response.status, await bodyOf(response)]).toMatchObject([
+        403,
+        { error: 'invalid_token' },
+      ])
     }
     expect(await stateOf(other)).toBe('active')
   })

@@ -1,7 +1,13 @@
 import { parseSetCookie } from 'cookie'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { refresh, SessionCookie } from '../../src/endpoints.ts'
-import { authenticate, bodyOf, createEnvironment, type Environment, pagePost } from './environment.ts'
+import {
+  authenticate,
+  bodyOf,
+  createEnvironment,
+  type Environment,
+  pagePost,
+} from './environment.ts'
 
 let env: Environment
 beforeEach(async () => {
@@ -42,7 +48,10 @@ test('exchanges the cookie, and shows the page only the access token', async () 
 
 test.for<[string, Record<string, string>]>([
   ['of another site', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
-  ['of another site whose browser sends no Sec-Fetch-Site', { origin: 'https://evil.example', 'sec-fetch-site': '' }],
+  [
+    'of another site whose browser sends no Sec-Fetch-Site',
+    { origin: 'https://evil.example', 'sec-fetch-site': '' },
+  ],
   ['of a listed origin that calls itself cross-site', { 'sec-fetch-site': 'cross-site' }],
   ['of another host of the site', { origin: 'https://evil.app.example' }],
   ['without an origin', { origin: '' }],
@@ -53,15 +62,28 @@ test.for<[string, Record<string, string>]>([
   for (const [name, value] of Object.entries(headers)) if (value === '') sent.headers.delete(name)
   const { calls } = env.store
   const response = await endpoint()(sent)
-  expect([response.status, await bodyOf(response)]).toMatchObject([403, { error: 'invalid_request' }])
+  expect([response.status, await bodyOf(response)]).toMatchObject([
+    403,
+    { error: 'invalid_request' },
+  ])
   expect(response.headers.get('set-cookie')).toBeNull()
   expect(env.store.calls).toBe(calls)
 })
 
 test('a request without a cookie, with an empty or a broken one is refused', async () => {
-  for (const sent of [null, '__Host-session=', '__Host-session=rubbish', 'session=x', '%%%', '__proto__=1']) {
+  for (const sent of [
+    null,
+    '__Host-session=',
+    '__Host-session=rubbish',
+    'session=x',
+    '%%%',
+    '__proto__=1',
+  ]) {
     const response = await endpoint()(pagePost(sent))
-    expect([response.status, await bodyOf(response)]).toMatchObject([400, { error: 'invalid_grant' }])
+    expect([response.status, await bodyOf(response)]).toMatchObject([
+      400,
+      { error: 'invalid_grant' },
+    ])
   }
 })
 
@@ -93,7 +115,16 @@ test('the sessions of other clients are refused where a client is named', async 
 test('wrong options are refused', () => {
   const refused = expect.objectContaining({ code: 'TOKENWARD_INVALID_INPUT' })
   const Make = SessionCookie as new (options: unknown) => unknown
-  for (const origin of [undefined, 'app.example', 'https://app.example/', 'https://a.example/x', [], 'http://app.example', 'null', '*'])
+  for (const origin of [
+    undefined,
+    'app.example',
+    'https://app.example/',
+    'https://a.example/x',
+    [],
+    'http://app.example',
+    'null',
+    '*',
+  ])
     expect(() => new Make({ origin }), String(origin)).toThrow(refused)
   for (const name of ['', 'a b', 'a;b', 'a=b', 'x'.repeat(65), 1])
     expect(() => new Make({ origin: 'https://app.example', name }), String(name)).toThrow(refused)

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { refresh, type Refusal } from '../../src/endpoints.ts'
-import { authenticate, BASIC, bodyOf, createEnvironment, type Environment, post } from './environment.ts'
+import { type Refusal, refresh } from '../../src/endpoints.ts'
+import {
+  authenticate,
+  BASIC,
+  bodyOf,
+  createEnvironment,
+  type Environment,
+  post,
+} from './environment.ts'
 
 let env: Environment
 beforeEach(async () => {
@@ -31,7 +38,9 @@ test('exchanges a refresh token for both tokens', async () => {
 test('accepts the secret in the form', async () => {
   const { refreshToken } = await login()
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
-  const response = await endpoint()(post({ ...form, client_id: 'web', client_secret: 'web secret+%' }))
+  const response = await endpoint()(
+    post({ ...form, client_id: 'web', client_secret: 'web secret+%' }),
+  )
   expect(response.status).toBe(200)
 })
 
@@ -103,7 +112,8 @@ describe('refuses', () => {
       [{ refresh_token: 'x' }, 'invalid_request'],
       [{ grant_type: 'refresh_token' }, 'invalid_request'],
     ]
-    for (const [form, error] of cases) expect(await refused(post(form, headers))).toMatchObject({ status: 400, error })
+    for (const [form, error] of cases)
+      expect(await refused(post(form, headers))).toMatchObject({ status: 400, error })
   })
 
   test('an unknown client, before the token is looked at', async () => {
@@ -143,7 +153,10 @@ test('answers 503 where the store is down', async () => {
   const { refreshToken } = await login()
   env.store.fault = () => 'down'
   const response = await endpoint()(request(refreshToken))
-  expect([response.status, await bodyOf(response)]).toMatchObject([503, { error: 'temporarily_unavailable' }])
+  expect([response.status, await bodyOf(response)]).toMatchObject([
+    503,
+    { error: 'temporarily_unavailable' },
+  ])
 })
 
 test('tells the application why, and the client nothing of it', async () => {
@@ -156,7 +169,9 @@ test('tells the application why, and the client nothing of it', async () => {
   await env.tokens.revoke({ session })
   const response = await endpoint({ onRefused })(request(refreshToken))
   expect(await response.text()).not.toContain('revoked')
-  expect(refusals).toMatchObject([{ status: 400, error: 'invalid_grant', result: { reason: 'revoked' } }])
+  expect(refusals).toMatchObject([
+    { status: 400, error: 'invalid_grant', result: { reason: 'revoked' } },
+  ])
   const failing = () => Promise.reject(new Error('the secret database'))
   const failed = await endpoint({ onRefused, authenticate: failing })(request(refreshToken))
   expect([failed.status, await failed.text()]).toEqual([
@@ -177,7 +192,13 @@ test.for([[undefined], [{}], [{ clientId: '' }], [true], ['web']])(
 test('wrong options are refused', () => {
   const refused = expect.objectContaining({ code: 'TOKENWARD_INVALID_INPUT' })
   const make = refresh as (...input: unknown[]) => unknown
-  for (const options of [{}, { authenticate: 1 }, { authenticate, x: 1 }, { authenticate, claims: {} }, { cookie: {} }])
+  for (const options of [
+    {},
+    { authenticate: 1 },
+    { authenticate, x: 1 },
+    { authenticate, claims: {} },
+    { cookie: {} },
+  ])
     expect(() => make(env.tokens, options)).toThrow(refused)
   expect(() => make(Promise.resolve(env.tokens), { authenticate })).toThrow(refused)
 })

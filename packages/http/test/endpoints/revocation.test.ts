@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Refusal, revocation } from '../../src/endpoints.ts'
-import { authenticate, BASIC, bodyOf, createEnvironment, type Environment, post } from './environment.ts'
+import {
+  authenticate,
+  BASIC,
+  bodyOf,
+  createEnvironment,
+  type Environment,
+  post,
+} from './environment.ts'
 
 let env: Environment
 beforeEach(async () => {
@@ -44,7 +51,10 @@ test('refuses the token of another client, which stays valid', async () => {
   const { calls } = env.store
   for (const token of [accessToken, refreshToken]) {
     const response = await revoke(token, 'other')
-    expect([response.status, await bodyOf(response)]).toMatchObject([400, { error: 'invalid_grant' }])
+    expect([response.status, await bodyOf(response)]).toMatchObject([
+      400,
+      { error: 'invalid_grant' },
+    ])
   }
   expect(env.store.calls).toBe(calls)
   expect(await env.tokens.verify(accessToken)).toMatchObject({ active: true })
@@ -64,7 +74,9 @@ test('answers 503 where it is unknown whether the token is revoked', async () =>
   const form = { token: refreshToken, client_id: 'web', client_secret: 'web secret+%' }
   const response = await revocation(env.tokens, { authenticate, onRefused })(post(form))
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
-  expect(refusals).toMatchObject([{ status: 503, cause: { code: 'TOKENWARD_WRITE_INDETERMINATE' } }])
+  expect(refusals).toMatchObject([
+    { status: 503, cause: { code: 'TOKENWARD_WRITE_INDETERMINATE' } },
+  ])
   env.store.fault = () => 'none'
   expect((await revoke(refreshToken)).status).toBe(200)
   expect(await env.tokens.verify(accessToken)).toMatchObject({ reason: 'revoked' })
