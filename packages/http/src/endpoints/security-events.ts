@@ -15,7 +15,7 @@ export interface SecurityEventsOptions extends EndpointOptions {
   readonly audience: OneOrMany
   /**
    * Whether the transmitter may send events, for example by the header `Authorization` that was agreed on for
-   * the stream (SSF 1.0 §7.1.1). The signature of each SET is verified in any case.
+   * the stream (its `authorization_header`). The signature of each SET is verified in any case.
    * @default every transmitter whose SETs are signed by a trusted issuer
    */
   readonly authenticate?: (request: Request) => boolean | Promise<boolean>

@@ -65,7 +65,7 @@ export class SessionCookie {
 
   /**
    * Whether a page of another site, or of an origin that is not listed, may have caused a request. Every
-   * browser sends `Origin` with a POST (Fetch §3.2), and all current ones `Sec-Fetch-Site`.
+   * browser sends `Origin` with a POST, and all current ones `Sec-Fetch-Site` (Fetch Metadata).
    * @returns `null`: no
    */
   check(request: Request): Failure | null {

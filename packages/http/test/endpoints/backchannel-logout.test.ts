@@ -128,7 +128,7 @@ describe('refuses, and revokes nothing:', () => {
   })
 })
 
-test('accepts another typ where the application says so', async () => {
+test('accepts another typ where the application allows it', async () => {
   const token = await logoutToken({ sub: 'ada' }, { typ: 'JWT' })
   expect((await send(token)).status).toBe(400)
   expect((await send(token, { typ: null })).status).toBe(200)

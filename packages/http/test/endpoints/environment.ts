@@ -72,12 +72,16 @@ const SECRETS: Readonly<Record<string, string>> = {
   web: 'web secret+%',
   other: 'other-secret',
   notes: 'notes-secret',
+  api: 'api-secret',
 }
+
+const AUDIENCES: Readonly<Record<string, string>> = { notes: RESOURCE, api: ISSUER }
 
 export function authenticate(request: Request, form: Form): Client | null {
   const { clientId = '', clientSecret } = readClientSecret(request, form) ?? {}
   if (!Object.hasOwn(SECRETS, clientId) || SECRETS[clientId] !== clientSecret) return null
-  return clientId === 'notes' ? { clientId, audience: RESOURCE } : { clientId }
+  const audience = AUDIENCES[clientId]
+  return audience === undefined ? { clientId } : { clientId, audience }
 }
 
 export const BASIC: Readonly<Record<string, string>> = Object.fromEntries(

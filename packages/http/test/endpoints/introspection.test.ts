@@ -75,6 +75,11 @@ describe('what a caller may not see is inactive, and the store is not asked:', (
       async () => (await login({ audience: ISSUER })).accessToken,
     ],
     ['the refresh token of a client', 'notes', async () => (await login()).refreshToken],
+    [
+      'a refresh token, whose audience is the issuer',
+      'api',
+      async () => (await login()).refreshToken,
+    ],
     ['the token of another client', 'other', async () => (await login()).accessToken],
     ['the refresh token of another client', 'other', async () => (await login()).refreshToken],
     ['no token', 'notes', async () => 'rubbish'],

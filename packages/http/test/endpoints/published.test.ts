@@ -102,6 +102,13 @@ describe('metadata', () => {
     })
   })
 
+  test('later changes of the members have no effect', async () => {
+    const members = { jwks_uri: `${ISSUER}/jwks`, scopes_supported: ['read'] }
+    const endpoint = metadata(env.tokens, members)
+    members.scopes_supported.push('admin')
+    expect(await bodyOf(await endpoint(get()))).toMatchObject({ scopes_supported: ['read'] })
+  })
+
   test('is found before the path of an issuer', async () => {
     await env.close()
     env = await createEnvironment({ issuer: `${ISSUER}/tenant/1` })
