@@ -6,6 +6,7 @@ export {
 export type { Authenticate, Client } from './endpoints/client.ts'
 export { type ClientSecret, readClientSecret } from './endpoints/client-secret.ts'
 export type { Endpoint, EndpointOptions } from './endpoints/endpoint.ts'
+export type { RefreshedLogin } from './endpoints/exchange.ts'
 export { type IntrospectionOptions, introspection } from './endpoints/introspection.ts'
 export { type JwksOptions, jwks } from './endpoints/jwks.ts'
 export { type LogoutOptions, logout } from './endpoints/logout.ts'
@@ -15,7 +16,6 @@ export { protectedResource, type ResourceMetadata } from './endpoints/protected-
 export {
   type CookieRefreshOptions,
   type FormRefreshOptions,
-  type RefreshedLogin,
   refresh,
 } from './endpoints/refresh.ts'
 export { type RevocationOptions, revocation } from './endpoints/revocation.ts'

@@ -1,6 +1,7 @@
 import type { OneOrMany } from '@tokenward/core'
+import type { Failure } from '../answers/failure.ts'
 import { quotedString } from '../answers/header-value.ts'
-import type { Form } from '../request/form.ts'
+import { type Form, readForm } from '../request/form.ts'
 import type { Rejection } from './endpoint.ts'
 
 /** A client or a protected resource that has been authenticated. */
@@ -24,23 +25,29 @@ export type Authenticate = (request: Request, form: Form) => Client | null | Pro
 
 const CHALLENGE = `Basic realm=${quotedString('oauth')}`
 
-/** The client of a request, or 401 `invalid_client` (RFC 6749 §5.2). */
-export async function authenticateClient(
-  authenticate: Authenticate,
+/** A request of a client that has been authenticated. */
+export interface ClientRequest {
+  readonly client: Client
+  readonly form: Form
+}
+
+const INVALID_CLIENT: Failure = {
+  status: 401,
+  error: 'invalid_client',
+  description: 'The client could not be authenticated.',
+}
+
+/** The form and the client of a request, or 401 `invalid_client` (RFC 6749 §5.2). */
+export async function readClientRequest(
   request: Request,
-  form: Form,
-): Promise<Client | Rejection> {
+  authenticate: Authenticate,
+): Promise<ClientRequest | Rejection> {
+  const form = await readForm(request)
+  if ('status' in form) return { failure: form }
   const client: unknown = await authenticate(request, form)
-  if (client === null) {
-    const failure = {
-      status: 401,
-      error: 'invalid_client',
-      description: 'The client could not be authenticated.',
-    } as const
-    return { failure, challenge: CHALLENGE }
-  }
+  if (client === null) return { failure: INVALID_CLIENT, challenge: CHALLENGE }
   // What a callback returns decides about access: an `undefined` from a mistake must not.
-  if (isClient(client)) return client
+  if (isClient(client)) return { client, form }
   throw new TypeError('authenticate must return { clientId }, or null.')
 }
 

@@ -4,8 +4,7 @@ import Negotiator from 'negotiator'
 import { jsonAnswer, toResponse } from '../answers/answer.ts'
 import { invalidRequest, UNAVAILABLE } from '../answers/failure.ts'
 import { parseFunction, parseInstance } from '../options/checks.ts'
-import { readForm } from '../request/form.ts'
-import { type Authenticate, authenticateClient, type Client } from './client.ts'
+import { type Authenticate, type Client, readClientRequest } from './client.ts'
 import { type Endpoint, type EndpointOptions, endpoint, type Rejection } from './endpoint.ts'
 import { parseOnRefused } from './options.ts'
 import { readUnverified, type Unverified } from './unverified.ts'
@@ -47,10 +46,9 @@ async function answer(
   tokens: Introspector,
   authenticate: Authenticate,
 ): Promise<Response | Rejection> {
-  const form = await readForm(request)
-  if ('status' in form) return { failure: form }
-  const client = await authenticateClient(authenticate, request, form)
-  if ('failure' in client) return client
+  const sent = await readClientRequest(request, authenticate)
+  if ('failure' in sent) return sent
+  const { client, form } = sent
   const token = form.get('token')
   if (token === undefined) return { failure: MISSING }
   const body = await introspect(tokens, token, client)

@@ -8,7 +8,7 @@ import { readCredentials } from '../request/credentials.ts'
 import { authorizationOf } from '../request/incoming.ts'
 import { type Endpoint, type EndpointOptions, endpoint, type Rejection } from './endpoint.ts'
 import { parseCookieOption, parseOnRefused } from './options.ts'
-import type { SessionCookie } from './session-cookie.ts'
+import { refreshedMeanwhile, type SessionCookie } from './session-cookie.ts'
 import { readUnverified } from './unverified.ts'
 
 /** Which sessions of a user a logout ends. */
@@ -31,13 +31,6 @@ export interface LogoutOptions extends EndpointOptions {
 
 type Revoker = Pick<Tokenward, 'issuer' | 'revoke' | 'verify'>
 type Outcome = Revoked | NotRevoked
-
-/** Another tab has refreshed meanwhile, and the browser has its cookie. */
-const REFRESHED_MEANWHILE: Failure = {
-  status: 409,
-  error: 'invalid_token',
-  description: 'The session was refreshed by another request. Repeat the request once.',
-}
 
 const SESSIONS: readonly Sessions[] = ['current', 'others', 'all']
 
@@ -91,7 +84,7 @@ async function byCookie(
   const token = cookie.read(request)
   const outcome = token === null ? null : await end(token)
   if (outcome !== null && !outcome.revoked && outcome.reason === 'consumed')
-    return { failure: REFRESHED_MEANWHILE, result: { reason: outcome.reason } }
+    return { failure: refreshedMeanwhile('invalid_token'), result: { reason: outcome.reason } }
   if (outcome?.revoked || sessions === 'current')
     return ended(sessions === 'others' ? {} : { 'set-cookie': cookie.clear() })
   const failure: Failure = { ...INVALID_TOKEN, status: 403 }

@@ -1,28 +1,15 @@
-import {
-  type Inactive,
-  isTokenwardError,
-  type RotateOptions,
-  type RotateResult,
-  type Tokenward,
-} from '@tokenward/core'
+import type { Inactive, Tokenward } from '@tokenward/core'
 import { parseObject } from '@tokenward/core/adapter'
 import { jsonAnswer, toResponse } from '../answers/answer.ts'
 import { type Failure, invalidRequest } from '../answers/failure.ts'
 import { optional } from '../guard/options.ts'
 import { parseFunction, parseInstance } from '../options/checks.ts'
-import { type Form, readForm } from '../request/form.ts'
-import { type Authenticate, authenticateClient } from './client.ts'
+import type { Form } from '../request/form.ts'
+import { type Authenticate, readClientRequest } from './client.ts'
 import { type Endpoint, type EndpointOptions, endpoint, type Rejection } from './endpoint.ts'
+import { type ClaimsOf, type Exchange, INVALID_GRANT, rotate, tokenBody } from './exchange.ts'
 import { parseClientId, parseCookieOption, parseOnRefused } from './options.ts'
-import type { SessionCookie } from './session-cookie.ts'
-import { readUnverified } from './unverified.ts'
-
-/** Whose claims are computed: a login whose refresh token is about to be exchanged. */
-export interface RefreshedLogin {
-  readonly subject: string
-  readonly client: string
-  readonly session: string
-}
+import { refreshedMeanwhile, type SessionCookie } from './session-cookie.ts'
 
 interface CommonRefreshOptions<C extends object> extends EndpointOptions {
   /**
@@ -32,7 +19,7 @@ interface CommonRefreshOptions<C extends object> extends EndpointOptions {
    * @example
    * claims: async ({ subject }) => ({ roles: await loadRoles(subject) })
    */
-  readonly claims?: (login: RefreshedLogin) => C | Promise<C>
+  readonly claims?: ClaimsOf<C>
 }
 
 /** The options of {@link refresh} for OAuth clients, which keep their refresh token themselves. */
@@ -52,26 +39,10 @@ export interface CookieRefreshOptions<C extends object = object> extends CommonR
   readonly authenticate?: never
 }
 
-const INVALID_GRANT: Failure = {
-  status: 400,
-  error: 'invalid_grant',
-  description: 'The refresh token is not valid.',
-}
-const INVALID_SCOPE: Failure = {
-  status: 400,
-  error: 'invalid_scope',
-  description: 'The scope must be part of the one that was granted.',
-}
 const UNSUPPORTED_GRANT_TYPE: Failure = {
   status: 400,
   error: 'unsupported_grant_type',
   description: 'The grant_type must be refresh_token.',
-}
-/** Another tab has refreshed twice meanwhile, and the browser has its cookie. */
-const REFRESHED_MEANWHILE: Failure = {
-  status: 409,
-  error: 'invalid_grant',
-  description: 'The session was refreshed by another request. Repeat the request once.',
 }
 
 /**
@@ -98,23 +69,14 @@ export function refresh<C extends object>(
   return endpoint(['POST'], onRefused, (request) => byForm(request, authenticate, exchange))
 }
 
-type ClaimsOf<C extends object> = NonNullable<FormRefreshOptions<C>['claims']>
-type Exchange = (token: string, request: ExchangeRequest) => Promise<RotateResult | Rejection>
-
-interface ExchangeRequest {
-  readonly client?: string | undefined
-  readonly scope?: string | undefined
-}
-
 async function byForm(
   request: Request,
   authenticate: Authenticate,
   exchange: Exchange,
 ): Promise<Response | Rejection> {
-  const form = await readForm(request)
-  if ('status' in form) return { failure: form }
-  const client = await authenticateClient(authenticate, request, form)
-  if ('failure' in client) return client
+  const sent = await readClientRequest(request, authenticate)
+  if ('failure' in sent) return sent
+  const { client, form } = sent
   const token = refreshTokenOf(form)
   if (typeof token !== 'string') return { failure: token }
   const scope = form.get('scope')
@@ -153,36 +115,5 @@ async function byCookie(
 }
 
 function cookieFailure({ reason }: Inactive): Failure {
-  return reason === 'consumed' ? REFRESHED_MEANWHILE : INVALID_GRANT
-}
-
-function tokenBody(accessToken: string, expiresIn: number): object {
-  return { access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn }
-}
-
-async function rotate<C extends object>(
-  tokens: Pick<Tokenward<C>, 'rotate'>,
-  token: string,
-  { client, scope }: ExchangeRequest,
-  claims: ClaimsOf<C> | undefined,
-): Promise<RotateResult | Rejection> {
-  const options: RotateOptions<C> = {
-    ...(client === undefined ? {} : { client }),
-    ...(scope === undefined ? {} : { scope }),
-    // It is called only after the token was verified.
-    ...(claims === undefined ? {} : { claims: () => claims(loginOf(token)) }),
-  }
-  try {
-    return await tokens.rotate(token, options)
-  } catch (error) {
-    const isWrongScope =
-      isTokenwardError(error, 'TOKENWARD_INVALID_INPUT') && error.path === 'options.scope'
-    if (isWrongScope) return { failure: INVALID_SCOPE }
-    throw error
-  }
-}
-
-function loginOf(token: string): RefreshedLogin {
-  const { sub = '', client_id: client, sid: session } = readUnverified(token)?.claims ?? {}
-  return { subject: sub, client: String(client), session: String(session) }
+  return reason === 'consumed' ? refreshedMeanwhile('invalid_grant') : INVALID_GRANT
 }

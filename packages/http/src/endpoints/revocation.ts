@@ -2,8 +2,7 @@ import { isTokenwardError, type NotRevoked, type Revoked, type Tokenward } from 
 import { parseObject } from '@tokenward/core/adapter'
 import { type Failure, invalidRequest } from '../answers/failure.ts'
 import { parseFunction, parseInstance } from '../options/checks.ts'
-import { readForm } from '../request/form.ts'
-import { type Authenticate, authenticateClient } from './client.ts'
+import { type Authenticate, readClientRequest } from './client.ts'
 import { type Endpoint, type EndpointOptions, endpoint, type Rejection } from './endpoint.ts'
 import { parseOnRefused } from './options.ts'
 
@@ -39,10 +38,9 @@ async function revoke(
   tokens: Revoker,
   authenticate: Authenticate,
 ): Promise<Response | Rejection> {
-  const form = await readForm(request)
-  if ('status' in form) return { failure: form }
-  const client = await authenticateClient(authenticate, request, form)
-  if ('failure' in client) return client
+  const sent = await readClientRequest(request, authenticate)
+  if ('failure' in sent) return sent
+  const { client, form } = sent
   // `token_type_hint` is not needed: the token tells its kind.
   const token = form.get('token')
   if (token === undefined) return { failure: MISSING }

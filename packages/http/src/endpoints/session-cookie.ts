@@ -26,6 +26,15 @@ const CROSS_SITE: Failure = {
 }
 
 /**
+ * The token of the cookie was exchanged, and its successor too: another tab has refreshed meanwhile, and the
+ * browser has its cookie.
+ */
+export function refreshedMeanwhile(error: string): Failure {
+  const description = 'The session was refreshed by another request. Repeat the request once.'
+  return { status: 409, error, description }
+}
+
+/**
  * The cookie that holds the refresh token of a browser: `__Host-`, `HttpOnly`, `Secure`, `SameSite=Lax`. No
  * script reads it, no other host sets it, and no other site sends it along. Pass it to `refresh` and `logout`.
  * @example
