@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { StoredRecord } from '../src/adapter.ts'
-import { generateKeys, type SigningKeys } from '../src/index.ts'
-import { mapRepository } from './map-repository.ts'
+import { createTokenward, generateKeys, type SigningKeys } from '../src/index.ts'
+import { listingRepository, mapRepository } from './map-repository.ts'
 import { claimsAt, IDP, ISSUER, publicPart, sign, testClock, trusting } from './provider.ts'
 
 let key: SigningKeys[0]
@@ -96,6 +96,26 @@ test('the note is kept for as long as the message could be accepted, and names n
   expect(note?.expiresAt).toBe(clock.now + 7 * 86_400_000)
   expect(note?.retainUntil).toBeGreaterThan(clock.now + 7 * 86_400_000 + 5_000)
   expect(note?.body).not.toContain('idp.example')
+})
+
+test('lists show the note as consumed', async () => {
+  await using tokens = await instance(listingRepository())
+  await tokens.receive(await message(), OPTIONS, () => {})
+  const { items } = await tokens.list({ everything: true })
+  expect(items).toMatchObject([{ kind: 'token', active: false, reason: 'consumed' }])
+})
+
+test('a store that may evict the note is refused', async () => {
+  const durable = mapRepository()
+  const capabilities = { ...durable.capabilities, durability: 'evicting' } as const
+  await using tokens = await createTokenward({
+    issuer: ISSUER,
+    keys: [key],
+    repository: { ...durable, capabilities },
+    deadline: '20s',
+  })
+  const call = tokens.receive(await message(), OPTIONS, () => {})
+  await expect(call).rejects.toMatchObject({ code: 'TOKENWARD_UNSUPPORTED_OPERATION' })
 })
 
 describe('refused without the store and without the action:', () => {

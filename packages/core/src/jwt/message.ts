@@ -18,6 +18,8 @@ type Requirements = ReturnType<typeof parseReceiveOptions>
 /** A message whose signature is valid, and that meets the requirements. */
 export interface AuthenticatedMessage {
   readonly claims: MessageClaims
+  /** In ms since 1970. */
+  readonly issuedAt: number
   /** From when on it would be refused, in ms since 1970. */
   readonly expiresAt: number
 }
@@ -78,5 +80,5 @@ function judgeDates(
   if (issuedAt > now + policy.skew) return invalidClaim('iat', 'a time in the past')
   if (claims.nbf !== undefined && toMs(claims.nbf) > now + policy.leeway)
     return invalidClaim('nbf', 'a time in the past')
-  return { claims, expiresAt }
+  return { claims, issuedAt, expiresAt }
 }

@@ -33,7 +33,7 @@ export async function receive(
   const deadline = context.deadline()
   const found = await authenticateMessage(context, message, requirements, deadline)
   if (isInactive(found)) return notReceived(found)
-  const { claims, expiresAt } = found
+  const { claims, issuedAt, expiresAt } = found
   const key = await keyDeriver.message(claims.iss, claims.jti)
   const keys = [keyDeriver.root, key]
   const seen = await store.read(keys, deadline)
@@ -52,7 +52,9 @@ export async function receive(
     if (late !== null) return { done: notReceived(late) }
     const at = policy.clock()
     const retainUntil = retainToken(policy, expiresAt)
-    const fields = { key, groups: [], createdAt: at, expiresAt, retainUntil, body: {} }
+    // With its issue time, or lists would show it as the tombstone of a revoked token.
+    const body = { issuedAt }
+    const fields = { key, groups: [], createdAt: at, expiresAt, retainUntil, body }
     const record = consumeToken(null, fields, { id, at })
     return { write: { record, expected: null }, onStored: () => received }
   })
