@@ -1,5 +1,5 @@
 // One endpoint in each framework, as docs/oauth-endpoints.md mounts it.
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createRequestListener } from '@remix-run/node-fetch-server'
 import express from 'express'
@@ -26,6 +26,8 @@ afterAll(() => env.close())
 
 type Send = (path: string, init?: RequestInit) => Promise<Response>
 interface Mounted {
+  /** `null`: there is no server. */
+  readonly port: number | null
   readonly send: Send
   readonly close: () => Promise<unknown>
 }
@@ -35,6 +37,7 @@ async function listening(listener: RequestListener): Promise<Mounted> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
+    port,
     send: (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init),
     close: () => {
       server.closeAllConnections()
@@ -46,7 +49,8 @@ async function listening(listener: RequestListener): Promise<Mounted> {
 const FRAMEWORKS: Readonly<Record<string, () => Promise<Mounted>>> = {
   async express() {
     const app = express()
-    for (const [path, endpoint] of routes) app.all(path, createRequestListener(endpoint))
+    for (const [path, endpoint] of routes)
+      app.all(path, createRequestListener(endpoint, { host: 'api.example' }))
     app.use(express.json(), express.urlencoded())
     return listening(app as RequestListener)
   },
@@ -57,7 +61,7 @@ const FRAMEWORKS: Readonly<Record<string, () => Promise<Mounted>>> = {
       oauth.removeAllContentTypeParsers()
       oauth.addContentTypeParser('*', (_request, _payload, done) => done(null))
       for (const [path, endpoint] of routes) {
-        const listener = createRequestListener(endpoint)
+        const listener = createRequestListener(endpoint, { host: 'api.example' })
         oauth.all(path, (request, reply) => {
           reply.hijack()
           return listener(request.raw, reply.raw)
@@ -74,14 +78,15 @@ const FRAMEWORKS: Readonly<Record<string, () => Promise<Mounted>>> = {
       const endpoint = routes.get(ctx.path)
       if (endpoint === undefined) return next()
       ctx.respond = false
-      await createRequestListener(endpoint)(ctx.req, ctx.res)
+      await createRequestListener(endpoint, { host: 'api.example' })(ctx.req, ctx.res)
     })
     return listening(app.callback())
   },
   async hono() {
     const app = new Hono()
     for (const [path, endpoint] of routes) app.all(path, (c) => endpoint(c.req.raw))
-    return { send: async (path, init) => app.request(path, init), close: async () => undefined }
+    const send: Send = async (path, init) => app.request(path, init)
+    return { port: null, send, close: async () => undefined }
   },
 }
 
@@ -133,4 +138,30 @@ describe.for(Object.keys(FRAMEWORKS))('%s', (framework) => {
   test('another path is left to the application', async () => {
     expect((await mounted.send('/other')).status).toBe(404)
   })
+
+  // Hono has no server here.
+  if (framework === 'hono') return
+  test('a wrong header Host, and a body that never ends, have the answers of the endpoint', async () => {
+    const { port } = mounted
+    const headers = { host: 'a b', 'content-type': 'application/x-www-form-urlencoded' }
+    const statuses = await Promise.all([
+      answerTo({ port, path: '/token', headers: { ...headers, 'content-length': '0' } }),
+      answerTo({ port, path: '/token', headers }, 'a='),
+    ])
+    expect(statuses).toEqual([401, 408])
+  })
 })
+
+/** Sends a request that `fetch` would not send. With `part` its body is never ended. */
+function answerTo(options: object, part?: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', method: 'POST', ...options })
+    sent.on('response', (response: IncomingMessage) => {
+      resolve(response.statusCode)
+      sent.destroy()
+    })
+    sent.on('error', reject)
+    if (part === undefined) sent.end()
+    else sent.write(part)
+  })
+}
