@@ -19,7 +19,7 @@ export interface IntrospectionOptions extends EndpointOptions {
   readonly authenticate: Authenticate
 }
 
-type Introspector = Pick<Tokenward, 'verify' | 'signIntrospection'>
+type Introspector = Pick<Tokenward, 'issuer' | 'verify' | 'signIntrospection'>
 
 const MISSING = invalidRequest('The parameter token is missing.')
 const INACTIVE = { active: false } as const
@@ -64,7 +64,7 @@ async function introspect(
   client: Client,
 ): Promise<object | Rejection> {
   const unverified = readUnverified(token)
-  if (unverified === null || !mayInspect(client, unverified)) return INACTIVE
+  if (unverified === null || !mayInspect(client, unverified, tokens.issuer)) return INACTIVE
   const result = await tokens.verify(token, requirementsOf(unverified))
   if (!result.active) return INACTIVE
   // Accepted while the store was unavailable: whether it is revoked is unknown (RFC 7662 §4).
@@ -74,8 +74,13 @@ async function introspect(
 }
 
 /** By the claims that are verified next: a forgery gains nothing. */
-function mayInspect({ clientId, audience }: Client, { kind, claims }: Unverified): boolean {
-  if (claims['client_id'] === clientId) return true
+function mayInspect(
+  { clientId, audience }: Client,
+  { kind, claims }: Unverified,
+  issuer: string,
+): boolean {
+  // A client of another issuer may have the same id.
+  if (claims['client_id'] === clientId && claims.iss === issuer) return true
   if (kind === 'refresh' || audience === undefined) return false
   const ofToken = [claims.aud ?? []].flat()
   return [audience].flat().some((each) => ofToken.includes(each))

@@ -5,13 +5,14 @@ import { parseFunction, parseInstance } from '../options/checks.ts'
 import { type Authenticate, readClientRequest } from './client.ts'
 import { type Endpoint, type EndpointOptions, endpoint, type Rejection } from './endpoint.ts'
 import { parseOnRefused } from './options.ts'
+import { readUnverified } from './unverified.ts'
 
 /** The options of {@link revocation}. */
 export interface RevocationOptions extends EndpointOptions {
   readonly authenticate: Authenticate
 }
 
-type Revoker = Pick<Tokenward, 'revoke'>
+type Revoker = Pick<Tokenward, 'issuer' | 'revoke'>
 
 const MISSING = invalidRequest('The parameter token is missing.')
 const OF_ANOTHER_CLIENT: Failure = {
@@ -44,6 +45,9 @@ async function revoke(
   // `token_type_hint` is not needed: the token tells its kind.
   const token = form.get('token')
   if (token === undefined) return { failure: MISSING }
+  // A client of another issuer may have the same id.
+  const { iss = tokens.issuer } = readUnverified(token)?.claims ?? {}
+  if (iss !== tokens.issuer) return { failure: OF_ANOTHER_CLIENT }
   const result = await revokeOf(tokens, token, client.clientId)
   if (result !== null && !result.revoked && result.claim === 'client_id')
     return { failure: OF_ANOTHER_CLIENT, result: { reason: result.reason } }

@@ -82,6 +82,11 @@ describe('what a caller may not see is inactive, and the store is not asked:', (
     ],
     ['the token of another client', 'other', async () => (await login()).accessToken],
     ['the refresh token of another client', 'other', async () => (await login()).refreshToken],
+    [
+      'the token of a client of the same id at a provider',
+      'web',
+      () => external({ client_id: 'web', aud: ISSUER }),
+    ],
     ['no token', 'notes', async () => 'rubbish'],
     ['a forged token', 'notes', async () => `${(await login()).accessToken.slice(0, -5)}AAAAA`],
     ['an expired token', 'notes', () => external({ exp: Math.floor(env.clock.now / 1000) - 1 })],

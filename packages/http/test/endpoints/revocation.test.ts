@@ -6,6 +6,7 @@ import {
   bodyOf,
   createEnvironment,
   type Environment,
+  ISSUER,
   post,
 } from './environment.ts'
 
@@ -58,6 +59,15 @@ test('refuses the token of another client, which stays valid', async () => {
   }
   expect(env.store.calls).toBe(calls)
   expect(await env.tokens.verify(accessToken)).toMatchObject({ active: true })
+})
+
+test('refuses the token of a provider, whose client may have the same id', async () => {
+  const exp = env.clock.now / 1000 + 600
+  const claims = { aud: ISSUER, sub: 'ada', client_id: 'web', exp }
+  const token = await env.signed(claims, { typ: 'at+jwt' })
+  const response = await revoke(token)
+  expect([response.status, await bodyOf(response)]).toMatchObject([400, { error: 'invalid_grant' }])
+  expect(await env.tokens.verify(token)).toMatchObject({ active: true })
 })
 
 test('answers 503 where it is unknown whether the token is revoked', async () => {
