@@ -33,6 +33,8 @@ const OPERATIONS: Readonly<Record<OperationName, true>> = {
   sessions: true,
   data: true,
   updateData: true,
+  receive: true,
+  signIntrospection: true,
   erase: true,
   reseal: true,
   prune: true,

@@ -3,7 +3,10 @@ import type { ErrorCode } from '../errors.ts'
 import type { Tokenward } from './tokenward.ts'
 
 /** The methods of an instance that publish their calls: all that return a promise, but `close`. */
-export type OperationName = Exclude<keyof Tokenward, 'jwks' | 'on' | 'onAny' | 'close' | symbol>
+export type OperationName = Exclude<
+  keyof Tokenward,
+  'issuer' | 'jwks' | 'on' | 'onAny' | 'close' | symbol
+>
 
 /** How something has ended. Its members are set when it has; until then they are missing. */
 interface Ending {
