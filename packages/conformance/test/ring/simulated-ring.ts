@@ -75,7 +75,7 @@ export class SimulatedRing {
   }
 
   async #of(key: string, signal: AbortSignal): Promise<Map<string, StoredRecord>> {
-    const place = Number.parseInt(key.slice(0, 8), 16)
+    const place = Buffer.from(key, 'base64url').readUInt32BE()
     const own = this.members[place % SIZE] as SimulatedMember
     const next = this.members[(place + 1) % SIZE] as SimulatedMember
     const member = own.isDead && this.#flaw === 'goes-on-without' ? next : own

@@ -2,7 +2,7 @@ import { notify } from '../callbacks.ts'
 import type { Context } from '../context.ts'
 import { UnsupportedOperation } from '../errors.ts'
 import { parsePruneOptions } from '../input/operations.schema.ts'
-import { nextTurn } from '../store/timeout.ts'
+import { pause } from '../store/timeout.ts'
 import { checkCount } from '../store/validate-list.ts'
 import type { PruneOptions } from '../types/call-options.ts'
 import type { Pruned } from '../types/results.ts'
@@ -10,7 +10,9 @@ import type { Pruned } from '../types/results.ts'
 /** The size of the first batch. Later sizes are adapted to take the store about {@link BATCH_MS}. */
 const FIRST_BATCH_SIZE = 100
 const MAX_BATCH_SIZE = 500
-const BATCH_MS = 20
+const BATCH_MS = 5
+/** The longest pause after a batch. */
+const MAX_PAUSE_MS = 100
 /** To count more could take longer than the deadline. */
 const MAX_COUNTED = 100_000
 
@@ -51,8 +53,9 @@ async function pruneAll(
     if (count < batchSize) return { deleted, more: false }
     if (deleted >= limit) return { deleted, more: true }
     size = ms > BATCH_MS ? Math.ceil(size / 2) : Math.min(size * 2, MAX_BATCH_SIZE)
-    // A store in this thread, such as SQLite, would block all other work.
-    await nextTurn()
+    // As long as the batch took: other calls get half of the time of the store, and of this thread, where
+    // the store is in it.
+    await pause(Math.min(ms, MAX_PAUSE_MS))
   }
 }
 

@@ -24,6 +24,11 @@ export function afterThisTurn(task: () => void): void {
   else setTimeout(task, 0)
 }
 
+/** Lets other work go on for `ms`, and for one turn of the event loop at least. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => afterDeadline(ms, resolve))
+}
+
 /** Lets other work go on: timers and network replies. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => afterThisTurn(resolve))

@@ -17,23 +17,25 @@ import {
 const fullKeyCompared: Case = {
   name: 'full-key-compared',
   level: 'adapter',
-  catches: 'every digit of a key counts: no column, prefix or hash shortens it',
+  catches:
+    'every character of a key counts, and its case: no column, prefix or hash shortens it, and no collation',
   requires: always,
   async run(context) {
     const repository = await context.repository()
     const key = context.random.key()
-    const twins = [...key].map((digit, at) => {
-      const other = digit === '0' ? '1' : '0'
-      return makeRecord(context, { key: `${key.slice(0, at)}${other}${key.slice(at + 1)}` })
-    })
-    const records = [makeRecord(context, { key }), ...twins]
+    const twins = [...key].flatMap((character, at) =>
+      [character === '0' ? '1' : '0', otherCase(character)].map(
+        (other) => `${key.slice(0, at)}${other}${key.slice(at + 1)}`,
+      ),
+    )
+    const records = [...new Set([key, ...twins])].map((each) => makeRecord(context, { key: each }))
     for (const record of records) {
       const done = await writeOne(repository, record, null)
-      assert.equal(done, true, 'keys that differ in one digit: an insert')
+      assert.equal(done, true, 'keys that differ in one character: an insert')
     }
     for (const record of records) {
       const found = await readOne(repository, record.key)
-      assertStored(found, record, 'keys that differ in one digit')
+      assertStored(found, record, 'keys that differ in one character')
     }
   },
 }
@@ -55,6 +57,11 @@ const recordsAreCopies: Case = {
     const again = await readOne(repository, record.key)
     assertStored(again, record, 'after a reader changes its answer')
   },
+}
+
+function otherCase(character: string): string {
+  const lower = character.toLowerCase()
+  return character === lower ? character.toUpperCase() : lower
 }
 
 /** As far as the object can be changed. */

@@ -40,6 +40,7 @@ import { cases as lifetimes } from './lifetimes.ts'
 import { cases as listing } from './listing.ts'
 import { cases as lostReplies } from './lost-replies.ts'
 import { cases as maxSessions } from './max-sessions.ts'
+import { cases as messages } from './messages.ts'
 import { cases as model } from './model.ts'
 import { cases as networkFaults } from './network-faults.ts'
 import { cases as networkLostReplies } from './network-lost-replies.ts'
@@ -165,5 +166,6 @@ export const engineCases: readonly Case[] = [
   ...maxSessions,
   ...revokeExcept,
   ...leases,
+  ...messages,
   ...model,
 ]

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
-import type { Tokenward } from '@tokenward/core'
+import { type Tokenward, trust } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
+import { SECOND } from '../../harness/clock.ts'
+import { publicPart, signToken } from '../../harness/handmade-tokens.ts'
 import type { Random } from '../../harness/random.ts'
 import { recordCalls } from '../../interceptors/record-calls.ts'
 import type { Case } from '../../suite/case.ts'
@@ -34,6 +36,7 @@ const hostileIds: Case = {
       'client',
     )
     await pairsApart(instance)
+    if (context.environment.capabilities.durability === 'durable') await issuersApart(context)
     await otherNames(instance, ids.slice(0, 150))
     await refused(context)
     await assertLoginActive(instance, canary, 'the canary')
@@ -94,6 +97,31 @@ async function pairsApart(instance: Tokenward): Promise<void> {
       else await assertLoginActive(instance, login, what)
     }
   }
+}
+
+/** An issuer and a subject are the same text as another issuer and subject, one after the other. */
+async function issuersApart(context: CaseContext): Promise<void> {
+  const { issuer, key } = context.environment.provider
+  const options = { audience: 'https://api.example', maxLifetime: '1d' } as const
+  const jwks = { keys: [publicPart(key)] }
+  const pairs = [
+    [issuer, '/tenant-ada'],
+    [`${issuer}/tenant`, '-ada'],
+  ] as const
+  const trusted = pairs.map(([url]) => trust(url, { ...options, jwks }))
+  const instance = await context.instance({ trust: trusted })
+  const iat = Math.floor(context.clock() / SECOND)
+  const [first, second] = await Promise.all(
+    pairs.map(([iss, sub]) =>
+      signToken(key, {
+        claims: { iss, sub, aud: options.audience, iat, exp: iat + 600, jti: crypto.randomUUID() },
+      }),
+    ),
+  )
+  const [[revoked, subject]] = pairs
+  await instance.revoke({ issuer: revoked, subject })
+  await assertRefused(instance, first ?? '', `${subject} of ${revoked} was revoked`, 'revoked')
+  await assertActive(instance, second ?? '', `${subject} of ${revoked} was revoked`)
 }
 
 /** Names of sessions, tokens, notes and idempotency keys, none of which has a special meaning. */

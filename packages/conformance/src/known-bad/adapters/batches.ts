@@ -94,9 +94,10 @@ export const batches: readonly KnownBadAdapter[] = defineAdapters({
   },
 })
 
-/** Missing records last, the others by their first digits. */
+/** Missing records last, the others by the first bytes of their keys. */
 function rank(key: string | undefined): number {
-  return key === undefined ? Number.MAX_SAFE_INTEGER : Number.parseInt(key.slice(0, 12), 16)
+  if (key === undefined) return Number.MAX_SAFE_INTEGER
+  return Buffer.from(key, 'base64url').readUIntBE(0, 6)
 }
 
 async function lockAll(held: Set<string>, keys: readonly string[]): Promise<string[]> {

@@ -8,8 +8,14 @@ export const fields: readonly KnownBadAdapter[] = defineAdapters({
   'key-truncated': {
     mutation: 'the column of the key is too short, and truncates it silently',
     caughtBy: 'full-key-compared',
-    failureMatches: /differ in one digit/,
-    wrap: (inner) => keyed(inner, (key) => key.slice(0, 48).padEnd(64, '0')),
+    failureMatches: /differ in one character/,
+    wrap: (inner) => keyed(inner, (key) => key.slice(0, 18).padEnd(24, '0')),
+  },
+  'key-case-ignored': {
+    mutation: 'the column of the key has a collation that ignores the case of letters',
+    caughtBy: 'full-key-compared',
+    failureMatches: /differ in one character/,
+    wrap: (inner) => keyed(inner, (key) => key.toLowerCase()),
   },
   'body-truncated': {
     mutation: 'the column of the body is too short, and truncates it silently',

@@ -7,6 +7,7 @@ import { inputAndKeys } from './input-and-keys.ts'
 import type { KnownBadEngine } from './known-bad-engine.ts'
 import { leaseEngines } from './leases.ts'
 import { lostRaces } from './lost-races.ts'
+import { messages } from './messages.ts'
 import { recovery } from './recovery.ts'
 import { revocations } from './revocations.ts'
 import { sealing } from './sealing.ts'
@@ -34,4 +35,5 @@ export const knownBadEngines: readonly KnownBadEngine[] = [
   ...data,
   ...subjects,
   ...leaseEngines,
+  ...messages,
 ]
