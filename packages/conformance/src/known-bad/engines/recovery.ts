@@ -71,7 +71,13 @@ export const recovery: ReturnType<typeof defineEngines> = defineEngines({
     mutation: 'a prune blocks the event loop until it is done',
     caughtBy: 'prune-yields',
     failureMatches: /without a turn of the event loop/,
-    patches: [{ file: 'operations/prune.js', find: 'await nextTurn();', replace: '' }],
+    patches: [
+      {
+        file: 'operations/prune.js',
+        find: 'await pause(Math.min(ms, MAX_PAUSE_MS));',
+        replace: '',
+      },
+    ],
   },
   'prunes-at-once': {
     mutation: 'a prune deletes all past records in one batch',
