@@ -10,7 +10,8 @@ async function storeWith(count: number): Promise<Project> {
   database.exec(`
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
     INSERT INTO tokenward_records
-    SELECT 'default', printf('%064x', i), 'token', 'active', 'e' || i, 1, 1, '["g"]', '{}', 1 FROM n`)
+      (namespace, key, kind, state, etag, created_at, expires_at, retain_until, groups, body)
+    SELECT 'default', printf('%024x', i), 'token', 'active', 'e' || i, 1, 1, 1, '["g"]', '{}' FROM n`)
   database.close()
   return it
 }

@@ -3,6 +3,7 @@ import { type RedisCluster, type RedisProcess, startRedisCluster } from '@tokenw
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { CALL_TIMEOUTS } from '../src/driver-options.ts'
+import { shardOf } from '../src/keys.ts'
 import { asAdministrator } from './administrator.ts'
 import { DURABLE } from './server.ts'
 import {
@@ -88,7 +89,7 @@ describe.skipIf(isExternalServer)('a cluster of three primaries', () => {
     const { namespace, repository, all, onEach } = await oneOnEach()
     const [broken] = onEach[1] ?? []
     if (!broken) throw new Error('nothing is on that node')
-    const name = `tokenward:{${namespace}:${broken.key.slice(0, 2)}}:${broken.key}`
+    const name = `tokenward:{${namespace}:${shardOf(broken.key)}}:${broken.key}`
     await asAdministrator(cluster.primaries[1]?.url ?? '', async (node) => {
       await node.del(name)
       await node.rpush(name, 'a')

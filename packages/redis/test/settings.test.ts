@@ -106,7 +106,7 @@ test('the preparation note has the least safe settings of several servers', () =
   const note = (...servers: Partial<ServerSettings>[]) =>
     JSON.parse(preparationNoteOf(servers.map((each) => ({ ...safe, ...each }))))
   expect(note({ runId: 'b' }, { runId: 'a' })).toEqual({
-    layout: 2,
+    layout: 3,
     runIds: ['a', 'b'],
     fsync: 'always',
     snapshots: true,
@@ -216,7 +216,7 @@ describe('migrate()', () => {
     const repository = connect(inject('redis'), { namespace })
     await repository.open()
     const [set, ...comments] = await repository.migrate(true)
-    expect(set).toMatch(`SET tokenward:{${namespace}} '{"layout":2,"runIds":[`)
+    expect(set).toMatch(`SET tokenward:{${namespace}} '{"layout":3,"runIds":[`)
     expect(comments.join('\n')).toMatch(/^# .*\n# ACL SETUSER verify on .*\n# ACL SETUSER write/)
     expect(await client().get(`tokenward:{${namespace}}`)).toBeNull()
     expect(await repository.migrate(false)).toEqual([set, ...comments])
