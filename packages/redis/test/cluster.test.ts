@@ -197,7 +197,7 @@ describe.skipIf(isExternalServer)('a cluster of three primaries', () => {
     const [from, to] = cluster.primaries as [RedisProcess, RedisProcess]
     const moving = onEach[0]?.[0]
     if (!moving) throw new Error('nothing is on the first node')
-    const tag = `{${namespace}:${moving.key.slice(0, 2)}}`
+    const tag = `{${namespace}:${shardOf(moving.key)}}`
     let stored = moving
     let [isOver, rounds] = [false, 0]
     const load = async () => {
