@@ -18,6 +18,14 @@ export function jsonAnswer(
   }
 }
 
+/** An answer without a body that no cache stores. */
+export function emptyResponse(
+  status: 200 | 202 | 204,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(null, { status, headers: { 'cache-control': 'no-store', ...headers } })
+}
+
 export function toResponse({ status, headers, body }: Answer): Response {
   return new Response(body, { status, headers })
 }

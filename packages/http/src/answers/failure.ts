@@ -1,5 +1,5 @@
 import { type Answer, jsonAnswer, toResponse } from './answer.ts'
-import { prefersProblem } from './negotiation.ts'
+import { prefersToJson } from './negotiation.ts'
 
 /** Why a request is refused, in the words of OAuth: what an answer is made of. */
 export interface Failure {
@@ -34,6 +34,9 @@ const TITLES: Readonly<Record<Failure['status'], string>> = {
   503: 'Service Unavailable',
 }
 
+/** RFC 9457 §3. */
+const PROBLEM_TYPE = 'application/problem+json'
+
 export const UNAVAILABLE: Failure = {
   status: 503,
   error: 'temporarily_unavailable',
@@ -67,8 +70,9 @@ export function failureAnswer(
     ...(challenges === undefined ? {} : { 'www-authenticate': challenges }),
     ...(failure.status === 503 ? { 'retry-after': String(RETRY_AFTER_S) } : {}),
   }
-  if (!prefersProblem(accept)) return jsonAnswer(failure.status, oauthBody(failure), headers)
-  const type = { 'content-type': 'application/problem+json' }
+  if (!prefersToJson(PROBLEM_TYPE, accept))
+    return jsonAnswer(failure.status, oauthBody(failure), headers)
+  const type = { 'content-type': PROBLEM_TYPE }
   return jsonAnswer(failure.status, problemBody(failure), { ...headers, ...type })
 }
 

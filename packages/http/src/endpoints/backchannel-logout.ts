@@ -1,8 +1,10 @@
 import type { MessageClaims, OneOrMany, Target } from '@tokenward/core'
 import { InvalidInput, parseObject } from '@tokenward/core/adapter'
+import { emptyResponse } from '../answers/answer.ts'
 import { invalidRequest } from '../answers/failure.ts'
 import { optional, parseAudience } from '../guard/options.ts'
 import { parseFunction, parseInstance } from '../options/checks.ts'
+import { isObject } from '../options/values.ts'
 import { readForm } from '../request/form.ts'
 import { type Endpoint, type EndpointOptions, endpoint, type Rejection } from './endpoint.ts'
 import { listOf, type Receiver, receiveMessage, type Targets, type TargetsOf } from './messages.ts'
@@ -64,7 +66,7 @@ export function backchannelLogout(tokens: Receiver, options: BackchannelLogoutOp
 function answerOf(outcome: Awaited<ReturnType<typeof receiveMessage>>): Response | Rejection {
   if ('status' in outcome) return { failure: outcome }
   if (!outcome.received) return { failure: INVALID, result: { reason: outcome.reason } }
-  return new Response(null, { status: 200, headers: { 'cache-control': 'no-store' } })
+  return emptyResponse(200)
 }
 
 function parseTyp(path: string, value: unknown): string | null {
@@ -76,10 +78,6 @@ function parseTyp(path: string, value: unknown): string | null {
 function isLogoutToken({ events, sub, sid, ...others }: MessageClaims): boolean {
   const event: unknown = isObject(events) ? events[EVENT] : undefined
   return isObject(event) && !('nonce' in others) && (sub !== undefined || sid !== undefined)
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function targetsIn({ iss: issuer, sid: session, sub: subject }: MessageClaims): readonly Target[] {

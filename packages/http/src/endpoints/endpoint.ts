@@ -1,7 +1,7 @@
 import type { Inactive } from '@tokenward/core'
 import { type Failure, failureResponse, SERVER_ERROR, UNAVAILABLE } from '../answers/failure.ts'
 import { isUnavailable } from '../guard/guard-error.ts'
-import type { Refusal } from '../guard/refusal.ts'
+import { type Refusal, reportRefusal } from '../guard/refusal.ts'
 
 /** Answers one kind of request. Every framework of the Web mounts it as it is. */
 export type Endpoint = (request: Request) => Promise<Response>
@@ -50,7 +50,9 @@ export function endpoint(
     const isAllowed = methods.includes(request.method)
     const outcome = isAllowed ? await handle(request).catch(rejectionOf) : { failure: wrongMethod }
     if (outcome instanceof Response) return outcome
-    report(onRefused, outcome)
+    const { failure, result, cause } = outcome
+    const refused = result && ({ active: false, ...result } as const)
+    reportRefusal(onRefused, failure, { ...(refused && { result: refused }), cause })
     return render(request, outcome)
   }
 }
@@ -62,20 +64,4 @@ function renderOAuth(request: Request, { failure, challenge }: Rejection): Respo
 /** A client learns only whether it may repeat the request. */
 function rejectionOf(cause: unknown): Rejection {
   return { failure: isUnavailable(cause) ? UNAVAILABLE : SERVER_ERROR, cause }
-}
-
-/** An application's callback must not change an answer. */
-function report(onRefused: EndpointOptions['onRefused'], rejection: Rejection): void {
-  const { failure, result, cause } = rejection
-  const { status, error, description } = failure
-  try {
-    const returned: unknown = onRefused?.({
-      status,
-      ...(error === undefined ? {} : { error }),
-      description,
-      ...(result === undefined ? {} : { result: { active: false, ...result } }),
-      ...(cause === undefined ? {} : { cause }),
-    })
-    if (returned instanceof Promise) returned.catch(() => undefined)
-  } catch {}
 }

@@ -1,12 +1,12 @@
 import type { Tokenward } from '@tokenward/core'
-import { parseObject } from '@tokenward/core/adapter'
-import Negotiator from 'negotiator'
 import { jsonAnswer, toResponse } from '../answers/answer.ts'
-import { invalidRequest, UNAVAILABLE } from '../answers/failure.ts'
-import { parseFunction, parseInstance } from '../options/checks.ts'
-import { type Authenticate, type Client, readClientRequest } from './client.ts'
-import { type Endpoint, type EndpointOptions, endpoint, type Rejection } from './endpoint.ts'
-import { parseOnRefused } from './options.ts'
+import { UNAVAILABLE } from '../answers/failure.ts'
+import { prefersToJson } from '../answers/negotiation.ts'
+import { parseInstance } from '../options/checks.ts'
+import { isName } from '../options/values.ts'
+import type { Authenticate, Client } from './client.ts'
+import type { Endpoint, EndpointOptions, Rejection } from './endpoint.ts'
+import { type SentToken, tokenEndpoint } from './token-endpoint.ts'
 import { readUnverified, type Unverified } from './unverified.ts'
 
 /** The options of {@link introspection}. */
@@ -21,12 +21,8 @@ export interface IntrospectionOptions extends EndpointOptions {
 
 type Introspector = Pick<Tokenward, 'issuer' | 'verify' | 'signIntrospection'>
 
-const MISSING = invalidRequest('The parameter token is missing.')
 const INACTIVE = { active: false } as const
 const JWT_TYPE = 'application/token-introspection+jwt'
-/** In this order where a client accepts both alike. */
-const TYPES = ['application/json', JWT_TYPE]
-const MAX_ACCEPT_LENGTH = 4096
 
 /**
  * The introspection endpoint (RFC 7662), with a signed response (RFC 9701) where `Accept` prefers
@@ -35,25 +31,17 @@ const MAX_ACCEPT_LENGTH = 4096
  */
 export function introspection(tokens: Introspector, options: IntrospectionOptions): Endpoint {
   const introspector = parseInstance<Introspector>(tokens, ['verify', 'signIntrospection'])
-  const parsed = parseObject('options', options, ['authenticate', 'onRefused'])
-  const authenticate = parseFunction<Authenticate>('authenticate', parsed.authenticate)
-  const onRefused = parseOnRefused(parsed.onRefused)
-  return endpoint(['POST'], onRefused, (request) => answer(request, introspector, authenticate))
+  return tokenEndpoint(options, (sent) => answer(introspector, sent))
 }
 
 async function answer(
-  request: Request,
   tokens: Introspector,
-  authenticate: Authenticate,
+  { token, client, request }: SentToken,
 ): Promise<Response | Rejection> {
-  const sent = await readClientRequest(request, authenticate)
-  if ('failure' in sent) return sent
-  const { client, form } = sent
-  const token = form.get('token')
-  if (token === undefined) return { failure: MISSING }
   const body = await introspect(tokens, token, client)
   if ('failure' in body) return body
-  if (!prefersJwt(request.headers.get('accept'))) return toResponse(jsonAnswer(200, body))
+  if (!prefersToJson(JWT_TYPE, request.headers.get('accept')))
+    return toResponse(jsonAnswer(200, body))
   const { jwt } = await tokens.signIntrospection(client.clientId, body)
   return new Response(jwt, { headers: { 'content-type': JWT_TYPE, 'cache-control': 'no-store' } })
 }
@@ -89,22 +77,12 @@ function mayInspect(
 function requirementsOf({ kind, claims: { aud } }: Unverified): Parameters<Tokenward['verify']>[1] {
   // The protected resource checks the key that a token is bound to, and needs `cnf` (RFC 9449 §6.2).
   if (kind === 'refresh') return { kind }
-  const audiences = [aud ?? []].flat().filter(isAudience)
+  // A token with any other audience is refused for its form.
+  const audiences = [aud ?? []].flat().filter(isName)
   return { acceptKeyBound: true, ...(audiences.length === 0 ? {} : { audience: audiences }) }
-}
-
-/** What can be required: a token with any other audience is refused for its form. */
-function isAudience(value: unknown): value is string {
-  const isName = typeof value === 'string' && value !== '' && value.length <= 1024
-  return isName && value.isWellFormed()
 }
 
 function typeOf(claims: object): 'Bearer' | 'DPoP' {
   const cnf: unknown = Reflect.get(claims, 'cnf')
   return typeof cnf === 'object' && cnf !== null && 'jkt' in cnf ? 'DPoP' : 'Bearer'
-}
-
-function prefersJwt(accept: string | null): boolean {
-  if (accept === null || accept.length > MAX_ACCEPT_LENGTH) return false
-  return new Negotiator({ headers: { accept } }).mediaType(TYPES) === JWT_TYPE
 }

@@ -1,5 +1,6 @@
 import { isTokenwardError, type NotRevoked, type Revoked, type Tokenward } from '@tokenward/core'
 import { parseObject, parseOneOf } from '@tokenward/core/adapter'
+import { emptyResponse } from '../answers/answer.ts'
 import { challengeHeader } from '../answers/challenge.ts'
 import type { Failure } from '../answers/failure.ts'
 import { INVALID_TOKEN, UNAUTHENTICATED } from '../guard/refusal.ts'
@@ -63,7 +64,7 @@ async function byHeader(
   const outcome = await end(credentials.token)
   // What has expired is over, as was asked for.
   const isOver = sessions === 'current' && !outcome.revoked && outcome.reason === 'expired'
-  if (outcome.revoked || isOver) return ended()
+  if (outcome.revoked || isOver) return emptyResponse(204)
   return { ...challenged(INVALID_TOKEN), result: { reason: outcome.reason } }
 }
 
@@ -86,13 +87,9 @@ async function byCookie(
   if (outcome !== null && !outcome.revoked && outcome.reason === 'consumed')
     return { failure: refreshedMeanwhile('invalid_token'), result: { reason: outcome.reason } }
   if (outcome?.revoked || sessions === 'current')
-    return ended(sessions === 'others' ? {} : { 'set-cookie': cookie.clear() })
+    return emptyResponse(204, sessions === 'others' ? {} : { 'set-cookie': cookie.clear() })
   const failure: Failure = { ...INVALID_TOKEN, status: 403 }
   return { failure, ...(outcome === null ? {} : { result: { reason: outcome.reason } }) }
-}
-
-function ended(headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store', ...headers } })
 }
 
 async function endSessions(tokens: Revoker, token: string, sessions: Sessions): Promise<Outcome> {

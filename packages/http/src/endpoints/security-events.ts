@@ -1,5 +1,6 @@
 import type { MessageClaims, OneOrMany, Received, Target } from '@tokenward/core'
 import { parseObject } from '@tokenward/core/adapter'
+import { emptyResponse } from '../answers/answer.ts'
 import { type Failure, invalidRequest, RETRY_AFTER_S } from '../answers/failure.ts'
 import { optional, parseAudience } from '../guard/options.ts'
 import { parseFunction, parseInstance } from '../options/checks.ts'
@@ -101,8 +102,7 @@ function answerOf(outcome: Received | Failure): Response | Rejection {
   if ('status' in outcome) return { failure: outcome }
   const { received } = outcome
   // A SET that is sent again was received, and its transmitter must stop sending it.
-  if (received || outcome.reason === 'consumed')
-    return new Response(null, { status: 202, headers: { 'cache-control': 'no-store' } })
+  if (received || outcome.reason === 'consumed') return emptyResponse(202)
   const { reason, claim } = outcome
   const failure: Failure = { status: 400, ...errorOf(reason, claim) }
   return { failure, result: { reason } }

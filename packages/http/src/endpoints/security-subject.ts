@@ -1,4 +1,5 @@
 import type { MessageClaims, Target } from '@tokenward/core'
+import { isName, isObject } from '../options/values.ts'
 
 /** One event of a SET (RFC 8417 §2.2). */
 export interface SecurityEvent {
@@ -42,13 +43,4 @@ function sessionTargets(session: unknown, issuer: string): readonly Target[] | n
   if (!isObject(session) || session['format'] !== 'opaque') return null
   const { id } = session
   return isName(id) ? [{ issuer, session: id }] : null
-}
-
-/** What the instance accepts as an id. */
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= 1024 && value.isWellFormed()
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,5 @@
 import type { Inactive } from '@tokenward/core'
+import { isObject } from '../options/values.ts'
 import type { Credentials } from '../request/credentials.ts'
 import type { GuardSettings } from './options.ts'
 
@@ -16,15 +17,11 @@ export async function checkConfirmation<R>(
   const cnf: unknown = Object.hasOwn(claims, 'cnf') ? Reflect.get(claims, 'cnf') : undefined
   // A token that is not bound must not be presented with a proof (RFC 9449 §7.1).
   if (cnf === undefined) return isProof ? unconfirmed('a key that the token is bound to') : null
-  if (confirm === undefined || !isRecord(cnf)) return unconfirmed('an object')
+  if (confirm === undefined || !isObject(cnf)) return unconfirmed('an object')
   // Without its proof, anyone could present a token that was stolen (RFC 9449 §7.2).
   if (Object.hasOwn(cnf, 'jkt') !== isProof) return unconfirmed(isProof ? 'jkt' : 'a DPoP proof')
   const isConfirmed: unknown = await confirm(cnf, request, credentials)
   return isConfirmed === true ? null : unconfirmed('the key of the client')
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function unconfirmed(expected: string): Inactive {

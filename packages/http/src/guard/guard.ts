@@ -14,7 +14,7 @@ import {
   parseVerifier,
   type Verifier,
 } from './options.ts'
-import { INSUFFICIENT_SCOPE, INVALID_TOKEN, UNAUTHENTICATED } from './refusal.ts'
+import { INSUFFICIENT_SCOPE, INVALID_TOKEN, reportRefusal, UNAUTHENTICATED } from './refusal.ts'
 
 /** What a guard decided. `auth` is `null` where a request needs no credentials and has none. */
 export type Decision<C extends object = object> =
@@ -85,7 +85,7 @@ export class Guard<C extends object, R extends IncomingRequest> {
       return unconfirmed ?? toAuth(token, result)
     } catch (error) {
       if (isUnavailable(error)) return error
-      this.#report(SERVER_ERROR, { cause: error })
+      reportRefusal(this.#settings.onRefused, SERVER_ERROR, { cause: error })
       throw toGuardError(error)
     }
   }
@@ -97,7 +97,7 @@ export class Guard<C extends object, R extends IncomingRequest> {
   }
 
   #refuse(request: R, failure: Failure, details: RefusalDetails): Decision<C> {
-    this.#report(failure, details)
+    reportRefusal(this.#settings.onRefused, failure, details)
     const challenges = failure.status === 503 ? undefined : this.#challenges(failure, details)
     return { allowed: false, answer: failureAnswer(failure, acceptOf(request), challenges) }
   }
@@ -108,17 +108,6 @@ export class Guard<C extends object, R extends IncomingRequest> {
     const fields = { realm, ...errorFields, scope: this.#neededScope(scope), resourceMetadata }
     const named = scheme === undefined ? schemes : [scheme]
     return named.map((each) => challengeHeader({ scheme: each, ...fields })).join(', ')
-  }
-
-  /** An application's callback must not turn a refusal into anything else. */
-  #report({ status, error, description }: Failure, { result, cause }: RefusalDetails): void {
-    const { onRefused } = this.#settings
-    if (onRefused === undefined) return
-    const code = error === undefined ? {} : { error }
-    const why = { ...(result && { result }), ...(cause !== undefined && { cause }) }
-    try {
-      Promise.resolve(onRefused({ status, ...code, description, ...why })).catch(() => undefined)
-    } catch {}
   }
 }
 

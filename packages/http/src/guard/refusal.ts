@@ -15,6 +15,20 @@ export interface Refusal {
   readonly cause?: unknown
 }
 
+/** Reports a refusal to the application, whose callback must not turn it into anything else. */
+export function reportRefusal(
+  onRefused: ((refusal: Refusal) => unknown) | undefined,
+  { status, error, description }: Failure,
+  { result, cause }: Pick<Refusal, 'result' | 'cause'>,
+): void {
+  if (onRefused === undefined) return
+  const code = error === undefined ? {} : { error }
+  const why = { ...(result && { result }), ...(cause !== undefined && { cause }) }
+  try {
+    Promise.resolve(onRefused({ status, ...code, description, ...why })).catch(() => undefined)
+  } catch {}
+}
+
 /** The request had no credentials: an answer without error information (RFC 6750 §3.1). */
 export const UNAUTHENTICATED: Failure = {
   status: 401,
