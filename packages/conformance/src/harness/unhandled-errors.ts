@@ -38,6 +38,12 @@ export function handleLater<T>(call: Promise<T>): Promise<T> {
   return call
 }
 
+/** Waits until all calls have ended before it reports the first failure. */
+export async function allOf<T>(calls: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(calls)
+  return await Promise.all(calls)
+}
+
 /** Lets all ready tasks run: Node reports a rejection after the turn in which it happened. */
 export async function eventLoopTurns(count = 3): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))

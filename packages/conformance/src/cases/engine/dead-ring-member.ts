@@ -3,11 +3,12 @@ import { isTokenwardError, type Login, type Tokenward } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { lateAfter } from '../../harness/late-after.ts'
 import type { ServerMember } from '../../harness/server-handle.ts'
+import { allOf } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { handle } from '../../suite/requirements.ts'
 import { assertLoginActive, assertLoginRefused } from './assertions.ts'
 import { DEADLINE } from './network-instances.ts'
-import { allOf, recovers } from './network-trials.ts'
+import { recovers } from './network-trials.ts'
 
 /** Enough that every member stores some records. */
 const USERS = 24

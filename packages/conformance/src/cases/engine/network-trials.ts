@@ -6,7 +6,7 @@ import type { FaultProxy } from '../../fault-proxy/proxy.ts'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { ALLOWANCE, lateAfter } from '../../harness/late-after.ts'
 import { fairTimeout } from '../../harness/timeouts.ts'
-import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { allOf, eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import { beforeWrite } from '../../interceptors/cut-writes.ts'
 import { chain, type RepositoryWrapper } from '../../interceptors/intercept.ts'
 import { pendingCalls } from '../../interceptors/pending.ts'
@@ -46,12 +46,6 @@ export async function disturbAll(context: CaseContext, fault: Fault): Promise<re
   assert.deepEqual(unhandled, [], `${fault.type}: unhandled errors`)
   noteSlowest(context, fault, done)
   return done
-}
-
-/** Waits for all pending trials before the first failure is reported. */
-export async function allOf<T>(trials: readonly Promise<T>[]): Promise<readonly T[]> {
-  await Promise.allSettled(trials)
-  return await Promise.all(trials)
 }
 
 /** Names the trial in which an error occurred. */
