@@ -1,17 +1,16 @@
 import * as v from 'valibot'
 import type { TokenRepository } from '../adapter/contract.ts'
 import { InvalidInput } from '../errors.ts'
-import { asymmetric } from '../jwt/algorithms.ts'
 import { MAX_LEASE_MS } from '../lease/leases.ts'
 import type { Policy } from '../policy/policy.ts'
-import { isName } from '../scopes/ids.ts'
-import type { SigningKeys, TokenwardOptions, TrustOptions } from '../types/options.ts'
+import type { SigningKeys, TokenwardOptions } from '../types/options.ts'
 import type { SealingKeys } from '../types/sealing.ts'
 import { createClock } from './clock.ts'
 import { duration } from './duration.ts'
-import { isIssuerUrl, isSecureUrl, issuer } from './issuer.ts'
-import { name, names, parse } from './parse.ts'
+import { issuer } from './issuer.ts'
+import { names, parse } from './parse.ts'
 import { integer } from './primitives.ts'
+import { checkKeys, isKeyUrl, trustedSchema } from './trust.schema.ts'
 
 const repository = v.custom<TokenRepository>(
   (value) =>
@@ -29,50 +28,10 @@ const keys = v.custom<SigningKeys | URL>(
   'must be a list of JWKs (see generateKeys), or the https URL object of a JWK set.',
 )
 
-const jwks = v.custom<NonNullable<TrustOptions['jwks']>>(
-  (value) => isKeyUrl(value) || Array.isArray((value as { keys?: unknown } | null)?.keys),
-  'must be a JWK set ({ keys }), or the https URL object of one.',
-)
-
 // Each key is checked when it is imported.
 function isSealing(value: unknown): boolean {
   return typeof value === 'object' && value !== null
 }
-
-function isKeyUrl(value: unknown): boolean {
-  return value instanceof URL && isSecureUrl(value)
-}
-
-const trustedEntries = {
-  issuer: name,
-  audience: names,
-  audienceClaim: v.exactOptional(name),
-  maxLifetime: duration(1),
-  jwks: v.exactOptional(jwks),
-  algorithms: v.exactOptional(
-    v.custom<readonly string[]>(
-      (value) =>
-        Array.isArray(value) && value.length > 0 && value.every((alg) => asymmetric.includes(alg)),
-      `must be a list with some of: ${asymmetric.join(', ')}.`,
-    ),
-  ),
-  typ: v.exactOptional(
-    v.custom<string | null>(
-      (value) => value === null || isName(value),
-      'must be a string, or null.',
-    ),
-  ),
-  jti: v.exactOptional(name),
-  client: v.exactOptional(name),
-  legacyHs256Secret: v.exactOptional(
-    v.custom<Uint8Array>(
-      (value) => value instanceof Uint8Array && value.length >= 32,
-      'must be a Uint8Array of 32 bytes or more (RFC 7518 §3.2).',
-    ),
-  ),
-}
-
-export const trustedSchema = v.strictObject(trustedEntries)
 
 // More is a mistake in the unit. Besides, a timer of more than 24 days fires at once.
 const MAX_GRACE_MS = 3_600_000
@@ -126,9 +85,6 @@ const schema = v.strictObject({
 
 type Parsed = v.InferOutput<typeof schema>
 
-/** The options of an external issuer, checked. Durations are in ms. */
-export type Trusted = Parsed['trust'][number]
-
 export interface Configuration
   extends Pick<
     Parsed,
@@ -158,20 +114,6 @@ export function parseOptions(input: TokenwardOptions): Configuration {
       'needs a signatureCache of 1 or more: what is read is kept there.',
     )
   return { ...parsed, fetch, sealing, maxDataBytes, policy: policyOf(parsed) }
-}
-
-/**
- * Checks that an external issuer has one kind of keys, and that they can be found.
- * @throws `TOKENWARD_INVALID_INPUT`
- */
-export function checkKeys(trusted: Trusted, path = ''): void {
-  const { issuer, jwks, algorithms, legacyHs256Secret } = trusted
-  if (legacyHs256Secret !== undefined) {
-    if (jwks === undefined && algorithms === undefined) return
-    throw new InvalidInput(`${path}legacyHs256Secret`, 'cannot be used with jwks or algorithms.')
-  }
-  if (jwks === undefined && !isIssuerUrl(issuer))
-    throw new InvalidInput(`${path}issuer`, 'must be an https URL, or pass jwks.')
 }
 
 function policyOf(parsed: Parsed): Policy {

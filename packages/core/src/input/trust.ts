@@ -1,7 +1,7 @@
 import type { TrustedIssuer, TrustOptions } from '../types/options.ts'
 import { copyOf } from './copy.ts'
-import { checkKeys, trustedSchema } from './options.schema.ts'
 import { parse } from './parse.ts'
+import { checkKeys, trustedSchema } from './trust.schema.ts'
 
 /**
  * Describes an external issuer, such as an identity provider, whose access tokens you accept and can

@@ -10,7 +10,7 @@ import { type Principal, principalOf } from '../scopes/scopes.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { Claims } from '../types/results.ts'
 import type { Authenticated } from './authenticated.ts'
-import { type Registered, readRegistered, toMs } from './claims.ts'
+import { claimOf, type Registered, readRegistered, toMs } from './claims.ts'
 import { type Compact, parseCompact } from './compact.ts'
 import type { Issuer } from './issuer.ts'
 import { decodePrivateClaim, type PrivateClaim } from './private-claim.ts'
@@ -80,12 +80,16 @@ export class Authenticator {
       ? managedKind(compact, registered, privateClaim)
       : externalKind(compact, trusted.typ)
     if (kind === null) return invalidClaim('typ', trusted?.typ ?? TYP.access)
-    const names = { id: trusted?.jti ?? 'jti', client: trusted?.client ?? 'client_id' }
-    const id = memberOf(registered, names.id)
-    const client = memberOf(registered, names.client)
-    if (id !== undefined && !isName(id)) return invalidClaim(names.id, 'a string')
-    if (client !== undefined && !isName(client)) return invalidClaim(names.client, 'a string')
-    const principal: Principal = { ...principalOf(registered), client }
+    const claimNames = [
+      trusted?.jti ?? 'jti',
+      trusted?.client ?? 'client_id',
+      trusted?.session ?? 'sid',
+    ]
+    const names = claimNames.map((name) => claimOf(registered, name))
+    const wrong = claimNames[names.findIndex((each) => each !== undefined && !isName(each))]
+    if (wrong !== undefined) return invalidClaim(wrong, 'a string')
+    const [id, client, session] = names as (string | undefined)[]
+    const principal: Principal = { ...principalOf(registered), client, session }
     const { tw: _, ...visible } = registered
     const claims = deepFreeze(isManaged ? visible : { ...registered }) as Claims
     const facts = this.#factsOf(
@@ -159,10 +163,6 @@ export class Authenticator {
 
 function refused(reason: Reason): Refusal {
   return { active: false, reason }
-}
-
-function memberOf(claims: Registered, name: string): unknown {
-  return Object.hasOwn(claims, name) ? claims[name] : undefined
 }
 
 function managedKind(

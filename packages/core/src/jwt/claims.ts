@@ -52,6 +52,11 @@ const EXPECTED: Readonly<Record<string, string>> = {
   aud: 'a string, or a list of strings',
 }
 
+/** A claim by its name, without those that every object inherits. */
+export function claimOf(claims: object, name: string): unknown {
+  return Object.hasOwn(claims, name) ? Reflect.get(claims, name) : undefined
+}
+
 /** A NumericDate in whole ms, rounded down. Rounded to µs before, because binary fractions are inexact. */
 export function toMs(seconds: number): number {
   return Math.floor(Math.round(seconds * 1e6) / 1e3)

@@ -1,5 +1,5 @@
 import { KeysUnavailable } from '../errors.ts'
-import type { Trusted } from '../input/options.schema.ts'
+import type { Trusted } from '../input/trust.schema.ts'
 import type { Deadline } from '../store/deadline.ts'
 import { PendingCalls } from '../store/pending-calls.ts'
 import { asymmetric, symmetric } from './algorithms.ts'

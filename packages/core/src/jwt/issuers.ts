@@ -1,6 +1,7 @@
 import type { JWK } from 'jose'
 import { InvalidInput } from '../errors.ts'
-import type { Configuration, Trusted } from '../input/options.schema.ts'
+import type { Configuration } from '../input/options.schema.ts'
+import type { Trusted } from '../input/trust.schema.ts'
 import { symmetric } from './algorithms.ts'
 import { Issuer } from './issuer.ts'
 import { type KeySet, staticKeySet, type VerificationKey } from './key-set.ts'

@@ -206,6 +206,24 @@ export interface TrustOptions {
    * @default 'client_id' (RFC 9068 §2.2)
    */
   readonly client?: string
+  /**
+   * The claim that names the session.
+   * @default 'sid' (OpenID Connect Back-Channel Logout 1.0 §2.4)
+   */
+  readonly session?: string
+  /**
+   * The claim with the values of `scope`: a string in which spaces separate them, or a list of strings.
+   * @default 'scope' (RFC 9068 §2.2.3)
+   */
+  readonly scope?: string
+  /**
+   * Claims that tokens must have: a string is the exact value, `true` accepts any value. It tells access
+   * tokens from ID tokens and others that the issuer signs with the same keys (RFC 8725 §3.12).
+   * @default none
+   * @example
+   * requiredClaims: { token_use: 'access' }
+   */
+  readonly requiredClaims?: Readonly<Record<string, string | true>>
 }
 
 /** An external issuer, as {@link trust} makes it. */
