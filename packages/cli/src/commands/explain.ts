@@ -4,6 +4,7 @@ import { readToken } from '../arguments/stdin-token.ts'
 import { parseTarget } from '../arguments/targets.ts'
 import { readsStdin } from '../arguments/values.ts'
 import { type Command, command } from '../command.ts'
+import { describeMismatch } from '../describe-mismatch.ts'
 import { EXIT } from '../exit-code.ts'
 import { formatInstant, formatNote, joinNonEmpty, table } from '../output/format.ts'
 import { formatNames } from '../output/names.ts'
@@ -54,10 +55,16 @@ export const explain: Command = command({
     const explanation = await withPreparedStore(resolved.options, (tokens) =>
       tokens.explain(target),
     )
+    const mismatch =
+      typeof target === 'string' ? describeMismatch(target, explanation, resolved.options) : null
     return {
       exitCode: explanation.active ? EXIT.ok : EXIT.findings,
-      json: explanation,
-      text: (style) => [summaryLine(explanation, style), ...checkLines(explanation, style)],
+      json: { ...explanation, ...(mismatch && { actual: mismatch.actual }) },
+      text: (style) => [
+        summaryLine(explanation, style),
+        ...(mismatch ? [`  ${mismatch.text}`] : []),
+        ...checkLines(explanation, style),
+      ],
     }
   },
 })

@@ -1,0 +1,79 @@
+import type { Explanation, TokenwardOptions } from '@tokenward/core'
+import { printable } from './output/format.ts'
+
+/** Which requirement a token does not meet. It has kinds of values, because values may be secrets. */
+export interface MismatchDescription {
+  /** What the token has: a kind of value, such as `missing` or `a list of 2`. */
+  readonly actual: string
+  readonly text: string
+}
+
+/** `null`: the token was not refused for what it contains, or cannot be decoded. */
+export function describeMismatch(
+  token: string,
+  explanation: Explanation,
+  options: TokenwardOptions,
+): MismatchDescription | null {
+  const parts = decode(token)
+  if (parts === null) return null
+  if (explanation.reason === 'untrusted') return describeUntrusted(parts, options)
+  const { claim = explanation.reason === 'insufficient-scope' ? 'scope' : undefined } = explanation
+  if (claim === undefined) return null
+  const expected = printable(explanation.expected ?? '')
+  const { requiredClaims } = trustedOf(parts, options) ?? {}
+  // The header has the name of a claim of Keycloak's: the expected value tells them apart.
+  const isHeader = claim === 'typ' && requiredClaims?.['typ'] !== explanation.expected
+  const source = isHeader ? parts.header : parts.claims
+  const actual = kindOf(Object.hasOwn(source, claim) ? source[claim] : undefined)
+  const place = isHeader ? 'the header typ' : `the claim ${printable(claim)}`
+  return { actual, text: `${place}: expected ${expected}; the token has ${actual}` }
+}
+
+function describeUntrusted(parts: Parts, options: TokenwardOptions): MismatchDescription {
+  const { iss } = parts.claims
+  const trusted = trustedOf(parts, options)
+  if (trusted === undefined && iss !== options.issuer) {
+    const known = [options.issuer, ...(options.trust ?? []).map(({ issuer }) => issuer)]
+    const actual = typeof iss === 'string' ? 'another string' : kindOf(iss)
+    const text = `the claim iss: expected ${printable(known.join(' or '))}; the token has ${actual}`
+    return { actual, text }
+  }
+  const { alg } = parts.header
+  const { algorithms } = trusted ?? {}
+  if (algorithms !== undefined && !algorithms.includes(alg as string)) {
+    const text = `the header alg: expected ${algorithms.join(' or ')}; the token has another one`
+    return { actual: 'another string', text }
+  }
+  const actual = 'no key of the issuer'
+  const text =
+    'the header: expected an accepted alg and the kid of a key of the issuer; the token has no such key'
+  return { actual, text }
+}
+
+interface Parts {
+  readonly header: Readonly<Record<string, unknown>>
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+function trustedOf({ claims }: Parts, { trust = [] }: TokenwardOptions) {
+  return trust.find(({ issuer }) => issuer === claims['iss'])
+}
+
+function decode(token: string): Parts | null {
+  try {
+    const [header, claims] = token.split('.', 2).map((part) => {
+      return Object(JSON.parse(Buffer.from(part, 'base64url').toString()))
+    })
+    return { header, claims }
+  } catch {
+    return null
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'none'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  if (typeof value === 'string') return value === '' ? 'an empty string' : 'another string'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
