@@ -1,4 +1,4 @@
-import type { Explanation, TokenwardOptions } from '@tokenward/core'
+import type { Explanation, TokenwardOptions, TrustedIssuer } from '@tokenward/core'
 import { printable } from './output/format.ts'
 
 /** Which requirement a token does not meet. It has kinds of values, because values may be secrets. */
@@ -20,7 +20,7 @@ export function describeMismatch(
   const { claim = explanation.reason === 'insufficient-scope' ? 'scope' : undefined } = explanation
   if (claim === undefined) return null
   const expected = printable(explanation.expected ?? '')
-  const { requiredClaims } = trustedOf(parts, options) ?? {}
+  const requiredClaims = trustedOf(parts, options)?.requiredClaims
   // The header has the name of a claim of Keycloak's: the expected value tells them apart.
   const isHeader = claim === 'typ' && requiredClaims?.['typ'] !== explanation.expected
   const source = isHeader ? parts.header : parts.claims
@@ -39,7 +39,7 @@ function describeUntrusted(parts: Parts, options: TokenwardOptions): MismatchDes
     return { actual, text }
   }
   const { alg } = parts.header
-  const { algorithms } = trusted ?? {}
+  const algorithms = trusted?.algorithms
   if (algorithms !== undefined && !algorithms.includes(alg as string)) {
     const text = `the header alg: expected ${algorithms.join(' or ')}; the token has another one`
     return { actual: 'another string', text }
@@ -55,7 +55,10 @@ interface Parts {
   readonly claims: Readonly<Record<string, unknown>>
 }
 
-function trustedOf({ claims }: Parts, { trust = [] }: TokenwardOptions) {
+function trustedOf(
+  { claims }: Parts,
+  { trust = [] }: TokenwardOptions,
+): TrustedIssuer | undefined {
   return trust.find(({ issuer }) => issuer === claims['iss'])
 }
 

@@ -17,11 +17,14 @@ export interface Auth<C extends object = object> {
    * identity providers name it. Empty where the token names no client.
    */
   readonly clientId: string
-  /** The values of the claim `scope`. */
+  /** The values of the claim `scope`, or where it is missing of `scp`, a string or a list. */
   readonly scopes: string[]
   /** In seconds since 1970, as the claim `exp`. */
   readonly expiresAt: number
-  /** The session: the claim `sid`. `tokens.revoke({ session: sessionId })` ends it. */
+  /**
+   * The session: the claim `sid`, or where it is missing `session_id` or `origin_jti`, as several identity
+   * providers name it. `tokens.revoke({ session: sessionId })` ends it; add `issuer` for an external one.
+   */
   readonly sessionId?: string
   /**
    * `false`: the store was unavailable, and the token was accepted without it because of
@@ -34,23 +37,32 @@ export function toAuth<C extends object>(
   token: string,
   { claims, storeChecked }: Active<C>,
 ): Auth<C> {
-  const { sub, sid, scope = '', exp } = claims
+  const { sub, exp } = claims
+  const session = firstString(claims, ['sid', 'session_id', 'origin_jti'])
   return {
     token,
     claims,
     ...(sub === undefined ? {} : { subject: sub }),
-    clientId: clientOf(claims),
-    scopes: scope.split(' ').filter((value) => value !== ''),
+    clientId: firstString(claims, ['client_id', 'azp', 'cid']) ?? '',
+    scopes: scopesOf(claims),
     expiresAt: exp,
-    ...(sid === undefined ? {} : { sessionId: sid }),
+    ...(session === undefined ? {} : { sessionId: session }),
     storeChecked,
   }
 }
 
-function clientOf(claims: object): string {
-  for (const name of ['client_id', 'azp', 'cid']) {
-    const value: unknown = Object.hasOwn(claims, name) ? Reflect.get(claims, name) : undefined
-    if (typeof value === 'string') return value
-  }
-  return ''
+function firstString(claims: object, names: readonly string[]): string | undefined {
+  return names.map((name) => claimOf(claims, name)).find((value) => typeof value === 'string')
+}
+
+function scopesOf(claims: object): string[] {
+  const value = claimOf(claims, 'scope') ?? claimOf(claims, 'scp')
+  const values: unknown[] = [value].flat()
+  return values
+    .flatMap((each) => (typeof each === 'string' ? each.split(' ') : []))
+    .filter((each) => each !== '')
+}
+
+function claimOf(claims: object, name: string): unknown {
+  return Object.hasOwn(claims, name) ? Reflect.get(claims, name) : undefined
 }
