@@ -55,10 +55,7 @@ interface Parts {
   readonly claims: Readonly<Record<string, unknown>>
 }
 
-function trustedOf(
-  { claims }: Parts,
-  { trust = [] }: TokenwardOptions,
-): TrustedIssuer | undefined {
+function trustedOf({ claims }: Parts, { trust = [] }: TokenwardOptions): TrustedIssuer | undefined {
   return trust.find(({ issuer }) => issuer === claims['iss'])
 }
 

@@ -1,0 +1,71 @@
+import type { TokenwardOptions } from '@tokenward/core'
+import { keycloak, okta } from '@tokenward/core/trust'
+import { expect, test } from 'vitest'
+import { describeMismatch } from '../src/describe-mismatch.ts'
+
+const REALM = 'https://login.example.com/realms/shop'
+const OKTA = 'https://example.okta.com/oauth2/default'
+const options = {
+  issuer: 'https://api.example.com',
+  trust: [
+    keycloak(REALM, { audience: 'orders', maxLifetime: '5m' }),
+    okta(OKTA, { audience: 'api://default' }),
+  ],
+} as unknown as TokenwardOptions
+
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const token = (claims: object, header: object = { alg: 'RS256', typ: 'JWT' }) =>
+  `${part(header)}.${part({ iss: REALM, ...claims })}.c2ln`
+const wrong = (claim: string, expected: string) =>
+  ({ active: false, reason: 'invalid-claims', claim, expected, checks: [] }) as const
+const untrusted = { active: false, reason: 'untrusted', checks: [] } as const
+
+test.each([
+  ['a missing claim', {}, 'none'],
+  ['another string', { aud: 'canary' }, 'another string'],
+  ['an empty string', { aud: '' }, 'an empty string'],
+  ['a list', { aud: ['canary', 'account'] }, 'a list of 2'],
+  ['an object', { aud: {} }, 'an object'],
+  ['a number', { aud: 7 }, 'a number'],
+  ['null', { aud: null }, 'null'],
+])('says the kind of %s, and never the value', (_, claims, actual) => {
+  const described = describeMismatch(token(claims), wrong('aud', 'orders'), options)
+  const text = `the claim aud: expected orders; the token has ${actual}`
+  expect(described).toEqual({ actual, text })
+})
+
+test('tells the header typ from the claim of that name', () => {
+  const ofHeader = describeMismatch(token({}, { typ: 'at+jwt' }), wrong('typ', 'JWT'), options)
+  expect(ofHeader?.text).toMatch(/^the header typ: expected JWT/)
+  const ofClaim = describeMismatch(token({ typ: 'ID' }), wrong('typ', 'Bearer'), options)
+  expect(ofClaim?.text).toMatch(/^the claim typ: expected Bearer/)
+})
+
+test('names the missing values of scope', () => {
+  const refused = {
+    active: false,
+    reason: 'insufficient-scope',
+    expected: 'admin',
+    checks: [],
+  } as const
+  const described = describeMismatch(token({ scope: 'canary' }), refused, options)
+  expect(described?.text).toBe('the claim scope: expected admin; the token has another string')
+})
+
+test('says why a token is untrusted', () => {
+  const text = (claims: object, header?: object) =>
+    describeMismatch(token(claims, header), untrusted, options)?.text
+  expect(text({ iss: `${REALM}/` })).toBe(
+    `the claim iss: expected https://api.example.com or ${REALM} or ${OKTA}; the token has another string`,
+  )
+  expect(text({ iss: OKTA }, { alg: 'ES256' })).toMatch(/^the header alg: expected RS256/)
+  expect(text({})).toMatch(/^the header: expected an accepted alg and the kid of a key/)
+})
+
+test.each([
+  ['a token that was accepted', token({}), { active: true, checks: [] }],
+  ['an expired token', token({}), { active: false, reason: 'expired', checks: [] }],
+  ['a string that is no token', 'canary', { active: false, reason: 'malformed', checks: [] }],
+] as const)('says nothing of %s', (_, value, explanation) => {
+  expect(describeMismatch(value, explanation, options)).toBe(null)
+})
