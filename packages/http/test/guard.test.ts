@@ -36,6 +36,20 @@ test('auth names the client of a token of another issuer', async () => {
   expect(auth).toMatchObject({ clientId: 'phone', sessionId: 'session-1' })
 })
 
+test.each([
+  ['Supabase', { session_id: 's1' }, { sessionId: 's1' }],
+  ['Amazon Cognito', { origin_jti: 's1', scope: 'a b' }, { sessionId: 's1', scopes: ['a', 'b'] }],
+  ['Okta', { cid: 'c1', scp: ['a', 'b'] }, { clientId: 'c1', scopes: ['a', 'b'] }],
+  ['Microsoft Entra ID', { azp: 'c1', scp: 'a b' }, { clientId: 'c1', scopes: ['a', 'b'] }],
+  ['claims of other types', { sid: 7, scp: [1, 'a'] }, { sessionId: undefined, scopes: ['a'] }],
+])('auth has the session, the client and the scopes of %s', async (_, more, expected) => {
+  const claims = { iss: 'https://idp.example', exp: 1, iat: 0, ...more } as never
+  const verify = async () =>
+    ({ active: true, storeChecked: true, claims, expiresAt: 1000 }) as const
+  const auth = await authOf({ verify }, 'a.b.c')
+  expect({ ...auth, sessionId: auth?.sessionId }).toMatchObject(expected)
+})
+
 test('a token without scope, subject and session has none', async () => {
   const claims = { iss: 'https://api.example', exp: 1, iat: 0 }
   const verify = async () =>

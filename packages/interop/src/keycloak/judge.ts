@@ -15,7 +15,8 @@ import { KeycloakServer } from './server.ts'
 /** Log in, use, end the session at Keycloak, and be refused here: by the user, and by an administrator. */
 export async function judgeKeycloak(): Promise<void> {
   // The realm needs the URL of the application, and the application the URL of the realm.
-  let handler: (request: Request) => Promise<Response> = async () => new Response('', { status: 503 })
+  let handler: (request: Request) => Promise<Response> = async () =>
+    new Response('', { status: 503 })
   const logouts: number[] = []
   const application = createServer(createRequestListener((request) => handler(request)))
   application.listen(0, '127.0.0.1')
@@ -51,7 +52,7 @@ async function trusting(issuer: string): Promise<Tokenward> {
 }
 
 function routes(tokens: Tokenward, logouts: number[]): (request: Request) => Promise<Response> {
-  const orders = bearer(tokens)((_request, auth) => Response.json({ session: auth.sessionId }))
+  const orders = bearer(tokens)(({ auth }) => Response.json({ session: auth.sessionId }))
   const logout = backchannelLogout(tokens, { audience: CLIENT })
   return async (request) => {
     const { pathname } = new URL(request.url)
@@ -63,7 +64,11 @@ function routes(tokens: Tokenward, logouts: number[]): (request: Request) => Pro
   }
 }
 
-async function judgeSessions(client: KeycloakClient, tokens: Tokenward, url: string): Promise<void> {
+async function judgeSessions(
+  client: KeycloakClient,
+  tokens: Tokenward,
+  url: string,
+): Promise<void> {
   const [first, second, third] = [await client.logIn(), await client.logIn(), await client.logIn()]
   const explained = await tokens.verify(first.access_token)
   assert(explained.active, `Keycloak's access token is refused: ${JSON.stringify(explained)}`)
@@ -73,7 +78,8 @@ async function judgeSessions(client: KeycloakClient, tokens: Tokenward, url: str
   assert.equal(idToken.active, false)
   log(`its ID token is refused: ${JSON.stringify(idToken)}`)
 
-  const use = (token: string) => fetch(`${url}/orders`, { headers: { authorization: `Bearer ${token}` } })
+  const use = (token: string) =>
+    fetch(`${url}/orders`, { headers: { authorization: `Bearer ${token}` } })
   const statuses = () =>
     Promise.all([first, second, third].map(async (each) => (await use(each.access_token)).status))
   assert.deepEqual(await statuses(), [200, 200, 200])

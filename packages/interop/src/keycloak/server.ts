@@ -23,6 +23,8 @@ export class KeycloakServer implements AsyncDisposable {
     this.url = url
     this.#process = child
     this.#folder = folder
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+    process.once('exit', () => this.#kill())
   }
 
   /** @param logoutUrl where it sends logout tokens of the client */
@@ -33,7 +35,14 @@ export class KeycloakServer implements AsyncDisposable {
     mkdirSync(join(folder, 'data/import'), { recursive: true })
     writeFileSync(join(folder, 'data/import/realm.json'), JSON.stringify(realm(logoutUrl)))
     const port = await freePort()
-    const args = ['start-dev', '--import-realm', '--http-host', '127.0.0.1', '--http-port', `${port}`]
+    const args = [
+      'start-dev',
+      '--import-realm',
+      '--http-host',
+      '127.0.0.1',
+      '--http-port',
+      `${port}`,
+    ]
     const child = spawn(join(folder, 'bin/kc.sh'), args, {
       env: {
         ...process.env,
@@ -41,6 +50,8 @@ export class KeycloakServer implements AsyncDisposable {
         KC_BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
+      // The script starts Java as a child: a group of their own lets both be ended.
+      detached: true,
     })
     const server = new KeycloakServer(`http://127.0.0.1:${port}`, child, folder)
     try {
@@ -53,8 +64,15 @@ export class KeycloakServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#process.exitCode === null && this.#process.kill()) await once(this.#process, 'exit')
+    if (this.#kill()) await once(this.#process, 'exit')
     rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  /** Whether it was running. */
+  #kill(): boolean {
+    const { pid, exitCode, signalCode } = this.#process
+    if (pid === undefined || exitCode !== null || signalCode !== null) return false
+    return process.kill(-pid)
   }
 }
 
