@@ -28,7 +28,7 @@ test.each([
   ['an object', { aud: {} }, 'an object'],
   ['a number', { aud: 7 }, 'a number'],
   ['null', { aud: null }, 'null'],
-])('says the kind of %s, and never the value', (_, claims, actual) => {
+])('reports the kind of %s, and never the value', (_, claims, actual) => {
   const described = describeMismatch(token(claims), wrong('aud', 'orders'), options)
   const text = `the claim aud: expected orders; the token has ${actual}`
   expect(described).toEqual({ actual, text })
@@ -52,7 +52,7 @@ test('names the missing values of scope', () => {
   expect(described?.text).toBe('the claim scope: expected admin; the token has another string')
 })
 
-test('says why a token is untrusted', () => {
+test('reports why a token is untrusted', () => {
   const text = (claims: object, header?: object) =>
     describeMismatch(token(claims, header), untrusted, options)?.text
   expect(text({ iss: `${REALM}/` })).toBe(
@@ -66,6 +66,6 @@ test.each([
   ['a token that was accepted', token({}), { active: true, checks: [] }],
   ['an expired token', token({}), { active: false, reason: 'expired', checks: [] }],
   ['a string that is no token', 'canary', { active: false, reason: 'malformed', checks: [] }],
-] as const)('says nothing of %s', (_, value, explanation) => {
+] as const)('reports nothing about %s', (_, value, explanation) => {
   expect(describeMismatch(value, explanation, options)).toBe(null)
 })

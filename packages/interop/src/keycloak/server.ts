@@ -49,7 +49,7 @@ export class KeycloakServer implements AsyncDisposable {
         KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN.username,
         KC_BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password,
         // It runs for a minute: a fast start is worth more than fast code.
-        JAVA_OPTS_APPEND: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
+        JAVA_OPTS_APPEND: '-XX:TieredStopAtLevel=1',
       },
       stdio: ['ignore', 'pipe', 'inherit'],
       // The script starts Java as a child: a group of their own lets both be ended.
@@ -78,7 +78,7 @@ export class KeycloakServer implements AsyncDisposable {
   }
 }
 
-/** Waits for the line that says so. */
+/** Waits for the line that reports the start. */
 async function started(child: ChildProcess): Promise<void> {
   const lines: string[] = []
   const { promise, resolve, reject } = Promise.withResolvers<void>()
