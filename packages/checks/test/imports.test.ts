@@ -13,6 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['simulation', 'testbed'],
   adapterNames,
   ['benchmarks', 'cli', 'create-adapter', 'demo', 'http', 'otel', 'trials'],
+  ['interop'],
   ['checks'],
 ]
 
