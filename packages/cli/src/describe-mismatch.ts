@@ -3,9 +3,11 @@ import { printable } from './output/format.ts'
 
 /** Which requirement a token does not meet. It has kinds of values, because values may be secrets. */
 export interface MismatchDescription {
-  /** What the token has: a kind of value, such as `missing` or `a list of 2`. */
+  /** What the token has: a kind of value, such as `none` or `a list of 2`. */
   readonly actual: string
   readonly text: string
+  /** The option with the requirement: of the issuer in `trust`, or of the application. */
+  readonly option?: string
 }
 
 /** `null`: the token was not refused for what it contains, or cannot be decoded. */
@@ -20,13 +22,33 @@ export function describeMismatch(
   const { claim = explanation.reason === 'insufficient-scope' ? 'scope' : undefined } = explanation
   if (claim === undefined) return null
   const expected = printable(explanation.expected ?? '')
-  const requiredClaims = trustedOf(parts, options)?.requiredClaims
+  const trusted = trustedOf(parts, options)
   // The header has the name of a claim of Keycloak's: the expected value tells them apart.
-  const isHeader = claim === 'typ' && requiredClaims?.['typ'] !== explanation.expected
+  const isHeader = claim === 'typ' && trusted?.requiredClaims?.['typ'] !== explanation.expected
   const source = isHeader ? parts.header : parts.claims
   const actual = kindOf(Object.hasOwn(source, claim) ? source[claim] : undefined)
   const place = isHeader ? 'the header typ' : `the claim ${printable(claim)}`
-  return { actual, text: `${place}: expected ${expected}; the token has ${actual}` }
+  const option = isHeader ? trusted && 'typ' : optionOf(claim, explanation.expected, trusted)
+  const text = `${place}: expected ${expected}; the token has ${actual}`
+  return { actual, text, ...(option !== undefined && { option }) }
+}
+
+/** Two options can concern one claim: the expected value tells them apart. */
+function optionOf(
+  claim: string,
+  expected: string | undefined,
+  trusted: TrustedIssuer | undefined,
+): string | undefined {
+  if (trusted === undefined) return claim === 'aud' ? 'audience' : undefined
+  const { requiredClaims = {}, audienceClaim = 'aud', jti, client, session } = trusted
+  const rule = Object.hasOwn(requiredClaims, claim) ? requiredClaims[claim] : null
+  if (rule === expected || (rule === true && expected === 'any value')) return 'requiredClaims'
+  if (expected === 'a string') {
+    const names = { jti, client, session }
+    return Object.entries(names).find(([, name]) => name === claim)?.[0]
+  }
+  if (claim === audienceClaim) return 'audience'
+  return claim === 'exp' ? 'maxLifetime' : undefined
 }
 
 function describeUntrusted(parts: Parts, options: TokenwardOptions): MismatchDescription {
@@ -36,13 +58,13 @@ function describeUntrusted(parts: Parts, options: TokenwardOptions): MismatchDes
     const known = [options.issuer, ...(options.trust ?? []).map(({ issuer }) => issuer)]
     const actual = typeof iss === 'string' ? 'another string' : kindOf(iss)
     const text = `the claim iss: expected ${printable(known.join(' or '))}; the token has ${actual}`
-    return { actual, text }
+    return { actual, text, option: 'trust' }
   }
   const { alg } = parts.header
   const algorithms = trusted?.algorithms
   if (algorithms !== undefined && !algorithms.includes(alg as string)) {
     const text = `the header alg: expected ${algorithms.join(' or ')}; the token has another one`
-    return { actual: 'another string', text }
+    return { actual: 'another string', text, option: 'algorithms' }
   }
   const actual = 'no key of the issuer'
   const text =

@@ -7,6 +7,7 @@ import {
   prepare,
   type TokenwardOptions,
 } from '@tokenward/core'
+import { diagnoseToken, type TokenDiagnosis } from './diagnose-token.ts'
 import type { KeyUsage } from './key-usage.ts'
 import { missingKeyFindings, type ScanOptions, scanKeys } from './scan-keys.ts'
 import { NOT_PREPARED, withTokenward } from './with-tokenward.ts'
@@ -20,13 +21,23 @@ export interface Diagnosis {
   readonly latency?: number
   /** With sealing keys: what each of them is still needed for. */
   readonly sealingKeys?: readonly KeyUsage[]
+  /** With a token, if the keys of its issuer are available. */
+  readonly token?: TokenDiagnosis
+}
+
+interface DiagnoseOptions extends ScanOptions {
+  /** A token that the application should accept. */
+  readonly token: string | null
 }
 
 const PEPPER_FIX =
   'use the pepper that the store was prepared with; to change it: https://github.com/tokenward/tokenward/blob/main/docs/changing-the-pepper.md'
 
 /** Checks a store as an application does when it starts, and changes nothing. */
-export async function diagnose(options: TokenwardOptions, how: ScanOptions): Promise<Diagnosis> {
+export async function diagnose(
+  options: TokenwardOptions,
+  how: DiagnoseOptions,
+): Promise<Diagnosis> {
   try {
     const { root, findings } = await prepare(options, { dryRun: true })
     if (root !== 'present') return { root, findings: [...findings, ROOT_FINDINGS[root]] }
@@ -41,12 +52,16 @@ export async function diagnose(options: TokenwardOptions, how: ScanOptions): Pro
 async function diagnosePrepared(
   options: TokenwardOptions,
   findings: readonly Finding[],
-  how: ScanOptions,
+  how: DiagnoseOptions,
 ): Promise<Diagnosis> {
-  const { health, sealingKeys } = await withTokenward(options, async (instance) => {
+  const { health, sealingKeys, judged } = await withTokenward(options, async (instance) => {
     const checked = await instance.health()
-    const canScan = checked.error === undefined && options.sealing !== undefined
-    return { health: checked, ...(canScan && (await scanKeys(instance, options, checked, how))) }
+    const isUsable = checked.error === undefined
+    const scanned =
+      isUsable && options.sealing !== undefined && (await scanKeys(instance, options, checked, how))
+    const { token } = how
+    const judged = isUsable && token !== null && (await diagnoseToken(instance, token, options))
+    return { health: checked, judged, ...scanned }
   })
   const { capabilities, latency, error } = health
   // The root record was there a moment ago, so this is no matter of settings.
@@ -56,8 +71,9 @@ async function diagnosePrepared(
   return {
     capabilities,
     latency,
-    findings: [...merged, ...keys],
+    findings: [...merged, ...keys, ...(judged ? judged.findings : [])],
     ...(sealingKeys && { sealingKeys }),
+    ...(judged && judged.token !== undefined && { token: judged.token }),
   }
 }
 

@@ -31,7 +31,7 @@ test.each([
 ])('reports the kind of %s, and never the value', (_, claims, actual) => {
   const described = describeMismatch(token(claims), wrong('aud', 'orders'), options)
   const text = `the claim aud: expected orders; the token has ${actual}`
-  expect(described).toEqual({ actual, text })
+  expect(described).toEqual({ actual, text, option: 'audience' })
 })
 
 test('tells the header typ from the claim of that name', () => {
@@ -39,6 +39,31 @@ test('tells the header typ from the claim of that name', () => {
   expect(ofHeader?.text).toMatch(/^the header typ: expected JWT/)
   const ofClaim = describeMismatch(token({ typ: 'ID' }), wrong('typ', 'Bearer'), options)
   expect(ofClaim?.text).toMatch(/^the claim typ: expected Bearer/)
+})
+
+test.each([
+  ['typ', 'JWT', 'typ'],
+  ['typ', 'Bearer', 'requiredClaims'],
+  ['aud', 'orders', 'audience'],
+  ['azp', 'a string', 'client'],
+  ['exp', 'at most 300000 ms after iat', 'maxLifetime'],
+  ['cnf', 'no claim of that name', undefined],
+])('names the option of a provider for %s, expected %s', (claim, expected, option) => {
+  expect(describeMismatch(token({}), wrong(claim, expected), options)?.option).toBe(option)
+})
+
+test.each([
+  ['any value', 'requiredClaims'],
+  ['a string', 'client'],
+])('tells two options for the claim cid apart by what is expected: %s', (expected, option) => {
+  const described = describeMismatch(token({ iss: OKTA }), wrong('cid', expected), options)
+  expect(described?.option).toBe(option)
+})
+
+test('names the option of the application for tokens of its own', () => {
+  const own = token({ iss: options.issuer })
+  expect(describeMismatch(own, wrong('aud', 'api'), options)?.option).toBe('audience')
+  expect(describeMismatch(own, wrong('typ', 'at+jwt'), options)).not.toHaveProperty('option')
 })
 
 test('names the missing values of scope', () => {
@@ -59,6 +84,10 @@ test('reports why a token is untrusted', () => {
     `the claim iss: expected https://api.example.com or ${REALM} or ${OKTA}; the token has another string`,
   )
   expect(text({ iss: OKTA }, { alg: 'ES256' })).toMatch(/^the header alg: expected RS256/)
+  const optionFor = (claims: object) =>
+    describeMismatch(token(claims, { alg: 'ES256' }), untrusted, options)?.option
+  expect(optionFor({ iss: OKTA })).toBe('algorithms')
+  expect(optionFor({ iss: 'canary' })).toBe('trust')
   expect(text({})).toMatch(/^the header: expected an accepted alg and the kid of a key/)
 })
 

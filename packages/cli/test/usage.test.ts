@@ -26,6 +26,8 @@ describe('a usage error exits with 2 and prints nothing to stdout', () => {
       /--before must be an ISO 8601 time/,
     ],
     [['explain', '-', ...MEMORY], /add --keys/],
+    [['doctor', '-', ...MEMORY], /omit --store\./],
+    [['doctor', 'canary'], /takes a token only on stdin/],
     [['sessions', ...MEMORY], /--issuer is required with --store/],
     [['sessions', '--issuer', ISSUER, ...MEMORY], /No user: add --subject ID/],
     [['sessions', '--issuer', ISSUER, '--subject', 'ada', '--data', ...MEMORY], /--data needs/],

@@ -1,9 +1,10 @@
 import type { Health, TokenwardOptions } from '@tokenward/core'
 import { SEALING, STORE } from '../arguments/spec.ts'
-import { refuseOperands } from '../arguments/values.ts'
+import { readToken } from '../arguments/stdin-token.ts'
+import { readsStdin } from '../arguments/values.ts'
 import { type Command, command } from '../command.ts'
 import { type Diagnosis, diagnose } from '../diagnose.ts'
-import { EXIT } from '../exit-code.ts'
+import { EXIT, UsageError } from '../exit-code.ts'
 import { keyUsageLines } from '../key-usage.ts'
 import { findingLines, printable } from '../output/format.ts'
 import { throttledProgress } from '../output/progress.ts'
@@ -12,23 +13,33 @@ import { resolveOptions } from '../resolve-options.ts'
 
 export const doctor: Command = command({
   name: 'doctor',
-  summary: 'check the store and its settings, with a fix for each finding; changes nothing',
+  summary:
+    'check the store, its settings and a token, with a fix for each finding; changes nothing',
   usage: [
     '[--config FILE] [--key-file FILE]',
+    '- [--config FILE] [--key-file FILE] < FILE',
     '--store URL [--namespace NAME] [--pepper-file FILE] [--key-file FILE]',
   ],
-  examples: ['', '--store sqlite:tokens.db --pepper-file pepper.bin', '--json'],
+  examples: ['', '- < token.txt', '--store sqlite:tokens.db --pepper-file pepper.bin', '--json'],
   options: { ...STORE, ...SEALING },
   run: async ({ values, operands }, io) => {
-    refuseOperands(operands, 'doctor')
-    const { options, fromUrl } = await resolveOptions(values, io)
+    const hasToken = readsStdin(operands, 'doctor')
+    if (hasToken && values.store !== undefined)
+      throw new UsageError('A token is checked against the options of a config: omit --store.')
+    const resolved = await resolveOptions(values, io)
+    const { options, fromUrl } = resolved
+    const token = hasToken ? await readToken(values, resolved, io) : null
     const progress = throttledProgress({
       display: io.progress,
       action: 'scanned',
       total: null,
       json: values.json === true,
     })
-    const diagnosis = await diagnose(options, { fromUrl, onScanned: (count) => progress(count) })
+    const diagnosis = await diagnose(options, {
+      fromUrl,
+      token,
+      onScanned: (count) => progress(count),
+    })
     const ok = diagnosis.findings.length === 0
     return {
       exitCode: ok ? EXIT.ok : EXIT.findings,
@@ -40,16 +51,18 @@ export const doctor: Command = command({
 
 function diagnosisLines(
   { repository }: TokenwardOptions,
-  { findings, capabilities, latency, sealingKeys }: Diagnosis,
+  { findings, capabilities, latency, sealingKeys, token }: Diagnosis,
   style: Style,
 ): readonly string[] {
   const name = printable(`${repository.name}, namespace ${repository.namespace}`)
   const keys = sealingKeys ? keyUsageLines(sealingKeys, style) : []
-  if (findings.length > 0) return [name, ...findingLines(findings, style), ...keys]
+  const accepted = token?.active ? [`${style.good('✓')} the token is accepted`] : []
+  if (findings.length > 0) return [name, ...findingLines(findings, style), ...accepted, ...keys]
   const measured = latency === undefined ? '' : `; latency ${latency.toFixed(1)} ms`
   return [
     `${style.good('✓')} ${name}: schema, root record and pepper match${measured}`,
     ...(capabilities ? [`  ${capabilityNames(capabilities)}`] : []),
+    ...accepted,
     ...keys,
   ]
 }
