@@ -1,7 +1,9 @@
-import type { Measured, Measurement } from './measure.ts'
+import type { Measurement } from './measure.ts'
 
-/** What each contestant is compared with: `a` costs so many times what `b` costs, in CPU time of this process. */
-const PAIRS: readonly (readonly [contestant: string, reference: string])[] = [
+type Pair = readonly [contestant: string, reference: string]
+
+/** What each contestant is compared with, in CPU time of this process. */
+const PAIRS: readonly Pair[] = [
   ['verify', 'get'],
   ['verify', 'get, auto-pipelined'],
   ['verify', 'get by Keyv'],
@@ -14,10 +16,28 @@ const PAIRS: readonly (readonly [contestant: string, reference: string])[] = [
   ['rotate', 'jose + update + insert'],
 ]
 
-export function printTables(
-  concurrency: number,
-  { measured, foreignLoad }: Measurement<string>,
-): void {
+/** The same for applications with a guard, in CPU time of their process. */
+const GUARDS: readonly Pair[] = [
+  ['Fastify, guard on memory', 'Fastify'],
+  ['Fastify, guard on Redis', 'Fastify'],
+  ['Fastify, guard on Redis', 'Fastify, @fastify/jwt + get'],
+  ['Hono, guard on memory', 'Hono'],
+  ['Hono, guard on Redis', 'Hono'],
+  ['Express, guard on Redis', 'Express'],
+  ['Express, guard on Redis', 'Express, express-oauth2-jwt-bearer + get'],
+]
+
+export function printTables(concurrency: number, measurement: Measurement<string>): void {
+  printTable(concurrency, measurement)
+  for (const sentence of ratios(measurement, PAIRS, 'cpu')) console.log(sentence)
+}
+
+export function printGuardTables(concurrency: number, measurement: Measurement<string>): void {
+  printTable(concurrency, measurement)
+  for (const sentence of ratios(measurement, GUARDS, 'server')) console.log(sentence)
+}
+
+function printTable(concurrency: number, { measured, foreignLoad }: Measurement<string>): void {
   const load = Math.round(100 * foreignLoad)
   console.log(
     `\n${concurrency} in flight; other processes used ${load} % of the machine, the server included`,
@@ -32,15 +52,18 @@ export function printTables(
       'p99, µs': round(p99),
     })),
   )
-  for (const sentence of ratios(measured)) console.log(sentence)
 }
 
 /** Ratios in words: `verify` runs 1.2 times as often as `get`, for the same CPU time. */
-function ratios(measured: Readonly<Record<string, Measured>>): string[] {
-  return PAIRS.flatMap(([name, reference]) => {
+function ratios(
+  { measured }: Measurement<string>,
+  pairs: readonly Pair[],
+  field: 'cpu' | 'server',
+): string[] {
+  return pairs.flatMap(([name, reference]) => {
     const [one, other] = [measured[name], measured[reference]]
     if (one === undefined || other === undefined) return []
-    const cpu = (other.cpu / one.cpu).toFixed(2)
+    const cpu = (other[field] / one[field]).toFixed(2)
     const wall = (other.wall / one.wall).toFixed(2)
     return [
       `For the CPU time of one \`${reference}\`, \`${name}\` runs ${cpu} times (by the clock: ${wall}).`,

@@ -2,6 +2,7 @@ import {
   createTokenward,
   prepare,
   type SigningKeys,
+  type TokenRepository,
   type Tokenward,
   type TokenwardOptions,
 } from '@tokenward/core'
@@ -28,11 +29,7 @@ export async function measuredInstance(
   namespace: string,
   more: Partial<TokenwardOptions> = {},
 ): Promise<MeasuredInstance> {
-  const options = { issuer: ISSUER, keys, signatureCache: 2 * TOKENS, ...more }
-  await prepare({ ...options, repository: store.repository(namespace) })
-  const repository = store.repository(namespace)
-  const tokens = await createTokenward({ ...options, repository, deadline: '20s' })
-  const accessTokens = await issueMany(tokens)
+  const { tokens, accessTokens } = await openInstance(() => store.repository(namespace), keys, more)
   return {
     accessTokens,
     async verify(n) {
@@ -43,6 +40,18 @@ export async function measuredInstance(
     rotate: rotationOf(tokens),
     close: () => tokens.close(),
   }
+}
+
+/** A prepared instance, and {@link TOKENS} access tokens of it. */
+export async function openInstance(
+  repository: () => TokenRepository,
+  keys: SigningKeys,
+  more: Partial<TokenwardOptions> = {},
+): Promise<{ readonly tokens: Tokenward; readonly accessTokens: readonly string[] }> {
+  const options = { issuer: ISSUER, keys, signatureCache: 2 * TOKENS, ...more }
+  await prepare({ ...options, repository: repository() })
+  const tokens = await createTokenward({ ...options, repository: repository(), deadline: '20s' })
+  return { tokens, accessTokens: await issueMany(tokens) }
 }
 
 /** Where the store can have a lease; `undefined`: it cannot. */

@@ -5,10 +5,11 @@ import { Redis } from 'ioredis'
 import { keyOf, type MeasuredStore, PAYLOAD } from './measured-store.ts'
 import { serverCpuOf } from './server-cpu.ts'
 
+/** The settings that the adapter considers durable. It and the plain driver wait for the disk at each write. */
+export const DURABLE = { appendonly: 'yes', appendfsync: 'always' } as const
+
 export async function startRedis(): Promise<MeasuredStore> {
-  // The settings that the adapter considers durable. Both wait for the disk at each write.
-  const settings = { appendonly: 'yes', appendfsync: 'always' }
-  const running = await start('redis', { settings })
+  const running = await start('redis', { settings: DURABLE })
   const { url, server, stop } = running
   const client = new Redis(url)
   const pipelining = new Redis(url, { enableAutoPipelining: true })
