@@ -3,7 +3,7 @@ import { HOUR, shifted, type TestClock, testClock } from './clock.ts'
 import type { Environment } from './environment.ts'
 import { type InstanceOverrides, instanceOptions, yielding } from './instance-options.ts'
 import { createRandom, type Random } from './random.ts'
-import { deadline } from './timeouts.ts'
+import { deadline, holdUp } from './timeouts.ts'
 
 /** The speed of the store is measured by one connection and this many reads, one after the other. */
 const READS = 4
@@ -58,7 +58,7 @@ export class CaseContext {
     }
     await repository.close()
     const took = performance.now() - started
-    return Math.round(Math.min(Math.max(least, SLACK * took), MOST_DEADLINE))
+    return Math.round(Math.min(Math.max(least * holdUp(), SLACK * took), MOST_DEADLINE))
   }
 
   /** The options of an instance, with its own connection. */

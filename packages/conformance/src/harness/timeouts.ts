@@ -5,6 +5,8 @@ import { availableParallelism, loadavg } from 'node:os'
 const STEP_MS = 25
 /** A timeout ends at last, however busy the machine is. */
 const MOST_BUSY = 20
+/** So many processes on one core hold each other up for a few ms only. */
+const SHARERS_WITHOUT_DELAY = 4
 
 interface Waiting {
   left: number
@@ -55,6 +57,15 @@ function runnable(): number {
   } catch {
     return loadavg()[0] ?? 1
   }
+}
+
+/**
+ * How many times longer than on an idle machine a process may be held up: 1 unless many processes share
+ * each core, now or in the last minute.
+ */
+export function holdUp(): number {
+  const most = Math.max(sharers(), (loadavg()[0] ?? 0) / availableParallelism())
+  return Math.min(Math.max(most / SHARERS_WITHOUT_DELAY, 1), MOST_BUSY)
 }
 
 /** A deadline that every healthy store meets, however busy the machine is. */

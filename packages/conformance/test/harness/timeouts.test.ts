@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { fairTimeout } from '../../src/harness/timeouts.ts'
+import { fairTimeout, holdUp } from '../../src/harness/timeouts.ts'
 
 vi.mock('node:fs', () => ({ readFileSync: vi.fn() }))
-vi.mock('node:os', () => ({ availableParallelism: () => 2, loadavg: () => [8, 1, 1] }))
+vi.mock('node:os', () => ({ availableParallelism: () => 2, loadavg: vi.fn(() => [8, 1, 1]) }))
 
 const runs = (runnable: number) => {
   vi.mocked(readFileSync).mockReturnValue(`20.00 9.00 5.00 ${runnable}/512 26103\n`)
@@ -72,3 +73,18 @@ test('a blocked process counts one step, however long it is blocked', () => {
     }, 1)
   })
 })
+
+test.each([
+  { runnable: 1, lastMinute: 1, expected: 1 },
+  { runnable: 8, lastMinute: 8, expected: 1 },
+  { runnable: 24, lastMinute: 8, expected: 3 },
+  { runnable: 1, lastMinute: 40, expected: 5 },
+  { runnable: 10_000, lastMinute: 1, expected: 20 },
+])(
+  'with $runnable runnable processes, $lastMinute in the last minute, a deadline is $expected times as long',
+  ({ runnable, lastMinute, expected }) => {
+    runs(runnable)
+    vi.mocked(loadavg).mockReturnValueOnce([lastMinute, 1, 1])
+    expect(holdUp()).toBe(expected)
+  },
+)
