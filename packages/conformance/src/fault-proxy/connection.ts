@@ -55,11 +55,13 @@ export class ProxyConnection {
     this.#replies.pace = replies
   }
 
-  /** Ends the connection with a RST. */
+  /** Ends the connection with a RST, or where its end is being sent already, at once. */
   reset(): void {
     this.#requests.stop()
     this.#replies.stop()
-    this.#client.resetAndDestroy()
+    // Node cannot reset a socket whose end is being sent, and would never report that it is closed.
+    if (this.#client.writableEnded) this.#client.destroy()
+    else this.#client.resetAndDestroy()
     this.#server.destroy()
   }
 

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Server, Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { ProxyConnection } from '../../src/fault-proxy/connection.ts'
 import { FaultProxy } from '../../src/fault-proxy/proxy.ts'
 import { lines } from './line-protocol.ts'
 
@@ -278,3 +279,33 @@ test.each([
   expect(() => proxy.address).toThrow('closed')
   await proxy.close()
 })
+
+test('it closes a connection whose end is being sent', async () => {
+  const server = createServer((socket) => void socket.end('bye'))
+  const { promise: closed, resolve } = Promise.withResolvers<void>()
+  const front = createServer({ allowHalfOpen: true }, (client) => {
+    const nothing = () => undefined
+    const connection = new ProxyConnection(client, addressOf(server), {
+      passed: nothing,
+      cut: nothing,
+      changed: nothing,
+      closed: resolve,
+    })
+    client.end = () => {
+      Socket.prototype.end.call(client)
+      connection.reset()
+      return client
+    }
+  })
+  for (const each of [server, front]) {
+    await once(each.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => void each.close())
+  }
+  const client = connect(addressOf(front)).on('error', () => undefined)
+  onTestFinished(() => void client.destroy())
+  await closed
+})
+
+function addressOf(server: Server): { host: string; port: number } {
+  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port }
+}
