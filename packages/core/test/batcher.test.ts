@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { Batcher, type BatcherOptions } from '../src/store/batcher.ts'
 import { Deadline } from '../src/store/deadline.ts'
 import { PendingCalls } from '../src/store/pending-calls.ts'
+
+/** ms */
+const MINUTE = 60_000
 
 const outcome = { timedOut: () => new Error('timeout') }
 
@@ -20,7 +23,7 @@ function echo(coalesce: boolean) {
     return items
   })
   const add = (key: string, value: unknown = 0) =>
-    batcher.add([key], value, new Deadline(1000)).then((replies) => replies.get(key))
+    batcher.add([key], value, new Deadline(MINUTE)).then((replies) => replies.get(key))
   return { batcher, add, trips }
 }
 
@@ -47,9 +50,9 @@ test('a read that comes after a batch was sent joins the next one', async () => 
     await gate.promise
     return new Map([...items.keys()].map((key) => [key, mine]))
   })
-  const first = batcher.add(['a'], null, new Deadline(1000))
+  const first = batcher.add(['a'], null, new Deadline(MINUTE))
   await sent.promise
-  const second = batcher.add(['a'], null, new Deadline(1000))
+  const second = batcher.add(['a'], null, new Deadline(MINUTE))
   gate.resolve()
   expect([(await first).get('a'), (await second).get('a')]).toEqual([1, 2])
 })
@@ -70,7 +73,7 @@ test('a batch holds at most the given number of different keys', async () => {
   const { add, batcher, trips } = echo(true)
   const shared = ['root', 'issuer']
   const calls = Array.from({ length: 254 }, (_, i) =>
-    batcher.add([...shared, String(i)], 0, new Deadline(1000)),
+    batcher.add([...shared, String(i)], 0, new Deadline(MINUTE)),
   )
   await Promise.all([...calls, add('one more')])
   expect(trips.map((keys) => keys.length)).toEqual([256, 1])
@@ -83,7 +86,7 @@ test('a failure rejects the calls of its batch, and no later ones', async () => 
     if (trips === 1) throw new Error('down')
     return items
   })
-  const add = (key: string) => batcher.add([key], 0, new Deadline(1000))
+  const add = (key: string) => batcher.add([key], 0, new Deadline(MINUTE))
   const settled = await Promise.allSettled([add('a'), add('b')])
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   expect((await add('a')).get('a')).toBe(0)
@@ -102,6 +105,8 @@ function silent() {
 }
 
 test('each caller gives up at its own deadline, and the signal fires at the latest', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
   const { batcher, aborted } = silent()
   const began = performance.now()
   const gaveUp = [60, 5, 5].map((ms) =>
@@ -110,11 +115,10 @@ test('each caller gives up at its own deadline, and the signal fires at the late
       return performance.now() - began
     }),
   )
-  const times = (await Promise.all(gaveUp)) as number[]
-  // Timers may fire a millisecond early.
-  expect(times[0]).toBeGreaterThan(50)
-  expect(times[1]).toBeLessThan(times[0] as number)
-  expect((await aborted) - began).toBeGreaterThan(50)
+  await vi.advanceTimersByTimeAsync(100)
+  // Timers run in whole milliseconds, rounded up.
+  expect(await Promise.all(gaveUp)).toEqual([61, 6, 6])
+  expect((await aborted) - began).toBe(61)
 })
 
 test('nothing is sent for callers whose deadline passed while the thread was blocked', async () => {
