@@ -108,11 +108,16 @@ export function pagePost(
   cookie: string | null,
   headers: Readonly<Record<string, string>> = {},
 ): Request {
-  const own = { origin: 'https://app.example', 'sec-fetch-site': 'same-site', ...headers }
   return new Request('https://api.example/endpoint', {
     method: 'POST',
-    headers: cookie === null ? own : { ...own, cookie },
+    headers: { ...pageHeaders(cookie), ...headers },
   })
+}
+
+/** As a browser sends them for a page of another host of the same site. */
+export function pageHeaders(cookie: string | null): Readonly<Record<string, string>> {
+  const own = { origin: 'https://app.example', 'sec-fetch-site': 'same-site' }
+  return cookie === null ? own : { ...own, cookie }
 }
 
 export async function bodyOf(response: Response): Promise<Record<string, unknown>> {
