@@ -133,7 +133,7 @@ describe('refuses', () => {
 
 test('answers 503 where the outcome is unknown, and the client may repeat the request', async () => {
   await env.close()
-  env = await createEnvironment({ deadline: '200ms' })
+  env = await createEnvironment({ deadline: '2s' })
   const { refreshToken } = await login()
   env.store.fault = (call) => (call === 'write' ? 'lost' : 'none')
   let writes = 0

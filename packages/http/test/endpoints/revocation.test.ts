@@ -72,7 +72,7 @@ test('refuses the token of a provider, whose client may have the same id', async
 
 test('answers 503 where it is unknown whether the token is revoked', async () => {
   await env.close()
-  env = await createEnvironment({ deadline: '200ms' })
+  env = await createEnvironment({ deadline: '2s' })
   const { refreshToken, accessToken } = await login()
   let writes = 0
   env.store.fault = (call) => {
