@@ -292,7 +292,7 @@ test('it closes a connection whose end is being sent', async () => {
       closed: resolve,
     })
     client.end = () => {
-      Socket.prototype.end.call(client)
+      Reflect.apply(Socket.prototype.end, client, [])
       connection.reset()
       return client
     }
