@@ -1,4 +1,3 @@
-import type { JWK } from 'jose'
 import type { Capabilities, Finding } from './adapter/capabilities.ts'
 import type { TokenRepository } from './adapter/contract.ts'
 import { Emitter } from './callbacks.ts'
@@ -6,8 +5,7 @@ import { copyOf } from './input/copy.ts'
 import type { Configuration } from './input/options.schema.ts'
 import { Authenticator } from './jwt/authenticator.ts'
 import { Issuer } from './jwt/issuer.ts'
-import { staticKeySet } from './jwt/key-set.ts'
-import type { Signer, SigningKeySet } from './jwt/signing-keys.ts'
+import type { OwnKeys } from './jwt/own-keys.ts'
 import type { EvidenceCache } from './lease/evidence-cache.ts'
 import type { Policy } from './policy/policy.ts'
 import { KeyDeriver } from './scopes/keys.ts'
@@ -33,13 +31,12 @@ export interface Context {
   readonly authenticator: Authenticator
   /** By URL, the instance's own first. */
   readonly issuers: ReadonlyMap<string, Issuer>
-  /** `null`: verify-only. */
-  readonly signer: Signer | null
+  /** `null`: the instance verifies by the URL of its keys. */
+  readonly ownKeys: OwnKeys | null
   /** `null`: without the option `sealing`. */
   readonly sealing: Sealing | null
   /** The largest `data`, in bytes of JSON; 0 without the option `sealing`. */
   readonly maxDataBytes: number
-  readonly publicKeys: readonly JWK[]
   readonly repository: TokenRepository
   /** As the adapter claims them, lowered by the findings. */
   readonly capabilities: Capabilities
@@ -70,10 +67,10 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
   // A clock that cannot be used fails here, and not with the first token.
   configuration.policy.clock()
   checkManifest(repository)
-  const signingKeySet = await signingKeysOf(configuration)
+  const ownKeys = await ownKeysOf(configuration)
   const keyDeriver = await KeyDeriver.create(repository.namespace, configuration.pepper)
   const rootOwner = await rootOwnerOf(configuration.policy.issuer, keyDeriver)
-  const issuers = await issuersOf(configuration, signingKeySet)
+  const issuers = await issuersOf(configuration, ownKeys)
   const sealing = await sealingOf(configuration)
   const events = new Emitter()
   const tracer = await tracerOf(repository)
@@ -96,10 +93,9 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
       rootOwner,
       authenticator: new Authenticator(issuers, keyDeriver, policy, configuration.signatureCache),
       issuers,
-      signer: signingKeySet.signer,
+      ownKeys,
       sealing,
       maxDataBytes: await dataLimit(configuration, capabilities),
-      publicKeys: Object.freeze(signingKeySet.public.map((jwk) => Object.freeze({ ...jwk }))),
       repository,
       capabilities,
       findings,
@@ -115,9 +111,9 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
   }
 }
 
-async function signingKeysOf({ keys }: Configuration): Promise<SigningKeySet> {
-  if (keys instanceof URL) return { public: [], verifiers: [], signer: null }
-  return (await import('./jwt/signing-keys.ts')).importSigningKeys(keys)
+async function ownKeysOf(configuration: Configuration): Promise<OwnKeys | null> {
+  if (configuration.keys instanceof URL) return null
+  return (await import('./jwt/own-keys.ts')).OwnKeys.create(configuration)
 }
 
 // Loaded before the first call: a span must begin when its call does.
@@ -164,14 +160,13 @@ async function rootOwnerOf(issuer: string, keyDeriver: KeyDeriver): Promise<Root
 /** The instance's own issuer first. */
 async function issuersOf(
   configuration: Configuration,
-  { verifiers }: SigningKeySet,
+  ownKeys: OwnKeys | null,
 ): Promise<ReadonlyMap<string, Issuer>> {
-  const { policy, keys, trust } = configuration
-  const isRemote = keys instanceof URL
-  const self = isRemote ? [] : [new Issuer(policy.issuer, null, staticKeySet(verifiers))]
+  const { policy, trust } = configuration
+  const self = ownKeys ? [new Issuer(policy.issuer, null, ownKeys.keySet)] : []
   // Loaded only if keys are fetched or other issuers are trusted.
   const others =
-    isRemote || trust.length > 0
+    ownKeys === null || trust.length > 0
       ? await (await import('./jwt/issuers.ts')).otherIssuers(configuration)
       : []
   return new Map([...self, ...others].map((issuer) => [issuer.issuer, issuer]))

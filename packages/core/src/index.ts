@@ -55,6 +55,7 @@ export type {
   Page,
   RecordCheck,
   RecordNames,
+  SigningKeyHealth,
 } from './types/inspection.ts'
 export type { MessageClaims, Received, ReceiveOptions } from './types/messages.ts'
 export type {
@@ -87,5 +88,12 @@ export type {
   Target,
 } from './types/revoke-options.ts'
 export type { KeyContext, KeyManagement, SealingKey, SealingKeys } from './types/sealing.ts'
+export type {
+  LoadSigningKeys,
+  SigningKey,
+  SigningKeyList,
+  SigningKeyPair,
+  SigningService,
+} from './types/signing.ts'
 export type { Tokenward } from './types/tokenward.ts'
 export type { OperationMessage, OperationName, StoreCall, StoreMessage } from './types/tracing.ts'

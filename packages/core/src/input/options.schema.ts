@@ -3,7 +3,7 @@ import type { TokenRepository } from '../adapter/contract.ts'
 import { InvalidInput } from '../errors.ts'
 import { MAX_LEASE_MS } from '../lease/leases.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { SigningKeys, TokenwardOptions } from '../types/options.ts'
+import type { TokenwardOptions } from '../types/options.ts'
 import type { SealingKeys } from '../types/sealing.ts'
 import { createClock } from './clock.ts'
 import { duration } from './duration.ts'
@@ -23,9 +23,10 @@ const repository = v.custom<TokenRepository>(
   'must be a repository, as returned by memory() or sqlite(file).',
 )
 
-const keys = v.custom<SigningKeys | URL>(
-  (value) => isKeyUrl(value) || (Array.isArray(value) && value.length > 0),
-  'must be a list of JWKs (see generateKeys), or the https URL object of a JWK set.',
+const keys = v.custom<TokenwardOptions['keys']>(
+  (value) =>
+    isKeyUrl(value) || typeof value === 'function' || (Array.isArray(value) && value.length > 0),
+  'must be a list of keys (see generateKeys), a function that returns one, or the https URL object of a JWK set.',
 )
 
 // Each key is checked when it is imported.

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { allowedLifetime } from '../decision/decide.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import type { PrivateClaim } from '../jwt/private-claim.ts'
+import type { Signer } from '../jwt/signer.ts'
 import type { Lookup } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
 import type { Root } from '../records/root.ts'
@@ -20,7 +21,6 @@ import {
   draftRefresh,
   issuedResult,
   issueTime,
-  signerOf,
   singleOrList,
 } from './token-drafts.ts'
 
@@ -47,23 +47,28 @@ export interface Successor {
   readonly scope: string | undefined
 }
 
-/** Drafted before the rotation is stored: tokens that are too large must not use up the old one. */
-export interface SuccessorDrafts {
+/** Signed before the rotation is stored: what fails until then does not use up the old token. */
+export interface SignedSuccessor {
+  readonly rotation: SessionRotation
   readonly accessFields: AccessTokenFields
   readonly access: Draft
-  readonly refresh: Draft
+  readonly accessToken: string
+  readonly refreshToken: string
 }
 
 /**
- * The successor's tokens, unsigned.
+ * Signs the successor's tokens. The refresh token is derived from the presented one and the record of the
+ * session, so every retry gets the same; the access token is new each time.
  * @throws `TOKENWARD_INVALID_INPUT`: the claims make one of them too large
+ * @throws `TOKENWARD_KEYS_UNAVAILABLE`: the service that signs failed
  */
-export function draftSuccessor(
+export async function signSuccessor(
   context: Context,
   token: Authenticated,
   successor: Successor,
-): SuccessorDrafts {
-  const signer = signerOf(context)
+  signer: Signer,
+  deadline: Deadline,
+): Promise<SignedSuccessor> {
   const { principal } = token
   const { rotation } = successor
   const accessFields = accessFieldsOf(context, token, successor)
@@ -74,29 +79,26 @@ export function draftSuccessor(
     expiresAt: rotation.expiresAt,
     privateClaim: refreshClaim(token, successor, rotation.generation + 1),
   })
-  return { accessFields, access: draftAccess(signer, accessFields), refresh }
+  const access = draftAccess(signer, accessFields)
+  const [accessToken, refreshToken] = await Promise.all([
+    signer.sign(access, deadline),
+    signer.sign(refresh, deadline),
+  ])
+  return { rotation, accessFields, access, accessToken, refreshToken }
 }
 
-/**
- * Signs the successor's tokens. The refresh token is derived from the presented one and the record of the
- * session, so every retry gets the same; the access token is new each time.
- */
-export async function mintSuccessor(
+/** Stores the access token, where the policy needs it, and hands out both. */
+export async function handOut(
   context: Context,
   token: Authenticated,
   successor: Successor,
+  { accessFields, access, accessToken, refreshToken }: SignedSuccessor,
   deadline: Deadline,
 ): Promise<RotateResult> {
   const { rotation, endsAt, retried } = successor
-  const signer = signerOf(context)
   const { sub: subject = '', client_id: client = '', sid: session = '' } = token.claims
-  const { accessFields, access, refresh } = draftSuccessor(context, token, successor)
   const stored = await accessRecord(context, accessFields, access, token.cutoffKeys, {}, deadline)
   if (stored !== null) await insertNew(context, stored, deadline)
-  const [accessToken, refreshToken] = await Promise.all([
-    signer.sign(access.typ, access.payload),
-    signer.sign(refresh.typ, refresh.payload),
-  ])
   const generation = rotation.generation + 1
   const event = { subject, client, session, generation }
   context.events.emit(retried ? 'retried' : 'rotated', event)

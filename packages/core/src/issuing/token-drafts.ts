@@ -4,21 +4,20 @@ import { checkClaims } from '../input/issue.schema.ts'
 import { TYP } from '../jwt/authenticator.ts'
 import { MAX_TOKEN_LENGTH } from '../jwt/compact.ts'
 import { encodePrivateClaim, type PrivateClaim } from '../jwt/private-claim.ts'
-import type { Signer } from '../jwt/signing-keys.ts'
+import type { Signer, Unsigned } from '../jwt/signer.ts'
 import type { Policy } from '../policy/policy.ts'
 import { bodyOf, type Lookup } from '../records/body.ts'
 import type { Cutoff } from '../records/cutoff.ts'
 import type { EpochSnapshot } from '../records/epochs.ts'
 import { type CutoffScope, claimsOf, type Principal, scopeLetter } from '../scopes/scopes.ts'
+import type { Deadline } from '../store/deadline.ts'
 import type { OneOrMany } from '../types/call-options.ts'
 import type { Issued } from '../types/results.ts'
 
 const utf8 = new TextEncoder()
 
 /** A token that is ready to be signed. */
-export interface Draft {
-  readonly typ: string
-  readonly payload: Uint8Array
+export interface Draft extends Unsigned {
   readonly jti: string
   /** In ms since 1970. */
   readonly expiresAt: number
@@ -39,10 +38,20 @@ export interface AccessTokenFields extends Principal {
   readonly privateClaim: PrivateClaim
 }
 
-export function signerOf({ signer }: Context): Signer {
+/**
+ * The key that signs now.
+ * @throws `TOKENWARD_KEYS_UNAVAILABLE`: the keys are too old, and cannot be loaded
+ */
+export async function signerOf(
+  { ownKeys, issuers, policy }: Context,
+  deadline: Deadline,
+): Promise<Signer> {
+  const issuer = issuers.get(policy.issuer)
+  if (ownKeys !== null && issuer?.keyVersion === null) await issuer.load(deadline)
+  const signer = ownKeys?.signer
   if (signer) return signer
   throw new UnsupportedOperation(
-    'This instance has no private key, so it cannot sign: pass a private JWK as keys[0].',
+    'This instance has no private key, so it cannot sign: pass a private key as keys[0].',
   )
 }
 

@@ -6,7 +6,7 @@ import { symmetric } from './algorithms.ts'
 import { Issuer } from './issuer.ts'
 import { type KeySet, staticKeySet, type VerificationKey } from './key-set.ts'
 import { KeySource } from './key-source.ts'
-import { RemoteKeySet } from './remote-key-set.ts'
+import { loaderOf, RemoteKeySet } from './remote-key-set.ts'
 import { importVerificationKey } from './verification-key.ts'
 
 /** The trusted issuers, and the instance's own issuer if it verifies by the URL of its keys. */
@@ -40,8 +40,8 @@ function remote(
 ): RemoteKeySet {
   // The global `fetch` is looked up at each call, because tests and tracing replace it.
   const fetchKeys: typeof globalThis.fetch = fetch ?? ((url, init) => globalThis.fetch(url, init))
-  const source = new KeySource(issuer, jwks, fetchKeys)
-  return new RemoteKeySet({ issuer, source, clock: policy.clock, maxAge: keySetMaxAge })
+  const load = loaderOf(new KeySource(issuer, jwks, fetchKeys))
+  return new RemoteKeySet({ issuer, load, clock: policy.clock, maxAge: keySetMaxAge })
 }
 
 /**

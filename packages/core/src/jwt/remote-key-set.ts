@@ -16,24 +16,32 @@ const MAX_UNKNOWN_IDS = 1_000
 const MAX_ID_LENGTH = 256
 const UNKNOWN_FOR_MS = 30_000
 
-interface Fetched {
+/** Keys, as they were loaded. */
+export interface LoadedKeys {
+  /** Changes when the keys change. */
   readonly text: string
   readonly keys: readonly VerificationKey[]
   /** Why other keys of the set are not used. */
   readonly skipped: readonly string[]
+}
+
+interface Fetched extends LoadedKeys {
   /** By the application's clock, in ms since 1970. */
   readonly fetchedAt: number
 }
 
 export interface RemoteKeySetOptions {
   readonly issuer: string
-  readonly source: KeySource
+  readonly load: (signal: AbortSignal) => Promise<LoadedKeys>
   readonly clock: () => number
   /** For how long the last keys are used while no newer ones can be fetched, in ms. */
   readonly maxAge: number
 }
 
-/** A key set at a URL: fetched when it is needed, refreshed early, and still used while the URL fails. */
+/**
+ * A key set at a URL, or of a function of the application: loaded when it is needed, refreshed early, and
+ * still used while its source fails.
+ */
 export class RemoteKeySet implements KeySet {
   readonly #options: RemoteKeySetOptions
   readonly #pacer = new Pacer()
@@ -110,16 +118,16 @@ export class RemoteKeySet implements KeySet {
   }
 
   async #fetch(): Promise<void> {
-    const { issuer, source, clock } = this.#options
+    const { issuer, load, clock } = this.#options
     try {
       const fetchedAt = clock()
       const timeout = AbortSignal.timeout(FETCH_TIMEOUT_MS)
-      const text = await source.read(AbortSignal.any([timeout, this.#closing.signal]))
-      if (text !== this.#fetched?.text) {
-        this.#fetched = { text, ...(await importKeys(text)), fetchedAt }
+      const loaded = await load(AbortSignal.any([timeout, this.#closing.signal]))
+      if (loaded.text !== this.#fetched?.text) {
         this.#version++
         this.#unknown.clear()
-      } else this.#fetched = { ...this.#fetched, fetchedAt }
+      }
+      this.#fetched = { ...loaded, fetchedAt }
       this.#isBehind = false
       this.error = null
     } catch (cause) {
@@ -143,8 +151,19 @@ export class RemoteKeySet implements KeySet {
   }
 }
 
+/** Loads the key set that is published at a URL. */
+export function loaderOf(source: KeySource): RemoteKeySetOptions['load'] {
+  let last: LoadedKeys | null = null
+  return async (signal) => {
+    const text = await source.read(signal)
+    const loaded = text === last?.text ? last : { text, ...(await importKeys(text)) }
+    last = loaded
+    return loaded
+  }
+}
+
 /** Skips unusable keys: an issuer may publish kinds of keys that this version does not support. */
-async function importKeys(text: string): Promise<Pick<Fetched, 'keys' | 'skipped'>> {
+async function importKeys(text: string): Promise<Omit<LoadedKeys, 'text'>> {
   const { keys: jwks } = Object(JSON.parse(text)) as { keys?: unknown }
   if (!Array.isArray(jwks) || jwks.length > MAX_KEYS)
     throw new KeysUnavailable(`The response is not a JWK set of at most ${MAX_KEYS} keys.`)

@@ -1,46 +1,73 @@
-import { CompactSign, type CryptoKey, importJWK, type JWK } from 'jose'
+import { CompactSign, type CryptoKey, compactVerify, exportJWK, importJWK, type JWK } from 'jose'
 import { InvalidInput } from '../errors.ts'
-import type { SigningKeys } from '../types/options.ts'
+import type { PendingCalls } from '../store/pending-calls.ts'
+import type { SigningKeyPair, SigningService } from '../types/signing.ts'
 import { ALGORITHMS } from './algorithms.ts'
 import type { VerificationKey } from './key-set.ts'
+import type { OwnKey, OwnPublicKey, Signer, Unsigned } from './signer.ts'
 import { importVerificationKey, publicMembers } from './verification-key.ts'
 
-/** The instance's own keys: all public keys, and the first private key to sign with. */
-export interface SigningKeySet {
-  readonly public: readonly JWK[]
-  readonly verifiers: readonly VerificationKey[]
-  readonly signer: Signer | null
+/** A longer list is refused: each key may cost a signature check. */
+const MAX_KEYS = 100
+
+/**
+ * @param pending the calls of services that sign
+ * @throws `TOKENWARD_INVALID_INPUT`: a key is unusable, and `path` names it
+ */
+export async function importSigningKeys(
+  keys: unknown,
+  pending: PendingCalls,
+): Promise<readonly OwnKey[]> {
+  if (!Array.isArray(keys) || keys.length === 0 || keys.length > MAX_KEYS)
+    throw new InvalidInput('keys', `must be a list of 1 to ${MAX_KEYS} keys.`)
+  const imported = await Promise.all(keys.map((key, i) => importOne(key, `keys.${i}`, pending)))
+  const kids = new Set(imported.map(({ public: { kid } }) => kid))
+  if (kids.size < imported.length) throw new InvalidInput('keys', 'each key needs its own kid.')
+  return imported
 }
 
-export interface Signer {
-  readonly alg: string
-  /** The length of a token without its payload, in characters: header, signature and dots. */
-  readonly overhead: number
-  sign(typ: string, payload: Uint8Array): Promise<string>
+async function importOne(key: unknown, path: string, pending: PendingCalls): Promise<OwnKey> {
+  if (typeof key !== 'object' || key === null)
+    throw new InvalidInput(path, 'must be a JWK object, or a key pair or service with a publicKey.')
+  if (!('sign' in key || 'privateKey' in key)) return importJwk(key as JWK, path)
+  const pair = key as SigningKeyPair | SigningService
+  const jwk = { ...(await publicJwkOf(pair, path)), kid: pair.kid, alg: pair.alg }
+  const verifier = await importPublic(jwk, path)
+  const own = { public: publicMembers(jwk), verifier }
+  if ('privateKey' in pair) {
+    if (Object(pair.privateKey).type !== 'private')
+      throw new InvalidInput(`${path}.privateKey`, 'must be a private CryptoKey.')
+    return { ...own, signer: await localSigner(own, pair.privateKey, path) }
+  }
+  if (typeof pair.sign !== 'function') throw new InvalidInput(`${path}.sign`, 'must be a function.')
+  const { serviceSigner } = await import('./signing-service.ts')
+  return { ...own, signer: serviceSigner(pair, own, pending) }
 }
 
-/** @throws `TOKENWARD_INVALID_INPUT`: a key is unusable, and `path` names it */
-export async function importSigningKeys(jwks: SigningKeys): Promise<SigningKeySet> {
-  const imported = await Promise.all(jwks.map((jwk, i) => importOne(jwk, `keys.${i}`)))
-  const kids = new Set(jwks.map(({ kid }) => kid))
-  if (kids.size < jwks.length) throw new InvalidInput('keys', 'each key needs its own kid.')
-  const [first] = imported
-  const signer = first ? await signerOf(first.jwk, first.key, 'keys.0') : null
-  return {
-    public: imported.map(({ jwk }) => publicMembers(jwk)),
-    verifiers: imported.map(({ verifier }) => verifier),
-    signer,
+async function importJwk(jwk: JWK, path: string): Promise<OwnKey> {
+  const own = { public: publicMembers(jwk), verifier: await importPublic(jwk, path) }
+  let key: CryptoKey
+  try {
+    key = (await importJWK(jwk, jwk.alg)) as CryptoKey
+  } catch {
+    throw unusable(path)
+  }
+  return { ...own, signer: key.type === 'private' ? await localSigner(own, key, path) : null }
+}
+
+async function publicJwkOf(
+  { publicKey }: SigningKeyPair | SigningService,
+  path: string,
+): Promise<JWK> {
+  try {
+    if (typeof publicKey === 'object' && 'kty' in publicKey) return publicMembers(publicKey)
+    return publicMembers(await exportJWK(publicKey as CryptoKey))
+  } catch {
+    throw new InvalidInput(`${path}.publicKey`, 'must be a public JWK, or a public CryptoKey.')
   }
 }
 
-interface Imported {
-  readonly jwk: JWK
-  readonly key: CryptoKey
-  readonly verifier: VerificationKey
-}
-
-async function importOne(jwk: JWK, path: string): Promise<Imported> {
-  if (typeof jwk !== 'object' || jwk === null) throw new InvalidInput(path, 'must be a JWK object.')
+async function importPublic(jwk: JWK, path: string): Promise<VerificationKey> {
   const { kty, alg, kid, use } = jwk
   if (typeof kid !== 'string' || kid === '')
     throw new InvalidInput(`${path}.kid`, 'is required and must be a string.')
@@ -57,23 +84,26 @@ async function importOne(jwk: JWK, path: string): Promise<Imported> {
   const { key_ops: _, ...usable } = jwk
   const verifier = await importVerificationKey(usable)
   if ('why' in verifier) throw new InvalidInput(path, verifier.why)
+  return verifier
+}
+
+/** Signs once, so that a key that cannot sign, or not for its public key, is refused here. */
+async function localSigner(own: OwnPublicKey, key: CryptoKey, path: string): Promise<Signer> {
+  const { alg = '', kid = '' } = own.public
+  const sign = ({ typ, payload }: Unsigned): Promise<string> =>
+    new CompactSign(payload).setProtectedHeader({ alg, kid, typ }).sign(key)
   try {
-    return { jwk, key: (await importJWK(jwk, alg)) as CryptoKey, verifier }
-  } catch {
-    throw new InvalidInput(
-      path,
-      'is not a usable JWK: create one with generateKeys() or `tokenward keygen`.',
-    )
+    const probe = await sign({ typ: 'at+jwt', payload: new Uint8Array() })
+    await compactVerify(probe, await own.verifier.import(alg), { algorithms: [alg] })
+    return { alg, kid, overhead: probe.length, sign }
+  } catch (cause) {
+    throw new InvalidInput(path, 'cannot be used to sign for its public key: see the cause.', cause)
   }
 }
 
-async function signerOf(jwk: JWK, key: CryptoKey, path: string): Promise<Signer | null> {
-  if (key.type !== 'private') return null
-  const { alg = '', kid = '' } = jwk
-  const sign = (typ: string, payload: Uint8Array): Promise<string> =>
-    new CompactSign(payload).setProtectedHeader({ alg, kid, typ }).sign(key)
-  const probe = await sign('at+jwt', new Uint8Array()).catch((cause: unknown) => {
-    throw new InvalidInput(path, 'cannot be used to sign: see the cause.', cause)
-  })
-  return { alg, overhead: probe.length, sign }
+function unusable(path: string): InvalidInput {
+  return new InvalidInput(
+    path,
+    'is not a usable JWK: create one with generateKeys() or `tokenward keygen`.',
+  )
 }

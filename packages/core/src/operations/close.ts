@@ -20,11 +20,12 @@ export function closerOf(
 
 /** @param drain in ms */
 async function shutDown(context: Context, calls: Calls, drain: number): Promise<void> {
-  const { issuers, sealing, store } = context
+  const { issuers, ownKeys, sealing, store } = context
   const closed = new Closed('The instance is closed; create another.')
   calls.closed = closed
   if (drain > 0 && calls.underWay > 0) await untilIdle(calls, drain)
   for (const issuer of issuers.values()) issuer.close(closed)
+  ownKeys?.close(closed)
   sealing?.close(closed)
   await store.close(closed)
 }

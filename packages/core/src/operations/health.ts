@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { requireRoot } from '../decision/collect.ts'
 import { isTokenwardError, KeysUnavailable } from '../errors.ts'
 import type { Issuer } from '../jwt/issuer.ts'
+import { bodyOf } from '../records/body.ts'
 import type { Deadline } from '../store/deadline.ts'
 import { corruptRoot } from '../transitions/root.ts'
 import type { Health, IssuerHealth } from '../types/inspection.ts'
@@ -11,9 +12,9 @@ import type { Health, IssuerHealth } from '../types/inspection.ts'
  * Problems are in the result; they are not thrown.
  */
 export async function health(context: Context): Promise<Health> {
-  const { repository, capabilities, findings, issuers } = context
+  const { repository, capabilities, findings, issuers, ownKeys, policy } = context
   const deadline = context.deadline()
-  const [store, ...keys] = await Promise.all([
+  const [{ longest, ...store }, ...keys] = await Promise.all([
     storeHealth(context, deadline),
     ...[...issuers.values()].map((issuer) => issuerHealth(issuer, deadline)),
   ])
@@ -23,6 +24,7 @@ export async function health(context: Context): Promise<Health> {
     capabilities,
     findings,
     issuers: keys,
+    signingKeys: ownKeys?.health(longest ?? policy.maxLifetime) ?? [],
     ...store,
   }
 }
@@ -30,13 +32,16 @@ export async function health(context: Context): Promise<Health> {
 async function storeHealth(
   context: Context,
   deadline: Deadline,
-): Promise<Pick<Health, 'latency' | 'error'>> {
+): Promise<Pick<Health, 'latency' | 'error'> & { readonly longest?: number }> {
   const { store, keyDeriver } = context
   const started = performance.now()
   const latency = () => performance.now() - started
   try {
     const root = requireRoot(context, await store.read([keyDeriver.root], deadline))
-    if (root !== 'corrupt') return { latency: latency() }
+    // Tokens that were issued under an earlier, longer lifetime are accepted, too.
+    const lifetimes = bodyOf(root)?.maxLifetimes.map(({ ms }) => ms) ?? []
+    if (root !== 'corrupt')
+      return { latency: latency(), longest: Math.max(context.policy.maxLifetime, ...lifetimes) }
     return { latency: latency(), error: corruptRoot() }
   } catch (error) {
     if (isTokenwardError(error, 'TOKENWARD_CLOSED') || !(error instanceof Error)) throw error

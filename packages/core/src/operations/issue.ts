@@ -36,14 +36,14 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
   const options = parseIssueOptions(input, policy.access)
   const own = ownContents(context, options)
   const maxSessions = checkMaxSessions(context, options)
-  const signer = signerOf(context)
+  const deadline = context.deadline()
+  const signer = await signerOf(context, deadline)
   if (typeof options.claims === 'object') await resolveClaims(options.claims)
   const clock = policy.clock()
   const { subject, client } = options
   const session = options.refresh ? randomId() : undefined
   const principal = onlyPrincipal({ ...options, issuer: policy.issuer, session })
   const cutoffKeys = await keyDeriver.cutoffKeys(principal)
-  const deadline = context.deadline()
   const seen = await store.read([...cutoffKeys.values()], deadline)
   const root = requireRoot(context, seen)
   if (root === 'corrupt') throw corruptRoot()
@@ -70,21 +70,23 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
     session === undefined
       ? null
       : draftRefresh(signer, firstRefreshFields(context, options, access, session, allowed))
-  // Sealed before the first write: a KMS may fail.
+  // Signed and sealed before the first write: a KMS may fail.
+  const [accessToken, refreshToken] = await Promise.all([
+    signer.sign(draft, deadline),
+    refresh && signer.sign(refresh, deadline),
+  ])
   const records = await Promise.all([
     refresh && sessionRecord(context, access, refresh, cutoffKeys, own, deadline),
     accessRecord(context, access, draft, cutoffKeys, refresh === null ? own : {}, deadline),
   ])
   await Promise.all(records.map((each) => each && insertNew(context, each, deadline)))
   if (maxSessions !== undefined) await endOldest(context, cutoffKeys, maxSessions)
-  const accessToken = await signer.sign(draft.typ, draft.payload)
   const issued = issuedResult(accessToken, draft)
   const event = { subject, client, jti: draft.jti }
-  if (refresh === null || session === undefined) {
+  if (refreshToken === null || session === undefined) {
     events.emit('issued', event)
     return issued
   }
-  const refreshToken = await signer.sign(refresh.typ, refresh.payload)
   events.emit('issued', { ...event, session })
   return { ...issued, refreshToken, subject, client, session, endsAt: endsAt ?? draft.expiresAt }
 }

@@ -7,12 +7,8 @@ import { judgeReusedGeneration } from '../decision/rotation-window.ts'
 import type { Evidence } from '../decision/types.ts'
 import { InvalidInput } from '../errors.ts'
 import { parseRotateOptions } from '../input/issue.schema.ts'
-import {
-  draftSuccessor,
-  mintSuccessor,
-  type Successor,
-  type SuccessorClaims,
-} from '../issuing/successor.ts'
+import { handOut, type Successor, type SuccessorClaims } from '../issuing/successor.ts'
+import { SuccessorSigner } from '../issuing/successor-signer.ts'
 import { refreshEnd, resolveClaims, signerOf } from '../issuing/token-drafts.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
 import { bodyOf, isUsable, type Loaded } from '../records/body.ts'
@@ -36,15 +32,16 @@ export async function rotate(
   const { policy, store } = context
   const { claims, client, scope: requestedScope } = parseRotateOptions(options)
   if (typeof claims === 'object') await resolveClaims(claims)
-  signerOf(context)
   const deadline = context.deadline()
+  const signer = await signerOf(context, deadline)
   const token = await precheck(context, refreshToken, { kind: 'refresh' }, deadline)
   if (isInactive(token)) return token
   if (client !== undefined && client !== token.claims.client_id)
     return refuse(invalidClaim('client_id', client))
   checkScope(token, requestedScope)
   const scope = requestedScope ?? token.claims.scope
-  const rotation = new RotationAttempt(context, token, claims, scope, deadline)
+  const successors = new SuccessorSigner(context, token, signer, deadline)
+  const rotation = new RotationAttempt(context, token, claims, scope, successors, deadline)
   const outcome = await updateRecord(store, deadline, token.recordKeys, (seen, attempt) =>
     rotation.plan(seen, attempt),
   )
@@ -52,7 +49,7 @@ export async function rotate(
   if (isInactive(outcome)) return outcome
   // The token may have expired during the write.
   if (isExpired(token.facts.expiresAt, policy, policy.clock())) return refuse('expired')
-  return mintSuccessor(context, token, outcome, deadline)
+  return handOut(context, token, outcome, await successors.signedFor(outcome), deadline)
 }
 
 function checkScope({ claims }: Authenticated, scope = ''): void {
@@ -73,6 +70,7 @@ class RotationAttempt {
   readonly #claims: object | (() => unknown) | undefined
   /** Of the new access token. */
   readonly #scope: string | undefined
+  readonly #successors: SuccessorSigner
   readonly #deadline: Deadline
   readonly #id = randomId()
   /** The time before the first read, and so before every epoch under which claims are computed. */
@@ -85,12 +83,14 @@ class RotationAttempt {
     token: Authenticated,
     claims: object | (() => unknown) | undefined,
     scope: string | undefined,
+    successors: SuccessorSigner,
     deadline: Deadline,
   ) {
     this.#context = context
     this.#token = token
     this.#claims = claims
     this.#scope = scope
+    this.#successors = successors
     this.#deadline = deadline
     this.#clock = context.policy.clock()
   }
@@ -136,8 +136,8 @@ class RotationAttempt {
     const endsAt = session.record.expiresAt
     const expiresAt = refreshEnd(policy, at, endsAt, allowedLifetime(evidence.root, at))
     const rotation = { generation: this.#generation, at, expiresAt, id: this.#id }
-    // Claims that make a token too large must not use this one up.
-    draftSuccessor(this.#context, this.#token, this.#successor(rotation, endsAt, successorClaims))
+    // Claims that make a token too large, or a service that does not sign, must not use this one up.
+    await this.#successors.sign(this.#successor(rotation, endsAt, successorClaims))
     const current = await withCurrentSeal(this.#context, session, this.#deadline)
     const record = rotateSession(current, rotation, policy)
     return {

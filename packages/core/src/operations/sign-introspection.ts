@@ -16,9 +16,10 @@ export async function signIntrospection(
   const aud = parse(name, audience, 'audience')
   if (typeof introspection !== 'object' || introspection === null)
     throw new InvalidInput('introspection', 'must be an object.')
-  const signer = signerOf(context)
+  const deadline = context.deadline()
+  const signer = await signerOf(context, deadline)
   const iat = Math.floor(policy.clock() / 1000)
   const payload = { iss: policy.issuer, aud, iat, token_introspection: introspection }
   const bytes = new TextEncoder().encode(JSON.stringify(payload))
-  return { jwt: await signer.sign(TYP, bytes) }
+  return { jwt: await signer.sign({ typ: TYP, payload: bytes }, deadline) }
 }

@@ -97,12 +97,31 @@ export interface IssuerHealth {
   readonly ok: boolean
   /** How many keys can verify. */
   readonly keys: number
-  /** When the keys were fetched, in ms since 1970. Missing for keys from your options. */
+  /** When the keys were fetched, in ms since 1970. Missing for a list of keys in your options. */
   readonly fetchedAt?: number
   /** Why other keys of the key set are not used. */
   readonly skipped?: readonly string[]
   /** Why there are no keys, or no newer ones. */
   readonly error?: Error
+}
+
+/** A key of this instance: what it is used for, and until when it is needed. */
+export interface SigningKeyHealth {
+  readonly kid: string
+  readonly alg: string
+  /**
+   * `signs`: new tokens are signed with it. `announced`: it comes before the key that signs, and signs from
+   * `signsFrom` on. `verifies`: tokens that it signed are accepted.
+   */
+  readonly status: 'signs' | 'announced' | 'verifies'
+  /** Announced keys: in ms since 1970. */
+  readonly signsFrom?: number
+  /**
+   * Keys that verify: from when on no token that it has signed is accepted any more, and you may remove it, in
+   * ms since 1970, unless it is to sign later. It counts from when this instance last signed with it, or
+   * has first seen it: a process that has just started gives a later time. Missing where no key signs.
+   */
+  readonly removableAt?: number
 }
 
 /** The result of {@link Tokenward.health}. */
@@ -117,6 +136,8 @@ export interface Health {
   readonly findings: readonly Finding[]
   /** The issuers whose tokens are accepted, the instance's own first. */
   readonly issuers: readonly IssuerHealth[]
+  /** The instance's own keys, in their order. Empty where it verifies by the URL of its keys. */
+  readonly signingKeys: readonly SigningKeyHealth[]
   /** How long one read took, in ms. */
   readonly latency: number
   /** What is wrong with the store. */

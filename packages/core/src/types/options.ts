@@ -3,11 +3,12 @@ import type { TokenRepository } from '../adapter/contract.ts'
 import type { Duration } from '../input/duration.ts'
 import type { OneOrMany } from './call-options.ts'
 import type { SealingKeys } from './sealing.ts'
+import type { LoadSigningKeys, SigningKeyList } from './signing.ts'
 
 /**
  * The key pairs of an issuer, as JWKs (RFC 7517) with `alg` and `kid`. The first one signs, all of
  * them verify. To rotate keys, add the new key last; put it first when every process has it; remove the
- * old one when its tokens have expired.
+ * old one when `health()` or `tokenward doctor` reports that it may be removed.
  * @example
  * const keys = await generateKeys()
  */
@@ -42,12 +43,16 @@ export interface TokenwardOptions {
   /** The store, as made by an adapter: `memory()`, `postgres(url)`, …. */
   readonly repository: TokenRepository
   /**
-   * Private JWKs to sign and verify. To verify only: public JWKs, or the URL of a JWK set.
+   * Private JWKs to sign and verify. A key pair of the Web Crypto API or a service that signs takes the place
+   * of a JWK, and a function returns a list that changes without a restart. To verify only: public JWKs, or the
+   * URL of a JWK set.
    * @example
    * keys: await generateKeys() // for development and tests
+   * keys: () => readKeys() // see LoadSigningKeys
+   * keys: [{ kid: 'kms-1', alg: 'ES256', publicKey, sign: (input) => kms.sign(input) }]
    * keys: new URL('https://auth.example.com/.well-known/jwks.json')
    */
-  readonly keys: SigningKeys | URL
+  readonly keys: SigningKeyList | LoadSigningKeys | URL
   /**
    * The audience of your access tokens, as in the claim `aud` (RFC 7519 §4.1.3). `verify` accepts a
    * token that names one of these.
@@ -119,9 +124,9 @@ export interface TokenwardOptions {
   /** External issuers whose access tokens you accept and can revoke. Make each one by {@link trust}. */
   readonly trust?: readonly TrustedIssuer[]
   /**
-   * For how long the last key set that was fetched from a URL is used while no newer one can be
-   * fetched, from `10m` to `30d`. A key that its issuer withdraws meanwhile stays accepted for as long.
-   * While the endpoint answers, it is fetched again every 5 to 10 minutes.
+   * For how long the last key set that was fetched from a URL, or that the function `keys` returned, is used
+   * while no newer one can be obtained, from `10m` to `30d`. A key that is withdrawn meanwhile stays accepted
+   * for as long. While its source answers, a key set is obtained again every 5 to 10 minutes.
    * @default '24h'
    */
   readonly keySetMaxAge?: Duration
