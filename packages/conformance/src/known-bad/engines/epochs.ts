@@ -57,10 +57,10 @@ export const epochs: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'operations/issue.js',
-        find: 'const accessToken = await signer.sign(draft.typ, draft.payload);',
+        find: 'const issued = issuedResult(accessToken, draft);',
         replace: `const late = await store.read([...cutoffKeys.values()], deadline);
           Object.assign(access.privateClaim, currentEpochs(readCutoffs(late, cutoffKeys, requireRoot(context, late))));
-          const accessToken = await signer.sign(draft.typ, draftAccess(signer, access).payload);`,
+          const issued = issuedResult(await signer.sign(draftAccess(signer, access), deadline), draft);`,
       },
     ],
   },
