@@ -5,6 +5,7 @@ import {
   isTokenwardError,
   type Prepared,
   prepare,
+  type SigningKeyHealth,
   type TokenwardOptions,
 } from '@tokenward/core'
 import { diagnoseToken, type TokenDiagnosis } from './diagnose-token.ts'
@@ -19,6 +20,8 @@ export interface Diagnosis {
   readonly capabilities?: Capabilities
   /** Of one read, in ms. */
   readonly latency?: number
+  /** With a config: what each signing key is for. */
+  readonly signingKeys?: readonly SigningKeyHealth[]
   /** With sealing keys: what each of them is still needed for. */
   readonly sealingKeys?: readonly KeyUsage[]
   /** With a token, if the keys of its issuer are available. */
@@ -72,6 +75,7 @@ async function diagnosePrepared(
     capabilities,
     latency,
     findings: [...merged, ...keys, ...(judged ? judged.findings : [])],
+    ...(!how.fromUrl && { signingKeys: health.signingKeys }),
     ...(sealingKeys && { sealingKeys }),
     ...(judged && judged.token !== undefined && { token: judged.token }),
   }

@@ -113,20 +113,19 @@ const failures: Record<string, SigningService['sign']> = {
   'signs something else': (input) => good(changed(input)),
 }
 
-describe.each(Object.entries(failures))('a service that %s', (_, failure) => {
+describe.each(Object.entries(failures))('a service that %s', (name, failure) => {
   test('fails before anything is stored', async () => {
     respond = good
     const records = new Map()
-    const { tokens } = await instance({
-      keys: [service],
-      repository: mapRepository(records),
-      deadline: '300ms',
-    })
+    const open = (deadline: '50ms' | '20s') =>
+      instance({ keys: [service], repository: mapRepository(records), deadline })
+    const { tokens } = await open('20s')
+    const failing = (await open(name === 'never settles' ? '50ms' : '20s')).tokens
     const { refreshToken } = await tokens.issue(ADA)
     const stored = new Map(records)
     respond = failure
-    await expect(tokens.issue(ADA)).rejects.toMatchObject({ code: KEYS, retryable: true })
-    await expect(tokens.rotate(refreshToken)).rejects.toMatchObject({ code: KEYS })
+    await expect(failing.issue(ADA)).rejects.toMatchObject({ code: KEYS, retryable: true })
+    await expect(failing.rotate(refreshToken)).rejects.toMatchObject({ code: KEYS })
     expect(records).toEqual(stored)
     respond = good
     expect(await tokens.rotate(refreshToken)).toMatchObject({ active: true, retried: false })

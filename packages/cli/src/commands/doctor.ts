@@ -10,6 +10,7 @@ import { findingLines, printable } from '../output/format.ts'
 import { throttledProgress } from '../output/progress.ts'
 import type { Style } from '../output/style.ts'
 import { resolveOptions } from '../resolve-options.ts'
+import { signingKeyLines } from '../signing-key-lines.ts'
 
 export const doctor: Command = command({
   name: 'doctor',
@@ -51,12 +52,15 @@ export const doctor: Command = command({
 
 function diagnosisLines(
   { repository }: TokenwardOptions,
-  { findings, capabilities, latency, sealingKeys, token }: Diagnosis,
+  { findings, capabilities, latency, signingKeys = [], sealingKeys, token }: Diagnosis,
   style: Style,
 ): readonly string[] {
   const name = printable(`${repository.name}, namespace ${repository.namespace}`)
-  const keys = sealingKeys ? keyUsageLines(sealingKeys, style) : []
   const accepted = token?.active ? [`${style.good('✓')} the token is accepted`] : []
+  const keys = [
+    ...signingKeyLines(signingKeys, style),
+    ...(sealingKeys ? keyUsageLines(sealingKeys, style) : []),
+  ]
   if (findings.length > 0) return [name, ...findingLines(findings, style), ...accepted, ...keys]
   const measured = latency === undefined ? '' : `; latency ${latency.toFixed(1)} ms`
   return [

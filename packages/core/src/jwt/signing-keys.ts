@@ -60,8 +60,10 @@ async function publicJwkOf(
   path: string,
 ): Promise<JWK> {
   try {
-    if (typeof publicKey === 'object' && 'kty' in publicKey) return publicMembers(publicKey)
-    return publicMembers(await exportJWK(publicKey as CryptoKey))
+    if ('kty' in publicKey) return publicMembers(publicKey)
+    const key = publicKey as CryptoKey
+    if (key.type !== 'public') throw new TypeError('a private key')
+    return publicMembers(await exportJWK(key))
   } catch {
     throw new InvalidInput(`${path}.publicKey`, 'must be a public JWK, or a public CryptoKey.')
   }

@@ -43,7 +43,7 @@ export const callerInput: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: rotate,
-        find: 'draftSuccessor(this.#context, this.#token, this.#successor(rotation, endsAt, successorClaims));',
+        find: 'await this.#successors.sign(this.#successor(rotation, endsAt, successorClaims));',
         replace: '',
       },
     ],

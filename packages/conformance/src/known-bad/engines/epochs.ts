@@ -11,6 +11,12 @@ const FRESH_READ = `
   successor = { ...successor, successorClaims: { ...successor.successorClaims, cutoffs } };
 `
 
+const SIGNED_AGAIN = `
+  const { signerOf } = await import('./token-drafts.js');
+  ({ accessFields, access, accessToken, refreshToken } =
+    await signSuccessor(context, token, successor, await signerOf(context, deadline), deadline));
+`
+
 /** Cores that sign a token with the wrong epochs, times or claims. */
 export const epochs: ReturnType<typeof defineEngines> = defineEngines({
   'rotation-takes-new-epochs': {
@@ -20,8 +26,8 @@ export const epochs: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: successor,
-        find: 'const { accessFields, access, refresh } = draftSuccessor(context, token, successor);',
-        replace: `${FRESH_READ} const { accessFields, access, refresh } = draftSuccessor(context, token, successor);`,
+        find: 'const stored = await accessRecord(',
+        replace: `${FRESH_READ}${SIGNED_AGAIN} const stored = await accessRecord(`,
       },
       {
         file: successor,
