@@ -49,7 +49,7 @@ export class WriteIndeterminate extends StoreUnavailable {
 
 /**
  * The keys of an issuer cannot be fetched, or none of them can verify, so signatures could not be
- * checked. Retry later, or respond with HTTP 503.
+ * checked; or a key management service did not sign, wrap or unwrap. Retry later, or respond with HTTP 503.
  */
 export class KeysUnavailable extends TokenwardError {
   override readonly name: string = 'KeysUnavailable'

@@ -14,6 +14,7 @@ import type { OperationName } from './types/tracing.ts'
  * @typeParam C your claims, as `issue` signs them and `verify` returns them
  * @typeParam D your data, as `issue` stores it
  * @throws `TOKENWARD_INVALID_INPUT`: an option is wrong; `path` names it
+ * @throws `TOKENWARD_KEYS_UNAVAILABLE`: the function `keys` failed
  * @throws `TOKENWARD_POLICY_REFUSED`: the store cannot guarantee the policy, the pepper is wrong, or the
  * lifetimes are longer than prepared
  * @throws `TOKENWARD_NOT_PREPARED`: run {@link prepare} once with these options

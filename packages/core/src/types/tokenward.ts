@@ -232,12 +232,14 @@ export interface Tokenward<C extends object = object, D extends object = object>
    * @param audience the client id of the protected resource that asked
    * @param introspection the members of the response (RFC 7662 §2.2)
    * @throws `TOKENWARD_UNSUPPORTED_OPERATION`: the instance has no private key
+   * @throws `TOKENWARD_KEYS_UNAVAILABLE`: the service that signs failed
    */
   signIntrospection(audience: string, introspection: object): Promise<{ readonly jwt: string }>
   /** Checks the store and the keys of all issuers. Problems are in the result; they are not thrown. */
   health(): Promise<Health>
   /**
-   * The public keys, to serve at your JWKS URL (RFC 7517 §5).
+   * The public keys, to serve at your JWKS URL (RFC 7517 §5). Those of a function `keys` are as it returned them
+   * last; it is called again in the background when they are 5 minutes old.
    * @throws `TOKENWARD_KEYS_UNAVAILABLE`: the instance verifies by the URL of a JWK set
    */
   jwks(): { readonly keys: readonly JWK[] }
