@@ -42,7 +42,8 @@ test.each(['[...keys, older]', '() => [...keys, older]'])(
     expect(run).toMatchObject({ exitCode: 0, err: '' })
     const [, signs] = new RegExp(`\n${kid} +ES256 +(.*)\n`).exec(run.out) ?? []
     const [, date] =
-      new RegExp(`\n${older.kid} +EdDSA +verifies; may be removed on (\\S+), if`).exec(run.out) ?? []
+      new RegExp(`\n${older.kid} +EdDSA +verifies; may be removed on (\\S+), if`).exec(run.out) ??
+      []
     expect(signs).toBe('signs')
     expect([before, day(Date.now() + FROM_NOW_MS)]).toContain(date)
     const { json } = await it.run(['doctor', '--json'])
@@ -74,4 +75,3 @@ test('a function that returns no usable keys is an error with the path of the ke
   expect(run.exitCode).not.toBe(0)
   expect(run.err).toContain('keys.0.alg')
 })
-
