@@ -10,6 +10,25 @@ export interface NewRecord {
   readonly id: string
 }
 
+/**
+ * Signs new tokens and stores their records. Most stores are changed last: if a service does not sign, no
+ * record was written. On an evicting store nothing is signed before all records are acknowledged; if the
+ * service fails then, they are those of tokens that do not exist.
+ */
+export async function signAndStore<T>(
+  { policy }: Context,
+  sign: () => Promise<T>,
+  store: () => Promise<unknown>,
+): Promise<T> {
+  if (policy.missingMeansRefused) {
+    await store()
+    return sign()
+  }
+  const signed = await sign()
+  await store()
+  return signed
+}
+
 /** Stores a record under a new key. Resolves when the write is acknowledged. */
 export function insertNew(
   { store, policy }: Context,

@@ -5,7 +5,7 @@ import { InvalidInput } from '../errors.ts'
 import { checkData, requireSealing } from '../input/data.schema.ts'
 import { type ParsedIssueOptions, parseIssueOptions } from '../input/issue.schema.ts'
 import { listOf } from '../inspection/pages.ts'
-import { insertNew } from '../issuing/insert.ts'
+import { insertNew, signAndStore } from '../issuing/insert.ts'
 import { accessRecord, type OwnContents, sessionRecord } from '../issuing/store-token.ts'
 import {
   type AccessTokenFields,
@@ -70,16 +70,16 @@ export async function issue(context: Context, input: IssueOptions): Promise<Issu
     session === undefined
       ? null
       : draftRefresh(signer, firstRefreshFields(context, options, access, session, allowed))
-  // Signed and sealed before the first write: a KMS may fail.
-  const [accessToken, refreshToken] = await Promise.all([
-    signer.sign(draft, deadline),
-    refresh && signer.sign(refresh, deadline),
-  ])
+  // Sealed before the session and the token are stored: a KMS may fail.
   const records = await Promise.all([
     refresh && sessionRecord(context, access, refresh, cutoffKeys, own, deadline),
     accessRecord(context, access, draft, cutoffKeys, refresh === null ? own : {}, deadline),
   ])
-  await Promise.all(records.map((each) => each && insertNew(context, each, deadline)))
+  const [accessToken, refreshToken] = await signAndStore(
+    context,
+    () => Promise.all([signer.sign(draft, deadline), refresh && signer.sign(refresh, deadline)]),
+    () => Promise.all(records.map((each) => each && insertNew(context, each, deadline))),
+  )
   if (maxSessions !== undefined) await endOldest(context, cutoffKeys, maxSessions)
   const issued = issuedResult(accessToken, draft)
   const event = { subject, client, jti: draft.jti }

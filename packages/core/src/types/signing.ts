@@ -19,8 +19,9 @@ export interface SigningService {
   /** Its public key: `jwks()` publishes it, and each signature is verified with it. */
   readonly publicKey: CryptoKey | JWK
   /**
-   * Signs the bytes; the service hashes them, as `alg` says. It is called once for each token, before the
-   * store is changed, and the call waits for it until its deadline.
+   * Signs the bytes; the service hashes them, as `alg` says. It is called once for each token, and the call
+   * waits for it until its deadline. `rotate` calls it before it changes the store, and so does `issue`,
+   * except on an evicting store: there it is called once the store has acknowledged the token's records.
    * @param signal is aborted when no call waits any more
    * @returns the signature, as in RFC 7518 §3 and RFC 8037 §3.1; for ECDSA also as DER, as most services return it
    */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import type { Login, Tokenward } from '@tokenward/core'
+import type { Login, SigningService, Tokenward } from '@tokenward/core'
 import type { Write } from '@tokenward/core/adapter'
 import type { CaseContext } from '../../harness/case-context.ts'
+import { publicPart, signText } from '../../harness/handmade-tokens.ts'
 import { handleLater } from '../../harness/unhandled-errors.ts'
 import { chain, intercept, type RepositoryWrapper } from '../../interceptors/intercept.ts'
 import { ofKind, pauseWrite } from '../../interceptors/pause-points.ts'
@@ -40,22 +41,38 @@ async function acknowledgedFirst(
   const other = await context.instance()
   const sent = recordCalls()
   const pause = pauseWrite('before', ofKind(kind))
-  const instance = await context.instance({ wrap: chain(sent.wrap, pause.wrap) })
-  let signed = false
-  const issuing = instance.issue(GRANT).then((login) => {
-    signed = true
-    return login
-  })
-  const slow = handleLater(issuing)
+  const service = signingService(context)
+  const wrap = chain(sent.wrap, pause.wrap)
+  const instance = await context.instance({ wrap, keys: [service] })
+  const slow = handleLater(instance.issue(GRANT))
   await pause.reached
   // Time enough for a call that does not wait.
   for (let round = 0; round < 3; round++) await other.issue({ ...GRANT, subject: 'bob' })
   const kinds = sent.writes.flat().map(({ record }) => record.kind)
   const early = kind === 'cutoff' && kinds.some((each) => each === 'session' || each === 'token')
   assert.ok(!early, 'its records were sent before its cutoff was acknowledged')
-  assert.equal(signed, false, `signed before its ${kind} was acknowledged`)
+  assert.equal(service.signed, 0, `signed before its ${kind} was acknowledged`)
   pause.release()
   await assertLoginActive(instance, await slow, `its ${kind} was slow`)
+  assert.equal(service.signed, 2, 'both tokens were signed by the service')
+}
+
+/** Signs with the key of all instances, and counts the tokens. */
+function signingService({
+  environment,
+}: CaseContext): SigningService & { readonly signed: number } {
+  const [key] = environment.keys
+  const service = {
+    kid: key.kid ?? '',
+    alg: 'ES256',
+    publicKey: publicPart(key),
+    signed: 0,
+    async sign(input: Uint8Array) {
+      service.signed++
+      return Buffer.from(await signText(key, Buffer.from(input).toString()), 'base64url')
+    },
+  }
+  return service
 }
 
 /** A login waits for its record; meanwhile its subject is revoked, and the revocation is evicted. */

@@ -61,6 +61,14 @@ export const evictingEngines: ReturnType<typeof defineEngines> = defineEngines({
       },
     ],
   },
+  'signed-as-on-a-durable-store': {
+    mutation: 'a token is signed before its records are stored, as on a durable store',
+    caughtBy: 'insert-after-eviction',
+    failureMatches: /signed before its (session|token) was acknowledged/,
+    patches: [
+      { file: 'issuing/insert.js', find: 'policy.missingMeansRefused)', replace: 'false)' },
+    ],
+  },
   'insert-sent-again': {
     mutation: 'an insert whose reply was lost is sent again',
     caughtBy: 'insert-after-eviction',
