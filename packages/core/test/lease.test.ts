@@ -92,7 +92,8 @@ test('from the middle of the lease a token that is used is read again in the bac
       pass(LEASE * 0.6)
       expect(await verify()).toMatchObject({ active: true })
       expect(await verify()).toMatchObject({ active: true })
-      await new Promise((resolve) => setTimeout(resolve, 1))
+      // The read is sent, and its reply is handled, in this turn of the event loop.
+      await new Promise((resolve) => setImmediate(resolve))
     }
   })
   expect(reads).toBe(10)
@@ -199,8 +200,9 @@ describe('a revocation', () => {
   test('that repeats another one waits too', async () => {
     const { tokens } = await store()
     const { session } = await tokens.issue(ADA)
+    const acknowledged = new Promise((resolve) => tokens.on('revoked', resolve))
     void tokens.revoke({ session })
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await acknowledged
     const again = await lapse(tokens.revoke({ session }))
     expect(again).toMatchObject({ first: false, waited: 209 })
   })
