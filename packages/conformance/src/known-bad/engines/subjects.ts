@@ -52,9 +52,9 @@ export const subjects: ReturnType<typeof defineEngines> = defineEngines({
       },
       {
         file: 'operations/issue.js',
-        find: 'await Promise.all(records.map(',
+        find: 'const [accessToken, refreshToken] =',
         replace: `if (maxSessions !== undefined) await endOldest(context, cutoffKeys, maxSessions - 1);
-          await Promise.all(records.map(`,
+          const [accessToken, refreshToken] =`,
       },
     ],
   },
