@@ -34,7 +34,7 @@ const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 const FROM_NOW_MS = 32 * 86_400_000 + 15 * 60_000 + 5_000
 
 test.each(['[...keys, older]', '() => [...keys, older]'])(
-  'doctor says when an old signing key may be removed, with keys: %s',
+  'doctor reports when an old signing key may be removed, with keys: %s',
   async (keys) => {
     const { it, kid } = await withKeys(keys)
     const before = day(Date.now() + FROM_NOW_MS)

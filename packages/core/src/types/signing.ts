@@ -19,7 +19,7 @@ export interface SigningService {
   /** Its public key: `jwks()` publishes it, and each signature is verified with it. */
   readonly publicKey: CryptoKey | JWK
   /**
-   * Signs the bytes; the service hashes them, as `alg` says. It is called once for each token, and the call
+   * Signs the bytes; the service hashes them, by the hash of `alg`. It is called once for each token, and the call
    * waits for it until its deadline. `rotate` calls it before it changes the store, and so does `issue`,
    * except on an evicting store: there it is called once the store has acknowledged the token's records.
    * @param signal is aborted when no call waits any more
