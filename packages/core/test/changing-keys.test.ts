@@ -59,6 +59,18 @@ describe('keys of a function', () => {
     expect(kidsOf(tokens)).toEqual([b.kid])
   })
 
+  test('that were removed do not verify from the signature cache', async () => {
+    const { tokens, pass } = await changing()
+    const { accessToken } = await tokens.issue(ADA)
+    expect(await outcomeOf(tokens, accessToken)).toBe('active')
+    source = () => [b]
+    pass(6 * MINUTE)
+    // Loaded in the background, so the older keys are used until then.
+    while (tokens.jwks().keys[0]?.kid !== b.kid) await new Promise(setImmediate)
+    await new Promise(setImmediate)
+    expect(await outcomeOf(tokens, accessToken)).toBe('untrusted')
+  })
+
   test('are published for 15 minutes before they sign', async () => {
     const { tokens, clock, pass, signedBy } = await changing()
     source = () => [b, a]
