@@ -51,7 +51,8 @@ export function needs(store: SizedStore, load: Load): string {
 }
 
 function cores(value: number): string {
-  return value < 1 ? 'less than 1 core' : `${Math.ceil(value).toLocaleString('en')} cores`
+  const whole = Math.ceil(value)
+  return whole === 1 ? '1 core' : `${whole.toLocaleString('en')} cores`
 }
 
 function memory(): string {
@@ -76,12 +77,17 @@ function leases(): string {
       ...LEASES.map((ms) => `lease of ${ms.toLocaleString('en')} ms`),
     ],
     PER_TOKEN.map((perToken) => [
-      perToken === 1 ? 'once a second' : perToken < 1 ? `every ${1 / perToken} s` : `${perToken} times a second`,
+      howOften(perToken),
       ...LEASES.map(
         (lease) => `${Number((100 * askedPart({ lease, perToken })).toPrecision(2))} %`,
       ),
     ]),
   )
+}
+
+function howOften(perSecond: number): string {
+  if (perSecond === 1) return 'once a second'
+  return perSecond < 1 ? `every ${1 / perSecond} s` : `${perSecond} times a second`
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
