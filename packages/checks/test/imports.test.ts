@@ -12,7 +12,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['conformance'],
   ['simulation', 'testbed'],
   adapterNames,
-  ['benchmarks', 'cli', 'create-adapter', 'demo', 'http', 'otel', 'trials'],
+  ['cli', 'create-adapter', 'demo', 'http', 'otel', 'trials'],
+  ['benchmarks'],
   ['interop'],
   ['checks'],
 ]

@@ -94,19 +94,16 @@ export function allowSlowOpening(client: ClientLike): () => void {
   }
 }
 
-/**
- * Sends the commands together: in one write to a single server; in a cluster the driver writes
- * together what one turn of the event loop sends to each node.
- */
+/** Sends the commands together: in one write to the server, or to each primary of a cluster. */
 export function sendTogether(
   client: ClientLike,
   commands: readonly Command[],
   call: 'call' | 'callBuffer' = 'call',
 ): Promise<Reply[]> {
-  const { stream } = client
-  stream?.cork()
+  const streams = (client.nodes?.('master') ?? [client]).map(({ stream }) => stream)
+  for (const stream of streams) stream?.cork()
   const replies = commands.map(([name, args]) => client[call](name, args as (string | number)[]))
-  stream?.uncork()
+  for (const stream of streams) stream?.uncork()
   return Promise.allSettled(replies)
 }
 

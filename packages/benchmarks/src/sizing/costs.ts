@@ -18,15 +18,15 @@ const REDIS_BYTES = { session: 1_625, token: 1_277, cutoff: 736 }
 
 export const COSTS: Readonly<Record<SizedStore, Costs>> = {
   // The library runs in the process of the application.
-  sqlite: { application: 25, server: 0, bytes: { session: 689, token: 586, cutoff: 340 } },
-  postgres: { application: 20, server: 30, bytes: { session: 751, token: 588, cutoff: 375 } },
-  redis: { application: 17, server: 5, bytes: REDIS_BYTES },
-  'redis-cluster': { application: 50, server: 20, bytes: REDIS_BYTES },
-  memcached: { application: 60, server: 20, bytes: { session: 900, token: 600, cutoff: 400 } },
+  sqlite: { application: 14, server: 0, bytes: { session: 689, token: 586, cutoff: 340 } },
+  postgres: { application: 17, server: 11, bytes: { session: 751, token: 588, cutoff: 375 } },
+  redis: { application: 20, server: 5, bytes: REDIS_BYTES },
+  'redis-cluster': { application: 42, server: 4.5, bytes: REDIS_BYTES },
+  memcached: { application: 33, server: 3.5, bytes: { session: 900, token: 600, cutoff: 400 } },
 }
 
 /** CPU time of the application for a verification from memory, under a lease, µs. */
 export const FROM_MEMORY = 3
 
-/** CPU time of a Redis server for one key that is read with others, µs. */
-export const REDIS_KEY = 2.5
+/** CPU time of a single Redis server for one key that is read with others, µs. */
+export const REDIS_KEY = 1.5
