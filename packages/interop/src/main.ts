@@ -1,10 +1,12 @@
 // Usage: pnpm interop [NAME]...
 import { judgeGo } from './go/judge.ts'
 import { judgeKeycloak } from './keycloak/judge.ts'
+import { judgePython } from './python/judge.ts'
 
 /** Each runs a program of others, and throws if it and Tokenward do not work together. */
 const judges: Readonly<Record<string, () => Promise<void>>> = {
   go: judgeGo,
+  python: judgePython,
   keycloak: judgeKeycloak,
 }
 
