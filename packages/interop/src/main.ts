@@ -2,11 +2,13 @@
 import { judgeGo } from './go/judge.ts'
 import { judgeKeycloak } from './keycloak/judge.ts'
 import { judgePython } from './python/judge.ts'
+import { judgeSpring } from './spring/judge.ts'
 
 /** Each runs a program of others, and throws if it and Tokenward do not work together. */
 const judges: Readonly<Record<string, () => Promise<void>>> = {
   go: judgeGo,
   python: judgePython,
+  spring: judgeSpring,
   keycloak: judgeKeycloak,
 }
 
