@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { stores } from '@tokenward/benchmarks/stores'
 import { describe, expect, test } from 'vitest'
 import { adapterNames, adapters } from '../src/adapters.ts'
+import { packagesFolder } from '../src/paths.ts'
 import { listPackages, type Manifest } from '../src/workspace-packages.ts'
 
 const packages = listPackages()
@@ -14,8 +17,9 @@ function manifestOf(folder: string): Manifest {
 
 describe('the list of adapters', () => {
   test('contains every published package that is tested with the conformance suite', () => {
-    const tested = packages.filter(({ published, manifest }) => {
-      return published && manifest.devDependencies?.['@tokenward/conformance'] !== undefined
+    const tested = packages.filter(({ published, folder }) => {
+      const tests = join(packagesFolder, folder, 'test/conformance.test.ts')
+      return published && folder !== 'conformance' && existsSync(tests)
     })
     expect(tested.map(({ folder }) => folder)).toEqual([...adapterNames].sort())
   })
