@@ -1,11 +1,14 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { packagesFolder } from './paths.ts'
 import { succeeds } from './run-command.ts'
 
 // `node run-after-build.ts demo` builds the dependencies of the demo, then runs its `src/main.ts`.
-const [folder, ...programArguments] = process.argv.slice(2)
-if (folder === undefined) throw new Error('Usage: run-after-build.ts FOLDER [ARGUMENT]...')
+// `node run-after-build.ts demo/web` runs `src/web/main.ts`.
+const [program = '', ...programArguments] = process.argv.slice(2)
+const [folder, ...part] = program.split('/')
+if (!folder) throw new Error('Usage: run-after-build.ts FOLDER[/PART] [ARGUMENT]...')
 
 const built = succeeds('turbo', ['run', 'build', `--filter=@tokenward/${folder}^...`], {
   environment: { TURBO_TELEMETRY_DISABLED: '1' },
@@ -13,6 +16,9 @@ const built = succeeds('turbo', ['run', 'build', `--filter=@tokenward/${folder}^
 })
 if (!built) process.exit(1)
 
-const program = join(packagesFolder, folder, 'src/main.ts')
-const result = spawnSync(process.execPath, [program, ...programArguments], { stdio: 'inherit' })
-process.exitCode = result.status ?? 1
+const main = join(packagesFolder, folder, 'src', ...part, 'main.ts')
+const child = spawn(process.execPath, [main, ...programArguments], { stdio: 'inherit' })
+// A program that runs until it is stopped ends in its own way, also where only this process gets the signal.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+const [status] = (await once(child, 'exit')) as [number | null]
+process.exitCode = status ?? 1

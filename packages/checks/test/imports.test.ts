@@ -12,9 +12,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['conformance'],
   ['simulation', 'testbed'],
   adapterNames,
-  ['cli', 'create-adapter', 'demo', 'http', 'otel', 'trials'],
-  ['benchmarks'],
-  ['interop'],
+  ['cli', 'create-adapter', 'http', 'otel', 'trials'],
+  ['benchmarks', 'demo', 'interop'],
   ['checks'],
 ]
 

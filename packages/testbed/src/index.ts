@@ -1,3 +1,4 @@
+export { findChromium } from './browser.ts'
 export type { Backend, RunningServer, Testbed } from './handle.ts'
 export type { StartOptions } from './options.ts'
 export { type RedisCluster, startRedisCluster } from './redis-cluster.ts'

@@ -4,6 +4,7 @@ import { access, mkdir, open, readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { command } from './command.ts'
+import { withLock } from './lock.ts'
 
 const SOCKET = '/var/run/docker.sock'
 const LOG = '/var/log/tokenward-testbed-dockerd.log'
@@ -21,20 +22,23 @@ export async function installObstacle(): Promise<string | null> {
 
 /** Installs the missing packages of Docker, starts it, and waits until it answers. */
 export async function installEngine(): Promise<void> {
-  if (!(await isInstalled('dockerd'))) await install(ENGINE_PACKAGES.concat(IMAGE_PACKAGES))
+  if (!(await isInstalled('dockerd'))) await installPackages(ENGINE_PACKAGES.concat(IMAGE_PACKAGES))
   if (!(await answers())) await startDaemon()
 }
 
 /** Installs the tools that build images, which an engine that was already there does not bring. */
 export async function installImageTools(): Promise<void> {
-  if (!(await isInstalled('mmdebstrap'))) await install(IMAGE_PACKAGES)
+  if (!(await isInstalled('mmdebstrap'))) await installPackages(IMAGE_PACKAGES)
 }
 
-async function install(packages: readonly string[]): Promise<void> {
+/** Installs packages of Debian or Ubuntu. Processes take turns: a second update of the lists would fail. */
+export async function installPackages(packages: readonly string[]): Promise<void> {
   const env = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_SUSPEND: '1' }
   const options = ['-qq', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=600']
-  await command('apt-get', ['-qq', 'update'], { env })
-  await command('apt-get', ['install', ...options, ...packages], { env })
+  await withLock('packages', async () => {
+    await command('apt-get', ['-qq', 'update'], { env })
+    await command('apt-get', ['install', ...options, ...packages], { env })
+  })
 }
 
 async function isInstalled(program: string): Promise<boolean> {
