@@ -1,1 +1,8 @@
-export { sharedConfig as default } from '../config/vitest/config.ts'
+import { mergeConfig, type ViteUserConfig } from 'vitest/config'
+import { sharedConfig } from '../config/vitest/config.ts'
+
+const config: ViteUserConfig = mergeConfig(sharedConfig, {
+  test: { globalSetup: ['test/install-browser.ts'] },
+})
+
+export default config

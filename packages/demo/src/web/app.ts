@@ -31,6 +31,8 @@ export function createApp(services: Services, log: (error: Error) => void): Hono
   app.use(
     secureHeaders({
       contentSecurityPolicy: CONTENT_SECURITY_POLICY,
+      // With `no-referrer`, the default, browsers send forms with `Origin: null`, which no cookie endpoint accepts.
+      referrerPolicy: 'same-origin',
       // The demo uses http on localhost.
       strictTransportSecurity: false,
     }),

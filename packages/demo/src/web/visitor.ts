@@ -1,8 +1,8 @@
 import type { Active, Inactive } from '@tokenward/core'
 import type { Context, MiddlewareHandler } from 'hono'
-import type { Services } from './services.ts'
 import { renderForbidden } from './pages/message.ts'
 import { renderSignedOut } from './pages/signed-out.ts'
+import type { Services } from './services.ts'
 import { findUser, type User } from './users.ts'
 
 /** A user with a session that is accepted. */

@@ -63,7 +63,9 @@ function checkRow({ scope, found, result, decisive, at }: RecordCheck): Html {
                 <th scope="row">${scopeInWords(scope)}</th>
                 <td>${found === 'none' ? 'No record' : found}</td>
                 <td>${text}${decisive && !isFine ? html` <strong>– this decided</strong>` : ''}${
-                  isFine || at === undefined ? '' : html`<br><span class="hint">since ${time(at)}</span>`
+                  isFine || at === undefined
+                    ? ''
+                    : html`<br><span class="hint">since ${time(at)}</span>`
                 }</td>
               </tr>`
 }

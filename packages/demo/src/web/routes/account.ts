@@ -1,13 +1,13 @@
-import { bearer } from '@tokenward/http/hono'
 import { logout, refresh } from '@tokenward/http/endpoints'
+import { bearer } from '@tokenward/http/hono'
 import { type Context, Hono } from 'hono'
 import { accountPage } from '../pages/account.ts'
 import { renderUnavailable } from '../pages/message.ts'
 import { sessionsPage } from '../pages/sessions.ts'
 import type { Services } from '../services.ts'
 import { nameOf } from '../users.ts'
-import { sameSite } from './same-site.ts'
 import { requireUser, type UserEnvironment } from '../visitor.ts'
+import { sameSite } from './same-site.ts'
 
 /** The pages of a user, and what their scripts call. */
 export function accountRoutes(services: Services): Hono<UserEnvironment> {
@@ -35,7 +35,9 @@ function endpoints({ tokens, cookie }: Services): Hono {
     const { subject, clientId } = c.var.auth
     return c.json({ name: nameOf(subject), client: clientId })
   })
-  routes.post('/sign-out', sameSite(cookie), async (c) => thenShow(c, await endCurrent(c.req.raw), '/login'))
+  routes.post('/sign-out', sameSite(cookie), async (c) =>
+    thenShow(c, await endCurrent(c.req.raw), '/login'),
+  )
   routes.post('/sessions/sign-out-others', sameSite(cookie), async (c) => {
     return thenShow(c, await endOthers(c.req.raw), '/sessions?done=others')
   })

@@ -5,7 +5,7 @@ import { type ReasonError, type SessionCount, supportPage } from '../pages/suppo
 import { namesOf, supportSessionPage } from '../pages/support-session.ts'
 import { supportUserPage } from '../pages/support-user.ts'
 import type { Services } from '../services.ts'
-import { CLIENTS, findClient, findUser, type User, USERS } from '../users.ts'
+import { CLIENTS, findClient, findUser, USERS, type User } from '../users.ts'
 import { requireSupport, requireUser, type UserEnvironment } from '../visitor.ts'
 import { formText } from './form.ts'
 import { sameSite } from './same-site.ts'
