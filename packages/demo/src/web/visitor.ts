@@ -1,7 +1,6 @@
-import type { Active, Inactive } from '@tokenward/core'
+import type { Active } from '@tokenward/core'
 import type { Context, MiddlewareHandler } from 'hono'
-import { renderForbidden } from './pages/message.ts'
-import { renderSignedOut } from './pages/signed-out.ts'
+import { renderBusy, renderForbidden } from './pages/message.ts'
 import type { Services } from './services.ts'
 import { findUser, type User } from './users.ts'
 
@@ -19,8 +18,11 @@ export interface SignedIn {
 
 type Visitor =
   | SignedIn
+  /** Without a cookie, or with one of an earlier run of the demo. */
   | { readonly state: 'unknown' }
-  | { readonly state: 'signed-out'; readonly result: Inactive }
+  | { readonly state: 'signed-out'; readonly token: string }
+  /** The cookie was exchanged twice since the browser sent it: the browser has a newer one. */
+  | { readonly state: 'busy' }
 
 /**
  * Looks up the session of the cookie. A navigation carries no access token, so the refresh token in the cookie
@@ -31,9 +33,10 @@ export async function readVisitor(c: Context, services: Services): Promise<Visit
   if (token === null) return { state: 'unknown' }
   const result = await services.tokens.verify(token, { kind: 'refresh', data: true })
   if (result.active) return signedIn(result)
+  if (result.reason === 'signature' || result.reason === 'untrusted') return { state: 'unknown' }
   return result.reason === 'consumed'
     ? afterRefresh(c, token, services)
-    : { state: 'signed-out', result }
+    : { state: 'signed-out', token }
 }
 
 /**
@@ -46,9 +49,10 @@ async function afterRefresh(
   { tokens, cookie }: Services,
 ): Promise<Visitor> {
   const next = await tokens.rotate(token)
-  if (!next.active) return { state: 'signed-out', result: next }
+  if (!next.active)
+    return next.reason === 'consumed' ? { state: 'busy' } : { state: 'signed-out', token }
   const result = await tokens.verify(next.refreshToken, { kind: 'refresh', data: true })
-  if (!result.active) return { state: 'signed-out', result }
+  if (!result.active) return { state: 'signed-out', token }
   c.header('set-cookie', cookie.set(next))
   return signedIn(result)
 }
@@ -70,7 +74,8 @@ export function requireUser(services: Services): MiddlewareHandler<UserEnvironme
   return async (c, next) => {
     const visitor = await readVisitor(c, services)
     if (visitor.state === 'unknown') return c.redirect('/login', 303)
-    if (visitor.state === 'signed-out') return renderSignedOut(c, visitor.result)
+    if (visitor.state === 'busy') return renderBusy(c)
+    if (visitor.state === 'signed-out') return c.redirect('/signed-out', 303)
     c.set('visitor', visitor)
     return next()
   }

@@ -1,4 +1,10 @@
-import type { Inactive, Reason, RevocationNote, RevocationScope } from '@tokenward/core'
+import type {
+  Explanation,
+  Reason,
+  RecordCheck,
+  RevocationNote,
+  RevocationScope,
+} from '@tokenward/core'
 import { nameOf } from './users.ts'
 
 const DATE = new Intl.DateTimeFormat('en-GB', {
@@ -26,17 +32,29 @@ export function reasonInWords(reason: Reason | undefined): string {
 }
 
 const SCOPES: Readonly<Record<RevocationScope, string>> = {
-  global: 'Everything in the store',
-  issuer: 'All tokens of this application',
-  client: 'The application that the session belongs to',
-  subject: 'The user',
-  'subject+client': 'The user at this application',
-  session: 'The session',
-  token: 'The stored token',
+  global: 'Revocation of everything',
+  issuer: 'Revocation of this server',
+  client: 'Revocation of the application',
+  subject: 'Revocation of the user',
+  'subject+client': 'Revocation of the user at this application',
+  session: 'Revocation of this session',
+  token: 'Revocation of a token',
 }
 
 export function scopeInWords(scope: RevocationScope): string {
   return SCOPES[scope]
+}
+
+const FOUND: Readonly<Record<RecordCheck['found'], string>> = {
+  none: 'No record',
+  active: 'Record',
+  consumed: 'Record, used',
+  revoked: 'Record, revoked',
+  corrupt: 'Unreadable',
+}
+
+export function foundInWords(found: RecordCheck['found']): string {
+  return FOUND[found]
 }
 
 /** What a user reads who was signed out. */
@@ -50,7 +68,7 @@ export interface SignedOutText {
 /** The reason that the endpoint `logout` notes. */
 const LOGOUT = 'logout'
 
-export function signedOutText(result: Inactive): SignedOutText {
+export function signedOutText(result: Explanation): SignedOutText {
   const { reason, note, at } = result
   if (reason === 'expired')
     return { title: 'Your session has expired', text: 'Log in again to continue.' }

@@ -7,12 +7,14 @@ import { badge, time } from './parts.ts'
 export function accountPage({ user, client, label, expiresAt }: SignedIn): Html {
   const content = html`<h1>Hello ${user.name}</h1>
       <section class="card" aria-labelledby="session">
-        <h2 id="session">This session</h2>
+        <div class="head title">
+          <h2 id="session">This session</h2>
+          ${badge('active', 'Active')}
+        </div>
         <dl>
-          <div><dt>Status</dt><dd>${badge('active', 'Active')}</dd></div>
           <div><dt>Device</dt><dd>${label}</dd></div>
           <div><dt>Application</dt><dd>${findClient(client)?.name ?? client}</dd></div>
-          <div><dt>Ends, if it is not used</dt><dd>${time(expiresAt)}</dd></div>
+          <div><dt>Ends, unless it is used</dt><dd>${time(expiresAt)}</dd></div>
         </dl>
         <p><a href="/sessions">See all your sessions</a></p>
       </section>

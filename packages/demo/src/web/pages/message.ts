@@ -3,17 +3,20 @@ import { html } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { layout } from './layout.ts'
 
+const ACCOUNT = { path: '/', text: 'Go to your account' }
+
 /** A page with a heading, a sentence, and a way on. */
 function render(
   c: Context,
   status: ContentfulStatusCode,
   title: string,
   text: string,
+  link: { readonly path: string; readonly text: string } = ACCOUNT,
 ): Response | Promise<Response> {
   const content = html`<section class="narrow">
         <h1>${title}</h1>
         <p class="lead">${text}</p>
-        <p><a class="button" href="/">Go to your account</a></p>
+        <p><a class="button" href="${link.path}">${link.text}</a></p>
       </section>`
   return c.html(layout({ title, content }), status)
 }
@@ -21,6 +24,11 @@ function render(
 export function renderForbidden(c: Context): Response | Promise<Response> {
   const text = 'This page is for support. Log in as Robin to see it.'
   return render(c, 403, 'You cannot open this page', text)
+}
+
+export function renderBusy(c: Context): Response | Promise<Response> {
+  const text = 'Another tab refreshed your session at this moment. You are still signed in.'
+  return render(c, 409, 'Reload this page', text, { path: c.req.path, text: 'Reload' })
 }
 
 export function renderNotFound(c: Context): Response | Promise<Response> {

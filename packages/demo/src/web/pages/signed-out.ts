@@ -1,28 +1,16 @@
-import type { Inactive } from '@tokenward/core'
-import type { Context } from 'hono'
+import type { Explanation } from '@tokenward/core'
 import { html } from 'hono/html'
 import { signedOutText } from '../words.ts'
-import { layout } from './layout.ts'
+import { type Html, layout } from './layout.ts'
 
-/** The cookie is kept: another tab may have logged in meanwhile, and the next login replaces it. */
-export function renderSignedOut(c: Context, result: Inactive): Response | Promise<Response> {
-  if (result.reason === 'consumed') return renderBusy(c)
-  const { title, text, reason } = signedOutText(result)
+/** @param explanation of the token in the cookie, which is not accepted any more */
+export function signedOutPage(explanation: Explanation): Html {
+  const { title, text, reason } = signedOutText(explanation)
   const content = html`<section class="narrow">
         <h1>${title}</h1>
         <p class="lead">${text}</p>
         ${reason === undefined ? '' : html`<figure><figcaption>Reason</figcaption><blockquote>${reason}</blockquote></figure>`}
         <p><a class="button" href="/login">Log in again</a></p>
       </section>`
-  return c.html(layout({ title, content }), 401)
-}
-
-function renderBusy(c: Context): Response | Promise<Response> {
-  const title = 'Reload this page'
-  const content = html`<section class="narrow">
-        <h1>${title}</h1>
-        <p class="lead">Another tab refreshed your session at this moment. You are still signed in.</p>
-        <p><a class="button" href="">Reload</a></p>
-      </section>`
-  return c.html(layout({ title, content }), 409)
+  return layout({ title, content })
 }

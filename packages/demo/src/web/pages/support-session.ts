@@ -1,7 +1,7 @@
 import type { Explanation, RecordCheck } from '@tokenward/core'
 import { html } from 'hono/html'
 import { findClient, nameOf, type User } from '../users.ts'
-import { reasonInWords, scopeInWords } from '../words.ts'
+import { foundInWords, reasonInWords, scopeInWords } from '../words.ts'
 import { type Html, layout } from './layout.ts'
 import { badge, done, reasonForm, time } from './parts.ts'
 
@@ -18,10 +18,13 @@ export function supportSessionPage(page: SupportSessionPage): Html {
   const { user, record, explanation, message, error } = page
   const { subject, client = '', label = 'Unknown device' } = namesOf(explanation)
   const content = html`<p class="back"><a href="/support">Support</a> / <a href="/support/users/${subject}">${nameOf(subject)}</a></p>
-      <h1>${label}</h1>
+      <div class="head title">
+        <h1>${label}</h1>
+        ${stateBadge(explanation)}
+      </div>
       <p class="lead">A session of ${nameOf(subject)} at the application ${findClient(client)?.name ?? client}.</p>
       ${done(message)}
-      ${result(explanation)}
+      ${explanation.active ? '' : ending(explanation)}
       <section aria-labelledby="checks">
         <h2 id="checks">Why</h2>
         <p>These records were read, from the widest to the narrowest. One that revokes is enough.</p>
@@ -31,7 +34,7 @@ export function supportSessionPage(page: SupportSessionPage): Html {
               <tr><th scope="col">Record</th><th scope="col">Found</th><th scope="col">Result</th></tr>
             </thead>
             <tbody>
-              ${explanation.checks.map(checkRow)}
+              ${explanation.checks.map((check) => checkRow(check, record))}
             </tbody>
           </table>
         </div>
@@ -44,24 +47,28 @@ export function namesOf({ checks }: Explanation): NonNullable<RecordCheck['names
   return checks.find(({ names }) => names !== undefined)?.names ?? {}
 }
 
-function result({ active, reason, at, note }: Explanation): Html {
-  return html`<section class="card" aria-labelledby="result">
-        <h2 id="result">Result</h2>
+function stateBadge({ active, reason }: Explanation): Html {
+  return active ? badge('active', 'Active') : badge('ended', reasonInWords(reason))
+}
+
+function ending({ at, note }: Explanation): Html {
+  return html`<section class="card" aria-labelledby="ended">
+        <h2 id="ended">Ended</h2>
         <dl>
-          <div><dt>Status</dt><dd>${active ? badge('active', 'Active') : badge('ended', reasonInWords(reason))}</dd></div>
           ${at === undefined ? '' : html`<div><dt>Since</dt><dd>${time(at)}</dd></div>`}
-          ${note?.reason === undefined ? '' : html`<div><dt>Reason</dt><dd>${note.reason}</dd></div>`}
-          ${note?.actor === undefined ? '' : html`<div><dt>By</dt><dd>${nameOf(note.actor)}</dd></div>`}
+          <div><dt>By</dt><dd>${note?.actor === undefined ? 'Unknown' : nameOf(note.actor)}</dd></div>
+          <div><dt>Reason</dt><dd>${note?.reason ?? 'None was noted'}</dd></div>
         </dl>
       </section>`
 }
 
-function checkRow({ scope, found, result, decisive, at }: RecordCheck): Html {
+function checkRow(check: RecordCheck, session: string): Html {
+  const { scope, record, found, result, decisive, at } = check
   const isFine = result === 'not-revoked' || result === 'not-applicable'
   const text = isFine ? 'Does not revoke it' : reasonInWords(result)
   return html`<tr class="${decisive ? 'decisive' : ''}">
-                <th scope="row">${scopeInWords(scope)}</th>
-                <td>${found === 'none' ? 'No record' : found}</td>
+                <th scope="row">${record === session ? 'The session itself' : scopeInWords(scope)}</th>
+                <td>${foundInWords(found)}</td>
                 <td>${text}${decisive && !isFine ? html` <strong>– this decided</strong>` : ''}${
                   isFine || at === undefined
                     ? ''

@@ -4,9 +4,10 @@ import { type Context, Hono } from 'hono'
 import { accountPage } from '../pages/account.ts'
 import { renderUnavailable } from '../pages/message.ts'
 import { sessionsPage } from '../pages/sessions.ts'
+import { signedOutPage } from '../pages/signed-out.ts'
 import type { Services } from '../services.ts'
 import { nameOf } from '../users.ts'
-import { requireUser, type UserEnvironment } from '../visitor.ts'
+import { readVisitor, requireUser, type UserEnvironment } from '../visitor.ts'
 import { sameSite } from './same-site.ts'
 
 /** The pages of a user, and what their scripts call. */
@@ -20,6 +21,13 @@ export function accountRoutes(services: Services): Hono<UserEnvironment> {
     const isDone = c.req.query('done') === 'others'
     const message = isDone ? 'All your other devices are signed out.' : undefined
     return c.html(sessionsPage(visitor, items, message))
+  })
+  routes.get('/signed-out', async (c) => {
+    const visitor = await readVisitor(c, services)
+    if (visitor.state !== 'signed-out') return c.redirect('/', 303)
+    // Unlike `verify`, `explain` opens the sealed note of the revocation. The cookie is kept: another tab may have
+    // logged in meanwhile, and the next login replaces it.
+    return c.html(signedOutPage(await tokens.explain(visitor.token, { kind: 'refresh' })))
   })
   routes.route('/', endpoints(services))
   return routes
