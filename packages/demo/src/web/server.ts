@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRequestListener } from '@remix-run/node-fetch-server'
-import { createTokenward, generateKeys, generateSealingKey } from '@tokenward/core'
+import { createTokenward, type Duration, generateKeys, generateSealingKey } from '@tokenward/core'
 import { SessionCookie } from '@tokenward/http/endpoints'
 import { sqlite } from '@tokenward/sqlite'
 import { createApp } from './app.ts'
@@ -16,6 +16,11 @@ interface WebDemoOptions {
   readonly port: number
   /** The time, in ms since 1970. */
   readonly clock?: () => number
+  /**
+   * How long one call may wait for the store, such as `1s`.
+   * @default the default of Tokenward
+   */
+  readonly deadline?: Duration
   readonly log: (error: Error) => void
 }
 
@@ -29,7 +34,8 @@ export interface WebDemo extends AsyncDisposable {
  * Starts the application on the loopback interface. Its address names `localhost`, where browsers accept
  * cookies with `Secure` over http.
  */
-export async function startWebDemo({ port, clock, log }: WebDemoOptions): Promise<WebDemo> {
+export async function startWebDemo(options: WebDemoOptions): Promise<WebDemo> {
+  const { port, log, clock, deadline } = options
   await using resources = new AsyncDisposableStack()
   const folder = resources.use(await mkdtempDisposable(join(tmpdir(), 'tokenward-demo-web-')))
   const server = createServer()
@@ -45,6 +51,7 @@ export async function startWebDemo({ port, clock, log }: WebDemoOptions): Promis
       repository: sqlite(join(folder.path, 'tokens.db')),
       lifetimes: { access: '1m', refresh: '1d', session: '7d' },
       ...(clock === undefined ? {} : { clock }),
+      ...(deadline === undefined ? {} : { deadline }),
     }),
   )
   const app = createApp({ tokens, cookie: new SessionCookie({ origin }) }, log)

@@ -68,6 +68,17 @@ export interface SignedOutText {
 /** The reason that the endpoint `logout` notes. */
 const LOGOUT = 'logout'
 
+/** How a session ended, and what support wrote for the user. */
+export function endInWords({ reason, note }: Pick<Explanation, 'reason' | 'note'>): {
+  readonly state: string
+  readonly reason?: string
+} {
+  if (reason !== 'revoked') return { state: reasonInWords(reason) }
+  if (note?.reason === LOGOUT) return { state: 'Signed out' }
+  const state = reasonInWords(reason)
+  return note?.reason === undefined ? { state } : { state, reason: note.reason }
+}
+
 export function signedOutText(result: Explanation): SignedOutText {
   const { reason, note, at } = result
   if (reason === 'expired')

@@ -9,6 +9,12 @@ export const USER_AGENTS = {
   desk: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36 Edg/156.0.0.0',
 } as const
 
+/** The time in the application and the browser, in ms since 1970. */
+export const START: number = Date.UTC(2027, 2, 8, 9, 12)
+
+/** Less than the limit of a test, so that the error names what was waited for. */
+const WAIT_TIMEOUT_MS = 120_000
+
 /** A browser with cookies of its own: what a user has on one device. */
 export interface Device {
   readonly context: BrowserContext
@@ -40,6 +46,10 @@ export class Devices implements AsyncDisposable {
       userAgent,
       viewport: { width: 780, height: 480 },
     })
+    context.setDefaultTimeout(WAIT_TIMEOUT_MS)
+    // Timers of pages run only where a test asks for it.
+    await context.clock.install({ time: START })
+    await context.clock.pauseAt(START + 1)
     const problems: string[] = []
     context.on('console', (message) => {
       const { url } = message.location()

@@ -15,6 +15,8 @@ export const pictures: string[] = []
  * typefaces would change it; `vitest run -u` makes all of them anew.
  */
 export async function takePictures(page: Page, name: string): Promise<void> {
+  // Without the look of what the mouse is at.
+  await page.mouse.move(0, 0)
   await mkdir(IMAGES, { recursive: true })
   for (const colorScheme of ['light', 'dark'] as const) {
     const file = `demo-web-${name}-${colorScheme}.png`

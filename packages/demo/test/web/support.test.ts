@@ -98,3 +98,14 @@ test('the pages of support are closed to customers', async () => {
   expect(answer?.status()).toBe(403)
   await ada.getByRole('heading', { name: 'You cannot open this page' }).waitFor()
 })
+
+test('a user finds the reason in the list of sessions', async () => {
+  await using scene = await startScene()
+  const { ada, robin } = scene
+  await robin.getByRole('link', { name: 'Ada' }).click()
+  await revoke(robin, 'Revoke Ada')
+  await logIn(ada, 'Ada')
+  await ada.goto('/sessions')
+  const ended = ada.getByRole('listitem').filter({ hasText: `Reason: ${REASON}` })
+  expect(await ended.textContent()).toMatch(/Safari on iPhone\s+Revoked/)
+})

@@ -69,6 +69,18 @@ async function refreshBoth(
   return result
 }
 
+test('a tab renews its access token before it expires', async () => {
+  await using demo = await startWithBrowser()
+  const laptop = await demo.devices.add()
+  const page = await laptop.open()
+  await logIn(page, 'Ada')
+  await page.clock.runFor(47_000)
+  expect(await page.getByText('Renewed in time').count()).toBe(0)
+  await page.clock.runFor(2_000)
+  await page.getByText('Renewed in time: got a new access token').waitFor()
+  expect(laptop.problems).toEqual([])
+})
+
 test('a page stays signed in where the answer to a refresh was lost', async () => {
   await using demo = await startWithBrowser()
   const laptop = await demo.devices.add()
@@ -99,14 +111,16 @@ test('a user sees all devices, and signs out the others', async () => {
   await onLaptop.goto('/sessions')
   const items = onLaptop.getByRole('listitem').filter({ has: onLaptop.getByText('signed in') })
   expect(await items.count()).toBe(2)
-  expect(await items.nth(0).textContent()).toMatch(/Firefox on Linux\s+This device\s+Active/)
-  expect(await items.nth(1).textContent()).toMatch(/Safari on iPhone\s+Active\s+Kiosk/)
-  await items.nth(1).getByText('Details').click()
-  await items.nth(1).getByText(USER_AGENTS.phone).waitFor()
+  const laptopItem = items.filter({ hasText: 'Firefox on Linux' })
+  const phoneItem = items.filter({ hasText: 'Safari on iPhone' })
+  expect(await laptopItem.textContent()).toMatch(/Firefox on Linux\s+This device\s+Active/)
+  expect(await phoneItem.textContent()).toMatch(/Safari on iPhone\s+Active\s+Kiosk/)
+  await phoneItem.getByText('Details').click()
+  await phoneItem.getByText(USER_AGENTS.phone).waitFor()
 
   await onLaptop.getByRole('button', { name: 'Sign out all other devices' }).click()
   await onLaptop.getByText('All your other devices are signed out.').waitFor()
-  expect(await items.nth(1).textContent()).toMatch(/Safari on iPhone\s+Revoked/)
+  expect(await phoneItem.textContent()).toMatch(/Safari on iPhone\s+Signed out/)
 
   await onPhone.reload()
   await onPhone.getByRole('heading', { name: 'You signed this device out' }).waitFor()

@@ -18,9 +18,15 @@ export function accountRoutes(services: Services): Hono<UserEnvironment> {
   routes.get('/sessions', requireUser(services), async (c) => {
     const { visitor } = c.var
     const { items } = await tokens.sessions({ subject: visitor.user.id }, { data: true })
+    const active = items.filter((each) => each.active)
+    const ended = await Promise.all(
+      items
+        .filter((each) => !each.active)
+        .map(async (each) => [each, await tokens.explain({ record: each.record })] as const),
+    )
     const isDone = c.req.query('done') === 'others'
     const message = isDone ? 'All your other devices are signed out.' : undefined
-    return c.html(sessionsPage(visitor, items, message))
+    return c.html(sessionsPage({ visitor, active, ended, message }))
   })
   routes.get('/signed-out', async (c) => {
     const visitor = await readVisitor(c, services)
