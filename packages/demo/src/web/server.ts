@@ -17,8 +17,8 @@ interface WebDemoOptions {
   /** The time, in ms since 1970. */
   readonly clock?: () => number
   /**
-   * How long one call may wait for the store, such as `1s`.
-   * @default the default of Tokenward
+   * How long one call may wait for the store.
+   * @default '1s'
    */
   readonly deadline?: Duration
   readonly log: (error: Error) => void

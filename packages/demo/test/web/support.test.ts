@@ -14,7 +14,8 @@ interface Scene extends AsyncDisposable {
 
 /** Ada uses the kiosk, and Robin is at the support page. */
 async function startScene(): Promise<Scene> {
-  const demo = await startWithBrowser()
+  await using resources = new AsyncDisposableStack()
+  const demo = resources.use(await startWithBrowser())
   const devices = [await demo.devices.add(USER_AGENTS.phone), await demo.devices.add()] as const
   const ada = await devices[0].open()
   await logIn(ada, 'Ada', 'Kiosk')
@@ -22,7 +23,8 @@ async function startScene(): Promise<Scene> {
   await logIn(robin, 'Robin')
   await robin.getByRole('link', { name: 'Support' }).click()
   const { errors } = demo
-  return { ada, robin, devices, errors, [Symbol.asyncDispose]: () => demo[Symbol.asyncDispose]() }
+  const running = resources.move()
+  return { ada, robin, devices, errors, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
 async function revoke(page: Page, button: string): Promise<void> {
