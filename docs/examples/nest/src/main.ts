@@ -1,0 +1,29 @@
+import 'reflect-metadata'
+import { NestFactory } from '@nestjs/core'
+import type { NestExpressApplication } from '@nestjs/platform-express'
+import { createRequestListener } from '@remix-run/node-fetch-server'
+import type { Tokenward } from '@tokenward/core'
+import { logout, refresh, SessionCookie } from '@tokenward/http/endpoints'
+import { AppModule } from './app.module.js'
+import { TOKENS } from './tokens.module.js'
+
+const app = await NestFactory.create<NestExpressApplication>(AppModule, { bodyParser: false })
+app.enableShutdownHooks()
+
+// Before the parser: an endpoint reads its own body. None of them uses the host.
+const tokens = app.get<Tokenward>(TOKENS)
+const cookie = app.get(SessionCookie)
+const endpoints = new Map([
+  ['/session/refresh', refresh(tokens, { cookie, client: 'web' })],
+  ['/logout', logout(tokens, { cookie })],
+  ['/logout/others', logout(tokens, { cookie, sessions: 'others' })],
+])
+for (const [path, endpoint] of endpoints)
+  app.getHttpAdapter().all(path, createRequestListener(endpoint, { host: 'localhost' }))
+
+// JSON alone: a form of another site cannot log its visitors in here.
+app.useBodyParser('json')
+
+await app.listen(process.env['PORT'] ?? 3000)
+const { port } = new URL(await app.getUrl())
+console.log(`Listening on http://localhost:${port}`)

@@ -1,0 +1,5 @@
+import { logout } from '@tokenward/http/endpoints'
+import { route } from '../../../lib/route'
+import { cookie } from '../../../lib/tokens'
+
+export const POST = route((tokens) => logout(tokens, { cookie, sessions: 'others' }))

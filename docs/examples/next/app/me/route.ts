@@ -1,0 +1,6 @@
+import { bearer } from '@tokenward/http'
+import { route } from '../../lib/route'
+
+export const GET = route((tokens) =>
+  bearer(tokens)(({ auth }) => Response.json({ user: auth.subject, scopes: auth.scopes })),
+)

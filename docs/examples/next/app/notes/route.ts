@@ -1,0 +1,8 @@
+import { bearer } from '@tokenward/http'
+import { route } from '../../lib/route'
+
+export const POST = route((tokens) =>
+  bearer(tokens, { scope: 'notes:write' })(({ auth }) => {
+    return Response.json({ author: auth.subject }, { status: 201 })
+  }),
+)
