@@ -1,0 +1,56 @@
+import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { packagesFolder, repositoryRoot } from '../../src/paths.ts'
+import type { Manifest } from '../../src/workspace-packages.ts'
+import { pack } from './pack.ts'
+import { type Finished, run } from './run.ts'
+
+export const examplesFolder = join(repositoryRoot, 'docs/examples')
+
+/** The folders of the examples. */
+export const exampleNames = globSync('*/package.json', { cwd: examplesFolder }).map(dirname).sort()
+
+/** The packages of this repository that examples may use. */
+const PACKAGES = ['core', 'http', 'sqlite']
+
+/** What a reader who has run an example has in its folder. */
+const LEFT_BEHIND = ['node_modules', 'dist', 'data', '.next', 'package-lock.json']
+
+export function manifestOf(name: string): Manifest {
+  return JSON.parse(readFileSync(join(examplesFolder, name, 'package.json'), 'utf8')) as Manifest
+}
+
+/**
+ * Installs all examples at once with the packages as they would be published. Each one has only what its own
+ * manifest names.
+ */
+export async function installExamples(folder: string, tarballs: string): Promise<void> {
+  const overrides: Record<string, string> = {}
+  for (const name of PACKAGES) {
+    const { path } = await pack(join(packagesFolder, name), tarballs)
+    overrides[`@tokenward/${name}`] = `file:${path}`
+  }
+  for (const name of exampleNames) {
+    cpSync(join(examplesFolder, name), join(folder, name), {
+      recursive: true,
+      filter: (source) => !LEFT_BEHIND.includes(basename(source)),
+    })
+  }
+  const settings = { packages: exampleNames, overrides, allowBuilds: { sharp: false } }
+  writeFileSync(join(folder, 'pnpm-workspace.yaml'), JSON.stringify(settings))
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }')
+  const parameters = ['install', '--prefer-offline', '--no-frozen-lockfile']
+  const installed = await run('pnpm', parameters, folder)
+  if (installed.exitCode !== 0) throw new Error(installed.output)
+}
+
+/** Runs a script of an example with what npm adds to `PATH`. */
+export function runScript(folder: string, name: 'check' | 'prestart'): Promise<Finished> {
+  const script = manifestOf(basename(folder)).scripts?.[name] ?? 'true'
+  return run('sh', ['-c', script], folder, scriptEnvironment(folder))
+}
+
+export function scriptEnvironment(folder: string): Readonly<Record<string, string>> {
+  const path = [join(folder, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']]
+  return { PATH: path.join(':'), NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
+}
