@@ -9,9 +9,8 @@ const { ORIGIN = 'http://localhost:3000', KEYS_FILE } = process.env
 mkdirSync('data', { recursive: true })
 export const tokens = await createTokenward({
   issuer: ORIGIN,
-  keys: KEYS_FILE
-    ? JSON.parse(readFileSync(KEYS_FILE, 'utf8')).keys
-    : await generateKeys(), // For development: every restart logs all users out.
+  // Without a file, for development: every restart logs all users out.
+  keys: KEYS_FILE ? JSON.parse(readFileSync(KEYS_FILE, 'utf8')).keys : await generateKeys(),
   repository: sqlite('data/tokens.db'),
 })
 

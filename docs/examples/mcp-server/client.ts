@@ -1,5 +1,9 @@
 // An agent that is refused at its next call after its session was revoked.
-import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client'
+import {
+  Client,
+  StreamableHTTPClientTransport,
+  UnauthorizedError,
+} from '@modelcontextprotocol/client'
 
 const [, , server = 'http://localhost:3000'] = process.argv
 

@@ -24,9 +24,8 @@ mkdirSync('data', { recursive: true })
 export const tokens = await createTokenward({
   issuer: ORIGIN,
   audience: RESOURCE.href,
-  keys: KEYS_FILE
-    ? JSON.parse(readFileSync(KEYS_FILE, 'utf8')).keys
-    : await generateKeys(), // For development: every restart logs all agents out.
+  // Without a file, for development: every restart logs all agents out.
+  keys: KEYS_FILE ? JSON.parse(readFileSync(KEYS_FILE, 'utf8')).keys : await generateKeys(),
   repository: sqlite('data/tokens.db'),
 })
 

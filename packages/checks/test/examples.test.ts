@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { run } from './support/run.ts'
 import {
   exampleNames,
   examplesFolder,
@@ -10,6 +9,7 @@ import {
   manifestOf,
   runScript,
 } from './support/installed-examples.ts'
+import { run } from './support/run.ts'
 import {
   destroyStore,
   ORIGIN,
@@ -28,10 +28,12 @@ afterEach(async () => {
   example = undefined
 })
 
-/** Builds an example where it has to be built, and starts it. */
+async function build(name: string): Promise<void> {
+  const { exitCode, output } = await runScript(join(folder, name), 'prestart')
+  expect(exitCode, output).toBe(0)
+}
+
 async function start(name: string): Promise<RunningExample> {
-  const built = await runScript(join(folder, name), 'prestart')
-  expect(built.exitCode, built.output).toBe(0)
   example = await startExample(join(folder, name))
   return example
 }
@@ -49,10 +51,12 @@ test('all examples are in the index', () => {
 test.for(exampleNames)('%s has the versions that this repository tests', (name) => {
   const { dependencies, devDependencies } = manifestOf(name)
   const catalog = readFileSync(join(examplesFolder, '../../pnpm-workspace.yaml'), 'utf8')
-  const wrong = Object.entries({ ...dependencies, ...devDependencies }).filter(([each, version]) => {
-    const tested = new RegExp(`^ {2}"?${each}"?: (.+)$`, 'm').exec(catalog)?.[1]
-    return tested !== undefined && tested !== version
-  })
+  const wrong = Object.entries({ ...dependencies, ...devDependencies }).filter(
+    ([each, version]) => {
+      const tested = new RegExp(`^ {2}"?${each}"?: (.+)$`, 'm').exec(catalog)?.[1]
+      return tested !== undefined && tested !== version
+    },
+  )
   expect(wrong).toEqual([])
 })
 
@@ -77,6 +81,8 @@ async function loginOf(response: Response): Promise<Login> {
 
 const pages = exampleNames.filter((name) => name !== 'mcp-server')
 describe.for(pages)('%s', (name) => {
+  beforeAll(() => build(name))
+
   test('logs in, guards, refreshes, logs out, and answers 503 without its store', async () => {
     const { send, stop } = await start(name)
     const logIn = async (json: object) => loginOf(await send('/login', { json }))
@@ -158,7 +164,9 @@ describe('mcp-server', () => {
 
     const refused = await callTool('whoami')
     expect(refused.status).toBe(401)
-    const address = /resource_metadata="([^"]+)"/.exec(refused.headers.get('www-authenticate') ?? '')
+    const address = /resource_metadata="([^"]+)"/.exec(
+      refused.headers.get('www-authenticate') ?? '',
+    )
     const published = await send(new URL(address?.[1] ?? '').pathname)
     expect(await published.json()).toMatchObject({
       resource: `${ORIGIN}/mcp`,

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common'
 import { APP_FILTER, APP_GUARD } from '@nestjs/core'
 import { TokenwardGuard } from '@tokenward/http/nest'
-import { NotesController } from './notes.controller.js'
-import { SessionController } from './session.controller.js'
-import { TokensModule } from './tokens.module.js'
-import { UnavailableFilter } from './unavailable.filter.js'
+import { NotesController } from './notes.controller.ts'
+import { SessionController } from './session.controller.ts'
+import { TokensModule } from './tokens.module.ts'
+import { UnavailableFilter } from './unavailable.filter.ts'
 
 @Module({
   imports: [TokensModule],

@@ -4,8 +4,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express'
 import { createRequestListener } from '@remix-run/node-fetch-server'
 import type { Tokenward } from '@tokenward/core'
 import { logout, refresh, SessionCookie } from '@tokenward/http/endpoints'
-import { AppModule } from './app.module.js'
-import { TOKENS } from './tokens.module.js'
+import type { Express } from 'express'
+import { AppModule } from './app.module.ts'
+import { TOKENS } from './tokens.module.ts'
 
 const app = await NestFactory.create<NestExpressApplication>(AppModule, { bodyParser: false })
 app.enableShutdownHooks()
@@ -18,8 +19,9 @@ const endpoints = new Map([
   ['/logout', logout(tokens, { cookie })],
   ['/logout/others', logout(tokens, { cookie, sessions: 'others' })],
 ])
+const express: Express = app.getHttpAdapter().getInstance()
 for (const [path, endpoint] of endpoints)
-  app.getHttpAdapter().all(path, createRequestListener(endpoint, { host: 'localhost' }))
+  express.all(path, createRequestListener(endpoint, { host: 'localhost' }))
 
 // JSON alone: a form of another site cannot log its visitors in here.
 app.useBodyParser('json')

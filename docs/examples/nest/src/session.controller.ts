@@ -12,15 +12,15 @@ import type { Tokenward } from '@tokenward/core'
 import { SessionCookie } from '@tokenward/http/endpoints'
 import { Public } from '@tokenward/http/nest'
 import type { Response } from 'express'
-import { TOKENS } from './tokens.module.js'
-import { findUser } from './users.js'
+import { TOKENS } from './tokens.module.ts'
+import { findUser } from './users.ts'
 
 @Controller()
 @Public()
 export class SessionController {
   constructor(
     @Inject(TOKENS) private readonly tokens: Tokenward,
-    private readonly cookie: SessionCookie,
+    @Inject(SessionCookie) private readonly cookie: SessionCookie,
   ) {}
 
   @Post('login')

@@ -15,9 +15,8 @@ async function createTokens(): Promise<Tokenward> {
   mkdirSync('data', { recursive: true })
   return createTokenward({
     issuer: ORIGIN,
-    keys: KEYS_FILE
-      ? JSON.parse(readFileSync(KEYS_FILE, 'utf8')).keys
-      : await generateKeys(), // For development: every restart logs all users out.
+    // Without a file, for development: every restart logs all users out.
+    keys: KEYS_FILE ? JSON.parse(readFileSync(KEYS_FILE, 'utf8')).keys : await generateKeys(),
     repository: sqlite('data/tokens.db'),
   })
 }

@@ -7,7 +7,10 @@ import type { Response } from 'express'
 @Catch(TokenwardError)
 export class UnavailableFilter extends BaseExceptionFilter {
   override catch(error: TokenwardError, host: ArgumentsHost): void {
-    if (!error.retryable) return super.catch(error, host)
+    if (!error.retryable) {
+      super.catch(error, host)
+      return
+    }
     const response = host.switchToHttp().getResponse<Response>()
     response.status(503).set('retry-after', '5').json({ error: 'temporarily_unavailable' })
   }

@@ -1,5 +1,5 @@
 import { isTokenwardError, type Tokenward } from '@tokenward/core'
-import { getTokens } from './tokens'
+import { getTokens } from './tokens.ts'
 
 type Handler = (request: Request) => Promise<Response>
 

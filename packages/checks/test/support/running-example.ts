@@ -70,7 +70,7 @@ function toRequest({ json, form, token, headers = {}, method }: Sent): RequestIn
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...headers,
     },
-    body: json === undefined ? (form && new URLSearchParams(form)) : JSON.stringify(json),
+    body: json === undefined ? form && new URLSearchParams(form) : JSON.stringify(json),
   }
 }
 

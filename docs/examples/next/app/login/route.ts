@@ -1,6 +1,6 @@
-import { route } from '../../lib/route'
-import { cookie } from '../../lib/tokens'
-import { findUser } from '../../lib/users'
+import { route } from '../../lib/route.ts'
+import { cookie } from '../../lib/tokens.ts'
+import { findUser } from '../../lib/users.ts'
 
 export const POST = route((tokens) => async (request) => {
   // JSON alone: a form of another site cannot log its visitors in here.

@@ -1,5 +1,5 @@
 import { bearer } from '@tokenward/http'
-import { route } from '../../lib/route'
+import { route } from '../../lib/route.ts'
 
 export const POST = route((tokens) =>
   bearer(tokens, { scope: 'notes:write' })(({ auth }) => {
