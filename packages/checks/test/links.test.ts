@@ -7,7 +7,11 @@ import { repositoryRoot } from '../src/paths.ts'
 
 const BLOB = 'https://github.com/tokenward/tokenward/blob/main/'
 
-const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md'], { cwd: repositoryRoot })
+const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md'], {
+  cwd: repositoryRoot,
+  // An example may be installed where it is.
+  exclude: ['**/node_modules/**'],
+})
 
 interface Page {
   readonly links: readonly string[]

@@ -15,6 +15,8 @@ export interface CodeBlock {
 export function documents(): readonly string[] {
   return globSync(['README.md', 'docs/**/*.md', 'packages/*/README.md'], {
     cwd: repositoryRoot,
+    // An example may be installed where it is.
+    exclude: ['**/node_modules/**'],
   }).sort()
 }
 

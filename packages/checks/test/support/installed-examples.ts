@@ -1,14 +1,16 @@
 import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { packagesFolder, repositoryRoot } from '../../src/paths.ts'
 import type { Manifest } from '../../src/workspace-packages.ts'
 import { pack } from './pack.ts'
 import { type Finished, run } from './run.ts'
 
-export const examplesFolder = join(repositoryRoot, 'docs/examples')
+export const examplesFolder: string = join(repositoryRoot, 'docs/examples')
 
 /** The folders of the examples. */
-export const exampleNames = globSync('*/package.json', { cwd: examplesFolder }).map(dirname).sort()
+export const exampleNames: readonly string[] = globSync('*/package.json', { cwd: examplesFolder })
+  .map(dirname)
+  .sort()
 
 /** The packages of this repository that examples may use. */
 const PACKAGES = ['core', 'http', 'sqlite']
@@ -52,5 +54,5 @@ export function runScript(folder: string, name: 'check' | 'prestart'): Promise<F
 
 export function scriptEnvironment(folder: string): Readonly<Record<string, string>> {
   const path = [join(folder, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']]
-  return { PATH: path.join(':'), NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
+  return { PATH: path.join(delimiter), NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
 }

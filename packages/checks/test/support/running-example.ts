@@ -60,9 +60,9 @@ export async function startExample(folder: string): Promise<RunningExample> {
 }
 
 function toRequest({ json, form, token, headers = {}, method }: Sent): RequestInit {
-  const isPost = json !== undefined || form !== undefined
+  const body = json === undefined ? form && new URLSearchParams(form) : JSON.stringify(json)
   return {
-    method: method ?? (isPost ? 'POST' : 'GET'),
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
     // A new connection for each request: none is left that an example would wait for when it is stopped.
     headers: {
       connection: 'close',
@@ -70,7 +70,7 @@ function toRequest({ json, form, token, headers = {}, method }: Sent): RequestIn
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...headers,
     },
-    body: json === undefined ? form && new URLSearchParams(form) : JSON.stringify(json),
+    ...(body === undefined ? {} : { body }),
   }
 }
 
