@@ -4,7 +4,7 @@ import { findUser } from '../../lib/users.ts'
 
 export const POST = route((tokens) => async (request) => {
   // JSON alone: a form of another site cannot log its visitors in here.
-  if (request.headers.get('content-type') !== 'application/json')
+  if (!request.headers.get('content-type')?.startsWith('application/json'))
     return Response.json({ error: 'the body must be JSON' }, { status: 415 })
   const body = await request.json().catch(() => null)
   const user = await findUser(body?.user, body?.password)
