@@ -9,7 +9,8 @@ import { AppModule } from './app.module.ts'
 import { TOKENS } from './tokens.module.ts'
 
 const app = await NestFactory.create<NestExpressApplication>(AppModule, { bodyParser: false })
-app.enableShutdownHooks()
+// All signals, and exit code 0 after the hooks: without this option Nest repeats the signal.
+app.enableShutdownHooks([], { useProcessExit: true })
 
 // Before the parser: an endpoint reads its own body. None of them uses the host.
 const tokens = app.get<Tokenward>(TOKENS)
