@@ -4,9 +4,9 @@ import type { Cutoff } from '../records/cutoff.ts'
 import type { RecordKeys } from '../scopes/record-keys.ts'
 import type { CutoffScope } from '../scopes/scopes.ts'
 import type { RecordCheck } from '../types/inspection.ts'
-import { revokedByCutoff } from './decide.ts'
+import { hasBothEpochs, revokedByCutoff } from './decide.ts'
 import { revocationFields } from './outcome.ts'
-import type { Decision, Evidence, TokenFacts } from './types.ts'
+import type { Decision, Evidence, Refusal, TokenFacts } from './types.ts'
 
 /** The record of each scope, of the session and of the token, with its result for the token. */
 export function recordChecks(
@@ -17,14 +17,16 @@ export function recordChecks(
   decision: Decision,
 ): RecordCheck[] {
   const { cutoffKeys, tokenKey, sessionKey } = recordKeys
-  const decidedBy = decision.active ? undefined : decision.decidedBy
+  const { decidedBy, reason }: Partial<Refusal> = decision.active ? {} : decision
   const needed = { token: tokenKey, session: sessionKey, none: null }[facts.requiredRecord]
   const ofCutoffs = [...cutoffKeys].map(([scope, record]): RecordCheck => {
     const cutoff = evidence.cutoffs.get(scope) ?? null
-    const decisive = decidedBy === scope
-    const fields = { scope, record, found: stateOf(cutoff), decisive }
-    return { ...fields, ...cutoffResult(context, scope, cutoff, facts) }
+    const checked = cutoffResult(context, scope, cutoff, facts)
+    const decisive = decidedBy === scope && checked.result === reason
+    return { scope, record, found: stateOf(cutoff), decisive, ...checked }
   })
+  // A session has two records: its cutoff, and its own.
+  const isByCutoff = ofCutoffs.some(({ decisive }) => decisive)
   const ofRecord = (
     scope: 'session' | 'token',
     record: string | null,
@@ -33,7 +35,7 @@ export function recordChecks(
     if (record === null) return []
     const found = stateOf(stored)
     const result = recordResult(found, record === needed)
-    const decisive = decidedBy === scope && (record === needed || result !== 'not-revoked')
+    const decisive = decidedBy === scope && !isByCutoff
     return [{ scope, record, found, result, decisive }]
   }
   return [
@@ -75,7 +77,11 @@ function cutoffResult(
 ): Pick<RecordCheck, 'result' | 'at' | 'note'> {
   if (cutoff === null) return { result: resultWithoutCutoff(context) }
   if (cutoff === 'corrupt') return { result: 'corrupt' }
-  const revoked = revokedByCutoff(scope, cutoff.body, facts, context.policy)
+  const { policy } = context
+  const revoked = revokedByCutoff(scope, cutoff.body, facts, policy)
+  // As `decide` has it: on an evicting store, the cutoff or an epoch of it was evicted.
+  const isEvicted = revoked === null ? !hasBothEpochs(cutoff.body) : revoked.info === undefined
+  if (policy.missingMeansRefused && isEvicted) return { result: 'not-found' }
   return revoked === null
     ? { result: 'not-revoked' }
     : { result: 'revoked', ...revocationFields(revoked.info) }

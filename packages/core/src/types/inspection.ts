@@ -31,7 +31,7 @@ export interface RecordCheck {
   readonly found: 'none' | 'corrupt' | RecordState
   /** What the record alone means for the token. `not-applicable`: a missing record that is not required. */
   readonly result: 'not-applicable' | 'not-revoked' | Reason
-  /** Whether this record decided the result of the token. */
+  /** Whether this record decided the result of the token. At most one has. */
   readonly decisive: boolean
   /** Since when it is revoked or consumed, in ms since 1970. */
   readonly at?: number
