@@ -65,13 +65,11 @@ function ending({ at, note }: Explanation): Html {
 function checkRow(check: RecordCheck, session: string): Html {
   const { scope, record, found, result, decisive, at } = check
   const isFine = result === 'not-revoked' || result === 'not-applicable'
-  // The record of a session is also marked where a revocation of the session decided.
-  const hasDecided = decisive && !isFine
   const text = isFine ? 'Does not revoke it' : reasonInWords(result)
-  return html`<tr class="${hasDecided ? 'decisive' : ''}">
+  return html`<tr class="${decisive ? 'decisive' : ''}">
                 <th scope="row">${record === session ? 'The session itself' : scopeInWords(scope)}</th>
                 <td>${foundInWords(found)}</td>
-                <td>${text}${hasDecided ? html` <strong>– this decided</strong>` : ''}${
+                <td>${text}${decisive ? html` <strong>– this decided</strong>` : ''}${
                   isFine || at === undefined
                     ? ''
                     : html`<br><span class="hint">since ${time(at)}</span>`
