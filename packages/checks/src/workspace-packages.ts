@@ -35,6 +35,25 @@ export function allDependencies(manifest: Manifest): readonly string[] {
   return Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies })
 }
 
+/** The names of the packages of this repository that a package needs to run: not those of its tests. */
+export function runtimePackages(
+  packages: readonly WorkspacePackage[],
+  name: string,
+): ReadonlySet<string> {
+  const needed = new Set<string>()
+  const add = (each: string): void => {
+    const manifest = packages.find((other) => other.manifest.name === each)?.manifest
+    for (const dependency of Object.keys(manifest?.dependencies ?? {})) {
+      const isOurs = packages.some((other) => other.manifest.name === dependency)
+      if (!isOurs || needed.has(dependency)) continue
+      needed.add(dependency)
+      add(dependency)
+    }
+  }
+  add(name)
+  return needed
+}
+
 function describePackage(directory: string, folder: string): WorkspacePackage {
   const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest
   return {
