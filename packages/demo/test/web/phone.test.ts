@@ -26,6 +26,16 @@ test('no page scrolls sideways on a phone', async () => {
   await page.getByRole('button', { name: 'Revoke this session' }).click()
   await page.getByRole('heading', { name: 'Your session was ended' }).waitFor()
   expect(await widthOf(page)).toBe(WIDTH)
+
+  await logIn(page, 'Robin')
+  await page.goto('/sessions')
+  await page.getByText('Reason: xxx').waitFor()
+  expect(await widthOf(page)).toBe(WIDTH)
+  await page.goto('/support/users/robin')
+  const ended = page.getByRole('listitem').filter({ hasText: 'Revoked' })
+  await ended.getByRole('link').click()
+  await page.getByRole('heading', { name: 'Ended' }).waitFor()
+  expect(await widthOf(page)).toBe(WIDTH)
   expect(phone.problems).toEqual([])
 })
 
