@@ -6,6 +6,7 @@ import {
   exampleNames,
   examplesFolder,
   installExamples,
+  LONG_TIMEOUT_MS,
   manifestOf,
   runScript,
 } from './support/installed-examples.ts'
@@ -20,7 +21,7 @@ import { temporaryFolder } from './support/temporary-folder.ts'
 
 const folder = temporaryFolder()
 const tarballs = temporaryFolder()
-beforeAll(() => installExamples(folder, tarballs))
+beforeAll(() => installExamples(folder, tarballs), LONG_TIMEOUT_MS)
 
 let example: RunningExample | undefined
 afterEach(async () => {
@@ -60,7 +61,7 @@ test.for(exampleNames)('%s has the versions that this repository tests', (name) 
   expect(wrong).toEqual([])
 })
 
-test.for(exampleNames)('%s type-checks', async (name) => {
+test.for(exampleNames)('%s type-checks', { timeout: LONG_TIMEOUT_MS }, async (name) => {
   const { exitCode, output } = await runScript(join(folder, name), 'check')
   expect(exitCode, output).toBe(0)
 })
@@ -81,7 +82,7 @@ async function loginOf(response: Response): Promise<Login> {
 
 const pages = exampleNames.filter((name) => name !== 'mcp-server')
 describe.for(pages)('%s', (name) => {
-  beforeAll(() => build(name))
+  beforeAll(() => build(name), LONG_TIMEOUT_MS)
 
   test('logs in, guards, refreshes, logs out, and answers 503 without its store', async () => {
     const { send, stop } = await start(name)

@@ -18,6 +18,11 @@ const PACKAGES = ['core', 'http', 'sqlite']
 /** What a reader who has run an example has in its folder. */
 const LEFT_BEHIND = ['node_modules', 'dist', 'data', '.next', 'package-lock.json']
 
+/** For an installation or a build, in ms. The limits only end what hangs. */
+const LONG_RUN_TIMEOUT_MS = 1_500_000
+/** For the test that waits for one, so that its failure shows the output. In ms. */
+export const LONG_TIMEOUT_MS = 1_800_000
+
 export function manifestOf(name: string): Manifest {
   return JSON.parse(readFileSync(join(examplesFolder, name, 'package.json'), 'utf8')) as Manifest
 }
@@ -42,14 +47,14 @@ export async function installExamples(folder: string, tarballs: string): Promise
   writeFileSync(join(folder, 'pnpm-workspace.yaml'), JSON.stringify(settings))
   writeFileSync(join(folder, 'package.json'), '{ "private": true }')
   const parameters = ['install', '--prefer-offline', '--no-frozen-lockfile']
-  const installed = await run('pnpm', parameters, folder)
+  const installed = await run('pnpm', parameters, folder, {}, LONG_RUN_TIMEOUT_MS)
   if (installed.exitCode !== 0) throw new Error(installed.output)
 }
 
 /** Runs a script of an example with what npm adds to `PATH`. */
 export function runScript(folder: string, name: 'check' | 'prestart'): Promise<Finished> {
   const script = manifestOf(basename(folder)).scripts?.[name] ?? 'true'
-  return run('sh', ['-c', script], folder, scriptEnvironment(folder))
+  return run('sh', ['-c', script], folder, scriptEnvironment(folder), LONG_RUN_TIMEOUT_MS)
 }
 
 export function scriptEnvironment(folder: string): Readonly<Record<string, string>> {
