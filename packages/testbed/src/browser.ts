@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { installObstacle, installPackages } from './engine/install.ts'
 import { withLock } from './engine/lock.ts'
@@ -36,14 +36,17 @@ async function install(): Promise<string> {
 async function find(): Promise<string | undefined> {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   const paths = PROGRAMS.flatMap((program) => folders.map((folder) => join(folder, program)))
-  for (const path of paths) {
-    const isThere = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    )
-    if (isThere) return path
-  }
+  for (const path of paths) if (await isProgram(path)) return path
   return undefined
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK)
+    return (await stat(path)).isFile()
+  } catch {
+    return false
+  }
 }
 
 function instructions(reason: string): string {
