@@ -1,5 +1,5 @@
 import type { OneOrMany } from '@tokenward/core'
-import type { Failure } from '../answers/failure.ts'
+import { type Failure, invalidRequest } from '../answers/failure.ts'
 import { quotedString } from '../answers/header-value.ts'
 import { type Form, readForm } from '../request/form.ts'
 import type { Rejection } from './endpoint.ts'
@@ -37,18 +37,30 @@ const INVALID_CLIENT: Failure = {
   description: 'The client could not be authenticated.',
 }
 
-/** The form and the client of a request, or 401 `invalid_client` (RFC 6749 §5.2). */
+const TWO_METHODS = invalidRequest('A client must authenticate itself by one method alone.')
+
+/**
+ * The form and the client of a request, 401 `invalid_client`, or 400 `invalid_request` where the client used
+ * two methods to authenticate itself (RFC 6749 §5.2).
+ */
 export async function readClientRequest(
   request: Request,
   authenticate: Authenticate,
 ): Promise<ClientRequest | Rejection> {
   const form = await readForm(request)
   if ('status' in form) return { failure: form }
+  if (methodsOf(request, form).length > 1) return { failure: TWO_METHODS }
   const client: unknown = await authenticate(request, form)
   if (client === null) return { failure: INVALID_CLIENT, challenge: CHALLENGE }
   // What a callback returns decides about access: an `undefined` from a mistake must not.
   if (isClient(client)) return { client, form }
   throw new TypeError('authenticate must return { clientId }, or null.')
+}
+
+/** What a client may authenticate itself by (RFC 6749 §2.3, RFC 7521 §4.2). */
+function methodsOf(request: Request, form: Form): readonly unknown[] {
+  const header = request.headers.get('authorization')
+  return [header, form.get('client_secret'), form.get('client_assertion')].filter(Boolean)
 }
 
 function isClient(value: unknown): value is Client {

@@ -10,6 +10,7 @@ import { type Endpoint, type EndpointOptions, endpoint, type Rejection } from '.
 import { type ClaimsOf, type Exchange, INVALID_GRANT, rotate, tokenBody } from './exchange.ts'
 import { parseClientId, parseCookieOption, parseOnRefused } from './options.ts'
 import { refreshedMeanwhile, type SessionCookie } from './session-cookie.ts'
+import { readUnverified } from './unverified.ts'
 
 interface CommonRefreshOptions<C extends object> extends EndpointOptions {
   /**
@@ -85,7 +86,16 @@ async function byForm(
   if (!result.active) return { failure: INVALID_GRANT, result }
   const { accessToken, expiresIn, refreshToken } = result
   const body = { ...tokenBody(accessToken, expiresIn), refresh_token: refreshToken }
-  return toResponse(jsonAnswer(200, scope === undefined ? body : { ...body, scope }))
+  return toResponse(jsonAnswer(200, { ...body, ...scopeOf(accessToken) }))
+}
+
+/**
+ * It may be left out where the client has not asked for it (RFC 6749 §5.1). A client that later needs more
+ * scope must know what it has, as those of MCP do.
+ */
+function scopeOf(accessToken: string): { readonly scope?: unknown } {
+  const scope = readUnverified(accessToken)?.claims['scope']
+  return scope === undefined ? {} : { scope }
 }
 
 function refreshTokenOf(form: Form): string | Failure {

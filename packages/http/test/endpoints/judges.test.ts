@@ -12,6 +12,7 @@ import {
   refresh,
   revocation,
 } from '../../src/endpoints.ts'
+import { versionOf } from '../judges/version.ts'
 import { authenticate, createEnvironment, type Environment } from './environment.ts'
 import { type Served, serve } from './server.ts'
 
@@ -56,7 +57,7 @@ afterAll(async () => {
 
 const login = () => tokens.issue({ subject: 'ada', client: 'web', scope: 'read write' })
 
-describe('oauth4webapi', () => {
+describe(`oauth4webapi ${versionOf('oauth4webapi')}`, () => {
   const discover = async () => {
     const url = new URL(issuer)
     const response = await oauth.discoveryRequest(url, { algorithm: 'oauth2', ...insecure })
@@ -135,7 +136,7 @@ describe('oauth4webapi', () => {
   })
 })
 
-describe('openid-client', () => {
+describe(`openid-client ${versionOf('openid-client')}`, () => {
   const discover = (clientId: string, secret: string) =>
     openid.discovery(new URL(issuer), clientId, secret, undefined, {
       algorithm: 'oauth2',

@@ -29,7 +29,7 @@ test('exchanges a refresh token for both tokens', async () => {
   expect(response.status).toBe(200)
   expect(response.headers.get('cache-control')).toBe('no-store')
   const { access_token, refresh_token, ...others } = await bodyOf(response)
-  expect(others).toEqual({ token_type: 'Bearer', expires_in: 900 })
+  expect(others).toEqual({ token_type: 'Bearer', expires_in: 900, scope: 'read write' })
   expect(await env.tokens.verify(String(access_token))).toMatchObject({ active: true })
   const next = await env.tokens.verify(String(refresh_token), { kind: 'refresh' })
   expect(next).toMatchObject({ active: true })
@@ -42,6 +42,12 @@ test('accepts the secret in the form', async () => {
     post({ ...form, client_id: 'web', client_secret: 'web secret+%' }),
   )
   expect(response.status).toBe(200)
+})
+
+test('names no scope where the login has none', async () => {
+  const { refreshToken } = await env.tokens.issue({ subject: 'ada', client: 'web' })
+  const response = await endpoint()(request(refreshToken))
+  expect(await bodyOf(response)).not.toHaveProperty('scope')
 })
 
 test('narrows the scope of the access token', async () => {
@@ -114,6 +120,16 @@ describe('refuses', () => {
     ]
     for (const [form, error] of cases)
       expect(await refused(post(form, headers))).toMatchObject({ status: 400, error })
+  })
+
+  // RFC 6749 §5.2: it "utilizes more than one mechanism for authenticating the client".
+  test.for([
+    { client_secret: 'web secret+%' },
+    { client_assertion: 'a.b.c' },
+    { client_assertion: 'a.b.c', client_secret: 'x' },
+  ])('two methods of authentication: a header and %o', async (more) => {
+    const answer = { status: 400, error: 'invalid_request' }
+    expect(await refused(request((await login()).refreshToken, more))).toMatchObject(answer)
   })
 
   test('an unknown client, before the token is looked at', async () => {
