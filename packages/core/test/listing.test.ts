@@ -110,6 +110,27 @@ test('prune() lets other work go on between its batches', async () => {
   expect(new Set(batches).size, 'each batch in its own turn').toBe(batches.length)
 })
 
+test('prune() does not shrink its batches without end where the store is far away', async () => {
+  const repository = listingRepository()
+  const sizes: number[] = []
+  const { tokens, clock } = await instance({
+    repository: {
+      ...repository,
+      prune: async (now, limit, dryRun, signal) => {
+        sizes.push(limit)
+        // Longer than the time that a batch should take.
+        const started = performance.now()
+        while (performance.now() - started < 10);
+        return (await repository.prune?.(now, limit, dryRun, signal)) ?? 0
+      },
+    },
+  })
+  for (let i = 0; i < 450; i++) await tokens.issue({ ...ADA, refresh: false })
+  clock.now += DAY
+  expect(await tokens.prune()).toEqual({ deleted: 450, more: false })
+  expect(sizes).toEqual([100, 100, 100, 100, 100])
+})
+
 test('prune() counts with dryRun, and stops at its limit', async () => {
   const { tokens, clock } = await instance({ repository: listingRepository() })
   for (let i = 0; i < 10; i++) await tokens.issue({ ...ADA, refresh: false })

@@ -7,8 +7,11 @@ import { checkCount } from '../store/validate-list.ts'
 import type { PruneOptions } from '../types/call-options.ts'
 import type { Pruned } from '../types/results.ts'
 
-/** The size of the first batch. Later sizes are adapted to take the store about {@link BATCH_MS}. */
-const FIRST_BATCH_SIZE = 100
+/**
+ * The size of a batch: it is adapted to take the store about {@link BATCH_MS}. Of a store that is far away
+ * most of that time is the way there and back, so a smaller batch would only need more of them.
+ */
+const MIN_BATCH_SIZE = 100
 const MAX_BATCH_SIZE = 500
 const BATCH_MS = 5
 /** The longest pause after a batch. */
@@ -42,7 +45,7 @@ async function pruneAll(
   onProgress: ((deleted: number) => void) | undefined,
 ): Promise<Pruned> {
   let deleted = 0
-  let size = FIRST_BATCH_SIZE
+  let size = MIN_BATCH_SIZE
   for (;;) {
     const batchSize = Math.min(size, limit - deleted)
     const started = performance.now()
@@ -52,7 +55,8 @@ async function pruneAll(
     if (onProgress) notify(onProgress, deleted)
     if (count < batchSize) return { deleted, more: false }
     if (deleted >= limit) return { deleted, more: true }
-    size = ms > BATCH_MS ? Math.ceil(size / 2) : Math.min(size * 2, MAX_BATCH_SIZE)
+    const next = ms > BATCH_MS ? Math.ceil(size / 2) : size * 2
+    size = Math.min(Math.max(next, MIN_BATCH_SIZE), MAX_BATCH_SIZE)
     // As long as the batch took: other calls get half of the time of the store, and of this thread, where
     // the store is in it.
     await pause(Math.min(ms, MAX_PAUSE_MS))

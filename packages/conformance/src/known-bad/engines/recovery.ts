@@ -86,7 +86,7 @@ export const recovery: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: 'operations/prune.js',
-        find: 'let size = FIRST_BATCH_SIZE;',
+        find: 'let size = MIN_BATCH_SIZE;',
         replace: 'let size = 1_000_000;',
       },
     ],
