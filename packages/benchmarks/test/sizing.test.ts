@@ -13,7 +13,7 @@ test('the tables of the page are those of the calculation', async () => {
   expect(withTables(page)).toBe(page)
 })
 
-test('a cluster of three costs what the calculation says, to within a third', () => {
+test('a cluster of three costs what was calculated, to within a third', () => {
   const measured = COSTS['redis-cluster'].server
   expect(clusterCost(REDIS_KEY) / measured).toBeGreaterThan(2 / 3)
   expect(clusterCost(REDIS_KEY) / measured).toBeLessThan(3 / 2)
