@@ -11,6 +11,7 @@ export function conformanceTable(runs: readonly ConformanceRun[]): string {
     ...table(runs),
     ...explanations('Failed', 'failed', runs),
     ...explanations('Not run', 'not-run', runs),
+    ...untriedClaims(runs),
   ]
   return lines.join('\n')
 }
@@ -58,4 +59,17 @@ function explanations(
     })
   })
   return lines.length === 0 ? [] : ['', `${title}:`, ...lines]
+}
+
+/** A note of the case `claims-complete`. */
+const UNTRIED = /^claimed and not tried: (?<claim>.+)$/
+
+/** What an adapter claims and nothing in the run could try. */
+function untriedClaims(runs: readonly ConformanceRun[]): readonly string[] {
+  const lines = runs.flatMap((run) => {
+    const notes = run.cases.flatMap((each) => each.notes ?? [])
+    const claims = notes.flatMap((note) => UNTRIED.exec(note)?.groups?.['claim'] ?? [])
+    return claims.map((claim) => `  ${run.name}: ${claim}`)
+  })
+  return lines.length === 0 ? [] : ['', 'Claimed and not tried:', ...lines]
 }

@@ -52,13 +52,13 @@ const optional: Required<Omit<ServerHandle, keyof typeof needed>> = {
   drop: given,
   damage: given,
   callerOwned: given,
-  unsafe: [],
+  unsafe: [{ name: '', url: '', finding: '' }],
   syncedWrites: given,
   recordLog: given,
   flushScripts: given,
   pooled: true,
   boundedMemory: true,
-  members: [],
+  members: [{ kill: given, start: given }],
   roundsShare: 1,
 }
 const server: ServerHandle = { ...needed, ...optional }

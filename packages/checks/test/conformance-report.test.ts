@@ -78,3 +78,11 @@ test('the table has a row for each case and a line for each reason', () => {
     ].join('\n'),
   )
 })
+
+test('what is claimed and could not be tried is listed at the end', () => {
+  const untried = 'roles (the server handle has no accounts)'
+  const notes = ['42 rounds', `claimed and not tried: ${untried}`]
+  const claims = { name: 'claims-complete', level: 'adapter', status: 'passed', ms: 1 } as const
+  const table = conformanceTable([{ ...memory, cases: [{ ...claims, notes }] }])
+  expect(table.endsWith(`\n\nClaimed and not tried:\n  memory: ${untried}`)).toBe(true)
+})

@@ -38,9 +38,14 @@ export function claims(
   return ({ capabilities }) => (capabilities[flag] ? null : `the adapter does not claim ${flag}`)
 }
 
-/** A member that the server handle has. */
+/** A member that the server handle has; an empty list gives a case nothing to try. */
 export function handle(member: keyof ServerHandle): Requirement {
-  return ({ server }) => (server[member] ? null : `the server handle has no ${member}`)
+  return ({ server }) => (isGiven(server[member]) ? null : `the server handle has no ${member}`)
+}
+
+/** A member of a handle that a case can use. */
+export function isGiven(member: ServerHandle[keyof ServerHandle]): boolean {
+  return Array.isArray(member) ? member.length > 0 : Boolean(member)
 }
 
 /** All of them: the first reason is returned. */

@@ -1,4 +1,5 @@
 import type { Case } from '../../suite/case.ts'
+import { cases as claims } from './claims.ts'
 import { cases as compareAndSet } from './compare-and-set.ts'
 import { cases as corrupt } from './corrupt.ts'
 import { cases as deposedPrimary } from './deposed-primary.ts'
@@ -17,6 +18,7 @@ import { cases as storeExpiry } from './store-expiry.ts'
 
 /** The cases about the compare-and-set map, in the order in which they run. */
 export const adapterCases: readonly Case[] = [
+  ...claims,
   ...compareAndSet,
   ...separateRecords,
   ...recordsKept,

@@ -4,6 +4,7 @@
 // by this table.
 import type { Task } from '../task.ts'
 import { changeData } from './change-data.ts'
+import { find } from './find.ts'
 import { hello } from './hello.ts'
 import { prune } from './prune.ts'
 import { raceToConsume, raceToRotate } from './race.ts'
@@ -14,6 +15,7 @@ import { write } from './write.ts'
 
 export interface Tasks {
   readonly 'change-data': typeof changeData
+  readonly find: typeof find
   readonly hello: typeof hello
   readonly prune: typeof prune
   readonly 'race-to-consume': typeof raceToConsume
@@ -26,6 +28,7 @@ export interface Tasks {
 
 const tasks: Tasks = {
   'change-data': changeData,
+  find,
   hello,
   prune,
   'race-to-consume': raceToConsume,
