@@ -9,3 +9,4 @@ export { defineEngines, type KnownBadEngine, type Patch } from './engines/known-
 export { loadEngine } from './engines/load.ts'
 export { writeKnownBad } from './run/report.ts'
 export { type KnownBadOptions, type KnownBadResult, tryKnownBad } from './run/run-all.ts'
+export { uncatchableCases } from './run/uncatchable-cases.ts'

@@ -1,0 +1,193 @@
+/** Mistakes that an adapter or an engine can have, in plain words, and the known-bads of each kind. */
+export interface KindOfMistake {
+  readonly kind: string
+  /** Names of known-bads. Empty: there is none yet, and the suite may not see such a mistake. */
+  readonly twins: readonly string[]
+}
+
+interface Area {
+  readonly area: string
+  readonly kinds: Readonly<Record<string, readonly string[]>>
+}
+
+/** When a kind is missed that is not in this table, add it, and then a known-bad of it. */
+export const areas: readonly Area[] = [
+  {
+    area: 'When a store deletes',
+    kinds: {
+      'retention follows `expiresAt` and not `retainUntil`': ['prune-by-expiry', 'expired-hidden'],
+      'an expiry is capped, for instance at 30 days': [],
+      'an expiry is too long for its field, or is read as an instant': [
+        'ttl-relative-30d',
+        'ttl-int-overflow',
+      ],
+      'an expiry is rounded down, or not renewed': ['expiry-rounded-down', 'ttl-not-renewed'],
+      'a record whose retention is past is kept for ever, or reported as stored': [
+        'ttl-zero-forever',
+        'past-dropped-as-kept',
+      ],
+      'prune decides by what it read before it deletes': ['prune-select-then-delete'],
+      'prune deletes more than its limit': ['prune-without-limit', 'prunes-at-once'],
+      'prune deletes only records of one kind': [],
+      'prune leaves entries of an index behind': [],
+    },
+  },
+  {
+    area: 'Opening, closing and the schema',
+    kinds: {
+      '`open()` changes data': [],
+      '`open()` returns its findings to the first instance of a process only': [],
+      '`migrate(true)` migrates': [],
+      'connections or files stay open after `close()`': [],
+      'calls open the store again after `close()`': ['reopens-after-close', 'opens-after-close'],
+      'a client of the caller is closed': ['closes-caller-owned-client'],
+    },
+  },
+  {
+    area: 'More than a handful',
+    kinds: {
+      'a list is cut at a number of records': [],
+      'a page begins at a record that was pruned meanwhile, and is lost': [],
+      'pages skip or repeat records': ['offset-paging', 'list-skips-ties', 'list-from-inclusive'],
+      'a batch or a read is cut at a number of keys': ['long-batch-cut', 'reads-at-most-256'],
+      'a reply of more than 64 KiB is cut': ['body-truncated', 'cut-write-as-false'],
+    },
+  },
+  {
+    area: 'Namespaces',
+    kinds: {
+      'a namespace is not looked at': [
+        'namespace-ignored',
+        'namespace-not-hashed',
+        'writes-across-namespaces',
+        'filters-without-namespace',
+      ],
+      'a namespace is compared by its beginning': [
+        'prune-crosses-namespaces',
+        'list-crosses-namespaces',
+      ],
+      'a namespace is cut, trimmed or normalized, so that two of them meet': [],
+    },
+  },
+  {
+    area: 'Durability and notifications',
+    kinds: {
+      'a write is acknowledged before it is stored': [
+        'early-ack',
+        'acknowledges-then-sends',
+        'write-behind',
+      ],
+      'only inserts are durable: a replacement is acknowledged too early': [],
+      'changes are not reported': ['watch-silent'],
+      'only inserts are reported, and no replacements': [],
+      'records are lost when the store is closed': ['data-lost-at-close'],
+    },
+  },
+  {
+    area: 'The compare-and-set register',
+    kinds: {
+      'comparing and setting are two steps': ['compare-then-set', 'locked-per-process'],
+      'nothing is compared': ['blind-overwrite', 'affected-rows-ignored', 'last-write-wins'],
+      'etags are compared without their case': ['case-insensitive-etags'],
+      'etags are compared by their beginning': [],
+      'equal content counts as the same write': [],
+      'a body is decoded and encoded again': ['body-as-windows-1252'],
+      'an old record is read': [
+        'replica-read',
+        'replica-read-at-times',
+        'stale-read',
+        'stale-reads-during-outage',
+      ],
+      'a write is sent again after a cut reply': [
+        'resends-and-compares',
+        'repeats-until-answered',
+        'insert-sent-again',
+      ],
+      'reads that only a deposed primary answers from the past': [],
+    },
+  },
+  {
+    area: 'Claims',
+    kinds: {
+      'an adapter claims less than it is, and so avoids cases': [],
+      'an adapter claims more than it can': ['watch-missing', 'list-missing', 'no-findings'],
+      'core relies on what is not claimed': ['any-policy-accepted', 'evicting-saved'],
+    },
+  },
+  {
+    area: 'Leaks and stalls',
+    kinds: {
+      'memory is kept for each call': ['keeps-what-was-sent', 'listeners-left'],
+      'connections are lost by failed calls': ['leaks-connections'],
+      'the thread is blocked': ['prunes-without-pause', 'pages-in-one-turn'],
+      'a deadline is ignored': ['never-times-out', 'ignores-abort', 'kms-without-deadline'],
+    },
+  },
+  {
+    area: 'Engine: time and order',
+    kinds: {
+      'the issue time is read once, and not again before each send': [],
+      'the clock or the epochs are read in the wrong order': [
+        'clock-before-answers',
+        'epochs-after-claims',
+      ],
+      'clocks decide what an epoch should': ['epochs-by-clock', 'before-by-own-issue-time'],
+      'a cutoff is kept for too short': [
+        'cutoff-kept-too-short',
+        'cutoffs-not-extended',
+        'cutoffs-stored-too-short',
+      ],
+      'a cutoff is kept by the lifetimes of one instance, and not by those of the store': [],
+      'a revocation is covered by an earlier one whose record is not kept longer': [],
+      'the lifetime of external tokens has no bound': [],
+      'a token outlives its session': ['end-moves'],
+      'the end of a token is off by one': ['expiry-one-late', 'before-is-exclusive'],
+      'a lease is measured wrongly': [
+        'lease-from-the-reply',
+        'monotonic-clock-alone',
+        'wall-clock-alone',
+      ],
+    },
+  },
+  {
+    area: 'Engine: identity',
+    kinds: {
+      'names are joined without their lengths': ['names-concatenated'],
+      'a `jti` is found whatever its issuer': [],
+      'an idempotency key is valid for any token': [],
+      'any consumption counts as the own one': ['any-consume-mark-accepted'],
+      'ids or epochs are a sequence': ['counter-epochs'],
+      'a pepper reaches only some of the keys': [],
+      'a wrong pepper is not noticed': ['pepper-not-checked'],
+      'the audience of a refresh token is not checked': [],
+      'what is sealed is not bound to its record': [
+        'no-authenticated-data',
+        'key-not-authenticated',
+        'kind-not-authenticated',
+        'namespace-not-authenticated',
+      ],
+    },
+  },
+  {
+    area: 'Engine: answers',
+    kinds: {
+      '`list` shows something else than `verify`': [
+        'revoked-listed-as-active',
+        'access-token-listed-as-revoked',
+        'derived-cutoff-not-listed',
+        'unused-login-shown',
+      ],
+      '`explain` shows something else than `verify`': [],
+      '`health` shows something else than is so': ['missing-key-not-found'],
+      '`jwks` lacks a key that verifies': [],
+      '`undefined` in options or targets is ignored': ['undefined-is-ignored'],
+      'a failure counts as an answer': ['outage-as-null', 'refused-as-null', 'fails-open'],
+      'what cannot be decoded counts as missing': ['corrupt-as-null', 'corrupt-is-absent'],
+    },
+  },
+]
+
+/** All kinds, without their areas. */
+export const kindsOfMistakes: readonly KindOfMistake[] = areas.flatMap(({ kinds }) =>
+  Object.entries(kinds).map(([kind, twins]) => ({ kind, twins })),
+)
