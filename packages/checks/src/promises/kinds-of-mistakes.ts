@@ -35,7 +35,7 @@ export const areas: readonly Area[] = [
   {
     area: 'Opening, closing and the schema',
     kinds: {
-      '`open()` changes data': [],
+      '`open()` changes data': ['opening-deletes-expired'],
       '`open()` returns its findings to the first instance of a process only': [],
       '`migrate(true)` migrates': [],
       'connections or files stay open after `close()`': [],
@@ -50,7 +50,7 @@ export const areas: readonly Area[] = [
       'a page begins at a record that was pruned meanwhile, and is lost': [],
       'pages skip or repeat records': ['offset-paging', 'list-skips-ties', 'list-from-inclusive'],
       'a batch or a read is cut at a number of keys': ['long-batch-cut', 'reads-at-most-256'],
-      'a reply of more than 64 KiB is cut': ['body-truncated', 'cut-write-as-false'],
+      'a reply of more than 64 KiB is cut': [],
     },
   },
   {
@@ -66,7 +66,8 @@ export const areas: readonly Area[] = [
         'prune-crosses-namespaces',
         'list-crosses-namespaces',
       ],
-      'a namespace is cut, trimmed or normalized, so that two of them meet': [],
+      'a namespace is cut, so that two of them meet': ['namespace-cut'],
+      'a namespace is trimmed or normalized, so that two of them meet': [],
     },
   },
   {
@@ -77,9 +78,12 @@ export const areas: readonly Area[] = [
         'acknowledges-then-sends',
         'write-behind',
       ],
-      'only inserts are durable: a replacement is acknowledged too early': [],
+      'only inserts are acknowledged rightly: a replacement is not stored yet': [
+        'replacement-acknowledged-early',
+      ],
+      'a replacement does not survive a crash or a loss of power, and an insert does': [],
       'changes are not reported': ['watch-silent'],
-      'only inserts are reported, and no replacements': [],
+      'only inserts are reported, and no replacements': ['replacements-not-reported'],
       'records are lost when the store is closed': ['data-lost-at-close'],
     },
   },
@@ -89,9 +93,10 @@ export const areas: readonly Area[] = [
       'comparing and setting are two steps': ['compare-then-set', 'locked-per-process'],
       'nothing is compared': ['blind-overwrite', 'affected-rows-ignored', 'last-write-wins'],
       'etags are compared without their case': ['case-insensitive-etags'],
-      'etags are compared by their beginning': [],
-      'equal content counts as the same write': [],
-      'a body is decoded and encoded again': ['body-as-windows-1252'],
+      'etags are compared by their beginning': ['etag-beginning-compared'],
+      'equal content counts as the same write': ['equal-content-is-repeated'],
+      'a body is longer than its column': ['body-truncated', 'body-rejected'],
+      'a body is decoded and encoded again': ['body-parsed', 'body-as-windows-1252'],
       'an old record is read': [
         'replica-read',
         'replica-read-at-times',
@@ -117,9 +122,11 @@ export const areas: readonly Area[] = [
   {
     area: 'Leaks and stalls',
     kinds: {
-      'memory is kept for each call': ['keeps-what-was-sent', 'listeners-left'],
+      'a few KiB are kept for each call': [],
+      'all that was sent is kept, or listeners are': ['keeps-what-was-sent', 'listeners-left'],
       'connections are lost by failed calls': ['leaks-connections'],
-      'the thread is blocked': ['prunes-without-pause', 'pages-in-one-turn'],
+      'the thread is blocked for seconds by one call': [],
+      'long work does not let other work go on': ['prunes-without-pause', 'pages-in-one-turn'],
       'a deadline is ignored': ['never-times-out', 'ignores-abort', 'kms-without-deadline'],
     },
   },

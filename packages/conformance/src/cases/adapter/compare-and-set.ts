@@ -30,6 +30,8 @@ const insertIfAbsent: Case = {
     assertStored(acknowledged, record, 'acknowledged, and not there for another')
     const again = await writeOne(second, changed(context, record), null)
     assert.equal(again, false, 'an insert over an existing record')
+    const alike = { ...record, etag: changed(context, record).etag }
+    assert.equal(await writeOne(second, alike, null), false, 'an insert of the same content')
     assertStored(await readOne(first, record.key), record, 'a refused insert changes nothing')
   },
 }
@@ -40,21 +42,30 @@ const conditionalReplace: Case = {
   catches: 'a replacement compares the stored etag with the expected one; false changes nothing',
   requires: always,
   async run(context) {
-    const repository = await context.repository()
+    const [repository, other] = [await context.repository(), await context.repository()]
     const first = makeRecord(context)
     const [second, third] = [changed(context, first), changed(context, first)]
     assert.equal(await writeOne(repository, second, first.etag), false, 'no record yet')
     assertStored(await readOne(repository, first.key), null)
     await insertAll(repository, [first])
     assert.equal(await writeOne(repository, second, first.etag), true)
-    assertStored(await readOne(repository, first.key), second)
+    const early = 'a replacement was acknowledged, and is not there for another'
+    assertStored(await readOne(other, first.key), second, early)
     assert.equal(await writeOne(repository, third, first.etag), false, 'the etag was replaced')
-    const [upper, lower] = [second.etag.toUpperCase(), second.etag.toLowerCase()]
-    const other = second.etag === lower ? upper : lower
-    const what = 'an etag that differs in letter case alone'
-    assert.equal(await writeOne(repository, third, other), false, what)
+    for (const [etag, how] of similarTo(second.etag))
+      assert.equal(await writeOne(repository, third, etag), false, `an etag that differs in ${how}`)
     assertStored(await readOne(repository, first.key), second)
   },
+}
+
+function similarTo(etag: string): readonly (readonly [etag: string, how: string])[] {
+  const [upper, lower] = [etag.toUpperCase(), etag.toLowerCase()]
+  const last = etag.endsWith('0') ? '1' : '0'
+  return [
+    [etag === lower ? upper : lower, 'letter case alone'],
+    [etag.slice(0, -1) + last, 'its last character'],
+    [etag.slice(0, -1), 'its length'],
+  ]
 }
 
 const repeatedWrite: Case = {

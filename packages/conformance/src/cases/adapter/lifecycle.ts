@@ -4,7 +4,15 @@ import type { CaseContext } from '../../harness/case-context.ts'
 import { deadline, fairTimeout } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, claims } from '../../suite/requirements.ts'
-import { assertStored, changed, insertAll, makeRecord, readOne, sorted } from './records.ts'
+import {
+  assertStored,
+  changed,
+  insertAll,
+  makeRecord,
+  readOne,
+  sorted,
+  writeOne,
+} from './records.ts'
 
 const claimedMembers: Case = {
   name: 'claimed-members',
@@ -124,6 +132,9 @@ const watchNotifications: Case = {
     const second = await listen(watcher)
     const next = makeRecord(context)
     await insertAll(writer, [next])
+    await second.reported(next.key)
+    second.keys.clear()
+    assert.equal(await writeOne(writer, changed(context, next), next.etag), true)
     await second.reported(next.key)
     await second.stop()
     assert.equal(first.keys.has(next.key), false, 'a notification after the end')

@@ -55,6 +55,7 @@ const fieldsUnchanged: Case = {
       { kind: 'session', groups: [group(), group(), group(), group(), group()] },
       { state: 'consumed', etag: 'Az09-_'.repeat(11).slice(0, 64) },
       { state: 'revoked', body: '' },
+      { body: '{ "b":1.0, "a":[], "a":1e2 }' },
       { body: '  $& $1 $$ \\ %s %_ \' " ` ; -- {"$ne":1}  ' },
       { expiresAt: Date.now() - DAY },
     ]
@@ -117,6 +118,8 @@ const retainedNotExpired: Case = {
     const again = await writeOne(repository, changed(context, record), null)
     assert.equal(again, false, 'an insert collides with it')
     assertStored(await readOne(repository, record.key), record, 'an expired record is read')
+    const other = await context.repository()
+    assertStored(await readOne(other, record.key), record, 'opening changes nothing')
   },
 }
 

@@ -11,6 +11,7 @@ import { lifecycle } from './lifecycle.ts'
 import { listing } from './listing.ts'
 import { perProcess } from './per-process.ts'
 import { pruning } from './pruning.ts'
+import { replacements } from './replacements.ts'
 import { replies } from './replies.ts'
 import { retention } from './retention.ts'
 import { sessions } from './sessions.ts'
@@ -18,6 +19,7 @@ import { sessions } from './sessions.ts'
 /** Adapters with one defect each. */
 export const knownBadAdapters: readonly KnownBadAdapter[] = [
   ...compareAndSet,
+  ...replacements,
   ...batches,
   ...cache,
   ...freshness,

@@ -25,6 +25,19 @@ export const capabilities: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /no notification of a change/,
     wrap: (inner) => notifications(inner, async () => async () => {}),
   },
+  'replacements-not-reported': {
+    mutation: 'reports the first change of a record, and no later one',
+    caughtBy: 'watch-notifications',
+    failureMatches: /no notification of a change/,
+    wrap: (inner) =>
+      notifications(inner, (watch, changed) => {
+        const reported = new Set<string>()
+        return watch((key) => {
+          if (!reported.has(key)) changed(key)
+          reported.add(key)
+        })
+      }),
+  },
   'watch-never-stops': {
     mutation: 'continues to report changes after it was stopped',
     caughtBy: 'watch-notifications',
@@ -40,6 +53,12 @@ export const capabilities: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'unsafe-config',
     failureMatches: /is not refused/,
     wrap: (inner) => replace(inner, { open: async () => (await inner.open()).slice(0, 0) }),
+  },
+  'namespace-cut': {
+    mutation: 'cuts namespaces after 8 characters, so that several become one',
+    caughtBy: 'isolation',
+    failureMatches: /the same name another in each namespace/,
+    wrap: (inner) => replace(inner, { namespace: inner.namespace.slice(0, 8) }),
   },
   'namespace-ignored': {
     mutation: 'uses the default namespace, whatever it was given',

@@ -41,6 +41,12 @@ export const fields: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /of a record with other fields/,
     wrap: (inner) => mapWrites(inner, (record) => ({ ...record, body: record.body.trim() })),
   },
+  'body-parsed': {
+    mutation: 'parses bodies that are JSON, and writes them anew',
+    caughtBy: 'fields-unchanged',
+    failureMatches: /of a record with other fields/,
+    wrap: (inner) => mapWrites(inner, (record) => ({ ...record, body: reparsed(record.body) })),
+  },
   'body-replaced': {
     mutation: 'inserts the body into a text by String.replace, whose patterns start with $',
     caughtBy: 'hostile-ids',
@@ -176,4 +182,12 @@ function asText(record: StoredRecord): StoredRecord {
 
 function floor(instant: number): number {
   return Math.floor(instant / 1_000) * 1_000
+}
+
+function reparsed(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body))
+  } catch {
+    return body
+  }
 }

@@ -6,6 +6,7 @@ import { mapReads, perNamespace } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { deleting, hiding } from './lost-records.ts'
 
+const keysSeen = perNamespace(() => new Set<string>())
 const firstEnds = perNamespace(() => new Map<string, number>())
 
 /** The store's own expiry. */
@@ -89,6 +90,29 @@ export const retention: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /an insert where a read found nothing/,
     wrap: (inner) =>
       mapReads(inner, (found) => found.map((record) => (record && isPast(record) ? null : record))),
+  },
+  'opening-deletes-expired': {
+    mutation: 'deletes records past expiresAt when it opens, to clean up',
+    caughtBy: 'retained-not-expired',
+    failureMatches: /opening changes nothing/,
+    wrap: (inner) => {
+      const store = deleting(inner)
+      const known = keysSeen(inner)
+      const noting = intercept(store.repository, {
+        write(pass, writes, signal) {
+          for (const { record } of writes) {
+            if (record.expiresAt <= Date.now()) known.add(record.key)
+          }
+          return pass(writes, signal)
+        },
+      })
+      const open: TokenRepository['open'] = async () => {
+        const findings = await inner.open()
+        for (const key of known) await store.delete(key, AbortSignal.timeout(10_000))
+        return findings
+      }
+      return replace(noting, { open })
+    },
   },
   'expired-hidden': {
     mutation: 'hides records past expiresAt from reads, while an insert collides with them',
