@@ -81,7 +81,11 @@ function withoutTwins(): readonly string[] {
 function kinds(): string {
   const missing = withoutTwins().map((kind) => `- ${kind}`)
   const rows = areas.flatMap(({ area, kinds }) =>
-    Object.entries(kinds).map(([kind, twins]) => [area, kind, twins.map(code).join(', ') || 'none']),
+    Object.entries(kinds).map(([kind, twins]) => [
+      area,
+      kind,
+      twins.map(code).join(', ') || 'none',
+    ]),
   )
   return [
     'A promise can be broken in many ways. This table has the kinds of mistakes that were thought of, and the known-bads that are of each kind. When you find another kind, add it to `packages/checks/src/promises/kinds-of-mistakes.ts`.',

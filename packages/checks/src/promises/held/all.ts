@@ -1,9 +1,10 @@
 import type { HeldInFile } from '../held-by.ts'
-import { contract } from './contract.ts'
-import { capabilities } from './capabilities.ts'
 import { callOptions } from './call-options.ts'
+import { capabilities } from './capabilities.ts'
+import { contract } from './contract.ts'
 import { data } from './data.ts'
 import { events } from './events.ts'
+import { functionsAndErrors } from './functions-and-errors.ts'
 import { inspection } from './inspection.ts'
 import { messages } from './messages.ts'
 import { options } from './options.ts'
@@ -13,7 +14,6 @@ import { sealing } from './sealing.ts'
 import { signing } from './signing.ts'
 import { tokenward } from './tokenward.ts'
 import { tracing } from './tracing.ts'
-import { functionsAndErrors } from './functions-and-errors.ts'
 
 /** What holds each sentence, by file relative to `packages/core/src`. */
 export const heldBy: Readonly<Record<string, HeldInFile>> = {

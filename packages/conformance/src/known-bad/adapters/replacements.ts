@@ -52,6 +52,9 @@ export const replacements: readonly KnownBadAdapter[] = defineAdapters({
   },
 })
 
-function isAlike(stored: StoredRecord | null | undefined, record: StoredRecord | undefined): boolean {
+function isAlike(
+  stored: StoredRecord | null | undefined,
+  record: StoredRecord | undefined,
+): boolean {
   return stored?.body === record?.body && stored?.state === record?.state
 }
