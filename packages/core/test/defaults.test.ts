@@ -42,7 +42,7 @@ test('options that are left out have their documented defaults', async () => {
   })
 })
 
-test('the largest data has 16,384 bytes, unless the option says otherwise', () => {
+test('the largest data has 16,384 bytes, unless the option is given', () => {
   const { capabilities } = mapRepository()
   expect(maxDataBytesOf(undefined, capabilities)).toBe(16_384)
   expect(maxDataBytesOf(1, capabilities)).toBe(1)

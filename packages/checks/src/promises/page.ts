@@ -17,8 +17,8 @@ contract (\`packages/core/src/adapter/contract.ts\` and \`capabilities.ts\`) and
   on each of them, and so proves that it can.
 
 What holds each sentence is written in \`packages/checks/src/promises/held/\`, by the text of the sentence. When
-you change a sentence, or add one, the test \`promises.test.ts\` fails: look whether the cases still hold what the
-sentence says now, then move its entry. A sentence that promises nothing, such as the description of a field, has
+you change a sentence, or add one, the test \`promises.test.ts\` fails: look whether the cases still hold the
+new sentence, then move its entry. A sentence that promises nothing, such as the description of a field, has
 the entry \`'description'\` and is not on this page.
 
 How to write the case or the known-bad that is missing: [write a case](../write-a-case.md).`

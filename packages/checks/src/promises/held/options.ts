@@ -185,7 +185,7 @@ export const options: HeldInFile = {
       'core: test/sealing/options.test.ts > maxDataBytes above what the store holds is refused',
     ],
     '@default 16384': [
-      'core: test/defaults.test.ts > the largest data has 16,384 bytes, unless the option says otherwise',
+      'core: test/defaults.test.ts > the largest data has 16,384 bytes, unless the option is given',
     ],
   },
   'TokenwardOptions.onUnavailable': {
