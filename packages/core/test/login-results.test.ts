@@ -112,7 +112,7 @@ test('consume() refuses a refresh token', async () => {
   const { tokens } = await instance()
   const { refreshToken } = await tokens.issue(ADA)
   expect(await tokens.consume(refreshToken)).toMatchObject({ reason: 'invalid-claims' })
-  expect(rotated(await tokens.rotate(refreshToken)).active).toBe(true)
+  expect(await tokens.rotate(refreshToken)).toMatchObject({ active: true })
 })
 
 test('revoke() names what it has revoked', async () => {
