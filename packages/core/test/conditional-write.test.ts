@@ -29,7 +29,7 @@ function claim(mark: string) {
 
 test('the first write wins', async () => {
   const records = new Map<string, StoredRecord>()
-  expect(await updateRecord(storeOf(records), new Deadline(60_000), [key], claim('me').plan)).toBe(
+  expect(await updateRecord(storeOf(records), new Deadline(1000), [key], claim('me').plan)).toBe(
     'won',
   )
   expect(records.get(key)?.body).toBe(bodyOf('me'))
@@ -44,7 +44,7 @@ test('after a lost race it reads and plans again', async () => {
     },
   })
   const { plan, seenMarks } = claim('me')
-  expect(await updateRecord(overtaken, new Deadline(60_000), [key], plan)).toBe('lost')
+  expect(await updateRecord(overtaken, new Deadline(1000), [key], plan)).toBe('lost')
   expect(seenMarks).toEqual([undefined, 'theirs'])
 })
 
@@ -56,9 +56,7 @@ test('after a lost reply it finds its own mark if the write happened', async () 
       throw new Error('connection reset')
     },
   })
-  expect(await updateRecord(cut, new Deadline(60_000), [key], claim('me').plan)).toBe(
-    'found my own',
-  )
+  expect(await updateRecord(cut, new Deadline(1000), [key], claim('me').plan)).toBe('found my own')
 })
 
 test('after a lost reply it sends the same write again if the write did not happen', async () => {
@@ -71,7 +69,7 @@ test('after a lost reply it sends the same write again if the write did not happ
       return writes.map((write) => compareAndSet(records, write))
     },
   })
-  expect(await updateRecord(flaky, new Deadline(60_000), [key], claim('me').plan)).toBe('won')
+  expect(await updateRecord(flaky, new Deadline(1000), [key], claim('me').plan)).toBe('won')
   expect(etags).toEqual(['me1', 'me1'])
 })
 
@@ -84,7 +82,7 @@ test('singleInsert: after a lost reply the insert is not sent again', async () =
     },
   })
   const options = { singleInsert: true }
-  const changed = updateRecord(cut, new Deadline(60_000), [key], claim('me').plan, options)
+  const changed = updateRecord(cut, new Deadline(1000), [key], claim('me').plan, options)
   await expect(changed).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
   expect(sent).toBe(1)
 })
@@ -98,7 +96,7 @@ test('singleInsert: after a lost race the insert is not sent again', async () =>
     },
   })
   const options = { singleInsert: true }
-  const changed = updateRecord(refusing, new Deadline(60_000), [key], claim('me').plan, options)
+  const changed = updateRecord(refusing, new Deadline(1000), [key], claim('me').plan, options)
   await expect(changed).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
   expect(sent).toBe(1)
 })
@@ -112,19 +110,19 @@ test('initial records are not read first', async () => {
     },
   })
   const initial = new Map([[key, null]])
-  expect(
-    await updateRecord(store, new Deadline(60_000), [key], claim('me').plan, { initial }),
-  ).toBe('won')
+  expect(await updateRecord(store, new Deadline(1000), [key], claim('me').plan, { initial })).toBe(
+    'won',
+  )
   expect(reads).toBe(0)
 })
 
 test('at the deadline a write is indeterminate and a read unavailable', async () => {
   const silent = () => new Promise<never>(() => {})
   const ignoringWrites = storeOf(new Map(), { write: silent })
-  const written = updateRecord(ignoringWrites, new Deadline(60_000), [key], claim('me').plan)
+  const written = updateRecord(ignoringWrites, new Deadline(1_000), [key], claim('me').plan)
   await expect(written).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
   const ignoringReads = storeOf(new Map(), { read: silent })
-  const readOnly = updateRecord(ignoringReads, new Deadline(60_000), [key], claim('me').plan)
+  const readOnly = updateRecord(ignoringReads, new Deadline(1_000), [key], claim('me').plan)
   await expect(readOnly).rejects.toMatchObject({ code: 'TOKENWARD_STORE_UNAVAILABLE' })
 })
 
@@ -146,7 +144,7 @@ test('a write that the adapter rejects as unavailable is indeterminate', async (
     write: () => Promise.reject(new StoreUnavailable('no connection')),
   })
   const write = { record: recordOf(1), expected: null }
-  const failed = writesOf(store).write(write, new Deadline(60_000))
+  const failed = writesOf(store).write(write, new Deadline(1_000))
   await expect(failed).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
 })
 
@@ -164,7 +162,7 @@ test('the errors of another copy of this package are recognized by their codes',
       throw new Error('the reply was lost')
     },
   })
-  expect(await updateRecord(store, new Deadline(60_000), [key], claim('me').plan)).toBe(
+  expect(await updateRecord(store, new Deadline(1_000), [key], claim('me').plan)).toBe(
     'found my own',
   )
 })
