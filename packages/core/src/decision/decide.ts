@@ -70,9 +70,7 @@ function judgeRevoked(token: TokenFacts, evidence: Evidence, rules: Rules): Refu
     if (!isUsable(found)) continue
     const info = revokedByCutoff(scope, found.body, token, rules)
     if (info === null) continue
-    // Not a revocation: the cutoff that it was issued under was evicted, and a new one was created.
-    const reason = rules.missingMeansRefused && info.info === undefined ? 'not-found' : 'revoked'
-    return { active: false, reason, decidedBy: scope, ...info }
+    return { active: false, reason: reasonFor(info, rules), decidedBy: scope, ...info }
   }
   const stored = evidence.token
   if (!isUsable(stored) || stored.record.state !== 'revoked') return null
@@ -98,6 +96,15 @@ export function revokedByCutoff(
     return infoFields(latest(cutoff.revoked, cutoff.accessRevoked))
   }
   return notBefore !== undefined && (loginAt ?? 0) <= notBefore ? infoFields(cutoff.revoked) : null
+}
+
+/** What the result of {@link revokedByCutoff} means. */
+export function reasonFor(
+  { info }: { readonly info?: RevocationInfo },
+  rules: Rules,
+): 'revoked' | 'not-found' {
+  // Not a revocation: the cutoff that it was issued under was evicted, and a new one was created.
+  return rules.missingMeansRefused && info === undefined ? 'not-found' : 'revoked'
 }
 
 /** Epochs are only compared for equality. A missing epoch revokes nothing. */

@@ -4,7 +4,7 @@ import type { Cutoff } from '../records/cutoff.ts'
 import type { RecordKeys } from '../scopes/record-keys.ts'
 import type { CutoffScope } from '../scopes/scopes.ts'
 import type { RecordCheck } from '../types/inspection.ts'
-import { hasBothEpochs, revokedByCutoff } from './decide.ts'
+import { hasBothEpochs, reasonFor, revokedByCutoff } from './decide.ts'
 import { revocationFields } from './outcome.ts'
 import type { Decision, Evidence, Refusal, TokenFacts } from './types.ts'
 
@@ -79,10 +79,8 @@ function cutoffResult(
   if (cutoff === 'corrupt') return { result: 'corrupt' }
   const { policy } = context
   const revoked = revokedByCutoff(scope, cutoff.body, facts, policy)
-  // As `decide` has it: on an evicting store, the cutoff or an epoch of it was evicted.
-  const isEvicted = revoked === null ? !hasBothEpochs(cutoff.body) : revoked.info === undefined
-  if (policy.missingMeansRefused && isEvicted) return { result: 'not-found' }
-  return revoked === null
-    ? { result: 'not-revoked' }
-    : { result: 'revoked', ...revocationFields(revoked.info) }
+  if (revoked !== null)
+    return { result: reasonFor(revoked, policy), ...revocationFields(revoked.info) }
+  const isWhole = !policy.missingMeansRefused || hasBothEpochs(cutoff.body)
+  return { result: isWhole ? 'not-revoked' : 'not-found' }
 }

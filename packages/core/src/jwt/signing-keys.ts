@@ -50,7 +50,10 @@ async function importJwk(jwk: JWK, path: string): Promise<OwnKey> {
   try {
     key = (await importJWK(jwk, jwk.alg)) as CryptoKey
   } catch {
-    throw unusable(path)
+    throw new InvalidInput(
+      path,
+      'is not a usable JWK: create one with generateKeys() or `tokenward keygen`.',
+    )
   }
   return { ...own, signer: key.type === 'private' ? await localSigner(own, key, path) : null }
 }
@@ -101,11 +104,4 @@ async function localSigner(own: OwnPublicKey, key: CryptoKey, path: string): Pro
   } catch (cause) {
     throw new InvalidInput(path, 'cannot be used to sign for its public key: see the cause.', cause)
   }
-}
-
-function unusable(path: string): InvalidInput {
-  return new InvalidInput(
-    path,
-    'is not a usable JWK: create one with generateKeys() or `tokenward keygen`.',
-  )
 }
