@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
-import { FaultProxy } from '@tokenward/conformance/harness'
+import { createRandom, FaultProxy } from '@tokenward/conformance/harness'
 import { parseSetCookie } from 'cookie'
 import { expect, test } from 'vitest'
 import { type Endpoint, refresh, SessionCookie } from '../../src/endpoints.ts'
@@ -11,15 +11,6 @@ import { serve } from './server.ts'
 
 const ROUNDS = 1_000
 const MINUTE_MS = 60_000
-
-/** The same numbers in every run. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
-    return state / 2 ** 32
-  }
-}
 
 /** What a page receives; `null`: the request or its answer was lost. */
 type Answer = { readonly status: number; readonly setCookie: string | undefined } | null
@@ -50,14 +41,14 @@ class Browser {
 
 /** Loses requests and answers, and lets those of both tabs overtake each other. */
 function overtaking(endpoint: Endpoint, seed: number): Network {
-  const chance = random(seed)
+  const random = createRandom(seed)
   /** Some turns of the event loop: no time passes. */
   const delay = async () => {
-    for (let turns = Math.floor(chance() * 12); turns > 0; turns--) await setImmediate()
+    for (let turns = random.below(12); turns > 0; turns--) await setImmediate()
   }
   return async (cookie) => {
     await delay()
-    const fate = chance()
+    const fate = random.next()
     if (fate < 0.1) return null
     const response = await endpoint(pagePost(cookie))
     await delay()
@@ -68,9 +59,9 @@ function overtaking(endpoint: Endpoint, seed: number): Network {
 
 /** Requests by HTTP. A proxy before the server resets connections, or ends them in the middle of an answer. */
 function proxied(proxy: FaultProxy, seed: number): Network {
-  const chance = random(seed)
+  const random = createRandom(seed)
   return async (cookie) => {
-    const fate = chance()
+    const fate = random.next()
     await proxy.set({ type: fate < 0.2 ? 'reset-after-send' : fate < 0.4 ? 'half-reply' : 'pass' })
     const sent = request({
       ...proxy.address,
@@ -136,10 +127,10 @@ test.each(networks)(
     env.tokens.on('reused', () => events.reused++)
     const browser = new Browser(login.refreshToken)
     const { tabs, close } = await open(refresh(env.tokens, { cookie }))
-    const chance = random(18)
+    const random = createRandom(18)
     // The store loses answers of its own.
     env.store.fault = (call) => {
-      if (chance() > 0.05) return 'none'
+      if (random.next() > 0.05) return 'none'
       return call === 'write' ? 'lost' : 'down'
     }
     for (let round = 0; round < ROUNDS; round++) {
