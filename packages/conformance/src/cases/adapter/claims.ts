@@ -24,9 +24,8 @@ const claimsComplete: Case = {
   requires: always,
   async run(context) {
     const { capabilities, server } = context.environment
-    const isServer = hasAddress(server)
     assert.ok(
-      capabilities.network || !isServer,
+      capabilities.network || !hasAddress(server),
       'the server has an address, so calls cross a network: claim `network`',
     )
     assert.ok(
