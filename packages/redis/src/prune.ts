@@ -8,25 +8,30 @@ import { PRUNE } from './scripts.ts'
 /**
  * Deletes records whose retention has ended, shard after shard, and doubles the number of shards with
  * each round trip.
+ * @param first the index of the shard to begin with: behind those that earlier batches have emptied
  * @param now in ms since 1970
- * @returns how many records were deleted, or with `dryRun` would be
+ * @returns how many records were deleted, or with `dryRun` would be, and where the next batch begins
  */
 export async function prune(
   client: Client,
   names: KeyNames,
+  first: number,
   now: number,
   limit: number,
   dryRun: boolean,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<{ count: number; next: number }> {
+  const shards = [...SHARDS.slice(first), ...SHARDS.slice(0, first)]
   let count = 0
-  for (let from = 0, width = 1; from < SHARDS.length && count < limit; from += width, width *= 2) {
-    const sets = SHARDS.slice(from, from + width).map((shard) => names.retention(shard))
+  let next = first
+  for (let from = 0, width = 1; from < shards.length && count < limit; from += width, width *= 2) {
+    const sets = shards.slice(from, from + width).map((shard) => names.retention(shard))
     count += await (dryRun
       ? countPrunable(client, sets, now, signal)
       : deletePrunable(client, names, sets, now, limit - count, signal))
+    next = (first + from) % SHARDS.length
   }
-  return Math.min(count, limit)
+  return { count: Math.min(count, limit), next }
 }
 
 async function countPrunable(

@@ -41,6 +41,8 @@ export class RedisRepository implements TokenRepository {
   readonly #assumed: Assumed
   readonly #names: KeyNames
   readonly #lifecycle: Lifecycle<Session>
+  /** The index of a shard. A batch of `prune()` that begins at any other deletes the same records, later. */
+  #firstToPrune = 0
 
   constructor(server: Address | CallerClient, namespace: string, assumed: Assumed) {
     this.namespace = namespace
@@ -90,7 +92,17 @@ export class RedisRepository implements TokenRepository {
 
   async prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {
     const { client } = await this.#lifecycle.session()
-    return prune(client, this.#names, now, limit, dryRun, signal).catch(rethrow)
+    const { count, next } = await prune(
+      client,
+      this.#names,
+      this.#firstToPrune,
+      now,
+      limit,
+      dryRun,
+      signal,
+    ).catch(rethrow)
+    if (!dryRun) this.#firstToPrune = next
+    return count
   }
 
   async watch(onChange: (key: string) => void): Promise<() => Promise<void>> {

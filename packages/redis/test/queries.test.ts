@@ -132,6 +132,25 @@ test('read() takes more keys than a script can', async () => {
   expect(found.filter((each) => each !== null)).toEqual([stored])
 })
 
+test('prune() begins each batch behind the shards that are empty', async () => {
+  if (isExternalServer) return
+  const { url } = await startOwn({ appendonly: 'yes', appendfsync: 'always' })
+  const repository = await prepared(url)
+  const writes = Array.from({ length: 300 }, (_, n) => ({
+    record: record(n, { key: scattered(n) }),
+    expected: null,
+  }))
+  await repository.write(writes, deadline())
+  const later = Date.now() + HOUR
+  const counts: number[] = []
+  do counts.push(await repository.prune(later, 10, false, deadline()))
+  while (counts.at(-1) === 10)
+  expect(counts).toEqual([...Array.from({ length: 30 }, () => 10), 0])
+  const [, calls] = /cmdstat_zrange:calls=(\d+)/.exec(await client(url).info('commandstats')) ?? []
+  // About 4,000 where each batch begins at the first shard.
+  expect(Number(calls)).toBeLessThan(1500)
+})
+
 describe('list and prune', () => {
   test('a page is full although the index names records that are gone', async () => {
     const namespace = crypto.randomUUID()
