@@ -1,8 +1,12 @@
+import { countCommits } from './count-commits.ts'
 import { clearReports, runStep, useColor } from './run-step.ts'
 import { summarize } from './summary.ts'
 import { listPackages } from './workspace-packages.ts'
 
 const buildFirst = ['--continue=dependencies-successful', '--log-order=grouped']
+
+// Chooses the samples of the conformance suite: the runs of consecutive commits have all cases in turn.
+process.env['TOKENWARD_RUN'] ??= process.env['GITHUB_RUN_NUMBER'] ?? countCommits()
 
 clearReports()
 const steps = {

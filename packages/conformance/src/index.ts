@@ -15,7 +15,7 @@ export type {
 } from './harness/server-handle.ts'
 export type { Case, CaseLevel, PlannedCase, SuiteEntry } from './suite/case.ts'
 export { conformance } from './suite/conformance.ts'
-export type { ConformanceOptions } from './suite/options.ts'
+export type { ConformanceOptions, Sample, Subset } from './suite/options.ts'
 export type { Report } from './suite/report.ts'
 export type { Requirement, SuiteContext } from './suite/requirements.ts'
 export type { CaseResult, RunMode } from './suite/result.ts'

@@ -1,10 +1,10 @@
 import { conformance } from '@tokenward/conformance'
 import * as runner from 'vitest'
+import { sample } from './sample.ts'
 import startRedis from './server.ts'
-import { subset } from './subset.ts'
 
 conformance({
-  only: subset,
+  sample,
   runner,
   name: 'redis 8',
   server: () => startRedis('8'),

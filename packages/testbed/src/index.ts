@@ -1,4 +1,5 @@
 export { findChromium } from './browser.ts'
+export { casesOfOneServer } from './cases-of-one-server.ts'
 export type { Backend, RunningServer, Testbed } from './handle.ts'
 export type { StartOptions } from './options.ts'
 export { type RedisCluster, startRedisCluster } from './redis-cluster.ts'

@@ -1,3 +1,5 @@
+import type { ConformanceOptions, Sample } from '@tokenward/conformance'
+
 /** Cases that have the most to lose by a lease, and take little time. */
 const LEASE_CASES: readonly string[] = [
   'revoke-then-verify',
@@ -17,14 +19,12 @@ const LEASE_CASES: readonly string[] = [
   'lease-clocks',
 ]
 
-/** The options of a run of the suite under a lease: `pnpm conformance:lease` and a full run leave out no case. */
-export function underLease(adapter: string): {
-  readonly name: string
-  readonly lease: '50ms'
-  readonly rounds: number
-  readonly only?: readonly string[]
-} {
-  const all = process.env['TOKENWARD_LEASE'] ?? process.env['TOKENWARD_FULL']
+/** The options of a run of the suite under a lease. `pnpm conformance:lease` leaves out no case. */
+export function underLease(
+  adapter: string,
+): Required<Pick<ConformanceOptions, 'name' | 'lease' | 'rounds'>> & { readonly sample?: Sample } {
   const run = { name: `${adapter} under a lease`, lease: '50ms', rounds: 10 } as const
-  return all === undefined ? { ...run, only: LEASE_CASES } : run
+  return process.env['TOKENWARD_LEASE']
+    ? run
+    : { ...run, sample: { runs: 12, always: LEASE_CASES } }
 }

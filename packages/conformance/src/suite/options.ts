@@ -29,6 +29,28 @@ export interface ConformanceOptions {
    * hold with it. For stores that are durable and linearizable.
    */
   readonly lease?: Duration
-  /** Names of cases; the others are reported as not run. */
-  readonly only?: readonly string[]
+  /** The cases that this run is about. It runs them and no others, in a full run too. */
+  readonly only?: Subset
+  /** Cases that do not fit this server, by name, each with the reason that the report prints. */
+  readonly leaveOut?: Readonly<Record<string, string>>
+  /** Runs a part of the cases, another each time. A full run runs all of them. */
+  readonly sample?: Sample
+}
+
+export interface Subset {
+  /** Names of cases, at least one. */
+  readonly cases: readonly string[]
+  /** Why the others are left out, for the report. */
+  readonly reason: string
+}
+
+/** For a further server of an adapter, where all cases would take CI too long. */
+export interface Sample {
+  /**
+   * Each case runs once in so many consecutive runs. The number of a run is `TOKENWARD_RUN`, or
+   * `GITHUB_RUN_NUMBER`, or the number of days since 1970.
+   */
+  readonly runs: number
+  /** Names of the cases that every run has. */
+  readonly always?: readonly string[]
 }

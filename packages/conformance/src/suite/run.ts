@@ -8,12 +8,14 @@ import { Progress } from './progress.ts'
 import { type Report, writeReport } from './report.ts'
 import { type CaseResult, type CaseRun, notRun, type RunMode, runCaseOn } from './result.ts'
 import type { TestContext } from './runner.ts'
+import { selectCases } from './selection.ts'
 
 /** One run of the suite against one backend. */
 export class Run {
   readonly #options: ConformanceOptions
   readonly #entries: readonly SuiteEntry[]
   readonly #mode: RunMode
+  readonly #leaveOut: (name: string) => string | null
   readonly #results = new Map<SuiteEntry, CaseResult>()
   readonly #progress: Progress | null
   #server: ServerHandle | null = null
@@ -32,6 +34,8 @@ export class Run {
       full,
       seed: Number(process.env['TOKENWARD_SEED'] ?? Math.floor(Math.random() * 2 ** 32)),
     }
+    const names = entries.map(({ name }) => name)
+    this.#leaveOut = selectCases(options, names, full)
     this.#progress = this.#mode.full ? new Progress(entries.length) : null
   }
 
@@ -77,8 +81,8 @@ export class Run {
   }
 
   async #runCaseOn(entry: SuiteEntry): Promise<CaseRun> {
-    const { only } = this.#options
-    if (only && !only.includes(entry.name)) return { result: notRun(entry, 'left out by `only`') }
+    const leftOut = this.#leaveOut(entry.name)
+    if (leftOut !== null) return { result: notRun(entry, leftOut) }
     if (this.#openError) return failedBy(entry, this.#openError)
     if (this.#environment === null) return { result: notRun(entry, this.#notStartedReason) }
     return await runCaseOn(entry, this.#environment, this.#mode)

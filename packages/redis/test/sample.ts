@@ -1,7 +1,7 @@
-import { cases } from '@tokenward/conformance'
+import type { Sample } from '@tokenward/conformance'
 
 /** Cases that depend on the server and its version more than on the adapter and on core. */
-const SUBSET: readonly string[] = [
+const ALWAYS: readonly string[] = [
   'insert-if-absent',
   'conditional-replace',
   'repeated-write',
@@ -27,7 +27,5 @@ const SUBSET: readonly string[] = [
   'no-unhandled-errors',
 ]
 
-/** Redis 7 runs the whole suite; other servers do so in a full run only. */
-export const subset: readonly string[] = process.env['TOKENWARD_FULL']
-  ? cases.map(({ name }) => name)
-  : SUBSET
+/** Redis 7 runs the whole suite. */
+export const sample: Sample = { runs: 12, always: ALWAYS }

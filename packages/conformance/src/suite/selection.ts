@@ -1,0 +1,58 @@
+import type { ConformanceOptions } from './options.ts'
+
+const DAY_MS = 86_400_000
+
+type Choice = Pick<ConformanceOptions, 'name' | 'only' | 'leaveOut' | 'sample'>
+
+/**
+ * Returns why the options leave a case out; `null`: they do not.
+ * @throws RangeError for the name of a case that is not among `names`, which would never run unnoticed
+ */
+export function selectCases(
+  options: Choice,
+  names: readonly string[],
+  full: boolean,
+): (name: string) => string | null {
+  const { only, leaveOut = {}, sample } = options
+  if (only?.cases.length === 0) throw new RangeError('only: has no cases')
+  checkNames({ only: only?.cases, leaveOut: Object.keys(leaveOut), sample: sample?.always }, names)
+  const inTurn = sample && !full ? takeTurns(sample.runs, options.name ?? '', names) : null
+  return (name) => {
+    if (only && !only.cases.includes(name)) return only.reason
+    if (Object.hasOwn(leaveOut, name)) return leaveOut[name] ?? ''
+    if (inTurn === null || sample?.always?.includes(name)) return null
+    return inTurn(name)
+  }
+}
+
+function checkNames(
+  given: Readonly<Record<string, readonly string[] | undefined>>,
+  names: readonly string[],
+): void {
+  for (const [option, each] of Object.entries(given)) {
+    const unknown = each?.find((name) => !names.includes(name))
+    if (unknown !== undefined) throw new RangeError(`${option}: there is no case ${unknown}`)
+  }
+}
+
+/** Several servers that are sampled in one run have different cases of it. */
+function takeTurns(runs: number, server: string, names: readonly string[]) {
+  if (!Number.isInteger(runs) || runs < 1) {
+    throw new RangeError(`sample: runs must be a whole number from 1, and is ${runs}`)
+  }
+  const run = runNumber()
+  const offset = [...Buffer.from(server)].reduce((sum, byte) => sum + byte, 0)
+  return (name: string): string | null => {
+    const turn = (names.indexOf(name) + offset) % runs
+    const wait = (turn - (run % runs) + runs) % runs
+    return wait === 0 ? null : `not in this sample of 1/${runs}: TOKENWARD_RUN=${run + wait} has it`
+  }
+}
+
+function runNumber(): number {
+  const given = process.env['TOKENWARD_RUN'] || process.env['GITHUB_RUN_NUMBER']
+  if (!given) return Math.floor(Date.now() / DAY_MS)
+  const run = Number(given)
+  if (Number.isSafeInteger(run) && run >= 0) return run
+  throw new RangeError(`TOKENWARD_RUN=${given}: must be a whole number`)
+}

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { selectCases } from '../../src/suite/selection.ts'
+
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+
+beforeEach(() => {
+  vi.stubEnv('TOKENWARD_RUN', '40')
+  vi.stubEnv('GITHUB_RUN_NUMBER', '')
+})
+afterEach(() => void vi.unstubAllEnvs())
+
+function selected(options: Parameters<typeof selectCases>[0], full = false): readonly string[] {
+  const leaveOut = selectCases(options, NAMES, full)
+  return NAMES.filter((name) => leaveOut(name) === null)
+}
+
+test('without options every case is selected', () => {
+  expect(selected({})).toEqual(NAMES)
+})
+
+test('`only` and `leaveOut` give their reasons, in a full run too', () => {
+  const options = { only: { cases: ['a', 'b'], reason: 'short' }, leaveOut: { b: 'no network' } }
+  expect(selected(options, true)).toEqual(['a'])
+  const leaveOut = selectCases(options, NAMES, false)
+  expect([leaveOut('a'), leaveOut('b'), leaveOut('c')]).toEqual([null, 'no network', 'short'])
+})
+
+test.each([
+  [{ only: { cases: ['nope'], reason: '' } }, 'only: there is no case nope'],
+  [{ only: { cases: [], reason: '' } }, 'only: has no cases'],
+  [{ leaveOut: { nope: '' } }, 'leaveOut: there is no case nope'],
+  [{ sample: { runs: 2, always: ['nope'] } }, 'sample: there is no case nope'],
+  [{ sample: { runs: 0 } }, 'runs must be a whole number from 1'],
+])('%j is refused', (options, message) => {
+  expect(() => selectCases(options, NAMES, false)).toThrow(message)
+})
+
+describe('a sample', () => {
+  const sample = { runs: 3, always: ['g'] }
+
+  function runs(count: number, name = 'valkey'): readonly (readonly string[])[] {
+    return Array.from({ length: count }, (_, n) => {
+      vi.stubEnv('TOKENWARD_RUN', String(40 + n))
+      return selected({ name, sample })
+    })
+  }
+
+  test('consecutive runs have every case once, and some always', () => {
+    const all = runs(3)
+    expect(
+      all
+        .flat()
+        .filter((name) => name !== 'g')
+        .sort(),
+    ).toEqual(NAMES.slice(0, 6))
+    for (const names of all) {
+      expect(names).toContain('g')
+      expect(names.length).toBeLessThanOrEqual(4)
+    }
+    expect(runs(6).slice(3)).toEqual(all)
+  })
+
+  test('two servers have different cases in one run', () => {
+    expect(runs(1, 'redis 8')).not.toEqual(runs(1, 'redis 7'))
+  })
+
+  test('a full run has all cases', () => {
+    expect(selected({ name: 'valkey', sample }, true)).toEqual(NAMES)
+  })
+
+  test('the reason names the next run that has the case', () => {
+    const options = { name: 'valkey', sample }
+    const leaveOut = selectCases(options, NAMES, false)
+    for (const name of NAMES) {
+      const next = /TOKENWARD_RUN=(\d+) has it/.exec(leaveOut(name) ?? '')?.[1]
+      if (next === undefined) continue
+      vi.stubEnv('TOKENWARD_RUN', next)
+      expect(selected(options)).toContain(name)
+    }
+  })
+
+  test('the number of a run is that of the workflow, or the day', () => {
+    vi.stubEnv('TOKENWARD_RUN', '')
+    const today = selected({ sample })
+    expect(today.length).toBeLessThan(NAMES.length)
+    vi.stubEnv('GITHUB_RUN_NUMBER', '41')
+    const inWorkflow = selected({ sample })
+    vi.stubEnv('TOKENWARD_RUN', '41')
+    expect(selected({ sample })).toEqual(inWorkflow)
+  })
+
+  test.each(['-1', '1.5', 'four'])('TOKENWARD_RUN=%s is refused', (number) => {
+    vi.stubEnv('TOKENWARD_RUN', number)
+    expect(() => selected({ sample })).toThrow('must be a whole number')
+  })
+})
