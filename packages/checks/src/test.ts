@@ -14,8 +14,8 @@ const steps = {
   build: runStep('build', 'turbo', ['run', 'build', ...buildFirst]),
   'type-check': runStep('check', 'turbo', ['run', 'check', ...buildFirst]),
 }
-// Three packages at a time on any number of cores: most tests wait for servers, disks and deadlines.
-const testsSucceeded = runStep('test', 'turbo', ['run', 'test', '--concurrency=3', ...buildFirst])
+// Four packages at a time on any number of cores: most tests wait for servers, disks and deadlines.
+const testsSucceeded = runStep('test', 'turbo', ['run', 'test', '--concurrency=4', ...buildFirst])
 
 summarize({
   packages: listPackages().filter(({ manifest }) => manifest.scripts?.['test'] !== undefined),
