@@ -8,7 +8,8 @@ export const useColor: boolean =
   process.env['NO_COLOR'] === undefined &&
   (process.stdout.isTTY || process.env['FORCE_COLOR'] !== undefined)
 
-const environment = {
+/** For the tools that a run starts. */
+export const toolEnvironment: Readonly<Record<string, string>> = {
   TOKENWARD_REPORTS: reportsFolder,
   TURBO_TELEMETRY_DISABLED: '1',
   ...(useColor ? {} : { NO_COLOR: '1' }),
@@ -21,7 +22,7 @@ export function runStep(
   commandArguments: readonly string[],
 ): boolean {
   console.log(`\n── ${name}`)
-  return succeeds(command, commandArguments, { environment })
+  return succeeds(command, commandArguments, { environment: toolEnvironment })
 }
 
 /** Deletes the results of earlier runs, which would be counted as results of this one. */

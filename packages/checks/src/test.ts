@@ -1,5 +1,6 @@
 import { countCommits } from './count-commits.ts'
 import { clearReports, runStep, useColor } from './run-step.ts'
+import { runTests } from './run-tests.ts'
 import { summarize } from './summary.ts'
 import { listPackages } from './workspace-packages.ts'
 
@@ -14,11 +15,7 @@ const steps = {
   build: runStep('build', 'turbo', ['run', 'build', ...buildFirst]),
   'type-check': runStep('check', 'turbo', ['run', 'check', ...buildFirst]),
 }
-// Four packages at a time on any number of cores: most tests wait for servers, disks and deadlines.
-const testsSucceeded = runStep('test', 'turbo', ['run', 'test', '--concurrency=4', ...buildFirst])
+const packages = listPackages().filter(({ manifest }) => manifest.scripts?.['test'] !== undefined)
+const testsSucceeded = await runTests(packages)
 
-summarize({
-  packages: listPackages().filter(({ manifest }) => manifest.scripts?.['test'] !== undefined),
-  testsSucceeded,
-  steps,
-})
+summarize({ packages, testsSucceeded, steps })
