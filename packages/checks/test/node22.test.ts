@@ -7,6 +7,8 @@ import { installedVersion, runBuilt, runSuite } from '../src/node22/suites.ts'
 import { packagesFolder } from '../src/paths.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
+/** `pnpm test:node22` runs all cases. */
+const SAMPLE = 8
 const reports = temporaryFolder()
 const sources = pathToFileURL(join(packagesFolder, 'memory/src/index.ts'))
 
@@ -26,18 +28,17 @@ test('the runner uses Node 22 and loads the built packages', async () => {
   expect(installedVersion('node22')).toMatch(/^22\./)
 })
 
-// The longest tests of a whole run: `maxConcurrency` lets two run at a time.
 test.concurrent.for(adapterNames)(
-  '%s passes the suite under Node 22',
+  '%s passes a sample of the suite under Node 22',
   { timeout: 1_800_000 },
   async (name, { signal, expect }) => {
-    const { exitCode, output } = await runSuite(name, reports, { skipRepeated: true, signal })
+    const { exitCode, output } = await runSuite(name, reports, { sample: SAMPLE, signal })
     const { runs } = mergeReports(reports, [name])
     const cases = runs.find(({ adapter }) => adapter === name)?.cases ?? []
     const withStatus = (status: string) => cases.filter((each) => each.status === status)
     expect(withStatus('failed').map(({ name, reason }) => `${name}: ${reason}`)).toEqual([])
     expect(exitCode, output).toBe(0)
     console.log(`${name}: ${withStatus('passed').length} of ${cases.length} cases passed`)
-    expect(withStatus('passed').length).toBeGreaterThan(40)
+    expect(withStatus('passed').length).toBeGreaterThan(5)
   },
 )

@@ -33,7 +33,10 @@ export interface ConformanceOptions {
   readonly only?: Subset
   /** Cases that do not fit this server, by name, each with the reason that the report prints. */
   readonly leaveOut?: Readonly<Record<string, string>>
-  /** Runs a part of the cases, another each time. A full run runs all of them. */
+  /**
+   * Runs a part of the cases, another each time. A full run runs all of them.
+   * @default `TOKENWARD_SAMPLE`, the number of runs, or all cases
+   */
   readonly sample?: Sample
 }
 

@@ -1,4 +1,4 @@
-import type { ConformanceOptions } from './options.ts'
+import type { ConformanceOptions, Sample } from './options.ts'
 
 const DAY_MS = 86_400_000
 
@@ -13,7 +13,7 @@ export function selectCases(
   names: readonly string[],
   full: boolean,
 ): (name: string) => string | null {
-  const { only, leaveOut = {}, sample } = options
+  const { only, leaveOut = {}, sample = sampleOfEnvironment() } = options
   if (only?.cases.length === 0) throw new RangeError('only: has no cases')
   checkNames({ only: only?.cases, leaveOut: Object.keys(leaveOut), sample: sample?.always }, names)
   const inTurn = sample && !full ? takeTurns(sample.runs, options.name ?? '', names) : null
@@ -49,10 +49,20 @@ function takeTurns(runs: number, server: string, names: readonly string[]) {
   }
 }
 
+function sampleOfEnvironment(): Sample | undefined {
+  const runs = wholeNumber('TOKENWARD_SAMPLE')
+  return runs === null ? undefined : { runs }
+}
+
 function runNumber(): number {
-  const given = process.env['TOKENWARD_RUN'] || process.env['GITHUB_RUN_NUMBER']
-  if (!given) return Math.floor(Date.now() / DAY_MS)
-  const run = Number(given)
-  if (Number.isSafeInteger(run) && run >= 0) return run
-  throw new RangeError(`TOKENWARD_RUN=${given}: must be a whole number`)
+  const given = wholeNumber('TOKENWARD_RUN') ?? wholeNumber('GITHUB_RUN_NUMBER')
+  return given ?? Math.floor(Date.now() / DAY_MS)
+}
+
+function wholeNumber(variable: string): number | null {
+  const given = process.env[variable]
+  if (!given) return null
+  const number = Number(given)
+  if (Number.isSafeInteger(number) && number >= 0) return number
+  throw new RangeError(`${variable}=${given}: must be a whole number`)
 }

@@ -6,6 +6,7 @@ const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
 beforeEach(() => {
   vi.stubEnv('TOKENWARD_RUN', '40')
   vi.stubEnv('GITHUB_RUN_NUMBER', '')
+  vi.stubEnv('TOKENWARD_SAMPLE', '')
 })
 afterEach(() => void vi.unstubAllEnvs())
 
@@ -87,6 +88,13 @@ describe('a sample', () => {
     const inWorkflow = selected({ sample })
     vi.stubEnv('TOKENWARD_RUN', '41')
     expect(selected({ sample })).toEqual(inWorkflow)
+  })
+
+  test('TOKENWARD_SAMPLE samples a run without the option', () => {
+    vi.stubEnv('TOKENWARD_SAMPLE', '7')
+    expect(selected({})).toHaveLength(1)
+    expect(selected({ sample: { runs: 1 } })).toEqual(NAMES)
+    expect(selected({}, true)).toEqual(NAMES)
   })
 
   test.each(['-1', '1.5', 'four'])('TOKENWARD_RUN=%s is refused', (number) => {
