@@ -104,6 +104,30 @@ test('a second server has a separate name in the reports, and fewer rounds', asy
   expect(full.report.cases).toMatchObject([{ rounds: 5 }])
 })
 
+test('a full run does as many rounds as fit in the time, by the quick run before it', async () => {
+  const environment = await createEnvironment(await server(), good)
+  let now = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => now)
+  const tried: number[] = []
+  const slow: Case = {
+    ...passes,
+    rounds: { quick: 3, full: 5_000 },
+    async run({ rounds }) {
+      tried.push(rounds)
+      now += 100 * rounds
+    },
+  }
+  const roundsOf = async (maxMs: number) => {
+    const { result } = await runCaseOn(slow, environment, { full: true, seed: 1, maxMs })
+    return [tried.splice(0), result.rounds, result.notes ?? []]
+  }
+  expect(await roundsOf(2_000)).toEqual([[3, 20], 20, ['20 of 5000 rounds']])
+  expect(await roundsOf(900_000)).toEqual([[3, 5_000], 5_000, []])
+  expect(await roundsOf(200)).toEqual([[3], 3, []])
+  vi.restoreAllMocks()
+  environment.unhandled.stop()
+})
+
 test('a slow server is given a part of the rounds, and the report shows that', async () => {
   const environment = await createEnvironment({ ...(await server()), roundsShare: 0.5 }, good)
   const roundsOf = async (quick: number, full: boolean) => {

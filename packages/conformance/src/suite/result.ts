@@ -24,6 +24,8 @@ export interface RunMode {
   readonly seed: number
   /** No case has more rounds than this. */
   readonly maxRounds?: number
+  /** How long the rounds of one case may take in a full run, by its quick run. */
+  readonly maxMs?: number
 }
 
 /** A result, and the error for the runner to show. */
@@ -41,8 +43,25 @@ export async function runCaseOn(
   if (isPlanned(entry)) return { result: notRun(entry, entry.notRun) }
   const refusal = entry.requires(environment)
   if (refusal !== null) return { result: notRun(entry, refusal) }
-  const { rounds, note } = roundsOf(entry, environment, mode)
-  const context = new CaseContext(environment, entry.name, rounds, seedFor(mode.seed, entry.name))
+  const quick = await tryCase(entry, environment, mode, quickRounds(entry, environment, mode))
+  if (!mode.full || !entry.rounds || quick.error) return quick
+  const more = fullRounds(entry.rounds, quick.result, mode)
+  return more === null ? quick : await tryCase(entry, environment, mode, more)
+}
+
+interface Rounds {
+  readonly rounds: number
+  /** For the report. */
+  readonly note?: string | null
+}
+
+async function tryCase(
+  entry: Case,
+  environment: Environment,
+  { seed }: RunMode,
+  { rounds, note }: Rounds,
+): Promise<CaseRun> {
+  const context = new CaseContext(environment, entry.name, rounds, seedFor(seed, entry.name))
   if (note) context.note(note)
   const started = performance.now()
   const failure = await failureOf(() => entry.run(context))
@@ -58,7 +77,7 @@ export async function runCaseOn(
     ms,
   }
   if (failed === null) return { result: { ...facts, status: 'passed' } }
-  const reason = `${reasonOf(failed.error)}\nTo repeat it: TOKENWARD_SEED=${mode.seed}`
+  const reason = `${reasonOf(failed.error)}\nTo repeat it: TOKENWARD_SEED=${seed}`
   // A new error, because the message of an error may be read-only, as a DOMException's is.
   return {
     result: { ...facts, status: 'failed', reason },
@@ -70,12 +89,26 @@ export async function runCaseOn(
 const MIN_ROUNDS = 6
 
 /** A slow server gets a part of the rounds of an ordinary run, and the report shows that. */
-function roundsOf(entry: Case, { server }: Environment, { full, maxRounds = Infinity }: RunMode) {
-  const wanted = entry.rounds?.[full ? 'full' : 'quick'] ?? 1
-  const share = full ? 1 : (server.roundsShare ?? 1)
-  const given = Math.max(Math.ceil(wanted * share), Math.min(wanted, MIN_ROUNDS))
+function quickRounds(entry: Case, { server }: Environment, { maxRounds }: RunMode): Rounds {
+  const wanted = entry.rounds?.quick ?? 1
+  const given = Math.max(
+    Math.ceil(wanted * (server.roundsShare ?? 1)),
+    Math.min(wanted, MIN_ROUNDS),
+  )
   const note = given < wanted ? `${given} of ${wanted} rounds, the share of this server` : null
-  return { rounds: Math.min(given, maxRounds), note }
+  return { rounds: Math.min(given, maxRounds ?? given), note }
+}
+
+/** After the quick run, which showed how long a round takes: as many as fit; `null`: no more than that. */
+function fullRounds(
+  { full }: NonNullable<Case['rounds']>,
+  { rounds: tried = 1, ms }: CaseResult,
+  { maxRounds = full, maxMs = Number.POSITIVE_INFINITY }: RunMode,
+): Rounds | null {
+  const fit = Math.floor((maxMs * tried) / Math.max(ms, 1))
+  const rounds = Math.min(full, maxRounds, fit)
+  if (rounds <= tried) return null
+  return { rounds, note: rounds < full ? `${rounds} of ${full} rounds` : null }
 }
 
 export function notRun(entry: SuiteEntry, reason: string): CaseResult {

@@ -31,6 +31,7 @@ export class Run {
     this.#mode = {
       ...(options.rounds !== undefined && !full && { maxRounds: options.rounds }),
       ...roundsLimit(process.env['TOKENWARD_ROUNDS']),
+      maxMs: 1_000 * positive('TOKENWARD_SECONDS', process.env['TOKENWARD_SECONDS'] || '60'),
       full,
       seed: Number(process.env['TOKENWARD_SEED'] ?? Math.floor(Math.random() * 2 ** 32)),
     }
@@ -104,11 +105,14 @@ export class Run {
 }
 
 function roundsLimit(given: string | undefined): Pick<RunMode, 'maxRounds'> {
-  if (!given) return {}
-  const maxRounds = Number(given)
   // A run without rounds would look like a pass.
-  if (Number.isInteger(maxRounds) && maxRounds > 0) return { maxRounds }
-  throw new RangeError(`TOKENWARD_ROUNDS=${given}: must be a whole number from 1`)
+  return given ? { maxRounds: positive('TOKENWARD_ROUNDS', given) } : {}
+}
+
+function positive(variable: string, given: string): number {
+  const number = Number(given)
+  if (Number.isInteger(number) && number > 0) return number
+  throw new RangeError(`${variable}=${given}: must be a whole number from 1`)
 }
 
 function failedBy(entry: SuiteEntry, error: Error): CaseRun {
