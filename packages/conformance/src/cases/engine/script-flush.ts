@@ -17,14 +17,14 @@ const scriptFlush: Case = {
   rounds: { quick: 200, full: 10_000 },
   async run(context) {
     const instances = await context.instances(2)
-    const lives = Array.from({ length: context.rounds }, (_, n) => n).values()
+    let lives = 0
     let flushes = 0
     let isOver = false
     const flush = async () => {
       for (; !isOver; flushes++) await context.environment.server.flushScripts?.()
     }
     const live = async () => {
-      for (const n of lives) await oneLife(instances, n)
+      while (lives < context.rounds || flushes <= LANES) await oneLife(instances, lives++)
     }
     const flushing = flush()
     try {
@@ -33,8 +33,7 @@ const scriptFlush: Case = {
       isOver = true
       await flushing
     }
-    context.note(`${context.rounds} logins to their end, under ${flushes} flushes`)
-    assert.ok(flushes > LANES, 'it was flushed')
+    context.note(`${lives} logins to their end, under ${flushes} flushes`)
   },
 }
 
