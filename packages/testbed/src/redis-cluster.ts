@@ -11,31 +11,42 @@ export interface RedisCluster {
   readonly url: string
   readonly server: RunningServer
   readonly primaries: readonly RedisProcess[]
+  /** The replica of each primary, where they were asked for. */
+  readonly replicas: readonly RedisProcess[]
   /** Resolves when every node knows all others and all slots are served. */
   whole(): Promise<void>
   stop(): Promise<void>
 }
 
-/** Starts a Redis Cluster without replicas. @param size the number of primaries */
+/**
+ * Starts a Redis Cluster.
+ * @param size the number of primaries
+ * @param withReplicas whether each has a replica, which is promoted when its primary is down
+ */
 export async function startRedisCluster(
   size: number,
   { version, settings = {} }: StartOptions = {},
+  withReplicas = false,
 ): Promise<RedisCluster> {
-  const processes = await RedisProcesses.create(version, size)
+  const count = withReplicas ? 2 * size : size
+  const processes = await RedisProcesses.create(version, count)
   try {
     const clusterSettings = { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' }
-    const primaries = await Promise.all(
-      Array.from({ length: size }, () => processes.start({ ...clusterSettings, ...settings })),
+    const nodes = await Promise.all(
+      Array.from({ length: count }, () => processes.start({ ...clusterSettings, ...settings })),
     )
-    const [first] = primaries
-    await Promise.all(primaries.map((node, n) => join(node, n, size, first?.port ?? 0)))
+    const [first] = nodes
+    const primaries = nodes.slice(0, size)
+    const replicas = nodes.slice(size)
+    await Promise.all(nodes.map((node, n) => join(node, n, size, first?.port ?? 0)))
     const whole = async () => {
-      await until(() => Promise.all(primaries.map((node) => assertReady(node, size))))
+      await until(() => Promise.all(nodes.map((node) => assertReady(node, count))))
     }
     await whole()
+    for (const [n, replica] of replicas.entries()) await replicate(replica, primaries[n]?.port ?? 0)
     const url = first?.url ?? ''
     const server = await processes.describe(url)
-    return { url, server, primaries, whole, stop: processes.stop }
+    return { url, server, primaries, replicas, whole, stop: processes.stop }
   } catch (error) {
     await processes.stop()
     throw error
@@ -44,9 +55,24 @@ export async function startRedisCluster(
 
 async function join({ port }: RedisProcess, n: number, size: number, first: number): Promise<void> {
   const bound = (part: number) => Math.floor((SLOTS * part) / size)
-  await sendCommand(port, `CLUSTER ADDSLOTSRANGE ${bound(n)} ${bound(n + 1) - 1}`)
+  if (n < size) await sendCommand(port, `CLUSTER ADDSLOTSRANGE ${bound(n)} ${bound(n + 1) - 1}`)
   await sendCommand(port, `CLUSTER SET-CONFIG-EPOCH ${n + 1}`)
   if (n > 0) await sendCommand(port, `CLUSTER MEET 127.0.0.1 ${first}`)
+}
+
+/** Resolves once the replica has the data of the primary. */
+async function replicate(replica: RedisProcess, primary: number): Promise<void> {
+  const id = await tcpRequest(connect(primary, '127.0.0.1'), 'CLUSTER MYID\r\n', /\r\n\w+\r\n/)
+  const command = `CLUSTER REPLICATE ${id.split('\r\n')[1]}`
+  await until(() => sendCommand(replica.port, command))
+  await until(async () => {
+    const reply = await tcpRequest(
+      connect(replica.port, '127.0.0.1'),
+      'INFO replication\r\n',
+      /\r\n\r\n/,
+    )
+    if (!reply.includes('master_link_status:up')) throw new Error(`it is not in sync\n${reply}`)
+  })
 }
 
 async function assertReady({ port }: RedisProcess, size: number): Promise<void> {

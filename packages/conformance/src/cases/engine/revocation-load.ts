@@ -30,8 +30,12 @@ export class Load {
         if (this.acknowledged.length >= enough) killing ??= kill().finally(down)
       }
     })
-    await Promise.all(lanes)
-    await killing
+    try {
+      await Promise.all(lanes)
+    } finally {
+      // Where a lane fails, the kill is not left under way.
+      await killing
+    }
   }
 
   async #revokeOne(): Promise<void> {

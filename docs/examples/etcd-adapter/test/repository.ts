@@ -1,0 +1,7 @@
+import type { TokenRepository } from '@tokenward/core'
+import { etcd } from '../src/index.ts'
+
+/** What the conformance suite opens, here and in its child processes. */
+export default function openRepository(url: string, namespace: string): TokenRepository {
+  return etcd(url, { namespace })
+}
