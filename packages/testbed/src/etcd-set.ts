@@ -15,6 +15,11 @@ interface Member {
   start(): Promise<void>
 }
 
+export interface EtcdSet extends ReplicaSet {
+  /** @param killed is called once the leader has ended */
+  failover(killed?: () => Promise<void>): Promise<void>
+}
+
 /** What `/v3/maintenance/status` answers, as far as it is used. */
 interface Status {
   readonly header: { readonly member_id: string }
@@ -25,7 +30,7 @@ interface Status {
 /**
  * Starts an etcd of three members, with Debian's package. The URL is `etcd://` and the addresses of all.
  */
-export async function startEtcdSet(): Promise<ReplicaSet> {
+export async function startEtcdSet(): Promise<EtcdSet> {
   const obstacle = buildObstacle()
   if (obstacle !== null) throw new BackendUnavailable(`etcd cannot be built: ${obstacle}`)
   const image = await buildImage(etcd)
@@ -63,7 +68,7 @@ function membersOf(host: ProcessHost): readonly Member[] {
   })
 }
 
-function setOf(host: ProcessHost, members: readonly Member[], server: RunningServer): ReplicaSet {
+function setOf(host: ProcessHost, members: readonly Member[], server: RunningServer): EtcdSet {
   const replaceLeader = async (end: (name: string) => Promise<void>): Promise<Member> => {
     const { member: old } = await until(() => leaderOf(members))
     await end(old.name)
@@ -75,8 +80,11 @@ function setOf(host: ProcessHost, members: readonly Member[], server: RunningSer
     server,
     primary: async () =>
       `etcd://${new URL((await until(() => leaderOf(members))).member.url).host}`,
-    async failover() {
-      const old = await replaceLeader((name) => host.kill(name))
+    async failover(killed) {
+      const old = await replaceLeader(async (name) => {
+        await host.kill(name)
+        await killed?.()
+      })
       await old.start()
       await until(() => statusOf(old))
     },

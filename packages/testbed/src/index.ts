@@ -1,6 +1,6 @@
 export { findChromium } from './browser.ts'
 export { casesOfOneServer } from './cases-of-one-server.ts'
-export { startEtcdSet } from './etcd-set.ts'
+export { type EtcdSet, startEtcdSet } from './etcd-set.ts'
 export type { Backend, RunningServer, Testbed } from './handle.ts'
 export type { StartOptions } from './options.ts'
 export { type PostgresNode, type PostgresPair, startPostgresPair } from './postgres-pair.ts'

@@ -15,6 +15,8 @@ export interface PostgresNode {
   resume(): Promise<void>
   /** Makes a standby the primary. */
   promote(): Promise<void>
+  /** Ends the connections of those that follow it. */
+  dropFollowers(): Promise<void>
   /** Copies the primary, and follows it. What it had before is deleted. */
   follow(primary: PostgresNode): Promise<void>
 }
@@ -93,6 +95,10 @@ class Node implements PostgresNode {
 
   async promote(): Promise<void> {
     await this.#host.shell('pg_ctl promote -w -D "$1"', this.#folder)
+  }
+
+  async dropFollowers(): Promise<void> {
+    await this.#query('SELECT pg_terminate_backend(pid) FROM pg_stat_replication')
   }
 
   async follow(primary: Node): Promise<void> {

@@ -2,5 +2,6 @@ import { startEtcdSet } from '@tokenward/testbed'
 import type { FailoverGroup } from './group.ts'
 
 export async function startEtcd(): Promise<FailoverGroup> {
-  return { handle: await startEtcdSet() }
+  const set = await startEtcdSet()
+  return { handle: set, failover: (killed) => set.failover(killed) }
 }

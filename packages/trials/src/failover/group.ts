@@ -19,7 +19,15 @@ export interface Scenario {
 
 export interface FailoverGroup {
   readonly handle: FailoverHandle
-  /** Suspends the replicas, so that they are behind; returns a function that resumes them. */
+  /**
+   * Kills the primary, and resolves once another server has taken over and the old one follows it.
+   * @param killed is called in between
+   */
+  failover(killed: () => Promise<void>): Promise<void>
+  /**
+   * Suspends the replicas and ends their connections, so that they are behind from now on. Returns a function
+   * that resumes them. Absent where the primary waits for a majority.
+   */
   hold?(): Promise<() => Promise<void>>
 }
 

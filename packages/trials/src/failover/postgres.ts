@@ -35,6 +35,13 @@ export async function startPostgres(options: PostgresOptions): Promise<FailoverG
     await standby.follow(primary)
     isStandbyLost = false
   }
+  const failover = async (killed?: () => Promise<void>) => {
+    await takeOver(async (old) => {
+      await old.kill()
+      await killed?.()
+    })
+    await replaceStandby()
+  }
   const url = new URL(primary.url)
   url.port = String(router.port)
   return {
@@ -45,20 +52,19 @@ export async function startPostgres(options: PostgresOptions): Promise<FailoverG
         await router.stop()
         await pair.stop()
       },
-      async failover() {
-        await takeOver((old) => old.kill())
-        await replaceStandby()
-      },
+      failover: () => failover(),
       primary: async () => primary.url,
       async depose() {
         const old = await takeOver((each) => each.pause())
         return onlyOnce(() => (options.fenced ? old.kill() : old.resume()))
       },
     },
+    failover,
     async hold() {
       if (isStandbyLost) await replaceStandby()
       const held = standby
       await held.pause()
+      await primary.dropFollowers()
       return () => held.resume()
     },
   }

@@ -48,7 +48,11 @@ export async function startCluster(): Promise<FailoverGroup> {
       const seen = String(await ask(primaries[0]?.port ?? 0, 'CLUSTER', 'NODES'))
       const line = seen
         .split('\n')
-        .find((each) => / (myself,)?master - /.test(each) && nodes.some((node) => each.includes(`:${node.port}@`)))
+        .find(
+          (each) =>
+            / (myself,)?master - /.test(each) &&
+            nodes.some((node) => each.includes(`:${node.port}@`)),
+        )
       return nodeAt(nodes, Number(/:(\d+)@/.exec(line ?? '')?.[1]))
     },
   })
@@ -70,7 +74,6 @@ function groupOf(
   const other = (node: RedisProcess) => nodes.find((each) => each !== node) as RedisProcess
   const takeOver = async (end: (old: RedisProcess) => Promise<void>): Promise<RedisProcess> => {
     const old = await until(current)
-    await until(() => assertFollowed(old))
     await end(old)
     await until(async () => {
       if ((await current()) !== other(old)) throw new Error('the replica was not promoted')
@@ -79,26 +82,36 @@ function groupOf(
     })
     return old
   }
+  const failover = async (killed?: () => Promise<void>) => {
+    const old = await takeOver(async (each) => {
+      await each.kill()
+      await killed?.()
+    })
+    await old.start()
+  }
   return {
     handle: {
       url,
       server,
       stop,
       async failover() {
-        const old = await takeOver((each) => each.kill())
-        await old.start()
+        await until(async () => assertFollowed(await current()))
+        await failover()
       },
       primary: async () => primaryUrl(await until(current)),
       async depose() {
+        await until(async () => assertFollowed(await current()))
         const old = await takeOver((each) => each.pause())
         return onlyOnce(() => old.resume())
       },
     },
+    failover,
     async hold() {
       const primary = await until(current)
       await until(() => assertFollowed(primary))
       const held = other(primary)
       await held.pause()
+      await ask(primary.port, 'CLIENT', 'KILL', 'TYPE', 'REPLICA')
       return () => held.resume()
     },
   }
@@ -116,7 +129,13 @@ function nodeAt(nodes: readonly RedisProcess[], port: number): RedisProcess {
 }
 
 async function ask(port: number, command: string, ...args: readonly string[]): Promise<unknown> {
-  const client = new Redis({ port, lazyConnect: true, connectTimeout: 1_000, commandTimeout: 1_000, maxRetriesPerRequest: 0 })
+  const client = new Redis({
+    port,
+    lazyConnect: true,
+    connectTimeout: 1_000,
+    commandTimeout: 1_000,
+    maxRetriesPerRequest: 0,
+  })
   client.on('error', () => undefined)
   try {
     await client.connect()
