@@ -207,8 +207,15 @@ const several = {
   passives: ['c:27017'],
 }
 
-test('linearizable is claimed for linearizable reads only', () => {
-  const claims = (readConcern?: 'majority' | 'linearizable') =>
-    mongodb('mongodb://h/app', readConcern ? { readConcern } : {}).capabilities.linearizable
-  expect([claims(), claims('majority'), claims('linearizable')]).toEqual([false, false, true])
+test('linearizable and failoverSafe are claimed for linearizable reads only', () => {
+  const claims = (readConcern?: 'majority' | 'linearizable') => {
+    const options = readConcern ? { readConcern } : {}
+    const { linearizable, failoverSafe } = mongodb('mongodb://h/app', options).capabilities
+    return [linearizable, failoverSafe]
+  }
+  const [neither, both] = [
+    [false, false],
+    [true, true],
+  ]
+  expect([claims(), claims('majority'), claims('linearizable')]).toEqual([neither, neither, both])
 })

@@ -113,6 +113,8 @@ class Node implements PostgresNode {
   }
 
   async #start(): Promise<void> {
+    // A server that was killed leaves its lock behind.
+    await this.#host.shell('rm -f /tmp/.s.PGSQL."$1"*', String(this.port))
     const options = ['listen_addresses=*', 'unix_socket_directories=/tmp']
     const settings = options.flatMap((option) => ['-c', option])
     await this.#host.start(this.#name, [

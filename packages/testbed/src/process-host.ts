@@ -31,8 +31,8 @@ export class ProcessHost {
     startCleanupProcess()
     const ports = new Set<number>()
     while (ports.size < count) ports.add(await freePort())
-    const container = new OwnedContainer(image).withEntrypoint(['tail'])
-    container.withCommand(['-f', '/dev/null']).waitingUntil(async () => undefined, READY_TIMEOUT_MS)
+    const container = new OwnedContainer(image).withEntrypoint(['sh'])
+    container.withCommand(['-c', REAP]).waitingUntil(async () => undefined, READY_TIMEOUT_MS)
     if (user !== undefined) container.withUser(user)
     for (const port of ports) container.publish(port, port, true)
     const id = (await container.start()).getId()
@@ -67,14 +67,16 @@ export class ProcessHost {
   }
 }
 
+/** While a shell waits for its own child, it reaps the servers that have ended: a zombie keeps its number. */
+const REAP = 'while :; do sleep 0.2; done'
+
 // The images have neither ps nor pkill. The fourth field of /proc/PID/stat is the parent.
 const SIGNAL_ALL = `server=$(cat "$1"); signalled=$server
 for stat in /proc/[0-9]*/stat; do
   read -r pid _ _ parent _ < "$stat" 2> /dev/null || continue
   if [ "$parent" = "$server" ]; then signalled="$signalled $pid"; fi
 done
-kill -"$2" $signalled`
+kill -"$2" $signalled 2> /dev/null || true`
 
-// Nothing in the container reaps what has ended, so it stays as a zombie.
 const UNTIL_ENDED = `pid=$(cat "$1")
 while [ -e "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status"; do sleep 0.02; done`

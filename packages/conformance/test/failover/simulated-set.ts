@@ -2,7 +2,13 @@ import type { StoredRecord, Write } from '@tokenward/core/adapter'
 import type { ServerHandle } from '../../src/index.ts'
 
 /** The possible defects. */
-export type Flaw = 'followers-behind' | 'deposed-answers' | 'deposed-takes-writes'
+export type Flaw =
+  | 'followers-behind'
+  | 'deposed-answers'
+  | 'deposed-takes-writes'
+  | 'refuses-writes-after'
+  /** The contract allows it. */
+  | 'rejects-once-after'
 
 interface Node {
   records: Map<string, StoredRecord>
@@ -21,6 +27,7 @@ export class SimulatedSet {
   }))
   readonly #flaw: Flaw | null
   #primary = 0
+  #rejections = 0
 
   constructor(flaw: Flaw | null) {
     this.#flaw = flaw
@@ -41,7 +48,12 @@ export class SimulatedSet {
 
   async write(node: number | null, writes: readonly Write[]): Promise<boolean[]> {
     const { records } = await this.#answering(node, 'deposed-takes-writes')
+    if (this.#rejections > 0) {
+      this.#rejections--
+      throw new Error('the connection to the old primary ended')
+    }
     if (this.#flaw === 'followers-behind') this.#replicate() // All but this one.
+    if (this.#flaw === 'refuses-writes-after' && this.isHalted) return writes.map(() => false)
     const answers = writes.map(({ record, expected }) => {
       const etag = records.get(record.key)?.etag ?? null
       if (etag === expected) records.set(record.key, record)
@@ -62,6 +74,7 @@ export class SimulatedSet {
     old.awake = waking.promise
     old.halted = true
     this.#primary = (this.#primary + 1) % this.#nodes.length
+    this.#rejections = this.#flaw === 'rejects-once-after' ? 1 : 0
     return async () => {
       old.halted = false
       waking.resolve()
@@ -69,6 +82,10 @@ export class SimulatedSet {
   }
 
   primary = (): number => this.#primary
+
+  get isHalted(): boolean {
+    return this.#nodes.some(({ halted }) => halted)
+  }
 
   /** Followers have the primary's writes; those of a deposed primary are rolled back. */
   #replicate(): void {
