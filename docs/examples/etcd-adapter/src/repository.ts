@@ -24,8 +24,6 @@ const ENTRIES_PER_PAGE = 32
 /** With fewer members, the failure of one ends the majority. */
 const MIN_MEMBERS = 3
 
-const TXN = '/v3/kv/txn'
-
 /** Does I/O and nothing else: only core knows what a record means. */
 export class EtcdRepository implements TokenRepository {
   readonly name = 'etcd'
@@ -53,29 +51,32 @@ export class EtcdRepository implements TokenRepository {
     keys: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly (StoredRecord | null)[]> {
+    const client = await this.#lifecycle.session()
     return inParts(keys, KEYS_PER_READ, async (part) => {
-      const stored = await this.#readStored(part, signal)
+      const stored = await this.#readStored(client, part, signal)
       return stored.map((each, i) => each && toRecord(part[i] ?? '', each))
     })
   }
 
   async write(writes: readonly Write[], signal: AbortSignal): Promise<readonly boolean[]> {
+    const client = await this.#lifecycle.session()
     for (const { record } of writes) assertRetained(record)
     return inParts(writes, WRITES_PER_REQUEST, async (part) => {
-      const reply = await this.#txn(requests.writeAll(this.#keys, part), signal)
+      const reply = await transact(client, requests.writeAll(this.#keys, part), signal)
       return requests.writtenIn(reply, part.length)
     })
   }
 
   async prune(now: number, limit: number, dryRun: boolean, signal: AbortSignal): Promise<number> {
+    const client = await this.#lifecycle.session()
     let [from, to] = this.#keys.retainedUpTo(now)
     let pruned = 0
     while (pruned < limit) {
       const size = Math.min(ENTRIES_PER_PAGE, limit - pruned)
-      const entries = await this.#findEntries([from, to], size, signal)
-      for (const record of await this.#pastOf(entries, now, signal)) {
+      const entries = await findEntries(client, [from, to], size, signal)
+      for (const record of await this.#pastOf(client, entries, now, signal)) {
         if (dryRun) pruned += record.isPast ? 1 : 0
-        else pruned += (await this.#pruneOne(record, signal)) ? 1 : 0
+        else pruned += (await this.#pruneOne(client, record, signal)) ? 1 : 0
       }
       if (entries.length < size) break
       from = `${entries.at(-1)}\0` // The first key after it.
@@ -87,25 +88,15 @@ export class EtcdRepository implements TokenRepository {
     return this.#lifecycle.close()
   }
 
-  async #findEntries(
-    range: readonly [string, string],
-    limit: number,
-    signal: AbortSignal,
-  ): Promise<readonly string[]> {
-    const client = await this.#lifecycle.session()
-    const message = requests.findEntries(range, limit)
-    const { kvs = [] } = await client.post<requests.RangeReply>('/v3/kv/range', message, signal)
-    return kvs.map(({ key }) => requests.decode(key))
-  }
-
   /** A record whose retention was extended since has a later entry too: only this one is past. */
   async #pastOf(
+    client: Client,
     entries: readonly string[],
     now: number,
     signal: AbortSignal,
   ): Promise<readonly Entry[]> {
     const keys = entries.map((entry) => this.#keys.keyOf(entry))
-    const stored = await this.#readStored(keys, signal)
+    const stored = await this.#readStored(client, keys, signal)
     return entries.map((entry, i) => {
       const key = keys[i] ?? ''
       const found = stored[i] ?? null
@@ -116,25 +107,41 @@ export class EtcdRepository implements TokenRepository {
   }
 
   /** @returns whether a record was deleted, and not its entry alone */
-  async #pruneOne({ entry, key, revision }: Entry, signal: AbortSignal): Promise<boolean> {
+  async #pruneOne(
+    client: Client,
+    { entry, key, revision }: Entry,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const txn = requests.pruneEntry(entry, this.#keys.record(key), revision)
-    const { succeeded = false } = await this.#txn(txn, signal)
+    const { succeeded = false } = await transact(client, txn, signal)
     return succeeded && revision !== null
   }
 
-  async #readStored(keys: readonly string[], signal: AbortSignal) {
+  async #readStored(client: Client, keys: readonly string[], signal: AbortSignal) {
     if (keys.length === 0) return []
-    const reply = await this.#txn(
-      requests.readAll(keys.map((key) => this.#keys.record(key))),
-      signal,
-    )
+    const stored = keys.map((key) => this.#keys.record(key))
+    const reply = await transact(client, requests.readAll(stored), signal)
     return requests.storedIn(reply, keys.length)
   }
+}
 
-  async #txn(txn: requests.Txn, signal: AbortSignal): Promise<requests.TxnReply> {
-    const client = await this.#lifecycle.session()
-    return client.post<requests.TxnReply>(TXN, txn, signal)
-  }
+function transact(
+  client: Client,
+  txn: requests.Txn,
+  signal: AbortSignal,
+): Promise<requests.TxnReply> {
+  return client.post('/v3/kv/txn', txn, signal)
+}
+
+async function findEntries(
+  client: Client,
+  range: readonly [string, string],
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const message = requests.findEntries(range, limit)
+  const { kvs = [] } = await client.post<requests.RangeReply>('/v3/kv/range', message, signal)
+  return kvs.map(({ key }) => requests.decode(key))
 }
 
 /** An entry of the index for `prune`. */

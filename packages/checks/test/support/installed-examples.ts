@@ -7,9 +7,13 @@ import { type Finished, run } from './run.ts'
 
 export const examplesFolder: string = join(repositoryRoot, 'docs/examples')
 
-/** The folders of the examples. */
+/** A package of this workspace: the runner type-checks and tests it with the others. */
+const ADAPTER = 'etcd-adapter'
+
+/** The folders of the example applications. */
 export const exampleNames: readonly string[] = globSync('*/package.json', { cwd: examplesFolder })
   .map(dirname)
+  .filter((name) => name !== ADAPTER)
   .sort()
 
 /** The packages of this repository that examples may use. */
