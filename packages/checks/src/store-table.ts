@@ -38,12 +38,7 @@ function sharedBy({ shared, network }: Capabilities): string {
   return shared ? 'one host' : 'one process'
 }
 
-function afterFailover({
-  failoverSafe,
-  network,
-  durability,
-  linearizable,
-}: Capabilities): string {
+function afterFailover({ failoverSafe, network, durability, linearizable }: Capabilities): string {
   if (!network) return ''
   if (failoverSafe) return 'nothing to do'
   // It does not lose writes; its reads may be old until the old primary has noticed.
