@@ -125,6 +125,16 @@ const elsewhere: Readonly<Record<string, string>> = {
   'lowered-lease-at-once': 'no store is prepared again',
   'raised-lease-at-once': 'no store is prepared again',
   'looks-up-the-raw-token': 'the keys that are read are not looked at',
+  'revocation-time-read-once': 'external tokens are not revoked while a revocation is sent again',
+  'cutoff-kept-by-own-lifetimes': 'all instances have the same options',
+  'covered-cutoff-not-kept': 'no store is prepared again',
+  'id-of-any-issuer': 'there is one issuer',
+  'idempotency-key-of-any-token': 'no idempotency key is used for two tokens',
+  'pepper-of-the-root-alone': 'all instances have the same options',
+  'refresh-audience-ignored': 'no token is forged',
+  'external-lifetime-unbounded': 'all external tokens are short-lived',
+  'explain-without-requirements': 'nothing is explained',
+  'signing-key-published-alone': 'no keys are published',
 }
 
 const durability: Readonly<Record<string, Durability>> = {

@@ -6,10 +6,12 @@ import { cases as capabilities } from './capabilities.ts'
 import { cases as clocks } from './clocks.ts'
 import { cases as closing } from './closing.ts'
 import { cases as concurrentCutoffUpdates } from './concurrent-cutoff-updates.ts'
+import { cases as consistentAnswers } from './consistent-answers.ts'
 import { cases as corrupt } from './corrupt.ts'
 import { cases as corruptRoot } from './corrupt-root.ts'
 import { cases as crossProcess } from './cross-process.ts'
 import { cases as cutoffExtendedAtIssue } from './cutoff-extended-at-issue.ts'
+import { cases as cutoffRetention } from './cutoff-retention.ts'
 import { cases as cutoffs } from './cutoffs.ts'
 import { cases as dataKeys } from './data-keys.ts'
 import { cases as dataRaces } from './data-races.ts'
@@ -79,6 +81,7 @@ import { cases as sharedRepository } from './shared-repository.ts'
 import { cases as soak } from './soak.ts'
 import { cases as starvation } from './starvation.ts'
 import { cases as tokenFuzz } from './token-fuzz.ts'
+import { cases as tokenIdentity } from './token-identity.ts'
 import { cases as unreadableData } from './unreadable-data.ts'
 import { cases as unreadableRecords } from './unreadable-records.ts'
 import { cases as updateLostReplies } from './update-lost-replies.ts'
@@ -167,5 +170,8 @@ export const engineCases: readonly Case[] = [
   ...revokeExcept,
   ...leases,
   ...messages,
+  ...cutoffRetention,
+  ...tokenIdentity,
+  ...consistentAnswers,
   ...model,
 ]

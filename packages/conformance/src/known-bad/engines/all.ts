@@ -1,8 +1,11 @@
+import { answers } from './answers.ts'
 import { callerInput } from './caller-input.ts'
+import { cutoffRetention } from './cutoff-retention.ts'
 import { data } from './data.ts'
 import { decisions } from './decisions.ts'
 import { epochs } from './epochs.ts'
 import { evictingEngines } from './evicting-stores.ts'
+import { identity } from './identity.ts'
 import { inputAndKeys } from './input-and-keys.ts'
 import type { KnownBadEngine } from './known-bad-engine.ts'
 import { leaseEngines } from './leases.ts'
@@ -36,4 +39,7 @@ export const knownBadEngines: readonly KnownBadEngine[] = [
   ...subjects,
   ...leaseEngines,
   ...messages,
+  ...cutoffRetention,
+  ...identity,
+  ...answers,
 ]
