@@ -7,8 +7,11 @@ export type Fault =
    * Connections stay open and new ones are accepted, but no bytes pass either way until the fault ends.
    */
   | { readonly type: 'black-hole' }
-  /** The request arrives; the connection is reset as its reply begins. */
-  | { readonly type: 'reset-after-send'; readonly times?: number }
+  /**
+   * The request arrives; the connection is reset as its reply begins. `then`: the fault after `times` of
+   * them; without it, none.
+   */
+  | { readonly type: 'reset-after-send'; readonly times?: number; readonly then?: 'black-hole' }
   /** Half of the first bytes of a reply arrive, then the connection ends. */
   | { readonly type: 'half-reply'; readonly times?: number }
   /** Replies are delayed by `ms`, in order. */

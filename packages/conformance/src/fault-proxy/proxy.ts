@@ -110,7 +110,9 @@ export class FaultProxy {
   #countCut(): void {
     this.#cuts++
     const times = 'times' in this.#fault ? this.#fault.times : undefined
-    if (times !== undefined && this.#cuts - this.#cutsBefore >= times) void this.heal()
+    const next = 'then' in this.#fault ? this.#fault.then : undefined
+    if (times !== undefined && this.#cuts - this.#cutsBefore >= times)
+      void this.set(next ? { type: next } : PASS)
     this.#changes.emit('change')
   }
 }

@@ -60,6 +60,13 @@ export interface ServerHandle {
   /** Overwrites the stored bytes of one record with bytes that the adapter never writes. */
   damage?(key: string): Promise<void>
   /**
+   * When the server itself deletes a record, in ms since 1970 by its own clock; `null`: never. A server that
+   * counts in seconds may be a second off.
+   */
+  expiryOf?(key: string): Promise<number | null>
+  /** Makes a backend without a schema, and returns its URL. */
+  unprepared?(): Promise<string>
+  /**
    * Writes this many records through the adapter, one after the other, on its own client.
    * @returns before how many of the acknowledgements the storage was synced, according to a trace of
    * system calls (`fsync`) or the server's own counters

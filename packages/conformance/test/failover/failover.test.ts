@@ -1,12 +1,18 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { createEnvironment } from '../../src/harness/environment.ts'
 import { type CaseResult, runCase } from '../../src/index.ts'
+import { deposed } from '../../src/known-bad/adapters/stalls.ts'
+import { brokenEnvironment } from '../../src/known-bad/broken-environment.ts'
+import { runCaseOn } from '../../src/suite/result.ts'
+import { caseNamed } from '../../src/suite/run-case.ts'
 import { type Flaw, SimulatedSet, startSet } from './simulated-set.ts'
+
+const REPOSITORY = new URL('./set-repository.ts', import.meta.url)
 
 async function outcomeOf(name: string, flaw: Flaw | null): Promise<CaseResult> {
   const server = startSet(flaw)
   onTestFinished(() => server.stop())
-  const repository = new URL('./set-repository.ts', import.meta.url)
-  return await runCase(name, server, repository, { full: false, seed: 7, maxRounds: 50 })
+  return await runCase(name, server, REPOSITORY, { full: false, seed: 7, maxRounds: 50 })
 }
 
 test.each(['failover', 'deposed-primary'])('%s passes where the rule is kept', async (name) => {
@@ -33,9 +39,21 @@ test('deposed-primary passes where the first write after the change is rejected'
 
 test('deposed-primary resumes the primary when it fails', async () => {
   const server = startSet('refuses-writes-after')
-  const repository = new URL('./set-repository.ts', import.meta.url)
-  const { status } = await runCase('deposed-primary', server, repository)
+  const { status } = await runCase('deposed-primary', server, REPOSITORY)
   expect(status).toBe('failed')
   expect(SimulatedSet.at(server.url).set.isHalted).toBe(false)
   await server.stop()
+})
+
+test.each(deposed)('$name fails $caughtBy', async (bad) => {
+  const server = startSet(null)
+  onTestFinished(() => server.stop())
+  const environment = await createEnvironment(server, REPOSITORY)
+  const broken = await brokenEnvironment(environment, bad)
+  onTestFinished(() => [environment, broken].forEach(({ unhandled }) => void unhandled.stop()))
+  const { result } = await runCaseOn(caseNamed(bad.caughtBy), broken, { full: false, seed: 7 })
+  expect(result).toMatchObject({
+    status: 'failed',
+    reason: expect.stringMatching(bad.failureMatches),
+  })
 })

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { cases, runCase } from '../../src/index.ts'
 import { knownBadAdapterNamed, knownBadAdapters } from '../../src/known-bad/adapters/all.ts'
 import { disconnected } from '../../src/known-bad/adapters/disconnected.ts'
+import { deposed } from '../../src/known-bad/adapters/stalls.ts'
 import { uncatchableCases } from '../../src/known-bad/run/uncatchable-cases.ts'
 import { isPlanned } from '../../src/suite/case.ts'
 import { startFullMap } from './full-map.ts'
@@ -12,7 +13,7 @@ const MODE = { full: false, seed: 7, maxRounds: 20 }
 /** A map is not shared with other processes: those are tried on SQLite. */
 const OF_PROCESSES = ['linearizable-processes', 'cross-process', 'kill9-client']
 /** It is not behind a network either: `test/fault-proxy` tries those. */
-const elsewhere = [...OF_PROCESSES, ...disconnected.map(({ caughtBy }) => caughtBy)]
+const elsewhere = [...OF_PROCESSES, ...[...disconnected, ...deposed].map(({ caughtBy }) => caughtBy)]
 const here = knownBadAdapters.filter(({ caughtBy }) => !elsewhere.includes(caughtBy))
 
 test('the wrapped repository is correct', async () => {

@@ -5,13 +5,15 @@ import type {
   TokenRepository,
   Write,
 } from '@tokenward/core/adapter'
-import { Closed, newestFirst } from '@tokenward/core/adapter'
+import { Closed, NotPrepared, newestFirst } from '@tokenward/core/adapter'
 import type { ServerHandle } from '../../src/index.ts'
 
 interface MapServer {
   /** By namespace, by key. */
   readonly records: Map<string, Map<string, StoredRecord>>
   readonly watchers: Set<(key: string) => void>
+  /** Whether it has its schema. */
+  isPrepared: boolean
   /** All that clients send, while it is recorded. */
   readonly logs: Set<string[]>
 }
@@ -40,7 +42,12 @@ const FORGETS: Finding = {
 const servers = new Map<string, MapServer>()
 
 export function serverOf(url: string): MapServer {
-  const server = servers.get(url) ?? { records: new Map(), watchers: new Set(), logs: new Set() }
+  const server = servers.get(url) ?? {
+    records: new Map(),
+    watchers: new Set(),
+    logs: new Set(),
+    isPrepared: !url.includes('#unprepared'),
+  }
   servers.set(url, server)
   return server
 }
@@ -54,6 +61,7 @@ export default function fullMap(url: string, namespace: string): TokenRepository
     signal.throwIfAborted()
     for (const log of server.logs) log.push(JSON.stringify(sent))
     if (!isOpen) throw closed()
+    if (!server.isPrepared) throw new NotPrepared('The map has no schema: call migrate().')
     const found = server.records.get(namespace) ?? new Map<string, StoredRecord>()
     server.records.set(namespace, found)
     return found
@@ -95,6 +103,11 @@ export default function fullMap(url: string, namespace: string): TokenRepository
       server.watchers.add(changed)
       mine.add(changed)
       return async () => void server.watchers.delete(changed)
+    },
+    async migrate(dryRun) {
+      if (!isOpen) throw closed()
+      if (!dryRun) server.isPrepared = true
+      return ['CREATE MAP']
     },
     async close() {
       isOpen = false
@@ -141,6 +154,11 @@ export async function startFullMap(): Promise<ServerHandle> {
         if (record) all.set(key, { ...record, body: 'corrupt' })
       }
     },
+    expiryOf: async (key) => {
+      const found = [...records.values()].flatMap((all) => all.get(key) ?? [])
+      return Math.min(...found.map(({ retainUntil }) => retainUntil))
+    },
+    unprepared: async () => `${url}#unprepared-${crypto.randomUUID()}`,
     recordLog: async () => {
       const log: string[] = []
       logs.add(log)

@@ -31,7 +31,24 @@ const lostReplies: Case = {
       assert.equal(etag, second.etag, `${type}: half a reply is no answer`)
       assert.equal(await writeOne(repository, second, first.etag), true, `${type}: sent again`)
     }
+    await replacedMeanwhile(context)
   },
+}
+
+/** A driver that sends the write again, by itself, finds what another client has stored since. */
+async function replacedMeanwhile(context: CaseContext): Promise<void> {
+  const { proxy, url } = await connectThroughProxy(context)
+  const repository = await context.repository(context.namespace, url)
+  const rival = await context.repository()
+  const first = makeRecord(context)
+  const [second, third] = [changed(context, first), changed(context, first)]
+  await insertAll(repository, [first])
+  await proxy.set({ type: 'reset-after-send', times: 1, then: 'black-hole' })
+  const writing = orRejected(writeOne(repository, second, first.etag))
+  await proxy.until(({ cuts }) => cuts === 1, deadline())
+  assert.equal(await writeOne(rival, third, second.etag), true, 'the write was stored')
+  await proxy.heal()
+  assert.notEqual(await writing, false, 'replaced meanwhile: answered false, though it happened')
 }
 
 const lateReplies: Case = {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { StoredRecord } from '@tokenward/core/adapter'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
+import type { CaseContext } from '../../harness/case-context.ts'
 import { DAY, MINUTE, SECOND } from '../../harness/clock.ts'
 import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
@@ -27,10 +28,10 @@ const repliesInOrder: Case = {
   requires: always,
   async run(context) {
     const repository = await context.repository()
-    const stored = makeRecords(context, 128)
-    await insertAll(repository, stored)
+    const stored = makeRecords(context, 512)
+    for (const from of [0, 256]) await insertAll(repository, stored.slice(from, from + 256))
     const known = new Map(stored.map((record) => [record.key, record]))
-    const absent = makeRecords(context, 128)
+    const absent = makeRecords(context, 512)
     const keys = context.random.shuffle([...stored, ...absent].map(({ key }) => key))
     const answer = await repository.read(keys, deadline())
     assert.equal(answer.length, keys.length, 'one answer for each key')
@@ -82,7 +83,28 @@ const largestBody: Case = {
     const record = makeRecord(context, { body: ASCII.repeat(length / 95 + 1).slice(0, length) })
     await insertAll(repository, [record, makeRecord(context)])
     assertStored(await readOne(repository, record.key), record, 'the largest body')
+    await largeReply(context, repository, Math.min(length, 65_536))
   },
+}
+
+/** A reply of several times 64 KiB, of bodies around that size where they may be as long. */
+async function largeReply(
+  context: CaseContext,
+  repository: TokenRepository,
+  length: number,
+): Promise<void> {
+  const lengths = [length - 1, length, length, length]
+  const group = `s${context.random.key()}`
+  const records = lengths.map((bytes) =>
+    makeRecord(context, { groups: [group], body: ASCII.repeat(bytes / 95 + 1).slice(0, bytes) }),
+  )
+  await insertAll(repository, records)
+  const keys = records.map(({ key }) => key)
+  const found = await repository.read(keys, deadline())
+  for (const [i, record] of records.entries())
+    assertStored(found[i] ?? null, record, 'large bodies together')
+  const listed = await repository.list?.(group, null, 10, deadline())
+  if (listed) assert.equal(listed.length, records.length, 'large bodies in one page')
 }
 
 const longRetention: Case = {

@@ -38,9 +38,9 @@ export function changed(context: CaseContext, record: StoredRecord): StoredRecor
   return { ...record, etag: context.random.hex(22), body: `{"id":"${context.random.hex(8)}"}` }
 }
 
-/** Namespaces that are confused by a pattern, a prefix or a comparison without case. */
+/** Namespaces that are confused by a pattern, a prefix, trimming, or a comparison that ignores case or accents. */
 export function collidingNames(context: CaseContext): string[] {
-  const names = ['a', 'ab', 'a%', 'a_', 'a:', 'A', 'a*', "a'"]
+  const names = ['a', 'ab', 'a%', 'a_', 'a:', 'A', 'a*', "a'", 'a ', '\u00e1', 'a\u0301']
   return names.map((name) => `${context.namespace}${name}`)
 }
 

@@ -129,17 +129,27 @@ const unsafeConfig: Case = {
   requires: all(claims('readsSettings'), handle('unsafe')),
   async run(context) {
     for (const { name, url, finding: code } of context.environment.server.unsafe ?? []) {
-      const repository = context.environment.connect(url, context.namespace)
-      const options = { ...context.options({ policy: 'denylist' }), repository }
-      const made = context.environment.engine.createTokenward(options)
-      try {
-        const error = await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', `${name} is not refused`)
-        assert.match(error.message, new RegExp(code), `${name}: the finding is reported`)
-      } finally {
-        await repository.close()
-      }
+      await assertRefusedOn(context, url, code, `${name} is not refused`)
+      await assertRefusedOn(context, url, code, `${name} is not refused to a second instance`)
     }
   },
+}
+
+async function assertRefusedOn(
+  context: CaseContext,
+  url: string,
+  finding: string,
+  what: string,
+): Promise<void> {
+  const repository = context.environment.connect(url, context.namespace)
+  const options = { ...context.options({ policy: 'denylist' }), repository }
+  const made = context.environment.engine.createTokenward(options)
+  try {
+    const error = await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', what)
+    assert.match(error.message, new RegExp(finding), `${what}: the finding is not reported`)
+  } finally {
+    await repository.close()
+  }
 }
 
 const findingsReported: Case = {

@@ -22,7 +22,7 @@ const isolation: Case = {
   catches: 'the namespace is part of every name: a change in one never affects another',
   requires: always,
   async run(context) {
-    const names = ['a', 'A', 'a:', 'a%', 'ab', ''].map((name) => `${context.namespace}${name}`)
+    const names = ['a', 'A', 'a:', 'a%', 'ab', '', 'a ', '\u00e1', 'a\u0301'].map((name) => `${context.namespace}${name}`)
     const instances = []
     const keys: string[] = []
     for (const namespace of names) {

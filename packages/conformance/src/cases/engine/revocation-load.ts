@@ -5,7 +5,10 @@ import { assertRefused } from './assertions.ts'
 /** Revocations pending at any time. */
 export const LANES = 64
 
-/** Revokes token after token, each issued for it. */
+/**
+ * Revokes token after token, each issued for it: one by itself, which inserts a record, and the next by its
+ * subject, which replaces one.
+ */
 export class Load {
   /** Tokens whose revocation resolved. */
   readonly acknowledged: string[] = []
@@ -24,9 +27,9 @@ export class Load {
     const down = () => {
       isDown = true
     }
-    const lanes = Array.from({ length: LANES }, async () => {
-      while (!isDown) {
-        await this.#revokeOne()
+    const lanes = Array.from({ length: LANES }, async (_, lane) => {
+      for (let nth = 0; !isDown; nth++) {
+        await this.#revokeOne(`ada ${lane}`, nth % 2 === 0)
         if (this.acknowledged.length >= enough) killing ??= kill().finally(down)
       }
     })
@@ -38,12 +41,12 @@ export class Load {
     }
   }
 
-  async #revokeOne(): Promise<void> {
+  async #revokeOne(subject: string, alone: boolean): Promise<void> {
     let token: string | null = null
     try {
-      token = (await this.#instance.issue({ subject: 'ada', client: 'web', refresh: false }))
-        .accessToken
-      await this.#instance.revoke(token)
+      token = (await this.#instance.issue({ subject, client: 'web', refresh: false })).accessToken
+      if (alone) await this.#instance.revoke(token)
+      else await this.#instance.revoke({ subject })
       this.acknowledged.push(token)
     } catch (error) {
       if (!isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE') && !isIndeterminate(error)) {

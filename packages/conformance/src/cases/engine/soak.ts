@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type { Tokenward } from '@tokenward/core'
 import type { CaseContext } from '../../harness/case-context.ts'
 import { MINUTE } from '../../harness/clock.ts'
-import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
+import { footprint } from '../../harness/footprint.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import { assertActive, assertRefused, assertRotated, pruneAll } from './assertions.ts'
@@ -61,18 +59,6 @@ async function oneLife(instance: Tokenward, subject: string): Promise<void> {
   await instance.revoke(login.accessToken)
   await instance.revoke({ subject })
   await assertRefused(instance, login.accessToken, 'revoked')
-}
-
-/** What is left after garbage collection. */
-async function footprint(): Promise<{ heap: number; handles: number }> {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  await eventLoopTurns(10)
-  collect()
-  await eventLoopTurns(10)
-  collect()
-  const handles = process.getActiveResourcesInfo().length
-  return { heap: process.memoryUsage().heapUsed, handles }
 }
 
 export const cases: readonly Case[] = [soak]

@@ -15,6 +15,7 @@ import { replacements } from './replacements.ts'
 import { replies } from './replies.ts'
 import { retention } from './retention.ts'
 import { sessions } from './sessions.ts'
+import { deposed, stalls } from './stalls.ts'
 
 /** Adapters with one defect each. */
 export const knownBadAdapters: readonly KnownBadAdapter[] = [
@@ -33,7 +34,9 @@ export const knownBadAdapters: readonly KnownBadAdapter[] = [
   ...sessions,
   ...replies,
   ...capabilities,
+  ...stalls,
   ...disconnected,
+  ...deposed,
 ]
 
 export function knownBadAdapterNamed(name: string): KnownBadAdapter {

@@ -5,6 +5,7 @@ import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 type Watch = NonNullable<TokenRepository['watch']>
 
+const reportedFindings = perNamespace(() => new Set<string>())
 const watchers = perNamespace(() => new Set<(key: string) => void>())
 
 /** Claims that an adapter does not keep. */
@@ -53,6 +54,32 @@ export const capabilities: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'unsafe-config',
     failureMatches: /is not refused/,
     wrap: (inner) => replace(inner, { open: async () => (await inner.open()).slice(0, 0) }),
+  },
+  'findings-once': {
+    mutation: 'returns its findings to the first repository of a process, and to no other',
+    caughtBy: 'unsafe-config',
+    failureMatches: /is not refused to a second instance/,
+    wrap(inner) {
+      const reported = reportedFindings(inner)
+      const open: TokenRepository['open'] = async () => {
+        const findings = (await inner.open()).filter(({ code }) => !reported.has(code))
+        for (const { code } of findings) reported.add(code)
+        return findings
+      }
+      return replace(inner, { open })
+    },
+  },
+  'namespace-trimmed': {
+    mutation: 'trims namespaces, so that two become one',
+    caughtBy: 'isolation',
+    failureMatches: /the same name another in each namespace/,
+    wrap: (inner) => replace(inner, { namespace: inner.namespace.trim() }),
+  },
+  'namespace-normalized': {
+    mutation: 'normalizes the Unicode of namespaces, so that two become one',
+    caughtBy: 'isolation',
+    failureMatches: /the same name another in each namespace/,
+    wrap: (inner) => replace(inner, { namespace: inner.namespace.normalize('NFC') }),
   },
   'namespace-cut': {
     mutation: 'cuts namespaces after 8 characters, so that several become one',

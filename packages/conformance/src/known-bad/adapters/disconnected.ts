@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { StoredRecord } from '@tokenward/core/adapter'
-import { intercept } from '../../interceptors/intercept.ts'
+import type { StoredRecord, TokenRepository, Write } from '@tokenward/core/adapter'
+import { intercept, replace } from '../../interceptors/intercept.ts'
 import {
   delayReconnect,
   joining,
@@ -81,6 +81,22 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
           }),
       }),
   },
+  'driver-repeats': {
+    mutation: 'its driver sends a write again whose reply was lost, by itself',
+    caughtBy: 'lost-replies',
+    failureMatches: /replaced meanwhile: answered false, though it happened/,
+    wrap: (inner) =>
+      intercept(inner, {
+        write: (pass, writes, signal) => pass(writes, signal).catch(() => pass(writes, signal)),
+      }),
+  },
+  'network-not-claimed': {
+    mutation: 'does not claim that its calls cross a network, and so avoids the cases about that',
+    caughtBy: 'claims-complete',
+    failureMatches: /claim `network`/,
+    wrap: (inner) =>
+      replace(inner, { capabilities: { ...inner.capabilities, network: false } }),
+  },
   'reads-one-behind': {
     mutation: 'returns the late answer to one read from the next read',
     caughtBy: 'late-reply',
@@ -137,13 +153,31 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
           if (writes.some(({ record }) => record.kind !== 'token')) return pass(writes, signal)
           const answers = await compare(inner, writes, signal)
           for (const [i, { record }] of writes.entries()) {
-            const send = () => put(inner, record, AbortSignal.timeout(1_000))
-            if (answers[i])
-              void wait(LATER)
-                .then(send)
-                .catch(() => undefined)
+            if (answers[i]) void sendLater(inner, record)
           }
           return answers
+        },
+      }),
+  },
+  'replacements-sent-late': {
+    mutation: 'acknowledges a replacement before the server has it; inserts are sent before',
+    caughtBy: 'kill9-server',
+    failureMatches: /acknowledged revocations are lost/,
+    wrap: (inner) =>
+      intercept(inner, {
+        async write(pass, writes, signal) {
+          const isLate = ({ record, expected }: Write) =>
+            record.kind === 'cutoff' && expected !== null
+          if (!writes.some(isLate)) return pass(writes, signal)
+          const compared = await compare(inner, writes, signal)
+          const answers = new Map(writes.map(({ record }, i) => [record.key, compared[i] === true]))
+          const now = writes.filter((write) => !isLate(write))
+          const sent = now.length > 0 ? await pass(now, signal) : []
+          for (const [i, { record }] of now.entries()) answers.set(record.key, sent[i] === true)
+          for (const { record } of writes.filter(isLate)) {
+            if (answers.get(record.key)) void sendLater(inner, record)
+          }
+          return writes.map(({ record }) => answers.get(record.key) === true)
         },
       }),
   },
@@ -183,3 +217,8 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
       }),
   },
 })
+
+async function sendLater(inner: TokenRepository, record: StoredRecord): Promise<void> {
+  await wait(LATER)
+  await put(inner, record, AbortSignal.timeout(1_000)).catch(() => undefined)
+}

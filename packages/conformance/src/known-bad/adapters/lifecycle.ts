@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import type { TokenRepository } from '@tokenward/core'
 import type { CallerOwned } from '../../harness/server-handle.ts'
 import { intercept, replace } from '../../interceptors/intercept.ts'
@@ -57,6 +58,31 @@ export const lifecycle: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'closed',
     failureMatches: /an instance closes/,
     wrap: committing,
+  },
+  'connections-left': {
+    mutation: 'opens a connection that close() does not end',
+    caughtBy: 'nothing-left-open',
+    failureMatches: /after \d+ sessions/,
+    wrap: (inner) =>
+      replace(inner, {
+        open: async () => {
+          createServer().listen(0, '127.0.0.1').unref()
+          return await inner.open()
+        },
+      }),
+  },
+  'dry-run-migrates': {
+    mutation: 'a dry run of migrate() makes the schema',
+    caughtBy: 'dry-migration',
+    failureMatches: /after a dry run/,
+    wrap: (inner) =>
+      replace(inner, {
+        migrate: async () => {
+          const statements = await inner.migrate?.(true)
+          await inner.migrate?.(false)
+          return statements ?? []
+        },
+      }),
   },
   'data-lost-at-close': {
     mutation: 'its writes are lost when it closes',

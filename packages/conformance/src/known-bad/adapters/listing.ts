@@ -111,6 +111,28 @@ export const listing: readonly KnownBadAdapter[] = defineAdapters({
       })
     },
   },
+  'list-cut-at-100': {
+    mutation: 'lists the newest 100 records of a group, and no older ones',
+    caughtBy: 'list-many',
+    failureMatches: /a list of many/,
+    wrap: (inner) =>
+      replaceList(inner, (all) => async (group, after, limit, signal) => {
+        const newest = (await all(group, signal)).slice(0, 100)
+        return newest.filter(isAfter(after)).slice(0, limit)
+      }),
+  },
+  'page-after-pruned-lost': {
+    mutation: 'looks the last record of a page up to find the next page, and it may be gone',
+    caughtBy: 'list-while-pruning',
+    failureMatches: /after its last record was pruned/,
+    wrap: (inner) =>
+      replaceList(inner, (all) => async (group, after, limit, signal) => {
+        const records = await all(group, signal)
+        if (after === null) return records.slice(0, limit)
+        const at = records.findIndex(({ key }) => key === after.key)
+        return at === -1 ? [] : records.slice(at + 1, at + 1 + limit)
+      }),
+  },
   'list-missing': {
     mutation: 'claims to list, and rejects',
     caughtBy: 'capabilities-honest',

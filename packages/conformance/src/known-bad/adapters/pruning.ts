@@ -1,14 +1,15 @@
-import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
+import { newestFirst, type StoredRecord, type TokenRepository } from '@tokenward/core/adapter'
 import { DAY } from '../../harness/clock.ts'
 import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
-import { replace } from '../../interceptors/intercept.ts'
-import { listAll, mapReads, perNamespace } from './helpers.ts'
+import { intercept, replace } from '../../interceptors/intercept.ts'
+import { isAfter, listAll, mapReads, perNamespace } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { deleting } from './lost-records.ts'
 import { otherNamespaces } from './other-namespaces.ts'
 
 type Prune = NonNullable<TokenRepository['prune']>
 
+const indexes = perNamespace(() => new Map<string, StoredRecord>())
 const deletedSoftly = perNamespace(() => new Set<string>())
 
 /** Pruning. */
@@ -43,6 +44,19 @@ export const pruning: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'prune-spares-extended',
     failureMatches: /extended while it was pruned/,
     wrap: (inner) => deletingWhere(inner, ({ retainUntil }, now) => retainUntil <= now),
+  },
+  'prune-tokens-alone': {
+    mutation: 'prunes tokens, and no sessions or cutoffs',
+    caughtBy: 'prune-keeps-retained',
+    failureMatches: /a dry run counts|everything past and nothing else/,
+    wrap: (inner) =>
+      deletingWhere(inner, ({ kind, retainUntil }, now) => kind === 'token' && retainUntil <= now),
+  },
+  'index-entries-left': {
+    mutation: 'leaves the entries of pruned records in the index that it lists by',
+    caughtBy: 'prune-keeps-retained',
+    failureMatches: /a pruned record is in no list, and shortens no page/,
+    wrap: indexed,
   },
   'prune-without-limit': {
     mutation: 'deletes all past records in one statement, whatever the limit',
@@ -111,6 +125,27 @@ function deletingWhere(
     if (!dryRun) for (const { key } of chosen) await store.delete(key, signal)
     return chosen.length
   })
+}
+
+/** Lists by an index of its own, which has each record from its first version on. */
+function indexed(inner: TokenRepository): TokenRepository {
+  const index = indexes(inner)
+  const list: TokenRepository['list'] = async (group, after, limit, signal) => {
+    const entries = [...index.values()].filter(
+      ({ groups }) => group === null || groups.includes(group),
+    )
+    const page = entries.filter(isAfter(after)).sort(newestFirst).slice(0, limit)
+    const keys = page.map(({ key }) => key)
+    return (await inner.read(keys, signal)).filter((record) => record !== null)
+  }
+  const noting = intercept(inner, {
+    write(pass, writes, signal) {
+      for (const { record } of writes)
+        if (!index.has(record.key)) index.set(record.key, record)
+      return pass(writes, signal)
+    },
+  })
+  return inner.list ? replace(noting, { list }) : inner
 }
 
 function prunedSoftly(inner: TokenRepository): TokenRepository {

@@ -44,6 +44,21 @@ export const replies: readonly KnownBadAdapter[] = defineAdapters({
         },
       }),
   },
+  'reply-cut-at-64-kib': {
+    mutation: 'finds only the records in the first 64 KiB of a reply',
+    caughtBy: 'largest-body',
+    failureMatches: /large bodies together/,
+    wrap: (inner) =>
+      intercept(inner, {
+        async read(pass, keys, signal) {
+          let bytes = 0
+          return (await pass(keys, signal)).map((record) => {
+            bytes += record?.body.length ?? 0
+            return bytes > 65_536 ? null : record
+          })
+        },
+      }),
+  },
   'throws-synchronously': {
     mutation: 'throws instead of rejecting',
     caughtBy: 'closed-repository',

@@ -2,11 +2,13 @@ import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { DAY, HOUR, SECOND } from '../../harness/clock.ts'
 import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import { intercept, replace } from '../../interceptors/intercept.ts'
-import { mapReads, perNamespace } from './helpers.ts'
+import { mapReads, mapWrites, perNamespace } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 import { deleting, hiding } from './lost-records.ts'
 
 const keysSeen = perNamespace(() => new Set<string>())
+/** By etag. */
+const trueEnds = perNamespace(() => new Map<string, number>())
 const firstEnds = perNamespace(() => new Map<string, number>())
 
 /** The store's own expiry. */
@@ -35,6 +37,21 @@ export const retention: readonly KnownBadAdapter[] = defineAdapters({
     caughtBy: 'long-retention',
     failureMatches: /kept for 2592001 s/,
     wrap: (inner) => hiding(inner, (record) => left(record) > 30 * DAY),
+  },
+  'expiry-capped': {
+    mutation: "the store's own expiry is 30 days away at most",
+    caughtBy: 'server-expiry',
+    failureMatches: /the server deletes it \d+ ms before its retention ends/,
+    wrap: (inner) => {
+      const ends = trueEnds(inner)
+      const asWritten = (record: StoredRecord | null) =>
+        record && { ...record, retainUntil: ends.get(record.etag) ?? record.retainUntil }
+      const restored = mapReads(inner, (found) => found.map(asWritten))
+      return mapWrites(restored, (record) => {
+        ends.set(record.etag, record.retainUntil)
+        return { ...record, retainUntil: Math.min(record.retainUntil, Date.now() + 30 * DAY) }
+      })
+    },
   },
   'ttl-int-overflow': {
     mutation: 'a TTL in milliseconds does not fit into 32 bits, unless it never ends',

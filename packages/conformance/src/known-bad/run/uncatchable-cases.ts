@@ -3,14 +3,10 @@
  * one.
  */
 export const uncatchableCases: Readonly<Record<string, string>> = {
-  'claims-complete':
-    "no wrapper gives a store an address or a second process: the suite's own tests run it on a server whose adapter claims neither and see it fail",
   'power-loss':
     'no wrapper comes between a storage and its disk: the tests of an adapter run the same count on settings that do not sync (SQLite: synchronous=NORMAL) and see it fail',
   failover:
     "no wrapper makes a store elect: the suite's own tests run it on a set whose followers are behind and see it fail",
-  'deposed-primary':
-    "no wrapper makes a store elect: the suite's own tests run it on a set whose deposed primary still answers, or still takes writes, and see it fail",
   'dead-ring-member':
     "no wrapper spreads a store over several servers: the suite's own tests run it on a ring that continues without the dead server, and on one whose dead servers lose their data, and see it fail",
   'script-flush':
