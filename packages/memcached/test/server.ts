@@ -3,7 +3,7 @@ import { start } from '@tokenward/testbed'
 import { type Driver, memcached } from '../src/index.ts'
 import { callerClient } from './caller-client.ts'
 import { logging } from './server-log.ts'
-import { damage, drop, tcpRequest } from './tcp-request.ts'
+import { damage, drop, expiryOf, tcpRequest } from './tcp-request.ts'
 
 /** Some cases have 128 concurrent instances, and each instance has its own connection. */
 const SETTINGS = { c: '4096' }
@@ -20,6 +20,7 @@ export async function startFor(driver: Driver): Promise<ServerHandle> {
     wipe: async () => void (await tcpRequest(url, 'flush_all')),
     drop: (key) => drop(url, key),
     damage: (key) => damage([url], key),
+    expiryOf: (key) => expiryOf(url, key),
     ...logging(running),
     callerOwned: async (namespace) => callerOwned(url, driver, namespace),
     unsafe: [{ name: '-C', url: `${withoutCas.url}#${driver}`, finding: 'cas-disabled' }],

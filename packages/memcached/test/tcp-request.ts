@@ -57,6 +57,16 @@ export async function drop(server: string, key: string): Promise<void> {
   for (const name of await itemNames(server, key)) await tcpRequest(server, `delete ${name}`)
 }
 
+/** When the server deletes an item, by its own clock; `null`: never. */
+export async function expiryOf(server: string, key: string): Promise<number | null> {
+  const [name] = await itemNames(server, key)
+  if (name === undefined) throw new Error(`the server does not have the record ${key}`)
+  const now = /STAT time (\d+)/.exec(await tcpRequest(server, 'stats', /END\r\n$/))?.[1]
+  const left = /^HD t(-?\d+)/.exec(await tcpRequest(server, `mg ${name} t`))?.[1]
+  if (now === undefined || left === undefined) throw new Error(`no expiry of ${name}`)
+  return left === '-1' ? null : (Number(now) + Number(left)) * 1_000
+}
+
 /** @param servers one of which has the record */
 export async function damage(servers: readonly string[], key: string): Promise<void> {
   let damaged = 0

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { CallerOwned, ServerHandle } from '@tokenward/conformance'
 import { BackendUnavailable, start, startReplicaSet } from '@tokenward/testbed'
 import { type Db, MongoClient } from 'mongodb'
@@ -43,6 +44,8 @@ export default async function startMongodb(): Promise<ServerHandle> {
       ? { roundsShare: 0.1 }
       : { syncedWrites: (namespace, writes) => syncedWrites(url, namespace, writes) }),
     callerOwned: async (namespace) => callerOwned(url, namespace),
+    unprepared: async () =>
+      Object.assign(new URL(url), { pathname: `/empty-${randomUUID().slice(0, 8)}` }).href,
   }
 }
 

@@ -26,6 +26,7 @@ export default async function startPostgres(version = '15', clock = false): Prom
     pooled: true,
     accounts: () => makeAccounts(url),
     callerOwned: async (namespace) => callerOwned(url, namespace),
+    unprepared: () => emptyDatabase(url),
     syncedWrites: (namespace, writes) => syncedWrites(url, namespace, writes),
     unsafe: [{ name: 'UNLOGGED table', url: await unlogged(url), finding: 'unlogged-table' }],
   }
@@ -41,6 +42,14 @@ async function snapshot(url: string): Promise<() => Promise<void>> {
       url,
       `BEGIN; DELETE FROM tokenward_records; INSERT INTO tokenward_records TABLE ${copy}; COMMIT`,
     )
+}
+
+/** Another database of the same server, without a schema. */
+async function emptyDatabase(url: string): Promise<string> {
+  const name = `empty_${++copies}`
+  await asAdministrator(url, `DROP DATABASE IF EXISTS ${name}`)
+  await asAdministrator(url, `CREATE DATABASE ${name}`)
+  return Object.assign(new URL(url), { pathname: `/${name}` }).href
 }
 
 /** Another database of the same server, with an unlogged table. */

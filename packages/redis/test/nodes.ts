@@ -3,7 +3,8 @@ import type { Redis } from 'ioredis'
 import { asAdministrator } from './administrator.ts'
 import { recordCommands } from './server-log.ts'
 
-type ServerActions = 'snapshot' | 'wipe' | 'drop' | 'damage' | 'recordLog' | 'flushScripts'
+type ServerActions =
+  'snapshot' | 'wipe' | 'drop' | 'damage' | 'expiryOf' | 'recordLog' | 'flushScripts'
 
 /** What the conformance suite does to the server directly: to each node of a cluster, or to the one. */
 export function serverActions(
@@ -26,6 +27,13 @@ export function serverActions(
     wipe: async () => void (await each((node) => node.flushall())),
     drop: (key) => onRecord(key, (node, name) => node.del(name)),
     damage: (key) => onRecord(key, (node, name) => node.set(name, 'corrupt', 'KEEPTTL')),
+    expiryOf: async (key) => {
+      const found: number[] = []
+      await onRecord(key, async (node, name) => found.push(await node.pexpiretime(name)))
+      const [expiry] = found
+      if (found.length !== 1 || expiry === undefined) throw new Error(`${found.length} × ${key}`)
+      return expiry === -1 ? null : expiry
+    },
     recordLog: async () => {
       const ends = await Promise.all(urls.map(recordCommands))
       return async () => (await Promise.all(ends.map((end) => end()))).join('\n')

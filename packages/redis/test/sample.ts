@@ -10,6 +10,7 @@ const ALWAYS: readonly string[] = [
   'fields-unchanged',
   'largest-body',
   'long-retention',
+  'server-expiry',
   'retained-until-end',
   'prune-keeps-retained',
   'list-pages',

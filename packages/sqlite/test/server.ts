@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +30,7 @@ export default async function startSqlite(): Promise<ServerHandle> {
     drop: async (key) => run('DELETE FROM tokenward_records WHERE key = ?', key),
     damage: async (key) => run(`UPDATE tokenward_records SET body = 'corrupt' WHERE key = ?`, key),
     callerOwned: async (namespace) => callerOwned(url, namespace),
+    unprepared: async () => join(folder, `${randomUUID()}.db`),
     ...(haveStrace() && {
       syncedWrites: (namespace, writes) => syncedWrites(url, namespace, writes),
     }),

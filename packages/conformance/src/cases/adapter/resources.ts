@@ -62,7 +62,7 @@ const memoryPerCall: Case = {
   level: 'adapter',
   catches: 'nothing is kept of a call that has ended, not even a little',
   requires: always,
-  rounds: { quick: 8, full: 400 },
+  rounds: { quick: 4, full: 400 },
   async run(context) {
     const repository = await context.repository()
     let records = makeRecords(context, SIDE_BY_SIDE)
@@ -83,7 +83,7 @@ const memoryPerCall: Case = {
   },
 }
 
-/** Half of the calls are reads, and the others replacements. */
+/** Most calls are reads, because a durable store takes its time for a replacement. */
 async function callSideBySide(
   context: CaseContext,
   repository: TokenRepository,
@@ -91,7 +91,7 @@ async function callSideBySide(
 ): Promise<StoredRecord[]> {
   return await Promise.all(
     records.map(async (record, i) => {
-      if (i % 2 === 0) {
+      if (i % 8 > 0) {
         await readOne(repository, record.key)
         return record
       }

@@ -6,8 +6,8 @@ import { assertRefused } from './assertions.ts'
 export const LANES = 64
 
 /**
- * Revokes token after token, each issued for it: one by itself, which inserts a record, and the next by its
- * subject, which replaces one.
+ * Revokes token after token, each issued for it: one by itself, which inserts a record, and then two by a
+ * subject of their own, of which the second replaces the record of the first.
  */
 export class Load {
   /** Tokens whose revocation resolved. */
@@ -27,9 +27,10 @@ export class Load {
     const down = () => {
       isDown = true
     }
-    const lanes = Array.from({ length: LANES }, async (_, lane) => {
-      for (let nth = 0; !isDown; nth++) {
-        await this.#revokeOne(`ada ${lane}`, nth % 2 === 0)
+    const lanes = Array.from({ length: LANES }, async () => {
+      for (let subject = ''; !isDown; subject = subject === '' ? crypto.randomUUID() : '') {
+        await this.#revokeOne(subject)
+        if (subject !== '') await this.#revokeOne(subject)
         if (this.acknowledged.length >= enough) killing ??= kill().finally(down)
       }
     })
@@ -41,12 +42,13 @@ export class Load {
     }
   }
 
-  async #revokeOne(subject: string, alone: boolean): Promise<void> {
+  /** @param subject to revoke; empty: the token alone */
+  async #revokeOne(subject: string): Promise<void> {
     let token: string | null = null
     try {
-      token = (await this.#instance.issue({ subject, client: 'web', refresh: false })).accessToken
-      if (alone) await this.#instance.revoke(token)
-      else await this.#instance.revoke({ subject })
+      const grant = { subject: subject || 'ada', client: 'web', refresh: false } as const
+      token = (await this.#instance.issue(grant)).accessToken
+      await (subject === '' ? this.#instance.revoke(token) : this.#instance.revoke({ subject }))
       this.acknowledged.push(token)
     } catch (error) {
       if (!isTokenwardError(error, 'TOKENWARD_STORE_UNAVAILABLE') && !isIndeterminate(error)) {

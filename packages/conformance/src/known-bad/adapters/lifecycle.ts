@@ -1,4 +1,5 @@
-import { createServer } from 'node:net'
+import { openSync } from 'node:fs'
+import { devNull } from 'node:os'
 import type { TokenRepository } from '@tokenward/core'
 import type { CallerOwned } from '../../harness/server-handle.ts'
 import { intercept, replace } from '../../interceptors/intercept.ts'
@@ -59,14 +60,14 @@ export const lifecycle: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /an instance closes/,
     wrap: committing,
   },
-  'connections-left': {
-    mutation: 'opens a connection that close() does not end',
+  'files-left-open': {
+    mutation: 'opens a file that close() does not close',
     caughtBy: 'nothing-left-open',
     failureMatches: /after \d+ sessions/,
     wrap: (inner) =>
       replace(inner, {
         open: async () => {
-          createServer().listen(0, '127.0.0.1').unref()
+          openSync(devNull, 'r')
           return await inner.open()
         },
       }),
