@@ -54,6 +54,8 @@ const optional: Required<Omit<ServerHandle, keyof typeof needed>> = {
   callerOwned: given,
   unsafe: [{ name: '', url: '', finding: '' }],
   syncedWrites: given,
+  expiryOf: given,
+  unprepared: given,
   recordLog: given,
   flushScripts: given,
   pooled: true,

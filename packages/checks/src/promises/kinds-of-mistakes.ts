@@ -16,7 +16,7 @@ export const areas: readonly Area[] = [
     area: 'When a store deletes',
     kinds: {
       'retention follows `expiresAt` and not `retainUntil`': ['prune-by-expiry', 'expired-hidden'],
-      'an expiry is capped, for instance at 30 days': [],
+      'an expiry is capped, for instance at 30 days': ['expiry-capped'],
       'an expiry is too long for its field, or is read as an instant': [
         'ttl-relative-30d',
         'ttl-int-overflow',
@@ -28,17 +28,17 @@ export const areas: readonly Area[] = [
       ],
       'prune decides by what it read before it deletes': ['prune-select-then-delete'],
       'prune deletes more than its limit': ['prune-without-limit', 'prunes-at-once'],
-      'prune deletes only records of one kind': [],
-      'prune leaves entries of an index behind': [],
+      'prune deletes only records of one kind': ['prune-tokens-alone'],
+      'prune leaves entries of an index behind': ['index-entries-left'],
     },
   },
   {
     area: 'Opening, closing and the schema',
     kinds: {
       '`open()` changes data': ['opening-deletes-expired'],
-      '`open()` returns its findings to the first instance of a process only': [],
-      '`migrate(true)` migrates': [],
-      'connections or files stay open after `close()`': [],
+      '`open()` returns its findings to the first instance of a process only': ['findings-once'],
+      '`migrate(true)` migrates': ['dry-run-migrates'],
+      'connections or files stay open after `close()`': ['files-left-open'],
       'calls open the store again after `close()`': ['reopens-after-close', 'opens-after-close'],
       'a client of the caller is closed': ['closes-caller-owned-client'],
     },
@@ -46,11 +46,11 @@ export const areas: readonly Area[] = [
   {
     area: 'More than a handful',
     kinds: {
-      'a list is cut at a number of records': [],
-      'a page begins at a record that was pruned meanwhile, and is lost': [],
+      'a list is cut at a number of records': ['list-cut-at-100'],
+      'a page begins at a record that was pruned meanwhile, and is lost': ['page-after-pruned-lost'],
       'pages skip or repeat records': ['offset-paging', 'list-skips-ties', 'list-from-inclusive'],
       'a batch or a read is cut at a number of keys': ['long-batch-cut', 'reads-at-most-256'],
-      'a reply of more than 64 KiB is cut': [],
+      'a reply of more than 64 KiB is cut': ['reply-cut-at-64-kib'],
     },
   },
   {
@@ -67,7 +67,7 @@ export const areas: readonly Area[] = [
         'list-crosses-namespaces',
       ],
       'a namespace is cut, so that two of them meet': ['namespace-cut'],
-      'a namespace is trimmed or normalized, so that two of them meet': [],
+      'a namespace is trimmed or normalized, so that two of them meet': ['namespace-trimmed', 'namespace-normalized'],
     },
   },
   {
@@ -81,7 +81,7 @@ export const areas: readonly Area[] = [
       'only inserts are acknowledged rightly: a replacement is not stored yet': [
         'replacement-acknowledged-early',
       ],
-      'a replacement does not survive a crash or a loss of power, and an insert does': [],
+      'a replacement does not survive a crash or a loss of power, and an insert does': ['replacements-sent-late'],
       'changes are not reported': ['watch-silent'],
       'only inserts are reported, and no replacements': ['replacements-not-reported'],
       'records are lost when the store is closed': ['data-lost-at-close'],
@@ -96,6 +96,7 @@ export const areas: readonly Area[] = [
       'etags are compared by their beginning': ['etag-beginning-compared'],
       'equal content counts as the same write': ['equal-content-is-repeated'],
       'a body is longer than its column': ['body-truncated', 'body-rejected'],
+      'an instant is stored as a local time': ['instants-in-local-time'],
       'a body is decoded and encoded again': ['body-parsed', 'body-as-windows-1252'],
       'an old record is read': [
         'replica-read',
@@ -107,14 +108,15 @@ export const areas: readonly Area[] = [
         'resends-and-compares',
         'repeats-until-answered',
         'insert-sent-again',
+        'driver-repeats',
       ],
-      'reads that only a deposed primary answers from the past': [],
+      'reads that only a deposed primary answers from the past': ['answers-when-deposed'],
     },
   },
   {
     area: 'Claims',
     kinds: {
-      'an adapter claims less than it is, and so avoids cases': [],
+      'an adapter claims less than it is, and so avoids cases': ['network-not-claimed'],
       'an adapter claims more than it can': ['watch-missing', 'list-missing', 'no-findings'],
       'core relies on what is not claimed': ['any-policy-accepted', 'evicting-saved'],
     },
@@ -122,10 +124,10 @@ export const areas: readonly Area[] = [
   {
     area: 'Leaks and stalls',
     kinds: {
-      'a few KiB are kept for each call': [],
+      'a few KiB are kept for each call': ['keeps-2-kib-per-call'],
       'all that was sent is kept, or listeners are': ['keeps-what-was-sent', 'listeners-left'],
       'connections are lost by failed calls': ['leaks-connections'],
-      'the thread is blocked for seconds by one call': [],
+      'the thread is blocked for seconds by one call': ['blocks-the-thread'],
       'long work does not let other work go on': ['prunes-without-pause', 'pages-in-one-turn'],
       'a deadline is ignored': ['never-times-out', 'ignores-abort', 'kms-without-deadline'],
     },
@@ -133,7 +135,9 @@ export const areas: readonly Area[] = [
   {
     area: 'Engine: time and order',
     kinds: {
-      'the issue time is read once, and not again before each send': [],
+      'the time of a revocation is read once, and not again before each send': [
+        'revocation-time-read-once',
+      ],
       'the clock or the epochs are read in the wrong order': [
         'clock-before-answers',
         'epochs-after-claims',
@@ -144,9 +148,9 @@ export const areas: readonly Area[] = [
         'cutoffs-not-extended',
         'cutoffs-stored-too-short',
       ],
-      'a cutoff is kept by the lifetimes of one instance, and not by those of the store': [],
-      'a revocation is covered by an earlier one whose record is not kept longer': [],
-      'the lifetime of external tokens has no bound': [],
+      'a cutoff is kept by the lifetimes of one instance, and not by those of the store': ['cutoff-kept-by-own-lifetimes'],
+      'a revocation is covered by an earlier one whose record is not kept longer': ['covered-cutoff-not-kept'],
+      'the lifetime of external tokens has no bound': ['external-lifetime-unbounded'],
       'a token outlives its session': ['end-moves'],
       'the end of a token is off by one': ['expiry-one-late', 'before-is-exclusive'],
       'a lease is measured wrongly': [
@@ -160,13 +164,13 @@ export const areas: readonly Area[] = [
     area: 'Engine: identity',
     kinds: {
       'names are joined without their lengths': ['names-concatenated'],
-      'a `jti` is found whatever its issuer': [],
-      'an idempotency key is valid for any token': [],
+      'a `jti` is found whatever its issuer': ['id-of-any-issuer'],
+      'an idempotency key is valid for any token': ['idempotency-key-of-any-token'],
       'any consumption counts as the own one': ['any-consume-mark-accepted'],
       'ids or epochs are a sequence': ['counter-epochs'],
-      'a pepper reaches only some of the keys': [],
+      'a pepper reaches only some of the keys': ['pepper-of-the-root-alone'],
       'a wrong pepper is not noticed': ['pepper-not-checked'],
-      'the audience of a refresh token is not checked': [],
+      'the audience of a refresh token is not checked': ['refresh-audience-ignored'],
       'what is sealed is not bound to its record': [
         'no-authenticated-data',
         'key-not-authenticated',
@@ -184,9 +188,9 @@ export const areas: readonly Area[] = [
         'derived-cutoff-not-listed',
         'unused-login-shown',
       ],
-      '`explain` shows something else than `verify`': [],
+      '`explain` shows something else than `verify`': ['explain-without-requirements'],
       '`health` shows something else than is so': ['missing-key-not-found'],
-      '`jwks` lacks a key that verifies': [],
+      '`jwks` lacks a key that verifies': ['signing-key-published-alone'],
       '`undefined` in options or targets is ignored': ['undefined-is-ignored'],
       'a failure counts as an answer': ['outage-as-null', 'refused-as-null', 'fails-open'],
       'what cannot be decoded counts as missing': ['corrupt-as-null', 'corrupt-is-absent'],

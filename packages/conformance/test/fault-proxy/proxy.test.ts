@@ -184,6 +184,20 @@ describe('a reply is cut', () => {
     expect(await client.hears(5)).toBe('kept\n')
     expect(proxy.cuts).toBe(2)
   })
+
+  test('and then nothing passes, until the fault ends', async () => {
+    const { proxy, heard } = await between()
+    await proxy.set({ type: 'reset-after-send', times: 1, then: 'black-hole' })
+    const client = await Client.to(proxy)
+    client.say('gone')
+    expect(await client.ends()).toBe('ECONNRESET')
+    const next = await Client.to(proxy)
+    next.say('kept')
+    await proxy.until(({ accepted }) => accepted === 2)
+    expect(heard).toEqual(['gone'])
+    await proxy.heal()
+    expect(await next.hears(5)).toBe('kept\n')
+  })
 })
 
 test('late replies come late, in order, even if the fault has ended', async () => {
