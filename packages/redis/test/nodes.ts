@@ -4,7 +4,13 @@ import { asAdministrator } from './administrator.ts'
 import { recordCommands } from './server-log.ts'
 
 type ServerActions =
-  'snapshot' | 'wipe' | 'drop' | 'damage' | 'expiryOf' | 'recordLog' | 'flushScripts'
+  | 'snapshot'
+  | 'wipe'
+  | 'drop'
+  | 'damage'
+  | 'expiryOf'
+  | 'recordLog'
+  | 'flushScripts'
 
 /** What the conformance suite does to the server directly: to each node of a cluster, or to the one. */
 export function serverActions(

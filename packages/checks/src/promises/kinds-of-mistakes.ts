@@ -47,7 +47,9 @@ export const areas: readonly Area[] = [
     area: 'More than a handful',
     kinds: {
       'a list is cut at a number of records': ['list-cut-at-100'],
-      'a page begins at a record that was pruned meanwhile, and is lost': ['page-after-pruned-lost'],
+      'a page begins at a record that was pruned meanwhile, and is lost': [
+        'page-after-pruned-lost',
+      ],
       'pages skip or repeat records': ['offset-paging', 'list-skips-ties', 'list-from-inclusive'],
       'a batch or a read is cut at a number of keys': ['long-batch-cut', 'reads-at-most-256'],
       'a reply of more than 64 KiB is cut': ['reply-cut-at-64-kib'],
@@ -67,7 +69,10 @@ export const areas: readonly Area[] = [
         'list-crosses-namespaces',
       ],
       'a namespace is cut, so that two of them meet': ['namespace-cut'],
-      'a namespace is trimmed or normalized, so that two of them meet': ['namespace-trimmed', 'namespace-normalized'],
+      'a namespace is trimmed or normalized, so that two of them meet': [
+        'namespace-trimmed',
+        'namespace-normalized',
+      ],
     },
   },
   {
@@ -81,7 +86,9 @@ export const areas: readonly Area[] = [
       'only inserts are acknowledged rightly: a replacement is not stored yet': [
         'replacement-acknowledged-early',
       ],
-      'a replacement does not survive a crash or a loss of power, and an insert does': ['replacements-sent-late'],
+      'a replacement does not survive a crash or a loss of power, and an insert does': [
+        'replacements-sent-late',
+      ],
       'changes are not reported': ['watch-silent'],
       'only inserts are reported, and no replacements': ['replacements-not-reported'],
       'records are lost when the store is closed': ['data-lost-at-close'],
@@ -148,8 +155,12 @@ export const areas: readonly Area[] = [
         'cutoffs-not-extended',
         'cutoffs-stored-too-short',
       ],
-      'a cutoff is kept by the lifetimes of one instance, and not by those of the store': ['cutoff-kept-by-own-lifetimes'],
-      'a revocation is covered by an earlier one whose record is not kept longer': ['covered-cutoff-not-kept'],
+      'a cutoff is kept by the lifetimes of one instance, and not by those of the store': [
+        'cutoff-kept-by-own-lifetimes',
+      ],
+      'a revocation is covered by an earlier one whose record is not kept longer': [
+        'covered-cutoff-not-kept',
+      ],
       'the lifetime of external tokens has no bound': ['external-lifetime-unbounded'],
       'a token outlives its session': ['end-moves'],
       'the end of a token is off by one': ['expiry-one-late', 'before-is-exclusive'],

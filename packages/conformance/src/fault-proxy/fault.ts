@@ -8,10 +8,14 @@ export type Fault =
    */
   | { readonly type: 'black-hole' }
   /**
-   * The request arrives; the connection is reset as its reply begins. `then`: the fault after `times` of
+   * The request arrives; the connection is reset as its reply begins. `followedBy`: the fault after `times` of
    * them; without it, none.
    */
-  | { readonly type: 'reset-after-send'; readonly times?: number; readonly then?: 'black-hole' }
+  | {
+      readonly type: 'reset-after-send'
+      readonly times?: number
+      readonly followedBy?: 'black-hole'
+    }
   /** Half of the first bytes of a reply arrive, then the connection ends. */
   | { readonly type: 'half-reply'; readonly times?: number }
   /** Replies are delayed by `ms`, in order. */

@@ -110,7 +110,7 @@ export class FaultProxy {
   #countCut(): void {
     this.#cuts++
     const times = 'times' in this.#fault ? this.#fault.times : undefined
-    const next = 'then' in this.#fault ? this.#fault.then : undefined
+    const next = 'followedBy' in this.#fault ? this.#fault.followedBy : undefined
     if (times !== undefined && this.#cuts - this.#cutsBefore >= times)
       void this.set(next ? { type: next } : PASS)
     this.#changes.emit('change')

@@ -187,7 +187,7 @@ describe('a reply is cut', () => {
 
   test('and then nothing passes, until the fault ends', async () => {
     const { proxy, heard } = await between()
-    await proxy.set({ type: 'reset-after-send', times: 1, then: 'black-hole' })
+    await proxy.set({ type: 'reset-after-send', times: 1, followedBy: 'black-hole' })
     const client = await Client.to(proxy)
     client.say('gone')
     expect(await client.ends()).toBe('ECONNRESET')

@@ -13,7 +13,10 @@ const MODE = { full: false, seed: 7, maxRounds: 20 }
 /** A map is not shared with other processes: those are tried on SQLite. */
 const OF_PROCESSES = ['linearizable-processes', 'cross-process', 'kill9-client']
 /** It is not behind a network either: `test/fault-proxy` tries those. */
-const elsewhere = [...OF_PROCESSES, ...[...disconnected, ...deposed].map(({ caughtBy }) => caughtBy)]
+const elsewhere = [
+  ...OF_PROCESSES,
+  ...[...disconnected, ...deposed].map(({ caughtBy }) => caughtBy),
+]
 const here = knownBadAdapters.filter(({ caughtBy }) => !elsewhere.includes(caughtBy))
 
 test('the wrapped repository is correct', async () => {

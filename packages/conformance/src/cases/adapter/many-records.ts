@@ -48,7 +48,8 @@ const PAGE = 7
 const listWhilePruning: Case = {
   name: 'list-while-pruning',
   level: 'adapter',
-  catches: 'a page begins after the position of a record, and not after the record, which may be gone',
+  catches:
+    'a page begins after the position of a record, and not after the record, which may be gone',
   requires: all(claims('listing'), claims('pruning')),
   async run(context) {
     const repository = await context.repository()

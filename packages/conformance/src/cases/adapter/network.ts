@@ -43,7 +43,7 @@ async function replacedMeanwhile(context: CaseContext): Promise<void> {
   const first = makeRecord(context)
   const [second, third] = [changed(context, first), changed(context, first)]
   await insertAll(repository, [first])
-  await proxy.set({ type: 'reset-after-send', times: 1, then: 'black-hole' })
+  await proxy.set({ type: 'reset-after-send', times: 1, followedBy: 'black-hole' })
   const writing = orRejected(writeOne(repository, second, first.etag))
   await proxy.until(({ cuts }) => cuts === 1, deadline())
   assert.equal(await writeOne(rival, third, second.etag), true, 'the write was stored')

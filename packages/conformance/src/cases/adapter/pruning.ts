@@ -100,19 +100,17 @@ const pruneOneNamespace: Case = {
   async run(context) {
     const spaces = collidingNames(context)
     const now = Date.now() + HOUR
-    const stored = new Map<string, StoredRecord>()
+    const stored: { space: string; repository: TokenRepository; record: StoredRecord }[] = []
     for (const space of spaces) {
+      const repository = await context.repository(space)
       const record = makeRecord(context, { retainUntil: now - SECOND })
-      await insertAll(await context.repository(space), [record])
-      stored.set(space, record)
+      await insertAll(repository, [record])
+      stored.push({ space, repository, record })
     }
-    for (const [i, space] of spaces.entries()) {
-      const count = await pruned(await context.repository(space), now, 100)
-      assert.equal(count, 1, `pruned in ${space}`)
-      for (const other of spaces.slice(i + 1)) {
-        const record = stored.get(other) as StoredRecord
-        assertStored(await readOne(await context.repository(other), record.key), record)
-      }
+    for (const [i, { space, repository }] of stored.entries()) {
+      assert.equal(await pruned(repository, now, 100), 1, `pruned in ${space}`)
+      for (const { repository: other, record } of stored.slice(i + 1))
+        assertStored(await readOne(other, record.key), record)
     }
   },
 }

@@ -13,6 +13,8 @@ const TARGETS: readonly Target[] = [
   { subject: 'ada', client: 'ada' },
   { everything: true },
 ]
+/** So many of the namespaces are tried with each other; the keys of all are compared. */
+const PAIRED = 6
 const GRANT = { subject: 'ada', client: 'web' } as const
 
 const isolation: Case = {
@@ -22,8 +24,10 @@ const isolation: Case = {
   catches: 'the namespace is part of every name: a change in one never affects another',
   requires: always,
   async run(context) {
-    const names = ['a', 'A', 'a:', 'a%', 'ab', '', 'a ', '\u00e1', 'a\u0301'].map((name) => `${context.namespace}${name}`)
-    const instances = []
+    const names = ['a', 'A', 'a:', 'a%', 'ab', '', 'a ', '\u00e1', 'a\u0301'].map(
+      (name) => `${context.namespace}${name}`,
+    )
+    const instances: Tokenward[] = []
     const keys: string[] = []
     for (const namespace of names) {
       const sent = recordCalls()
@@ -36,24 +40,28 @@ const isolation: Case = {
     // Even if this adapter separates namespaces itself: another one may not.
     assert.equal(keys.length, names.length * TARGETS.length, 'each target has a key')
     assert.equal(new Set(keys).size, keys.length, 'and the same name another in each namespace')
-    const logins = []
-    for (const instance of instances) logins.push(await instance.issue(GRANT))
-    for (const [i, instance] of instances.entries()) {
-      for (const [j, login] of logins.entries()) {
-        if (i === j) await assertLoginActive(instance, login, 'at home')
-        else await assertExternal(instance, login)
-      }
-    }
-    for (const [i, instance] of instances.entries()) {
-      const { accessToken } = logins[i] as Login
-      await instance.revoke({ everything: true })
-      await instance.revoke(accessToken)
-      for (const [j, login] of logins.entries()) {
-        if (j > i)
-          await assertLoginActive(instances[j] as Tokenward, login, 'after others were emptied')
-      }
-    }
+    await assertApart(instances.slice(0, PAIRED))
   },
+}
+
+async function assertApart(instances: readonly Tokenward[]): Promise<void> {
+  const logins: Login[] = []
+  for (const instance of instances) logins.push(await instance.issue(GRANT))
+  for (const [i, instance] of instances.entries()) {
+    for (const [j, login] of logins.entries()) {
+      if (i === j) await assertLoginActive(instance, login, 'at home')
+      else await assertExternal(instance, login)
+    }
+  }
+  for (const [i, instance] of instances.entries()) {
+    const { accessToken } = logins[i] as Login
+    await instance.revoke({ everything: true })
+    await instance.revoke(accessToken)
+    for (const [j, login] of logins.entries()) {
+      if (j > i)
+        await assertLoginActive(instances[j] as Tokenward, login, 'after others were emptied')
+    }
+  }
 }
 
 async function assertExternal(instance: Tokenward, login: Login): Promise<void> {

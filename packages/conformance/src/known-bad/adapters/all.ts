@@ -9,6 +9,7 @@ import { freshness } from './freshness.ts'
 import type { KnownBadAdapter } from './known-bad-adapter.ts'
 import { lifecycle } from './lifecycle.ts'
 import { listing } from './listing.ts'
+import { localTime } from './local-time.ts'
 import { perProcess } from './per-process.ts'
 import { pruning } from './pruning.ts'
 import { replacements } from './replacements.ts'
@@ -26,6 +27,7 @@ export const knownBadAdapters: readonly KnownBadAdapter[] = [
   ...freshness,
   ...perProcess,
   ...fields,
+  ...localTime,
   ...crossedNamespaces,
   ...retention,
   ...pruning,

@@ -2,11 +2,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { intercept, replace } from '../../interceptors/intercept.ts'
+import { put } from './helpers.ts'
 
 type Found = StoredRecord | null
 
 /** Connections of the pool that leaks them. */
 const POOL = 8
+/** Time between an acknowledgement and its write, ms. */
+const LATER = 20
 /** Between two tries, ms. */
 const PAUSE = 5
 
@@ -106,4 +109,10 @@ export function joining(inner: TokenRepository): TokenRepository {
       return await Promise.all(keys.map((key) => underWay.get(key) ?? null))
     },
   })
+}
+
+/** Stores a record that was acknowledged already. */
+export async function sendLater(inner: TokenRepository, record: StoredRecord): Promise<void> {
+  await wait(LATER)
+  await put(inner, record, AbortSignal.timeout(1_000)).catch(() => undefined)
 }

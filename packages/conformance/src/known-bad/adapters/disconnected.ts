@@ -1,6 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import type { StoredRecord, TokenRepository, Write } from '@tokenward/core/adapter'
-import { intercept, replace } from '../../interceptors/intercept.ts'
+import type { StoredRecord } from '@tokenward/core/adapter'
+import { intercept } from '../../interceptors/intercept.ts'
 import {
   delayReconnect,
   joining,
@@ -8,19 +7,19 @@ import {
   never,
   offByOneReply,
   repeating,
+  sendLater,
 } from './connections.ts'
-import { compare, put } from './helpers.ts'
+import { compare } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
+import { resent } from './resent.ts'
 
 type Found = StoredRecord | null
 
 /** How long a server is not asked after a failure, ms: longer than any case waits. */
 const RECONNECT_DELAY_MS = 3_600_000
-/** Time between an acknowledgement and its write, ms. */
-const LATER = 20
 
 /** Defects that show when the network fails. */
-export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
+const network: readonly KnownBadAdapter[] = defineAdapters({
   'refused-as-null': {
     mutation: 'takes a refused connection for a miss',
     caughtBy: 'refused-port',
@@ -80,22 +79,6 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
             return isMet ? await pass(writes, signal) : writes.map(() => false)
           }),
       }),
-  },
-  'driver-repeats': {
-    mutation: 'its driver sends a write again whose reply was lost, by itself',
-    caughtBy: 'lost-replies',
-    failureMatches: /replaced meanwhile: answered false, though it happened/,
-    wrap: (inner) =>
-      intercept(inner, {
-        write: (pass, writes, signal) => pass(writes, signal).catch(() => pass(writes, signal)),
-      }),
-  },
-  'network-not-claimed': {
-    mutation: 'does not claim that its calls cross a network, and so avoids the cases about that',
-    caughtBy: 'claims-complete',
-    failureMatches: /claim `network`/,
-    wrap: (inner) =>
-      replace(inner, { capabilities: { ...inner.capabilities, network: false } }),
   },
   'reads-one-behind': {
     mutation: 'returns the late answer to one read from the next read',
@@ -159,28 +142,6 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
         },
       }),
   },
-  'replacements-sent-late': {
-    mutation: 'acknowledges a replacement before the server has it; inserts are sent before',
-    caughtBy: 'kill9-server',
-    failureMatches: /acknowledged revocations are lost/,
-    wrap: (inner) =>
-      intercept(inner, {
-        async write(pass, writes, signal) {
-          const isLate = ({ record, expected }: Write) =>
-            record.kind === 'cutoff' && expected !== null
-          if (!writes.some(isLate)) return pass(writes, signal)
-          const compared = await compare(inner, writes, signal)
-          const answers = new Map(writes.map(({ record }, i) => [record.key, compared[i] === true]))
-          const now = writes.filter((write) => !isLate(write))
-          const sent = now.length > 0 ? await pass(now, signal) : []
-          for (const [i, { record }] of now.entries()) answers.set(record.key, sent[i] === true)
-          for (const { record } of writes.filter(isLate)) {
-            if (answers.get(record.key)) void sendLater(inner, record)
-          }
-          return writes.map(({ record }) => answers.get(record.key) === true)
-        },
-      }),
-  },
   'stale-reads-during-outage': {
     mutation: 'returns the last record that it read while the server is away',
     caughtBy: 'linearizable-restart',
@@ -218,7 +179,5 @@ export const disconnected: readonly KnownBadAdapter[] = defineAdapters({
   },
 })
 
-async function sendLater(inner: TokenRepository, record: StoredRecord): Promise<void> {
-  await wait(LATER)
-  await put(inner, record, AbortSignal.timeout(1_000)).catch(() => undefined)
-}
+/** All that need a network to show. */
+export const disconnected: readonly KnownBadAdapter[] = [...network, ...resent]

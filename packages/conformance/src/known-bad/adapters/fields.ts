@@ -1,5 +1,4 @@
 import { corruptRecord, type StoredRecord, type TokenRepository } from '@tokenward/core/adapter'
-import { MINUTE } from '../../harness/clock.ts'
 import { replace } from '../../interceptors/intercept.ts'
 import { mapReads, mapWrites } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
@@ -110,17 +109,6 @@ export const fields: readonly KnownBadAdapter[] = defineAdapters({
     failureMatches: /of a record with other fields/,
     wrap: (inner) => mapReads(inner, (found) => found.map((record) => record && asText(record))),
   },
-  'instants-in-local-time': {
-    mutation: 'stores instants as local times, without their time zone',
-    caughtBy: 'time-zones',
-    failureMatches: /written in \S+ and read in \S+/,
-    wrap: (inner) =>
-      mapReads(
-        mapWrites(inner, (record) => ({ ...record, expiresAt: toLocal(record.expiresAt) })),
-        (found) =>
-          found.map((record) => record && { ...record, expiresAt: fromLocal(record.expiresAt) }),
-      ),
-  },
   'instants-in-seconds': {
     mutation: 'stores instants in whole seconds',
     caughtBy: 'fields-unchanged',
@@ -190,19 +178,6 @@ function asText(record: StoredRecord): StoredRecord {
     expiresAt: `${expiresAt}`,
     retainUntil: `${retainUntil}`,
   } as unknown as StoredRecord
-}
-
-function toLocal(instant: number): number {
-  return instant - new Date(instant).getTimezoneOffset() * MINUTE
-}
-
-/** What is no Date stays as it is. */
-function fromLocal(local: number): number {
-  const at = new Date(local)
-  const [year, month, day] = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()]
-  const [hour, minute] = [at.getUTCHours(), at.getUTCMinutes()]
-  const time = new Date(year, month, day, hour, minute, at.getUTCSeconds(), at.getUTCMilliseconds())
-  return Number.isNaN(time.getTime()) ? local : time.getTime()
 }
 
 function floor(instant: number): number {

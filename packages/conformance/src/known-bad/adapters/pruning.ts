@@ -140,8 +140,7 @@ function indexed(inner: TokenRepository): TokenRepository {
   }
   const noting = intercept(inner, {
     write(pass, writes, signal) {
-      for (const { record } of writes)
-        if (!index.has(record.key)) index.set(record.key, record)
+      for (const { record } of writes) if (!index.has(record.key)) index.set(record.key, record)
       return pass(writes, signal)
     },
   })

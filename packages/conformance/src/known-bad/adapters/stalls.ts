@@ -31,7 +31,8 @@ export const stalls: readonly KnownBadAdapter[] = defineAdapters({
     wrap: (inner) =>
       intercept(inner, {
         read(pass, keys, signal) {
-          if (keys.length > 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * SECOND)
+          if (keys.length > 1)
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * SECOND)
           return pass(keys, signal)
         },
       }),
