@@ -9,7 +9,7 @@ import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import { changed, insertAll, keysOf, makeRecord, makeRecords, readOne, sorted } from './records.ts'
 
-const SESSIONS = 16
+const SESSIONS = 8
 /** For connections that end a little after close(). */
 const ENDING_MS = 5 * SECOND
 
@@ -62,7 +62,7 @@ const memoryPerCall: Case = {
   level: 'adapter',
   catches: 'nothing is kept of a call that has ended, not even a little',
   requires: always,
-  rounds: { quick: 4, full: 400 },
+  rounds: { quick: 3, full: 400 },
   async run(context) {
     const repository = await context.repository()
     let records = makeRecords(context, SIDE_BY_SIDE)
