@@ -1,16 +1,15 @@
-import { DatabaseSync } from 'node:sqlite'
-import type { DatabaseSyncLike, SqliteValue, StatementSyncLike } from './driver.ts'
+import type { DatabaseLike, SqliteValue, StatementLike } from './driver.ts'
 import { createForOwner } from './file-mode.ts'
 
 export type Access = 'read' | 'write'
 
 /** One connection with its prepared statements: a file that this package opened, or a caller-owned handle. */
 export class Client {
-  readonly #database: DatabaseSyncLike
+  readonly #database: DatabaseLike
   readonly #isCallerOwned: boolean
-  readonly #statements = new Map<string, StatementSyncLike>()
+  readonly #statements = new Map<string, StatementLike>()
 
-  constructor(source: string | DatabaseSyncLike) {
+  constructor(source: string | DatabaseLike) {
     this.#isCallerOwned = typeof source !== 'string'
     this.#database = typeof source === 'string' ? openFile(source) : source
   }
@@ -54,13 +53,14 @@ export class Client {
     if (!this.#isCallerOwned) this.#database.close()
   }
 
-  #prepared(sql: string): StatementSyncLike {
+  #prepared(sql: string): StatementLike {
     const known = this.#statements.get(sql)
     if (known) return known
     const statement = this.#database.prepare(sql)
     // The caller's handle may have other defaults.
-    statement.setReadBigInts(false)
+    statement.setReadBigInts?.(false)
     statement.setReturnArrays?.(false)
+    statement.safeIntegers?.(false)
     this.#statements.set(sql, statement)
     return statement
   }
@@ -74,7 +74,9 @@ export class Client {
   }
 }
 
-function openFile(source: string): DatabaseSync {
+/** The module is loaded here: for a handle of another driver the runtime need not have it. */
+function openFile(source: string): DatabaseLike {
+  const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
   createForOwner(source)
   return new DatabaseSync(source, { timeout: 0 })
 }

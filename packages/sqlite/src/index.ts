@@ -1,9 +1,9 @@
 import type { Durability, TokenRepository } from '@tokenward/core/adapter'
-import type { DatabaseSyncLike } from './driver.ts'
+import type { DatabaseLike } from './driver.ts'
 import { assertDatabase, parseOptions } from './options.ts'
 import { SqliteRepository } from './repository.ts'
 
-export type { DatabaseSyncLike, SqliteValue, StatementSyncLike } from './driver.ts'
+export type { DatabaseLike, SqliteValue, StatementLike } from './driver.ts'
 
 /** The options of {@link sqlite}. */
 export interface SqliteOptions {
@@ -23,15 +23,13 @@ export interface SqliteOptions {
 /**
  * A store in one SQLite file, for the processes of one machine.
  * @param database the file's name, which is opened with safe settings, and created for its owner alone;
- *   or an open, caller-owned `DatabaseSync`, whose settings are only checked and which is never closed
+ *   or an open, caller-owned database of `node:sqlite`, `better-sqlite3` or `bun:sqlite`, whose settings
+ *   are only checked and which is never closed
  * @throws InvalidInput `TOKENWARD_INVALID_INPUT` for a database or options that cannot work
  * @example
  * const tokens = await createTokenward({ issuer, keys, repository: sqlite('tokens.db') })
  */
-export function sqlite(
-  database: string | DatabaseSyncLike,
-  options?: SqliteOptions,
-): TokenRepository {
+export function sqlite(database: string | DatabaseLike, options?: SqliteOptions): TokenRepository {
   assertDatabase(database)
   return new SqliteRepository(database, parseOptions(options))
 }

@@ -14,7 +14,7 @@ import {
 } from '@tokenward/core/adapter'
 import { CAPABILITIES } from './capabilities.ts'
 import { type Access, Client } from './client.ts'
-import type { DatabaseSyncLike } from './driver.ts'
+import type { DatabaseLike } from './driver.ts'
 import { isBusy, withHelp } from './errors.ts'
 import { fileModeFindings } from './file-mode.ts'
 import { findingsOf } from './findings.ts'
@@ -34,11 +34,11 @@ export class SqliteRepository implements TokenRepository {
   readonly name = 'sqlite'
   readonly namespace: string
   readonly capabilities: Capabilities
-  readonly #source: string | DatabaseSyncLike
+  readonly #source: string | DatabaseLike
   readonly #options: Required<StoreOptions>
   #client: Client | null = null
 
-  constructor(source: string | DatabaseSyncLike, options: Required<StoreOptions>) {
+  constructor(source: string | DatabaseLike, options: Required<StoreOptions>) {
     this.namespace = options.namespace
     this.capabilities = { ...CAPABILITIES, ...options.assume }
     this.#source = source

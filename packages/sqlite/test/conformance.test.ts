@@ -4,6 +4,6 @@ import startSqlite from './server.ts'
 
 conformance({
   runner,
-  server: startSqlite,
+  server: () => startSqlite(),
   repository: new URL('./repository.ts', import.meta.url),
 })

@@ -6,6 +6,6 @@ import startSqlite from './server.ts'
 conformance({
   ...underLease('sqlite'),
   runner,
-  server: startSqlite,
+  server: () => startSqlite(),
   repository: new URL('./repository.ts', import.meta.url),
 })

@@ -6,6 +6,9 @@ import { newFile } from './support.ts'
 /** What a caller without types, or with a variable that is not set, may pass. */
 const untyped = sqlite as unknown as (...values: readonly unknown[]) => unknown
 
+const none = (): void => undefined
+const METHODS = { prepare: none, exec: none, close: none }
+
 describe('sqlite() throws', () => {
   test.each([
     ['database', [undefined]],
@@ -15,7 +18,8 @@ describe('sqlite() throws', () => {
     ['database', [1]],
     ['database', [new URL('file:///tokens.db')]],
     ['database', [{}]],
-    ['database', [{ prepare: () => undefined }]],
+    ['database', [{ prepare: none }]],
+    ['database', [{ ...METHODS, parallelize: none }]],
     ['options', ['tokens.db', null]],
     ['options', ['tokens.db', 'default']],
     ['namespace', ['tokens.db', { namespace: '' }]],

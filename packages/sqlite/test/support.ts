@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { TokenRepository } from '@tokenward/core/adapter'
 import { onTestFinished } from 'vitest'
-import { type DatabaseSyncLike, type SqliteOptions, sqlite } from '../src/index.ts'
+import { type DatabaseLike, type SqliteOptions, sqlite } from '../src/index.ts'
 
 export { etag, key, record } from '@tokenward/conformance/harness'
 
@@ -25,7 +25,7 @@ export function database(file: string): DatabaseSync {
 
 /** Open and migrated. */
 export async function prepared(
-  source: string | DatabaseSyncLike,
+  source: string | DatabaseLike,
   options?: SqliteOptions,
 ): Promise<Complete> {
   const repository = sqlite(source, options) as Complete
