@@ -1,7 +1,13 @@
 import { ClientCalls, type Closed } from '@tokenward/core/adapter'
-import type { ClientLike, PoolLike, QueryLike } from './driver.ts'
+import {
+  AttemptEnded,
+  type Connection,
+  type Driver,
+  type Queries,
+  type QueryLike,
+} from './driver.ts'
+import { type CallerDatabase, makeDriver } from './drivers/make-driver.ts'
 import { isConnectionReusable, isContention, withHelp } from './errors.ts'
-import { AttemptEnded, type ConnectionAttempts, makePool } from './pool.ts'
 import type { Statement } from './statements.ts'
 
 /**
@@ -11,32 +17,18 @@ import type { Statement } from './statements.ts'
  */
 const STALE_ATTEMPT_MS = 3_000
 
-/** The connections of one repository: a pool that it made, or a caller-owned one. */
+/** The connections of one repository, by one of the drivers. */
 export class Client {
-  readonly #pool: PoolLike
-  readonly #attempts: ConnectionAttempts | null
-  readonly #end: () => Promise<unknown>
+  readonly #driver: Driver
   readonly #calls = new ClientCalls()
   #preparesStatements = true
 
-  private constructor(
-    pool: PoolLike,
-    end: () => Promise<unknown>,
-    attempts: ConnectionAttempts | null = null,
-  ) {
-    this.#pool = pool
-    this.#end = end
-    this.#attempts = attempts
-    pool.on('error', ignore)
+  private constructor(driver: Driver) {
+    this.#driver = driver
   }
 
-  static async open(database: string | PoolLike): Promise<Client> {
-    if (typeof database !== 'string') {
-      return new Client(database, async () => void database.removeListener('error', ignore))
-    }
-    const { pool, attempts, end } = await makePool(database)
-    // The listener stays: a connection may still fail while it is closing.
-    return new Client(pool, end, attempts)
+  static async open(database: string | CallerDatabase): Promise<Client> {
+    return new Client(await makeDriver(database))
   }
 
   /** Behind a pooler, the next statement may not find what this one leaves on the connection. */
@@ -51,7 +43,7 @@ export class Client {
     signal: AbortSignal,
   ): Promise<Row[]> {
     const query = this.#preparesStatements ? statement : { text: statement.text }
-    const send = (client: ClientLike) => sendQuery(client, { ...query, values: [...values] })
+    const send = (client: Queries) => sendQuery(client, { ...query, values: [...values] })
     for (;;) {
       const reply = await this.use(send, signal).catch((error) => Promise.reject(withHelp(error)))
       if ('rows' in reply) return reply.rows as Row[]
@@ -63,29 +55,29 @@ export class Client {
    * Runs the work on a connection. When the signal fires, or the client closes, the call rejects at
    * once and the connection is destroyed: a late reply must not be taken for the next call's.
    */
-  use<T>(work: (client: ClientLike) => Promise<T>, signal: AbortSignal): Promise<T> {
+  use<T>(work: (client: Connection) => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.#calls.run((ending) => {
       const lease = new Lease()
       const abortCall = () => {
-        if (lease.isWaiting) this.#attempts?.endOlderThan(STALE_ATTEMPT_MS)
+        if (lease.isWaiting) this.#driver.endAttemptsOlderThan(STALE_ATTEMPT_MS)
         lease.end({ destroy: true })
       }
       ending.addEventListener('abort', abortCall, { once: true })
-      return lease.run(this.#pool, work)
+      return lease.run(this.#driver, work)
     }, signal)
   }
 
-  /** Calls under way reject with `closed`; a caller-owned pool is left as it was. */
+  /** Calls under way reject with `closed`; a caller-owned client is left as it was. */
   async close(closed: Closed): Promise<void> {
     this.#calls.close(closed)
-    this.#attempts?.endOlderThan(0)
-    await this.#end()
+    this.#driver.endAttemptsOlderThan(0)
+    await this.#driver.close()
   }
 }
 
 /** One connection, from the request for it until its release, which happens once. */
 class Lease {
-  #client: ClientLike | null = null
+  #client: Connection | null = null
   #isOver = false
 
   /** For a connection. */
@@ -93,10 +85,10 @@ class Lease {
     return this.#client === null
   }
 
-  async run<T>(pool: PoolLike, work: (client: ClientLike) => Promise<T>): Promise<T> {
-    const client = await this.#acquire(pool)
+  async run<T>(driver: Driver, work: (client: Connection) => Promise<T>): Promise<T> {
+    const client = await this.#acquire(driver)
     if (this.#isOver) {
-      release(client, false) // It is reusable: nothing was sent.
+      client.release(false) // It is reusable: nothing was sent.
       throw new Error('The call ended before it had a connection')
     }
     this.#client = client
@@ -113,13 +105,13 @@ class Lease {
   end({ destroy }: { readonly destroy: boolean }): void {
     if (this.#isOver) return
     this.#isOver = true
-    if (this.#client) release(this.#client, destroy)
+    this.#client?.release(destroy)
   }
 
-  async #acquire(pool: PoolLike): Promise<ClientLike> {
+  async #acquire(driver: Driver): Promise<Connection> {
     for (;;) {
       try {
-        return await acquire(pool)
+        return await driver.connect()
       } catch (error) {
         // Another call gave up, and ended the attempt; this one may try again.
         if (this.#isOver || !(error instanceof AttemptEnded)) throw error
@@ -128,28 +120,9 @@ class Lease {
   }
 }
 
-/**
- * By the callback, which runs in the driver's own turn. Until a promise's callback runs, the client has
- * no listener, and the server may have sent that it is ready and that it ends in one packet.
- */
-function acquire(pool: PoolLike): Promise<ClientLike> {
-  return new Promise((resolve, reject) => {
-    pool.connect((error, client) => {
-      if (!client) return reject(error)
-      client.on('error', ignore)
-      resolve(client)
-    })
-  })
-}
-
-function release(client: ClientLike, destroy: boolean): void {
-  client.removeListener('error', ignore)
-  client.release(destroy)
-}
-
 /** An error after which the connection is reusable is a reply too. */
 async function sendQuery(
-  client: ClientLike,
+  client: Queries,
   query: QueryLike,
 ): Promise<{ readonly rows: unknown[] } | { readonly error: unknown }> {
   try {
@@ -159,6 +132,3 @@ async function sendQuery(
     throw error
   }
 }
-
-/** The call that it concerns rejects anyway; without a listener the process would end. */
-function ignore(): void {}

@@ -1,5 +1,5 @@
 import type { Client } from './client.ts'
-import type { ClientLike } from './driver.ts'
+import type { Connection, Queries } from './driver.ts'
 import { withHelp } from './errors.ts'
 import { notPrepared, pendingStatements } from './schema.ts'
 
@@ -19,17 +19,17 @@ export async function migrate(client: Client, dryRun: boolean): Promise<readonly
   }
 }
 
-async function apply(client: ClientLike): Promise<readonly string[]> {
-  await client.query({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE' })
-  await client.query({ text: `SET LOCAL statement_timeout = ${MIGRATE_TIMEOUT_MS}` })
-  await client.query({ text: LOCK })
-  const statements = await readPending(client)
-  for (const text of statements) await client.query({ text })
-  await client.query({ text: 'COMMIT' })
-  return statements
+function apply(client: Connection): Promise<readonly string[]> {
+  return client.transaction(async (inside) => {
+    await inside.query({ text: `SET LOCAL statement_timeout = ${MIGRATE_TIMEOUT_MS}` })
+    await inside.query({ text: LOCK })
+    const statements = await readPending(inside)
+    for (const text of statements) await inside.query({ text })
+    return statements
+  })
 }
 
-async function readPending(client: ClientLike): Promise<readonly string[]> {
+async function readPending(client: Queries): Promise<readonly string[]> {
   // Not `to_regclass`: it may return a cached result from before the wait for the lock.
   const text = `SELECT oid FROM pg_class
     WHERE relname = 'tokenward_schema' AND pg_table_is_visible(oid)`

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { keepSubscribed, noAnswer } from '@tokenward/core/adapter'
 import type { Client } from './client.ts'
-import type { ClientLike } from './driver.ts'
+import type { Connection } from './driver.ts'
 import { STORE } from './errors.ts'
 import { WATCH } from './statements.ts'
 
@@ -42,19 +42,14 @@ export class ChangeFeed {
 
   /** Rejects when the connection breaks. */
   async #listen(
-    client: ClientLike,
+    client: Connection,
     onChange: (key: string) => void,
     onSubscribed: () => void,
   ): Promise<never> {
     const broken = Promise.withResolvers<never>()
     // It is awaited below; until then the statements themselves reject.
     broken.promise.catch(() => undefined)
-    client.on('error', broken.reject)
-    client.on('end', () => broken.reject(new Error('Postgres ended the connection')))
-    client.on('notification', ({ channel, payload = '' }) => {
-      if (channel === this.channel) onChange(payload)
-    })
-    await client.query({ text: `LISTEN ${this.channel}` })
+    await client.listen?.(this.channel, onChange, broken.reject)
     await client.query({ ...WATCH, values: [this.lock] })
     onSubscribed()
     return broken.promise

@@ -1,8 +1,12 @@
 import { InvalidInput, parseStoreOptions, type StoreOptions } from '@tokenward/core/adapter'
-import type { PoolLike } from './driver.ts'
+import type { CallerDatabase } from './drivers/make-driver.ts'
+import { isPglite } from './drivers/pglite.ts'
 
 const URL_FORM =
   'a URL as postgres://user:password@host:5432/database, with special characters %-encoded'
+
+const CLIENTS =
+  'a Pool of pg: new pg.Pool({ connectionString }), a Pool of @neondatabase/serverless, a PGlite, or a function that makes a client of postgres.js: () => sql(url, POSTGRES_JS_SETTINGS)'
 
 /** Those that `pg` knows; an unknown one would be ignored, and the connection would not be encrypted. */
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
@@ -16,17 +20,34 @@ export function parseOptions(options: unknown): Required<StoreOptions> {
 }
 
 /** @throws InvalidInput that does not repeat the argument, because it may hold a password */
-export function assertDatabase(database: unknown): asserts database is string | PoolLike {
+export function assertDatabase(database: unknown): asserts database is string | CallerDatabase {
   if (typeof database === 'string') return assertUrl(database)
   if (database === undefined || database === null) {
     throw invalid(`is ${database}: give ${URL_FORM}; is the environment variable set?`)
   }
   if (database instanceof Promise) throw invalid('is a promise: await it.')
+  if (typeof database === 'function') return assertMaker(database)
+  if (hasMethods(database, []) && isPglite(database)) return assertOnDisk(database.dataDir)
   if (!hasMethods(database, ['connect', 'on', 'removeListener'])) {
-    throw invalid(`must be ${URL_FORM}, or a Pool of pg: new pg.Pool({ connectionString }).`)
+    throw invalid(`must be ${URL_FORM}, or ${CLIENTS}.`)
   }
   // The single connection of a client would be lost to the first call that is aborted.
   if ('processID' in database) throw invalid('is a Client of pg: give a Pool of pg.')
+}
+
+/** A client of postgres.js is a function too. */
+function assertMaker(database: object): void {
+  if (!('unsafe' in database)) return
+  throw invalid(
+    'is a client of postgres.js, which the store could not replace where a connection is silent: give a function that makes it: () => sql(url, POSTGRES_JS_SETTINGS).',
+  )
+}
+
+function assertOnDisk(folder: unknown): void {
+  if (typeof folder === 'string' && folder !== '' && !folder.startsWith('memory://')) return
+  throw invalid(
+    'is a PGlite in memory, which keeps no records: give it a folder, or use @tokenward/memory.',
+  )
 }
 
 function assertUrl(url: string): void {

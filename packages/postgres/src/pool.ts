@@ -1,6 +1,6 @@
 import { Socket } from 'node:net'
 import type { Client } from 'pg'
-import type { PoolLike } from './driver.ts'
+import { AttemptEnded, type PoolLike } from './driver.ts'
 
 /** A pool that this package made. */
 export interface OwnPool {
@@ -67,10 +67,4 @@ export class ConnectionAttempts {
       }
     }
   }
-}
-
-/** Nothing was sent: a call that still waits may try again. */
-export class AttemptEnded extends Error {
-  override readonly name = 'AttemptEnded'
-  override readonly message = 'The attempt to connect took too long'
 }

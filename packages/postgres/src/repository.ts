@@ -11,9 +11,9 @@ import {
   type TokenRepository,
   type Write,
 } from '@tokenward/core/adapter'
-import { CAPABILITIES } from './capabilities.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import { Client } from './client.ts'
-import type { PoolLike } from './driver.ts'
+import type { CallerDatabase } from './drivers/make-driver.ts'
 import { withHelp } from './errors.ts'
 import { findingsOf } from './findings.ts'
 import { migrate } from './migrate.ts'
@@ -33,11 +33,13 @@ export class PostgresRepository implements TokenRepository {
   readonly name = 'postgres'
   readonly namespace: string
   readonly capabilities: Capabilities
+  /** Only where the driver can listen. */
+  readonly watch?: NonNullable<TokenRepository['watch']>
   readonly #lifecycle: Lifecycle<Session>
 
-  constructor(database: string | PoolLike, { namespace, assume }: Required<StoreOptions>) {
+  constructor(database: string | CallerDatabase, { namespace, assume }: Required<StoreOptions>) {
     this.namespace = namespace
-    this.capabilities = { ...CAPABILITIES, ...assume }
+    this.capabilities = { ...capabilitiesOf(database), ...assume }
     this.#lifecycle = new Lifecycle<Session>({
       name: this.name,
       async connect(closing) {
@@ -51,6 +53,7 @@ export class PostgresRepository implements TokenRepository {
       },
       disconnect: ({ client }, closed) => client.close(closed),
     })
+    if (this.capabilities.notifications) this.watch = (changed) => this.#watch(changed)
   }
 
   async open(): Promise<readonly Finding[]> {
@@ -111,11 +114,6 @@ export class PostgresRepository implements TokenRepository {
     return Number(rows[0]?.count)
   }
 
-  async watch(changed: (key: string) => void): Promise<() => Promise<void>> {
-    const { feed } = await this.#lifecycle.session()
-    return feed.subscribe(changed)
-  }
-
   async migrate(dryRun: boolean): Promise<readonly string[]> {
     const { client } = await this.#lifecycle.session()
     return migrate(client, dryRun)
@@ -123,6 +121,11 @@ export class PostgresRepository implements TokenRepository {
 
   close(): Promise<void> {
     return this.#lifecycle.close()
+  }
+
+  async #watch(changed: (key: string) => void): Promise<() => Promise<void>> {
+    const { feed } = await this.#lifecycle.session()
+    return feed.subscribe(changed)
   }
 
   async #records(

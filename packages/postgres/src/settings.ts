@@ -1,6 +1,6 @@
 import { noAnswer } from '@tokenward/core/adapter'
 import type { Client } from './client.ts'
-import type { ClientLike } from './driver.ts'
+import type { Connection } from './driver.ts'
 import { STORE } from './errors.ts'
 
 /** A little less than the 30 s that core waits for `open()`, so that this error, with its cause, wins. */
@@ -59,7 +59,7 @@ const SETTINGS = `
       WHERE oid = to_regclass('tokenward_records')) AS persistence,
     (SELECT relrowsecurity FROM pg_class
       WHERE oid = to_regclass('tokenward_records')) AS "hasRowSecurity",
-    ARRAY (${STRAY_GRANTS} ORDER BY revoke) AS "strayGrants",
+    array_to_json(ARRAY (${STRAY_GRANTS} ORDER BY revoke))::text AS "strayGrants",
     pg_backend_pid() AS pid`
 
 export async function readSettings(client: Client): Promise<Settings> {
@@ -71,11 +71,21 @@ export async function readSettings(client: Client): Promise<Settings> {
   }
 }
 
-async function querySettings(client: ClientLike): Promise<Settings> {
+/** The list as JSON: not every driver parses arrays. */
+type Row = Omit<Settings, 'isPooled' | 'strayGrants'> & {
+  readonly pid: number
+  readonly strayGrants: string
+}
+
+async function querySettings(client: Connection): Promise<Settings> {
   const { rows } = await client.query({ text: SETTINGS })
-  const [row] = rows as (Omit<Settings, 'isPooled'> & { pid: number })[]
+  const [row] = rows as Row[]
   if (!row) throw new Error('Postgres returned no settings')
-  const { pid, ...settings } = row
+  const { pid, strayGrants, ...settings } = row
   const { processID = null } = client
-  return { ...settings, isPooled: processID !== null && processID !== pid }
+  return {
+    ...settings,
+    strayGrants: JSON.parse(strayGrants),
+    isPooled: processID !== null && processID !== pid,
+  }
 }

@@ -63,7 +63,7 @@ export const READ: Statement = prepared(
  */
 export const WRITE: Statement = prepared(`
   WITH entry AS MATERIALIZED (
-    SELECT * FROM json_to_recordset($2) AS given (
+    SELECT * FROM json_to_recordset($2::json) AS given (
       key text, expected text, kind text, state text, etag text,
       created_at bigint, expires_at bigint, retain_until bigint, groups text, body text
     ) WHERE ${PREPARED} ORDER BY key COLLATE "C"

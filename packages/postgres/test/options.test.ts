@@ -1,9 +1,19 @@
+import { Pool as NeonPool } from '@neondatabase/serverless'
 import pg from 'pg'
+import postgresJs from 'postgres'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type PoolLike, type PostgresOptions, postgres } from '../src/index.ts'
+import {
+  POSTGRES_JS_SETTINGS,
+  type PoolLike,
+  type PostgresJsLike,
+  type PostgresOptions,
+  postgres,
+} from '../src/index.ts'
 import { connect, newDatabase } from './support.ts'
 
 const URL_OF_SOMETHING = 'postgres://u:secret@h/d'
+
+const pgliteMethods = { query: () => null, transaction: () => null }
 
 function refusal(database: unknown, options?: unknown): unknown {
   try {
@@ -19,7 +29,13 @@ describe('postgres() throws for what cannot be a database', () => {
     ['null', () => null, /environment variable/],
     ['a number', () => 5432, /a Pool of pg/],
     ['settings of a pool', () => ({ connectionString: URL_OF_SOMETHING }), /new pg\.Pool/],
-    ['a function', () => () => undefined, /a Pool of pg/],
+    ['a client of postgres.js', () => postgresJs(URL_OF_SOMETHING), /\(\) => sql\(url/],
+    ['a PGlite in memory', () => ({ ...pgliteMethods }), /@tokenward\/memory/],
+    [
+      'a PGlite in memory',
+      () => ({ ...pgliteMethods, dataDir: 'memory://a' }),
+      /@tokenward\/memory/,
+    ],
     ['a client', () => new pg.Client(URL_OF_SOMETHING), /a Pool/],
     ['a promise of a pool', () => Promise.resolve(new pg.Pool()), /await/],
     ['an empty string', () => '', /postgres:\/\//],
@@ -53,6 +69,10 @@ describe('postgres() accepts', () => {
     expect(postgres(url).name).toBe('postgres')
   })
 
+  test('a Pool of @neondatabase/serverless', () => {
+    expect(postgres(new NeonPool({ connectionString: URL_OF_SOMETHING })).name).toBe('postgres')
+  })
+
   test('any object with the methods of a pool', async () => {
     const pool = new pg.Pool({ connectionString: await newDatabase() })
     // The database is dropped by force: an idle connection may learn of it before the pool has ended.
@@ -66,6 +86,27 @@ describe('postgres() accepts', () => {
     const repository = connect(callerPool)
     expect(await repository.open()).toEqual([])
     await repository.close()
+  })
+})
+
+describe('open() rejects a function', () => {
+  const transform = { column: { from: (name: string) => name.toUpperCase() } }
+  test.each<[string, () => unknown, RegExp]>([
+    ['that returns nothing', () => undefined, /does not return a client of postgres\.js/],
+    ['that returns a pool', () => new pg.Pool(), /does not return a client of postgres\.js/],
+    ['that makes a client with other settings', () => postgresJs(), /POSTGRES_JS_SETTINGS/],
+    [
+      'that makes a client which renames columns',
+      () => postgresJs({ ...POSTGRES_JS_SETTINGS, transform }),
+      /transform/,
+    ],
+  ])('%s', async (_, make, message) => {
+    const repository = connect(make as () => PostgresJsLike)
+    await expect(repository.open()).rejects.toMatchObject({
+      code: 'TOKENWARD_INVALID_INPUT',
+      path: 'database',
+      message: expect.stringMatching(message),
+    })
   })
 })
 

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import type { TokenRepository } from '@tokenward/core/adapter'
 import pg from 'pg'
 import { inject, onTestFinished } from 'vitest'
-import { type PoolLike, type PostgresOptions, postgres } from '../src/index.ts'
+import { type CallerDatabase, type PostgresOptions, postgres } from '../src/index.ts'
 
 export { etag, key, record } from '@tokenward/conformance/harness'
 
@@ -52,7 +52,7 @@ export function poolWithoutListener(url: string, options: pg.PoolConfig = {}): p
   return made
 }
 
-export function connect(database: string | PoolLike, options?: PostgresOptions): Complete {
+export function connect(database: string | CallerDatabase, options?: PostgresOptions): Complete {
   const repository = postgres(database, options) as Complete
   onTestFinished(() => repository.close())
   return repository
@@ -60,7 +60,7 @@ export function connect(database: string | PoolLike, options?: PostgresOptions):
 
 /** Open and migrated. */
 export async function prepared(
-  database: string | PoolLike,
+  database: string | CallerDatabase,
   options?: PostgresOptions,
 ): Promise<Complete> {
   const repository = connect(database, options)
