@@ -19,7 +19,7 @@ export const OPENING_TIMEOUTS: Timeouts = {
   slotsRefreshTimeout: OPEN_TIMEOUT_MS,
 }
 
-const retryDelayMs = (attempt: number): number => Math.min(attempt * 25, 250)
+export const retryDelayMs = (attempt: number): number => Math.min(attempt * 25, 250)
 
 /**
  * The driver neither repeats a call nor queues it: a write that was applied once would come back as

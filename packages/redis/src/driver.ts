@@ -1,4 +1,5 @@
 import { CALL_TIMEOUTS, CLUSTER_OPTIONS, NODE_OPTIONS, OPENING_TIMEOUTS } from './driver-options.ts'
+import type { NodeRedisLike } from './node-redis.ts'
 
 /** What this package uses of a connected client of `ioredis`. */
 export interface ClientLike {
@@ -36,7 +37,7 @@ export interface ClusterLike {
   duplicate(startupNodes: [], override: object): ClientLike
 }
 
-export type CallerClient = RedisLike | ClusterLike
+export type CallerClient = RedisLike | ClusterLike | NodeRedisLike
 
 /** The parts of a URL, as the driver takes them. */
 export interface Address {
@@ -54,8 +55,34 @@ export interface Address {
 export type Command = readonly [name: string, args: readonly (string | number)[]]
 export type Reply = PromiseSettledResult<unknown>
 
+/**
+ * What each driver does in its own way. It connects when it is first asked to, connects again by itself,
+ * never sends a command twice, and gives up a connection that is silent: one that was lost without a reset
+ * never reports it.
+ */
+export interface Connection {
+  readonly isCluster: boolean
+  /** Sentinels say which server is the primary, and promote another one. */
+  readonly hasSentinels: boolean
+  /** The name that the server knows this client by. */
+  readonly user: string
+  /** The driver puts it before each key. */
+  readonly keyPrefix: string
+  /** Resolves when the client is connected; rejects when the current attempt fails. */
+  ready(): Promise<void>
+  /** Sends all in one round trip. @param raw buffers in place of strings in the replies */
+  send(commands: readonly Command[], raw: boolean): Promise<readonly Reply[]>
+  /** As `send()`, to each primary of a cluster. */
+  sendToAll(commands: readonly Command[]): Promise<readonly (readonly Reply[])[]>
+  /** Lasts until `disconnect()`, also where the connection breaks in between. */
+  subscribe(channel: string, onMessage: (message: string) => void): Promise<void>
+  /** Opening is over: from then on a silent connection is given up soon. */
+  endOpening(): void
+  disconnect(): Promise<void>
+}
+
 /** Makes a client for an address, or with the settings of a caller-owned client. It connects later. */
-export async function makeClient(server: Address | CallerClient): Promise<ClientLike> {
+export async function makeClient(server: Address | RedisLike | ClusterLike): Promise<ClientLike> {
   const template = isAddress(server) ? await fromAddress(server) : server
   return template.isCluster
     ? (template as ClusterLike).duplicate([], CLUSTER_OPTIONS)
@@ -73,7 +100,7 @@ async function fromAddress(address: Address): Promise<RedisLike> {
   return new Redis({ ...address, lazyConnect: true })
 }
 
-export function isAddress(server: Address | CallerClient): server is Address {
+export function isAddress<T extends object>(server: Address | T): server is Address {
   return !('duplicate' in server)
 }
 

@@ -4,15 +4,17 @@ import type { ClientLike } from './driver.ts'
 /** How the errors name the store. */
 const STORE = 'Redis'
 
+const CONNECTION_LOST = 'the connection was lost before the reply came; the command may have run.'
+
 /** By the first word of an error of Redis, or the code of an error of Node's sockets. */
 const HELP_BY_CODE: Readonly<Record<string, string>> = {
   ...SOCKET_HELP,
   CLUSTERDOWN: 'the cluster is down: some slots have no node.',
+  ConnectionLost: CONNECTION_LOST,
   ERR_MODULE_NOT_FOUND: 'the driver is not installed: npm install ioredis',
   LOADING: 'the server is loading its data.',
   MASTERDOWN: 'this is a replica that has lost its primary: give the address of the primary.',
-  MaxRetriesPerRequestError:
-    'the connection was lost before the reply came; the command may have run.',
+  MaxRetriesPerRequestError: CONNECTION_LOST,
   MISCONF: 'the server cannot write to its disk: free disk space.',
   MOVED: 'this is one node of a cluster: pass its URL, or a Cluster of ioredis.',
   NOAUTH: 'the server requires a login: put the user and the password into the URL.',
@@ -91,6 +93,15 @@ export class ConnectionFailure {
 
   get reason(): Error {
     return this.#reason
+  }
+}
+
+/** The connection ended before the reply came. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost'
+
+  constructor(cause?: unknown) {
+    super('the connection was lost', cause === undefined ? undefined : { cause })
   }
 }
 

@@ -6,6 +6,7 @@ import { RedisRepository } from './repository.ts'
 export type { Role, RoleNames } from '@tokenward/core/adapter'
 export type { ClientLike, ClusterLike, RedisLike } from './driver.ts'
 export { grants } from './grants.ts'
+export type { NodeRedisClient, NodeRedisLike } from './node-redis.ts'
 
 /** The options of {@link redis}. */
 export interface RedisOptions {
@@ -26,8 +27,9 @@ export interface RedisOptions {
 /**
  * A store in Redis, Valkey or a Redis Cluster. It connects in `open()`.
  * @param server `redis://user:password@host:port/db` (`rediss://` for TLS) of a server, or of any node
- *   of a cluster; or a `Redis` or `Cluster` of `ioredis` that you made. The store opens a connection of
- *   its own with the settings of your client, and never uses or closes yours.
+ *   of a cluster; or a client that you made: a `Redis` or `Cluster` of `ioredis`, or `createClient()` of
+ *   `redis`. The store opens a connection of its own with the settings of your client, and never uses or
+ *   closes yours.
  * @throws `TOKENWARD_INVALID_INPUT` for a wrong URL, client or option
  * @example
  * const tokens = await createTokenward({ issuer, keys, repository: redis('redis://localhost:6379') })

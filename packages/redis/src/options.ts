@@ -1,13 +1,21 @@
 import { InvalidInput } from '@tokenward/core/adapter'
-import type { Address, CallerClient } from './driver.ts'
+import type { Address, CallerClient, ClusterLike, RedisLike } from './driver.ts'
+import { isNodeRedis, type NodeRedisLike } from './node-redis.ts'
 
 const DEFAULT_PORT = 6379
 const URL_OR_CLIENT =
-  'must be a URL as redis://user:password@host:6379/0, with special characters %-encoded, or a Redis or Cluster of ioredis.'
+  'must be a URL as redis://user:password@host:6379/0, with special characters %-encoded, or a client of ioredis or redis: new Redis(), new Cluster() or createClient().'
 
 /** @throws InvalidInput, without the value that was passed: it may contain a password */
 export function parseServer(server: unknown): Address | CallerClient {
   if (typeof server === 'string') return parseUrl(server)
+  if (typeof server !== 'object' || server === null) throw invalid(URL_OR_CLIENT)
+  if (isNodeRedis(server)) return parseNodeRedis(server)
+  // A cluster, a sentinel or a pool of `redis`.
+  if ('isOpen' in server || 'totalClients' in server)
+    throw invalid(
+      'may be createClient() of redis; for Cluster and Sentinel pass a client of ioredis.',
+    )
   if (!isClient(server)) throw invalid(URL_OR_CLIENT)
   // The driver would use database 0 in place of one that does not exist, and find other records.
   const { db, redisOptions } = server.options as DatabaseOptions
@@ -17,13 +25,28 @@ export function parseServer(server: unknown): Address | CallerClient {
   return server
 }
 
+function parseNodeRedis(client: NodeRedisLike): NodeRedisLike {
+  const { keyPrefix = '', database = 0 } = client.options as NodeRedisOptions
+  if (keyPrefix !== '')
+    throw invalid(
+      'has a keyPrefix, which redis does not put before the keys of scripts: remove it.',
+    )
+  if (!isDatabase(database))
+    throw invalid('its option database must be a whole number of 0 or more.')
+  return client
+}
+
+interface NodeRedisOptions {
+  readonly keyPrefix?: unknown
+  readonly database?: unknown
+}
+
 interface DatabaseOptions {
   readonly db?: unknown
   readonly redisOptions?: { readonly db?: unknown } | null
 }
 
-function isClient(value: unknown): value is CallerClient {
-  if (typeof value !== 'object' || value === null) return false
+function isClient(value: object): value is RedisLike | ClusterLike {
   const { isCluster, options, duplicate } = value as Record<string, unknown>
   const hasOptions = typeof options === 'object' && options !== null
   return hasOptions && typeof isCluster === 'boolean' && typeof duplicate === 'function'

@@ -1,6 +1,9 @@
 import { Cluster, Redis } from 'ioredis'
-import { expect, onTestFinished, test } from 'vitest'
+import { createClient, createCluster } from 'redis'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { retryDelayMs } from '../src/driver-options.ts'
 import { redis } from '../src/index.ts'
+import { NodeRedisConnection } from '../src/node-redis-connection.ts'
 import { parseServer } from '../src/options.ts'
 
 /** Called without type checking, as from JavaScript. */
@@ -84,6 +87,30 @@ test('a client with an invalid database number is refused, and a cluster with an
   const cluster = new Cluster(['h'], { lazyConnect: true, redisOptions: { db: 1 } })
   onTestFinished(() => cluster.disconnect())
   expect(refusal(cluster).message).toMatch(/database 0 alone/)
+})
+
+test('a client of redis is refused with a setting that the store cannot follow', () => {
+  expect(refusal(createClient({ keyPrefix: 'app:' })).message).toMatch(/keyPrefix/)
+  expect(refusal(createClient({ database: 1.5 })).message).toMatch(/option database/)
+  const cluster = createCluster({ rootNodes: [{ url: URL }] })
+  expect(refusal(cluster).message).toMatch(/for Cluster and Sentinel pass a client of ioredis/)
+})
+
+test('a connection by redis queues no command, repeats none, and has the settings of the client', () => {
+  const template = createClient({ url: 'redis://ada:secret@h:1/3', socket: { noDelay: false } })
+  const duplicate = vi.spyOn(Object.getPrototypeOf(template), 'duplicate')
+  onTestFinished(() => duplicate.mockRestore())
+  new NodeRedisConnection(template)
+  const [made] = duplicate.mock.results
+  expect(made?.value.options).toMatchObject({
+    username: 'ada',
+    database: 3,
+    disableOfflineQueue: true,
+    maintNotifications: 'disabled',
+    RESP: 2,
+    socket: { host: 'h', port: 1, noDelay: false, reconnectStrategy: retryDelayMs },
+  })
+  expect(template.options).not.toHaveProperty('disableOfflineQueue')
 })
 
 test.each<[string, unknown]>([
