@@ -12,12 +12,21 @@ export type ErrorCode = `TOKENWARD_${
   | 'ADAPTER_FAULT'
   | 'CLOSED'}`
 
+/** The address of each code is below that of the documentation. */
+const ERRORS_PAGE = 'https://tokenward.dev/errors'
+
+function urlOf(code: ErrorCode): string {
+  return `${ERRORS_PAGE}#${code.toLowerCase()}`
+}
+
 /**
  * The base class of all errors that Tokenward throws. The message tells what is wrong and what to do,
  * and never contains a secret. Recognize errors by `code`, with {@link isTokenwardError}.
  */
 export abstract class TokenwardError extends Error {
   abstract readonly code: ErrorCode
+  /** Where the code is documented: what it means, and what to do. */
+  abstract readonly url: string
   /** Whether the same call may succeed later, unchanged. */
   readonly retryable: boolean = false
 
@@ -34,6 +43,7 @@ export class StoreUnavailable extends TokenwardError {
   override readonly name: string = 'StoreUnavailable'
   readonly code: 'TOKENWARD_STORE_UNAVAILABLE' | 'TOKENWARD_WRITE_INDETERMINATE' =
     'TOKENWARD_STORE_UNAVAILABLE'
+  readonly url: string = urlOf(this.code)
   override readonly retryable = true
 }
 
@@ -45,6 +55,7 @@ export class StoreUnavailable extends TokenwardError {
 export class WriteIndeterminate extends StoreUnavailable {
   override readonly name: string = 'WriteIndeterminate'
   override readonly code = 'TOKENWARD_WRITE_INDETERMINATE'
+  override readonly url: string = urlOf(this.code)
 }
 
 /**
@@ -54,6 +65,7 @@ export class WriteIndeterminate extends StoreUnavailable {
 export class KeysUnavailable extends TokenwardError {
   override readonly name: string = 'KeysUnavailable'
   readonly code = 'TOKENWARD_KEYS_UNAVAILABLE'
+  readonly url: string = urlOf(this.code)
   override readonly retryable = true
 }
 
@@ -64,6 +76,7 @@ export class KeysUnavailable extends TokenwardError {
 export class PolicyRefused extends TokenwardError {
   override readonly name: string = 'PolicyRefused'
   readonly code = 'TOKENWARD_POLICY_REFUSED'
+  readonly url: string = urlOf(this.code)
   /** Each cause, with its evidence and its fix. */
   readonly findings: readonly Finding[]
 
@@ -77,18 +90,21 @@ export class PolicyRefused extends TokenwardError {
 export class UnsupportedOperation extends TokenwardError {
   override readonly name: string = 'UnsupportedOperation'
   readonly code = 'TOKENWARD_UNSUPPORTED_OPERATION'
+  readonly url: string = urlOf(this.code)
 }
 
 /** The schema or the root record is missing, or is of another version: run {@link prepare}. */
 export class NotPrepared extends TokenwardError {
   override readonly name: string = 'NotPrepared'
   readonly code = 'TOKENWARD_NOT_PREPARED'
+  readonly url: string = urlOf(this.code)
 }
 
 /** An argument is wrong; `path` names the property. Nothing was sent to the store. */
 export class InvalidInput extends TokenwardError {
   override readonly name: string = 'InvalidInput'
   readonly code = 'TOKENWARD_INVALID_INPUT'
+  readonly url: string = urlOf(this.code)
   /** The property, as in `lifetimes.access`. Empty for the argument itself. */
   readonly path: string
 
@@ -102,12 +118,14 @@ export class InvalidInput extends TokenwardError {
 export class AdapterFault extends TokenwardError {
   override readonly name: string = 'AdapterFault'
   readonly code = 'TOKENWARD_ADAPTER_FAULT'
+  readonly url: string = urlOf(this.code)
 }
 
 /** The instance was closed before or during the call. Create another one. */
 export class Closed extends TokenwardError {
   override readonly name: string = 'Closed'
   readonly code = 'TOKENWARD_CLOSED'
+  readonly url: string = urlOf(this.code)
 }
 
 /** The error of each code, for {@link isTokenwardError}. */

@@ -1,0 +1,52 @@
+import { defineConfig } from 'vitepress'
+import { ORIGIN } from './site/address.ts'
+import { mermaidBlocks } from './site/mermaid.ts'
+import { REPOSITORY } from './site/paths.ts'
+import { sidebar } from './site/sidebar.ts'
+import { slugOf } from './site/slug.ts'
+
+const DESCRIPTION =
+  'Issue, verify, rotate and revoke JSON Web Tokens over the database or cache that you already run.'
+
+export default defineConfig({
+  lang: 'en-US',
+  title: 'Tokenward',
+  description: DESCRIPTION,
+  srcDir: '.vitepress/pages',
+  cleanUrls: true,
+  metaChunk: true,
+  sitemap: { hostname: ORIGIN },
+  head: [
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: '/logo.svg' }],
+    ['meta', { name: 'theme-color', content: '#0f766e' }],
+    ['meta', { property: 'og:type', content: 'website' }],
+    ['meta', { property: 'og:title', content: 'Tokenward' }],
+    ['meta', { property: 'og:description', content: DESCRIPTION }],
+    ['meta', { property: 'og:url', content: ORIGIN }],
+  ],
+  markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    anchor: { slugify: slugOf },
+    config: (md) => md.use(mermaidBlocks),
+  },
+  themeConfig: {
+    logo: { src: '/logo.svg', alt: '' },
+    outline: [2, 3],
+    nav: [
+      { text: 'Quick start', link: '/quick-start' },
+      { text: 'Guides', link: '/configuration' },
+      { text: 'Stores', link: '/which-store' },
+      { text: 'HTTP', link: '/frameworks' },
+      { text: 'Operations', link: '/operations' },
+      { text: 'Reference', link: '/reference/' },
+    ],
+    sidebar: sidebar(),
+    search: { provider: 'local' },
+    socialLinks: [{ icon: 'github', link: REPOSITORY, ariaLabel: 'The repository on GitHub' }],
+    editLink: {
+      text: 'Edit this page on GitHub',
+      pattern: ({ frontmatter }) => String(frontmatter['editLink']),
+    },
+    footer: { message: 'Released under the MIT License.', copyright: 'The Tokenward authors' },
+  },
+})

@@ -1,0 +1,45 @@
+import { existsSync, globSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DefaultTheme } from 'vitepress'
+import { itemsOf, SECTIONS } from './navigation.ts'
+import { pagesFolder } from './paths.ts'
+import { routeOf, sourcePages, titleOf } from './sources.ts'
+
+/** One sidebar for the pages, and one for the reference. */
+export function sidebar(): DefaultTheme.SidebarMulti {
+  return { '/': pageGroups(), '/reference/': referenceGroups() }
+}
+
+function pageGroups(): DefaultTheme.SidebarItem[] {
+  const sources = sourcePages()
+  const groups = SECTIONS.map((section) => ({
+    text: section.text,
+    collapsed: section.collapsed ?? false,
+    items: itemsOf(section, sources, titleOf).map(({ source, text }) => {
+      return { text, link: routeOf(source) }
+    }),
+  }))
+  return groups.map((group) => (group.text === 'Reference' ? withReference(group) : group))
+}
+
+function withReference(group: { items: DefaultTheme.SidebarItem[] }): DefaultTheme.SidebarItem {
+  return { ...group, items: [...group.items, { text: 'Types of all packages', link: '/reference/' }] }
+}
+
+/** A group for each entry point, with its functions first. */
+function referenceGroups(): DefaultTheme.SidebarItem[] {
+  const folder = join(pagesFolder, 'reference')
+  if (!existsSync(folder)) return []
+  const modules = globSync('@tokenward/**/index.md', { cwd: folder }).sort()
+  const groups = modules.map((file) => {
+    const name = file.replace('/index.md', '')
+    const kinds = ['functions', 'variables', 'classes', 'interfaces', 'type-aliases']
+    const pages = kinds.flatMap((kind) => globSync(`${name}/${kind}/*.md`, { cwd: folder }).sort())
+    const items = pages.map((page) => {
+      const link = `/reference/${page.replace('.md', '')}`
+      return { text: link.slice(link.lastIndexOf('/') + 1), link }
+    })
+    return { text: name, link: `/reference/${name}/`, collapsed: true, items }
+  })
+  return [{ text: 'All modules', link: '/reference/' }, ...groups]
+}

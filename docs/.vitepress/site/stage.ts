@@ -1,0 +1,52 @@
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { rewriteLinks } from './links.ts'
+import { pagesFolder, REPOSITORY, repositoryRoot, siteFolder } from './paths.ts'
+import { read, routeOf, sourcePages, titleOf } from './sources.ts'
+
+const EDIT = `${REPOSITORY}/edit/main/`
+
+/** Writes what VitePress reads, from what the repository has. */
+export function stage(): void {
+  const pages = new Set(sourcePages())
+  for (const source of pages) stagePage(source, pages)
+  writePage('/', homePage())
+  writePage('/decisions/', decisionsPage())
+  const images = join(repositoryRoot, 'docs/images')
+  cpSync(images, join(pagesFolder, 'images'), { recursive: true })
+  cpSync(join(siteFolder, 'public'), join(pagesFolder, 'public'), { recursive: true })
+}
+
+export function clearPages(): void {
+  rmSync(pagesFolder, { recursive: true, force: true })
+}
+
+export function stagePage(source: string, pages: ReadonlySet<string>): void {
+  const markdown = rewriteLinks(source, read(source), pages)
+  writePage(routeOf(source), `---\neditLink: ${EDIT}${source}\n---\n\n${markdown}`)
+}
+
+/** Writes the file for an address; that of a folder is its `index.md`. */
+export function writePage(route: string, markdown: string): void {
+  const file = join(pagesFolder, `${route.endsWith('/') ? `${route}index` : route}.md`)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, markdown)
+}
+
+/** The home page shows the example of the README, which is run by the tests. */
+function homePage(): string {
+  const [example = ''] = /```ts\n.*?```/s.exec(read('README.md')) ?? []
+  if (example === '') throw new Error('README.md has no example for the home page.')
+  return read('docs/.vitepress/home.md').replace('<!-- example of the README -->', example)
+}
+
+function decisionsPage(): string {
+  const rows = sourcePages()
+    .filter((source) => source.startsWith('docs/decisions/'))
+    .map((source) => `- [${titleOf(source)}](${routeOf(source)})`)
+  return [
+    '# Decisions',
+    'Why things are as they are: one record for each decision, with what was considered.',
+    ...rows,
+  ].join('\n\n')
+}
