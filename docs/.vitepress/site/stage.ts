@@ -12,9 +12,9 @@ export function stage(): void {
   for (const source of pages) stagePage(source, pages)
   writePage('/', homePage())
   writePage('/decisions/', decisionsPage())
-  const images = join(repositoryRoot, 'docs/images')
-  cpSync(images, join(pagesFolder, 'images'), { recursive: true })
-  cpSync(join(siteFolder, 'public'), join(pagesFolder, 'public'), { recursive: true })
+  const assets = join(pagesFolder, 'public')
+  cpSync(join(siteFolder, 'public'), assets, { recursive: true })
+  cpSync(join(repositoryRoot, 'docs/images'), join(assets, 'images'), { recursive: true })
 }
 
 export function clearPages(): void {
@@ -22,7 +22,7 @@ export function clearPages(): void {
 }
 
 export function stagePage(source: string, pages: ReadonlySet<string>): void {
-  const markdown = rewriteLinks(source, read(source), pages)
+  const markdown = rewriteLinks(source, read(source), pages).replaceAll('="images/', '="/images/')
   writePage(routeOf(source), `---\neditLink: ${EDIT}${source}\n---\n\n${markdown}`)
 }
 

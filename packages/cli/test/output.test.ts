@@ -37,6 +37,13 @@ test('a failure has its causes, and cannot control the terminal', () => {
   })
 })
 
+test('a failure of Tokenward has the address of its documentation', () => {
+  const url = 'https://tokenward.dev/errors#tokenward_not_prepared'
+  const error = new NotPrepared('run tokenward migrate')
+  expect(failureLines(error, new Secrets(), styleFor(false)).at(-1)).toBe(`  see: ${url}`)
+  expect(failureJson(error, new Secrets()).error.url).toBe(url)
+})
+
 describe('the causes of a failure', () => {
   const causes = (error: unknown) => failureJson(error, new Secrets()).error.causes
 
@@ -52,7 +59,7 @@ describe('the causes of a failure', () => {
       'connect ECONNREFUSED ::1',
       'connect ECONNREFUSED 127.0.0.1',
     ])
-    expect(failureLines(error, new Secrets(), styleFor(false)).slice(1)).toEqual(
+    expect(failureLines(error, new Secrets(), styleFor(false)).slice(1, -1)).toEqual(
       causes(error)?.map((cause) => `  caused by: ${cause}`),
     )
   })

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import {
   AdapterFault,
@@ -26,6 +27,12 @@ const errors = [
 
 test.for(errors)('an error tells whether the call may be repeated: %s', ([error, code, again]) => {
   expect(error).toMatchObject({ code, retryable: again })
+})
+
+test.for(errors)('an error has the address of its code, which Node prints: %s', ([error, code]) => {
+  const url = `https://tokenward.dev/errors#${code.toLowerCase()}`
+  expect(error.url).toBe(url)
+  expect(inspect(error)).toContain(url)
 })
 
 test('isTokenwardError() recognizes the errors of another copy by their codes', () => {

@@ -13,6 +13,8 @@ export interface Failure {
     readonly message: string
     /** The same call may succeed later, unchanged. */
     readonly retryable: boolean
+    /** Where the code is documented, for errors of Tokenward. */
+    readonly url?: string
     /** The messages of the whole chain, the nearest cause first. */
     readonly causes?: readonly string[]
     readonly findings?: readonly Finding[]
@@ -31,16 +33,21 @@ export function failureJson(error: unknown, secrets: Secrets): Failure {
       error: { code: 'UNEXPECTED', message: secrets.redact(message), retryable: false, ...more },
     }
   }
-  const { code, retryable, findings } = error as typeof error & { findings?: readonly Finding[] }
-  return { error: { code, message, retryable, ...more, ...(findings?.length && { findings }) } }
+  const { code, retryable, url, findings } = error as typeof error & {
+    findings?: readonly Finding[]
+  }
+  return {
+    error: { code, message, retryable, url, ...more, ...(findings?.length && { findings }) },
+  }
 }
 
 export function failureLines(error: unknown, secrets: Secrets, style: Style): readonly string[] {
-  const { code, message, causes = [] } = failureJson(error, secrets).error
+  const { code, message, url, causes = [] } = failureJson(error, secrets).error
   const prefix = code === 'USAGE' ? '' : `${code}: `
   return [
     `${style.bad('tokenward:')} ${prefix}${printableLines(message)}`,
     ...causes.map((cause) => `  caused by: ${printableLines(cause)}`),
+    ...(url === undefined ? [] : [`  see: ${url}`]),
   ]
 }
 

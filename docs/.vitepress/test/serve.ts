@@ -1,0 +1,40 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join } from 'node:path'
+import { outputFolder } from '../site/paths.ts'
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+}
+
+/** The file for an address, as GitHub Pages finds it, or `null`. */
+export function fileOf(pathname: string): string | null {
+  const path = join(outputFolder, decodeURIComponent(pathname))
+  const candidates = pathname.endsWith('/') ? [join(path, 'index.html')] : [path, `${path}.html`]
+  return candidates.find((file) => existsSync(file) && statSync(file).isFile()) ?? null
+}
+
+/** Serves the built site on a free port. */
+export async function serveSite(): Promise<{ origin: string; close: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const file = fileOf(pathname)
+    const type = TYPES[extname(file ?? '.html')] ?? 'text/plain; charset=utf-8'
+    response.writeHead(file === null ? 404 : 200, { 'content-type': type })
+    response.end(readFileSync(file ?? join(outputFolder, '404.html')))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const close = async (): Promise<void> => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+  return { origin: `http://127.0.0.1:${port}`, close }
+}

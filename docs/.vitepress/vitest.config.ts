@@ -1,0 +1,14 @@
+import { mergeConfig, type ViteUserConfig } from 'vitest/config'
+import { sharedConfig } from '../../packages/config/vitest/config.ts'
+
+const config: ViteUserConfig = mergeConfig(sharedConfig, {
+  test: {
+    root: import.meta.dirname,
+    globalSetup: ['test/set-up.ts'],
+    // The browser loads some hundred pages.
+    testTimeout: 1_800_000,
+    hookTimeout: 1_800_000,
+  },
+})
+
+export default config
