@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { rewriteLinks } from './links.ts'
 import { pagesFolder, REPOSITORY, repositoryRoot, siteFolder } from './paths.ts'
 import { read, routeOf, sourcePages, titleOf } from './sources.ts'
@@ -15,6 +16,15 @@ export function stage(): void {
   const assets = join(pagesFolder, 'public')
   cpSync(join(siteFolder, 'public'), assets, { recursive: true })
   cpSync(join(repositoryRoot, 'docs/images'), join(assets, 'images'), { recursive: true })
+  copyMermaid(join(assets, 'mermaid'))
+}
+
+function copyMermaid(folder: string): void {
+  const dist = dirname(fileURLToPath(import.meta.resolve('mermaid')))
+  for (const part of ['mermaid.esm.min.mjs', 'chunks/mermaid.esm.min']) {
+    const filter = (file: string): boolean => !file.endsWith('.map')
+    cpSync(join(dist, part), join(folder, part), { recursive: true, filter })
+  }
 }
 
 export function clearPages(): void {
