@@ -12,11 +12,7 @@ const ON_GITHUB = new RegExp(`^${REPOSITORY}(?:/(?:blob|tree)/main/([^#]*))?(?:#
  * Replaces the links of a page, which lead to files as GitHub shows them, by those of the site. Links to files
  * that are no pages lead to GitHub.
  */
-export function rewriteLinks(
-  source: string,
-  markdown: string,
-  pages: ReadonlySet<string>,
-): string {
+export function rewriteLinks(source: string, markdown: string, pages: ReadonlySet<string>): string {
   let rewritten = markdown
   const links: { readonly start: number; readonly end: number; readonly url: string }[] = []
   visit(fromMarkdown(markdown), 'link', ({ url, position, children }) => {

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ORIGIN } from './address.ts'
-import { itemsOf, SECTIONS } from './navigation.ts'
 import { rewriteLinks } from './links.ts'
+import { itemsOf, SECTIONS } from './navigation.ts'
 import { outputFolder } from './paths.ts'
 import { read, routeOf, sourcePages, titleOf } from './sources.ts'
 

@@ -114,11 +114,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     text: 'Reference',
-    pages: [
-      'docs/errors.md',
-      'docs/events.md',
-      ['packages/core/README.md', '@tokenward/core'],
-    ],
+    pages: ['docs/errors.md', 'docs/events.md', ['packages/core/README.md', '@tokenward/core']],
   },
   {
     text: 'Inside',

@@ -23,7 +23,10 @@ function pageGroups(): DefaultTheme.SidebarItem[] {
 }
 
 function withReference(group: { items: DefaultTheme.SidebarItem[] }): DefaultTheme.SidebarItem {
-  return { ...group, items: [...group.items, { text: 'Types of all packages', link: '/reference/' }] }
+  return {
+    ...group,
+    items: [...group.items, { text: 'Types of all packages', link: '/reference/' }],
+  }
 }
 
 /** A group for each entry point, with its functions first. */

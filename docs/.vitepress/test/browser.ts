@@ -36,7 +36,10 @@ export async function open(page: Page, path: string): Promise<void> {
 }
 
 /** The violations of accessibility rules on a page, one line for each. */
-export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+export async function violations(
+  page: Page,
+  rules?: readonly string[],
+): Promise<readonly string[]> {
   const builder = new AxeBuilder({ page })
   const { violations: found } = await (rules ? builder.withRules([...rules]) : builder).analyze()
   return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))

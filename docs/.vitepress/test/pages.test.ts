@@ -24,15 +24,18 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-test.for(paths)('%s has no errors in the console and is accessible, light and dark', async (path) => {
-  const { page, problems } = tab
-  problems.length = 0
-  await page.emulateMedia({ colorScheme: 'light' })
-  await open(page, path)
-  expect(await page.locator('h1').count()).toBe(1)
-  expect(await violations(page)).toEqual([])
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.locator('html.dark').waitFor()
-  expect(await violations(page, ['color-contrast', 'link-in-text-block'])).toEqual([])
-  expect(problems).toEqual([])
-})
+test.for(paths)(
+  '%s has no errors in the console and is accessible, light and dark',
+  async (path) => {
+    const { page, problems } = tab
+    problems.length = 0
+    await page.emulateMedia({ colorScheme: 'light' })
+    await open(page, path)
+    expect(await page.locator('h1').count()).toBe(1)
+    expect(await violations(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.locator('html.dark').waitFor()
+    expect(await violations(page, ['color-contrast', 'link-in-text-block'])).toEqual([])
+    expect(problems).toEqual([])
+  },
+)

@@ -41,7 +41,9 @@ describe('the address that an error prints', () => {
   const page = readFileSync(join(repositoryRoot, 'docs/errors.md'), 'utf8')
   const classes = Object.values(core).filter((each) => {
     return typeof each === 'function' && each.prototype instanceof core.TokenwardError
-  }) as unknown as readonly (new (message: string) => TokenwardError)[]
+  }) as unknown as readonly (new (
+    message: string,
+  ) => TokenwardError)[]
 
   test.for(classes)('leads to a heading: %s', (ErrorClass) => {
     const { url, code } = new ErrorClass('x')
