@@ -1,7 +1,7 @@
 import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DefaultTheme } from 'vitepress'
-import { itemsOf, SECTIONS } from './navigation.ts'
+import { itemsOf, SECTIONS, type Section } from './navigation.ts'
 import { pagesFolder } from './paths.ts'
 import { routeOf, sourcePages, titleOf } from './sources.ts'
 
@@ -14,12 +14,17 @@ function pageGroups(): DefaultTheme.SidebarItem[] {
   const sources = sourcePages()
   const groups = SECTIONS.map((section) => ({
     text: section.text,
-    collapsed: section.collapsed ?? false,
+    // A group that opens and closes needs an address: without one it is a button with a button inside.
+    ...(section.collapsed && { collapsed: true, link: linkOf(section) }),
     items: itemsOf(section, sources, titleOf).map(({ source, text }) => {
       return { text, link: routeOf(source) }
     }),
   }))
   return groups.map((group) => (group.text === 'Reference' ? withReference(group) : group))
+}
+
+function linkOf({ folder = '' }: Section): string {
+  return `${folder.replace('docs', '')}/`
 }
 
 function withReference(group: { items: DefaultTheme.SidebarItem[] }): DefaultTheme.SidebarItem {
