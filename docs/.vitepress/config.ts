@@ -41,11 +41,7 @@ export default defineConfig({
       { text: 'Reference', link: '/reference/' },
     ],
     sidebar: sidebar(),
-    search: {
-      provider: 'local',
-      // The name has what the button shows: the word and the key (WCAG 2.5.3).
-      options: { translations: { button: { buttonAriaLabel: 'Search K' } } },
-    },
+    search: { provider: 'local' },
     socialLinks: [{ icon: 'github', link: REPOSITORY, ariaLabel: 'The repository on GitHub' }],
     editLink: {
       text: 'Edit this page on GitHub',

@@ -45,7 +45,7 @@ function addressOf(source: string, url: string, pages: ReadonlySet<string>): str
 }
 
 /** Like the matches of {@link ON_GITHUB}, for a link that is relative to the page. */
-function localTarget(source: string, url: string): readonly [string, string?, string?] {
+function localTarget(source: string, url: string): readonly (string | undefined)[] {
   if (/^\w+:/.test(url)) return [url]
   const [path = '', anchor] = url.split('#')
   if (path === '') return [url, source, anchor]

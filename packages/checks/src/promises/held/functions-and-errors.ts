@@ -60,6 +60,11 @@ export const functionsAndErrors: Readonly<Record<string, HeldInFile>> = {
       ],
       'Recognize errors by `code`, with {@link isTokenwardError}.': 'description',
     },
+    'TokenwardError.url': {
+      'Where the code is documented: what it means, and what to do.': [
+        'core: test/errors.test.ts > an error has the address of its code, which Node prints: %s',
+      ],
+    },
     'TokenwardError.retryable': {
       'Whether the same call may succeed later, unchanged.': [
         'core: test/errors.test.ts > an error tells whether the call may be repeated: %s',
