@@ -29,6 +29,8 @@ export default defineConfig({
     anchor: { slugify: slugOf },
     config: (md) => md.use(mermaidBlocks),
   },
+  // The index of the search is one chunk, which is loaded when a reader searches.
+  vite: { build: { chunkSizeWarningLimit: 8000 } },
   themeConfig: {
     logo: { src: '/logo.svg', alt: '' },
     outline: [2, 3],

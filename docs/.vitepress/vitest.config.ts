@@ -2,8 +2,8 @@ import { mergeConfig, type ViteUserConfig } from 'vitest/config'
 import { sharedConfig } from '../../packages/config/vitest/config.ts'
 
 const config: ViteUserConfig = mergeConfig(sharedConfig, {
+  root: import.meta.dirname,
   test: {
-    root: import.meta.dirname,
     globalSetup: ['test/set-up.ts'],
     // The browser loads some hundred pages.
     testTimeout: 1_800_000,
