@@ -38,16 +38,17 @@ function withReference(group: { items: DefaultTheme.SidebarItem[] }): DefaultThe
 function referenceGroups(): DefaultTheme.SidebarItem[] {
   const folder = join(pagesFolder, 'reference')
   if (!existsSync(folder)) return []
-  const modules = globSync('@tokenward/**/index.md', { cwd: folder }).sort()
-  const groups = modules.map((file) => {
-    const name = file.replace('/index.md', '')
+  const modules = globSync('@tokenward/**/index.md', { cwd: folder })
+  const names = modules.map((file) => file.replace('/index.md', '')).sort()
+  const groups = names.map((name) => {
     const kinds = ['functions', 'variables', 'classes', 'interfaces', 'type-aliases']
     const pages = kinds.flatMap((kind) => globSync(`${name}/${kind}/*.md`, { cwd: folder }).sort())
     const items = pages.map((page) => {
       const link = `/reference/${page.replace('.md', '')}`
       return { text: link.slice(link.lastIndexOf('/') + 1), link }
     })
-    return { text: name, link: `/reference/${name}/`, collapsed: true, items }
+    const text = name.replace('@tokenward/', '')
+    return { text, link: `/reference/${name}/`, collapsed: true, items }
   })
   return [{ text: 'All modules', link: '/reference/' }, ...groups]
 }

@@ -55,6 +55,7 @@ function decisionsPage(): string {
     .filter((source) => source.startsWith('docs/decisions/'))
     .map((source) => `- [${titleOf(source)}](${routeOf(source)})`)
   return [
+    '---\neditLink: false\n---',
     '# Decisions',
     'Why things are as they are: one record for each decision, with what was considered.',
     ...rows,
