@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitepress'
 import { ORIGIN } from './site/address.ts'
-import { mermaidBlocks } from './site/mermaid.ts'
+import { emptyHeaders, mermaidBlocks } from './site/markdown.ts'
 import { REPOSITORY } from './site/paths.ts'
 import { sidebar } from './site/sidebar.ts'
 import { slugOf } from './site/slug.ts'
@@ -27,7 +27,7 @@ export default defineConfig({
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: slugOf },
-    config: (md) => md.use(mermaidBlocks),
+    config: (md) => md.use(mermaidBlocks).use(emptyHeaders),
   },
   // The index of the search is one chunk, which is loaded when a reader searches.
   vite: { build: { chunkSizeWarningLimit: 8000 } },

@@ -11,3 +11,15 @@ export function mermaidBlocks(md: MarkdownRenderer): void {
     return renderCode?.(tokens, index, options, environment, self) ?? ''
   }
 }
+
+/** A header without text is a cell, not the header of a column. */
+export function emptyHeaders(md: MarkdownRenderer): void {
+  md.core.ruler.push('empty-headers', ({ tokens }) => {
+    for (const [at, token] of tokens.entries()) {
+      const end = tokens[at + 2]
+      if (token.type !== 'th_open' || tokens[at + 1]?.content !== '' || end === undefined) continue
+      token.tag = 'td'
+      end.tag = 'td'
+    }
+  })
+}
