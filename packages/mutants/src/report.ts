@@ -1,0 +1,68 @@
+import { isKilled, type Result, short } from './mutant.ts'
+import { type Reasons, reasonFor } from './reasons.ts'
+import { scoreOf } from './results.ts'
+
+export interface Part {
+  /** A folder of core, or an adapter. */
+  readonly name: string
+  readonly results: readonly Result[]
+  readonly reasons: Reasons
+}
+
+/** Survivors without a reason: with one of these the command fails. */
+export function unexplained({ results, reasons }: Part): readonly Result[] {
+  return results.filter((result) => !isKilled(result) && !isExplained(result, reasons))
+}
+
+/** What is not judged needs no reason. */
+function isExplained({ status, mutant }: Result, reasons: Reasons): boolean {
+  return status === 'at-import' || reasonFor(reasons, mutant) !== undefined
+}
+
+export function reportOf(parts: readonly Part[]): string {
+  return `# Mutants\n\n${tableOf(parts)}\n\n${parts.map(survivorsOf).join('\n')}`
+}
+
+export function tableOf(parts: readonly Part[]): string {
+  const rows = parts.map((part) => {
+    const { name, results, reasons } = part
+    const count = (...statuses: readonly Result['status'][]) =>
+      results.filter(({ status }) => statuses.includes(status)).length
+    const score = scoreOf(results, () => false)
+    const explained = scoreOf(results, (result) => isExplained(result, reasons))
+    const cells = [
+      name,
+      results.length,
+      count('killed'),
+      count('timeout'),
+      count('survived'),
+      count('not-covered'),
+      count('at-import'),
+      percent(score),
+      percent(explained),
+      unexplained(part).length,
+    ]
+    return `| ${cells.join(' | ')} |`
+  })
+  return [
+    '| part | mutants | killed | timeout | survived | not covered | at import | score | without explained | unexplained |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n')
+}
+
+function percent(score: number | null): string {
+  return score === null ? '–' : `${score.toFixed(1)} %`
+}
+
+function survivorsOf({ name, results, reasons }: Part): string {
+  const lines = results
+    .filter((result) => !isKilled(result) && result.status !== 'at-import')
+    .map(({ mutant, status }) => {
+      const reason = reasonFor(reasons, mutant) ?? '**no reason given**'
+      const { file, line, original, replacement } = mutant
+      const change = `\`${short(original)}\` → \`${short(replacement)}\``
+      return `- ${file}:${line} (${status}): ${change}: ${reason}`
+    })
+  return `## ${name}\n\n${lines.length > 0 ? lines.join('\n') : 'No survivors.'}\n`
+}
