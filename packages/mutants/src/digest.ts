@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { globSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export function digestOf(...parts: readonly string[]): string {
@@ -8,8 +8,8 @@ export function digestOf(...parts: readonly string[]): string {
   return hash.digest('hex').slice(0, 24)
 }
 
-/** Of the names and contents of all TypeScript files in these folders. */
-export function digestOfFolders(root: string, folders: readonly string[]): string {
-  const files = folders.flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: root })).sort()
-  return digestOf(...files.flatMap((file) => [file, readFileSync(join(root, file), 'utf8')]))
+/** Of the names and contents of files. */
+export function digestOfFiles(root: string, files: readonly string[]): string {
+  const sorted = files.toSorted()
+  return digestOf(...sorted.flatMap((file) => [file, readFileSync(join(root, file), 'utf8')]))
 }

@@ -1,69 +1,96 @@
+import { appendFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { digestOf } from '../digest.ts'
 import type { Mutant, Result } from '../mutant.ts'
 import { reportsFolder } from '../paths.ts'
 import { Progress } from '../progress.ts'
-import { coverageOf } from './coverage.ts'
+import { type Coverage, coverageOf } from './coverage.ts'
 import { openLog } from './log.ts'
 import type { CoveredTest, Judgment, PlannedTest } from './plan.ts'
 import { runTests } from './run-tests.ts'
 import type { Stage } from './stages.ts'
 
-/** Judges mutants by the tests of one stage. Continues where an earlier run on the same files was stopped. */
+/**
+ * Judges mutants by the tests of one stage. What a test did not kill before, it is not tried on again, unless
+ * the test or core has changed: so a run that was stopped continues, and a new test is tried alone.
+ * @param again whether to forget what was tried
+ */
 export async function judge(
   stage: Stage,
   mutants: readonly Mutant[],
   code: ReadonlyMap<string, string>,
+  again = false,
 ): Promise<readonly Result[]> {
   const coverage = await coverageOf(stage, code)
   const usable = coverage.tests.filter(({ unusable, ms }) => !unusable && ms <= stage.slowestMs)
-  const digest = digestOf(stage.digest, ...stage.include, ...mutants.map(({ id }) => id))
-  const log = join(reportsFolder, 'logs', `${stage.name}-${digest}.jsonl`)
+  const log = join(reportsFolder, 'logs', `${stage.name}-${digestOf(...code.values())}.jsonl`)
+  if (again) rmSync(log, { force: true })
   const lines = openLog<Judgment>(log)
-  const done = new Set(lines.flatMap((line) => ('done' in line ? line.done : [])))
-  const tests = plannedTests(usable, mutants, done, new Set(killsIn(lines).keys()))
-  const files = Object.groupBy(
-    usable.filter(({ test }) => test in tests),
-    ({ file }) => file,
-  )
-  const order = Object.keys(files).sort((a, b) => duration(files[a]) - duration(files[b]))
-  const progress = new Progress(`${stage.name}: tests`, Object.keys(tests).length)
-  if (order.length > 0) {
+  const tests = plannedTests(stage, usable, mutants, lines)
+  const count = Object.keys(tests).length
+  if (count > 0) {
+    const plan = lines.filter((line) => 'plan' in line && 'mutants' in line).length
+    const begins: Judgment = { plan, mutants: mutants.map(({ id }) => id) }
+    appendFileSync(log, `${JSON.stringify(begins)}\n`)
+    const order = quickestFirst(usable.filter(({ test }) => test in tests))
+    const progress = new Progress(`${stage.name}: tests`, count)
+    let done = 0
     await runTests({
-      plan: { kind: 'mutation', log, tests },
+      plan: { kind: 'mutation', log, plan, tests },
       code,
       include: order,
       order,
       onLines: (fresh) => {
-        lines.push(...(fresh as Judgment[]))
-        const count = lines.filter((line) => 'done' in line).length - done.size
-        progress.show(count, `(${killsIn(lines).size} of ${mutants.length} mutants killed)`)
+        for (const line of fresh as Judgment[]) {
+          lines.push(line)
+          if ('done' in line) done++
+        }
+        const killed = killsIn(lines)
+        const gone = mutants.filter(({ id }) => killed.has(id)).length
+        progress.show(done, `(${gone} of ${mutants.length} mutants killed)`)
       },
     })
+    progress.end()
   }
-  progress.end()
-  return resultsOf(mutants, usable, coverage.imported, killsIn(lines))
+  return resultsOf(mutants, usable, coverage, killsIn(lines))
 }
 
-/** What one test takes for one mutant counts, so a file of quick tests comes first. */
-function duration(tests: readonly CoveredTest[] = []): number {
-  return tests.reduce((sum, { ms }) => sum + ms, 0) / tests.length
+/** Files by what one test takes for one mutant. */
+function quickestFirst(tests: readonly CoveredTest[]): readonly string[] {
+  const averages = [...Map.groupBy(tests, ({ file }) => file)].map(([file, some]) => {
+    return [file, some.reduce((sum, { ms }) => sum + ms, 0) / some.length] as const
+  })
+  return averages.sort(([, a], [, b]) => a - b).map(([file]) => file)
 }
 
 function plannedTests(
-  coverage: readonly CoveredTest[],
+  { files }: Stage,
+  tests: readonly CoveredTest[],
   mutants: readonly Mutant[],
-  done: ReadonlySet<string>,
-  killed: ReadonlySet<string>,
+  lines: readonly Judgment[],
 ): Record<string, PlannedTest> {
-  const wanted = mutants.filter(({ id }) => !killed.has(id))
-  const planned = coverage
-    .filter(({ test }) => !done.has(test))
-    .map(({ test, ms, hits }) => {
-      const reached = wanted.flatMap(({ id }) => (hits[id] ? [[id, hits[id]] as const] : []))
-      return [test, { ms, mutants: reached }] as const
-    })
+  const killed = killsIn(lines)
+  const tried = triedBy(lines)
+  const planned = tests.map(({ test, file, ms, hits }) => {
+    const doneAs = `${test} ${files.get(file)}`
+    const before = tried(doneAs)
+    const reached = mutants.flatMap(({ id }) =>
+      hits[id] && !killed.has(id) && !before.has(id) ? [[id, hits[id]] as const] : [],
+    )
+    return [test, { ms, doneAs, mutants: reached }] as const
+  })
   return Object.fromEntries(planned.filter(([, test]) => test.mutants.length > 0))
+}
+
+/** The mutants that a test was tried on. */
+function triedBy(lines: readonly Judgment[]): (doneAs: string) => ReadonlySet<string> {
+  const plans = new Map<number, readonly string[]>()
+  const plansOf = new Map<string, number[]>()
+  for (const line of lines) {
+    if ('mutants' in line) plans.set(line.plan, line.mutants)
+    else if ('done' in line) plansOf.set(line.done, [...(plansOf.get(line.done) ?? []), line.plan])
+  }
+  return (doneAs) => new Set(plansOf.get(doneAs)?.flatMap((plan) => plans.get(plan) ?? []))
 }
 
 /** What a test killed does not count once it failed without a mutant. */
@@ -75,11 +102,11 @@ function killsIn(lines: readonly Judgment[]) {
 
 function resultsOf(
   mutants: readonly Mutant[],
-  coverage: readonly CoveredTest[],
-  imported: ReadonlySet<string>,
+  usable: readonly CoveredTest[],
+  { imported }: Coverage,
   kills: ReturnType<typeof killsIn>,
 ): readonly Result[] {
-  const reached = new Set(coverage.flatMap(({ hits }) => Object.keys(hits)))
+  const reached = new Set(usable.flatMap(({ hits }) => Object.keys(hits)))
   return mutants.map((mutant) => {
     const kill = kills.get(mutant.id)
     if (kill) return { mutant, status: kill.status, by: kill.by }

@@ -9,15 +9,25 @@ interface CoveragePlan {
 interface MutationPlan {
   readonly kind: 'mutation'
   readonly log: string
-  /** By the id of the test: the mutants to try, each with how often the test reaches it. */
+  /** The number of this run in the log. */
+  readonly plan: number
+  /** By the id of the test. */
   readonly tests: Readonly<Record<string, PlannedTest>>
 }
 
 export interface PlannedTest {
   /** How long it took when nothing was changed. */
   readonly ms: number
+  /** Its name in the log, which changes with the test. */
+  readonly doneAs: string
+  /** The mutants to try, each with how often the test reaches it. */
   readonly mutants: readonly (readonly [id: string, hits: number])[]
 }
+
+/** One line of the log of a coverage run. `imported`: what ran outside of tests, after the tests of `file`. */
+export type CoverageLine =
+  | CoveredTest
+  | { readonly file: string; readonly imported: readonly string[] }
 
 export interface CoveredTest {
   readonly test: string
@@ -30,12 +40,11 @@ export interface CoveredTest {
   readonly atImport: readonly string[]
 }
 
-/** One line of the log of a coverage run. `imported`: what ran before the first test of a file. */
-export type CoverageLine = CoveredTest | { readonly imported: readonly string[] }
-
 /** One line of the log of a mutation run. */
 export type Judgment =
+  /** A run begins, on these mutants. */
+  | { readonly plan: number; readonly mutants: readonly string[] }
   | { readonly mutant: string; readonly status: 'killed' | 'timeout'; readonly by: string }
-  | { readonly done: string }
+  | { readonly done: string; readonly plan: number }
   /** The test fails although nothing is changed: what it killed before is not known. */
   | { readonly unreliable: string }

@@ -76,7 +76,7 @@ async function judgeAll(
   let alive: readonly Mutant[] = again ? chosen : store.alive(chosen)
   for (const stage of [unitStage(tests, slowestMs), ...(suite ? [suiteStage()] : [])]) {
     if (alive.length === 0) return
-    store.save(await judge(stage, alive, code))
+    store.save(await judge(stage, alive, code, again))
     alive = store.alive(alive)
   }
   if (imports)

@@ -32,7 +32,8 @@ const plan = JSON.parse(readFileSync(process.env['TOKENWARD_MUTANTS_PLAN'] ?? ''
 /** Of this process: a mutant that one test killed is not tried by the next. */
 const killed = new Set<string>()
 // Tests replace them.
-const { setTimeout, clearTimeout, performance } = globalThis
+const { setTimeout, clearTimeout } = globalThis
+const now = performance.now.bind(performance)
 /** A test that takes longer runs only once while the coverage is measured. */
 const SLOW_MS = 1_000
 
@@ -84,7 +85,7 @@ export default class MutatingRunner extends TestRunner {
   /** Instead of the body of the test. */
   async runTask(task: RunnerTestCase): Promise<void> {
     const body = TestRunner.getTestFn(task)
-    this.#startedAt = performance.now()
+    this.#startedAt = now()
     if (plan.kind === 'coverage') {
       const isSlow = this.#hits.length === 1 && this.#ms > SLOW_MS
       return isSlow ? undefined : await this.#measure(async () => await body())
@@ -121,7 +122,7 @@ export default class MutatingRunner extends TestRunner {
     super.onAfterRunTask(task)
     if (task.type !== 'test') return
     if (plan.kind === 'mutation') {
-      log({ done: idOf(task) })
+      log({ done: this.#planned?.doneAs ?? '', plan: plan.plan })
       return
     }
     const [first = {}, again = {}] = this.#hits
@@ -138,7 +139,9 @@ export default class MutatingRunner extends TestRunner {
 
   override onAfterRunFiles(files: RunnerTestFile[]): void {
     super.onAfterRunFiles(files)
-    if (plan.kind === 'coverage') log({ imported: Object.keys(coverage.static) })
+    if (plan.kind !== 'coverage') return
+    const imported = Object.keys(coverage.static)
+    for (const { filepath } of files) log({ file: relative(repositoryRoot, filepath), imported })
   }
 
   async #measure(body: () => Promise<void>): Promise<void> {
@@ -148,7 +151,7 @@ export default class MutatingRunner extends TestRunner {
       this.#failure = error
       throw error
     } finally {
-      this.#ms = Math.ceil(performance.now() - this.#startedAt)
+      this.#ms = Math.ceil(now() - this.#startedAt)
     }
   }
 

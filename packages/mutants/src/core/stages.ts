@@ -1,36 +1,41 @@
-import { digestOfFolders } from '../digest.ts'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { digestOf, digestOfFiles } from '../digest.ts'
 import { repositoryRoot } from '../paths.ts'
 
 /** Tests that judge together: first the quick ones, then the suite on what they let live. */
 export interface Stage {
-  readonly name: 'unit' | 'suite'
-  readonly include: readonly string[]
+  readonly name: string
+  /** Test files, relative to the repository, each with a digest that changes with what it runs. */
+  readonly files: ReadonlyMap<string, string>
   /** Tests that take longer are left out. */
   readonly slowestMs: number
-  /** Changes with the tests and with the sources. */
-  readonly digest: string
 }
 
-export function unitStage(tests: readonly string[], slowestMs: number): Stage {
-  const names = tests.length === 0 ? ['**/*'] : tests
-  return {
-    name: 'unit',
-    include: names.map((name) => `packages/core/test/${name}.test.ts`),
-    slowestMs,
-    digest: digestOfFolders(repositoryRoot, ['packages/core/src', 'packages/core/test']),
-  }
+export function unitStage(names: readonly string[], slowestMs: number): Stage {
+  const wanted = names.length === 0 ? ['**/*'] : names
+  const patterns = wanted.map((name) => `packages/core/test/${name}.test.ts`)
+  const tests = globSync(patterns, { cwd: repositoryRoot })
+  const helpers = filesIn('packages/core/test').filter((file) => !file.endsWith('.test.ts'))
+  return { name: 'unit', files: withDigests(tests, helpers), slowestMs }
 }
 
 export function suiteStage(): Stage {
+  const tests = ['packages/memory/test/conformance.test.ts']
+  const folders = ['packages/conformance/src', 'packages/memory/src', 'packages/memory/test']
   return {
     name: 'suite',
-    include: ['packages/memory/test/conformance.test.ts'],
+    files: withDigests(tests, folders.flatMap(filesIn)),
     slowestMs: 10_000,
-    digest: digestOfFolders(repositoryRoot, [
-      'packages/core/src',
-      'packages/conformance/src',
-      'packages/memory/src',
-      'packages/memory/test',
-    ]),
   }
+}
+
+function filesIn(folder: string): readonly string[] {
+  return globSync(`${folder}/**/*.ts`, { cwd: repositoryRoot })
+}
+
+function withDigests(tests: readonly string[], helpers: readonly string[]): Map<string, string> {
+  const shared = digestOfFiles(repositoryRoot, helpers)
+  const textOf = (file: string) => readFileSync(join(repositoryRoot, file), 'utf8')
+  return new Map(tests.toSorted().map((file) => [file, digestOf(shared, textOf(file))]))
 }

@@ -6,10 +6,9 @@ import { judge } from '../../src/core/judge.ts'
 const { file, code, mutants } = await instrument('limits.ts', import.meta.dirname)
 const stage = {
   name: 'unit',
-  include: ['packages/mutants/test/sample/limits.sample.ts'],
+  files: new Map([['packages/mutants/test/sample/limits.sample.ts', '']]),
   slowestMs: 60_000,
-  digest: '',
-} as const
+}
 const results = await judge(stage, mutants, new Map([[join(import.meta.dirname, file), code]]))
 const shown = results.map(({ mutant: { key }, status }) => [key, status])
 console.log(`RESULTS ${JSON.stringify(shown)}`)
