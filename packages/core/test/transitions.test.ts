@@ -3,7 +3,7 @@ import { MAX_ROTATIONS } from '../src/decision/rotation-window.ts'
 import { decodeRoot, FOREVER, FORMAT, type Root } from '../src/records/root.ts'
 import { decodeSession } from '../src/records/session.ts'
 import { decodeToken } from '../src/records/token.ts'
-import { cutoffRecord, fillEpochs } from '../src/transitions/cutoff.ts'
+import { advanceCutoff, cutoffRecord, fillEpochs } from '../src/transitions/cutoff.ts'
 import { changeLimits, makeRoot, setSealingKeys, wasEvicting } from '../src/transitions/root.ts'
 import { rotateSession, startSession } from '../src/transitions/session.ts'
 import { consumeToken, insertToken, revokeToken } from '../src/transitions/token.ts'
@@ -77,8 +77,12 @@ describe('the limits of a root record', () => {
     expect(change(1, 0)).not.toHaveProperty('leases')
   })
 
-  test('tell whether the store evicts: the lifetime is forever then', () => {
-    const lasting = (ms: number) => wasEvicting({ ...root, maxLifetimes: [{ since: 0, ms }] })
+  test('tell whether the store evicts: the longest lifetime is forever then', () => {
+    const maxLifetimes = (ms: number) => [
+      { since: 0, ms: 1 },
+      { since: 1, ms },
+    ]
+    const lasting = (ms: number) => wasEvicting({ ...root, maxLifetimes: maxLifetimes(ms) })
     expect(lasting(FOREVER)).toBe(true)
     expect(lasting(FOREVER - 1)).toBe(false)
   })
@@ -108,6 +112,25 @@ describe('the record of a cutoff', () => {
     expect(next(ISSUED + 10)).toMatchObject({ retainUntil: ISSUED + 10, body: '{"epoch":"f"}' })
     expect(next(ISSUED + 8)).toMatchObject({ retainUntil: ISSUED + 9, createdAt: ISSUED })
     expect(next(ISSUED + 8).etag).not.toBe(made.etag)
+  })
+
+  const change = { id: 'mine', epoch: 'mine', note: {}, keepsFirst: false }
+
+  test('has the earliest times too, where it had none', () => {
+    const before = { ...change, kind: 'before', invokedAt: 0, before: 0 } as const
+    expect(advanceCutoff({}, {}, before, 0)).toMatchObject({ notBefore: 0 })
+    const now = { ...change, kind: 'now', invokedAt: 0 } as const
+    expect(advanceCutoff({}, {}, now, 0)).toMatchObject({ externalBefore: 0 })
+  })
+
+  test('gets an access epoch although its time for external tokens is later', () => {
+    const later = { externalBefore: ISSUED + 9 }
+    const access = { ...change, kind: 'access', invokedAt: ISSUED } as const
+    expect(advanceCutoff(later, later, access, ISSUED)).toEqual({
+      ...later,
+      accessEpoch: 'mine',
+      accessRevoked: { at: ISSUED, id: 'mine' },
+    })
   })
 
   test('gets only the epochs that are missing', () => {

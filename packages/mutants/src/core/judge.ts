@@ -6,7 +6,7 @@ import { reportsFolder } from '../paths.ts'
 import { Progress } from '../progress.ts'
 import { type Coverage, coverageOf } from './coverage.ts'
 import { openLog } from './log.ts'
-import type { CoveredTest, Judgment, PlannedTest } from './plan.ts'
+import { type CoveredTest, HANGS, type Judgment, type PlannedTest } from './plan.ts'
 import { runTests } from './run-tests.ts'
 import type { Stage } from './stages.ts'
 
@@ -94,10 +94,17 @@ function triedBy(lines: readonly Judgment[]): (doneAs: string) => ReadonlySet<st
 }
 
 /** What a test killed does not count once it failed without a mutant. */
-function killsIn(lines: readonly Judgment[]) {
+function killsIn(
+  lines: readonly Judgment[],
+): ReadonlyMap<string, Pick<Result, 'status' | 'by'>> {
   const unreliable = new Set(lines.flatMap((line) => ('unreliable' in line ? line.unreliable : [])))
+  const hangs = Map.groupBy(lines.filter((line) => 'hung' in line), ({ hung }) => hung)
+  const timeouts = [...hangs].filter(([, some]) => new Set(some.map(({ by }) => by)).size >= HANGS)
   const kills = lines.flatMap((line) => ('mutant' in line && !unreliable.has(line.by) ? line : []))
-  return new Map(kills.map((kill) => [kill.mutant, kill]))
+  return new Map<string, Pick<Result, 'status' | 'by'>>([
+    ...timeouts.map(([id]) => [id, { status: 'timeout' }] as const),
+    ...kills.map(({ mutant, by }) => [mutant, { status: 'killed', by }] as const),
+  ])
 }
 
 function resultsOf(
@@ -109,7 +116,7 @@ function resultsOf(
   const reached = new Set(usable.flatMap(({ hits }) => Object.keys(hits)))
   return mutants.map((mutant) => {
     const kill = kills.get(mutant.id)
-    if (kill) return { mutant, status: kill.status, by: kill.by }
+    if (kill) return { mutant, ...kill }
     if (reached.has(mutant.id)) return { mutant, status: 'survived' }
     return { mutant, status: imported.has(mutant.id) ? 'at-import' : 'not-covered' }
   })

@@ -40,11 +40,16 @@ export interface CoveredTest {
   readonly atImport: readonly string[]
 }
 
+/** A mutant that did not end in so many tests is killed. */
+export const HANGS = 2
+
 /** One line of the log of a mutation run. */
 export type Judgment =
   /** A run begins, on these mutants. */
   | { readonly plan: number; readonly mutants: readonly string[] }
-  | { readonly mutant: string; readonly status: 'killed' | 'timeout'; readonly by: string }
+  | { readonly mutant: string; readonly by: string }
+  /** A test did not end. */
+  | { readonly hung: string; readonly by: string }
   | { readonly done: string; readonly plan: number }
   /** The test fails although nothing is changed: what it killed before is not known. */
   | { readonly unreliable: string }

@@ -11,7 +11,7 @@ import {
   type TestTryOptions,
 } from 'vitest'
 import { repositoryRoot } from '../paths.ts'
-import type { CoverageLine, Judgment, Plan, PlannedTest } from './plan.ts'
+import { type CoverageLine, HANGS, type Judgment, type Plan, type PlannedTest } from './plan.ts'
 
 /** What the instrumented code reads and writes. */
 interface Switch {
@@ -31,6 +31,8 @@ const chosen = shared.__stryker__
 const plan = JSON.parse(readFileSync(process.env['TOKENWARD_MUTANTS_PLAN'] ?? '', 'utf8')) as Plan
 /** Of this process: a mutant that one test killed is not tried by the next. */
 const killed = new Set<string>()
+/** In how many tests a mutant did not end: a busy machine may be the cause of one. */
+const hung = new Map<string, number>()
 // Tests replace them.
 const { setTimeout, clearTimeout } = globalThis
 const now = performance.now.bind(performance)
@@ -44,6 +46,7 @@ export default class MutatingRunner extends TestRunner {
   #hits: Hits[] = []
   #failure: unknown
   #startedAt = 0
+  #isAbandoned = false
   #ms = 0
 
   override async importFile(...given: Parameters<TestRunner['importFile']>): Promise<unknown> {
@@ -59,6 +62,7 @@ export default class MutatingRunner extends TestRunner {
     this.#hits = []
     this.#failure = undefined
     this.#killedHere = []
+    this.#isAbandoned = false
     if (plan.kind === 'coverage') {
       task.repeats = 1
       return
@@ -96,13 +100,24 @@ export default class MutatingRunner extends TestRunner {
       return
     }
     const ended = await endOf(async () => await body(), 10 * (this.#planned?.ms ?? 0) + 5_000)
-    if (ended !== 'passed') this.#kill(active, ended, task)
+    if (ended === 'killed') this.#kill(active, task)
+    if (ended === 'timeout') this.#abandon(active, task)
   }
 
-  #kill(mutant: string, status: 'killed' | 'timeout', task: RunnerTask): void {
+  #kill(mutant: string, task: RunnerTask): void {
     killed.add(mutant)
     this.#killedHere.push(mutant)
-    log({ mutant, status, by: idOf(task) })
+    log({ mutant, by: idOf(task) })
+  }
+
+  /** What still runs may disturb this test: the rest of its mutants is left to other tests. */
+  #abandon(mutant: string, task: RunnerTask): void {
+    const times = (hung.get(mutant) ?? 0) + 1
+    hung.set(mutant, times)
+    if (times === HANGS) killed.add(mutant)
+    this.#queue = []
+    this.#isAbandoned = true
+    log({ hung: mutant, by: idOf(task) })
   }
 
   override async onAfterRetryTask(task: RunnerTestCase, options: TestTryOptions): Promise<void> {
@@ -110,8 +125,8 @@ export default class MutatingRunner extends TestRunner {
     coverage.perTest = {}
     const active = chosen.activeMutant
     // A hook failed.
-    if (active !== undefined && task.result?.state === 'fail' && !killed.has(active)) {
-      this.#kill(active, 'killed', task)
+    if (active !== undefined && task.result?.state === 'fail' && !this.#isAbandoned && !killed.has(active)) {
+      this.#kill(active, task)
     }
     chosen.activeMutant = undefined
     chosen.currentTestId = 'hooks'
@@ -122,7 +137,7 @@ export default class MutatingRunner extends TestRunner {
     super.onAfterRunTask(task)
     if (task.type !== 'test') return
     if (plan.kind === 'mutation') {
-      log({ done: this.#planned?.doneAs ?? '', plan: plan.plan })
+      if (!this.#isAbandoned) log({ done: this.#planned?.doneAs ?? '', plan: plan.plan })
       return
     }
     const [first = {}, again = {}] = this.#hits
