@@ -90,7 +90,7 @@ describe('a decision has the time and the note', () => {
     expect(of('revoked')).toEqual({ active: false, reason: 'revoked', decidedBy: 'token', info })
     expect(of('consumed')).toEqual({ active: false, reason: 'consumed', decidedBy: 'token', info })
     const bare = evidence({}, { token: token('revoked') })
-    expect(decide(managed(), bare, rules, at)).toEqual({
+    expect(decide(managed(), bare, rules, at)).toStrictEqual({
       active: false,
       reason: 'revoked',
       decidedBy: 'token',
@@ -118,6 +118,7 @@ describe('a decision has the time and the note', () => {
     [other, info, other],
     [info, undefined, info],
     [undefined, info, info],
+    [info, { ...other, at: info.at }, info],
   ])(
     'of the later revocation of a token of another issuer: %j, %j',
     (revoked, accessRevoked, expected) => {
@@ -178,6 +179,20 @@ describe('a corrupt record refuses', () => {
   })
 })
 
+test('a token without the record that it requires is not found', () => {
+  expect(decide(managed({ requiredRecord: 'token' }), evidence(), rules, at)).toEqual({
+    active: false,
+    reason: 'not-found',
+    decidedBy: 'token',
+  })
+})
+
+test('a session decides only about a token with a generation', () => {
+  const found = evidence({}, { session: loaded(session(2)) })
+  expect(decide(managed(), found, rules, at).active).toBe(true)
+  expect(decide(managed({ generation: 1 }), evidence(), rules, at).active).toBe(true)
+})
+
 test('a session is required only of a token with a generation', () => {
   const requiring = { requiredRecord: 'session' as const }
   expect(decide(managed(requiring), evidence(), rules, at).active).toBe(true)
@@ -225,6 +240,8 @@ describe('judgeReusedGeneration()', () => {
     expect(judgeReusedGeneration(3, pastBefore, rules, over).type).toBe('refused')
     const pastAfter = session(9, [rotation(4)])
     expect(judgeReusedGeneration(3, pastAfter, rules, over).type).toBe('reuse')
+    const both = session(9, [rotation(4), rotation(5, at + 1)])
+    expect(judgeReusedGeneration(3, both, rules, over).type).toBe('reuse')
     const way = { wayPoint: { generation: 3, at } }
     expect(judgeReusedGeneration(3, session(9, [], way), rules, over).type).toBe('reuse')
     expect(judgeReusedGeneration(3, session(9, [], way), rules, over - 1).type).toBe('refused')
@@ -238,23 +255,24 @@ describe('a token from its record', () => {
     const rotations = [
       { generation: 1, at: ISSUED + 1, expiresAt: 4, id: 'r' },
       { generation: 2, at: ISSUED + 2, expiresAt: 4, id: 'r' },
+      { generation: 3, at: ISSUED + 3, expiresAt: 4, id: 'r' },
     ]
-    const body = session(3, rotations, { e: { u: 'e' }, a: { u: 'a' }, sealed: 's' })
+    const body = session(4, rotations, { e: { u: 'e' }, a: { u: 'a' }, sealed: 's' })
     const record = recordOf(1, { kind: 'session', body: encodeBody(body) })
     expect(tokenFromRecord(record, keys)).toEqual({
       record,
       cutoffKeys: keys,
       tokenKey: null,
       sessionKey: record.key,
-      generation: 3,
+      generation: 4,
       sealed: 's',
-      lastUsedAt: ISSUED + 2,
+      lastUsedAt: ISSUED + 3,
       facts: managed({
         kind: 'refresh',
         issuedUnder: { epochs: { u: 'e' }, accessEpochs: { u: 'a' } },
         issuedAt: null,
         expiresAt: body.refreshUntil,
-        generation: 3,
+        generation: 4,
         requiredRecord: 'session',
       }),
     })
@@ -306,7 +324,7 @@ describe('a result', () => {
   } as never
 
   test('of an accepted token has its claims and its end', () => {
-    expect(active(authenticated, true)).toEqual({
+    expect(active(authenticated, true)).toStrictEqual({
       active: true,
       storeChecked: true,
       claims: { sub: 'ada', jti: 'j' },
@@ -317,17 +335,17 @@ describe('a result', () => {
 
   test('is inactive only if it says so', () => {
     const all = [{ active: false }, { active: true }, {}, { reason: 'revoked' }]
-    expect(all.map((value) => isInactive(value))).toEqual([true, false, false, false])
+    expect(all.map((value) => isInactive(value))).toStrictEqual([true, false, false, false])
   })
 
   test('of a refusal has what is known, and no more', () => {
-    expect(refuse('malformed')).toEqual({ active: false, reason: 'malformed' })
-    expect(refuse({ active: false, reason: 'revoked' })).toEqual({
+    expect(refuse('malformed')).toStrictEqual({ active: false, reason: 'malformed' })
+    expect(refuse({ active: false, reason: 'revoked' })).toStrictEqual({
       active: false,
       reason: 'revoked',
     })
     const info = { at: 5, reason: 'why', actor: 'who', id: 'x', sealed: 's' }
-    expect(refuse({ active: false, reason: 'revoked', decidedBy: 'global', info })).toEqual({
+    expect(refuse({ active: false, reason: 'revoked', decidedBy: 'global', info })).toStrictEqual({
       active: false,
       reason: 'revoked',
       decidedBy: 'global',
@@ -336,28 +354,28 @@ describe('a result', () => {
     })
     const wrong = { claim: 'aud', expected: 'a name' }
     const refusal = { active: false, reason: 'invalid-claims' } as const
-    expect(refuse({ ...refusal, ...wrong })).toEqual({ ...refusal, ...wrong })
-    expect(refuse({ ...refusal, claim: 'aud' })).toEqual({ ...refusal, claim: 'aud' })
-    expect(refuse({ ...refusal, expected: 'a name' })).toEqual({ ...refusal, expected: 'a name' })
+    expect(refuse({ ...refusal, ...wrong })).toStrictEqual({ ...refusal, ...wrong })
+    expect(refuse({ ...refusal, claim: 'aud' })).toStrictEqual({ ...refusal, claim: 'aud' })
+    expect(refuse({ ...refusal, expected: 'a name' })).toStrictEqual({ ...refusal, expected: 'a name' })
   })
 
   test('has a note only if there is a reason or an actor', () => {
-    expect(revocationFields(undefined)).toEqual({})
-    expect(revocationFields({ at: 5 })).toEqual({ at: 5 })
-    expect(revocationFields({ at: 5, reason: '' })).toEqual({ at: 5, note: { reason: '' } })
-    expect(revocationFields({ at: 5, actor: 'who' })).toEqual({ at: 5, note: { actor: 'who' } })
+    expect(revocationFields(undefined)).toStrictEqual({})
+    expect(revocationFields({ at: 5 })).toStrictEqual({ at: 5 })
+    expect(revocationFields({ at: 5, reason: '' })).toStrictEqual({ at: 5, note: { reason: '' } })
+    expect(revocationFields({ at: 5, actor: 'who' })).toStrictEqual({ at: 5, note: { actor: 'who' } })
   })
 
   test('in an event names the token and the principal', () => {
-    expect(eventFields(authenticated)).toEqual({ record: 'k', subject: 'ada', jti: 'j' })
+    expect(eventFields(authenticated)).toStrictEqual({ record: 'k', subject: 'ada', jti: 'j' })
     const without = { claims: {}, tokenKey: 'k', principal: {} } as never
-    expect(eventFields(without)).toEqual({ record: 'k' })
-    expect(principalFields({ client: 'web' })).toEqual({ client: 'web' })
+    expect(eventFields(without)).toStrictEqual({ record: 'k' })
+    expect(principalFields({ client: 'web' })).toStrictEqual({ client: 'web' })
   })
 
   test('is ok, inactive with its reason, or an error', () => {
-    expect(outcomeOf(null)).toEqual({ outcome: 'error' })
-    expect(outcomeOf({})).toEqual({ outcome: 'ok' })
-    expect(outcomeOf({ reason: 'expired' })).toEqual({ outcome: 'inactive', reason: 'expired' })
+    expect(outcomeOf(null)).toStrictEqual({ outcome: 'error' })
+    expect(outcomeOf({})).toStrictEqual({ outcome: 'ok' })
+    expect(outcomeOf({ reason: 'expired' })).toStrictEqual({ outcome: 'inactive', reason: 'expired' })
   })
 })

@@ -9,7 +9,7 @@ Changes core, or the statements of adapters, in one place at a time, and reports
   --tests GLOB         only these unit tests of core, as decide* (may be repeated)
   --slowest MS         leave out tests of core that take longer (default: 1000)
   --no-suite           do not run the conformance suite on what the unit tests let live
-  --imports            judge also what runs while modules are imported: a process for each mutant
+  --isolated           judge also what needs a process of its own, such as what runs at import; slow
   --again              try again what earlier runs killed
   --report             run nothing: report what earlier runs found`
 
@@ -20,7 +20,7 @@ export interface Arguments {
   readonly tests: readonly string[]
   readonly slowestMs: number
   readonly suite: boolean
-  readonly imports: boolean
+  readonly isolated: boolean
   readonly again: boolean
   readonly report: boolean
 }
@@ -36,7 +36,7 @@ export function parseArguments(given: readonly string[]): Arguments {
       tests: { type: 'string', multiple: true, default: [] },
       slowest: { type: 'string', default: '1000' },
       'no-suite': { type: 'boolean', default: false },
-      imports: { type: 'boolean', default: false },
+      isolated: { type: 'boolean', default: false },
       again: { type: 'boolean', default: false },
       report: { type: 'boolean', default: false },
     },
@@ -50,7 +50,7 @@ export function parseArguments(given: readonly string[]): Arguments {
     tests: values.tests,
     slowestMs,
     suite: !values['no-suite'],
-    imports: values.imports,
+    isolated: values.isolated,
     again: values.again,
     report: values.report,
   }

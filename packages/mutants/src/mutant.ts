@@ -15,10 +15,10 @@ export interface Mutant {
 
 /**
  * `killed`: a test failed. `timeout`: a test did not end. `survived`: every test that runs the code
- * passed. `not-covered`: no test runs it. `at-import`: it runs only while modules are imported, and was
- * not judged.
+ * passed. `not-covered`: no test runs it. `unjudged`: it needs a process of its own, because it runs only while
+ * modules are imported, or because it leaves something behind that disturbs the next.
  */
-export type Status = 'killed' | 'timeout' | 'survived' | 'not-covered' | 'at-import'
+export type Status = 'killed' | 'timeout' | 'survived' | 'not-covered' | 'unjudged'
 
 export interface Result {
   readonly mutant: Mutant

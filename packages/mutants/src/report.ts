@@ -16,7 +16,7 @@ export function unexplained({ results, reasons }: Part): readonly Result[] {
 
 /** What is not judged needs no reason. */
 function isExplained({ status, mutant }: Result, reasons: Reasons): boolean {
-  return status === 'at-import' || reasonFor(reasons, mutant) !== undefined
+  return status === 'unjudged' || reasonFor(reasons, mutant) !== undefined
 }
 
 export function reportOf(parts: readonly Part[]): string {
@@ -37,7 +37,7 @@ export function tableOf(parts: readonly Part[]): string {
       count('timeout'),
       count('survived'),
       count('not-covered'),
-      count('at-import'),
+      count('unjudged'),
       percent(score),
       percent(explained),
       unexplained(part).length,
@@ -45,7 +45,7 @@ export function tableOf(parts: readonly Part[]): string {
     return `| ${cells.join(' | ')} |`
   })
   return [
-    '| part | mutants | killed | timeout | survived | not covered | at import | score | without explained | unexplained |',
+    '| part | mutants | killed | timeout | survived | not covered | unjudged | score | without explained | unexplained |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n')
@@ -57,7 +57,7 @@ function percent(score: number | null): string {
 
 function survivorsOf({ name, results, reasons }: Part): string {
   const lines = results
-    .filter((result) => !isKilled(result) && result.status !== 'at-import')
+    .filter((result) => !isKilled(result) && result.status !== 'unjudged')
     .map(({ mutant, status }) => {
       const reason = reasonFor(reasons, mutant) ?? '**no reason given**'
       const { file, line, original, replacement } = mutant

@@ -59,7 +59,7 @@ export function scoreOf(
   results: readonly Result[],
   isExplained: (result: Result) => boolean,
 ): number | null {
-  const judged = results.filter(({ status }) => status !== 'at-import')
+  const judged = results.filter(({ status }) => status !== 'unjudged')
   const counted = judged.filter((result) => isKilled(result) || !isExplained(result))
   if (counted.length === 0) return null
   return (100 * counted.filter(isKilled).length) / counted.length

@@ -52,7 +52,7 @@ export async function judge(
     })
     progress.end()
   }
-  return resultsOf(mutants, usable, coverage, killsIn(lines))
+  return resultsOf(mutants, usable, coverage, lines)
 }
 
 /** Files by what one test takes for one mutant. */
@@ -111,13 +111,17 @@ function resultsOf(
   mutants: readonly Mutant[],
   usable: readonly CoveredTest[],
   { imported }: Coverage,
-  kills: ReturnType<typeof killsIn>,
+  lines: readonly Judgment[],
 ): readonly Result[] {
+  const kills = killsIn(lines)
+  // Killed, but by a test that failed without a mutant afterwards.
+  const discarded = new Set(lines.flatMap((line) => ('mutant' in line ? line.mutant : [])))
   const reached = new Set(usable.flatMap(({ hits }) => Object.keys(hits)))
   return mutants.map((mutant) => {
     const kill = kills.get(mutant.id)
     if (kill) return { mutant, ...kill }
+    if (discarded.has(mutant.id)) return { mutant, status: 'unjudged' }
     if (reached.has(mutant.id)) return { mutant, status: 'survived' }
-    return { mutant, status: imported.has(mutant.id) ? 'at-import' : 'not-covered' }
+    return { mutant, status: imported.has(mutant.id) ? 'unjudged' : 'not-covered' }
   })
 }

@@ -69,32 +69,32 @@ function chooseMutants(mutants: readonly Mutant[], { only, changed }: Arguments)
 async function judgeAll(
   chosen: readonly Mutant[],
   sources: readonly Instrumented[],
-  { tests, slowestMs, suite, imports, again }: Arguments,
+  { tests, slowestMs, suite, isolated, again }: Arguments,
   store: CoreResults,
 ): Promise<void> {
   const code = new Map(sources.map(({ file, code }) => [join(coreSources, file), code]))
   let alive: readonly Mutant[] = again ? chosen : store.alive(chosen)
   for (const stage of [unitStage(tests, slowestMs), ...(suite ? [suiteStage()] : [])]) {
-    if (alive.length === 0) return
+    if (alive.length === 0) break
     store.save(await judge(stage, alive, code, again))
     alive = store.alive(alive)
   }
-  if (imports)
-    await judgeImports(
-      alive.filter((mutant) => store.isAtImport(mutant)),
-      sources,
-      store,
-    )
+  if (!isolated) return
+  const unjudged = alive.filter((mutant) => store.isUnjudged(mutant))
+  await judgeIsolated(unjudged, sources, tests, store)
 }
 
-async function judgeImports(
+async function judgeIsolated(
   mutants: readonly Mutant[],
   sources: readonly Instrumented[],
+  names: readonly string[],
   store: CoreResults,
 ): Promise<void> {
-  const progress = new Progress('at import: mutants', mutants.length)
+  const progress = new Progress('isolated: mutants', mutants.length)
   let count = 0
-  const tests = globSync('*.test.ts', { cwd: join(repositoryRoot, 'packages/core/test') })
+  const wanted = names.length === 0 ? ['*'] : names
+  const patterns = wanted.map((name) => `${name}.test.ts`)
+  const tests = globSync(patterns, { cwd: join(repositoryRoot, 'packages/core/test') })
   await judgeOneByOne(mutants, {
     folder: join(repositoryRoot, 'packages/core'),
     tests: tests.map((file) => basename(file, '.test.ts')).filter((name) => !SLOW.includes(name)),
@@ -103,7 +103,7 @@ async function judgeImports(
       return [join(coreSources, file), code.replaceAll(`stryMutAct_9fa48("${id}")`, 'true')]
     },
     onResult: (result) => {
-      store.save([result])
+      store.save([result], true)
       progress.show(++count)
     },
   })
@@ -140,15 +140,14 @@ class CoreResults {
     })
   }
 
-  save(all: readonly Result[]): void {
+  /** @param isFinal whether each was judged in a process of its own */
+  save(all: readonly Result[], isFinal = false): void {
     for (const [file, some] of Map.groupBy(all, ({ mutant }) => mutant.file)) {
       const { digest = '', results } = this.#files.get(file) ?? {}
-      // What one stage does not reach, another may have let live.
       const known = new Map(this.of(some.map(({ mutant }) => mutant)).map((r) => [r.mutant.key, r]))
       const fresh = some.map((result) => {
         const before = known.get(result.mutant.key)
-        const isReached = isKilled(result) || result.status === 'survived'
-        return isReached || before?.status !== 'survived' ? result : before
+        return isFinal || before === undefined ? result : merged(before, result)
       })
       results?.save(file, digest, fresh)
     }
@@ -159,7 +158,13 @@ class CoreResults {
     return mutants.filter(({ id }) => !killed.has(id))
   }
 
-  isAtImport(mutant: Mutant): boolean {
-    return this.of([mutant])[0]?.status === 'at-import'
+  isUnjudged(mutant: Mutant): boolean {
+    return this.of([mutant])[0]?.status === 'unjudged'
   }
+}
+
+/** One stage may reach what another does not, and what survives a stage may still need its own process. */
+function merged(before: Result, result: Result): Result {
+  if (isKilled(result) || before.status === 'not-covered') return result
+  return before.status === 'survived' || before.status === 'unjudged' ? before : result
 }
