@@ -333,7 +333,7 @@ describe('a result', () => {
     expect(active(authenticated, false).storeChecked).toBe(false)
   })
 
-  test('is inactive only if it says so', () => {
+  test('is inactive only if its member is false', () => {
     const all = [{ active: false }, { active: true }, {}, { reason: 'revoked' }]
     expect(all.map((value) => isInactive(value))).toStrictEqual([true, false, false, false])
   })

@@ -7,9 +7,11 @@ export interface Part {
   readonly name: string
   readonly results: readonly Result[]
   readonly reasons: Reasons
+  /** Reasons of mutants that do not exist any more. */
+  readonly unused: readonly string[]
 }
 
-/** Survivors without a reason: with one of these the command fails. */
+/** Survivors without a reason: with one of these the command exits with 1. */
 export function unexplained({ results, reasons }: Part): readonly Result[] {
   return results.filter((result) => !isKilled(result) && !isExplained(result, reasons))
 }
@@ -55,7 +57,7 @@ function percent(score: number | null): string {
   return score === null ? '–' : `${score.toFixed(1)} %`
 }
 
-function survivorsOf({ name, results, reasons }: Part): string {
+function survivorsOf({ name, results, reasons, unused }: Part): string {
   const lines = results
     .filter((result) => !isKilled(result) && result.status !== 'unjudged')
     .map(({ mutant, status }) => {
@@ -64,5 +66,7 @@ function survivorsOf({ name, results, reasons }: Part): string {
       const change = `\`${short(original)}\` → \`${short(replacement)}\``
       return `- ${file}:${line} (${status}): ${change}: ${reason}`
     })
-  return `## ${name}\n\n${lines.length > 0 ? lines.join('\n') : 'No survivors.'}\n`
+  const obsolete = unused.map((each) => `- a reason without a mutant: ${each}`)
+  const all = [...lines, ...obsolete].join('\n')
+  return `## ${name}\n\n${all === '' ? 'No survivors.' : all}\n`
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isChanged, linesOf } from '../src/changed-lines.ts'
 import { type Mutant, type Result, withKeys } from '../src/mutant.ts'
-import { readReasons } from '../src/reasons.ts'
+import { readReasons, unusedReasons } from '../src/reasons.ts'
 import { reportOf, unexplained } from '../src/report.ts'
 import { Results } from '../src/results.ts'
 
@@ -46,11 +46,13 @@ test('only a survivor without a reason is unexplained, and the report shows both
     { mutant: second, status: 'not-covered' },
     { mutant: third, status: 'killed', by: 't' },
   ]
-  const part = { name: 'a', results, reasons: readReasons('a', folder) }
+  const reasons = readReasons('a', folder)
+  const part = { name: 'a', results, reasons, unused: unusedReasons(reasons, [second]) }
   expect(unexplained(part)).toEqual([{ mutant: second, status: 'not-covered' }])
   const report = reportOf([part])
   expect(report).toContain('a.ts:4 (survived): `x > 1` → `x >= 1`: x is never 1')
   expect(report).toContain('a.ts:4 (not-covered): `x > 1` → `x <= 1`: **no reason given**')
+  expect(report).toContain('a reason without a mutant: a.ts: x > 1 → x >= 1')
   expect(report).toContain('| a | 3 | 1 | 0 | 1 | 1 | 0 | 33.3 % | 50.0 % | 1 |')
 })
 

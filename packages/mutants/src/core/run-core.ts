@@ -7,7 +7,7 @@ import { judgeOneByOne } from '../judge-one-by-one.ts'
 import { isKilled, type Mutant, type Result } from '../mutant.ts'
 import { coreSources, repositoryRoot } from '../paths.ts'
 import { Progress } from '../progress.ts'
-import { readReasons } from '../reasons.ts'
+import { readReasons, unusedReasons } from '../reasons.ts'
 import type { Part } from '../report.ts'
 import { Results } from '../results.ts'
 import { type Instrumented, instrument } from './instrument.ts'
@@ -37,7 +37,9 @@ export async function runCore(given: Arguments): Promise<readonly Part[]> {
   return FOLDERS.flatMap((name) => {
     const ofFolder = chosen.filter(({ file }) => file.startsWith(`${name}/`))
     if (ofFolder.length === 0) return []
-    return { name, results: store.of(ofFolder), reasons: readReasons(name) }
+    const reasons = readReasons(name)
+    const all = mutants.filter(({ file }) => file.startsWith(`${name}/`))
+    return { name, results: store.of(ofFolder), reasons, unused: unusedReasons(reasons, all) }
   })
 }
 

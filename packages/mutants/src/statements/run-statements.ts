@@ -7,7 +7,7 @@ import { judgeOneByOne } from '../judge-one-by-one.ts'
 import { isKilled } from '../mutant.ts'
 import { repositoryRoot } from '../paths.ts'
 import { Progress } from '../progress.ts'
-import { readReasons } from '../reasons.ts'
+import { readReasons, unusedReasons } from '../reasons.ts'
 import type { Part } from '../report.ts'
 import { Results } from '../results.ts'
 import { apply, mutateStatements, type StatementMutant } from './mutate.ts'
@@ -20,9 +20,10 @@ export async function runStatements(name: StatementStore, given: Arguments): Pro
     statementsOf[name].map(({ file }) => [file, readFileSync(join(folder, 'src', file), 'utf8')]),
   )
   const textOf = (file: string) => contents.get(file) ?? ''
-  const mutants = statementsOf[name]
-    .flatMap(({ file, language }) => mutateStatements(file, textOf(file), language))
-    .filter(chosenBy(name, given))
+  const all = statementsOf[name].flatMap(({ file, language }) =>
+    mutateStatements(file, textOf(file), language),
+  )
+  const mutants = all.filter(chosenBy(name, given))
   const results = new Results(name)
   const known = () =>
     [...Map.groupBy(mutants, ({ file }) => file)].flatMap(([file, some]) =>
@@ -46,7 +47,8 @@ export async function runStatements(name: StatementStore, given: Arguments): Pro
     })
     progress.end()
   }
-  return { name, results: known(), reasons: readReasons(name) }
+  const reasons = readReasons(name)
+  return { name, results: known(), reasons, unused: unusedReasons(reasons, all) }
 }
 
 function chosenBy(name: StatementStore, { only, changed }: Arguments) {
