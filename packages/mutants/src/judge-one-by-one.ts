@@ -56,10 +56,11 @@ class Bench {
     changed: readonly [path: string, text: string] | null,
     limitMs: number,
   ): Promise<'killed' | 'timeout' | 'survived'> {
-    this.#vitest ??= this.#start()
-    const vitest = await this.#vitest
-    for (const each of [this.#changed, changed]) if (each) vitest.invalidateFile(each[0])
+    // A new one: a running Vitest keeps what it has transformed.
+    await this.close()
     this.#changed = changed
+    this.#vitest = this.#start()
+    const vitest = await this.#vitest
     for (const test of this.#tests) {
       const ended = await this.#runFile(vitest, test, limitMs)
       if (ended !== 'survived') return ended
@@ -93,7 +94,6 @@ class Bench {
 
   #start(): Promise<Vitest> {
     return createVitest(
-      'test',
       {
         root: this.#folder,
         config: false,
@@ -101,6 +101,8 @@ class Bench {
         include: ['test/**/*.test.ts'],
         reporters: [{}],
         silent: true,
+        // The cache on disk does not know of changes that a plugin makes.
+        fsModuleCache: false,
         bail: 1,
         pool: 'forks',
         maxWorkers: 1,

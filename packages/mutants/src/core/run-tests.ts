@@ -32,7 +32,6 @@ export async function runTests({ plan, code, include, order, onLines }: TestRun)
   const reader = readLines(plan.log, onLines)
   const rank = (file: string) => order?.indexOf(relative(repositoryRoot, file)) ?? 0
   const vitest = await startVitest(
-    'test',
     [],
     {
       root: repositoryRoot,
@@ -42,6 +41,8 @@ export async function runTests({ plan, code, include, order, onLines }: TestRun)
       runner: join(import.meta.dirname, 'runner.ts'),
       pool: 'forks',
       isolate: false,
+      // The cache on disk does not know of changes that a plugin makes.
+      fsModuleCache: false,
       fileParallelism: false,
       maxConcurrency: 1,
       reporters: [{}],
