@@ -356,14 +356,20 @@ describe('a result', () => {
     const refusal = { active: false, reason: 'invalid-claims' } as const
     expect(refuse({ ...refusal, ...wrong })).toStrictEqual({ ...refusal, ...wrong })
     expect(refuse({ ...refusal, claim: 'aud' })).toStrictEqual({ ...refusal, claim: 'aud' })
-    expect(refuse({ ...refusal, expected: 'a name' })).toStrictEqual({ ...refusal, expected: 'a name' })
+    expect(refuse({ ...refusal, expected: 'a name' })).toStrictEqual({
+      ...refusal,
+      expected: 'a name',
+    })
   })
 
   test('has a note only if there is a reason or an actor', () => {
     expect(revocationFields(undefined)).toStrictEqual({})
     expect(revocationFields({ at: 5 })).toStrictEqual({ at: 5 })
     expect(revocationFields({ at: 5, reason: '' })).toStrictEqual({ at: 5, note: { reason: '' } })
-    expect(revocationFields({ at: 5, actor: 'who' })).toStrictEqual({ at: 5, note: { actor: 'who' } })
+    expect(revocationFields({ at: 5, actor: 'who' })).toStrictEqual({
+      at: 5,
+      note: { actor: 'who' },
+    })
   })
 
   test('in an event names the token and the principal', () => {
@@ -376,6 +382,9 @@ describe('a result', () => {
   test('is ok, inactive with its reason, or an error', () => {
     expect(outcomeOf(null)).toStrictEqual({ outcome: 'error' })
     expect(outcomeOf({})).toStrictEqual({ outcome: 'ok' })
-    expect(outcomeOf({ reason: 'expired' })).toStrictEqual({ outcome: 'inactive', reason: 'expired' })
+    expect(outcomeOf({ reason: 'expired' })).toStrictEqual({
+      outcome: 'inactive',
+      reason: 'expired',
+    })
   })
 })

@@ -1,12 +1,27 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { StoredRecord } from '../src/adapter.ts'
 import type { Context } from '../src/context.ts'
-import { collectEvidence, decideNow, readCutoffs, readRoot, requireRoot } from '../src/decision/collect.ts'
+import {
+  collectEvidence,
+  decideNow,
+  readCutoffs,
+  readRoot,
+  requireRoot,
+} from '../src/decision/collect.ts'
 import { recordChecks, resultWithoutCutoff, stateOf } from '../src/decision/record-checks.ts'
 import type { TokenFacts } from '../src/decision/types.ts'
 import { encodeBody } from '../src/records/make-record.ts'
 import type { CutoffScope } from '../src/scopes/scopes.ts'
-import { evidence, ISSUED, loaded, managed, root, rules, session, token } from './decision-inputs.ts'
+import {
+  evidence,
+  ISSUED,
+  loaded,
+  managed,
+  root,
+  rules,
+  session,
+  token,
+} from './decision-inputs.ts'
 import { recordOf } from './map-repository.ts'
 
 const at = ISSUED + 1000
@@ -29,7 +44,8 @@ const seen = (...records: readonly StoredRecord[]) =>
   new Map(records.map((record) => [record.key, record]))
 
 const rootRecord = stored('root', root, 'root')
-const damaged = (format?: number) => stored('root', { ...(format !== undefined && { format }) }, 'root')
+const damaged = (format?: number) =>
+  stored('root', { ...(format !== undefined && { format }) }, 'root')
 
 describe('the root record', () => {
   test('is required, except on an evicting store', () => {
@@ -93,7 +109,11 @@ describe('the evidence about a token', () => {
 
   test('has its record and that of its session, where it may have them', () => {
     const both = collect('token', 'session')
-    expect(both).toMatchObject({ root, token: { body: { id: 'x' } }, session: { body: session(1) } })
+    expect(both).toMatchObject({
+      root,
+      token: { body: { id: 'x' } },
+      session: { body: session(1) },
+    })
     expect(collect('other', 'other')).toMatchObject({ token: null, session: null })
     const none = collect(null, null)
     expect(none).toMatchObject({ root, token: null })
@@ -137,7 +157,11 @@ describe('deciding now', () => {
     const { context, emit } = contextOf()
     decideNow(context, managed({ expiresAt: 0 }), evidence())
     decideNow(context, managed({ generation: 1 }), evidence({}, { session: loaded(session(2)) }))
-    decideNow(context, managed({ expiresAt: 0, generation: 2 }), evidence({}, { session: loaded(session(2)) }))
+    decideNow(
+      context,
+      managed({ expiresAt: 0, generation: 2 }),
+      evidence({}, { session: loaded(session(2)) }),
+    )
     expect(emit).not.toHaveBeenCalled()
     decideNow(context, managed(), evidence({ subject: 'corrupt' }))
     expect(emit.mock.calls).toEqual([['corrupt', { scope: 'subject' }]])

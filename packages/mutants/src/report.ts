@@ -1,4 +1,4 @@
-import { isKilled, type Result, short } from './mutant.ts'
+import { isKilled, type Result } from './mutant.ts'
 import { type Reasons, reasonFor } from './reasons.ts'
 import { scoreOf } from './results.ts'
 
@@ -62,9 +62,8 @@ function survivorsOf({ name, results, reasons, unused }: Part): string {
     .filter((result) => !isKilled(result) && result.status !== 'unjudged')
     .map(({ mutant, status }) => {
       const reason = reasonFor(reasons, mutant) ?? '**no reason given**'
-      const { file, line, original, replacement } = mutant
-      const change = `\`${short(original)}\` → \`${short(replacement)}\``
-      return `- ${file}:${line} (${status}): ${change}: ${reason}`
+      const { file, line, key } = mutant
+      return `- ${file}:${line} (${status}): \`\` ${key} \`\`: ${reason}`
     })
   const obsolete = unused.map((each) => `- a reason without a mutant: ${each}`)
   const all = [...lines, ...obsolete].join('\n')

@@ -50,8 +50,8 @@ test('only a survivor without a reason is unexplained, and the report shows both
   const part = { name: 'a', results, reasons, unused: unusedReasons(reasons, [second]) }
   expect(unexplained(part)).toEqual([{ mutant: second, status: 'not-covered' }])
   const report = reportOf([part])
-  expect(report).toContain('a.ts:4 (survived): `x > 1` → `x >= 1`: x is never 1')
-  expect(report).toContain('a.ts:4 (not-covered): `x > 1` → `x <= 1`: **no reason given**')
+  expect(report).toContain('a.ts:4 (survived): `` x > 1 → x >= 1 ``: x is never 1')
+  expect(report).toContain('a.ts:4 (not-covered): `` x > 1 → x <= 1 ``: **no reason given**')
   expect(report).toContain('a reason without a mutant: a.ts: x > 1 → x >= 1')
   expect(report).toContain('| a | 3 | 1 | 0 | 1 | 1 | 0 | 33.3 % | 50.0 % | 1 |')
 })

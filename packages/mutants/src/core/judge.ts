@@ -94,11 +94,12 @@ function triedBy(lines: readonly Judgment[]): (doneAs: string) => ReadonlySet<st
 }
 
 /** What a test killed does not count once it failed without a mutant. */
-function killsIn(
-  lines: readonly Judgment[],
-): ReadonlyMap<string, Pick<Result, 'status' | 'by'>> {
+function killsIn(lines: readonly Judgment[]): ReadonlyMap<string, Pick<Result, 'status' | 'by'>> {
   const unreliable = new Set(lines.flatMap((line) => ('unreliable' in line ? line.unreliable : [])))
-  const hangs = Map.groupBy(lines.filter((line) => 'hung' in line), ({ hung }) => hung)
+  const hangs = Map.groupBy(
+    lines.filter((line) => 'hung' in line),
+    ({ hung }) => hung,
+  )
   const timeouts = [...hangs].filter(([, some]) => new Set(some.map(({ by }) => by)).size >= HANGS)
   const kills = lines.flatMap((line) => ('mutant' in line && !unreliable.has(line.by) ? line : []))
   return new Map<string, Pick<Result, 'status' | 'by'>>([

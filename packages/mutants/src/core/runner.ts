@@ -125,7 +125,12 @@ export default class MutatingRunner extends TestRunner {
     coverage.perTest = {}
     const active = chosen.activeMutant
     // A hook failed.
-    if (active !== undefined && task.result?.state === 'fail' && !this.#isAbandoned && !killed.has(active)) {
+    if (
+      active !== undefined &&
+      task.result?.state === 'fail' &&
+      !this.#isAbandoned &&
+      !killed.has(active)
+    ) {
       this.#kill(active, task)
     }
     chosen.activeMutant = undefined

@@ -38,7 +38,7 @@ export async function runStatements(name: StatementStore, given: Arguments): Pro
     let count = 0
     await judgeOneByOne<StatementMutant>(pending, {
       folder,
-      tests: judges[name],
+      tests: judges[name].filter((test) => given.suite || test !== 'conformance'),
       changed: (mutant) => [join(folder, 'src', mutant.file), apply(mutant, textOf(mutant.file))],
       onResult: (result) => {
         results.save(result.mutant.file, digestOf(textOf(result.mutant.file)), [result])
