@@ -33,7 +33,7 @@ describe('of SQL', () => {
   })
 
   test('a statement inside of another is changed once', () => {
-    const turned = changes('`SELECT a FROM (${f(`SELECT b WHERE c > 7`)})`', 'sql')
+    const turned = changes(`\`SELECT a FROM (\${f(\`SELECT b WHERE c > 7\`)})\``, 'sql')
     expect(turned.filter((text) => text.includes('c >= 7'))).toHaveLength(1)
   })
 })

@@ -11,31 +11,15 @@ import {
   type TestTryOptions,
 } from 'vitest'
 import { repositoryRoot } from '../paths.ts'
+import { endOf, now } from './end-of.ts'
 import { type CoverageLine, HANGS, type Judgment, type Plan, type PlannedTest } from './plan.ts'
+import { chosen, coverage, type Hits } from './switch.ts'
 
-/** What the instrumented code reads and writes. */
-interface Switch {
-  activeMutant?: string | undefined
-  currentTestId?: string | undefined
-  hitCount?: number
-  hitLimit?: number
-  mutantCoverage?: typeof coverage
-}
-type Hits = Record<string, number>
-
-const shared = globalThis as { __stryker__?: Switch }
-// The instrumented modules keep this object of counts, so it is never replaced.
-const coverage = { static: {} as Hits, perTest: {} as Record<string, Hits> }
-shared.__stryker__ = { mutantCoverage: coverage }
-const chosen = shared.__stryker__
 const plan = JSON.parse(readFileSync(process.env['TOKENWARD_MUTANTS_PLAN'] ?? '', 'utf8')) as Plan
 /** Of this process: a mutant that one test killed is not tried by the next. */
 const killed = new Set<string>()
 /** In how many tests a mutant did not end: a busy machine may be the cause of one. */
 const hung = new Map<string, number>()
-// Tests replace them.
-const { setTimeout, clearTimeout } = globalThis
-const now = performance.now.bind(performance)
 /** A test that takes longer runs only once while the coverage is measured. */
 const SLOW_MS = 1_000
 
@@ -180,28 +164,6 @@ export default class MutatingRunner extends TestRunner {
     for (const id of this.#killedHere) killed.delete(id)
     log({ unreliable: idOf(task) })
   }
-}
-
-async function endOf(
-  body: () => Promise<void>,
-  limitMs: number,
-): Promise<'passed' | 'killed' | 'timeout'> {
-  const late = Promise.withResolvers<'timeout'>()
-  const timer = setTimeout(() => late.resolve('timeout'), limitMs)
-  const ended = body().then(
-    () => 'passed' as const,
-    (error: unknown) => (isSkip(error) ? ('passed' as const) : ('killed' as const)),
-  )
-  try {
-    return await Promise.race([ended, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** A case of the suite that does not apply skips itself. */
-function isSkip(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === 'VITEST_PENDING'
 }
 
 function idOf(task: RunnerTask): string {
