@@ -7,7 +7,7 @@ import { fromStoredEpochs } from '../src/records/epochs.ts'
 import { encodeBody, nextRecord } from '../src/records/make-record.ts'
 import { assertReadable } from '../src/records/readable.ts'
 import { decodeRoot, formatOf } from '../src/records/root.ts'
-import { loaded, root } from './decision-inputs.ts'
+import { loaded, root, session } from './decision-inputs.ts'
 import { recordOf } from './map-repository.ts'
 
 function cutoff(more: Partial<StoredRecord> = {}): StoredRecord {
@@ -40,6 +40,68 @@ describe('a record is corrupt', () => {
       decodeRoot(recordOf(1, { kind: 'root', body: JSON.stringify({ ...root, maxLifetimes }) }))
     expect(of([])).toBe('corrupt')
     expect(of(root.maxLifetimes)).toMatchObject({ body: root })
+    expect(of('none')).toBe('corrupt')
+    expect(decodeRoot(null)).toBeNull()
+  })
+})
+
+const info = { at: 1, reason: 'r', actor: 'a', sealed: 's', id: 'i' }
+const cutoffBody = {
+  epoch: 'e',
+  accessEpoch: 'a',
+  notBefore: 1,
+  externalBefore: 2,
+  revoked: info,
+  accessRevoked: info,
+}
+const rotation = { generation: 1, at: 5, expiresAt: 6, id: 'r' }
+const sealedBody = { sealed: 's', dataId: 'd' }
+
+describe('every member of a body is kept, and must have its type', () => {
+  test.each<[StoredRecord['kind'], object, (string | number)[][]]>([
+    ['cutoff', cutoffBody, [['revoked', 'at']]],
+    [
+      'root',
+      {
+        ...root,
+        ...cutoffBody,
+        issuer: 'i',
+        leases: [{ since: 0, ms: 1 }],
+        sealingKeys: [{ id: 'k', since: 2 }],
+      },
+      [['leases', 0, 'ms'], ['sealingKeys', 0, 'id'], ['maxLifetimes', 0, 'since'], ['format']],
+    ],
+    [
+      'session',
+      {
+        ...session(2, [rotation], { wayPoint: { generation: 1, at: 4 } }),
+        ...sealedBody,
+      },
+      [['rotations', 0, 'expiresAt'], ['wayPoint', 'at'], ['generation'], ['sealed']],
+    ],
+    [
+      'token',
+      {
+        id: 'x',
+        issuedAt: 1,
+        loginAt: 2,
+        e: { u: 'e' },
+        a: { u: 'a' },
+        consumed: { at: 1, id: 'c', idempotency: 'k' },
+        revoked: info,
+        ...sealedBody,
+      },
+      [['consumed', 'at'], ['revoked', 'at'], ['issuedAt'], ['dataId']],
+    ],
+  ])('of a %s', (kind, body, paths) => {
+    const decoded = (of: object) => decodeAny(recordOf(1, { kind, body: JSON.stringify(of) }))
+    expect(decoded(body)).toMatchObject({ body })
+    for (const path of paths) {
+      const changed = structuredClone(body) as Record<string | number, unknown>
+      const parent = path.slice(0, -1).reduce<typeof changed>((at, name) => at[name] as never, changed)
+      parent[path.at(-1) ?? ''] = { not: 'this' }
+      expect(decoded(changed), path.join()).toBe('corrupt')
+    }
   })
 })
 
