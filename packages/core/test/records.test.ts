@@ -98,7 +98,9 @@ describe('every member of a body is kept, and must have its type', () => {
     expect(decoded(body)).toMatchObject({ body })
     for (const path of paths) {
       const changed = structuredClone(body) as Record<string | number, unknown>
-      const parent = path.slice(0, -1).reduce<typeof changed>((at, name) => at[name] as never, changed)
+      const parent = path
+        .slice(0, -1)
+        .reduce<typeof changed>((at, name) => at[name] as never, changed)
       parent[path.at(-1) ?? ''] = { not: 'this' }
       expect(decoded(changed), path.join()).toBe('corrupt')
     }

@@ -34,7 +34,7 @@ export function isKilled({ status }: Result): boolean {
 const SHORT = 90
 
 /** In one line, for keys and reports. */
-export function short(code: string): string {
+function short(code: string): string {
   const line = code.replaceAll(/\s+/g, ' ').trim()
   return line.length <= SHORT ? line : `${line.slice(0, SHORT - 30)} … ${line.slice(-27)}`
 }
