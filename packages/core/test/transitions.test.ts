@@ -4,7 +4,13 @@ import { decodeRoot, FOREVER, FORMAT, type Root } from '../src/records/root.ts'
 import { decodeSession } from '../src/records/session.ts'
 import { decodeToken } from '../src/records/token.ts'
 import { advanceCutoff, cutoffRecord, fillEpochs } from '../src/transitions/cutoff.ts'
-import { changeLimits, makeRoot, setSealingKeys, wasEvicting } from '../src/transitions/root.ts'
+import {
+  changeLimits,
+  corruptRoot,
+  makeRoot,
+  setSealingKeys,
+  wasEvicting,
+} from '../src/transitions/root.ts'
 import { rotateSession, startSession } from '../src/transitions/session.ts'
 import { consumeToken, insertToken, revokeToken } from '../src/transitions/token.ts'
 import { ISSUED, loaded, root, rules, session, token } from './decision-inputs.ts'
@@ -278,6 +284,10 @@ describe('the record of a token', () => {
     expect(bodyOf(next)).toEqual({ id: 'x', loginAt: 7, revoked: info })
     expect(revokeToken(token('revoked'), fields, info)).toBeNull()
   })
+})
+
+test('a call that needs a root record fails as if the store were down, if it is corrupt', () => {
+  expect(corruptRoot()).toMatchObject({ code: 'TOKENWARD_STORE_UNAVAILABLE', retryable: true })
 })
 
 test('a root record of this version is decoded', () => {

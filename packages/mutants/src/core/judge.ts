@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { appendFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { digestOf } from '../digest.ts'
@@ -29,7 +30,7 @@ export async function judge(
   const tests = plannedTests(stage, usable, mutants, lines)
   const count = Object.keys(tests).length
   if (count > 0) {
-    const plan = lines.filter((line) => 'plan' in line && 'mutants' in line).length
+    const plan = randomUUID()
     const begins: Judgment = { plan, mutants: mutants.map(({ id }) => id) }
     appendFileSync(log, `${JSON.stringify(begins)}\n`)
     const order = quickestFirst(usable.filter(({ test }) => test in tests))
@@ -43,7 +44,7 @@ export async function judge(
       onLines: (fresh) => {
         for (const line of fresh as Judgment[]) {
           lines.push(line)
-          if ('done' in line) done++
+          if ('done' in line && line.plan === plan) done++
         }
         const killed = killsIn(lines)
         const gone = mutants.filter(({ id }) => killed.has(id)).length
@@ -84,8 +85,8 @@ function plannedTests(
 
 /** The mutants that a test was tried on. */
 function triedBy(lines: readonly Judgment[]): (doneAs: string) => ReadonlySet<string> {
-  const plans = new Map<number, readonly string[]>()
-  const plansOf = new Map<string, number[]>()
+  const plans = new Map<string, readonly string[]>()
+  const plansOf = new Map<string, string[]>()
   for (const line of lines) {
     if ('mutants' in line) plans.set(line.plan, line.mutants)
     else if ('done' in line) plansOf.set(line.done, [...(plansOf.get(line.done) ?? []), line.plan])

@@ -9,8 +9,8 @@ interface CoveragePlan {
 interface MutationPlan {
   readonly kind: 'mutation'
   readonly log: string
-  /** The number of this run in the log. */
-  readonly plan: number
+  /** The random id of this run in the log, which other runs may write to at the same time. */
+  readonly plan: string
   /** By the id of the test. */
   readonly tests: Readonly<Record<string, PlannedTest>>
 }
@@ -46,10 +46,10 @@ export const HANGS = 2
 /** One line of the log of a mutation run. */
 export type Judgment =
   /** A run begins, on these mutants. */
-  | { readonly plan: number; readonly mutants: readonly string[] }
+  | { readonly plan: string; readonly mutants: readonly string[] }
   | { readonly mutant: string; readonly by: string }
   /** A test did not end. */
   | { readonly hung: string; readonly by: string }
-  | { readonly done: string; readonly plan: number }
+  | { readonly done: string; readonly plan: string }
   /** The test fails although nothing is changed: what it killed before is not known. */
   | { readonly unreliable: string }
