@@ -8,7 +8,7 @@ Changes core, or the statements of adapters, in one place at a time, and reports
   --changed REV        only mutants of lines that were changed since this commit
   --tests GLOB         only these unit tests of core, as decide* (may be repeated)
   --slowest MS         leave out tests of core that take longer (default: 1000)
-  --no-suite           do not run the conformance suite on what the unit tests let live
+  --no-suite           do not run the conformance suite, only the tests of the package
   --isolated           judge also what needs a process of its own, such as what runs at import; slow
   --again              try again what earlier runs killed
   --report             run nothing: report what earlier runs found`
