@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+
 /** What a command may use of its environment, besides its arguments. */
 export interface Io {
   /** The current working directory. */
@@ -6,6 +8,12 @@ export interface Io {
   readonly printsToTerminal: boolean
   /** Reads all of standard input, trimmed. */
   readonly readStdin: () => Promise<string>
+  /** Standard input, to be read piece by piece. */
+  readonly stdin: () => Readable
+  /** Prints lines to standard output before the result is there, not faster than they are read. */
+  readonly print: (lines: readonly string[]) => Promise<void>
+  /** What went wrong, as it is printed where a command fails. */
+  readonly describeFailure: (error: unknown) => readonly string[]
   /** Asks a question that is answered by yes or no; `null`: there is no terminal to ask on. */
   readonly confirm: ((question: string) => Promise<boolean>) | null
   /** Keeps a secret out of everything that is printed from here on. */

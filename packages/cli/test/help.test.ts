@@ -20,6 +20,8 @@ test('the overview lists every command', () => {
     'prune',
     'reseal',
     'erase',
+    'export',
+    'import',
   ])
   const lines = overview(COMMANDS, plain).join('\n')
   for (const { name, summary } of COMMANDS) expect(lines).toContain(`${name.padEnd(8)}  ${summary}`)

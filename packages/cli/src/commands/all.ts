@@ -2,6 +2,8 @@ import type { Command } from '../command.ts'
 import { doctor } from './doctor.ts'
 import { erase } from './erase.ts'
 import { explain } from './explain.ts'
+import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
 import { keygen } from './keygen.ts'
 import { list } from './list.ts'
 import { migrate } from './migrate.ts'
@@ -22,4 +24,6 @@ export const COMMANDS: readonly Command[] = [
   prune,
   reseal,
   erase,
+  exportCommand,
+  importCommand,
 ]

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import type { Io } from '../io.ts'
+import { failureLines } from './failure.ts'
 import { redactPatterns, Secrets } from './redact.ts'
 import { type Style, styleFor, wantsColors } from './style.ts'
 
@@ -41,6 +43,9 @@ export class Terminal {
         if (stdin.isTTY) this.error(['Enter the token, then end of input (Ctrl-D):'])
         return (await text(stdin)).trim()
       },
+      stdin: () => this.#process.stdin,
+      print: (lines) => this.#print(lines),
+      describeFailure: (error) => failureLines(error, this.secrets, this.errorStyle),
       confirm: this.#canAsk ? (question) => this.#confirm(question) : null,
       redact: (secret) => this.secrets.add(secret),
       interruption: () => this.#interruption(),
@@ -56,6 +61,15 @@ export class Terminal {
     const { stdout, stderr } = this.#process
     await Promise.all([stdout, stderr].map((stream) => flushed(stream)))
     return this.#process.exit(exitCode)
+  }
+
+  async #print(lines: readonly string[]): Promise<void> {
+    const { stdout } = this.#process
+    this.out(lines)
+    // A reader that has gone away takes nothing more.
+    if (stdout.writableNeedDrain && !stdout.destroyed) {
+      await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => undefined)
+    }
   }
 
   get #canAsk(): boolean {

@@ -48,7 +48,7 @@ export async function revoke(
     // Of a refresh token its session: a tombstone of one token would not revoke its successors.
     const session = issuer === policy.issuer ? sessionOf(jti) : null
     if (session !== null) return revoke(context, { issuer, session }, options)
-    return revokeByKey(context, await keyDeriver.token(issuer, jti), revocation.note)
+    return revokeByKey(context, await keyDeriver.token(issuer, jti), revocation.note, parsed)
   }
   return revokeRecord(context, parsed.record, revocation)
 }

@@ -13,8 +13,9 @@ import { type Policy, retainCutoff, retainToken } from '../policy/policy.ts'
 import { isUsable, type Loaded } from '../records/body.ts'
 import type { RevocationInfo } from '../records/cutoff.ts'
 import { decodeToken, type Token } from '../records/token.ts'
+import { groupsOf } from '../scopes/groups.ts'
 import { randomId } from '../scopes/random.ts'
-import { sealNote } from '../sealing/contents.ts'
+import { sealContents, sealNote } from '../sealing/contents.ts'
 import { type Plan, updateAndSee } from '../store/conditional-write.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { Snapshot } from '../store/store.ts'
@@ -60,11 +61,33 @@ function notRevoked(refusal: Refusal): NotRevoked {
   return { revoked: false, reason: refusal.reason, ...claimFields(refusal) }
 }
 
-/** Revokes a token by its id. Without a record its expiry is unknown: the tombstone is retained like a cutoff. */
-export function revokeByKey(context: Context, key: string, note: RevocationNote): Promise<Revoked> {
+/**
+ * Revokes a token by its id. Without a record its expiry is unknown: the tombstone is retained like a cutoff.
+ * @param token as the caller named it, for lists; missing where only its record is known
+ */
+export async function revokeByKey(
+  context: Context,
+  key: string,
+  note: RevocationNote,
+  token?: { readonly issuer: string; readonly jti: string },
+): Promise<Revoked> {
+  const deadline = context.deadline()
   const createdAt = context.policy.clock()
-  const fields = { key, groups: [], createdAt, expiresAt: 0, retainUntil: 0, body: {} }
-  return revokeOne(context, fields, note, { record: key })
+  const shown = token && (await shownInLists(context, key, token, deadline))
+  const base = { key, groups: [], createdAt, expiresAt: 0, retainUntil: 0, body: {} }
+  return revokeOne(context, { ...base, ...shown }, note, { record: key }, deadline)
+}
+
+/** What a tombstone needs to be in the list of its issuer, with its name. */
+async function shownInLists(
+  context: Context,
+  key: string,
+  { issuer, jti }: { readonly issuer: string; readonly jti: string },
+  deadline: Deadline,
+): Promise<Pick<TokenRecordFields, 'groups' | 'body'>> {
+  const sealed = await sealContents(context, { jti }, { kind: 'token', key }, deadline)
+  const groups = groupsOf(await context.keyDeriver.cutoffKeys({ issuer }))
+  return { groups, body: sealed === undefined ? {} : { sealed } }
 }
 
 async function revokeOne(
@@ -72,7 +95,7 @@ async function revokeOne(
   fields: TokenRecordFields,
   note: RevocationNote,
   event: object,
-  deadline: Deadline = context.deadline(),
+  deadline: Deadline,
 ): Promise<Revoked> {
   const { store, policy, keyDeriver, events, capabilities } = context
   const id = randomId()
