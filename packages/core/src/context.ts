@@ -81,6 +81,7 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
       recovered: (after) => events.emit('recovered', { after }),
     },
     tracer,
+    configuration.batch === 'operation',
   )
   try {
     const findings = await store.call('open', new Deadline(OPEN_TIMEOUT_MS), () =>

@@ -11,8 +11,10 @@ const outcome = { timedOut: () => new Error('timeout') }
 function batcherOf<I>(
   coalesce: boolean,
   send: BatcherOptions<I, unknown>['send'],
+  perOperation = false,
 ): Batcher<I, unknown> {
-  return new Batcher(new PendingCalls(outcome), { send, coalesce, maxItems: 256 })
+  const options = { send, coalesce, maxItems: 256, perOperation }
+  return new Batcher(new PendingCalls(outcome), options)
 }
 
 /** Returns the items that it is sent, and records which keys were sent together. */
@@ -32,6 +34,25 @@ test('the reads of one turn share one round trip, and equal keys are read once',
   await Promise.all([add('a'), add('b'), add('a')])
   expect(trips).toEqual([['a', 'b']])
 })
+
+test.for([true, false])(
+  'with perOperation only the calls of one operation share a round trip (reads: %s)',
+  async (coalesce) => {
+    const trips: string[][] = []
+    const send: BatcherOptions<unknown, unknown>['send'] = async (items) => {
+      trips.push([...items.keys()])
+      return items
+    }
+    const batcher = batcherOf<unknown>(coalesce, send, true)
+    const [one, other] = [new Deadline(MINUTE), new Deadline(MINUTE)]
+    await Promise.all([
+      batcher.add(['a'], 1, one),
+      batcher.add(['b'], 2, other),
+      batcher.add(['c'], 3, one),
+    ])
+    expect(trips).toEqual([['a', 'c'], ['b']])
+  },
+)
 
 test('writes to one key never share a batch, and each gets its own reply', async () => {
   const { add, trips } = echo(false)

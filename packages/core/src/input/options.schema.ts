@@ -75,6 +75,7 @@ const schema = v.strictObject({
     ),
   ),
   signatureCache: v.exactOptional(integer(0), 1000),
+  batch: v.exactOptional(v.picklist(['turn', 'operation']), 'turn'),
   cache: v.exactOptional(v.strictObject({ lease: duration(0, MAX_LEASE_MS) })),
   clock: v.exactOptional(
     v.custom<() => number>(
@@ -89,7 +90,7 @@ type Parsed = v.InferOutput<typeof schema>
 export interface Configuration
   extends Pick<
     Parsed,
-    'repository' | 'keys' | 'pepper' | 'signatureCache' | 'trust' | 'keySetMaxAge'
+    'repository' | 'keys' | 'pepper' | 'signatureCache' | 'trust' | 'keySetMaxAge' | 'batch'
   > {
   readonly policy: Policy
   readonly fetch: typeof globalThis.fetch | undefined

@@ -9,6 +9,8 @@ interface Batch<I, O> {
   readonly items: Map<string, I>
   readonly reply: PendingReply<ReadonlyMap<string, O>>
   readonly signal: AbortSignal
+  /** The operation that it belongs to; `null`: to all. */
+  readonly owner: Deadline | null
 }
 
 export interface BatcherOptions<I, O> {
@@ -20,6 +22,8 @@ export interface BatcherOptions<I, O> {
   /** Whether equal keys are the same item (reads) or must not share a batch (writes). */
   readonly coalesce: boolean
   readonly maxItems: number
+  /** Whether calls with different deadlines, which are of different operations, never share a batch. */
+  readonly perOperation: boolean
 }
 
 /**
@@ -38,7 +42,8 @@ export class Batcher<I, O> {
 
   /** @returns the replies to all items of the batch */
   add(keys: readonly string[], item: I, deadline: Deadline): Promise<ReadonlyMap<string, O>> {
-    const batch = this.#open.find(({ items }) => this.#fits(items, keys)) ?? this.#start()
+    const owner = this.#options.perOperation ? deadline : null
+    const batch = this.#open.find((each) => this.#fits(each, keys, owner)) ?? this.#start(owner)
     for (const key of keys) batch.items.set(key, item)
     return batch.reply.wait(deadline)
   }
@@ -48,25 +53,30 @@ export class Batcher<I, O> {
     for (const { items } of this.#open) if (items.get(key) === item) items.delete(key)
   }
 
-  #fits(items: ReadonlyMap<string, I>, keys: readonly string[]): boolean {
+  #fits(batch: Batch<I, O>, keys: readonly string[], owner: Deadline | null): boolean {
+    const { items } = batch
     const { coalesce, maxItems } = this.#options
+    if (batch.owner !== owner) return false
     if (coalesce && items.size + keys.length <= maxItems) return true
     const added = keys.filter((key) => !items.has(key)).length
     return items.size + added <= maxItems && (coalesce || added === keys.length)
   }
 
-  #start(): Batch<I, O> {
+  #start(owner: Deadline | null): Batch<I, O> {
     const controller = new AbortController()
     const reply = this.#pending.open<ReadonlyMap<string, O>>(() => controller.abort())
-    const batch = { items: new Map<string, I>(), reply, signal: controller.signal }
-    if (this.#open.push(batch) === 1) afterThisTurn(() => this.#sendAll())
+    const batch = { items: new Map<string, I>(), reply, signal: controller.signal, owner }
+    // On some hosts what one request has scheduled must not do I/O for another.
+    const isFirst = this.#open.every((each) => each.owner !== owner)
+    this.#open.push(batch)
+    if (isFirst) afterThisTurn(() => this.#sendAll(owner))
     return batch
   }
 
-  #sendAll(): void {
-    const open = this.#open
-    this.#open = []
-    for (const batch of open) void this.#pending.send(batch.reply, () => this.#sendBatch(batch))
+  #sendAll(owner: Deadline | null): void {
+    const due = this.#open.filter((each) => each.owner === owner)
+    this.#open = this.#open.filter((each) => each.owner !== owner)
+    for (const batch of due) void this.#pending.send(batch.reply, () => this.#sendBatch(batch))
   }
 
   async #sendBatch({ items, reply, signal }: Batch<I, O>): Promise<ReadonlyMap<string, O>> {

@@ -42,11 +42,19 @@ export class Store {
   readonly repository: TokenRepository
   /** The calls under way. */
   readonly pending: PendingCalls
+  /** Whether each operation has its own round trips. */
+  readonly perOperation: boolean
   readonly #reads: Batcher<StoredRecord | null, StoredRecord | null>
   readonly #tracer: StoreTracer | null
 
-  constructor(repository: TokenRepository, watch: StoreWatch, tracer: StoreTracer | null = null) {
+  constructor(
+    repository: TokenRepository,
+    watch: StoreWatch,
+    tracer: StoreTracer | null = null,
+    perOperation = false,
+  ) {
     this.repository = repository
+    this.perOperation = perOperation
     this.#tracer = tracer
     this.pending = new PendingCalls(outcomeFor(watch))
     this.#reads = new Batcher(this.pending, {
@@ -59,6 +67,7 @@ export class Store {
         ),
       coalesce: true,
       maxItems: MAX_READ,
+      perOperation,
     })
   }
 

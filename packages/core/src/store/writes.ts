@@ -24,7 +24,7 @@ class Writes {
   readonly #sent = new WeakSet<Write>()
 
   constructor(store: Store) {
-    const { repository, pending } = store
+    const { repository, pending, perOperation } = store
     this.#batches = new Batcher(pending, {
       send: async (items, signal, waiting) => {
         const keys = [...items.keys()].sort()
@@ -35,6 +35,7 @@ class Writes {
       },
       coalesce: false,
       maxItems: MAX_ITEMS,
+      perOperation,
     })
   }
 

@@ -144,6 +144,13 @@ export interface TokenwardOptions {
    */
   readonly signatureCache?: number
   /**
+   * Which calls to the store share a round trip. `turn`: all of one turn of the event loop, so that 64
+   * verifications cost little more than one. `operation`: only those of one operation, for hosts on which a
+   * request must not wait for what another request has asked for, such as Cloudflare Workers.
+   * @default 'turn'
+   */
+  readonly batch?: 'turn' | 'operation'
+  /**
    * Lets `verify` answer from memory. See {@link CacheOptions}.
    * @default none: every verification asks the store
    */

@@ -126,6 +126,21 @@ export const options: HeldInFile = {
       'core: test/defaults.test.ts > options that are left out have their documented defaults',
     ],
   },
+  'TokenwardOptions.batch': {
+    'Which calls to the store share a round trip.': [
+      "core: test/batch-option.test.ts > with batch: 'operation' each operation has its own round trips",
+    ],
+    '`turn`: all of one turn of the event loop, so that 64 verifications cost little more than one.': [
+      'core: test/batch-option.test.ts > by default the calls of one turn share a round trip',
+    ],
+    '`operation`: only those of one operation, for hosts on which a request must not wait for what another request has asked for, such as Cloudflare Workers.':
+      [
+        "core: test/batch-option.test.ts > with batch: 'operation' each operation has its own round trips",
+      ],
+    "@default 'turn'": [
+      'core: test/batch-option.test.ts > by default the calls of one turn share a round trip',
+    ],
+  },
   'TokenwardOptions.skew': {
     'By how much the clocks of issuers and of your servers may differ.': [
       'external-skew-forgotten',

@@ -1,0 +1,48 @@
+// Runs inside the runtime under test: nothing here may need Node alone.
+import { cases, runCase, type ServerHandle } from '@tokenward/conformance'
+
+export interface CasesRequest {
+  /** Names of cases, or the level whose cases run. */
+  readonly only: readonly string[] | 'engine'
+  /** The largest number of rounds of a case. */
+  readonly rounds: number
+}
+
+/** One case, as it is printed. */
+export interface Outcome {
+  readonly name: string
+  readonly status: 'passed' | 'failed' | 'not-run'
+  readonly reason?: string
+  readonly ms: number
+}
+
+/** Runs cases one after the other, each on a server of its own. */
+export async function runCases(
+  { only, rounds }: CasesRequest,
+  start: () => Promise<ServerHandle>,
+  repository: URL,
+  print: (outcome: Outcome) => void,
+): Promise<void> {
+  const wanted = cases.filter(({ name, level }) =>
+    only === 'engine' ? level === 'engine' : only.includes(name),
+  )
+  for (const { name } of wanted) print(await outcomeOf(name, rounds, start, repository))
+}
+
+async function outcomeOf(
+  name: string,
+  maxRounds: number,
+  start: () => Promise<ServerHandle>,
+  repository: URL,
+): Promise<Outcome> {
+  const server = await start()
+  try {
+    const mode = { full: false, seed: 1, maxRounds }
+    const { status, reason, ms } = await runCase(name, server, repository, mode)
+    return { name, status, ms, ...(reason !== undefined && { reason }) }
+  } catch (error) {
+    return { name, status: 'failed', reason: String(error), ms: 0 }
+  } finally {
+    await server.stop()
+  }
+}
