@@ -1,19 +1,18 @@
 // Usage: pnpm bench [--report] [STORE | guards]...
 // Compares each store with its driver alone, and with other ways to check a token; and applications with a guard with
 // the same without one. Only ratios can be compared between machines.
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { contestOn } from './contestants.ts'
 import { guardContest } from './guards/contest.ts'
 import { type Measurement, measure } from './measure.ts'
+import { type StoreReport, thisMachine, writeReport } from './report/report.ts'
 import { stores } from './stores/all.ts'
 import type { MeasuredStore } from './stores/measured-store.ts'
 import { printGuardTables, printTables } from './tables.ts'
 
 const IN_FLIGHT = [1, 64, 256]
 const GUARDED_IN_FLIGHT = 64
-const FOLDER = resolve(import.meta.dirname, '../../../reports/benchmarks')
+const reports: StoreReport[] = []
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,6 +26,7 @@ const wanted = (name: string) => positionals.length === 0 || positionals.include
 for (const [name, start] of Object.entries(stores))
   if (wanted(name)) await compareStore(name, start)
 if (wanted('guards')) await compareGuards()
+if (values.report) writeReport(thisMachine(), reports)
 
 async function compareStore(name: string, start: () => Promise<MeasuredStore>): Promise<void> {
   const store = await start()
@@ -43,7 +43,7 @@ async function compareStore(name: string, start: () => Promise<MeasuredStore>): 
   } finally {
     await store.close()
   }
-  await report(name, store.server, results)
+  reports.push({ name, server: store.server, results })
 }
 
 async function compareGuards(): Promise<void> {
@@ -52,20 +52,9 @@ async function compareGuards(): Promise<void> {
   try {
     const result = await measure(contest.contestants, GUARDED_IN_FLIGHT, contest.serverCpu)
     printGuardTables(GUARDED_IN_FLIGHT, result)
-    await report('guards', contest.server, { [GUARDED_IN_FLIGHT]: result })
+    const results = { [GUARDED_IN_FLIGHT]: result }
+    reports.push({ name: 'guards', server: contest.server, results })
   } finally {
     await contest.close()
   }
-}
-
-async function report(
-  name: string,
-  server: string,
-  results: Readonly<Record<number, Measurement<string>>>,
-): Promise<void> {
-  if (!values.report) return
-  await mkdir(FOLDER, { recursive: true })
-  const file = join(FOLDER, `${name}.json`)
-  await writeFile(file, `${JSON.stringify({ server, node: process.version, results }, null, 2)}\n`)
-  console.log(`written: ${file}`)
 }

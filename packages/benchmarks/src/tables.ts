@@ -3,7 +3,7 @@ import type { Measurement } from './measure.ts'
 type Pair = readonly [contestant: string, reference: string]
 
 /** What each contestant is compared with, in CPU time of this process. */
-const PAIRS: readonly Pair[] = [
+export const PAIRS: readonly Pair[] = [
   ['verify', 'get'],
   ['verify', 'get, auto-pipelined'],
   ['verify', 'get by Keyv'],
@@ -17,7 +17,7 @@ const PAIRS: readonly Pair[] = [
 ]
 
 /** The same for applications with a guard, in CPU time of their process. */
-const GUARDS: readonly Pair[] = [
+export const GUARDS: readonly Pair[] = [
   ['Fastify, guard on memory', 'Fastify'],
   ['Fastify, guard on Redis', 'Fastify'],
   ['Fastify, guard on Redis', 'Fastify, @fastify/jwt + get'],

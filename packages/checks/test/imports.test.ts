@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['conformance'],
   ['simulation', 'testbed'],
   adapterNames,
-  ['cli', 'create-adapter', 'http', 'mutants', 'otel', 'trials'],
+  ['cli', 'create-adapter', 'http', 'mutants', 'otel', 'runtimes', 'trials'],
   ['benchmarks', 'demo', 'interop'],
   ['checks'],
 ]

@@ -1,5 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createTokenward, prepare, type TokenRepository, type TokenwardOptions } from '../src/index.ts'
+import {
+  createTokenward,
+  prepare,
+  type TokenRepository,
+  type TokenwardOptions,
+} from '../src/index.ts'
 import { Deadline } from '../src/store/deadline.ts'
 import { Store } from '../src/store/store.ts'
 import { keys } from './instance.ts'

@@ -35,7 +35,7 @@ const DRIVEN: readonly RuntimeName[] = ['node24', 'bun', 'deno']
 
 await installRuntimes()
 if (values.drivers) await tryDrivers()
-else for (const name of wanted) await run(name, 'memory', 'memory', values.cases?.split(',') ?? 'engine')
+else for (const name of wanted) await run(name, 'memory', '', values.cases?.split(',') ?? 'engine')
 writePage(readColumns())
 
 async function tryDrivers(): Promise<void> {

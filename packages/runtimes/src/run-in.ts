@@ -17,7 +17,10 @@ const FLAGS: Readonly<Partial<Record<RuntimeName, readonly string[]>>> = {
   deno: ['run', '--allow-all', '--no-check', '--node-modules-dir=manual', '--quiet'],
 }
 
-/** Runs cases of the suite inside a runtime, on memory or on a server that is running. */
+/**
+ * Runs cases of the suite inside a runtime, on memory or on a server that is running.
+ * @param url of the server; not used for memory
+ */
 export async function runIn(
   runtime: RuntimeName,
   adapter: string,
@@ -27,7 +30,15 @@ export async function runIn(
   if (runtime === 'workerd') return runInWorkerd(request)
   const main = join(packagesFolder, 'runtimes/src/inside/main.ts')
   const module = join(packagesFolder, adapter, 'test/repository.ts')
-  const programArguments = [...(FLAGS[runtime] ?? []), main, module, url, JSON.stringify(request)]
+  const memory = join(packagesFolder, 'memory/test/server.ts')
+  const server = adapter === 'memory' ? memory : url
+  const programArguments = [
+    ...(FLAGS[runtime] ?? []),
+    main,
+    module,
+    server,
+    JSON.stringify(request),
+  ]
   const { exitCode, stdout, stderr } = await x(programOf(runtime), programArguments, {
     nodeOptions: {
       cwd: join(packagesFolder, 'runtimes'),

@@ -15,7 +15,9 @@ const COMPATIBILITY_DATE = '2026-11-01'
 /** workerd has no files: the bundle has the repository of memory in place of a module by its address. */
 const withRepository: Plugin = {
   name: 'repository',
-  setup: ({ onLoad }) => {
+  setup: ({ onLoad, onResolve }) => {
+    const path = join(packagesFolder, 'memory/test/server.ts')
+    onResolve({ filter: /^tokenward:memory$/ }, () => ({ path }))
     onLoad({ filter: /harness\/load-repository\.js$/ }, () => ({
       contents: `import repository from ${JSON.stringify(join(packagesFolder, 'memory/test/repository.ts'))}
         export const loadRepositoryFactory = async () => repository`,
@@ -25,10 +27,7 @@ const withRepository: Plugin = {
 }
 
 /** Serves a bundled worker, and ends it when `work` has settled. */
-export async function withWorker<T>(
-  entry: string,
-  work: (url: string) => Promise<T>,
-): Promise<T> {
+export async function withWorker<T>(entry: string, work: (url: string) => Promise<T>): Promise<T> {
   const folder = cacheFolder('worker')
   mkdirSync(folder, { recursive: true })
   await build({

@@ -1,21 +1,26 @@
-// Runs inside Node, Bun or Deno: MODULE URL REQUEST, where URL is `memory` or that of a running server.
+// Runs inside Node, Bun or Deno: MODULE SERVER REQUEST. SERVER is the URL of a running server, or the path of the
+// module that starts memory, whose store must be in this process.
 import process from 'node:process'
 import { pathToFileURL } from 'node:url'
 import type { ServerHandle } from '@tokenward/conformance'
-import { startMemory } from '../../../memory/test/server.ts'
 import { type CasesRequest, runCases } from './run-cases.ts'
 
-const [, , module = '', url = '', request = ''] = process.argv
+const [, , module = '', server = '', request = ''] = process.argv
 
 /** A server that this process neither stops nor disturbs. */
 async function givenServer(): Promise<ServerHandle> {
-  const server = { name: 'given', version: '', standIn: false }
-  return { url, server, stop: async () => undefined }
+  const name = { name: 'given', version: '', standIn: false }
+  return { url: server, server: name, stop: async () => undefined }
+}
+
+async function memoryStarter(): Promise<() => Promise<ServerHandle>> {
+  const { startMemory } = await import(pathToFileURL(server).href)
+  return startMemory as () => Promise<ServerHandle>
 }
 
 await runCases(
   JSON.parse(request) as CasesRequest,
-  url === 'memory' ? startMemory : givenServer,
+  server.endsWith('.ts') ? await memoryStarter() : givenServer,
   pathToFileURL(module),
   (outcome) => console.log(`case ${JSON.stringify(outcome)}`),
 )

@@ -130,9 +130,8 @@ export const options: HeldInFile = {
     'Which calls to the store share a round trip.': [
       "core: test/batch-option.test.ts > with batch: 'operation' each operation has its own round trips",
     ],
-    '`turn`: all of one turn of the event loop, so that 64 verifications cost little more than one.': [
-      'core: test/batch-option.test.ts > by default the calls of one turn share a round trip',
-    ],
+    '`turn`: all of one turn of the event loop, so that 64 verifications cost little more than one.':
+      ['core: test/batch-option.test.ts > by default the calls of one turn share a round trip'],
     '`operation`: only those of one operation, for hosts on which a request must not wait for what another request has asked for, such as Cloudflare Workers.':
       [
         "core: test/batch-option.test.ts > with batch: 'operation' each operation has its own round trips",
