@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { packagesFolder } from './paths.ts'
-import type { RunResult } from './run-in.ts'
+import type { RunResult } from './run-result.ts'
 import type { RuntimeName } from './versions.ts'
 
 /** One runtime on one store. */

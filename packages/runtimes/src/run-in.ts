@@ -1,17 +1,11 @@
 import { join } from 'node:path'
 import { x } from 'tinyexec'
-import type { CasesRequest, Outcome } from './inside/run-cases.ts'
+import type { CasesRequest } from './inside/run-cases.ts'
 import { programOf } from './install.ts'
 import { packagesFolder } from './paths.ts'
+import { type RunResult, resultOf } from './run-result.ts'
 import type { RuntimeName } from './versions.ts'
 import { runInWorkerd } from './workerd.ts'
-
-/** What one run in one runtime printed. */
-export interface RunResult {
-  readonly outcomes: readonly Outcome[]
-  /** Why it ended early; empty: it ended by itself. */
-  readonly problem: string
-}
 
 const FLAGS: Readonly<Partial<Record<RuntimeName, readonly string[]>>> = {
   deno: ['run', '--allow-all', '--no-check', '--node-modules-dir=manual', '--quiet'],
@@ -47,10 +41,4 @@ export async function runIn(
     },
   })
   return resultOf(stdout, exitCode === 0 ? '' : `exit code ${exitCode}\n${stderr}`)
-}
-
-export function resultOf(output: string, problem: string): RunResult {
-  const lines = output.split('\n').filter((line) => line.startsWith('case '))
-  const outcomes = lines.map((line) => JSON.parse(line.slice('case '.length)) as Outcome)
-  return { outcomes, problem }
 }

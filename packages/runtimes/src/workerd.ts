@@ -8,7 +8,7 @@ import { build, type Plugin } from 'esbuild'
 import type { CasesRequest } from './inside/run-cases.ts'
 import { programOf } from './install.ts'
 import { cacheFolder, packagesFolder } from './paths.ts'
-import { type RunResult, resultOf } from './run-in.ts'
+import { type RunResult, resultOf } from './run-result.ts'
 
 const COMPATIBILITY_DATE = '2026-11-01'
 

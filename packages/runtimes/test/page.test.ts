@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { matrix } from '../src/page.ts'
-import { resultOf } from '../src/run-in.ts'
+import { resultOf } from '../src/run-result.ts'
 
 const output = [
   'case {"name":"a","status":"passed","ms":1}',
