@@ -5,7 +5,7 @@ import { cacheFolder } from './paths.ts'
 import { PROGRAMS, type RuntimeName, VERSIONS } from './versions.ts'
 
 /**
- * Installs the runtimes from the registry into a folder of their own, because they are half a gigabyte that no
+ * Installs the runtimes from npm into a folder of their own, because they are half a gigabyte that no
  * other script needs. What is installed already in these versions stays.
  */
 export async function installRuntimes(): Promise<void> {

@@ -23,7 +23,10 @@ export async function runIn(
 ): Promise<RunResult> {
   if (runtime === 'workerd') return runInWorkerd(request)
   const main = join(packagesFolder, 'runtimes/src/inside/main.ts')
-  const module = join(packagesFolder, adapter, 'test/repository.ts')
+  const module =
+    adapter === 'memory'
+      ? join(packagesFolder, 'memory/test/repository.ts')
+      : join(packagesFolder, `runtimes/src/inside/repositories/${adapter}.ts`)
   const memory = join(packagesFolder, 'memory/test/server.ts')
   const server = adapter === 'memory' ? memory : url
   const programArguments = [

@@ -27,7 +27,7 @@ const withRepository: Plugin = {
 }
 
 /** Serves a bundled worker, and ends it when `work` has settled. */
-export async function withWorker<T>(entry: string, work: (url: string) => Promise<T>): Promise<T> {
+async function withWorker<T>(entry: string, work: (url: string) => Promise<T>): Promise<T> {
   const folder = cacheFolder('worker')
   mkdirSync(folder, { recursive: true })
   await build({

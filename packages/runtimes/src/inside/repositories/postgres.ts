@@ -1,0 +1,7 @@
+import type { TokenRepository } from '@tokenward/core'
+import { postgres } from '@tokenward/postgres'
+
+/** What the suite opens. */
+export default function repository(url: string, namespace: string): TokenRepository {
+  return postgres(url, { namespace })
+}
