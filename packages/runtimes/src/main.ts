@@ -1,4 +1,4 @@
-// Usage: pnpm runtimes [--rounds N] [--drivers] [--cases A,B] [RUNTIME]...
+// Usage: pnpm runtimes [--rounds N] [--drivers [--store NAME]] [--cases A,B] [RUNTIME]...
 // Runs the suite on memory inside each runtime, and with --drivers the drivers of the stores on real servers under
 // Bun, Deno and Node, and writes docs/runtimes.md. What is not named keeps the result of an earlier run.
 import { parseArgs } from 'node:util'
@@ -14,6 +14,7 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '6' },
     drivers: { type: 'boolean', default: false },
+    store: { type: 'string' },
     cases: { type: 'string' },
   },
 })
@@ -27,7 +28,7 @@ const OF_DRIVERS = [
   ...['insert-if-absent', 'conditional-replace', 'repeated-write', 'replies-in-order'],
   ...['fields-unchanged', 'largest-body', 'aborted-signal', 'closed-repository'],
   ...['list-pages', 'prune-keeps-retained', 'watch-notifications'],
-  ...['revoke-then-verify', 'rotate-race', 'cutoff-scopes', 'no-unhandled-errors'],
+  ...['revoke-then-verify', 'rotation-chain', 'cutoff-scopes', 'no-unhandled-errors'],
 ]
 
 const STORES: readonly Backend[] = ['postgres', 'redis', 'mongodb', 'memcached']
@@ -40,7 +41,7 @@ writePage(readColumns())
 
 async function tryDrivers(): Promise<void> {
   const runtimes = DRIVEN.filter((name) => wanted.includes(name))
-  for (const store of STORES) {
+  for (const store of STORES.filter((each) => each === (values.store ?? each))) {
     const server = await start(store)
     try {
       for (const name of runtimes) await run(name, store, server.url, OF_DRIVERS)
