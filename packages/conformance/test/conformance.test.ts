@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createEnvironment } from '../src/harness/environment.ts'
 import {
   type Case,
@@ -232,6 +232,36 @@ test('with CI set, a backend that does not start is a failure', async () => {
   vi.stubEnv('CI', 'true')
   const dead = { server: () => Promise.reject(new Error('no such port')) }
   await expect(run([passes], dead)).rejects.toThrow('no such port')
+})
+
+test('with requireServer, a backend that does not start is a failure everywhere', async () => {
+  const dead = { server: () => Promise.reject(new Error('no such port')), requireServer: true }
+  await expect(run([passes], dead)).rejects.toThrow('no such port')
+})
+
+test('requireServer: false has precedence over CI', async () => {
+  vi.stubEnv('CI', 'true')
+  const dead = { server: () => Promise.reject(new Error('no such port')), requireServer: false }
+  const { results } = await run([passes], dead)
+  expect(results.get('passes')?.status).toBe('skipped')
+})
+
+test('an error whose message is read-only fails its case, and is named with the seed', async () => {
+  const aborted: Case = { ...passes, run: () => Promise.reject(AbortSignal.abort().reason) }
+  const { results, report } = await run([aborted])
+  expect(results.get('passes')?.status).toBe('failed')
+  expect(report.cases[0]?.reason).toContain('This operation was aborted')
+  expect(report.cases[0]?.reason).toContain('TOKENWARD_SEED=7')
+})
+
+test('the run ends with its totals, and with the reason of each case that did not run', async () => {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  onTestFinished(() => write.mockRestore())
+  const gated: Case = { ...passes, name: 'gated', requires: () => 'it has no wings' }
+  await run([passes, fails, gated])
+  const text = write.mock.calls.map(([line]) => line).join('')
+  expect(text).toContain('conformance map on a map 1: 1 passed, 1 failed, 1 not run')
+  expect(text).toContain('  not run, it has no wings: gated\n')
 })
 
 test('an adapter that cannot be opened fails every case, and the backend is stopped', async () => {

@@ -7,6 +7,11 @@ export interface ConformanceOptions {
   readonly runner: Runner
   /** Starts the backend, once for the run. */
   readonly server: () => Promise<ServerHandle>
+  /**
+   * Whether a backend that does not start fails the run; otherwise every case is reported as not run.
+   * @default whether `CI` is set
+   */
+  readonly requireServer?: boolean
   /** A module whose default export is `(url, namespace) => TokenRepository`. */
   readonly repository: URL
   /**

@@ -9,6 +9,7 @@ import { type Report, writeReport } from './report.ts'
 import { type CaseResult, type CaseRun, notRun, type RunMode, runCaseOn } from './result.ts'
 import type { TestContext } from './runner.ts'
 import { selectCases } from './selection.ts'
+import { NOT_SELECTED, summaryOf } from './summary.ts'
 
 /** One run of the suite against one backend. */
 export class Run {
@@ -51,7 +52,7 @@ export class Run {
     } catch (error) {
       this.#notStartedReason = `the backend could not be started: ${reasonOf(error)}`
       // On a laptop the skipped cases are seen; in CI, only a failure is.
-      if (process.env['CI']) throw error
+      if (this.#options.requireServer ?? process.env['CI']) throw error
       return
     }
     try {
@@ -76,7 +77,8 @@ export class Run {
   async end(): Promise<void> {
     const environment = this.#environment
     this.#progress?.end()
-    writeReport(this.#report(environment))
+    const report = this.#report(environment)
+    process.stderr.write(summaryOf(report, writeReport(report)))
     environment?.unhandled.stop()
     await this.#server?.stop()
   }
@@ -97,9 +99,7 @@ export class Run {
       adapter,
       server: this.#server?.server ?? none,
       ...this.#mode,
-      cases: this.#entries.map(
-        (entry) => this.#results.get(entry) ?? notRun(entry, 'the runner did not run it'),
-      ),
+      cases: this.#entries.map((entry) => this.#results.get(entry) ?? notRun(entry, NOT_SELECTED)),
     }
   }
 }

@@ -48,16 +48,17 @@ describe('claims-complete', () => {
   })
 
   test('notes what nothing can try', async () => {
-    const result = await resultOf(
-      'claims-complete',
-      { failoverSafe: true, readsSettings: true },
-      { unsafe: [] },
-    )
+    const result = await resultOf('claims-complete', { failoverSafe: true, readsSettings: true }, {
+      unsafe: [],
+      kill: undefined,
+    } as Omit<Partial<ServerHandle>, 'kill'>)
     expect(result).toMatchObject({
       status: 'passed',
       notes: [
         'claimed and not tried: failoverSafe (the server handle has no failover)',
+        'claimed and not tried: failoverSafe (the server handle has no depose)',
         'claimed and not tried: readsSettings (the server handle has no unsafe)',
+        'claimed and not tried: durability (the server handle has no kill)',
       ],
     })
   })

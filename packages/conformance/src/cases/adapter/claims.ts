@@ -7,11 +7,13 @@ import type { ServerHandle } from '../../harness/server-handle.ts'
 import { deadline } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
 import { always, isGiven } from '../../suite/requirements.ts'
+import { NOT_TRIED } from '../../suite/summary.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
 
 /** What a claim is tried with. */
 const TRIED_WITH: readonly (readonly [keyof Capabilities, keyof ServerHandle])[] = [
   ['failoverSafe', 'failover'],
+  ['failoverSafe', 'depose'],
   ['readsSettings', 'unsafe'],
   ['roles', 'accounts'],
 ]
@@ -34,9 +36,17 @@ const claimsComplete: Case = {
     )
     for (const [claim, member] of TRIED_WITH) {
       if (!capabilities[claim] || isGiven(server[member])) continue
-      context.note(`claimed and not tried: ${claim} (the server handle has no ${member})`)
+      context.note(`${NOT_TRIED}: ${claim} (the server handle has no ${member})`)
+    }
+    if (outlivesProcesses(capabilities) && !server.kill && !server.syncedWrites) {
+      context.note(`${NOT_TRIED}: durability (the server handle has no kill)`)
     }
   },
+}
+
+/** The records of one process end with it, so there is nothing to kill. */
+function outlivesProcesses({ durability, shared }: Capabilities): boolean {
+  return durability === 'durable' && shared
 }
 
 function hasAddress(server: ServerHandle): boolean {
