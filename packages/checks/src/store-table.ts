@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { Capabilities } from '@tokenward/core'
-import { adapters } from './adapters.ts'
+import { adapterNames, adapters } from './adapters.ts'
 import { repositoryRoot } from './paths.ts'
+import { listPackages, type WorkspacePackage } from './workspace-packages.ts'
 
 const BEGIN = '<!-- stores: made by `npx -y pnpm@12 store-table` from what the adapters claim -->'
 const END = '<!-- /stores -->'
@@ -82,7 +83,17 @@ export async function readDocument(name: string): Promise<Document> {
   return { actual, expected: `${before}${BEGIN}\n\n${table}\n\n${END}${after}` }
 }
 
+/** The adapters that the table would leave out. */
+export function unlistedAdapters(packages: readonly WorkspacePackage[]): readonly string[] {
+  const adapters = packages.filter(({ isAdapter }) => isAdapter)
+  return adapters.map(({ folder }) => folder).filter((folder) => !adapterNames.includes(folder))
+}
+
 if (import.meta.main) {
+  for (const folder of unlistedAdapters(listPackages())) {
+    console.error(`packages/${folder} is not in packages/checks/src/adapters.ts: add it there.`)
+    process.exitCode = 1
+  }
   for (const name of documents) {
     const { expected } = await readDocument(name)
     writeFileSync(join(repositoryRoot, name), expected)

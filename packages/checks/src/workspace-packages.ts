@@ -20,6 +20,8 @@ export interface WorkspacePackage {
   readonly manifest: Manifest
   readonly published: boolean
   readonly hasTests: boolean
+  /** A store adapter: it is published, and the conformance suite runs on it. */
+  readonly isAdapter: boolean
 }
 
 export function listPackages(root: string = packagesFolder): readonly WorkspacePackage[] {
@@ -56,11 +58,14 @@ export function runtimePackages(
 
 function describePackage(directory: string, folder: string): WorkspacePackage {
   const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest
+  const published = manifest.private !== true
+  const runsSuite = existsSync(join(directory, 'test/conformance.test.ts'))
   return {
     folder,
     directory,
     manifest,
-    published: manifest.private !== true,
+    published,
+    isAdapter: published && runsSuite && folder !== 'conformance',
     hasTests: globSync('test/**/*.test.ts', { cwd: directory }).length > 0,
   }
 }

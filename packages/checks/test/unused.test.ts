@@ -17,7 +17,7 @@ const examples = documents().map((file) => readFileSync(join(repositoryRoot, fil
 type Sources = ReadonlyMap<string, string>
 
 function sourcesOf({ directory }: WorkspacePackage): Sources {
-  const pattern = '{*.ts,{src,test,prepack,vitest,template}/**/*.{ts,js,mjs}}'
+  const pattern = '{*.ts,{src,test,prepack,vitest,templates,workspace}/**/*.{ts,js,mjs}}'
   const files = globSync(pattern, { cwd: directory })
   return new Map(files.map((file) => [file, readFileSync(join(directory, file), 'utf8')]))
 }

@@ -1,4 +1,5 @@
 import { Script } from 'node:vm'
+import { CreateAdapterError } from './errors.ts'
 
 /** The name of an adapter in the spelling of folders and packages, of functions, and of types. */
 export interface Names {
@@ -7,20 +8,20 @@ export interface Names {
   readonly pascal: string
 }
 
-/** The name that the template uses. */
+/** The name that the templates use. */
 const PLACEHOLDER: Names = { kebab: 'my-store', camel: 'myStore', pascal: 'MyStore' }
 
-/** With longer names the formatter would break lines of the template at other places. */
+/** With longer names the lines of the templates would be too long. */
 const MAX_LENGTH = 16
 
-/** @throws RangeError with what is wrong with the name */
+/** @throws CreateAdapterError `INVALID_NAME`, with what is wrong with the name */
 export function namesOf(name: string): Names {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > MAX_LENGTH) {
-    const rule = `must be like "etcd" or "my-store", with at most ${MAX_LENGTH} characters`
-    throw new RangeError(`${JSON.stringify(name)}: the name of an adapter ${rule}`)
+    const rule = `must be like etcd or my-store, with at most ${MAX_LENGTH} characters`
+    throw invalid(`${JSON.stringify(name)}: the name of an adapter ${rule}`)
   }
   const camel = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
-  if (!canNameFunction(camel)) throw new RangeError(`${name}: a reserved word of JavaScript`)
+  if (!canNameFunction(camel)) throw invalid(`${name}: a reserved word of JavaScript`)
   return { kebab: name, camel, pascal: camel.replace(/^./, (letter) => letter.toUpperCase()) }
 }
 
@@ -29,6 +30,10 @@ export function rename(text: string, to: Names): string {
     .replaceAll(PLACEHOLDER.kebab, to.kebab)
     .replaceAll(PLACEHOLDER.camel, to.camel)
     .replaceAll(PLACEHOLDER.pascal, to.pascal)
+}
+
+function invalid(message: string): CreateAdapterError {
+  return new CreateAdapterError('INVALID_NAME', message)
 }
 
 function canNameFunction(word: string): boolean {

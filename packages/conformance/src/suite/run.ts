@@ -21,7 +21,8 @@ export class Run {
   readonly #progress: Progress | null
   #server: ServerHandle | null = null
   #environment: Environment | null = null
-  #notStartedReason = 'the run did not start'
+  /** Why no case runs. */
+  #notStartedReason: string = NOT_SELECTED
   /** The backend started but the adapter cannot open it: every case fails, with this error. */
   #openError: Error | null = null
 
@@ -99,7 +100,9 @@ export class Run {
       adapter,
       server: this.#server?.server ?? none,
       ...this.#mode,
-      cases: this.#entries.map((entry) => this.#results.get(entry) ?? notRun(entry, NOT_SELECTED)),
+      cases: this.#entries.map(
+        (entry) => this.#results.get(entry) ?? notRun(entry, this.#notStartedReason),
+      ),
     }
   }
 }

@@ -74,8 +74,8 @@ export interface TokenRepository {
   read(keys: readonly string[], signal: AbortSignal): Promise<readonly (StoredRecord | null)[]>
 
   /**
-   * Each entry is atomic on its own key; there is no transaction between them. Keys are distinct
-   * and sorted. `true`: at one instant during the call the stored etag was `expected` and the
+   * Each entry is atomic on its own key; there is no transaction between them, so they may be sent as
+   * several requests side by side. Keys are distinct and sorted. `true`: at one instant during the call the stored etag was `expected` and the
    * record was stored, or the stored etag already was `record.etag`. `false`: at one instant it was
    * neither, and this call changed nothing. Where the result is unsure, it rejects. When it resolves, the
    * records are as durable as claimed. It rejects a record whose `retainUntil` is past: `assertRetained`.
@@ -85,7 +85,7 @@ export interface TokenRepository {
   /**
    * Records of one group (`null`: of the namespace), the newest first: by `createdAt` descending, then by
    * `key` descending (by bytes). Only those after `after` in this order. A page takes the same time
-   * wherever it begins. Iff `listing`.
+   * wherever it begins. One with fewer records than `limit` is the last. Iff `listing`.
    */
   list?(
     group: string | null,

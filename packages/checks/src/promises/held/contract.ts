@@ -165,7 +165,7 @@ export const contract: HeldInFile = {
     ],
   },
   'TokenRepository.write': {
-    'Each entry is atomic on its own key; there is no transaction between them.': [
+    'Each entry is atomic on its own key; there is no transaction between them, so they may be sent as several requests side by side.': [
       'all-or-nothing-batch',
     ],
     'Keys are distinct and sorted.': ['same-key-twice'],
@@ -212,6 +212,7 @@ export const contract: HeldInFile = {
       'mongodb: test/queries.test.ts > every query uses its index, and a page reads only itself, in order',
       'sqlite: test/queries.test.ts > every statement searches by an index',
     ],
+    'One with fewer records than `limit` is the last.': ['limit-before-group'],
     'Iff `listing`.': ['claimed-members', 'list-missing'],
   },
   'TokenRepository.prune': {

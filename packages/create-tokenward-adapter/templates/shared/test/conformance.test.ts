@@ -5,5 +5,6 @@ import { startMyStore } from './server.ts'
 conformance({
   runner,
   server: startMyStore,
+  requireServer: true,
   repository: new URL('./repository.ts', import.meta.url),
 })

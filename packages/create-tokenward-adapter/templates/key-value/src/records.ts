@@ -6,7 +6,7 @@ import {
   type StoredRecord,
 } from '@tokenward/core/adapter'
 
-/** One line of ASCII, for a store of plain values. A database has a column for each field instead. */
+/** One line of printable ASCII. */
 export function toStored(record: StoredRecord): string {
   return encodeRecord(record)
 }

@@ -1,0 +1,43 @@
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { AdapterFault, InvalidInput } from '@tokenward/core/adapter'
+import openRepository from './repository.ts'
+
+/** Long, because a machine of a CI service can be busy. */
+const READY_TIMEOUT_MS = 120_000
+const PROBE_INTERVAL_MS = 100
+
+/** Waits until the adapter can open the server: a port accepts connections before a server answers. */
+export async function untilReady(url: string): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS
+  for (;;) {
+    const repository = openRepository(url, 'ready')
+    try {
+      await repository.open()
+      return await repository.close()
+    } catch (error) {
+      // Waiting does not help: the suite shows the error.
+      if (error instanceof AdapterFault || error instanceof InvalidInput) return
+      if (Date.now() > deadline) throw error
+      await wait(PROBE_INTERVAL_MS)
+    }
+  }
+}
+
+/** Below the range of outgoing connections, so that no connection takes it while the server is down. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(15_000, 32_000)
+    const server = createServer().listen(port, '127.0.0.1')
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    )
+    if (!isFree) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
+}
