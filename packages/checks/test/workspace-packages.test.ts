@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import { type Manifest, runtimePackages, type WorkspacePackage } from '../src/workspace-packages.ts'
 
 function packageOf(name: string, manifest: Partial<Manifest>): WorkspacePackage {
-  const common = { folder: name, directory: name, published: false, hasTests: false, isAdapter: false }
+  const common = {
+    folder: name,
+    directory: name,
+    published: false,
+    hasTests: false,
+    isAdapter: false,
+  }
   return { ...common, manifest: { name, ...manifest } }
 }
 

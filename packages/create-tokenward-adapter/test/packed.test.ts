@@ -5,6 +5,8 @@ import { extract, install } from './support/packed.ts'
 import { conformance, run, typeCheck } from './support/project.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
+/** For a run of the suite, on a machine that may be busy. */
+const SUITE_TIMEOUT_MS = 1_800_000
 // Outside the workspace, with the packages as they would be published.
 const folder = temporaryFolder()
 const published = join(folder, 'published')
@@ -54,7 +56,9 @@ test('the project depends on ranges that every package manager resolves', () => 
   }
 })
 
-test('the SQL project type-checks, and its first failure is the first step', async () => {
+test('the SQL project type-checks, and its first failure is the first step', {
+  timeout: SUITE_TIMEOUT_MS,
+}, async () => {
   await install(sql)
   expect(await typeCheck(sql)).toBe('')
   const { exitCode, output, report } = await conformance(sql, 'tokenward-kv')
@@ -63,7 +67,9 @@ test('the SQL project type-checks, and its first failure is the first step', asy
   expect(new Set(report.cases.map(({ status }) => status))).toEqual(new Set(['not-run']))
 })
 
-test('the key-value project type-checks, and names the steps after the first one', async () => {
+test('the key-value project type-checks, and names the steps after the first one', {
+  timeout: SUITE_TIMEOUT_MS,
+}, async () => {
   const project = join(folder, 'key-value')
   await create(['kv', '--directory', 'key-value', '--server', 'process'])
   expect(manifestOf(project)['devDependencies']).not.toHaveProperty('testcontainers')
@@ -73,8 +79,9 @@ test('the key-value project type-checks, and names the steps after the first one
   cpSync(join(import.meta.dirname, 'solutions/map/test'), join(project, 'test'), {
     recursive: true,
   })
-  const reasons = (await conformance(project, 'key-value')).report.cases.map((each) => each.reason)
-  expect([...new Set(reasons)]).toEqual([
+  const { report } = await conformance(project, 'key-value')
+  const failed = report.cases.filter(({ status }) => status === 'failed')
+  expect([...new Set(failed.map(({ reason }) => reason))]).toEqual([
     expect.stringContaining('TODO 2 (see TODO.md): src/client.ts'),
   ])
 })

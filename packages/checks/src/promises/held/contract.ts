@@ -165,9 +165,8 @@ export const contract: HeldInFile = {
     ],
   },
   'TokenRepository.write': {
-    'Each entry is atomic on its own key; there is no transaction between them, so they may be sent as several requests side by side.': [
-      'all-or-nothing-batch',
-    ],
+    'Each entry is atomic on its own key; there is no transaction between them, so they may be sent as several requests side by side.':
+      ['all-or-nothing-batch'],
     'Keys are distinct and sorted.': ['same-key-twice'],
     '`true`: at one instant during the call the stored etag was `expected` and the record was stored, or the stored etag already was `record.etag`.':
       [
