@@ -9,6 +9,7 @@ export interface RealServer {
   readonly command: string
   readonly port: number
   readonly environment: Readonly<Record<string, string>>
+  /** With `ADDRESS` in place of the host and the port. */
   readonly url: string
 }
 
@@ -25,7 +26,7 @@ export const servers: readonly RealServer[] = [
       POSTGRES_PASSWORD: 'tokenward',
       POSTGRES_DB: 'postgres',
     },
-    url: 'postgres://tokenward:tokenward@${address}/postgres',
+    url: 'postgres://tokenward:tokenward@ADDRESS/postgres',
   },
   {
     name: 'redis',
@@ -36,6 +37,6 @@ export const servers: readonly RealServer[] = [
       process.env['REAL_REDIS_COMMAND'] ?? 'redis-server --appendonly yes --appendfsync always',
     port: 6379,
     environment: {},
-    url: 'redis://${address}',
+    url: 'redis://ADDRESS',
   },
 ]
