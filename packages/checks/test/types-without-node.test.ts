@@ -17,7 +17,9 @@ function writeProject(folder: string): void {
   const modules = join(folder, 'node_modules/@tokenward')
   mkdirSync(modules, { recursive: true })
   for (const each of folders) symlinkSync(each.directory, join(modules, each.folder))
-  const imports = folders.map(({ folder }) => `export * as ${folder} from '@tokenward/${folder}'`)
+  const imports = folders.map(
+    ({ folder }, nth) => `export * as package${nth} from '@tokenward/${folder}'`,
+  )
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(folder, 'application.ts'), imports.join('\n'))
 }

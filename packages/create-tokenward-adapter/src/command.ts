@@ -10,7 +10,7 @@ import {
 } from './create-adapter.ts'
 import { CreateAdapterError } from './errors.ts'
 
-export const USAGE = `Usage: npm create tokenward-adapter NAME -- [options]
+const USAGE = `Usage: npm create tokenward-adapter NAME -- [options]
 
 Creates the project of a Tokenward adapter for the store NAME, in the new folder tokenward-NAME.
 

@@ -14,6 +14,6 @@ export function linkPackages(folder: string): void {
     }
   }
   for (const each of listPackages().filter(({ published }) => published)) {
-    symlinkSync(each.directory, join(modules, '@tokenward', each.folder))
+    symlinkSync(each.directory, join(modules, each.manifest.name))
   }
 }

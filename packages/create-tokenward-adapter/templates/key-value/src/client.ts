@@ -29,7 +29,7 @@ export class Client {
     throw todo(2, `src/client.ts, connect(): connect to ${new URL(url).host}, return new Client(…)`)
   }
 
-  /** The results are in the order of the names; `null` only where the server says that there is nothing. */
+  /** The results are in the order of the names; `null` only where the server has nothing. */
   getAll(names: readonly string[], signal: AbortSignal): Promise<readonly (Stored | null)[]> {
     return this.#send(async (_driver) => {
       throw todo(3, `src/client.ts, getAll(): read ${names.length} names from the primary`)

@@ -52,7 +52,7 @@ export class Client {
     return new Client(driver)
   }
 
-  /** The results are in the order of the names; `null` only where the server says that there is nothing. */
+  /** The results are in the order of the names; `null` only where the server has nothing. */
   getAll(names: readonly string[], signal: AbortSignal): Promise<readonly (Stored | null)[]> {
     return this.#send(async (driver) => {
       const texts = await driver.mget([...names])
