@@ -56,7 +56,10 @@ function fillIn(path: string, { name, image, port, command, environment, url }: 
       'COMMAND: readonly string[] = []',
       `COMMAND: readonly string[] = ${JSON.stringify(words)}`,
     )
-    .replace(`${name}://\${address}`, url.replace('ADDRESS', () => `\${address}`))
+    .replace(
+      `${name}://\${address}`,
+      url.replace('ADDRESS', () => `\${address}`),
+    )
   writeFileSync(path, text)
 }
 
