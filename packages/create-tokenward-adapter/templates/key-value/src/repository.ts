@@ -98,6 +98,8 @@ export class MyStoreRepository implements TokenRepository {
     keys: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly (Stored | null)[]> {
+    // Drivers reject a command without names.
+    if (keys.length === 0) return []
     const names = keys.map((key) => this.#prefix + key)
     const stored = await client.getAll(names, signal)
     if (stored.length === keys.length) return stored

@@ -51,6 +51,9 @@ export class MyStoreRepository implements TokenRepository {
     keys: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly (StoredRecord | null)[]> {
+    await this.#lifecycle.session()
+    // `IN ()` is not SQL.
+    if (keys.length === 0) return []
     const rows = await this.#rows<Row>(sql.read(keys.length), [this.#place, ...keys], signal)
     const records = new Map(rows.map((row) => [row.key, toRecord(row)]))
     return keys.map((key) => records.get(key) ?? null)
