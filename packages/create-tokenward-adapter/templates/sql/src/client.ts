@@ -22,7 +22,8 @@ export class Client {
   }
 
   /**
-   * Turn off the driver's retries. Listen for `error` events of the pool and of each connection, or an idle
+   * At most 2 connections: the suite has many instances at once, and a server has a limit for all. Turn off
+   * the driver's retries. Listen for `error` events of the pool and of each connection, or an idle
    * connection that dies ends the process.
    */
   static async connect(url: string): Promise<Client> {

@@ -21,11 +21,12 @@ export class Client {
   }
 
   /**
-   * Turn off the driver's retries. Listen for `error` events of the pool and of each connection, or an idle
+   * At most 2 connections: the suite has many instances at once, and a server has a limit for all. Turn off
+   * the driver's retries. Listen for `error` events of the pool and of each connection, or an idle
    * connection that dies ends the process.
    */
   static async connect(url: string): Promise<Client> {
-    const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 10_000 })
+    const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 10_000 })
     pool.on('error', () => undefined)
     return new Client(pool)
   }
