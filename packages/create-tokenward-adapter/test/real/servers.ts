@@ -19,7 +19,7 @@ export const servers: readonly RealServer[] = [
     template: 'sql',
     drivers: ['pg', '@types/pg'],
     image: process.env['REAL_POSTGRES_IMAGE'] ?? 'postgres:18.1',
-    command: process.env['REAL_POSTGRES_COMMAND'] ?? '',
+    command: process.env['REAL_POSTGRES_COMMAND'] ?? 'postgres -c max_connections=500',
     port: 5432,
     environment: {
       POSTGRES_USER: 'tokenward',

@@ -22,7 +22,7 @@ export class Client {
   }
 
   /**
-   * At most 2 connections: the suite has many instances at once, and a server has a limit for all. Turn off
+   * Few connections: the suite has 64 instances at once, and a server has a limit for all (TODO.md). Turn off
    * the driver's retries. Listen for `error` events of the pool and of each connection, or an idle
    * connection that dies ends the process.
    */
