@@ -1,0 +1,56 @@
+import type { Command, Manager } from './managers.ts'
+import type { Server } from './servers.ts'
+
+/** How the example of a package is run by a reader who follows its README. */
+export interface Plan {
+  /** The server that the example connects to, and the address that the README gives it. */
+  readonly server?: { readonly start: Server; readonly address: string }
+  /** The names of the files that the first blocks of code are written to. */
+  readonly files: readonly string[]
+  /** What is run, in order. */
+  readonly steps: (manager: Manager) => readonly Command[]
+  /** What the last step prints. */
+  readonly prints: RegExp
+}
+
+const SCRIPT = 'example.ts'
+const REVOKED = /\brevoked\b/
+
+const script: Omit<Plan, 'prints'> = {
+  files: [SCRIPT],
+  steps: (manager) => [manager.node(SCRIPT)],
+}
+
+function store(start: Server, address: string): Plan {
+  return { ...script, server: { start, address }, prints: REVOKED }
+}
+
+/** By the name of the package. Every published package has one. */
+export const plans: Readonly<Record<string, Plan>> = {
+  '@tokenward/core': { ...script, prints: REVOKED },
+  '@tokenward/memory': { ...script, prints: REVOKED },
+  '@tokenward/sqlite': { ...script, prints: REVOKED },
+  '@tokenward/postgres': store('postgres', 'postgres://localhost/app'),
+  '@tokenward/redis': store('redis', 'redis://localhost:6379'),
+  '@tokenward/mongodb': store(
+    'mongodb',
+    'mongodb://a.example,b.example,c.example/app?replicaSet=rs0',
+  ),
+  '@tokenward/memcached': store('memcached', 'memcached://localhost:11211'),
+  '@tokenward/http': { ...script, prints: /^401 Bearer/ },
+  '@tokenward/otel': { ...script, prints: /^$/ },
+  '@tokenward/cli': {
+    files: ['tokenward.config.ts'],
+    steps: ({ exec }) => [
+      exec('tokenward', 'keygen', '--out', 'keys.json'),
+      exec('tokenward', 'migrate'),
+      exec('tokenward', 'doctor'),
+    ],
+    prints: /sqlite, namespace default/,
+  },
+  '@tokenward/conformance': {
+    files: ['test/repository.ts', 'test/server.ts', 'test/conformance.test.ts'],
+    steps: ({ exec }) => [exec('vitest', 'run', '-t', 'after-revoke')],
+    prints: /passed/,
+  },
+}
