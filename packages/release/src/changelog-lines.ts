@@ -14,4 +14,4 @@ export async function getDependencyReleaseLine(): Promise<string> {
   return ''
 }
 
-export default { getReleaseLine, getDependencyReleaseLine }
+export default { getReleaseLine: getReleaseLine, getDependencyReleaseLine: getDependencyReleaseLine }

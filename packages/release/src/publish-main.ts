@@ -6,5 +6,5 @@ if (process.env['GITHUB_ACTIONS'] !== 'true' || folder === undefined) {
   console.error('Only the workflow release.yml publishes: see docs/releasing.md')
   process.exitCode = 2
 } else {
-  publishFolder(folder, { provenance: true })
+  await publishFolder(folder, { provenance: true })
 }

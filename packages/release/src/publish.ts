@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,48 +19,61 @@ export interface PublishOptions {
  * @returns the published names and versions
  * @throws Error if the registry has the version with other contents, or npm fails
  */
-export function publishFolder(folder: string, options: PublishOptions): readonly string[] {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
-  if (files.length === 0) throw new Error(`There is no tarball in ${folder}`)
+export async function publishFolder(
+  folder: string,
+  { provenance, environment = {} }: PublishOptions,
+): Promise<readonly string[]> {
+  const paths = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
+  if (paths.length === 0) throw new Error(`There is no tarball in ${folder}`)
+  const tarballs = await Promise.all(paths.map((path) => readTarball(join(folder, path))))
   const published: string[] = []
-  for (const each of publishOrder(files.map((file) => readTarball(join(folder, file))))) {
-    const id = `${each.manifest.name}@${each.manifest.version}`
-    if (isOnRegistry(id, each.path, options)) {
+  for (const { path, manifest } of publishOrder(tarballs)) {
+    const id = `${manifest.name}@${manifest.version}`
+    if (await isOnRegistry(id, path, environment)) {
       console.log(`${id} is on the registry`)
       continue
     }
-    npm(['publish', each.path, '--access', 'public', `--provenance=${options.provenance}`], options)
+    const parameters = ['publish', path, '--access', 'public', `--provenance=${provenance}`]
+    const { failed, output } = await finish('npm', parameters, environment)
+    if (failed) throw new Error(`npm ${parameters.join(' ')} failed:\n${output}`)
     console.log(`${id} published`)
     published.push(id)
   }
   return published
 }
 
-function readTarball(path: string): Tarball {
-  const manifest = execFileSync('tar', ['-xOzf', path, 'package/package.json'], {
-    encoding: 'utf8',
-  })
-  return { path, manifest: JSON.parse(manifest) as Tarball['manifest'] }
+async function readTarball(path: string): Promise<Tarball> {
+  const { stdout } = await finish('tar', ['-xOzf', path, 'package/package.json'], {})
+  return { path, manifest: JSON.parse(stdout) as Tarball['manifest'] }
 }
 
-function isOnRegistry(id: string, path: string, options: PublishOptions): boolean {
-  const found = spawnSync('npm', ['view', id, 'dist.integrity', '--json'], {
-    encoding: 'utf8',
-    env: { ...process.env, ...options.environment },
-  })
-  if (found.status !== 0 && !found.stdout.includes('E404')) {
-    throw new Error(`npm view ${id} failed:\n${found.stdout}${found.stderr}`)
-  }
-  if (found.status !== 0 || found.stdout.trim() === '') return false
-  const integrity = `sha512-${createHash('sha512').update(readFileSync(path)).digest('base64')}`
-  if (JSON.parse(found.stdout) === integrity) return true
+type Environment = NonNullable<PublishOptions['environment']>
+
+async function isOnRegistry(id: string, path: string, environment: Environment): Promise<boolean> {
+  const parameters = ['view', id, 'dist.integrity', '--json']
+  const { failed, stdout, output } = await finish('npm', parameters, environment)
+  if (failed && !output.includes('E404')) throw new Error(`npm view ${id} failed:\n${output}`)
+  if (failed || stdout.trim() === '') return false
+  const hash = createHash('sha512').update(readFileSync(path)).digest('base64')
+  if (JSON.parse(stdout) === `sha512-${hash}`) return true
   throw new Error(`The registry has ${id} with other contents than ${path}`)
 }
 
-function npm(parameters: readonly string[], { environment }: PublishOptions): void {
-  const { status, stdout, stderr } = spawnSync('npm', parameters, {
-    encoding: 'utf8',
-    env: { ...process.env, ...environment },
+interface Finished {
+  readonly failed: boolean
+  readonly stdout: string
+  readonly output: string
+}
+
+function finish(
+  command: string,
+  parameters: readonly string[],
+  environment: Environment,
+): Promise<Finished> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, ...environment }
+    execFile(command, parameters, { env }, (error, stdout, stderr) => {
+      resolve({ failed: error !== null, stdout, output: `${stdout}${stderr}` })
+    })
   })
-  if (status !== 0) throw new Error(`npm ${parameters.join(' ')} failed:\n${stdout}${stderr}`)
 }

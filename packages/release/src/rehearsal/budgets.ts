@@ -11,10 +11,12 @@ export interface Budget {
 
 const FILE = resolve(import.meta.dirname, '../../budgets.json')
 
-export const budgets: Readonly<Record<string, Budget>> = JSON.parse(readFileSync(FILE, 'utf8'))
+type Budgets = Readonly<Record<string, Budget>>
+
+export const budgets: Budgets = JSON.parse(readFileSync(FILE, 'utf8'))
 
 /** The sizes above a budget. A package without a budget is a problem, too. */
-export function overBudget(name: string, sizes: Budget, of = budgets): readonly string[] {
+export function overBudget(name: string, sizes: Budget, of: Budgets = budgets): readonly string[] {
   const budget = of[name]
   if (!budget) return [`${name} has no budget in budgets.json`]
   return (['tarball', 'install'] as const)

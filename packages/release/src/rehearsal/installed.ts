@@ -1,18 +1,12 @@
 import { globSync, lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import satisfies from 'spdx-satisfies'
+import { dependencyClosure, type LockedPackages } from './closure.ts'
 
 /** Licenses that ask for no more than their own text. */
 const ALLOWED = [
-  '0BSD',
+  ...['0BSD', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0', 'Unlicense'],
   'Apache-2.0',
-  'BlueOak-1.0.0',
-  'BSD-2-Clause',
-  'BSD-3-Clause',
-  'ISC',
-  'MIT',
-  'MIT-0',
-  'Unlicense',
 ]
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall']
 
@@ -31,23 +25,17 @@ interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>
 }
 
-/** Looks at all that npm has installed into a folder. */
-export function inspectInstalled(folder: string): Installed {
-  const modules = join(folder, 'node_modules')
-  const lock = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')) as Lock
-  const paths = Object.keys(lock.packages)
+/** Looks at a package that npm has installed, and at all that it depends on. */
+export function inspectInstalled(folder: string, name: string): Installed {
+  const lock = join(folder, 'node_modules/.package-lock.json')
+  const { packages } = JSON.parse(readFileSync(lock, 'utf8')) as { packages: LockedPackages }
+  const paths = dependencyClosure(packages, name)
   const problems = paths.flatMap((path) => {
-    const manifest = JSON.parse(
-      readFileSync(join(folder, path, 'package.json'), 'utf8'),
-    ) as Manifest
-    const hasScript = lock.packages[path]?.hasInstallScript === true
-    return problemsOf(manifest, hasScript)
+    const manifest = readFileSync(join(folder, path, 'package.json'), 'utf8')
+    return problemsOf(JSON.parse(manifest) as Manifest, packages[path]?.hasInstallScript === true)
   })
-  return { packages: paths.length, size: sizeOf(modules), problems }
-}
-
-interface Lock {
-  readonly packages: Readonly<Record<string, { readonly hasInstallScript?: boolean }>>
+  const bytes = paths.reduce((sum, path) => sum + bytesOf(join(folder, path)), 0)
+  return { packages: paths.length, size: Math.ceil(bytes / 1_000), problems }
 }
 
 /** @param hasScript whether npm found a script to run, such as the one that it adds for `binding.gyp` */
@@ -55,31 +43,27 @@ export function problemsOf(manifest: Manifest, hasScript: boolean): readonly str
   const id = `${manifest.name}@${manifest.version}`
   const license = licenseOf(manifest)
   const problems = isAllowed(license) ? [] : [`${id} has the license ${license || 'none'}`]
-  const declared = INSTALL_SCRIPTS.some((name) => manifest.scripts?.[name] !== undefined)
-  return hasScript || declared
-    ? [...problems, `${id} runs a script when it is installed`]
-    : problems
+  const declared = INSTALL_SCRIPTS.some((script) => manifest.scripts?.[script] !== undefined)
+  return hasScript || declared ? [...problems, `${id} runs a script when it is installed`] : problems
 }
 
-/** Also the two forms that npm deprecated, which old packages have. */
+/** Also in the two forms that npm deprecated, which old packages have. */
 function licenseOf({ license, licenses = [] }: Manifest): string {
   if (typeof license === 'string') return license
-  if (license?.type) return license.type
-  return licenses.map(({ type }) => type).join(' OR ')
+  return license?.type ?? licenses.map(({ type }) => type).join(' OR ')
 }
 
 function isAllowed(license: string): boolean {
   try {
     return satisfies(license, ALLOWED)
   } catch {
-    return false // not an SPDX expression
+    return false // no SPDX expression
   }
 }
 
-function sizeOf(folder: string): number {
-  const files = globSync('**/*', { cwd: folder, withFileTypes: true })
-  const bytes = files
+/** The files of one package, without those of the packages inside its folder. */
+function bytesOf(directory: string): number {
+  return globSync('**/*', { cwd: directory, withFileTypes: true, exclude: ({ name }) => name === 'node_modules' })
     .filter((file) => file.isFile())
     .reduce((sum, file) => sum + lstatSync(join(file.parentPath, file.name)).size, 0)
-  return Math.ceil(bytes / 1_000)
 }

@@ -96,7 +96,7 @@ async function rehearse(): Promise<readonly string[]> {
   )
   try {
     const user = userEnvironment(registry, join(work, 'caches'))
-    publishFolder(join(outputFolder, 'packed'), { provenance: false, environment: user })
+    await publishFolder(join(outputFolder, 'packed'), { provenance: false, environment: user })
     log('published')
     const programs = await installManagers(join(work, 'managers'), user)
     const PATH = [programs, process.env['PATH']].join(delimiter)

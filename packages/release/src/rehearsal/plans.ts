@@ -50,7 +50,7 @@ export const plans: Readonly<Record<string, Plan>> = {
   },
   '@tokenward/conformance': {
     files: ['test/repository.ts', 'test/server.ts', 'test/conformance.test.ts'],
-    steps: ({ exec }) => [exec('vitest', 'run', '-t', 'after-revoke')],
+    steps: ({ exec }) => [exec('vitest', 'run', '-t', 'revoke-then-verify')],
     prints: /passed/,
   },
 }

@@ -71,7 +71,7 @@ async function follow(
     seconds,
     installSeconds,
     ...(server && { server: server.description }),
-    ...(manager.name === 'npm' && { installed: inspectInstalled(folder) }),
+    ...(manager.name === 'npm' && { installed: inspectInstalled(folder, each.manifest.name) }),
   }
 }
 
