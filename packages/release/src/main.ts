@@ -1,13 +1,13 @@
 import { relative } from 'node:path'
 import { packAll } from './pack.ts'
-import { outputFolder, publishedPackages, repositoryRoot } from './packages.ts'
+import { packedFolder, publishedPackages, repositoryRoot } from './packages.ts'
 import { mustRun } from './run.ts'
 import { commonVersion, updateVersions } from './version.ts'
 
 const USAGE = `Usage: npx -y pnpm@12 release COMMAND
 
   version  turns the changesets into versions and changelogs; commit the result
-  pack     builds and packs all packages with their SBOMs into ${relative(repositoryRoot, outputFolder)}
+  pack     builds and packs all packages with their SBOMs into ${relative(repositoryRoot, packedFolder)}
 
 The workflow .github/workflows/release.yml publishes. Rehearse it with \`npx -y pnpm@12 release:rehearse\`.
 docs/releasing.md describes a release.`
@@ -22,7 +22,7 @@ async function pack(): Promise<void> {
   commonVersion(packages)
   const filters = packages.map(({ manifest }) => `--filter=${manifest.name}`)
   await mustRun('turbo', ['run', 'build', ...filters], repositoryRoot)
-  for (const { tarball, sbom } of await packAll(repositoryRoot, outputFolder)) {
+  for (const { tarball, sbom } of await packAll(repositoryRoot, packedFolder)) {
     console.log([tarball, sbom].map((path) => relative(repositoryRoot, path)).join('  '))
   }
 }

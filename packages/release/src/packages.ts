@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 export const repositoryRoot: string = resolve(import.meta.dirname, '../../..')
-/** Where tarballs, SBOMs and the report of a rehearsal are written. Git ignores it. */
+/** Where the tarballs, the SBOMs and the report of a rehearsal are written. Git ignores it. */
 export const outputFolder: string = join(repositoryRoot, 'reports/release')
+export const packedFolder: string = join(outputFolder, 'packed')
 
 /** What the release looks at in a `package.json`. */
 export interface Manifest {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { type Packed, packAll } from '../pack.ts'
 import {
   outputFolder,
+  packedFolder,
   type PublishedPackage,
   publishedPackages,
   repositoryRoot,
@@ -59,7 +60,7 @@ async function release(checkout: string): Promise<{ version: string; packed: rea
     if (!changelog.includes(`\n## ${version}\n\n`))
       throw new Error(`${folder} has no changelog of ${version}`)
   }
-  return { version, packed: await packAll(checkout, join(outputFolder, 'packed')) }
+  return { version, packed: await packAll(checkout, packedFolder) }
 }
 
 async function checkTarballs(packed: readonly Packed[]): Promise<readonly string[]> {
@@ -96,7 +97,7 @@ async function rehearse(): Promise<readonly string[]> {
   )
   try {
     const user = userEnvironment(registry, join(work, 'caches'))
-    await publishFolder(join(outputFolder, 'packed'), { provenance: false, environment: user })
+    await publishFolder(packedFolder, { provenance: false, environment: user })
     log('published')
     const programs = await installManagers(join(work, 'managers'), user)
     const PATH = [programs, process.env['PATH']].join(delimiter)
