@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['conformance'],
   ['simulation', 'testbed'],
   adapterNames,
-  ['cli', 'create-tokenward-adapter', 'http', 'mutants', 'otel', 'runtimes', 'trials'],
+  ['cli', 'create-tokenward-adapter', 'http', 'mutants', 'otel', 'release', 'runtimes', 'trials'],
   ['benchmarks', 'demo', 'interop'],
   ['checks'],
 ]

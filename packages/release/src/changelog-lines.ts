@@ -13,5 +13,3 @@ export async function getReleaseLine({ summary }: Changeset): Promise<string> {
 export async function getDependencyReleaseLine(): Promise<string> {
   return ''
 }
-
-export default { getReleaseLine: getReleaseLine, getDependencyReleaseLine: getDependencyReleaseLine }

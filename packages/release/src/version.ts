@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type PublishedPackage, publishedPackages } from './packages.ts'
 import { mustRun } from './run.ts'
@@ -21,13 +21,19 @@ export async function updateVersions(root: string): Promise<string> {
   return commonVersion(after)
 }
 
+/** Whether a checkout has changes that no version contains yet. */
+export function hasChangesets(root: string): boolean {
+  const files = readdirSync(join(root, '.changeset'))
+  return files.some((file) => file.endsWith('.md') && file !== 'README.md')
+}
+
 /** The changes before the first release concern no user: its changelog says what the package is. */
 export function firstChangelog({ manifest }: Pick<PublishedPackage, 'manifest'>): string {
   const { name, version, description, homepage } = manifest
   const parts = [
     `# ${name}`,
     `## ${version}`,
-    `The first release. ${description}: see the [README](${homepage}).`,
+    `The first release. ${description}. See the [README](${homepage}).`,
   ]
   return `${parts.join('\n\n')}\n`
 }

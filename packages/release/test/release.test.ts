@@ -22,7 +22,7 @@ describe('a changelog', () => {
 
   test('of the first release says what the package is', () => {
     expect(firstChangelog({ manifest })).toBe(
-      '# core\n\n## 0.1.0\n\nThe first release. Issues tokens: see the [README](https://example.com/#readme).\n',
+      '# core\n\n## 0.1.0\n\nThe first release. Issues tokens. See the [README](https://example.com/#readme).\n',
     )
   })
 })

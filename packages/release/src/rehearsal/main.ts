@@ -12,7 +12,7 @@ import {
 } from '../packages.ts'
 import { publishFolder } from '../publish.ts'
 import { type Environment, mustRun } from '../run.ts'
-import { updateVersions } from '../version.ts'
+import { commonVersion, hasChangesets, updateVersions } from '../version.ts'
 import { type Budget, overBudget } from './budgets.ts'
 import { copyCheckout } from './checkout.ts'
 import { installManagers, managers, userEnvironment } from './managers.ts'
@@ -51,10 +51,11 @@ async function build(): Promise<void> {
 
 async function release(checkout: string): Promise<{ version: string; packed: readonly Packed[] }> {
   await copyCheckout(repositoryRoot, checkout)
-  const isReleased = publishedPackages().every(({ manifest }) => manifest.version !== '0.0.0')
-  log(isReleased ? 'the versions are those of the checkout or newer' : 'the first release')
-  const version = await updateVersions(checkout)
-  log(`all packages are ${version}`)
+  const isPending = hasChangesets(checkout)
+  const version = isPending
+    ? await updateVersions(checkout)
+    : commonVersion(publishedPackages(checkout))
+  log(`all packages are ${version}${isPending ? ' now' : ''}`)
   for (const { folder, directory } of publishedPackages(checkout)) {
     const changelog = readFileSync(join(directory, 'CHANGELOG.md'), 'utf8')
     if (!changelog.includes(`\n## ${version}\n\n`))
