@@ -51,7 +51,9 @@ test.for<[string, Partial<Manifest>]>([
 ])('a manifest is refused for %s: %j', ([problem, change]) => {
   const [each] = published.filter(({ folder }) => folder === 'memory')
   if (!each) throw new Error('There is no package memory')
-  expect(manifestProblems({ ...each, manifest: { ...each.manifest, ...change } })).toContain(problem)
+  expect(manifestProblems({ ...each, manifest: { ...each.manifest, ...change } })).toContain(
+    problem,
+  )
 })
 
 test('what is above a budget is named with both numbers', () => {

@@ -40,9 +40,12 @@ describe('the files of an example', () => {
     expect(readFileSync(join(folder, 'test/a.ts'), 'utf8')).toBe("open('db://host:1')")
   })
 
-  test.for([[[]], [['open()']], [["open('db', 'db')"]]] as const)('are refused: %j', ([examples]) => {
-    expect(() => writeFiles(folder, ['a.ts'], examples, ['db', 'x'])).toThrow(/example/)
-  })
+  test.for([[[]], [['open()']], [["open('db', 'db')"]]] as const)(
+    'are refused: %j',
+    ([examples]) => {
+      expect(() => writeFiles(folder, ['a.ts'], examples, ['db', 'x'])).toThrow(/example/)
+    },
+  )
 })
 
 test('a package is inspected with all that it depends on, where Node finds it', () => {
@@ -67,9 +70,12 @@ test('a package is inspected with all that it depends on, where Node finds it', 
 describe('an installed package', () => {
   const named = { name: 'a', version: '1.0.0' }
 
-  test.for(['MIT', 'Apache-2.0', '(GPL-3.0-only OR MIT)', 'MIT AND ISC'])('may be %s', (license) => {
-    expect(problemsOf({ ...named, license }, false)).toEqual([])
-  })
+  test.for(['MIT', 'Apache-2.0', '(GPL-3.0-only OR MIT)', 'MIT AND ISC'])(
+    'may be %s',
+    (license) => {
+      expect(problemsOf({ ...named, license }, false)).toEqual([])
+    },
+  )
 
   test.for(['GPL-3.0-only', 'MIT AND GPL-3.0-only', 'SEE LICENSE IN LICENSE', ''])(
     'may not be "%s"',
@@ -82,14 +88,18 @@ describe('an installed package', () => {
 
   test('may have its license in an older form', () => {
     expect(problemsOf({ ...named, license: { type: 'MIT' } }, false)).toEqual([])
-    expect(problemsOf({ ...named, licenses: [{ type: 'GPL-2.0-only' }, { type: 'MIT' }] }, false)).toEqual([])
+    expect(
+      problemsOf({ ...named, licenses: [{ type: 'GPL-2.0-only' }, { type: 'MIT' }] }, false),
+    ).toEqual([])
     expect(problemsOf({ ...named, licenses: [] }, false)).toHaveLength(1)
   })
 
   test('may run no script', () => {
     const script = ['a@1.0.0 runs a script when it is installed']
     expect(problemsOf({ ...named, license: 'MIT', scripts: { test: 'x' } }, false)).toEqual([])
-    expect(problemsOf({ ...named, license: 'MIT', scripts: { postinstall: 'x' } }, false)).toEqual(script)
+    expect(problemsOf({ ...named, license: 'MIT', scripts: { postinstall: 'x' } }, false)).toEqual(
+      script,
+    )
     expect(problemsOf({ ...named, license: 'MIT' }, true)).toEqual(script)
   })
 })
@@ -100,7 +110,12 @@ test('the report has a row for each package, and names what failed', () => {
     version: '0.1.0',
     sizes: { a: { tarball: 1, install: 2 } },
     trials: [
-      { ...trial, manager: 'npm', server: 'db 1', installed: { packages: 3, size: 2, problems: [] } },
+      {
+        ...trial,
+        manager: 'npm',
+        server: 'db 1',
+        installed: { packages: 3, size: 2, problems: [] },
+      },
       { ...trial, manager: 'bun', failure: 'it broke' },
     ],
     problems: ['a by bun: it broke'],

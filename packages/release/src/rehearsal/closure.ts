@@ -20,7 +20,11 @@ export function dependencyClosure(packages: LockedPackages, name: string): reado
     if (!locked) throw new Error(`${path} is not installed`)
     found.add(path)
     const { dependencies, optionalDependencies, peerDependencies } = locked
-    for (const each of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
+    for (const each of Object.keys({
+      ...dependencies,
+      ...optionalDependencies,
+      ...peerDependencies,
+    })) {
       const next = resolve(packages, path, each)
       if (next !== undefined) open.push(next)
     }

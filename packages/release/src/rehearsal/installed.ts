@@ -44,7 +44,9 @@ export function problemsOf(manifest: Manifest, hasScript: boolean): readonly str
   const license = licenseOf(manifest)
   const problems = isAllowed(license) ? [] : [`${id} has the license ${license || 'none'}`]
   const declared = INSTALL_SCRIPTS.some((script) => manifest.scripts?.[script] !== undefined)
-  return hasScript || declared ? [...problems, `${id} runs a script when it is installed`] : problems
+  return hasScript || declared
+    ? [...problems, `${id} runs a script when it is installed`]
+    : problems
 }
 
 /** Also in the two forms that npm deprecated, which old packages have. */
@@ -63,7 +65,11 @@ function isAllowed(license: string): boolean {
 
 /** The files of one package, without those of the packages inside its folder. */
 function bytesOf(directory: string): number {
-  return globSync('**/*', { cwd: directory, withFileTypes: true, exclude: ({ name }) => name === 'node_modules' })
+  return globSync('**/*', {
+    cwd: directory,
+    withFileTypes: true,
+    exclude: ({ name }) => name === 'node_modules',
+  })
     .filter((file) => file.isFile())
     .reduce((sum, file) => sum + lstatSync(join(file.parentPath, file.name)).size, 0)
 }

@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util'
 import { type Packed, packAll } from '../pack.ts'
 import {
   outputFolder,
-  packedFolder,
   type PublishedPackage,
+  packedFolder,
   publishedPackages,
   repositoryRoot,
 } from '../packages.ts'
