@@ -92,6 +92,8 @@ describe('an installed package', () => {
       problemsOf({ ...named, licenses: [{ type: 'GPL-2.0-only' }, { type: 'MIT' }] }, false),
     ).toEqual([])
     expect(problemsOf({ ...named, licenses: [] }, false)).toHaveLength(1)
+    expect(problemsOf({ name: 'retry', version: '0.6.0' }, false)).toEqual([])
+    expect(problemsOf({ name: 'retry', version: '0.6.1' }, false)).toHaveLength(1)
   })
 
   test('may run no script', () => {

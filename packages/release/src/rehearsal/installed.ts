@@ -8,6 +8,8 @@ const ALLOWED = [
   ...['0BSD', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0', 'Unlicense'],
   'Apache-2.0',
 ]
+/** Packages whose manifest names no license, with the one that their README grants. Both come with `memcached`. */
+const READ: Readonly<Record<string, string>> = { 'jackpot@0.0.6': 'MIT', 'retry@0.6.0': 'MIT' }
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall']
 
 export interface Installed {
@@ -41,7 +43,7 @@ export function inspectInstalled(folder: string, name: string): Installed {
 /** @param hasScript whether npm found a script to run, such as the one that it adds for `binding.gyp` */
 export function problemsOf(manifest: Manifest, hasScript: boolean): readonly string[] {
   const id = `${manifest.name}@${manifest.version}`
-  const license = licenseOf(manifest)
+  const license = licenseOf(manifest) || (READ[id] ?? '')
   const problems = isAllowed(license) ? [] : [`${id} has the license ${license || 'none'}`]
   const declared = INSTALL_SCRIPTS.some((script) => manifest.scripts?.[script] !== undefined)
   return hasScript || declared
