@@ -8,6 +8,7 @@ import { mustRun } from './run.ts'
 /** The newest version of CycloneDX that the common readers know. */
 const SPEC_VERSION = Spec.Version.v1dot6
 
+// It loads its optional peers 'ajv', 'ajv-formats' and 'ajv-formats-draft2019'.
 let validator: Validation.JsonStrictValidator | undefined
 
 /** What `pnpm sbom` writes, as far as the release changes it. */
@@ -53,6 +54,6 @@ export async function sbomProblem(text: string): Promise<string | null> {
 }
 
 /** `@tokenward/core` 1.2.3 is `tokenward-core-1.2.3`, as the tarballs are named. */
-export function fileName({ name, version }: Pick<Manifest, 'name' | 'version'>): string {
+function fileName({ name, version }: Pick<Manifest, 'name' | 'version'>): string {
   return `${name.replace('@', '').replace('/', '-')}-${version}`
 }

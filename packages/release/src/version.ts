@@ -27,7 +27,7 @@ export function hasChangesets(root: string): boolean {
   return files.some((file) => file.endsWith('.md') && file !== 'README.md')
 }
 
-/** The changes before the first release concern no user: its changelog says what the package is. */
+/** The changes before the first release concern no user: its changelog describes the package. */
 export function firstChangelog({ manifest }: Pick<PublishedPackage, 'manifest'>): string {
   const { name, version, description, homepage } = manifest
   const parts = [

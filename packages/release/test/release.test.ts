@@ -20,7 +20,7 @@ describe('a changelog', () => {
     expect(await getDependencyReleaseLine()).toBe('')
   })
 
-  test('of the first release says what the package is', () => {
+  test('of the first release describes the package', () => {
     expect(firstChangelog({ manifest })).toBe(
       '# core\n\n## 0.1.0\n\nThe first release. Issues tokens. See the [README](https://example.com/#readme).\n',
     )

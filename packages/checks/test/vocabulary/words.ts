@@ -58,6 +58,11 @@ export const ALLOWED_USES: readonly AllowedUse[] = [
     path: 'packages/testbed/',
     because: 'packages and images come from a registry',
   },
+  ...['packages/release/', 'docs/releasing.md'].map((path) => ({
+    spelling: 'registry',
+    path,
+    because: 'packages are published to a registry',
+  })),
   ...['README.md', 'src/driver.ts', 'src/options.ts', 'test/options.test.ts'].map((file) => ({
     spelling: 'family',
     path: `packages/redis/${file}`,

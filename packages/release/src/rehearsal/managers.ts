@@ -9,7 +9,7 @@ export type Command = readonly [string, ...string[]]
 export interface Manager {
   readonly name: string
   /** What a user runs in an empty folder before the first `add`. */
-  readonly init?: Command
+  readonly init: readonly Command[]
   add(packages: readonly string[], dev: boolean): Command
   /** Runs a script with Node, from the folder of the project. */
   node(...parameters: readonly string[]): Command
@@ -22,6 +22,7 @@ const node = (...parameters: readonly string[]): Command => ['node', ...paramete
 
 const npm: Manager = {
   name: 'npm',
+  init: [],
   add: (packages, dev) => ['npm', 'install', ...(dev ? ['--save-dev'] : []), ...packages],
   node,
   exec: (...parameters) => ['npx', '--no-install', ...parameters],
@@ -29,6 +30,7 @@ const npm: Manager = {
 
 const pnpm: Manager = {
   name: 'pnpm',
+  init: [],
   add: (packages, dev) => ['pnpm', 'add', ...(dev ? ['--save-dev'] : []), ...packages],
   node,
   exec: (...parameters) => ['pnpm', 'exec', ...parameters],
@@ -37,7 +39,11 @@ const pnpm: Manager = {
 /** Without a `node_modules` folder, as Yarn installs by default: it finds every undeclared dependency. */
 const yarn: Manager = {
   name: 'yarn',
-  init: ['yarn', 'init', '-y'],
+  init: [
+    ['yarn', 'init', '-y'],
+    // Its loader of modules does not recognize an ES module by its syntax, as Node does.
+    ['npm', 'pkg', 'set', 'type=module'],
+  ],
   add: (packages, dev) => ['yarn', 'add', ...(dev ? ['--dev'] : []), ...packages],
   node: (...parameters) => ['yarn', 'node', ...parameters],
   exec: (...parameters) => ['yarn', 'run', ...parameters],
@@ -45,6 +51,7 @@ const yarn: Manager = {
 
 const bun: Manager = {
   name: 'bun',
+  init: [],
   add: (packages, dev) => ['bun', 'add', ...(dev ? ['--dev'] : []), ...packages],
   node,
   exec: (...parameters) => ['bun', 'run', ...parameters],

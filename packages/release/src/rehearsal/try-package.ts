@@ -58,7 +58,7 @@ async function follow(
   const start = performance.now()
   const go = ([command, ...parameters]: Command) =>
     mustRun(command, parameters, folder, environment)
-  if (manager.init) await go(manager.init)
+  for (const command of manager.init) await go(command)
   await go(manager.add(readme.packages, readme.dev))
   const installSeconds = secondsSince(start)
   const addresses = server && plan.server ? ([plan.server.address, server.url] as const) : undefined
