@@ -208,7 +208,7 @@ test.skipIf(isExternalServer)('TLS checks the certificate', async () => {
   expect(await repository.read([key(1)], deadline())).toEqual([null])
 })
 
-test('the peer dependency is ioredis 6', () => {
+test('the peer dependencies are ioredis 6 and redis 6', () => {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  expect(manifest.peerDependencies).toEqual({ ioredis: '^6.0.0' })
+  expect(manifest.peerDependencies).toEqual({ ioredis: '^6.0.0', redis: '^6.0.0' })
 })

@@ -15,9 +15,12 @@ export default function repository(url: string, namespace: string): TokenReposit
   const handle = openHandle(file, driver as Driver | undefined, [...safe, ...set])
   const made = sqlite(handle, { namespace })
   const close = made.close.bind(made)
+  let isOpen = true
   made.close = async () => {
     await close()
-    handle.close()
+    // `close()` may be called again; that of a driver may not.
+    if (isOpen) handle.close()
+    isOpen = false
   }
   return made
 }
