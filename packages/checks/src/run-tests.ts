@@ -7,7 +7,7 @@ import type { WorkspacePackage } from './workspace-packages.ts'
 /** On any number of cores: most tests wait for servers, disks and deadlines. */
 const CONCURRENCY = 4
 /** They begin first, so that none of them runs alone at the end. */
-const SLOWEST = ['postgres', 'memcached', 'mongodb', 'redis', 'checks', 'sqlite', 'conformance']
+const SLOWEST = ['conformance', 'redis', 'postgres', 'mongodb', 'memcached', 'checks', 'sqlite']
 
 /**
  * Runs the tests of packages that are built, several at a time, and prints the output of each when it ends.
