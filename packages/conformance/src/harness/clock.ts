@@ -27,6 +27,13 @@ export function shifted(clock: () => number, ms: number): () => number {
   return () => clock() + ms
 }
 
+/** Waits until `Date.now()` is about at the instant; for one turn of the event loop where that is past. */
+export async function untilInstant(instant: number): Promise<void> {
+  // A busy machine may be late, and Node warns of a negative time.
+  const ms = Math.max(instant - Date.now(), 0)
+  await new Promise((resolve) => setTimeout(resolve, ms))
+}
+
 export const SECOND = 1_000
 export const MINUTE: number = 60 * SECOND
 export const HOUR: number = 60 * MINUTE

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
-import { HOUR } from '../../harness/clock.ts'
+import { HOUR, untilInstant } from '../../harness/clock.ts'
 import { deadline } from '../../harness/timeouts.ts'
 import { eventLoopTurns, handleLater } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
@@ -56,7 +56,7 @@ async function watchToTheEnd(
       const isEarly = found[i] === null && now < retainUntil
       assert.ok(!isEarly, `gone ${retainUntil - now} ms before its retention ended`)
     }
-    await until(now + 20)
+    await untilInstant(now + 20)
   }
 }
 
@@ -72,7 +72,7 @@ const readsDeleteNothingNewer: Case = {
       await insertAll(writer, records)
       return records
     })
-    await until((past[0]?.retainUntil ?? 0) + 1)
+    await untilInstant((past[0]?.retainUntil ?? 0) + 1)
     for (const [i, record] of past.entries()) {
       const next = { ...changed(context, record), retainUntil: Date.now() + HOUR }
       if (i % 2 === 0) await replaceUnderReads(reader, writer, record, next, i)
@@ -119,10 +119,6 @@ async function inTime<T>(store: (instant: number) => Promise<T>): Promise<T> {
     return stored.value
   }
   throw new Error(`no record could be stored within ${SOONEST.at(-1)} ms`)
-}
-
-async function until(instant: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, instant - Date.now()))
 }
 
 export const cases: readonly Case[] = [retainedUntilEnd, readsDeleteNothingNewer]
