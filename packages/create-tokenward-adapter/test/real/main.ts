@@ -2,13 +2,16 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { x } from 'tinyexec'
+import { fillIn } from './fill-in.ts'
 import { type RealServer, servers } from './servers.ts'
 
-// `npx -y pnpm@12 --filter create-tokenward-adapter real [postgres|redis]`: what a person does, from an
-// empty folder to green on a real server. The packages are packed, and npm installs them.
+// `npx -y pnpm@12 --filter create-tokenward-adapter real [postgres|redis|redis-process]`: what a person does,
+// from an empty folder to green on a real server. The packages are packed, and npm installs them.
 const packages = resolve(import.meta.dirname, '../../..')
 const root = mkdtempSync(join(tmpdir(), 'tokenward-real-'))
 const names = process.argv.slice(2)
+const unknown = names.filter((name) => !servers.some(({ id }) => id === name))
+if (unknown.length > 0) throw new Error(`no such server: ${unknown.join(', ')}`)
 
 console.log(root)
 const create = await pack('create-tokenward-adapter')
@@ -18,18 +21,22 @@ const tarballs = {
 }
 await run('npm', ['install', '--no-save', '--prefix', root, create], root)
 for (const server of servers) {
-  if (names.length === 0 || names.includes(server.name)) await walk(server)
+  if (names.length === 0 || names.includes(server.id)) await walk(server)
 }
 
 async function walk(server: RealServer): Promise<void> {
   const main = join(root, 'node_modules/create-tokenward-adapter/dist/main.js')
-  await run(process.execPath, [main, server.name, '--template', server.template], root)
-  const project = join(root, `tokenward-${server.name}`)
+  const { name, template, start } = server
+  const project = join(root, `tokenward-${server.id}`)
+  const options = ['--template', template, '--server', start.kind, '--directory', project]
+  await run(process.execPath, [main, name, ...options], root)
   useTarballs(join(project, 'package.json'))
   await run('npm', ['install', ...server.drivers], project)
-  cpSync(join(import.meta.dirname, '../solutions', server.name), project, { recursive: true })
+  cpSync(join(import.meta.dirname, '../solutions', name), project, { recursive: true })
   fillIn(join(project, 'test/server.ts'), server)
+  const began = performance.now()
   for (const args of [['run', 'check'], ['run', 'build'], ['test']]) await run('npm', args, project)
+  console.log(`${server.id}: green after ${Math.round((performance.now() - began) / 60_000)} min`)
 }
 
 /** The published packages may not be there yet, or be older. */
@@ -40,27 +47,6 @@ function useTarballs(path: string): void {
   }
   manifest.overrides = { '@tokenward/core': '$@tokenward/core' }
   writeFileSync(path, JSON.stringify(manifest, null, 2))
-}
-
-/** TODO 1. */
-function fillIn(path: string, { name, image, port, command, environment, url }: RealServer): void {
-  const words = command.split(' ').filter(Boolean)
-  const text = readFileSync(path, 'utf8')
-    .replace("const IMAGE = '' as string", `const IMAGE = '${image}'`)
-    .replace('const PORT = 0 as number', `const PORT = ${port}`)
-    .replace(
-      'Record<string, string> = {}',
-      `Record<string, string> = ${JSON.stringify(environment)}`,
-    )
-    .replace(
-      'COMMAND: readonly string[] = []',
-      `COMMAND: readonly string[] = ${JSON.stringify(words)}`,
-    )
-    .replace(
-      `${name}://\${address}`,
-      url.replace('ADDRESS', () => `\${address}`),
-    )
-  writeFileSync(path, text)
 }
 
 async function pack(folder: string): Promise<string> {

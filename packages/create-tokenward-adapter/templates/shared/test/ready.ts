@@ -9,8 +9,11 @@ import openRepository from './repository.ts'
 const READY_TIMEOUT_MS = 120_000
 const PROBE_INTERVAL_MS = 100
 
-/** Waits until the adapter can open the server: a port accepts connections before a server answers. */
-export async function untilReady(url: string): Promise<void> {
+/**
+ * Waits until the adapter can open the server: a port accepts connections before a server answers.
+ * @param assertRuns throws where the server has ended, and waiting does not help
+ */
+export async function untilReady(url: string, assertRuns?: () => void): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS
   for (;;) {
     const repository = openRepository(url, 'ready')
@@ -20,6 +23,7 @@ export async function untilReady(url: string): Promise<void> {
     } catch (error) {
       // Waiting does not help: the suite shows the error.
       if (error instanceof AdapterFault || error instanceof InvalidInput) return
+      assertRuns?.()
       if (Date.now() > deadline) throw error
       await wait(PROBE_INTERVAL_MS)
     }
