@@ -1,22 +1,22 @@
-const EVERY = 10_000
-
 /** Reports the progress of a long run: an hour without output looks like a hang. */
 export class Progress {
   readonly #cases: number
+  readonly #everyMs: number
   readonly #tell: (line: string) => void
   #timer: NodeJS.Timeout | undefined
   #taken = 0
   #name = ''
   #since = 0
 
-  constructor(cases: number, tell: (line: string) => void = toStandardError) {
+  constructor(cases: number, everyMs: number, tell: (line: string) => void = toStandardError) {
     this.#cases = cases
+    this.#everyMs = everyMs
     this.#tell = tell
   }
 
   /** A case begins; with the first one, the run does. */
   begins(name: string): void {
-    this.#timer ??= setInterval(() => this.#tell(this.#line()), EVERY).unref()
+    this.#timer ??= setInterval(() => this.#tell(this.#line()), this.#everyMs).unref()
     this.#taken++
     this.#name = name
     this.#since = performance.now()

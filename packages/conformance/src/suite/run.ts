@@ -11,6 +11,10 @@ import type { TestContext } from './runner.ts'
 import { selectCases } from './selection.ts'
 import { NOT_SELECTED, summaryOf } from './summary.ts'
 
+const FULL_PROGRESS_MS = 10_000
+/** On an idle machine no case takes that long: the line names a case that hangs. */
+const QUICK_PROGRESS_MS = 60_000
+
 /** One run of the suite against one backend. */
 export class Run {
   readonly #options: ConformanceOptions
@@ -18,7 +22,7 @@ export class Run {
   readonly #mode: RunMode
   readonly #leaveOut: (name: string) => string | null
   readonly #results = new Map<SuiteEntry, CaseResult>()
-  readonly #progress: Progress | null
+  readonly #progress: Progress
   #server: ServerHandle | null = null
   #environment: Environment | null = null
   /** Why no case runs. */
@@ -39,7 +43,7 @@ export class Run {
     }
     const names = entries.map(({ name }) => name)
     this.#leaveOut = selectCases(options, names, full)
-    this.#progress = this.#mode.full ? new Progress(entries.length) : null
+    this.#progress = new Progress(entries.length, full ? FULL_PROGRESS_MS : QUICK_PROGRESS_MS)
   }
 
   /** Of one case, ms: many times what the longest takes on two idle cores, for busy machines. */
@@ -66,7 +70,7 @@ export class Run {
 
   /** Runs one case in a test of the runner. */
   async runEntry(entry: SuiteEntry, context: TestContext): Promise<void> {
-    this.#progress?.begins(entry.name)
+    this.#progress.begins(entry.name)
     // The result if the runner times out.
     this.#results.set(entry, { ...notRun(entry, 'it did not finish'), status: 'failed' })
     const { result, error } = await this.#runCaseOn(entry)
@@ -77,7 +81,7 @@ export class Run {
 
   async end(): Promise<void> {
     const environment = this.#environment
-    this.#progress?.end()
+    this.#progress.end()
     const report = this.#report(environment)
     process.stderr.write(summaryOf(report, writeReport(report)))
     environment?.unhandled.stop()

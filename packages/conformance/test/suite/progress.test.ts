@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Progress } from '../../src/suite/progress.ts'
+import { Run } from '../../src/suite/run.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-test('a long run reports its progress every ten seconds, until its end', () => {
+test('a long run reports its progress at the interval, until its end', () => {
   const lines: string[] = []
-  const progress = new Progress(3, (line) => lines.push(line))
+  const progress = new Progress(3, 10_000, (line) => lines.push(line))
   progress.begins('quick')
   vi.advanceTimersByTime(4_000)
   progress.begins('slow')
@@ -22,10 +23,25 @@ test('a long run reports its progress every ten seconds, until its end', () => {
 
 test('a run without a case, or with fast ones only, prints nothing', () => {
   const tell = vi.fn()
-  const progress = new Progress(1, tell)
+  const progress = new Progress(1, 10_000, tell)
   vi.advanceTimersByTime(60_000)
   progress.begins('quick')
   vi.advanceTimersByTime(9_000)
   progress.end()
   expect(tell).not.toHaveBeenCalled()
+})
+
+test.each([
+  { full: false, interval: 60_000 },
+  { full: true, interval: 10_000 },
+])('with full = $full, a run reports every $interval ms', async ({ full, interval }) => {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const entry = { name: 'later', level: 'adapter', catches: '', notRun: '' } as const
+  const options = { runner: {}, server: vi.fn(), repository: new URL('file:///none'), full }
+  await new Run(options, [entry]).runEntry(entry, { skip: () => undefined })
+  vi.advanceTimersByTime(interval - 1)
+  expect(write).not.toHaveBeenCalled()
+  vi.advanceTimersByTime(1)
+  expect(write).toHaveBeenCalledOnce()
+  write.mockRestore()
 })

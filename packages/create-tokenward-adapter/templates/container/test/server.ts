@@ -8,7 +8,11 @@ const IMAGE = '' as string
 const PORT = 0 as number
 /** A test server needs a password at most where its image insists on one. */
 const ENVIRONMENT: Record<string, string> = {}
-/** Empty: the command of the image. Make acknowledged writes durable here, where that is not the default. */
+/**
+ * Empty: the command of the image. Make acknowledged writes durable here, where that is not the default. The
+ * suite has 64 instances at once, so the server must take 500 connections: Postgres by
+ * `['postgres', '-c', 'max_connections=500']`.
+ */
 const COMMAND: readonly string[] = []
 
 function urlOf(address: string): string {

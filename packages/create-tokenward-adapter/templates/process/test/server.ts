@@ -13,7 +13,10 @@ const VERSION = '' as string
 /** In characters: what a program that ends too early had to say. */
 const MAX_OUTPUT_LENGTH = 4_000
 
-/** Its data is in the folder. Make acknowledged writes durable here, where that is not the default. */
+/**
+ * Its data is in the folder. Make acknowledged writes durable here, where that is not the default. The suite has
+ * 64 instances at once, so the server must take 500 connections.
+ */
 function argumentsOf(port: number, folder: string): readonly string[] {
   return ['--port', String(port), '--dir', folder]
 }

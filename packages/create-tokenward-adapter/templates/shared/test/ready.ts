@@ -24,7 +24,11 @@ export async function untilReady(url: string, assertRuns?: () => void): Promise<
       // Waiting does not help: the suite shows the error.
       if (error instanceof AdapterFault || error instanceof InvalidInput) return
       assertRuns?.()
-      if (Date.now() > deadline) throw error
+      if (Date.now() > deadline) {
+        throw new Error(`The server does not answer ${READY_TIMEOUT_MS} ms after its start.`, {
+          cause: error,
+        })
+      }
       await wait(PROBE_INTERVAL_MS)
     }
   }
