@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Progress } from '../../src/suite/progress.ts'
 import { Run } from '../../src/suite/run.ts'
+import { FakeRunner } from '../fake-runner.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -37,7 +38,12 @@ test.each([
 ])('with full = $full, a run reports every $interval ms', async ({ full, interval }) => {
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const entry = { name: 'later', level: 'adapter', catches: '', notRun: '' } as const
-  const options = { runner: {}, server: vi.fn(), repository: new URL('file:///none'), full }
+  const options = {
+    runner: new FakeRunner(),
+    server: vi.fn(),
+    repository: new URL('file:///none'),
+    full,
+  }
   await new Run(options, [entry]).runEntry(entry, { skip: () => undefined })
   vi.advanceTimersByTime(interval - 1)
   expect(write).not.toHaveBeenCalled()
