@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { extract, install } from './support/packed.ts'
 import { conformance, run, typeCheck } from './support/project.ts'
@@ -87,6 +87,36 @@ test('the key-value project type-checks, and names the steps after the first one
   expect([...new Set(failed.map(({ reason }) => reason))]).toEqual([
     expect.stringContaining('TODO 2 (see TODO.md): src/client.ts'),
   ])
+})
+
+/** Replaces what is there to be replaced. */
+function edit(file: string, from: string, to: string): void {
+  const text = readFileSync(file, 'utf8')
+  expect(text).toContain(from)
+  writeFileSync(
+    file,
+    text.replace(from, () => to),
+  )
+}
+
+test.for([
+  ['node', 'node ended (3): no disk'],
+  ['/no/such/program', '/no/such/program does not start: is it installed?'],
+] as const)('the tests do not wait for a program that is not there: %s', async ([
+  program,
+  message,
+]) => {
+  const project = join(folder, `start-${basename(program)}`)
+  await create(['kv', '--directory', basename(project), '--server', 'process'])
+  // A driver that cannot connect.
+  edit(join(project, 'src/client.ts'), 'throw todo(2,', 'throw new Error(')
+  const server = join(project, 'test/server.ts')
+  edit(server, "PROGRAM = ''", `PROGRAM = '${program}'`)
+  const fail = `['--eval', 'console.error("no disk"); process.exit(3)']`
+  edit(server, "['--port', String(port), '--dir', folder]", fail)
+  const start = `await (await import('./test/server.ts')).startKv()`
+  const { output } = await run(process.execPath, ['--eval', start], project)
+  expect(output).toContain(message)
 })
 
 test('--dry-run writes nothing', async () => {
