@@ -102,22 +102,22 @@ function edit(file: string, from: string, to: string): void {
 test.for([
   ['node', 'node ended (3): no disk'],
   ['/no/such/program', '/no/such/program does not start: is it installed?'],
-] as const)('the tests do not wait for a program that is not there: %s', async ([
-  program,
-  message,
-]) => {
-  const project = join(folder, `start-${basename(program)}`)
-  await create(['kv', '--directory', basename(project), '--server', 'process'])
-  // A driver that cannot connect.
-  edit(join(project, 'src/client.ts'), 'throw todo(2,', 'throw new Error(')
-  const server = join(project, 'test/server.ts')
-  edit(server, "PROGRAM = ''", `PROGRAM = '${program}'`)
-  const fail = `['--eval', 'console.error("no disk"); process.exit(3)']`
-  edit(server, "['--port', String(port), '--dir', folder]", fail)
-  const start = `await (await import('./test/server.ts')).startKv()`
-  const { output } = await run(process.execPath, ['--eval', start], project)
-  expect(output).toContain(message)
-})
+] as const)(
+  'the tests do not wait for a program that is not there: %s',
+  async ([program, message]) => {
+    const project = join(folder, `start-${basename(program)}`)
+    await create(['kv', '--directory', basename(project), '--server', 'process'])
+    // A driver that cannot connect.
+    edit(join(project, 'src/client.ts'), 'throw todo(2,', 'throw new Error(')
+    const server = join(project, 'test/server.ts')
+    edit(server, "PROGRAM = ''", `PROGRAM = '${program}'`)
+    const fail = `['--eval', 'console.error("no disk"); process.exit(3)']`
+    edit(server, "['--port', String(port), '--dir', folder]", fail)
+    const start = `await (await import('./test/server.ts')).startKv()`
+    const { output } = await run(process.execPath, ['--eval', start], project)
+    expect(output).toContain(message)
+  },
+)
 
 test('--dry-run writes nothing', async () => {
   const { exitCode, output } = await create(['dry', '--dry-run'])
