@@ -1,24 +1,12 @@
-import type { ConformanceOptions } from '@tokenward/conformance'
+import type { Sample } from '@tokenward/conformance'
 
-/** Cases that depend on the driver more than on the server and on core. */
-const CASES: readonly string[] = [
-  'insert-if-absent',
-  'conditional-replace',
-  'entries-independent',
-  'corrupt-record',
-  'fields-unchanged',
-  'prune-keeps-retained',
-  'aborted-signal',
-  'closed-repository',
-  'lost-replies',
-  'late-replies',
-  'watch-notifications',
-  'recover',
-  'caller-owned',
-  'no-unhandled-errors',
-]
-
-/** `pg` runs the whole suite; other drivers do so in a full run only. */
-export const driverCases: Pick<ConformanceOptions, 'only'> = process.env['TOKENWARD_FULL']
-  ? {}
-  : { only: { cases: CASES, reason: 'of a further driver: in a full run' } }
+/**
+ * `pg` runs the whole suite; each other driver runs what depends on it most, and the other cases in turn:
+ * in 20 runs, each of them once. A full run has all.
+ */
+export const driverSample: { readonly sample: Sample } = {
+  sample: {
+    runs: 20,
+    always: ['fields-unchanged', 'lost-replies', 'late-replies', 'recover'],
+  },
+}

@@ -5,11 +5,11 @@ import type { PGlite } from '@electric-sql/pglite'
 import { conformance, type ServerHandle } from '@tokenward/conformance'
 import * as runner from 'vitest'
 import { postgres } from '../src/index.ts'
-import { driverCases } from './driver-cases.ts'
+import { driverSample } from './driver-cases.ts'
 import { pglite } from './pglite-databases.ts'
 
 conformance({
-  ...driverCases,
+  ...driverSample,
   runner,
   name: 'postgres PGlite',
   server: startPglite,

@@ -1,10 +1,10 @@
 import { conformance } from '@tokenward/conformance'
 import * as runner from 'vitest'
-import { driverCases } from './driver-cases.ts'
+import { driverSample } from './driver-cases.ts'
 import startPostgres from './server.ts'
 
 conformance({
-  ...driverCases,
+  ...driverSample,
   runner,
   name: 'postgres postgres.js',
   server: async () => {

@@ -2,11 +2,11 @@ import { type CallerOwned, conformance } from '@tokenward/conformance'
 import { createClient } from 'redis'
 import * as runner from 'vitest'
 import { redis } from '../src/index.ts'
-import { driverCases } from './driver-cases.ts'
+import { driverSample } from './driver-cases.ts'
 import startRedis from './server.ts'
 
 conformance({
-  ...driverCases,
+  ...driverSample,
   runner,
   name: 'redis node-redis',
   server: async () => {

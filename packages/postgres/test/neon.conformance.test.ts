@@ -1,0 +1,45 @@
+import { type CallerOwned, conformance, type ServerHandle } from '@tokenward/conformance'
+import * as runner from 'vitest'
+import { postgres } from '../src/index.ts'
+import { driverSample } from './driver-cases.ts'
+import { startNeonProxy } from './neon-proxy.ts'
+import { neonPool } from './neon-repository.ts'
+import startPostgres from './server.ts'
+
+conformance({
+  runner,
+  name: 'postgres Neon',
+  server: startBehindProxy,
+  repository: new URL('./neon-repository.ts', import.meta.url),
+  rounds: 10,
+  ...driverSample,
+})
+
+async function startBehindProxy(): Promise<ServerHandle> {
+  const [started, proxy] = await Promise.all([startPostgres(), startNeonProxy()])
+  // The accounts, and what is unsafe, depend on the server alone.
+  const { accounts: _, unsafe: __, syncedWrites: ___, unprepared, ...server } = started
+  const behindProxy = (address: string) => `${address}#proxy=${proxy.port}`
+  const url = behindProxy(server.url)
+  return {
+    ...server,
+    url,
+    ...(unprepared && { unprepared: async () => behindProxy(await unprepared()) }),
+    callerOwned: async (namespace) => callerOwned(url, namespace),
+    stop: async () => {
+      await proxy.close()
+      await server.stop()
+    },
+  }
+}
+
+function callerOwned(url: string, namespace: string): CallerOwned {
+  const pool = neonPool(url)
+  return {
+    repository: postgres(pool, { namespace }),
+    use: () => pool.query('SELECT count(*) FROM tokenward_records'),
+    listeners: () =>
+      pool.eventNames().reduce((count, event) => count + pool.listenerCount(event), 0),
+    dispose: () => pool.end(),
+  }
+}
