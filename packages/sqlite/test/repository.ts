@@ -12,9 +12,7 @@ export default function repository(url: string, namespace: string): TokenReposit
   const { driver, ...pragmas } = Object.fromEntries(new URLSearchParams(settings))
   const safe = driver === undefined ? [] : SAFE
   const set = Object.entries(pragmas).map(([name, value]) => `${name} = ${value}`)
-  const handle = reopening(() =>
-    openHandle(file, driver as Driver | undefined, [...safe, ...set]),
-  )
+  const handle = reopening(() => openHandle(file, driver as Driver | undefined, [...safe, ...set]))
   const made = sqlite(handle, { namespace })
   const close = made.close.bind(made)
   // In one turn: the next `open()`, which may follow at once, is on a handle of its own.
