@@ -1,18 +1,37 @@
 import { neonConfig, Pool } from '@neondatabase/serverless'
 import type { TokenRepository } from '@tokenward/core'
 import { postgres } from '../src/index.ts'
-import { endingWith } from './early-acknowledgement.ts'
 
 /** Makes the repositories of the conformance suite. The URL ends in the port of a proxy: `#proxy=12345`. */
 export default function repository(url: string, namespace: string): TokenRepository {
-  const pool = neonPool(url)
-  return endingWith(pool, postgres(pool, { namespace }))
+  let pool: Pool | null = null
+  const current = (): Pool => {
+    pool ??= neonPool(url)
+    return pool
+  }
+  const made = postgres(
+    {
+      connect: (callback) => current().connect(callback),
+      on: () => undefined,
+      removeListener: () => undefined,
+    },
+    { namespace },
+  )
+  const close = made.close.bind(made)
+  // A pool that was ended connects no more: the next `open()`, which may follow at once, makes another one.
+  made.close = async () => {
+    const ended = pool
+    pool = null
+    await close()
+    await ended?.end()
+  }
+  return made
 }
 
-/** The proxy of a test has no certificate, and Postgres asks for a password as it does to any client. */
+/** The proxy of the tests has no certificate, and Postgres asks for a password as it does of any client. */
 export function neonPool(url: string): Pool {
-  const [address = '', proxy] = url.split('#proxy=')
-  neonConfig.wsProxy = (host, port) => `127.0.0.1:${proxy}/v1?address=${host}:${port}`
+  const [address = '', port = ''] = url.split('#proxy=')
+  neonConfig.wsProxy = (host, hostPort) => `127.0.0.1:${port}/v1?address=${host}:${hostPort}`
   neonConfig.useSecureWebSocket = false
   neonConfig.pipelineConnect = false
   const pool = new Pool({ connectionString: address })
