@@ -15,6 +15,10 @@ conformance({
   server: startPglite,
   repository: new URL('./pglite-repository.ts', import.meta.url),
   rounds: 10,
+  leaveOut: {
+    'claims-complete':
+      'it opens the folder in another process, and two instances on one folder corrupt it',
+  },
 })
 
 async function startPglite(): Promise<ServerHandle> {
