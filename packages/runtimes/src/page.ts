@@ -1,19 +1,32 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packagesFolder } from './paths.ts'
+import type { SharedInstanceTrial } from './requests/shared-instance.ts'
+import { trialSection } from './requests/table.ts'
 import type { Column } from './results.ts'
+import { driversSection, memorySection } from './sections.ts'
 import { RUNTIMES } from './versions.ts'
+import { essence } from './words.ts'
 
 const PAGE = join(packagesFolder, '../docs/runtimes.md')
 const BEGIN = '<!-- runtimes: begin -->'
 const END = '<!-- runtimes: end -->'
 
-/** Puts the matrix between the marks of the page. */
-export function writePage(columns: readonly Column[]): void {
+/** Puts everything that a run can contradict between the marks of the page. */
+export function writePage(
+  columns: readonly Column[],
+  trials: readonly SharedInstanceTrial[],
+): void {
   const page = readFileSync(PAGE, 'utf8')
   const [before = ''] = page.split(BEGIN)
   const after = page.split(END)[1] ?? ''
-  writeFileSync(PAGE, `${before}${BEGIN}\n${matrix(columns)}\n${END}${after}`)
+  const sections = [
+    matrix(columns),
+    memorySection(columns.filter(({ adapter }) => adapter === 'memory')),
+    driversSection(columns.filter(({ adapter }) => adapter !== 'memory')),
+    trialSection(trials),
+  ].filter((section) => section !== '')
+  writeFileSync(PAGE, `${before}${BEGIN}\n${sections.join('\n\n')}\n${END}${after}`)
 }
 
 /** A row for each runtime, a column for each store, and a list of what has failed. */
@@ -49,15 +62,10 @@ function failures({ title, adapter, outcomes, problem }: Column): string[] {
   const failed = outcomes.filter(({ status }) => status === 'failed')
   return [
     ...failed.map(
-      ({ name, reason = '' }) => `- ${title}, ${adapter}, \`${name}\`: ${firstLine(reason)}`,
+      ({ name, reason = '' }) => `- ${title}, ${adapter}, \`${name}\`: ${essence(reason)}`,
     ),
-    ...(problem === '' ? [] : [`- ${title}, ${adapter}: ${firstLine(problem)}`]),
+    ...(problem === '' ? [] : [`- ${title}, ${adapter}: ${essence(problem)}`]),
   ]
-}
-
-/** Without what Markdown would take for a mark. */
-function firstLine(text: string): string {
-  return (text.split('\n')[0] ?? '').replace(/[|<>`]/g, ' ').slice(0, 200)
 }
 
 function memoryFirst(a: string, b: string): number {

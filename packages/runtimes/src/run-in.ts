@@ -7,32 +7,33 @@ import { type RunResult, resultOf } from './run-result.ts'
 import type { RuntimeName } from './versions.ts'
 import { runInWorkerd } from './workerd.ts'
 
-const FLAGS: Readonly<Partial<Record<RuntimeName, readonly string[]>>> = {
+/** What a runtime is started with, besides the program. */
+export const FLAGS: Readonly<Partial<Record<RuntimeName, readonly string[]>>> = {
   deno: ['run', '--allow-all', '--no-check', '--node-modules-dir=manual', '--quiet'],
 }
 
 /**
  * Runs cases of the suite inside a runtime, on memory or on a server that is running.
+ * @param module in `inside/repositories`, or `memory`
  * @param url of the server; not used for memory
  */
 export async function runIn(
   runtime: RuntimeName,
-  adapter: string,
+  module: string,
   url: string,
   request: CasesRequest,
 ): Promise<RunResult> {
   if (runtime === 'workerd') return runInWorkerd(request)
   const main = join(packagesFolder, 'runtimes/src/inside/main.ts')
-  const module =
-    adapter === 'memory'
-      ? join(packagesFolder, 'memory/test/repository.ts')
-      : join(packagesFolder, `runtimes/src/inside/repositories/${adapter}.ts`)
-  const memory = join(packagesFolder, 'memory/test/server.ts')
-  const server = adapter === 'memory' ? memory : url
+  const isMemory = module === 'memory'
+  const repository = isMemory
+    ? join(packagesFolder, 'memory/test/repository.ts')
+    : join(packagesFolder, `runtimes/src/inside/repositories/${module}.ts`)
+  const server = isMemory ? join(packagesFolder, 'memory/test/server.ts') : url
   const programArguments = [
     ...(FLAGS[runtime] ?? []),
     main,
-    module,
+    repository,
     server,
     JSON.stringify(request),
   ]

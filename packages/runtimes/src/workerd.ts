@@ -12,6 +12,13 @@ import { type RunResult, resultOf } from './run-result.ts'
 
 const COMPATIBILITY_DATE = '2026-11-01'
 
+/** Modules that the suite imports; the core of Tokenward needs none. */
+const NODE_MODULES = [
+  'enable_nodejs_child_process_module',
+  'enable_nodejs_vm_module',
+  'enable_nodejs_v8_module',
+]
+
 /** workerd has no files: the bundle has the repository of memory in place of a module by its address. */
 const withRepository: Plugin = {
   name: 'repository',
@@ -27,8 +34,12 @@ const withRepository: Plugin = {
 }
 
 /** Serves a bundled worker, and ends it when `work` has settled. */
-async function withWorker<T>(entry: string, work: (url: string) => Promise<T>): Promise<T> {
-  const folder = cacheFolder('worker')
+export async function withWorker<T>(
+  entry: string,
+  flags: readonly string[],
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const folder = cacheFolder(`workers/${entry}`)
   mkdirSync(folder, { recursive: true })
   await build({
     entryPoints: [join(packagesFolder, 'runtimes', entry)],
@@ -41,7 +52,7 @@ async function withWorker<T>(entry: string, work: (url: string) => Promise<T>): 
     logLevel: 'error',
     plugins: [withRepository],
   })
-  writeFileSync(join(folder, 'config.capnp'), CONFIG)
+  writeFileSync(join(folder, 'config.capnp'), configOf(flags))
   const child = spawn(
     programOf('workerd'),
     ['serve', '--control-fd=3', '--socket-addr=http=127.0.0.1:0', 'config.capnp'],
@@ -63,7 +74,7 @@ async function withWorker<T>(entry: string, work: (url: string) => Promise<T>): 
 }
 
 export function runInWorkerd(request: CasesRequest): Promise<RunResult> {
-  return withWorker('src/inside/worker.ts', async (url) => {
+  return withWorker('src/inside/worker.ts', NODE_MODULES, async (url) => {
     const response = await fetch(url, { method: 'POST', body: JSON.stringify(request) })
     const text = await response.text()
     return resultOf(text, response.ok ? '' : `status ${response.status}: ${text}`)
@@ -79,14 +90,19 @@ async function portOf(control: Readable): Promise<number> {
   throw new Error('workerd did not listen.')
 }
 
-const CONFIG = `using Workerd = import "/workerd/workerd.capnp";
+function configOf(flags: readonly string[]): string {
+  return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [(name = "main", worker = .main)],
+  services = [
+    (name = "main", worker = .main),
+    (name = "internet", network = (allow = ["public", "private", "local"])),
+  ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
   compatibilityDate = "${COMPATIBILITY_DATE}",
-  compatibilityFlags = ["enable_nodejs_child_process_module", "enable_nodejs_vm_module", "enable_nodejs_v8_module"],
+  compatibilityFlags = ${JSON.stringify(flags)},
 );
 `
+}

@@ -3,6 +3,7 @@
 import process from 'node:process'
 import { pathToFileURL } from 'node:url'
 import type { ServerHandle } from '@tokenward/conformance'
+import { openedStore } from './opened-store.ts'
 import { type CasesRequest, runCases } from './run-cases.ts'
 
 const [, , module = '', server = '', request = ''] = process.argv
@@ -18,9 +19,15 @@ async function memoryStarter(): Promise<() => Promise<ServerHandle>> {
   return startMemory as () => Promise<ServerHandle>
 }
 
+const isMemory = server.endsWith('.ts')
+if (!isMemory) {
+  const { default: make } = await import(pathToFileURL(module).href)
+  console.log(`store ${JSON.stringify(await openedStore(make(server, 'opened')))}`)
+}
+
 await runCases(
   JSON.parse(request) as CasesRequest,
-  server.endsWith('.ts') ? await memoryStarter() : givenServer,
+  isMemory ? await memoryStarter() : givenServer,
   pathToFileURL(module),
   (outcome) => console.log(`case ${JSON.stringify(outcome)}`),
 )

@@ -1,7 +1,8 @@
 import type { TokenRepository } from '@tokenward/core'
-import { memcached } from '@tokenward/memcached'
+import { type Driver, memcached } from '@tokenward/memcached'
 
-/** What the suite opens. */
+/** What the suite opens; the fragment of the URL names the client. */
 export default function repository(url: string, namespace: string): TokenRepository {
-  return memcached(url, { namespace })
+  const [servers = '', client] = url.split('#')
+  return memcached(servers, { namespace, client: client as Driver })
 }
