@@ -1,4 +1,4 @@
-// Usage: pnpm bench [--report] [STORE | guards]...
+// Usage: pnpm bench [--report] [--part N] [STORE | guards]...
 // Compares each store with its driver alone, and with other ways to check a token; and applications with a guard with
 // the same without one. Only ratios can be compared between machines.
 import { parseArgs } from 'node:util'
@@ -16,8 +16,14 @@ const reports: StoreReport[] = []
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { report: { type: 'boolean', default: false } },
+  options: {
+    report: { type: 'boolean', default: false },
+    // Runs the Nth part of the operations: to look at the charts, and not at the figures.
+    part: { type: 'string', default: '1' },
+  },
 })
+const part = Number(values.part)
+if (!Number.isInteger(part) || part < 1) throw new Error('--part takes an integer from 1 on.')
 const names = [...Object.keys(stores), 'guards']
 const unknown = positionals.find((name) => !names.includes(name))
 if (unknown !== undefined) throw new Error(`There is no ${unknown}, only ${names.join(', ')}.`)
@@ -26,7 +32,7 @@ const wanted = (name: string) => positionals.length === 0 || positionals.include
 for (const [name, start] of Object.entries(stores))
   if (wanted(name)) await compareStore(name, start)
 if (wanted('guards')) await compareGuards()
-if (values.report) writeReport(thisMachine(), reports)
+if (values.report) writeReport({ ...thisMachine(), part }, reports)
 
 async function compareStore(name: string, start: () => Promise<MeasuredStore>): Promise<void> {
   const store = await start()
@@ -35,7 +41,7 @@ async function compareStore(name: string, start: () => Promise<MeasuredStore>): 
   try {
     for (const concurrency of IN_FLIGHT) {
       const contest = await contestOn(store, concurrency)
-      const result = await measure(contest.contestants, concurrency, store.serverCpu)
+      const result = await measure(contest.contestants, concurrency, { part, serverCpu: store.serverCpu })
       await contest.close()
       printTables(concurrency, result)
       results[concurrency] = result
@@ -50,7 +56,8 @@ async function compareGuards(): Promise<void> {
   const contest = await guardContest(GUARDED_IN_FLIGHT)
   console.log(`\n@tokenward/http on ${contest.server}, Node ${process.version}`)
   try {
-    const result = await measure(contest.contestants, GUARDED_IN_FLIGHT, contest.serverCpu)
+    const { contestants, serverCpu } = contest
+    const result = await measure(contestants, GUARDED_IN_FLIGHT, { part, serverCpu })
     printGuardTables(GUARDED_IN_FLIGHT, result)
     const results = { [GUARDED_IN_FLIGHT]: result }
     reports.push({ name: 'guards', server: contest.server, results })

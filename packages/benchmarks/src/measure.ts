@@ -32,6 +32,13 @@ export interface Measurement<Name extends string> {
   readonly foreignLoad: number
 }
 
+export interface MeasureOptions {
+  /** Each contestant runs the Nth part of its operations. */
+  readonly part?: number | undefined
+  /** The CPU time that the server has used until now, in µs. */
+  readonly serverCpu?: (() => Promise<number>) | undefined
+}
+
 /**
  * Runs each contestant a fixed number of times, with `concurrency` operations in flight. The contestants take turns
  * in each round, so a slow phase of the machine affects all of them.
@@ -39,7 +46,7 @@ export interface Measurement<Name extends string> {
 export async function measure<Name extends string>(
   contestants: Readonly<Record<Name, Contestant>>,
   concurrency: number,
-  serverCpu: () => Promise<number> = async () => Number.NaN,
+  { part = 1, serverCpu = async () => Number.NaN }: MeasureOptions = {},
 ): Promise<Measurement<Name>> {
   const names = Object.keys(contestants) as Name[]
   const rounds = new Map<Name, Measured[]>(names.map((name) => [name, []]))
@@ -48,7 +55,8 @@ export async function measure<Name extends string>(
   const own = process.cpuUsage()
   for (let round = 0; round <= ROUNDS; round++) {
     for (const name of names) {
-      const { run, count } = contestants[name]
+      const { run } = contestants[name]
+      const count = Math.ceil(contestants[name].count / part)
       const first = started.get(name) ?? 0
       started.set(name, first + count)
       const server = await serverCpu()

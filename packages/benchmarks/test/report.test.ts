@@ -4,7 +4,7 @@ import { chartsOf, type Machine } from '../src/report/report.ts'
 
 const MACHINE: Machine = {
   ...{ processor: 'Processor <1>', cores: 2, memory: 8, system: 'Linux 6.1' },
-  ...{ node: 'v24.21.0', date: '2026-11-30' },
+  ...{ node: 'v24.21.0', date: '2026-11-30', part: 1 },
 }
 
 const measured = (cpu: number, p50: number, p99: number) => ({

@@ -33,7 +33,13 @@ const OF_DRIVERS = [
   ...['insert-if-absent', 'conditional-replace', 'repeated-write', 'replies-in-order'],
   ...['fields-unchanged', 'largest-body', 'aborted-signal', 'closed-repository'],
   ...['list-pages', 'prune-keeps-retained', 'watch-notifications'],
-  ...['revoke-then-verify', 'rotation-chain', 'rotate-race', 'cutoff-scopes', 'no-unhandled-errors'],
+  ...[
+    'revoke-then-verify',
+    'rotation-chain',
+    'rotate-race',
+    'cutoff-scopes',
+    'no-unhandled-errors',
+  ],
 ]
 const DRIVEN: readonly RuntimeName[] = ['node24', 'bun', 'deno']
 

@@ -41,7 +41,9 @@ export function driversSection(columns: readonly Column[]): string {
 
 function roundsOf(columns: readonly Column[]): string {
   const rounds = [...new Set(columns.map((column) => column.rounds))].sort((a, b) => a - b)
-  return rounds.join() === '1' ? 'in one round each' : `in at most ${rounds.join(' or ')} rounds each`
+  return rounds.join() === '1'
+    ? 'in one round each'
+    : `in at most ${rounds.join(' or ')} rounds each`
 }
 
 function openedStores(columns: readonly Column[]): string[] {

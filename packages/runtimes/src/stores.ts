@@ -46,7 +46,11 @@ function driven(
     async start() {
       const { url, server, stop } = await start(backend, options)
       const standIn = server.standIn ? ` (a stand-in for ${backend})` : ''
-      return { url: `${url}${fragment}`, server: `${server.name} ${server.version}${standIn}`, stop }
+      return {
+        url: `${url}${fragment}`,
+        server: `${server.name} ${server.version}${standIn}`,
+        stop,
+      }
     },
   }
 }

@@ -22,6 +22,8 @@ export interface Machine {
   readonly node: string
   /** `2026-11-30` */
   readonly date: string
+  /** Only the Nth part of the operations was run. */
+  readonly part: number
 }
 
 const DOCS = resolve(import.meta.dirname, '../../../../docs')
@@ -30,7 +32,7 @@ const IMAGES = 'images/benchmarks'
 /** The charts show these, of all that were measured. */
 const SHOWN_IN_FLIGHT = [1, 64]
 
-export function thisMachine(): Machine {
+export function thisMachine(): Omit<Machine, 'part'> {
   const processors = cpus()
   return {
     processor: processors[0]?.model ?? 'unknown',
@@ -101,7 +103,7 @@ export function chartsOf(machine: Machine, store: StoreReport): Readonly<Record<
 }
 
 function notesOf(
-  { processor, cores, memory, system, node, date }: Machine,
+  { processor, cores, memory, system, node, date, part }: Machine,
   { server, results }: StoreReport,
   shown: readonly number[],
 ): readonly string[] {
@@ -110,6 +112,7 @@ function notesOf(
     `${server}; Node ${node}; ${date}`,
     `${processor}, ${cores} cores, ${memory} GiB, ${system}`,
     `Other processes used ${loads.join(' and ')} of the machine, the server included: compare ratios, not times.`,
+    ...(part === 1 ? [] : [`A short run, with 1/${part} of the operations: the figures are a first impression.`]),
   ]
 }
 

@@ -4,11 +4,15 @@ import { titleOf } from '../versions.ts'
 import { withWorker } from '../workerd.ts'
 import { type StoreServer, startStoreServer } from './store-server.ts'
 
-const PAIRS = 20
+const PAIRS = 6
 const BATCHES: readonly Batch[] = ['turn', 'operation']
-const REQUEST_TIMEOUT_MS = 15_000
+/** As workerd is by default, and as it was before 2024-10-14: a promise that another request settles ends differently. */
+const FLAGS: readonly (readonly string[])[] = [[], ['no_handle_cross_request_promise_resolution']]
+const SETTINGS = FLAGS.flatMap((flags) => BATCHES.map((batch) => ({ batch, flags })))
+const REQUEST_TIMEOUT_MS = 10_000
+const START_TIMEOUT_MS = 300_000
 /** Time for both requests to reach the store, and for the end of one of them to be seen. */
-const SETTLED_MS = 200
+const SETTLED_MS = 300
 
 const ACTIONS: readonly { readonly action: Action; readonly oneLeaves: boolean }[] = [
   { action: 'verify', oneLeaves: false },
@@ -20,6 +24,8 @@ const ACTIONS: readonly { readonly action: Action; readonly oneLeaves: boolean }
 export interface SharedInstanceTrial {
   readonly title: string
   readonly batch: Batch
+  /** Compatibility flags of the worker. */
+  readonly flags: readonly string[]
   readonly action: Action
   /** The client of one request of the pair goes away before the store replies. */
   readonly oneLeaves: boolean
@@ -37,11 +43,12 @@ export interface SharedInstanceTrial {
 /** Tries each setting of `batch` in a worker of its own. */
 export async function trySharedInstances(): Promise<readonly SharedInstanceTrial[]> {
   const trials: SharedInstanceTrial[] = []
-  for (const batch of BATCHES) {
+  for (const { batch, flags } of SETTINGS) {
     const store = await startStoreServer()
     try {
       const worker = 'src/inside/requests/worker.ts'
-      trials.push(...(await withWorker(worker, [], (url) => tryBatch(url, batch, store))))
+      const tried = await withWorker(worker, flags, (url) => tryBatch(url, batch, store))
+      for (const trial of tried) trials.push({ ...trial, flags })
     } finally {
       await store.close()
     }
@@ -49,14 +56,17 @@ export async function trySharedInstances(): Promise<readonly SharedInstanceTrial
   return trials
 }
 
+type Trial = Omit<SharedInstanceTrial, 'flags'>
+
 async function tryBatch(
   url: string,
   batch: Batch,
   store: StoreServer,
-): Promise<SharedInstanceTrial[]> {
-  const started = await ask(url, { action: 'start', batch, store: store.url, pairs: PAIRS })
+): Promise<Trial[]> {
+  const start = { action: 'start', batch, store: store.url, pairs: PAIRS } as const
+  const started = await ask(url, start, AbortSignal.timeout(START_TIMEOUT_MS))
   const { logins, outside } = JSON.parse(started) as Started
-  const trials: SharedInstanceTrial[] = []
+  const trials: Trial[] = []
   for (const { action, oneLeaves } of ACTIONS) {
     store.takeCalls()
     const all = await answersOf(url, action, logins, oneLeaves ? store : null)
@@ -64,7 +74,17 @@ async function tryBatch(
     const answered = all.filter((pair) => pair.every((answer) => answer === ACTIVE)).length
     const errors = [...new Set(all.flat().filter((answer) => answer !== ACTIVE))]
     const title = titleOf('workerd')
-    const trial = { title, batch, action, oneLeaves, pairs: PAIRS, answered, calls, errors, outside }
+    const trial = {
+      title,
+      batch,
+      action,
+      oneLeaves,
+      pairs: PAIRS,
+      answered,
+      calls,
+      errors,
+      outside,
+    }
     trials.push(trial)
     console.log(JSON.stringify(trial))
   }
@@ -88,7 +108,9 @@ async function answersOf(
       const token = action === 'verify' ? accessToken : refreshToken
       const name = `${action} ${pair} ${leftStore !== null}`
       const signal = leftStore !== null && side === pair % 2 ? leaving.signal : undefined
-      return { signal, answer: ask(url, { action, pair: name, token }, signal).catch(String) }
+      const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+      const ended = signal ? AbortSignal.any([signal, timeout]) : timeout
+      return { signal, answer: ask(url, { action, pair: name, token }, ended).catch(String) }
     })
     if (leftStore !== null) await leave(leftStore, leaving)
     const staying = both.filter(({ signal }) => signal === undefined)
@@ -105,12 +127,11 @@ async function leave(store: StoreServer, leaving: AbortController): Promise<void
   release()
 }
 
-async function ask(url: string, request: RequestTo, given?: AbortSignal): Promise<string> {
-  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+async function ask(url: string, request: RequestTo, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, {
     method: 'POST',
     body: JSON.stringify(request),
-    signal: given ? AbortSignal.any([given, timeout]) : timeout,
+    signal,
   })
   const text = await response.text()
   if (!response.ok) throw new Error(`status ${response.status}: ${text}`)

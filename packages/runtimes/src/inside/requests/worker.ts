@@ -5,10 +5,11 @@ import type { Login, PairRequest, RequestTo, Started, StartRequest } from './mes
 
 /** A request that waits for the other one keeps a timer, as one that waits for I/O does. */
 const LONGEST_WAIT_MS = 5_000
+const TOGETHER_AFTER_MS = 50
 
 const outside = await errorOf(generateKeys)
 let tokens: Tokenward | null = null
-const waiting = new Map<string, () => void>()
+const waiting = new Map<string, (at: number) => void>()
 
 export default {
   async fetch(request: Request): Promise<Response> {
@@ -49,17 +50,21 @@ async function together({ action, pair, token }: PairRequest): Promise<string> {
   return error ?? 'active'
 }
 
+/** Both go on at the same ms, so that their calls to the store may meet in one turn of the event loop. */
 async function bothHere(pair: string): Promise<void> {
   const other = waiting.get(pair)
-  if (other !== undefined) {
+  let at = Date.now() + TOGETHER_AFTER_MS
+  if (other === undefined) {
+    const { promise, resolve } = Promise.withResolvers<number>()
+    waiting.set(pair, resolve)
+    const timer = setTimeout(() => resolve(0), LONGEST_WAIT_MS)
+    at = await promise
+    clearTimeout(timer)
+  } else {
     waiting.delete(pair)
-    return other()
+    other(at)
   }
-  const { promise, resolve } = Promise.withResolvers<void>()
-  waiting.set(pair, resolve)
-  const timer = setTimeout(resolve, LONGEST_WAIT_MS)
-  await promise
-  clearTimeout(timer)
+  await new Promise<void>((resolve) => setTimeout(resolve, at - Date.now()))
 }
 
 /** The whole chain of causes; `null`: there was none. */
