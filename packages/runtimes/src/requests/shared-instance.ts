@@ -6,9 +6,6 @@ import { type StoreServer, startStoreServer } from './store-server.ts'
 
 const PAIRS = 6
 const BATCHES: readonly Batch[] = ['turn', 'operation']
-/** As workerd is by default, and as it was before 2024-10-14: a promise that another request settles ends differently. */
-const FLAGS: readonly (readonly string[])[] = [[], ['no_handle_cross_request_promise_resolution']]
-const SETTINGS = FLAGS.flatMap((flags) => BATCHES.map((batch) => ({ batch, flags })))
 const REQUEST_TIMEOUT_MS = 10_000
 const START_TIMEOUT_MS = 300_000
 /** Time for both requests to reach the store, and for the end of one of them to be seen. */
@@ -24,8 +21,6 @@ const ACTIONS: readonly { readonly action: Action; readonly oneLeaves: boolean }
 export interface SharedInstanceTrial {
   readonly title: string
   readonly batch: Batch
-  /** Compatibility flags of the worker. */
-  readonly flags: readonly string[]
   readonly action: Action
   /** The client of one request of the pair goes away before the store replies. */
   readonly oneLeaves: boolean
@@ -43,12 +38,12 @@ export interface SharedInstanceTrial {
 /** Tries each setting of `batch` in a worker of its own. */
 export async function trySharedInstances(): Promise<readonly SharedInstanceTrial[]> {
   const trials: SharedInstanceTrial[] = []
-  for (const { batch, flags } of SETTINGS) {
+  for (const batch of BATCHES) {
     const store = await startStoreServer()
     try {
       const worker = 'src/inside/requests/worker.ts'
-      const tried = await withWorker(worker, flags, (url) => tryBatch(url, batch, store))
-      for (const trial of tried) trials.push({ ...trial, flags })
+      const tried = await withWorker(worker, [], (url) => tryBatch(url, batch, store))
+      trials.push(...tried)
     } finally {
       await store.close()
     }
@@ -56,17 +51,15 @@ export async function trySharedInstances(): Promise<readonly SharedInstanceTrial
   return trials
 }
 
-type Trial = Omit<SharedInstanceTrial, 'flags'>
-
 async function tryBatch(
   url: string,
   batch: Batch,
   store: StoreServer,
-): Promise<Trial[]> {
+): Promise<SharedInstanceTrial[]> {
   const start = { action: 'start', batch, store: store.url, pairs: PAIRS } as const
   const started = await ask(url, start, AbortSignal.timeout(START_TIMEOUT_MS))
   const { logins, outside } = JSON.parse(started) as Started
-  const trials: Trial[] = []
+  const trials: SharedInstanceTrial[] = []
   for (const { action, oneLeaves } of ACTIONS) {
     store.takeCalls()
     const all = await answersOf(url, action, logins, oneLeaves ? store : null)

@@ -8,12 +8,12 @@ export function trialSection(trials: readonly SharedInstanceTrial[]): string {
   const [first] = trials
   if (first === undefined) return ''
   const rows = trials.map(
-    ({ batch, flags, action, oneLeaves, pairs, answered, calls }) =>
-      `| ${code(flags)} | \`${batch}\` | \`${action}\`${oneLeaves ? LEFT : ''} | ${answered} of ${pairs} | ${calls} |`,
+    ({ batch, action, oneLeaves, pairs, answered, calls }) =>
+      `| \`${batch}\` | \`${action}\`${oneLeaves ? LEFT : ''} | ${answered} of ${pairs} | ${calls} |`,
   )
-  const errors = trials.flatMap(({ batch, flags, action, oneLeaves, errors }) =>
+  const errors = trials.flatMap(({ batch, action, oneLeaves, errors }) =>
     errors.map(
-      (error) => `- ${code([...flags, batch, action])}${oneLeaves ? LEFT : ''}: ${escaped(error)}`,
+      (error) => `- ${code([batch, action])}${oneLeaves ? LEFT : ''}: ${escaped(error)}`,
     ),
   )
   return [
@@ -22,8 +22,8 @@ export function trialSection(trials: readonly SharedInstanceTrial[]): string {
     `A worker in ${first.title} made an instance in one request, with a store that it calls by \`fetch\`. Then pairs of`,
     'requests used this instance at the same time, each with a token of its own:',
     '',
-    '| compatibility flags | `batch` | operation | pairs of which every request that had a client was answered | calls to the store |',
-    '| --- | --- | --- | --- | --- |',
+    '| `batch` | operation | pairs of which every request that had a client was answered | calls to the store |',
+    '| --- | --- | --- | --- |',
     ...rows,
     ...(errors.length === 0 ? [] : ['', 'What the other requests got:', '', ...errors]),
     '',
