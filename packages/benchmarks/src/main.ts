@@ -41,7 +41,10 @@ async function compareStore(name: string, start: () => Promise<MeasuredStore>): 
   try {
     for (const concurrency of IN_FLIGHT) {
       const contest = await contestOn(store, concurrency)
-      const result = await measure(contest.contestants, concurrency, { part, serverCpu: store.serverCpu })
+      const result = await measure(contest.contestants, concurrency, {
+        part,
+        serverCpu: store.serverCpu,
+      })
       await contest.close()
       printTables(concurrency, result)
       results[concurrency] = result

@@ -34,7 +34,9 @@ test('a store that did not open is named, and one that did with its durability',
 })
 
 test('the causes of a failure are kept', () => {
-  const text = essence('The store failed.\n    at a\ncaused by: Error: too many\n    at b\nTo repeat')
+  const text = essence(
+    'The store failed.\n    at a\ncaused by: Error: too many\n    at b\nTo repeat',
+  )
   expect(text).toBe('The store failed.; caused by: Error: too many')
 })
 

@@ -112,7 +112,9 @@ function notesOf(
     `${server}; Node ${node}; ${date}`,
     `${processor}, ${cores} cores, ${memory} GiB, ${system}`,
     `Other processes used ${loads.join(' and ')} of the machine, the server included: compare ratios, not times.`,
-    ...(part === 1 ? [] : [`A short run, with 1/${part} of the operations: the figures are a first impression.`]),
+    ...(part === 1
+      ? []
+      : [`A short run, with 1/${part} of the operations: the figures are a first impression.`]),
   ]
 }
 

@@ -12,9 +12,7 @@ export function trialSection(trials: readonly SharedInstanceTrial[]): string {
       `| \`${batch}\` | \`${action}\`${oneLeaves ? LEFT : ''} | ${answered} of ${pairs} | ${calls} |`,
   )
   const errors = trials.flatMap(({ batch, action, oneLeaves, errors }) =>
-    errors.map(
-      (error) => `- ${code([batch, action])}${oneLeaves ? LEFT : ''}: ${escaped(error)}`,
-    ),
+    errors.map((error) => `- ${code([batch, action])}${oneLeaves ? LEFT : ''}: ${escaped(error)}`),
   )
   return [
     '## Two requests that share an instance in workerd',
