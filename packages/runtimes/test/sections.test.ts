@@ -42,7 +42,10 @@ test('the causes of a failure are kept', () => {
 
 test('a trial of shared instances names its setting, and what failed', () => {
   const trial = {
-    ...{ title: 'workerd 1', batch: 'turn', action: 'verify', oneLeaves: false },
+    title: 'workerd 1',
+    batch: 'turn',
+    action: 'verify',
+    oneLeaves: false,
     ...{ pairs: 6, answered: 5, calls: 7, errors: ['hung <code>'], outside: null },
   } as const
   const text = trialSection([trial])
