@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import { CreateAdapterError } from './errors.ts'
 
 const RUNTIME = ['@tokenward/core'] as const
-const TOOLS = ['@tokenward/conformance', '@types/node', 'typescript', 'vitest'] as const
+/** Vitest needs `vite`, which not every package manager adds by itself. */
+const TOOLS = ['@tokenward/conformance', '@types/node', 'typescript', 'vite', 'vitest'] as const
 const TESTCONTAINERS = 'testcontainers'
 
 type Dependencies = Readonly<Record<string, string>>

@@ -54,6 +54,7 @@ test('the project depends on ranges that every package manager resolves', () => 
     '@types/node',
     'testcontainers',
     'typescript',
+    'vite',
     'vitest',
   ])
   for (const range of Object.values({ ...dependencies, ...devDependencies })) {
