@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { manifestProblems } from '../src/manifest-problems.ts'
-import { type Manifest, publishedPackages } from '../src/packages.ts'
+import { type Manifest, publishedPackages, repositoryRoot } from '../src/packages.ts'
 import { budgets, overBudget } from '../src/rehearsal/budgets.ts'
-import { plans } from '../src/rehearsal/plans.ts'
+import { type Manager, managers } from '../src/rehearsal/managers.ts'
+import { catalogVersions, pinsOf } from '../src/rehearsal/pins.ts'
+import { type ExamplePlan, plans } from '../src/rehearsal/plans.ts'
 import { readReadme } from '../src/rehearsal/readme.ts'
+import { projectCommands } from '../src/rehearsal/try-project.ts'
 
 const published = publishedPackages()
 const byName = published.map((each) => [each.manifest.name, each] as const)
@@ -17,13 +20,25 @@ describe.for(byName)('%s', ([name, each]) => {
     expect(manifestProblems(each)).toEqual([])
   })
 
-  test('has a README that installs it, and an example for each file of its plan', () => {
-    const { packages, examples } = readReadme(each.directory)
-    expect(packages).toContain(name)
-    expect(plans[name]?.files.length).toBeGreaterThan(0)
-    expect(examples.length).toBeGreaterThanOrEqual(plans[name]?.files.length ?? 0)
-    const server = plans[name]?.server
-    if (server) expect(examples[0]?.split(server.address)).toHaveLength(2)
+  const plan = plans[name]
+
+  test.runIf(plan === undefined || 'files' in plan)(
+    'has a README that installs it, and an example for each file of its plan',
+    () => {
+      const { packages, dev, examples } = readReadme(each.directory)
+      const { files, server } = plan as ExamplePlan
+      expect(packages).toContain(name)
+      expect(files.length).toBeGreaterThan(0)
+      expect(examples.length).toBeGreaterThanOrEqual(files.length)
+      if (server) expect(examples[0]?.split(server.address)).toHaveLength(2)
+      if (dev) pinsOf(packages, catalogVersions(repositoryRoot))
+    },
+  )
+
+  test.runIf(plan && 'scripts' in plan)('has a README that creates a project and tests it', () => {
+    const [npm] = managers as readonly [Manager]
+    const { create } = projectCommands(readReadme(each.directory).commands, npm)
+    expect(`create-${create[2]}`).toBe(name)
   })
 
   test('has a budget', () => {

@@ -1,12 +1,16 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { repositoryRoot } from '../src/packages.ts'
 import { dependencyClosure } from '../src/rehearsal/closure.ts'
-import { problemsOf } from '../src/rehearsal/installed.ts'
+import { inspectCreator, problemsOf } from '../src/rehearsal/installed.ts'
+import { type Manager, managers } from '../src/rehearsal/managers.ts'
+import { catalogVersions, pinsOf } from '../src/rehearsal/pins.ts'
 import { parseReadme } from '../src/rehearsal/readme.ts'
 import { describeReport } from '../src/rehearsal/report.ts'
 import { writeFiles } from '../src/rehearsal/try-package.ts'
+import { projectCommands } from '../src/rehearsal/try-project.ts'
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'tokenward-rehearsal-')))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -30,7 +34,69 @@ describe('a README', () => {
   })
 
   test('may have none of them', () => {
-    expect(parseReadme('Text.')).toEqual({ packages: [], dev: false, examples: [] })
+    expect(parseReadme('Text.')).toEqual({ packages: [], dev: false, examples: [], commands: [] })
+  })
+
+  test('has the commands of its first block', () => {
+    const markdown = [code('sh', '# first\nnpm create b c # new\n\ncd c'), code('sh', 'other')]
+    expect(parseReadme(markdown.join('')).commands).toEqual(['npm create b c', 'cd c'])
+  })
+})
+
+describe('a new project', () => {
+  const lines = ['npm create b c --flag', 'cd d', 'npm install', 'npm test']
+
+  test.for(managers)('is created, installed and tested by $name', (manager) => {
+    const { name } = manager
+    expect(projectCommands(lines, manager)).toEqual({
+      create: [name, 'create', 'b', 'c', '--flag'],
+      project: 'd',
+      test: [name, 'run', 'test'],
+    })
+    expect(manager.install).toEqual([name, 'install'])
+  })
+
+  test.for([[0], [1], [2], [3]])('needs line %i of its README', ([missing]) => {
+    const others = lines.filter((_, line) => line !== missing)
+    const [npm] = managers as readonly [Manager]
+    expect(() => projectCommands(others, npm)).toThrow('The README does not')
+  })
+
+  test('leaves the package that creates it in the cache of npm', () => {
+    const modules = join(folder, '_npx/1f2e/node_modules')
+    mkdirSync(join(modules, 'create-b'), { recursive: true })
+    writeFileSync(
+      join(modules, '.package-lock.json'),
+      '{ "packages": { "node_modules/create-b": {} } }',
+    )
+    writeFileSync(
+      join(modules, 'create-b/package.json'),
+      '{ "name": "create-b", "version": "1.0.0", "license": "GPL-3.0-only" }',
+    )
+    expect(inspectCreator(folder, 'create-b')).toEqual({
+      packages: 1,
+      size: 1,
+      problems: ['create-b@1.0.0 has the license GPL-3.0-only'],
+    })
+    expect(() => inspectCreator(folder, 'create-c')).toThrow('no create-c in its cache')
+  })
+})
+
+describe('development tools', () => {
+  test('have the versions of the catalog, and ours have none', () => {
+    const catalog = { a: '1.2.3', b: '4.5.6' }
+    expect(pinsOf(['@tokenward/core', 'a'], catalog)).toEqual({ a: '1.2.3' })
+  })
+
+  test.for([[{}], [{ a: '^1.2.3' }], [{ a: 'npm:b@1.2.3' }]] as const)(
+    'need an exact version: %j',
+    ([catalog]) => {
+      expect(() => pinsOf(['a'], catalog)).toThrow('a has no exact version')
+    },
+  )
+
+  test('of the catalog are those of the workspace', () => {
+    expect(catalogVersions(repositoryRoot)).toMatchObject({ vitest: expect.stringMatching(/^\d/) })
   })
 })
 
@@ -107,7 +173,7 @@ describe('an installed package', () => {
 })
 
 test('the report has a row for each package, and names what failed', () => {
-  const trial = { package: 'a', seconds: 9, installSeconds: 5 }
+  const trial = { package: 'a', seconds: 9, installSeconds: 5, pins: {} }
   const report = describeReport({
     version: '0.1.0',
     sizes: { a: { tarball: 1, install: 2 } },
@@ -118,10 +184,13 @@ test('the report has a row for each package, and names what failed', () => {
         server: 'db 1',
         installed: { packages: 3, size: 2, problems: [] },
       },
-      { ...trial, manager: 'bun', failure: 'it broke' },
+      { ...trial, manager: 'bun', failure: 'it broke', pins: { tool: '1.2.3' } },
     ],
     problems: ['a by bun: it broke'],
   })
   expect(report).toContain('| a | db 1 | 1 | 2 | 3 | 9 (5) | failed |')
   expect(report).toContain('- a by bun: it broke')
+  expect(report).toContain(
+    'the versions of the catalog; a reader gets the newest ones: tool 1.2.3.',
+  )
 })

@@ -40,6 +40,13 @@ export function inspectInstalled(folder: string, name: string): Installed {
   return { packages: paths.length, size: Math.ceil(bytes / 1_000), problems }
 }
 
+/** Like `inspectInstalled`, for a package that `npm create` keeps in the cache of npm. */
+export function inspectCreator(cache: string, name: string): Installed {
+  const [manifest] = globSync(`_npx/*/node_modules/${name}/package.json`, { cwd: cache })
+  if (manifest === undefined) throw new Error(`npm has no ${name} in its cache`)
+  return inspectInstalled(join(cache, manifest.slice(0, manifest.indexOf('/node_modules/'))), name)
+}
+
 /** @param hasScript whether npm found a script to run, such as the one that it adds for `binding.gyp` */
 export function problemsOf(manifest: Manifest, hasScript: boolean): readonly string[] {
   const id = `${manifest.name}@${manifest.version}`

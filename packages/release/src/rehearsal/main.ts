@@ -16,11 +16,13 @@ import { commonVersion, hasChangesets, updateVersions } from '../version.ts'
 import { type Budget, overBudget } from './budgets.ts'
 import { copyCheckout } from './checkout.ts'
 import { installManagers, managers, userEnvironment } from './managers.ts'
+import { catalogVersions } from './pins.ts'
 import { startRegistry } from './registry.ts'
 import { describeReport } from './report.ts'
 import { Servers } from './servers.ts'
 import { tarballProblems, tarballSize } from './tarballs.ts'
-import { type Trial, tryPackage } from './try-package.ts'
+import type { Trial } from './trial.ts'
+import { tryPackage } from './try-package.ts'
 
 // Releases into a registry on this machine, and then does what a user does: `release:rehearse [--manager NAME]...
 // [--package FOLDER]...`. Nothing leaves the machine, and the checkout is not changed.
@@ -75,11 +77,12 @@ async function checkTarballs(packed: readonly Packed[]): Promise<readonly string
 
 async function tryAll(checkout: string, environment: Environment): Promise<readonly Trial[]> {
   const isWanted = ({ folder }: PublishedPackage) => values.package?.includes(folder) ?? true
+  const catalog = catalogVersions(checkout)
   const trials: Trial[] = []
   for (const each of publishedPackages(checkout).filter(isWanted)) {
     for (const manager of managers.filter(({ name }) => values.manager.includes(name))) {
       const folder = join(work, 'projects', `${each.folder}-${manager.name}`)
-      const trial = await tryPackage(each, manager, { folder, environment, servers })
+      const trial = await tryPackage(each, manager, { folder, environment, servers, catalog })
       log(`${trial.package} by ${trial.manager}: ${trial.failure ?? `${trial.seconds} s`}`)
       trials.push(trial)
     }

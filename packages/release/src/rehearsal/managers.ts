@@ -11,6 +11,12 @@ export interface Manager {
   /** What a user runs in an empty folder before the first `add`. */
   readonly init: readonly Command[]
   add(packages: readonly string[], dev: boolean): Command
+  /** Runs the package `create-NAME`, which is not installed. */
+  create(name: string, ...parameters: readonly string[]): Command
+  /** Installs what the manifest of a project lists. */
+  readonly install: Command
+  /** Runs a script of the manifest. */
+  script(name: string): Command
   /** Runs a script with Node, from the folder of the project. */
   node(...parameters: readonly string[]): Command
   /** Runs a program of an installed package. */
@@ -20,10 +26,20 @@ export interface Manager {
 const PINNED = ['bun@1.4.4', '@yarnpkg/cli-dist@4.18.1']
 const node = (...parameters: readonly string[]): Command => ['node', ...parameters]
 
+/** What all managers call the same. */
+function project(manager: string): Pick<Manager, 'create' | 'install' | 'script'> {
+  return {
+    create: (name, ...parameters) => [manager, 'create', name, ...parameters],
+    install: [manager, 'install'],
+    script: (name) => [manager, 'run', name],
+  }
+}
+
 const npm: Manager = {
   name: 'npm',
   init: [],
   add: (packages, dev) => ['npm', 'install', ...(dev ? ['--save-dev'] : []), ...packages],
+  ...project('npm'),
   node,
   exec: (...parameters) => ['npx', '--no-install', ...parameters],
 }
@@ -32,6 +48,7 @@ const pnpm: Manager = {
   name: 'pnpm',
   init: [],
   add: (packages, dev) => ['pnpm', 'add', ...(dev ? ['--save-dev'] : []), ...packages],
+  ...project('pnpm'),
   node,
   exec: (...parameters) => ['pnpm', 'exec', ...parameters],
 }
@@ -45,6 +62,7 @@ const yarn: Manager = {
     ['npm', 'pkg', 'set', 'type=module'],
   ],
   add: (packages, dev) => ['yarn', 'add', ...(dev ? ['--dev'] : []), ...packages],
+  ...project('yarn'),
   node: (...parameters) => ['yarn', 'node', ...parameters],
   exec: (...parameters) => ['yarn', 'run', ...parameters],
 }
@@ -53,6 +71,7 @@ const bun: Manager = {
   name: 'bun',
   init: [],
   add: (packages, dev) => ['bun', 'add', ...(dev ? ['--dev'] : []), ...packages],
+  ...project('bun'),
   node,
   exec: (...parameters) => ['bun', 'run', ...parameters],
 }
@@ -101,6 +120,8 @@ export function userEnvironment({ url, host }: Registry, folder: string): Enviro
     YARN_ENABLE_TELEMETRY: '0',
     BUN_CONFIG_REGISTRY: url,
     BUN_INSTALL_CACHE_DIR: join(folder, 'bun'),
+    // `bun create` keeps a package there for a day, also one of an earlier rehearsal.
+    BUN_TMPDIR: join(folder, 'bun-temporary'),
     DO_NOT_TRACK: '1',
     CI: undefined,
   }

@@ -1,5 +1,5 @@
 import type { Budget } from './budgets.ts'
-import type { Trial } from './try-package.ts'
+import type { Trial } from './trial.ts'
 
 export interface Report {
   readonly version: string
@@ -32,15 +32,27 @@ export function describeReport({ version, sizes, trials, problems }: Report): st
   ]
   return [
     `# Rehearsal of ${version}`,
-    'Seconds from an empty folder to the end of the example of the README, in parentheses those of the installation.',
+    `Seconds from an empty folder to the end of the example of the README (of a new project: to its first failing
+test, as expected), in parentheses those of the installation.`,
     [header.join(' | '), header.map(() => '---').join(' | '), ...rows]
       .map((row) => `| ${row} |`)
       .join('\n'),
+    ...describePins(trials),
     problems.length === 0
       ? 'No problems.'
       : `## Problems\n\n${problems.map((each) => `- ${each}`).join('\n')}`,
     '',
   ].join('\n\n')
+}
+
+/** What a reader of a README gets in other versions. */
+function describePins(trials: readonly Trial[]): readonly string[] {
+  const pins = Object.entries(Object.assign({}, ...trials.map((trial) => trial.pins)))
+  if (pins.length === 0) return []
+  const list = pins.map(([name, version]) => `${name} ${version}`).join(', ')
+  return [
+    `The development tools of others had the versions of the catalog; a reader gets the newest ones: ${list}.`,
+  ]
 }
 
 function describeTrial(trial: Trial | undefined): string {

@@ -1,57 +1,43 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { PublishedPackage } from '../packages.ts'
-import { type Environment, mustRun } from '../run.ts'
-import { type Installed, inspectInstalled } from './installed.ts'
+import { mustRun } from '../run.ts'
+import { inspectInstalled } from './installed.ts'
 import type { Command, Manager } from './managers.ts'
-import { type Plan, plans } from './plans.ts'
+import { pinsOf } from './pins.ts'
+import { type ExamplePlan, plans } from './plans.ts'
 import { readReadme } from './readme.ts'
-import type { Servers } from './servers.ts'
+import { type Outcome, secondsSince, type Trial, type TrialSettings } from './trial.ts'
+import { tryProject } from './try-project.ts'
 
-/** What happened to a user who followed the README of a package in an empty folder. */
-export interface Trial {
-  readonly package: string
-  readonly manager: string
-  /** From the empty folder to the end of the example. */
-  readonly seconds: number
-  readonly installSeconds: number
-  /** The product and version, where the example needs a server. */
-  readonly server?: string
-  /** Only with npm. */
-  readonly installed?: Installed
-  /** Why it failed. */
-  readonly failure?: string
-}
-
-export interface TrialSettings {
-  readonly folder: string
-  readonly environment: Environment
-  readonly servers: Servers
-}
-
-/** Installs a package by the line in its README, and runs the example below it. */
+/** Does what the README of a package says first. */
 export async function tryPackage(
   each: PublishedPackage,
   manager: Manager,
   settings: TrialSettings,
 ): Promise<Trial> {
   const { name } = each.manifest
-  const trial = { package: name, manager: manager.name, seconds: 0, installSeconds: 0 }
+  const trial = { package: name, manager: manager.name, seconds: 0, installSeconds: 0, pins: {} }
   try {
     const plan = plans[name]
     if (!plan) throw new Error(`There is no plan for ${name} in plans.ts`)
-    return { ...trial, ...(await follow(each, plan, manager, settings)) }
+    const outcome =
+      'fails' in plan
+        ? await tryProject(each, plan, manager, settings)
+        : await tryExample(each, plan, manager, settings)
+    return { ...trial, ...outcome }
   } catch (error) {
     return { ...trial, failure: (error as Error).message }
   }
 }
 
-async function follow(
+/** Installs a package by the line in its README, and runs the example below it. */
+async function tryExample(
   each: PublishedPackage,
-  plan: Plan,
+  plan: ExamplePlan,
   manager: Manager,
-  { folder, environment, servers }: TrialSettings,
-): Promise<Omit<Trial, 'package' | 'manager'>> {
+  { folder, environment, servers, catalog }: TrialSettings,
+): Promise<Outcome> {
   const readme = readReadme(each.directory)
   const server = plan.server && (await servers.get(plan.server.start))
   mkdirSync(folder, { recursive: true })
@@ -59,7 +45,9 @@ async function follow(
   const go = ([command, ...parameters]: Command) =>
     mustRun(command, parameters, folder, environment)
   for (const command of manager.init) await go(command)
-  await go(manager.add(readme.packages, readme.dev))
+  const pins = readme.dev ? pinsOf(readme.packages, catalog) : {}
+  const packages = readme.packages.map((name) => (name in pins ? `${name}@${pins[name]}` : name))
+  await go(manager.add(packages, readme.dev))
   const installSeconds = secondsSince(start)
   const addresses = server && plan.server ? ([plan.server.address, server.url] as const) : undefined
   writeFiles(folder, plan.files, readme.examples, addresses)
@@ -70,6 +58,7 @@ async function follow(
   return {
     seconds,
     installSeconds,
+    pins,
     ...(server && { server: server.description }),
     ...(manager.name === 'npm' && { installed: inspectInstalled(folder, each.manifest.name) }),
   }
@@ -91,8 +80,4 @@ export function writeFiles(
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     writeFileSync(join(folder, file), parts.join(addresses?.[1]))
   }
-}
-
-function secondsSince(start: number): number {
-  return Math.round((performance.now() - start) / 100) / 10
 }
