@@ -56,8 +56,8 @@ describe('a new project', () => {
     expect(manager.install).toEqual([name, 'install'])
   })
 
-  test.for([[0], [1], [2], [3]])('needs line %i of its README', ([missing]) => {
-    const others = lines.filter((_, line) => line !== missing)
+  test.for(lines)('needs the line "%s" in the README', (missing) => {
+    const others = lines.map((line) => (line === missing ? 'npm other' : line))
     const [npm] = managers as readonly [Manager]
     expect(() => projectCommands(others, npm)).toThrow('The README does not')
   })
