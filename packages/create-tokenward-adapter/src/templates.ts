@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { type Names, rename } from './names.ts'
 
 /** The contents of a new project, by path. */
@@ -10,13 +10,22 @@ const FOLDER = resolve(import.meta.dirname, '../templates')
 /** The files of a folder of templates, with the name of the adapter in place of the placeholder. */
 export function filesOf(template: string, names: Names, folder: string = FOLDER): Files {
   const cwd = join(folder, template)
-  const paths = readdirSync(cwd, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => relative(cwd, join(parentPath, name)))
-    .sort()
   return new Map(
-    paths.map((path) => [visible(path), rename(readFileSync(join(cwd, path), 'utf8'), names)]),
+    pathsBelow(cwd).map((path) => [
+      visible(path),
+      rename(readFileSync(join(cwd, path), 'utf8'), names),
+    ]),
   )
+}
+
+/** Without the option `recursive` of Node: `yarn create` reads an archive, where it loses the folder of a file. */
+function pathsBelow(root: string, folder = ''): readonly string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(folder, entry.name)
+      return entry.isDirectory() ? pathsBelow(root, path) : [path]
+    })
+    .sort()
 }
 
 /** npm does not publish a file that is called .gitignore. */
