@@ -20,10 +20,18 @@ export default defineConfig({
     ['link', { rel: 'icon', type: 'image/svg+xml', href: '/logo.svg' }],
     ['meta', { name: 'theme-color', content: '#0f766e' }],
     ['meta', { property: 'og:type', content: 'website' }],
-    ['meta', { property: 'og:title', content: 'Tokenward' }],
-    ['meta', { property: 'og:description', content: DESCRIPTION }],
-    ['meta', { property: 'og:url', content: ORIGIN }],
+    ['meta', { property: 'og:site_name', content: 'Tokenward' }],
   ],
+  // What search engines and previews of links show.
+  transformHead: ({ page, title, description }) => {
+    const url = `${ORIGIN}/${page.replace(/(^|\/)index\.md$/, '$1').replace(/\.md$/, '')}`
+    return [
+      ['link', { rel: 'canonical', href: url }],
+      ['meta', { property: 'og:title', content: title }],
+      ['meta', { property: 'og:description', content: description }],
+      ['meta', { property: 'og:url', content: url }],
+    ]
+  },
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: slugOf },

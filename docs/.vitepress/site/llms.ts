@@ -4,7 +4,7 @@ import { ORIGIN } from './address.ts'
 import { rewriteLinks } from './links.ts'
 import { itemsOf, SECTIONS } from './navigation.ts'
 import { outputFolder } from './paths.ts'
-import { read, routeOf, sourcePages, titleOf } from './sources.ts'
+import { leadOf, read, routeOf, sourcePages, titleOf } from './sources.ts'
 
 const SUMMARY =
   'A TypeScript library that issues, verifies, rotates and revokes JSON Web Tokens over pluggable stores: memory, SQLite, Postgres, Redis, MongoDB, Memcached.'
@@ -44,13 +44,4 @@ function addressOf(source: string): string {
 
 function textOf(source: string, pages: ReadonlySet<string>): string {
   return rewriteLinks(source, read(source), pages).trim().replaceAll('](/', `](${ORIGIN}/`)
-}
-
-/** The first paragraph of a page, which tells for whose use it is, on one line and without links. */
-function leadOf(source: string): string {
-  const [, lead = ''] = /^# .+\n+((?:[^\n#`|<-][^\n]*\n)+)/m.exec(read(source)) ?? []
-  return lead
-    .trim()
-    .replaceAll('\n', ' ')
-    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
 }

@@ -38,6 +38,15 @@ export function titleOf(source: string): string {
   return title.replaceAll('`', '')
 }
 
+/** The first paragraph of a page, which names its readers, on one line and without links. */
+export function leadOf(source: string): string {
+  const [, lead = ''] = /^# .+\n+((?:[^\n#`|<-][^\n]*\n)+)/m.exec(read(source)) ?? []
+  return lead
+    .trim()
+    .replaceAll('\n', ' ')
+    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1')
+}
+
 export function read(source: string): string {
   return readFileSync(join(repositoryRoot, source), 'utf8')
 }

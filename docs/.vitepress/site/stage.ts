@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rewriteLinks } from './links.ts'
 import { pagesFolder, REPOSITORY, repositoryRoot, siteFolder } from './paths.ts'
-import { read, routeOf, sourcePages, titleOf } from './sources.ts'
+import { leadOf, read, routeOf, sourcePages, titleOf } from './sources.ts'
 
 const EDIT = `${REPOSITORY}/edit/main/`
 
@@ -33,7 +33,14 @@ export function clearPages(): void {
 
 export function stagePage(source: string, pages: ReadonlySet<string>): void {
   const markdown = rewriteLinks(source, read(source), pages).replaceAll('="images/', '="/images/')
-  writePage(routeOf(source), `---\neditLink: ${EDIT}${source}\n---\n\n${markdown}`)
+  writePage(routeOf(source), `---\n${frontMatterOf(source)}---\n\n${markdown}`)
+}
+
+/** A page without a first paragraph has the description of the site. */
+function frontMatterOf(source: string): string {
+  const lead = leadOf(source).replaceAll(/[*`]/g, '')
+  const description = lead === '' ? '' : `description: ${JSON.stringify(lead)}\n`
+  return `editLink: ${EDIT}${source}\n${description}`
 }
 
 /** Writes the file for an address; that of a folder is its `index.md`. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { outputFolder } from '../site/paths.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -22,14 +23,18 @@ export function fileOf(pathname: string): string | null {
   return candidates.find((file) => existsSync(file) && statSync(file).isFile()) ?? null
 }
 
-/** Serves the built site on a free port. */
+/** Serves the built site on a free port, with the compression and the caching of GitHub Pages. */
 export async function serveSite(): Promise<{ origin: string; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const file = fileOf(pathname)
     const type = TYPES[extname(file ?? '.html')] ?? 'text/plain; charset=utf-8'
-    response.writeHead(file === null ? 404 : 200, { 'content-type': type })
-    response.end(readFileSync(file ?? join(outputFolder, '404.html')))
+    response.writeHead(file === null ? 404 : 200, {
+      'content-type': type,
+      'content-encoding': 'gzip',
+      'cache-control': 'max-age=600',
+    })
+    response.end(gzipSync(readFileSync(file ?? join(outputFolder, '404.html')), { level: 1 }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
