@@ -65,6 +65,6 @@ function decisionsPage(): string {
     '---\neditLink: false\n---',
     '# Decisions',
     'Why things are as they are: one record for each decision, with what was considered.',
-    ...rows,
+    rows.join('\n'),
   ].join('\n\n')
 }

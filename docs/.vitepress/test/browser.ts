@@ -35,12 +35,21 @@ export async function open(page: Page, path: string): Promise<void> {
   await page.goto(path, { waitUntil: 'networkidle' })
 }
 
+export interface ViolationsOptions {
+  /** A CSS selector of the part of the page to look at. @default the whole page */
+  readonly within?: string
+  /** The rules of axe. @default all */
+  readonly rules?: readonly string[]
+}
+
 /** The violations of accessibility rules on a page, one line for each. */
 export async function violations(
   page: Page,
-  rules?: readonly string[],
+  { within, rules }: ViolationsOptions = {},
 ): Promise<readonly string[]> {
   const builder = new AxeBuilder({ page })
-  const { violations: found } = await (rules ? builder.withRules([...rules]) : builder).analyze()
+  if (within !== undefined) builder.include(within)
+  if (rules !== undefined) builder.withRules([...rules])
+  const { violations: found } = await builder.analyze()
   return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
 }

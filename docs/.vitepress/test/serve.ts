@@ -27,14 +27,14 @@ export function fileOf(pathname: string): string | null {
 export async function serveSite(): Promise<{ origin: string; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    const file = fileOf(pathname)
-    const type = TYPES[extname(file ?? '.html')] ?? 'text/plain; charset=utf-8'
-    response.writeHead(file === null ? 404 : 200, {
-      'content-type': type,
+    const found = fileOf(pathname)
+    const file = found ?? join(outputFolder, '404.html')
+    response.writeHead(found === null ? 404 : 200, {
+      'content-type': TYPES[extname(file)] ?? 'text/plain; charset=utf-8',
       'content-encoding': 'gzip',
       'cache-control': 'max-age=600',
     })
-    response.end(gzipSync(readFileSync(file ?? join(outputFolder, '404.html')), { level: 1 }))
+    response.end(gzipSync(readFileSync(file), { level: 1 }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

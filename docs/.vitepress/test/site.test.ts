@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { repositoryRoot } from '../site/paths.ts'
-import { open, openTab, startBrowser } from './browser.ts'
+import { open, openTab, startBrowser, violations } from './browser.ts'
 
 const PICTURES = join(repositoryRoot, 'reports/site')
 
@@ -35,10 +35,23 @@ test('an address of an error shows its section', async () => {
   await context.close()
 })
 
+test('an address without a page leads to the home page', async () => {
+  const { page, context } = await openTab(browser)
+  const response = await page.goto('/nowhere', { waitUntil: 'networkidle' })
+  expect(response?.status()).toBe(404)
+  expect(await violations(page)).toEqual([])
+  await page.screenshot({ path: join(PICTURES, 'not-found-1280-light.png') })
+  await page.getByRole('link', { name: 'Home page' }).click()
+  await page.getByRole('heading', { level: 1, name: 'JWTs that you can revoke' }).waitFor()
+  await context.close()
+})
+
 const pages = [
   ['/', 'home'],
   ['/quick-start', 'quick-start'],
   ['/which-store', 'which-store'],
+  ['/errors', 'errors'],
+  ['/decisions/', 'decisions'],
   ['/reference/@tokenward/core/functions/createTokenward', 'reference'],
 ] as const
 
