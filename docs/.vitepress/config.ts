@@ -59,7 +59,8 @@ export default defineConfig({
     },
     notFound: {
       title: 'Page not found',
-      quote: 'The address is mistyped, or the page was moved. Search for it, or begin at the home page.',
+      quote:
+        'The address is mistyped, or the page was moved. Search for it, or begin at the home page.',
       linkLabel: 'Home page',
       linkText: 'Home page',
     },

@@ -31,7 +31,8 @@ test('an address of an error shows its section', async () => {
   const { page, context } = await openTab(browser)
   await open(page, '/errors#tokenward_policy_refused')
   const heading = page.getByRole('heading', { name: 'TOKENWARD_POLICY_REFUSED' })
-  await expect.poll(async () => (await heading.boundingBox())?.y).toBeLessThan(300)
+  const top = async (): Promise<number | undefined> => (await heading.boundingBox())?.y
+  await expect.poll(top, { timeout: 60_000 }).toBeLessThan(300)
   await context.close()
 })
 
