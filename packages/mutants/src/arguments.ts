@@ -7,7 +7,8 @@ Changes core, or the statements of adapters, in one place at a time, and reports
   --only FOLDER|FILE   only mutants of this part of the sources, as decision or decision/decide.ts
   --changed REV        only mutants of lines that were changed since this commit
   --tests GLOB         only these unit tests of core, as decide* (may be repeated)
-  --slowest MS         leave out tests of core that take longer (default: 1000)
+  --slowest MS         leave out tests of core that take longer, and cases of the suite that take ten times
+                       as long (default: 1000); give more on a busy machine
   --no-suite           do not run the conformance suite, only the tests of the package
   --isolated           judge also what needs a process of its own, such as what runs at import; slow
   --again              try again what earlier runs killed

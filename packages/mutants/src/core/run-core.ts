@@ -76,7 +76,7 @@ async function judgeAll(
 ): Promise<void> {
   const code = new Map(sources.map(({ file, code }) => [join(coreSources, file), code]))
   let alive: readonly Mutant[] = again ? chosen : store.alive(chosen)
-  for (const stage of [unitStage(tests, slowestMs), ...(suite ? [suiteStage()] : [])]) {
+  for (const stage of [unitStage(tests, slowestMs), ...(suite ? [suiteStage(slowestMs)] : [])]) {
     if (alive.length === 0) break
     store.save(await judge(stage, alive, code, again))
     alive = store.alive(alive)
