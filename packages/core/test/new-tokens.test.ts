@@ -4,7 +4,7 @@ import type { Context } from '../src/context.ts'
 import { insertNew, signAndStore } from '../src/issuing/insert.ts'
 import { accessRecord, sessionRecord } from '../src/issuing/store-token.ts'
 import type { Successor, SuccessorClaims } from '../src/issuing/successor.ts'
-import { signSuccessor } from '../src/issuing/successor.ts'
+import { handOut, signSuccessor } from '../src/issuing/successor.ts'
 import { SuccessorSigner } from '../src/issuing/successor-signer.ts'
 import type { Draft } from '../src/issuing/token-drafts.ts'
 import { recordFields } from '../src/issuing/token-record.ts'
@@ -32,7 +32,8 @@ const policy = {
 const keyDeriver = await KeyDeriver.create('test')
 const principal = { issuer: ISSUER, subject: 'ada', client: 'web', session: 's' }
 const cutoffKeys = await keyDeriver.cutoffKeys(principal)
-const deadline = new Deadline(20_000)
+/** A new one for each call: it counts the time of all calls that it is given to. */
+const deadline = () => new Deadline(20_000)
 
 function contextWith(more: Partial<Policy> = {}, repository: Partial<TokenRepository> = {}) {
   const records = new Map<string, StoredRecord>()
@@ -65,7 +66,7 @@ const fresh = recordOf(1, { body: `{"id":"${ID}"}` })
 
 test('a new record is written without being read', async () => {
   const { context, records } = contextWith({}, { read: async () => expect.fail('read') })
-  await insertNew(context, { record: fresh, id: ID }, deadline)
+  await insertNew(context, { record: fresh, id: ID }, deadline())
   expect(records.get(fresh.key)).toEqual(fresh)
 })
 
@@ -74,15 +75,21 @@ test.each([
   ['changed since this call stored it', `{"id":"${ID}","revoked":{"at":1}}`, true],
   ['stored by another call', '{"id":"other"}', false],
 ])('after a lost reply, a record is found %s', async (_, body, isOwn) => {
-  const { context } = contextWith({}, {
-    read: async () => [{ ...fresh, etag: 'changed', body }],
-    write: async () => {
-      throw new Error('connection reset')
+  let sent = 0
+  const { context } = contextWith(
+    {},
+    {
+      read: async () => [{ ...fresh, etag: 'changed', body }],
+      write: async () => {
+        if (++sent === 1) throw new Error('connection reset')
+        return [true]
+      },
     },
-  })
-  const inserted = insertNew(context, { record: fresh, id: ID }, deadline)
+  )
+  const inserted = insertNew(context, { record: fresh, id: ID }, deadline())
   if (isOwn) await expect(inserted).resolves.toBeUndefined()
   else await expect(inserted).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
+  expect(sent).toBe(1)
 })
 
 test.each([
@@ -98,7 +105,7 @@ test.each([
       return writes.map((write) => compareAndSet(records, write))
     },
   })
-  const inserted = insertNew(context, { record: fresh, id: ID }, deadline)
+  const inserted = insertNew(context, { record: fresh, id: ID }, deadline())
   if (missingMeansRefused)
     await expect(inserted).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
   else await inserted
@@ -126,7 +133,7 @@ const draft = { jti: 'j', expiresAt: ISSUED + 60_000, expiresIn: 60 } as Draft
 
 test('the record of a session has its end, its groups and its login', async () => {
   const { context } = contextWith()
-  const { record, id } = await sessionRecord(context, fields, draft, cutoffKeys, {}, deadline)
+  const { record, id } = await sessionRecord(context, fields, draft, cutoffKeys, {}, deadline())
   expect(record).toMatchObject({
     key: await keyDeriver.session(ISSUER, 's'),
     kind: 'session',
@@ -147,7 +154,7 @@ test('the record of a session has its end, its groups and its login', async () =
 test('a session without an end has ended at once', async () => {
   const { context } = contextWith()
   const endless = { ...fields, endsAt: null, session: undefined }
-  const { record } = await sessionRecord(context, endless, draft, cutoffKeys, {}, deadline)
+  const { record } = await sessionRecord(context, endless, draft, cutoffKeys, {}, deadline())
   expect(record).toMatchObject({
     key: await keyDeriver.session(ISSUER, ''),
     expiresAt: ISSUED,
@@ -157,7 +164,7 @@ test('a session without an end has ended at once', async () => {
 
 test('a token has a record under an allowlist', async () => {
   const { context } = contextWith()
-  const stored = await accessRecord(context, fields, draft, cutoffKeys, {}, deadline)
+  const stored = await accessRecord(context, fields, draft, cutoffKeys, {}, deadline())
   expect(stored?.record).toMatchObject({
     key: await keyDeriver.token(ISSUER, 'j'),
     kind: 'token',
@@ -173,17 +180,17 @@ test('a token has a record under an allowlist', async () => {
 test('the record of a token has the time of its login, if that was earlier', async () => {
   const { context } = contextWith()
   const later = { ...fields, privateClaim: { ...privateClaim, loginAt: ISSUED - 5 } }
-  const stored = await accessRecord(context, later, draft, cutoffKeys, {}, deadline)
+  const stored = await accessRecord(context, later, draft, cutoffKeys, {}, deadline())
   expect(JSON.parse(stored?.record.body ?? '')).toMatchObject({ loginAt: ISSUED - 5 })
 })
 
 test('a token has no record under a denylist', async () => {
   const { context } = contextWith({ mode: 'denylist' })
-  expect(await accessRecord(context, fields, draft, cutoffKeys, {}, deadline)).toBeNull()
+  expect(await accessRecord(context, fields, draft, cutoffKeys, {}, deadline())).toBeNull()
 })
 
 const external: Authenticated = {
-  claims: {},
+  claims: { iss: ISSUER, iat: 1, exp: 2 },
   facts: managed({ issuedUnder: null, loginAt: null, issuedAt: ISSUED - 3 }),
   isManaged: false,
   privateClaim: null,
@@ -192,7 +199,7 @@ const external: Authenticated = {
   tokenKey: 'key',
   sessionKey: null,
   recordKeys: [],
-} as unknown as Authenticated
+}
 
 test('the record of a token that was issued elsewhere has its times alone', () => {
   const { body, ...record } = recordFields(policy, external)
@@ -215,12 +222,12 @@ test('the record of a token of this issuer has its epochs', () => {
   })
 })
 
-const refresh = {
+const refresh: Authenticated = {
   ...external,
-  claims: { iss: ISSUER, sub: 'ada', client_id: 'web', sid: 's', scope: 'read' },
+  claims: { iss: ISSUER, sub: 'ada', client_id: 'web', sid: 's', scope: 'read', iat: 1, exp: 2 },
   isManaged: true,
   privateClaim: { ...privateClaim, generation: 2 },
-} as Authenticated
+}
 
 const successorClaims: SuccessorClaims = {
   claims: { role: 'a' },
@@ -248,7 +255,7 @@ const signer: Signer = {
 
 async function signed(token: Authenticated, more: Partial<Successor> = {}) {
   const { context } = contextWith()
-  const all = await signSuccessor(context, token, { ...successor, ...more }, signer, deadline)
+  const all = await signSuccessor(context, token, { ...successor, ...more }, signer, deadline())
   return { access: JSON.parse(all.accessToken), refresh: JSON.parse(all.refreshToken) }
 }
 
@@ -298,7 +305,7 @@ test.each([
 
 test('what is handed out was signed for the rotation that was stored', async () => {
   const { context } = contextWith()
-  const ofCall = new SuccessorSigner(context, refresh, signer, deadline)
+  const ofCall = new SuccessorSigner(context, refresh, signer, deadline())
   const later = { ...successor, rotation: { ...successor.rotation, at: ISSUED + 29_500 } }
   const longer = { ...successor, rotation: { ...successor.rotation, expiresAt: ISSUED + 600_000 } }
   const first = await ofCall.sign(successor)
@@ -314,9 +321,38 @@ test('what is handed out was signed for the rotation that was stored', async () 
 
 test('a retry gets an access token of its own', async () => {
   const { context } = contextWith()
-  const ofCall = new SuccessorSigner(context, refresh, signer, deadline)
+  const ofCall = new SuccessorSigner(context, refresh, signer, deadline())
   const first = await ofCall.sign(successor)
   const retried = await ofCall.signedFor({ ...successor, retried: true })
   expect(retried.access.jti).not.toBe(first.access.jti)
   expect(retried.refreshToken).toBe(first.refreshToken)
+})
+
+test.each([
+  ['retried', true, 'allowlist', 1],
+  ['rotated', false, 'denylist', 0],
+] as const)('what was %s is handed out, with its event', async (name, retried, mode, stored) => {
+  const { context, records } = contextWith({ mode })
+  const events: unknown[] = []
+  const emit = (...event: unknown[]) => events.push(event)
+  const observed = { ...context, events: { emit } } as unknown as Context
+  const tokens = await signSuccessor(context, refresh, successor, signer, deadline())
+  const given = { ...successor, retried }
+  expect(await handOut(observed, refresh, given, tokens, deadline())).toEqual({
+    active: true,
+    retried,
+    accessToken: tokens.accessToken,
+    refreshToken: tokens.refreshToken,
+    jti: tokens.access.jti,
+    expiresIn: 60,
+    expiresAt: ISSUED + 90_000,
+    subject: 'ada',
+    client: 'web',
+    session: 's',
+    endsAt: ISSUED + 900_000,
+  })
+  expect(events).toEqual([
+    [name, { subject: 'ada', client: 'web', session: 's', generation: 3 }],
+  ])
+  expect(records.size).toBe(stored)
 })

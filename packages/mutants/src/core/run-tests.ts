@@ -5,6 +5,7 @@ import type { ViteUserConfig } from 'vitest/config'
 import { BaseSequencer, startVitest, type TestSpecification } from 'vitest/node'
 import { reportsFolder, repositoryRoot } from '../paths.ts'
 import type { Plan } from './plan.ts'
+import { recentMapFile, renewedMaps } from './renewed-maps.ts'
 
 export interface TestRun {
   readonly plan: Plan
@@ -89,13 +90,14 @@ const aliases = ['core', 'conformance', 'memory'].flatMap((name) => {
   ]
 })
 
-function served(code: ReadonlyMap<string, string>): Plugin {
+function served(instrumented: ReadonlyMap<string, string>): Plugin {
+  const code = new Map([...instrumented, [recentMapFile, renewedMaps()]])
   return {
     name: 'mutants',
     enforce: 'pre',
     transform: (_, id) => {
-      const instrumented = code.get(id.split('?')[0] ?? id)
-      return instrumented === undefined ? undefined : { code: instrumented, map: null }
+      const changed = code.get(id.split('?')[0] ?? id)
+      return changed === undefined ? undefined : { code: changed, map: null }
     },
   }
 }

@@ -60,6 +60,7 @@ export default class MutatingRunner extends TestRunner {
 
   override onBeforeTryTask(task: RunnerTask, options: TestTryOptions): void {
     super.onBeforeTryTask(task, options)
+    chosen.run = (chosen.run ?? 0) + 1
     if (plan.kind === 'coverage') {
       chosen.currentTestId = `try ${options.repeats}`
       return

@@ -4,6 +4,8 @@ interface Switch {
   currentTestId?: string | undefined
   hitCount?: number
   hitLimit?: number
+  /** Counts the runs of tests: see `renewed-maps.ts`. */
+  run?: number
   mutantCoverage?: typeof coverage
 }
 /** How often each mutant was reached. */
