@@ -47,20 +47,23 @@ function contextWith(more: Partial<Policy> = {}, repository: Partial<TokenReposi
 test.each([
   ['durable', false, ['sign', 'store']],
   ['evicting', true, ['store', 'sign']],
-])('on a %s store the order of signing and storing is kept', async (_, missingMeansRefused, order) => {
-  const steps: string[] = []
-  const { context } = contextWith({ missingMeansRefused })
-  const signed = await signAndStore(
-    context,
-    async () => {
-      steps.push('sign')
-      return 'signed'
-    },
-    async () => steps.push('store'),
-  )
-  expect(signed).toBe('signed')
-  expect(steps).toEqual(order)
-})
+])(
+  'on a %s store the order of signing and storing is kept',
+  async (_, missingMeansRefused, order) => {
+    const steps: string[] = []
+    const { context } = contextWith({ missingMeansRefused })
+    const signed = await signAndStore(
+      context,
+      async () => {
+        steps.push('sign')
+        return 'signed'
+      },
+      async () => steps.push('store'),
+    )
+    expect(signed).toBe('signed')
+    expect(steps).toEqual(order)
+  },
+)
 
 const fresh = recordOf(1, { body: `{"id":"${ID}"}` })
 
@@ -98,13 +101,16 @@ test.each([
 ])('on a %s store, how often a lost insert is sent', async (_, missingMeansRefused, expected) => {
   let sent = 0
   const records = new Map<string, StoredRecord>()
-  const { context } = contextWith({ missingMeansRefused }, {
-    read: async () => [null],
-    write: async (writes) => {
-      if (++sent === 1) throw new Error('connection reset')
-      return writes.map((write) => compareAndSet(records, write))
+  const { context } = contextWith(
+    { missingMeansRefused },
+    {
+      read: async () => [null],
+      write: async (writes) => {
+        if (++sent === 1) throw new Error('connection reset')
+        return writes.map((write) => compareAndSet(records, write))
+      },
     },
-  })
+  )
   const inserted = insertNew(context, { record: fresh, id: ID }, deadline())
   if (missingMeansRefused)
     await expect(inserted).rejects.toMatchObject({ code: 'TOKENWARD_WRITE_INDETERMINATE' })
@@ -297,11 +303,14 @@ test.each([
   ['came from a function', true, false, 1],
   ['are stale', false, true, 1],
   ['were given once', false, false, undefined],
-])('the next rotation must be given claims, if they %s', async (_, claimsFromFunction, mustBeSupplied, f) => {
-  const token = { ...refresh, privateClaim: { ...privateClaim, claimsFromFunction } }
-  const more = { successorClaims: { ...successorClaims, mustBeSupplied } }
-  expect((await signed(token, more)).refresh.tw.f).toBe(f)
-})
+])(
+  'the next rotation must be given claims, if they %s',
+  async (_, claimsFromFunction, mustBeSupplied, f) => {
+    const token = { ...refresh, privateClaim: { ...privateClaim, claimsFromFunction } }
+    const more = { successorClaims: { ...successorClaims, mustBeSupplied } }
+    expect((await signed(token, more)).refresh.tw.f).toBe(f)
+  },
+)
 
 test('what is handed out was signed for the rotation that was stored', async () => {
   const { context } = contextWith()
@@ -351,8 +360,6 @@ test.each([
     session: 's',
     endsAt: ISSUED + 900_000,
   })
-  expect(events).toEqual([
-    [name, { subject: 'ada', client: 'web', session: 's', generation: 3 }],
-  ])
+  expect(events).toEqual([[name, { subject: 'ada', client: 'web', session: 's', generation: 3 }]])
   expect(records.size).toBe(stored)
 })

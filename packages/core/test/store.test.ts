@@ -48,9 +48,19 @@ test('a page is sorted, and begins after the position that was asked for', () =>
 })
 
 test('a read is answered with one record or null for each key, in order', () => {
-  const items = () => new Map<string, StoredRecord | null>([[keyOf(1), null], [keyOf(2), null]])
+  const items = () =>
+    new Map<string, StoredRecord | null>([
+      [keyOf(1), null],
+      [keyOf(2), null],
+    ])
   expect([...checkRecords(items(), [null, recordOf(2)]).values()]).toEqual([null, recordOf(2)])
-  for (const reply of [[recordOf(1)], [recordOf(2), recordOf(1)], [null, null, null], 'ab', [null, undefined]])
+  for (const reply of [
+    [recordOf(1)],
+    [recordOf(2), recordOf(1)],
+    [null, null, null],
+    'ab',
+    [null, undefined],
+  ])
     expect(() => checkRecords(items(), reply as never)).toThrow(fault)
 })
 
@@ -58,7 +68,10 @@ test.each([[[]], [[true, true]], [['true']], ['x'], [[null]]])(
   'the reply %j to one write is a fault of the adapter',
   async (reply) => {
     const { store } = storeOf({ write: async () => reply as never })
-    const write = writesOf(store).write({ record: recordOf(1), expected: null }, new Deadline(MINUTE))
+    const write = writesOf(store).write(
+      { record: recordOf(1), expected: null },
+      new Deadline(MINUTE),
+    )
     await expect(write).rejects.toMatchObject({ code: 'TOKENWARD_ADAPTER_FAULT' })
   },
 )
