@@ -125,10 +125,7 @@ test.each<[string, Given]>([
   ],
   ['of an evicting store', { root: rootWith(ofEvicting), policy: evicting }],
 ])('prepare leaves a root record %s', async (_, given) => {
-  const { context, records } = contextOf({
-    ...given,
-    repository: { write: async () => expect.fail('written') },
-  })
+  const { context, records } = contextOf(given)
   expect((await prepareStore(context, false)).root).toBe('present')
   expect(records.get(keyDeriver.root)).toBe(given.root)
 })
@@ -144,8 +141,14 @@ test('prepare makes the schema before it reads', async () => {
     return keys.map(() => null)
   }
   const { context } = contextOf({ repository: { migrate, read } })
-  expect(await prepareStore(context, true)).toMatchObject({ statements: ['CREATE'], root: 'made' })
+  const traced: string[] = []
+  const trace = (call: string) => void traced.push(call)
+  const watch = { unavailable: () => {}, recovered: () => {} }
+  const store = new Store(context.repository, watch, { store: trace as () => undefined })
+  const prepared = await prepareStore({ ...context, store }, true)
+  expect(prepared).toMatchObject({ statements: ['CREATE'], root: 'made' })
   expect(calls).toEqual([true, 'read'])
+  expect(traced).toEqual(['migrate', 'read'])
 })
 
 test('a dry run makes the root record where there is no schema', async () => {
@@ -154,6 +157,13 @@ test('a dry run makes the root record where there is no schema', async () => {
   expect((await prepareStore(context, true)).root).toBe('made')
   const error = { code: 'TOKENWARD_NOT_PREPARED' }
   await expect(prepareStore(context, false)).rejects.toMatchObject(error)
+})
+
+test('prepare gives a busy server more time than a call has', async () => {
+  const read = (keys: readonly string[]) =>
+    new Promise<null[]>((resolve) => setTimeout(() => resolve(keys.map(() => null)), 20))
+  const { context } = contextOf({ policy: { deadline: 1 }, repository: { read } })
+  expect((await prepareStore(context, true)).root).toBe('made')
 })
 
 test('another failure rejects a dry run too', async () => {
@@ -194,6 +204,11 @@ test.each<[string, Given, string]>([
 
 test.each<[string, Given, string]>([
   ['longer lifetimes', { root: rootWith(), policy: { maxLifetime: HOUR + 1 } }, 'max-lifetime'],
+  [
+    'longer lifetimes and an allowlist',
+    { root: rootWith(), policy: { ...allowlist, maxLifetime: HOUR + 1 } },
+    'max-lifetime',
+  ],
   [
     'a longer lease',
     { root: rootWith({ leases: [{ since: 0, ms: 9 }] }), policy: { lease: 10 } },
