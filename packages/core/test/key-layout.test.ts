@@ -5,7 +5,14 @@ import { createDigest } from '../src/scopes/hash.ts'
 import { isName } from '../src/scopes/ids.ts'
 import { KeyDeriver } from '../src/scopes/keys.ts'
 import { randomId } from '../src/scopes/random.ts'
-import { scopeOfTarget } from '../src/scopes/scopes.ts'
+import { keysOf } from '../src/scopes/record-keys.ts'
+import {
+  claimsOf,
+  eachMember,
+  onlyPrincipal,
+  principalOf,
+  scopeOfTarget,
+} from '../src/scopes/scopes.ts'
 import { createWebDigest } from '../src/scopes/web-digest.ts'
 
 // Keys outlive a version of the library: another layout would lose every record.
@@ -128,4 +135,19 @@ test('a random id has 22 characters of base64url', () => {
     return bytes
   })
   expect(randomId()).toBe('_-9876543210zyxwvutsrq')
+})
+
+test('a principal is read from its claims, and signed as them', () => {
+  const { issuer, subject, client, session } = PRINCIPAL
+  const claims = { iss: issuer, sub: subject, client_id: client, sid: session }
+  expect(principalOf(claims)).toEqual(PRINCIPAL)
+  expect(claimsOf(PRINCIPAL)).toEqual(claims)
+  expect(onlyPrincipal({ ...PRINCIPAL, role: 'x' } as typeof PRINCIPAL)).toStrictEqual(PRINCIPAL)
+  expect(eachMember(1)).toStrictEqual({ subject: 1, client: 1, session: 1 })
+})
+
+test('the records of a token are its cutoffs, its own and that of its session', () => {
+  const cutoffKeys = new Map([['global', 'g']] as const)
+  expect(keysOf({ cutoffKeys, tokenKey: 't', sessionKey: 's' })).toEqual(['g', 't', 's'])
+  expect(keysOf({ cutoffKeys, tokenKey: null, sessionKey: null })).toEqual(['g'])
 })
