@@ -14,6 +14,7 @@ import { type Policy, retainToken } from '../src/policy/policy.ts'
 import { KeyDeriver } from '../src/scopes/keys.ts'
 import { Deadline } from '../src/store/deadline.ts'
 import { Store } from '../src/store/store.ts'
+import { makeRoot } from '../src/transitions/root.ts'
 import { ISSUED, managed, root } from './decision-inputs.ts'
 import { compareAndSet, mapRepository, recordOf } from './map-repository.ts'
 
@@ -362,4 +363,32 @@ test.each([
   })
   expect(events).toEqual([[name, { subject: 'ada', client: 'web', session: 's', generation: 3 }]])
   expect(records.size).toBe(stored)
+})
+
+test('a token with a label has a record under a denylist, sealed for its place', async () => {
+  const { context, records } = contextWith({ mode: 'denylist' })
+  const owner = { key: keyDeriver.root, pepperCheck: keyDeriver.pepperCheck, issuer: undefined }
+  records.set(owner.key, makeRoot(owner, { maxLifetime: 60_000, lease: null }, ISSUED))
+  const sealed: unknown[] = []
+  const seal = async (...given: unknown[]) => {
+    sealed.push(given.slice(0, 2))
+    return 'sealed'
+  }
+  const sealing = { ids: ['k'], isFailing: () => false, seal }
+  const sealer = { ...context, sealing, capabilities: { maxBodyBytes: 65_536 } }
+  const own = { label: 'phone' }
+  const given = sealer as unknown as Context
+  const token = await accessRecord(given, fields, draft, cutoffKeys, own, deadline())
+  const session = await sessionRecord(given, fields, draft, cutoffKeys, own, deadline())
+  expect(JSON.parse(token?.record.body ?? '')).toMatchObject({ sealed: 'sealed' })
+  expect(sealed).toEqual([
+    [
+      { subject: 'ada', client: 'web', jti: 'j', label: 'phone' },
+      { kind: 'token', key: token?.record.key },
+    ],
+    [
+      { subject: 'ada', client: 'web', session: 's', label: 'phone' },
+      { kind: 'session', key: session.record.key },
+    ],
+  ])
 })

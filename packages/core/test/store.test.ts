@@ -165,7 +165,7 @@ test('what waits when a store is closed is rejected, and so is what comes later'
   expect(close).toHaveBeenCalledTimes(1)
 })
 
-test('a request that nobody waits for any more is not sent', async () => {
+test('a request is not sent when all callers have given up', async () => {
   const calls = new PendingCalls({ timedOut: () => new Error('late') })
   const send = vi.fn(async () => 1)
   const abandoned = vi.fn()
