@@ -121,8 +121,18 @@ test('what was revoked by this call already is not written again', () => {
 })
 
 test.each([
-  ['a session that is known', { sessionKey: 's' }, [{ ...recordOf(2, { retainUntil: NOW + 9 * HOUR }), key: 's' }], NOW + 9 * HOUR],
-  ['a short session', { sessionKey: 's' }, [{ ...recordOf(2, { retainUntil: 1 }), key: 's' }], retainCutoff(policy, NOW, 3 * HOUR)],
+  [
+    'a session that is known',
+    { sessionKey: 's' },
+    [{ ...recordOf(2, { retainUntil: NOW + 9 * HOUR }), key: 's' }],
+    NOW + 9 * HOUR,
+  ],
+  [
+    'a short session',
+    { sessionKey: 's' },
+    [{ ...recordOf(2, { retainUntil: 1 }), key: 's' }],
+    retainCutoff(policy, NOW, 3 * HOUR),
+  ],
   ['a session without a record', { sessionKey: 's' }, [], retainToken(policy, NOW + 5 * HOUR)],
   ['a session whose record is not read', {}, [], retainToken(policy, NOW + 5 * HOUR)],
 ])('the cutoff of %s is retained as long as its record', async (_, more, records, until) => {
@@ -158,7 +168,10 @@ test('everything is revoked in the root record, which keeps its lifetimes', asyn
   const { record, expected, body } = await written(planned(global, [root]))
   expect(record.kind).toBe('root')
   expect(expected).toBe(root.etag)
-  expect(body).toMatchObject({ maxLifetimes: [{ since: 0, ms: 3 * HOUR }], revoked: { id: 'mine' } })
+  expect(body).toMatchObject({
+    maxLifetimes: [{ since: 0, ms: 3 * HOUR }],
+    revoked: { id: 'mine' },
+  })
 })
 
 test('on an evicting store without a root record, a revocation of everything makes it', async () => {
