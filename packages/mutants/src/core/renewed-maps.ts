@@ -14,7 +14,7 @@ export function renewedMaps(): string {
   const original = content.replace('export class RecentMap', 'class OriginalMap')
   if (original === content) throw new Error(`${recentMapFile} has no class RecentMap`)
   return `${original}
-export class RecentMap {
+class RenewedMap {
   #size
   #run
   #map
@@ -37,5 +37,6 @@ export class RecentMap {
     this.#current().delete(key)
   }
 }
+  export { RenewedMap as RecentMap }
 `
 }
