@@ -10,7 +10,7 @@ import { readReadme } from './readme.ts'
 import { type Outcome, secondsSince, type Trial, type TrialSettings } from './trial.ts'
 import { tryProject } from './try-project.ts'
 
-/** Does what the README of a package says first. */
+/** Follows the first example in the README of a package. */
 export async function tryPackage(
   each: PublishedPackage,
   manager: Manager,
