@@ -4,10 +4,11 @@ import { SEALING, STORE } from '../arguments/spec.ts'
 import { refuseOperands } from '../arguments/values.ts'
 import { type Command, command } from '../command.ts'
 import { EXIT, UsageError } from '../exit-code.ts'
+import { createFile } from '../output/new-file.ts'
 import { throttledProgress } from '../output/progress.ts'
 import { conflictsWithConfig, resolveOptions } from '../resolve-options.ts'
 import { EXPORTED_KINDS, type ExportCounts, exportLines } from '../transfer/export-lines.ts'
-import { appendLines, createFile } from '../transfer/output-file.ts'
+import { appendLines } from '../transfer/output-file.ts'
 import { withPreparedStore } from '../with-tokenward.ts'
 
 const options = {
@@ -55,7 +56,7 @@ export const exportCommand: Command = command({
       let isCreated = false
       for await (const lines of pages) {
         // Only now: a store that cannot list leaves no empty file.
-        if (path !== null && !isCreated) createFile('out', path)
+        if (path !== null && !isCreated) createFile({ option: 'out', path })
         isCreated = true
         if (path === null) await io.print(lines)
         else appendLines(path, lines)

@@ -7,10 +7,11 @@ import { type Command, type CommandResult, command } from '../command.ts'
 import { EXIT, UsageError } from '../exit-code.ts'
 import type { Io } from '../io.ts'
 import { printable } from '../output/format.ts'
+import { createFile } from '../output/new-file.ts'
 import { throttledProgress } from '../output/progress.ts'
 import { LARGEST_CLOCK_TOLERANCES, resolveOptions } from '../resolve-options.ts'
 import { type Imported, type ImportRequest, importLines } from '../transfer/import-lines.ts'
-import { appendLines, createFile, TokensFile } from '../transfer/output-file.ts'
+import { appendLines, TokensFile } from '../transfer/output-file.ts'
 import { countLines, openFile } from '../transfer/read-lines.ts'
 import { withPreparedStore } from '../with-tokenward.ts'
 
@@ -84,7 +85,7 @@ async function requestOf(values: ImportValues, io: Io): Promise<ImportRequest> {
   const input = await open()
   const isCounted = file !== undefined && io.progress.isTerminal
   const total = isCounted ? await countLines(await open()) : null
-  if (rejected !== undefined) createFile('rejected', pathOf(rejected))
+  if (rejected !== undefined) createFile({ option: 'rejected', path: pathOf(rejected) })
   const firstLine = parseCount('from-line', values['from-line'] ?? '1', MAX_LINE)
   return {
     input,

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { generateKeys, generateSealingKey, type SigningKeys } from '@tokenward/core'
 import type { Values } from '../arguments/spec.ts'
@@ -7,6 +6,7 @@ import { type Command, type CommandResult, command } from '../command.ts'
 import { EXIT, UsageError } from '../exit-code.ts'
 import { publicKeyOf, readKeys } from '../key-files.ts'
 import { jsonText, printable } from '../output/format.ts'
+import { createFile } from '../output/new-file.ts'
 
 /** The algorithms that core signs with (RFC 7518 §3.1, RFC 9864). */
 const ALGORITHMS = [
@@ -51,7 +51,12 @@ export const keygen: Command = command({
       const isSecret = values.public === undefined && io.printsToTerminal
       return { ...keygenResult(content, text), notes: isSecret ? [ON_TERMINAL] : [] }
     }
-    writeNewFile(resolve(io.cwd, out), `${text}\n`)
+    createFile({
+      option: 'out',
+      path: resolve(io.cwd, out),
+      content: `${text}\n`,
+      kept: 'keys are',
+    })
     const kids = keys.map(({ kid }) => kid)
     return keygenResult({ out, kids }, printable(`${out}: ${kids.join(', ')}`))
   },
@@ -78,19 +83,4 @@ async function keysFor(values: KeygenValues, cwd: string): Promise<readonly Sign
 
 function keygenResult(json: unknown, text: string): CommandResult {
   return { exitCode: EXIT.ok, json, text: () => [text] }
-}
-
-/** Never overwrites a file: the key in it would be lost. */
-function writeNewFile(path: string, content: string): void {
-  try {
-    writeFileSync(path, content, { flag: 'wx', mode: 0o600 })
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new UsageError(
-      code === 'EEXIST'
-        ? '--out: the file exists, and keys are not overwritten: use another name.'
-        : `--out: the file cannot be written (${code}).`,
-      { cause },
-    )
-  }
 }

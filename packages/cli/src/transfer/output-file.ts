@@ -1,20 +1,5 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { UsageError } from '../exit-code.ts'
-
-/** Creates a file that only its owner can read. Never overwrites one. */
-export function createFile(option: string, path: string): void {
-  try {
-    writeFileSync(path, '', { flag: 'wx', mode: 0o600 })
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new UsageError(
-      code === 'EEXIST'
-        ? `--${option}: the file exists, and is not overwritten: use another name.`
-        : `--${option}: the file cannot be written (${code}).`,
-      { cause },
-    )
-  }
-}
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { createFile } from '../output/new-file.ts'
 
 export function appendLines(path: string, lines: readonly string[]): void {
   if (lines.length > 0) appendFileSync(path, lines.map((line) => `${line}\n`).join(''))
@@ -30,7 +15,7 @@ export class TokensFile {
 
   constructor(path: string) {
     this.#path = path
-    if (!existsSync(path)) createFile('tokens', path)
+    if (!existsSync(path)) createFile({ option: 'tokens', path })
     const lines = readFileSync(path, 'utf8').split('\n')
     this.#known = new Set(lines.flatMap((line) => idIn(line)))
   }
