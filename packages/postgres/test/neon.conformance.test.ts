@@ -1,9 +1,8 @@
-import { type CallerOwned, conformance, type ServerHandle } from '@tokenward/conformance'
+import { conformance, type ServerHandle } from '@tokenward/conformance'
 import * as runner from 'vitest'
-import { postgres } from '../src/index.ts'
 import { startNeonProxy } from './neon-proxy.ts'
 import { neonPool } from './neon-repository.ts'
-import startPostgres from './server.ts'
+import startPostgres, { callerOwnedPool } from './server.ts'
 
 conformance({
   runner,
@@ -26,21 +25,10 @@ async function startBehindProxy(): Promise<ServerHandle> {
     ...server,
     url,
     ...(unprepared && { unprepared: async () => behindProxy(await unprepared()) }),
-    callerOwned: async (namespace) => callerOwned(url, namespace),
+    callerOwned: async (namespace) => callerOwnedPool(neonPool(url), namespace),
     stop: async () => {
       await proxy.close()
       await server.stop()
     },
-  }
-}
-
-function callerOwned(url: string, namespace: string): CallerOwned {
-  const pool = neonPool(url)
-  return {
-    repository: postgres(pool, { namespace }),
-    use: () => pool.query('SELECT count(*) FROM tokenward_records'),
-    listeners: () =>
-      pool.eventNames().reduce((count, event) => count + pool.listenerCount(event), 0),
-    dispose: () => pool.end(),
   }
 }

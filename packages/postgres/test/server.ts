@@ -1,7 +1,8 @@
+import type { EventEmitter } from 'node:events'
 import type { CallerOwned, ServerHandle } from '@tokenward/conformance'
 import { start } from '@tokenward/testbed'
 import pg from 'pg'
-import { postgres } from '../src/index.ts'
+import { type PoolLike, postgres } from '../src/index.ts'
 import { makeAccounts } from './accounts.ts'
 import { asAdministrator } from './administrator.ts'
 import { logging } from './server-log.ts'
@@ -69,6 +70,17 @@ async function unlogged(url: string): Promise<string> {
 function callerOwned(url: string, namespace: string): CallerOwned {
   const pool = new pg.Pool({ connectionString: url })
   pool.on('error', () => undefined) // The server may stop before its connections are closed.
+  return callerOwnedPool(pool, namespace)
+}
+
+type OwnedPool = PoolLike &
+  Pick<EventEmitter, 'eventNames' | 'listenerCount'> & {
+    query(text: string): Promise<unknown>
+    end(): Promise<void>
+  }
+
+/** Of `pg`, or of a driver with the same interface. */
+export function callerOwnedPool(pool: OwnedPool, namespace: string): CallerOwned {
   return {
     repository: postgres(pool, { namespace }),
     use: () => pool.query('SELECT count(*) FROM tokenward_records'),
