@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { InvalidInput } from '@tokenward/core/adapter'
 import {
   AttemptEnded,
@@ -18,6 +19,8 @@ export interface PostgresJsLike extends PostgresJsQueries {
   readonly options: object
   begin(options: string, work: (sql: PostgresJsQueries) => Promise<unknown>): Promise<unknown>
   end(options: { timeout: number }): Promise<void>
+  /** Ends the connections that there are. The types of the driver lack it. */
+  readonly close?: () => Promise<void>
 }
 
 /** A statement that is unanswered for longer, after its call was given up, may wait for a server that is gone. */
@@ -25,6 +28,10 @@ const SILENCE_MS = 3_000
 
 /** For the other calls on a client that is replaced. */
 const DRAIN_TIMEOUT_S = 1
+
+/** Longer than the driver waits before it connects again. */
+const RECONNECT_MS = 200
+const LATE_CLOSE_TIMEOUT_MS = 1_000
 
 const TEXT = 25
 
@@ -59,6 +66,8 @@ interface DriverOptions {
  */
 export class PostgresJsDriver implements Driver {
   readonly #make: () => PostgresJsLike
+  /** Of the clients that were replaced. */
+  readonly #endings = new Set<Promise<void>>()
   #sql: PostgresJsLike
 
   constructor(make: () => PostgresJsLike) {
@@ -74,15 +83,27 @@ export class PostgresJsDriver implements Driver {
   /** Connecting is a part of each statement. */
   endAttemptsOlderThan(): void {}
 
-  close(): Promise<void> {
-    return this.#sql.end({ timeout: 0 })
+  async close(): Promise<void> {
+    await Promise.all([...this.#endings, endClient(this.#sql, 0)])
   }
 
   #replace(broken: PostgresJsLike): void {
     if (broken !== this.#sql) return
     this.#sql = this.#make()
-    broken.end({ timeout: DRAIN_TIMEOUT_S }).catch(() => undefined)
+    const ending = endClient(broken, DRAIN_TIMEOUT_S).catch(() => undefined)
+    this.#endings.add(ending)
+    ending.then(() => this.#endings.delete(ending))
   }
+}
+
+/**
+ * A client that is ended while it connects, or is about to, still does, and leaves that connection open: it
+ * is closed once more.
+ */
+async function endClient(sql: PostgresJsLike, timeout: number): Promise<void> {
+  await sql.end({ timeout })
+  await pause(RECONNECT_MS)
+  await Promise.race([sql.close?.(), pause(LATE_CLOSE_TIMEOUT_MS, undefined, { ref: false })])
 }
 
 /** Whatever connection the driver takes for a statement: all but a transaction are independent. */
