@@ -153,7 +153,8 @@ export class MongodbRepository implements TokenRepository {
     const stored = await this.read(keys, signal)
     const results = unsure.map(({ record, expected }, i) => {
       const etag = stored[i]?.etag ?? null
-      if (etag !== expected) return etag === record.etag
+      if (etag === record.etag) return true
+      if (etag !== expected) return false
       throw new Error('MongoDB: the condition of a refused write holds now: retry.')
     })
     return outcomes.map((outcome) => outcome === 'stored' || results.shift() === true)

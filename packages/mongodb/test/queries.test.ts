@@ -16,6 +16,14 @@ import {
 } from './support.ts'
 
 describe.each(['majority', 'linearizable'] as const)('write, with %s reads', (readConcern) => {
+  test('a record that is written over itself is stored', async () => {
+    const repository = await prepared(await newDatabase(), { readConcern })
+    const stored = record(1)
+    await repository.write([{ record: stored, expected: null }], deadline())
+    const again = [{ record: stored, expected: stored.etag }]
+    expect(await repository.write(again, deadline())).toEqual([true])
+  })
+
   test('of concurrent inserts of several records one wins; of one record, all do', async () => {
     const url = await newDatabase()
     const rivals = await Promise.all(
