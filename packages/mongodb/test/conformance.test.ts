@@ -1,4 +1,5 @@
 import { conformance } from '@tokenward/conformance'
+import { sampleOfEngine } from '@tokenward/testbed'
 import * as runner from 'vitest'
 import startMongodb from './server.ts'
 
@@ -6,4 +7,5 @@ conformance({
   runner,
   server: startMongodb,
   repository: new URL('./repository.ts', import.meta.url),
+  sample: sampleOfEngine('mongodb'),
 })

@@ -41,7 +41,7 @@ const tried = ['register-race', 'linearizable-register', 'revoke-then-verify', '
 test.skipIf(!isThere).for(tried)('%s', async (name) => {
   const callerPool = { ...server, url: `${server.url}#caller-owned` }
   const repository = new URL('./repository.ts', import.meta.url)
-  const mode = { full: false, seed: 15, most: 10 }
+  const mode = { full: false, seed: 15, maxRounds: 10 }
   const { status, reason } = await runCase(name, callerPool, repository, mode)
   expect(status, reason).toBe('passed')
 })

@@ -1,7 +1,7 @@
 import type { Sample } from '@tokenward/conformance'
 
 /**
- * `ioredis` runs the whole suite; each other driver runs what depends on it most, and the other cases in turn:
+ * `ioredis` runs most of the suite; each other driver runs what depends on it most, and the other cases in turn:
  * in 20 runs, each of them once. A full run has all.
  */
 export const driverSample: { readonly sample: Sample } = {

@@ -1,5 +1,6 @@
 import type { Duration } from '@tokenward/core'
 import type { ServerHandle } from '../harness/server-handle.ts'
+import type { CaseLevel } from './case.ts'
 import type { Runner } from './runner.ts'
 
 export interface ConformanceOptions {
@@ -39,8 +40,9 @@ export interface ConformanceOptions {
   /** Cases that do not fit this server, by name, each with the reason that the report prints. */
   readonly leaveOut?: Readonly<Record<string, string>>
   /**
-   * Runs a part of the cases, another each time. A full run runs all of them.
-   * @default `TOKENWARD_SAMPLE`, the number of runs, or all cases
+   * Runs a part of the cases, another each time. A full run runs all of them, and `TOKENWARD_SAMPLE`
+   * replaces it.
+   * @default all cases
    */
   readonly sample?: Sample
 }
@@ -52,13 +54,23 @@ export interface Subset {
   readonly reason: string
 }
 
-/** For a further server of an adapter, where all cases would take CI too long. */
+/** Where all cases would take CI too long. */
 export interface Sample {
   /**
    * Each case runs once in so many consecutive runs. The number of a run is `TOKENWARD_RUN`, or
    * `GITHUB_RUN_NUMBER`, or the number of days since 1970.
    */
   readonly runs: number
+  /**
+   * The level of the cases that are sampled. Every run has all cases of the other level.
+   * @default both levels
+   */
+  readonly of?: CaseLevel
   /** Names of the cases that every run has. */
   readonly always?: readonly string[]
+  /**
+   * From 0 to `runs` - 1: servers with different offsets have different cases in one run.
+   * @default chosen by the name of the run
+   */
+  readonly offset?: number
 }

@@ -41,8 +41,7 @@ export class Run {
       full,
       seed: Number(process.env['TOKENWARD_SEED'] ?? Math.floor(Math.random() * 2 ** 32)),
     }
-    const names = entries.map(({ name }) => name)
-    this.#leaveOut = selectCases(options, names, full)
+    this.#leaveOut = selectCases(options, entries, full)
     this.#progress = new Progress(entries.length, full ? FULL_PROGRESS_MS : QUICK_PROGRESS_MS)
   }
 

@@ -1,27 +1,30 @@
+import type { SuiteEntry } from './case.ts'
 import type { ConformanceOptions, Sample } from './options.ts'
 
 const DAY_MS = 86_400_000
 
+type Entry = Pick<SuiteEntry, 'name' | 'level'>
 type Choice = Pick<ConformanceOptions, 'name' | 'only' | 'leaveOut' | 'sample'>
 
 /**
  * Returns why the options leave a case out; `null`: they do not.
- * @throws RangeError for the name of a case that is not among `names`, which would never run unnoticed
+ * @throws RangeError for the name of a case that is not among `entries`, which would never run unnoticed
  */
 export function selectCases(
   options: Choice,
-  names: readonly string[],
+  entries: readonly Entry[],
   full: boolean,
 ): (name: string) => string | null {
-  const { only, leaveOut = {}, sample = sampleOfEnvironment() } = options
+  const { only, leaveOut = {} } = options
+  const sample = sampleOfEnvironment() ?? options.sample
+  const names = entries.map(({ name }) => name)
   if (only?.cases.length === 0) throw new RangeError('only: has no cases')
   checkNames({ only: only?.cases, leaveOut: Object.keys(leaveOut), sample: sample?.always }, names)
-  const inTurn = sample && !full ? takeTurns(sample.runs, options.name ?? '', names) : null
+  const inTurn = sample && !full ? takeTurns(sample, options.name ?? '', entries) : null
   return (name) => {
     if (only && !only.cases.includes(name)) return only.reason
     if (Object.hasOwn(leaveOut, name)) return leaveOut[name] ?? ''
-    if (inTurn === null || sample?.always?.includes(name)) return null
-    return inTurn(name)
+    return inTurn?.(name) ?? null
   }
 }
 
@@ -36,14 +39,21 @@ function checkNames(
 }
 
 /** Several servers that are sampled in one run have different cases of it. */
-function takeTurns(runs: number, server: string, names: readonly string[]) {
+function takeTurns(
+  { runs, of, always = [], offset }: Sample,
+  server: string,
+  entries: readonly Entry[],
+): (name: string) => string | null {
   if (!Number.isInteger(runs) || runs < 1) {
     throw new RangeError(`sample: runs must be a whole number from 1, and is ${runs}`)
   }
   const run = runNumber()
-  const offset = [...Buffer.from(server)].reduce((sum, byte) => sum + byte, 0)
-  return (name: string): string | null => {
-    const turn = (names.indexOf(name) + offset) % runs
+  const shift = offset ?? [...Buffer.from(server)].reduce((sum, byte) => sum + byte, 0)
+  const sampled = entries.filter(({ level }) => of === undefined || level === of)
+  return (name) => {
+    const index = sampled.findIndex((entry) => entry.name === name)
+    if (index === -1 || always.includes(name)) return null
+    const turn = (index + shift) % runs
     const wait = (turn - (run % runs) + runs) % runs
     return wait === 0 ? null : `not in this sample of 1/${runs}: TOKENWARD_RUN=${run + wait} has it`
   }

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { selectCases } from '../../src/suite/selection.ts'
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+const ENTRIES = NAMES.map((name) => {
+  return { name, level: name < 'c' ? ('adapter' as const) : ('engine' as const) }
+})
 
 beforeEach(() => {
   vi.stubEnv('TOKENWARD_RUN', '40')
@@ -11,7 +14,7 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllEnvs())
 
 function selected(options: Parameters<typeof selectCases>[0], full = false): readonly string[] {
-  const leaveOut = selectCases(options, NAMES, full)
+  const leaveOut = selectCases(options, ENTRIES, full)
   return NAMES.filter((name) => leaveOut(name) === null)
 }
 
@@ -22,7 +25,7 @@ test('without options every case is selected', () => {
 test('`only` and `leaveOut` give their reasons, in a full run too', () => {
   const options = { only: { cases: ['a', 'b'], reason: 'short' }, leaveOut: { b: 'no network' } }
   expect(selected(options, true)).toEqual(['a'])
-  const leaveOut = selectCases(options, NAMES, false)
+  const leaveOut = selectCases(options, ENTRIES, false)
   expect([leaveOut('a'), leaveOut('b'), leaveOut('c')]).toEqual([null, 'no network', 'short'])
 })
 
@@ -33,7 +36,7 @@ test.each([
   [{ sample: { runs: 2, always: ['nope'] } }, 'sample: there is no case nope'],
   [{ sample: { runs: 0 } }, 'runs must be a whole number from 1'],
 ])('%j is refused', (options, message) => {
-  expect(() => selectCases(options, NAMES, false)).toThrow(message)
+  expect(() => selectCases(options, ENTRIES, false)).toThrow(message)
 })
 
 describe('a sample', () => {
@@ -65,13 +68,31 @@ describe('a sample', () => {
     expect(runs(1, 'redis 8')).not.toEqual(runs(1, 'redis 7'))
   })
 
+  test('cases of the other level are in every run', () => {
+    const ofEngine = { name: 'valkey', sample: { runs: 5, of: 'engine' as const } }
+    const all = Array.from({ length: 5 }, (_, n) => {
+      vi.stubEnv('TOKENWARD_RUN', String(40 + n))
+      return selected(ofEngine)
+    })
+    for (const names of all) {
+      expect(names.slice(0, 2)).toEqual(['a', 'b'])
+      expect(names).toHaveLength(3)
+    }
+    expect(all.flatMap((names) => names.slice(2)).sort()).toEqual(NAMES.slice(2))
+  })
+
+  test('servers with all offsets have every case in one run', () => {
+    const names = [0, 1, 2].map((offset) => selected({ name: 'x', sample: { runs: 3, offset } }))
+    expect(names.flat().sort()).toEqual(NAMES)
+  })
+
   test('a full run has all cases', () => {
     expect(selected({ name: 'valkey', sample }, true)).toEqual(NAMES)
   })
 
   test('the reason names the next run that has the case', () => {
     const options = { name: 'valkey', sample }
-    const leaveOut = selectCases(options, NAMES, false)
+    const leaveOut = selectCases(options, ENTRIES, false)
     for (const name of NAMES) {
       const next = /TOKENWARD_RUN=(\d+) has it/.exec(leaveOut(name) ?? '')?.[1]
       if (next === undefined) continue
@@ -90,10 +111,10 @@ describe('a sample', () => {
     expect(selected({ sample })).toEqual(inWorkflow)
   })
 
-  test('TOKENWARD_SAMPLE samples a run without the option', () => {
+  test('TOKENWARD_SAMPLE replaces the option', () => {
     vi.stubEnv('TOKENWARD_SAMPLE', '7')
     expect(selected({})).toHaveLength(1)
-    expect(selected({ sample: { runs: 1 } })).toEqual(NAMES)
+    expect(selected({ sample: { runs: 1 } })).toHaveLength(1)
     expect(selected({}, true)).toEqual(NAMES)
   })
 
