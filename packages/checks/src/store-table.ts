@@ -39,11 +39,9 @@ function sharedBy({ shared, network }: Capabilities): string {
   return shared ? 'one host' : 'one process'
 }
 
-function afterFailover({ failoverSafe, network, durability, linearizable }: Capabilities): string {
+function afterFailover({ failoverSafe, network, durability }: Capabilities): string {
   if (!network) return ''
   if (failoverSafe) return 'nothing to do'
-  // It does not lose writes; its reads may be old until the old primary has noticed.
-  if (!linearizable) return 'wait until the old primary has stepped down'
   return durability === 'evicting' ? 'users sign in again' : 'revoke everything'
 }
 

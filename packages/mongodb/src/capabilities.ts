@@ -6,7 +6,7 @@ export function capabilitiesFor(readConcern: ReadConcern): Capabilities {
   return {
     durability: 'durable',
     shared: true,
-    // With `majority`, a primary that was replaced and has not noticed it still answers.
+    // With `majority`, a primary that was replaced and has not noticed it still answers, so core refuses it.
     linearizable: readConcern === 'linearizable',
     // By the manual of MongoDB. It is not shown: no replica set has run in the tests of this package.
     // An acknowledged write (w: majority, j: true) is not rolled back, and a linearizable read reflects

@@ -31,7 +31,7 @@ const CHECKS: readonly SettingsCheck[] = [
           code: 'standalone',
           message: 'no setName: a single server has no change streams and no linearizable reads',
           fix: 'start mongod with --replSet, and rs.initiate(): one member is enough',
-          downgrades: { notifications: false, failoverSafe: false },
+          downgrades: { notifications: false, failoverSafe: false, linearizable: false },
         }
       : null,
   ({ persistent }) =>

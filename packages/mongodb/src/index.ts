@@ -1,4 +1,4 @@
-import type { Durability, TokenRepository } from '@tokenward/core/adapter'
+import type { Assumed, TokenRepository } from '@tokenward/core/adapter'
 import type { MongoClientLike } from './driver.ts'
 import { assertServer, parseOptions, type ReadConcern } from './options.ts'
 import { MongodbRepository } from './repository.ts'
@@ -18,12 +18,12 @@ export interface MongodbOptions {
   /**
    * How records are read from the primary.
    *
-   * - `majority`: one query for all keys. A primary that was cut off and replaced still answers, until
-   *   it steps down (10 s by default), and may not know of a revocation. The capability `linearizable`
-   *   is `false`.
-   * - `linearizable`: such a primary does not answer. One query for each key; each waits for a majority
-   *   of the members.
-   * @default 'majority'
+   * - `linearizable`: a primary that was cut off and replaced does not answer. One query for each key;
+   *   each waits for a majority of the members.
+   * - `majority`: one query for all keys. Such a primary still answers, until it steps down (10 s by
+   *   default), and may not know of a revocation. The capability `linearizable` is `false`, so an
+   *   instance refuses the store unless you guarantee it by `assume: { linearizable: true }`.
+   * @default 'linearizable'
    */
   readonly readConcern?: ReadConcern
   /**
@@ -31,7 +31,7 @@ export interface MongodbOptions {
    * lower these.
    * @default {}
    */
-  readonly assume?: { readonly durability?: Durability }
+  readonly assume?: Assumed
 }
 
 /**

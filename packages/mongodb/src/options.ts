@@ -9,9 +9,9 @@ import {
 import { invalidUrl, type MongoClientLike, makeClient, URL_FORM } from './driver.ts'
 
 /** How records are read from the primary. */
-export type ReadConcern = 'majority' | 'linearizable'
+export type ReadConcern = 'linearizable' | 'majority'
 
-const READ_CONCERNS: readonly ReadConcern[] = ['majority', 'linearizable']
+const READ_CONCERNS: readonly ReadConcern[] = ['linearizable', 'majority']
 
 export interface ParsedOptions {
   readonly namespace: string
@@ -22,7 +22,7 @@ export interface ParsedOptions {
 /** @throws InvalidInput with the name of the option */
 export function parseOptions(options: unknown = {}): ParsedOptions {
   const names = ['namespace', 'readConcern', 'assume'] as const
-  const { namespace, readConcern = 'majority', assume } = parseObject('options', options, names)
+  const { namespace, readConcern = 'linearizable', assume } = parseObject('options', options, names)
   return {
     namespace: parseNamespace(namespace),
     readConcern: parseOneOf('readConcern', readConcern, READ_CONCERNS),

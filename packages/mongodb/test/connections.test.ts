@@ -80,7 +80,6 @@ test('the first query that fails aborts the other queries of a read', async () =
         },
       }),
     },
-    { readConcern: 'linearizable' },
   )
   await repository.open()
   await expect(repository.read([key(2), key(1)], deadline())).rejects.toThrow('one query failed')
@@ -124,7 +123,7 @@ describe('the commands', () => {
   })
 
   test('majority reads send one query for all keys', async () => {
-    const { repository, sent } = await recorded()
+    const { repository, sent } = await recorded({ readConcern: 'majority' })
     const stored = record(1)
     await repository.write([{ record: stored, expected: null }], deadline())
     sent.length = 0
@@ -133,7 +132,7 @@ describe('the commands', () => {
   })
 
   test('linearizable reads send one query for each key, by its _id alone', async () => {
-    const { repository, sent } = await recorded({ readConcern: 'linearizable' })
+    const { repository, sent } = await recorded()
     await repository.read([key(2), key(1)], deadline())
     const levels = sent.map(({ filter, readConcern, maxTimeMS }) => [
       filter._id,

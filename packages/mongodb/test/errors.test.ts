@@ -9,7 +9,7 @@ import { MongodbRepository } from '../src/repository.ts'
 import { withFakeReplies } from './fake-replies.ts'
 import { client, connect, deadline, key, newDatabase, prepared, record } from './support.ts'
 
-const OPTIONS = { namespace: 'default', readConcern: 'majority', assumed: {} } as const
+const OPTIONS = { namespace: 'default', readConcern: 'linearizable', assumed: {} } as const
 
 describe('open() rejects with help', () => {
   test('on a closed port, at once', async () => {

@@ -108,7 +108,8 @@ test.each<[string, unknown]>([
   ['readConcern', { readConcern: null }],
   ['assume', { assume: null }],
   ['assume', { assume: 'durable' }],
-  ['assume.linearizable', { assume: { linearizable: true } }],
+  ['assume.linearizable', { assume: { linearizable: false } }],
+  ['assume.failoverSafe', { assume: { failoverSafe: true } }],
   ['assume.durability', { assume: { durability: 'eternal' } }],
 ])('mongodb() refuses %s: %j', (path, options) => {
   expect(refusal('mongodb://h/d', options)).toMatchObject(refused(path))

@@ -1,3 +1,4 @@
+import { createTokenward, generateKeys } from '@tokenward/core'
 import { describe, expect, test } from 'vitest'
 import { findingsOf } from '../src/findings.ts'
 import type { Document } from '../src/index.ts'
@@ -27,7 +28,11 @@ const lost = { ...reverting, failoverSafe: false }
 test.each<[string, Partial<Settings>, object | undefined]>([
   ['replica', { writable: false }, stale],
   ['direct-connection', { direct: true }, stale],
-  ['standalone', { kind: 'standalone', members: 1 }, { notifications: false, failoverSafe: false }],
+  [
+    'standalone',
+    { kind: 'standalone', members: 1 },
+    { notifications: false, failoverSafe: false, linearizable: false },
+  ],
   ['in-memory', { persistent: false }, lost],
   ['journal-disabled', { journaled: false }, lost],
   ['collation', { collation: '{"locale":"en"}' }, stale],
@@ -88,6 +93,9 @@ describe('open()', () => {
     const assumed = connect(server, { assume: { durability: 'durable' } })
     expect(await assumed.open()).toMatchObject([{ downgrades: { linearizable: false } }])
     expect((await assumed.open())[0]?.downgrades).not.toHaveProperty('durability')
+    const both = connect(server, { assume: { durability: 'durable', linearizable: true } })
+    expect(await both.open()).toMatchObject([{ code: 'replica' }])
+    expect((await both.open())[0]).not.toHaveProperty('downgrades')
     const evicting = mongodb(url, { assume: { durability: 'evicting' } })
     expect(evicting.capabilities.durability).toBe('evicting')
   })
@@ -217,5 +225,21 @@ test('linearizable and failoverSafe are claimed for linearizable reads only', ()
     [false, false],
     [true, true],
   ]
-  expect([claims(), claims('majority'), claims('linearizable')]).toEqual([neither, neither, both])
+  expect([claims(), claims('majority'), claims('linearizable')]).toEqual([both, neither, both])
+})
+
+test('majority reads are refused, unless the operator guarantees that they are linearizable', async () => {
+  const url = await newDatabase()
+  await prepared(url)
+  const options = { issuer: 'https://api.example.com', keys: await generateKeys() }
+  const repository = connect(url, { readConcern: 'majority' })
+  await expect(createTokenward({ ...options, repository })).rejects.toMatchObject({
+    code: 'TOKENWARD_POLICY_REFUSED',
+    findings: [{ code: 'not-linearizable', fix: expect.stringContaining('assume') }],
+  })
+  const assume = { linearizable: true } as const
+  const guaranteed = connect(url, { readConcern: 'majority', assume })
+  const tokens = await createTokenward({ ...options, repository: guaranteed })
+  expect((await tokens.health()).capabilities).toMatchObject({ linearizable: true })
+  await tokens.close()
 })

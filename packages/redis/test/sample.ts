@@ -19,6 +19,7 @@ const ALWAYS: readonly string[] = [
   'kill9-server',
   'unsafe-config',
   'server-clock-jump',
+  'retained-by-server-clock',
   'script-flush',
   'least-privilege',
   'dead-ring-member',

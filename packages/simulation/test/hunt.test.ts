@@ -27,6 +27,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'revokes-where-it-rotates': 'only rotations without end starve it',
   'any-policy-accepted': 'the simulated store keeps its claims',
   'findings-withheld': 'the simulated store keeps its claims',
+  'older-reads-accepted': 'the simulated store keeps its claims',
   'names-concatenated': 'no names are hostile',
   'keyed-on-the-raw-token': 'no token is re-encoded',
   'payload-in-clear': 'the records are not read',

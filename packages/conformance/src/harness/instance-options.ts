@@ -37,14 +37,14 @@ export function instanceOptions(
 ): TokenwardOptions {
   const connected = connect(url ?? defaults.url, namespace ?? defaults.namespace)
   const repository = wrap ? wrap(connected) : connected
-  const { durability, linearizable } = repository.capabilities
+  const { durability } = repository.capabilities
   return {
     issuer: ISSUER,
     keys,
     clock,
     // Long, so that a slow machine only fails cases that are about the deadline.
     deadline: '20s',
-    ...(lease !== undefined && durability === 'durable' && linearizable && { cache: { lease } }),
+    ...(lease !== undefined && durability === 'durable' && { cache: { lease } }),
     ...overrides,
     repository,
   }

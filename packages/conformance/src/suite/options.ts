@@ -32,7 +32,7 @@ export interface ConformanceOptions {
   readonly rounds?: number
   /**
    * Every instance has this `cache.lease`, unless a case sets another: all that holds without a lease must
-   * hold with it. For stores that are durable and linearizable.
+   * hold with it. For durable stores.
    */
   readonly lease?: Duration
   /** The cases that this run is about. It runs them and no others, in a full run too. */

@@ -5,6 +5,9 @@ import type { Account, Ask, Records, Request } from './line-protocol.ts'
 /** How long a server that acknowledges early delays its writes, ms. */
 const LATE = 40
 
+/** The expiry of a server that caps it, ms. */
+const LONGEST = 30 * 86_400_000
+
 const MAY: Readonly<Record<Account, readonly string[]>> = {
   root: ['read', 'write', 'list', 'prune'],
   verify: ['read', 'list'],
@@ -13,8 +16,8 @@ const MAY: Readonly<Record<Account, readonly string[]>> = {
   migrate: ['read', 'list', 'write', 'prune'],
 }
 
-/** By which of its instants the server deletes a record. */
-type Expiry = 'never' | 'retainUntil' | 'expiresAt'
+/** By which of its instants the server deletes a record; `capped`: at most 30 days after it was written. */
+type Expiry = 'never' | 'retainUntil' | 'expiresAt' | 'capped'
 
 export interface StoreOptions {
   /** Acknowledges before anything is in the file. */
@@ -25,6 +28,7 @@ export interface StoreOptions {
 /** The map of the server, in a file of lines. */
 export class LineStore {
   readonly #records: Records = new Map()
+  readonly #storedAt = new WeakMap<StoredRecord, number>()
   readonly #file: number
   readonly #isEarly: boolean
   readonly #expiry: Expiry
@@ -84,6 +88,7 @@ export class LineStore {
       if (etag === record.etag) return true
       if (etag !== expected) return false
       records.set(record.key, record)
+      this.#storedAt.set(record, this.#now())
       changed.push([namespace, record.key, record])
       return true
     })
@@ -96,9 +101,14 @@ export class LineStore {
   }
 
   #expire(records: Map<string, StoredRecord>): void {
-    if (this.#expiry === 'never') return
+    const expiry = this.#expiry
+    if (expiry === 'never') return
     for (const [key, record] of records) {
-      if (record[this.#expiry] <= this.#now()) records.delete(key)
+      const at =
+        expiry === 'capped'
+          ? Math.min(record.retainUntil, (this.#storedAt.get(record) ?? 0) + LONGEST)
+          : record[expiry]
+      if (at <= this.#now()) records.delete(key)
     }
   }
 

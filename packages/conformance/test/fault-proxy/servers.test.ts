@@ -16,15 +16,25 @@ test('a server that acknowledges early loses some when it is killed', async () =
   expect(reason).toMatch(/^[1-9]\d* of \d+ acknowledged revocations are lost/)
 })
 
-test('a server may expire by its own clock what need not be retained', async () => {
-  expect(await outcomeOn({ expiry: 'retainUntil' }, 'server-clock-jump')).toMatchObject({
-    status: 'passed',
+const OF_THE_CLOCK = ['server-clock-jump', 'retained-by-server-clock']
+
+test.for(OF_THE_CLOCK)('%s: a server may expire by its clock what need not be retained', async (name) => {
+  expect(await outcomeOn({ expiry: 'retainUntil' }, name)).toMatchObject({ status: 'passed' })
+})
+
+test.for([
+  ['server-clock-jump', "the server's clock off by 10 minutes"],
+  ['retained-by-server-clock', "extended by 40 days, from 60 s, with the server's clock 2000 ms"],
+] as const)('%s: a server that expires records sooner is detected', async ([name, reason]) => {
+  expect(await outcomeOn({ expiry: 'expiresAt' }, name)).toMatchObject({
+    status: 'failed',
+    reason: expect.stringContaining(reason),
   })
 })
 
-test('a server that expires records sooner is detected by its clock', async () => {
-  expect(await outcomeOn({ expiry: 'expiresAt' }, 'server-clock-jump')).toMatchObject({
+test('a server that expires every record within 30 days is detected by its clock', async () => {
+  expect(await outcomeOn({ expiry: 'capped' }, 'retained-by-server-clock')).toMatchObject({
     status: 'failed',
-    reason: expect.stringContaining("the server's clock off by 10 minutes"),
+    reason: expect.stringContaining('inserted for 2592060 s'),
   })
 })

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../errors.ts'
-import type { Capabilities, Durability } from './capabilities.ts'
+import type { Durability } from './capabilities.ts'
 
 /** The options that the factory of every store with settings takes. */
 export interface StoreOptions {
@@ -18,7 +18,11 @@ export interface StoreOptions {
 }
 
 /** What an operator can guarantee in place of the store. */
-export type Assumed = Pick<Partial<Capabilities>, 'durability'>
+export interface Assumed {
+  readonly durability?: Durability
+  /** Reads are never older than what was acknowledged: with a network that is never partitioned, for example. */
+  readonly linearizable?: true
+}
 
 const DURABILITIES: readonly Durability[] = ['durable', 'evicting', 'reverting']
 
@@ -73,9 +77,16 @@ export function parseName(path: string, value: unknown): string {
 
 /** The option `assume`. @throws InvalidInput */
 export function parseAssumed(value: unknown = {}): Assumed {
-  const { durability } = parseObject('assume', value, ['durability'])
-  if (durability === undefined) return {}
-  return { durability: parseOneOf('assume.durability', durability, DURABILITIES) }
+  const { durability, linearizable } = parseObject('assume', value, ['durability', 'linearizable'])
+  if (linearizable !== undefined && linearizable !== true) {
+    throw new InvalidInput('assume.linearizable', 'must be true, or left out.')
+  }
+  return {
+    ...(durability !== undefined && {
+      durability: parseOneOf('assume.durability', durability, DURABILITIES),
+    }),
+    ...(linearizable && { linearizable }),
+  }
 }
 
 /** @throws InvalidInput that lists what is allowed */

@@ -36,12 +36,11 @@ export class EvidenceCache {
   /** @throws `TOKENWARD_POLICY_REFUSED`: the store may lose a revocation, or answer with an older state */
   constructor(policy: Policy, store: string, capabilities: Capabilities) {
     this.#policy = policy
-    const missing = missingClaim(capabilities)
-    if (missing !== null)
-      throw new PolicyRefused(
-        `A lease needs a store that is durable and linearizable, and ${store} is not: leave out the option cache, or use another store.`,
-        [missing],
-      )
+    if (capabilities.durability === 'durable') return
+    throw new PolicyRefused(
+      `A lease needs a durable store, and ${store} is not: leave out the option cache, or use another store.`,
+      [notDurable(capabilities)],
+    )
   }
 
   /** To be called before the read is sent. */
@@ -90,12 +89,10 @@ function ageOf({ monotonic, wall, lease }: Leased): number {
   return agree ? Math.max(age, wallAge) : Number.POSITIVE_INFINITY
 }
 
-function missingClaim({ durability, linearizable }: Capabilities): Finding | null {
-  if (durability === 'durable' && linearizable) return null
-  const claim = durability === 'durable' ? 'not linearizable' : durability
+function notDurable({ durability }: Capabilities): Finding {
   return {
     code: 'lease',
-    message: `the store is ${claim}: the next read may not see a revocation that it has acknowledged`,
-    fix: 'leave out the option cache, or use a store that is durable and linearizable',
+    message: `the store is ${durability}: the next read may not see a revocation that it has acknowledged`,
+    fix: 'leave out the option cache, or use a durable store',
   }
 }

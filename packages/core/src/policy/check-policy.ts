@@ -33,7 +33,8 @@ export async function checkPolicy(
   findings: readonly Finding[],
 ): Promise<{ readonly capabilities: Capabilities; readonly policy: Policy }> {
   const capabilities = lowerCapabilities(repository.capabilities, findings)
-  if (capabilities.durability === 'durable') return { capabilities, policy }
-  const { restrictPolicy } = await import('./non-durable-policy.ts')
+  const { durability, linearizable } = capabilities
+  if (durability === 'durable' && linearizable) return { capabilities, policy }
+  const { restrictPolicy } = await import('./restrict-policy.ts')
   return restrictPolicy(repository, capabilities, policy, findings)
 }

@@ -24,13 +24,7 @@ const deposedPrimary: Case = {
   level: 'adapter',
   catches:
     'a deposed primary that does not know it yet neither returns old records nor accepts writes',
-  requires: all(
-    durable,
-    claims('failoverSafe'),
-    claims('linearizable'),
-    handle('primary'),
-    handle('depose'),
-  ),
+  requires: all(durable, claims('failoverSafe'), handle('primary'), handle('depose')),
   rounds: { quick: 1, full: 5 },
   async run(context) {
     const truth = await context.repository()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { concurrencyOf, describeConcurrency } from '../../linearizability/concurrency.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, claims } from '../../suite/requirements.ts'
+import { claims } from '../../suite/requirements.ts'
 import { WorkerPool } from '../../workers/worker-pool.ts'
 import { assertLinearizable, freshKeys, keepHistory } from './linearizable-register.ts'
 
@@ -16,7 +16,7 @@ export const linearizableProcesses: Case = {
   name: NAME,
   level: 'adapter',
   catches: 'all processes agree on one order of all reads and writes of a key',
-  requires: all(claims('linearizable'), claims('shared')),
+  requires: claims('shared'),
   rounds: { quick: 1, full: 40 },
   async run(context) {
     const pool = await WorkerPool.start(context, PROCESSES)

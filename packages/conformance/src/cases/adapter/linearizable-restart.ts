@@ -18,7 +18,7 @@ const linearizableRestart: Case = {
   name: NAME,
   level: 'adapter',
   catches: 'one order of all reads and writes of a key continues over a restart of the server',
-  requires: all(claims('linearizable'), claims('shared'), durable, handle('kill'), handle('start')),
+  requires: all(claims('shared'), durable, handle('kill'), handle('start')),
   rounds: { quick: 1, full: 10 },
   async run(context) {
     const pool = await WorkerPool.start(context, PROCESSES)

@@ -3,7 +3,7 @@ import type { StoredRecord } from '@tokenward/core/adapter'
 import { deadline } from '../../harness/timeouts.ts'
 import { handleLater } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
-import { always, claims } from '../../suite/requirements.ts'
+import { always } from '../../suite/requirements.ts'
 import {
   assertStored,
   changed,
@@ -74,7 +74,7 @@ const readsNotCoalesced: Case = {
   name: 'reads-not-coalesced',
   level: 'adapter',
   catches: 'a read does not join another pending read, whose answer may be older than the call',
-  requires: claims('linearizable'),
+  requires: always,
   rounds: { quick: 50, full: 2_000 },
   async run(context) {
     const [reader, writer] = [await context.repository(), await context.repository()]

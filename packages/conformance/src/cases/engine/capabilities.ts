@@ -37,6 +37,7 @@ const capabilitiesHonest: Case = {
     )
     await unclaimed(context)
     await policiesRefused(context)
+    await olderReadsRefused(context)
   },
 }
 
@@ -66,7 +67,7 @@ async function policiesRefused(context: CaseContext): Promise<void> {
   const { provider } = context.environment
   const wishes: InstanceOverrides[] = [{ policy: 'denylist' }, { trust: [provider.trusted] }]
   for (const durability of ['evicting', 'reverting'] as const) {
-    for (const wrap of [claiming(durability), finding(durability)]) {
+    for (const wrap of [claiming({ durability }), finding({ durability })]) {
       for (const wish of wishes) {
         const made = context.environment.engine.createTokenward(context.options({ ...wish, wrap }))
         const what = `${Object.keys(wish)} on a ${durability} store`
@@ -74,12 +75,21 @@ async function policiesRefused(context: CaseContext): Promise<void> {
       }
     }
   }
-  for (const wrap of [claiming('evicting'), finding('evicting')]) {
+  const [evicting, reverting] = [{ durability: 'evicting' }, { durability: 'reverting' }] as const
+  for (const wrap of [claiming(evicting), finding(evicting)]) {
     await allowlistOnly(context, wrap)
   }
-  for (const wrap of [claiming('reverting'), finding('reverting')]) {
+  for (const wrap of [claiming(reverting), finding(reverting)]) {
     const made = context.environment.engine.createTokenward(context.options({ wrap }))
     await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'anything on a reverting store')
+  }
+}
+
+/** Where reads may be older than an acknowledged revocation, no policy is safe. */
+async function olderReadsRefused(context: CaseContext): Promise<void> {
+  for (const wrap of [claiming({ linearizable: false }), finding({ linearizable: false })]) {
+    const made = context.environment.engine.createTokenward(context.options({ wrap }))
+    await assertThrows(made, 'TOKENWARD_POLICY_REFUSED', 'a store with older reads')
   }
 }
 
@@ -101,22 +111,22 @@ async function allowlistOnly(context: CaseContext, wrap: RepositoryWrapper): Pro
   }
 }
 
-function claiming(durability: Capabilities['durability']): RepositoryWrapper {
+function claiming(claims: Partial<Capabilities>): RepositoryWrapper {
   return (inner) =>
     replace(inner, {
-      capabilities: { ...inner.capabilities, durability },
+      capabilities: { ...inner.capabilities, ...claims },
       open: () => inner.open(),
     })
 }
 
 const EVIDENCE = 'maxmemory-policy=allkeys-lru'
 
-function finding(durability: Capabilities['durability']): RepositoryWrapper {
+function finding(downgrades: Partial<Capabilities>): RepositoryWrapper {
   const found: Finding = {
     code: 'eviction-enabled',
     message: EVIDENCE,
     fix: 'noeviction',
-    downgrades: { durability },
+    downgrades,
   }
   return (inner) => replace(inner, { open: async () => [...(await inner.open()), found] })
 }
@@ -158,7 +168,7 @@ const findingsReported: Case = {
   catches: 'a refusal carries the evidence and the fix',
   requires: always,
   async run(context) {
-    const wrap = finding('evicting')
+    const wrap = finding({ durability: 'evicting' })
     const made = context.environment.engine.createTokenward(
       context.options({ policy: 'denylist', wrap }),
     )

@@ -6,7 +6,7 @@ import { allOf, eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import { intercept, type RepositoryWrapper } from '../../interceptors/intercept.ts'
 import { pauseWrite } from '../../interceptors/pause-points.ts'
 import type { Case } from '../../suite/case.ts'
-import { all, claims, durable, withoutLease } from '../../suite/requirements.ts'
+import { all, durable, withoutLease } from '../../suite/requirements.ts'
 import { assertActive, assertRefused } from './assertions.ts'
 
 /**
@@ -44,7 +44,7 @@ const revokedUnderLease: Case = {
   name: 'revoked-under-lease',
   level: 'engine',
   catches: 'no instance accepts from memory what was revoked, once the revocation has resolved',
-  requires: all(durable, claims('linearizable')),
+  requires: durable,
   rounds: { quick: 1, full: 50 },
   async run(context) {
     const cache = { lease: `${LEASE}ms` } as const
@@ -103,7 +103,7 @@ const leaseLowered: Case = {
   name: 'lease-lowered',
   level: 'engine',
   catches: 'a lease that was lowered counts until every instance has seen it',
-  requires: all(durable, claims('linearizable')),
+  requires: durable,
   async run(context) {
     const cache = { lease: `${LONG_LEASE}ms` } as const
     await context.prepare({ cache })
@@ -127,7 +127,7 @@ const leaseRaised: Case = {
   level: 'engine',
   catches:
     'a lease that was raised is not used while a revocation that knows the earlier one is under way',
-  requires: all(durable, claims('linearizable'), withoutLease),
+  requires: all(durable, withoutLease),
   async run(context) {
     await context.prepare({ cache: { lease: '1ms' } })
     const write = pauseWrite('before')
@@ -150,7 +150,7 @@ const leaseClocks: Case = {
   level: 'engine',
   catches:
     'neither of the two clocks of a machine can stretch a lease: one stops while it is suspended, one can be set back',
-  requires: all(durable, claims('linearizable')),
+  requires: durable,
   async run(context) {
     const cache = { lease: `${LEASE}ms` } as const
     await context.prepare({ cache })

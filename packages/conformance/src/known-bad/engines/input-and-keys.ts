@@ -1,6 +1,6 @@
 import { defineEngines } from './known-bad-engine.ts'
 
-const lesser = 'policy/non-durable-policy.js'
+const restricted = 'policy/restrict-policy.js'
 
 /** Cores that accept or reveal too much. */
 export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
@@ -10,10 +10,18 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     failureMatches: /./,
     patches: [
       {
-        file: lesser,
+        file: restricted,
         find: "if (policy.mode === 'denylist' || policy.trustsOthers)",
         replace: 'if (false)',
       },
+    ],
+  },
+  'older-reads-accepted': {
+    mutation: 'a store whose reads may be older than an acknowledged revocation is used',
+    caughtBy: 'capabilities-honest',
+    failureMatches: /older reads/,
+    patches: [
+      { file: restricted, find: 'if (!remaining.linearizable)', replace: 'if (false)' },
     ],
   },
   'findings-withheld': {
@@ -21,7 +29,7 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     caughtBy: 'findings-reported',
     failureMatches: /./,
     patches: [
-      { file: lesser, find: 'relevant.length > 0 ? relevant', replace: 'false ? relevant' },
+      { file: restricted, find: 'if (relevant.length > 0)', replace: 'if (false)' },
     ],
   },
   'names-concatenated': {
@@ -172,7 +180,7 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     caughtBy: 'capabilities-honest',
     failureMatches: /on an evicting store/,
     patches: [
-      { file: 'policy/non-durable-policy.js', find: 'listing: false, pruning: false', replace: '' },
+      { file: restricted, find: 'listing: false, pruning: false', replace: '' },
     ],
   },
   'evicting-saved': {

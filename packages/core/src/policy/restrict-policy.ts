@@ -4,7 +4,7 @@ import { PolicyRefused } from '../errors.ts'
 import { FOREVER } from '../records/root.ts'
 import type { Policy } from './policy.ts'
 
-/** Which policies a store that is not durable can guarantee, and by which rules. */
+/** Which policies a store that is not durable can guarantee, and by which rules. None, if reads may be old. */
 export function restrictPolicy(
   repository: TokenRepository,
   remaining: Capabilities,
@@ -12,8 +12,13 @@ export function restrictPolicy(
   findings: readonly Finding[],
 ): { readonly capabilities: Capabilities; readonly policy: Policy } {
   const { name } = repository
-  const relevant = findings.filter(({ downgrades }) => downgrades?.durability !== undefined)
-  const evidence = relevant.length > 0 ? relevant : [claimAsFinding(repository, remaining)]
+  const evidence = evidenceOf(repository, remaining, findings)
+  if (!remaining.linearizable) {
+    throw new PolicyRefused(
+      `The store ${name} may answer with records that are older than a revocation that it has acknowledged.`,
+      evidence,
+    )
+  }
   if (remaining.durability === 'reverting') {
     throw new PolicyRefused(
       `The store ${name} may return to an older state, in which revoked tokens are valid again.`,
@@ -34,11 +39,29 @@ export function restrictPolicy(
   return { capabilities, policy: { ...policy, missingMeansRefused: true, maxLifetime: FOREVER } }
 }
 
-/** What the adapter claims, as the evidence of a refusal. */
-function claimAsFinding({ name }: TokenRepository, { durability }: Capabilities): Finding {
-  return {
-    code: durability,
-    message: `the adapter ${name} claims the durability '${durability}'`,
-    fix: 'use a durable store: postgres, sqlite, mongodb, or redis with AOF and noeviction',
+/** The findings that lower what is missing; without one, the adapter's own claim. */
+function evidenceOf(
+  { name }: TokenRepository,
+  { durability, linearizable }: Capabilities,
+  findings: readonly Finding[],
+): readonly Finding[] {
+  const missing = linearizable ? 'durability' : 'linearizable'
+  const relevant = findings.filter(({ downgrades }) => downgrades?.[missing] !== undefined)
+  if (relevant.length > 0) return relevant
+  if (linearizable) {
+    return [
+      {
+        code: durability,
+        message: `the adapter ${name} claims the durability '${durability}'`,
+        fix: 'use a durable store: postgres, sqlite, mongodb, or redis with AOF and noeviction',
+      },
+    ]
   }
+  return [
+    {
+      code: 'not-linearizable',
+      message: `the adapter ${name} does not claim, with its options, that reads are linearizable`,
+      fix: "remove the option that makes its reads weaker, or pass assume: { linearizable: true } if you guarantee it",
+    },
+  ]
 }

@@ -1,13 +1,13 @@
 import { conformance } from '@tokenward/conformance'
 import * as runner from 'vitest'
-import { startReplicaSetOrStandIn } from './server.ts'
+import startMongodb from './server.ts'
 
-// On a replica set of three members where the image of MongoDB is available.
+// Without a partition, majority reads from the primary are linearizable too.
 conformance({
   runner,
-  name: 'mongodb linearizable',
-  server: startReplicaSetOrStandIn,
-  repository: new URL('./linearizable-repository.ts', import.meta.url),
+  name: 'mongodb majority',
+  server: startMongodb,
+  repository: new URL('./majority-repository.ts', import.meta.url),
   sample: {
     runs: 8,
     always: [
@@ -19,14 +19,11 @@ conformance({
       'reads-not-coalesced',
       'namespaces-apart',
       'linearizable-register',
-      'linearizable-processes',
       'replies-in-order',
       'aborted-signal',
       'closed-repository',
       'largest-body',
       'revoke-then-verify',
-      'failover',
-      'deposed-primary',
     ],
   },
 })
