@@ -63,24 +63,22 @@ test('the first query that fails aborts the other queries of a read', async () =
   await prepared(url)
   let ended = 0
   const stalling = withFakeReplies(client(url), {})
-  const repository = connect(
-    {
-      ...stalling,
-      db: (name) => ({
-        ...stalling.db(name),
-        command(command: Document, { signal, ...options }) {
-          const filter = JSON.stringify(command['filter'])
-          if (filter?.includes(key(1))) return Promise.reject(new Error('one query failed'))
-          if (!filter?.includes(key(2))) {
-            return stalling.db(name).command(command, { ...options, signal })
-          }
-          return new Promise((_, reject) => {
-            signal.addEventListener('abort', () => reject(new Error(`ended ${++ended}`)))
-          })
-        },
-      }),
-    },
-  )
+  const repository = connect({
+    ...stalling,
+    db: (name) => ({
+      ...stalling.db(name),
+      command(command: Document, { signal, ...options }) {
+        const filter = JSON.stringify(command['filter'])
+        if (filter?.includes(key(1))) return Promise.reject(new Error('one query failed'))
+        if (!filter?.includes(key(2))) {
+          return stalling.db(name).command(command, { ...options, signal })
+        }
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(new Error(`ended ${++ended}`)))
+        })
+      },
+    }),
+  })
   await repository.open()
   await expect(repository.read([key(2), key(1)], deadline())).rejects.toThrow('one query failed')
   expect(ended).toBe(1)

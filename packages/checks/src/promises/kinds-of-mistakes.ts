@@ -122,7 +122,11 @@ export const areas: readonly Area[] = [
     kinds: {
       'an adapter claims less than it is, and so avoids cases': ['network-not-claimed'],
       'an adapter claims more than it can': ['watch-missing', 'list-missing', 'no-findings'],
-      'core relies on what is not claimed': ['any-policy-accepted', 'evicting-saved'],
+      'core relies on what is not claimed': [
+        'any-policy-accepted',
+        'older-reads-accepted',
+        'evicting-saved',
+      ],
     },
   },
   {

@@ -9,7 +9,7 @@ export interface Capabilities {
   readonly durability: Durability
   /** Other processes see the same records. */
   readonly shared: boolean
-  /** All clients agree on one order of the reads and writes of a key. */
+  /** All clients agree on one order of the reads and writes of a key. Without it no instance uses the store. */
   readonly linearizable: boolean
   /** A failover loses nothing that was acknowledged. */
   readonly failoverSafe: boolean

@@ -61,7 +61,7 @@ function evidenceOf(
     {
       code: 'not-linearizable',
       message: `the adapter ${name} does not claim, with its options, that reads are linearizable`,
-      fix: "remove the option that makes its reads weaker, or pass assume: { linearizable: true } if you guarantee it",
+      fix: 'remove the option that makes its reads weaker, or pass assume: { linearizable: true } if you guarantee it',
     },
   ]
 }

@@ -21,6 +21,7 @@ export const capabilities: HeldInFile = {
       'locked-per-process',
       'replica-read-at-times',
     ],
+    'Without it no instance uses the store.': ['older-reads-accepted'],
   },
   'Capabilities.failoverSafe': {
     'A failover loses nothing that was acknowledged.': [

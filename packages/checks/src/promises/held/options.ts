@@ -292,7 +292,7 @@ export const options: HeldInFile = {
         'consume-waits-for-no-lease',
         'core: test/lease.test.ts > of a reused refresh token resolves after the lease',
       ],
-    'From `0s` to `10s`.': ['core: test/lease.test.ts > a store that is %o is refused'],
+    'From `0s` to `10s`.': ['core: test/lease.test.ts > %o is refused'],
     'A lease that is longer than the store was prepared for is refused: run `prepare`.': [
       'core: test/lease.test.ts > is the longest that an instance may have',
     ],

@@ -20,17 +20,13 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     mutation: 'a store whose reads may be older than an acknowledged revocation is used',
     caughtBy: 'capabilities-honest',
     failureMatches: /older reads/,
-    patches: [
-      { file: restricted, find: 'if (!remaining.linearizable)', replace: 'if (false)' },
-    ],
+    patches: [{ file: restricted, find: 'if (!remaining.linearizable)', replace: 'if (false)' }],
   },
   'findings-withheld': {
     mutation: 'a refusal does not carry the findings',
     caughtBy: 'findings-reported',
     failureMatches: /./,
-    patches: [
-      { file: restricted, find: 'if (relevant.length > 0)', replace: 'if (false)' },
-    ],
+    patches: [{ file: restricted, find: 'if (relevant.length > 0)', replace: 'if (false)' }],
   },
   'names-concatenated': {
     mutation: 'the parts of a name are concatenated without their lengths',
@@ -179,9 +175,7 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     mutation: 'an evicting store is listed, although it may have lost records',
     caughtBy: 'capabilities-honest',
     failureMatches: /on an evicting store/,
-    patches: [
-      { file: restricted, find: 'listing: false, pruning: false', replace: '' },
-    ],
+    patches: [{ file: restricted, find: 'listing: false, pruning: false', replace: '' }],
   },
   'evicting-saved': {
     mutation: 'an external token is saved to an evicting store',
