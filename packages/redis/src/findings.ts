@@ -40,7 +40,7 @@ const CHECKS: readonly SettingsCheck[] = [
       : {
           code: 'asynchronous-failover',
           message: `connected_slaves:${replicas}${sentinels ? ', Sentinels' : ''}: a replica that takes over may lack acknowledged writes`,
-          fix: "use a single primary; or revoke everything after each failover, and guarantee that by assume: { durability: 'durable' }",
+          fix: "use a single primary; or revoke everything after each failover, and guarantee that by assume: { durability: 'durable', linearizable: true }",
           downgrades: STALE,
         },
   ({ maxmemory, eviction }) =>
