@@ -45,9 +45,15 @@ describe.skipIf(isExternalServer)('a primary that Sentinels may replace', () => 
     expect(await connect(primary.url).open(), 'by its address').toMatchObject([asynchronous])
     expect((await connect(replica.url).open()).map(({ code }) => code)).toContain('replica')
 
-    const repository = connect(callerClient, { assume: { durability: 'durable' } })
+    const durable = connect(callerClient, { assume: { durability: 'durable' } })
+    await expect(createTokenward({ ...options, repository: durable })).rejects.toMatchObject({
+      findings: [{ code: asynchronous.code, downgrades: { linearizable: false } }],
+    })
+    const assume = { durability: 'durable', linearizable: true } as const
+    const repository = connect(callerClient, { assume })
     const [finding] = await repository.open()
-    expect(finding).toMatchObject({ code: asynchronous.code, downgrades: { linearizable: false } })
+    expect(finding).toMatchObject({ code: asynchronous.code })
+    expect(finding).not.toHaveProperty('downgrades')
     const instance = await createTokenward({ ...options, repository })
     const [login, other] = [
       await instance.issue({ subject: 'ada', client: 'web' }),
