@@ -37,6 +37,7 @@ describe('options are parsed by the table of the command', () => {
     [['--__proto__=x'], /Unknown option/],
     [['--subject'], /^--subject needs a value: --subject ID/],
     [['--subject', '--json'], /^--subject needs a value/],
+    [['--subject', '-h'], /^--subject needs a value/],
     [['--subject='], /^--subject is empty/],
     [['--subject', ''], /^--subject is empty/],
     [['--json=yes'], /^--json takes no value/],
@@ -46,6 +47,11 @@ describe('options are parsed by the table of the command', () => {
   ] as const)('%j is a usage error', ([args, message]) => {
     expect(() => parse(args, TABLE, 'list')).toThrow(UsageError)
     expect(() => parse(args, TABLE, 'list')).toThrow(message)
+  })
+
+  test('an id may begin with a dash', () => {
+    expect(parse(['--subject', '-UMC'], TABLE, 'list').values).toEqual({ subject: '-UMC' })
+    expect(parse(['--subject=--UMC'], TABLE, 'list').values).toEqual({ subject: '--UMC' })
   })
 })
 

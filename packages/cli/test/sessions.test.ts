@@ -55,7 +55,7 @@ describe('sessions', () => {
   test('of an unknown user are none, and a revoked one has its reason', async () => {
     const it = await sealedProject()
     const [session = ''] = await loginEach(it, ['Firefox'])
-    await it.run(['revoke', '--session', session])
+    await it.run(['revoke', `--session=${session}`])
     const run = await it.run(['sessions', '--subject', 'ada', ...OLD_KEY])
     expect(run.out).toContain('revoked (session)')
     expect(await it.run(['sessions', '--subject', 'bob'])).toMatchObject({
@@ -94,7 +94,7 @@ describe('names', () => {
       tokens.issue({ subject: 'ada', client: 'web', label: 'Firefox' }),
     )
     it.secrets.push(accessToken)
-    await it.run(['revoke', '--session', session, '--reason', 'lost', ...OLD_KEY])
+    await it.run(['revoke', `--session=${session}`, '--reason', 'lost', ...OLD_KEY])
     const explain = async (...args: readonly string[]) =>
       (await it.run(['explain', '-', ...args], { input: accessToken })).out
     const known = await explain(...OLD_KEY)
@@ -111,7 +111,7 @@ describe('revoke --except', () => {
   test('revokes all sessions but one, and prints how many', async () => {
     const it = await sealedProject()
     const [first = '', kept = '', last = ''] = await loginEach(it, ['a', 'b', 'c'])
-    const args = ['revoke', '--subject', 'ada', '--except', kept, '--reason', 'new password']
+    const args = ['revoke', '--subject', 'ada', `--except=${kept}`, '--reason', 'new password']
     const run = await it.run([...args, ...OLD_KEY])
     expect(run.out).toMatch(
       new RegExp(

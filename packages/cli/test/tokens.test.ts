@@ -161,7 +161,7 @@ describe('explain', () => {
   test('targets, with --store', async () => {
     const it = await prepared()
     const { jti } = await login(it)
-    expect(await it.run(['explain', '--jti', jti, ...FROM_URL, '--json'])).toMatchObject({
+    expect(await it.run(['explain', `--jti=${jti}`, ...FROM_URL, '--json'])).toMatchObject({
       exitCode: 0,
       json: { active: true },
     })
@@ -221,7 +221,7 @@ describe('revoke', () => {
   ] as const)('%s', async ([option, id, target]) => {
     const it = await prepared()
     const tokens = await login(it)
-    const run = await it.run(['revoke', option, tokens[id], '--json'])
+    const run = await it.run(['revoke', `${option}=${tokens[id]}`, '--json'])
     expect(run).toMatchObject({
       exitCode: 0,
       json: { revoked: true, target, first: true, at: expect.any(Number) },
@@ -231,7 +231,7 @@ describe('revoke', () => {
       reason: 'revoked',
       decidedBy: target,
     })
-    const again = await it.run(['revoke', option, tokens[id]])
+    const again = await it.run(['revoke', `${option}=${tokens[id]}`])
     const name = `${target} ${tokens[id]}`
     expect(again.out).toMatch(/^Revoked .* at 2\S+Z \(already revoked\)\n$/)
     expect(again.out).toContain(` ${name} at `)
@@ -242,7 +242,7 @@ describe('revoke', () => {
     const { accessToken } = await login(it)
     const { json } = await it.run(['list', '--subject', 'ada', '--kind', 'session', '--json'])
     const { record } = (json as { items: { record: string }[] }).items[0] ?? { record: '' }
-    expect((await it.run(['revoke', '--record', record, ...STORE])).exitCode).toBe(0)
+    expect((await it.run(['revoke', `--record=${record}`, ...STORE])).exitCode).toBe(0)
     expect(await verify(it, accessToken)).toMatchObject({ active: false, decidedBy: 'session' })
   })
 

@@ -93,10 +93,10 @@ function checkValue(
     if (value === undefined) return true
     throw new UsageError(`${rawName} takes no value.`)
   }
-  // More likely the next option than a value: an empty shell variable must not swallow it.
-  if (value === undefined || (!isInline && /^-./.test(value))) {
+  // More likely the next option than a value: an empty shell variable must not swallow it. One dash may begin an id.
+  if (value === undefined || (!isInline && /^(--|-h$)/.test(value))) {
     throw new UsageError(
-      `${rawName} needs a value: ${rawName} ${spec.value} (or ${rawName}=${spec.value} if it begins with a dash).`,
+      `${rawName} needs a value: ${rawName} ${spec.value} (or ${rawName}=${spec.value} if it begins with two dashes).`,
     )
   }
   if (value === '') throw new UsageError(`${rawName} is empty: ${rawName} ${spec.value}.`)

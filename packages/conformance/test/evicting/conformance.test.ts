@@ -6,4 +6,5 @@ conformance({
   runner,
   server: startEvictingMap,
   repository: new URL('./evicting-map.ts', import.meta.url),
+  sample: { runs: 3, of: 'engine' },
 })

@@ -21,7 +21,7 @@ describe('a requirement is met or returns why not', () => {
   test('always', () => expect(always(suite)).toBeNull())
 
   test('claims', () => {
-    expect(claims('shared')(suite)).toBeNull()
+    expect(claims('linearizable')(suite)).toBeNull()
     expect(claims('listing')(suite)).toBe('the adapter does not claim listing')
   })
 
