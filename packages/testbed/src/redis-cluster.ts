@@ -38,7 +38,10 @@ export async function startRedisCluster(
     const [first] = nodes
     const primaries = nodes.slice(0, size)
     const replicas = nodes.slice(size)
-    await Promise.all(nodes.map((node, n) => join(node, n, size, first?.port ?? 0)))
+    await Promise.all(nodes.map((node, n) => configure(node, n, size)))
+    // A node has its epoch before it knows any other node.
+    const meet = `CLUSTER MEET 127.0.0.1 ${first?.port ?? 0}`
+    await Promise.all(nodes.slice(1).map(({ port }) => sendCommand(port, meet)))
     const whole = async () => {
       await until(() => Promise.all(nodes.map((node) => assertReady(node, count))))
     }
@@ -53,11 +56,10 @@ export async function startRedisCluster(
   }
 }
 
-async function join({ port }: RedisProcess, n: number, size: number, first: number): Promise<void> {
+async function configure({ port }: RedisProcess, n: number, size: number): Promise<void> {
   const bound = (part: number) => Math.floor((SLOTS * part) / size)
   if (n < size) await sendCommand(port, `CLUSTER ADDSLOTSRANGE ${bound(n)} ${bound(n + 1) - 1}`)
   await sendCommand(port, `CLUSTER SET-CONFIG-EPOCH ${n + 1}`)
-  if (n > 0) await sendCommand(port, `CLUSTER MEET 127.0.0.1 ${first}`)
 }
 
 /** Resolves once the replica has the data of the primary. */
