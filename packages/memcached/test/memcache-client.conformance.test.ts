@@ -7,6 +7,6 @@ conformance({
   name: 'memcached memcache-client',
   server: () => startFor('memcache-client'),
   rounds: 12,
-  sample: { runs: 4 },
+  sample: { runs: 8 },
   repository: new URL('./repository.ts', import.meta.url),
 })

@@ -9,6 +9,6 @@ conformance({
   server: () => startRingFor('memcached'),
   rounds: 8,
   repository: new URL('./repository.ts', import.meta.url),
-  sample: { runs: 4 },
+  sample: { runs: 8 },
   leaveOut: casesOfOneServer('several-servers.test.ts'),
 })

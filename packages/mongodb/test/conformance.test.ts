@@ -1,5 +1,4 @@
 import { conformance } from '@tokenward/conformance'
-import { sampleOfEngine } from '@tokenward/testbed'
 import * as runner from 'vitest'
 import startMongodb from './server.ts'
 
@@ -7,5 +6,5 @@ conformance({
   runner,
   server: startMongodb,
   repository: new URL('./repository.ts', import.meta.url),
-  sample: sampleOfEngine('mongodb'),
+  sample: { runs: 6, of: 'engine' },
 })

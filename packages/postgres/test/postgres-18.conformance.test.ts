@@ -8,5 +8,5 @@ conformance({
   server: () => startPostgres('18'),
   repository: new URL('./repository.ts', import.meta.url),
   rounds: 10,
-  sample: { runs: 4 },
+  sample: { runs: 8 },
 })

@@ -4,15 +4,9 @@ import type { Sample } from '@tokenward/conformance'
 const ALWAYS: readonly string[] = [
   'insert-if-absent',
   'conditional-replace',
-  'repeated-write',
-  'entries-independent',
   'corrupt-record',
-  'fields-unchanged',
-  'largest-body',
   'long-retention',
   'server-expiry',
-  'retained-until-end',
-  'prune-keeps-retained',
   'list-pages',
   'watch-notifications',
   'power-loss',
@@ -21,11 +15,7 @@ const ALWAYS: readonly string[] = [
   'server-clock-jump',
   'retained-by-server-clock',
   'script-flush',
-  'least-privilege',
   'dead-ring-member',
-  'listing',
-  'caller-owned',
-  'no-secrets-in-server-log',
   'no-unhandled-errors',
 ]
 

@@ -59,6 +59,16 @@ function takeTurns(
   }
 }
 
+/**
+ * The part of a list that this run has: each element once in so many consecutive runs. `TOKENWARD_SAMPLE`
+ * replaces the number.
+ */
+export function partInTurn<T>(list: readonly T[], runs: number): readonly T[] {
+  const { runs: every } = sampleOfEnvironment() ?? { runs }
+  const run = runNumber()
+  return list.filter((_, index) => (index + run) % every === 0)
+}
+
 function sampleOfEnvironment(): Sample | undefined {
   const runs = wholeNumber('TOKENWARD_SAMPLE')
   return runs === null ? undefined : { runs }

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
 import { cases } from '../../src/index.ts'
 import { knownBad } from '../../src/known-bad/all.ts'
+import { knownBadEngines } from '../../src/known-bad/engines/all.ts'
+import { assertPatchesMatch } from '../../src/known-bad/engines/load.ts'
 import { writeKnownBad } from '../../src/known-bad/run/report.ts'
 import { type KnownBadResult, tryKnownBad } from '../../src/known-bad/run/run-all.ts'
 import { uncatchableCases } from '../../src/known-bad/run/uncatchable-cases.ts'
 import { CaseWorker } from '../../src/known-bad/run/worker.ts'
 import { isPlanned } from '../../src/suite/case.ts'
+import { partInTurn } from '../../src/suite/selection.ts'
 
 const START = new URL('./start-map.ts', import.meta.url)
 const FULL_MAP = new URL('./full-map.ts', import.meta.url)
@@ -18,20 +21,29 @@ const elsewhere =
 /** On a map, which has no address, it is right. */
 const NEEDS_AN_ADDRESS = ['network-not-claimed']
 
-test('each known-bad fails the case that must catch it, with a matching failure', {
+/** Each is tried once in so many consecutive runs. */
+const RUNS = 3
+const inThisRun = full ? knownBad : partInTurn(knownBad, RUNS)
+
+test('each known-bad of this run fails the case that must catch it, with a matching failure', {
   timeout: full ? 7_200_000 : 1_800_000,
 }, async () => {
   const results = await tryKnownBad({
     server: START,
     repository: FULL_MAP,
-    only: knownBad.map(({ name }) => name).filter((name) => !NEEDS_AN_ADDRESS.includes(name)),
+    only: inThisRun.map(({ name }) => name).filter((name) => !NEEDS_AN_ADDRESS.includes(name)),
     cases: full ? 'all' : 'named',
     onResult: full ? tell : () => {},
   })
   const tried = results.filter(({ reason }) => !elsewhere.test(reason))
   writeKnownBad('map', tried)
   expect(tried.filter(({ caught }) => !caught)).toEqual([])
-  expect(tried.length).toBeGreaterThan(100)
+  expect(tried.length).toBeGreaterThan(inThisRun.length / 2)
+})
+
+test('the patches of every known-bad engine match core', () => {
+  expect(knownBadEngines.length).toBeGreaterThan(150)
+  for (const engine of knownBadEngines) assertPatchesMatch(engine)
 })
 
 test('every case has a known-bad that it must catch, or a written reason why none is possible', () => {

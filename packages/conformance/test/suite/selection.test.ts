@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { selectCases } from '../../src/suite/selection.ts'
+import { partInTurn, selectCases } from '../../src/suite/selection.ts'
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
 const ENTRIES = NAMES.map((name) => {
@@ -84,6 +84,17 @@ describe('a sample', () => {
   test('servers with all offsets have every case in one run', () => {
     const names = [0, 1, 2].map((offset) => selected({ name: 'x', sample: { runs: 3, offset } }))
     expect(names.flat().sort()).toEqual(NAMES)
+  })
+
+  test('a list is dealt to consecutive runs', () => {
+    const parts = [40, 41, 42].map((run) => {
+      vi.stubEnv('TOKENWARD_RUN', String(run))
+      return partInTurn(NAMES, 3)
+    })
+    expect(parts.flat().sort()).toEqual(NAMES)
+    for (const part of parts) expect(part.length).toBeLessThan(4)
+    vi.stubEnv('TOKENWARD_SAMPLE', '1')
+    expect(partInTurn(NAMES, 3)).toEqual(NAMES)
   })
 
   test('a full run has all cases', () => {

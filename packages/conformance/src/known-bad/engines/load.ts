@@ -14,11 +14,17 @@ const loaded = new Map<string, KnownBadEngine>()
  * @throws Error a patch does not match: core has changed
  */
 export async function loadEngine(bad: KnownBadEngine): Promise<Engine> {
+  assertPatchesMatch(bad)
   const entry = import.meta.resolve('@tokenward/core')
-  for (const { file } of bad.patches) patched(new URL(file, entry), bad)
   if (loaded.size === 0) hook(new URL('.', entry).href)
   loaded.set(bad.name, bad)
   return (await import(marked(entry, bad.name))) as Engine
+}
+
+/** @throws Error a patch does not match: core has changed */
+export function assertPatchesMatch(bad: KnownBadEngine): void {
+  const entry = import.meta.resolve('@tokenward/core')
+  for (const { file } of bad.patches) patched(new URL(file, entry), bad)
 }
 
 function hook(core: string): void {
