@@ -5,9 +5,18 @@ import { toolEnvironment } from './run-step.ts'
 import type { WorkspacePackage } from './workspace-packages.ts'
 
 /** On any number of cores: most tests wait for servers, disks and deadlines. */
-const CONCURRENCY = 4
+const CONCURRENCY = 5
 /** They begin first, so that none of them runs alone at the end. */
-const SLOWEST = ['conformance', 'redis', 'postgres', 'mongodb', 'memcached', 'checks', 'sqlite']
+const SLOWEST = [
+  'checks',
+  'conformance',
+  'redis',
+  'postgres',
+  'mongodb',
+  'simulation',
+  'memcached',
+  'sqlite',
+]
 
 /**
  * Runs the tests of packages that are built, several at a time, and prints the output of each when it ends.

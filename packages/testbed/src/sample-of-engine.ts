@@ -1,6 +1,6 @@
 import type { Sample } from '@tokenward/conformance'
 
-/** The third of the cases about core that a store begins with, so that each runs on two stores in every run. */
+/** Which third of the cases about core: each of them runs on memory and on one of the others in every run. */
 const OFFSETS = { postgres: 0, redis: 1, memcached: 0, sqlite: 2 } as const
 
 /** All cases about the adapter, and a third of those about core, for CI. Memory runs all of them. */

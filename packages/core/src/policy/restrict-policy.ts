@@ -12,13 +12,13 @@ export function restrictPolicy(
   findings: readonly Finding[],
 ): { readonly capabilities: Capabilities; readonly policy: Policy } {
   const { name } = repository
-  const evidence = evidenceOf(repository, remaining, findings)
   if (!remaining.linearizable) {
     throw new PolicyRefused(
       `The store ${name} may answer with records that are older than a revocation that it has acknowledged.`,
-      evidence,
+      evidenceOf(findings, 'linearizable', claimsOlderReads(repository)),
     )
   }
+  const evidence = evidenceOf(findings, 'durability', claimsDurability(repository, remaining))
   if (remaining.durability === 'reverting') {
     throw new PolicyRefused(
       `The store ${name} may return to an older state, in which revoked tokens are valid again.`,
@@ -39,29 +39,28 @@ export function restrictPolicy(
   return { capabilities, policy: { ...policy, missingMeansRefused: true, maxLifetime: FOREVER } }
 }
 
-/** The findings that lower what is missing; without one, the adapter's own claim. */
+/** The findings that lower the claim; without one, what the adapter claims itself. */
 function evidenceOf(
-  { name }: TokenRepository,
-  { durability, linearizable }: Capabilities,
   findings: readonly Finding[],
+  claim: keyof Capabilities,
+  byAdapter: Finding,
 ): readonly Finding[] {
-  const missing = linearizable ? 'durability' : 'linearizable'
-  const relevant = findings.filter(({ downgrades }) => downgrades?.[missing] !== undefined)
-  if (relevant.length > 0) return relevant
-  if (linearizable) {
-    return [
-      {
-        code: durability,
-        message: `the adapter ${name} claims the durability '${durability}'`,
-        fix: 'use a durable store: postgres, sqlite, mongodb, or redis with AOF and noeviction',
-      },
-    ]
+  const relevant = findings.filter(({ downgrades }) => downgrades?.[claim] !== undefined)
+  return relevant.length > 0 ? relevant : [byAdapter]
+}
+
+function claimsOlderReads({ name }: TokenRepository): Finding {
+  return {
+    code: 'not-linearizable',
+    message: `the adapter ${name} does not claim, with its options, that reads are linearizable`,
+    fix: 'remove the option that makes its reads weaker, or pass assume: { linearizable: true } if you guarantee it',
   }
-  return [
-    {
-      code: 'not-linearizable',
-      message: `the adapter ${name} does not claim, with its options, that reads are linearizable`,
-      fix: 'remove the option that makes its reads weaker, or pass assume: { linearizable: true } if you guarantee it',
-    },
-  ]
+}
+
+function claimsDurability({ name }: TokenRepository, { durability }: Capabilities): Finding {
+  return {
+    code: durability,
+    message: `the adapter ${name} claims the durability '${durability}'`,
+    fix: 'use a durable store: postgres, sqlite, mongodb, or redis with AOF and noeviction',
+  }
 }

@@ -26,7 +26,9 @@ export const inputAndKeys: ReturnType<typeof defineEngines> = defineEngines({
     mutation: 'a refusal does not carry the findings',
     caughtBy: 'findings-reported',
     failureMatches: /./,
-    patches: [{ file: restricted, find: 'if (relevant.length > 0)', replace: 'if (false)' }],
+    patches: [
+      { file: restricted, find: 'relevant.length > 0 ? relevant', replace: 'false ? relevant' },
+    ],
   },
   'names-concatenated': {
     mutation: 'the parts of a name are concatenated without their lengths',
