@@ -5,6 +5,8 @@ import { assertLoginRefused, REFRESH } from './assertions.ts'
 
 /** Tokens of either kind, sampled over the whole run. */
 const MAX_KEPT = 40
+/** The store has probably not evicted all that belongs to these yet. */
+const MAX_RECENT = 8
 const USERS = 60
 
 /** A login of which at least the access token was revoked or used up. */
@@ -21,6 +23,7 @@ export class PressureActor {
   readonly #random: Random
   readonly #name: string
   readonly #gone: Gone[] = []
+  #recent: Gone[] = []
   /** By subject: logins that were not revoked. */
   readonly #active = new Map<string, Login[]>()
 
@@ -65,6 +68,7 @@ export class PressureActor {
   }
 
   #addGone(gone: Gone): void {
+    this.#recent = [...this.#recent, gone].slice(-MAX_RECENT)
     if (this.#gone.length < MAX_KEPT) this.#gone.push(gone)
     else if (this.#random.chance(0.2)) this.#gone[this.#random.below(MAX_KEPT)] = gone
   }
@@ -75,7 +79,9 @@ export class PressureActor {
 
   async #verifyOne(): Promise<void> {
     if (this.#gone.length === 0) return
-    const { login, isWholeLogin } = this.#random.pick(this.#gone)
+    const { login, isWholeLogin } = this.#random.pick(
+      this.#random.chance(0.5) ? this.#recent : this.#gone,
+    )
     this.verifications++
     const result = await this.#instance.verify(login.accessToken)
     assert.equal(result.active, false, 'an access token that was revoked: accepted')

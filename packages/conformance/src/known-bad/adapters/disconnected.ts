@@ -129,7 +129,8 @@ const network: readonly KnownBadAdapter[] = defineAdapters({
   'acknowledges-then-sends': {
     mutation: 'acknowledges a write before the server has it',
     caughtBy: 'kill9-server',
-    failureMatches: /acknowledged revocations are lost/,
+    // Where the kill comes so late that all is sent before it, a revocation that is repeated shows it.
+    failureMatches: /acknowledged revocations are lost|interrupted and repeated: accepted/,
     wrap: (inner) =>
       intercept(inner, {
         async write(pass, writes, signal) {
