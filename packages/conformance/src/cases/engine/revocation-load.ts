@@ -27,7 +27,9 @@ export class Load {
     const down = () => {
       isDown = true
     }
-    const lanes = Array.from({ length: LANES }, async () => {
+    const lanes = Array.from({ length: LANES }, async (_, lane) => {
+      // The lanes advance together: so that a kill meets all three kinds, a third of them is at each.
+      for (let ahead = lane % 3; ahead > 0 && !isDown; ahead--) await this.#revokeOne('')
       for (let subject = ''; !isDown; subject = subject === '' ? crypto.randomUUID() : '') {
         await this.#revokeOne(subject)
         if (subject !== '') await this.#revokeOne(subject)
