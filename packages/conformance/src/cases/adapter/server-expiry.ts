@@ -21,10 +21,9 @@ const serverExpiry: Case = {
   requires: handle('expiryOf'),
   async run(context) {
     const repository = await context.repository()
-    for (const length of LENGTHS) {
-      for await (const [record, what] of storedFor(context, repository, length)) {
-        await assertKept(context, record, what)
-      }
+    for await (const [record, what] of storedRecords(context, repository)) {
+      await assertKept(context, record, what)
+      assertStored(await readOne(repository, record.key), record, what)
     }
   },
 }
@@ -38,31 +37,30 @@ const retainedByServerClock: Case = {
     const { server } = context.environment
     context.onClose(async () => server.setClock?.(0))
     const repository = await context.repository()
-    for (const length of LENGTHS) {
-      for await (const [record, what] of storedFor(context, repository, length)) {
-        await assertThereBefore(context, repository, record, what)
-        await server.setClock?.(0)
-      }
+    for await (const [record, what] of storedRecords(context, repository)) {
+      await assertThereBefore(context, repository, record, what)
+      await server.setClock?.(0)
     }
   },
 }
 
-/** A record that was inserted, then replaced, then extended: each of them while it is the stored one. */
-async function* storedFor(
+/** Of each length, a record that was inserted, then replaced, then extended: each while it is the stored one. */
+async function* storedRecords(
   context: CaseContext,
   repository: TokenRepository,
-  length: number,
 ): AsyncGenerator<readonly [StoredRecord, string]> {
-  const end = Date.now() + length
-  const inserted = makeRecord(context, { expiresAt: end, retainUntil: end })
-  await insertAll(repository, [inserted])
-  yield [inserted, `inserted for ${length / SECOND} s`]
-  const replaced = changed(context, inserted)
-  assert.equal(await writeOne(repository, replaced, inserted.etag), true)
-  yield [replaced, `replaced, for ${length / SECOND} s`]
-  const extended = { ...changed(context, replaced), retainUntil: end + EXTENSION }
-  assert.equal(await writeOne(repository, extended, replaced.etag), true)
-  yield [extended, `extended by 40 days, from ${length / SECOND} s`]
+  for (const length of LENGTHS) {
+    const end = Date.now() + length
+    const inserted = makeRecord(context, { expiresAt: end, retainUntil: end })
+    await insertAll(repository, [inserted])
+    yield [inserted, `inserted for ${length / SECOND} s`]
+    const replaced = changed(context, inserted)
+    assert.equal(await writeOne(repository, replaced, inserted.etag), true)
+    yield [replaced, `replaced, for ${length / SECOND} s`]
+    const extended = { ...changed(context, replaced), retainUntil: end + EXTENSION }
+    assert.equal(await writeOne(repository, extended, replaced.etag), true)
+    yield [extended, `extended by 40 days, from ${length / SECOND} s`]
+  }
 }
 
 async function assertKept(
