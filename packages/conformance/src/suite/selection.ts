@@ -44,18 +44,16 @@ function takeTurns(
   server: string,
   entries: readonly Entry[],
 ): (name: string) => string | null {
-  if (!Number.isInteger(runs) || runs < 1) {
-    throw new RangeError(`sample: runs must be a whole number from 1, and is ${runs}`)
-  }
   const run = runNumber()
+  const wait = turnsOf(runs, run)
   const shift = offset ?? [...Buffer.from(server)].reduce((sum, byte) => sum + byte, 0)
   const sampled = entries.filter(({ level }) => of === undefined || level === of)
   return (name) => {
     const index = sampled.findIndex((entry) => entry.name === name)
     if (index === -1 || always.includes(name)) return null
-    const turn = (index + shift) % runs
-    const wait = (turn - (run % runs) + runs) % runs
-    return wait === 0 ? null : `not in this sample of 1/${runs}: TOKENWARD_RUN=${run + wait} has it`
+    const left = wait(index + shift)
+    if (left === 0) return null
+    return `not in this sample of 1/${runs}: TOKENWARD_RUN=${run + left} has it`
   }
 }
 
@@ -64,9 +62,16 @@ function takeTurns(
  * replaces the number.
  */
 export function partInTurn<T>(list: readonly T[], runs: number): readonly T[] {
-  const { runs: every } = sampleOfEnvironment() ?? { runs }
-  const run = runNumber()
-  return list.filter((_, index) => (index + run) % every === 0)
+  const wait = turnsOf(sampleOfEnvironment()?.runs ?? runs, runNumber())
+  return list.filter((_, index) => wait(index) === 0)
+}
+
+/** After how many runs the turn of a place comes; 0: it is in this run. */
+function turnsOf(runs: number, run: number): (place: number) => number {
+  if (!Number.isInteger(runs) || runs < 1) {
+    throw new RangeError(`sample: runs must be a whole number from 1, and is ${runs}`)
+  }
+  return (place) => ((place % runs) - (run % runs) + runs) % runs
 }
 
 function sampleOfEnvironment(): Sample | undefined {
