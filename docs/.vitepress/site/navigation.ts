@@ -63,6 +63,7 @@ export const SECTIONS: readonly Section[] = [
       'docs/drivers.md',
       'docs/runtimes.md',
       'docs/failover.md',
+      'docs/benchmarks.md',
       'docs/sizing.md',
     ],
   },

@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { TokenRepository } from '@tokenward/core'
 import { memcached } from '@tokenward/memcached'
 import { mongodb } from '@tokenward/mongodb'
@@ -52,9 +53,20 @@ async function startSqlite(): Promise<TrialStore> {
       const names = await readdir(folder)
       return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))))
     },
-    size: async () => (await stat(join(folder, 'tokens.db'))).size,
+    size: async () => usedPages(join(folder, 'tokens.db')),
     close: () => rm(folder, { recursive: true }),
   }
+}
+
+/** In bytes. The size of the file lacks what is still in the log. */
+function usedPages(file: string): number {
+  const database = new DatabaseSync(file, { readOnly: true })
+  const pages = database.prepare(
+    'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size',
+  )
+  const bytes = Number(pages.get()?.['bytes'])
+  database.close()
+  return bytes
 }
 
 async function startPostgres(): Promise<TrialStore> {

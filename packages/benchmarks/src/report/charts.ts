@@ -14,7 +14,7 @@ export interface Row {
   readonly values: readonly (number | null)[]
 }
 
-type Heading = Pick<Frame, 'title' | 'subtitle' | 'notes' | 'legend'>
+export type Heading = Pick<Frame, 'title' | 'subtitle' | 'notes' | 'legend'>
 
 /** Bars that begin at 0, with a line at 1: right of it, Tokenward needs less. */
 export function ratioChart(heading: Heading, rows: readonly Row[]): string {
@@ -48,13 +48,13 @@ export interface SpanRow {
 /** From the median to the 99th percentile, on a logarithmic scale. */
 export function latencyChart(heading: Heading, rows: readonly SpanRow[]): string {
   const all = rows.flatMap(({ values }) => values.flatMap((each) => each ?? []))
-  const [from, to] = [
-    Math.floor(Math.log10(Math.min(...all.map(({ p50 }) => p50)))),
-    Math.ceil(Math.log10(Math.max(...all.map(({ p99 }) => p99)))),
-  ]
-  const at = (us: number) => LEFT + ((RIGHT - LEFT) * (Math.log10(us) - from)) / (to - from)
+  const { at, ticks } = scale(
+    all.flatMap(({ p50, p99 }) => [p50, p99]),
+    LEFT,
+    RIGHT,
+  )
   const { height, tops } = layout(rows)
-  const grid = Array.from({ length: to - from + 1 }, (_, i) => 10 ** (from + i)).flatMap((us) => [
+  const grid = ticks.flatMap((us) => [
     line(at(us), 0, height, 'grid'),
     text(at(us), -4, duration(us), 'muted middle'),
   ])
@@ -72,6 +72,23 @@ export function latencyChart(heading: Heading, rows: readonly SpanRow[]): string
     }),
   ])
   return picture({ ...heading, height, drawing: [...grid, ...spans] })
+}
+
+export interface Scale {
+  /** Where a value is, in px. */
+  at(value: number): number
+  readonly ticks: readonly number[]
+}
+
+/** A logarithmic scale with a tick at each power of ten around the values. */
+export function scale(values: readonly number[], begin: number, end: number): Scale {
+  const from = Math.floor(Math.log10(Math.min(...values)))
+  // At least one step: values that are all the same need a scale, too.
+  const steps = Math.max(1, Math.ceil(Math.log10(Math.max(...values))) - from)
+  return {
+    at: (value: number) => begin + ((end - begin) * (Math.log10(value) - from)) / steps,
+    ticks: Array.from({ length: steps + 1 }, (_, i) => 10 ** (from + i)),
+  }
 }
 
 function layout(rows: readonly { readonly values: readonly unknown[] }[]) {

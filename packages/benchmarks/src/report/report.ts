@@ -1,61 +1,57 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, release, totalmem, type } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Measurement } from '../measure.ts'
-import { GUARDS, PAIRS } from '../tables.ts'
+import { isDeepStrictEqual } from 'node:util'
 import { latencyChart, ratioChart } from './charts.ts'
-
-/** What was measured on one store, by the number of operations in flight. */
-export interface StoreReport {
-  readonly name: string
-  /** The server of the store, with its version. */
-  readonly server: string
-  readonly results: Readonly<Record<number, Measurement<string>>>
-}
-
-export interface Machine {
-  readonly processor: string
-  readonly cores: number
-  /** GiB */
-  readonly memory: number
-  readonly system: string
-  readonly node: string
-  /** `2026-11-30` */
-  readonly date: string
-  /** Only the Nth part of the operations was run. */
-  readonly part: number
-}
+import {
+  type GrowthReport,
+  type Machine,
+  machineNotes,
+  type Reports,
+  type StoreReport,
+} from './contents.ts'
+import { growthChart } from './growth-chart.ts'
+import { IMAGES, page } from './page.ts'
+import { ratiosOf } from './ratios.ts'
 
 const DOCS = resolve(import.meta.dirname, '../../../../docs')
-const IMAGES = 'images/benchmarks'
 
 /** The charts show these, of all that were measured. */
 const SHOWN_IN_FLIGHT = [1, 64]
 
-export function thisMachine(): Omit<Machine, 'part'> {
-  const processors = cpus()
+const FOLDER = join(DOCS, IMAGES)
+const FIGURES = join(FOLDER, 'benchmarks.json')
+
+/** What the last report has of this machine, with the same versions, on the same day: the rest is measured anew. */
+export function readReports(machine: Machine): Reports {
+  if (!existsSync(FIGURES)) return { stores: [], growth: [] }
+  const { machine: measured, ...reports } = JSON.parse(readFileSync(FIGURES, 'utf8'))
+  return isDeepStrictEqual(measured, machine) ? reports : { stores: [], growth: [] }
+}
+
+/** What was measured again replaces what there was of the same name. */
+export function merged(reports: Reports, more: Partial<Reports>): Reports {
+  const merge = <T extends { readonly name: string }>(
+    all: readonly T[],
+    added: readonly T[] = [],
+  ) => [...all.filter(({ name }) => !added.some((each) => each.name === name)), ...added]
   return {
-    processor: processors[0]?.model ?? 'unknown',
-    cores: processors.length,
-    memory: Math.round(totalmem() / 2 ** 30),
-    system: `${type()} ${release()}`,
-    node: process.version,
-    date: new Date().toISOString().slice(0, 10),
+    stores: merge(reports.stores, more.stores),
+    growth: merge(reports.growth, more.growth),
   }
 }
 
 /** Writes one JSON file with all figures, the charts, and the page that shows them. */
-export function writeReport(machine: Machine, stores: readonly StoreReport[]): void {
-  const folder = join(DOCS, IMAGES)
-  mkdirSync(folder, { recursive: true })
-  const json = JSON.stringify({ machine, stores }, null, 2)
-  writeFileSync(join(folder, 'benchmarks.json'), `${json}\n`)
-  for (const store of stores) {
-    for (const [name, svg] of Object.entries(chartsOf(machine, store))) {
-      writeFileSync(join(folder, `${name}.svg`), svg)
-    }
+export function writeReport(machine: Machine, reports: Reports): void {
+  mkdirSync(FOLDER, { recursive: true })
+  writeFileSync(FIGURES, `${JSON.stringify({ machine, ...reports }, null, 2)}\n`)
+  const charts = [
+    ...reports.stores.map((store) => chartsOf(machine, store)),
+    growthOf(machine, reports.growth),
+  ]
+  for (const [name, svg] of charts.flatMap((each) => Object.entries(each))) {
+    writeFileSync(join(FOLDER, `${name}.svg`), svg)
   }
-  writeFileSync(join(DOCS, 'benchmarks.md'), page(machine, stores))
+  writeFileSync(join(DOCS, 'benchmarks.md'), page(machine, reports))
 }
 
 /** By the name of the file. */
@@ -64,16 +60,7 @@ export function chartsOf(machine: Machine, store: StoreReport): Readonly<Record<
   const shown = SHOWN_IN_FLIGHT.filter((each) => results[each] !== undefined)
   const legend = shown.map((each) => `${each} in flight`)
   const notes = notesOf(machine, store, shown)
-  const isGuards = name === 'guards'
-  const field = isGuards ? 'server' : 'cpu'
-  const ratios = (isGuards ? GUARDS : PAIRS).flatMap(([one, other]) => {
-    const values = shown.map((each) => {
-      const measured = results[each]?.measured
-      const ratio = (measured?.[other]?.[field] ?? NaN) / (measured?.[one]?.[field] ?? NaN)
-      return Number.isFinite(ratio) ? ratio : null
-    })
-    return values.every((value) => value === null) ? [] : [{ label: one, reference: other, values }]
-  })
+  const ratios = ratiosOf(store, shown)
   const names = Object.keys(results[shown[0] ?? 0]?.measured ?? {})
   const latencies = names.map((label) => ({
     label,
@@ -102,42 +89,36 @@ export function chartsOf(machine: Machine, store: StoreReport): Readonly<Record<
   }
 }
 
+/** By the name of the file. */
+export function growthOf(
+  machine: Machine,
+  growth: readonly GrowthReport[],
+): Readonly<Record<string, string>> {
+  if (growth.length === 0) return {}
+  const heading = {
+    title: 'How long verify takes while the store grows',
+    subtitle:
+      'One client. The whole line is the median, the broken one the 99th percentile. Lower is better.',
+    notes: [...growth.map(({ server }) => server), ...machineNotes(machine)],
+    legend: growth.map(({ name }) => name),
+  }
+  return {
+    growth: growthChart(
+      heading,
+      growth.map(({ sizes }) => sizes),
+    ),
+  }
+}
+
 function notesOf(
-  { processor, cores, memory, system, node, date, part }: Machine,
+  machine: Machine,
   { server, results }: StoreReport,
   shown: readonly number[],
 ): readonly string[] {
   const loads = shown.map((each) => `${Math.round(100 * (results[each]?.foreignLoad ?? 0))} %`)
   return [
-    `${server}; Node ${node}; ${date}`,
-    `${processor}, ${cores} cores, ${memory} GiB, ${system}`,
+    server,
+    ...machineNotes(machine),
     `Other processes used ${loads.join(' and ')} of the machine, the server included: compare ratios, not times.`,
-    ...(part === 1
-      ? []
-      : [`A short run, with 1/${part} of the operations: the figures are a first impression.`]),
   ]
-}
-
-function page(machine: Machine, stores: readonly StoreReport[]): string {
-  const { processor, cores, memory, system, node, date } = machine
-  const sections = stores.flatMap(({ name, server }) => [
-    `## ${name}`,
-    '',
-    `Measured on ${server}.`,
-    '',
-    `![For ${name}: how often an operation runs for the CPU time of another](${IMAGES}/${name}-ratios.svg)`,
-    '',
-    `![For ${name}: median and 99th percentile of the latency](${IMAGES}/${name}-latency.svg)`,
-    '',
-  ])
-  return `# Benchmarks
-
-Made by \`npx -y pnpm@12 bench --report\` on ${date}: ${processor}, ${cores} cores, ${memory} GiB, ${system}, Node ${node}. All figures
-are in [benchmarks.json](${IMAGES}/benchmarks.json).
-
-Contestants take turns in one run, so other programs on the machine slow all of them down. The CPU time of the process
-is what they change least. Compare ratios between machines, and not times.
-
-${sections.join('\n').trimEnd()}
-`
 }

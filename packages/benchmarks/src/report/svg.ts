@@ -3,9 +3,9 @@ export const WIDTH = 760
 
 /** Both color schemes in one file: the browser chooses, also for a picture in a page. */
 const STYLE = `
-svg { --back: #ffffff; --text: #1f2328; --muted: #59636e; --grid: #d1d9e0; --one: #0969da; --two: #8250df }
+svg { --back: #ffffff; --text: #1f2328; --muted: #59636e; --grid: #d1d9e0; --one: #0969da; --two: #8250df; --three: #1a7f37 }
 @media (prefers-color-scheme: dark) {
-  svg { --back: #0d1117; --text: #e6edf3; --muted: #9198a1; --grid: #3d444d; --one: #4493f8; --two: #ab7df8 }
+  svg { --back: #0d1117; --text: #e6edf3; --muted: #9198a1; --grid: #3d444d; --one: #4493f8; --two: #ab7df8; --three: #3fb950 }
 }
 text { font: 13px system-ui, sans-serif; fill: var(--text) }
 .title { font-size: 16px; font-weight: 600 }
@@ -16,22 +16,26 @@ text { font: 13px system-ui, sans-serif; fill: var(--text) }
 .back { fill: var(--back) }
 .one { fill: var(--one) }
 .two { fill: var(--two) }
+.three { fill: var(--three) }
 .grid { stroke: var(--grid) }
 .even { stroke: var(--muted); stroke-dasharray: 4 3 }
 .stem { stroke-width: 4; stroke-linecap: round }
-.stem.one { stroke: var(--one) }
-.stem.two { stroke: var(--two) }
+.stem.one, .curve.one { stroke: var(--one) }
+.stem.two, .curve.two { stroke: var(--two) }
+.curve.three { stroke: var(--three) }
+.curve { fill: none; stroke-width: 2 }
+.broken { stroke-dasharray: 5 4 }
 `
 
-/** The classes of the two series of a chart. */
-export const SERIES = ['one', 'two'] as const
+/** The classes of the series of a chart. */
+export const SERIES = ['one', 'two', 'three'] as const
 
 export interface Frame {
   readonly title: string
   readonly subtitle: string
   /** On what it was measured, one line each. */
   readonly notes: readonly string[]
-  /** The names of the series, at most two. */
+  /** The names of the series, at most three. */
   readonly legend: readonly string[]
   /** Of the drawing, in px. */
   readonly height: number

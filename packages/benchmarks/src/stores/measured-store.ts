@@ -5,6 +5,8 @@ import type { BetterAuthOptions } from 'better-auth'
 export interface MeasuredStore {
   /** The name and version of the server, and whether it is a stand-in. */
   readonly server: string
+  /** Its figures say nothing about the real server, so no report has them. */
+  readonly isStandIn?: boolean
   repository(namespace: string): TokenRepository
   /** The CPU time that the server has used until now, in µs; absent where it has no container of its own. */
   serverCpu?(): Promise<number>

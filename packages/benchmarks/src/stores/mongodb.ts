@@ -16,6 +16,7 @@ export async function startMongodb(): Promise<MeasuredStore> {
   const driver = client.db().collection<Driver>('plain')
   return {
     server: `${server.name} ${server.version}${server.standIn ? ' (a stand-in for mongod)' : ''}`,
+    isStandIn: server.standIn,
     repository: (namespace) => mongodb(address.href, { namespace }),
     async fill(rows) {
       const all = Array.from({ length: rows }, (_, row) => ({ _id: keyOf(row), body: PAYLOAD }))
