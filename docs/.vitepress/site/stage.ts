@@ -32,7 +32,10 @@ export function clearPages(): void {
 }
 
 export function stagePage(source: string, pages: ReadonlySet<string>): void {
-  const markdown = rewriteLinks(source, read(source), pages).replaceAll('="images/', '="/images/')
+  const markdown = rewriteLinks(source, read(source), pages).replaceAll(
+    /(="|\]\()images\//g,
+    '$1/images/',
+  )
   writePage(routeOf(source), `---\n${frontMatterOf(source)}---\n\n${markdown}`)
 }
 

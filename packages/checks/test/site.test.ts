@@ -1,5 +1,5 @@
 // What is cheap to test of the documentation site. `npx -y pnpm@12 docs:test` builds it and opens each page.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { TokenwardError } from '@tokenward/core'
@@ -35,6 +35,20 @@ test('every page of the site is in docs/.vitepress/site/navigation.ts, once', ()
 test('every document in docs is a page of the site', () => {
   const docs = documents().filter((file) => file.startsWith('docs/'))
   expect(sourcePages()).toEqual(expect.arrayContaining(docs))
+})
+
+test('each picture is in docs/images, where the site finds it', () => {
+  const pictures = sourcePages().flatMap((source) => {
+    const markdown = readFileSync(join(repositoryRoot, source), 'utf8')
+    const paths = markdown.matchAll(/(?:!\[[^\]]*\]\(|<img[^>]* src=")(?!https?:)([^)"]+)/g)
+    return [...paths].map(([, path = '']) => ({ source, path }))
+  })
+  const isFound = ({ source, path }: { source: string; path: string }) =>
+    /^docs\/[^/]+$/.test(source) &&
+    path.startsWith('images/') &&
+    existsSync(join(repositoryRoot, 'docs', path))
+  expect(pictures.length).toBeGreaterThan(10)
+  expect(pictures.filter((picture) => !isFound(picture))).toEqual([])
 })
 
 describe('the address that an error prints', () => {
