@@ -33,7 +33,6 @@ const names = [...Object.keys(stores), 'guards', 'growth']
 const unknown = positionals.find((name) => !names.includes(name))
 if (unknown !== undefined) throw new Error(`There is no ${unknown}, only ${names.join(', ')}.`)
 const machine = { ...thisMachine(), part }
-let reports = readReports(machine)
 const wanted = (name: string) => positionals.length === 0 || positionals.includes(name)
 
 for (const [name, start] of Object.entries(stores))
@@ -43,9 +42,7 @@ if (wanted('growth')) for (const name of GROWING) await measureGrowth(name)
 
 /** After each part: what was measured is not lost where a later one fails. */
 function report(more: Partial<Reports>): void {
-  if (!values.report) return
-  reports = merged(reports, more)
-  writeReport(machine, reports)
+  if (values.report) writeReport(machine, merged(readReports(machine), more))
 }
 
 async function compareStore(name: string, start: () => Promise<MeasuredStore>): Promise<void> {

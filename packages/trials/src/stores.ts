@@ -53,13 +53,13 @@ async function startSqlite(): Promise<TrialStore> {
       const names = await readdir(folder)
       return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))))
     },
-    size: async () => usedPages(join(folder, 'tokens.db')),
+    size: async () => databaseSize(join(folder, 'tokens.db')),
     close: () => rm(folder, { recursive: true }),
   }
 }
 
 /** In bytes. The size of the file lacks what is still in the log. */
-function usedPages(file: string): number {
+function databaseSize(file: string): number {
   const database = new DatabaseSync(file, { readOnly: true })
   const pages = database.prepare(
     'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size',

@@ -30,15 +30,15 @@ export function growthChart(heading: Heading, series: readonly (readonly AtSize[
     ]),
     text((LEFT + RIGHT) / 2, HEIGHT + 40, 'records in the store', 'muted middle'),
   ]
-  const path = (points: readonly AtSize[], field: 'p50' | 'p99') =>
-    points.map((each) => `${round(x.at(each.records))},${round(y.at(each[field] * 1_000))}`)
-  const lines = series.flatMap((points, i) => [
-    `<polyline class="curve ${SERIES[i]}" points="${path(points, 'p50').join(' ')}"/>`,
-    `<polyline class="curve broken ${SERIES[i]}" points="${path(points, 'p99').join(' ')}"/>`,
-    ...path(points, 'p50').map((point) => {
-      const [cx, cy] = point.split(',')
-      return `<circle class="${SERIES[i]}" cx="${cx}" cy="${cy}" r="4"/>`
-    }),
-  ])
+  const points = (sizes: readonly AtSize[], field: 'p50' | 'p99') =>
+    sizes.map((each) => [round(x.at(each.records)), round(y.at(each[field] * 1_000))] as const)
+  const lines = series.flatMap((sizes, i) => {
+    const medians = points(sizes, 'p50')
+    return [
+      `<polyline class="curve ${SERIES[i]}" points="${medians.join(' ')}"/>`,
+      `<polyline class="curve broken ${SERIES[i]}" points="${points(sizes, 'p99').join(' ')}"/>`,
+      ...medians.map(([cx, cy]) => `<circle class="${SERIES[i]}" cx="${cx}" cy="${cy}" r="4"/>`),
+    ]
+  })
   return picture({ ...heading, height: HEIGHT + 50, drawing: [...grid, ...lines] })
 }
