@@ -18,7 +18,7 @@ const GRANT = { subject: 'ada', client: 'web' } as const
 const NOTE = { reason: 'lost phone', actor: 'support' }
 const UNAVAILABLE = 'TOKENWARD_KEYS_UNAVAILABLE'
 /** ms on an idle machine. */
-const DEADLINE = 400
+const DEADLINE = 1_000
 /** Within so many ms after it answers again, a KMS is used again. */
 const RECOVERY = 5_000
 
