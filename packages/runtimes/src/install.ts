@@ -5,31 +5,29 @@ import { cacheFolder } from './paths.ts'
 import { PROGRAMS, type RuntimeName, VERSIONS } from './versions.ts'
 
 /**
- * Installs the runtimes from npm into a folder of their own, because they are half a gigabyte that no
- * other script needs. What is installed already in these versions stays.
+ * Installs a runtime from npm into a folder of its own: together they are half a gigabyte that no other script
+ * needs. One that is installed already in this version stays.
  */
-export async function installRuntimes(): Promise<void> {
-  const folder = cacheFolder('runtimes')
-  const manifest = JSON.stringify({ private: true, dependencies: VERSIONS }, null, 2)
+export async function installRuntime(name: RuntimeName): Promise<void> {
+  const folder = folderOf(name)
+  const manifest = JSON.stringify({ private: true, dependencies: { [name]: VERSIONS[name] } })
   const path = join(folder, 'package.json')
-  const isInstalled = [path, ...Object.values(PROGRAMS).map(programAt)].every((each) =>
-    existsSync(each),
-  )
+  const isInstalled = existsSync(path) && existsSync(programOf(name))
   if (isInstalled && readFileSync(path, 'utf8') === manifest) return
   mkdirSync(folder, { recursive: true })
+  console.log(`Installing ${name} ${VERSIONS[name]} …`)
   writeFileSync(path, manifest)
-  console.log('Installing the runtimes …')
   // The install scripts of these packages fetch nothing but the program for this machine.
   await x('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock'], {
-    nodeOptions: { cwd: folder, stdio: 'inherit' },
+    nodeOptions: { cwd: folder },
     throwOnError: true,
   })
 }
 
 export function programOf(name: RuntimeName): string {
-  return programAt(PROGRAMS[name])
+  return join(folderOf(name), 'node_modules', PROGRAMS[name])
 }
 
-function programAt(program: string): string {
-  return join(cacheFolder('runtimes'), 'node_modules', program)
+function folderOf(name: RuntimeName): string {
+  return cacheFolder(`runtimes/${name}`)
 }

@@ -3,7 +3,7 @@
 // Deno and Node; with --requests two requests of workerd that share an instance; with --all all of them. Writes
 // docs/runtimes.md. What is not named keeps the result of an earlier run.
 import { parseArgs } from 'node:util'
-import { installRuntimes } from './install.ts'
+import { installRuntime } from './install.ts'
 import { writePage } from './page.ts'
 import { trySharedInstances } from './requests/shared-instance.ts'
 import { type Column, readColumns, readTrials, saveColumn, saveTrials } from './results.ts'
@@ -43,11 +43,14 @@ const OF_DRIVERS = [
 ]
 const DRIVEN: readonly RuntimeName[] = ['node24', 'bun', 'deno']
 
-await installRuntimes()
-const memory = values.all || !(values.drivers || values.requests)
+const requests = values.requests || values.all
+const drivers = values.drivers || values.all
+const memory = values.all || !(drivers || requests)
+const needed = [...(memory || drivers ? wanted : []), ...(requests ? (['workerd'] as const) : [])]
+for (const name of needed) await installRuntime(name)
 if (memory) for (const name of wanted) await run(name, 'memory', 'memory', '', cases ?? 'engine')
-if (values.drivers || values.all) await tryDrivers()
-if (values.requests || values.all) saveTrials(await trySharedInstances())
+if (drivers) await tryDrivers()
+if (requests) saveTrials(await trySharedInstances())
 writePage(readColumns(), readTrials())
 
 async function tryDrivers(): Promise<void> {

@@ -1,5 +1,5 @@
 /** The packages that have the runtimes, by name; each is installed in this version. */
-export const VERSIONS: Readonly<Record<string, string>> = {
+export const VERSIONS: Readonly<Record<RuntimeName, string>> = {
   node22: 'npm:node@22.23.3',
   node24: 'npm:node@24.21.0',
   node26: 'npm:node@26.10.0',
@@ -31,7 +31,7 @@ export const PROGRAMS: Readonly<Record<RuntimeName, string>> = {
 
 /** How the matrix names it: `Node 26.10.0`, `Bun 1.4.5`. */
 export function titleOf(name: RuntimeName): string {
-  const version = (VERSIONS[name] ?? '').replace(/^npm:node@/, '')
+  const version = VERSIONS[name].replace(/^npm:node@/, '')
   if (name.startsWith('node')) return `Node ${version}`
   const titles = { bun: 'Bun', deno: 'Deno', workerd: 'workerd' }
   return `${titles[name as keyof typeof titles]} ${version}`

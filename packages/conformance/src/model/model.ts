@@ -49,7 +49,10 @@ export interface TokenHistory {
 
 /** What is kept in a record. */
 export interface KeptData {
-  /** `unknown`: an erasure leaves out records that may be pruned soon. */
+  /**
+   * `unknown`: an erasure leaves out records that may be pruned soon, and a revocation by id makes a
+   * record anew where it was pruned.
+   */
   data: object | null | 'unknown'
 }
 

@@ -29,10 +29,13 @@ export async function runCases(
   for (const { name } of wanted) print(await outcomeOf(name, rounds, start, repository))
 }
 
-/** They measure memory after they have called the garbage collector as V8 exposes it. */
-const NEEDS_COLLECTOR = ['soak']
+/** What a case asks of the runtime itself: why this one does not have it, or `null`. */
+const NEEDS: Readonly<Record<string, () => Promise<string | null>>> = {
+  // It measures memory after it has called the garbage collector as V8 exposes it.
+  soak: missingCollector,
+  'blocked-event-loop': missingBlock,
+}
 
-/** Why this runtime has no garbage collector to call; `null`: it has. */
 async function missingCollector(): Promise<string | null> {
   try {
     const { setFlagsFromString } = await import('node:v8')
@@ -45,13 +48,22 @@ async function missingCollector(): Promise<string | null> {
   }
 }
 
+async function missingBlock(): Promise<string | null> {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0)
+    return null
+  } catch (error) {
+    return `needs a thread that can be blocked, and here it cannot: ${error}`
+  }
+}
+
 async function outcomeOf(
   name: string,
   maxRounds: number,
   start: () => Promise<ServerHandle>,
   repository: URL,
 ): Promise<Outcome> {
-  const missing = NEEDS_COLLECTOR.includes(name) ? await missingCollector() : null
+  const missing = (await NEEDS[name]?.()) ?? null
   if (missing !== null) return { name, status: 'not-run', reason: missing, ms: 0 }
   const server = await start()
   try {

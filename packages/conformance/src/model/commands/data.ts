@@ -3,7 +3,7 @@ import type { DataUpdate, Target } from '@tokenward/core'
 import * as fc from 'fast-check'
 import { SECOND } from '../../harness/clock.ts'
 import { ISSUER } from '../../harness/instance-options.ts'
-import { type Expected, endedBy, expectedResult } from '../expected-result.ts'
+import { type Expected, expectedResult } from '../expected-result.ts'
 import type { KeptData, Model, Token } from '../model.ts'
 import {
   anyIndex,
@@ -65,22 +65,19 @@ function assertUpdate(
   token: Token,
   what: string,
 ): void {
-  const { expected, isSure, judged } = stateOf(model, token, now)
+  const { expected, isSure } = stateOf(model, token, now)
   if (!isSure) return
   assert.equal(update.updated, expected.active, `${what}: whether it was updated`)
   if (update.updated || expected.active) return
+  // What has expired may be pruned, and a revocation then makes a record without an expiry.
   const isPast = expected.reasons.includes('expired')
-  const reasons = [...expected.reasons, ...(isPast ? reasonsAfterPruning(model, judged) : [])]
+  const isAnew = isPast && keptOf(token)?.data === 'unknown'
+  const reasons = [
+    ...expected.reasons,
+    ...(isPast ? ['not-found'] : []),
+    ...(isAnew ? ['revoked'] : []),
+  ]
   assert.ok(reasons.includes(update.reason as never), `${what}: ${update.reason}`)
-}
-
-/** What has expired may be pruned, and a revocation by id then stores a record without an expiry. */
-function reasonsAfterPruning(model: Model, token: Token): string[] {
-  const expiry = token.expiresAt + model.rules.leeway
-  const isRevokedLater = endedBy(model, token).some(
-    ({ scope, at = 0 }) => (scope === 'token' || scope === 'session') && at >= expiry,
-  )
-  return isRevokedLater ? ['not-found', 'revoked'] : ['not-found']
 }
 
 /** Whether a record is accepted: a session as its current refresh token. */
@@ -88,7 +85,7 @@ function stateOf(
   model: Model,
   token: Token,
   now: number,
-): { readonly expected: Expected; readonly isSure: boolean; readonly judged: Token } {
+): { readonly expected: Expected; readonly isSure: boolean } {
   const { login } = token
   const current = login
     ? model.tokens.findLast(
@@ -100,7 +97,7 @@ function stateOf(
   // A record has milliseconds, and the token whole seconds.
   const past = now - judged.expiresAt - model.rules.leeway
   const isSure = login === undefined || past < 0 || past >= SECOND
-  return { expected: expectedResult(model, judged, now), isSure, judged }
+  return { expected: expectedResult(model, judged, now), isSure }
 }
 
 /** Also of what is not accepted any more. */

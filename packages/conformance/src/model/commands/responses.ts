@@ -24,6 +24,7 @@ export async function assertTokenRevoked(
   // The first revocation of a past token may be pruned.
   const shown = first ? state.revoked : hidden(model, state.revoked)
   if (now < token.expiresAt) assertRevocation(answer, { scope: 'token', first, ...shown })
+  if (state.kept && isPast(model, token, now)) state.kept.data = 'unknown'
   await verifyAll(model, system, index)
 }
 
@@ -47,7 +48,18 @@ export async function assertScopeRevoked(
   const first = kind === 'now' ? earlier === undefined : undefined
   if (isKnown && (rises || earlier))
     assertRevocation(answer, { scope, first, ...(earlier ? hidden(model, earlier) : revocation) })
+  if (scope === 'session') forgetPastLogin(model, of, now)
   await verifyAll(model, system, index)
+}
+
+function forgetPastLogin(model: Model, { session }: Revocation['of'], now: number): void {
+  const own = model.tokens.filter(({ login }) => login && login.principal.session === session)
+  const isOver = own.every((token) => token.kind === 'access' || isPast(model, token, now))
+  for (const { login } of own) if (login && isOver) login.kept.data = 'unknown'
+}
+
+function isPast({ rules }: Model, { expiresAt }: Token, now: number): boolean {
+  return now >= expiresAt + rules.leeway
 }
 
 /** The note of another call is sealed. */
