@@ -41,7 +41,7 @@ export async function runIn(
     nodeOptions: {
       cwd: join(packagesFolder, 'runtimes'),
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { NODE_OPTIONS: '' },
+      env: { NODE_OPTIONS: '', NO_COLOR: '1' },
     },
   })
   return resultOf(stdout, exitCode === 0 ? '' : `exit code ${exitCode}\n${stderr}`)

@@ -1,7 +1,7 @@
 /** The first line of an error and its causes, without what Markdown would take for a mark. */
 export function essence(text: string): string {
   const [first = '', ...others] = text.trim().split('\n')
-  const causes = others.filter((line) => /^\s*(caused by:|\w*Error\b)/.test(line))
+  const causes = others.filter((line) => /^\s*(caused by:|error: |\w*Error\b)/.test(line))
   return escaped([first, ...causes.map((line) => line.trim())].join('; ')).slice(0, 400)
 }
 

@@ -38,6 +38,8 @@ test('the causes of a failure are kept', () => {
     'The store failed.\n    at a\ncaused by: Error: too many\n    at b\nTo repeat',
   )
   expect(text).toBe('The store failed.; caused by: Error: too many')
+  const ofDeno = 'exit code 1\nerror: Uncaught TypeError: no function\n    at c'
+  expect(essence(ofDeno)).toBe('exit code 1; error: Uncaught TypeError: no function')
 })
 
 test('a trial of shared instances names its setting, and what failed', () => {

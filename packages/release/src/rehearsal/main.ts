@@ -42,12 +42,8 @@ function log(text: string): void {
 }
 
 async function build(): Promise<void> {
-  const filters = [
-    ...publishedPackages().map(({ manifest }) => manifest.name),
-    '@tokenward/testbed',
-  ]
-  const parameters = ['run', 'build', ...filters.map((name) => `--filter=${name}`)]
-  await mustRun('turbo', parameters, repositoryRoot)
+  const filters = publishedPackages().map(({ manifest }) => `--filter=${manifest.name}`)
+  await mustRun('turbo', ['run', 'build', ...filters], repositoryRoot)
   log('built')
 }
 
