@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { repositoryRoot } from '../src/paths.ts'
+import { listPackages } from '../src/workspace-packages.ts'
 
 const manifest = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>
@@ -44,6 +45,21 @@ describe('a command of the repository starts in a fresh clone', () => {
     expect(packages.filter((name) => !Object.hasOwn(dependencies, name))).toEqual([])
   })
 })
+
+// `--only` builds what the `dependencies` list, and no more.
+test.for(listPackages().filter(({ manifest }) => manifest.scripts?.['build'] !== undefined))(
+  '$folder is built from packages of this repository that its dependencies list',
+  ({ directory, manifest }) => {
+    const listed = { ...manifest.dependencies, ...manifest.peerDependencies }
+    const sources = globSync('src/**/*.ts', { cwd: directory })
+    const imported = sources.flatMap((file) => {
+      const code = readFileSync(join(directory, file), 'utf8')
+      return [...code.matchAll(/ from '(@tokenward\/[^/']+)/g)].map(([, name = '']) => name)
+    })
+    const missing = imported.filter((name) => name !== manifest.name && !(name in listed))
+    expect([...new Set(missing)]).toEqual([])
+  },
+)
 
 function isOurs(name: string): boolean {
   return name.startsWith('@tokenward/')
