@@ -18,14 +18,14 @@ const built = runStep('build', 'turbo', ['run', 'build'])
 const suite = underLease ? [] : ['conformance', 'simulation']
 const adapters = underLease ? adapterNames.filter(hasLeaseTest) : adapterNames
 const files = underLease ? ['lease.conformance.test'] : ['conformance.test', 'known-bad.test']
-const folders = [...suite, ...adapters]
+const folders = [...adapters, ...suite]
 
 summarize({
   packages: listPackages().filter(({ folder }) => folders.includes(folder)),
   // Every package runs, also after a failure. The other tests of the adapters are not part of the suite.
   testsSucceeded: [
-    ...suite.map((folder) => runTests(folder, [])),
     ...adapters.map((name) => runTests(name, files)),
+    ...suite.map((folder) => runTests(folder, [])),
   ].every((succeeded) => succeeded),
   steps: { build: built },
 })

@@ -24,6 +24,8 @@ beforeEach(async () => {
   vi.stubEnv('TOKENWARD_REPORTS', folder)
   vi.stubEnv('TOKENWARD_SEED', '7')
   vi.stubEnv('CI', '')
+  // Those of a full run would reach the suites in these tests.
+  for (const name of ['FULL', 'SECONDS', 'ROUNDS']) vi.stubEnv(`TOKENWARD_${name}`, '')
 })
 
 afterEach(async () => {

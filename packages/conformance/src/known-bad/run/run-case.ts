@@ -5,9 +5,9 @@ import { type CaseResult, notRun, type RunMode, runCaseOn } from '../../suite/re
 
 /**
  * ms. A known-bad may hang, and a case that does not end has not passed. Recovery alone may take five
- * seconds and two deadlines.
+ * seconds and two deadlines, and a case may wait for several.
  */
-export const CASE_TIMEOUT_MS = 10_000
+export const CASE_TIMEOUT_MS = 20_000
 /** ms, for a correct environment. */
 export const HEALTHY_TIMEOUT_MS = 120_000
 
