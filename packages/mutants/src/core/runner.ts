@@ -79,6 +79,8 @@ export default class MutatingRunner extends TestRunner {
       const isSlow = this.#hits.length === 1 && this.#ms > SLOW_MS
       return isSlow ? undefined : await this.#measure(async () => await body())
     }
+    // The repetitions that are left would wait for what does not end.
+    if (this.#isAbandoned) return
     const active = chosen.activeMutant
     if (active === undefined) {
       if (this.#killedHere.length > 0) await this.#confirm(task, async () => await body())
