@@ -8,27 +8,11 @@ import {
   type CutoffTarget,
   CutoffUpdate,
 } from '../src/revocation/cutoff-update.ts'
-import { KeyDeriver } from '../src/scopes/keys.ts'
 import type { Plan } from '../src/store/conditional-write.ts'
-import { makeRoot } from '../src/transitions/root.ts'
 import type { Revoked } from '../src/types/results.ts'
 import { recordOf } from './map-repository.ts'
+import { HOUR, keyDeriver, NOW, policy, root, rootOwner, UNAVAILABLE } from './revocations.ts'
 
-const NOW = 1_800_000_000_000
-const HOUR = 3_600_000
-const keyDeriver = await KeyDeriver.create('test')
-const policy = {
-  maxLifetime: HOUR,
-  session: 2 * HOUR,
-  access: 60_000,
-  leeway: 0,
-  skew: 5_000,
-  lease: null,
-  missingMeansRefused: false,
-  clock: () => NOW,
-} as unknown as Policy
-const rootOwner = { key: keyDeriver.root, pepperCheck: keyDeriver.pepperCheck, issuer: undefined }
-const root = makeRoot(rootOwner, { maxLifetime: 3 * HOUR, lease: null }, 1)
 const request: CutoffRequest = {
   kind: 'now',
   id: 'mine',
@@ -45,16 +29,26 @@ function cutoff(body: Cutoff, more: Partial<StoredRecord> = {}): StoredRecord {
   return { ...record, key: 'cutoff' }
 }
 
+/** The attempts of one call, each with the records that it reads. */
+function attempts(
+  target: CutoffTarget,
+  more: Partial<CutoffRequest> = {},
+  options: Partial<Policy> = {},
+) {
+  const own = { policy: { ...policy, ...options } }
+  const context = { ...own, rootOwner, keyDeriver } as unknown as Context
+  const update = new CutoffUpdate(context, target, { ...request, ...more })
+  return (records: readonly StoredRecord[]) =>
+    update.plan(new Map(records.map((record) => [record.key, record])))
+}
+
 function planned(
   target: CutoffTarget,
   records: readonly StoredRecord[],
   more: Partial<CutoffRequest> = {},
   options: Partial<Policy> = {},
 ): Plan<Revoked> {
-  const own = { policy: { ...policy, ...options } }
-  const context = { ...own, rootOwner, keyDeriver } as unknown as Context
-  const update = new CutoffUpdate(context, target, { ...request, ...more })
-  return update.plan(new Map(records.map((record) => [record.key, record])))
+  return attempts(target, more, options)(records)
 }
 
 /** What is written, and the result. */
@@ -90,7 +84,8 @@ test('on an evicting store a cutoff always has both epochs', async () => {
 })
 
 test('a revocation of access tokens reports its own note, and not that of everything', async () => {
-  const stored = cutoff({ epoch: 'e', revoked: { at: 5, reason: 'old' } })
+  // By an instance whose clock is ahead.
+  const stored = cutoff({ epoch: 'e', revoked: { at: NOW + 5, reason: 'old' } })
   const { body, expected, result } = await written(
     planned(subject, [root, stored], { kind: 'access' }),
   )
@@ -101,22 +96,13 @@ test('a revocation of access tokens reports its own note, and not that of everyt
 
 test('what was revoked by this call already is not written again', () => {
   const until = retainCutoff(policy, NOW - 1, 3 * HOUR)
-  const update = new CutoffUpdate(
-    { policy, rootOwner, keyDeriver } as unknown as Context,
-    subject,
-    request,
-  )
-  const first = update.plan(new Map([[root.key, root]]))
+  const plan = attempts(subject)
+  const first = plan([root])
   if ('done' in first) return expect.fail('nothing is written')
   const stored = { ...first.write.record, retainUntil: until }
-  const seen = (record: StoredRecord) =>
-    new Map([
-      [root.key, root],
-      ['cutoff', record],
-    ])
-  expect(update.plan(seen(stored))).toMatchObject({ done: { first: true, at: NOW } })
+  expect(plan([root, stored])).toMatchObject({ done: { first: true, at: NOW } })
   const short = { ...stored, retainUntil: until - 1 }
-  const again = update.plan(seen(short))
+  const again = plan([root, short])
   expect(again).toMatchObject({ write: { expected: short.etag, record: { retainUntil: until } } })
 })
 
@@ -149,15 +135,17 @@ test('a corrupt cutoff is replaced by a revocation of everything, and by nothing
   expect(body.epoch).toMatch(/^[\w-]{22}$/)
   expect(body.accessEpoch).toMatch(/^[\w-]{22}$/)
   expect(result.first).toBe(true)
-  const unavailable = expect.objectContaining({ code: 'TOKENWARD_STORE_UNAVAILABLE' })
-  expect(() => planned(subject, [root, corrupt], { kind: 'access' })).toThrow(unavailable)
+  expect(() => planned(subject, [root, corrupt], { kind: 'access' })).toThrow(
+    expect.objectContaining(UNAVAILABLE),
+  )
 })
 
 test('with a corrupt root record only everything can be revoked', async () => {
   const corrupt = { ...root, body: 'no JSON' }
-  const unavailable = expect.objectContaining({ code: 'TOKENWARD_STORE_UNAVAILABLE' })
-  expect(() => planned(subject, [corrupt])).toThrow(unavailable)
-  expect(() => planned(global, [corrupt], { kind: 'access' })).toThrow(unavailable)
+  expect(() => planned(subject, [corrupt])).toThrow(expect.objectContaining(UNAVAILABLE))
+  expect(() => planned(global, [corrupt], { kind: 'access' })).toThrow(
+    expect.objectContaining(UNAVAILABLE),
+  )
   const { record, expected, body } = await written(planned(global, [corrupt]))
   expect(record).toMatchObject({ kind: 'root', key: keyDeriver.root })
   expect(expected).toBe(corrupt.etag)
@@ -180,4 +168,68 @@ test('on an evicting store without a root record, a revocation of everything mak
   expect(record.kind).toBe('root')
   expect(expected).toBeNull()
   expect(body).toMatchObject({ revoked: { id: 'mine' }, maxLifetimes: [{ since: 0, ms: HOUR }] })
+})
+
+test('the error of a revocation names the corrupt record that keeps it from happening', () => {
+  const corrupt = [{ ...root, body: 'no JSON' }, cutoff({}, { body: 'no JSON' })] as const
+  const access = { kind: 'access' } as const
+  expect(() => planned(global, corrupt, access)).toThrow(/^The root record/)
+  expect(() => planned(subject, [root, corrupt[1]], access)).toThrow(/^The cutoff of the subject/)
+})
+
+test('a corrupt cutoff of a session is retained as long as a session that begins now', async () => {
+  const target = { scope: 'session', key: 'cutoff', sessionKey: 's' } as const
+  const corrupt = cutoff({}, { body: 'no JSON', retainUntil: 1 })
+  const plan = planned(target, [root, corrupt], {}, { session: 5 * HOUR })
+  expect((await written(plan)).record.retainUntil).toBe(retainToken(policy, NOW + 5 * HOUR))
+})
+
+const OTHERS = { at: NOW, id: 'other', reason: 'stolen' }
+const revokedByOthers = cutoff(
+  { epoch: 'new', accessEpoch: 'new', externalBefore: NOW, revoked: OTHERS },
+  { retainUntil: NOW + 99 * HOUR },
+)
+const COVERED = { first: false, at: NOW, note: { reason: 'stolen' } }
+
+test('another call that has replaced a corrupt cutoff meanwhile has revoked for this one', () => {
+  const plan = attempts(subject)
+  expect(plan([root, cutoff({}, { body: 'no JSON' })])).toHaveProperty('write')
+  expect(plan([root, revokedByOthers])).toMatchObject({ done: COVERED })
+})
+
+const evicting = { missingMeansRefused: true }
+
+test('on an evicting store, another call that has replaced the epoch has revoked for this one', () => {
+  const plan = attempts(subject, {}, evicting)
+  expect(plan([root, cutoff({ epoch: 'old', accessEpoch: 'old' })])).toHaveProperty('write')
+  expect(plan([root, revokedByOthers])).toMatchObject({ done: COVERED })
+})
+
+test('on an evicting store, a cutoff that was missing at first is revoked anew', async () => {
+  const plan = attempts(subject, {}, evicting)
+  expect(plan([root])).toHaveProperty('write')
+  const { body, result } = await written(plan([root, revokedByOthers]))
+  expect(body.epoch).not.toBe('new')
+  expect(result).toMatchObject({ first: true, note: { reason: 'lost' } })
+})
+
+test('a cutoff that was evicted and created again meanwhile is revoked since the call', async () => {
+  const plan = attempts(subject, {}, evicting)
+  expect(plan([root, cutoff({ epoch: 'old', accessEpoch: 'old' })])).toHaveProperty('write')
+  const created = cutoff({ epoch: 'new', accessEpoch: 'new' })
+  const { body, result } = await written(plan([root, created]))
+  expect(body).toEqual({ epoch: 'new', accessEpoch: 'new', externalBefore: NOW })
+  expect(result).toEqual({ revoked: true, target: 'subject', first: false, at: NOW - 1 })
+})
+
+test.each([
+  ['of tokens that were never revoked', {}],
+  ['after an earlier one', { accessRevoked: { at: 5, reason: 'long ago' } }],
+])('a revocation of access tokens %s reports what covers it', (_, before) => {
+  const plan = attempts(subject, { kind: 'access' })
+  const seen = { epoch: 'old', accessEpoch: 'a', ...before }
+  expect(plan([root, cutoff(seen)])).toHaveProperty('write')
+  const covering = { ...seen, epoch: 'new', externalBefore: NOW, revoked: OTHERS }
+  const covered = plan([root, cutoff(covering, { retainUntil: NOW + 99 * HOUR })])
+  expect(covered).toMatchObject({ done: COVERED })
 })

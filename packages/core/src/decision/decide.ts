@@ -171,7 +171,8 @@ function infoFields(info: RevocationInfo | undefined): { readonly info?: Revocat
   return info === undefined ? {} : { info }
 }
 
-function latest(
+/** The later of two revocations; of one time the first. */
+export function latest(
   a: RevocationInfo | undefined,
   b: RevocationInfo | undefined,
 ): RevocationInfo | undefined {

@@ -1,11 +1,12 @@
 import type { StoredRecord } from '../adapter/contract.ts'
 import type { Context } from '../context.ts'
 import { requireRoot } from '../decision/collect.ts'
+import { latest } from '../decision/decide.ts'
 import { revocationFields } from '../decision/outcome.ts'
 import { StoreUnavailable } from '../errors.ts'
 import { retainCutoff, retainToken } from '../policy/policy.ts'
 import { isUsable, type Loaded } from '../records/body.ts'
-import { type Cutoff, decodeCutoff } from '../records/cutoff.ts'
+import { type Cutoff, decodeCutoff, type RevocationInfo } from '../records/cutoff.ts'
 import { nextRecord } from '../records/make-record.ts'
 import { randomId } from '../scopes/random.ts'
 import type { CutoffScope } from '../scopes/scopes.ts'
@@ -128,14 +129,18 @@ export class CutoffUpdate {
   }
 
   #result(body: Cutoff): Revoked {
-    const { kind, id, invokedAt, shownNote } = this.#request
-    const info =
-      kind === 'access' && body.accessEpoch !== undefined
-        ? (body.accessRevoked ?? body.revoked)
-        : body.revoked
+    const { id, invokedAt, shownNote } = this.#request
+    const info = this.#infoOf(body)
     const first = info?.id === id
     const { at = invokedAt, note } = revocationFields(first ? { ...info, ...shownNote } : info)
     return { revoked: true, target: this.#target.scope, at, first, ...(note && { note }) }
+  }
+
+  /** The revocation by this call or, if others cover it, the latest of those. */
+  #infoOf({ revoked, accessRevoked }: Cutoff): RevocationInfo | undefined {
+    const { kind, id } = this.#request
+    if (kind !== 'access') return revoked
+    return accessRevoked?.id === id ? accessRevoked : latest(accessRevoked, revoked)
   }
 }
 
