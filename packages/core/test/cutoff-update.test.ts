@@ -11,7 +11,16 @@ import {
 import type { Plan } from '../src/store/conditional-write.ts'
 import type { Revoked } from '../src/types/results.ts'
 import { recordOf } from './map-repository.ts'
-import { HOUR, keyDeriver, NOW, policy, root, rootOwner, UNAVAILABLE } from './revocations.ts'
+import {
+  cutoffIn,
+  HOUR,
+  keyDeriver,
+  NOW,
+  policy,
+  root,
+  rootOwner,
+  UNAVAILABLE,
+} from './revocations.ts'
 
 const request: CutoffRequest = {
   kind: 'now',
@@ -83,16 +92,22 @@ test('on an evicting store a cutoff always has both epochs', async () => {
   expect(body.accessEpoch).toMatch(/^[\w-]{22}$/)
 })
 
-test('a revocation of access tokens reports its own note, and not that of everything', async () => {
-  // By an instance whose clock is ahead.
-  const stored = cutoff({ epoch: 'e', revoked: { at: NOW + 5, reason: 'old' } })
-  const { body, expected, result } = await written(
-    planned(subject, [root, stored], { kind: 'access' }),
-  )
-  expect(expected).toBe(stored.etag)
-  expect(body).toMatchObject({ epoch: 'e', accessRevoked: { id: 'mine' } })
-  expect(result).toMatchObject({ first: true, at: NOW, note: { reason: 'lost' } })
-})
+test.each([
+  ['access', 'of everything', 'revoked', 'accessRevoked'],
+  ['now', 'of access tokens', 'accessRevoked', 'revoked'],
+] as const)(
+  'a revocation of the kind %s reports its own note, and not that of one %s',
+  async (kind, _, other, own) => {
+    // By an instance whose clock is ahead.
+    const info = { at: NOW + 5, reason: 'old' }
+    const stored = cutoff({ epoch: 'e', accessEpoch: 'a', [other]: info })
+    const { body, expected, result } = await written(planned(subject, [root, stored], { kind }))
+    expect(expected).toBe(stored.etag)
+    expect(body).toMatchObject({ [other]: info, [own]: { id: 'mine' } })
+    expect(body[kind === 'access' ? 'epoch' : 'accessEpoch']).toMatch(/^[ae]$/)
+    expect(result).toMatchObject({ first: true, at: NOW, note: { reason: 'lost' } })
+  },
+)
 
 test('what was revoked by this call already is not written again', () => {
   const until = retainCutoff(policy, NOW - 1, 3 * HOUR)
@@ -152,14 +167,18 @@ test('with a corrupt root record only everything can be revoked', async () => {
   expect(body).toMatchObject({ maxLifetimes: [{ since: 0, ms: HOUR }], revoked: { id: 'mine' } })
 })
 
-test('everything is revoked in the root record, which keeps its lifetimes', async () => {
+test('everything is revoked in the root record, which keeps all the rest', async () => {
   const { record, expected, body } = await written(planned(global, [root]))
-  expect(record.kind).toBe('root')
+  expect(record).toMatchObject({ kind: 'root', createdAt: root.createdAt })
   expect(expected).toBe(root.etag)
-  expect(body).toMatchObject({
-    maxLifetimes: [{ since: 0, ms: 3 * HOUR }],
-    revoked: { id: 'mine' },
-  })
+  const { epoch, externalBefore, revoked, ...rest } = cutoffIn(root)
+  expect(body).toMatchObject({ ...rest, revoked: { id: 'mine' }, externalBefore: NOW })
+  expect(body.epoch).not.toBe(epoch)
+})
+
+test('the cutoff of a subject is retained as long as a token, even where sessions last longer', async () => {
+  const { record } = await written(planned(subject, [root], {}, { session: 5 * HOUR }))
+  expect(record.retainUntil).toBe(retainCutoff(policy, NOW, 3 * HOUR))
 })
 
 test('on an evicting store without a root record, a revocation of everything makes it', async () => {
