@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest'
 import type { StoredRecord } from '../src/adapter.ts'
-import { ADA, instance } from './instance.ts'
-import { listingRepository, mapRepository } from './map-repository.ts'
+import { generateSealingKey } from '../src/index.ts'
+import { ADA, instance, MINUTE } from './instance.ts'
+import { compareAndSet, listingRepository, mapRepository } from './map-repository.ts'
+import { ISSUER } from './provider.ts'
+import { invalid, recordOfKind, sealing } from './sealing/fixtures.ts'
 
 test.each(['ada', '', 'a.b', 'login id', '…'])(
   'revoke(%j) rejects and names what to pass, because it is not a JWT',
   async (text) => {
     const { tokens } = await instance()
     await expect(tokens.revoke(text)).rejects.toMatchObject({
-      code: 'TOKENWARD_INVALID_INPUT',
+      ...invalid('token'),
       message: expect.stringContaining('{ subject }'),
     })
   },
@@ -86,4 +89,37 @@ test('explain() and list() name the tombstone of a token that was never stored',
   expect(explanation).toMatchObject({ ...revoked, note: { reason: 'leaked' } })
   expect(explanation.checks).toMatchObject([{ scope: 'token', result: 'revoked', decisive: true }])
   expect((await tokens.list({ everything: true })).items).toMatchObject([revoked])
+})
+
+test('the tombstone of a token that was never stored is in the list of its issuer, with its name', async () => {
+  const { tokens } = await sealing()
+  await tokens.revoke({ jti: 'unknown' })
+  const { items } = await tokens.list({ issuer: ISSUER })
+  expect(items).toEqual([expect.objectContaining({ jti: 'unknown', reason: 'revoked' })])
+})
+
+test('a sealed note is returned as it was given, though the reply was lost', async () => {
+  const records = new Map<string, StoredRecord>()
+  const repository = mapRepository(records, {
+    write: async (writes) => {
+      const stored = writes.map((write) => compareAndSet(records, write))
+      if (writes.some(({ record }) => record.kind === 'token')) throw new Error('connection reset')
+      return stored
+    },
+  })
+  const { tokens } = await instance({ repository, sealing: generateSealingKey() })
+  const note = { reason: 'leaked' }
+  const revoked = { revoked: true, target: 'token', at: expect.any(Number) }
+  expect(await tokens.revoke({ jti: 'a' }, note)).toEqual({ ...revoked, first: true, note })
+  expect(recordOfKind(records, 'token').body).not.toContain('leaked')
+  expect(await tokens.revoke({ jti: 'a' }, note)).toEqual({ ...revoked, first: false })
+})
+
+test('a presented refresh token revokes its session for as long as the session is stored', async () => {
+  const { tokens, clock, records } = await sealing()
+  const { refreshToken } = await tokens.issue(ADA)
+  clock.now += MINUTE
+  await tokens.revoke(refreshToken)
+  const { retainUntil } = recordOfKind(records, 'session')
+  expect(recordOfKind(records, 'cutoff').retainUntil).toBe(retainUntil)
 })

@@ -87,7 +87,7 @@ async function shownInLists(
 ): Promise<Pick<TokenRecordFields, 'groups' | 'body'>> {
   const sealed = await sealContents(context, { jti }, { kind: 'token', key }, deadline)
   const groups = groupsOf(await context.keyDeriver.cutoffKeys({ issuer }))
-  return { groups, body: sealed === undefined ? {} : { sealed } }
+  return { groups, body: { sealed } }
 }
 
 async function revokeOne(
