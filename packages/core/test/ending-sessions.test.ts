@@ -3,7 +3,7 @@ import { generateSealingKey, prepare } from '../src/index.ts'
 import { ADA, instance, keys, MINUTE } from './instance.ts'
 import { listingRepository, mapRepository } from './map-repository.ts'
 import { ISSUER, testClock } from './provider.ts'
-import { invalid, logins, sealing, UNSUPPORTED } from './sealing/fixtures.ts'
+import { invalid, logins, recordOfKind, sealing, UNSUPPORTED } from './sealing/fixtures.ts'
 
 test('maxSessions ends the oldest sessions', async () => {
   const { tokens, sessions } = await logins(4, { maxSessions: 3 })
@@ -90,6 +90,62 @@ test('except also revokes an access token whose refresh token has expired', asyn
   await tokens.revoke({ subject: 'ada', except: kept.session })
   expect(await tokens.verify(accessToken)).toMatchObject({ reason: 'revoked' })
   expect(await tokens.verify(kept.accessToken)).toMatchObject({ active: true })
+})
+
+test.each([
+  ['until then', -1, 1],
+  ['and not after it', 0, 0],
+])(
+  'except revokes a session that may have access tokens until its end, %s',
+  async (_, ms, count) => {
+    const lifetimes = { access: '5m', refresh: '10m', session: '20m' } as const
+    const { tokens, clock } = await sealing({ lifetimes, leeway: '30s' })
+    const { endsAt } = await tokens.issue(ADA)
+    clock.now = endsAt + 30_000 + ms
+    const { session } = await tokens.issue(ADA)
+    const revoked = await tokens.revoke({ subject: 'ada', except: session })
+    expect(revoked).toMatchObject({ first: count > 0, count })
+  },
+)
+
+test('except revokes a session once, whichever of its access tokens have expired', async () => {
+  const { tokens, clock, records } = await sealing()
+  const login = await tokens.issue(ADA)
+  const ofSession = recordOfKind(records, 'session')
+  clock.now += MINUTE
+  await tokens.rotate(login.refreshToken)
+  clock.now += 60 * MINUTE
+  const { session } = await tokens.issue(ADA)
+  const scopes: unknown[] = []
+  tokens.on('revoked', ({ scope, record }) => void scopes.push([scope, record]))
+  expect(await tokens.revoke({ subject: 'ada', except: session })).toMatchObject({ count: 1 })
+  const cutoff = recordOfKind(records, 'cutoff')
+  expect(scopes).toEqual([['session', cutoff.key]])
+  expect(cutoff.retainUntil).toBe(ofSession.retainUntil)
+  expect(await tokens.rotate(login.refreshToken)).toMatchObject({ reason: 'revoked' })
+})
+
+test('the cutoff of a session that is found by an access token is retained as long as the session', async () => {
+  const { tokens, clock, records } = await sealing()
+  const login = await tokens.issue(ADA)
+  const ofSession = recordOfKind(records, 'session')
+  clock.now += MINUTE
+  // The newest record of the session.
+  await tokens.rotate(login.refreshToken)
+  const { session } = await tokens.issue({ ...ADA })
+  expect(await tokens.revoke({ subject: 'ada', except: session })).toMatchObject({ count: 1 })
+  const cutoff = recordOfKind(records, 'cutoff')
+  expect(cutoff.retainUntil).toBeGreaterThanOrEqual(ofSession.retainUntil)
+})
+
+test('except revokes each token without a session', async () => {
+  const { tokens } = await sealing()
+  const { session } = await tokens.issue(ADA)
+  const single = { ...ADA, refresh: false } as const
+  const made = [await tokens.issue(single), await tokens.issue(single)]
+  expect(await tokens.revoke({ subject: 'ada', except: session })).toMatchObject({ count: 2 })
+  for (const { accessToken } of made)
+    expect(await tokens.verify(accessToken)).toMatchObject({ reason: 'revoked' })
 })
 
 test.each<[string, unknown, unknown]>([

@@ -41,13 +41,13 @@ export async function revokeOthers(
 ): Promise<number> {
   const cutoffKeys = await context.keyDeriver.cutoffKeys(principal)
   const group = groupOf('subject', cutoffKeys.get('subject') ?? '')
-  const ended = new Set([kept])
+  const ended = new Set<string | undefined>([kept])
   let count = 0
   for await (const page of eachPage(context, group)) {
     const decided = await decideRecords(context, page, context.deadline())
     const others = decided.filter((each) => {
       const cutoff = sessionCutoffOf(each)
-      const isNew = mayBeAccepted(context, each) && !(cutoff !== undefined && ended.has(cutoff))
+      const isNew = mayBeAccepted(context, each) && !ended.has(cutoff)
       if (isNew && cutoff !== undefined) ended.add(cutoff)
       return isNew
     })
@@ -57,12 +57,11 @@ export async function revokeOthers(
   return count
 }
 
-// The last access token of a session may outlive its refresh token.
+// The last access token of a session may outlive its refresh token, until the session ends: another instance
+// may give access tokens a longer lifetime than this one. The record of a token expires with it.
 function mayBeAccepted({ policy }: Context, { decision, record }: DecidedRecord): boolean {
   if (decision.active) return true
-  const isExpiredSession = record.kind === 'session' && decision.reason === 'expired'
-  // Until its session ends: another instance may give access tokens a longer lifetime than this one.
-  return isExpiredSession && policy.clock() < record.expiresAt + policy.leeway
+  return decision.reason === 'expired' && policy.clock() < record.expiresAt + policy.leeway
 }
 
 function sessionCutoffOf({ record }: DecidedRecord): string | undefined {
