@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { StoredRecord } from '../src/adapter.ts'
 import { retainCutoff, retainToken } from '../src/policy/policy.ts'
+import type { RevocationInfo } from '../src/records/cutoff.ts'
 import { revokeByKey } from '../src/revocation/revoke-token.ts'
 import { compareAndSet, keyOf, recordOf } from './map-repository.ts'
 import { contextOn, HOUR, NOW, policy, root, UNAVAILABLE } from './revocations.ts'
@@ -9,7 +10,7 @@ const key = keyOf(1)
 const note = { reason: 'lost' }
 const REVOKED = { revoked: true, target: 'token', at: NOW, first: true, note }
 
-function bodyIn(record: StoredRecord | undefined): { id: string; revoked: { at: number } } {
+function bodyIn(record: StoredRecord | undefined): { id: string; revoked: RevocationInfo } {
   return JSON.parse(record?.body ?? '')
 }
 
@@ -92,7 +93,8 @@ test('a revocation keeps its note where there is room for it, and happens in any
     const { context, records } = contextOn([root])
     const capabilities = { ...context.capabilities, maxBodyBytes: maxBodyBytes - room }
     expect(await revokeByKey({ ...context, capabilities }, key, note)).toEqual(expected)
-    expect(bodyIn(records.get(key)).revoked).toMatchObject({ at: NOW })
+    const { at, reason } = bodyIn(records.get(key)).revoked
+    expect([at, reason]).toEqual([NOW, room === 0 ? note.reason : undefined])
   }
 })
 

@@ -123,3 +123,12 @@ test('a presented refresh token revokes its session for as long as the session i
   const { retainUntil } = recordOfKind(records, 'session')
   expect(recordOfKind(records, 'cutoff').retainUntil).toBe(retainUntil)
 })
+
+test('cascade revokes an access token without a session by itself', async () => {
+  const { tokens } = await instance()
+  const single = { ...ADA, refresh: false } as const
+  const [one, two] = [await tokens.issue(single), await tokens.issue(single)]
+  expect(await tokens.revoke(one.accessToken, { cascade: true })).toMatchObject({ target: 'token' })
+  expect(await tokens.verify(one.accessToken)).toMatchObject({ reason: 'revoked' })
+  expect(await tokens.verify(two.accessToken)).toMatchObject({ active: true })
+})
