@@ -91,7 +91,7 @@ export const subjects: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: sessions,
-        find: 'return isExpiredSession && ',
+        find: "return decision.reason === 'expired' && ",
         replace: 'return false && ',
       },
     ],
