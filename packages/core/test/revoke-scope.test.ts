@@ -47,6 +47,18 @@ test.each([
   },
 )
 
+test.each([
+  ['session', 'the first', session, { at: NOW - 9, first: false, note: { reason: 'stolen' } }],
+  ['subject', 'the latest', subject, { at: NOW, first: true, note: now.note }],
+])('a %s that is revoked twice has the time and note of %s', async (_, __, target, expected) => {
+  const { context, records } = contextOn([root])
+  const earlier = { ...context, policy: { ...context.policy, clock: () => NOW - 9 } }
+  await revokeScope(earlier, target, { kind: 'now', note: { reason: 'stolen' } })
+  expect(await revokeScope(context, target, now)).toMatchObject(expected)
+  const { at, note } = expected
+  expect(cutoffIn(records.get(key)).revoked).toMatchObject({ at, ...note })
+})
+
 test('a revocation emits the record, the scope, the time and the names', async () => {
   const { context, events } = contextOn([root])
   await revokeScope(context, session, now)

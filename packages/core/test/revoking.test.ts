@@ -98,6 +98,18 @@ test('the tombstone of a token that was never stored is in the list of its issue
   expect(items).toEqual([expect.objectContaining({ jti: 'unknown', reason: 'revoked' })])
 })
 
+test.each([
+  ['everything', { everything: true }],
+  ['a subject', { subject: 'ada' }],
+  ['a token', { jti: 'a' }],
+] as const)('the sealed note of a revocation of %s can be opened', async (_, target) => {
+  const { tokens, records } = await sealing()
+  const note = { reason: 'leaked' }
+  await tokens.revoke(target, note)
+  expect([...records.values()].some(({ body }) => body.includes('leaked'))).toBe(false)
+  expect(await tokens.explain(target)).toMatchObject({ reason: 'revoked', note })
+})
+
 test('a sealed note is returned as it was given, though the reply was lost', async () => {
   const records = new Map<string, StoredRecord>()
   const repository = mapRepository(records, {
