@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { connectThroughProxy } from '../../fault-proxy/connect-through-proxy.ts'
 import type { CaseContext } from '../../harness/case-context.ts'
-import { deadline } from '../../harness/timeouts.ts'
+import { deadline, fairTimeout } from '../../harness/timeouts.ts'
 import type { Case } from '../../suite/case.ts'
 import { claims } from '../../suite/requirements.ts'
 import { changed, insertAll, makeRecord, makeRecords, readOne, writeOne } from './records.ts'
@@ -11,7 +11,7 @@ const lostReplies: Case = {
   planRow: 20,
   name: 'lost-replies',
   level: 'adapter',
-  catches: 'a call whose reply was lost rejects, or retries and recognizes its own etag',
+  catches: 'a call whose reply was lost rejects at once, or retries and recognizes its own etag',
   requires: claims('network'),
   async run(context) {
     for (const type of ['reset-after-send', 'half-reply'] as const) {
@@ -21,11 +21,11 @@ const lostReplies: Case = {
       await insertAll(repository, [first])
       const second = changed(context, first)
       await proxy.set({ type, times: 1 })
-      const written = await orRejected(writeOne(repository, second, first.etag))
+      const written = await atOnce(type, (late) => writeOne(repository, second, first.etag, late))
       assert.equal(proxy.cuts, 1, `${type}: one reply is cut`)
       assert.notEqual(written, false, `${type}: answered false, though it happened`)
       await proxy.set({ type, times: 1 })
-      const seen = await orRejected(readOne(repository, first.key))
+      const seen = await atOnce(type, (late) => readOne(repository, first.key, late))
       assert.equal(proxy.cuts, 2, `${type}: another reply is cut`)
       const etag = seen === REJECTED ? second.etag : (seen?.etag ?? null)
       assert.equal(etag, second.etag, `${type}: half a reply is no answer`)
@@ -33,6 +33,17 @@ const lostReplies: Case = {
     }
     await replacedMeanwhile(context)
   },
+}
+
+/** A connection that was cut is known to be: nothing comes any more that the call could wait for. */
+async function atOnce<T>(
+  type: string,
+  call: (late: AbortSignal) => Promise<T>,
+): Promise<T | typeof REJECTED> {
+  const late = fairTimeout(NOTICED_WITHIN)
+  const answer = await orRejected(call(late))
+  assert.equal(late.aborted, false, `${type}: the call waited for its deadline`)
+  return answer
 }
 
 /** A driver that sends the write again, by itself, finds what another client has stored since. */
@@ -86,6 +97,8 @@ const lateReplies: Case = {
   },
 }
 
+/** ms, and many times what it takes to connect again. */
+const NOTICED_WITHIN = 5_000
 /** The call is aborted after the first delay, and its reply comes after the second. ms */
 const [SHORT, LATE] = [200, 400]
 const REJECTED = 'rejected'

@@ -47,8 +47,9 @@ export function collidingNames(context: CaseContext): string[] {
 export async function readOne(
   repository: TokenRepository,
   key: string,
+  signal: AbortSignal = deadline(),
 ): Promise<StoredRecord | null> {
-  const answer = await repository.read([key], deadline())
+  const answer = await repository.read([key], signal)
   assert.equal(answer.length, 1, 'read answers one entry for one key')
   return answer[0] ?? null
 }
@@ -57,8 +58,9 @@ export async function writeOne(
   repository: TokenRepository,
   record: StoredRecord,
   expected: string | null,
+  signal: AbortSignal = deadline(),
 ): Promise<boolean> {
-  const answer = await repository.write([{ record, expected }], deadline())
+  const answer = await repository.write([{ record, expected }], signal)
   assert.equal(answer.length, 1, 'write answers one entry for one change')
   return answer[0] as boolean
 }

@@ -1,4 +1,5 @@
 // Defects in how an adapter handles its connections.
+import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { intercept, replace } from '../../interceptors/intercept.ts'
@@ -115,4 +116,14 @@ export function joining(inner: TokenRepository): TokenRepository {
 export async function sendLater(inner: TokenRepository, record: StoredRecord): Promise<void> {
   await wait(LATER)
   await put(inner, record, AbortSignal.timeout(1_000)).catch(() => undefined)
+}
+
+/** What the call leads to, but its failure only when its deadline has passed. */
+export async function untilLate<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await call
+  } catch (error) {
+    if (!signal.aborted) await once(signal, 'abort')
+    throw error
+  }
 }

@@ -8,6 +8,7 @@ import {
   offByOneReply,
   repeating,
   sendLater,
+  untilLate,
 } from './connections.ts'
 import { compare } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
@@ -41,6 +42,16 @@ const network: readonly KnownBadAdapter[] = defineAdapters({
       intercept(inner, {
         read: (pass, keys) => pass(keys, never()),
         write: (pass, writes) => pass(writes, never()),
+      }),
+  },
+  'cut-not-noticed': {
+    mutation: 'waits for the deadline of a call whose connection was cut',
+    caughtBy: 'lost-replies',
+    failureMatches: /the call waited for its deadline/,
+    wrap: (inner) =>
+      intercept(inner, {
+        read: (pass, keys, signal) => untilLate(pass(keys, signal), signal),
+        write: (pass, writes, signal) => untilLate(pass(writes, signal), signal),
       }),
   },
   'cut-write-as-false': {
