@@ -216,6 +216,15 @@ describe('a revocation', () => {
     expect(await readsOf(gate, () => tokens.verify(accessToken))).toBe(0)
   })
 
+  test('of a consumed token is shown by an instance that remembers the consumption', async () => {
+    const { tokens } = await store()
+    const { accessToken } = await tokens.issue(ADA)
+    await lapse(tokens.consume(accessToken))
+    expect(await tokens.verify(accessToken)).toMatchObject({ reason: 'consumed' })
+    await lapse(tokens.revoke(accessToken))
+    expect(await tokens.verify(accessToken)).toMatchObject({ reason: 'revoked' })
+  })
+
   test('of a reused refresh token resolves after the lease', async () => {
     const { tokens, clock } = await store()
     const { refreshToken } = await tokens.issue(ADA)

@@ -20,7 +20,7 @@ interface Leased extends ReadStart {
 }
 
 /** Refusals that cannot change: they hold beyond the lease, while the token is remembered. */
-const FINAL: readonly Reason[] = ['revoked', 'consumed', 'expired']
+const FINAL: readonly Reason[] = ['revoked', 'expired']
 
 /**
  * The records about a token, as they were read, for verifications that begin less than a lease later. They
