@@ -150,3 +150,50 @@ test('nothing is sent for callers whose deadline passed while the thread was blo
   await expect(late).rejects.toThrow(/timeout|The deadline passed/)
   expect(trips()).toBe(0)
 })
+
+test('nothing is sent for callers whose time was over before they called', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const { batcher, trips } = silent()
+  const late = expect(batcher.add(['a'], null, new Deadline(0))).rejects.toThrow()
+  await vi.advanceTimersByTimeAsync(10)
+  await late
+  expect(trips()).toBe(0)
+})
+
+test('what is added while the batches of a turn are sent shares the next one', async () => {
+  const trips: string[][] = []
+  const batcher: Batcher<number, unknown> = batcherOf<number>(false, async (items) => {
+    trips.push([...items.keys()])
+    if (trips.length === 1) void add('b')
+    return items
+  })
+  const add = (key: string) => batcher.add([key], 0, new Deadline(MINUTE))
+  const last = Promise.withResolvers<unknown>()
+  const first = [add('a'), add('a')]
+  setImmediate(() => last.resolve(add('c')))
+  await Promise.all([...first, last.promise])
+  expect(trips).toEqual([['a'], ['a'], ['b', 'c']])
+})
+
+test.each([
+  [true, [['a', 'b'], ['c']]],
+  [
+    false,
+    [
+      ['a', 'b'],
+      ['c', 'a'],
+    ],
+  ],
+])('a batch that is full takes no more keys (reads: %s)', async (coalesce, expected) => {
+  const trips: string[][] = []
+  const send: BatcherOptions<number, unknown>['send'] = async (items) => {
+    trips.push([...items.keys()])
+    return items
+  }
+  const options = { send, coalesce, maxItems: 2, perOperation: false }
+  const batcher = new Batcher(new PendingCalls(outcome), options)
+  const add = (key: string) => batcher.add([key], 0, new Deadline(MINUTE))
+  await Promise.all(['a', 'b', 'c', 'a'].map(add))
+  expect(trips).toEqual(expected)
+})

@@ -41,3 +41,25 @@ test('the time of a failed call is counted', async () => {
   expect(deadline.expired).toBe(true)
   expect(await remainingMs(deadline)).toBe(0)
 })
+
+test('a deadline with nothing left is expired, and is waited for no longer than now', () => {
+  const deadline = new Deadline(100)
+  expect([deadline.expired, deadline.start(1_000)]).toEqual([false, 1_100])
+  deadline.stop(1_099)
+  expect([deadline.expired, deadline.start(2_000)]).toEqual([false, 2_001])
+  deadline.stop(2_001)
+  expect([deadline.expired, deadline.start(3_000)]).toEqual([true, 3_000])
+  deadline.stop(3_050)
+  expect([deadline.expired, deadline.start(4_000)]).toEqual([true, 4_000])
+})
+
+test('work that may fail without harm has half of the time that is left', async () => {
+  const deadline = new Deadline(1_000)
+  await vi.advanceTimersByTimeAsync(10)
+  const half = await deadline.runHalf(async (each) => {
+    await vi.advanceTimersByTimeAsync(200)
+    return each
+  })
+  expect(await remainingMs(half)).toBe(500)
+  expect(await remainingMs(deadline)).toBe(800)
+})
