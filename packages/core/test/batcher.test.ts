@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { Batcher, type BatcherOptions } from '../src/store/batcher.ts'
 import { Deadline } from '../src/store/deadline.ts'
@@ -53,6 +54,23 @@ test.for([true, false])(
     expect(trips).toEqual([['a', 'c'], ['b']])
   },
 )
+
+test('with perOperation each batch is sent once, and in the context of its own operation', async () => {
+  const operation = new AsyncLocalStorage<string>()
+  const trips: unknown[] = []
+  const send: BatcherOptions<null, unknown>['send'] = (items) => {
+    trips.push([...items.keys(), operation.getStore()])
+    return new Promise(() => {})
+  }
+  const batcher = batcherOf<null>(true, send, true)
+  for (const name of ['one', 'other'])
+    operation.run(name, () => void batcher.add([name], null, new Deadline(MINUTE)))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(trips).toEqual([
+    ['one', 'one'],
+    ['other', 'other'],
+  ])
+})
 
 test('writes to one key never share a batch, and each gets its own reply', async () => {
   const { add, trips } = echo(false)
@@ -155,6 +173,8 @@ test('nothing is sent for callers whose time was over before they called', async
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const { batcher, trips } = silent()
+  // The clock of a process that has just started is 0.
+  vi.advanceTimersByTime(1_000)
   const late = expect(batcher.add(['a'], null, new Deadline(0))).rejects.toThrow()
   await vi.advanceTimersByTimeAsync(10)
   await late

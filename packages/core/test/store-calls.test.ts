@@ -3,7 +3,6 @@ import { afterEach, expect, test, vi } from 'vitest'
 import type { StoredRecord, TokenRepository } from '../src/adapter.ts'
 import { Deadline } from '../src/store/deadline.ts'
 import { Store } from '../src/store/store.ts'
-import { afterDeadline, afterThisTurn, pause } from '../src/store/timeout.ts'
 import { checkCount, checkPage } from '../src/store/validate-list.ts'
 import { checkRecords } from '../src/store/validate-reply.ts'
 import { writesOf } from '../src/store/writes.ts'
@@ -37,8 +36,52 @@ test('the error for a wrong reply names the method of the adapter', async () => 
   await expect(writing(store, 1)).rejects.toThrow(/^write\(\)/)
 })
 
+test('a reply to two writes is wrong if one of its answers is', async () => {
+  const { store } = storeOf({ write: async () => [true, 'true'] as never })
+  const codes = [1, 2].map((n) => writing(store, n).catch(({ code }) => code))
+  const fault = 'TOKENWARD_ADAPTER_FAULT'
+  expect(await Promise.all(codes)).toEqual([fault, fault])
+})
+
+test('a record that could not be read back is not sent', async () => {
+  const write = vi.fn(async () => [true])
+  const { store } = storeOf({ write })
+  const record = recordOf(1, { body: 'no JSON' })
+  const refused = writesOf(store).write({ record, expected: null }, new Deadline(MINUTE))
+  await expect(refused).rejects.toMatchObject({ code: 'TOKENWARD_INVALID_INPUT' })
+  expect(write).not.toHaveBeenCalled()
+})
+
+test('equal keys of one turn are read once, and written one after the other', async () => {
+  const trips: string[][] = []
+  const { store } = storeOf({
+    read: async (keys) => {
+      trips.push(['read', ...keys])
+      return keys.map(() => null)
+    },
+    write: async (writes) => {
+      trips.push(['write', ...writes.map(({ record }) => record.etag)])
+      return writes.map(({ record }) => record.etag === 'first')
+    },
+  })
+  await Promise.all([1, 1].map((n) => store.read([keyOf(n)], new Deadline(MINUTE))))
+  const writes = ['first', 'second'].map((etag) => ({
+    record: recordOf(1, { etag }),
+    expected: null,
+  }))
+  const stored = writes.map((write) => writesOf(store).write(write, new Deadline(MINUTE)))
+  expect(await Promise.all(stored)).toEqual([true, false])
+  expect(trips).toEqual([
+    ['read', keyOf(1)],
+    ['write', 'first'],
+    ['write', 'second'],
+  ])
+})
+
 test('a store that answers again reports how long it was down', async () => {
   vi.useFakeTimers()
+  // The clock of a process that has just started is 0.
+  vi.advanceTimersByTime(3_000)
   let isDown = true
   const { store, watch } = storeOf({
     read: async (keys) => {
@@ -139,34 +182,4 @@ test('a read and a write are as large as one round trip allows', async () => {
   await Promise.all(numbers.map((n) => store.read([keyOf(n)], new Deadline(MINUTE))))
   await Promise.all(numbers.map((n) => writing(store, n)))
   expect(sizes).toEqual([512, 2, 256, 256, 2])
-})
-
-test('a deadline that is cancelled leaves no timer', () => {
-  vi.useFakeTimers()
-  afterDeadline(1_000, () => {})()
-  expect(vi.getTimerCount()).toBe(0)
-})
-
-test('a deadline ends after its time and one more turn', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  const turns: (() => void)[] = []
-  vi.stubGlobal('setImmediate', (task: () => void) => void turns.push(task))
-  const [task, paused] = [vi.fn(), vi.fn()]
-  afterDeadline(50, task)
-  void pause(50).then(paused)
-  vi.advanceTimersByTime(49)
-  expect(turns).toHaveLength(0)
-  vi.advanceTimersByTime(1)
-  expect(task).not.toHaveBeenCalled()
-  for (const run of turns) run()
-  await Promise.resolve()
-  expect(task).toHaveBeenCalledTimes(1)
-  expect(paused).toHaveBeenCalledTimes(1)
-})
-
-test('on a host with setImmediate a turn takes no timer', () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  vi.stubGlobal('setImmediate', vi.fn())
-  afterThisTurn(() => {})
-  expect(vi.getTimerCount()).toBe(0)
 })

@@ -101,7 +101,7 @@ export class PendingReply<T> {
     const now = performance.now()
     for (const { deadlines } of groups) for (const deadline of deadlines) deadline.stop(now)
     this.#groups = this.#groups.filter((each) => !groups.includes(each))
-    if (this.#groups.length === 0) this.#cancel()
+    this.#cancel()
     return groups
   }
 }
