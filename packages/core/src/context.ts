@@ -84,8 +84,8 @@ export async function createContext(options: TokenwardOptions): Promise<Context>
     configuration.batch === 'operation',
   )
   try {
-    const findings = await store.call('open', new Deadline(OPEN_TIMEOUT_MS), () =>
-      openRepository(repository),
+    const findings = await store.call('open', new Deadline(OPEN_TIMEOUT_MS), (signal) =>
+      openRepository(repository, signal),
     )
     const { capabilities, policy } = await checkPolicy(repository, configuration.policy, findings)
     return {

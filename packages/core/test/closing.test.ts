@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import { createTokenward, prepare, type TokenRepository } from '../src/index.ts'
 import { Deadline } from '../src/store/deadline.ts'
 import { PendingCalls } from '../src/store/pending-calls.ts'
+import { openRepository } from '../src/store/repository-users.ts'
+import { Store } from '../src/store/store.ts'
+import { nextTurn } from '../src/store/timeout.ts'
 import { ADA, instance, keys } from './instance.ts'
 import { mapRepository } from './map-repository.ts'
 import { ISSUER } from './provider.ts'
@@ -111,6 +114,33 @@ test('a repository object is closed with the last instance that uses it', async 
   const three = await createTokenward(options)
   expect(await three.verify(accessToken)).toMatchObject({ active: true })
   await three.close()
+})
+
+test('an instance that gives up before the repository is closed does not open it afterwards', async () => {
+  const steps: string[] = []
+  const closing = Promise.withResolvers<void>()
+  const repository = mapRepository(new Map(), {
+    open: async () => {
+      steps.push('open')
+      return []
+    },
+    close: () => {
+      steps.push('close')
+      return closing.promise
+    },
+  })
+  const watch = { unavailable: () => {}, recovered: () => {} }
+  const [first, second] = [new Store(repository, watch), new Store(repository, watch)]
+  const open = (store: Store, ms: number) =>
+    store.call('open', new Deadline(ms), (signal) => openRepository(repository, signal))
+  await open(first, 60_000)
+  const closed = first.close(new Error('closed'))
+  await expect(open(second, 1)).rejects.toMatchObject({ code: 'TOKENWARD_STORE_UNAVAILABLE' })
+  const closedToo = second.close(new Error('gave up'))
+  closing.resolve()
+  await Promise.all([closed, closedToo])
+  await nextTurn()
+  expect(steps).toEqual(['open', 'close', 'close'])
 })
 
 test('an instance that fails to start does not close the repository of others', async () => {

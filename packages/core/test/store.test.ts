@@ -12,6 +12,7 @@ import { writesOf } from '../src/store/writes.ts'
 import { keyOf, mapRepository, recordOf } from './map-repository.ts'
 
 const MINUTE = 60_000
+const { signal } = new AbortController()
 const fault = expect.objectContaining({ code: 'TOKENWARD_ADAPTER_FAULT' })
 
 function storeOf(more: Partial<TokenRepository>, tracer: StoreTracer | null = null) {
@@ -150,17 +151,17 @@ test('each call is traced with its name, its size and the deadlines of those who
 
 test('what waits when a store is closed is rejected, and so is what comes later', async () => {
   const closed = new Closed('closed')
-  let signal: AbortSignal | undefined
+  let aborted: (() => boolean) | undefined
   const close = vi.fn(async () => {})
   const { store } = storeOf({ read: () => new Promise(() => {}), close })
   const waiting = store.call('list', new Deadline(MINUTE), (given) => {
-    signal = given
+    aborted = () => given.aborted
     return new Promise(() => {})
   })
-  await openRepository(store.repository)
+  await openRepository(store.repository, signal)
   await store.close(closed)
   await expect(waiting).rejects.toBe(closed)
-  expect(signal?.aborted).toBe(true)
+  expect(aborted?.()).toBe(true)
   await expect(store.read([keyOf(1)], new Deadline(MINUTE))).rejects.toBe(closed)
   expect(close).toHaveBeenCalledTimes(1)
 })
@@ -181,8 +182,8 @@ test('the last instance that closes a repository closes it', async () => {
   const repository = mapRepository(new Map(), { close })
   await closeRepository(repository)
   expect(close).not.toHaveBeenCalled()
-  await openRepository(repository)
-  await openRepository(repository)
+  await openRepository(repository, signal)
+  await openRepository(repository, signal)
   await closeRepository(repository)
   expect(close).not.toHaveBeenCalled()
   await closeRepository(repository)
@@ -203,9 +204,9 @@ test('a repository is opened again after it was closed, even if that failed', as
       throw new Error('reset')
     },
   })
-  await openRepository(repository)
+  await openRepository(repository, signal)
   const closed = closeRepository(repository)
-  const opened = openRepository(repository)
+  const opened = openRepository(repository, signal)
   closing.resolve()
   await expect(closed).rejects.toThrow('reset')
   await opened

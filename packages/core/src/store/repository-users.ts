@@ -9,12 +9,19 @@ interface Users {
 
 const usersOf = new WeakMap<TokenRepository, Users>()
 
-/** Counts one more user, even if `open()` fails: {@link closeRepository} counts it off again. */
-export async function openRepository(repository: TokenRepository): Promise<readonly Finding[]> {
+/**
+ * Counts one more user, even if `open()` fails: {@link closeRepository} counts it off again.
+ * @param signal aborted when the instance has given up: nobody would close what is opened then
+ */
+export async function openRepository(
+  repository: TokenRepository,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
   const users = usersOf.get(repository) ?? { count: 0, closing: Promise.resolve() }
   usersOf.set(repository, users)
   users.count++
   await users.closing
+  signal.throwIfAborted()
   return repository.open()
 }
 
