@@ -19,17 +19,15 @@ const key = keyOf(1)
 const INDETERMINATE = { code: 'TOKENWARD_WRITE_INDETERMINATE' }
 const reset = () => Promise.reject(new Error('connection reset'))
 
-type Records = Map<string, StoredRecord>
-
-/** What the next write does; a write that is not named here is stored. */
 interface Behaviour {
+  /** What becomes of each write, in order; later ones are stored. `unseen`: stored, but its reply is lost. */
   readonly writes?: readonly ('lost' | 'unseen' | 'overtaken' | Error)[]
   readonly stored?: StoredRecord
 }
 
-/** A store whose writes fail as given, and how often it was read, and what was written. */
+/** A store whose writes fail as given, the etags that were written, and how often it was read. */
 function failing({ writes = [], stored }: Behaviour, more: Partial<TokenRepository> = {}) {
-  const records: Records = new Map(stored ? [[stored.key, stored]] : [])
+  const records = new Map(stored ? [[stored.key, stored]] : [])
   const sent: string[] = []
   const left = [...writes]
   let reads = 0

@@ -126,7 +126,7 @@ test('a timer that fires too early is set again, and nothing is late yet', async
   expect(abandoned).toHaveBeenCalledTimes(1)
 })
 
-test('what a reply is waited for until is the latest deadline, and 0 when nobody waits', async () => {
+test('a reply is waited for until the latest deadline, or until 0 if nobody waits', async () => {
   const { reply, wait } = observed()
   expect(reply.until).toBe(0)
   const began = performance.now()
@@ -151,7 +151,7 @@ test('a reply names the deadlines of those who still wait, and their time is cou
   expect(second.start(0)).toBe(30)
 })
 
-test('a reply that is closed rejects who waits and who will wait with that error, and is abandoned', async () => {
+test('a reply that is closed rejects all who wait or will wait with that error, and is abandoned', async () => {
   const { outcome, abandoned, reply, ends, wait } = observed()
   wait(new Deadline(10))
   reply.close(new Error('closed'))
@@ -175,7 +175,7 @@ test('a request receives the ms that remain, and its signal is aborted when its 
   expect(signal?.aborted).toBe(true)
 })
 
-test('to close aborts what is under way, and neither what has ended nor anything twice', async () => {
+test('closing aborts what is under way once, and nothing that has ended', async () => {
   const calls = new PendingCalls({ timedOut: () => new Error('late') })
   const [answered, failed, waiting] = [vi.fn(), vi.fn(), vi.fn()]
   const replies = [answered, failed, waiting].map((abandoned) => calls.open<void>(abandoned))

@@ -1,4 +1,3 @@
-// What the store does with time, and what its errors name.
 import { afterEach, expect, test, vi } from 'vitest'
 import type { StoredRecord, TokenRepository } from '../src/adapter.ts'
 import { Deadline } from '../src/store/deadline.ts'
@@ -105,7 +104,7 @@ test('a store that answers again reports how long it was down', async () => {
   expect(Math.round(afterMs / 100)).toBe(70)
 })
 
-test('a call that the repository refuses after its caller gave up does not mean that it is down', async () => {
+test('a store is reported as down once, even if the call that it left unanswered fails later', async () => {
   vi.useFakeTimers()
   const reply = Promise.withResolvers<never>()
   const { store, watch } = storeOf({ read: () => reply.promise })
