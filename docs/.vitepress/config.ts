@@ -61,7 +61,6 @@ export default defineConfig({
       title: 'Page not found',
       quote:
         'The address is mistyped, or the page was moved. Search for it, or begin at the home page.',
-      linkLabel: 'Home page',
       linkText: 'Home page',
     },
     footer: { message: 'Released under the MIT License.', copyright: 'The Tokenward authors' },

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import type { StoredRecord } from '@tokenward/core/adapter'
-import { deadline } from '../../harness/timeouts.ts'
-import { handleLater } from '../../harness/unhandled-errors.ts'
+import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
+import { eventLoopTurns, handleLater } from '../../harness/unhandled-errors.ts'
 import type { Case } from '../../suite/case.ts'
 import { always } from '../../suite/requirements.ts'
 import {
@@ -81,15 +80,42 @@ const readsNotCoalesced: Case = {
     let stored = makeRecord(context)
     await insertAll(writer, [stored])
     for (let round = 0; round < context.rounds; round++) {
-      const underWay = [0, 1, 2].map(() => handleLater(reader.read([stored.key], deadline())))
       const next = changed(context, stored)
-      assert.equal(await writeOne(writer, next, stored.etag), true)
+      const writing = whetherPending(writeOne(writer, next, stored.etag))
+      const lanes = [0, 1, 2].map(() => handleLater(readWhile(writing, reader, next.key)))
+      assert.equal(await writing.call, true)
+      // Beside reads that began before the write ended.
       const found = await readOne(reader, next.key)
       assertStored(found, next, 'an answer older than the question')
-      await Promise.all(underWay)
+      await Promise.all(lanes)
       stored = next
     }
   },
+}
+
+interface Pending<T> {
+  readonly call: Promise<T>
+  isPending: boolean
+}
+
+function whetherPending<T>(call: Promise<T>): Pending<T> {
+  const pending: Pending<T> = { isPending: true, call }
+  const ended = () => {
+    pending.isPending = false
+  }
+  call.then(ended, ended)
+  return pending
+}
+
+async function readWhile(
+  writing: Pending<unknown>,
+  reader: TokenRepository,
+  key: string,
+): Promise<void> {
+  while (writing.isPending) {
+    await readOne(reader, key)
+    await eventLoopTurns(1)
+  }
 }
 
 const namespacesApart: Case = {
