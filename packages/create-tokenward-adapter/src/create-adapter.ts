@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { CreateAdapterError } from './errors.ts'
 import { asRanges, dependenciesOf, manifestOf } from './manifest.ts'
 import { type Names, namesOf, rename } from './names.ts'
-import { type Files, filesOf } from './templates.ts'
+import { type Files, filesOf, linesFor } from './templates.ts'
 
 /** `key-value`: a text under a name, with one atomic step on it. `sql`: a table. */
 export const TEMPLATES = ['key-value', 'sql'] as const
@@ -68,7 +68,7 @@ function projectFiles(
   const text = licenses.get(license)?.replace('YEAR', String(new Date().getFullYear()))
   return new Map([
     ['package.json', rename(manifest, names)],
-    ...filesOf('project', names),
+    ...linesFor(server, SERVERS, filesOf('project', names)),
     ...adapterFiles(names, template, server),
     ...(text === undefined ? [] : [['LICENSE', text] as const]),
   ])
@@ -76,7 +76,8 @@ function projectFiles(
 
 /** The files that every adapter has, in this repository and outside of it. */
 export function adapterFiles(names: Names, template: Template, server: Server): Files {
-  return new Map(['shared', template, server].flatMap((each) => [...filesOf(each, names)]))
+  const files = ['shared', template, server].flatMap((each) => [...filesOf(each, names)])
+  return linesFor(server, SERVERS, new Map(files))
 }
 
 /** A folder with a repository and nothing else is empty. */

@@ -18,6 +18,22 @@ export function filesOf(template: string, names: Names, folder: string = FOLDER)
   )
 }
 
+/**
+ * Without the lines that begin with `[name] `, in YAML `# [name] `, for another option, and without the files
+ * that have no other lines.
+ * @param option one of `options`, whose own lines lose this beginning
+ */
+export function linesFor(option: string, options: readonly string[], files: Files): Files {
+  const marked = new RegExp(`^( *)(?:# )?\\[(${options.join('|')})\\] (.*\\n)`, 'gm')
+  const chosen = [...files].map(([file, text]) => {
+    const lines = text.replace(marked, (_, indent: string, name: string, line: string) => {
+      return name === option ? indent + line : ''
+    })
+    return [file, lines] as const
+  })
+  return new Map(chosen.filter(([, text]) => text !== ''))
+}
+
 /** Without the option `recursive` of Node: `yarn create` reads an archive, where it loses the folder of a file. */
 function pathsBelow(root: string, folder = ''): readonly string[] {
   return readdirSync(join(root, folder), { withFileTypes: true })

@@ -1,4 +1,12 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { extract, install } from './support/packed.ts'
@@ -17,6 +25,22 @@ const sql = join(folder, 'tokenward-kv')
 function create(args: readonly string[], cwd: string = folder) {
   return run(process.execPath, [main, ...args], cwd)
 }
+
+/** A program that is made before it is started. */
+const PREPARE = `prepare(folder: string): Promise<void> {
+  const { writeFile } = await import('node:fs/promises')
+  const text = "require('node:net').createServer().listen(process.argv[2])"
+  await writeFile(join(folder, 'main.js'), text)
+}`
+const LIFE = `
+  const { startKv } = await import('./test/server.ts')
+  const { kill, start, stop } = await startKv()
+  console.log('started')
+  await kill()
+  await start()
+  console.log('started again')
+  await stop()
+  console.log('stopped')`
 
 let created: Awaited<ReturnType<typeof create>>
 
@@ -104,21 +128,37 @@ test.for([
   ['node', 'node ended (3): no disk'],
   ['/no/such/program', '/no/such/program does not start: is it installed?'],
 ] as const)(
-  'the tests do not wait for a program that is not there: %s',
+  'a program that does not run fails at once, and leaves no folder behind: %s',
   async ([program, message]) => {
     const project = join(folder, `start-${basename(program)}`)
     await create(['kv', '--directory', basename(project), '--server', 'process'])
-    // A driver that cannot connect.
-    edit(join(project, 'src/client.ts'), 'throw todo(2,', 'throw new Error(')
     const server = join(project, 'test/server.ts')
     edit(server, "PROGRAM = ''", `PROGRAM = '${program}'`)
     const fail = `['--eval', 'console.error("no disk"); process.exit(3)']`
     edit(server, "['--port', String(port), '--dir', folder]", fail)
     const start = `await (await import('./test/server.ts')).startKv()`
-    const { output } = await run(process.execPath, ['--eval', start], project)
+    const TMPDIR = join(project, 'temporary')
+    mkdirSync(TMPDIR)
+    const { output } = await run(process.execPath, ['--eval', start], project, { TMPDIR })
     expect(output).toContain(message)
+    expect(readdirSync(TMPDIR)).toEqual([])
   },
 )
+
+test('a program that listens is ready for the adapter, and what was prepared is in its folder', async () => {
+  const project = join(folder, 'listens')
+  await create(['kv', '--directory', 'listens', '--server', 'process'])
+  const server = join(project, 'test/server.ts')
+  edit(server, "PROGRAM = ''", "PROGRAM = 'node'")
+  edit(server, 'prepare(_folder: string): Promise<void> {}', PREPARE)
+  edit(
+    server,
+    "['--port', String(port), '--dir', folder]",
+    "[join(folder, 'main.js'), String(port)]",
+  )
+  const { output } = await run(process.execPath, ['--eval', LIFE], project)
+  expect(output).toBe('started\nstarted again\nstopped\n')
+})
 
 test('--dry-run writes nothing', async () => {
   const { exitCode, output } = await create(['dry', '--dry-run'])

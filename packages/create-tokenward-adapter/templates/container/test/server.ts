@@ -21,7 +21,7 @@ function urlOf(address: string): string {
 
 /**
  * Starts a server on a free port, without data. Further members enable more cases: `snapshot`, `wipe`,
- * `drop`, `damage`, `callerOwned`, and so on.
+ * `drop`, `damage` (overwrite the body, leave etag and createdAt), `callerOwned`, and so on.
  */
 export async function startMyStore(): Promise<ServerHandle> {
   if (!IMAGE || !PORT) throw todo(1, 'test/server.ts: set IMAGE, PORT and what the image needs')

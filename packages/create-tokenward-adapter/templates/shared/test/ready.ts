@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AdapterFault, InvalidInput } from '@tokenward/core/adapter'
 import openRepository from './repository.ts'
@@ -14,15 +14,32 @@ const PROBE_INTERVAL_MS = 100
  * @param assertRuns throws where the server has ended, and waiting does not help
  */
 export async function untilReady(url: string, assertRuns?: () => void): Promise<void> {
-  const deadline = Date.now() + READY_TIMEOUT_MS
-  for (;;) {
-    const repository = openRepository(url, 'ready')
+  await untilResolved(async () => {
     try {
+      const repository = openRepository(url, 'ready')
       await repository.open()
-      return await repository.close()
+      await repository.close()
     } catch (error) {
       // Waiting does not help: the suite shows the error.
-      if (error instanceof AdapterFault || error instanceof InvalidInput) return
+      if (!(error instanceof AdapterFault || error instanceof InvalidInput)) throw error
+    }
+  }, assertRuns)
+}
+
+/** Waits until a port accepts connections, and needs no adapter for that. */
+export async function untilListening(port: number, assertRuns: () => void): Promise<void> {
+  await untilResolved(async () => {
+    const socket = connect(port, '127.0.0.1')
+    await once(socket, 'connect').finally(() => socket.destroy())
+  }, assertRuns)
+}
+
+async function untilResolved(attempt: () => Promise<void>, assertRuns?: () => void): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
       assertRuns?.()
       if (Date.now() > deadline) {
         throw new Error(`The server does not answer ${READY_TIMEOUT_MS} ms after its start.`, {

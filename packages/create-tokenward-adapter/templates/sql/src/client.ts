@@ -50,8 +50,8 @@ export class Client {
   }
 
   /**
-   * Runs one statement in a transaction of its own, on one connection of `this.#pool`. Where `ending`
-   * fires first, destroy the connection: its late reply must not be taken for the reply to the next one.
+   * Runs one statement on one connection of `this.#pool`, which commits it by itself. Where `ending` fires
+   * first, destroy the connection: its late reply must not be taken for the reply to the next one.
    */
   async #send<Row>(
     text: string,

@@ -10,7 +10,7 @@ import { GROUP_PLACES } from './schema.ts'
 
 /** A row of the table. Drivers return large integers as numbers, strings or bigints. */
 export interface Row {
-  readonly key: string
+  readonly record_key: string
   readonly kind: string
   readonly state: string
   readonly etag: string
@@ -31,7 +31,7 @@ export function toValues(namespace: string, record: StoredRecord): readonly (str
 
 /** A corrupt record where the row was edited by hand: it must not fail the read of other keys. */
 export function toRecord(row: Row): StoredRecord {
-  const { key, kind, state, etag, body } = row
+  const { record_key: key, kind, state, etag, body } = row
   const times = [row.created_at, row.expires_at, row.retain_until].map(Number)
   const [createdAt = 0, expiresAt = 0, retainUntil = 0] = times
   const groups = GROUP_PLACES.map((place) => row[`group_${place}`] ?? '').filter(Boolean)

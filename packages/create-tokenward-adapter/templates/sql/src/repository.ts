@@ -55,7 +55,7 @@ export class MyStoreRepository implements TokenRepository {
     // `IN ()` is not SQL.
     if (keys.length === 0) return []
     const rows = await this.#rows<Row>(sql.read(keys.length), [this.#place, ...keys], signal)
-    const records = new Map(rows.map((row) => [row.key, toRecord(row)]))
+    const records = new Map(rows.map((row) => [row.record_key, toRecord(row)]))
     return keys.map((key) => records.get(key) ?? null)
   }
 
