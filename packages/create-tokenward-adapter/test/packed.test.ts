@@ -1,13 +1,5 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs'
-import { basename, join } from 'node:path'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { extract, install } from './support/packed.ts'
 import { conformance, run, typeCheck } from './support/project.ts'
@@ -25,22 +17,6 @@ const sql = join(folder, 'tokenward-kv')
 function create(args: readonly string[], cwd: string = folder) {
   return run(process.execPath, [main, ...args], cwd)
 }
-
-/** A program that is made before it is started. */
-const PREPARE = `prepare(folder: string): Promise<void> {
-  const { writeFile } = await import('node:fs/promises')
-  const text = "require('node:net').createServer().listen(process.argv[2])"
-  await writeFile(join(folder, 'main.js'), text)
-}`
-const LIFE = `
-  const { startKv } = await import('./test/server.ts')
-  const { kill, start, stop } = await startKv()
-  console.log('started')
-  await kill()
-  await start()
-  console.log('started again')
-  await stop()
-  console.log('stopped')`
 
 let created: Awaited<ReturnType<typeof create>>
 
@@ -112,52 +88,6 @@ test('the key-value project type-checks, and names the steps after the first one
   expect([...new Set(failed.map(({ reason }) => reason))]).toEqual([
     expect.stringContaining('TODO 2 (see TODO.md): src/client.ts'),
   ])
-})
-
-/** Replaces what is there to be replaced. */
-function edit(file: string, from: string, to: string): void {
-  const text = readFileSync(file, 'utf8')
-  expect(text).toContain(from)
-  writeFileSync(
-    file,
-    text.replace(from, () => to),
-  )
-}
-
-test.for([
-  ['node', 'node ended (3): no disk'],
-  ['/no/such/program', '/no/such/program does not start: is it installed?'],
-] as const)(
-  'a program that does not run fails at once, and leaves no folder behind: %s',
-  async ([program, message]) => {
-    const project = join(folder, `start-${basename(program)}`)
-    await create(['kv', '--directory', basename(project), '--server', 'process'])
-    const server = join(project, 'test/server.ts')
-    edit(server, "PROGRAM = ''", `PROGRAM = '${program}'`)
-    const fail = `['--eval', 'console.error("no disk"); process.exit(3)']`
-    edit(server, "['--port', String(port), '--dir', folder]", fail)
-    const start = `await (await import('./test/server.ts')).startKv()`
-    const TMPDIR = join(project, 'temporary')
-    mkdirSync(TMPDIR)
-    const { output } = await run(process.execPath, ['--eval', start], project, { TMPDIR })
-    expect(output).toContain(message)
-    expect(readdirSync(TMPDIR)).toEqual([])
-  },
-)
-
-test('a program that listens is ready for the adapter, and what was prepared is in its folder', async () => {
-  const project = join(folder, 'listens')
-  await create(['kv', '--directory', 'listens', '--server', 'process'])
-  const server = join(project, 'test/server.ts')
-  edit(server, "PROGRAM = ''", "PROGRAM = 'node'")
-  edit(server, 'prepare(_folder: string): Promise<void> {}', PREPARE)
-  edit(
-    server,
-    "['--port', String(port), '--dir', folder]",
-    "[join(folder, 'main.js'), String(port)]",
-  )
-  const { output } = await run(process.execPath, ['--eval', LIFE], project)
-  expect(output).toBe('started\nstarted again\nstopped\n')
 })
 
 test('--dry-run writes nothing', async () => {

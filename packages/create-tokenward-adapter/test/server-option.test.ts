@@ -5,7 +5,7 @@ import { filesOf, linesFor } from '../src/templates.ts'
 
 const names = namesOf('kv')
 const OF_CONTAINERS = /docker|testcontainers|\bimage|`COMMAND`|ryuk/i
-const OF_PROGRAMS = /\bprogram\b|prepare\(\)` must|apt-get/
+const OF_PROGRAMS = /\bprogram\b|prepareFolder\(\)` must|apt-get/
 
 /** What the project has besides licenses and package.json, each file after its path. */
 function projectText(template: (typeof TEMPLATES)[number], server: (typeof SERVERS)[number]) {

@@ -21,7 +21,7 @@ function argumentsOf(port: number, folder: string): readonly string[] {
 }
 
 /** Runs once, before the first start: `initdb`, `mariadb-install-db`, a file of settings in the folder. */
-async function prepare(_folder: string): Promise<void> {}
+async function prepareFolder(_folder: string): Promise<void> {}
 
 function urlOf(address: string): string {
   return `my-store://${address}`
@@ -47,7 +47,7 @@ export async function startMyStore(): Promise<ServerHandle> {
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    await prepare(folder)
+    await prepareFolder(folder)
     await start()
   } catch (error) {
     await stop()
