@@ -34,7 +34,8 @@ export function neonPool(url: string): Pool {
   neonConfig.wsProxy = (host, hostPort) => `127.0.0.1:${port}/v1?address=${host}:${hostPort}`
   neonConfig.useSecureWebSocket = false
   neonConfig.pipelineConnect = false
-  const pool = new Pool({ connectionString: address })
+  // Without it, a connection that gets no reply is waited for without end.
+  const pool = new Pool({ connectionString: address, connectionTimeoutMillis: 3_000 })
   pool.on('error', () => undefined) // As any owner of a pool must.
   return pool
 }
