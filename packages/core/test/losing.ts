@@ -1,0 +1,49 @@
+// What the tests of lost replies share: an instance on a store whose next write a test replaces.
+import type { StoredRecord, TokenRepository, Write } from '../src/adapter.ts'
+import type { Tokenward, TokenwardOptions } from '../src/index.ts'
+import { instance } from './instance.ts'
+import { compareAndSet, mapRepository } from './map-repository.ts'
+import type { testClock } from './provider.ts'
+
+type Lose = (writes: readonly Write[]) => unknown
+
+export interface Losing {
+  readonly tokens: Tokenward
+  readonly clock: ReturnType<typeof testClock>
+  readonly records: Map<string, StoredRecord>
+  /** The keys of each read. */
+  readonly reads: (readonly string[])[]
+  readonly writes: Write[]
+  /** Runs instead of the next write, whose reply is lost. */
+  readonly state: { lose: Lose | null }
+  readonly repository: TokenRepository
+  /** As if the store had made the write. */
+  readonly store: (writes: readonly Write[]) => void
+}
+
+export async function losing(options: Partial<TokenwardOptions> = {}): Promise<Losing> {
+  const records = new Map<string, StoredRecord>()
+  const reads: (readonly string[])[] = []
+  const writes: Write[] = []
+  const state: Losing['state'] = { lose: null }
+  const inner = mapRepository(records)
+  const repository = mapRepository(records, {
+    read: (keys, signal) => {
+      reads.push(keys)
+      return inner.read(keys, signal)
+    },
+    write: async (sent, signal) => {
+      writes.push(...sent)
+      const { lose } = state
+      state.lose = null
+      if (lose === null) return inner.write(sent, signal)
+      await lose(sent)
+      throw new Error('connection reset')
+    },
+  })
+  const { tokens, clock } = await instance({ repository, ...options })
+  const store = (sent: readonly Write[]) => {
+    for (const write of sent) compareAndSet(records, write)
+  }
+  return { tokens, clock, records, reads, writes, state, repository, store }
+}
