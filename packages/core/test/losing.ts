@@ -1,9 +1,9 @@
 // What the tests of lost replies share: an instance on a store whose next write a test replaces.
 import type { StoredRecord, TokenRepository, Write } from '../src/adapter.ts'
-import type { Tokenward, TokenwardOptions } from '../src/index.ts'
-import { instance } from './instance.ts'
+import { prepare, type Tokenward, type TokenwardOptions } from '../src/index.ts'
+import { instance, keys } from './instance.ts'
 import { compareAndSet, mapRepository } from './map-repository.ts'
-import type { testClock } from './provider.ts'
+import { ISSUER, testClock } from './provider.ts'
 
 type Lose = (writes: readonly Write[]) => unknown
 
@@ -41,7 +41,10 @@ export async function losing(options: Partial<TokenwardOptions> = {}): Promise<L
       throw new Error('connection reset')
     },
   })
-  const { tokens, clock } = await instance({ repository, ...options })
+  const clock = testClock()
+  const all = { issuer: ISSUER, keys: await keys, repository, clock: clock.read, ...options }
+  await prepare(all)
+  const { tokens } = await instance(all)
   const store = (sent: readonly Write[]) => {
     for (const write of sent) compareAndSet(records, write)
   }

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import type { TokenwardOptions } from '../src/index.ts'
+import { ADA, MINUTE } from './instance.ts'
+import { type Losing, losing } from './losing.ts'
+
+const CONSUMED = { active: false, reason: 'consumed', decidedBy: 'token' }
+
+/** An access token without a session, and the store that a test fails. */
+async function single(options: Partial<TokenwardOptions> = {}) {
+  const made = await losing(options)
+  const token = await made.tokens.issue({ ...ADA, refresh: false })
+  const events: object[] = []
+  made.tokens.on('consumed', (event) => void events.push(event))
+  return { ...made, ...token, events }
+}
+
+function tokenRecord({ records }: Pick<Losing, 'records'>) {
+  const record = [...records.values()].find(({ kind }) => kind === 'token')
+  if (record === undefined) throw new Error('no token is stored')
+  return { ...record, body: JSON.parse(record.body) }
+}
+
+test.each(['allowlist', 'denylist'] as const)(
+  'under %s a consumption is stored with its time, and refuses every later call',
+  async (policy) => {
+    const { tokens, accessToken, clock, events, jti, ...made } = await single({ policy })
+    const at = clock.now
+    const key = { idempotencyKey: 'order-1' }
+    expect(await tokens.consume(accessToken, key)).toMatchObject({
+      active: true,
+      storeChecked: true,
+      claims: { jti },
+    })
+    const record = tokenRecord(made)
+    expect(record).toMatchObject({ state: 'consumed', body: { consumed: { at } } })
+    expect(JSON.stringify(record)).not.toContain('order-1')
+    clock.now += 1_000
+    expect(await tokens.consume(accessToken)).toMatchObject(CONSUMED)
+    expect(await tokens.consume(accessToken, { idempotencyKey: 'order-2' })).toMatchObject(CONSUMED)
+    expect(await tokens.verify(accessToken)).toMatchObject(CONSUMED)
+    expect(tokenRecord(made)).toEqual(record)
+    expect(events).toEqual([{ record: record.key, ...ADA, jti }])
+  },
+)
+
+test('without an idempotency key none is stored, and a repeated call is refused', async () => {
+  const { tokens, accessToken, ...made } = await single()
+  expect(await tokens.consume(accessToken)).toMatchObject({ active: true })
+  expect(tokenRecord(made).body.consumed).not.toHaveProperty('idempotency')
+  expect(await tokens.consume(accessToken)).toMatchObject(CONSUMED)
+  const key = { idempotencyKey: 'order-1' }
+  expect(await tokens.consume(accessToken, key)).toMatchObject(CONSUMED)
+})
+
+describe('a call with the same idempotency key', () => {
+  const key = { idempotencyKey: 'order-1' }
+
+  test('is active again, and writes nothing', async () => {
+    const { tokens, accessToken, writes } = await single()
+    await tokens.consume(accessToken, key)
+    writes.length = 0
+    expect(await tokens.consume(accessToken, key)).toMatchObject({ active: true })
+    expect(writes).toEqual([])
+  })
+
+  test('is refused once the token was revoked', async () => {
+    const { tokens, accessToken, jti } = await single()
+    await tokens.consume(accessToken, key)
+    await tokens.revoke({ jti })
+    expect(await tokens.consume(accessToken, key)).toMatchObject({ reason: 'revoked' })
+  })
+
+  test('does not use up another token', async () => {
+    const { tokens, accessToken } = await single()
+    const other = await tokens.issue({ ...ADA, refresh: false })
+    await tokens.consume(accessToken, key)
+    expect(await tokens.verify(other.accessToken)).toMatchObject({ active: true })
+    expect(await tokens.consume(other.accessToken, key)).toMatchObject({ active: true })
+  })
+})
+
+test('a consumption whose reply was lost is active, and is not written again', async () => {
+  const { tokens, accessToken, state, store, writes, events } = await single()
+  writes.length = 0
+  state.lose = store
+  expect(await tokens.consume(accessToken)).toMatchObject({ active: true })
+  expect(writes).toHaveLength(1)
+  expect(events).toHaveLength(1)
+})
+
+test('a consumption whose write was lost is refused if another call was first', async () => {
+  const { tokens, accessToken, state, events } = await single()
+  state.lose = async () => expect(await tokens.consume(accessToken)).toMatchObject({ active: true })
+  expect(await tokens.consume(accessToken)).toMatchObject(CONSUMED)
+  expect(events).toHaveLength(1)
+})
+
+test('a token that expires while it is consumed is refused, without an event', async () => {
+  const { tokens, accessToken, clock, state, store, events } = await single()
+  state.lose = (sent) => {
+    store(sent)
+    clock.now += 16 * MINUTE - 60_000
+  }
+  expect(await tokens.consume(accessToken)).toEqual({ active: false, reason: 'expired' })
+  expect(events).toEqual([])
+})
+
+test('a corrupt root record refuses a consumption', async () => {
+  const { tokens, accessToken, records, writes } = await single()
+  writes.length = 0
+  for (const record of records.values())
+    if (record.kind === 'root') records.set(record.key, { ...record, body: '{}' })
+  const corrupt = { active: false, reason: 'corrupt', decidedBy: 'global' }
+  expect(await tokens.consume(accessToken)).toEqual(corrupt)
+  expect(writes).toEqual([])
+})
