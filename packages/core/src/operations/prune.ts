@@ -23,7 +23,7 @@ const MAX_COUNTED = 100_000
 export async function prune(context: Context, options?: PruneOptions): Promise<Pruned> {
   const { repository, events } = context
   const { limit, dryRun, onProgress } = parsePruneOptions(options)
-  if (!context.capabilities.pruning || repository.prune === undefined) {
+  if (!context.capabilities.pruning) {
     throw new UnsupportedOperation(
       `The store ${repository.name} cannot prune and need not: it removes old records without your help.`,
     )
