@@ -14,8 +14,8 @@ export interface Losing {
   /** The keys of each read. */
   readonly reads: (readonly string[])[]
   readonly writes: Write[]
-  /** Runs instead of the next write, whose reply is lost. */
-  readonly state: { lose: Lose | null }
+  /** `lose` runs instead of the next write, whose reply is lost, and `afterWrite` after the next one. */
+  readonly state: { lose: Lose | null; afterWrite: (() => void) | null }
   readonly repository: TokenRepository
   /** As if the store had made the write. */
   readonly store: (writes: readonly Write[]) => void
@@ -25,7 +25,7 @@ export async function losing(options: Partial<TokenwardOptions> = {}): Promise<L
   const records = new Map<string, StoredRecord>()
   const reads: (readonly string[])[] = []
   const writes: Write[] = []
-  const state: Losing['state'] = { lose: null }
+  const state: Losing['state'] = { lose: null, afterWrite: null }
   const inner = mapRepository(records)
   const repository = mapRepository(records, {
     read: (keys, signal) => {
@@ -36,7 +36,12 @@ export async function losing(options: Partial<TokenwardOptions> = {}): Promise<L
       writes.push(...sent)
       const { lose } = state
       state.lose = null
-      if (lose === null) return inner.write(sent, signal)
+      if (lose === null) {
+        const stored = await inner.write(sent, signal)
+        state.afterWrite?.()
+        state.afterWrite = null
+        return stored
+      }
       await lose(sent)
       throw new Error('connection reset')
     },

@@ -77,14 +77,25 @@ test('access that is revoked after a lost write does not use up the token, and r
 
 test('a refresh token that expires while its rotation is written is refused', async () => {
   const lifetimes = { session: '1d', refresh: '1h' } as const
-  const { tokens, clock, state, store } = await losing({ lifetimes })
+  const { tokens, clock, state } = await losing({ lifetimes })
   const { refreshToken } = await tokens.issue(ADA)
   const rotations: object[] = []
   tokens.on('rotated', (event) => void rotations.push(event))
-  state.lose = (sent) => {
-    store(sent)
+  state.afterWrite = () => {
     clock.now += 60 * MINUTE
   }
   expect(await tokens.rotate(refreshToken)).toEqual({ active: false, reason: 'expired' })
   expect(rotations).toEqual([])
+})
+
+test('a rotation whose write was lost is a retry of the one that another call has made', async () => {
+  const { tokens, state } = await losing()
+  const { refreshToken } = await tokens.issue(ADA)
+  let other = ''
+  state.lose = async () => {
+    other = (await rotated(tokens, refreshToken)).refreshToken
+  }
+  const result = await rotated(tokens, refreshToken)
+  expect(result.retried).toBe(true)
+  expect(decodeJwt(result.refreshToken)).toEqual(decodeJwt(other))
 })

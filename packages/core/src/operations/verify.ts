@@ -6,6 +6,7 @@ import { precheck } from '../decision/precheck.ts'
 import { isTokenwardError } from '../errors.ts'
 import { parseVerifyOptions } from '../input/verify.schema.ts'
 import type { Authenticated } from '../jwt/authenticated.ts'
+import type { EvidenceCache } from '../lease/evidence-cache.ts'
 import type { Snapshot } from '../store/store.ts'
 import type { VerifyOptions } from '../types/call-options.ts'
 import type { VerifyResult } from '../types/results.ts'
@@ -27,7 +28,7 @@ export async function verify<C extends object, D extends object>(
     ? await (await import('../sealing/record-data.ts')).RecordData.of(context, authenticated)
     : null
   const cache = data || requirements.kind === 'refresh' ? null : context.cache
-  const known = cache?.decide(authenticated, () => readAgain(context, authenticated))
+  const known = cache?.decide(authenticated, () => readAgain(context, cache, authenticated))
   if (known) return known.active ? active(authenticated, true) : refuse(known)
   const start = cache?.start()
   let seen: Snapshot
@@ -47,11 +48,14 @@ export async function verify<C extends object, D extends object>(
 }
 
 /** For the verifications after this one. */
-async function readAgain(context: Context, token: Authenticated): Promise<void> {
-  const { cache, store } = context
-  const start = cache?.start()
-  const seen = await store.read(token.recordKeys, context.deadline())
-  if (start) cache?.remember(token, collectEvidence(context, seen, token), start)
+async function readAgain(
+  context: Context,
+  cache: EvidenceCache,
+  token: Authenticated,
+): Promise<void> {
+  const start = cache.start()
+  const seen = await context.store.read(token.recordKeys, context.deadline())
+  cache.remember(token, collectEvidence(context, seen, token), start)
 }
 
 function failOpen<C extends object, D extends object>(
