@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { TokenwardOptions } from '../src/index.ts'
 import { ADA, MINUTE } from './instance.ts'
 import { type Losing, losing } from './losing.ts'
+
+afterEach(() => void vi.restoreAllMocks())
 
 const CONSUMED = { active: false, reason: 'consumed', decidedBy: 'token' }
 
@@ -112,4 +114,32 @@ test('a corrupt root record refuses a consumption', async () => {
   const corrupt = { active: false, reason: 'corrupt', decidedBy: 'global' }
   expect(await tokens.consume(accessToken)).toEqual(corrupt)
   expect(writes).toEqual([])
+})
+
+test('a refresh token is refused, whatever kind is asked for', async () => {
+  const { tokens } = await losing()
+  const { refreshToken } = await tokens.issue(ADA)
+  const refused = { active: false, reason: 'invalid-claims', claim: 'typ', expected: 'at+jwt' }
+  for (const options of [{}, { kind: 'refresh' }])
+    expect(await tokens.consume(refreshToken, options as never)).toEqual(refused)
+  expect(await tokens.rotate(refreshToken)).toMatchObject({ active: true })
+})
+
+test('only the call that has consumed the token waits for the lease', async () => {
+  const { tokens, accessToken } = await single({ cache: { lease: '200ms' } })
+  const waits: number[] = []
+  const now = performance.now.bind(performance)
+  const { setTimeout } = globalThis
+  vi.spyOn(performance, 'now').mockImplementation(
+    () => now() + waits.reduce((sum, ms) => sum + ms, 0),
+  )
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((task: () => void, ms: number) => {
+    if (ms < 200 || ms > 300) return setTimeout(task, ms)
+    waits.push(ms)
+    return setTimeout(task, 0)
+  }) as never)
+  expect(await tokens.consume(accessToken)).toMatchObject({ active: true })
+  expect(waits).toEqual([209])
+  expect(await tokens.consume(accessToken)).toMatchObject(CONSUMED)
+  expect(waits).toEqual([209])
 })
