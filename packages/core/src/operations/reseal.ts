@@ -87,7 +87,7 @@ class ResealRun {
     if (!isUsable(found)) return { done: { ids: [], unreadable: 0, changed: false } }
     const texts = sealedTexts(found.body)
     const outdated = texts.filter((text) => this.#sealing.isOutdated(text))
-    if (outdated.length === 0 || this.#dryRun) {
+    if (this.#dryRun) {
       const known = outdated.filter((text) => this.#sealing.ids.includes(keyIdOf(text)))
       const unreadable = outdated.length - known.length
       return { done: { ids: texts.map(keyIdOf), unreadable, changed: known.length > 0 } }
