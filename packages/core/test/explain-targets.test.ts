@@ -32,7 +32,10 @@ describe('the cutoff of a scope', () => {
   test('that is missing decides nothing', async () => {
     const { tokens } = await stored()
     const result = { found: 'none', result: 'not-applicable', decisive: false }
-    expect(await tokens.explain(subject)).toEqual({ active: true, checks: [{ ...check, ...result }] })
+    expect(await tokens.explain(subject)).toEqual({
+      active: true,
+      checks: [{ ...check, ...result }],
+    })
   })
 
   test('that is missing in an evicting store refuses', async () => {
@@ -50,7 +53,10 @@ describe('the cutoff of a scope', () => {
     const { tokens } = await stored('evicting')
     await tokens.issue(ADA)
     const result = { found: 'active', result: 'not-applicable', decisive: false }
-    expect(await tokens.explain(subject)).toEqual({ active: true, checks: [{ ...check, ...result }] })
+    expect(await tokens.explain(subject)).toEqual({
+      active: true,
+      checks: [{ ...check, ...result }],
+    })
   })
 
   test.each([

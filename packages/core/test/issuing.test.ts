@@ -56,7 +56,10 @@ test('a token without a session may last longer than a session', async () => {
   const { expiresAt } = await tokens.issue({ ...ADA, refresh: false })
   expect(expiresAt).toBe(clock.now + 120 * MINUTE)
   const login = await tokens.issue(ADA)
-  expect([login.expiresAt, login.endsAt]).toEqual([clock.now + 60 * MINUTE, clock.now + 60 * MINUTE])
+  expect([login.expiresAt, login.endsAt]).toEqual([
+    clock.now + 60 * MINUTE,
+    clock.now + 60 * MINUTE,
+  ])
 })
 
 test('a login on an evicting store extends the cutoffs that would end before it', async () => {

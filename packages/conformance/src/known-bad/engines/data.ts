@@ -126,8 +126,8 @@ export const data: ReturnType<typeof defineEngines> = defineEngines({
     patches: [
       {
         file: reseal,
-        find: 'outdated.length === 0 || this.#dryRun',
-        replace: 'outdated.length === 0',
+        find: 'if (this.#dryRun) {',
+        replace: 'if (outdated.length === 0) {',
       },
     ],
   },
