@@ -36,3 +36,15 @@ test('an instance without a private key cannot sign a response', async () => {
   await expect(call).rejects.toMatchObject({ code: 'TOKENWARD_UNSUPPORTED_OPERATION' })
   await tokens.close()
 })
+
+test.each<[string, unknown, unknown]>([
+  ['audience', '', {}],
+  ['audience', undefined, {}],
+  ['introspection', 'rs', null],
+  ['introspection', 'rs', 'active'],
+])('%s of signIntrospection() is checked', async (path, audience, introspection) => {
+  const { tokens } = await instance()
+  const call = tokens.signIntrospection(audience as never, introspection as never)
+  await expect(call).rejects.toMatchObject({ code: 'TOKENWARD_INVALID_INPUT', path })
+  await tokens.close()
+})
