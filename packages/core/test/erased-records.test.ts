@@ -14,9 +14,7 @@ test('the revocation of an erased subject has an event', async () => {
   tokens.on('revoked', (event) => void events.push(event))
   await tokens.erase(SUBJECT)
   const record = expect.any(String)
-  expect(events).toEqual([
-    { record, scope: 'subject', at: clock.now, first: true, subject: 'ada' },
-  ])
+  expect(events).toEqual([{ record, scope: 'subject', at: clock.now, first: true, subject: 'ada' }])
 })
 
 test('the note of an earlier revocation of access is erased, though the subject has no tokens', async () => {
