@@ -3,7 +3,7 @@ import type { StoredRecord } from '../src/adapter.ts'
 import { generateKeys } from '../src/index.ts'
 import { instance, keys } from './instance.ts'
 import { mapRepository } from './map-repository.ts'
-import { createProvider, IDP, ISSUER, publicPart, testClock, trusting } from './provider.ts'
+import { createProvider, IDP, ISSUER, testClock, trusting } from './provider.ts'
 import { recordOfKind } from './sealing/fixtures.ts'
 
 afterEach(() => void vi.restoreAllMocks())
