@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { StoredRecord } from '../src/adapter.ts'
 import { type OperationMessage, type StoreMessage, StoreUnavailable } from '../src/index.ts'
 import { ADA, instance } from './instance.ts'
-import { mapRepository } from './map-repository.ts'
+import { listingRepository, mapRepository } from './map-repository.ts'
 import { type Message, published } from './published.ts'
 
 test('a failure of the store is published with the code of its error, if it has one', async () => {
@@ -56,6 +56,15 @@ test('writes are published with how many records they send', async () => {
   const sizes = writes.map(({ members }) => members.size ?? 0)
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(records.size - before)
   for (const { message } of writes) expect(message.operations).toHaveLength(1)
+})
+
+test('a list and a prune are published by their names', async () => {
+  const { tokens } = await instance({ repository: listingRepository() })
+  const { last } = published('store')
+  await tokens.prune()
+  expect(last()).toMatchObject({ call: 'prune', adapter: 'map', outcome: 'ok' })
+  await tokens.list({ subject: 'ada' })
+  expect(last()).toMatchObject({ call: 'list', adapter: 'map', outcome: 'ok' })
 })
 
 test('the opening of a store is published, and belongs to no operation', async () => {

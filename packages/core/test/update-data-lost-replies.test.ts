@@ -77,3 +77,12 @@ test('a lost reply and a revocation: the change counts as made', async () => {
   expect(await tokens.updateData({ session }, stamp)).toMatchObject({ updated: true })
   expect(await tokens.data({ session })).toMatchObject({ active: false, data: { n: 1 } })
 })
+
+test('the data of a record that disappears during the call is not changed', async () => {
+  const { records, state, tokens, session, stamp } = await losing()
+  state.lose = async () => {
+    for (const { key, kind } of records.values()) if (kind === 'session') records.delete(key)
+  }
+  const missing = { updated: false, reason: 'not-found' }
+  expect(await tokens.updateData({ session }, stamp)).toEqual(missing)
+})

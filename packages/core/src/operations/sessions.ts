@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { parseSessionsOptions, parseSessionsTarget } from '../input/data.schema.ts'
 import { type DecidedRecord, decideRecords, decisionFields } from '../inspection/decided-records.ts'
 import { openNames } from '../inspection/names.ts'
-import { collectPage, listOf } from '../inspection/pages.ts'
+import { collectPage } from '../inspection/pages.ts'
 import { selectScope } from '../inspection/selection.ts'
 import type { Deadline } from '../store/deadline.ts'
 import type { ListedSession, SessionPage, SessionsOptions } from '../types/data.ts'
@@ -16,7 +16,6 @@ export async function sessions<D extends object>(
   const { keyDeriver, policy } = context
   const { subject, client } = parseSessionsTarget(target)
   const { data, ...place } = parseSessionsOptions(options)
-  listOf(context)
   const deadline = context.deadline()
   const cutoffKeys = await keyDeriver.cutoffKeys({ issuer: policy.issuer, subject, client })
   const scope = client === undefined ? 'subject' : 'subject+client'
