@@ -143,3 +143,14 @@ test('only the call that has consumed the token waits for the lease', async () =
   expect(await tokens.consume(accessToken)).toMatchObject(CONSUMED)
   expect(waits).toEqual([209])
 })
+
+test('a consumed record that does not contain by which call refuses each call', async () => {
+  const { tokens, accessToken, records } = await single()
+  await tokens.consume(accessToken)
+  for (const record of records.values()) {
+    const { consumed: _, ...body } = JSON.parse(record.body)
+    records.set(record.key, { ...record, body: JSON.stringify(body) })
+  }
+  for (const options of [{}, { idempotencyKey: 'order-1' }])
+    expect(await tokens.consume(accessToken, options)).toEqual(CONSUMED)
+})

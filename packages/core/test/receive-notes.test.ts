@@ -56,3 +56,14 @@ test('nothing is noted in a store that was emptied during the action', async () 
   await expect(call).rejects.toMatchObject({ code: 'TOKENWARD_STORE_UNAVAILABLE' })
   expect(records.size).toBe(0)
 })
+
+test('a note that does not contain by which call it was made is of another call', async () => {
+  const { tokens, records, message, note } = await receiving()
+  const received = await tokens.receive(message, OPTIONS, async () => {
+    await tokens.receive(message, OPTIONS, () => {})
+    const { key, ...record } = note() as StoredRecord
+    const { consumed: _, ...body } = JSON.parse(record.body)
+    records.set(key, { key, ...record, body: JSON.stringify(body) })
+  })
+  expect(received).toEqual({ received: false, reason: 'consumed' })
+})

@@ -37,7 +37,7 @@ async function toSession<D extends object>(
   const { data = null, ...shown } = names
   return {
     record: key,
-    createdAt: described?.facts.loginAt ?? createdAt,
+    createdAt,
     lastUsedAt: described?.lastUsedAt ?? createdAt,
     expiresAt: described?.facts.expiresAt ?? endsAt,
     endsAt,
