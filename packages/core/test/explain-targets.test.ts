@@ -134,7 +134,7 @@ test('without the root record a store explains nothing', async () => {
   const { tokens, records } = await stored()
   const { jti, accessToken } = await tokens.issue(ADA)
   records.delete(recordOfKind(records, 'root').key)
-  for (const target of [{ jti }, { subject: 'ada' }, accessToken])
+  for (const target of [{ jti }, { jti: 'unknown' }, { subject: 'ada' }, accessToken])
     await expect(tokens.explain(target)).rejects.toMatchObject({
       code: 'TOKENWARD_STORE_UNAVAILABLE',
     })

@@ -4,7 +4,7 @@ import type { StoredRecord } from '../src/adapter.ts'
 import { ADA, DAY, instance, MINUTE } from './instance.ts'
 import { losing } from './losing.ts'
 import { mapRepository } from './map-repository.ts'
-import { invalid, recordOfKind } from './sealing/fixtures.ts'
+import { invalid, recordOfKind, UNSUPPORTED } from './sealing/fixtures.ts'
 
 const epochs = { g: expect.any(String) }
 
@@ -86,4 +86,11 @@ test('while the root record is corrupt no claims are asked for', async () => {
     message: expect.stringContaining('prepare()'),
   })
   expect(calls).toBe(0)
+})
+
+test('maxSessions needs a store that can list, before anything is written', async () => {
+  const { tokens, writes } = await losing()
+  writes.length = 0
+  await expect(tokens.issue({ ...ADA, maxSessions: 3 })).rejects.toMatchObject(UNSUPPORTED)
+  expect(writes).toEqual([])
 })

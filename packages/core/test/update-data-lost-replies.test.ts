@@ -86,3 +86,13 @@ test('the data of a record that disappears during the call is not changed', asyn
   const missing = { updated: false, reason: 'not-found' }
   expect(await tokens.updateData({ session }, stamp)).toEqual(missing)
 })
+
+test('the data of a record that becomes corrupt during the call is not changed', async () => {
+  const { records, state, tokens, session, stamp } = await losing()
+  state.lose = async () => {
+    for (const record of records.values())
+      if (record.kind === 'session') records.set(record.key, { ...record, body: '{' })
+  }
+  const corrupt = { updated: false, reason: 'corrupt' }
+  expect(await tokens.updateData({ session }, stamp)).toEqual(corrupt)
+})

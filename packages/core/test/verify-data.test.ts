@@ -154,3 +154,14 @@ test('data() finds a token or session by each target, and refuses scopes', async
   for (const target of [{ subject: 'ada' }, { everything: true }, {}, null, 7])
     await expect(tokens.data(target as never)).rejects.toMatchObject(invalid('target'))
 })
+
+test('data() of a session whose key is missing is found, without its data', async () => {
+  const { tokens, another } = await sealing()
+  const { session } = await tokens.issue({ ...ADA, data: { a: 1 } })
+  const without = await another({ sealing: generateSealingKey() })
+  const expected = { found: true, kind: 'session', active: true, data: null }
+  expect(await without.data({ session })).toMatchObject({
+    ...expected,
+    unreadable: expect.stringMatching(/^seal-/),
+  })
+})

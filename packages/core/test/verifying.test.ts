@@ -75,6 +75,36 @@ test('a token that the store was asked about is checked, within the lease too', 
     expect(await tokens.verify(accessToken)).toMatchObject({ active: true, storeChecked: true })
 })
 
+test('what was read in the background is used up to the end of its own lease', async () => {
+  let passed = 0
+  const [now, date] = [performance.now(), Date.now()]
+  vi.spyOn(performance, 'now').mockImplementation(() => now + passed)
+  vi.spyOn(Date, 'now').mockImplementation(() => date + passed)
+  const inner = mapRepository()
+  const state = { read: inner.read, reads: 0 }
+  const repository = mapRepository(new Map(), {
+    ...inner,
+    read: (...args) => {
+      state.reads++
+      return state.read(...args)
+    },
+  })
+  const { tokens } = await instance({ cache: { lease: '10s' }, repository })
+  const { accessToken } = await tokens.issue(ADA)
+  state.reads = 0
+  const checked = { active: true, storeChecked: true }
+  expect(await tokens.verify(accessToken)).toMatchObject(checked)
+  passed += 6_000
+  expect(await tokens.verify(accessToken)).toMatchObject(checked)
+  await vi.waitFor(() => expect(state.reads).toBe(2))
+  await new Promise((resolve) => setImmediate(resolve))
+  passed += 6_000
+  state.read = away
+  expect(await tokens.verify(accessToken)).toMatchObject(checked)
+  passed += 6_000
+  await expect(tokens.verify(accessToken)).rejects.toMatchObject(UNAVAILABLE)
+})
+
 test.each(['data', 'refresh'])(
   'a verification with %s reads anew, and nothing is remembered of it',
   async (option) => {
