@@ -122,8 +122,21 @@ test('close() rejects a report that waits for the store', async () => {
 test('close() rejects a report that waits for keys', async () => {
   const provider = await createProvider()
   provider.respond = () => new Promise(() => {})
-  const tokens = await trusting({ fetch: provider.fetch, clock: testClock().read })
+  const inner = mapRepository()
+  let reads = 0
+  const repository: typeof inner = {
+    ...inner,
+    read: async (...args) => {
+      const reply = await inner.read(...args)
+      reads++
+      return reply
+    },
+  }
+  const { fetch } = provider
+  const tokens = await trusting({ fetch, clock: testClock().read, repository })
+  reads = 0
   const ended = expect(tokens.health()).rejects.toMatchObject(CLOSED)
-  await vi.waitFor(() => expect(provider.fetched).not.toEqual([]))
+  await vi.waitFor(() => expect(reads).toBe(1))
+  await new Promise((resolve) => setImmediate(resolve))
   await Promise.all([tokens.close(), ended])
 })

@@ -150,3 +150,11 @@ test('what cannot be opened is not changed', async () => {
   expect(outcomes).toEqual([['updateData', 'inactive', 'unreadable']])
   expect(await tokens.data({ session })).toMatchObject({ data: { n: 1 } })
 })
+
+test('a change that returns undefined is refused with how to remove the data', async () => {
+  const { tokens } = await sealing()
+  const { session } = await tokens.issue(DATA)
+  const nothing = tokens.updateData({ session }, (() => undefined) as never)
+  const message = expect.stringContaining('return null to remove')
+  await expect(nothing).rejects.toMatchObject({ ...invalid('data'), message })
+})

@@ -15,8 +15,8 @@ import { type Plan, updateRecord } from '../store/conditional-write.ts'
 import type { Snapshot } from '../store/store.ts'
 import type { Erased, EraseOptions } from '../types/data.ts'
 
-/** The cutoffs that belong to one subject alone: their notes may be about the user. */
-const OWN_SCOPES: readonly CutoffScope[] = ['subject', 'subject+client', 'session']
+/** The cutoffs that belong to one subject alone, besides its own: their notes may be about the user. */
+const OWN_SCOPES: readonly CutoffScope[] = ['subject+client', 'session']
 
 /** Revokes a subject, and empties the records of that subject which are not accepted any more. */
 export async function erase(
