@@ -56,7 +56,7 @@ test('a limit ends within a page, and its cursor leads to the rest', async () =>
   expect(keyIds()).toEqual(['old', 'new'])
 })
 
-test('each record is on one page, whatever the limit', async () => {
+test('the pages of a limit have each record once', async () => {
   const { tokens, records } = await outdated(7)
   let scanned = 0
   let cursor: string | undefined
