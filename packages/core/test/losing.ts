@@ -1,5 +1,5 @@
 // What the tests of lost replies share: an instance on a store whose next write a test replaces.
-import type { StoredRecord, TokenRepository, Write } from '../src/adapter.ts'
+import type { StoredRecord, Write } from '../src/adapter.ts'
 import { prepare, type Tokenward, type TokenwardOptions } from '../src/index.ts'
 import { instance, keys } from './instance.ts'
 import { compareAndSet, mapRepository } from './map-repository.ts'
@@ -16,7 +16,6 @@ export interface Losing {
   readonly writes: Write[]
   /** `lose` runs instead of the next write, whose reply is lost, and `afterWrite` after the next one. */
   readonly state: { lose: Lose | null; afterWrite: (() => void) | null }
-  readonly repository: TokenRepository
   /** As if the store had made the write. */
   readonly store: (writes: readonly Write[]) => void
 }
@@ -53,5 +52,5 @@ export async function losing(options: Partial<TokenwardOptions> = {}): Promise<L
   const store = (sent: readonly Write[]) => {
     for (const write of sent) compareAndSet(records, write)
   }
-  return { tokens, clock, records, reads, writes, state, repository, store }
+  return { tokens, clock, records, reads, writes, state, store }
 }
