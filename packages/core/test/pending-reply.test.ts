@@ -52,7 +52,7 @@ test('a failure ends the waiting of all, is reported once, and leaves no timer',
   expect(abandoned).not.toHaveBeenCalled()
 })
 
-test('what comes when nobody waits any more is not reported', async () => {
+test('what comes when no call waits any more is not reported', async () => {
   const { outcome, reply, ends, wait } = observed()
   wait(new Deadline(5))
   await pass(20)
@@ -126,7 +126,7 @@ test('a timer that fires too early is set again, and nothing is late yet', async
   expect(abandoned).toHaveBeenCalledTimes(1)
 })
 
-test('a reply is waited for until the latest deadline, or until 0 if nobody waits', async () => {
+test('a reply is waited for until the latest deadline, or until 0 if no call waits', async () => {
   const { reply, wait } = observed()
   expect(reply.until).toBe(0)
   const began = performance.now()

@@ -5,7 +5,7 @@ import { mapRepository } from './map-repository.ts'
 
 afterEach(() => void vi.restoreAllMocks())
 
-/** Time stands still, so that a busy machine ends no lease. */
+/** The clock is halted, so that a busy machine ends no lease. */
 function freeze(): void {
   const [now, date] = [performance.now(), Date.now()]
   vi.spyOn(performance, 'now').mockReturnValue(now)

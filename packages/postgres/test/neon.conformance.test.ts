@@ -11,7 +11,8 @@ conformance({
   repository: new URL('./neon-repository.ts', import.meta.url),
   only: {
     cases: ['insert-if-absent', 'conditional-replace', 'fields-unchanged', 'prune-keeps-retained'],
-    reason: 'after an outage, the first calls of a crowd may be rejected through the WebSocket proxy of this test',
+    reason:
+      'after an outage, the first calls of a crowd may be rejected through the WebSocket proxy of this test',
   },
 })
 

@@ -11,7 +11,7 @@ const usersOf = new WeakMap<TokenRepository, Users>()
 
 /**
  * Counts one more user, even if `open()` fails: {@link closeRepository} counts it off again.
- * @param signal aborted when the instance has given up: nobody would close what is opened then
+ * @param signal aborted when the instance has given up: no call would close what is opened then
  */
 export async function openRepository(
   repository: TokenRepository,
