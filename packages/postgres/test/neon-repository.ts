@@ -35,7 +35,7 @@ export function neonPool(url: string): Pool {
   neonConfig.useSecureWebSocket = false
   neonConfig.pipelineConnect = false
   // Without it, a connection that gets no reply is waited for without end.
-  const pool = new Pool({ connectionString: address, connectionTimeoutMillis: 3_000 })
+  const pool = new Pool({ connectionString: address, connectionTimeoutMillis: 30_000 })
   pool.on('error', () => undefined) // As any owner of a pool must.
   return pool
 }
