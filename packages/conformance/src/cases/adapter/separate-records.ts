@@ -81,10 +81,11 @@ const readsNotCoalesced: Case = {
     await insertAll(writer, [stored])
     for (let round = 0; round < context.rounds; round++) {
       const next = changed(context, stored)
-      const writing = whetherPending(writeOne(writer, next, stored.etag))
-      const lanes = [0, 1, 2].map(() => handleLater(readWhile(writing, reader, next.key)))
-      assert.equal(await writing.call, true)
-      // Beside reads that began before the write ended.
+      const ended = new AbortController()
+      // Some begin before the write, and some before it ends.
+      const lanes = [0, 1, 2].map(() => handleLater(readUntil(ended.signal, reader, next.key)))
+      const writing = writeOne(writer, next, stored.etag).finally(() => ended.abort())
+      assert.equal(await writing, true)
       const found = await readOne(reader, next.key)
       assertStored(found, next, 'an answer older than the question')
       await Promise.all(lanes)
@@ -93,26 +94,8 @@ const readsNotCoalesced: Case = {
   },
 }
 
-interface Pending<T> {
-  readonly call: Promise<T>
-  isPending: boolean
-}
-
-function whetherPending<T>(call: Promise<T>): Pending<T> {
-  const pending: Pending<T> = { isPending: true, call }
-  const ended = () => {
-    pending.isPending = false
-  }
-  call.then(ended, ended)
-  return pending
-}
-
-async function readWhile(
-  writing: Pending<unknown>,
-  reader: TokenRepository,
-  key: string,
-): Promise<void> {
-  while (writing.isPending) {
+async function readUntil(ended: AbortSignal, reader: TokenRepository, key: string): Promise<void> {
+  while (!ended.aborted) {
     await readOne(reader, key)
     await eventLoopTurns(1)
   }
