@@ -2,7 +2,7 @@
 // contract.
 import type { Inactive, RevocationScope, VerifyOptions } from '@tokenward/core'
 import type { Model, Principal, Revocation, Token } from './model.ts'
-import { scopeOf } from './model.ts'
+import { isPast, scopeOf } from './model.ts'
 
 type Reason = Inactive['reason']
 
@@ -45,17 +45,17 @@ export function expectedResult(
 
 /** What the token's own claims decide. */
 function refusedUnasked(
-  { rules }: Model,
+  model: Model,
   token: Token,
   now: number,
   options?: VerifyOptions,
 ): Reason[] {
+  const { rules } = model
   const reasons: Reason[] = []
   if (options !== undefined && !meetsRequirements(token, options)) reasons.push('invalid-claims')
   if (options?.scope !== undefined && !hasScope(token, options.scope))
     reasons.push('insufficient-scope')
-  // I5: expired if and only if now ≥ exp + leeway.
-  if (now >= token.expiresAt + rules.leeway) reasons.push('expired')
+  if (isPast(model, token, now)) reasons.push('expired')
   if (reasons.length > 0 || token.origin === 'instance') return reasons
   const tooLong = token.expiresAt - token.issuedAt > rules.maxLifetime
   return tooLong || token.issuedAt > now + rules.skew ? ['invalid-claims'] : []

@@ -118,6 +118,11 @@ export function createModel(rules: Rules, madeAt: number): Model {
   return { rules, tokens: [], logins: [], revocations: [made], order: 0 }
 }
 
+/** I5: expired if and only if now ≥ exp + leeway. */
+export function isPast({ rules }: Model, { expiresAt }: Token, now: number): boolean {
+  return now >= expiresAt + rules.leeway
+}
+
 export function scopeOf({ issuer, subject, client, session }: Principal): RevocationScope {
   if (session !== undefined) return 'session'
   if (subject !== undefined) return client === undefined ? 'subject' : 'subject+client'

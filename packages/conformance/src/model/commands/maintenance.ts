@@ -3,7 +3,7 @@ import type { Listed, Page, Target, Tokenward } from '@tokenward/core'
 import * as fc from 'fast-check'
 import { covers, endedBy, expectedResult } from '../expected-result.ts'
 import type { Model, Principal, Token } from '../model.ts'
-import { scopeOf } from '../model.ts'
+import { isPast, scopeOf } from '../model.ts'
 import {
   always,
   anyIndex,
@@ -99,10 +99,9 @@ async function recordOf(instance: Tokenward, { kind, text }: Token): Promise<str
 }
 
 function assertListed(model: Model, token: Token, item: Listed | undefined, now: number): void {
-  const isPast = now >= token.expiresAt + model.rules.leeway
   const isOlder = token.kind === 'refresh' && token.generation < (token.login?.generation ?? 0)
   // Past records may be pruned; a session record represents its newest generation.
-  if (isPast || isOlder) return
+  if (isPast(model, token, now) || isOlder) return
   const isAlive = isListedActive(model, token, now)
   if (item === undefined) {
     assert.ok(!isAlive || !isStored(model, token), `${token.label} is active and is not listed`)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { NotRevoked, RevocationNote, RevocationScope, Revoked } from '@tokenward/core'
 import * as fc from 'fast-check'
-import { type Model, type Revocation, scopeOf, type Token } from '../model.ts'
+import { isPast, type Model, type Revocation, scopeOf, type Token } from '../model.ts'
 import { isSame, type StepContext, verifyAll } from '../step.ts'
 
 export const anyNote: fc.Arbitrary<RevocationNote> = fc.constantFrom<RevocationNote[]>(
@@ -56,10 +56,6 @@ function forgetPastLogin(model: Model, { session }: Revocation['of'], now: numbe
   const own = model.tokens.filter(({ login }) => login && login.principal.session === session)
   const isOver = own.every((token) => token.kind === 'access' || isPast(model, token, now))
   for (const { login } of own) if (login && isOver) login.kept.data = 'unknown'
-}
-
-function isPast({ rules }: Model, { expiresAt }: Token, now: number): boolean {
-  return now >= expiresAt + rules.leeway
 }
 
 /** The note of another call is sealed. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { RevocationNote } from '@tokenward/core'
 import * as fc from 'fast-check'
+import { isPast } from '../model.ts'
 import { anyIndex, anyInstance, choose, hasTokens, type Step, type Steps, step } from '../step.ts'
 import { anyNote, assertScopeRevoked, assertTokenRevoked } from './responses.ts'
 
@@ -31,7 +32,7 @@ function revokeToken({ index, which, cascade, note }: ByToken): Step {
         note,
       })
     }
-    if (now >= token.expiresAt + model.rules.leeway) {
+    if (isPast(model, token, now)) {
       return assert.deepEqual(answer, { revoked: false, reason: 'expired' })
     }
     return assertTokenRevoked(context, answer, token, note)
