@@ -1,5 +1,5 @@
-// What the tests of lost replies share: an instance on a store whose next write a test replaces.
-import type { StoredRecord, Write } from '../src/adapter.ts'
+// What the tests of lost replies share: a store whose next write a test replaces, and an instance on it.
+import type { StoredRecord, TokenRepository, Write } from '../src/adapter.ts'
 import { prepare, type Tokenward, type TokenwardOptions } from '../src/index.ts'
 import { instance, keys } from './instance.ts'
 import { compareAndSet, mapRepository } from './map-repository.ts'
@@ -7,10 +7,8 @@ import { ISSUER, testClock } from './provider.ts'
 
 type Lose = (writes: readonly Write[]) => unknown
 
-export interface Losing {
-  readonly tokens: Tokenward
-  readonly clock: ReturnType<typeof testClock>
-  readonly records: Map<string, StoredRecord>
+interface LosingRepository {
+  readonly repository: TokenRepository
   /** The keys of each read. */
   readonly reads: (readonly string[])[]
   readonly writes: Write[]
@@ -20,11 +18,19 @@ export interface Losing {
   readonly store: (writes: readonly Write[]) => void
 }
 
-export async function losing(options: Partial<TokenwardOptions> = {}): Promise<Losing> {
-  const records = new Map<string, StoredRecord>()
+export interface Losing extends Omit<LosingRepository, 'repository'> {
+  readonly tokens: Tokenward
+  readonly clock: ReturnType<typeof testClock>
+  readonly records: Map<string, StoredRecord>
+}
+
+export function losingRepository(
+  records: Map<string, StoredRecord>,
+  more: Partial<TokenRepository> = {},
+): LosingRepository {
   const reads: (readonly string[])[] = []
   const writes: Write[] = []
-  const state: Losing['state'] = { lose: null, afterWrite: null }
+  const state: LosingRepository['state'] = { lose: null, afterWrite: null }
   const inner = mapRepository(records)
   const repository = mapRepository(records, {
     read: (keys, signal) => {
@@ -44,13 +50,20 @@ export async function losing(options: Partial<TokenwardOptions> = {}): Promise<L
       await lose(sent)
       throw new Error('connection reset')
     },
+    ...more,
   })
+  const store = (sent: readonly Write[]) => {
+    for (const write of sent) compareAndSet(records, write)
+  }
+  return { repository, reads, writes, state, store }
+}
+
+export async function losing(options: Partial<TokenwardOptions> = {}): Promise<Losing> {
+  const records = new Map<string, StoredRecord>()
+  const { repository, ...rest } = losingRepository(records)
   const clock = testClock()
   const all = { issuer: ISSUER, keys: await keys, repository, clock: clock.read, ...options }
   await prepare(all)
   const { tokens } = await instance(all)
-  const store = (sent: readonly Write[]) => {
-    for (const write of sent) compareAndSet(records, write)
-  }
-  return { tokens, clock, records, reads, writes, state, store }
+  return { tokens, clock, records, ...rest }
 }

@@ -1,5 +1,5 @@
 // What the tests of revocations share: a context on a store of its own, without an instance around it.
-import type { StoredRecord, TokenRepository, Write } from '../src/adapter.ts'
+import type { StoredRecord, TokenRepository } from '../src/adapter.ts'
 import type { Context } from '../src/context.ts'
 import type { Policy } from '../src/policy/policy.ts'
 import type { Cutoff } from '../src/records/cutoff.ts'
@@ -7,7 +7,7 @@ import { KeyDeriver } from '../src/scopes/keys.ts'
 import { Deadline } from '../src/store/deadline.ts'
 import { Store } from '../src/store/store.ts'
 import { makeRoot } from '../src/transitions/root.ts'
-import { compareAndSet, mapRepository } from './map-repository.ts'
+import { losingRepository } from './losing.ts'
 
 export const NOW = 1_800_000_000_000
 export const HOUR = 3_600_000
@@ -39,21 +39,8 @@ export function contextOn(
   more: Partial<TokenRepository> = {},
 ) {
   const records = new Map(stored.map((record) => [record.key, record]))
-  const writes: Write[] = []
   const events: [name: string, event: object][] = []
-  /** Runs instead of the next write, whose reply is lost. */
-  const state: { lose: ((write: Write) => void) | null } = { lose: null }
-  const repository = mapRepository(records, {
-    write: async (sent) => {
-      writes.push(...sent)
-      const { lose } = state
-      state.lose = null
-      if (lose === null) return sent.map((write) => compareAndSet(records, write))
-      for (const write of sent) lose(write)
-      throw new Error('connection reset')
-    },
-    ...more,
-  })
+  const { repository, writes, state, store } = losingRepository(records, more)
   const context = {
     policy: { ...policy, ...options },
     rootOwner,
@@ -64,7 +51,7 @@ export function contextOn(
     events: { emit: (name: string, event: object) => events.push([name, event]) },
     deadline: () => new Deadline(20_000),
   } as unknown as Context
-  return { context, records, writes, events, state }
+  return { context, records, writes, events, state, store }
 }
 
 export function cutoffIn(record: StoredRecord | undefined): Cutoff {

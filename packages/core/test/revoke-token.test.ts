@@ -3,7 +3,7 @@ import type { StoredRecord } from '../src/adapter.ts'
 import { retainCutoff, retainToken } from '../src/policy/policy.ts'
 import type { RevocationInfo } from '../src/records/cutoff.ts'
 import { revokeByKey } from '../src/revocation/revoke-token.ts'
-import { compareAndSet, keyOf, recordOf } from './map-repository.ts'
+import { keyOf, recordOf } from './map-repository.ts'
 import { contextOn, HOUR, NOW, policy, root, UNAVAILABLE } from './revocations.ts'
 
 const key = keyOf(1)
@@ -112,8 +112,8 @@ test('a token whose revocation was lost is revoked as of the next write', async 
 })
 
 test('a revocation of a token whose reply was lost is not written again', async () => {
-  const { context, records, writes, state } = contextOn([root])
-  state.lose = (write) => void compareAndSet(records, write)
+  const { context, writes, state, store } = contextOn([root])
+  state.lose = store
   expect(await revokeByKey(context, key, note)).toEqual(REVOKED)
   expect(writes).toHaveLength(1)
 })
