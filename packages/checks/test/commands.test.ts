@@ -7,6 +7,7 @@ import { listPackages } from '../src/workspace-packages.ts'
 const manifest = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>
 }
+const packages = listPackages()
 /** Commands that begin with a program, and build nothing before it. */
 const programs = Object.entries(manifest.scripts).flatMap(([name, command]) => {
   const path = /^node (packages\/\S+\.ts)/.exec(command)?.[1]
@@ -37,17 +38,15 @@ describe('a command of the repository starts in a fresh clone', () => {
   })
 
   test.for(builtPrograms)('%s imports only packages that are built before', ([, folder, path]) => {
-    const { dependencies } = JSON.parse(
-      readFileSync(join(repositoryRoot, 'packages', folder, 'package.json'), 'utf8'),
-    ) as { readonly dependencies: Readonly<Record<string, string>> }
+    const { dependencies = {} } = packages.find((each) => each.folder === folder)?.manifest ?? {}
     const names = packagesOf(join(repositoryRoot, path)).filter(isOurs)
-    const packages = names.map((name) => name.split('/').slice(0, 2).join('/'))
-    expect(packages.filter((name) => !Object.hasOwn(dependencies, name))).toEqual([])
+    const needed = names.map((name) => name.split('/').slice(0, 2).join('/'))
+    expect(needed.filter((name) => !Object.hasOwn(dependencies, name))).toEqual([])
   })
 })
 
 // `--only` builds what the `dependencies` list, and no more.
-test.for(listPackages().filter(({ manifest }) => manifest.scripts?.['build'] !== undefined))(
+test.for(packages.filter(({ manifest }) => manifest.scripts?.['build'] !== undefined))(
   '$folder is built from packages of this repository that its dependencies list',
   ({ directory, manifest }) => {
     const listed = { ...manifest.dependencies, ...manifest.peerDependencies }

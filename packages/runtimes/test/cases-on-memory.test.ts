@@ -1,3 +1,4 @@
+import { partInTurn } from '@tokenward/conformance/harness'
 import { expect, test } from 'vitest'
 import { installRuntime } from '../src/install.ts'
 import { runIn } from '../src/run-in.ts'
@@ -5,13 +6,11 @@ import { titleOf } from '../src/versions.ts'
 
 // Node 22 and 24 run the suite by their own tests. Each run of CI takes one of the others, so it installs no more.
 const runtimes = ['node26', 'bun', 'deno', 'workerd'] as const
-const run = Number(process.env['TOKENWARD_RUN'] ?? 0)
-const all = process.env['TOKENWARD_SAMPLE'] === '1'
+const inThisRun = partInTurn(runtimes, runtimes.length)
 
-for (const [place, name] of runtimes.entries()) {
+for (const name of runtimes) {
   test(`the cases about core pass on memory in ${titleOf(name)}`, async ({ skip }) => {
-    const left = (place - (run % runtimes.length) + runtimes.length) % runtimes.length
-    skip(!all && left > 0, `in turn: TOKENWARD_RUN=${run + left} has it`)
+    skip(!inThisRun.includes(name), 'in turn: another run has it')
     await installRuntime(name)
     const { outcomes, problem } = await runIn(name, 'memory', '', { only: 'engine', rounds: 1 })
     expect(problem).toBe('')
