@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { ProvidedContext } from 'vitest'
 import type { ViteUserConfig } from 'vitest/config'
 import { createVitest, type Vitest } from 'vitest/node'
 import type { Mutant, Result } from './mutant.ts'
@@ -12,6 +13,8 @@ export interface Judge<M extends Mutant> {
   /** The path of the changed file, and its text. */
   readonly changed: (mutant: M) => readonly [path: string, text: string]
   readonly alias?: NonNullable<ViteUserConfig['resolve']>['alias']
+  /** What the tests `inject()`: the address of a server that all of them share. */
+  readonly provided?: Partial<ProvidedContext>
   readonly onResult: (result: Result) => void
 }
 
@@ -27,7 +30,7 @@ export async function judgeOneByOne<M extends Mutant>(
   mutants: readonly M[],
   judge: Judge<M>,
 ): Promise<void> {
-  const bench = new Bench(judge.folder, judge.tests, judge.alias)
+  const bench = new Bench(judge)
   const started = performance.now()
   const healthy = await bench.run(null, Number.POSITIVE_INFINITY)
   if (healthy !== 'survived') throw new Error(`${judge.folder}: a test fails on unchanged code`)
@@ -42,14 +45,10 @@ export async function judgeOneByOne<M extends Mutant>(
 class Bench {
   #vitest: Promise<Vitest> | null = null
   #changed: readonly [path: string, text: string] | null = null
-  readonly #folder: string
-  readonly #tests: readonly string[]
-  readonly #alias: Judge<Mutant>['alias']
+  readonly #judge: Omit<Judge<never>, 'changed'>
 
-  constructor(folder: string, tests: readonly string[], alias: Judge<Mutant>['alias']) {
-    this.#folder = folder
-    this.#tests = tests
-    this.#alias = alias
+  constructor(judge: Omit<Judge<never>, 'changed'>) {
+    this.#judge = judge
   }
 
   async run(
@@ -61,7 +60,7 @@ class Bench {
     this.#changed = changed
     this.#vitest = this.#start()
     const vitest = await this.#vitest
-    for (const test of this.#tests) {
+    for (const test of this.#judge.tests) {
       const ended = await this.#runFile(vitest, test, limitMs)
       if (ended !== 'survived') return ended
     }
@@ -74,7 +73,7 @@ class Bench {
   }
 
   async #runFile(vitest: Vitest, test: string, limitMs: number) {
-    const wanted = join(this.#folder, 'test', `${test}.test.ts`)
+    const wanted = join(this.#judge.folder, 'test', `${test}.test.ts`)
     const all = await vitest.globTestSpecifications([wanted])
     const specifications = all.filter(({ moduleId }) => moduleId === wanted)
     if (specifications.length === 0) throw new Error(`There is no test ${wanted}.`)
@@ -93,9 +92,10 @@ class Bench {
   }
 
   #start(): Promise<Vitest> {
+    const { folder, alias, provided } = this.#judge
     return createVitest(
       {
-        root: this.#folder,
+        root: folder,
         config: false,
         watch: false,
         include: ['test/**/*.test.ts'],
@@ -105,6 +105,7 @@ class Bench {
         fsModuleCache: false,
         bail: 1,
         pool: 'forks',
+        ...(provided && { provide: provided as ProvidedContext }),
         maxWorkers: 1,
         testTimeout: 300_000,
         hookTimeout: 300_000,
@@ -115,7 +116,7 @@ class Bench {
         },
       },
       {
-        ...(this.#alias && { resolve: { alias: this.#alias } }),
+        ...(alias && { resolve: { alias } }),
         plugins: [
           {
             name: 'mutant',

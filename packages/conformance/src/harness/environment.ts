@@ -15,7 +15,7 @@ export interface Environment {
   readonly connect: RepositoryFactory
   /** The module of the repository, for child processes. */
   readonly module: URL
-  /** The known-bad adapter around the repositories here; child processes apply it too. */
+  /** The known-bad that breaks the repositories or the engine here; child processes apply it, too. */
   readonly knownBad?: string
   /** Of every instance, unless a case sets another. */
   readonly lease?: Duration

@@ -23,5 +23,5 @@ export async function breakEnvironment(
   bad: KnownBad,
 ): Promise<Environment> {
   if (bad.level === 'adapter') return await brokenEnvironment(environment, bad)
-  return { ...environment, engine: await loadEngine(bad) }
+  return { ...environment, engine: await loadEngine(bad), knownBad: bad.name }
 }

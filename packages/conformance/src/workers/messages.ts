@@ -13,7 +13,7 @@ export interface WorkerSettings {
   readonly seed: number
   /** The start of the pool on `process.hrtime`, which all processes of a machine share: ns, decimal. */
   readonly origin: string
-  /** A known-bad adapter to put around the repository. */
+  /** The known-bad that breaks this child, too: its adapter, or its core. */
   readonly knownBad?: string
   /** Of every instance, unless a task sets another. */
   readonly lease?: Duration

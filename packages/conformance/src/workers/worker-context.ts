@@ -1,4 +1,5 @@
-import { createTokenward, type TokenRepository, type Tokenward } from '@tokenward/core'
+import type { TokenRepository, Tokenward } from '@tokenward/core'
+import type { Engine } from '../harness/engine.ts'
 import { type InstanceOverrides, instanceOptions, yielding } from '../harness/instance-options.ts'
 import type { RepositoryFactory } from '../harness/load-repository.ts'
 import { createRandom, type Random } from '../harness/random.ts'
@@ -6,23 +7,25 @@ import { memoize } from './memoize.ts'
 import type { FromChild, WorkerSettings } from './messages.ts'
 import type { TaskContext } from './task.ts'
 
+/** What a child tests: an adapter, and core on top of it. */
+export interface Tested {
+  readonly connect: RepositoryFactory
+  readonly engine: Engine
+}
+
 /** What all runs of one child share. */
 export class WorkerContext {
   readonly #settings: WorkerSettings
-  readonly #connect: RepositoryFactory
+  readonly #tested: Tested
   readonly #send: (message: FromChild) => void
   readonly #random: Random
   readonly #memoize = memoize()
   readonly #waiting = new Map<string, (() => void)[]>()
   #now = 0
 
-  constructor(
-    settings: WorkerSettings,
-    connect: RepositoryFactory,
-    send: (message: FromChild) => void,
-  ) {
+  constructor(settings: WorkerSettings, tested: Tested, send: (message: FromChild) => void) {
     this.#settings = settings
-    this.#connect = connect
+    this.#tested = tested
     this.#send = send
     this.#random = createRandom(settings.seed)
   }
@@ -55,14 +58,15 @@ export class WorkerContext {
   readonly #clock = (): number => this.#now
 
   async #repository(): Promise<TokenRepository> {
-    const repository = this.#connect(this.#settings.url, this.#settings.namespace)
+    const repository = this.#tested.connect(this.#settings.url, this.#settings.namespace)
     await repository.open()
     return repository
   }
 
   async #instance(overrides: InstanceOverrides = {}): Promise<Tokenward> {
-    const defaults = { ...this.#settings, connect: this.#connect, clock: this.#clock }
-    return yielding(await createTokenward(instanceOptions(defaults, overrides)), defaults)
+    const { connect, engine } = this.#tested
+    const defaults = { ...this.#settings, connect, clock: this.#clock }
+    return yielding(await engine.createTokenward(instanceOptions(defaults, overrides)), defaults)
   }
 
   #arrive(barrier: string, arrivals: number): Promise<void> {

@@ -1,6 +1,5 @@
 import { afterAll, type TestContext, test } from 'vitest'
 import { createEnvironment, type Environment } from '../../src/harness/environment.ts'
-import { knownBadAdapterNamed } from '../../src/known-bad/adapters/all.ts'
 import { disconnected } from '../../src/known-bad/adapters/disconnected.ts'
 import { brokenEnvironment } from '../../src/known-bad/broken-environment.ts'
 import { writeKnownBad } from '../../src/known-bad/run/report.ts'
@@ -34,12 +33,13 @@ test.concurrent.for(disconnected)(
   async (bad, context) => {
     const { name, mutation, caughtBy, failureMatches, level } = bad
     const { expect, onTestFinished } = context
-    const broken = await brokenEnvironment(await lineStage(context), knownBadAdapterNamed(name))
+    const broken = await brokenEnvironment(await lineStage(context), bad)
     onTestFinished(() => broken.unhandled.stop())
     const { result } = await runCaseOn(caseNamed(caughtBy), broken, MODE)
     const { status, reason = status } = result
     const caught = status === 'failed' && failureMatches.test(reason)
-    results.push({ name, level, mutation, caughtBy, caught, reason, failedCases: [caughtBy] })
+    const named = { name, level, mutation, caughtBy }
+    results.push({ ...named, ran: true, caught, reason, failedCases: [caughtBy] })
     expect(result).toMatchObject({
       status: 'failed',
       reason: expect.stringMatching(failureMatches),

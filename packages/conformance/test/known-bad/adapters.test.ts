@@ -1,8 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { cases, runCase } from '../../src/index.ts'
-import { knownBadAdapterNamed, knownBadAdapters } from '../../src/known-bad/adapters/all.ts'
+import { knownBadAdapters } from '../../src/known-bad/adapters/all.ts'
 import { disconnected } from '../../src/known-bad/adapters/disconnected.ts'
 import { deposed } from '../../src/known-bad/adapters/stalls.ts'
+import { knownBadNamed } from '../../src/known-bad/all.ts'
 import { uncatchableCases } from '../../src/known-bad/run/uncatchable-cases.ts'
 import { isPlanned } from '../../src/suite/case.ts'
 import { startFullMap } from './full-map.ts'
@@ -32,8 +33,8 @@ test('the wrapped repository is correct', async () => {
 test('every name is unique, and leads to its adapter', () => {
   const names = knownBadAdapters.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
-  expect(knownBadAdapterNamed('early-ack').name).toBe('early-ack')
-  expect(() => knownBadAdapterNamed('good')).toThrow('there is no known-bad adapter good')
+  expect(knownBadNamed('early-ack').name).toBe('early-ack')
+  expect(() => knownBadNamed('good')).toThrow('there is no known-bad good')
 })
 
 test('every case of the map has an adapter that must fail it', () => {

@@ -11,6 +11,7 @@ import { readReasons, unusedReasons } from '../reasons.ts'
 import type { Part } from '../report.ts'
 import { Results } from '../results.ts'
 import { apply, mutateStatements, type StatementMutant } from './mutate.ts'
+import { startSharedServer } from './shared-server.ts'
 import { judges, type StatementStore, statementsOf } from './stores.ts'
 
 /** Judges the statements of one adapter by its own tests and by the suite, on the real server. */
@@ -36,8 +37,10 @@ export async function runStatements(name: StatementStore, given: Arguments): Pro
   if (!given.report && pending.length > 0) {
     const progress = new Progress(`${name}: mutants`, pending.length)
     let count = 0
+    const server = await startSharedServer(folder)
     await judgeOneByOne<StatementMutant>(pending, {
       folder,
+      provided: server.provided,
       tests: judges[name].filter((test) => given.suite || test !== 'conformance'),
       changed: (mutant) => [join(folder, 'src', mutant.file), apply(mutant, textOf(mutant.file))],
       onResult: (result) => {
@@ -45,6 +48,7 @@ export async function runStatements(name: StatementStore, given: Arguments): Pro
         progress.show(++count)
       },
     })
+    await server.stop()
     progress.end()
   }
   const reasons = readReasons(name)

@@ -40,9 +40,3 @@ export const knownBadAdapters: readonly KnownBadAdapter[] = [
   ...disconnected,
   ...deposed,
 ]
-
-export function knownBadAdapterNamed(name: string): KnownBadAdapter {
-  const found = knownBadAdapters.find((bad) => bad.name === name)
-  if (found) return found
-  throw new RangeError(`there is no known-bad adapter ${name}`)
-}

@@ -36,6 +36,8 @@ export interface KnownBadResult {
   readonly level: KnownBad['level']
   readonly mutation: string
   readonly caughtBy: string
+  /** Whether that case ran on this backend; if not, `reason` is why. */
+  readonly ran: boolean
   /** Whether the case named by `caughtBy` failed, with a matching failure. */
   readonly caught: boolean
   /** The failure of that case. */
@@ -109,6 +111,7 @@ function resultOf(
     level,
     mutation,
     caughtBy: bad.caughtBy,
+    ran: named !== undefined && named.status !== 'not-run',
     caught: named?.status === 'failed' && bad.failureMatches.test(reason),
     reason,
     failedCases: failed.map((result) => result.name),
