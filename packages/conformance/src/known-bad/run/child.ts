@@ -10,7 +10,13 @@ import { CASE_TIMEOUT_MS, HEALTHY_TIMEOUT_MS, runWithTimeout, UNFINISHED } from 
 
 const MAX_UNFINISHED = 8
 
-process.once('disconnect', () => process.exit())
+/** The backend, which the known-bads that one process tries share. */
+let backend: Promise<ServerHandle> | null = null
+
+process.once('disconnect', async () => {
+  await stopBackend()
+  process.exit()
+})
 process.on('message', (request: RunRequest) => {
   // A listener for unhandled rejections keeps them from ending the process.
   work(request).catch((error: unknown) => {
@@ -20,8 +26,8 @@ process.on('message', (request: RunRequest) => {
 })
 
 async function work(request: RunRequest): Promise<void> {
-  const { default: start } = (await import(request.server)) as Started
-  const environment = await createEnvironment(await start(), new URL(request.repository))
+  backend ??= startBackend(request.server)
+  const environment = await createEnvironment(await backend, new URL(request.repository))
   const broken =
     request.bad === null
       ? environment
@@ -37,12 +43,24 @@ async function work(request: RunRequest): Promise<void> {
     if (result.reason === UNFINISHED) unfinished++
   }
   for (const { unhandled } of [environment, broken]) unhandled.stop()
-  await environment.server.stop()
+  // A case that still runs may have stopped it.
+  if (unfinished > 0) await stopBackend()
   await send({ type: 'done' })
 }
 
 interface Started {
   readonly default: () => Promise<ServerHandle>
+}
+
+async function startBackend(module: string): Promise<ServerHandle> {
+  const { default: start } = (await import(module)) as Started
+  return await start()
+}
+
+async function stopBackend(): Promise<void> {
+  const handle = await backend
+  backend = null
+  await handle?.stop()
 }
 
 /** Resolves when the message was sent: the process may end at any time. */

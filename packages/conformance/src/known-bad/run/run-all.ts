@@ -63,9 +63,9 @@ export async function tryKnownBad(options: KnownBadOptions): Promise<readonly Kn
       results.set(bad, result)
       options.onResult?.(result)
       // A new process for each, so that hanging calls of one do not disturb the next.
-      if (options.cases !== 'named') worker.end()
+      if (options.cases !== 'named') await worker.end()
     }
-    worker.end()
+    await worker.end()
   }
   // Two for each core: most known-bads wait, for deadlines and for one another.
   const workers = Array.from({ length: 2 * availableParallelism() - 1 }, work)
@@ -78,7 +78,7 @@ async function assertCorrect(chosen: readonly KnownBad[], options: KnownBadOptio
   const tried = new Set(chosen.flatMap((bad) => casesFor(bad, options)))
   const worker = new CaseWorker()
   const results = await worker.run(requestFor(null, [...tried], options))
-  worker.end()
+  await worker.end()
   const failed = results.find(({ status }) => status === 'failed')
   if (failed) throw new Error(`${failed.name} fails although nothing is broken: ${failed.reason}`)
 }

@@ -1,11 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { fairTimeout } from '../../harness/timeouts.ts'
 import type { CaseResult } from '../../suite/result.ts'
 import { forkChild } from '../../workers/fork-child.ts'
 import type { RunEvent, RunRequest } from './messages.ts'
 
 /** How many characters of a process's output the reason includes. */
 const TAIL = 2_000
+/** ms, for a process to stop its backend. */
+const STOP_TIMEOUT_MS = 10_000
 
 /** A child process in which broken code may hang, leak and end it. */
 export class CaseWorker {
@@ -46,8 +49,14 @@ export class CaseWorker {
     return results
   }
 
-  end(): void {
-    this.#child.kill('SIGKILL')
+  /** It stops its backend first. */
+  async end(): Promise<void> {
+    if (this.isGone) return
+    const exited = once(this.#child, 'exit')
+    if (this.#child.connected) this.#child.disconnect()
+    const kill = () => this.#child.kill('SIGKILL')
+    fairTimeout(STOP_TIMEOUT_MS).addEventListener('abort', kill)
+    await exited
   }
 
   #endedIn(name: string): CaseResult {
