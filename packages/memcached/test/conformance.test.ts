@@ -1,11 +1,11 @@
 import { conformance } from '@tokenward/conformance'
 import { sampleOfEngine } from '@tokenward/testbed'
 import * as runner from 'vitest'
-import { startFor } from './server.ts'
+import startMemcached from './server.ts'
 
 conformance({
   runner,
-  server: () => startFor('memcached'),
+  server: startMemcached,
   repository: new URL('./repository.ts', import.meta.url),
   sample: sampleOfEngine('memcached'),
 })

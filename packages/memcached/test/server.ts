@@ -28,6 +28,10 @@ export async function startFor(driver: Driver): Promise<ServerHandle> {
   }
 }
 
+export default function startMemcached(): Promise<ServerHandle> {
+  return startFor('memcached')
+}
+
 function callerOwned(url: string, driver: Driver, namespace: string): CallerOwned {
   const { client, use, end } = callerClient(url, driver)
   return {

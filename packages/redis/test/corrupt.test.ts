@@ -24,6 +24,8 @@ const damages: Record<string, (redis: Redis, name: string) => Promise<unknown>> 
     redis.set(name, line.replace(whole.etag, 'e'.repeat(65))),
   'a createdAt that is too long': (redis, name) =>
     redis.set(name, line.replace(String(whole.createdAt), '9'.repeat(17))),
+  'an expiresAt that is too long': (redis, name) =>
+    redis.set(name, line.replace(String(whole.expiresAt), '9'.repeat(17))),
   'a retainUntil that is too long': (redis, name) =>
     redis.set(name, line.replace(String(whole.retainUntil), '9'.repeat(17))),
   'a group with a dot': (redis, name) => redis.set(name, line.replace(' g1 ', ' g.1 ')),
@@ -127,7 +129,7 @@ describe('an index that was replaced by a string', () => {
     const revoked = record(1, { state: 'revoked', groups: ['g1'] })
     const writes = [
       { record: revoked, expected: first.etag },
-      { record: record(4), expected: null },
+      { record: record(4, { groups: ['g1', 'g2'] }), expected: null },
       { record: far, expected: null },
     ]
     expect(await repository.write(writes, deadline())).toEqual([true, true, true])

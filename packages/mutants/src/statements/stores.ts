@@ -21,5 +21,5 @@ export const statementsOf: Readonly<Record<StatementStore, readonly Statements[]
 export const judges: Readonly<Record<StatementStore, readonly string[]>> = {
   sqlite: ['corrupt', 'queries', 'schema', 'conformance'],
   postgres: ['corrupt', 'queries', 'interleaving', 'conformance'],
-  redis: ['corrupt', 'queries', 'list', 'layout', 'conformance'],
+  redis: ['corrupt', 'scripts', 'queries', 'list', 'layout', 'conformance'],
 }

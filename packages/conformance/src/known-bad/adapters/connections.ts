@@ -3,14 +3,12 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { StoredRecord, TokenRepository } from '@tokenward/core/adapter'
 import { intercept, replace } from '../../interceptors/intercept.ts'
-import { put } from './helpers.ts'
+import { LATE_MS, put } from './helpers.ts'
 
 type Found = StoredRecord | null
 
 /** Connections of the pool that leaks them. */
 const POOL = 8
-/** Time between an acknowledgement and its write, ms. */
-const LATER = 20
 /** Between two tries, ms. */
 const PAUSE = 5
 
@@ -114,7 +112,7 @@ export function joining(inner: TokenRepository): TokenRepository {
 
 /** Stores a record that was acknowledged already. */
 export async function sendLater(inner: TokenRepository, record: StoredRecord): Promise<void> {
-  await wait(LATER)
+  await wait(LATE_MS)
   await put(inner, record, AbortSignal.timeout(1_000)).catch(() => undefined)
 }
 

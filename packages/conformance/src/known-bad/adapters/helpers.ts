@@ -12,6 +12,9 @@ type Read = TokenRepository['read']
 type List = NonNullable<TokenRepository['list']>
 type Found = Awaited<ReturnType<Read>>
 
+/** How long after its acknowledgement a write is sent: for longer than a loaded server takes to answer. */
+export const LATE_MS = 250
+
 /** One value for all repositories of a namespace in this process, like one server. */
 export function perNamespace<T>(make: () => T): (repository: TokenRepository) => T {
   const values = new Map<string, T>()

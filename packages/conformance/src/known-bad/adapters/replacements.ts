@@ -1,6 +1,6 @@
 import type { StoredRecord } from '@tokenward/core/adapter'
 import { intercept } from '../../interceptors/intercept.ts'
-import { compare, keysOf } from './helpers.ts'
+import { compare, keysOf, LATE_MS } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 /** Inserts are as they should be: only what replaces a record, or is like it, has the defect. */
@@ -45,7 +45,7 @@ export const replacements: readonly KnownBadAdapter[] = defineAdapters({
           if (writes.some(({ expected }) => expected === null)) return await pass(writes, signal)
           const answers = await compare(inner, writes, signal)
           const late = () => inner.write(writes, AbortSignal.timeout(1_000)).catch(() => undefined)
-          setTimeout(late, 20)
+          setTimeout(late, LATE_MS)
           return answers
         },
       }),

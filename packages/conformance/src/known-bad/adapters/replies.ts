@@ -47,7 +47,7 @@ export const replies: readonly KnownBadAdapter[] = defineAdapters({
   'reply-cut-at-64-kib': {
     mutation: 'finds only the records in the first 64 KiB of a reply',
     caughtBy: 'largest-body',
-    failureMatches: /large bodies together/,
+    failureMatches: /the largest body|large bodies together/,
     wrap: (inner) =>
       intercept(inner, {
         async read(pass, keys, signal) {
