@@ -4,10 +4,10 @@ import type { Arguments } from '../arguments.ts'
 import { changedLines, isChanged } from '../changed-lines.ts'
 import { digestOf } from '../digest.ts'
 import { judgeOneByOne } from '../judge-one-by-one.ts'
-import { isKilled } from '../mutant.ts'
+import { isKilled, type Result } from '../mutant.ts'
 import { repositoryRoot } from '../paths.ts'
 import { Progress } from '../progress.ts'
-import { readReasons, unusedReasons } from '../reasons.ts'
+import { readReasons, reasonFor, unusedReasons } from '../reasons.ts'
 import type { Part } from '../report.ts'
 import { Results } from '../results.ts'
 import { apply, mutateStatements, type StatementMutant } from './mutate.ts'
@@ -30,9 +30,11 @@ export async function runStatements(name: StatementStore, given: Arguments): Pro
     [...Map.groupBy(mutants, ({ file }) => file)].flatMap(([file, some]) =>
       results.of(file, digestOf(textOf(file)), some),
     )
-  const decided = new Set(
-    known().flatMap((result) => (given.again && !isKilled(result) ? [] : result.mutant.id)),
-  )
+  const reasons = readReasons(name)
+  // A survivor without a reason is tried again: a test may have been added for it.
+  const isDecided = (result: Result) =>
+    isKilled(result) ? !given.again : reasonFor(reasons, result.mutant) !== undefined
+  const decided = new Set(known().flatMap((result) => (isDecided(result) ? result.mutant.id : [])))
   const pending = mutants.filter(({ id }) => !decided.has(id))
   if (!given.report && pending.length > 0) {
     const progress = new Progress(`${name}: mutants`, pending.length)
@@ -51,7 +53,6 @@ export async function runStatements(name: StatementStore, given: Arguments): Pro
     await server.stop()
     progress.end()
   }
-  const reasons = readReasons(name)
   return { name, results: known(), reasons, unused: unusedReasons(reasons, all) }
 }
 

@@ -10,6 +10,7 @@ const corruptFromAdapter = {
 
 /** Known-bads whose change is no defect on a store, though their case runs on it, and why. */
 export const sameOnThisStore: Readonly<Record<string, SameOnStore>> = {
+  postgres: { ...pagesAreReplies },
   redis: {
     ...pagesAreReplies,
     ...corruptFromAdapter,
