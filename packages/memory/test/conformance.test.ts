@@ -1,6 +1,6 @@
 import { conformance } from '@tokenward/conformance'
 import * as runner from 'vitest'
-import { startMemory } from './server.ts'
+import startMemory from './server.ts'
 
 conformance({
   runner,

@@ -1,7 +1,7 @@
 import { conformance } from '@tokenward/conformance'
 import { underLease } from '@tokenward/testbed'
 import * as runner from 'vitest'
-import { startMemory } from './server.ts'
+import startMemory from './server.ts'
 
 conformance({
   ...underLease('memory'),

@@ -4,7 +4,7 @@ import { type MemoryRecords, memory } from '../src/index.ts'
 import { storeOf } from './repository.ts'
 
 /** A store for the suite, and what the suite does to it without the adapter. */
-export async function startMemory(): Promise<ServerHandle> {
+export default async function startMemory(): Promise<ServerHandle> {
   const url = `memory:${randomUUID()}`
   const store = storeOf(url)
   return {

@@ -33,9 +33,9 @@ export default async function startMongodb(): Promise<ServerHandle> {
     ...running,
     snapshot: () => snapshot(url),
     wipe: () => run((db) => records(db).deleteMany(RECORDS)),
-    drop: (key) => run((db) => records(db).deleteOne(recordOf(key))),
+    drop: (key) => run((db) => records(db).deleteMany(recordOf(key))),
     damage: (key) =>
-      run((db) => records(db).updateOne(recordOf(key), { $set: { body: 'corrupt' } })),
+      run((db) => records(db).updateMany(recordOf(key), { $set: { body: 'corrupt' } })),
     recordLog: () => recordLog(running),
     pooled: true,
     unsafe: [{ name: 'a collation', url: await collated(url), finding: 'collation' }],

@@ -15,8 +15,8 @@ async function givenServer(): Promise<ServerHandle> {
 }
 
 async function memoryStarter(): Promise<() => Promise<ServerHandle>> {
-  const { startMemory } = await import(pathToFileURL(server).href)
-  return startMemory as () => Promise<ServerHandle>
+  const { default: start } = await import(pathToFileURL(server).href)
+  return start as () => Promise<ServerHandle>
 }
 
 const isMemory = server.endsWith('.ts')

@@ -2,5 +2,5 @@
 declare module 'tokenward:memory' {
   import type { ServerHandle } from '@tokenward/conformance'
 
-  export function startMemory(): Promise<ServerHandle>
+  export default function startMemory(): Promise<ServerHandle>
 }

@@ -6,7 +6,7 @@ export default {
     const lines: string[] = []
     // Only now: cases make keys where they are loaded, and outside of a request workerd has no random numbers.
     const { runCases } = await import('./run-cases.ts')
-    const { startMemory } = await import('tokenward:memory')
+    const { default: startMemory } = await import('tokenward:memory')
     const asked = (await request.json()) as CasesRequest
     // The bundle has the repository in place of this address.
     await runCases(asked, startMemory, new URL('file:///memory'), (outcome) =>

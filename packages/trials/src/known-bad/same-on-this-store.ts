@@ -10,6 +10,11 @@ const corruptFromAdapter = {
 
 /** Known-bads whose change is no defect on a store, though their case runs on it, and why. */
 export const sameOnThisStore: Readonly<Record<string, SameOnStore>> = {
+  mongodb: {
+    ...pagesAreReplies,
+    'refused-as-null':
+      'the driver looks for a server until the deadline, so no connection is refused before',
+  },
   postgres: { ...pagesAreReplies },
   redis: {
     ...pagesAreReplies,
