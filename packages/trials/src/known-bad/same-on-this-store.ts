@@ -31,7 +31,7 @@ export const sameOnThisStore: Readonly<Record<string, SameOnStore>> = {
     'keyed-on-the-raw-token': 'a token without an id, and an evicting store has none',
     'closes-caller-owned-client': 'a client that was ended connects again when it is used',
   },
-  memory: noAddress,
+  memory: { ...noAddress, 'closes-caller-owned-client': 'a map cannot be closed' },
   mongodb: {
     ...pagesAreReplies,
     'refused-as-null':

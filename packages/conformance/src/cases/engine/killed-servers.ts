@@ -5,6 +5,8 @@ import { assertAllRefused, assertRepeatable, LANES, Load } from './revocation-lo
 
 /** Acknowledged revocations before each kill, at least; and the fewest and the most kills. */
 const [BEFORE_EACH, FEWEST, MOST] = [250, 2, 20]
+/** After so many, each lane has made all kinds of revocations. */
+const OF_ALL_KINDS = 3 * LANES
 
 const kill9Server: Case = {
   planRow: 9,
@@ -21,14 +23,16 @@ const kill9Server: Case = {
     const kills = Math.min(Math.max(Math.floor(context.rounds / BEFORE_EACH), FEWEST), MOST)
     const load = new Load(instance)
     for (let kill = 1; kill <= kills; kill++) {
-      const enough = Math.ceil((context.rounds * kill) / kills) + context.random.below(LANES)
+      const enough = Math.max(Math.ceil((context.rounds * kill) / kills), kill * OF_ALL_KINDS)
       let isKilled = false
       const strike = async () => {
         isKilled = true
         await server.kill?.()
       }
       // A server that stays down would fail every later case.
-      await load.runUntil(enough, strike).finally(() => (isKilled ? server.start?.() : undefined))
+      await load
+        .runUntil(enough + context.random.below(LANES), strike)
+        .finally(() => (isKilled ? server.start?.() : undefined))
       await recovers(instance, 'what was killed')
     }
     const { acknowledged, cut } = load

@@ -110,10 +110,35 @@ export function joining(inner: TokenRepository): TokenRepository {
   })
 }
 
-/** Stores a record that was acknowledged already. */
-export async function sendLater(inner: TokenRepository, record: StoredRecord): Promise<void> {
-  await wait(LATE_MS)
-  await put(inner, record, AbortSignal.timeout(1_000)).catch(() => undefined)
+/**
+ * Sends records that were acknowledged already. Like the buffer of a socket, it loses with the connection
+ * what it has not sent.
+ */
+export class SendBuffer {
+  readonly #inner: TokenRepository
+  #failures = 0
+
+  constructor(inner: TokenRepository) {
+    this.#inner = inner
+  }
+
+  /** Another call on the same connection. */
+  async watch<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call
+    } catch (error) {
+      this.#failures++
+      throw error
+    }
+  }
+
+  async send(record: StoredRecord): Promise<void> {
+    const before = this.#failures
+    await wait(LATE_MS)
+    if (this.#failures !== before) return
+    const late = put(this.#inner, record, AbortSignal.timeout(1_000))
+    await this.watch(late).catch(() => undefined)
+  }
 }
 
 /** What the call leads to, but its failure only when its deadline has passed. */

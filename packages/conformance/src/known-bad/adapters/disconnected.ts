@@ -7,7 +7,7 @@ import {
   never,
   offByOneReply,
   repeating,
-  sendLater,
+  SendBuffer,
   untilLate,
 } from './connections.ts'
 import { compare } from './helpers.ts'
@@ -143,17 +143,19 @@ const network: readonly KnownBadAdapter[] = defineAdapters({
     mutation: 'acknowledges a write before the server has it',
     caughtBy: 'kill9-server',
     failureMatches: /acknowledged revocations are lost/,
-    wrap: (inner) =>
-      intercept(inner, {
+    wrap(inner) {
+      const buffer = new SendBuffer(inner)
+      return intercept(inner, {
         async write(pass, writes, signal) {
           if (writes.some(({ record }) => record.kind === 'root')) return pass(writes, signal)
-          const answers = await compare(inner, writes, signal)
+          const answers = await buffer.watch(compare(inner, writes, signal))
           for (const [i, { record }] of writes.entries()) {
-            if (answers[i]) void sendLater(inner, record)
+            if (answers[i]) void buffer.send(record)
           }
           return answers
         },
-      }),
+      })
+    },
   },
   'stale-reads-during-outage': {
     mutation: 'returns the last record that it read while the server is away',

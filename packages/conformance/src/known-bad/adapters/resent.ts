@@ -1,6 +1,6 @@
 import type { Write } from '@tokenward/core/adapter'
 import { intercept, replace } from '../../interceptors/intercept.ts'
-import { sendLater } from './connections.ts'
+import { SendBuffer } from './connections.ts'
 import { compare } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
@@ -25,22 +25,24 @@ export const resent: readonly KnownBadAdapter[] = defineAdapters({
     mutation: 'acknowledges a replacement before the server has it; inserts are sent before',
     caughtBy: 'kill9-server',
     failureMatches: /acknowledged revocations are lost/,
-    wrap: (inner) =>
-      intercept(inner, {
+    wrap(inner) {
+      const buffer = new SendBuffer(inner)
+      return intercept(inner, {
         async write(pass, writes, signal) {
           const isLate = ({ record, expected }: Write) =>
             record.kind === 'cutoff' && expected !== null
-          if (!writes.some(isLate)) return pass(writes, signal)
-          const compared = await compare(inner, writes, signal)
+          if (!writes.some(isLate)) return buffer.watch(pass(writes, signal))
+          const compared = await buffer.watch(compare(inner, writes, signal))
           const answers = new Map(writes.map(({ record }, i) => [record.key, compared[i] === true]))
           const now = writes.filter((write) => !isLate(write))
           const sent = now.length > 0 ? await pass(now, signal) : []
           for (const [i, { record }] of now.entries()) answers.set(record.key, sent[i] === true)
           for (const { record } of writes.filter(isLate)) {
-            if (answers.get(record.key)) void sendLater(inner, record)
+            if (answers.get(record.key)) void buffer.send(record)
           }
           return writes.map(({ record }) => answers.get(record.key) === true)
         },
-      }),
+      })
+    },
   },
 })
