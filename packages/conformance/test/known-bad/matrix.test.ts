@@ -67,6 +67,7 @@ test('each has a unique name, and describes its defect', () => {
   for (const { mutation } of knownBad) expect(mutation.length).toBeGreaterThan(20)
 })
 
-function tell({ name, caught, failedCases }: KnownBadResult): void {
-  console.log(`${caught ? '✓' : '✗'} ${name}: ${failedCases.join(', ')}`)
+function tell({ name, ran, caught, reason, failedCases }: KnownBadResult): void {
+  if (ran) console.log(`${caught ? '✓' : '✗'} ${name}: ${failedCases.join(', ')}`)
+  else console.log(`not run, ${reason}: ${name}`)
 }
