@@ -36,6 +36,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'absent-cutoff-accepted-under-pressure': 'the same as absent-cutoff-accepted',
   'insert-sent-again': 'the id of a token that was not returned is unknown',
   'one-epoch-for-all-attempts': 'it would take more schedules than these',
+  'signed-as-on-a-durable-store': 'it would take more schedules than these',
   'tombstone-for-a-refresh-token': 'refresh tokens are revoked by their text, not by their id',
   'extension-changes-epochs': 'the simulated store evicts by chance, not by time',
   'cutoffs-not-extended': 'the simulated store evicts by chance, not by time',
