@@ -20,6 +20,14 @@ export const statementsOf: Readonly<Record<StatementStore, readonly Statements[]
 /** The tests of the adapter that judge: quick ones first, and then the suite on the real server. */
 export const judges: Readonly<Record<StatementStore, readonly string[]>> = {
   sqlite: ['corrupt', 'queries', 'schema', 'conformance'],
-  postgres: ['corrupt', 'queries', 'interleaving', 'conformance'],
+  postgres: [
+    'statements',
+    'corrupt',
+    'queries',
+    'schema',
+    'interleaving',
+    'notifications',
+    'conformance',
+  ],
   redis: ['corrupt', 'scripts', 'queries', 'list', 'layout', 'conformance'],
 }
