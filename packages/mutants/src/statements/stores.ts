@@ -19,7 +19,7 @@ export const statementsOf: Readonly<Record<StatementStore, readonly Statements[]
 
 /** The tests of the adapter that judge: quick ones first, and then the suite on the real server. */
 export const judges: Readonly<Record<StatementStore, readonly string[]>> = {
-  sqlite: ['corrupt', 'queries', 'schema', 'conformance'],
+  sqlite: ['statements', 'corrupt', 'queries', 'schema', 'conformance'],
   postgres: [
     'statements',
     'corrupt',
