@@ -1,7 +1,7 @@
 import type { TokenRepository } from '@tokenward/core'
 import { eventLoopTurns } from '../../harness/unhandled-errors.ts'
 import { intercept } from '../../interceptors/intercept.ts'
-import { compare, keysOf, LATE_MS, perNamespace, put } from './helpers.ts'
+import { compare, keysOf, perNamespace, put, writeLate } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 type WriteAll = TokenRepository['write']
@@ -116,8 +116,7 @@ export const compareAndSet: readonly KnownBadAdapter[] = defineAdapters({
     wrap: (inner) =>
       writing(inner, async (writes, signal) => {
         const answers = await compare(inner, writes, signal)
-        const late = () => inner.write(writes, AbortSignal.timeout(1_000)).catch(() => undefined)
-        setTimeout(late, LATE_MS)
+        writeLate(inner, writes)
         return answers
       }),
   },

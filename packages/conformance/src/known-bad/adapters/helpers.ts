@@ -15,6 +15,12 @@ type Found = Awaited<ReturnType<Read>>
 /** How long after its acknowledgement a write is sent: for longer than a loaded server takes to answer. */
 export const LATE_MS = 250
 
+/** Sends writes that were acknowledged already. */
+export function writeLate(inner: TokenRepository, writes: readonly Write[]): void {
+  const late = () => inner.write(writes, AbortSignal.timeout(1_000)).catch(() => undefined)
+  setTimeout(late, LATE_MS)
+}
+
 /** One value for all repositories of a namespace in this process, like one server. */
 export function perNamespace<T>(make: () => T): (repository: TokenRepository) => T {
   const values = new Map<string, T>()

@@ -1,6 +1,6 @@
 import type { StoredRecord } from '@tokenward/core/adapter'
 import { intercept } from '../../interceptors/intercept.ts'
-import { compare, keysOf, LATE_MS } from './helpers.ts'
+import { compare, keysOf, writeLate } from './helpers.ts'
 import { defineAdapters, type KnownBadAdapter } from './known-bad-adapter.ts'
 
 /** Inserts are as they should be: only what replaces a record, or is like it, has the defect. */
@@ -44,8 +44,7 @@ export const replacements: readonly KnownBadAdapter[] = defineAdapters({
         async write(pass, writes, signal) {
           if (writes.some(({ expected }) => expected === null)) return await pass(writes, signal)
           const answers = await compare(inner, writes, signal)
-          const late = () => inner.write(writes, AbortSignal.timeout(1_000)).catch(() => undefined)
-          setTimeout(late, LATE_MS)
+          writeLate(inner, writes)
           return answers
         },
       }),
